@@ -1,0 +1,54 @@
+package dev.sluice.core.cursor;
+
+import java.util.Optional;
+
+/// A place in the hub's log, just behind one entry; written out, it is that entry's id. Immutable, safe to share.
+///
+/// Cursors of one log compare by position, whatever their epochs: a log's positions grow over all its lives.
+///
+/// @param epoch    the life of the log that this place belongs to
+/// @param position grows with the log, does not count entries; 0 is the very beginning
+public record Cursor(Epoch epoch, long position) implements Comparable<Cursor> {
+    /// The longest text that may be a cursor, also another log's.
+    public static final int CHARACTERS_MAX = 512;
+
+    public Cursor {
+        if (position < 0) throw new IllegalArgumentException("position must be 0 or more, was " + position);
+    }
+
+    /// Reads what [#text] wrote; empty for anything else, which may still be another log's cursor.
+    public static Optional<Cursor> parse(String text) {
+        int dash = text.lastIndexOf('-');
+        if (dash < 1 || dash > 32 || text.length() - dash > 20) return Optional.empty();
+        String digits = text.substring(dash + 1);
+        // One spelling for each place: "007" and "+7" are not ours, so that equal places have equal texts.
+        if (!digits.matches("0|[1-9][0-9]{0,17}") || !text.substring(0, dash).matches("[A-Za-z0-9]+")) {
+            return Optional.empty();
+        }
+        return Optional.of(new Cursor(new Epoch(text.substring(0, dash)), Long.parseLong(digits)));
+    }
+
+    /// The form on the wire, opaque to clients: `[A-Za-z0-9-]`, at most 52 characters.
+    public String text() {
+        return epoch.value() + "-" + position;
+    }
+
+    /// Whether this place lies before the other.
+    public boolean isBefore(Cursor other) {
+        return position < other.position;
+    }
+
+    public static Cursor later(Cursor one, Cursor other) {
+        return one.isBefore(other) ? other : one;
+    }
+
+    @Override
+    public int compareTo(Cursor other) {
+        return Long.compare(position, other.position);
+    }
+
+    @Override
+    public String toString() {
+        return text();
+    }
+}

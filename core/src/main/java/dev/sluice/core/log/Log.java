@@ -1,0 +1,85 @@
+package dev.sluice.core.log;
+
+import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.cursor.Place;
+
+import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.channel.Selection;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// The one ordered record under a hub. A channel is a named view of it, a subscriber a cursor moving through it.
+///
+/// Four rules keep every kind of log possible, and everything above a log keeps to them:
+/// 1. Outcomes are decided by place in the log: nobody checks and then appends.
+/// 2. Positions increase, they do not count: outside the log nobody adds, subtracts or divides them.
+/// 3. The hub learns of growth from the log only, its own appends included. The head is the committed head, and nothing
+///    beyond it is ever read.
+/// 4. Resolving a cursor is asynchronous: one of the current epoch ahead of this node's head waits; it is no gap.
+///
+/// All methods may be called from any thread and none blocks: what takes time gives a stage, or [Read.Elsewhere]. A stage
+/// may complete on any thread, and fails only when the log can't keep its promise.
+public interface Log extends AutoCloseable {
+    /// Places a draft behind everything else, if its conditions hold. The stage completes when the log's promise is kept.
+    CompletionStage<Appended> append(Publication publication);
+
+    /// Places all of them one behind the other, or none.
+    CompletionStage<Appended.Batch> appendAll(List<Publication> publications);
+
+    /// Drops a channel's events and its end. Its readers meet a gap of reason [Gap.Reason#DELETED]; the next publish
+    /// begins anew. True if there was anything to drop.
+    CompletionStage<Boolean> delete(ChannelName channel);
+
+    /// Forgets the data of one event and leaves its place. False if the channel keeps no such event.
+    CompletionStage<Boolean> forget(ChannelName channel, Cursor id);
+
+    /// Forgets the data of all events of a key and leaves their places. How many there were.
+    CompletionStage<Integer> forgetKey(ChannelName channel, String key);
+
+    /// What follows behind a place: looked at in log order, bounded in events and in data bytes (but one entry at least).
+    ///
+    /// A gap comes first: it is told exactly when an entry of the selection's channels behind `place.known()` was dropped,
+    /// whatever the filter, and nothing that is kept is skipped for it.
+    Read read(Place place, Selection selection, Filter filter, int entriesMax, long bytesMax);
+
+    /// The place from which a reading with this filter begins as `start` says, knowing of everything dropped so far.
+    CompletionStage<Place> locate(Start start, Selection selection, Filter filter);
+
+    /// What became of a cursor that a client brought back. One that lies ahead of this node's head completes when the head
+    /// is there; who can't wait for ever sets a time limit.
+    CompletionStage<Resolved> resolve(String cursor);
+
+    /// The place behind everything committed.
+    Cursor head();
+
+    /// Names the channels that had something appended or deleted behind a place, each at least once, and returns the head
+    /// up to which it looked. Null if the log no longer knows: then any channel may have grown up to [#head].
+    @Nullable Cursor grownSince(Cursor place, Consumer<ChannelName> grown);
+
+    /// About how far behind the head a reader of this selection is.
+    Lag lag(Place place, Selection selection);
+
+    /// A channel as it is now, also one that nobody ever named.
+    ChannelState channel(ChannelName name);
+
+    /// Channels with something kept, in the order of their names, reserved names left out.
+    ///
+    /// @param after only names behind this one; null: from the first
+    List<ChannelState> channels(@Nullable ChannelName after, int max);
+
+    /// Calls `listener` each time the head has moved, on the thread that moved it: it must be quick and must not throw.
+    /// Closing what is returned ends the calls.
+    Listening onGrowth(Runnable listener);
+
+    /// Ends the log cleanly. Whoever still uses it gets failed stages.
+    @Override
+    void close();
+
+    /// A listener that can be let go.
+    interface Listening extends AutoCloseable {
+        @Override
+        void close();
+    }
+}

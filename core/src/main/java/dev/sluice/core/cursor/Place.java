@@ -2,7 +2,8 @@ package dev.sluice.core.cursor;
 
 /// Where a reader stands, and what it has been told.
 ///
-/// What retention dropped is no news twice: a reader that asked for "the oldest kept", or that was told of a gap, goes on
+/// What retention dropped is no news twice: a reader that asked for "the oldest kept", or that was told of a gap, goes
+/// on
 /// through what is left without being told of the same hole before every event.
 ///
 /// @param cursor behind the last thing the reader had

@@ -20,7 +20,7 @@ final class ReadMemo {
 
     private record Answer(Cursor cursor, Cursor known, Selection selection, Filter filter, Read read) {
         boolean isFor(Cursor cursor, Cursor known, Selection selection, Filter filter) {
-            return this.cursor == cursor
+            return this.cursor.equals(cursor)
                     && this.known.equals(known)
                     && this.selection.equals(selection)
                     && this.filter.equals(filter);

@@ -6,6 +6,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// What one subscriber gets in one turn: bytes gathered one behind the other, and where each piece of them ends. One
@@ -19,17 +20,20 @@ final class Run {
 
     private static final int PIECES = 1024;
 
+    /// Words of the wire or of a transport.
+    record Text(@SuppressWarnings("ArrayRecordComponent") byte[] bytes) {}
+
     private final MemorySegment memory = Arena.ofAuto().allocate(BYTES);
     private final ByteBuffer view = memory.asByteBuffer();
     private final int[] ends = new int[PIECES];
     private final int[] lengths = new int[PIECES];
     private final Cursor[] places = new Cursor[PIECES];
-    private final byte @Nullable [][] words = new byte @Nullable [PIECES][];
+    private final @Nullable Text[] texts = new @Nullable Text[PIECES];
     private int size;
     private int pieces;
 
     void clear() {
-        java.util.Arrays.fill(words, 0, pieces, null);
+        Arrays.fill(texts, 0, pieces, null);
         size = 0;
         pieces = 0;
     }
@@ -70,11 +74,12 @@ final class Run {
     /// Adds words that stand at a place, or as much of them as there is room for.
     ///
     /// @return whether they went in whole
-    boolean words(byte[] bytes, Cursor place) {
+    boolean words(Text text, Cursor place) {
+        byte[] bytes = text.bytes();
         if (pieces == PIECES) return false;
         int length = Math.min(bytes.length, BYTES - size);
         MemorySegment.copy(bytes, 0, memory, ValueLayout.JAVA_BYTE, size, length);
-        add(length, bytes.length, place, bytes);
+        add(length, bytes.length, place, text);
         return length == bytes.length;
     }
 
@@ -83,12 +88,12 @@ final class Run {
         if (pieces < PIECES) add(0, 0, place, null);
     }
 
-    private void add(int bytes, int length, Cursor place, byte @Nullable [] text) {
+    private void add(int bytes, int length, Cursor place, @Nullable Text text) {
         size += bytes;
         ends[pieces] = size;
         lengths[pieces] = length;
         places[pieces] = place;
-        words[pieces] = text;
+        texts[pieces] = text;
         pieces++;
     }
 
@@ -111,7 +116,8 @@ final class Run {
     }
 
     /// The wire's words; null: an event or a move.
-    byte @Nullable [] text(int piece) {
-        return words[piece];
+    @Nullable
+    Text text(int piece) {
+        return texts[piece];
     }
 }

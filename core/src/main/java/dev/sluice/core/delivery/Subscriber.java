@@ -64,7 +64,7 @@ public final class Subscriber extends Reader {
     private @Nullable Cursor takenId;
 
     /// Words of the wire or transport that wait for the next place between two events.
-    private final ArrayDeque<byte[]> words = new ArrayDeque<>(0);
+    private final ArrayDeque<Run.Text> words = new ArrayDeque<>(0);
 
     /// What the log gave later than it was asked, the place it was asked for, and what is still to come.
     private @Nullable Read arrived;
@@ -132,7 +132,7 @@ public final class Subscriber extends Reader {
         long now = loop.nowMs();
         progressMs = now;
         nextBeatMs = now + heartbeatMs;
-        if (first.length > 0) words.add(first);
+        if (first.length > 0) words.add(new Run.Text(first));
         loop.at(now + checkMs(), this::due);
         loop.ready(this);
     }
@@ -140,7 +140,7 @@ public final class Subscriber extends Reader {
     /// Says something of the transport's own, at the next place between two events.
     public void say(byte[] text) {
         if (isDone || isLast) return;
-        words.add(text);
+        words.add(new Run.Text(text));
         loop.ready(this);
     }
 
@@ -168,7 +168,7 @@ public final class Subscriber extends Reader {
             finish(false);
             return;
         }
-        words.add(last);
+        words.add(new Run.Text(last));
         isLast = true;
         loop.ready(this);
     }
@@ -217,7 +217,7 @@ public final class Subscriber extends Reader {
     private boolean gather(Run run) {
         if (taken == 0) {
             if (isBeatDue) beat();
-            for (byte[] each : words) if (!run.words(each, cursor)) return true;
+            for (Run.Text each : words) if (!run.words(each, cursor)) return true;
         }
         Cursor at = cursor;
         while (!isLast && !run.isFull()) {
@@ -280,7 +280,7 @@ public final class Subscriber extends Reader {
         }
         cursor = end.id();
         byte[] told = wire.closed(end.channel(), end.id());
-        if (told != null) words.add(told);
+        if (told != null) words.add(new Run.Text(told));
         if (Beginning.hasEnded(loop.log(), asked, cursor)) end(new Ending.Complete());
     }
 
@@ -294,7 +294,7 @@ public final class Subscriber extends Reader {
             end(new Ending.Missing(gap));
             return;
         }
-        words.add(told);
+        words.add(new Run.Text(told));
         cursor = resume.cursor();
         known = resume.known();
     }
@@ -350,11 +350,11 @@ public final class Subscriber extends Reader {
         for (int piece = 0; piece < run.pieces(); piece++) {
             int out = Math.min(run.end(piece), took) - run.start(piece);
             if (out < 0) return;
-            byte[] text = run.text(piece);
+            Run.Text text = run.text(piece);
             if (text != null) {
                 words.remove();
-                if (out < text.length) {
-                    words.addFirst(Arrays.copyOfRange(text, out, text.length));
+                if (out < text.bytes().length) {
+                    words.addFirst(new Run.Text(Arrays.copyOfRange(text.bytes(), out, text.bytes().length)));
                     return;
                 }
             } else if (taken + out < run.length(piece)) {
@@ -400,7 +400,7 @@ public final class Subscriber extends Reader {
         if (!isBehind) cursor = Cursor.later(cursor, loop.followed());
         Lag lag = isBehind ? loop.log().lag(new Place(cursor, known), asked.selection()) : Lag.NONE;
         byte[] text = wire.heartbeat(cursor, lag);
-        if (text != null) words.add(text);
+        if (text != null) words.add(new Run.Text(text));
     }
 
     private void behind(boolean now) {

@@ -28,7 +28,7 @@ public record Encoded(
         if (first == null) return null;
         Encoded rest = without(first.next, form);
         if (first.form == form || !first.segment.isLive()) return rest;
-        return rest == first.next ? first : new Encoded(first.form, first.segment, first.offset, first.length, rest);
+        return new Encoded(first.form, first.segment, first.offset, first.length, rest);
     }
 
     /// These bytes in front of an event's other forms.

@@ -7,6 +7,7 @@ package dev.sluice.core.event;
 /// @param kind  how an envelope writes the data: text as a string, JSON as itself, binary as Base64
 /// @param type  the media type as published, `text/plain` when none was said
 /// @param bytes text as UTF-8; JSON as exactly one valid value; binary as it came
+@SuppressWarnings("ArrayRecordComponent") // A copy for each holder is what an event must not cost.
 public record Content(Kind kind, String type, byte[] bytes) {
     /// How data is kept. `docs/protocol.md` §3.
     public enum Kind {

@@ -23,6 +23,11 @@ public sealed interface Ending {
     /// The reader took nothing for too long, or is no longer there.
     record Stalled() implements Ending {}
 
+    /// What the client sent ends the stream: its own goodbye, or something that can't be taken.
+    ///
+    /// @param code in the transport's own numbers
+    record ByClient(int code, String why) implements Ending {}
+
     /// This server stops.
     record Stopping() implements Ending {}
 }

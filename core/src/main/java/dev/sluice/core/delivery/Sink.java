@@ -9,10 +9,12 @@ public interface Sink {
     /// again when this returns. When fewer than all are taken, the sink calls [Subscriber#writable] later.
     int write(ByteBuffer bytes);
 
-    /// Whether bytes wait that the other side has not taken.
-    boolean isOwing();
+    /// What [#progress] says when the other side has taken everything.
+    long NOTHING_OWED = -1;
 
-    /// A number that grows whenever the other side has taken bytes.
+    /// [#NOTHING_OWED], or, while bytes wait that the other side has not taken, a number of 0 or more that grows
+    /// whenever
+    /// it takes some.
     long progress();
 
     /// No more bytes come. Called once.

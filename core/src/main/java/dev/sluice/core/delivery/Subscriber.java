@@ -375,7 +375,7 @@ public final class Subscriber extends Reader {
         Sink line = sink;
         if (isDone || line == null) return Wheel.NEVER;
         long went = line.progress();
-        if (!line.isOwing() || went != progress) {
+        if (went == Sink.NOTHING_OWED || went != progress) {
             progress = went;
             progressMs = nowMs;
         } else if (nowMs - progressMs >= loop.hub().settings().stall().toMillis()) {

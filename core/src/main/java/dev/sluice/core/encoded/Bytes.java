@@ -57,6 +57,11 @@ public final class Bytes extends OutputStream {
         return this;
     }
 
+    /// Takes back everything from `at` on.
+    public void truncate(int at) {
+        size = Math.min(size, at);
+    }
+
     /// Makes room for `length` bytes at `at` by moving what is behind: a length is known when what it counts is
     /// written.
     public void insert(int at, byte[] bytes, int length) {

@@ -12,7 +12,8 @@ import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponseStatus;
 
-/// What a poll found, as JSON: `{"events":[…],"cursor":"…","more":false}`, and `"gap"` and `"closed"` where there is one.
+/// What a poll found, as JSON: `{"events":[…],"cursor":"…","more":false}`, and `"gap"` and `"closed"` where there is
+/// one.
 final class PollAnswer {
     private PollAnswer() {}
 

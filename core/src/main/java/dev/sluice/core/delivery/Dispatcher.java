@@ -12,7 +12,9 @@ import dev.sluice.core.log.Filter;
 import dev.sluice.core.log.Log;
 import dev.sluice.core.log.Read;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -72,6 +74,13 @@ public final class Dispatcher {
     public void tick() {
         wheel.advance(clockMs.getAsLong());
         wake(); // A turn of its own: timers make readers ready.
+    }
+
+    /// Ends all streams here and answers all that wait: the server stops.
+    public void stop() {
+        List<Reader> all = new ArrayList<>();
+        audience.all(all::add); // Ending changes the audience.
+        for (Reader reader : all) reader.stop();
     }
 
     /// Works for the pool and tells how far readers are. About once a second.

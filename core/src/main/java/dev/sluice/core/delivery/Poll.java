@@ -106,6 +106,13 @@ public final class Poll extends Reader {
         loop.leave(asked.selection(), this);
     }
 
+    @Override
+    void stop() {
+        isLate = true;
+        if (isReading) loop.ready(this);
+        else answer(new Result.Unavailable("this server stops"));
+    }
+
     private void found(Beginning.Found found) {
         if (isDone) return;
         switch (found) {

@@ -12,4 +12,7 @@ public abstract sealed class Reader permits Subscriber, Poll {
     ///
     /// @return whether it could go on at once
     abstract boolean turn();
+
+    /// The server stops: says so, or gives the answer there is.
+    abstract void stop();
 }

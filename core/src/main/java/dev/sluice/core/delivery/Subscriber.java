@@ -183,6 +183,11 @@ public final class Subscriber extends Reader {
         arrived = null;
     }
 
+    @Override
+    void stop() {
+        end(new Ending.Stopping());
+    }
+
     private void finish(boolean whole) {
         Sink line = sink;
         close();

@@ -13,5 +13,11 @@ public enum Form {
     WEBSOCKET_RAW,
     WEBSOCKET_RAW_DEFLATED,
     WEBSOCKET_JSON,
-    WEBSOCKET_JSON_DEFLATED
+    WEBSOCKET_JSON_DEFLATED;
+
+    /// What the core tells forms apart by.
+    @SuppressWarnings("EnumOrdinal") // Lives as long as the process, and is never written down.
+    public int number() {
+        return ordinal();
+    }
 }

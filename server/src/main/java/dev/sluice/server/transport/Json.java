@@ -7,6 +7,7 @@ import dev.sluice.core.event.Content;
 import dev.sluice.core.event.Event;
 import dev.sluice.core.log.Gap;
 import dev.sluice.core.log.Lag;
+import dev.sluice.server.http.Problem;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -80,6 +81,14 @@ public final class Json {
     /// `{"cursor":…}`
     public static String begin(Cursor at) {
         return object(json -> json.writeStringProperty("cursor", at.text()));
+    }
+
+    /// A problem and whether to come back: `{…,"retry":true}`
+    public static String error(Problem problem) {
+        return object(json -> {
+            problem.writeMembers(json);
+            json.writeBooleanProperty("retry", problem.isPassing());
+        });
     }
 
     /// One object around another: `{"name":inner}`.

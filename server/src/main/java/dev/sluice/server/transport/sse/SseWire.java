@@ -10,10 +10,11 @@ import dev.sluice.core.event.Event;
 import dev.sluice.core.event.EventType;
 import dev.sluice.core.log.Gap;
 import dev.sluice.core.log.Lag;
-import dev.sluice.server.transport.Endings;
+import dev.sluice.server.http.Problem;
 import dev.sluice.server.transport.Form;
 import dev.sluice.server.transport.Framing;
 import dev.sluice.server.transport.Json;
+import dev.sluice.server.transport.Refusals;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +29,7 @@ public record SseWire(boolean json, Framing framing, boolean heartbeatEvent) imp
             case CHUNKED -> json ? Form.SSE_JSON_CHUNKED : Form.SSE_RAW_CHUNKED;
             case PLAIN -> json ? Form.SSE_JSON : Form.SSE_RAW;
         };
-        return form.ordinal();
+        return form.number();
     }
 
     @Override
@@ -67,11 +68,11 @@ public record SseWire(boolean json, Framing framing, boolean heartbeatEvent) imp
     @Override
     public byte @Nullable [] end(Ending ending) {
         return switch (ending) {
-            case Ending.Complete(), Ending.Stopping() -> framing.end();
-            case Ending.Torn(), Ending.Stalled(), Ending.ByClient _ -> null;
+            case Ending.Complete _, Ending.Stopping _ -> framing.end();
+            case Ending.Torn _, Ending.Stalled _, Ending.ByClient _ -> null;
             case Ending.Missing _, Ending.TooFarBehind _, Ending.Unavailable _ -> {
-                Endings.Words words = Endings.refusal(ending);
-                yield words == null ? null : framing.lastPiece(block("sluice.error", words.json(), null));
+                Problem problem = Refusals.of(ending);
+                yield problem == null ? null : framing.lastPiece(block("sluice.error", Json.error(problem), null));
             }
         };
     }

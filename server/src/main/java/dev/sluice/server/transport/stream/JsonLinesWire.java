@@ -8,17 +8,18 @@ import dev.sluice.core.encoded.Bytes;
 import dev.sluice.core.event.Event;
 import dev.sluice.core.log.Gap;
 import dev.sluice.core.log.Lag;
-import dev.sluice.server.transport.Endings;
+import dev.sluice.server.http.Problem;
 import dev.sluice.server.transport.Form;
 import dev.sluice.server.transport.Framing;
 import dev.sluice.server.transport.Json;
+import dev.sluice.server.transport.Refusals;
 import org.jspecify.annotations.Nullable;
 
 /// One JSON object a line: an event's envelope, or one of the objects that are said besides events.
 public record JsonLinesWire(Framing framing) implements Wire {
     @Override
     public int form() {
-        return (framing == Framing.CHUNKED ? Form.NDJSON_CHUNKED : Form.NDJSON).ordinal();
+        return (framing == Framing.CHUNKED ? Form.NDJSON_CHUNKED : Form.NDJSON).number();
     }
 
     @Override
@@ -52,11 +53,11 @@ public record JsonLinesWire(Framing framing) implements Wire {
     @Override
     public byte @Nullable [] end(Ending ending) {
         return switch (ending) {
-            case Ending.Complete(), Ending.Stopping() -> framing.end();
-            case Ending.Torn(), Ending.Stalled(), Ending.ByClient _ -> null;
+            case Ending.Complete _, Ending.Stopping _ -> framing.end();
+            case Ending.Torn _, Ending.Stalled _, Ending.ByClient _ -> null;
             case Ending.Missing _, Ending.TooFarBehind _, Ending.Unavailable _ -> {
-                Endings.Words words = Endings.refusal(ending);
-                yield words == null ? null : framing.lastPiece(Json.wrap("error", words.json()) + "\n");
+                Problem problem = Refusals.of(ending);
+                yield problem == null ? null : framing.lastPiece(Json.wrap("error", Json.error(problem)) + "\n");
             }
         };
     }

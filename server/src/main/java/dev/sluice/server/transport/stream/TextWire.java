@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 public record TextWire(Framing framing) implements Wire {
     @Override
     public int form() {
-        return (framing == Framing.CHUNKED ? Form.TEXT_CHUNKED : Form.TEXT).ordinal();
+        return (framing == Framing.CHUNKED ? Form.TEXT_CHUNKED : Form.TEXT).number();
     }
 
     @Override

@@ -9,9 +9,10 @@ import dev.sluice.core.event.Content;
 import dev.sluice.core.event.Event;
 import dev.sluice.core.log.Gap;
 import dev.sluice.core.log.Lag;
-import dev.sluice.server.transport.Endings;
+import dev.sluice.server.http.Problem;
 import dev.sluice.server.transport.Form;
 import dev.sluice.server.transport.Json;
+import dev.sluice.server.transport.Refusals;
 import org.jspecify.annotations.Nullable;
 
 /// A message per event (RFC 6455).
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// @param json     whether a message is the event's envelope, or its data alone
 /// @param deflates whether the client takes compressed messages (RFC 7692)
 public record WebSocketWire(boolean json, boolean deflates) implements Wire {
-    private static final int GONE = 4410;
+    private static final int REFUSED = 4000;
     private static final int DONE = 1000;
     private static final int RESTART = 1012;
 
@@ -28,7 +29,7 @@ public record WebSocketWire(boolean json, boolean deflates) implements Wire {
         Form form = deflates
                 ? (json ? Form.WEBSOCKET_JSON_DEFLATED : Form.WEBSOCKET_RAW_DEFLATED)
                 : (json ? Form.WEBSOCKET_JSON : Form.WEBSOCKET_RAW);
-        return form.ordinal();
+        return form.number();
     }
 
     @Override
@@ -71,19 +72,21 @@ public record WebSocketWire(boolean json, boolean deflates) implements Wire {
     @Override
     public byte @Nullable [] end(Ending ending) {
         return switch (ending) {
-            case Ending.Complete() -> Frames.close(DONE, "all channels have ended");
-            case Ending.Stopping() -> Frames.close(RESTART, "the server restarts");
+            case Ending.Complete _ -> Frames.close(DONE, "all channels have ended");
+            case Ending.Stopping _ -> Frames.close(RESTART, "the server restarts");
             case Ending.ByClient(int code, String why) -> Frames.close(code, why);
-            case Ending.Torn(), Ending.Stalled() -> null;
-            case Ending.Missing _ -> refusal(ending, GONE);
-            case Ending.TooFarBehind _, Ending.Unavailable _ -> refusal(ending, 4503);
+            case Ending.Torn _, Ending.Stalled _ -> null;
+            case Ending.Missing _, Ending.TooFarBehind _, Ending.Unavailable _ -> {
+                Problem problem = Refusals.of(ending);
+                yield problem == null ? null : refusal(problem);
+            }
         };
     }
 
-    private byte[] refusal(Ending ending, int code) {
-        Endings.Words words = Endings.refusal(ending);
-        byte[] close = Frames.close(code, words == null ? "" : words.title());
-        return json && words != null ? concat(Frames.text(Json.wrap("error", words.json())), close) : close;
+    /// The last words to a client that is refused: 4000 + the status, as browsers hide the handshake's.
+    byte[] refusal(Problem problem) {
+        byte[] close = Frames.close(REFUSED + problem.status(), problem.title());
+        return json ? concat(Frames.text(Json.wrap("error", Json.error(problem))), close) : close;
     }
 
     private static byte[] concat(byte[] one, byte[] other) {

@@ -1,0 +1,99 @@
+// What an event looks like in the list, and all else that stands there.
+import { make } from './frame.js';
+import { bytes, clock, exactly, number, put } from './words.js';
+
+// What a row shows at first; the rest on demand. Longer data would make the list jump.
+const LINES_MAX = 6;
+const CHARACTERS_MAX = 600;
+// What a filter looks through.
+const SEARCHED_MAX = 10_000;
+
+/** The address of a channel. */
+export const link = (channel) => `/channels/${channel.split('/').map(encodeURIComponent).join('/')}`;
+
+/** An event's row. */
+export function eventRow(event, showsChannel) {
+    const row = make('li', 'event');
+    const at = new Date(event.time);
+    const when = make('time', 'when', clock(at));
+    when.dateTime = event.time;
+    when.title = exactly(at);
+    const age = make('span', 'age');
+    age.at = at.getTime();
+    const about = make('span', 'about');
+    if (showsChannel) {
+        const channel = make('a', 'name', event.channel);
+        channel.href = link(event.channel);
+        about.append(channel);
+    }
+    about.append(make('span', 'type', event.type));
+    for (const [name, value] of [['key.short', event.key], ['from', event.from]]) {
+        if (value === undefined) continue;
+        const tag = make('span', 'tag');
+        tag.append(put(make('span', 'tag-name'), name), make('bdi', '', value));
+        about.append(tag);
+    }
+    const shown = dataOf(event);
+    const data = make('span', 'data');
+    data.append(...shown.nodes);
+    row.append(when, age, make('span', 'id', event.id), about, data);
+    row.dataset.id = event.id;
+    row.words = [event.id, event.channel, event.type, event.key, event.from, shown.text.slice(0, SEARCHED_MAX)]
+        .join('\n')
+        .toLowerCase();
+    return row;
+}
+
+function dataOf(event) {
+    if (event.data_base64 !== undefined) return binary(event);
+    if (event.data === undefined) return { text: '', nodes: event.removed ? [put(make('em'), 'data.removed')] : [] };
+    if (typeof event.data === 'string') return long(event.data, event.data, 'data.more');
+    const isDeep = typeof event.data === 'object' && event.data !== null;
+    const line = JSON.stringify(event.data);
+    return isDeep ? long(line, JSON.stringify(event.data, null, 2), 'data.pretty') : long(line, line, 'data.more');
+}
+
+function binary({ data_base64: base64, contentType }) {
+    const size = (base64.length / 4) * 3 - (base64.match(/=*$/)[0].length);
+    const about = make('span', 'tag');
+    about.append(put(make('span', 'tag-name'), 'data.binary'), `${bytes(size)} ${contentType ?? ''}`);
+    const shown = long(base64, base64, 'data.more');
+    return { text: base64, nodes: [about, ' ', ...shown.nodes] };
+}
+
+/** Text that is cut where it is long, with a button for the whole. */
+function long(text, whole, button) {
+    const lines = text.split('\n', LINES_MAX + 1);
+    const cut = lines.slice(0, LINES_MAX).join('\n').slice(0, CHARACTERS_MAX);
+    const short = cut.length < text.length ? `${cut}…` : text;
+    const pre = make('span', 'text', short);
+    if (short === whole) return { text, nodes: [pre] };
+    const more = put(make('button', 'more'), button);
+    more.type = 'button';
+    more.ariaExpanded = 'false';
+    more.addEventListener('click', () => {
+        const opens = more.ariaExpanded === 'false';
+        more.ariaExpanded = String(opens);
+        pre.textContent = opens ? whole : short;
+        put(more, opens ? 'data.less' : button);
+    });
+    return { text, nodes: [pre, ' ', more] };
+}
+
+/** A line of ours between events. */
+export function noteRow(kind, name, values) {
+    const row = make('li', `note ${kind}`);
+    row.append(put(make('span'), name, values));
+    return row;
+}
+
+export function gapRow({ after, resume, reason }) {
+    return noteRow('gap', `gap.${reason}`, { after, resume });
+}
+
+/** Stands for events that are no longer in the list. */
+export function holeRow(count) {
+    const row = noteRow('hole', 'events.let-go', { n: number(count) });
+    row.count = count;
+    return row;
+}

@@ -2,7 +2,12 @@ package dev.sluice.server;
 
 import dev.sluice.core.delivery.Hub;
 import dev.sluice.core.log.Appended;
+import dev.sluice.core.log.Log;
 import dev.sluice.core.log.Publication;
+import dev.sluice.server.channels.ChannelList;
+import dev.sluice.server.channels.ChannelRoutes;
+import dev.sluice.server.channels.OpenApi;
+import dev.sluice.server.channels.Probes;
 import dev.sluice.server.http.Route;
 import dev.sluice.server.http.Routes;
 import dev.sluice.server.publish.BatchRoute;
@@ -24,6 +29,7 @@ import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 
 /// What is at which path: the one place that knows all rooms of the server.
@@ -34,9 +40,14 @@ final class Rooms implements AutoCloseable {
     private final Publisher publisher;
     private final UnderWay underWay;
     private final ChannelEnds ends;
+    private final Log log;
+    private final BooleanSupplier isReady;
 
     /// @param executor for looking after ends of channels
-    Rooms(ServerSettings settings, Hub hub, Loops loops, Clock clock, Executor executor) {
+    /// @param isReady  whether new clients should come
+    Rooms(ServerSettings settings, Hub hub, Loops loops, Clock clock, Executor executor, BooleanSupplier isReady) {
+        this.log = hub.log();
+        this.isReady = isReady;
         this.settings = settings;
         this.clock = clock;
         this.loops = loops;
@@ -49,12 +60,19 @@ final class Rooms implements AutoCloseable {
         Subscribe subscribe = new Subscribe(ways(), settings.subscribe(), clock.wall());
         PublishRoute publish = new PublishRoute(publisher, ends, settings.publish(), underWay);
         BatchRoute batch = new BatchRoute(publisher, settings.publish(), underWay);
+        ChannelRoutes channels = new ChannelRoutes(log);
+        Probes probes = new Probes(isReady);
         return new Routes()
-                .on(HttpMethod.GET, "/channels", subscribe)
+                .on(HttpMethod.GET, "/channels", new ChannelList(log, subscribe))
                 .on(HttpMethod.POST, "/channels", batch)
                 .on(HttpMethod.GET, "/channels/**", subscribe)
+                .on(HttpMethod.HEAD, "/channels/**", channels::head)
                 .on(HttpMethod.POST, "/channels/**", publish)
-                .on(HttpMethod.PUT, "/channels/**", publish);
+                .on(HttpMethod.PUT, "/channels/**", publish)
+                .on(HttpMethod.DELETE, "/channels/**", channels::delete)
+                .on(HttpMethod.GET, "/livez", probes::live)
+                .on(HttpMethod.GET, "/readyz", probes::ready)
+                .on(HttpMethod.GET, "/openapi.json", new OpenApi());
     }
 
     private Map<Transport, Subscribe.Way> ways() {

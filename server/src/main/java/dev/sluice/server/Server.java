@@ -16,6 +16,7 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /// A hub that listens: a log, its delivery, and the sockets. Started once, closed once; may be used from any thread.
 public final class Server implements AutoCloseable {
@@ -26,6 +27,7 @@ public final class Server implements AutoCloseable {
     private final Connections connections;
     private final Hub hub;
     private final Rooms rooms;
+    private final AtomicBoolean isReady;
     private final Channel listener;
     private final Thread maintenance =
             Thread.ofVirtual().name("sluice-maintenance").unstarted(this::maintain);
@@ -36,12 +38,14 @@ public final class Server implements AutoCloseable {
             Connections connections,
             Hub hub,
             Rooms rooms,
+            AtomicBoolean isReady,
             Channel listener) {
         this.settings = settings;
         this.loops = loops;
         this.connections = connections;
         this.hub = hub;
         this.rooms = rooms;
+        this.isReady = isReady;
         this.listener = listener;
     }
 
@@ -54,13 +58,14 @@ public final class Server implements AutoCloseable {
         try {
             Hub hub = new Hub(log, settings.hub(), loops.all(), clock.elapsedMs());
             Loops dispatchers = channel -> hub.dispatchers().get(loops.indexOf(channel));
+            AtomicBoolean isReady = new AtomicBoolean(true);
             Rooms rooms =
-                    new Rooms(settings, hub, dispatchers, clock, loops.all().getFirst());
+                    new Rooms(settings, hub, dispatchers, clock, loops.all().getFirst(), isReady::get);
             Connections connections = new Connections(
                     settings.connectionsMax(),
                     new HttpInitializer(settings.http(), new Gate(settings.security()), rooms.routes(), clock.wall()));
             Channel listener = listen(settings, address, loops, connections);
-            Server server = new Server(settings, loops, connections, hub, rooms, listener);
+            Server server = new Server(settings, loops, connections, hub, rooms, isReady, listener);
             server.beginTicking();
             return server;
         } catch (RuntimeException failed) {
@@ -152,6 +157,7 @@ public final class Server implements AutoCloseable {
     /// last bytes, and stops. Blocks.
     @Override
     public void close() {
+        isReady.set(false);
         listener.close().awaitUninterruptibly();
         try {
             maintenance.join();

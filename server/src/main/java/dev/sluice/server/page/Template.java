@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 /// @param names of the places
 record Template(List<String> parts, List<String> names) {
     private static final Pattern TEXT = Pattern.compile("data-t=\"([a-z.-]+)\"[^>]*>");
-    private static final Pattern ATTRIBUTE = Pattern.compile("data-t-(aria-label|title)=\"([a-z.-]+)\"");
+    private static final Pattern ATTRIBUTE = Pattern.compile("data-t-(aria-label|placeholder)=\"([a-z.-]+)\"");
     private static final Pattern PLACE = Pattern.compile("\\{\\{([a-z]+)}}");
 
     static Template of(String file, Messages messages, Language language) {

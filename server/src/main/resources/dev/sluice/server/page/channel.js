@@ -28,7 +28,7 @@ const begins = ['after', 'since', 'last', 'snapshot'].filter((name) => asked.has
 const from = begins.length > 0 ? { ...filters, ...Object.fromEntries(begins) } : { ...filters, last: FIRST_EVENTS };
 
 const line = new StateLine();
-const view = new View(find('events'), channel === null, changed);
+const view = new View(find('events'), find('scroll'), channel === null, changed);
 const subscription = new Subscription(selection, from, told, state);
 let received = 0;
 let isLive = false;
@@ -41,6 +41,7 @@ function told(said) {
         line.figure('received', number(++received));
     }
     if (heartbeat) line.figure('behind', number(heartbeat.behind));
+    if (text !== undefined) line.newest(Date.now());
     if (event || gap || text !== undefined) view.add(said);
     if (closed) view.add({ note: { kind: 'closed', name: 'events.closed', values: { channel: closed.channel } } });
 }
@@ -53,7 +54,7 @@ function state(name, values) {
         changed({ waiting: 0, follows: true, shown: 0, rows: 0, isEmpty: true });
     }
     if (name !== 'open') line.figure('behind', '–');
-    line.show(name, { until: values?.until, why: values && (() => why(name, values.why)) });
+    line.show(name === 'ended' && values.why ? 'failed' : name, { until: values?.until, why: () => why(name, values.why) });
 }
 
 function why(name, error) {

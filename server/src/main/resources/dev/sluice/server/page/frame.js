@@ -93,7 +93,7 @@ export class StateLine {
     }
 
     /**
-     * @param name   connecting, open, waiting or ended
+     * @param name   connecting, open, waiting, ended, or failed, which is an end with an error
      * @param values `until` (ms) when waiting, `why` (a function that says it in the reader's language)
      */
     show(name, values = {}) {
@@ -116,13 +116,12 @@ export class StateLine {
     #word() {
         const { until, why } = this.#state.values;
         const n = until ? Math.max(0, Math.ceil((until - Date.now()) / 1000)) : 0;
-        const name = this.#state.name === 'waiting' && why ? 'waiting.why' : this.#state.name;
-        return words(`state.${name}`, { n, why: why?.() ?? '' });
+        return words(`state.${this.#state.name}`, { n, why: why?.() });
     }
 
     #draw() {
         this.#element.dataset.state = this.#state.name;
-        find('again').hidden = this.#state.name !== 'waiting' && this.#state.name !== 'ended';
+        find('again').hidden = this.#state.name === 'connecting' || this.#state.name === 'open';
         this.#tick();
     }
 

@@ -70,7 +70,7 @@ async function run({ signal }) {
         } catch (error) {
             if (signal.aborted) return;
             const why = () => (error instanceof Refused ? reason(error) : words('state.why.cut'));
-            if (error instanceof Refused && error.retryMs === undefined) return line.show('ended', { why });
+            if (error instanceof Refused && error.retryMs === undefined) return line.show('failed', { why });
             if (Date.now() - began > WAIT_MS_MAX) failures = 0;
             const ms = Math.max(error.retryMs ?? 0, Math.random() * Math.min(WAIT_MS_MAX, 1000 * 2 ** failures++));
             line.show('waiting', { until: Date.now() + ms, why });

@@ -5,6 +5,7 @@ import { bytes, clock, exactly, number, put } from './words.js';
 // What a row shows at first; the rest on demand. Longer data would make the list jump.
 const LINES_MAX = 6;
 const CHARACTERS_MAX = 600;
+const BASE64_MAX = 72;
 // What a filter looks through.
 const SEARCHED_MAX = 10_000;
 
@@ -26,7 +27,7 @@ export function eventRow(event, showsChannel) {
         channel.href = link(event.channel);
         about.append(channel);
     }
-    about.append(make('span', 'type', event.type));
+    about.append(make('span', event.type === 'message' ? 'type usual' : 'type', event.type));
     for (const [name, value] of [['key.short', event.key], ['from', event.from]]) {
         if (value === undefined) continue;
         const tag = make('span', 'tag');
@@ -47,37 +48,39 @@ export function eventRow(event, showsChannel) {
 function dataOf(event) {
     if (event.data_base64 !== undefined) return binary(event);
     if (event.data === undefined) return { text: '', nodes: event.removed ? [put(make('em'), 'data.removed')] : [] };
-    if (typeof event.data === 'string') return long(event.data, event.data, 'data.more');
-    const isDeep = typeof event.data === 'object' && event.data !== null;
+    if (typeof event.data === 'string') {
+        return { text: event.data, nodes: cut(event.data, event.data, 'data.more', CHARACTERS_MAX, 'text') };
+    }
     const line = JSON.stringify(event.data);
-    return isDeep ? long(line, JSON.stringify(event.data, null, 2), 'data.pretty') : long(line, line, 'data.more');
+    const isDeep = typeof event.data === 'object' && event.data !== null;
+    const pretty = isDeep ? JSON.stringify(event.data, null, 2) : line;
+    return { text: line, nodes: cut(line, pretty, isDeep ? 'data.pretty' : 'data.more', CHARACTERS_MAX, 'text json') };
 }
 
 function binary({ data_base64: base64, contentType }) {
-    const size = (base64.length / 4) * 3 - (base64.match(/=*$/)[0].length);
+    const size = (base64.length / 4) * 3 - base64.match(/=*$/)[0].length;
     const about = make('span', 'tag');
     about.append(put(make('span', 'tag-name'), 'data.binary'), `${bytes(size)} ${contentType ?? ''}`);
-    const shown = long(base64, base64, 'data.more');
-    return { text: base64, nodes: [about, ' ', ...shown.nodes] };
+    return { text: base64, nodes: [about, ...cut(base64, base64, 'data.more', BASE64_MAX, 'text json')] };
 }
 
 /** Text that is cut where it is long, with a button for the whole. */
-function long(text, whole, button) {
-    const lines = text.split('\n', LINES_MAX + 1);
-    const cut = lines.slice(0, LINES_MAX).join('\n').slice(0, CHARACTERS_MAX);
-    const short = cut.length < text.length ? `${cut}…` : text;
-    const pre = make('span', 'text', short);
-    if (short === whole) return { text, nodes: [pre] };
+function cut(text, whole, button, most, className) {
+    const begin = text.split('\n', LINES_MAX).join('\n').slice(0, most);
+    const short = begin.length < text.length ? `${begin}…` : text;
+    const shown = make('span', className, short);
+    if (short === whole) return [shown];
     const more = put(make('button', 'more'), button);
     more.type = 'button';
     more.ariaExpanded = 'false';
     more.addEventListener('click', () => {
         const opens = more.ariaExpanded === 'false';
         more.ariaExpanded = String(opens);
-        pre.textContent = opens ? whole : short;
+        shown.textContent = opens ? whole : short;
         put(more, opens ? 'data.less' : button);
+        more.closest('li').scrollIntoView({ block: 'nearest' });
     });
-    return { text, nodes: [pre, ' ', more] };
+    return [shown, more];
 }
 
 /** A line of ours between events. */

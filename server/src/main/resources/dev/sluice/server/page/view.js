@@ -13,6 +13,7 @@ const AT_END_PX = 24;
 
 export class View {
     #list;
+    #scroll;
     #showsChannel;
     #changed;
     #waiting = [];
@@ -24,15 +25,18 @@ export class View {
     #filter = '';
 
     /**
-     * @param changed called with { waiting, follows, shown, rows } after each change
+     * @param list    gets the rows
+     * @param scroll  scrolls it
+     * @param changed called with { waiting, follows, shown, rows, isEmpty } after each change
      */
-    constructor(list, showsChannel, changed) {
+    constructor(list, scroll, showsChannel, changed) {
         this.#list = list;
+        this.#scroll = scroll;
         this.#showsChannel = showsChannel;
         this.#changed = changed;
-        list.addEventListener('scroll', () => this.#scrolled());
-        list.addEventListener('click', () => this.#scrolled()); // A row may have been opened.
-        new ResizeObserver(() => this.#follows && this.#toEnd()).observe(list);
+        scroll.addEventListener('scroll', () => this.#scrolled());
+        scroll.addEventListener('click', () => this.#scrolled()); // A row may have been opened.
+        new ResizeObserver(() => this.#follows && this.#toEnd()).observe(scroll);
         document.addEventListener('selectionchange', () => this.#soon());
         document.addEventListener('languagechange', () => this.#tick());
         setInterval(() => this.#tick(), 1000);
@@ -73,10 +77,10 @@ export class View {
     /** Puts older events in front, without moving what one reads. */
     prepend(events) {
         const rows = events.map((event) => this.#row({ event }));
-        const fromEnd = this.#list.scrollHeight - this.#list.scrollTop;
+        const fromEnd = this.#scroll.scrollHeight - this.#scroll.scrollTop;
         this.#list.prepend(...rows);
         this.#follows = false;
-        this.#list.scrollTop = this.#list.scrollHeight - fromEnd;
+        this.#scroll.scrollTop = this.#scroll.scrollHeight - fromEnd;
         this.#tick();
         this.#tell();
     }
@@ -194,14 +198,14 @@ export class View {
     }
 
     #scrolled() {
-        const { scrollHeight, scrollTop, clientHeight } = this.#list;
+        const { scrollHeight, scrollTop, clientHeight } = this.#scroll;
         this.#follows = scrollHeight - scrollTop - clientHeight < AT_END_PX;
         if (this.#follows && this.#waiting.length > 0) this.#soon();
         else this.#tell();
     }
 
     #toEnd() {
-        this.#list.scrollTop = this.#list.scrollHeight;
+        this.#scroll.scrollTop = this.#scroll.scrollHeight;
     }
 
     #tick() {

@@ -34,7 +34,7 @@ export function speak(language) {
     for (const each of document.querySelectorAll('[data-t]')) {
         set(each, words(each.dataset.t, JSON.parse(each.dataset.values ?? '{}')));
     }
-    for (const attribute of ['title', 'aria-label']) {
+    for (const attribute of ['placeholder', 'aria-label']) {
         for (const each of document.querySelectorAll(`[data-t-${attribute}]`)) {
             each.setAttribute(attribute, words(each.getAttribute(`data-t-${attribute}`)));
         }

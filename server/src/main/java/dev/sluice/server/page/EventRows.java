@@ -22,7 +22,7 @@ record EventRows(Pages pages, Language language, boolean showsChannel) {
     private void row(Event event, Html html) {
         String time = Json.time(event.timeMs());
         html.markup("<li class=\"event\"><time class=\"when\" datetime=\"" + time + "\">")
-                .markup(time.replace('T', ' ').replace("Z", " UTC"))
+                .markup(time.replace('T', ' '))
                 .markup("</time><span class=\"age\"></span><span class=\"id\">")
                 .text(event.id().text())
                 .markup("</span><span class=\"about\">");

@@ -10,6 +10,7 @@ import { number, put, set, words } from './words.js';
 const FIRST_EVENTS = 50;
 const OLDER_EVENTS = 100;
 const PAGED_MAX = 2000;
+const SETTLE_MS = 500;
 // Browsers hold few connections to one host: pages that nobody looks at give theirs back, and resume when looked at.
 const UNSEEN_MS = 15_000;
 
@@ -31,30 +32,36 @@ const line = new StateLine();
 const view = new View(find('events'), find('scroll'), channel === null, changed);
 const subscription = new Subscription(selection, from, told, state);
 let received = 0;
+let newest = '';
 let isLive = false;
 let isPaused = false;
 
 function told(said) {
     const { event, gap, heartbeat, text, closed } = said;
     if (event) {
-        line.newest(Date.parse(event.time));
-        line.figure('received', number(++received));
+        received++;
+        newest = event.time;
     }
     if (heartbeat) line.figure('behind', number(heartbeat.behind));
-    if (text !== undefined) line.newest(Date.now());
+    if (text !== undefined) newest = new Date().toISOString();
     if (event || gap || text !== undefined) view.add(said);
     if (closed) view.add({ note: { kind: 'closed', name: 'events.closed', values: { channel: closed.channel } } });
 }
 
-function state(name, values) {
+function state(name, values = {}) {
     if (name === 'connecting') view.forgetText();
     if (name === 'open' && !isLive) {
         isLive = true; // From here on the list is this script's, and no longer what the server wrote.
         view.clear();
-        changed({ waiting: 0, follows: true, shown: 0, rows: 0, isEmpty: true });
+        setTimeout(settle, SETTLE_MS);
     }
     if (name !== 'open') line.figure('behind', '–');
-    line.show(name === 'ended' && values.why ? 'failed' : name, { until: values?.until, why: () => why(name, values.why) });
+    line.show(name === 'ended' && values.why ? 'failed' : name, { until: values.until, why: () => why(name, values.why) });
+}
+
+/** Events that are there come at once; if none did, the page says so. */
+function settle() {
+    find('empty').hidden = find('events').childElementCount > 0;
 }
 
 function why(name, error) {
@@ -64,15 +71,16 @@ function why(name, error) {
 }
 
 function changed({ waiting, follows, shown, rows, isEmpty }) {
-    const newest = find('to-newest');
-    newest.hidden = follows || waiting === 0 || isPaused;
-    put(newest, 'events.to-newest', { n: number(waiting) });
+    line.figure('received', number(received));
+    if (newest !== '') line.newest(Date.parse(newest));
+    find('to-newest').hidden = follows || waiting === 0 || isPaused;
+    put(find('to-newest'), 'events.to-newest', { n: number(waiting) });
     if (isPaused && waiting > 0) put(find('pause'), 'pause.waiting', { n: number(waiting) });
     else put(find('pause'), isPaused ? 'pause.go-on' : 'pause');
     const isFiltered = find('filter').value.trim() !== '';
     find('filter-shown').hidden = !isFiltered;
     if (isFiltered) put(find('filter-shown'), 'filter.shown', { shown: number(shown), n: number(rows) });
-    find('empty').hidden = !isEmpty || !isLive;
+    if (!isEmpty) find('empty').hidden = true;
     find('older-row').hidden = isEmpty;
 }
 

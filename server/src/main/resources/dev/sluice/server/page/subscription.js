@@ -75,18 +75,19 @@ export class Subscription {
     async #read(outer) {
         const silence = new AbortController();
         const signal = AbortSignal.any([outer, silence.signal]);
-        const isSilent = () => silence.abort(new Error('silent'));
-        let timer;
+        let heard = Date.now();
+        const watch = setInterval(() => {
+            if (SPEAKS.has(this.#transport) && Date.now() - heard > SILENT_MS) silence.abort(new Error('silent'));
+        }, 1000);
         try {
             for await (const said of transports[this.#transport](this.#selection, this.#from, signal)) {
                 if (signal.aborted) throw signal.reason;
-                clearTimeout(timer);
-                if (SPEAKS.has(this.#transport)) timer = setTimeout(isSilent, SILENT_MS);
+                heard = Date.now();
                 if (said.ended) return true;
                 this.#take(said);
             }
         } finally {
-            clearTimeout(timer);
+            clearInterval(watch);
         }
         return false;
     }

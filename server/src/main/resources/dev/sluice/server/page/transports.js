@@ -63,12 +63,13 @@ async function* pieces(answer) {
     }
 }
 
+/** All lines that came together, together: one by one, an await for each would be most of the work. */
 async function* lines(answer) {
     let rest = '';
     for await (const piece of pieces(answer)) {
         const whole = (rest + piece).split('\n');
         rest = whole.pop();
-        yield* whole;
+        yield whole;
     }
 }
 
@@ -89,17 +90,24 @@ async function* sse(selection, from, signal) {
     yield { open: true };
     if (answer.status === 204) return yield { ended: true };
     let block = {};
-    for await (const line of lines(answer)) {
-        if (line === '') {
-            yield* sseBlock(block);
-            block = {};
-        } else if (!line.startsWith(':')) {
-            const colon = line.indexOf(':');
-            const [field, value] = colon < 0 ? [line, ''] : [line.slice(0, colon), line.slice(colon + 1)];
-            const text = value.startsWith(' ') ? value.slice(1) : value;
-            block[field] = field === 'data' && block.data !== undefined ? `${block.data}\n${text}` : text;
+    for await (const some of lines(answer)) {
+        for (const line of some) {
+            if (line !== '') {
+                field(block, line);
+            } else {
+                yield* sseBlock(block);
+                block = {};
+            }
         }
     }
+}
+
+/** A line of a block (WHATWG HTML §9.2.6). */
+function field(block, line) {
+    const colon = line.indexOf(':');
+    const name = colon < 0 ? line : line.slice(0, colon);
+    const value = colon < 0 ? '' : line.slice(line[colon + 1] === ' ' ? colon + 2 : colon + 1);
+    block[name] = name === 'data' && block.data !== undefined ? `${block.data}\n${value}` : value;
 }
 
 function* sseBlock({ event, data, id, retry }) {
@@ -107,8 +115,9 @@ function* sseBlock({ event, data, id, retry }) {
     if (data !== undefined) {
         const object = parse(data);
         yield event?.startsWith('sluice.') ? told({ [event.slice('sluice.'.length)]: object }) : { event: object };
+    } else if (id !== undefined) {
+        yield { cursor: id };
     }
-    if (id !== undefined) yield { cursor: id };
 }
 
 async function* ndjson(selection, from, signal) {
@@ -116,7 +125,7 @@ async function* ndjson(selection, from, signal) {
     const answer = await ask(address(selection, parameters), { signal });
     yield { open: true };
     if (answer.status === 204) return yield { ended: true };
-    for await (const line of lines(answer)) yield told(parse(line));
+    for await (const some of lines(answer)) for (const line of some) yield told(parse(line));
 }
 
 async function* text(selection, from, signal) {

@@ -17,12 +17,13 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// Everything the log keeps. All that changes it runs under the log's lock; what readers use may be read by anyone.
+/// Everything the log keeps. All that changes it runs under the log's lock; what readers use may be read by
+/// anyone.
 ///
 /// Changes become visible in an order that readers rely on:
 /// - an append: the entries, then the head. A reader takes the head first and looks at nothing behind it;
-/// - a trim or deletion: the marks, then the moment they stand for, then (a deletion) the head, and only then the
-///   entries go. A reader looks for entries first and for marks last.
+/// - a trim or deletion: the marks, then the moment they stand for, then (a deletion) the head, and only then
+///   the entries go. A reader looks for entries first and for marks last.
 final class Store {
     final Track hub = new Track();
     final Marks marks;
@@ -74,6 +75,10 @@ final class Store {
     @Nullable
     Channel channel(String name) {
         return channels.get(name);
+    }
+
+    int channelsHeld() {
+        return channels.size();
     }
 
     /// Channels for a list, from behind a name.
@@ -192,8 +197,8 @@ final class Store {
         dataBytes += sign * Size.data(entry);
     }
 
-    /// Drops what is too old, and memories of what was. True if there may be more to do: so much at once that appends
-    /// don't wait long.
+    /// Drops what is too old, and memories of what was. True if there may be more to do: so much at once that
+    /// appends don't wait long.
     boolean maintain(long nowMs, int max) {
         keys.expire(nowMs, max);
         List<Entry> old = ageing.next(nowMs, max);

@@ -133,6 +133,11 @@ public final class ColdLog implements Log {
     }
 
     @Override
+    public void maintain() {
+        log.maintain();
+    }
+
+    @Override
     public void close() {
         log.close();
     }

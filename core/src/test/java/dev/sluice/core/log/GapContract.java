@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Test;
 
 /// What readers are told of what was dropped: always, once, and never at the price of what is kept.
 ///
-/// The logs of these tests keep two or three events of each channel; a tenth of that is nothing, so they keep exactly
-/// these.
+/// The logs of these tests keep two or three events of each channel; a tenth of that is nothing, so they keep
+/// exactly these.
 public interface GapContract extends LogSubject {
     private static void publish(TestLog test, String channel, String... data) {
         for (String each : data) test.publish(channel, each);

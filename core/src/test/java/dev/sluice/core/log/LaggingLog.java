@@ -17,12 +17,11 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/// Two nodes, seen from the second: writes go to a leader and are acknowledged by it, and this node reads what it has
-/// of
-/// the same order, which is what a test, or a thread of its own, lets it have.
+/// Two nodes, seen from the second: writes go to a leader and are acknowledged by it, and this node reads what
+/// it has of the same order, which is what a test, or a thread of its own, lets it have.
 ///
-/// The follower repeats what was done on the leader, at the leader's time: a log in memory comes to the same state
-/// then.
+/// The follower repeats what was done on the leader, at the leader's time: a log in memory comes to the same
+/// state then.
 public final class LaggingLog implements Log {
     private final InstantSource clock;
     private final TestClock leaderClock = new TestClock();
@@ -130,7 +129,8 @@ public final class LaggingLog implements Log {
         notifyAll();
     }
 
-    /// Lets retention by age take effect, on the leader; this node follows.
+    /// On the leader; this node follows.
+    @Override
     public synchronized void maintain() {
         long nowMs = clock.millis();
         leaderClock.set(nowMs);

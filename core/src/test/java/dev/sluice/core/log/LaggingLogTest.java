@@ -24,11 +24,6 @@ final class LaggingLogTest implements LogContract {
     }
 
     @Override
-    public void maintain(Log log) {
-        ((LaggingLog) log).maintain();
-    }
-
-    @Override
     public void settle(Log log) {
         ((LaggingLog) log).awaitCaughtUp();
     }

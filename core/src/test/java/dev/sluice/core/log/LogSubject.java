@@ -7,9 +7,6 @@ public interface LogSubject {
     /// A new, empty log, each of whose channels has this rule, on top of limits that no contract test reaches.
     Log open(Retention rule, InstantSource clock);
 
-    /// Lets retention by age take effect.
-    void maintain(Log log);
-
     /// Waits until this log has everything that was acknowledged to whoever wrote.
     default void settle(Log log) {}
 

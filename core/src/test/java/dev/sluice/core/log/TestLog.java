@@ -97,7 +97,7 @@ public final class TestLog implements AutoCloseable {
     }
 
     public void maintain() {
-        subject.maintain(log);
+        log.maintain();
         subject.settle(log);
     }
 

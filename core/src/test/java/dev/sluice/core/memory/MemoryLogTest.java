@@ -11,9 +11,4 @@ final class MemoryLogTest implements LogContract {
     public Log open(Retention rule, InstantSource clock) {
         return MemoryLog.builder(clock).retention(channel -> rule).open();
     }
-
-    @Override
-    public void maintain(Log log) {
-        ((MemoryLog) log).maintain();
-    }
 }

@@ -13,8 +13,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.zip.GZIPOutputStream;
 
-/// A file that browsers load, as it is and compressed. It may be kept, but is asked for each time: then a new version of
-/// the hub is a new version of its pages, without names that change.
+/// A file that browsers load, as it is and compressed. It may be kept, but is asked for each time: then a new
+/// version of the hub is a new version of its pages, without names that change.
 record Asset(String contentType, Body plain, Body zipped) {
     /// @param etag strong, so another one for each coding (RFC 9110 §8.8.3.3)
     @SuppressWarnings("ArrayRecordComponent") // Read once, never changed, sent often.

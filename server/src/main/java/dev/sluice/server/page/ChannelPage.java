@@ -13,7 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/// The page of a channel or a selection: its newest events as text, which the script then replaces by what comes.
+/// The page of a channel or a selection: its newest events as text, which the script then replaces by what
+/// comes.
 public final class ChannelPage {
     /// As many as the script begins with.
     private static final int EVENTS = 50;

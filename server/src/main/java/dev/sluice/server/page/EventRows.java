@@ -55,9 +55,9 @@ record EventRows(Pages pages, Language language, boolean showsChannel) {
     }
 
     private void tag(String name, String value, Html html) {
-        html.markup("<span class=\"tag\"><span class=\"tag-name\">")
+        html.markup("<span class=\"tag\">")
                 .text(pages.say(name, language))
-                .markup("</span><bdi>")
+                .markup(" <bdi>")
                 .text(value)
                 .markup("</bdi></span>");
     }

@@ -60,7 +60,8 @@ public final class IndexPage implements Route {
                 .text(channel.name().value())
                 .markup("</a></th><td class=\"figure\">" + channel.events())
                 .markup("</td><td class=\"figure\">" + channel.bytes() + " B")
-                .markup("</td><td class=\"figure\">" + Json.time(channel.timeMs()).replace('T', ' '))
+                .markup("</td><td class=\"figure\">"
+                        + Json.time(channel.timeMs()).replace('T', ' '))
                 .markup("</td><td>")
                 .text(pages.say(isEnded ? "status.ended" : "status.open", language))
                 .markup("</td></tr>\n");
@@ -69,6 +70,8 @@ public final class IndexPage implements Route {
     private static String link(String channel) {
         // A form's encoding but for blanks; and the slashes between segments stay.
         return "/channels/"
-                + URLEncoder.encode(channel, StandardCharsets.UTF_8).replace("+", "%20").replace("%2F", "/");
+                + URLEncoder.encode(channel, StandardCharsets.UTF_8)
+                        .replace("+", "%20")
+                        .replace("%2F", "/");
     }
 }

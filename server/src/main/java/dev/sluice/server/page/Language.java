@@ -28,13 +28,13 @@ enum Language {
         return column;
     }
 
-    /// The one that the browser likes best (RFC 9110 §12.5.4); English if it likes neither. A reader who chose another by
-    /// the switch gets it from the script.
+    /// The one that the browser likes best (RFC 9110 §12.5.4); English if it likes neither. A reader who chose
+    /// another by the switch gets it from the script.
     static Language of(Request request) {
         Language best = EN;
         double bestQuality = 0;
-        for (String range : MediaType.split(
-                String.join(",", request.headers().getAll(HttpHeaderNames.ACCEPT_LANGUAGE)), ',')) {
+        for (String range :
+                MediaType.split(String.join(",", request.headers().getAll(HttpHeaderNames.ACCEPT_LANGUAGE)), ',')) {
             String[] parts = range.toLowerCase(Locale.ROOT).split("\\s*;\\s*q=", 2);
             double quality = parts.length < 2 ? 1 : quality(parts[1]);
             for (Language language : values()) {

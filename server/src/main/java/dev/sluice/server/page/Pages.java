@@ -19,9 +19,9 @@ import java.util.Set;
 /// The files of the pages, read once at the start, and what all pages have in common. As a route it serves
 /// `/page/NAME`: style, scripts, icon.
 public final class Pages implements Route {
-    /// Nothing but this hub's own files and connections, and no script or style within the page: should a hostile name or
-    /// event ever get into a page as markup, it would still be nothing that runs. Trusted Types refuse scripts of ours
-    /// that would make markup of a text.
+    /// Nothing but this hub's own files and connections, and no script or style within the page: should a
+    /// hostile name or event ever get into a page as markup, it would still be nothing that runs. Trusted Types
+    /// refuse scripts of ours that would make markup of a text.
     static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
             + "img-src 'self' data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
             + "require-trusted-types-for 'script'; trusted-types 'none'";

@@ -8,8 +8,9 @@ import java.util.regex.Pattern;
 
 /// A page in one language, with places to fill.
 ///
-/// In its file an empty element with `data-t="name"` gets that message as its text, and `data-t-aria-label="name"` gets
-/// that attribute: the same marks by which the script says it all again in another language. `{{name}}` is a place.
+/// In its file an empty element with `data-t="name"` gets that message as its text, and
+/// `data-t-aria-label="name"` gets that attribute: the same marks by which the script says it all again in
+/// another language. `{{name}}` is a place.
 ///
 /// @param parts markup, and between two of them a place
 /// @param names of the places
@@ -19,8 +20,10 @@ record Template(List<String> parts, List<String> names) {
     private static final Pattern PLACE = Pattern.compile("\\{\\{([a-z]+)}}");
 
     static Template of(String file, Messages messages, Language language) {
-        String labelled = ATTRIBUTE.matcher(file).replaceAll(found -> quoted(
-                found.group() + " " + found.group(1) + "=\"" + say(messages, found.group(2), language) + "\""));
+        String labelled = ATTRIBUTE
+                .matcher(file)
+                .replaceAll(found -> quoted(
+                        found.group() + " " + found.group(1) + "=\"" + say(messages, found.group(2), language) + "\""));
         String spoken = TEXT.matcher(labelled)
                 .replaceAll(found -> quoted(found.group() + say(messages, found.group(1), language)));
         var parts = new ArrayList<String>();
@@ -36,7 +39,8 @@ record Template(List<String> parts, List<String> names) {
         return new Template(List.copyOf(parts), List.copyOf(names));
     }
 
-    /// The page with markup in its places. Filled in one go, so that what one value says is never taken for a place.
+    /// The page with markup in its places. Filled in one go, so that what one value says is never taken for a
+    /// place.
     String fill(Map<String, String> values) {
         StringBuilder page = new StringBuilder();
         for (int i = 0; i < parts.size(); i++) {

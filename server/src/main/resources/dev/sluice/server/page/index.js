@@ -6,7 +6,8 @@ import { Refused, page } from './transports.js';
 import { age, bytes, clock, exactly, number, put, set, words } from './words.js';
 
 const EVERYTHING = '/channels?name=**';
-const WAIT_SECONDS = 25;
+// An end or a deletion is no event: at least so often it looks whether the hub's place has moved all the same.
+const WAIT_SECONDS = 5;
 const ROWS = 200;
 const CHANNELS_MAX = 10_000;
 // A busy hub is looked at again after a pause; after a longer one if it has so many channels that listing them takes long.

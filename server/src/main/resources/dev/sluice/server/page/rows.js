@@ -31,7 +31,7 @@ export function eventRow(event, showsChannel) {
     for (const [name, value] of [['key.short', event.key], ['from', event.from]]) {
         if (value === undefined) continue;
         const tag = make('span', 'tag');
-        tag.append(put(make('span', 'tag-name'), name), make('bdi', '', value));
+        tag.append(put(make('span'), name), ' ', make('bdi', '', value));
         about.append(tag);
     }
     const shown = dataOf(event);
@@ -60,7 +60,7 @@ function dataOf(event) {
 function binary({ data_base64: base64, contentType }) {
     const size = (base64.length / 4) * 3 - base64.match(/=*$/)[0].length;
     const about = make('span', 'tag');
-    about.append(put(make('span', 'tag-name'), 'data.binary'), `${bytes(size)} ${contentType ?? ''}`);
+    about.append(put(make('span'), 'data.binary'), ` ${bytes(size)} ${contentType ?? ''}`);
     return { text: base64, nodes: [about, ...cut(base64, base64, 'data.more', BASE64_MAX, 'text json')] };
 }
 

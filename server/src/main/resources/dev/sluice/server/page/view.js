@@ -118,10 +118,10 @@ export class View {
             this.#letGo = 0;
             this.#trim();
             this.#tick();
-            this.#toEnd();
         }
         if (this.#fresh > 0) announce('events', () => this.#sayFresh());
         this.#tell();
+        if (this.#follows && !this.#paused) this.#toEnd(); // Last: what is told may change what stands above the rows.
     }
 
     #sayFresh() {
@@ -164,7 +164,7 @@ export class View {
         let matching = this.#matching();
         while (matching > MATCHING_MAX) {
             const first = this.#list.firstElementChild;
-            if (!first.hidden) matching--;
+            if (first.words !== undefined && !first.hidden) matching--;
             first.remove();
         }
         const hidden = this.#list.querySelectorAll('.event[hidden]');

@@ -26,7 +26,8 @@ public final class Server implements AutoCloseable {
     private final Connections connections;
     private final Hub hub;
     private final Channel listener;
-    private final Thread maintenance = Thread.ofVirtual().name("sluice-maintenance").unstarted(this::maintain);
+    private final Thread maintenance =
+            Thread.ofVirtual().name("sluice-maintenance").unstarted(this::maintain);
 
     private Server(ServerSettings settings, EventLoops loops, Connections connections, Hub hub, Channel listener) {
         this.settings = settings;

@@ -13,9 +13,12 @@ public final class RawClient implements AutoCloseable {
     private final ByteArrayOutputStream seen = new ByteArrayOutputStream();
 
     public RawClient(TestServer server) {
+        this(server.server().uri().getPort());
+    }
+
+    public RawClient(int port) {
         try {
-            socket = new Socket(
-                    InetAddress.getLoopbackAddress(), server.server().uri().getPort());
+            socket = new Socket(InetAddress.getLoopbackAddress(), port);
             socket.setSoTimeout((int) TestServer.PATIENCE.toMillis());
         } catch (IOException failed) {
             throw new AssertionError(failed);

@@ -62,6 +62,15 @@ public final class RawClient implements AutoCloseable {
         }
     }
 
+    /// Whether nothing has come that was not read yet. Not that nothing will.
+    public boolean hasNothing() {
+        try {
+            return socket.getInputStream().available() == 0;
+        } catch (IOException failed) {
+            throw new AssertionError(failed);
+        }
+    }
+
     /// Reads to the end of the line.
     public String rest() {
         try {

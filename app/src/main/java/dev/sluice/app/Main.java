@@ -11,7 +11,8 @@ import picocli.CommandLine.Spec;
         name = "sluice",
         description = "A push hub: publish once, receive over every transport.",
         mixinStandardHelpOptions = true,
-        versionProvider = Version.class)
+        versionProvider = Version.class,
+        subcommands = Serve.class)
 final class Main implements Runnable {
     @Spec
     private CommandSpec spec;

@@ -1,5 +1,6 @@
 package dev.sluice.server.publish;
 
+import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.event.Content;
 import dev.sluice.core.event.Draft;
 import dev.sluice.core.event.EventKey;
@@ -13,9 +14,15 @@ import java.util.Base64;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// One line of a batch: `{"channel","type"?,"key"?,"data"` or `"data_base64","contentType"?}`.
+/// One line of a batch: `{"channel","type"?,"key"?,"data"` or `"data_base64","contentType"?}`; or such a message of a
+/// connection, which may have a `ref` and leave the channel out where there is but one.
 final class BatchLine {
+    /// So that an answer that repeats it stays small.
+    private static final int REF_BYTES_MAX = 128;
+
     private final int eventBytesMax;
+    private final boolean takesRef;
+    private @Nullable String ref;
     private @Nullable String channel;
     private String type = EventType.MESSAGE;
     private @Nullable String key;
@@ -23,22 +30,42 @@ final class BatchLine {
     private JsonObjectReader.@Nullable Value data;
     private @Nullable String base64;
 
-    private BatchLine(int eventBytesMax) {
+    private BatchLine(int eventBytesMax, boolean takesRef, @Nullable String channel) {
         this.eventBytesMax = eventBytesMax;
+        this.takesRef = takesRef;
+        this.channel = channel;
+    }
+
+    /// A message of a connection, not read yet.
+    ///
+    /// @param usual the channel of a message that names none; null: each has to
+    static BatchLine message(int eventBytesMax, @Nullable ChannelName usual) {
+        return new BatchLine(eventBytesMax, true, usual == null ? null : usual.value());
     }
 
     /// @throws Refused with a sentence for the publisher
     static Draft parse(byte[] line, int eventBytesMax) {
+        return new BatchLine(eventBytesMax, false, null).read(line);
+    }
+
+    /// What the client calls it, as JSON; null: nothing, or not read so far.
+    @Nullable
+    String ref() {
+        return ref;
+    }
+
+    /// @throws Refused with a sentence for the publisher
+    Draft read(byte[] line) {
         int broken = Utf8.brokenAt(line);
-        if (broken >= 0) throw bad(null, "The line is no UTF-8 from byte " + broken + " on");
+        if (broken >= 0) throw bad(null, "This is no UTF-8 from byte " + broken + " on");
         try {
-            return new BatchLine(eventBytesMax).read(line);
+            return draft(line);
         } catch (InvalidJson invalid) {
-            throw bad(null, "The line is not one JSON object: " + invalid.getMessage());
+            throw bad(null, "This is not one JSON object: " + invalid.getMessage());
         }
     }
 
-    private Draft read(byte[] line) throws InvalidJson {
+    private Draft draft(byte[] line) throws InvalidJson {
         var object = new JsonObjectReader(line);
         for (String name = object.next(); name != null; name = object.next()) {
             switch (name) {
@@ -48,11 +75,8 @@ final class BatchLine {
                 case "contentType" -> contentType = text(name, object.value());
                 case "data_base64" -> base64 = text(name, object.value());
                 case "data" -> data = object.value();
-                default ->
-                    throw bad(
-                            Problems.bare(name),
-                            "There is no member " + Problems.quoted(name)
-                                    + "; there are channel, type, key, data, data_base64 and contentType");
+                case "ref" -> ref = ref(object.value());
+                default -> throw unknown(name);
             }
         }
         if (channel == null) throw bad("channel", "The line names no channel");
@@ -61,6 +85,23 @@ final class BatchLine {
         Content content = content();
         if (content.bytes().length > eventBytesMax) throw Body.tooLarge("The line's data is too long", eventBytesMax);
         return new Draft(PublishRequest.channel(channel, "channel"), type, key, null, content, false, false);
+    }
+
+    private String ref(JsonObjectReader.Value value) {
+        if (!takesRef) throw unknown("ref");
+        byte first = value.bytes()[0];
+        boolean scalar = first != '{' && first != '[';
+        if (!scalar || value.bytes().length > REF_BYTES_MAX) {
+            throw bad("ref", "The ref is a string or number of at most " + REF_BYTES_MAX + " bytes");
+        }
+        return new String(value.bytes(), StandardCharsets.UTF_8).strip();
+    }
+
+    private static Refused unknown(String name) {
+        return bad(
+                Problems.bare(name),
+                "There is no member " + Problems.quoted(name)
+                        + "; there are channel, type, key, data, data_base64 and contentType");
     }
 
     private Content content() {

@@ -12,37 +12,34 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.Keys;
 
 /// The page of a channel in a real browser, against the real server.
 final class ChannelPageTest {
+    private static TestServer server;
     private static Browser browser;
+    private static int tests;
 
-    private TestServer server;
+    /// Each test has one of its own.
+    private final String news = "t" + ++tests + "/news";
 
     @BeforeAll
-    static void startBrowser() {
+    static void start() {
+        server = TestServer.start();
         browser = Browser.english();
     }
 
     @AfterAll
-    static void stopBrowser() {
+    static void stop() {
         browser.close();
-    }
-
-    @BeforeEach
-    void startServer() {
-        server = TestServer.start();
-    }
-
-    @AfterEach
-    void stopServer() {
-        List<String> complaints = browser.complaints(); // What the policy refused, what no script caught.
-        browser.open("about:blank");
         server.close();
-        assertThat(complaints).isEmpty();
+    }
+
+    /// What the policy refused, and what no script caught.
+    @AfterEach
+    void nothingToComplainOf() {
+        assertThat(browser.complaints()).isEmpty();
     }
 
     private Browser open(String path) {
@@ -50,7 +47,7 @@ final class ChannelPageTest {
     }
 
     private String publish(String text) {
-        return server.publish("news", text).text();
+        return server.publish(news, text).text();
     }
 
     private void type(String name, CharSequence... keys) {
@@ -60,7 +57,7 @@ final class ChannelPageTest {
     @Test
     void goesOnOnEachTransportWhereTheOneBeforeStopped() {
         var published = new ArrayList<>(List.of(publish("before the page")));
-        open("/channels/news").awaitIds(published);
+        open("/channels/" + news).awaitIds(published);
         for (String transport : List.of("websocket", "ndjson", "longpoll", "poll", "sse", "text", "websocket", "sse")) {
             // Published while nobody listens, or just as somebody begins to: none is lost, none comes twice.
             published.add(publish("while switching to " + transport));
@@ -79,7 +76,7 @@ final class ChannelPageTest {
 
     @Test
     void showsWhatItPublishes() {
-        open("/channels/news");
+        open("/channels/" + news);
         type("type", "greeting");
         type("key", "k-1");
         type("data", "hello", Keys.chord(Keys.SHIFT, Keys.ENTER), "world", Keys.ENTER);
@@ -93,7 +90,7 @@ final class ChannelPageTest {
 
     @Test
     void saysNextToTheFormWhyAPublishWasRefused() {
-        open("/channels/news");
+        open("/channels/" + news);
         type("type", "open");
         type("data", "x", Keys.ENTER);
         browser.await("document.getElementById('publish-said').textContent.includes(\"'open'\")");
@@ -108,7 +105,7 @@ final class ChannelPageTest {
     @Test
     void holdsStillWhilePausedAndCountsWhatWaits() {
         var published = new ArrayList<>(List.of(publish("a")));
-        open("/channels/news").awaitIds(published);
+        open("/channels/" + news).awaitIds(published);
         browser.find("#pause").click();
         published.add(publish("b"));
         published.add(publish("c"));
@@ -122,7 +119,7 @@ final class ChannelPageTest {
     @Test
     void leavesWhatOneReadsWhereItIs() {
         for (int i = 0; i < 50; i++) publish("line " + i);
-        open("/channels/news").await("document.querySelectorAll('.event').length === 50");
+        open("/channels/" + news).await("document.querySelectorAll('.event').length === 50");
         browser.run("document.getElementById('scroll').scrollTop = 10");
         browser.await("document.getElementById('to-newest') !== null");
         publish("new");
@@ -138,10 +135,9 @@ final class ChannelPageTest {
     @Test
     void filtersByAnythingThatAnEventSays() {
         publish("apples");
-        server.publish(
-                new Draft(new ChannelName("news"), "fruit", "Pear", null, TestServer.text("green"), false, false));
+        server.publish(new Draft(new ChannelName(news), "fruit", "Pear", null, TestServer.text("green"), false, false));
         publish("more apples");
-        open("/channels/news").await("document.querySelectorAll('.event').length === 3");
+        open("/channels/" + news).await("document.querySelectorAll('.event').length === 3");
         browser.find("#filter").sendKeys("APPLES");
         browser.await("document.querySelectorAll('.event:not([hidden])').length === 2");
         assertThat(browser.find("#filter-shown").getText()).isEqualTo("2 of 3 shown");
@@ -160,7 +156,7 @@ final class ChannelPageTest {
     void pagesBackToTheOldestThatIsKept() {
         var published = new ArrayList<String>();
         for (int i = 0; i < 160; i++) published.add(publish("line " + i));
-        open("/channels/news").awaitIds(published.subList(110, 160));
+        open("/channels/" + news).awaitIds(published.subList(110, 160));
         browser.run("document.getElementById('older').click()");
         browser.awaitIds(published.subList(10, 160));
         browser.run("document.getElementById('older').click()");
@@ -170,7 +166,7 @@ final class ChannelPageTest {
 
     @Test
     void neverHasMoreRowsThanItCanHold() {
-        open("/channels/news");
+        open("/channels/" + news);
         String last = "";
         for (int i = 0; i < 2500; i++) last = publish("line " + i);
         browser.await("document.getElementById('figure-received').textContent === '2,500'");
@@ -181,9 +177,9 @@ final class ChannelPageTest {
     @Test
     void takesNobodysWordsForMarkup() {
         String hostile = "<img src=x onerror=\"document.title='caught'\"><script>document.title='caught'</script>";
-        var channel = new ChannelName("<script>document.title='caught'<$script>");
+        var channel = new ChannelName("hostile/<script>document.title='caught'<$script>");
         server.publish(new Draft(channel, "<b>", "<i>", "<u>", TestServer.text(hostile), false, false));
-        open("/channels/*").await("document.querySelectorAll('.event').length === 1");
+        open("/channels/hostile/*").await("document.querySelectorAll('.event').length === 1");
         assertThat(browser.texts("#events :is(img, script, b, i, u)")).isEmpty();
         assertThat(browser.find("#events .text").getText()).isEqualTo(hostile);
         assertThat(browser.find("#events .name").getText()).isEqualTo(channel.value());
@@ -198,7 +194,7 @@ final class ChannelPageTest {
         String json = "{\"big\": 12345678901234567890, \"money\": 1.50, \"list\": [1]}";
         publish(Content.Kind.JSON, "application/json", json);
         publish(Content.Kind.BINARY, "image/png", "abc");
-        open("/channels/news").await("document.querySelectorAll('.event').length === 2");
+        open("/channels/" + news).await("document.querySelectorAll('.event').length === 2");
         assertThat(browser.texts(".text"))
                 .containsExactly("{\"big\":12345678901234567890,\"money\":1.50,\"list\":[1]}", "YWJj");
         assertThat(browser.find(".data .tag").getText()).isEqualTo("binary 3 bytes image/png");
@@ -208,15 +204,15 @@ final class ChannelPageTest {
 
     private void publish(Content.Kind kind, String type, String data) {
         var content = new Content(kind, type, data.getBytes(StandardCharsets.UTF_8));
-        server.publish(Draft.event(new ChannelName("news"), "message", content));
+        server.publish(Draft.event(new ChannelName(news), "message", content));
     }
 
     @Test
     void tellsOfAGap() {
         publish("a");
         String second = publish("b");
-        open("/channels/news").await("document.querySelectorAll('.event').length === 2");
-        server.log().delete(new ChannelName("news")).toCompletableFuture().join();
+        open("/channels/" + news).await("document.querySelectorAll('.event').length === 2");
+        server.log().delete(new ChannelName(news)).toCompletableFuture().join();
         browser.await("document.querySelector('.gap') !== null");
         assertThat(browser.find(".gap").getText()).contains(second, "the channel was deleted in between");
         String third = publish("c");
@@ -226,11 +222,11 @@ final class ChannelPageTest {
     @Test
     void endsAChannelInTwoSteps() {
         publish("a");
-        open("/channels/news").await("document.querySelectorAll('.event').length === 1");
+        open("/channels/" + news).await("document.querySelectorAll('.event').length === 1");
         browser.find("#end").click();
         assertThat(browser.find("#end-step").getText())
                 .contains("can’t be undone")
-                .contains("End news");
+                .contains("End " + news);
         browser.find("#end-keep").click();
         assertThat(browser.find("#end-step").isDisplayed()).isFalse();
         publish("still open");
@@ -239,13 +235,13 @@ final class ChannelPageTest {
         browser.find("#end-confirm").click();
         browser.awaitState("ended");
         assertThat(browser.find("#state-word").getText()).isEqualTo("ended: the channel has ended");
-        browser.await("document.querySelector('.closed')?.textContent === 'news has ended here.'");
+        browser.await("document.querySelector('.closed')?.textContent === arguments[0]", news + " has ended here.");
     }
 
     @Test
     void waitsForAHubThatIsGone() {
         try (var other = TestServer.start()) {
-            browser.open(other.uri("/channels/news")).awaitState("open");
+            browser.open(other.uri("/channels/" + news)).awaitState("open");
         }
         browser.awaitState("waiting");
         assertThat(browser.find("#state-word").getText()).matches("waiting \\d+ s: .+");
@@ -267,11 +263,11 @@ final class ChannelPageTest {
     void readsWhatTheAddressAsksFor() {
         publish("a");
         String second = publish("b");
-        server.publish(Draft.event(new ChannelName("news"), "other", TestServer.text("c")));
+        server.publish(Draft.event(new ChannelName(news), "other", TestServer.text("c")));
         String elsewhere = server.publish("sport", "d").text();
         server.publish("weather", "e");
-        open("/channels?name=news&name=sport&type=message&last=2").awaitIds(List.of(second, elsewhere));
-        assertThat(browser.find("h1").getText()).isEqualTo("news, sport");
+        open("/channels?name=" + news + "&name=sport&type=message&last=2").awaitIds(List.of(second, elsewhere));
+        assertThat(browser.find("h1").getText()).isEqualTo(news + ", sport");
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.sluice.server.page;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.server.TestServer;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -10,6 +11,8 @@ import java.net.http.HttpResponse;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -23,28 +26,33 @@ final class PagesTest {
     private static final Pattern IMPORTED = Pattern.compile("(?m)^import .* from '\\./([a-z]+\\.js)';$");
 
     private static TestServer server;
+    private static HttpClient http;
 
     @BeforeAll
     static void start() {
         server = TestServer.start();
+        http = HttpClient.newHttpClient();
     }
 
     @AfterAll
     static void stop() {
+        http.close();
         server.close();
     }
 
     private static HttpResponse<String> page(String path, String... headers) {
-        var all = new java.util.ArrayList<>(java.util.List.of(headers));
-        all.addAll(java.util.List.of("Accept", "text/html"));
-        return server.get(path, all.toArray(String[]::new));
+        return server.get(
+                path,
+                Stream.concat(Stream.of("Accept", "text/html"), Stream.of(headers))
+                        .toArray(String[]::new));
     }
 
     private static HttpResponse<byte[]> bytes(String path, String... headers) {
-        try (var client = HttpClient.newHttpClient()) {
-            var request = HttpRequest.newBuilder(server.uri(path)).timeout(TestServer.PATIENCE);
-            if (headers.length > 0) request.headers(headers);
-            return client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+        var request = HttpRequest.newBuilder(server.uri(path))
+                .timeout(TestServer.PATIENCE)
+                .headers(headers);
+        try {
+            return http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
         } catch (IOException | InterruptedException failed) {
             throw new AssertionError(failed);
         }
@@ -98,7 +106,7 @@ final class PagesTest {
         var plain = bytes("/page/sluice.css", "Accept-Encoding", "br, gzip;q=0");
         assertThat(header(plain, "Content-Encoding")).isEmpty();
         assertThat(header(zipped, "ETag")).isNotEqualTo(header(plain, "ETag"));
-        try (var unzipped = new java.util.zip.GZIPInputStream(new java.io.ByteArrayInputStream(zipped.body()))) {
+        try (var unzipped = new GZIPInputStream(new ByteArrayInputStream(zipped.body()))) {
             assertThat(unzipped.readAllBytes()).isEqualTo(plain.body());
         }
     }

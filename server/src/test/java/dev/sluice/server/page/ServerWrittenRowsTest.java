@@ -10,12 +10,30 @@ import dev.sluice.server.TestServer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /// What a page says before, or without, any script.
 final class ServerWrittenRowsTest {
     private static final Pattern ROW = Pattern.compile("<span class=\"id\">([^<]*)</span>");
     private static final Pattern TEXT = Pattern.compile("<span class=\"text\">([^<]*)</span>");
+
+    private static TestServer server;
+
+    @BeforeAll
+    static void start() {
+        server = TestServer.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    private static String page(String path) {
+        return page(server, path);
+    }
 
     private static String page(TestServer server, String path) {
         var answer = server.get(path, "Accept", "text/html");
@@ -33,81 +51,68 @@ final class ServerWrittenRowsTest {
 
     @Test
     void showsTheNewestEventsOldestFirst() {
-        try (var server = TestServer.start()) {
-            var published = new ArrayList<String>();
-            for (int i = 0; i < 60; i++) {
-                published.add(server.publish("news", "number " + i).text());
-                server.publish("other", "not here");
-            }
-            String html = page(server, "/channels/news");
-            assertThat(ids(html)).isEqualTo(published.subList(10, 60));
-            assertThat(html).contains(">number 59<").doesNotContain("not here");
+        var published = new ArrayList<String>();
+        for (int i = 0; i < 60; i++) {
+            published.add(server.publish("newest", "number " + i).text());
+            server.publish("other", "not here");
         }
+        String html = page("/channels/newest");
+        assertThat(ids(html)).isEqualTo(published.subList(10, 60));
+        assertThat(html).contains(">number 59<").doesNotContain("not here");
     }
 
     @Test
     void beginsWhereItIsAskedTo() {
-        try (var server = TestServer.start()) {
-            Cursor first = server.publish("news", "a");
-            Cursor second = server.publish("news", "b");
-            Cursor third = server.publish("news", "c");
-            assertThat(ids(page(server, "/channels/news?after=" + first))).containsExactly(second.text(), third.text());
-            assertThat(ids(page(server, "/channels/news?last=1"))).containsExactly(third.text());
-            assertThat(ids(page(server, "/channels/news?before=" + third)))
-                    .containsExactly(first.text(), second.text());
-        }
+        Cursor first = server.publish("begins", "a");
+        Cursor second = server.publish("begins", "b");
+        Cursor third = server.publish("begins", "c");
+        assertThat(ids(page("/channels/begins?after=" + first))).containsExactly(second.text(), third.text());
+        assertThat(ids(page("/channels/begins?last=1"))).containsExactly(third.text());
+        assertThat(ids(page("/channels/begins?before=" + third))).containsExactly(first.text(), second.text());
     }
 
     @Test
     void whatOthersSaidIsOnlyEverText() {
-        try (var server = TestServer.start()) {
-            String hostile = "</title><script>alert(1)</script><img src=x onerror=\"alert('2')\">&amp;{{rows}}";
-            server.publish(new Draft(
-                    new ChannelName(hostile.replace("/", "")),
-                    "<b>",
-                    "\"><i>",
-                    "'><u>",
-                    TestServer.text(hostile),
-                    false,
-                    false));
-            String html = page(server, "/channels/**");
-            assertThat(html)
-                    .doesNotContain("<script>", "<img src=x", "<b>", "<i>", "<u>")
-                    .contains("&lt;b&gt;", "&quot;&gt;&lt;i&gt;", "&#39;&gt;&lt;u&gt;");
-            assertThat(texts(html)).containsExactly(Html.escape(hostile));
-            String named = page(
-                    server,
-                    "/channels/%3C%2524script%3E%22'&".replace("%2524", "%24").replace("&", "%26"));
-            assertThat(named)
-                    .contains("<bdi>&lt;$script&gt;&quot;&#39;&amp;</bdi>")
-                    .doesNotContain("<$script");
-            assertThat(page(server, "/"))
-                    .doesNotContain("<script>", "<img src=x")
-                    .contains("href=\"/channels/%3C", "&lt;img src=x onerror=");
-        }
+        String hostile = "</title><script>alert(1)</script><img src=x onerror=\"alert('2')\">&amp;{{rows}}";
+        server.publish(new Draft(
+                new ChannelName("hostile/" + hostile.replace("/", "")),
+                "<b>",
+                "\"><i>",
+                "'><u>",
+                TestServer.text(hostile),
+                false,
+                false));
+        String html = page("/channels/hostile/*");
+        assertThat(html)
+                .doesNotContain("<script>", "<img src=x", "<b>", "<i>", "<u>")
+                .contains("&lt;b&gt;", "&quot;&gt;&lt;i&gt;", "&#39;&gt;&lt;u&gt;");
+        assertThat(texts(html)).containsExactly(Html.escape(hostile));
+        String named = page(
+                server,
+                "/channels/%3C%2524script%3E%22'&".replace("%2524", "%24").replace("&", "%26"));
+        assertThat(named).contains("<bdi>&lt;$script&gt;&quot;&#39;&amp;</bdi>").doesNotContain("<$script");
+        assertThat(page("/"))
+                .doesNotContain("<script>", "<img src=x")
+                .contains("href=\"/channels/hostile/%3C", "&lt;img src=x onerror=");
     }
 
     @Test
     void longDataIsCutBetweenCharacters() {
-        try (var server = TestServer.start()) {
-            server.publish("news", "水".repeat(EventRows.CHARACTERS_MAX));
-            server.publish("news", "🌊".repeat(EventRows.CHARACTERS_MAX + 1));
-            server.publish("news", "x" + "🌊".repeat(100_000));
-            assertThat(texts(page(server, "/channels/news")))
-                    .containsExactly(
-                            "水".repeat(EventRows.CHARACTERS_MAX),
-                            "🌊".repeat(EventRows.CHARACTERS_MAX) + "…",
-                            "x" + "🌊".repeat(EventRows.CHARACTERS_MAX - 1) + "…");
-        }
+        server.publish("long", "水".repeat(EventRows.CHARACTERS_MAX));
+        server.publish("long", "🌊".repeat(EventRows.CHARACTERS_MAX + 1));
+        server.publish("long", "x" + "🌊".repeat(100_000));
+        assertThat(texts(page("/channels/long")))
+                .containsExactly(
+                        "水".repeat(EventRows.CHARACTERS_MAX),
+                        "🌊".repeat(EventRows.CHARACTERS_MAX) + "…",
+                        "x" + "🌊".repeat(EventRows.CHARACTERS_MAX - 1) + "…");
     }
 
     @Test
     void binaryDataIsNamedNotShown() {
-        try (var server = TestServer.start()) {
-            var content = new Content(Content.Kind.BINARY, "image/png", new byte[] {1, 2, 3});
-            server.publish(Draft.event(new ChannelName("pictures"), "message", content));
-            assertThat(texts(page(server, "/channels/pictures"))).containsExactly("binary, 3 B, image/png");
-        }
+        var content = new Content(Content.Kind.BINARY, "image/png", new byte[] {1, 2, 3});
+        server.publish(Draft.event(new ChannelName("pictures"), "message", content));
+        assertThat(texts(page("/channels/pictures"))).containsExactly("binary, 3 B, image/png");
     }
 
     @Test
@@ -125,10 +130,8 @@ final class ServerWrittenRowsTest {
 
     @Test
     void marksOfTheTemplateAreAllFilled() {
-        try (var server = TestServer.start()) {
-            for (String path : List.of("/", "/channels/news")) {
-                assertThat(page(server, path)).doesNotContain("{{", "}}").doesNotContainPattern("data-t=\"[^>]*><");
-            }
+        for (String path : List.of("/", "/channels/news")) {
+            assertThat(page(path)).doesNotContain("{{", "}}").doesNotContainPattern("data-t=\"[^>]*><");
         }
     }
 }

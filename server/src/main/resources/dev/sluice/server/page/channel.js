@@ -5,7 +5,7 @@ import { link } from './rows.js';
 import { Subscription } from './subscription.js';
 import { address, page } from './transports.js';
 import { View } from './view.js';
-import { number, put, set, words } from './words.js';
+import { clear, number, put, set, words } from './words.js';
 
 const FIRST_EVENTS = 50;
 const OLDER_EVENTS = 100;
@@ -33,6 +33,7 @@ const view = new View(find('events'), find('scroll'), channel === null, changed)
 const subscription = new Subscription(selection, from, told, state);
 let received = 0;
 let newest = '';
+let first = null; // The id of the oldest event that is kept, once that is known.
 let isLive = false;
 let isPaused = false;
 
@@ -42,10 +43,19 @@ function told(said) {
         received++;
         newest = event.time;
     }
-    if (heartbeat) line.figure('behind', number(heartbeat.behind));
+    if (heartbeat) caughtUp(heartbeat);
     if (text !== undefined) newest = new Date().toISOString();
     if (event || gap || text !== undefined) view.add(said);
     if (closed) view.add({ note: { kind: 'closed', name: 'events.closed', values: { channel: closed.channel } } });
+}
+
+function caughtUp({ behind }) {
+    line.figure('behind', number(behind));
+    // It asked for more than there were, so it has them all.
+    if (first === null && behind === 0 && from.last === FIRST_EVENTS && received < FIRST_EVENTS) {
+        first = view.oldest;
+        above(0);
+    }
 }
 
 function state(name, values = {}) {
@@ -82,6 +92,7 @@ function changed({ waiting, follows, shown, rows, isEmpty }) {
     if (isFiltered) put(find('filter-shown'), 'filter.shown', { shown: number(shown), n: number(rows) });
     if (!isEmpty) find('empty').hidden = true;
     find('older-row').hidden = isEmpty;
+    above(rows);
 }
 
 function connect(transport) {
@@ -92,27 +103,32 @@ function connect(transport) {
 }
 
 async function older() {
-    const button = find('older');
     const before = view.oldest;
     if (before === null) return;
-    button.disabled = true;
+    find('older').disabled = true;
+    set(find('older-said'), '');
     try {
         const { events } = await page(selection, { ...filters, before, limit: OLDER_EVENTS });
+        if (events.length < OLDER_EVENTS) first = events[0]?.id ?? before;
         view.prepend(events);
-        find('older').hidden = events.length < OLDER_EVENTS || find('events').childElementCount > PAGED_MAX;
-        if (events.length < OLDER_EVENTS) put(find('older-said'), 'events.oldest');
-        else if (find('older').hidden) offerJson();
     } catch (error) {
         set(find('older-said'), reason(error));
     }
-    button.disabled = false;
+    find('older').disabled = false;
 }
 
-/** The page would grow too large: who wants still older events reads them without it. */
-function offerJson() {
-    const json = find('older-json');
-    json.hidden = false;
-    json.href = address(selection, { ...filters, before: view.oldest, limit: 1000, as: 'json' });
+/** What stands above the list: a way back, or that there is none. */
+function above(rows) {
+    const oldest = view.oldest;
+    const isAll = oldest !== null && oldest === first;
+    const isTooMuch = rows > PAGED_MAX; // Who wants still older events reads them without the page.
+    find('older').hidden = isAll || isTooMuch;
+    if (isAll) put(find('older-said'), 'events.oldest');
+    else if (find('older-said').dataset.t) clear(find('older-said'));
+    find('older-json').hidden = isAll || !isTooMuch;
+    if (isTooMuch) {
+        find('older-json').href = address(selection, { ...filters, before: oldest, limit: 1000, as: 'json' });
+    }
 }
 
 /** Commands that are ready to paste, with this hub's own address. */

@@ -76,7 +76,7 @@ export const messages = {
     "problem.network": ["The hub can’t be reached. Is it running?", "无法连接中枢。它在运行吗？"],
     "problem.other": ["The hub answered {status}.", "中枢返回 {status}。"],
     "publish": ["Publish", "发布"],
-    "publish.data": ["Data – Enter publishes, Shift+Enter begins a new line", "数据（Enter 发布，Shift+Enter 换行）"],
+    "publish.data": ["Data (Enter publishes, Shift+Enter: new line)", "数据（Enter 发布，Shift+Enter 换行）"],
     "publish.done": ["Published as {id}", "已发布，id 为 {id}"],
     "publish.not-json": ["This is no JSON: {why}", "不是有效的 JSON：{why}"],
     "skip.publish": ["Skip to publishing", "跳到发布"],

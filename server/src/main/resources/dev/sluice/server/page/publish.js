@@ -2,7 +2,7 @@
 import { find, remembered } from './frame.js';
 import { link } from './rows.js';
 import { ask } from './transports.js';
-import { put, words } from './words.js';
+import { clear, put, words } from './words.js';
 
 /** What to tell the reader about a request that failed. */
 export function reason(error) {
@@ -64,7 +64,7 @@ async function send(form, path, { data, type, key, as }) {
 
 function fail(said, say) {
     said.dataset.kind = 'failed';
-    delete said.dataset.t;
+    clear(said);
     said.textContent = say();
 }
 

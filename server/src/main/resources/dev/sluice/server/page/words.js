@@ -22,6 +22,12 @@ export function put(element, name, values) {
     return element;
 }
 
+/** Shows nothing in an element. */
+export function clear(element) {
+    delete element.dataset.t;
+    set(element, '');
+}
+
 /** Shows a text in an element, whether it has changed or not: an element that is the same as before stays untouched. */
 export function set(element, text) {
     if (element.textContent !== text) element.textContent = text;

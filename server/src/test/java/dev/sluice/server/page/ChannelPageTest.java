@@ -162,6 +162,20 @@ final class ChannelPageTest {
         browser.run("document.getElementById('older').click()");
         browser.awaitIds(published);
         browser.await("document.getElementById('older-said').textContent === 'This is the oldest that is kept.'");
+        assertThat(browser.find("#older").isDisplayed()).isFalse();
+    }
+
+    @Test
+    void offersNoOlderEventsWhereThereAreNone() {
+        publish("all there is");
+        open("/channels/" + news).choose("transport", "poll");
+        browser.await("document.getElementById('older-said').textContent === 'This is the oldest that is kept.'");
+        assertThat(browser.find("#older").isDisplayed()).isFalse();
+        browser.choose("transport", "sse");
+        for (int i = 0; i < 600; i++) publish("line " + i);
+        browser.await("document.querySelectorAll('.event').length === 500");
+        browser.await("!document.getElementById('older').hidden");
+        assertThat(browser.find("#older-said").getText()).isEmpty();
     }
 
     @Test

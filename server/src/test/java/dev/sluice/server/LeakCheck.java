@@ -2,7 +2,6 @@ package dev.sluice.server;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
-import io.netty.util.ResourceLeakDetectorFactory;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.extension.AfterAllCallback;
@@ -19,30 +18,26 @@ public final class LeakCheck implements AfterAllCallback {
     public void afterAll(ExtensionContext context) {
         if (context.getParent().isPresent()
                 && context.getParent().get().getTestClass().isPresent()) return;
-        if (!ResourceLeakDetectorFactory.instance()
-                .newResourceLeakDetector(LeakCheck.class)
-                .getClass()
-                .equals(LeakRecorder.class)) {
-            return; // Started without the build, as from an editor.
-        }
-        collect();
-        List<String> leaks = LeakRecorder.REPORTS.stream()
-                .filter(each -> !each.contains("canary "))
-                .toList();
-        LeakRecorder.REPORTS.clear();
+        List<String> leaks = collect();
         if (!leaks.isEmpty()) throw new AssertionError(leaks.size() + " buffers were left over: " + leaks);
     }
 
     /// Leaks a buffer on purpose: once that is reported, all that were lost before it have been.
-    private static void collect() {
+    private static synchronized List<String> collect() {
         String canary = "canary " + CANARIES.incrementAndGet() + ".";
         PooledByteBufAllocator.DEFAULT.heapBuffer(16).touch(canary);
         long deadlineNs = System.nanoTime() + TestServer.PATIENCE.toNanos();
         while (LeakRecorder.REPORTS.stream().noneMatch(each -> each.contains(canary))) {
-            if (System.nanoTime() > deadlineNs) throw new AssertionError("the leak detector does not work");
+            if (System.nanoTime() > deadlineNs) {
+                throw new AssertionError("Netty's leak detector is not ours: set -Dio.netty.customResourceLeakDetector="
+                        + LeakRecorder.class.getName());
+            }
             System.gc();
             ByteBuf next = PooledByteBufAllocator.DEFAULT.heapBuffer(16); // Looks for what was collected.
             next.release();
         }
+        List<String> all = List.copyOf(LeakRecorder.REPORTS);
+        LeakRecorder.REPORTS.removeAll(all);
+        return all.stream().filter(each -> !each.contains("canary ")).toList();
     }
 }

@@ -10,7 +10,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
 public final class LeakRecorder<T> extends ResourceLeakDetector<T> {
     static final List<String> REPORTS = new CopyOnWriteArrayList<>();
 
-    @SuppressWarnings("deprecation") // The only constructor that there is.
+    public LeakRecorder(Class<?> resource, int samplingInterval) {
+        super(resource, samplingInterval);
+    }
+
+    @SuppressWarnings("deprecation") // Netty looks for it, and complains if there is none.
     public LeakRecorder(Class<?> resource, int samplingInterval, long maxActive) {
         super(resource, samplingInterval, maxActive);
     }

@@ -1,0 +1,32 @@
+package dev.sluice.client;
+
+import dev.sluice.client.http.RefusalException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The hub said no, and would say no again: the request has to change. Its {@link #problem} tells how. */
+public final class RefusedException extends SluiceException {
+    private static final long serialVersionUID = 1;
+
+    private final transient Problem problem;
+    private final @Nullable String latest;
+
+    RefusedException(RefusalException reason) {
+        this(Problem.read(reason.status(), reason.body()), reason);
+    }
+
+    private RefusedException(Problem problem, RefusalException reason) {
+        super(problem.toString(), reason);
+        this.problem = problem;
+        latest = reason.latest().orElse(null);
+    }
+
+    public Problem problem() {
+        return problem;
+    }
+
+    /** The id of the channel's newest event, where a publish was bound to another (status 412). */
+    public Optional<String> latest() {
+        return Optional.ofNullable(latest);
+    }
+}

@@ -1,0 +1,62 @@
+package dev.sluice.client.transport;
+
+import dev.sluice.client.http.Answer;
+import dev.sluice.client.http.RefusalException;
+import dev.sluice.client.http.Time;
+import dev.sluice.client.json.Utf8;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Queue;
+
+/**
+ * Raw text: the data of the events and nothing between them. It has no heartbeat, so its silence says nothing; it has no
+ * gap and no cursor but the first, so an end that is no proper one can only be reported, never repaired.
+ */
+public final class TextSource implements Source {
+    /** Nothing is sent while nothing happens, so however long that is, it is no sign of trouble. */
+    private static final Duration SILENCE_MAX = Duration.ofNanos(Time.nanos(Duration.ofDays(365)));
+
+    private final Answer answer;
+    private final Queue<Arrival> head;
+    private byte[] tail = new byte[0];
+
+    private TextSource(Answer answer) throws MalformedException {
+        this.answer = answer;
+        head = Line.head(answer);
+    }
+
+    public static Source open(Line line, URI uri)
+            throws IOException, InterruptedException, RefusalException, MalformedException {
+        var answer = line.get(HttpRequest.newBuilder(uri), "text/plain");
+        return answer.status() == 204 ? OVER : new TextSource(answer);
+    }
+
+    @Override
+    public Arrival next() throws IOException, InterruptedException {
+        var first = head.poll();
+        if (first != null) return first;
+        while (true) {
+            var piece = answer.body().read(SILENCE_MAX);
+            if (piece == null) return tail.length == 0 ? new Arrival.Over() : raw(tail, 0);
+            var bytes = Arrays.copyOf(tail, tail.length + piece.remaining());
+            piece.get(bytes, tail.length, piece.remaining());
+            // A character may be split between two pieces; its first bytes wait for the others.
+            var raw = raw(bytes, Utf8.incompleteTail(bytes));
+            if (raw.bytes().length > 0) return raw;
+        }
+    }
+
+    private Arrival.Raw raw(byte[] bytes, int waiting) {
+        int whole = bytes.length - waiting;
+        tail = Arrays.copyOfRange(bytes, whole, bytes.length);
+        return new Arrival.Raw(Arrays.copyOf(bytes, whole), true, "message", null);
+    }
+
+    @Override
+    public void close() {
+        answer.close();
+    }
+}

@@ -17,6 +17,9 @@ public interface Sink {
     /// it takes some.
     long progress();
 
+    /// A heartbeat is about to be written, which the other side may have to answer.
+    default void beating() {}
+
     /// No more bytes come. Called once.
     ///
     /// @param whole all was said: close when it has gone out. Otherwise cut the line at once

@@ -405,7 +405,9 @@ public final class Subscriber extends Reader {
         if (!isBehind) cursor = Cursor.later(cursor, loop.followed());
         Lag lag = isBehind ? loop.log().lag(new Place(cursor, known), asked.selection()) : Lag.NONE;
         byte[] text = wire.heartbeat(cursor, lag);
-        if (text != null) words.add(new Run.Text(text));
+        if (text == null) return;
+        words.add(new Run.Text(text));
+        if (sink != null) sink.beating();
     }
 
     private void behind(boolean now) {

@@ -42,8 +42,9 @@ public interface Log extends AutoCloseable {
     /// What follows behind a place: looked at in log order, bounded in events and in data bytes (but one entry at
     /// least).
     ///
-    /// A gap comes first: it is told exactly when an entry of the selection's channels behind `place.known()` was
-    /// dropped, whatever the filter, and nothing that is kept is skipped for it.
+    /// A gap comes first. It is told exactly when an entry of the selection's channels behind `place.cursor()` was
+    /// dropped later than `place.known()`, or one of them was deleted since then; whatever the filter, and nothing
+    /// that is kept is skipped for it. After that the reader knows of everything dropped so far.
     Read read(Place place, Selection selection, Filter filter, int entriesMax, long bytesMax);
 
     /// The place from which a reading with this filter begins as `start` says, knowing of everything dropped so far.

@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
 /// A time limit that is moved far more often than it is reached: moving it later costs a field, not a timer. By the
 /// event
 /// loop's own clock, on the event loop only.
-@SuppressWarnings("FutureReturnValueIgnored") // A cancelled timer has nothing to tell.
 final class Deadline {
     private final EventExecutor loop;
     private final Runnable reached;

@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 
 /// One connection: its requests strictly one after the other, and its time limits. What one read brought beyond the
 /// request in progress waits here, and as long as something waits nothing more is read.
-@SuppressWarnings("FutureReturnValueIgnored") // What fails ends the channel, and that is noticed.
 final class HttpConnection extends ChannelInboundHandlerAdapter {
     private static final System.Logger LOG = System.getLogger(HttpConnection.class.getName());
 

@@ -16,7 +16,6 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 
 /// Puts answers on the wire: their framing (RFC 9112 §6) and the headers that all have.
-@SuppressWarnings("FutureReturnValueIgnored") // What fails ends the channel, and that is noticed.
 final class Sender {
     private final Gate gate;
     private final DateHeader date;

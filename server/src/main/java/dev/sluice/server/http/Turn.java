@@ -15,7 +15,6 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /// A connection's request in progress: its body on the way in, its answer on the way out.
-@SuppressWarnings("FutureReturnValueIgnored") // What fails ends the channel, and that is noticed.
 final class Turn implements Exchange, Flow {
     private static final System.Logger LOG = System.getLogger(Turn.class.getName());
 

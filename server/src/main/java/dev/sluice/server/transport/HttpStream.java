@@ -8,9 +8,11 @@ import dev.sluice.core.delivery.Wire;
 import dev.sluice.core.log.Gap;
 import dev.sluice.server.http.Answer;
 import dev.sluice.server.http.Exchange;
+import dev.sluice.server.http.Problem;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// A subscription whose events are an endless HTTP body.
@@ -29,15 +31,20 @@ public final class HttpStream implements Subscriber.Opened {
     private final String contentType;
     private final FirstWords first;
     private final long heartbeatMs;
+    private final Consumer<Problem> refuse;
 
-    private HttpStream(Exchange exchange, String contentType, FirstWords first, long heartbeatMs) {
+    private HttpStream(
+            Exchange exchange, String contentType, FirstWords first, long heartbeatMs, Consumer<Problem> refuse) {
         this.exchange = exchange;
         this.contentType = contentType;
         this.first = first;
         this.heartbeatMs = heartbeatMs;
+        this.refuse = refuse;
     }
 
     /// Answers a request with a stream, or with why there is none.
+    ///
+    /// @param refuse how this transport refuses
     public static void open(
             Exchange exchange,
             Dispatcher loop,
@@ -45,8 +52,9 @@ public final class HttpStream implements Subscriber.Opened {
             Wire wire,
             String contentType,
             FirstWords first,
-            long heartbeatMs) {
-        HttpStream stream = new HttpStream(exchange, contentType, first, heartbeatMs);
+            long heartbeatMs,
+            Consumer<Problem> refuse) {
+        HttpStream stream = new HttpStream(exchange, contentType, first, heartbeatMs, refuse);
         Subscriber subscriber = Subscriber.open(loop, asked, wire, stream);
         if (!exchange.isOver()) exchange.closed(subscriber::close);
     }
@@ -77,15 +85,11 @@ public final class HttpStream implements Subscriber.Opened {
 
     @Override
     public void missing(Gap gap) {
-        exchange.run(() -> {
-            throw Refusals.gap(gap);
-        });
+        refuse.accept(Refusals.gap(gap).problem());
     }
 
     @Override
     public void unavailable(String why) {
-        exchange.run(() -> {
-            throw Refusals.unavailable(why);
-        });
+        refuse.accept(Refusals.unavailable(why).problem());
     }
 }

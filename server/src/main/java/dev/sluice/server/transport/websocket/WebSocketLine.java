@@ -15,6 +15,8 @@ import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
+import io.netty.util.ReferenceCountUtil;
+import java.nio.ByteBuffer;
 
 /// A WebSocket once it is open: what the client sends. What it gets is the subscriber's business.
 final class WebSocketLine extends SocketSink {
@@ -46,17 +48,29 @@ final class WebSocketLine extends SocketSink {
         return isPongDue ? heard : NOTHING_OWED;
     }
 
+    /// Answers wait until they are written: when some have gone, there may be room to listen again.
+    @Override
+    public int write(ByteBuffer bytes) {
+        int taken = super.write(bytes);
+        if (taken > 0 && !channel().config().isAutoRead()) channel().eventLoop().execute(inbox::breathe);
+        return taken;
+    }
+
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         try {
             heard++;
             if (message instanceof WebSocketFrame frame) take(frame);
         } finally {
-            io.netty.util.ReferenceCountUtil.release(message);
+            ReferenceCountUtil.release(message);
         }
     }
 
     private void take(WebSocketFrame frame) {
+        if (frame.rsv() != 0) { // Undone by the decoder where it was agreed on (RFC 6455 §5.2).
+            subscriber().end(new Ending.ByClient(PROTOCOL_ERROR, "reserved bits are for extensions"));
+            return;
+        }
         switch (frame) {
             case PingWebSocketFrame ping -> inbox.say(Frames.pong(bytes(ping.content())));
             case PongWebSocketFrame _ -> isPongDue = false;

@@ -14,6 +14,7 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /// The threads that all connections live on: Linux's epoll where it is to be had, else the JDK's own selectors.
 final class EventLoops {
@@ -46,5 +47,10 @@ final class EventLoops {
     /// The index of the loop that a connection lives on.
     int indexOf(Channel channel) {
         return loops.indexOf(channel.eventLoop());
+    }
+
+    /// Ends all threads once they have done what they are at.
+    void close() {
+        group.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
     }
 }

@@ -66,7 +66,7 @@ public final class Dispatcher {
     }
 
     /// Runs something on this loop.
-    void execute(Runnable task) {
+    public void execute(Runnable task) {
         loop.execute(task);
     }
 

@@ -79,6 +79,9 @@ public interface Log extends AutoCloseable {
     /// Closing what is returned ends the calls.
     Listening onGrowth(Runnable listener);
 
+    /// Does what is due by now, as dropping what is too old. Call it about once a second, never from an event loop.
+    void maintain();
+
     /// Ends the log cleanly. Whoever still uses it gets failed stages.
     @Override
     void close();

@@ -131,6 +131,7 @@ public final class MemoryLog implements Log {
     }
 
     /// Drops what is too old. To be called about once a second, by any thread; does at most a few milliseconds' work.
+    @Override
     public void maintain() {
         boolean more = true;
         for (int turn = 0; more && turn < TURNS_MAX; turn++) {

@@ -1,9 +1,7 @@
 package dev.sluice.app.config;
 
-import dev.sluice.core.delivery.HubSettings;
 import dev.sluice.core.memory.MemoryLogBuilder;
-import dev.sluice.server.http.HttpSettings;
-import dev.sluice.server.http.Security;
+import dev.sluice.server.ServerSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -35,9 +33,14 @@ public final class Configuration {
         return ConfigurationFile.read(file);
     }
 
-    /// This configuration, with a flag in place of what it said.
-    public <T> Configuration with(Setting<T> setting, T value, String option) {
-        return new Configuration(values.with(setting, value, new Source.Option(option)), rules);
+    /// This configuration, with what the command line says in place of its own.
+    ///
+    /// @throws InvalidConfiguration if they don't go together
+    public Configuration overriddenBy(Flags flags) throws InvalidConfiguration {
+        var all = values.overriddenBy(flags.values());
+        var faults = Settings.disorder(all);
+        if (!faults.isEmpty()) throw new InvalidConfiguration(faults);
+        return new Configuration(all, rules);
     }
 
     /// For a message: where a setting's value comes from.
@@ -54,17 +57,19 @@ public final class Configuration {
         return Printed.of(values, rules);
     }
 
-    /// Who may reach the hub.
-    public Security security() {
-        return ListenTable.security(values);
-    }
-
-    public HttpSettings http() {
-        return HttpTable.settings(values);
-    }
-
-    public HubSettings hub() {
-        return DeliveryTable.settings(values, rules);
+    public ServerSettings server() {
+        return new ServerSettings(
+                get(ListenTable.HOST),
+                Math.toIntExact(get(ListenTable.PORT)),
+                ListenTable.eventLoops(values),
+                Math.toIntExact(get(ListenTable.CONNECTIONS_MAX)),
+                get(SubscribeTable.ANSWER_MAX),
+                get(ListenTable.TICK_TIME),
+                get(ListenTable.STOP_TIME),
+                ListenTable.security(values),
+                HttpTable.settings(values),
+                DeliveryTable.settings(values, rules),
+                SubscribeTable.settings(values));
     }
 
     /// Sets up a log in memory, its clock aside.

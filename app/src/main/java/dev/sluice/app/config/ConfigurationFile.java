@@ -25,7 +25,12 @@ final class ConfigurationFile {
         try (var stream = Files.newInputStream(path)) {
             var bytes = stream.readNBytes(BYTES_MAX + 1);
             if (bytes.length > BYTES_MAX) throw unreadable(path, "it has more than " + BYTES_MAX + " bytes");
-            return parse(path.toString(), StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
+            return parse(
+                    path.toString(),
+                    StandardCharsets.UTF_8
+                            .newDecoder()
+                            .decode(ByteBuffer.wrap(bytes))
+                            .toString());
         } catch (CharacterCodingException reason) {
             throw unreadable(path, "it is not UTF-8");
         } catch (NoSuchFileException reason) {
@@ -45,6 +50,7 @@ final class ConfigurationFile {
         var faults = new ArrayList<Fault>();
         var values = new Tables(file, Settings.ALL, Set.of(RuleReader.CHANNEL), faults).read(toml);
         var rules = new RuleReader(file, faults).read(toml);
+        faults.addAll(Settings.disorder(values));
         addSyntaxErrors(file, text, toml, faults);
         if (!faults.isEmpty()) throw new InvalidConfiguration(faults);
         return new Configuration(values, rules);
@@ -54,7 +60,8 @@ final class ConfigurationFile {
         var lines = text.lines().toList();
         for (var error : toml.errors()) {
             int line = error.position().line();
-            boolean isHeader = line <= lines.size() && lines.get(line - 1).stripLeading().startsWith("[");
+            boolean isHeader =
+                    line <= lines.size() && lines.get(line - 1).stripLeading().startsWith("[");
             // Nobody knows whose the keys behind a broken header are, so nothing else is said of them.
             if (isHeader) faults.removeIf(fault -> fault.line() > line);
         }

@@ -21,11 +21,7 @@ final class HttpTable {
             STANDARD.requestLineBytesMax(),
             "A request's method, target and version together; more is 414.");
     static final Setting<Long> HEADERS_MAX = Setting.size(
-            "http.headers_max",
-            KIB,
-            MIB,
-            STANDARD.headerBytesMax(),
-            "All headers of a request together; more is 431.");
+            "http.headers_max", KIB, MIB, STANDARD.headerBytesMax(), "All headers of a request together; more is 431.");
     static final Setting<Long> PART_MAX = Setting.size(
             "http.part_max",
             KIB,

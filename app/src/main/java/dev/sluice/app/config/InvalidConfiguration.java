@@ -11,7 +11,11 @@ public final class InvalidConfiguration extends Exception {
     private static final int SHOWN_MAX = 20;
 
     InvalidConfiguration(List<Fault> faults) {
-        super(faults.stream().sorted(Fault.IN_ORDER).limit(SHOWN_MAX).map(Fault::toString).collect(Collectors.joining("\n"))
+        super(faults.stream()
+                        .sorted(Fault.IN_ORDER)
+                        .limit(SHOWN_MAX)
+                        .map(Fault::toString)
+                        .collect(Collectors.joining("\n"))
                 + (faults.size() > SHOWN_MAX ? "\nand " + (faults.size() - SHOWN_MAX) + " more." : ""));
     }
 

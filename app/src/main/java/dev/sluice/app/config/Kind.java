@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.tomlj.TomlArray;
 
 /// What a key takes: how a value is read from the file and from the command line, and how it is written.
@@ -21,6 +22,16 @@ public sealed interface Kind<T> {
     /// From the command line, where everything is text; empty if it does not fit.
     default Optional<T> parse(String text) {
         return read(text);
+    }
+
+    /// Completes "--port takes …".
+    default String takesOnce() {
+        return takes();
+    }
+
+    /// What holds where the command line says one thing and then another.
+    default T join(T earlier, T later) {
+        return later;
     }
 
     /// As TOML.
@@ -181,6 +192,16 @@ public sealed interface Kind<T> {
         @Override
         public Optional<List<T>> parse(String text) {
             return element.parse(text).map(List::of);
+        }
+
+        @Override
+        public String takesOnce() {
+            return element.takesOnce();
+        }
+
+        @Override
+        public List<T> join(List<T> earlier, List<T> later) {
+            return Stream.concat(earlier.stream(), later.stream()).toList();
         }
 
         @Override

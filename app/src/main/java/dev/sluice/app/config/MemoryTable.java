@@ -16,7 +16,11 @@ final class MemoryTable {
             1_000_000,
             "Events and ends that are kept; each takes about 250 bytes besides its data.");
     static final Setting<Long> SIZE_MAX = Setting.size(
-            "memory.size_max", MIB, TIB, 512 * MIB, "Bytes that are kept, counting 256 for each event besides its data.");
+            "memory.size_max",
+            MIB,
+            TIB,
+            512 * MIB,
+            "Bytes that are kept, counting 256 for each event besides its data.");
     static final Setting<Long> MARKS_MAX = Setting.count(
             "memory.marks_max",
             0,

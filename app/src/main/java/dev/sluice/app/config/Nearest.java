@@ -17,7 +17,8 @@ final class Nearest {
         var lower = wrong.toLowerCase(Locale.ROOT).replace('-', '_');
         if (lower.length() > LENGTH_MAX) return Optional.empty();
         return known.stream()
-                .min(Comparator.comparingInt((String each) -> distance(lower, each)).thenComparing(each -> each))
+                .min(Comparator.comparingInt((String each) -> distance(lower, each))
+                        .thenComparing(each -> each))
                 .filter(each -> distance(lower, each) <= Math.max(2, name(each).length() / 3));
     }
 

@@ -33,7 +33,8 @@ final class RuleReader {
             fault(position, "'channel' is a list of rules: begin each with [[channel]], in two brackets.");
             return ChannelRules.NONE;
         }
-        if (array.size() > RULES_MAX) fault(position, "'channel' has %d rules, at most %d are read.".formatted(array.size(), RULES_MAX));
+        if (array.size() > RULES_MAX)
+            fault(position, "'channel' has %d rules, at most %d are read.".formatted(array.size(), RULES_MAX));
         for (int i = 0; i < Math.min(array.size(), RULES_MAX); i++) {
             var at = array.inputPositionOf(i);
             if (array.get(i) instanceof TomlTable rule) read(rule, at);
@@ -52,11 +53,18 @@ final class RuleReader {
         if (!values.has(ChannelRule.MATCH)) {
             fault(at, "This [[channel]] needs 'match', the channels that it is for, such as match = \"chat/**\".");
         } else if (earlier != null) {
-            fault(at, "%s has a rule in line %d already, and the first one counts.".formatted(Quoted.text(match), earlier.line().line()));
+            fault(
+                    at,
+                    "%s has a rule in line %d already, and the first one counts."
+                            .formatted(Quoted.text(match), earlier.line().line()));
         } else if (hasBound && !values.has(ChannelRule.BEHIND_THEN)) {
-            fault(at, "This [[channel]] says when a reader is too far behind, and not what it then gets: add 'behind.then'.");
+            fault(
+                    at,
+                    "This [[channel]] says when a reader is too far behind, and not what it then gets: add 'behind.then'.");
         } else if (!hasBound && values.has(ChannelRule.BEHIND_THEN)) {
-            fault(at, "This [[channel]] has 'behind.then', and not from where on: add 'behind.events' or 'behind.bytes'.");
+            fault(
+                    at,
+                    "This [[channel]] has 'behind.then', and not from where on: add 'behind.events' or 'behind.bytes'.");
         } else {
             rules.put(match, new ChannelRule(Pattern.of(match), values, new Source.Line(file, at.line())));
         }

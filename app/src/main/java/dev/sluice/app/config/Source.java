@@ -19,4 +19,13 @@ public sealed interface Source {
             case Option(var option) -> option;
         };
     }
+
+    /// Something wrong there.
+    default Fault fault(String message) {
+        return switch (this) {
+            case Default() -> new Fault("default", 0, 0, message);
+            case Line(var file, var line) -> new Fault(file, line, 1, message);
+            case Option(var option) -> new Fault(option, 0, 0, message);
+        };
+    }
 }

@@ -54,7 +54,10 @@ final class Tables {
         if (read.isPresent()) {
             values = values.with(setting, read.get(), new Source.Line(file, position.line()));
         } else {
-            fault(position, "'%s' takes %s, not %s.".formatted(setting.key(), setting.kind().takes(), shown(setting, value)));
+            fault(
+                    position,
+                    "'%s' takes %s, not %s."
+                            .formatted(setting.key(), setting.kind().takes(), shown(setting, value)));
         }
     }
 
@@ -72,10 +75,10 @@ final class Tables {
         var candidates = new ArrayList<>(tables);
         if (value instanceof TomlTable || value instanceof TomlArray) candidates.addAll(others);
         if (!(value instanceof TomlTable)) known.forEach(setting -> candidates.add(setting.key()));
-        var advice = Nearest.to(key, candidates)
-                .map(nearest -> "Did you mean '" + nearest + "'?")
-                .orElseGet(() -> "There are: " + String.join(", ", beside(key)) + ".");
-        return Quoted.name(key) + " is no key. " + advice;
+        return Quoted.name(key) + " is no key. "
+                + Nearest.to(key, candidates)
+                        .map(nearest -> "Did you mean '" + nearest + "'?")
+                        .orElseGet(() -> "There are: " + String.join(", ", beside(key)) + ".");
     }
 
     /// All that may stand where this key stands.

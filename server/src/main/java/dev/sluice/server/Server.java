@@ -5,7 +5,7 @@ import dev.sluice.core.delivery.Hub;
 import dev.sluice.core.log.Log;
 import dev.sluice.server.http.Gate;
 import dev.sluice.server.http.HttpInitializer;
-import dev.sluice.server.http.Route;
+import dev.sluice.server.transport.Loops;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
@@ -16,6 +16,7 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /// A hub that listens: a log, its delivery, and the sockets. Started once, closed once; may be used from any thread.
 public final class Server implements AutoCloseable {
@@ -25,14 +26,26 @@ public final class Server implements AutoCloseable {
     private final EventLoops loops;
     private final Connections connections;
     private final Hub hub;
+    private final Rooms rooms;
+    private final AtomicBoolean isReady;
     private final Channel listener;
-    private final Thread maintenance = Thread.ofVirtual().name("sluice-maintenance").unstarted(this::maintain);
+    private final Thread maintenance =
+            Thread.ofVirtual().name("sluice-maintenance").unstarted(this::maintain);
 
-    private Server(ServerSettings settings, EventLoops loops, Connections connections, Hub hub, Channel listener) {
+    private Server(
+            ServerSettings settings,
+            EventLoops loops,
+            Connections connections,
+            Hub hub,
+            Rooms rooms,
+            AtomicBoolean isReady,
+            Channel listener) {
         this.settings = settings;
         this.loops = loops;
         this.connections = connections;
         this.hub = hub;
+        this.rooms = rooms;
+        this.isReady = isReady;
         this.listener = listener;
     }
 
@@ -44,13 +57,14 @@ public final class Server implements AutoCloseable {
         EventLoops loops = new EventLoops(settings.loops());
         try {
             Hub hub = new Hub(log, settings.hub(), loops.all(), clock.elapsedMs());
-            Route routes =
-                    Rooms.routes(settings, hub, channel -> hub.dispatchers().get(loops.indexOf(channel)), clock);
+            Loops dispatchers = channel -> hub.dispatchers().get(loops.indexOf(channel));
+            Rooms rooms =
+                    new Rooms(settings, hub, dispatchers, clock, loops.all().getFirst());
             Connections connections = new Connections(
                     settings.connectionsMax(),
-                    new HttpInitializer(settings.http(), new Gate(settings.security()), routes, clock.wall()));
+                    new HttpInitializer(settings.http(), new Gate(settings.security()), rooms.routes(), clock.wall()));
             Channel listener = listen(settings, address, loops, connections);
-            Server server = new Server(settings, loops, connections, hub, listener);
+            Server server = new Server(settings, loops, connections, hub, rooms, isReady, listener);
             server.beginTicking();
             return server;
         } catch (RuntimeException failed) {
@@ -142,6 +156,7 @@ public final class Server implements AutoCloseable {
     /// last bytes, and stops. Blocks.
     @Override
     public void close() {
+        isReady.set(false);
         listener.close().awaitUninterruptibly();
         try {
             maintenance.join();
@@ -150,6 +165,7 @@ public final class Server implements AutoCloseable {
         }
         for (Dispatcher dispatcher : hub.dispatchers()) dispatcher.execute(dispatcher::stop);
         connections.close(settings.stopTime());
+        rooms.close();
         hub.close();
         loops.close();
     }

@@ -3,6 +3,7 @@ package dev.sluice.server;
 import dev.sluice.core.delivery.HubSettings;
 import dev.sluice.server.http.HttpSettings;
 import dev.sluice.server.http.Security;
+import dev.sluice.server.publish.PublishSettings;
 import dev.sluice.server.transport.SubscribeSettings;
 import java.time.Duration;
 
@@ -26,7 +27,8 @@ public record ServerSettings(
         Security security,
         HttpSettings http,
         HubSettings hub,
-        SubscribeSettings subscribe) {
+        SubscribeSettings subscribe,
+        PublishSettings publish) {
     /// Loopback only, port 8420.
     public static final ServerSettings DEFAULTS = new ServerSettings(
             "127.0.0.1",
@@ -39,7 +41,8 @@ public record ServerSettings(
             Security.LOOPBACK,
             HttpSettings.DEFAULTS,
             HubSettings.DEFAULT,
-            SubscribeSettings.DEFAULTS);
+            SubscribeSettings.DEFAULTS,
+            PublishSettings.DEFAULTS);
 
     /// The same at another place.
     public ServerSettings at(String otherHost, int otherPort) {
@@ -54,6 +57,7 @@ public record ServerSettings(
                 security,
                 http,
                 hub,
-                subscribe);
+                subscribe,
+                publish);
     }
 }

@@ -61,7 +61,8 @@ public final class TestServer implements AutoCloseable {
                 defaults.security(),
                 defaults.http(),
                 defaults.hub(),
-                defaults.subscribe());
+                defaults.subscribe(),
+                defaults.publish());
     }
 
     /// Lets time pass for timers: heartbeats, waits, stalls.

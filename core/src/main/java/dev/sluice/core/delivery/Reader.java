@@ -8,6 +8,8 @@ public abstract sealed class Reader permits Subscriber, Poll {
     /// Where it stands in the set of its channel's readers, so that leaving needs no search.
     int slot;
 
+    Reader() {}
+
     /// Reads and writes for a bounded while.
     ///
     /// @return whether it could go on at once

@@ -13,6 +13,9 @@ public final class Bytes extends OutputStream {
     private byte[] array = new byte[1024];
     private int size;
 
+    /// Empty.
+    public Bytes() {}
+
     /// Empty again.
     public Bytes clear() {
         size = 0;

@@ -3,8 +3,9 @@ package dev.sluice.server.transport.websocket;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.delivery.Ending;
 import dev.sluice.core.delivery.Subscriber;
-import dev.sluice.core.event.Content;
 import dev.sluice.server.http.Problem;
+import dev.sluice.server.publish.ClientMessages;
+import dev.sluice.server.publish.ClientMessages.Receipt;
 import dev.sluice.server.transport.Json;
 import io.netty.channel.Channel;
 import java.util.Objects;
@@ -14,7 +15,7 @@ import tools.jackson.core.JsonGenerator;
 
 /// What a client sends up its WebSocket: events to publish, each taken in the order it came. Stops listening while too
 /// much of that is under way, or too many answers wait to be read.
-public final class Inbox {
+final class Inbox {
     /// Messages that are published but not acknowledged, and answers that the client has not taken.
     private static final int UNDER_WAY_MAX = 64;
 
@@ -22,36 +23,15 @@ public final class Inbox {
 
     private final Channel channel;
     private final Subscriber subscriber;
-    private final Door door;
+    private final ClientMessages messages;
     private final @Nullable ChannelName single;
     private final boolean json;
     private int underWay;
 
-    /// Where what came from outside is checked and published.
-    public interface Door {
-        /// Publishes a message that is an object.
-        ///
-        /// @param single the channel where the object names none; null: it must name one
-        CompletionStage<Receipt> object(byte[] message, @Nullable ChannelName single);
-
-        /// Publishes a message that is the data itself.
-        CompletionStage<Receipt> data(ChannelName channel, Content.Kind kind, byte[] data);
-    }
-
-    /// What became of a message.
-    ///
-    /// @param ref     what the client calls it, as JSON; null: nothing
-    /// @param id      of the event; null: there is none
-    /// @param problem why not; null: all is well
-    public record Receipt(
-            @Nullable String ref,
-            @Nullable String id,
-            @Nullable Problem problem) {}
-
-    Inbox(Channel channel, Subscriber subscriber, Door door, @Nullable ChannelName single, boolean json) {
+    Inbox(Channel channel, Subscriber subscriber, ClientMessages messages, @Nullable ChannelName single, boolean json) {
         this.channel = channel;
         this.subscriber = subscriber;
-        this.door = door;
+        this.messages = messages;
         this.single = single;
         this.json = json;
     }
@@ -64,17 +44,16 @@ public final class Inbox {
         underWay++;
         breathe();
         accept(bytes, isText)
-                .whenComplete((receipt, failure) -> channel.eventLoop().execute(() -> {
+                .thenAccept(receipt -> channel.eventLoop().execute(() -> {
                     underWay--;
-                    if (failure == null) answer(receipt);
-                    else subscriber.end(new Ending.Unavailable("the log failed to take an event"));
+                    answer(receipt);
                     breathe();
                 }));
     }
 
     private CompletionStage<Receipt> accept(byte[] bytes, boolean isText) {
-        if (json) return door.object(bytes, single);
-        return door.data(Objects.requireNonNull(single), isText ? Content.Kind.TEXT : Content.Kind.BINARY, bytes);
+        if (json) return messages.object(bytes, single);
+        return messages.data(Objects.requireNonNull(single), isText, bytes);
     }
 
     private void answer(Receipt receipt) {

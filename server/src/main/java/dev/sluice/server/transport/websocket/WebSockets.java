@@ -10,6 +10,7 @@ import dev.sluice.server.http.Answer;
 import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.Problem;
 import dev.sluice.server.http.Refused;
+import dev.sluice.server.publish.ClientMessages;
 import dev.sluice.server.transport.HttpStream;
 import dev.sluice.server.transport.Loops;
 import dev.sluice.server.transport.Refusals;
@@ -33,15 +34,14 @@ import org.jspecify.annotations.Nullable;
 /// Makes a request a WebSocket, or refuses it in a way that a browser's page can read.
 public final class WebSockets implements Subscribe.Way {
     private final Loops loops;
+    private final ClientMessages messages;
     private final int messageBytesMax;
-    private final Inbox.Door door;
 
-    /// @param messageBytesMax of one message from a client, fragments and compression undone
-    /// @param door            what is done with those messages
-    public WebSockets(Loops loops, int messageBytesMax, Inbox.Door door) {
+    /// @param messages what is done with what clients send
+    public WebSockets(Loops loops, ClientMessages messages) {
         this.loops = loops;
-        this.messageBytesMax = messageBytesMax;
-        this.door = door;
+        this.messages = messages;
+        this.messageBytesMax = messages.messageBytesMax();
     }
 
     @Override
@@ -95,7 +95,7 @@ public final class WebSockets implements Subscribe.Way {
         public void begins(Subscriber subscriber, Cursor at, @Nullable Gap gap) {
             Answer head = handshake.answer().with(HttpStream.CURSOR, at.text());
             Channel channel = exchange.takeOver(head).channel();
-            Inbox inbox = new Inbox(channel, subscriber, door, asked.single(), wire.json());
+            Inbox inbox = new Inbox(channel, subscriber, messages, asked.single(), wire.json());
             WebSocketLine line = new WebSocketLine(channel, subscriber, inbox);
             receive(channel.pipeline());
             channel.pipeline().addLast(line);

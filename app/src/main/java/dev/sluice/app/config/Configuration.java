@@ -69,7 +69,8 @@ public final class Configuration {
                 ListenTable.security(values),
                 HttpTable.settings(values),
                 DeliveryTable.settings(values, rules),
-                SubscribeTable.settings(values));
+                SubscribeTable.settings(values),
+                PublishTable.settings(values));
     }
 
     /// Sets up a log in memory, its clock aside.

@@ -58,8 +58,9 @@ public final class Server implements AutoCloseable {
         try {
             Hub hub = new Hub(log, settings.hub(), loops.all(), clock.elapsedMs());
             Loops dispatchers = channel -> hub.dispatchers().get(loops.indexOf(channel));
+            AtomicBoolean isReady = new AtomicBoolean(true);
             Rooms rooms =
-                    new Rooms(settings, hub, dispatchers, clock, loops.all().getFirst());
+                    new Rooms(settings, hub, dispatchers, clock, loops.all().getFirst(), isReady::get);
             Connections connections = new Connections(
                     settings.connectionsMax(),
                     new HttpInitializer(settings.http(), new Gate(settings.security()), rooms.routes(), clock.wall()));

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 
-/// Which channel has something too old, without looking at all of them. Under the log's lock. About 100 bytes for
-/// each channel whose rule has an age.
+/// Which channel has something too old, without looking at all of them. Under the log's lock. About 100 bytes
+/// for each channel whose rule has an age.
 final class Ageing {
     private final TreeSet<Due> dues = new TreeSet<>();
     private long sequence;

@@ -9,6 +9,7 @@ import picocli.CommandLine.Option;
 @Command(name = "channels", description = "List the channels of the hub.", mixinStandardHelpOptions = true)
 final class Channels implements Callable<Integer> {
     private final Output out;
+    private final Messages messages;
 
     @Option(names = "--json", description = "Print what the hub answers, as JSON.")
     private boolean isJson;
@@ -16,15 +17,22 @@ final class Channels implements Callable<Integer> {
     @Mixin
     private final HubAccess hub;
 
-    Channels(Surroundings surroundings, Output out) {
+    Channels(Surroundings surroundings, Output out, Messages messages) {
         this.out = out;
+        this.messages = messages;
         hub = new HubAccess(surroundings);
     }
 
     @Override
     public Integer call() {
         var json = hub.run(client -> client, client -> client.channels());
-        out.line(json);
+        if (isJson) {
+            out.line(json);
+            return 0;
+        }
+        var table = ChannelTable.of(json);
+        table.lines().forEach(out::line);
+        table.next().ifPresent(name -> messages.line("There are more, behind '" + name + "'."));
         return 0;
     }
 }

@@ -11,6 +11,7 @@ import picocli.CommandLine.Spec;
         name = "completion",
         description = "Print a script with which bash or zsh completes sluice's commands and options.",
         mixinStandardHelpOptions = true,
+        sortOptions = false,
         footer = {"", "In ~/.bashrc or ~/.zshrc:", "  source <(sluice completion)"})
 final class Completion implements Callable<Integer> {
     private final Output out;

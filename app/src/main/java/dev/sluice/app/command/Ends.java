@@ -1,6 +1,7 @@
 package dev.sluice.app.command;
 
 import dev.sluice.app.config.InvalidConfiguration;
+import dev.sluice.app.config.Nearest;
 import dev.sluice.server.CannotListen;
 import java.util.function.BooleanSupplier;
 import picocli.CommandLine;
@@ -23,7 +24,7 @@ final class Ends implements IExecutionExceptionHandler, IParameterExceptionHandl
     @Override
     public int handleParseException(ParameterException reason, String[] args) {
         var command = reason.getCommandLine().getCommandSpec().qualifiedName();
-        messages.line(sentence(reason.getMessage()) + suggestion(reason) + " Try '" + command + " --help'.");
+        messages.line(sentence(Failure.said(reason)) + suggestion(reason) + " Try '" + command + " --help'.");
         return Exit.USAGE;
     }
 
@@ -35,8 +36,13 @@ final class Ends implements IExecutionExceptionHandler, IParameterExceptionHandl
 
     private static String suggestion(ParameterException reason) {
         if (!(reason instanceof UnmatchedArgumentException unmatched)) return "";
-        return unmatched.getSuggestions().stream()
+        var spec = reason.getCommandLine().getCommandSpec();
+        var known = unmatched.isUnknownOption()
+                ? spec.optionsMap().keySet()
+                : spec.subcommands().keySet();
+        return unmatched.getUnmatched().stream()
                 .findFirst()
+                .flatMap(wrong -> Nearest.to(wrong, known))
                 .map(nearest -> " Did you mean '" + nearest + "'?")
                 .orElse("");
     }
@@ -49,26 +55,20 @@ final class Ends implements IExecutionExceptionHandler, IParameterExceptionHandl
     }
 
     private int tell(Exception reason) {
-        switch (reason) {
-            case Output.Gone gone -> {
-                return Exit.BROKEN_PIPE; // In silence, as any program that SIGPIPE ends.
-            }
-            case Failure failure -> {
-                messages.line(String.valueOf(failure.getMessage()));
-                return failure.exitCode();
-            }
+        return switch (reason) {
+            case Output.Gone _ -> Exit.BROKEN_PIPE; // In silence, as any program that SIGPIPE ends.
+            case Failure failure -> tell(failure.exitCode(), Failure.said(failure));
+            case CannotListen taken -> tell(Exit.UNAVAILABLE, Failure.said(taken));
             case InvalidConfiguration invalid -> {
-                messages.text(String.valueOf(invalid.getMessage()));
-                return Exit.CONFIG;
+                messages.text(Failure.said(invalid)); // A line for each thing that is wrong, for editors to jump to.
+                yield Exit.CONFIG;
             }
-            case CannotListen taken -> {
-                messages.line(String.valueOf(taken.getMessage()));
-                return Exit.UNAVAILABLE;
-            }
-            default -> {
-                messages.line("This is a fault of sluice: " + reason + ". With --verbose it says where.");
-                return Exit.SOFTWARE;
-            }
-        }
+            default -> tell(Exit.SOFTWARE, "This is a fault of sluice: " + reason + ". With --verbose it says where.");
+        };
+    }
+
+    private int tell(int exitCode, String line) {
+        messages.line(line);
+        return exitCode;
     }
 }

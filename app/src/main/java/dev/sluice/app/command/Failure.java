@@ -17,6 +17,13 @@ final class Failure extends RuntimeException {
         this.exitCode = exitCode;
     }
 
+    /// What an exception says; some of the JDK's say nothing.
+    static String said(@Nullable Throwable reason) {
+        if (reason == null) return "for no reason given";
+        var message = reason.getMessage();
+        return message == null ? reason.getClass().getSimpleName() : message;
+    }
+
     int exitCode() {
         return exitCode;
     }

@@ -29,7 +29,7 @@ final class HubAccess {
     @Option(
             names = "--url",
             paramLabel = "URL",
-            description = "The hub; else SLUICE_URL from the environment, else " + STANDARD + ".")
+            description = "The hub. Else SLUICE_URL in the environment, else " + STANDARD + ".")
     private @Nullable String url;
 
     HubAccess(Surroundings surroundings) {
@@ -56,7 +56,7 @@ final class HubAccess {
         try {
             return building.get();
         } catch (IllegalArgumentException reason) {
-            throw new Failure(Exit.USAGE, String.valueOf(reason.getMessage()), reason);
+            throw new Failure(Exit.USAGE, Failure.said(reason), reason);
         }
     }
 
@@ -64,7 +64,7 @@ final class HubAccess {
         try {
             return SluiceClient.builder(URI.create(address()));
         } catch (IllegalArgumentException reason) {
-            throw new Failure(Exit.USAGE, (url != null ? "--url: " : "SLUICE_URL: ") + reason.getMessage(), reason);
+            throw new Failure(Exit.USAGE, (url != null ? "--url: " : "SLUICE_URL: ") + Failure.said(reason), reason);
         }
     }
 
@@ -73,22 +73,22 @@ final class HubAccess {
             case RefusedException refused -> new Failure(Exit.REFUSED, "The hub refused: " + refused.problem(), reason);
             case UnreachableException unreachable ->
                 unreachable(told(unreachable), unreachable.mayHaveArrived(), reason);
-            case ProtocolException protocol -> new Failure(Exit.UNAVAILABLE, protocol.getMessage(), reason);
-            case PlaceLostException lost -> new Failure(Exit.UNAVAILABLE, lost.getMessage(), reason);
-            case BufferFullException full -> new Failure(Exit.DATA, full.getMessage(), reason);
+            case ProtocolException protocol -> new Failure(Exit.UNAVAILABLE, Failure.said(reason), reason);
+            case PlaceLostException lost -> new Failure(Exit.UNAVAILABLE, Failure.said(reason), reason);
+            case BufferFullException full -> new Failure(Exit.DATA, Failure.said(reason), reason);
         };
     }
 
     private static String told(UnreachableException reason) {
         var cause = reason.getCause();
-        return String.valueOf(cause == null ? reason.getMessage() : cause.getMessage());
+        return Failure.said(cause == null ? reason : cause);
     }
 
     /// @param why what was met instead of a hub
     Failure unreachable(String why, boolean mayHaveArrived, @Nullable Throwable cause) {
         return new Failure(
                 Exit.UNAVAILABLE,
-                "The hub at " + address() + " can't be reached: " + why + "."
+                "No hub answers at " + address() + " (" + why.replace(" to " + address(), "") + ")."
                         + (mayHaveArrived ? " What was sent may have arrived all the same." : "")
                         + " Start one with 'sluice serve', or name another with --url.",
                 cause);

@@ -47,7 +47,7 @@ final class Output {
             stream.flush();
         } catch (IOException reason) {
             if (isBrokenPipe(reason)) throw new Gone(reason);
-            throw new Failure(Exit.IO, "The output can't be written: " + reason.getMessage() + ".", reason);
+            throw new Failure(Exit.IO, "The output can't be written: " + Failure.said(reason) + ".", reason);
         }
     }
 

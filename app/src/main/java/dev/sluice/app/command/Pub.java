@@ -22,6 +22,7 @@ import picocli.CommandLine.Parameters;
         name = "pub",
         description = "Publish to a channel: DATA, a file, or each line of the standard input as it comes.",
         mixinStandardHelpOptions = true,
+        sortOptions = false,
         footer = {
             "",
             "Prints the id of the event; of lines, at the end, how many there were. Lines that come while",
@@ -134,7 +135,8 @@ final class Pub implements Callable<Integer> {
             if (bytes.length <= DATA_BYTES_MAX) return bytes;
             throw new Failure(Exit.DATA, "--file " + name + ": more than " + DATA_BYTES_MAX + " bytes are no event.");
         } catch (IOException reason) {
-            throw new Failure(Exit.NO_INPUT, "--file " + name + " can't be read: " + reason.getMessage() + ".", reason);
+            throw new Failure(
+                    Exit.NO_INPUT, "--file " + name + " can't be read: " + Failure.said(reason) + ".", reason);
         }
     }
 
@@ -163,11 +165,9 @@ final class Pub implements Callable<Integer> {
             return client.publishLines(upload, surroundings.in());
         } catch (UncheckedIOException reason) {
             throw new Failure(
-                    Exit.IO,
-                    "The standard input can't be read: " + reason.getCause().getMessage() + ".",
-                    reason);
+                    Exit.IO, "The standard input can't be read: " + Failure.said(reason.getCause()) + ".", reason);
         } catch (IllegalArgumentException reason) {
-            throw new Failure(Exit.DATA, String.valueOf(reason.getMessage()), reason);
+            throw new Failure(Exit.DATA, Failure.said(reason), reason);
         }
     }
 

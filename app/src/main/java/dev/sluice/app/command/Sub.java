@@ -19,6 +19,7 @@ import picocli.CommandLine.Parameters;
         name = "sub",
         description = "Subscribe to channels and print the data of each event as it comes, a line each.",
         mixinStandardHelpOptions = true,
+        sortOptions = false,
         footer = {
             "",
             "A line that is lost is picked up again where it broke off. Ends when all channels have ended.",

@@ -5,15 +5,15 @@ import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
 
-/// Finds what somebody who mistyped a key most likely meant.
-final class Nearest {
+/// Finds what somebody who mistyped a key, a command or an option most likely meant.
+public final class Nearest {
     /// Longer words than any of ours are not compared: it would take time, and they are no slips.
     private static final int LENGTH_MAX = 40;
 
     private Nearest() {}
 
     /// The key that is nearest to a wrong one, also one of the same name in another table; empty if all are far.
-    static Optional<String> to(String wrong, Collection<String> known) {
+    public static Optional<String> to(String wrong, Collection<String> known) {
         var lower = wrong.toLowerCase(Locale.ROOT).replace('-', '_');
         if (lower.length() > LENGTH_MAX) return Optional.empty();
         return known.stream()

@@ -43,12 +43,7 @@ final class PublishTable {
             "Data of one upload that is not in the log yet; then it is held back.");
 
     static final List<Setting<?>> ALL = List.of(
-            EVENT_MAX,
-            ATOMIC_EVENTS_MAX,
-            ATOMIC_MAX,
-            UNDER_WAY_MAX,
-            UNACKNOWLEDGED_EVENTS_MAX,
-            UNACKNOWLEDGED_MAX);
+            EVENT_MAX, ATOMIC_EVENTS_MAX, ATOMIC_MAX, UNDER_WAY_MAX, UNACKNOWLEDGED_EVENTS_MAX, UNACKNOWLEDGED_MAX);
 
     private PublishTable() {}
 

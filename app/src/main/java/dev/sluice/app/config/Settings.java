@@ -12,7 +12,12 @@ public final class Settings {
     static final long TIB = 1L << 40;
 
     public static final List<Setting<?>> ALL = Stream.of(
-                    ListenTable.ALL, HttpTable.ALL, SubscribeTable.ALL, PublishTable.ALL, DeliveryTable.ALL, MemoryTable.ALL)
+                    ListenTable.ALL,
+                    HttpTable.ALL,
+                    SubscribeTable.ALL,
+                    PublishTable.ALL,
+                    DeliveryTable.ALL,
+                    MemoryTable.ALL)
             .<Setting<?>>flatMap(List::stream)
             .toList();
 

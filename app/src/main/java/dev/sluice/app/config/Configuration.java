@@ -73,6 +73,14 @@ public final class Configuration {
                 PublishTable.settings(values));
     }
 
+    Values values() {
+        return values;
+    }
+
+    ChannelRules rules() {
+        return rules;
+    }
+
     /// Sets up a log in memory, its clock aside.
     public MemoryLogBuilder memory(MemoryLogBuilder log) {
         return MemoryTable.apply(log, values, rules);

@@ -48,7 +48,7 @@ final class ConfigurationFile {
     static Configuration parse(String file, String text) throws InvalidConfiguration {
         var toml = Toml.parse(text);
         var faults = new ArrayList<Fault>();
-        var values = new Tables(file, Settings.ALL, Set.of(RuleReader.CHANNEL), faults).read(toml);
+        var values = new Tables(file, "", Settings.ALL, Set.of(RuleReader.CHANNEL), faults).read(toml);
         var rules = new RuleReader(file, faults).read(toml);
         faults.addAll(Settings.disorder(values));
         addSyntaxErrors(file, text, toml, faults);

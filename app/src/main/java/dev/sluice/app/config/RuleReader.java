@@ -45,7 +45,7 @@ final class RuleReader {
 
     private void read(TomlTable table, TomlPosition at) {
         int faultsBefore = faults.size();
-        var values = new Tables(file, ChannelRule.ALL, Set.of(), faults).read(table);
+        var values = new Tables(file, CHANNEL + ".", ChannelRule.ALL, Set.of(), faults).read(table);
         if (faults.size() > faultsBefore) return; // What follows would be said of half a rule.
         var match = values.get(ChannelRule.MATCH);
         var earlier = rules.get(match);

@@ -12,16 +12,19 @@ import org.tomlj.TomlTable;
 /// Walks through a table of the file and the tables within it, key by key, and notes what is wrong instead of stopping.
 final class Tables {
     private final String file;
+    private final String above;
     private final List<Setting<?>> known;
     private final Set<String> tables = new LinkedHashSet<>();
     private final Set<String> others;
     private final List<Fault> faults;
     private Values values = Values.NONE;
 
+    /// @param above  the name of the table and a dot; empty for the top of the file
     /// @param others what may stand beside the settings, and is for somebody else to read
     /// @param faults where to note what is wrong
-    Tables(String file, List<Setting<?>> known, Set<String> others, List<Fault> faults) {
+    Tables(String file, String above, List<Setting<?>> known, Set<String> others, List<Fault> faults) {
         this.file = file;
+        this.above = above;
         this.known = known;
         this.others = others;
         this.faults = faults;
@@ -34,18 +37,21 @@ final class Tables {
         return values;
     }
 
-    private void read(TomlTable table, String above) {
+    private void read(TomlTable table, String path) {
         for (var name : table.keySet()) {
             var value = table.get(List.of(name));
             var position = table.inputPositionOf(List.of(name));
-            if (value == null || position == null || (above.isEmpty() && others.contains(name))) continue;
-            var key = above + name;
+            if (value == null || position == null || (path.isEmpty() && others.contains(name))) continue;
+            var key = path + name;
             var setting = setting(key);
             if (name.contains(".")) fault(position, unknown(key, value)); // In quotation marks it is one name.
             else if (setting.isPresent()) read(setting.get(), value, position);
             else if (!tables.contains(key)) fault(position, unknown(key, value));
             else if (value instanceof TomlTable inner) read(inner, key + ".");
-            else fault(position, "'%s' is a table: write [%s], and its keys in the lines below.".formatted(key, key));
+            else
+                fault(
+                        position,
+                        "'%s' is a table: write [%s], and its keys in the lines below.".formatted(key, above + key));
         }
     }
 

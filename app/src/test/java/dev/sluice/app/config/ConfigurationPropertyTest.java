@@ -30,17 +30,17 @@ final class ConfigurationPropertyTest {
             max_age = "1h"
             """;
 
-    @Property(tries = 2000)
+    @Property(tries = 1000)
     void anythingAtAllIsReadOrRefusedWithLinesForPeople(@ForAll String text) {
         assertReadOrRefused(text);
     }
 
-    @Property(tries = 2000)
+    @Property(tries = 1000)
     void whateverIsMadeOfPiecesOfTomlIsReadOrRefusedWithLinesForPeople(@ForAll("pieces") String text) {
         assertReadOrRefused(text);
     }
 
-    @Property(tries = 2000)
+    @Property(tries = 1000)
     void aSoundFileWithOneEditIsReadOrRefusedWithLinesForPeople(
             @ForAll("places") int place, @ForAll("cuts") int cut, @ForAll("piece") String inserted) {
         int end = Math.min(SOUND.length(), place + cut);

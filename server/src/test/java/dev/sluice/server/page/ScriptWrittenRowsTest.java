@@ -32,12 +32,12 @@ final class ScriptWrittenRowsTest {
         String hostile = "<img src=x onerror=\"document.title='caught'\"><script>document.title='caught'</script>";
         var channel = new ChannelName("hostile/<script>document.title='caught'<$script>");
         server.publish(new Draft(channel, "<b>", "<i>", "<u>", TestServer.text(hostile), false, false));
-        open("/channels/hostile/*").await("document.querySelectorAll('.event').length === 1");
+        open("/channels/hostile/*").await("document.querySelectorAll('[data-id]').length === 1");
         assertThat(browser.texts("#events :is(img, script, b, i, u)")).isEmpty();
-        assertThat(browser.find("#events .text").getText()).isEqualTo(hostile);
-        assertThat(browser.find("#events .name").getText()).isEqualTo(channel.value());
-        browser.find("#events .name").click();
-        browser.await("document.querySelector('#events .text')?.textContent === arguments[0]", hostile);
+        assertThat(browser.find("[data-id] .text").getText()).isEqualTo(hostile);
+        assertThat(browser.find("[data-id] .name").getText()).isEqualTo(channel.value());
+        browser.find("[data-id] .name").click();
+        browser.await("document.querySelector('[data-id] .text')?.textContent === arguments[0]", hostile);
         assertThat(browser.find("h1").getText()).isEqualTo(channel.value());
         assertThat(browser.run("return document.title")).isEqualTo(channel.value() + " · Sluice");
     }
@@ -47,12 +47,13 @@ final class ScriptWrittenRowsTest {
         String json = "{\"big\": 12345678901234567890, \"money\": 1.50, \"list\": [1]}";
         publish(Content.Kind.JSON, "application/json", json);
         publish(Content.Kind.BINARY, "image/png", "abc");
-        open("/channels/news").await("document.querySelectorAll('.event').length === 2");
-        assertThat(browser.texts(".text"))
+        open("/channels/news").await("document.querySelectorAll('[data-id]').length === 2");
+        assertThat(browser.texts("[data-id] .text"))
                 .containsExactly("{\"big\":12345678901234567890,\"money\":1.50,\"list\":[1]}", "YWJj");
         assertThat(browser.find(".data .tag").getText()).isEqualTo("binary 3 bytes image/png");
         browser.find("button.more").click();
-        assertThat(browser.find(".text").getText()).contains("{\n  \"big\": 12345678901234567890,\n  \"money\": 1.50,");
+        assertThat(browser.find("[data-id] .text").getText())
+                .contains("{\n  \"big\": 12345678901234567890,\n  \"money\": 1.50,");
     }
 
     private void publish(Content.Kind kind, String type, String data) {

@@ -9,8 +9,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
@@ -85,7 +83,7 @@ final class SlowReadersTest {
             for (int quarter = 0; quarter < 8; quarter++) {
                 crawling.take(128 * 1024);
                 server.pass(Duration.ofSeconds(15));
-                awaitTimers(server);
+                server.tick();
             }
             stopped.takeAll(); // What had come before, and then the end of the line.
             assertThat(stopped.ids().size()).isLessThan(published.size());
@@ -111,17 +109,5 @@ final class SlowReadersTest {
         assertThat(reader.ids()).endsWith(kept.toArray(String[]::new)).doesNotHaveDuplicates();
         if (reader.gaps().isEmpty()) assertThat(reader.ids()).isEqualTo(published);
         else assertThat(reader.gaps()).allMatch(gap -> gap.contains("\"reason\":\"trimmed\""));
-    }
-
-    /// Timers are looked at by each loop: a question to every loop is answered after them.
-    private static void awaitTimers(TestServer server) {
-        for (var dispatcher : server.server().hub().dispatchers()) {
-            CompletableFuture<Void> ticked = new CompletableFuture<>();
-            dispatcher.execute(() -> {
-                dispatcher.tick();
-                ticked.complete(null);
-            });
-            ticked.orTimeout(TestServer.PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
-        }
     }
 }

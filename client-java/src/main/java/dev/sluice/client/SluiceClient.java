@@ -36,6 +36,7 @@ public final class SluiceClient implements AutoCloseable {
     private final Outbox outbox;
     private final Questions questions;
     private final Map<Object, Runnable> open = new ConcurrentHashMap<>();
+    private volatile boolean isClosed;
 
     SluiceClient(HubAddress hub, HttpClient http, Settings settings) {
         this.hub = hub;
@@ -164,6 +165,10 @@ public final class SluiceClient implements AutoCloseable {
     public Subscription subscribe(SubscribeRequest request, Consumer<Status> status) {
         var subscription = new Subscription(request, hub, web, settings, status, open::remove);
         open.put(subscription, subscription::close);
+        if (isClosed) {
+            subscription.close();
+            throw new IllegalStateException("This client is closed.");
+        }
         return subscription;
     }
 
@@ -195,6 +200,7 @@ public final class SluiceClient implements AutoCloseable {
      */
     @Override
     public void close() {
+        isClosed = true;
         outbox.close();
         open.values().forEach(Runnable::run);
     }

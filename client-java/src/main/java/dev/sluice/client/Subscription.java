@@ -118,7 +118,9 @@ public final class Subscription implements Iterable<Message>, AutoCloseable {
             open = open();
             source = open;
             if (waiting.isClosed()) open.close(); // Whoever closed this did not see the source.
-            status.accept(new Status.Connected(request.transport(), Optional.ofNullable(place)));
+            if (!open.equals(Source.OVER)) {
+                status.accept(new Status.Connected(request.transport(), Optional.ofNullable(place)));
+            }
         }
         return open;
     }

@@ -1,0 +1,89 @@
+package dev.sluice.client;
+
+import dev.sluice.client.http.Time;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.Lock;
+
+/** A clock that the test moves. Pauses are over as soon as they begin, and noted; waits for a hub last until it answers. */
+final class FakeTime implements Time {
+    private record Waiter(Lock lock, Condition signal, Duration atMost, Instant until) {}
+
+    private static final long DEADLINE_SECONDS = 20;
+
+    final BlockingQueue<Duration> pauses = new LinkedBlockingQueue<>();
+    private final List<Waiter> waiters = new ArrayList<>();
+    private Instant now = Instant.parse("2026-11-20T08:15:30Z");
+
+    @Override
+    public synchronized Instant instant() {
+        return now;
+    }
+
+    @Override
+    @SuppressWarnings("WaitNotInLoop")
+    public long awaitNanos(Lock lock, Condition signal, long nanos) throws InterruptedException {
+        var atMost = Duration.ofNanos(nanos);
+        var waiter = new Waiter(lock, signal, atMost, instant().plus(atMost));
+        synchronized (this) {
+            waiters.add(waiter);
+            notifyAll();
+        }
+        try {
+            signal.await();
+        } finally {
+            synchronized (this) {
+                waiters.remove(waiter);
+            }
+        }
+        return Duration.between(instant(), waiter.until).toNanos();
+    }
+
+    @Override
+    public synchronized long pauseNanos(Lock lock, Condition signal, long nanos) {
+        var pause = Duration.ofNanos(nanos);
+        pauses.add(pause);
+        now = now.plus(pause);
+        return 0;
+    }
+
+    Duration nextPause() throws InterruptedException {
+        var pause = pauses.poll(DEADLINE_SECONDS, TimeUnit.SECONDS);
+        if (pause == null) throw new AssertionError("nobody paused");
+        return pause;
+    }
+
+    /** Returns once somebody waits so long. */
+    synchronized void awaitWait(Duration wait) throws InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(DEADLINE_SECONDS);
+        while (waiters.stream().noneMatch(waiter -> waiter.atMost.equals(wait))) {
+            long left = deadline - System.nanoTime();
+            if (left <= 0) throw new AssertionError("nobody waits " + wait + ", but: " + waiters);
+            TimeUnit.NANOSECONDS.timedWait(this, left);
+        }
+    }
+
+    /** Lets a wait of this length time out, once somebody waits so long. */
+    void timeOut(Duration wait) throws InterruptedException {
+        var due = new ArrayList<Waiter>();
+        synchronized (this) {
+            awaitWait(wait);
+            now = now.plus(wait);
+            for (var waiter : waiters) if (!waiter.until.isAfter(now)) due.add(waiter);
+        }
+        for (var waiter : due) {
+            waiter.lock.lock();
+            try {
+                waiter.signal.signalAll();
+            } finally {
+                waiter.lock.unlock();
+            }
+        }
+    }
+}

@@ -19,7 +19,17 @@ final class FakeTime implements Time {
 
     final BlockingQueue<Duration> pauses = new LinkedBlockingQueue<>();
     private final List<Waiter> waiters = new ArrayList<>();
+    private final long healNanos;
     private Instant now = Instant.parse("2026-11-20T08:15:30Z");
+
+    FakeTime() {
+        this(Duration.ofDays(1));
+    }
+
+    /** @param heal after this much real time without an answer a wait is over, as a dead line is noticed in real life */
+    FakeTime(Duration heal) {
+        healNanos = heal.toNanos();
+    }
 
     @Override
     public synchronized Instant instant() {
@@ -36,7 +46,7 @@ final class FakeTime implements Time {
             notifyAll();
         }
         try {
-            signal.await();
+            if (signal.awaitNanos(healNanos) <= 0) return 0;
         } finally {
             synchronized (this) {
                 waiters.remove(waiter);

@@ -192,15 +192,15 @@ final class PublishTest {
 
     @Test
     void saysWhereNothingCanHaveArrived() throws Exception {
-        var gone = hub.uri();
-        hub.close();
-        try (var lonely = SluiceClient.builder(gone).time(time, new Random(7)).build()) {
+        try (var nobody = new Nobody();
+                var lonely = SluiceClient.builder(nobody.uri())
+                        .time(time, new Random(7))
+                        .build()) {
             assertThatThrownBy(() -> lonely.publish(Publication.text("a", "one")))
                     .isInstanceOfSatisfying(
                             UnreachableException.class,
                             gaveUp -> assertThat(gaveUp.mayHaveArrived()).isFalse());
         }
-        hub = new ScriptedHub();
     }
 
     @Test
@@ -284,7 +284,11 @@ final class PublishTest {
 
     @Test
     void doesNotLetItsSenderWaitForItself() throws Exception {
-        hub.then(TAKEN);
+        var held = new CountDownLatch(1);
+        hub.then((request, connection) -> {
+            held.await();
+            TAKEN.run(request, connection);
+        });
         var outcome = client.publishLater(Publication.text("a", "one")).thenApply(first -> {
             try {
                 return client.publish(Publication.text("a", "two"));
@@ -293,6 +297,7 @@ final class PublishTest {
             }
         });
 
+        held.countDown();
         assertThatThrownBy(() -> outcome.get(20, TimeUnit.SECONDS)).hasCauseInstanceOf(IllegalStateException.class);
     }
 

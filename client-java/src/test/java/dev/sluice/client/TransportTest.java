@@ -380,7 +380,7 @@ final class TransportTest {
         try (var server = ServerSocketChannel.open()) {
             server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
             var uri = URI.create("http://127.0.0.1:" + server.socket().getLocalPort());
-            for (var transport : List.of(Transport.SSE, Transport.NDJSON, Transport.TEXT)) {
+            for (var transport : List.of(Transport.SSE, Transport.NDJSON, Transport.TEXT, Transport.WEBSOCKET)) {
                 try (var slow = SluiceClient.builder(uri).build();
                         var subscription = slow.subscribe(over(transport).raw())) {
                     var taken = new CompletableFuture<Message>();
@@ -394,16 +394,42 @@ final class TransportTest {
         }
     }
 
+    private static String key(ByteBuffer request) {
+        return UTF_8.decode(request.flip())
+                .toString()
+                .lines()
+                .filter(line -> line.regionMatches(true, 0, "Sec-WebSocket-Key:", 0, 18))
+                .map(line -> line.substring(18).strip())
+                .findAny()
+                .orElseThrow();
+    }
+
+    private static byte[] repeat(byte[] bytes, int times) {
+        var many = ByteBuffer.allocate(bytes.length * times);
+        for (int n = 0; n < times; n++) many.put(bytes);
+        return many.array();
+    }
+
     /** Writes until nobody takes more, or far too much was taken. */
     private static long bytesTaken(SocketChannel socket, Transport transport, CompletableFuture<Message> taken)
             throws Exception {
-        socket.read(ByteBuffer.allocate(8192));
-        var type = transport == Transport.SSE
-                ? "text/event-stream"
-                : transport == Transport.NDJSON ? "application/x-ndjson" : "text/plain";
-        socket.write(UTF_8.encode("HTTP/1.1 200 OK\r\nContent-Type: " + type + "\r\n\r\n"));
-        var event = transport == Transport.SSE ? "id: c1\ndata: hello\n\n" : envelope("c1", "\"hello\"") + "\n";
-        var many = UTF_8.encode(event.repeat(1000));
+        var request = ByteBuffer.allocate(8192);
+        socket.read(request); // A small request comes whole.
+        var json = envelope("c1", "\"hello\"");
+        var head = "HTTP/1.1 200 OK\r\nContent-Type: ";
+        var answer = switch (transport) {
+            case SSE -> head + "text/event-stream\r\n\r\n";
+            case NDJSON -> head + "application/x-ndjson\r\n\r\n";
+            case TEXT -> head + "text/plain\r\n\r\n";
+            case WEBSOCKET -> WireScript.handshake(key(request));
+            case POLL, LONG_POLL -> throw new IllegalArgumentException("ends by itself");
+        };
+        var many = switch (transport) {
+            case SSE -> UTF_8.encode("id: c1\ndata: hello\n\n".repeat(1000));
+            case WEBSOCKET -> ByteBuffer.wrap(repeat(WireScript.text("hello"), 1000));
+            default -> UTF_8.encode((json + "\n").repeat(1000));
+        };
+        socket.write(UTF_8.encode(answer));
         socket.write(many.duplicate());
         taken.get(20, TimeUnit.SECONDS);
         socket.configureBlocking(false);

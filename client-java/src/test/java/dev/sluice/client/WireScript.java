@@ -42,11 +42,14 @@ final class WireScript {
     /** The answer to a handshake (RFC 6455 §4.2.2), and the frames behind it. */
     static byte[] webSocket(ScriptedHub.Request request, List<byte[]> frames) {
         var answer = new ByteArrayOutputStream();
-        answer.writeBytes(("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                        + "Sec-WebSocket-Accept: " + accept(request.header("Sec-WebSocket-Key")) + "\r\n\r\n")
-                .getBytes(ISO_8859_1));
+        answer.writeBytes(handshake(request.header("Sec-WebSocket-Key")).getBytes(ISO_8859_1));
         frames.forEach(answer::writeBytes);
         return answer.toByteArray();
+    }
+
+    static String handshake(String key) {
+        return "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                + "Sec-WebSocket-Accept: " + accept(key) + "\r\n\r\n";
     }
 
     private static String accept(String key) {

@@ -19,10 +19,6 @@ final class FakeTime implements Time {
 
     final BlockingQueue<Duration> pauses = new LinkedBlockingQueue<>();
     private final List<Waiter> waiters = new ArrayList<>();
-<<<<<<< HEAD
-    private Instant now = Instant.parse("2026-11-20T08:15:30Z");
-
-=======
     private final long healNanos;
     private Instant now = Instant.parse("2026-11-20T08:15:30Z");
 
@@ -35,7 +31,6 @@ final class FakeTime implements Time {
         healNanos = heal.toNanos();
     }
 
->>>>>>> client
     @Override
     public synchronized Instant instant() {
         return now;
@@ -51,11 +46,7 @@ final class FakeTime implements Time {
             notifyAll();
         }
         try {
-<<<<<<< HEAD
-            signal.await();
-=======
             if (signal.awaitNanos(healNanos) <= 0) return 0;
->>>>>>> client
         } finally {
             synchronized (this) {
                 waiters.remove(waiter);
@@ -78,8 +69,6 @@ final class FakeTime implements Time {
         return pause;
     }
 
-<<<<<<< HEAD
-=======
     /** Returns once somebody waits so long. */
     synchronized void awaitWait(Duration wait) throws InterruptedException {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(DEADLINE_SECONDS);
@@ -90,21 +79,11 @@ final class FakeTime implements Time {
         }
     }
 
->>>>>>> client
     /** Lets a wait of this length time out, once somebody waits so long. */
     void timeOut(Duration wait) throws InterruptedException {
         var due = new ArrayList<Waiter>();
         synchronized (this) {
-<<<<<<< HEAD
-            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(DEADLINE_SECONDS);
-            while (waiters.stream().noneMatch(waiter -> waiter.atMost.equals(wait))) {
-                long left = deadline - System.nanoTime();
-                if (left <= 0) throw new AssertionError("nobody waits " + wait + ", but: " + waiters);
-                TimeUnit.NANOSECONDS.timedWait(this, left);
-            }
-=======
             awaitWait(wait);
->>>>>>> client
             now = now.plus(wait);
             for (var waiter : waiters) if (!waiter.until.isAfter(now)) due.add(waiter);
         }

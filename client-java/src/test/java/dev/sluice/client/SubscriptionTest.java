@@ -263,20 +263,11 @@ final class SubscriptionTest {
 
     @Test
     void comesBackToAHubThatIsNotThere() throws Exception {
-<<<<<<< HEAD
-        var port = hub.uri();
-        hub.close();
-        try (var lonely = SluiceClient.builder(port)
-                .time(time, new Random(7))
-                .backoff(Duration.ofMillis(100), Duration.ofSeconds(1))
-                .build()) {
-=======
         try (var nobody = new Nobody();
                 var lonely = SluiceClient.builder(nobody.uri())
                         .time(time, new Random(7))
                         .backoff(Duration.ofMillis(100), Duration.ofSeconds(1))
                         .build()) {
->>>>>>> client
             var attempts = new LinkedBlockingQueue<Status>();
             try (var follower = lonely.follow(SubscribeRequest.to("a"), new Listener() {
                 @Override
@@ -295,26 +286,11 @@ final class SubscriptionTest {
                 assertThat(follower.ended()).isNotDone();
             }
         }
-<<<<<<< HEAD
-        hub = new ScriptedHub();
-=======
->>>>>>> client
     }
 
     @Test
     void noticesADeadLineByTheHeartbeatsItMisses() throws Exception {
         hub.then((request, connection) -> {
-<<<<<<< HEAD
-            connection.sse("id: c3\n\n");
-            connection.untilClientLeaves();
-        });
-        hub.then((request, connection) -> connection.answer(204, "", ""));
-        var ended = new CompletableFuture<List<String>>();
-        var subscription = client.subscribe(SubscribeRequest.to("a").heartbeat(Duration.ofSeconds(20)));
-        new Thread(() -> ended.complete(texts(subscription))).start();
-
-        assertThat(hub.nextRequest().target()).contains("heartbeat=20");
-=======
             connection.sse("id: c0\n\nid: c3\n\n");
             connection.untilClientLeaves();
         });
@@ -328,7 +304,6 @@ final class SubscriptionTest {
 
         assertThat(hub.nextRequest().target()).contains("heartbeat=20");
         alive.get(20, TimeUnit.SECONDS);
->>>>>>> client
         time.timeOut(Duration.ofSeconds(50));
 
         assertThat(hub.nextRequest().header("Last-Event-ID")).isEqualTo("c3");

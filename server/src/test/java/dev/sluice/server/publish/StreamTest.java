@@ -54,9 +54,13 @@ final class StreamTest {
         server.hold();
         try (var client = stream("/channels/log?split=line")) {
             client.send(chunk("one\ntwo"));
-            assertThat(server.next().text()).isEqualTo("one"); // While the body is still coming.
+            PublishServer.Held one = server.next(); // While the body is still coming.
             client.send(chunk("\n"));
-            assertThat(server.next().text()).isEqualTo("two");
+            PublishServer.Held two = server.next();
+            assertThat(one.text()).isEqualTo("one");
+            assertThat(two.text()).isEqualTo("two");
+            one.acknowledge().run();
+            two.acknowledge().run();
         }
     }
 

@@ -10,6 +10,8 @@ public record ChannelName(String value) implements Comparable<ChannelName> {
     /// So that a name fits a key of any storage and a line of any log.
     public static final int BYTES_MAX = 255;
 
+    /// Reads a name.
+    ///
     /// @throws InvalidName if the value breaks a rule; the message says which, for the person who wrote the name
     public ChannelName {
         Names.checkLength(value, BYTES_MAX);

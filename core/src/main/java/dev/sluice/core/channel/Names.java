@@ -13,11 +13,15 @@ final class Names {
         int bytes;
         try {
             // A fresh encoder reports an unpaired surrogate, which String.getBytes would turn into '?'.
-            bytes = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(value)).remaining();
+            bytes = StandardCharsets.UTF_8
+                    .newEncoder()
+                    .encode(CharBuffer.wrap(value))
+                    .remaining();
         } catch (CharacterCodingException broken) {
             throw new InvalidName(value, "a channel name is valid Unicode");
         }
-        if (bytes > bytesMax) throw new InvalidName(value, "a channel name has at most " + bytesMax + " bytes of UTF-8");
+        if (bytes > bytesMax)
+            throw new InvalidName(value, "a channel name has at most " + bytesMax + " bytes of UTF-8");
     }
 
     static void checkSegment(String whole, String segment) {

@@ -7,6 +7,8 @@ import java.util.List;
 ///
 /// @param value the pattern as it was written, at most [ChannelName#BYTES_MAX] bytes
 public record Pattern(String value, List<String> segments) {
+    /// Reads a pattern.
+    ///
     /// @throws InvalidName if the value breaks a rule of names, or a star is not a segment of its own
     public static Pattern of(String value) {
         Names.checkLength(value, ChannelName.BYTES_MAX);

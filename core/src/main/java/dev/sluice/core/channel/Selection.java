@@ -21,6 +21,8 @@ public record Selection(List<Pattern> patterns) {
         return of(channel.value());
     }
 
+    /// Reads patterns.
+    ///
     /// @throws InvalidName if one of them is no valid pattern
     public static Selection of(String... patterns) {
         return new Selection(List.of(patterns).stream().map(Pattern::of).toList());

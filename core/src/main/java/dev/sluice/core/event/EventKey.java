@@ -8,6 +8,8 @@ public final class EventKey {
 
     private EventKey() {}
 
+    /// Checks what a publisher sent.
+    ///
     /// @throws IllegalArgumentException with a sentence for the publisher
     public static void check(String key) {
         int bytes = key.getBytes(StandardCharsets.UTF_8).length;

@@ -11,6 +11,8 @@ public final class EventType {
 
     private EventType() {}
 
+    /// Checks what a publisher sent.
+    ///
     /// @throws IllegalArgumentException with a sentence for the publisher
     public static void check(String type) {
         checkForm(type);

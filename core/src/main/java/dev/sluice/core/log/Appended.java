@@ -1,7 +1,6 @@
 package dev.sluice.core.log;
 
 import dev.sluice.core.cursor.Cursor;
-
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,8 +1,7 @@
 package dev.sluice.core.log;
 
-import dev.sluice.core.cursor.Cursor;
-
 import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.cursor.Cursor;
 import org.jspecify.annotations.Nullable;
 
 /// A channel as it is now.

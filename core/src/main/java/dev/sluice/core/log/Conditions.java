@@ -2,7 +2,8 @@ package dev.sluice.core.log;
 
 import org.jspecify.annotations.Nullable;
 
-/// What must hold for a draft to be placed. The log decides, in its own order: nothing above it checks and then appends.
+/// What must hold for a draft to be placed. The log decides, in its own order: nothing above it checks and then
+/// appends.
 ///
 /// @param idempotency who repeats what; null: every append is a new one. Looked at before anything else
 /// @param newest      what must be the channel's newest event

@@ -1,7 +1,6 @@
 package dev.sluice.core.log;
 
 import dev.sluice.core.cursor.Cursor;
-
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 /// @param conflate   leave out an event when the log already has a newer one of its channel, type and key
 /// @param snapshotTo up to this place only events that are the newest of their channel, type and key, and whose key has
 ///                   not ended; null: no snapshot
-public record Filter(Set<String> types, boolean conflate, @Nullable Cursor snapshotTo) {
+public record Filter(
+        Set<String> types, boolean conflate, @Nullable Cursor snapshotTo) {
     /// Every event.
     public static final Filter NONE = new Filter(Set.of(), false, null);
 

@@ -1,10 +1,9 @@
 package dev.sluice.core.log;
 
-import dev.sluice.core.cursor.Cursor;
-import dev.sluice.core.cursor.Place;
-
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.channel.Selection;
+import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.cursor.Place;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -19,10 +18,12 @@ import org.jspecify.annotations.Nullable;
 ///    beyond it is ever read.
 /// 4. Resolving a cursor is asynchronous: one of the current epoch ahead of this node's head waits; it is no gap.
 ///
-/// All methods may be called from any thread and none blocks: what takes time gives a stage, or [Read.Elsewhere]. A stage
+/// All methods may be called from any thread and none blocks: what takes time gives a stage, or [Read.Elsewhere]. A
+/// stage
 /// may complete on any thread, and fails only when the log can't keep its promise.
 public interface Log extends AutoCloseable {
-    /// Places a draft behind everything else, if its conditions hold. The stage completes when the log's promise is kept.
+    /// Places a draft behind everything else, if its conditions hold. The stage completes when the log's promise is
+    /// kept.
     CompletionStage<Appended> append(Publication publication);
 
     /// Places all of them one behind the other, or none.
@@ -38,25 +39,30 @@ public interface Log extends AutoCloseable {
     /// Forgets the data of all events of a key and leaves their places. How many there were.
     CompletionStage<Integer> forgetKey(ChannelName channel, String key);
 
-    /// What follows behind a place: looked at in log order, bounded in events and in data bytes (but one entry at least).
+    /// What follows behind a place: looked at in log order, bounded in events and in data bytes (but one entry at
+    /// least).
     ///
-    /// A gap comes first: it is told exactly when an entry of the selection's channels behind `place.known()` was dropped,
-    /// whatever the filter, and nothing that is kept is skipped for it.
+    /// A gap comes first. It is told exactly when an entry of the selection's channels behind `place.cursor()` was
+    /// dropped later than `place.known()`, or one of them was deleted since then; whatever the filter, and nothing
+    /// that is kept is skipped for it. After that the reader knows of everything dropped so far.
     Read read(Place place, Selection selection, Filter filter, int entriesMax, long bytesMax);
 
     /// The place from which a reading with this filter begins as `start` says, knowing of everything dropped so far.
     CompletionStage<Place> locate(Start start, Selection selection, Filter filter);
 
-    /// What became of a cursor that a client brought back. One that lies ahead of this node's head completes when the head
+    /// What became of a cursor that a client brought back. One that lies ahead of this node's head completes when the
+    /// head
     /// is there; who can't wait for ever sets a time limit.
     CompletionStage<Resolved> resolve(String cursor);
 
     /// The place behind everything committed.
     Cursor head();
 
-    /// Names the channels that had something appended or deleted behind a place, each at least once, and returns the head
+    /// Names the channels that had something appended or deleted behind a place, each at least once, and returns the
+    /// head
     /// up to which it looked. Null if the log no longer knows: then any channel may have grown up to [#head].
-    @Nullable Cursor grownSince(Cursor place, Consumer<ChannelName> grown);
+    @Nullable
+    Cursor grownSince(Cursor place, Consumer<ChannelName> grown);
 
     /// About how far behind the head a reader of this selection is.
     Lag lag(Place place, Selection selection);
@@ -72,6 +78,9 @@ public interface Log extends AutoCloseable {
     /// Calls `listener` each time the head has moved, on the thread that moved it: it must be quick and must not throw.
     /// Closing what is returned ends the calls.
     Listening onGrowth(Runnable listener);
+
+    /// Does what is due by now, as dropping what is too old. Call it about once a second, never from an event loop.
+    void maintain();
 
     /// Ends the log cleanly. Whoever still uses it gets failed stages.
     @Override

@@ -2,7 +2,6 @@ package dev.sluice.core.log;
 
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.cursor.Place;
-
 import dev.sluice.core.event.Entry;
 import java.util.List;
 import java.util.concurrent.CompletionStage;

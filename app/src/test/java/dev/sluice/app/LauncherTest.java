@@ -1,0 +1,100 @@
+package dev.sluice.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// The shell part of `./sluice`: which Java it takes, and what it says where there is none.
+final class LauncherTest {
+    private static final int EX_UNAVAILABLE = 69;
+
+    @TempDir
+    private Path folder;
+
+    @ParameterizedTest
+    @CsvSource({"25.0.1,true", "25,true", "26-ea,true", "100.0.2,true", "24.0.2,false", "17.0.15,false", "1.8.0,false"})
+    void takesAJavaOf25OrLaterByItsReleaseFile(String version, boolean isTaken) throws Exception {
+        Files.writeString(folder.resolve("release"), "IMPLEMENTOR=\"x\"\nJAVA_VERSION=\"" + version + "\"\n");
+
+        var shell = shell("is_recent '" + folder.resolve("release") + "'", Map.of());
+
+        assertThat(shell.exitCode() == 0).isEqualTo(isTaken);
+    }
+
+    @Test
+    void passesOverAnOlderJavaHomeAndAFolderThatIsNoJava() throws Exception {
+        var old = javaHome("old", "17.0.15");
+        var recent = javaHome("recent", "25.0.1");
+
+        var shell = shell("find_jdk javac && echo \"$java_home\"", Map.of("JAVA_HOME", recent.toString()));
+        assertThat(shell.out()).isEqualTo(recent + "\n");
+
+        shell = shell("find_jdk javac && echo \"$java_home\"", Map.of("JAVA_HOME", old.toString()));
+        assertThat(shell.out()).isNotEqualTo(old + "\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        ID=debian,VERSION_CODENAME=trixie     | jdk       | apt-get install openjdk-25-jdk-headless
+        ID=ubuntu,VERSION_CODENAME=noble      | jdk maven | apt-get install openjdk-25-jdk-headless maven
+        ID=linuxmint,UBUNTU_CODENAME=jammy    | maven     | apt-get install maven
+        ID=debian,VERSION_CODENAME=bookworm   | jdk       | add Adoptium's packages (https://adoptium.net/installation/linux), then apt-get install temurin-25-jdk
+        ID=debian,VERSION_CODENAME=bookworm   | maven     | apt-get install maven
+        ID=fedora                             | jdk maven | dnf install java-25-openjdk-devel maven
+        ID=arch                               | jdk maven | install JDK 25 (https://adoptium.net) Maven (https://maven.apache.org)
+        """)
+    void saysHowToGetWhatIsMissingOnThisSystem(String release, String missing, String line) throws Exception {
+        var osRelease = Files.writeString(folder.resolve("os-release"), release.replace(',', '\n') + "\n");
+
+        var shell = shell(
+                "uname() { echo Linux; }; id() { echo 0; }; how_to_get " + missing,
+                Map.of("SLUICE_OS_RELEASE", osRelease.toString()));
+
+        assertThat(shell.out()).isEqualTo(line + "\n");
+    }
+
+    @Test
+    void endsWithTwoLinesWhereThereIsNeitherJdkNorMaven() throws Exception {
+        var shell = shell("find_jdk() { return 1; }; has_maven() { return 1; }; require_build_tools", Map.of());
+
+        assertThat(shell.err().lines()).hasSize(2).first().asString().contains("neither a JDK 25 or later nor Maven");
+        assertThat(shell.out()).isEmpty();
+        assertThat(shell.exitCode()).isEqualTo(EX_UNAVAILABLE);
+    }
+
+    private Path javaHome(String name, String version) throws IOException {
+        var home = Files.createDirectories(folder.resolve(name));
+        Files.createDirectories(home.resolve("bin"));
+        var javac = Files.createFile(home.resolve("bin/javac"));
+        assertThat(javac.toFile().setExecutable(true)).isTrue();
+        Files.writeString(home.resolve("release"), "JAVA_VERSION=\"" + version + "\"\n");
+        return home;
+    }
+
+    private record Shell(int exitCode, String out, String err) {}
+
+    /// Runs a line of bash behind the launcher's functions.
+    private Shell shell(String line, Map<String, String> environment) throws IOException, InterruptedException {
+        var out = folder.resolve("out");
+        var err = folder.resolve("err");
+        var builder = new ProcessBuilder("bash", "-c", ". ../bin/toolchain.sh; " + line)
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile());
+        builder.environment().putAll(environment);
+        var process = builder.start();
+        try {
+            assertThat(process.waitFor(30, TimeUnit.SECONDS)).as("bash ended").isTrue();
+            return new Shell(process.exitValue(), Files.readString(out), Files.readString(err));
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package dev.sluice.app.arrows;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class ArrowsTest {
+    @Test
+    void modulesAndPackagesKnowOnlyWhomTheyMay() throws IOException {
+        var sources = Source.allBelow(project());
+
+        assertThat(sources).extracting(Source::module).contains("core", "server", "client-java", "app");
+        assertThat(Arrows.violations(sources)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        core        | dev.sluice.core.log             | import io.netty.buffer.ByteBuf;                     | must not name 'io.netty.buffer.ByteBuf'
+        core        | dev.sluice.core.log             | import dev.sluice.server.Hub;                       | must not name 'dev.sluice.server.Hub'
+        core        | dev.sluice.core.log             | class A { dev.sluice.server.Hub hub; }              | must not name 'dev.sluice.server.Hub'
+        core        | dev.sluice.core.log             | import java.nio.file.Files;                         | no files, sockets or logging
+        core        | dev.sluice.core.log             | import static java.net.InetAddress.getByName;       | no files, sockets or logging
+        core        | dev.sluice.core.log             | import module java.base;                            | must not name 'module java.base'
+        core        | dev.sluice.server               | class A {}                                          | does not belong to module 'core'
+        server      | dev.sluice.server               | import dev.sluice.client.Client;                    | must not name 'dev.sluice.client.Client'
+        server      | dev.sluice.server               | import dev.sluice.app.Main;                         | must not name 'dev.sluice.app.Main'
+        server      | dev.sluice.server               | import org.slf4j.Logger;                            | must not name 'org.slf4j.Logger'
+        server      | dev.sluice.server.transport.sse | import dev.sluice.server.transport.poll.Poll;       | transports do not know each other
+        client-java | dev.sluice.client               | import tools.jackson.core.JsonParser;               | must not name 'tools.jackson.core.JsonParser'
+        client-java | dev.sluice.client               | import dev.sluice.core.event.Event;                 | must not name 'dev.sluice.core.event.Event'
+        app         | dev.sluice.app                  | import io.netty.channel.Channel;                    | must not name 'io.netty.channel.Channel'
+        storage     | dev.sluice.storage              | class A {}                                          | module 'storage' has no arrows yet
+        """)
+    void anArrowThatMustNotBeIsFound(String module, String packageName, String code, String message) {
+        var source = Source.parse(module, "A.java", "package " + packageName + ";\n" + code + "\n");
+
+        assertThat(Arrows.violations(List.of(source)))
+                .singleElement()
+                .asString()
+                .startsWith("A.java: ")
+                .contains(message);
+    }
+
+    @Test
+    void whatIsAllowedAndWhatIsOnlyACommentIsNoViolation() {
+        var source = Source.parse("server", "A.java", """
+                /// See [dev.sluice.app.Main]. // And dev.sluice.client.Client.
+                package dev.sluice.server.transport.sse;
+
+                import dev.sluice.core.event.Event;
+                import dev.sluice.server.transport.Wire;
+                import dev.sluice.server.transport.sse.frame.Frame;
+                import io.netty.channel.Channel;
+                import java.util.List;
+
+                /* not dev.sluice.app.Main */
+                final class A {}
+                """);
+
+        assertThat(source.names()).hasSize(5);
+        assertThat(Arrows.violations(List.of(source))).isEmpty();
+    }
+
+    @Test
+    void aCircleOfCorePackagesIsShownStepByStep() {
+        var sources = List.of(
+                Source.parse("core", "A.java", "package dev.sluice.core.a;\nimport dev.sluice.core.b.B;\n"),
+                Source.parse("core", "B.java", "package dev.sluice.core.b;\nimport dev.sluice.core.c.C;\n"),
+                Source.parse("core", "C.java", "package dev.sluice.core.c;\nimport dev.sluice.core.b.B;\n"));
+
+        assertThat(Arrows.violations(sources)).containsExactly("""
+                core's packages go in a circle, so none can be read alone:
+                    dev.sluice.core.b -> dev.sluice.core.c (B.java)
+                    dev.sluice.core.c -> dev.sluice.core.b (C.java)""");
+    }
+
+    /// The folder of the whole project: where Maven's settings are, above the module that runs this test.
+    private static Path project() {
+        var folder = Path.of("").toAbsolutePath();
+        while (!Files.isDirectory(folder.resolve(".mvn"))) {
+            folder = folder.getParent();
+        }
+        return folder;
+    }
+}

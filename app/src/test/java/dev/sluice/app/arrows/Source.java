@@ -1,0 +1,77 @@
+package dev.sluice.app.arrows;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/// A source file as far as arrows go: where it is, and which classes of other packages it names.
+///
+/// @param module      the module's folder, `core`
+/// @param path        for messages
+/// @param packageName its own package
+/// @param names       the classes it imports or names in full, comments left out
+record Source(String module, String path, String packageName, List<String> names) {
+    private static final Pattern COMMENT = Pattern.compile("/\\*.*?\\*/|(?<!:)//[^\\n]*", Pattern.DOTALL);
+    private static final Pattern PACKAGE = Pattern.compile("^\\s*package\\s+([\\w.]+)\\s*;", Pattern.MULTILINE);
+    private static final Pattern IMPORT =
+            Pattern.compile("^\\s*import\\s+(?:static\\s+)?(module\\s+)?([\\w.*]+)\\s*;", Pattern.MULTILINE);
+    /// A name in full where no import tells of it. Roots are listed, as `request.limits.MAX` is no class.
+    private static final Pattern IN_FULL = Pattern.compile(
+            "(?<![\\w.])(?:java|javax|jdk|sun|com|org|net|io|dev|tools|ch|picocli|jakarta)(?:\\.[a-z]\\w*)*\\.[A-Z]\\w*");
+
+    static Source parse(String module, String path, String text) {
+        var code = COMMENT.matcher(text).replaceAll(" ");
+        var declaration = PACKAGE.matcher(code);
+        var names = new ArrayList<String>();
+        var imports = IMPORT.matcher(code);
+        while (imports.find()) {
+            names.add(imports.group(1) == null ? imports.group(2) : "module " + imports.group(2));
+        }
+        IN_FULL.matcher(imports.replaceAll("")).results().forEach(match -> names.add(match.group()));
+        return new Source(module, path, declaration.find() ? declaration.group(1) : "", List.copyOf(names));
+    }
+
+    /// All main sources of all modules below the project's folder.
+    static List<Source> allBelow(Path project) throws IOException {
+        var sources = new ArrayList<Source>();
+        try (var folders = Files.newDirectoryStream(project, folder -> Files.isDirectory(main(folder)))) {
+            for (var folder : folders) {
+                try (var files = Files.walk(main(folder))) {
+                    files.filter(file -> file.toString().endsWith(".java"))
+                            .filter(file -> !file.endsWith("module-info.java"))
+                            .map(file -> read(project, folder, file))
+                            .forEach(sources::add);
+                }
+            }
+        }
+        return sources;
+    }
+
+    private static Path main(Path folder) {
+        return folder.resolve("src/main/java");
+    }
+
+    private static Source read(Path project, Path folder, Path file) {
+        try {
+            return parse(
+                    folder.getFileName().toString(), project.relativize(file).toString(), Files.readString(file));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// The package of a class named in full: all before the first capital.
+    static String packageOf(String name) {
+        var packageName = new StringBuilder();
+        for (var segment : name.split("\\.", -1)) {
+            if (segment.isEmpty() || !Character.isLowerCase(segment.charAt(0))) break;
+            if (!packageName.isEmpty()) packageName.append('.');
+            packageName.append(segment);
+        }
+        return packageName.toString();
+    }
+}

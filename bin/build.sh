@@ -1,0 +1,114 @@
+# Builds Sluice when there is no build or its sources are newer. Sourced by ./sluice and ./check, behind toolchain.sh;
+# expects $home, the project's folder.
+#
+# Maven's own output is not started from: the next build would change the jars under a running hub. Each build is
+# copied to a folder of its own, its generation; the newest is named in app/target/run/current, whose time is that
+# of the build's beginning, so that what is edited during a build counts as newer.
+
+readonly RUN=$home/app/target/run
+readonly GENERATIONS_KEPT=10 # A hub started this many builds ago still finds its classes.
+
+# docs/decisions/0002-build-and-launcher.md says why these: little memory, short pauses. The AOT cache is good for these very
+# flags only, so training and running share them. The JVM's own warnings must not mix with a command's output.
+readonly JVM_FLAGS=(
+    -XX:+UseSerialGC
+    -XX:+UseCompactObjectHeaders
+    -Xms16m
+    -Xmn8m
+    -XX:MinHeapFreeRatio=5
+    -XX:MaxHeapFreeRatio=10
+    --enable-native-access=ALL-UNNAMED
+    -Xlog:disable
+    -Xlog:all=warning,aot*=off,cds*=off:stderr # A cache that does not fit (other JDK or options) is just not used.
+)
+
+# Whether a build exists and nothing that it is made from is newer. Folders count too: a deleted file changes its folder.
+is_built() {
+    local name
+    { read -r name <"$RUN/current"; } 2>/dev/null && [ -d "$RUN/$name" ] || return 1
+    [ -z "$(find "$home/pom.xml" "$home/.mvn" "$home/bin" "$home"/*/pom.xml "$home"/*/src/main -newer "$RUN/current" \
+        -print 2>/dev/null | head -n 1)" ]
+}
+
+# Sets generation to the folder of the newest build and class_path to its jars, always in the same order.
+read_build() {
+    local name jars
+    read -r name <"$RUN/current"
+    generation=$RUN/$name
+    jars=("$generation"/*.jar)
+    local IFS=:
+    class_path="${jars[*]}"
+}
+
+# Builds unless another process has just done so. Ends the program if it fails.
+build() {
+    local log=$home/target/build.log
+    require_build_tools
+    mkdir -p "$home/target" || exit 1
+    lock_build
+    if ! is_built; then
+        echo 'building…' >&2
+        if ! build_generation >"$log" 2>&1; then
+            cat "$log" >&2
+            printf '%s: the build failed, see above (also in %s).\n' "${0##*/}" "$log" >&2
+            exit 1
+        fi
+    fi
+    unlock_build
+}
+
+build_generation() {
+    local name next
+    name=$(date +%Y%m%d-%H%M%S)-$$
+    next=$home/target/current.next
+    echo "$name" >"$next" || return
+    (cd "$home" && JAVA_HOME=$java_home mvn -B -q -Dmaven.test.skip=true package </dev/null) || return
+    mkdir -p "$RUN/$name" || return
+    cp "$home"/app/target/lib/*.jar "$RUN/$name/" || return
+    mv "$next" "$RUN/current" || return
+    train
+    remove_old_generations
+}
+
+# Records what a typical run loads, so that later starts take it from the cache. Without it everything works, slower.
+train() {
+    local generation class_path
+    read_build
+    "$java_home/bin/java" "${JVM_FLAGS[@]}" -XX:AOTCacheOutput="$generation/sluice.aot" \
+        -cp "$class_path" dev.sluice.app.Training </dev/null || rm -f "$generation/sluice.aot"
+}
+
+remove_old_generations() {
+    local name old=0
+    for name in $(cd "$RUN" && ls -1dr -- */); do
+        old=$((old + 1))
+        [ "$old" -le "$GENERATIONS_KEPT" ] || rm -rf "${RUN:?}/$name"
+        # A running JVM keeps its cache mapped, and nobody else starts from an older generation.
+        [ "$old" -le 1 ] || rm -f "$RUN/${name}sluice.aot"
+    done
+}
+
+# One build at a time. flock lets go by itself however the process ends; where there is none (macOS), a folder that
+# only one can make, taken over when its maker is gone.
+lock_build() {
+    local lock=$home/target/build.lock
+    if command -v flock >/dev/null 2>&1; then
+        exec 9>"$lock" && flock 9
+        return
+    fi
+    until mkdir "$lock.d" 2>/dev/null; do
+        kill -0 "$(cat "$lock.d/pid" 2>/dev/null)" 2>/dev/null || rm -rf "$lock.d"
+        sleep 0.2
+    done
+    echo "$$" >"$lock.d/pid"
+    trap 'rm -rf "$home/target/build.lock.d"' EXIT
+}
+
+unlock_build() {
+    if command -v flock >/dev/null 2>&1; then
+        exec 9>&-
+    else
+        rm -rf "$home/target/build.lock.d"
+        trap - EXIT
+    fi
+}

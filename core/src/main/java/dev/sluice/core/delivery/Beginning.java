@@ -1,0 +1,136 @@
+package dev.sluice.core.delivery;
+
+import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.cursor.Place;
+import dev.sluice.core.log.Filter;
+import dev.sluice.core.log.Gap;
+import dev.sluice.core.log.Log;
+import dev.sluice.core.log.Read;
+import dev.sluice.core.log.Resolved;
+import dev.sluice.core.log.Start;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// Finds where a reading begins: what a brought cursor means here, and whether something is missing behind it. Runs on
+/// the reader's event loop; the reader is registered before, so that nothing that comes meanwhile is lost.
+final class Beginning {
+    /// What was found.
+    sealed interface Found {
+        /// @param at     where it begins, and what it knows of
+        /// @param filter which events it wants
+        /// @param gap    what is missing in front of it; null: nothing
+        /// @param ended  whether all its channels have ended and it had everything
+        record At(Place at, Filter filter, @Nullable Gap gap, boolean ended) implements Found {}
+
+        /// The log could not say in time.
+        record Unavailable(String why) implements Found {}
+    }
+
+    private final Dispatcher loop;
+    private final Subscription asked;
+    private final Consumer<Found> found;
+    private boolean done;
+    private CompletionStage<?> awaited = CompletableFuture.completedStage(null);
+
+    private Beginning(Dispatcher loop, Subscription asked, Consumer<Found> found) {
+        this.loop = loop;
+        this.asked = asked;
+        this.found = found;
+    }
+
+    /// Calls `found` once, on this loop: at once where the log knows at once.
+    static void find(Dispatcher loop, Subscription asked, Consumer<Found> found) {
+        Beginning beginning = new Beginning(loop, asked, found);
+        beginning.begin();
+        if (!beginning.done)
+            loop.at(loop.nowMs() + loop.hub().settings().resolve().toMillis(), beginning::late);
+    }
+
+    private void begin() {
+        Log log = loop.log();
+        Filter types = Filter.types(asked.types());
+        Filter plain = new Filter(asked.types(), asked.conflate(), null);
+        switch (asked.from()) {
+            case Subscription.From.Resume(String text) ->
+                await(log.resolve(text), resolved -> {
+                    switch (resolved) {
+                        case Resolved.At(Cursor cursor) -> look(Place.at(cursor), plain, null);
+                        case Resolved.Lost(Place resume) ->
+                            look(resume, plain, new Gap(text, resume.cursor(), Gap.Reason.EPOCH));
+                    }
+                });
+            case Subscription.From.At(Start start) ->
+                await(log.locate(start, asked.selection(), types), place -> look(place, plain, null));
+            case Subscription.From.Snapshot() -> {
+                Filter newest = new Filter(asked.types(), asked.conflate(), log.head());
+                await(log.locate(new Start.Earliest(), asked.selection(), types), place -> look(place, newest, null));
+            }
+        }
+    }
+
+    /// A gap must be told before anything else, so the first read is made before the first word.
+    private void look(Place place, Filter filter, @Nullable Gap gap) {
+        Read first = loop.log().read(place, asked.selection(), filter, 1, 1);
+        if (first instanceof Read.Elsewhere(CompletionStage<Read> later)) {
+            await(later, read -> looked(read, place, filter, gap));
+        } else {
+            looked(first, place, filter, gap);
+        }
+    }
+
+    private void looked(Read read, Place place, Filter filter, @Nullable Gap gap) {
+        if (read instanceof Read.Missing(Gap missing, Place resume)) {
+            // Two holes in a row are one for the reader: from where it came to where it can go on.
+            Gap whole = gap == null ? missing : new Gap(gap.after(), missing.resume(), gap.reason());
+            answer(new Found.At(resume, filter, whole, false));
+            return;
+        }
+        answer(new Found.At(place, filter, gap, gap == null && isEnded(place.cursor())));
+    }
+
+    /// Whether everybody it could still hear of has ended, at or before this place.
+    private boolean isEnded(Cursor at) {
+        return hasEnded(loop.log(), asked, at);
+    }
+
+    /// Whether all channels of a selection have ended at or before a place.
+    static boolean hasEnded(Log log, Subscription asked, Cursor at) {
+        if (!asked.selection().isNamed()) return false;
+        for (ChannelName name : asked.selection().names()) {
+            Cursor end = log.channel(name).end();
+            if (end == null || at.isBefore(end)) return false;
+        }
+        return true;
+    }
+
+    private <T> void await(CompletionStage<T> stage, Consumer<T> then) {
+        awaited = stage;
+        CompletableFuture<T> future = stage.toCompletableFuture();
+        if (future.isDone() && !future.isCompletedExceptionally()) {
+            then.accept(future.resultNow());
+            return;
+        }
+        stage.whenComplete((value, failure) -> loop.execute(() -> {
+            if (done) return;
+            if (failure != null) answer(new Found.Unavailable("the log failed to find the place"));
+            else then.accept(value);
+        }));
+    }
+
+    private long late(long nowMs) {
+        if (!done) {
+            awaited.toCompletableFuture().cancel(false); // The log need not keep it waiting.
+            answer(new Found.Unavailable("this place lies ahead of what this node has"));
+        }
+        return Wheel.NEVER;
+    }
+
+    private void answer(Found answer) {
+        if (done) return;
+        done = true;
+        found.accept(answer);
+    }
+}

@@ -1,0 +1,74 @@
+package dev.sluice.core.delivery;
+
+import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.event.Content;
+import dev.sluice.core.event.Draft;
+import dev.sluice.core.event.Entry;
+import dev.sluice.core.event.Event;
+import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// Joins neighbouring text events that are alike, so that a reload in the middle of a long answer gets one piece, not a
+/// thousand. `docs/protocol.md` §2, `coalesce`.
+final class Coalescing {
+    /// So that a joined event is no larger than what an ordinary one may be expected to be.
+    static final int BYTES_MAX = 64 * 1024;
+
+    private Coalescing() {}
+
+    /// The same entries with what is alike joined, each joined event under the id of its last.
+    ///
+    /// @param upTo a joined event must end here if it reaches so far, as a reader has had part of it; null: none
+    static List<Entry> join(List<Entry> entries, @Nullable Cursor upTo) {
+        List<Entry> joined = new ArrayList<>(entries.size());
+        int at = 0;
+        while (at < entries.size()) {
+            int end = at + 1;
+            if (entries.get(at) instanceof Event first && isText(first)) end = endOfAlike(entries, at, first, upTo);
+            joined.add(end == at + 1 ? entries.get(at) : joined(entries.subList(at, end)));
+            at = end;
+        }
+        return joined;
+    }
+
+    private static int endOfAlike(List<Entry> entries, int at, Event first, @Nullable Cursor upTo) {
+        int bytes = first.content().bytes().length;
+        int end = at + 1;
+        while (end < entries.size() && !entries.get(end - 1).id().equals(upTo)) {
+            if (!(entries.get(end) instanceof Event next) || !isAlike(first, next)) break;
+            bytes += next.content().bytes().length;
+            if (bytes > BYTES_MAX) break;
+            end++;
+        }
+        return end;
+    }
+
+    private static boolean isText(Event event) {
+        return event.content().kind() == Content.Kind.TEXT && !event.isForgotten() && !event.isKeyEnd();
+    }
+
+    private static boolean isAlike(Event one, Event other) {
+        return isText(other)
+                && one.channel().equals(other.channel())
+                && one.type().equals(other.type())
+                && Objects.equals(one.key(), other.key())
+                && Objects.equals(one.from(), other.from())
+                && one.content().type().equals(other.content().type());
+    }
+
+    private static Event joined(List<Entry> parts) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        for (Entry part : parts) bytes.writeBytes(((Event) part).content().bytes());
+        Event last = (Event) parts.getLast();
+        ChannelName channel = last.channel();
+        Content content = new Content(Content.Kind.TEXT, last.content().type(), bytes.toByteArray());
+        return Event.of(
+                last.id(),
+                last.timeMs(),
+                new Draft(channel, last.type(), last.key(), last.from(), content, false, false));
+    }
+}

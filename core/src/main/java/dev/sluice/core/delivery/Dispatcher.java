@@ -1,0 +1,188 @@
+package dev.sluice.core.delivery;
+
+import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.channel.Selection;
+import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.encoded.Bytes;
+import dev.sluice.core.encoded.Encoded;
+import dev.sluice.core.encoded.SegmentPool;
+import dev.sluice.core.encoded.SegmentWriter;
+import dev.sluice.core.event.Event;
+import dev.sluice.core.log.Filter;
+import dev.sluice.core.log.Log;
+import dev.sluice.core.log.Read;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
+
+/// The readers of one event loop, and whose turn it is. Everything but [#wake] runs on that loop.
+///
+/// The loop follows the log as a reader does: woken once a burst, it asks which channels grew, and gives each reader of
+/// those its turn. A turn is bounded, and so is the time until the loop looks after its sockets again.
+public final class Dispatcher {
+    /// Turns until the loop may do something else. At a few µs each this keeps the loop away for less than a
+    /// millisecond.
+    private static final int TURNS_MAX = 128;
+
+    private static final long SLOT_MS = 250;
+
+    private final Hub hub;
+    private final Executor loop;
+    private final LongSupplier clockMs;
+    private final SegmentWriter segments;
+    private final ReadMemo memo;
+    private final Audience audience = new Audience();
+    private final ArrayDeque<Reader> ready = new ArrayDeque<>();
+    private final Set<Subscriber> behind = new HashSet<>();
+    private final Run run = new Run();
+    private final Bytes bytes = new Bytes();
+    private final Wheel wheel;
+    private final AtomicBoolean woken = new AtomicBoolean();
+    private Cursor followed;
+    private boolean inTurn;
+
+    /// How far all readers here are; read by other loops to decide what may be freed.
+    private volatile Cursor passed;
+
+    Dispatcher(Hub hub, Executor loop, SegmentPool pool, LongSupplier clockMs) {
+        this.hub = hub;
+        this.loop = loop;
+        this.clockMs = clockMs;
+        this.segments = new SegmentWriter(pool);
+        this.memo = new ReadMemo(hub.log());
+        this.followed = hub.log().head();
+        this.passed = followed;
+        this.wheel = new Wheel(SLOT_MS, clockMs.getAsLong());
+    }
+
+    /// Says that the log grew. From any thread; a burst of calls makes one task.
+    void wake() {
+        if (woken.compareAndSet(false, true)) loop.execute(this::turn);
+    }
+
+    /// Runs something on this loop.
+    public void execute(Runnable task) {
+        loop.execute(task);
+    }
+
+    /// Lets time pass: call it a few times a second.
+    public void tick() {
+        wheel.advance(clockMs.getAsLong());
+        wake(); // A turn of its own: timers make readers ready.
+    }
+
+    /// Ends all streams here and answers all that wait: the server stops.
+    public void stop() {
+        List<Reader> all = new ArrayList<>();
+        audience.all(all::add); // Ending changes the audience.
+        for (Reader reader : all) reader.stop();
+    }
+
+    /// Works for the pool and tells how far readers are. About once a second.
+    void report() {
+        Cursor least = followed;
+        for (Subscriber each : behind) if (each.cursor().isBefore(least)) least = each.cursor();
+        passed = least;
+        if (behind.isEmpty()) segments.flush();
+    }
+
+    Cursor passed() {
+        return passed;
+    }
+
+    Hub hub() {
+        return hub;
+    }
+
+    Log log() {
+        return hub.log();
+    }
+
+    long nowMs() {
+        return clockMs.getAsLong();
+    }
+
+    Run run() {
+        return run;
+    }
+
+    /// Up to where the readers of channels that grew have been given their turn.
+    Cursor followed() {
+        return followed;
+    }
+
+    void at(long atMs, Wheel.Timed timed) {
+        wheel.at(atMs, timed);
+    }
+
+    void join(Selection selection, Reader reader) {
+        audience.join(selection, reader);
+    }
+
+    void leave(Selection selection, Reader reader) {
+        audience.leave(selection, reader);
+    }
+
+    /// Gives a reader its turn, soon.
+    void ready(Reader reader) {
+        if (reader.queued) return;
+        reader.queued = true;
+        ready.add(reader);
+        if (!inTurn) wake();
+    }
+
+    void behind(Subscriber subscriber, boolean isBehind) {
+        if (isBehind) behind.add(subscriber);
+        else behind.remove(subscriber);
+    }
+
+    Read read(Cursor cursor, Cursor known, Selection selection, Filter filter) {
+        return memo.read(cursor, known, selection, filter);
+    }
+
+    /// An event's bytes, made if nobody has made them yet. Good for this turn.
+    Encoded encoded(Event event, Wire wire) {
+        Encoded known = event.encoded(wire.form());
+        if (known != null) return known;
+        wire.event(event, bytes.clear());
+        Encoded made = segments.write(wire.form(), event.id(), bytes);
+        event.remember(made);
+        return made;
+    }
+
+    private void turn() {
+        woken.set(false); // First: whatever grows from here on wakes anew.
+        inTurn = true;
+        follow();
+        for (int turns = 0; turns < TURNS_MAX; turns++) {
+            Reader reader = ready.poll();
+            if (reader == null) break;
+            reader.queued = false;
+            if (reader.turn()) ready(reader);
+        }
+        inTurn = false;
+        memo.forget(); // The log grows, and no address is kept from one task to the next.
+        if (!ready.isEmpty()) wake();
+    }
+
+    private void follow() {
+        Cursor head = log().head();
+        if (!followed.isBefore(head)) return;
+        if (audience.isEmpty()) {
+            followed = head;
+            return;
+        }
+        Cursor seen = log().grownSince(followed, this::grown);
+        if (seen == null) audience.all(this::ready);
+        followed = seen == null ? head : seen;
+    }
+
+    private void grown(ChannelName channel) {
+        audience.of(channel, this::ready);
+    }
+}

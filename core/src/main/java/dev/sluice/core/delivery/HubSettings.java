@@ -1,0 +1,17 @@
+package dev.sluice.core.delivery;
+
+import dev.sluice.core.channel.ChannelName;
+import java.time.Duration;
+import java.util.function.Function;
+
+/// What an operator may decide about delivery.
+///
+/// @param encodedBytes native memory for encoded events of all event loops
+/// @param stall        how long a reader may take nothing while something waits for it
+/// @param resolve      how long a cursor ahead of this node's head may wait for the head
+/// @param overflow     when readers of a channel are too far behind
+public record HubSettings(
+        long encodedBytes, Duration stall, Duration resolve, Function<ChannelName, Overflow> overflow) {
+    public static final HubSettings DEFAULT =
+            new HubSettings(64L << 20, Duration.ofSeconds(60), Duration.ofSeconds(5), _ -> Overflow.NEVER);
+}

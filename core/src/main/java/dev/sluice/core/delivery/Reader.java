@@ -1,0 +1,20 @@
+package dev.sluice.core.delivery;
+
+/// Somebody on an event loop who wants to know when channels grow. All calls come on that loop.
+public abstract sealed class Reader permits Subscriber, Poll {
+    /// Whether it waits for its turn already: a burst queues a reader once.
+    boolean queued;
+
+    /// Where it stands in the set of its channel's readers, so that leaving needs no search.
+    int slot;
+
+    Reader() {}
+
+    /// Reads and writes for a bounded while.
+    ///
+    /// @return whether it could go on at once
+    abstract boolean turn();
+
+    /// The server stops: says so, or gives the answer there is.
+    abstract void stop();
+}

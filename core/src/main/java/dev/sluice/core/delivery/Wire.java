@@ -1,0 +1,34 @@
+package dev.sluice.core.delivery;
+
+import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.encoded.Bytes;
+import dev.sluice.core.event.Event;
+import dev.sluice.core.log.Gap;
+import dev.sluice.core.log.Lag;
+import org.jspecify.annotations.Nullable;
+
+/// How a transport spells what it has to say. Shared by all connections that speak the same way: it has no state.
+///
+/// Encoding is deterministic: who stood in the middle of an event whose bytes were given back encodes it anew and goes
+/// on
+/// at the same byte.
+public interface Wire {
+    /// A number for the bytes of [#event]: wires of the same number write the same bytes for every event.
+    int form();
+
+    /// Writes an event, framing included. Nothing at all where this wire has no way to say it.
+    void event(Event event, Bytes out);
+
+    /// Events are missing. Null: this wire has no words for it, so the stream must end rather than pass it over.
+    byte @Nullable [] gap(Gap gap);
+
+    /// A sign of life that carries the reader's place. Null: this wire has none.
+    byte @Nullable [] heartbeat(Cursor at, Lag behind);
+
+    /// A channel has ended, at `at`. Null: this wire does not say so.
+    byte @Nullable [] closed(ChannelName channel, Cursor at);
+
+    /// The last words of a stream, framing's end included; may be empty. Null: it has none for this, the line is cut.
+    byte @Nullable [] end(Ending ending);
+}

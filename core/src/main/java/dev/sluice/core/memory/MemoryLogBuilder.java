@@ -1,0 +1,96 @@
+package dev.sluice.core.memory;
+
+import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.cursor.Epoch;
+import dev.sluice.core.log.Retention;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/// How a log in memory is to be.
+public final class MemoryLogBuilder {
+    private static final String EPOCH_CHARACTERS = "0123456789abcdefghijklmnopqrstuvwxyz";
+    private static final int EPOCH_LENGTH = 6;
+
+    private final InstantSource clock;
+    private Function<ChannelName, Retention> retention = channel -> Retention.ALL;
+    private long entriesMax = 1_000_000;
+    private long bytesMax = 512L << 20;
+    private int marksMax = 1_000_000;
+    private Duration markAge = Duration.ofDays(1);
+    private int keysMax = 1_000_000;
+    private int waitersMax = 1_000;
+    private int lookMax = 4_096;
+    private Epoch epoch;
+
+    MemoryLogBuilder(InstantSource clock) {
+        this.clock = clock;
+        epoch = new Epoch(new SecureRandom()
+                .ints(EPOCH_LENGTH, 0, EPOCH_CHARACTERS.length())
+                .mapToObj(index -> EPOCH_CHARACTERS.substring(index, index + 1))
+                .collect(Collectors.joining()));
+    }
+
+    /// The rule of each channel, asked for when the channel comes into being. Default: [Retention#ALL].
+    public MemoryLogBuilder retention(Function<ChannelName, Retention> rules) {
+        retention = rules;
+        return this;
+    }
+
+    /// Events and ends of all channels together; the oldest go first. Default: a million, some 250 MB besides
+    /// their data.
+    public MemoryLogBuilder entriesMax(long max) {
+        entriesMax = max;
+        return this;
+    }
+
+    /// Bytes of all channels together, counting 256 for each entry besides its data; the oldest go first.
+    /// Default: 512 MiB.
+    public MemoryLogBuilder bytesMax(long max) {
+        bytesMax = max;
+        return this;
+    }
+
+    /// For how many channels with nothing left, and how long, the log knows what they lost. Beyond, a reader of
+    /// any channel with nothing left may be told of a gap that is none. Default: a million (400 MB at most) for
+    /// a day.
+    public MemoryLogBuilder marks(int max, Duration age) {
+        marksMax = max;
+        markAge = age;
+        return this;
+    }
+
+    /// How many idempotency keys are remembered for five minutes; the oldest go first. Default: a million, 300
+    /// MB at most.
+    public MemoryLogBuilder keysMax(int max) {
+        keysMax = max;
+        return this;
+    }
+
+    /// How many readers may wait for a place ahead of the head. Default: 1,000.
+    public MemoryLogBuilder waitersMax(int max) {
+        waitersMax = max;
+        return this;
+    }
+
+    /// How many entries one read looks at. Default: 4,096, some tens of microseconds.
+    public MemoryLogBuilder lookMax(int max) {
+        lookMax = max;
+        return this;
+    }
+
+    /// This life's name. Default: six letters and digits drawn at random; a log that replays another's order
+    /// takes its name.
+    public MemoryLogBuilder epoch(Epoch name) {
+        epoch = name;
+        return this;
+    }
+
+    public MemoryLog open() {
+        Limits limits = new Limits(
+                entriesMax, bytesMax, marksMax, markAge, keysMax, Duration.ofMinutes(5), waitersMax, lookMax, 65_536);
+        return new MemoryLog(new Store(epoch, limits, retention), clock);
+    }
+}

@@ -1,0 +1,101 @@
+package dev.sluice.core.memory;
+
+import dev.sluice.core.channel.Pattern;
+import dev.sluice.core.channel.Selection;
+import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.cursor.Place;
+import dev.sluice.core.event.Entry;
+import dev.sluice.core.log.Filter;
+import dev.sluice.core.log.Gap;
+import dev.sluice.core.log.Read;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What a reader finds behind its place. Takes no lock: the head is read first and the marks last, see [Store].
+final class Reading {
+    private final Store store;
+
+    Reading(Store store) {
+        this.store = store;
+    }
+
+    Read read(Place place, Selection selection, Filter filter, int entriesMax, long bytesMax) {
+        if (entriesMax < 1) throw new IllegalArgumentException("entriesMax must be 1 or more, was " + entriesMax);
+        long checked = store.marks.newest();
+        Read missing = missing(place, selection, checked);
+        if (missing != null) return missing;
+        Read found = find(place.cursor(), selection, filter, entriesMax, bytesMax);
+        // What was dropped while we looked may be what we did not see.
+        long now = store.marks.newest();
+        missing = now == checked ? null : missing(place, selection, now);
+        return missing != null ? missing : found;
+    }
+
+    private Read find(Cursor from, Selection selection, Filter filter, int entriesMax, long bytesMax) {
+        Cursor head = Cursor.later(store.head(), from);
+        Sieve sieve = new Sieve(filter, store);
+        boolean named = selection.isNamed();
+        Way way = forwards(selection, from.position(), head.position());
+        List<Entry> found = new ArrayList<>();
+        long bytes = 0;
+        Cursor next = from;
+        for (int looked = 0; looked < store.limits.lookMax() && found.size() < entriesMax; looked++) {
+            Entry entry = way.next();
+            if (entry == null) return found.isEmpty() ? new Read.CaughtUp(head) : new Read.Batch(found, head);
+            if ((named || selection.matches(entry.channel())) && sieve.passes(entry)) {
+                bytes += Size.data(entry);
+                if (bytes > bytesMax && !found.isEmpty()) break;
+                found.add(entry);
+            }
+            next = entry.id();
+        }
+        return new Read.Batch(found, next);
+    }
+
+    /// @param now the moment up to which the reader then knows of everything dropped
+    private @Nullable Read missing(Place place, Selection selection, long now) {
+        long from = place.cursor().position();
+        Mark news = store.marks.news(from, place.known().position(), selection, store::channel);
+        if (news == null) return null;
+        Gap.Reason reason = news.deletion() ? Gap.Reason.DELETED : Gap.Reason.TRIMMED;
+        // Never over what is kept: then the reader stays where it is, and knows.
+        boolean skips = isEmpty(selection, from, news.position());
+        Cursor resume = skips ? store.cursor(news.position()) : place.cursor();
+        Gap gap = new Gap(place.cursor().text(), resume, reason);
+        return new Read.Missing(gap, new Place(resume, store.cursor(now)));
+    }
+
+    private boolean isEmpty(Selection selection, long from, long upTo) {
+        Way way = forwards(selection, from, upTo);
+        if (selection.isNamed()) return way.next() == null;
+        for (int looked = 0; looked < store.limits.lookMax(); looked++) {
+            Entry entry = way.next();
+            if (entry == null) return true;
+            if (selection.matches(entry.channel())) return false;
+        }
+        return false; // We can't say, so nothing is skipped.
+    }
+
+    /// Exactly the selection's entries if it is [Selection#isNamed], else those of all channels.
+    Way forwards(Selection selection, long after, long upTo) {
+        if (!selection.isNamed()) return store.hub.after(after, upTo);
+        List<Way> ways = new ArrayList<>(selection.patterns().size());
+        for (Pattern pattern : selection.patterns()) {
+            Channel channel = store.channel(pattern.value());
+            if (channel != null) ways.add(channel.track.after(after, upTo));
+        }
+        return Way.merged(ways, true);
+    }
+
+    /// The same backwards.
+    Way backwards(Selection selection, long from) {
+        if (!selection.isNamed()) return store.hub.back(from);
+        List<Way> ways = new ArrayList<>(selection.patterns().size());
+        for (Pattern pattern : selection.patterns()) {
+            Channel channel = store.channel(pattern.value());
+            if (channel != null) ways.add(channel.track.back(from));
+        }
+        return Way.merged(ways, false);
+    }
+}

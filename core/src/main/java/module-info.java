@@ -1,0 +1,14 @@
+/// The hub's heart: events, the log, delivery. Needs nothing but the JDK, and stays so: what it does not require here
+/// it
+/// can't use.
+module dev.sluice.core {
+    requires static transitive org.jspecify;
+
+    exports dev.sluice.core.channel;
+    exports dev.sluice.core.cursor;
+    exports dev.sluice.core.delivery;
+    exports dev.sluice.core.encoded;
+    exports dev.sluice.core.event;
+    exports dev.sluice.core.log;
+    exports dev.sluice.core.memory;
+}

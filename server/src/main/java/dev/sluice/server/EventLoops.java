@@ -1,0 +1,56 @@
+package dev.sluice.server;
+
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/// The threads that all connections live on: Linux's epoll where it is to be had, else the JDK's own selectors.
+final class EventLoops {
+    private final EventLoopGroup group;
+    private final boolean isEpoll = Epoll.isAvailable();
+    private final List<EventLoop> loops = new ArrayList<>();
+
+    EventLoops(int count) {
+        IoHandlerFactory io = isEpoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+        group = new MultiThreadIoEventLoopGroup(count, new DefaultThreadFactory("sluice-loop", true), io);
+        group.forEach(each -> loops.add((EventLoop) each));
+    }
+
+    EventLoopGroup group() {
+        return group;
+    }
+
+    List<EventLoop> all() {
+        return loops;
+    }
+
+    boolean isEpoll() {
+        return isEpoll;
+    }
+
+    Class<? extends ServerChannel> serverChannel() {
+        return isEpoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
+    }
+
+    /// The index of the loop that a connection lives on.
+    int indexOf(Channel channel) {
+        return loops.indexOf(channel.eventLoop());
+    }
+
+    /// Ends all threads once they have done what they are at.
+    void close() {
+        group.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
+    }
+}

@@ -1,0 +1,116 @@
+package dev.sluice.server;
+
+import dev.sluice.core.delivery.Hub;
+import dev.sluice.core.log.Appended;
+import dev.sluice.core.log.Log;
+import dev.sluice.core.log.Publication;
+import dev.sluice.server.channels.ChannelList;
+import dev.sluice.server.channels.ChannelRoutes;
+import dev.sluice.server.channels.OpenApi;
+import dev.sluice.server.channels.Probes;
+import dev.sluice.server.http.Route;
+import dev.sluice.server.http.Routes;
+import dev.sluice.server.page.ChannelPage;
+import dev.sluice.server.page.IndexPage;
+import dev.sluice.server.page.Pages;
+import dev.sluice.server.publish.BatchRoute;
+import dev.sluice.server.publish.ChannelEnds;
+import dev.sluice.server.publish.ClientMessages;
+import dev.sluice.server.publish.PublishRoute;
+import dev.sluice.server.publish.Publisher;
+import dev.sluice.server.publish.UnderWay;
+import dev.sluice.server.transport.Loops;
+import dev.sluice.server.transport.Subscribe;
+import dev.sluice.server.transport.Transport;
+import dev.sluice.server.transport.poll.Polls;
+import dev.sluice.server.transport.sse.SseStream;
+import dev.sluice.server.transport.stream.Streams;
+import dev.sluice.server.transport.websocket.WebSockets;
+import io.netty.handler.codec.http.HttpMethod;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BooleanSupplier;
+import java.util.random.RandomGenerator;
+
+/// What is at which path: the one place that knows all rooms of the server.
+final class Rooms implements AutoCloseable {
+    private final ServerSettings settings;
+    private final Clock clock;
+    private final Loops loops;
+    private final Publisher publisher;
+    private final UnderWay underWay;
+    private final ChannelEnds ends;
+    private final Log log;
+    private final BooleanSupplier isReady;
+    private final Pages pages = new Pages();
+
+    /// @param executor for looking after ends of channels
+    /// @param isReady  whether new clients should come
+    Rooms(ServerSettings settings, Hub hub, Loops loops, Clock clock, Executor executor, BooleanSupplier isReady) {
+        this.log = hub.log();
+        this.isReady = isReady;
+        this.settings = settings;
+        this.clock = clock;
+        this.loops = loops;
+        this.publisher = publisher(hub);
+        this.underWay = new UnderWay(settings.publish().underWayBytesMax());
+        this.ends = new ChannelEnds(hub.log(), executor);
+    }
+
+    Route routes() {
+        Subscribe subscribe = new Subscribe(ways(), settings.subscribe(), clock.wall());
+        PublishRoute publish = new PublishRoute(publisher, ends, settings.publish(), underWay);
+        BatchRoute batch = new BatchRoute(publisher, settings.publish(), underWay);
+        ChannelRoutes channels = new ChannelRoutes(log);
+        Probes probes = new Probes(isReady);
+        return new Routes()
+                .on(HttpMethod.GET, "/", new IndexPage(pages, log))
+                .on(HttpMethod.GET, "/page/**", pages)
+                .on(HttpMethod.GET, "/channels", new ChannelList(log, subscribe))
+                .on(HttpMethod.POST, "/channels", batch)
+                .on(HttpMethod.GET, "/channels/**", subscribe)
+                .on(HttpMethod.HEAD, "/channels/**", channels::head)
+                .on(HttpMethod.POST, "/channels/**", publish)
+                .on(HttpMethod.PUT, "/channels/**", publish)
+                .on(HttpMethod.DELETE, "/channels/**", channels::delete)
+                .on(HttpMethod.GET, "/livez", probes::live)
+                .on(HttpMethod.GET, "/readyz", probes::ready)
+                .on(HttpMethod.GET, "/openapi.json", new OpenApi());
+    }
+
+    private Map<Transport, Subscribe.Way> ways() {
+        RandomGenerator random = () -> ThreadLocalRandom.current().nextLong(); // Of whichever loop asks.
+        Streams streams = new Streams(loops);
+        Polls polls = new Polls(loops, settings.answerBytesMax(), random);
+        return Map.of(
+                Transport.SSE, new SseStream(loops, random),
+                Transport.WEBSOCKET, new WebSockets(loops, new ClientMessages(publisher, settings.publish(), underWay)),
+                Transport.NDJSON, streams::openJsonLines,
+                Transport.TEXT, streams::openText,
+                Transport.LONG_POLL, polls::answer,
+                Transport.POLL, polls::answer,
+                Transport.PAGE, new ChannelPage(pages, loops)::open);
+    }
+
+    private static Publisher publisher(Hub hub) {
+        return new Publisher() {
+            @Override
+            public CompletionStage<Appended> append(Publication publication) {
+                return hub.publish(publication);
+            }
+
+            @Override
+            public CompletionStage<Appended.Batch> appendAll(List<Publication> publications) {
+                return hub.publishAll(publications);
+            }
+        };
+    }
+
+    @Override
+    public void close() {
+        ends.close();
+    }
+}

@@ -1,0 +1,63 @@
+package dev.sluice.server;
+
+import dev.sluice.core.delivery.HubSettings;
+import dev.sluice.server.http.HttpSettings;
+import dev.sluice.server.http.Security;
+import dev.sluice.server.publish.PublishSettings;
+import dev.sluice.server.transport.SubscribeSettings;
+import java.time.Duration;
+
+/// How a server is to be. Every limit is in one of these records, with its unit and reason.
+///
+/// @param host           the address to listen on, a name or number
+/// @param port           0: a free one
+/// @param loops          event loops, 1 or more; as many as cores is a good number
+/// @param connectionsMax connections at a time; one more is answered 503
+/// @param answerBytesMax data bytes in the answer to a poll, after which it takes no further event
+/// @param tick           how often timers are looked at
+/// @param stopTime       how long a stop waits for clients to take their last bytes
+public record ServerSettings(
+        String host,
+        int port,
+        int loops,
+        int connectionsMax,
+        long answerBytesMax,
+        Duration tick,
+        Duration stopTime,
+        Security security,
+        HttpSettings http,
+        HubSettings hub,
+        SubscribeSettings subscribe,
+        PublishSettings publish) {
+    /// Loopback only, port 8420.
+    public static final ServerSettings DEFAULTS = new ServerSettings(
+            "127.0.0.1",
+            8420,
+            Runtime.getRuntime().availableProcessors(),
+            19_000,
+            8L << 20,
+            Duration.ofMillis(250),
+            Duration.ofSeconds(5),
+            Security.LOOPBACK,
+            HttpSettings.DEFAULTS,
+            HubSettings.DEFAULT,
+            SubscribeSettings.DEFAULTS,
+            PublishSettings.DEFAULTS);
+
+    /// The same at another place.
+    public ServerSettings at(String otherHost, int otherPort) {
+        return new ServerSettings(
+                otherHost,
+                otherPort,
+                loops,
+                connectionsMax,
+                answerBytesMax,
+                tick,
+                stopTime,
+                security,
+                http,
+                hub,
+                subscribe,
+                publish);
+    }
+}

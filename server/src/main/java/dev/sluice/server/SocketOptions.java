@@ -1,0 +1,36 @@
+package dev.sluice.server;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.epoll.EpollChannelOption;
+import java.time.Duration;
+
+/// How the kernel is to treat our sockets.
+final class SocketOptions {
+    /// What may wait in the kernel and not be sent: without this limit a reader that has stopped holds megabytes.
+    private static final long UNSENT_BYTES = 64 * 1024;
+
+    /// Connections that wait to be accepted: a restarted hub meets all its clients at once.
+    private static final int BACKLOG = 4096;
+
+    private SocketOptions() {}
+
+    static void set(ServerBootstrap bootstrap, boolean isEpoll, Duration stall) {
+        bootstrap
+                .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.SO_KEEPALIVE, true)
+                .childOption(ChannelOption.RECVBUF_ALLOCATOR, new AdaptiveRecvByteBufAllocator(512, 2048, 64 * 1024));
+        if (!isEpoll) return;
+        int idleSeconds = (int) Math.max(1, stall.toSeconds());
+        bootstrap
+                .childOption(EpollChannelOption.TCP_NOTSENT_LOWAT, UNSENT_BYTES)
+                // A raw text stream says nothing while nothing happens: only the kernel can ask whether its reader is
+                // there.
+                .childOption(EpollChannelOption.TCP_KEEPIDLE, idleSeconds)
+                .childOption(EpollChannelOption.TCP_KEEPINTVL, 10)
+                .childOption(EpollChannelOption.TCP_KEEPCNT, 3);
+    }
+}

@@ -1,0 +1,29 @@
+package dev.sluice.server.channels;
+
+import dev.sluice.server.http.Answer;
+import dev.sluice.server.http.Exchange;
+import dev.sluice.server.http.Problems;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import java.util.function.BooleanSupplier;
+
+/// `/livez` and `/readyz`, as Kubernetes asks: whether to restart the server, whether to send it anybody.
+public final class Probes {
+    private final BooleanSupplier ready;
+
+    /// @param ready whether the hub can serve; asked on event loops, so it must not block
+    public Probes(BooleanSupplier ready) {
+        this.ready = ready;
+    }
+
+    public void live(Exchange exchange) {
+        exchange.answer(Answer.text(HttpResponseStatus.OK, "ok\n")); // An event loop that answers is alive.
+    }
+
+    public void ready(Exchange exchange) {
+        if (ready.getAsBoolean()) exchange.answer(Answer.text(HttpResponseStatus.OK, "ok\n"));
+        else
+            exchange.refuse(Problems.NOT_READY
+                    .of("The hub is starting or stopping. Ask again in a moment.")
+                    .withHeader("Retry-After", "1"));
+    }
+}

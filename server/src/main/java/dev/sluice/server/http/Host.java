@@ -1,0 +1,56 @@
+package dev.sluice.server.http;
+
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpVersion;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// What the client calls the server (RFC 9110 §7.2).
+///
+/// @param name in lower case, an IPv6 address in brackets
+/// @param port -1 if none was given
+public record Host(String name, int port) {
+    private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
+    private static final Pattern FORM =
+            Pattern.compile("(\\[[0-9a-f:.]{2,45}]|[a-z0-9._~%!$&'()*+,;=-]{1,255})(?::([0-9]{0,5}))?");
+
+    static Optional<Host> parse(String text) {
+        var parts = FORM.matcher(text.toLowerCase(Locale.ROOT));
+        if (!parts.matches()) return Optional.empty();
+        String port = parts.group(2);
+        return Optional.of(new Host(parts.group(1), port == null || port.isEmpty() ? -1 : Integer.parseInt(port)));
+    }
+
+    /// @throws Refused as RFC 9112 §3.2 asks: none in HTTP/1.1, several, or nonsense
+    static @Nullable Host of(HttpRequest head, Target target) {
+        List<String> values = head.headers().getAll(HttpHeaderNames.HOST);
+        if (values.size() > 1) throw refused("The request has several Host headers: send one.");
+        if (values.isEmpty() && !head.protocolVersion().equals(HttpVersion.HTTP_1_0)) {
+            throw refused("The request has no Host header: HTTP/1.1 asks for one.");
+        }
+        // The absolute form's authority stands above the header (RFC 9112 §3.2.2), which still may not be nonsense.
+        @Nullable String header = values.isEmpty() ? null : values.getFirst();
+        Optional<Host> named = header == null ? Optional.empty() : parse(header);
+        if (header != null && !header.isEmpty() && named.isEmpty()) throw refused(notAName(header));
+        String authority = target.authority();
+        if (authority != null) return parse(authority).orElseThrow(() -> refused(notAName(authority)));
+        return named.orElse(null);
+    }
+
+    private static String notAName(String host) {
+        return "The host " + Problems.quoted(host) + " is no name and port.";
+    }
+
+    private static Refused refused(String detail) {
+        return Problems.BAD_REQUEST.refused("Host", detail);
+    }
+
+    boolean isLoopback() {
+        return LOOPBACK.contains(name);
+    }
+}

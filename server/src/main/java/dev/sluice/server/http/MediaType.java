@@ -1,0 +1,64 @@
+package dev.sluice.server.http;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/// A media type or range of media types (RFC 9110 §8.3.1, §12.5.1).
+///
+/// @param type       in lower case, `*` for all
+/// @param subtype    likewise
+/// @param parameters names in lower case, values as they are
+public record MediaType(String type, String subtype, Map<String, String> parameters) {
+    private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]{1,127}";
+
+    /// Empty for what is none.
+    public static Optional<MediaType> parse(String text) {
+        List<String> parts = split(text, ';');
+        // HttpURLConnection sends a lone '*' for all there is.
+        String[] names = parts.getFirst().equals("*")
+                ? new String[] {"*", "*"}
+                : parts.getFirst().toLowerCase(Locale.ROOT).split("/", -1);
+        if (names.length != 2 || !names[0].matches(TOKEN) || !names[1].matches(TOKEN)) return Optional.empty();
+        var parameters = new LinkedHashMap<String, String>();
+        for (String part : parts.subList(1, parts.size())) {
+            if (part.isEmpty()) continue; // As in "text/plain;"
+            int equals = part.indexOf('=');
+            if (equals < 0 || !part.substring(0, equals).matches(TOKEN)) return Optional.empty();
+            String name = part.substring(0, equals).toLowerCase(Locale.ROOT);
+            if (parameters.put(name, unquoted(part.substring(equals + 1))) != null) return Optional.empty();
+        }
+        return Optional.of(new MediaType(names[0], names[1], parameters));
+    }
+
+    /// The elements of a list without the blanks around them. A separator within quotation marks is none.
+    public static List<String> split(String text, char separator) {
+        var parts = new ArrayList<String>();
+        boolean quoted = false;
+        int start = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '"') quoted = !quoted;
+            else if (c == '\\' && quoted) i++;
+            else if (c == separator && !quoted) {
+                parts.add(text.substring(start, i).strip());
+                start = i + 1;
+            }
+        }
+        parts.add(text.substring(start).strip());
+        return parts;
+    }
+
+    private static String unquoted(String value) {
+        if (value.length() < 2 || !value.startsWith("\"") || !value.endsWith("\"")) return value;
+        return value.substring(1, value.length() - 1).replaceAll("\\\\(.)", "$1");
+    }
+
+    /// Type and subtype alone.
+    public String essence() {
+        return type + "/" + subtype;
+    }
+}

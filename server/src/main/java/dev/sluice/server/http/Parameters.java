@@ -1,0 +1,122 @@
+package dev.sluice.server.http;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/// A request's query, decoded as a form's (WHATWG URL §5.1). Whoever serves a request first says which parameters there
+/// are, then asks for their values; both throw [Refused] with a sentence for the person who wrote the URL.
+public final class Parameters {
+    private final Map<String, List<String>> values;
+
+    private Parameters(Map<String, List<String>> values) {
+        this.values = values;
+    }
+
+    /// @throws Refused if the percent-encoding is broken, or is not of UTF-8
+    static Parameters parse(String query) {
+        var values = new LinkedHashMap<String, List<String>>();
+        for (String pair : query.split("&", -1)) {
+            if (pair.isEmpty()) continue;
+            int equals = pair.indexOf('=');
+            String name = decode(equals < 0 ? pair : pair.substring(0, equals), pair);
+            String value = equals < 0 ? "" : decode(pair.substring(equals + 1), pair);
+            values.computeIfAbsent(name, first -> new ArrayList<>(1)).add(value);
+        }
+        return new Parameters(values);
+    }
+
+    private static String decode(String encoded, String pair) {
+        String decoded = Percent.decode(encoded, true);
+        if (decoded != null) return decoded;
+        throw Problems.BAD_PARAMETER.refused("In the query " + Problems.quoted(pair)
+                + " is no percent-encoded UTF-8: write each '%' as %25 and encode other bytes as %XX.");
+    }
+
+    /// Makes sure that there are no others than these, each once at most. Names that begin with `_` are nobody's: they
+    /// keep caches away and change nothing.
+    ///
+    /// @throws Refused naming the nearest right one
+    public void allow(Set<String> single) {
+        allow(single, Set.of());
+    }
+
+    /// @param repeated those that may be given several times
+    public void allow(Set<String> single, Set<String> repeated) {
+        values.forEach((name, given) -> {
+            if (single.contains(name)) {
+                if (given.size() > 1) {
+                    throw Problems.BAD_PARAMETER.refused(
+                            name, "The parameter '" + name + "' is given " + given.size() + " times: give it once.");
+                }
+            } else if (!repeated.contains(name) && !name.startsWith("_")) {
+                var known = new ArrayList<>(single);
+                known.addAll(repeated);
+                throw Problems.UNKNOWN_PARAMETER.refused(
+                        Problems.bare(name),
+                        "There is no parameter " + Problems.quoted(name) + " here. " + Nearest.advice(name, known));
+            }
+        });
+    }
+
+    public boolean has(String name) {
+        return values.containsKey(name);
+    }
+
+    /// All values of a parameter that may be repeated.
+    public List<String> all(String name) {
+        return values.getOrDefault(name, List.of());
+    }
+
+    public Optional<String> text(String name) {
+        return all(name).stream().findFirst();
+    }
+
+    /// A whole number.
+    public OptionalInt integer(String name, int min, int max) {
+        if (!has(name)) return OptionalInt.empty();
+        String text = all(name).getFirst();
+        if (text.matches("[0-9]{1,9}")) {
+            int number = Integer.parseInt(text);
+            if (number >= min && number <= max) return OptionalInt.of(number);
+        }
+        throw wrong(name, "a whole number from " + min + " to " + max);
+    }
+
+    /// `true` or `false`; false if it is not given.
+    public boolean flag(String name) {
+        return choice(name, Map.of("true", true, "false", false)).orElse(false);
+    }
+
+    /// One of some words, each with its meaning.
+    public <T> Optional<T> choice(String name, Map<String, T> meanings) {
+        if (!has(name)) return Optional.empty();
+        T meaning = meanings.get(all(name).getFirst());
+        if (meaning != null) return Optional.of(meaning);
+        String words = meanings.keySet().stream()
+                .sorted()
+                .map(word -> "'" + word + "'")
+                .collect(Collectors.joining(" or "));
+        throw wrong(name, words);
+    }
+
+    /// What stands between commas.
+    public List<String> list(String name) {
+        return text(name).map(text -> Arrays.asList(text.split(",", -1))).orElse(List.of());
+    }
+
+    /// A refusal of this parameter's value.
+    ///
+    /// @param expected what it should have been, as it goes on behind "is"
+    public Refused wrong(String name, String expected) {
+        String given = text(name).map(Problems::quoted).orElse("nothing");
+        return Problems.BAD_PARAMETER.refused(
+                name, "The parameter '" + name + "' is " + expected + ", not " + given + ".");
+    }
+}

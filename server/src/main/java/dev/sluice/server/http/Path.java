@@ -1,0 +1,30 @@
+package dev.sluice.server.http;
+
+import java.util.List;
+
+/// A request's path: percent-decoded once, then split at `/`, so that `chat%2F7` is `chat/7`; nothing is normalised.
+///
+/// @param raw      as it came, beginning with `/`
+/// @param segments what lies between the slashes: one empty segment for `/`, and an empty last one behind a final slash
+public record Path(String raw, List<String> segments) {
+    /// @throws Refused if the percent-encoding is broken, or is not of UTF-8
+    static Path of(String raw) {
+        String decoded = Percent.decode(raw, false);
+        if (decoded == null || !decoded.startsWith("/")) {
+            throw Problems.BAD_REQUEST.refused(
+                    "path",
+                    "The path " + Problems.quoted(raw)
+                            + " is no percent-encoded UTF-8: write each '%' as %25 and encode other bytes as %XX.");
+        }
+        return new Path(raw, List.of(decoded.substring(1).split("/", -1)));
+    }
+
+    public String first() {
+        return segments.getFirst();
+    }
+
+    /// What comes behind so many segments, with its slashes: a channel's name behind `/channels/`.
+    public String after(int count) {
+        return String.join("/", segments.subList(Math.min(count, segments.size()), segments.size()));
+    }
+}

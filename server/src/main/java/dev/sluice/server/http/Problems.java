@@ -1,0 +1,90 @@
+package dev.sluice.server.http;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Every kind of problem that the server tells of. The type of each is stable: programs may rely on it.
+public enum Problems {
+    BAD_REQUEST(400, "bad-request", "This is no valid HTTP request"),
+    BAD_NAME(400, "bad-name", "This is no valid channel name"),
+    BAD_PARAMETER(400, "bad-parameter", "A parameter is not as it should be"),
+    UNKNOWN_PARAMETER(400, "unknown-parameter", "There is no such parameter here"),
+    BAD_HEADER(400, "bad-header", "A header is not as it should be"),
+    BAD_DATA(400, "bad-data", "The data is not what its content type says"),
+    BAD_LINE(400, "bad-line", "A line of the batch is not as it should be"),
+    HOST_REFUSED(403, "host-refused", "This hub answers under another name"),
+    ORIGIN_REFUSED(403, "origin-refused", "Pages of this origin may not use this hub"),
+    RESERVED_NAME(403, "reserved-name", "This channel is the server's own"),
+    NOT_FOUND(404, "not-found", "There is nothing here"),
+    NO_SUCH_EVENT(404, "no-such-event", "The channel keeps no such event"),
+    METHOD_NOT_ALLOWED(405, "method-not-allowed", "This method is not for this path"),
+    NOT_ACCEPTABLE(406, "not-acceptable", "None of the accepted types is to be had"),
+    TOO_SLOW(408, "too-slow", "The request took too long to arrive"),
+    ENDED(409, "ended", "This channel has ended"),
+    GAP(410, "gap", "Events that were asked for are gone"),
+    NEWEST_DIFFERS(412, "newest-differs", "The channel's newest event is another one"),
+    TOO_LARGE(413, "too-large", "This is more than the hub takes"),
+    TARGET_TOO_LONG(414, "target-too-long", "The request line is too long"),
+    UNSUPPORTED_TYPE(415, "unsupported-type", "Data of this kind can't be taken"),
+    EXPECTATION_FAILED(417, "expectation-failed", "This expectation can't be met"),
+    KEY_REUSED(422, "key-reused", "This idempotency key was used for another publish"),
+    WEBSOCKET_VERSION(426, "websocket-version", "This version of WebSocket is not spoken here"),
+    HEADERS_TOO_LARGE(431, "headers-too-large", "The headers are too large"),
+    FAILED(500, "failed", "The server failed"),
+    FULL(503, "full", "The hub is full just now"),
+    NOT_READY(503, "not-ready", "The hub is not ready"),
+    HTTP_VERSION(505, "http-version", "This version of HTTP is not spoken here");
+
+    private final int status;
+    private final String type;
+    private final String title;
+
+    Problems(int status, String name, String title) {
+        this.status = status;
+        this.type = "/problems/" + name;
+        this.title = title;
+    }
+
+    public int status() {
+        return status;
+    }
+
+    public String type() {
+        return type;
+    }
+
+    public String title() {
+        return title;
+    }
+
+    /// @param detail a sentence or two: what happened, with which value, and what to do next
+    public Problem of(String detail) {
+        return of(null, detail);
+    }
+
+    /// @param field the offending parameter, header or member
+    public Problem of(@Nullable String field, String detail) {
+        return new Problem(status, type, title, detail, field, Map.of());
+    }
+
+    public Refused refused(String detail) {
+        return new Refused(of(detail));
+    }
+
+    public Refused refused(@Nullable String field, String detail) {
+        return new Refused(of(field, detail));
+    }
+
+    /// Text from outside as a detail may quote it: short, and without characters that do things to terminals.
+    public static String quoted(String text) {
+        return "'" + bare(text) + "'";
+    }
+
+    /// The same without quotation marks.
+    public static String bare(String text) {
+        int end = Math.min(text.length(), 80);
+        if (end < text.length() && Character.isHighSurrogate(text.charAt(end - 1))) end--;
+        String shown = end < text.length() ? text.substring(0, end) + "…" : text;
+        return shown.replaceAll("[\\p{Cc}\\p{Cs}]", "?");
+    }
+}

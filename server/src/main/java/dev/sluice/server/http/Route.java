@@ -1,0 +1,9 @@
+package dev.sluice.server.http;
+
+/// What answers the requests of one path and method.
+@FunctionalInterface
+public interface Route {
+    /// Answers, at once or later. Called on the connection's event loop, which it must not block. May throw [Refused]:
+    /// that becomes the answer; so does any other exception, as `500`.
+    void handle(Exchange exchange);
+}

@@ -1,0 +1,73 @@
+package dev.sluice.server.http;
+
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/// Finds the route for a path and method; what is not there is `404`, `405` with `Allow`, or `OPTIONS`. Filled once at
+/// the start, then only read.
+public final class Routes implements Route {
+    private final Map<String, Map<HttpMethod, Route>> exact = new LinkedHashMap<>();
+    private final Map<String, Map<HttpMethod, Route>> below = new LinkedHashMap<>();
+
+    /// Adds a route. One for `GET` serves `HEAD` as well, unless that has its own.
+    ///
+    /// @param path as `/livez`, or for all that lies below as `/channels/**`
+    public Routes on(HttpMethod method, String path, Route route) {
+        boolean open = path.endsWith("/**");
+        String key = open ? path.substring(0, path.length() - 2) : path;
+        (open ? below : exact)
+                .computeIfAbsent(key, first -> new LinkedHashMap<>())
+                .put(method, route);
+        return this;
+    }
+
+    @Override
+    public void handle(Exchange exchange) {
+        Request request = exchange.request();
+        // The whole server is meant, not a path (RFC 9110 §9.3.7).
+        if (request.method().equals(HttpMethod.OPTIONS) && request.path().raw().equals("/*")) {
+            exchange.answer(Answer.empty(HttpResponseStatus.NO_CONTENT));
+            return;
+        }
+        Map<HttpMethod, Route> methods = find(request.path())
+                .orElseThrow(() -> Problems.NOT_FOUND.refused(
+                        null,
+                        "There is nothing at " + Problems.quoted(request.path().raw())
+                                + ". Channels are at /channels/NAME, what else there is at /openapi.json."));
+        Route route = methods.get(request.method());
+        if (route == null && request.method().equals(HttpMethod.HEAD)) route = methods.get(HttpMethod.GET);
+        if (route != null) {
+            route.handle(exchange);
+        } else if (request.method().equals(HttpMethod.OPTIONS)) {
+            exchange.answer(Answer.empty(HttpResponseStatus.NO_CONTENT).with(HttpHeaderNames.ALLOW, allowed(methods)));
+        } else {
+            throw new Refused(Problems.METHOD_NOT_ALLOWED
+                    .of("The method " + Problems.quoted(request.method().name()) + " is not for this path; there are: "
+                            + allowed(methods) + ".")
+                    .withHeader("Allow", allowed(methods)));
+        }
+    }
+
+    private Optional<Map<HttpMethod, Route>> find(Path path) {
+        String whole = "/" + path.after(0);
+        Map<HttpMethod, Route> methods = exact.get(whole);
+        if (methods != null) return Optional.of(methods);
+        return below.entrySet().stream()
+                .filter(each -> whole.startsWith(each.getKey()))
+                .map(Map.Entry::getValue)
+                .findFirst();
+    }
+
+    private static String allowed(Map<HttpMethod, Route> methods) {
+        var names = new TreeSet<String>();
+        methods.keySet().forEach(method -> names.add(method.name()));
+        if (names.contains("GET")) names.add("HEAD");
+        names.add("OPTIONS");
+        return String.join(", ", names);
+    }
+}

@@ -1,0 +1,93 @@
+package dev.sluice.server.json;
+
+import java.io.ByteArrayOutputStream;
+import java.util.function.Consumer;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.TokenStreamFactory;
+import tools.jackson.core.json.JsonFactory;
+
+/// The one set of rules by which this server reads and writes JSON.
+public final class Json {
+    /// The deepest nesting that is read: enough for data, too little to exhaust anybody's stack.
+    public static final int DEPTH_MAX = 64;
+
+    /// The longest number that is read: readers turn numbers into values, at a cost that grows with their length.
+    public static final int NUMBER_CHARACTERS_MAX = 1000;
+
+    /// Strict RFC 8259, and UTF-8 alone (§8.1): no guessing of UTF-16 from zero bytes.
+    static final JsonFactory FACTORY = JsonFactory.builder()
+            .disable(TokenStreamFactory.Feature.CHARSET_DETECTION)
+            // Names come from outside and seldom twice. (Jackson keeps a bounded table of them all the same.)
+            .disable(TokenStreamFactory.Feature.INTERN_PROPERTY_NAMES)
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(DEPTH_MAX)
+                    .maxNumberLength(NUMBER_CHARACTERS_MAX)
+                    .build())
+            .build();
+
+    private Json() {}
+
+    /// What `content` writes, as UTF-8.
+    public static byte[] bytes(Consumer<JsonGenerator> content) {
+        var bytes = new ByteArrayOutputStream(256);
+        try (JsonGenerator json = FACTORY.createGenerator(ObjectWriteContext.empty(), bytes)) {
+            content.accept(json);
+        }
+        return bytes.toByteArray();
+    }
+
+    /// Makes sure that these bytes are exactly one JSON value.
+    ///
+    /// @param bytes valid UTF-8
+    public static void check(byte[] bytes) throws InvalidJson {
+        try (JsonParser parser = parser(bytes)) {
+            if (parser.nextToken() == null) throw new InvalidJson("there is none");
+            skip(parser);
+            if (parser.nextToken() != null) throw new InvalidJson("there is more behind it");
+        } catch (JacksonException broken) {
+            throw invalid(broken);
+        }
+    }
+
+    static JsonParser parser(byte[] bytes) throws InvalidJson {
+        // RFC 8259 §8.1: no byte order mark. It would stand in the midst of an envelope.
+        if (bytes.length > 0 && bytes[0] == (byte) 0xEF) throw new InvalidJson("it begins with a byte order mark");
+        return FACTORY.createParser(ObjectReadContext.empty(), bytes);
+    }
+
+    /// Passes over the value that begins with the current token, to its last token.
+    static void skip(JsonParser parser) throws InvalidJson {
+        int depth = 0;
+        do {
+            JsonToken token = parser.currentToken();
+            if (token.isStructStart()) depth++;
+            else if (token.isStructEnd()) depth--;
+            else if (token.isNumeric() && parser.getStringLength() > NUMBER_CHARACTERS_MAX) throw tooLongNumber();
+            parser.finishToken(); // Strings are else not looked at until somebody wants them.
+        } while (depth > 0 && parser.nextToken() != null);
+    }
+
+    private static InvalidJson tooLongNumber() {
+        return new InvalidJson("a number has more than " + NUMBER_CHARACTERS_MAX + " digits");
+    }
+
+    static InvalidJson invalid(JacksonException broken) {
+        String where = broken.getLocation() == null
+                ? ""
+                : " (line " + broken.getLocation().getLineNr() + ", column "
+                        + broken.getLocation().getColumnNr() + ")";
+        return new InvalidJson(shown(broken.getOriginalMessage()) + where);
+    }
+
+    /// Text from outside as a message may quote it.
+    static String shown(String text) {
+        String start = text.length() > 200 ? text.substring(0, 199) + "…" : text;
+        return start.replaceAll("[\\p{Cc}\\p{Cs}]", "?");
+    }
+}

@@ -1,0 +1,5 @@
+/// JSON in and out by streaming (RFC 8259). Read [Json] first.
+@NullMarked
+package dev.sluice.server.json;
+
+import org.jspecify.annotations.NullMarked;

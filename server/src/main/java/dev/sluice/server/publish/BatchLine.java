@@ -1,0 +1,148 @@
+package dev.sluice.server.publish;
+
+import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.event.Content;
+import dev.sluice.core.event.Draft;
+import dev.sluice.core.event.EventKey;
+import dev.sluice.core.event.EventType;
+import dev.sluice.server.http.Problems;
+import dev.sluice.server.http.Refused;
+import dev.sluice.server.json.InvalidJson;
+import dev.sluice.server.json.JsonObjectReader;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// One line of a batch: `{"channel","type"?,"key"?,"data"` or `"data_base64","contentType"?}`; or such a message of a
+/// connection, which may have a `ref` and leave the channel out where there is but one.
+final class BatchLine {
+    /// So that an answer that repeats it stays small.
+    private static final int REF_BYTES_MAX = 128;
+
+    private final int eventBytesMax;
+    private final boolean takesRef;
+    private @Nullable String ref;
+    private @Nullable String channel;
+    private String type = EventType.MESSAGE;
+    private @Nullable String key;
+    private @Nullable String contentType;
+    private JsonObjectReader.@Nullable Value data;
+    private @Nullable String base64;
+
+    private BatchLine(int eventBytesMax, boolean takesRef, @Nullable String channel) {
+        this.eventBytesMax = eventBytesMax;
+        this.takesRef = takesRef;
+        this.channel = channel;
+    }
+
+    /// A message of a connection, not read yet.
+    ///
+    /// @param usual the channel of a message that names none; null: each has to
+    static BatchLine message(int eventBytesMax, @Nullable ChannelName usual) {
+        return new BatchLine(eventBytesMax, true, usual == null ? null : usual.value());
+    }
+
+    /// @throws Refused with a sentence for the publisher
+    static Draft parse(byte[] line, int eventBytesMax) {
+        return new BatchLine(eventBytesMax, false, null).read(line);
+    }
+
+    /// What the client calls it, as JSON; null: nothing, or not read so far.
+    @Nullable
+    String ref() {
+        return ref;
+    }
+
+    /// @throws Refused with a sentence for the publisher
+    Draft read(byte[] line) {
+        int broken = Utf8.brokenAt(line);
+        if (broken >= 0) throw bad(null, "This is no UTF-8 from byte " + broken + " on");
+        try {
+            return draft(line);
+        } catch (InvalidJson invalid) {
+            throw bad(null, "This is not one JSON object: " + invalid.getMessage());
+        }
+    }
+
+    private Draft draft(byte[] line) throws InvalidJson {
+        var object = new JsonObjectReader(line);
+        for (String name = object.next(); name != null; name = object.next()) {
+            switch (name) {
+                case "channel" -> channel = text(name, object.value());
+                case "type" -> type = text(name, object.value());
+                case "key" -> key = text(name, object.value());
+                case "contentType" -> contentType = text(name, object.value());
+                case "data_base64" -> base64 = text(name, object.value());
+                case "data" -> data = object.value();
+                case "ref" -> ref = ref(object.value());
+                default -> throw unknown(name);
+            }
+        }
+        if (channel == null) throw bad("channel", "The line names no channel");
+        PublishRequest.check("type", type, EventType::check);
+        if (key != null) PublishRequest.check("key", key, EventKey::check);
+        Content content = content();
+        if (content.bytes().length > eventBytesMax) throw Body.tooLarge("The line's data is too long", eventBytesMax);
+        return new Draft(PublishRequest.channel(channel, "channel"), type, key, null, content, false, false);
+    }
+
+    private String ref(JsonObjectReader.Value value) {
+        if (!takesRef) throw unknown("ref");
+        byte first = value.bytes()[0];
+        boolean scalar = first != '{' && first != '[';
+        if (!scalar || value.bytes().length > REF_BYTES_MAX) {
+            throw bad("ref", "The ref is a string or number of at most " + REF_BYTES_MAX + " bytes");
+        }
+        return new String(value.bytes(), StandardCharsets.UTF_8).strip();
+    }
+
+    private static Refused unknown(String name) {
+        return bad(
+                Problems.bare(name),
+                "There is no member " + Problems.quoted(name)
+                        + "; there are channel, type, key, data, data_base64 and contentType");
+    }
+
+    private Content content() {
+        if (base64 != null && data != null)
+            throw bad("data", "The line has data and data_base64: leave one of them out");
+        if (base64 != null) return kind(DataKind.BINARY).check(decoded(base64));
+        if (data == null) throw bad("data", "The line has no data");
+        DataKind kind = kind(data.text() == null ? DataKind.JSON : DataKind.TEXT);
+        return switch (kind.kind()) {
+            case JSON -> new Content(kind.kind(), kind.type(), data.bytes());
+            case TEXT -> new Content(kind.kind(), kind.type(), string(data).getBytes(StandardCharsets.UTF_8));
+            case BINARY -> throw bad("data", "Data of this contentType goes into data_base64");
+        };
+    }
+
+    private DataKind kind(DataKind usual) {
+        return contentType == null ? usual : DataKind.of(Optional.of(contentType), "contentType");
+    }
+
+    private static String string(JsonObjectReader.Value value) {
+        String text = value.text();
+        if (text == null) throw bad("data", "Data of this contentType is a string");
+        // JSON can write half of a character, UTF-8 can't (RFC 8259 §8.2).
+        if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) throw bad("data", "The data has half a character");
+        return text;
+    }
+
+    private static byte[] decoded(String base64) {
+        try {
+            return Base64.getDecoder().decode(base64);
+        } catch (IllegalArgumentException invalid) {
+            throw bad("data_base64", "The data is no Base64 (RFC 4648 §4)");
+        }
+    }
+
+    private static String text(String name, JsonObjectReader.Value value) {
+        if (value.text() == null) throw bad(name, "The member '" + name + "' is a string");
+        return value.text();
+    }
+
+    private static Refused bad(@Nullable String field, String what) {
+        return Problems.BAD_LINE.refused(field, what + ".");
+    }
+}

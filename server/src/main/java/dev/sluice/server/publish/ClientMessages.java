@@ -1,0 +1,90 @@
+package dev.sluice.server.publish;
+
+import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.event.Content;
+import dev.sluice.core.event.Draft;
+import dev.sluice.core.event.EventType;
+import dev.sluice.core.log.Conditions;
+import dev.sluice.core.log.Publication;
+import dev.sluice.server.http.Problem;
+import dev.sluice.server.http.Refused;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/// Publishes what clients send over a connection of their own. Never fails: what goes wrong is in the receipt.
+public final class ClientMessages {
+    private static final System.Logger LOG = System.getLogger(ClientMessages.class.getName());
+
+    private final Publisher publisher;
+    private final PublishSettings settings;
+    private final UnderWay underWay;
+
+    /// What became of a message.
+    ///
+    /// @param ref     what the client calls it, as JSON; null: nothing
+    /// @param id      of the event; null: there is none
+    /// @param problem why not; null: all is well
+    public record Receipt(
+            @Nullable String ref,
+            @Nullable String id,
+            @Nullable Problem problem) {}
+
+    public ClientMessages(Publisher publisher, PublishSettings settings, UnderWay underWay) {
+        this.publisher = publisher;
+        this.settings = settings;
+        this.underWay = underWay;
+    }
+
+    /// The longest message that can hold the longest event.
+    public int messageBytesMax() {
+        return settings.lineBytesMax();
+    }
+
+    /// A message that is an object: `{"ref"?,"channel"?,"type"?,"key"?,"data"}`.
+    ///
+    /// @param usual the channel where it names none; null: it must name one
+    public CompletionStage<Receipt> object(byte[] message, @Nullable ChannelName usual) {
+        BatchLine line = BatchLine.message(settings.eventBytesMax(), usual);
+        try {
+            return append(line.read(message), line.ref(), message.length);
+        } catch (Refused refused) {
+            return refused(line.ref(), refused.problem());
+        }
+    }
+
+    /// A message that is the data itself.
+    public CompletionStage<Receipt> data(ChannelName channel, boolean isText, byte[] data) {
+        try {
+            PublishRequest.channel(channel.value(), "path");
+            if (data.length > settings.eventBytesMax()) {
+                throw Body.tooLarge("The message is too long", settings.eventBytesMax());
+            }
+            Content content = (isText ? DataKind.TEXT : DataKind.BINARY).check(data);
+            return append(Draft.event(channel, EventType.MESSAGE, content), null, data.length);
+        } catch (Refused refused) {
+            return refused(null, refused.problem());
+        }
+    }
+
+    private CompletionStage<Receipt> append(Draft draft, @Nullable String ref, int bytes) {
+        UnderWay.Share share = underWay.share();
+        share.take(bytes);
+        return publisher.append(new Publication(draft, Conditions.NONE)).handle((outcome, failure) -> {
+            share.giveBackAll();
+            if (failure != null) {
+                LOG.log(System.Logger.Level.ERROR, "append failed", failure);
+                return new Receipt(ref, null, Outcomes.failed());
+            }
+            Cursor id = Outcomes.id(outcome);
+            return id == null
+                    ? new Receipt(ref, null, Outcomes.problem(outcome, draft.channel()))
+                    : new Receipt(ref, id.text(), null);
+        });
+    }
+
+    private static CompletionStage<Receipt> refused(@Nullable String ref, Problem problem) {
+        return CompletableFuture.completedStage(new Receipt(ref, null, problem));
+    }
+}

@@ -1,0 +1,72 @@
+package dev.sluice.server.publish;
+
+import dev.sluice.core.event.Content;
+import dev.sluice.server.http.MediaType;
+import dev.sluice.server.http.Problems;
+import dev.sluice.server.json.InvalidJson;
+import dev.sluice.server.json.Json;
+import java.util.Optional;
+
+/// As what data is kept: text, JSON or binary. `docs/protocol.md` §3.
+///
+/// @param type the media type to keep
+record DataKind(Content.Kind kind, String type) {
+    static final DataKind TEXT = new DataKind(Content.Kind.TEXT, "text/plain");
+    static final DataKind JSON = new DataKind(Content.Kind.JSON, "application/json");
+    static final DataKind BINARY = new DataKind(Content.Kind.BINARY, "application/octet-stream");
+
+    /// So that an event's envelope stays small.
+    private static final int TYPE_CHARACTERS_MAX = 255;
+
+    /// @param field what the type stands in, for the refusal
+    /// @throws dev.sluice.server.http.Refused `415` for another charset, `400` for what is no media type
+    static DataKind of(Optional<String> contentType, String field) {
+        String text = contentType.orElse("").strip();
+        if (text.isEmpty()) return TEXT;
+        MediaType type = MediaType.parse(text)
+                .filter(parsed -> text.length() <= TYPE_CHARACTERS_MAX)
+                .filter(parsed ->
+                        !parsed.type().equals("*") && !parsed.subtype().equals("*"))
+                .orElseThrow(() -> Problems.BAD_HEADER.refused(
+                        field, Problems.quoted(text) + " is no media type: write it as text/plain or image/png."));
+        // `curl -d` says this whatever it sends.
+        if (type.essence().equals("application/x-www-form-urlencoded")) return checked(type, TEXT);
+        if (type.type().equals("text")) return checked(type, new DataKind(Content.Kind.TEXT, type.essence()));
+        if (type.essence().equals("application/json") || type.subtype().endsWith("+json")) {
+            return checked(type, new DataKind(Content.Kind.JSON, type.essence()));
+        }
+        return new DataKind(Content.Kind.BINARY, text);
+    }
+
+    private static DataKind checked(MediaType type, DataKind kind) {
+        String charset = type.parameters().getOrDefault("charset", "utf-8");
+        if (charset.equalsIgnoreCase("utf-8") || charset.equalsIgnoreCase("utf8")) return kind;
+        throw Problems.UNSUPPORTED_TYPE.refused(
+                "Content-Type",
+                "Text is taken as UTF-8 only, not as " + Problems.quoted(charset)
+                        + ": convert it, or send it as binary.");
+    }
+
+    boolean isText() {
+        return kind == Content.Kind.TEXT;
+    }
+
+    /// @throws dev.sluice.server.http.Refused `400` if the bytes are not what they should be
+    Content check(byte[] bytes) {
+        if (kind != Content.Kind.BINARY) {
+            int broken = Utf8.brokenAt(bytes);
+            if (broken >= 0) {
+                throw Problems.BAD_DATA.refused("The data is no UTF-8 from byte " + broken
+                        + " on. Send UTF-8, or another Content-Type for binary data.");
+            }
+        }
+        if (kind == Content.Kind.JSON) {
+            try {
+                Json.check(bytes);
+            } catch (InvalidJson invalid) {
+                throw Problems.BAD_DATA.refused("The data is not one JSON value: " + invalid.getMessage() + ".");
+            }
+        }
+        return new Content(kind, type, bytes);
+    }
+}

@@ -1,0 +1,83 @@
+package dev.sluice.server.publish;
+
+import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.log.Appended;
+import dev.sluice.server.http.Answer;
+import dev.sluice.server.http.Problem;
+import dev.sluice.server.http.Problems;
+import dev.sluice.server.json.Json;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import org.jspecify.annotations.Nullable;
+
+/// What the log did with a publish, as HTTP says it.
+final class Outcomes {
+    private static final String REPLAY = "Idempotent-Replay";
+
+    private Outcomes() {}
+
+    /// The id of what is in the log, by this publish or by an earlier one of its key; null: it was refused.
+    static @Nullable Cursor id(Appended outcome) {
+        return switch (outcome) {
+            case Appended.Placed(Cursor id) -> id;
+            case Appended.Same(Cursor id) -> id;
+            case Appended.KeyReused(), Appended.NewestDiffers _, Appended.Ended _ -> null;
+        };
+    }
+
+    static Answer answer(Appended outcome, ChannelName channel) {
+        Cursor id = id(outcome);
+        if (id == null) return Answer.problem(problem(outcome, channel));
+        Answer answer = Answer.json(HttpResponseStatus.CREATED, Json.bytes(json -> {
+            json.writeStartObject();
+            json.writeStringProperty("id", id.text());
+            json.writeStringProperty("channel", channel.value());
+            json.writeEndObject();
+        }));
+        return outcome instanceof Appended.Same ? answer.with(REPLAY, "true") : answer;
+    }
+
+    /// @param last     of the last event; null: there was none
+    /// @param replayed whether all of it was there already
+    static Answer counted(long count, @Nullable Cursor last, boolean replayed) {
+        Answer answer = Answer.json(HttpResponseStatus.OK, Json.bytes(json -> {
+            json.writeStartObject();
+            json.writeNumberProperty("count", count);
+            if (last != null) json.writeStringProperty("last", last.text());
+            json.writeEndObject();
+        }));
+        return replayed ? answer.with(REPLAY, "true") : answer;
+    }
+
+    /// @param refusal an outcome that is none of the good ones
+    static Problem problem(Appended refusal, ChannelName channel) {
+        return switch (refusal) {
+            case Appended.Ended _ -> ended(channel);
+            case Appended.KeyReused() ->
+                Problems.KEY_REUSED.of(
+                        "Idempotency-Key",
+                        "The key was used within the last five minutes for other data, parameters or conditions."
+                                + " Use a new key for a new event.");
+            case Appended.NewestDiffers(Cursor newest) -> {
+                Problem differs = Problems.NEWEST_DIFFERS.of(
+                        newest == null
+                                ? "The channel has no event. Publish with If-None-Match: * to be the first."
+                                : "The channel's newest event is " + newest.text()
+                                        + ". Read it, then publish with If-Match naming it.");
+                yield newest == null ? differs : differs.withHeader("Sluice-Latest", newest.text());
+            }
+            case Appended.Placed _, Appended.Same _ -> throw new IllegalArgumentException("not refused: " + refusal);
+        };
+    }
+
+    static Problem ended(ChannelName channel) {
+        return Problems.ENDED.of("The channel " + Problems.quoted(channel.value())
+                + " has ended. Publish to another one, or delete it to begin anew.");
+    }
+
+    /// The log could not keep its promise: nobody knows if the event is in it.
+    static Problem failed() {
+        return Problems.FAILED.of("The log failed to take it, and it may be in the log or not."
+                + " Publish again, with the same Idempotency-Key if you used one.");
+    }
+}

@@ -1,0 +1,142 @@
+package dev.sluice.server.publish;
+
+import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.channel.InvalidName;
+import dev.sluice.core.event.Content;
+import dev.sluice.core.event.EventKey;
+import dev.sluice.core.event.EventType;
+import dev.sluice.core.log.Conditions.Newest;
+import dev.sluice.server.http.Parameters;
+import dev.sluice.server.http.Problems;
+import dev.sluice.server.http.Refused;
+import dev.sluice.server.http.Request;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// What the head of a publish says, every word of it checked. `docs/protocol.md` §3.
+///
+/// @param key     what the event is about; null: nothing in particular
+/// @param remove  whether it is the last word about its key
+/// @param close   whether the channel ends behind it
+/// @param split   how a streamed body falls into events
+/// @param once    the publisher's name for it
+/// @param newest  what must be the channel's newest event
+record PublishRequest(
+        ChannelName channel,
+        DataKind kind,
+        String type,
+        @Nullable String key,
+        boolean remove,
+        boolean close,
+        Split split,
+        Optional<IdempotencyKey> once,
+        Newest newest) {
+    enum Split {
+        NONE,
+        LINE,
+        CHUNK
+    }
+
+    private static final Set<String> PARAMETERS = Set.of("type", "key", "close", "remove", "split");
+
+    /// @throws dev.sluice.server.http.Refused with a sentence for the publisher
+    static PublishRequest parse(Request request) {
+        Parameters query = request.parameters();
+        query.allow(PARAMETERS);
+        refuseCodings(request);
+        var split = query.choice("split", Map.of("line", Split.LINE, "chunk", Split.CHUNK))
+                .orElse(Split.NONE);
+        String type = query.text("type").orElse(EventType.MESSAGE);
+        check("type", type, EventType::check);
+        String key = query.text("key").orElse(null);
+        if (key != null) check("key", key, EventKey::check);
+        var parsed = new PublishRequest(
+                channel(request.path().after(1), "path"),
+                kind(request, split),
+                type,
+                key,
+                query.flag("remove"),
+                query.flag("close"),
+                split,
+                IdempotencyKey.of(request),
+                Preconditions.of(request));
+        parsed.checkTogether(request);
+        return parsed;
+    }
+
+    /// @param field what the name stands in, for the refusal
+    static ChannelName channel(String name, String field) {
+        ChannelName channel;
+        try {
+            channel = new ChannelName(name);
+        } catch (InvalidName invalid) {
+            throw Problems.BAD_NAME.refused(field, "The channel " + invalid.getMessage() + ".");
+        }
+        if (!channel.isReserved()) return channel;
+        throw Problems.RESERVED_NAME.refused(
+                field, "Names with '$' at the beginning of a segment are the server's: choose another.");
+    }
+
+    static void check(String field, String value, Consumer<String> rule) {
+        try {
+            rule.accept(value);
+        } catch (IllegalArgumentException broken) {
+            throw Problems.BAD_PARAMETER.refused(field, "In " + field + "=, " + broken.getMessage() + ".");
+        }
+    }
+
+    /// What came compressed, or as a piece, would be kept as if it were the thing itself.
+    static void refuseCodings(Request request) {
+        request.header(HttpHeaderNames.CONTENT_ENCODING)
+                .filter(coding -> !coding.equalsIgnoreCase("identity"))
+                .ifPresent(coding -> {
+                    throw new Refused(Problems.UNSUPPORTED_TYPE
+                            .of(
+                                    "Content-Encoding",
+                                    "Data is taken uncompressed only, not as " + Problems.quoted(coding) + ".")
+                            .withHeader("Accept-Encoding", "identity"));
+                });
+        if (request.headers().contains(HttpHeaderNames.CONTENT_RANGE)) {
+            throw Problems.BAD_HEADER.refused(
+                    "Content-Range", "An event is published whole (RFC 9110 §14.5): leave Content-Range out.");
+        }
+    }
+
+    private static DataKind kind(Request request, Split split) {
+        DataKind kind = DataKind.of(request.header(HttpHeaderNames.CONTENT_TYPE), "Content-Type");
+        // Line by line, JSON lines are just JSON.
+        boolean lines = kind.type().matches("(?i)application/(x-)?(ndjson|jsonl)\\b.*");
+        return split == Split.LINE && lines ? DataKind.JSON : kind;
+    }
+
+    private void checkTogether(Request request) {
+        if (remove && key == null) {
+            throw Problems.BAD_PARAMETER.refused("remove", "Only a key can be removed: name it with key=.");
+        }
+        if (split == Split.NONE) return;
+        Preconditions.none(request, "a streamed body");
+        if (remove) throw Problems.BAD_PARAMETER.refused("remove", "A key is removed by one event: leave split= out.");
+        if (split == Split.LINE) return;
+        if (once.isPresent()) {
+            throw Problems.BAD_HEADER.refused(
+                    "Idempotency-Key",
+                    "The bounds of chunks don't last, so that they can't be told again:"
+                            + " use split=line, or leave the key out.");
+        }
+        if (kind.kind() == Content.Kind.JSON) {
+            throw Problems.BAD_PARAMETER.refused(
+                    "split", "A chunk need not be a whole JSON value: use split=line, or another Content-Type.");
+        }
+    }
+
+    /// All that a repetition must have in common with the first, besides the data.
+    String[] meaning() {
+        return new String[] {
+            kind.type(), type, key == null ? "" : "=" + key, "" + remove, "" + close, split.name(), newest.toString()
+        };
+    }
+}

@@ -1,0 +1,68 @@
+package dev.sluice.server.publish;
+
+import dev.sluice.core.event.Draft;
+import dev.sluice.core.log.Conditions;
+import dev.sluice.core.log.Conditions.Newest;
+import io.netty.buffer.ByteBuf;
+
+/// Events of one channel from a streamed body: its lines, or its chunks.
+final class StreamSource implements Source {
+    private final PublishRequest request;
+    private final int eventBytesMax;
+    private final LineSplitter lines;
+    private final ChunkSplitter chunks;
+    private long events;
+
+    StreamSource(PublishRequest request, int eventBytesMax) {
+        this.request = request;
+        this.eventBytesMax = eventBytesMax;
+        this.lines = new LineSplitter(eventBytesMax);
+        this.chunks = new ChunkSplitter(request.kind().isText());
+    }
+
+    @Override
+    public void feed(ByteBuf part, Upload to) {
+        switch (request.split()) {
+            case LINE -> lines.feed(part, (number, bytes) -> append(number, bytes, to));
+            case CHUNK -> {
+                byte[] bytes = chunks.feed(part);
+                if (bytes == null) return;
+                if (bytes.length > eventBytesMax) throw Body.tooLarge("The chunk is too long", eventBytesMax);
+                append(0, bytes, to);
+            }
+            case NONE -> throw new IllegalStateException("a body that is not split is no stream");
+        }
+    }
+
+    @Override
+    public void end(Upload to) {
+        lines.end((number, bytes) -> append(number, bytes, to));
+        chunks.end();
+        if (request.close()) {
+            to.append(Draft.end(request.channel()), conditions("end", new byte[0]), 0, 0, false);
+        }
+    }
+
+    private void append(long line, byte[] bytes, Upload to) {
+        events++;
+        var content = request.kind().check(bytes);
+        var draft = new Draft(request.channel(), request.type(), request.key(), null, content, false, false);
+        to.append(draft, conditions(Long.toString(events), bytes), line, bytes.length, true);
+    }
+
+    private Conditions conditions(String part, byte[] bytes) {
+        return request.once()
+                .map(key -> key.part(part).conditions(new Newest.Any(), bytes, request.meaning()))
+                .orElse(Conditions.NONE);
+    }
+
+    @Override
+    public int heldBytes() {
+        return lines.begunBytes();
+    }
+
+    @Override
+    public long line() {
+        return request.split() == PublishRequest.Split.LINE ? lines.number() : 0;
+    }
+}

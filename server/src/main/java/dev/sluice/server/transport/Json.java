@@ -1,0 +1,143 @@
+package dev.sluice.server.transport;
+
+import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.encoded.Bytes;
+import dev.sluice.core.event.Content;
+import dev.sluice.core.event.Event;
+import dev.sluice.core.log.Gap;
+import dev.sluice.core.log.Lag;
+import dev.sluice.server.http.Problem;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.function.Consumer;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.json.JsonFactory;
+
+/// What the hub says in JSON, the same over every transport: an event's envelope and the objects of `docs/protocol.md`
+/// §2,
+/// "What is said besides events". Each is one line.
+public final class Json {
+    private static final JsonFactory FACTORY = new JsonFactory();
+
+    /// RFC 3339 with milliseconds always, so that times sort as text.
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern(
+                    "uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
+
+    private Json() {}
+
+    /// An event's envelope.
+    public static void event(Event event, Bytes out) {
+        try (JsonGenerator json = generator(out)) {
+            json.writeStartObject();
+            json.writeStringProperty("id", event.id().text());
+            json.writeStringProperty("channel", event.channel().value());
+            json.writeStringProperty("type", event.type());
+            json.writeStringProperty("time", time(event.timeMs()));
+            if (event.from() != null) json.writeStringProperty("from", event.from());
+            if (event.key() != null) json.writeStringProperty("key", event.key());
+            if (event.isForgotten() || event.isKeyEnd()) json.writeBooleanProperty("removed", true);
+            if (!event.isForgotten() && !isSilentEnd(event)) data(json, event.content());
+            json.writeEndObject();
+        }
+    }
+
+    /// A time as the wire has it.
+    public static String time(long timeMs) {
+        return TIME.format(Instant.ofEpochMilli(timeMs));
+    }
+
+    /// `{"after":…,"resume":…,"reason":…}`
+    public static String gap(Gap gap) {
+        return object(json -> {
+            json.writeStringProperty("after", gap.after());
+            json.writeStringProperty("resume", gap.resume().text());
+            json.writeStringProperty("reason", gap.reason().name().toLowerCase(Locale.ROOT));
+        });
+    }
+
+    /// `{"cursor":…,"behind":…}`
+    public static String heartbeat(Cursor at, Lag behind) {
+        return object(json -> {
+            json.writeStringProperty("cursor", at.text());
+            json.writeNumberProperty("behind", behind.events());
+        });
+    }
+
+    /// `{"channel":…,"cursor":…}`
+    public static String closed(ChannelName channel, Cursor at) {
+        return object(json -> {
+            json.writeStringProperty("channel", channel.value());
+            json.writeStringProperty("cursor", at.text());
+        });
+    }
+
+    /// `{"cursor":…}`
+    public static String begin(Cursor at) {
+        return object(json -> json.writeStringProperty("cursor", at.text()));
+    }
+
+    /// A problem and whether to come back: `{…,"retry":true}`
+    public static String error(Problem problem) {
+        return object(json -> {
+            problem.writeMembers(json);
+            json.writeBooleanProperty("retry", problem.isPassing());
+        });
+    }
+
+    /// One object around another: `{"name":inner}`.
+    public static String wrap(String name, String inner) {
+        return "{\"" + name + "\":" + inner + "}";
+    }
+
+    /// Any object.
+    public static String object(Consumer<JsonGenerator> members) {
+        Bytes out = new Bytes();
+        try (JsonGenerator json = generator(out)) {
+            json.writeStartObject();
+            members.accept(json);
+            json.writeEndObject();
+        }
+        return new String(out.array(), 0, out.size(), StandardCharsets.UTF_8);
+    }
+
+    /// A generator that leaves its target open.
+    public static JsonGenerator generator(OutputStream out) {
+        return FACTORY.createGenerator(ObjectWriteContext.empty(), out);
+    }
+
+    /// `?remove=true` without a body says that a key has ended, not that its value is "".
+    private static boolean isSilentEnd(Event event) {
+        return event.isKeyEnd() && event.content().bytes().length == 0;
+    }
+
+    private static void data(JsonGenerator json, Content content) {
+        byte[] bytes = content.bytes();
+        switch (content.kind()) {
+            case TEXT -> {
+                json.writeName("data");
+                json.writeUTF8String(bytes, 0, bytes.length);
+            }
+            case JSON -> {
+                json.writeName("data");
+                json.writeRawValue(onOneLine(new String(bytes, StandardCharsets.UTF_8)));
+            }
+            case BINARY -> {
+                json.writeStringProperty("contentType", content.type());
+                json.writeName("data_base64");
+                json.writeBinary(bytes);
+            }
+        }
+    }
+
+    /// Line ends stand only between tokens in valid JSON (RFC 8259 §7), where a space does as well.
+    private static String onOneLine(String json) {
+        return json.replace('\n', ' ').replace('\r', ' ');
+    }
+}

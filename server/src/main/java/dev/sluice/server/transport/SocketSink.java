@@ -1,0 +1,94 @@
+package dev.sluice.server.transport;
+
+import dev.sluice.core.delivery.Sink;
+import dev.sluice.core.delivery.Subscriber;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.util.ReferenceCountUtil;
+import java.nio.ByteBuffer;
+
+/// A socket as the end of delivery, and what the pipeline tells about it. Hands Netty one piece at a time, so that a
+/// reader that has stopped reading costs one piece and no more.
+public class SocketSink extends ChannelInboundHandlerAdapter implements Sink {
+    /// A write of 13 kB costs 1.5 × one of 130 B; more in one gains little, and this is what a stalled reader holds.
+    private static final int PIECE_BYTES = 16 * 1024;
+
+    /// Writable means that nothing waits in Netty: the next piece is offered when the last one is with the kernel.
+    private static final WriteBufferWaterMark NOTHING_WAITS = new WriteBufferWaterMark(1, 1);
+
+    private final Channel channel;
+    private final Subscriber subscriber;
+    private long given;
+
+    /// Puts itself at the end of the channel's pipeline.
+    public SocketSink(Channel channel, Subscriber subscriber) {
+        this.channel = channel;
+        this.subscriber = subscriber;
+        channel.config().setWriteBufferWaterMark(NOTHING_WAITS);
+    }
+
+    @Override
+    public int write(ByteBuffer bytes) {
+        int before = bytes.remaining();
+        while (bytes.hasRemaining() && channel.isWritable()) {
+            ByteBuffer piece = bytes.slice(bytes.position(), Math.min(PIECE_BYTES, bytes.remaining()));
+            bytes.position(bytes.position() + piece.remaining());
+            ByteBuf copy = channel.alloc().directBuffer(piece.remaining());
+            copy.writeBytes(piece);
+            channel.writeAndFlush(copy, channel.voidPromise());
+        }
+        int taken = before - bytes.remaining();
+        given += taken;
+        return taken;
+    }
+
+    @Override
+    public long progress() {
+        var buffer = channel.unsafe().outboundBuffer();
+        long waiting = buffer == null ? 0 : buffer.totalPendingWriteBytes();
+        SendQueue.State kernel = SendQueue.of(channel);
+        if (kernel != null) return waiting > 0 || kernel.isOwing() ? kernel.acked() : NOTHING_OWED;
+        return waiting > 0 ? given - waiting : NOTHING_OWED;
+    }
+
+    @Override
+    public void end(boolean whole) {
+        if (whole) channel.writeAndFlush(channel.alloc().buffer(0, 0)).addListener(ChannelFutureListener.CLOSE);
+        else channel.close();
+    }
+
+    /// Nobody sends anything up a one-way stream; what comes all the same is dropped, so that a goodbye is noticed.
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        ReferenceCountUtil.release(message);
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        if (context.channel().isWritable()) subscriber.writable();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        subscriber.close();
+    }
+
+    /// The line broke: that is the client's leaving, however it came about.
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        context.close();
+    }
+
+    /// Who writes to this socket.
+    protected final Subscriber subscriber() {
+        return subscriber;
+    }
+
+    protected final Channel channel() {
+        return channel;
+    }
+}

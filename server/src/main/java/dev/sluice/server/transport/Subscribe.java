@@ -1,0 +1,44 @@
+package dev.sluice.server.transport;
+
+import dev.sluice.server.http.Exchange;
+import dev.sluice.server.http.Problem;
+import dev.sluice.server.http.Refused;
+import dev.sluice.server.http.Route;
+import java.time.InstantSource;
+import java.util.Map;
+
+/// `GET` of channels: finds the transport, reads what is asked for, hands over.
+public final class Subscribe implements Route {
+    /// One way to answer.
+    public interface Way {
+        void open(Exchange exchange, SubscribeRequest asked);
+
+        /// Refuses in this transport's own words, where a status would say too little.
+        default void refuse(Exchange exchange, Problem problem, SubscribeRequest.Errors errors) {
+            exchange.refuse(problem);
+        }
+    }
+
+    private final Map<Transport, Way> ways;
+    private final SubscribeSettings settings;
+    private final InstantSource clock;
+
+    /// @param ways one for each transport
+    public Subscribe(Map<Transport, Way> ways, SubscribeSettings settings, InstantSource clock) {
+        this.ways = Map.copyOf(ways);
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    @Override
+    public void handle(Exchange exchange) {
+        Transport transport = Negotiation.of(exchange.request());
+        Way way = ways.get(transport);
+        if (way == null) throw new IllegalStateException("no way to answer by " + transport.title());
+        try {
+            way.open(exchange, SubscribeRequest.parse(exchange.request(), transport, settings, clock));
+        } catch (Refused refused) {
+            way.refuse(exchange, refused.problem(), SubscribeRequest.errors(exchange.request()));
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package dev.sluice.server.transport.sse;
+
+import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.delivery.Ending;
+import dev.sluice.core.delivery.Wire;
+import dev.sluice.core.encoded.Bytes;
+import dev.sluice.core.event.Content;
+import dev.sluice.core.event.Event;
+import dev.sluice.core.event.EventType;
+import dev.sluice.core.log.Gap;
+import dev.sluice.core.log.Lag;
+import dev.sluice.server.http.Problem;
+import dev.sluice.server.transport.Form;
+import dev.sluice.server.transport.Framing;
+import dev.sluice.server.transport.Json;
+import dev.sluice.server.transport.Refusals;
+import java.util.Base64;
+import org.jspecify.annotations.Nullable;
+
+/// Server-Sent Events, as WHATWG HTML §9.2 has them.
+///
+/// @param json           whether the data is the event's envelope, or its data alone
+/// @param heartbeatEvent whether a heartbeat is an event too, which a page can see
+public record SseWire(boolean json, Framing framing, boolean heartbeatEvent) implements Wire {
+    @Override
+    public int form() {
+        Form form = switch (framing) {
+            case CHUNKED -> json ? Form.SSE_JSON_CHUNKED : Form.SSE_RAW_CHUNKED;
+            case PLAIN -> json ? Form.SSE_JSON : Form.SSE_RAW;
+        };
+        return form.number();
+    }
+
+    @Override
+    public void event(Event event, Bytes out) {
+        int start = out.size();
+        if (json) {
+            type(event.type(), out);
+            out.text("data: ");
+            Json.event(event, out);
+            out.write('\n');
+        } else if (!event.isForgotten()) {
+            type(event.type(), out);
+            data(event.content(), out);
+        }
+        // An id without data still moves the reader (WHATWG HTML §9.2.6).
+        out.text("id: ").text(event.id().text()).text("\n\n");
+        framing.close(out, start);
+    }
+
+    @Override
+    public byte[] gap(Gap gap) {
+        return framing.piece(block("sluice.gap", Json.gap(gap), gap.resume()));
+    }
+
+    @Override
+    public byte[] heartbeat(Cursor at, Lag behind) {
+        if (heartbeatEvent) return framing.piece(block("sluice.heartbeat", Json.heartbeat(at, behind), at));
+        return framing.piece("id: " + at.text() + "\n\n");
+    }
+
+    @Override
+    public byte[] closed(ChannelName channel, Cursor at) {
+        return framing.piece(block("sluice.closed", Json.closed(channel, at), at));
+    }
+
+    @Override
+    public byte @Nullable [] end(Ending ending) {
+        return switch (ending) {
+            case Ending.Complete _, Ending.Stopping _ -> framing.end();
+            case Ending.Torn _, Ending.Stalled _, Ending.ByClient _ -> null;
+            case Ending.Missing _, Ending.TooFarBehind _, Ending.Unavailable _ -> {
+                Problem problem = Refusals.of(ending);
+                yield problem == null ? null : framing.lastPiece(block("sluice.error", Json.error(problem), null));
+            }
+        };
+    }
+
+    /// One event of the server's own.
+    static String block(String type, String data, @Nullable Cursor id) {
+        return "event: " + type + "\ndata: " + data + (id == null ? "" : "\nid: " + id.text()) + "\n\n";
+    }
+
+    private static void type(String type, Bytes out) {
+        if (!type.equals(EventType.MESSAGE)) out.text("event: ").text(type).text("\n");
+    }
+
+    /// A line of data for each line; CR and CRLF become LF, as the format can't carry them.
+    private static void data(Content content, Bytes out) {
+        byte[] bytes =
+                content.kind() == Content.Kind.BINARY ? Base64.getEncoder().encode(content.bytes()) : content.bytes();
+        int from = 0;
+        for (int at = 0; at <= bytes.length; at++) {
+            boolean isEnd = at == bytes.length || bytes[at] == '\n' || bytes[at] == '\r';
+            if (!isEnd) continue;
+            out.text("data: ");
+            out.write(bytes, from, at - from);
+            out.write('\n');
+            if (at + 1 < bytes.length && bytes[at] == '\r' && bytes[at + 1] == '\n') at++;
+            from = at + 1;
+        }
+    }
+}

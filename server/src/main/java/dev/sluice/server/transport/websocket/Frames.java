@@ -1,0 +1,83 @@
+package dev.sluice.server.transport.websocket;
+
+import dev.sluice.core.encoded.Bytes;
+import java.nio.charset.StandardCharsets;
+
+/// Frames as a server sends them: never masked, never in fragments (RFC 6455 §5.2).
+///
+/// ```
+/// byte 0        FIN 1 | RSV1 (compressed, RFC 7692) 1 | 00 | opcode 4
+/// byte 1        0 | length 7: up to 125, or 126: two bytes of length follow, or 127: eight
+/// ```
+final class Frames {
+    static final int TEXT = 0x1;
+    static final int BINARY = 0x2;
+    static final int COMPRESSED = 0x40;
+    private static final int FIN = 0x80;
+    private static final int CLOSE = 0x8;
+    private static final int PING = 0x9;
+    private static final int PONG = 0xA;
+
+    /// RFC 6455 §5.5: what a control frame may carry.
+    private static final int CONTROL_BYTES_MAX = 125;
+
+    private Frames() {}
+
+    /// Puts the head in front of what was written since `start`.
+    static void close(Bytes out, int start, int opcode) {
+        byte[] head = new byte[10];
+        int length = head(head, opcode, out.size() - start);
+        out.insert(start, head, length);
+    }
+
+    private static int head(byte[] head, int opcode, int length) {
+        head[0] = (byte) (FIN | opcode);
+        if (length <= 125) {
+            head[1] = (byte) length;
+            return 2;
+        }
+        if (length <= 0xFFFF) {
+            head[1] = 126;
+            head[2] = (byte) (length >> 8);
+            head[3] = (byte) length;
+            return 4;
+        }
+        head[1] = 127;
+        for (int i = 0; i < 8; i++) head[2 + i] = (byte) ((long) length >> (56 - 8 * i));
+        return 10;
+    }
+
+    static byte[] text(String message) {
+        Bytes out = new Bytes();
+        out.text(message);
+        close(out, 0, TEXT);
+        return out.toByteArray();
+    }
+
+    static byte[] ping() {
+        return control(PING, new byte[0]);
+    }
+
+    static byte[] pong(byte[] payload) {
+        return control(PONG, payload);
+    }
+
+    /// A close frame; the reason is cut to what fits, between characters.
+    static byte[] close(int code, String reason) {
+        int end = Math.min(reason.length(), CONTROL_BYTES_MAX - 2);
+        while (reason.substring(0, end).getBytes(StandardCharsets.UTF_8).length > CONTROL_BYTES_MAX - 2) end--;
+        if (end > 0 && Character.isHighSurrogate(reason.charAt(end - 1))) end--;
+        Bytes out = new Bytes();
+        out.write(code >> 8);
+        out.write(code);
+        out.text(reason.substring(0, end));
+        return control(CLOSE, out.toByteArray());
+    }
+
+    private static byte[] control(int opcode, byte[] payload) {
+        Bytes out = new Bytes();
+        out.write(payload);
+        close(out, 0, opcode);
+        return out.toByteArray();
+    }
+}

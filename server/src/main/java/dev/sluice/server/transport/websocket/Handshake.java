@@ -1,0 +1,95 @@
+package dev.sluice.server.transport.websocket;
+
+import dev.sluice.server.http.Answer;
+import dev.sluice.server.http.Problems;
+import dev.sluice.server.http.Refused;
+import dev.sluice.server.http.Request;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+
+/// The opening handshake (RFC 6455 §4.2) and what of compression is agreed on in it (RFC 7692).
+///
+/// @param accept   the answer to the client's key
+/// @param deflates whether messages may be compressed, each by itself
+record Handshake(String accept, boolean deflates) {
+    private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+    private static final String VERSION = "13";
+
+    /// @throws Refused if the request is no handshake that can be answered
+    static Handshake of(Request request) {
+        if (!request.method().equals(HttpMethod.GET) || request.isHttp10()) {
+            throw Problems.BAD_REQUEST.refused("A WebSocket begins with a GET of HTTP/1.1 (RFC 6455 §4.1).");
+        }
+        String version = request.header(HttpHeaderNames.SEC_WEBSOCKET_VERSION).orElse("none");
+        if (!version.equals(VERSION)) {
+            throw new Refused(Problems.WEBSOCKET_VERSION
+                    .of("Sec-WebSocket-Version", "The version asked for is " + Problems.quoted(version) + "; use 13.")
+                    .withHeader("Upgrade", "websocket")
+                    .withHeader("Sec-WebSocket-Version", VERSION));
+        }
+        String key = request.header(HttpHeaderNames.SEC_WEBSOCKET_KEY)
+                .filter(Handshake::isKey)
+                .orElseThrow(() -> Problems.BAD_HEADER.refused(
+                        "Sec-WebSocket-Key", "Sec-WebSocket-Key is 16 random bytes in Base64 (RFC 6455 §4.1)."));
+        boolean deflates = request.headers().getAll(HttpHeaderNames.SEC_WEBSOCKET_EXTENSIONS).stream()
+                .anyMatch(Handshake::offersDeflate);
+        return new Handshake(acceptFor(key), deflates);
+    }
+
+    /// The answer that switches protocols.
+    Answer answer() {
+        Answer answer = Answer.empty(HttpResponseStatus.SWITCHING_PROTOCOLS)
+                .with(HttpHeaderNames.UPGRADE, "websocket")
+                .with(HttpHeaderNames.CONNECTION, "Upgrade")
+                .with(HttpHeaderNames.SEC_WEBSOCKET_ACCEPT, accept);
+        // Without context takeover either way, so that no connection holds a window; a server may say so unasked
+        // (RFC 7692 §7.1.1.1), and a client has to obey it (§7.1.1.2).
+        return deflates
+                ? answer.with(
+                        HttpHeaderNames.SEC_WEBSOCKET_EXTENSIONS,
+                        "permessage-deflate; server_no_context_takeover; client_no_context_takeover")
+                : answer;
+    }
+
+    /// Whether one of the offers can be met: any but one that wants a smaller window than the JDK's deflater has.
+    private static boolean offersDeflate(String header) {
+        for (String offer : header.split(",", -1)) {
+            String[] parts = offer.split(";", -1);
+            if (!parts[0].strip().equals("permessage-deflate")) continue;
+            boolean fits = true;
+            for (int i = 1; i < parts.length; i++) fits &= fits(parts[i].strip());
+            if (fits) return true;
+        }
+        return false;
+    }
+
+    private static boolean fits(String parameter) {
+        return switch (parameter.split("=", 2)[0].strip()) {
+            case "server_no_context_takeover", "client_no_context_takeover", "client_max_window_bits" -> true;
+            case "server_max_window_bits" -> parameter.replace("\"", "").endsWith("=15");
+            default -> false; // RFC 7692 §7.1: an offer with an unknown parameter is declined.
+        };
+    }
+
+    private static boolean isKey(String key) {
+        try {
+            return Base64.getDecoder().decode(key).length == 16;
+        } catch (IllegalArgumentException noBase64) {
+            return false;
+        }
+    }
+
+    private static String acceptFor(String key) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-1").digest((key + GUID).getBytes(StandardCharsets.US_ASCII));
+            return Base64.getEncoder().encodeToString(hash);
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("every JDK has SHA-1", impossible);
+        }
+    }
+}

@@ -1,0 +1,100 @@
+package dev.sluice.server.transport.websocket;
+
+import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.delivery.Ending;
+import dev.sluice.core.delivery.Subscriber;
+import dev.sluice.server.http.Problem;
+import dev.sluice.server.publish.ClientMessages;
+import dev.sluice.server.publish.ClientMessages.Receipt;
+import dev.sluice.server.transport.Json;
+import io.netty.channel.Channel;
+import java.util.Objects;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
+
+/// What a client sends up its WebSocket: events to publish, each taken in the order it came. Stops listening while too
+/// much of that is under way, or too many answers wait to be read.
+final class Inbox {
+    /// Messages that are published but not acknowledged, and answers that the client has not taken.
+    private static final int UNDER_WAY_MAX = 64;
+
+    private static final int REFUSED = 4000;
+
+    private final Channel channel;
+    private final Subscriber subscriber;
+    private final ClientMessages messages;
+    private final @Nullable ChannelName single;
+    private final boolean json;
+    private int underWay;
+
+    Inbox(Channel channel, Subscriber subscriber, ClientMessages messages, @Nullable ChannelName single, boolean json) {
+        this.channel = channel;
+        this.subscriber = subscriber;
+        this.messages = messages;
+        this.single = single;
+        this.json = json;
+    }
+
+    void message(byte[] bytes, boolean isText) {
+        if (json && !isText) {
+            subscriber.end(new Ending.ByClient(1003, "messages to publish are JSON text, or ask for envelope=raw"));
+            return;
+        }
+        underWay++;
+        breathe();
+        accept(bytes, isText)
+                .thenAccept(receipt -> channel.eventLoop().execute(() -> {
+                    underWay--;
+                    answer(receipt);
+                    breathe();
+                }));
+    }
+
+    private CompletionStage<Receipt> accept(byte[] bytes, boolean isText) {
+        if (json) return messages.object(bytes, single);
+        return messages.data(Objects.requireNonNull(single), isText, bytes);
+    }
+
+    private void answer(Receipt receipt) {
+        Problem problem = receipt.problem();
+        if (json) {
+            say(Frames.text(problem == null ? ok(receipt) : error(receipt, problem)));
+        } else if (problem != null) {
+            subscriber.end(new Ending.ByClient(REFUSED + problem.status(), problem.title()));
+        }
+    }
+
+    private static String ok(Receipt receipt) {
+        return Json.wrap("ok", Json.object(json -> {
+            ref(json, receipt);
+            if (receipt.id() != null) json.writeStringProperty("id", receipt.id());
+        }));
+    }
+
+    private static String error(Receipt receipt, Problem problem) {
+        return Json.wrap("error", Json.object(json -> {
+            ref(json, receipt);
+            problem.writeMembers(json);
+            json.writeBooleanProperty("retry", problem.isPassing());
+        }));
+    }
+
+    private static void ref(JsonGenerator json, Receipt receipt) {
+        if (receipt.ref() == null) return;
+        json.writeName("ref");
+        json.writeRawValue(receipt.ref());
+    }
+
+    /// Says something at the next place between two events.
+    void say(byte[] frame) {
+        subscriber.say(frame);
+        breathe();
+    }
+
+    /// Listens, or not: TCP's window then holds up the client.
+    void breathe() {
+        boolean isFull = underWay + subscriber.unsaid() >= UNDER_WAY_MAX;
+        if (channel.config().isAutoRead() == isFull) channel.config().setAutoRead(!isFull);
+    }
+}

@@ -1,0 +1,105 @@
+package dev.sluice.server.transport.websocket;
+
+import dev.sluice.core.delivery.Ending;
+import dev.sluice.core.delivery.Subscriber;
+import dev.sluice.server.transport.SocketSink;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.TooLongFrameException;
+import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
+import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.WebSocketFrame;
+import io.netty.util.ReferenceCountUtil;
+import java.nio.ByteBuffer;
+
+/// A WebSocket once it is open: what the client sends. What it gets is the subscriber's business.
+final class WebSocketLine extends SocketSink {
+    private static final int NORMAL = 1000;
+    private static final int PROTOCOL_ERROR = 1002;
+    private static final int NO_STATUS = 1005;
+    private static final int TOO_BIG = 1009;
+
+    private final Inbox inbox;
+    private long heard;
+    private boolean isPongDue;
+
+    WebSocketLine(Channel channel, Subscriber subscriber, Inbox inbox) {
+        super(channel, subscriber);
+        this.inbox = inbox;
+    }
+
+    /// A sign of life that the client has to answer (RFC 6455 §5.5.2).
+    @Override
+    public void beating() {
+        isPongDue = true;
+    }
+
+    /// Who owes us no bytes may still owe us a Pong. Both count, as a slow reader's Pong waits behind its data.
+    @Override
+    public long progress() {
+        long taken = super.progress();
+        if (taken != NOTHING_OWED) return taken + heard;
+        return isPongDue ? heard : NOTHING_OWED;
+    }
+
+    /// Answers wait until they are written: when some have gone, there may be room to listen again.
+    @Override
+    public int write(ByteBuffer bytes) {
+        int taken = super.write(bytes);
+        if (taken > 0 && !channel().config().isAutoRead()) channel().eventLoop().execute(inbox::breathe);
+        return taken;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        try {
+            heard++;
+            if (message instanceof WebSocketFrame frame) take(frame);
+        } finally {
+            ReferenceCountUtil.release(message);
+        }
+    }
+
+    private void take(WebSocketFrame frame) {
+        if (frame.rsv() != 0) { // Undone by the decoder where it was agreed on (RFC 6455 §5.2).
+            subscriber().end(new Ending.ByClient(PROTOCOL_ERROR, "reserved bits are for extensions"));
+            return;
+        }
+        switch (frame) {
+            case PingWebSocketFrame ping -> inbox.say(Frames.pong(bytes(ping.content())));
+            case PongWebSocketFrame _ -> isPongDue = false;
+            case CloseWebSocketFrame close -> {
+                int code = close.statusCode();
+                // An echo of what it said; no code is answered by the normal one (RFC 6455 §5.5.1).
+                subscriber().end(new Ending.ByClient(code < 0 || code == NO_STATUS ? NORMAL : code, ""));
+            }
+            case TextWebSocketFrame text -> inbox.message(bytes(text.content()), true);
+            case BinaryWebSocketFrame binary -> inbox.message(bytes(binary.content()), false);
+            default -> subscriber().end(new Ending.ByClient(PROTOCOL_ERROR, "this frame makes no sense here"));
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        switch (cause) {
+            case CorruptedWebSocketFrameException broken ->
+                subscriber().end(new Ending.ByClient(broken.closeStatus().code(), reason(broken)));
+            case TooLongFrameException long_ -> subscriber().end(new Ending.ByClient(TOO_BIG, reason(long_)));
+            default -> super.exceptionCaught(context, cause);
+        }
+    }
+
+    private static String reason(Throwable cause) {
+        return cause.getMessage() == null ? "" : cause.getMessage();
+    }
+
+    private static byte[] bytes(ByteBuf content) {
+        return ByteBufUtil.getBytes(content);
+    }
+}

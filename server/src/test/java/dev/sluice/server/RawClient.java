@@ -1,0 +1,106 @@
+package dev.sluice.server;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+
+/// A client that is nothing but a socket: sends what it is told, and waits for bytes with a deadline.
+public final class RawClient implements AutoCloseable {
+    private final Socket socket;
+    private final ByteArrayOutputStream seen = new ByteArrayOutputStream();
+
+    public RawClient(TestServer server) {
+        this(server.server().uri().getPort());
+    }
+
+    public RawClient(int port) {
+        try {
+            socket = new Socket(InetAddress.getLoopbackAddress(), port);
+            socket.setSoTimeout((int) TestServer.PATIENCE.toMillis());
+        } catch (IOException failed) {
+            throw new AssertionError(failed);
+        }
+    }
+
+    public RawClient send(String text) {
+        return send(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    public RawClient send(byte[] bytes) {
+        try {
+            socket.getOutputStream().write(bytes);
+            return this;
+        } catch (IOException failed) {
+            throw new AssertionError(failed);
+        }
+    }
+
+    /// Asks for a path and leaves the connection open.
+    public RawClient get(String path, String... headerLines) {
+        StringBuilder request = new StringBuilder("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n");
+        for (String line : headerLines) request.append(line).append("\r\n");
+        return send(request.append("\r\n").toString());
+    }
+
+    /// Reads until the text has come, and returns everything up to its end. What is behind it stays for the next call.
+    public String until(String text) {
+        try {
+            InputStream in = socket.getInputStream();
+            byte[] end = text.getBytes(StandardCharsets.UTF_8);
+            seen.reset();
+            while (!endsWith(end)) {
+                int next = in.read();
+                if (next < 0) throw new AssertionError("the line ended before '" + text + "' came, after: " + seen());
+                seen.write(next);
+            }
+            return seen();
+        } catch (IOException failed) {
+            throw new AssertionError("waiting for '" + text + "', after: " + seen(), failed);
+        }
+    }
+
+    /// Whether nothing has come that was not read yet. Not that nothing will.
+    public boolean hasNothing() {
+        try {
+            return socket.getInputStream().available() == 0;
+        } catch (IOException failed) {
+            throw new AssertionError(failed);
+        }
+    }
+
+    /// Reads to the end of the line.
+    public String rest() {
+        try {
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException failed) {
+            throw new AssertionError(failed);
+        }
+    }
+
+    public Socket socket() {
+        return socket;
+    }
+
+    private boolean endsWith(byte[] end) {
+        byte[] all = seen.toByteArray();
+        if (all.length < end.length) return false;
+        for (int i = 0; i < end.length; i++) if (all[all.length - end.length + i] != end[i]) return false;
+        return true;
+    }
+
+    private String seen() {
+        return seen.toString(StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public void close() {
+        try {
+            socket.close();
+        } catch (IOException failed) {
+            throw new AssertionError(failed);
+        }
+    }
+}

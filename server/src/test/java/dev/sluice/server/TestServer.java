@@ -1,0 +1,138 @@
+package dev.sluice.server;
+
+import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.delivery.Dispatcher;
+import dev.sluice.core.event.Content;
+import dev.sluice.core.event.Draft;
+import dev.sluice.core.log.Appended;
+import dev.sluice.core.log.Conditions;
+import dev.sluice.core.log.Log;
+import dev.sluice.core.log.Publication;
+import dev.sluice.core.memory.MemoryLog;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// A whole server on a free port, with a time that tests move.
+public final class TestServer implements AutoCloseable {
+    /// So long may anything take before a test gives up on it: a limit against hanging, not a measure.
+    public static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private final AtomicLong elapsedMs = new AtomicLong();
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final Log log;
+    private final Server server;
+
+    private TestServer(Log log, ServerSettings settings) {
+        this.log = log;
+        this.server = Server.start(settings, log, new Clock(InstantSource.system(), elapsedMs::get));
+    }
+
+    public static TestServer start() {
+        return start(MemoryLog.builder(InstantSource.system()).open());
+    }
+
+    public static TestServer start(Log log) {
+        return start(log, settings(2));
+    }
+
+    public static TestServer start(Log log, ServerSettings settings) {
+        return new TestServer(log, settings);
+    }
+
+    /// Settings of a server on a free port, whose timers are looked at so often that a moved clock is seen at once.
+    public static ServerSettings settings(int loops) {
+        ServerSettings defaults = ServerSettings.DEFAULTS;
+        return new ServerSettings(
+                "127.0.0.1",
+                0,
+                loops,
+                defaults.connectionsMax(),
+                defaults.answerBytesMax(),
+                Duration.ofMillis(10),
+                defaults.stopTime(),
+                defaults.security(),
+                defaults.http(),
+                defaults.hub(),
+                defaults.subscribe(),
+                defaults.publish());
+    }
+
+    /// Lets time pass for timers: heartbeats, waits, stalls.
+    public void pass(Duration time) {
+        elapsedMs.addAndGet(time.toMillis());
+    }
+
+    /// Lets every loop look at its timers now.
+    public void tick() {
+        for (Dispatcher dispatcher : server.hub().dispatchers()) {
+            CompletableFuture<Void> ticked = new CompletableFuture<>();
+            dispatcher.execute(() -> {
+                dispatcher.tick();
+                ticked.complete(null);
+            });
+            ticked.orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
+        }
+    }
+
+    public Log log() {
+        return log;
+    }
+
+    public Server server() {
+        return server;
+    }
+
+    public URI uri(String path) {
+        return URI.create(server.uri() + path);
+    }
+
+    /// Places a text event in the log.
+    public Cursor publish(String channel, String text) {
+        return publish(Draft.event(new ChannelName(channel), "message", text(text)));
+    }
+
+    /// Places anything in the log.
+    public Cursor publish(Draft draft) {
+        try {
+            Appended outcome = log.append(new Publication(draft, Conditions.NONE))
+                    .toCompletableFuture()
+                    .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            if (outcome instanceof Appended.Placed(Cursor id)) return id;
+            throw new AssertionError("not placed: " + outcome);
+        } catch (Exception failed) {
+            throw new AssertionError(failed);
+        }
+    }
+
+    public static Content text(String text) {
+        return new Content(Content.Kind.TEXT, "text/plain", text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /// A whole answer.
+    public HttpResponse<String> get(String path, String... headers) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri(path)).timeout(PATIENCE);
+        if (headers.length > 0) request.headers(headers);
+        try {
+            return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        } catch (Exception failed) {
+            throw new AssertionError(failed);
+        }
+    }
+
+    @Override
+    public void close() {
+        server.close();
+        log.close();
+        http.close();
+    }
+}

@@ -61,8 +61,7 @@ function caughtUp({ behind }) {
 function state(name, values = {}) {
     if (name === 'connecting') view.forgetText();
     if (name === 'open' && !isLive) {
-        isLive = true; // From here on the list is this script's, and no longer what the server wrote.
-        view.clear();
+        isLive = true;
         setTimeout(settle, SETTLE_MS);
     }
     if (name !== 'open') line.figure('behind', '–');

@@ -23,6 +23,7 @@ export class View {
     #paused = false;
     #follows = true;
     #filter = '';
+    #isServers = true; // What the server wrote stays until there is something to show instead.
 
     /**
      * @param list    gets the rows
@@ -63,10 +64,6 @@ export class View {
         this.#waiting = this.#waiting.filter((each) => each.text === undefined);
         for (const each of this.#list.querySelectorAll('.raw')) each.remove();
         this.#soon();
-    }
-
-    clear() {
-        this.#list.replaceChildren();
     }
 
     /** The oldest event in the list, from which to page back; null: there is none. */
@@ -112,6 +109,8 @@ export class View {
         clearTimeout(this.#timer);
         this.#timer = 0;
         if (!this.#paused && this.#follows && !this.#isSelecting() && this.#waiting.length > 0) {
+            if (this.#isServers) this.#list.replaceChildren();
+            this.#isServers = false;
             if (this.#letGo > 0) this.#list.append(this.#hole(this.#letGo));
             for (const said of this.#waiting) this.#append(said);
             this.#waiting = [];

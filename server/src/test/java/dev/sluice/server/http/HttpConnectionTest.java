@@ -332,6 +332,35 @@ final class HttpConnectionTest {
     }
 
     @Test
+    void letsGoOfAClientThatDoesNotTakeItsAnswer() throws Exception {
+        var asked = new CompletableFuture<Exchange>();
+        Route endless = exchange -> {
+            asked.complete(exchange);
+            exchange.answer(Answer.of(HttpResponseStatus.OK, "a/b", new byte[64 << 20]));
+        };
+        HttpSettings usual = HttpSettings.DEFAULTS;
+        var hasty = new HttpSettings(
+                usual.requestLineBytesMax(),
+                usual.headerBytesMax(),
+                usual.partBytesMax(),
+                usual.headTime(),
+                usual.idleTime(),
+                usual.bodyGrace(),
+                usual.bodyBytesPerSecond(),
+                java.time.Duration.ofMillis(50),
+                usual.lingerTime(),
+                usual.discardBytesMax());
+        try (var server = HttpTestServer.of(endless, hasty);
+                var client = server.raw()) {
+            client.get("/");
+            Channel channel =
+                    asked.get(TestServer.PATIENCE.toSeconds(), TimeUnit.SECONDS).channel();
+            assertThat(channel.closeFuture().await(TestServer.PATIENCE.toMillis()))
+                    .isTrue();
+        }
+    }
+
+    @Test
     void saysThatItFailedAndGoesOn() {
         Route failing = exchange -> {
             if (exchange.request().path().raw().equals("/fail")) throw new IllegalStateException("a bug");

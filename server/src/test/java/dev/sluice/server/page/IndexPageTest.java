@@ -61,7 +61,7 @@ final class IndexPageTest {
         browser.await("document.querySelector('#rows tr:last-child .status').textContent === 'ended'");
         assertThat(browser.texts("#rows .name")).containsExactly("chat/7 水?", "news");
         browser.find("#rows .name").click();
-        browser.await("document.querySelector('#events .text')?.textContent === 'c'");
+        browser.await("document.querySelector('[data-id] .text')?.textContent === 'c'");
     }
 
     @Test

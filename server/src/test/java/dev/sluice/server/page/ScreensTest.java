@@ -39,9 +39,10 @@ final class ScreensTest {
             String rest = "-" + name + "-" + scheme + "-" + language + ".png";
             browser.open(server.uri("/")).await("document.querySelectorAll('#rows tr').length === 4");
             check(browser, language, "index" + rest);
-            browser.open(server.uri("/channels/ops/vmstat")).await("document.querySelectorAll('.event').length === 5");
+            browser.open(server.uri("/channels/ops/vmstat"))
+                    .await("document.querySelectorAll('[data-id]').length === 5");
             check(browser, language, "channel" + rest);
-            browser.open(server.uri("/channels/**")).await("document.querySelectorAll('.event').length === 19");
+            browser.open(server.uri("/channels/**")).await("document.querySelectorAll('[data-id]').length === 19");
             check(browser, language, "all" + rest);
         }
     }

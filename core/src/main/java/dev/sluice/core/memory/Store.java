@@ -98,7 +98,10 @@ final class Store {
         List<Channel> targets = new ArrayList<>(entries.size());
         for (Entry entry : entries) targets.add(target(entry.channel())); // First: a rule may fail, nothing below does.
         for (int i = 0; i < entries.size(); i++) add(targets.get(i), entries.get(i));
-        if (!entries.isEmpty()) head = entries.getLast().id();
+        if (!entries.isEmpty()) {
+            last = entries.getLast().id().position();
+            head = entries.getLast().id();
+        }
         staging.keys().forEach(keys::remember);
         keys.expire(nowMs, 2); // More than come in, so that they never pile up.
         Set<Channel> grown = targets.size() == 1 ? Set.of(targets.getFirst()) : new LinkedHashSet<>(targets);

@@ -2,8 +2,8 @@ package dev.sluice.core.log;
 
 import java.time.Duration;
 
-/// How much of a channel a log keeps: at least its newest entries within all three limits, and up to a tenth more, so
-/// that trimming is rare and large. The newest event stays however big it is, until it is too old.
+/// How much of a channel a log keeps: at least its newest entries within all three limits, and up to a tenth
+/// more, so that trimming is rare and large. The newest event stays however big it is, until it is too old.
 ///
 /// @param maxAge    how long; at least a millisecond
 /// @param maxEvents how many events; at least one

@@ -10,8 +10,8 @@ import dev.sluice.core.log.Retention;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/// One channel that keeps something, or lost something not long ago. Written under the log's lock; what is volatile
-/// here, and the track, may be read by anyone.
+/// One channel that keeps something, or lost something not long ago. Written under the log's lock; what is
+/// volatile here, and the track, may be read by anyone.
 ///
 /// A channel with one small event takes about 700 bytes, that event included.
 final class Channel {

@@ -6,7 +6,8 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /// Some neighbours of a track, in the order of their positions. One writer at a time, under the log's lock; any
-/// number of readers, who see a slot once [#filled] covers it. A slot keeps its position when its entry is gone.
+/// number of readers, who see a slot once [#filled] covers it. A slot keeps its position when its entry is
+/// gone.
 ///
 /// 12 bytes a slot (with compressed references) and about 100 for itself.
 final class Chunk {
@@ -49,6 +50,10 @@ final class Chunk {
     void clear(int slot) {
         entries.setRelease(slot, null);
         kept--;
+    }
+
+    int capacity() {
+        return positions.length;
     }
 
     boolean isFull() {

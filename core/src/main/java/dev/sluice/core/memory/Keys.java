@@ -6,7 +6,8 @@ import dev.sluice.core.log.Conditions.Idempotency;
 import java.util.LinkedHashMap;
 import org.jspecify.annotations.Nullable;
 
-/// Which publishes succeeded not long ago, by their idempotency keys. Under the log's lock. About 300 bytes a key.
+/// Which publishes succeeded not long ago, by their idempotency keys. Under the log's lock. About 300 bytes a
+/// key.
 final class Keys {
     private final Limits limits;
 
@@ -26,8 +27,8 @@ final class Keys {
 
     record Success(String fingerprint, Cursor id, long timeMs) {}
 
-    /// What the key was used for; null if for nothing that still counts. A deletion takes a channel's keys along: a
-    /// repeat must not be told that an event is there that is not.
+    /// What the key was used for; null if for nothing that still counts. A deletion takes a channel's keys
+    /// along: a repeat must not be told that an event is there that is not.
     @Nullable
     Success find(Key key, long deletedAt, long nowMs) {
         Success success = successes.get(key);

@@ -6,13 +6,15 @@ import java.time.Duration;
 ///
 /// @param entriesMax events and ends; the oldest go first. A channel with one event takes about 700 bytes
 /// @param bytesMax   of entries, with 256 for each besides its data; the oldest go first
-/// @param marksMax   channels of which nothing is left but the memory that they lost something, about 400 bytes each
+/// @param marksMax   channels of which nothing is left but the memory that they lost something, about 400 bytes
+///                   each
 /// @param markAge    how long that memory lasts
 /// @param keysMax    idempotency keys, about 300 bytes each; the oldest go first
 /// @param keyAge     how long a key counts
 /// @param waitersMax readers waiting for the head to reach their cursor
 /// @param lookMax    entries that one read looks at; further on, it says how far it came
-/// @param walkMax    entries that a caller's thread walks through to find a beginning; more get a thread of their own
+/// @param walkMax    entries that a caller's thread walks through to find a beginning; more get a thread of
+///                   their own
 record Limits(
         long entriesMax,
         long bytesMax,

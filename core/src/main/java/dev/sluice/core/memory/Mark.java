@@ -2,9 +2,9 @@ package dev.sluice.core.memory;
 
 /// The last thing that a channel lost.
 ///
-/// A position and a moment, because one alone does not do. A reader misses something if it lies behind its cursor,
-/// and does not know of it if it was dropped after it was told last. With the position alone, a reader that was told
-/// of a hole far ahead of it would never hear of what retention takes from it on the way there.
+/// A position and a moment, because one alone does not do. A reader misses something if it lies behind its
+/// cursor, and does not know of it if it was dropped after it was told last. With the position alone, a reader
+/// that was told of a hole far ahead of it would never hear of what retention takes from it on the way there.
 ///
 /// @param position of the last entry dropped; of the deletion, if that is what happened
 /// @param at       the moment, as a position that nothing else has: what was dropped later has a greater one

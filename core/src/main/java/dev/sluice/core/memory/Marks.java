@@ -11,17 +11,19 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// What channels lost, so that nobody misses it in silence. Written under the log's lock **before** anything
-/// vanishes; readers look here **after** they looked at entries, and so hear of everything that they did not find.
+/// vanishes; readers look here **after** they looked at entries, and so hear of everything that they did not
+/// find.
 ///
-/// Each channel has the mark of what it lost last. That of a channel with nothing left is kept for a day, and only so
-/// many of them; older ones fold into one that counts for every channel without a state of its own: a false alarm for
-/// one that was empty for long, never silence. A mark of an empty channel takes about 400 bytes, the channel's name
-/// included.
+/// Each channel has the mark of what it lost last. That of a channel with nothing left is kept for a day, and
+/// only so many of them; older ones fold into one that counts for every channel without a state of its own: a
+/// false alarm for one that was empty for long, never silence. A mark of an empty channel takes about 400
+/// bytes, the channel's name included.
 final class Marks {
     private final Limits limits;
     private final ConcurrentSkipListMap<Long, Channel> byPosition = new ConcurrentSkipListMap<>();
 
-    /// Channels with nothing but a mark, and since when; those that became empty first come first. Under the lock.
+    /// Channels with nothing but a mark, and since when; those that became empty first come first. Under the
+    /// lock.
     private final LinkedHashMap<Channel, Long> emptySinceMs = new LinkedHashMap<>();
 
     private volatile long newest;

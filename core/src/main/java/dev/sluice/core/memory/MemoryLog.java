@@ -26,12 +26,13 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// A log in memory: appends are acknowledged at once, reads never wait, and all of it is gone when the process ends.
+/// A log in memory: appends are acknowledged at once, reads never wait, and all of it is gone when the process
+/// ends.
 ///
-/// Writers take turns under one lock, for about a microsecond an entry; a deletion, and forgetting a key, hold it for
-/// as long as the channel has entries to go through. Readers take no lock. Memory: about 250 bytes an event besides
-/// its data, about 500 more for each channel; the builder has the limits. Somebody must call [#maintain] about once a
-/// second.
+/// Writers take turns under one lock, for about a microsecond an entry; a deletion, and forgetting a key, hold
+/// it for as long as the channel has entries to go through. Readers take no lock. Memory: about 250 bytes an
+/// event besides its data, about 500 more for each channel; the builder has the limits. Somebody must call
+/// [#maintain] about once a second.
 public final class MemoryLog implements Log {
     /// What one turn of [#maintain] drops under the lock, and how many turns one call takes.
     private static final int MAINTAINED_MAX = 1024;
@@ -130,7 +131,8 @@ public final class MemoryLog implements Log {
         });
     }
 
-    /// Drops what is too old. To be called about once a second, by any thread; does at most a few milliseconds' work.
+    /// Drops what is too old. To be called about once a second, by any thread; does at most a few milliseconds'
+    /// work.
     @Override
     public void maintain() {
         boolean more = true;
@@ -230,6 +232,11 @@ public final class MemoryLog implements Log {
             if (state.latest() != null || state.end() != null) found.add(state);
         }
         return found;
+    }
+
+    /// How many channels cost memory: those that keep something, or a mark of what they lost.
+    public int channelsHeld() {
+        return store.channelsHeld();
     }
 
     @Override

@@ -39,30 +39,31 @@ public final class MemoryLogBuilder {
         return this;
     }
 
-    /// Events and ends of all channels together; the oldest go first. Default: a million, some 250 MB besides their
-    /// data.
+    /// Events and ends of all channels together; the oldest go first. Default: a million, some 250 MB besides
+    /// their data.
     public MemoryLogBuilder entriesMax(long max) {
         entriesMax = max;
         return this;
     }
 
-    /// Bytes of all channels together, counting 256 for each entry besides its data; the oldest go first. Default:
-    /// 512 MiB.
+    /// Bytes of all channels together, counting 256 for each entry besides its data; the oldest go first.
+    /// Default: 512 MiB.
     public MemoryLogBuilder bytesMax(long max) {
         bytesMax = max;
         return this;
     }
 
-    /// For how many channels with nothing left, and how long, the log knows what they lost. Beyond, a reader of any
-    /// channel with nothing left may be told of a gap that is none. Default: a million (400 MB at most) for a day.
+    /// For how many channels with nothing left, and how long, the log knows what they lost. Beyond, a reader of
+    /// any channel with nothing left may be told of a gap that is none. Default: a million (400 MB at most) for
+    /// a day.
     public MemoryLogBuilder marks(int max, Duration age) {
         marksMax = max;
         markAge = age;
         return this;
     }
 
-    /// How many idempotency keys are remembered for five minutes; the oldest go first. Default: a million, 300 MB at
-    /// most.
+    /// How many idempotency keys are remembered for five minutes; the oldest go first. Default: a million, 300
+    /// MB at most.
     public MemoryLogBuilder keysMax(int max) {
         keysMax = max;
         return this;
@@ -80,8 +81,8 @@ public final class MemoryLogBuilder {
         return this;
     }
 
-    /// This life's name. Default: six letters and digits drawn at random; a log that replays another's order takes
-    /// its name.
+    /// This life's name. Default: six letters and digits drawn at random; a log that replays another's order
+    /// takes its name.
     public MemoryLogBuilder epoch(Epoch name) {
         epoch = name;
         return this;

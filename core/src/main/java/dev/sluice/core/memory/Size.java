@@ -6,8 +6,8 @@ import dev.sluice.core.event.Event;
 
 /// What entries weigh.
 final class Size {
-    /// What the log needs for an entry besides its data: the event, its id and content (about 110 bytes), its slots
-    /// in two tracks (24 to 120), and its key, publisher and media type, which are mostly short.
+    /// What the log needs for an entry besides its data: the event, its id and content (about 110 bytes), its
+    /// slots in two tracks (24 to 120), and its key, publisher and media type, which are mostly short.
     static final int ENTRY_BYTES = 256;
 
     private Size() {}

@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What publications would do to the log, decided one after the other as if the earlier ones were placed. Nothing
-/// happens before [Store#commit]. Under the log's lock.
+/// What publications would do to the log, decided one after the other as if the earlier ones were placed.
+/// Nothing happens before [Store#commit]. Under the log's lock.
 final class Staging {
     private final Store store;
     private final long nowMs;

@@ -54,7 +54,8 @@ final class Starts {
         };
     }
 
-    /// Where a reader goes on whose cursor means nothing here: with the oldest that the log keeps of any channel.
+    /// Where a reader goes on whose cursor means nothing here: with the oldest that the log keeps of any
+    /// channel.
     Place oldest() {
         Cursor known = store.cursor(store.marks.newest());
         Cursor head = store.head();

@@ -17,12 +17,13 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// Everything the log keeps. All that changes it runs under the log's lock; what readers use may be read by anyone.
+/// Everything the log keeps. All that changes it runs under the log's lock; what readers use may be read by
+/// anyone.
 ///
 /// Changes become visible in an order that readers rely on:
 /// - an append: the entries, then the head. A reader takes the head first and looks at nothing behind it;
-/// - a trim or deletion: the marks, then the moment they stand for, then (a deletion) the head, and only then the
-///   entries go. A reader looks for entries first and for marks last.
+/// - a trim or deletion: the marks, then the moment they stand for, then (a deletion) the head, and only then
+///   the entries go. A reader looks for entries first and for marks last.
 final class Store {
     final Track hub = new Track();
     final Marks marks;
@@ -76,6 +77,10 @@ final class Store {
         return channels.get(name);
     }
 
+    int channelsHeld() {
+        return channels.size();
+    }
+
     /// Channels for a list, from behind a name.
     Iterable<Channel> listed(@Nullable ChannelName after) {
         return (after == null ? listed : listed.tailMap(after, false)).values();
@@ -95,13 +100,12 @@ final class Store {
 
     void commit(Staging staging, long nowMs) {
         List<Entry> entries = staging.entries();
+        if (entries.isEmpty()) return;
         List<Channel> targets = new ArrayList<>(entries.size());
         for (Entry entry : entries) targets.add(target(entry.channel())); // First: a rule may fail, nothing below does.
         for (int i = 0; i < entries.size(); i++) add(targets.get(i), entries.get(i));
-        if (!entries.isEmpty()) {
-            last = entries.getLast().id().position();
-            head = entries.getLast().id();
-        }
+        last = entries.getLast().id().position();
+        head = entries.getLast().id();
         staging.keys().forEach(keys::remember);
         keys.expire(nowMs, 2); // More than come in, so that they never pile up.
         Set<Channel> grown = targets.size() == 1 ? Set.of(targets.getFirst()) : new LinkedHashSet<>(targets);
@@ -192,13 +196,13 @@ final class Store {
         dataBytes += sign * Size.data(entry);
     }
 
-    /// Drops what is too old, and memories of what was. True if there may be more to do: so much at once that appends
-    /// don't wait long.
+    /// Drops what is too old, and memories of what was. True if there may be more to do: so much at once that
+    /// appends don't wait long.
     boolean maintain(long nowMs, int max) {
         keys.expire(nowMs, max);
         List<Entry> old = ageing.next(nowMs, max);
         drop(old, nowMs);
-        return marks.fold(nowMs, max, this::forget) == max || !old.isEmpty();
+        return marks.fold(nowMs, max, this::forget) == max || old.size() == max;
     }
 
     private Channel kept(ChannelName name) {

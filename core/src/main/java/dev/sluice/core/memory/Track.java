@@ -4,12 +4,13 @@ import dev.sluice.core.event.Entry;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// Entries in the order of their positions: of one channel, or of the whole hub. Writers hold the log's lock; readers
-/// walk the chunks as they were when they looked, and so may see a truth that is slightly older, never a broken one.
+/// Entries in the order of their positions: of one channel, or of the whole hub. Writers hold the log's lock;
+/// readers walk the chunks as they were when they looked, and so may see a truth that is slightly older, never
+/// a broken one.
 ///
-/// Chunks grow with what is kept (4 slots, then as many as are kept, up to 1024) and neighbours that become mostly
-/// empty are merged, so that a track takes 12 to about 60 bytes an entry; one that keeps a single entry takes about
-/// 250.
+/// Chunks grow with what is kept (4 slots, then as many as are kept, up to 1024) and neighbours that become
+/// mostly empty are merged, so that a track takes 12 to about 60 bytes an entry; one that keeps a single entry
+/// takes about 250.
 final class Track {
     private static final int CHUNK_MIN = 4;
     private static final int CHUNK_MAX = 1024;
@@ -23,6 +24,11 @@ final class Track {
     /// How many entries it keeps.
     int kept() {
         return kept;
+    }
+
+    /// How many slots it has for them.
+    int slots() {
+        return Arrays.stream(chunks).mapToInt(Chunk::capacity).sum();
     }
 
     @SuppressWarnings("NonAtomicVolatileUpdate") // One writer at a time.
@@ -78,8 +84,7 @@ final class Track {
     /// The entry at a position; null if none is kept there.
     @Nullable
     Entry at(long position) {
-        Entry entry = after(position - 1, position).next();
-        return entry;
+        return after(position - 1, position).next();
     }
 
     /// Forwards through what lies behind one position and not behind another.

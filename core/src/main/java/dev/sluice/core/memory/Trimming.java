@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What is too much, of one channel or of all: nothing until a limit is exceeded by a tenth, then all that exceeds
-/// it, so that trimming is rare and one range at a time. Under the log's lock.
+/// What is too much, of one channel or of all: nothing until a limit is exceeded by a tenth, then all that
+/// exceeds it, so that trimming is rare and one range at a time. Under the log's lock.
 final class Trimming {
     /// The tenth ends here, so that no append waits long for a large trim: about a millisecond.
     private static final int EVENTS_SLACK_MAX = 1024;

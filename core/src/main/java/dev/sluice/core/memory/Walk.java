@@ -3,8 +3,8 @@ package dev.sluice.core.memory;
 import dev.sluice.core.event.Entry;
 import org.jspecify.annotations.Nullable;
 
-/// A reader's way forwards through the chunks of a track, as they were when it began. What was removed is passed
-/// over.
+/// A reader's way forwards through the chunks of a track, as they were when it began. What was removed is
+/// passed over.
 final class Walk implements Way {
     private final Chunk[] chunks;
     private final long upTo;

@@ -15,7 +15,8 @@ interface Way {
         return ways.size() == 1 ? ways.getFirst() : new Merge(ways, forwards);
     }
 
-    /// At most 64 ways (a selection has no more), so looking at all their heads is quicker than keeping them sorted.
+    /// At most 64 ways (a selection has no more), so looking at all their heads is quicker than keeping them
+    /// sorted.
     final class Merge implements Way {
         private final List<? extends Way> ways;
         private final @Nullable Entry[] heads;

@@ -42,4 +42,16 @@ final class SseStreamTest {
             client.until("id: " + elsewhere + "\n\n");
         }
     }
+
+    @Test
+    void goesOnDelivering() {
+        try (var server = TestServer.start();
+                var client = new RawClient(server)) {
+            client.get("/channels/news", "Accept: text/event-stream").until("\r\n\r\n");
+            for (int i = 0; i < 100; i++) {
+                Cursor id = server.publish("news", "event " + i);
+                assertThat(client.until("id: " + id + "\n\n")).contains("data: event " + i + "\n");
+            }
+        }
+    }
 }

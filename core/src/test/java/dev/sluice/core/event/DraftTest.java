@@ -1,0 +1,98 @@
+package dev.sluice.core.event;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.cursor.Epoch;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// What may be published: types, keys and drafts.
+final class DraftTest {
+    private static final ChannelName A = new ChannelName("a");
+    private static final Content HELLO =
+            new Content(Content.Kind.TEXT, "text/plain", "hello".getBytes(StandardCharsets.UTF_8));
+
+    @ParameterizedTest
+    @ValueSource(strings = {"message", "tick", "sluice", "Sluice.x", "opened", "errors", "a b", "日本", "'\"<>", "OPEN"})
+    void takesTypes(String type) {
+        assertThatCode(() -> EventType.check(type)).doesNotThrowAnyException();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "a,b", ",", "a\nb", "\r", "\u0000", "\u007f"})
+    void refusesWhatIsNoType(String type) {
+        assertThatIllegalArgumentException().isThrownBy(() -> EventType.check(type));
+        assertThatIllegalArgumentException().isThrownBy(() -> EventType.checkForm(type));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sluice.gap", "sluice.", "error", "open"})
+    void letsNobodyPublishAsTheServer(String type) {
+        assertThatIllegalArgumentException().isThrownBy(() -> EventType.check(type));
+        assertThatCode(() -> EventType.checkForm(type)).as("one may ask for it").doesNotThrowAnyException();
+    }
+
+    @Test
+    void countsBytesOfTypesAndKeys() {
+        EventType.check("日".repeat(21) + "x");
+        assertThatIllegalArgumentException().isThrownBy(() -> EventType.check("日".repeat(21) + "xy"));
+        EventKey.check("日".repeat(85));
+        assertThatIllegalArgumentException().isThrownBy(() -> EventKey.check("日".repeat(85) + "x"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "a\nb", "\u0000", "\u0085"})
+    void refusesWhatIsNoKey(String key) {
+        assertThatIllegalArgumentException().isThrownBy(() -> EventKey.check(key));
+    }
+
+    @Test
+    void takesCommasAndSlashesInKeys() {
+        assertThatCode(() -> EventKey.check("a,b/c *")).doesNotThrowAnyException();
+    }
+
+    @Test
+    void isAnEventOrAnEndOrBoth() {
+        assertThat(Draft.event(A, "tick", HELLO).ends()).isFalse();
+        assertThat(Draft.end(A).content()).isNull();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Draft(A, "message", null, null, null, false, false))
+                .withMessageContaining("end");
+    }
+
+    @Test
+    void endsOnlyAKeyThatItNames() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Draft(A, "message", null, null, HELLO, true, false))
+                .withMessageContaining("key");
+    }
+
+    @Test
+    void checksTypeAndKey() {
+        assertThatIllegalArgumentException().isThrownBy(() -> Draft.event(A, "open", HELLO));
+        assertThatIllegalArgumentException().isThrownBy(() -> new Draft(A, "message", "", null, HELLO, false, false));
+    }
+
+    @Test
+    void forgetsItsDataAndNothingElse() {
+        Cursor id = new Cursor(new Epoch("e"), 7);
+        Event event = Event.of(id, 99, new Draft(A, "tick", "k", "alice", HELLO, true, true));
+        Event left = event.forgotten();
+        assertThat(left.id()).isEqualTo(id);
+        assertThat(left.channel()).isEqualTo(A);
+        assertThat(left.type()).isEqualTo("tick");
+        assertThat(left.timeMs()).isEqualTo(99);
+        assertThat(left.key()).isEqualTo("k");
+        assertThat(left.from()).isEqualTo("alice");
+        assertThat(left.isKeyEnd()).isTrue();
+        assertThat(left.content()).isEqualTo(Content.NONE);
+        assertThat(left.isForgotten()).isTrue();
+        assertThat(event.isForgotten()).isFalse();
+    }
+}

@@ -1,0 +1,208 @@
+package dev.sluice.core.log;
+
+import static dev.sluice.core.log.TestLog.draft;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.channel.Selection;
+import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.cursor.Place;
+import dev.sluice.core.event.Content;
+import dev.sluice.core.event.Draft;
+import dev.sluice.core.event.Entry;
+import dev.sluice.core.event.Event;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/// What becomes of a draft.
+public interface AppendContract extends LogSubject {
+    @Test
+    default void givesEachEventAnIdBehindAllOthers() {
+        try (var test = open()) {
+            Cursor first = test.publish("a", "1");
+            Cursor second = test.publish("b", "2");
+            Cursor third = test.publish("a", "3");
+            assertThat(List.of(first, second, third)).isSorted().doesNotHaveDuplicates();
+            assertThat(test.log.head()).isEqualTo(third);
+            assertThat(Cursor.parse(first.text())).contains(first);
+        }
+    }
+
+    @Test
+    default void keepsAllThatADraftSays() {
+        try (var test = open()) {
+            Draft draft = new Draft(
+                    new ChannelName("a"),
+                    "tick",
+                    "EUR",
+                    "alice",
+                    new Content(Content.Kind.JSON, "application/json", new byte[] {'{', '}'}),
+                    true,
+                    false);
+            Cursor id = ((Appended.Placed) test.append(draft, Conditions.NONE)).id();
+            Event event = (Event) only(test, "a");
+            assertThat(event.id()).isEqualTo(id);
+            assertThat(event.channel()).isEqualTo(draft.channel());
+            assertThat(event.type()).isEqualTo("tick");
+            assertThat(event.key()).isEqualTo("EUR");
+            assertThat(event.from()).isEqualTo("alice");
+            assertThat(event.content()).isEqualTo(draft.content());
+            assertThat(event.isKeyEnd()).isTrue();
+            assertThat(event.isForgotten()).isFalse();
+            assertThat(event.timeMs()).isEqualTo(TestClock.BEGIN_MS);
+        }
+    }
+
+    private static Entry only(TestLog test, String channel) {
+        Read.Batch batch = (Read.Batch) test.read(test.earliest(channel), channel);
+        assertThat(batch.entries()).hasSize(1);
+        return batch.entries().getFirst();
+    }
+
+    @Test
+    default void neverLetsTimeGoBack() {
+        try (var test = open()) {
+            test.publish("a", "1");
+            test.clock.advance(Duration.ofMinutes(-10));
+            test.publish("b", "2");
+            test.clock.advance(Duration.ofMinutes(15));
+            test.publish("a", "3");
+            Read.Batch batch = (Read.Batch) test.read(test.earliest("**"), "**");
+            assertThat(batch.entries())
+                    .extracting(entry -> entry.timeMs() - TestClock.BEGIN_MS)
+                    .containsExactly(0L, 0L, Duration.ofMinutes(5).toMillis());
+        }
+    }
+
+    @Test
+    default void endsAChannelAndTakesNothingMore() {
+        try (var test = open()) {
+            test.publish("a", "1");
+            Cursor end = test.end("a");
+            assertThat(test.channel("a").end()).isEqualTo(end);
+            assertThat(test.append(draft("a", "late", false), Conditions.NONE)).isEqualTo(new Appended.Ended(end));
+            assertThat(test.append(draft("a", null, true), Conditions.NONE)).isEqualTo(new Appended.Ended(end));
+            assertThat(test.all(test.earliest("a"), "a")).containsExactly("1", "end of a");
+            assertThat(test.log.head()).isEqualTo(end);
+            test.publish("b", "others go on");
+        }
+    }
+
+    @Test
+    default void placesTheLastEventAndTheEndTogether() {
+        try (var test = open()) {
+            Appended appended = test.append(draft("a", "last", true), Conditions.NONE);
+            Cursor id = ((Appended.Placed) appended).id();
+            ChannelState state = test.channel("a");
+            assertThat(state.latest()).isEqualTo(id);
+            assertThat(state.end()).isNotNull().isGreaterThan(id);
+            assertThat(test.log.head()).isEqualTo(state.end());
+            assertThat(test.all(test.earliest("a"), "a")).containsExactly("last", "end of a");
+        }
+    }
+
+    @Test
+    default void endsAChannelThatNeverHadAnEvent() {
+        try (var test = open()) {
+            Cursor end = test.end("a");
+            assertThat(test.channel("a"))
+                    .isEqualTo(new ChannelState(new ChannelName("a"), null, null, end, 0, 0, TestClock.BEGIN_MS));
+            assertThat(test.all(test.earliest("a"), "a")).containsExactly("end of a");
+        }
+    }
+
+    @Test
+    default void takesABatchAsAWholeInItsOrder() {
+        try (var test = open()) {
+            Appended.Batch batch = test.appendAll(
+                    new Publication(draft("a", "1", false), Conditions.NONE),
+                    new Publication(draft("b", "2", true), Conditions.NONE),
+                    new Publication(draft("a", "3", false), Conditions.NONE));
+            List<Appended> each = ((Appended.Batch.All) batch).each();
+            assertThat(each).hasSize(3).allMatch(one -> one instanceof Appended.Placed);
+            assertThat(test.all(test.earliest("**"), "**")).containsExactly("1", "2", "end of b", "3");
+            assertThat(test.channel("a").latest()).isEqualTo(((Appended.Placed) each.get(2)).id());
+        }
+    }
+
+    @Test
+    default void leavesNothingOfABatchThatIsRefused() {
+        try (var test = open()) {
+            Cursor end = test.end("b");
+            Appended.Batch batch = test.appendAll(
+                    new Publication(draft("a", "1", false), ConditionContract.once("key", "print")),
+                    new Publication(draft("b", "2", false), Conditions.NONE),
+                    new Publication(draft("c", "3", false), Conditions.NONE));
+            assertThat(batch).isEqualTo(new Appended.Batch.None(1, new Appended.Ended(end)));
+            assertThat(test.log.head()).isEqualTo(end);
+            assertThat(test.all(test.earliest("a", "c"), "a", "c")).isEmpty();
+            assertThat(test.append(draft("a", "1", false), ConditionContract.once("key", "print")))
+                    .as("a key of a refused batch was never used")
+                    .isInstanceOf(Appended.Placed.class);
+        }
+    }
+
+    @Test
+    default void takesAnEmptyBatch() {
+        try (var test = open()) {
+            Cursor head = test.log.head();
+            assertThat(test.appendAll()).isEqualTo(new Appended.Batch.All(List.of()));
+            assertThat(test.log.head()).isEqualTo(head);
+        }
+    }
+
+    @Test
+    default void checksABatchAsIfWhatComesBeforeWerePlaced() {
+        try (var test = open()) {
+            Conditions ifNone = new Conditions(null, new Conditions.Newest.None());
+            Appended.Batch twice = test.appendAll(
+                    new Publication(draft("a", "1", false), ifNone), new Publication(draft("a", "2", false), ifNone));
+            assertThat(twice).isInstanceOfSatisfying(Appended.Batch.None.class, none -> {
+                assertThat(none.index()).isEqualTo(1);
+                assertThat(none.refusal()).isInstanceOf(Appended.NewestDiffers.class);
+            });
+            Appended.Batch ended = test.appendAll(
+                    new Publication(draft("a", "1", true), Conditions.NONE),
+                    new Publication(draft("a", "2", false), Conditions.NONE));
+            assertThat(ended)
+                    .isInstanceOfSatisfying(
+                            Appended.Batch.None.class,
+                            none -> assertThat(none.refusal()).isInstanceOf(Appended.Ended.class));
+            Publication once = new Publication(draft("a", "1", false), ConditionContract.once("k", "p"));
+            Appended.Batch same = test.appendAll(once, once);
+            assertThat(same).isInstanceOfSatisfying(Appended.Batch.All.class, all -> {
+                Cursor id = ((Appended.Placed) all.each().getFirst()).id();
+                assertThat(all.each().getLast()).isEqualTo(new Appended.Same(id));
+            });
+            assertThat(test.all(test.earliest("a"), "a")).containsExactly("1");
+        }
+    }
+
+    @Test
+    default void failsWhatIsAskedOfAClosedLog() {
+        try (var test = open()) {
+            test.publish("a", "1");
+            test.log.close();
+            Publication late = new Publication(draft("a", "2", false), Conditions.NONE);
+            assertThat(test.log.append(late).toCompletableFuture()).isCompletedExceptionally();
+            assertThat(test.log.appendAll(List.of(late)).toCompletableFuture()).isCompletedExceptionally();
+            assertThat(test.log.delete(new ChannelName("a")).toCompletableFuture())
+                    .isCompletedExceptionally();
+            assertThat(test.log.resolve("x").toCompletableFuture()).isCompletedExceptionally();
+            assertThat(test.log
+                            .locate(new Start.Latest(), Selection.of("a"), Filter.NONE)
+                            .toCompletableFuture())
+                    .isCompletedExceptionally();
+        }
+    }
+
+    @Test
+    default void beginsEmpty() {
+        try (var test = open()) {
+            Place place = Place.at(test.log.head());
+            assertThat(test.read(place, "a", "b/**")).isEqualTo(new Read.CaughtUp(test.log.head()));
+            assertThat(test.earliest("a")).isEqualTo(place);
+        }
+    }
+}

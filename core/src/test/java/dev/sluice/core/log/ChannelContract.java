@@ -1,0 +1,62 @@
+package dev.sluice.core.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.cursor.Cursor;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/// What the log says of its channels.
+public interface ChannelContract extends LogSubject {
+    @Test
+    default void saysWhatAChannelKeeps() {
+        try (var test = openKeeping(2)) {
+            ChannelName name = new ChannelName("a");
+            assertThat(test.channel("a")).isEqualTo(new ChannelState(name, null, null, null, 0, 0, 0));
+            Cursor first = test.publish("a", "1");
+            assertThat(test.channel("a"))
+                    .isEqualTo(new ChannelState(name, first, first, null, 1, 1, TestClock.BEGIN_MS));
+            test.publish("b", "22");
+            test.clock.advance(Duration.ofMillis(5));
+            Cursor second = test.publish("a", "333");
+            assertThat(test.channel("a"))
+                    .isEqualTo(new ChannelState(name, second, first, null, 2, 4, TestClock.BEGIN_MS + 5));
+            Cursor third = test.publish("a", "55555");
+            assertThat(test.channel("a"))
+                    .isEqualTo(new ChannelState(name, third, second, null, 2, 8, TestClock.BEGIN_MS + 5));
+            test.clock.advance(Duration.ofMillis(5));
+            Cursor end = test.end("a");
+            assertThat(test.channel("a"))
+                    .isEqualTo(new ChannelState(name, third, second, end, 2, 8, TestClock.BEGIN_MS + 10));
+        }
+    }
+
+    private static List<String> list(TestLog test, @Nullable String after, int max) {
+        return test.log.channels(after == null ? null : new ChannelName(after), max).stream()
+                .map(state -> state.name().value())
+                .toList();
+    }
+
+    @Test
+    default void listsChannelsByName() {
+        try (var test = open()) {
+            for (String channel : List.of("b", "a/x", "c", "a", "$server", "d/$hidden", "B")) {
+                test.publish(channel, "x");
+            }
+            test.end("e");
+            assertThat(list(test, null, 100)).containsExactly("B", "a", "a/x", "b", "c", "e");
+            assertThat(list(test, null, 2)).containsExactly("B", "a");
+            assertThat(list(test, "a", 2)).containsExactly("a/x", "b");
+            assertThat(list(test, "a/y", 100)).as("a name that nobody has").containsExactly("b", "c", "e");
+            assertThat(list(test, "e", 100)).isEmpty();
+            assertThat(list(test, null, 0)).isEmpty();
+            test.delete("c");
+            assertThat(list(test, "b", 100)).containsExactly("e");
+            ChannelState ended = test.log.channels(new ChannelName("c"), 1).getFirst();
+            assertThat(ended).isEqualTo(test.channel("e"));
+        }
+    }
+}

@@ -1,0 +1,211 @@
+package dev.sluice.core.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.channel.Selection;
+import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.cursor.Place;
+import dev.sluice.core.event.Entry;
+import dev.sluice.core.event.Event;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/// Several writers and readers at once.
+public interface ConcurrencyContract extends LogSubject {
+    int WRITERS = 4;
+    int EVENTS = 5_000;
+
+    @Test
+    default void showsEveryReaderOneCompleteOrder() throws Exception {
+        try (var test = open();
+                ExecutorService threads = Executors.newCachedThreadPool()) {
+            List<Future<List<Entry>>> readers = new ArrayList<>();
+            for (String[] selection : List.of(
+                    new String[] {"**"}, new String[] {"w/0", "w/1", "w/2", "w/3"}, new String[] {"w/*", "w/1"})) {
+                readers.add(threads.submit(reader(test, WRITERS * EVENTS, selection)));
+            }
+            readers.add(threads.submit(reader(test, EVENTS, "w/2")));
+            List<Future<?>> writers = new ArrayList<>();
+            for (int writer = 0; writer < WRITERS; writer++) {
+                String channel = "w/" + writer;
+                writers.add(threads.submit(() -> {
+                    for (int i = 0; i < EVENTS; i++) write(test, channel, Integer.toString(i));
+                }));
+            }
+            for (Future<?> writer : writers) writer.get(60, TimeUnit.SECONDS);
+            List<List<Entry>> read = new ArrayList<>();
+            for (Future<List<Entry>> reader : readers) read.add(reader.get(60, TimeUnit.SECONDS));
+            List<Cursor> order = read.getFirst().stream().map(Entry::id).toList();
+            assertThat(order).hasSize(WRITERS * EVENTS).isSorted().doesNotHaveDuplicates();
+            assertThat(read.get(1).stream().map(Entry::id)).isEqualTo(order);
+            assertThat(read.get(2).stream().map(Entry::id)).isEqualTo(order);
+            for (int writer = 0; writer < WRITERS; writer++) {
+                String channel = "w/" + writer;
+                List<String> own = read.getFirst().stream()
+                        .filter(entry -> entry.channel().value().equals(channel))
+                        .map(Contents::word)
+                        .toList();
+                assertThat(own).isEqualTo(numbers(0, EVENTS));
+            }
+            assertThat(Contents.words(read.get(3))).isEqualTo(numbers(0, EVENTS));
+        }
+    }
+
+    /// While retention drops, a reader either has an event or was told that something before it is gone.
+    @Test
+    default void hidesNoLossFromReadersInARace() throws Exception {
+        try (var test = openKeeping(20);
+                ExecutorService threads = Executors.newCachedThreadPool()) {
+            List<Future<?>> readers = new ArrayList<>();
+            for (String selection : List.of("w/0", "**", "w/0")) {
+                readers.add(threads.submit(() -> followThroughLosses(test, selection)));
+            }
+            for (int i = 0; i < EVENTS; i++) {
+                write(test, "w/0", Integer.toString(i));
+                if (i % 7 == 0) write(test, "other", "x");
+            }
+            test.end("w/0");
+            for (Future<?> reader : readers) reader.get(60, TimeUnit.SECONDS);
+        }
+    }
+
+    private static Void followThroughLosses(TestLog test, String selection) throws Exception {
+        Semaphore growth = new Semaphore(0);
+        Place place = Place.at(new Cursor(test.log.head().epoch(), 0));
+        int next = 0;
+        boolean told = false;
+        try (Log.Listening listening = test.log.onGrowth(growth::release)) {
+            assertThat(listening).isNotNull();
+            while (true) {
+                switch (test.log.read(place, Selection.of(selection), Filter.NONE, 5, 1 << 20)) {
+                    case Read.Batch batch -> {
+                        for (Entry entry : batch.entries()) {
+                            if (!entry.channel().value().equals("w/0")) continue;
+                            if (!(entry instanceof Event event)) return null;
+                            int number = Integer.parseInt(Contents.data(event));
+                            if (!told) assertThat(number).as("no gap was told").isEqualTo(next);
+                            assertThat(number).isGreaterThanOrEqualTo(next);
+                            next = number + 1;
+                            told = false;
+                        }
+                        place = place.moved(batch.next());
+                    }
+                    case Read.Missing missing -> {
+                        told = true;
+                        place = missing.resume();
+                    }
+                    case Read.CaughtUp caughtUp -> {
+                        assertThat(caughtUp.at()).isGreaterThanOrEqualTo(place.cursor());
+                        place = place.moved(caughtUp.at());
+                        if (growth.availablePermits() == 0 && !test.log.head().equals(place.cursor())) continue;
+                        assertThat(growth.tryAcquire(60, TimeUnit.SECONDS))
+                                .as("growth")
+                                .isTrue();
+                        growth.drainPermits();
+                    }
+                    case Read.Elsewhere elsewhere -> throw new AssertionError("this log keeps all of it here");
+                }
+            }
+        }
+    }
+
+    private static void write(TestLog test, String channel, String data) {
+        Publication publication = new Publication(TestLog.draft(channel, data, false), Conditions.NONE);
+        assertThat(TestLog.get(test.log.append(publication))).isInstanceOf(Appended.Placed.class);
+    }
+
+    /// Reads until it has so many entries, waiting for growth in between.
+    private static Callable<List<Entry>> reader(TestLog test, int count, String... selection) {
+        Place begin = Place.at(test.log.head());
+        return () -> {
+            Semaphore growth = new Semaphore(0);
+            List<Entry> entries = new ArrayList<>();
+            Place place = begin;
+            try (Log.Listening listening = test.log.onGrowth(growth::release)) {
+                assertThat(listening).isNotNull();
+                while (entries.size() < count) {
+                    growth.drainPermits();
+                    Read read = test.log.read(place, Selection.of(selection), Filter.NONE, 64, 1 << 20);
+                    if (read instanceof Read.Batch batch) {
+                        entries.addAll(batch.entries());
+                        place = place.moved(batch.next());
+                    } else {
+                        place = place.moved(((Read.CaughtUp) read).at());
+                        if (!test.log.head().equals(place.cursor())) continue;
+                        assertThat(growth.tryAcquire(60, TimeUnit.SECONDS))
+                                .as("growth")
+                                .isTrue();
+                    }
+                }
+                return entries;
+            }
+        };
+    }
+
+    private static List<String> numbers(int from, int to) {
+        List<String> numbers = new ArrayList<>();
+        for (int i = from; i < to; i++) numbers.add(Integer.toString(i));
+        return numbers;
+    }
+
+    @Test
+    default void hidesNoDeletionFromReadersInARace() throws Exception {
+        try (var test = open();
+                ExecutorService threads = Executors.newCachedThreadPool()) {
+            List<Future<?>> readers = new ArrayList<>();
+            for (String selection : List.of("w/0", "**")) {
+                readers.add(threads.submit(() -> followThroughLosses(test, selection)));
+            }
+            for (int i = 0; i < EVENTS; i++) {
+                write(test, "w/0", Integer.toString(i));
+                if (i % 2 == 0)
+                    assertThat(TestLog.get(test.log.delete(new ChannelName("w/0"))))
+                            .isTrue();
+            }
+            test.end("w/0");
+            for (Future<?> reader : readers) reader.get(60, TimeUnit.SECONDS);
+        }
+    }
+
+    /// Readers that retention is about to overtake, again and again: where an event goes between two looks of a
+    /// read, the read must not pass over it.
+    @Test
+    default void hidesNoLossAtTheEdgeOfRetention() throws Exception {
+        try (var test = openKeeping(5);
+                ExecutorService threads = Executors.newCachedThreadPool()) {
+            write(test, "a", "0");
+            Future<?> writer = threads.submit(() -> {
+                for (int i = 1; i < 10 * EVENTS; i++) write(test, "a", Integer.toString(i));
+            });
+            List<Future<?>> readers = new ArrayList<>();
+            for (String selection : List.of("a", "*")) {
+                readers.add(threads.submit(() -> {
+                    while (!writer.isDone()) stepFromTheEdge(test, selection);
+                }));
+            }
+            writer.get(60, TimeUnit.SECONDS);
+            for (Future<?> reader : readers) reader.get(60, TimeUnit.SECONDS);
+        }
+    }
+
+    private static void stepFromTheEdge(TestLog test, String selection) {
+        Place place = test.earliest(selection);
+        int next = -1; // Whatever comes first is right.
+        for (int reads = 0; reads < 5; reads++) {
+            Read read = test.log.read(place, Selection.of(selection), Filter.NONE, 1, 1 << 20);
+            if (!(read instanceof Read.Batch batch)) return;
+            int number = Integer.parseInt(Contents.word(batch.entries().getFirst()));
+            if (next >= 0) assertThat(number).as("no gap was told").isEqualTo(next);
+            next = number + 1;
+            place = place.moved(batch.next());
+        }
+    }
+}

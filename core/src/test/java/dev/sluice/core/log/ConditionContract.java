@@ -1,0 +1,168 @@
+package dev.sluice.core.log;
+
+import static dev.sluice.core.log.TestLog.draft;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.log.Conditions.Idempotency;
+import dev.sluice.core.log.Conditions.Newest;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/// Conditions on a draft: what is newest, and publishes that may be repeats.
+public interface ConditionContract extends LogSubject {
+    private static Conditions ifNewest(Newest newest) {
+        return new Conditions(null, newest);
+    }
+
+    static Conditions once(String key, String fingerprint) {
+        return new Conditions(new Idempotency("", key, fingerprint), new Newest.Any());
+    }
+
+    private static Appended publish(TestLog test, String channel, String data, Conditions conditions) {
+        return test.append(draft(channel, data, false), conditions);
+    }
+
+    @Test
+    default void placesOnlyInAChannelWithoutEvents() {
+        try (var test = open()) {
+            test.publish("other", "0");
+            Appended first = publish(test, "a", "1", ifNewest(new Newest.None()));
+            assertThat(first).isInstanceOf(Appended.Placed.class);
+            Cursor id = ((Appended.Placed) first).id();
+            assertThat(publish(test, "a", "2", ifNewest(new Newest.None()))).isEqualTo(new Appended.NewestDiffers(id));
+            test.delete("a");
+            assertThat(publish(test, "a", "3", ifNewest(new Newest.None()))).isInstanceOf(Appended.Placed.class);
+        }
+    }
+
+    @Test
+    default void placesOnlyBehindACertainEvent() {
+        try (var test = open()) {
+            assertThat(publish(test, "a", "1", ifNewest(new Newest.Is("nonsense"))))
+                    .isEqualTo(new Appended.NewestDiffers(null));
+            Cursor first = test.publish("a", "1");
+            test.publish("b", "not in this channel");
+            Appended second = publish(test, "a", "2", ifNewest(new Newest.Is(first.text())));
+            assertThat(second).isInstanceOf(Appended.Placed.class);
+            assertThat(publish(test, "a", "3", ifNewest(new Newest.Is(first.text()))))
+                    .isEqualTo(new Appended.NewestDiffers(((Appended.Placed) second).id()));
+            assertThat(test.all(test.earliest("a"), "a")).containsExactly("1", "2");
+        }
+    }
+
+    @Test
+    default void countsAForgottenEventAsNewest() {
+        try (var test = open()) {
+            Cursor first = test.publish("a", "1");
+            test.forget("a", first);
+            assertThat(publish(test, "a", "2", ifNewest(new Newest.Is(first.text()))))
+                    .isInstanceOf(Appended.Placed.class);
+        }
+    }
+
+    @Test
+    default void hasNoNewestWhereAllWasTrimmed() {
+        try (var test = open(new Retention(Duration.ofMinutes(10), 100, 1 << 20))) {
+            Cursor first = test.publish("a", "1");
+            test.clock.advance(Duration.ofHours(1));
+            test.maintain();
+            assertThat(publish(test, "a", "2", ifNewest(new Newest.Is(first.text()))))
+                    .isEqualTo(new Appended.NewestDiffers(null));
+            assertThat(publish(test, "a", "2", ifNewest(new Newest.None()))).isInstanceOf(Appended.Placed.class);
+        }
+    }
+
+    @Test
+    default void answersARepeatAsTheFirstTime() {
+        try (var test = open()) {
+            Cursor id = ((Appended.Placed) publish(test, "a", "1", once("k", "p"))).id();
+            test.publish("a", "2");
+            assertThat(publish(test, "a", "1", once("k", "p"))).isEqualTo(new Appended.Same(id));
+            assertThat(publish(test, "a", "x", once("k", "another"))).isEqualTo(new Appended.KeyReused());
+            assertThat(test.all(test.earliest("a"), "a")).containsExactly("1", "2");
+        }
+    }
+
+    @Test
+    default void keepsKeysOfPublishersAndChannelsApart() {
+        try (var test = open()) {
+            publish(test, "a", "1", once("k", "p"));
+            assertThat(publish(test, "b", "2", once("k", "p"))).isInstanceOf(Appended.Placed.class);
+            Conditions alice = new Conditions(new Idempotency("alice", "k", "p"), new Newest.Any());
+            assertThat(publish(test, "a", "3", alice)).isInstanceOf(Appended.Placed.class);
+            assertThat(publish(test, "a", "4", once("l", "p"))).isInstanceOf(Appended.Placed.class);
+        }
+    }
+
+    @Test
+    default void looksAtTheKeyBeforeAnythingElse() {
+        try (var test = open()) {
+            Conditions first = new Conditions(new Idempotency("", "k", "p"), new Newest.None());
+            Cursor id = ((Appended.Placed) publish(test, "a", "1", first)).id();
+            assertThat(publish(test, "a", "1", first)).as("not: newest differs").isEqualTo(new Appended.Same(id));
+            test.end("a");
+            assertThat(publish(test, "a", "1", first)).as("not: ended").isEqualTo(new Appended.Same(id));
+        }
+    }
+
+    @Test
+    default void looksAtTheEndBeforeTheNewest() {
+        try (var test = open()) {
+            test.publish("a", "1");
+            Cursor end = test.end("a");
+            assertThat(publish(test, "a", "2", ifNewest(new Newest.None()))).isEqualTo(new Appended.Ended(end));
+        }
+    }
+
+    @Test
+    default void remembersSuccessesOnly() {
+        try (var test = open()) {
+            Cursor newest = test.publish("a", "1");
+            Conditions refused = new Conditions(new Idempotency("", "k", "p"), new Newest.None());
+            assertThat(publish(test, "a", "2", refused)).isInstanceOf(Appended.NewestDiffers.class);
+            Conditions right = new Conditions(new Idempotency("", "k", "q"), new Newest.Is(newest.text()));
+            assertThat(publish(test, "a", "2", right)).isInstanceOf(Appended.Placed.class);
+        }
+    }
+
+    @Test
+    default void remembersAKeyForFiveMinutesFromItsSuccess() {
+        try (var test = open()) {
+            Cursor id = ((Appended.Placed) publish(test, "a", "1", once("k", "p"))).id();
+            test.clock.advance(Duration.ofMinutes(5).minusMillis(1));
+            test.maintain();
+            assertThat(publish(test, "a", "1", once("k", "p"))).isEqualTo(new Appended.Same(id));
+            test.clock.advance(Duration.ofMillis(1));
+            assertThat(publish(test, "a", "1", once("k", "p")))
+                    .as("a repeat does not make it last longer")
+                    .isInstanceOf(Appended.Placed.class);
+        }
+    }
+
+    @Test
+    default void remembersAnEndLikeAnEvent() {
+        try (var test = open()) {
+            Appended first = test.append(draft("a", null, true), once("k", "p"));
+            Cursor id = ((Appended.Placed) first).id();
+            assertThat(test.append(draft("a", null, true), once("k", "p"))).isEqualTo(new Appended.Same(id));
+            Appended last = test.append(draft("b", "last", true), once("k", "p"));
+            assertThat(test.append(draft("b", "last", true), once("k", "p")))
+                    .isEqualTo(new Appended.Same(((Appended.Placed) last).id()));
+        }
+    }
+
+    @Test
+    default void forgetsKeysWithTheirChannel() {
+        try (var test = open()) {
+            Cursor other = ((Appended.Placed) publish(test, "b", "1", once("k", "p"))).id();
+            publish(test, "a", "1", once("k", "p"));
+            test.delete("a");
+            Appended again = publish(test, "a", "1", once("k", "p"));
+            assertThat(again).as("a repeat must not be told that it is there").isInstanceOf(Appended.Placed.class);
+            assertThat(publish(test, "a", "1", once("k", "p")))
+                    .isEqualTo(new Appended.Same(((Appended.Placed) again).id()));
+            assertThat(publish(test, "b", "1", once("k", "p"))).isEqualTo(new Appended.Same(other));
+        }
+    }
+}

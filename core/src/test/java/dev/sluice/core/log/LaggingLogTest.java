@@ -1,0 +1,136 @@
+package dev.sluice.core.log;
+
+import static dev.sluice.core.log.TestLog.draft;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.channel.Selection;
+import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.cursor.Place;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/// A log whose writes are acknowledged before it has them keeps the contract too.
+final class LaggingLogTest implements LogContract {
+    private static final ChannelName A = new ChannelName("a");
+
+    @Override
+    public Log open(Retention rule, InstantSource clock) {
+        return new LaggingLog(clock, log -> log.retention(channel -> rule)).follow();
+    }
+
+    @Override
+    public void settle(Log log) {
+        ((LaggingLog) log).awaitCaughtUp();
+    }
+
+    private static LaggingLog lagging() {
+        return new LaggingLog(new TestClock(), log -> log);
+    }
+
+    private static Cursor publish(LaggingLog log, String data) {
+        Publication publication = new Publication(draft("a", data, false), Conditions.NONE);
+        return ((Appended.Placed) TestLog.get(log.append(publication))).id();
+    }
+
+    private static Read read(LaggingLog log, Place place) {
+        return log.read(place, Selection.of(A), Filter.NONE, 10, 1_000);
+    }
+
+    @Test
+    void showsOnlyWhatThisNodeHas() {
+        try (LaggingLog log = lagging()) {
+            Place begin = Place.at(log.head());
+            Cursor first = publish(log, "1");
+            Cursor second = publish(log, "2");
+            assertThat(log.leader().head()).isEqualTo(second);
+            assertThat(log.head()).isEqualTo(begin.cursor());
+            assertThat(read(log, begin)).isEqualTo(new Read.CaughtUp(begin.cursor()));
+            assertThat(log.channel(A).latest()).isNull();
+            assertThat(TestLog.get(log.locate(new Start.Latest(), Selection.of(A), Filter.NONE)))
+                    .isEqualTo(begin);
+
+            log.advance(1);
+            assertThat(log.head()).isEqualTo(first);
+            assertThat(log.channel(A).latest()).isEqualTo(first);
+            List<ChannelName> grown = new ArrayList<>();
+            assertThat(log.grownSince(begin.cursor(), grown::add)).isEqualTo(first);
+            assertThat(grown).containsOnly(A);
+            assertThat(Contents.words(((Read.Batch) read(log, begin)).entries()))
+                    .containsExactly("1");
+            assertThat(read(log, Place.at(first))).isEqualTo(new Read.CaughtUp(first));
+            assertThat(log.lag(begin, Selection.of(A)).events()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void tellsOfGrowthWhenThisNodeGrows() {
+        try (LaggingLog log = lagging()) {
+            AtomicInteger calls = new AtomicInteger();
+            log.onGrowth(calls::incrementAndGet);
+            publish(log, "1");
+            assertThat(calls).hasValue(0);
+            log.catchUp();
+            assertThat(calls).hasValue(1);
+        }
+    }
+
+    @Test
+    void waitsForAnIdThatTheLeaderGave() {
+        try (LaggingLog log = lagging()) {
+            publish(log, "1");
+            Cursor second = publish(log, "2");
+            CompletableFuture<Resolved> resolved = log.resolve(second.text()).toCompletableFuture();
+            log.advance(1);
+            assertThat(resolved).isNotDone();
+            log.advance(1);
+            assertThat(TestLog.get(resolved)).isEqualTo(new Resolved.At(second));
+        }
+    }
+
+    @Test
+    void decidesConditionsWhereTheOrderIs() {
+        try (LaggingLog log = lagging()) {
+            Cursor first = publish(log, "1");
+            Conditions ifNone = new Conditions(null, new Conditions.Newest.None());
+            assertThat(TestLog.get(log.append(new Publication(draft("a", "2", false), ifNone))))
+                    .isEqualTo(new Appended.NewestDiffers(first));
+        }
+    }
+
+    @Test
+    void tellsOfADeletionWhenThisNodeHasIt() {
+        try (LaggingLog log = lagging()) {
+            Place begin = Place.at(log.head());
+            publish(log, "1");
+            assertThat(TestLog.get(log.delete(A))).isTrue();
+            log.advance(1);
+            assertThat(read(log, begin)).isInstanceOf(Read.Batch.class);
+            log.advance(1);
+            assertThat(read(log, begin)).isInstanceOf(Read.Missing.class);
+            assertThat(log.head()).isEqualTo(log.leader().head());
+        }
+    }
+
+    @Test
+    void comesToTheLeadersStateThroughTrims() {
+        TestClock clock = new TestClock();
+        try (LaggingLog log = new LaggingLog(clock, kind -> kind.retention(channel -> Retention.events(2)))) {
+            Place begin = Place.at(log.head());
+            for (int i = 0; i < 5; i++) publish(log, Integer.toString(i));
+            log.advance(2);
+            assertThat(Contents.words(((Read.Batch) read(log, begin)).entries()))
+                    .as("not yet trimmed here")
+                    .containsExactly("0", "1");
+            log.catchUp();
+            assertThat(read(log, begin))
+                    .isEqualTo(log.leader().read(begin, Selection.of(A), Filter.NONE, 10, 1_000))
+                    .isInstanceOf(Read.Missing.class);
+            assertThat(log.channel(A)).isEqualTo(log.leader().channel(A));
+        }
+    }
+}

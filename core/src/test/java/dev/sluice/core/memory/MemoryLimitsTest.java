@@ -1,0 +1,314 @@
+package dev.sluice.core.memory;
+
+import static dev.sluice.core.log.TestLog.get;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.channel.Selection;
+import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.cursor.Place;
+import dev.sluice.core.event.Draft;
+import dev.sluice.core.log.Appended;
+import dev.sluice.core.log.Conditions;
+import dev.sluice.core.log.Contents;
+import dev.sluice.core.log.Filter;
+import dev.sluice.core.log.Lag;
+import dev.sluice.core.log.Publication;
+import dev.sluice.core.log.Read;
+import dev.sluice.core.log.Resolved;
+import dev.sluice.core.log.Retention;
+import dev.sluice.core.log.Start;
+import dev.sluice.core.log.TestClock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/// What happens where a log in memory reaches its limits.
+final class MemoryLimitsTest {
+    private final TestClock clock = new TestClock();
+    private final MemoryLogBuilder builder = MemoryLog.builder(clock);
+
+    private static Cursor publish(MemoryLog log, String channel, String data) {
+        return ((Appended.Placed) append(log, channel, data, Conditions.NONE)).id();
+    }
+
+    private static Appended append(MemoryLog log, String channel, String data, Conditions conditions) {
+        Draft draft = Draft.event(new ChannelName(channel), "message", Contents.text(data));
+        return get(log.append(new Publication(draft, conditions)));
+    }
+
+    private static Read read(MemoryLog log, Place place, String... selection) {
+        return log.read(place, Selection.of(selection), Filter.NONE, 1_000, 1 << 20);
+    }
+
+    private static List<String> words(Read read) {
+        return Contents.words(((Read.Batch) read).entries());
+    }
+
+    private static Place earliest(MemoryLog log, String... selection) {
+        return get(log.locate(new Start.Earliest(), Selection.of(selection), Filter.NONE));
+    }
+
+    @Test
+    void dropsTheOldestOfAllChannelsBeyondTheEntries() {
+        MemoryLog log = builder.entriesMax(10).open();
+        Place begin = Place.at(log.head());
+        for (int i = 0; i < 12; i++) publish(log, "c/" + i % 5, Integer.toString(i));
+        assertThat(words(read(log, earliest(log, "**"), "**")))
+                .containsExactly("2", "3", "4", "5", "6", "7", "8", "9", "10", "11");
+        assertThat(read(log, begin, "c/0")).isInstanceOf(Read.Missing.class);
+        assertThat(read(log, begin, "**")).isInstanceOf(Read.Missing.class);
+        assertThat(words(read(log, begin, "c/2"))).as("lost nothing").containsExactly("2", "7");
+    }
+
+    @Test
+    void dropsTheOldestOfAllChannelsBeyondTheBytes() {
+        MemoryLog log = builder.bytesMax(10_000).open();
+        String data = "x".repeat(1_000);
+        for (int i = 0; i < 100; i++) publish(log, "c/" + i, data);
+        int kept = log.channels(null, 1_000).size();
+        assertThat(kept).isBetween(10_000 / 1_256, 11_000 / 1_256);
+        Cursor big = publish(log, "big", "x".repeat(50_000));
+        assertThat(log.channels(null, 1_000)).hasSize(1);
+        assertThat(log.channel(new ChannelName("big")).latest()).isEqualTo(big);
+    }
+
+    @Test
+    void keepsAnEventThatIsTooBigTogetherWithItsEnd() {
+        MemoryLog log = builder.bytesMax(10_000).open();
+        publish(log, "a", "small");
+        Draft last =
+                new Draft(new ChannelName("b"), "message", null, null, Contents.text("x".repeat(20_000)), false, true);
+        get(log.append(new Publication(last, Conditions.NONE)));
+        assertThat(read(log, earliest(log, "**"), "**"))
+                .isInstanceOfSatisfying(
+                        Read.Batch.class, batch -> assertThat(batch.entries()).hasSize(2));
+    }
+
+    @Test
+    void endsOfChannelsCountTowardsTheEntries() {
+        MemoryLog log = builder.entriesMax(10).open();
+        for (int i = 0; i < 100; i++)
+            get(log.append(new Publication(Draft.end(new ChannelName("c/" + i)), Conditions.NONE)));
+        assertThat(log.channels(null, 1_000)).hasSizeBetween(10, 11);
+    }
+
+    @Test
+    void foldsTheOldestMarksBeyondTheirNumber() {
+        MemoryLog log = builder.marks(2, Duration.ofDays(1)).open();
+        Place begin = Place.at(log.head());
+        for (String channel : List.of("a", "b", "c", "d")) {
+            publish(log, channel, "x");
+            get(log.delete(new ChannelName(channel)));
+        }
+        Place end = Place.at(log.head());
+        for (String channel : List.of("a", "b", "c", "d", "never/heard/of")) {
+            assertThat(read(log, begin, channel))
+                    .as("never silence: %s", channel)
+                    .isInstanceOf(Read.Missing.class);
+            assertThat(read(log, end, channel)).isInstanceOf(Read.CaughtUp.class);
+        }
+        assertThat(read(log, begin, "*")).isInstanceOf(Read.Missing.class);
+        publish(log, "living", "1");
+        Place later = Place.at(publish(log, "a", "2"));
+        publish(log, "a", "3");
+        assertThat(read(log, begin, "a"))
+                .as("reborn, it still tells what it lost")
+                .isInstanceOf(Read.Missing.class);
+        assertThat(words(read(log, later, "a"))).containsExactly("3");
+        assertThat(log.grownSince(begin.cursor(), channel -> {}))
+                .as("it no longer knows")
+                .isNull();
+        assertThat(log.grownSince(end.cursor(), channel -> {})).isEqualTo(log.head());
+    }
+
+    @Test
+    void foldsMarksOfChannelsLongEmpty() {
+        MemoryLog log = builder.marks(1_000, Duration.ofDays(1)).open();
+        Place begin = Place.at(log.head());
+        publish(log, "a", "x");
+        get(log.delete(new ChannelName("a")));
+        clock.advance(Duration.ofHours(24));
+        log.maintain();
+        assertThat(read(log, begin, "b")).as("b lost nothing").isInstanceOf(Read.CaughtUp.class);
+        clock.advance(Duration.ofHours(1));
+        log.maintain();
+        assertThat(read(log, begin, "a")).isInstanceOf(Read.Missing.class);
+        assertThat(read(log, begin, "b")).as("the false alarm that is allowed").isInstanceOf(Read.Missing.class);
+        Place told = ((Read.Missing) read(log, begin, "a", "b")).resume();
+        assertThat(read(log, told, "a", "b")).isInstanceOf(Read.CaughtUp.class);
+    }
+
+    @Test
+    void keepsTheMarkOfAChannelThatLives() {
+        MemoryLog log = builder.marks(0, Duration.ofMillis(1))
+                .retention(channel -> Retention.events(1))
+                .open();
+        Place begin = Place.at(log.head());
+        publish(log, "a", "1");
+        publish(log, "a", "2");
+        clock.advance(Duration.ofDays(10));
+        log.maintain();
+        assertThat(read(log, begin, "a")).isInstanceOf(Read.Missing.class);
+        assertThat(read(log, begin, "b")).as("nothing folded").isInstanceOf(Read.CaughtUp.class);
+    }
+
+    @Test
+    void letsGoOfTheOldestKeysBeyondTheirNumber() {
+        MemoryLog log = builder.keysMax(2).open();
+        for (String key : List.of("1", "2", "3")) append(log, "a", "x", once(key));
+        assertThat(append(log, "a", "x", once("3"))).isInstanceOf(Appended.Same.class);
+        assertThat(append(log, "a", "x", once("2"))).isInstanceOf(Appended.Same.class);
+        assertThat(append(log, "a", "x", once("1"))).isInstanceOf(Appended.Placed.class);
+    }
+
+    private static Conditions once(String key) {
+        return new Conditions(new Conditions.Idempotency("", key, "print"), new Conditions.Newest.Any());
+    }
+
+    @Test
+    void refusesToLetTooManyWait() {
+        MemoryLog log = builder.waitersMax(2).open();
+        String ahead = new Cursor(log.head().epoch(), 5).text();
+        List<CompletableFuture<Resolved>> waiting = new ArrayList<>();
+        for (int i = 0; i < 3; i++) waiting.add(log.resolve(ahead).toCompletableFuture());
+        assertThat(waiting.get(0)).isNotDone();
+        assertThat(waiting.get(1)).isNotDone();
+        assertThat(waiting.get(2)).isCompletedExceptionally();
+        waiting.get(0).cancel(false);
+        assertThat(log.resolve(ahead).toCompletableFuture())
+                .as("there is room again")
+                .isNotDone();
+    }
+
+    @Test
+    void saysHowFarItLookedWhereItFoundNothing() {
+        MemoryLog log = builder.lookMax(10).open();
+        Place begin = Place.at(log.head());
+        Cursor tenth = null;
+        for (int i = 0; i < 25; i++) {
+            Cursor id = publish(log, "noise", "x");
+            if (i == 9) tenth = id;
+        }
+        publish(log, "signal", "y");
+        assertThat(read(log, begin, "signal/*", "signal"))
+                .as("by name: nothing else is looked at")
+                .isNotNull();
+        assertThat(words(read(log, begin, "signal"))).containsExactly("y");
+        assertThat(read(log, begin, "signal/*")).isEqualTo(new Read.Batch(List.of(), tenth));
+        Filter other = Filter.types(Set.of("other"));
+        assertThat(log.read(begin, Selection.of("noise"), other, 100, 100)).isEqualTo(new Read.Batch(List.of(), tenth));
+    }
+
+    @Test
+    void skipsNothingBehindAGapThatItCanNotSee() {
+        MemoryLog log = builder.lookMax(10).open();
+        Place begin = Place.at(log.head());
+        for (int i = 0; i < 25; i++) publish(log, "noise", "x");
+        publish(log, "a/kept", "y");
+        publish(log, "a/gone", "z");
+        get(log.delete(new ChannelName("a/gone")));
+        Read.Missing missing = (Read.Missing) read(log, begin, "a/*");
+        assertThat(missing.resume().cursor()).isEqualTo(begin.cursor());
+        Place place = missing.resume();
+        List<String> found = new ArrayList<>();
+        while (read(log, place, "a/*") instanceof Read.Batch batch) {
+            found.addAll(Contents.words(batch.entries()));
+            place = place.moved(batch.next());
+        }
+        assertThat(found).containsExactly("y");
+    }
+
+    @Test
+    void findsABeginningFarAwayOnAnotherThread() {
+        MemoryLog log = builder.open();
+        publish(log, "signal", "y");
+        for (int i = 0; i < 70_000; i++) publish(log, "noise", "x");
+        Place place = get(log.locate(new Start.Last(1), Selection.of("signal", "*/*"), Filter.NONE));
+        assertThat(read(log, place, "signal")).isInstanceOf(Read.Batch.class);
+        List<ChannelName> grown = new ArrayList<>();
+        assertThat(log.grownSince(place.cursor(), grown::add))
+                .as("too much to name")
+                .isNull();
+        assertThat(grown).isEmpty();
+        assertThat(log.lag(place, Selection.of("noise"))).isEqualTo(new Lag(70_000, 70_000));
+    }
+
+    @Test
+    void reportsAListenerThatFails() {
+        MemoryLog log = builder.open();
+        AtomicInteger reported = new AtomicInteger();
+        Thread thread = Thread.currentThread();
+        Thread.UncaughtExceptionHandler before = thread.getUncaughtExceptionHandler();
+        thread.setUncaughtExceptionHandler((where, broken) -> reported.incrementAndGet());
+        try {
+            log.onGrowth(() -> {
+                throw new IllegalStateException("a listener that breaks its promise, as this test wants");
+            });
+            publish(log, "a", "1");
+        } finally {
+            thread.setUncaughtExceptionHandler(before);
+        }
+        assertThat(reported).hasValue(1);
+    }
+
+    @Test
+    void failsAnAppendWhoseRuleFailsAndGoesOn() {
+        MemoryLog log = builder.retention(channel -> {
+                    if (channel.value().equals("bad")) throw new IllegalStateException("no rule");
+                    return Retention.ALL;
+                })
+                .open();
+        Draft draft = Draft.event(new ChannelName("bad"), "message", Contents.text("x"));
+        assertThat(log.append(new Publication(draft, Conditions.NONE)).toCompletableFuture())
+                .isCompletedExceptionally();
+        publish(log, "good", "1");
+        assertThat(words(read(log, earliest(log, "**"), "**"))).containsExactly("1");
+    }
+
+    @Test
+    void refusesLimitsThatLeaveNoRoom() {
+        assertThatThrownBy(() -> builder.entriesMax(0).open()).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new Retention(Duration.ZERO, 1, 1)).hasMessageContaining("maxAge");
+        assertThatThrownBy(() -> new Retention(Duration.ofDays(1), 0, 1)).hasMessageContaining("maxEvents");
+        assertThatThrownBy(() -> new Retention(Duration.ofDays(1), 1, 0)).hasMessageContaining("maxBytes");
+    }
+
+    @Test
+    void namesEachLifeAnew() {
+        assertThat(MemoryLog.builder(clock).open().head().epoch())
+                .isNotEqualTo(MemoryLog.builder(clock).open().head().epoch());
+        assertThat(MemoryLog.builder(clock).open().head().epoch().value()).matches("[0-9a-z]{6}");
+    }
+
+    @Test
+    void leavesNothingOfManyShortLivedChannels() {
+        MemoryLog log = builder.marks(100, Duration.ofDays(1))
+                .retention(channel -> new Retention(Duration.ofDays(30), 10, 1 << 20))
+                .open();
+        for (int i = 0; i < 10_000; i++) {
+            publish(log, "short/" + i, "x");
+            get(log.delete(new ChannelName("short/" + i)));
+        }
+        assertThat(log.channelsHeld()).isLessThanOrEqualTo(100);
+        assertThat(log.channels(null, 10)).isEmpty();
+    }
+
+    @Test
+    void dropsWhatIsTooOldInManyChannelsAtOnce() {
+        MemoryLog log = builder.retention(channel -> new Retention(Duration.ofMinutes(1), 10_000, 1 << 30))
+                .open();
+        for (int i = 0; i < 5_000; i++) publish(log, "c/" + i, "x");
+        for (int i = 0; i < 5_000; i++) publish(log, "busy", "x");
+        clock.advance(Duration.ofMinutes(2));
+        Cursor young = publish(log, "busy", "y");
+        log.maintain();
+        assertThat(log.channels(null, 10)).hasSize(1);
+        assertThat(log.channel(new ChannelName("busy")).earliest()).isEqualTo(young);
+    }
+}

@@ -27,7 +27,6 @@ final class Child implements ForeignClient.Run {
     static Child start(List<String> command, Function<InputStream, String> output, Seen seen) {
         try {
             Process process = new ProcessBuilder(command).start();
-            process.getOutputStream().close();
             return new Child(process, output, seen);
         } catch (IOException missing) {
             throw new AssertionError(

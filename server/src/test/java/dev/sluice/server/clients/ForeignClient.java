@@ -5,6 +5,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// A program or library that somebody else wrote, and what its user has to write to follow a channel with it.
@@ -19,6 +20,11 @@ interface ForeignClient extends AutoCloseable {
     /// Whether it opens a new line by itself when it has lost one, from the place that it had. What does not is begun
     /// anew by the test.
     boolean returnsByItself();
+
+    /// From which origins its pages come, if they are none of the hub's.
+    default Set<String> origins() {
+        return Set.of();
+    }
 
     /// Whether it hands on an event whose data is empty.
     default boolean seesEmptyData() {

@@ -36,7 +36,7 @@ interface LossContract {
     default void getsAnEventOnceThatWasCutInItsMiddle() {
         try (var scene = new Scene(client())) {
             scene.publish("before").expectAll();
-            scene.loseLine(proxy -> proxy.cutAfter(20_000), noise(50_000));
+            scene.loseLineAfter(20_000, noise(50_000));
             scene.publish("behind").expectAll();
         }
     }

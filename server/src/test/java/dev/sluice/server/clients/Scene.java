@@ -1,12 +1,14 @@
 package dev.sluice.server.clients;
 
 import dev.sluice.server.TestServer;
+import dev.sluice.server.http.Security;
 import dev.sluice.server.proxy.HostileProxy;
 import dev.sluice.server.proxy.Line;
 import dev.sluice.server.proxy.Weather;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
@@ -17,11 +19,11 @@ final class Scene implements AutoCloseable {
 
     private static final String CHANNEL = "foreign";
 
-    private final TestServer server = TestServer.start();
     private final List<Seen.Event> published = new ArrayList<>();
     private final List<ForeignClient.Run> runs = new ArrayList<>();
     private final Seen seen = new Seen();
     private final ForeignClient client;
+    private final TestServer server;
     private final HostileProxy proxy;
 
     Scene(ForeignClient client) {
@@ -30,6 +32,7 @@ final class Scene implements AutoCloseable {
 
     Scene(ForeignClient client, Weather weather) {
         this.client = client;
+        server = TestServer.start(new Security(false, Set.of(), client.origins()));
         proxy = HostileProxy.before(server).weather(weather);
         runs.add(client.follow(channel(), null, seen));
         // What is published from here on is theirs to get, whatever happens to the line.
@@ -60,17 +63,34 @@ final class Scene implements AutoCloseable {
         seen.expect(published);
     }
 
-    /// Loses the line, publishes, and lets the client come back.
+    /// Loses all lines, publishes, and lets the client come back.
     void loseLine(Consumer<HostileProxy> loss, String missed) {
+        lose(_ -> loss.accept(proxy), missed);
+    }
+
+    /// Publishes, and ends the line when so many more bytes have come through.
+    void loseLineAfter(long bytes, String missed) {
+        lose(line -> line.cutAfter(bytes), missed);
+    }
+
+    private void lose(Consumer<Line> loss, String missed) {
         proxy.refuse();
-        Line line = proxy.lines().getLast();
-        loss.accept(proxy);
+        Line line = stream();
+        loss.accept(line);
         publish(missed);
         proxy.await("that is over", each -> each == line && each.isOver());
         proxy.admit();
         if (client.returnsByItself()) return;
         seen.awaitEnds(runs.size());
         runs.add(client.follow(channel(), seen.awaitPlace(), seen));
+    }
+
+    /// The line that the client follows on: it may have others, as browsers open some in advance.
+    private Line stream() {
+        return proxy.lines().stream()
+                .filter(line -> line.asked().contains("GET /channels/" + CHANNEL))
+                .reduce((_, last) -> last)
+                .orElseThrow();
     }
 
     @Override

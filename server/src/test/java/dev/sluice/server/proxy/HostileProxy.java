@@ -99,12 +99,7 @@ public final class HostileProxy implements AutoCloseable {
 
     /// Ends all lines as an orderly proxy does: what was passed on arrives, then the end (FIN).
     public void cut() {
-        cutAfter(0);
-    }
-
-    /// Ends each line like that when it has passed on so many more of the hub's bytes.
-    public void cutAfter(long bytes) {
-        lines.forEach(line -> line.cutAfter(bytes));
+        lines.forEach(line -> line.cutAfter(0));
     }
 
     /// Ends all lines as a crash does (RST): what is under way may be lost.

@@ -90,7 +90,8 @@ public final class Line {
         }
     }
 
-    void cutAfter(long bytes) {
+    /// Ends it (FIN) when it has passed on so many more of the hub's bytes.
+    public void cutAfter(long bytes) {
         now(() -> {
             if (down != null) down.cutAfter(bytes);
         });

@@ -10,9 +10,11 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.TypeConversionException;
 
 /// `sluice sub`: prints what comes, for as long as it comes.
 @Command(
@@ -20,6 +22,7 @@ import picocli.CommandLine.Parameters;
         description = "Subscribe to channels and print the data of each event as it comes, a line each.",
         mixinStandardHelpOptions = true,
         sortOptions = false,
+        abbreviateSynopsis = true,
         footer = {
             "",
             "A line that is lost is picked up again where it broke off. Ends when all channels have ended.",
@@ -47,6 +50,15 @@ final class Sub implements Callable<Integer> {
         @Override
         public String toString() {
             return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /// Picocli's own would name each twice, in capitals as well.
+    static final class AsOption implements ITypeConverter<As> {
+        @Override
+        public As convert(String text) {
+            for (var as : As.values()) if (as.toString().equals(text)) return as;
+            throw new TypeConversionException("it takes sse, ws, ndjson, text, longpoll or poll, not '" + text + "'");
         }
     }
 
@@ -106,6 +118,7 @@ final class Sub implements Callable<Integer> {
     @Option(
             names = "--as",
             paramLabel = "HOW",
+            converter = AsOption.class,
             description = "The transport: ${COMPLETION-CANDIDATES}; sse unless told otherwise.")
     private As as = As.SSE;
 

@@ -1,6 +1,7 @@
 package dev.sluice.app;
 
-import picocli.CommandLine;
+import dev.sluice.app.command.Sluice;
+import dev.sluice.app.command.Surroundings;
 
 /// What `./sluice` runs once after a build to record an AOT cache: the classes that a typical start loads.
 /// Whatever it leaves out is merely loaded more slowly.
@@ -8,6 +9,6 @@ final class Training {
     private Training() {}
 
     static void main() {
-        new CommandLine(new Main()).execute("--version");
+        Sluice.run(Surroundings.ofProcess(), "--version");
     }
 }

@@ -1,5 +1,7 @@
-/// The program `sluice`: its command line, its configuration and the wiring, the only place that knows all modules.
-/// Begin with [dev.sluice.app.Main].
+/// The program `sluice`: its [commands][dev.sluice.app.command], its [configuration][dev.sluice.app.config] and the
+/// wiring,
+/// the only place that knows all modules. [dev.sluice.app.Main] is where it begins; read
+/// [dev.sluice.app.command.Sluice] first.
 @NullMarked
 package dev.sluice.app;
 

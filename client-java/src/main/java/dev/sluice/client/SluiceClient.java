@@ -68,6 +68,7 @@ public final class SluiceClient implements AutoCloseable {
      * @throws InterruptedException if interrupted; what has not been sent by then, will not be
      */
     public Published publish(Publication publication) throws InterruptedException {
+        checkThread();
         return get(publishLater(publication));
     }
 
@@ -89,6 +90,7 @@ public final class SluiceClient implements AutoCloseable {
      * @throws IllegalArgumentException if there is none, or one that asks for more than that
      */
     public PublishedMany publishAll(List<Publication> publications) throws InterruptedException {
+        checkThread();
         return get(publishAllLater(publications));
     }
 
@@ -141,10 +143,13 @@ public final class SluiceClient implements AutoCloseable {
         return outbox.awaitEmpty(atMost);
     }
 
-    private <T> T get(CompletableFuture<T> result) throws InterruptedException {
+    private void checkThread() {
         if (outbox.isSending()) {
             throw new IllegalStateException("The thread that sends would wait for itself: use publishLater here.");
         }
+    }
+
+    private <T> T get(CompletableFuture<T> result) throws InterruptedException {
         try {
             return result.get();
         } catch (InterruptedException reason) {

@@ -6,9 +6,13 @@ import dev.sluice.core.log.Log;
 import dev.sluice.core.log.Publication;
 import dev.sluice.server.channels.ChannelList;
 import dev.sluice.server.channels.ChannelRoutes;
+import dev.sluice.server.channels.OpenApi;
 import dev.sluice.server.channels.Probes;
 import dev.sluice.server.http.Route;
 import dev.sluice.server.http.Routes;
+import dev.sluice.server.page.ChannelPage;
+import dev.sluice.server.page.IndexPage;
+import dev.sluice.server.page.Pages;
 import dev.sluice.server.publish.BatchRoute;
 import dev.sluice.server.publish.ChannelEnds;
 import dev.sluice.server.publish.ClientMessages;
@@ -41,6 +45,7 @@ final class Rooms implements AutoCloseable {
     private final ChannelEnds ends;
     private final Log log;
     private final BooleanSupplier isReady;
+    private final Pages pages = new Pages();
 
     /// @param executor for looking after ends of channels
     /// @param isReady  whether new clients should come
@@ -62,6 +67,8 @@ final class Rooms implements AutoCloseable {
         ChannelRoutes channels = new ChannelRoutes(log);
         Probes probes = new Probes(isReady);
         return new Routes()
+                .on(HttpMethod.GET, "/", new IndexPage(pages, log))
+                .on(HttpMethod.GET, "/page/**", pages)
                 .on(HttpMethod.GET, "/channels", new ChannelList(log, subscribe))
                 .on(HttpMethod.POST, "/channels", batch)
                 .on(HttpMethod.GET, "/channels/**", subscribe)
@@ -70,7 +77,8 @@ final class Rooms implements AutoCloseable {
                 .on(HttpMethod.PUT, "/channels/**", publish)
                 .on(HttpMethod.DELETE, "/channels/**", channels::delete)
                 .on(HttpMethod.GET, "/livez", probes::live)
-                .on(HttpMethod.GET, "/readyz", probes::ready);
+                .on(HttpMethod.GET, "/readyz", probes::ready)
+                .on(HttpMethod.GET, "/openapi.json", new OpenApi());
     }
 
     private Map<Transport, Subscribe.Way> ways() {
@@ -83,7 +91,8 @@ final class Rooms implements AutoCloseable {
                 Transport.NDJSON, streams::openJsonLines,
                 Transport.TEXT, streams::openText,
                 Transport.LONG_POLL, polls::answer,
-                Transport.POLL, polls::answer);
+                Transport.POLL, polls::answer,
+                Transport.PAGE, new ChannelPage(pages, loops)::open);
     }
 
     private static Publisher publisher(Hub hub) {

@@ -13,9 +13,12 @@ public final class RawClient implements AutoCloseable {
     private final ByteArrayOutputStream seen = new ByteArrayOutputStream();
 
     public RawClient(TestServer server) {
+        this(server.server().uri().getPort());
+    }
+
+    public RawClient(int port) {
         try {
-            socket = new Socket(
-                    InetAddress.getLoopbackAddress(), server.server().uri().getPort());
+            socket = new Socket(InetAddress.getLoopbackAddress(), port);
             socket.setSoTimeout((int) TestServer.PATIENCE.toMillis());
         } catch (IOException failed) {
             throw new AssertionError(failed);
@@ -56,6 +59,15 @@ public final class RawClient implements AutoCloseable {
             return seen();
         } catch (IOException failed) {
             throw new AssertionError("waiting for '" + text + "', after: " + seen(), failed);
+        }
+    }
+
+    /// Whether nothing has come that was not read yet. Not that nothing will.
+    public boolean hasNothing() {
+        try {
+            return socket.getInputStream().available() == 0;
+        } catch (IOException failed) {
+            throw new AssertionError(failed);
         }
     }
 

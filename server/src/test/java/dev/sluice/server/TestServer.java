@@ -2,6 +2,7 @@ package dev.sluice.server;
 
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.delivery.Dispatcher;
 import dev.sluice.core.event.Content;
 import dev.sluice.core.event.Draft;
 import dev.sluice.core.log.Appended;
@@ -16,6 +17,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -68,6 +70,18 @@ public final class TestServer implements AutoCloseable {
     /// Lets time pass for timers: heartbeats, waits, stalls.
     public void pass(Duration time) {
         elapsedMs.addAndGet(time.toMillis());
+    }
+
+    /// Lets every loop look at its timers now.
+    public void tick() {
+        for (Dispatcher dispatcher : server.hub().dispatchers()) {
+            CompletableFuture<Void> ticked = new CompletableFuture<>();
+            dispatcher.execute(() -> {
+                dispatcher.tick();
+                ticked.complete(null);
+            });
+            ticked.orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
+        }
     }
 
     public Log log() {

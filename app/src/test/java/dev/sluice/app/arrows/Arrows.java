@@ -37,6 +37,7 @@ final class Arrows {
                             "org.slf4j.",
                             "ch.qos.logback.",
                             "org.tomlj.",
+                            "tools.jackson.",
                             "picocli."));
 
     /// The JDK too has what core must not know: it tells its caller, and lets others read, write and log.

@@ -4,6 +4,7 @@ import dev.sluice.core.event.Entry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /// Which channel has something too old, without looking at all of them. Under the log's lock. About 100 bytes
 /// for each channel whose rule has an age.
@@ -44,27 +45,29 @@ final class Ageing {
         channel.due = null;
     }
 
-    /// Entries of one channel that are too old, oldest first and at most so many; none if no channel has any.
+    /// Entries that are too old, each channel's oldest first, and at most so many. They are expected to go now.
     List<Entry> next(long nowMs, int max) {
-        while (!dues.isEmpty() && dues.first().timeMs < nowMs) {
-            Channel channel = dues.first().channel;
-            Entry oldest = channel.track.after(0, Long.MAX_VALUE).next();
-            remove(channel);
-            if (oldest != null)
-                add(channel, oldest.timeMs()); // Later than it was, if that one went for another reason.
-            if (channel.due != null && channel.due.timeMs < nowMs) return tooOld(channel, nowMs, max);
-        }
-        return List.of();
-    }
-
-    private static List<Entry> tooOld(Channel channel, long nowMs, int max) {
-        long maxMs = channel.rule.maxAge().toMillis();
         List<Entry> old = new ArrayList<>();
-        Walk walk = channel.track.after(0, Long.MAX_VALUE);
-        for (Entry entry = walk.next(); entry != null && old.size() < max; entry = walk.next()) {
-            if (nowMs - entry.timeMs() <= maxMs) break;
-            old.add(entry);
+        while (old.size() < max && !dues.isEmpty() && dues.first().timeMs < nowMs) {
+            Channel channel = dues.first().channel;
+            remove(channel);
+            Entry left = collect(channel, nowMs, max, old);
+            if (left != null) add(channel, left.timeMs());
         }
         return old;
+    }
+
+    /// Adds a channel's entries that are too old and gives the first that stays, or must wait for the next turn.
+    private static @Nullable Entry collect(Channel channel, long nowMs, int max, List<Entry> old) {
+        long maxMs = channel.rule.maxAge().toMillis();
+        Walk walk = channel.track.after(0, Long.MAX_VALUE);
+        Entry entry = walk.next();
+        // What it was due for may have gone for another reason: then a tenth more is not yet reached.
+        if (entry == null || nowMs - entry.timeMs() <= maxMs + maxMs / 10) return entry;
+        while (entry != null && old.size() < max && nowMs - entry.timeMs() > maxMs) {
+            old.add(entry);
+            entry = walk.next();
+        }
+        return entry;
     }
 }

@@ -100,13 +100,12 @@ final class Store {
 
     void commit(Staging staging, long nowMs) {
         List<Entry> entries = staging.entries();
+        if (entries.isEmpty()) return;
         List<Channel> targets = new ArrayList<>(entries.size());
         for (Entry entry : entries) targets.add(target(entry.channel())); // First: a rule may fail, nothing below does.
         for (int i = 0; i < entries.size(); i++) add(targets.get(i), entries.get(i));
-        if (!entries.isEmpty()) {
-            last = entries.getLast().id().position();
-            head = entries.getLast().id();
-        }
+        last = entries.getLast().id().position();
+        head = entries.getLast().id();
         staging.keys().forEach(keys::remember);
         keys.expire(nowMs, 2); // More than come in, so that they never pile up.
         Set<Channel> grown = targets.size() == 1 ? Set.of(targets.getFirst()) : new LinkedHashSet<>(targets);
@@ -203,7 +202,7 @@ final class Store {
         keys.expire(nowMs, max);
         List<Entry> old = ageing.next(nowMs, max);
         drop(old, nowMs);
-        return marks.fold(nowMs, max, this::forget) == max || !old.isEmpty();
+        return marks.fold(nowMs, max, this::forget) == max || old.size() == max;
     }
 
     private Channel kept(ChannelName name) {

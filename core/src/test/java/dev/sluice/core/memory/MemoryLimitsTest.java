@@ -298,4 +298,17 @@ final class MemoryLimitsTest {
         assertThat(log.channelsHeld()).isLessThanOrEqualTo(100);
         assertThat(log.channels(null, 10)).isEmpty();
     }
+
+    @Test
+    void dropsWhatIsTooOldInManyChannelsAtOnce() {
+        MemoryLog log = builder.retention(channel -> new Retention(Duration.ofMinutes(1), 10_000, 1 << 30))
+                .open();
+        for (int i = 0; i < 5_000; i++) publish(log, "c/" + i, "x");
+        for (int i = 0; i < 5_000; i++) publish(log, "busy", "x");
+        clock.advance(Duration.ofMinutes(2));
+        Cursor young = publish(log, "busy", "y");
+        log.maintain();
+        assertThat(log.channels(null, 10)).hasSize(1);
+        assertThat(log.channel(new ChannelName("busy")).earliest()).isEqualTo(young);
+    }
 }

@@ -61,6 +61,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     private Phase phase = Phase.IDLE;
     private boolean advancing;
+    private boolean stopping;
     private @Nullable Turn turn;
     private @Nullable Unsent unsent;
 
@@ -118,6 +119,20 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         Turn last = turn;
         turn = null;
         if (last != null) last.left();
+    }
+
+    /// Who has asked for nothing is let go at once, everybody else with the answer.
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof Stopping) {
+            stopping = true;
+            if (phase == Phase.IDLE || phase == Phase.LINGER) ctx.close();
+        }
+        ctx.fireUserEventTriggered(event);
+    }
+
+    boolean isStopping() {
+        return stopping;
     }
 
     @Override

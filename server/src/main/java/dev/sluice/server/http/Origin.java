@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 /// Where a page comes from (RFC 6454 §6.2), in lower case and with the port that its scheme stands for.
 record Origin(String scheme, String host, int port) {
     private static final Pattern FORM = Pattern.compile(
-            "([a-z][a-z0-9+.-]{0,30})://(\\[[0-9a-f:.]{2,45}]|[^\\s/:?#@\\[\\]]{1,255})(?::([0-9]{1,5}))?");
+            "([a-z][a-z0-9+.-]{0,30})://(\\[[0-9a-f:.]{2,45}]|[^\\s/:?#@\\[\\]*]{1,255})(?::([0-9]{1,5}))?");
 
     /// Empty for what is no origin of a page: `null`, something with a path, nonsense.
     static Optional<Origin> parse(String text) {

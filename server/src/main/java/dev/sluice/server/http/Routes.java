@@ -29,6 +29,11 @@ public final class Routes implements Route {
     @Override
     public void handle(Exchange exchange) {
         Request request = exchange.request();
+        // The whole server is meant, not a path (RFC 9110 §9.3.7).
+        if (request.method().equals(HttpMethod.OPTIONS) && request.path().raw().equals("/*")) {
+            exchange.answer(Answer.empty(HttpResponseStatus.NO_CONTENT));
+            return;
+        }
         Map<HttpMethod, Route> methods = find(request.path())
                 .orElseThrow(() -> Problems.NOT_FOUND.refused(
                         null,

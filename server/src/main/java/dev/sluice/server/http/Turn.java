@@ -12,6 +12,7 @@ import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /// A connection's request in progress: its body on the way in, its answer on the way out.
@@ -85,7 +86,12 @@ final class Turn implements Exchange, Flow {
     @Override
     public void run(Runnable step) {
         if (!ctx.executor().inEventLoop()) {
-            ctx.executor().execute(() -> run(step));
+            try {
+                ctx.executor().execute(() -> run(step));
+            } catch (RejectedExecutionException stopped) {
+                // The server has stopped, and the connection has gone with its event loop.
+                LOG.log(Level.DEBUG, "a step came too late", stopped);
+            }
             return;
         }
         if (over) return;
@@ -109,7 +115,7 @@ final class Turn implements Exchange, Flow {
             return;
         }
         claim();
-        last |= !HttpUtil.isKeepAlive(head) || !restCanBeSkipped();
+        last |= connection.isStopping() || !HttpUtil.isKeepAlive(head) || !restCanBeSkipped();
         sender.whole(ctx.channel(), head, answer, !last).addListener(sent -> {
             written = true;
             if (!sent.isSuccess()) ctx.close();

@@ -23,8 +23,7 @@ public final class Json {
     /// Strict RFC 8259, and UTF-8 alone (§8.1): no guessing of UTF-16 from zero bytes.
     static final JsonFactory FACTORY = JsonFactory.builder()
             .disable(TokenStreamFactory.Feature.CHARSET_DETECTION)
-            // Names come from outside and seldom twice: a shared table of them would only be something to fill.
-            .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
+            // Names come from outside and seldom twice. (Jackson keeps a bounded table of them all the same.)
             .disable(TokenStreamFactory.Feature.INTERN_PROPERTY_NAMES)
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(DEPTH_MAX)

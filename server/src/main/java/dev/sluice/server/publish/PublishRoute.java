@@ -86,11 +86,9 @@ public final class PublishRoute implements Route {
         upload.start();
         // Who publishes as it comes learns of the end as it comes, also in a pause: that is how a reader who may close
         // the channel stops a running generation.
+        boolean repeatable = request.once().isPresent();
         Ends.Watch watch = ends.watch(
-                request.channel(),
-                () -> exchange.run(() -> {
-                    if (request.once().isEmpty() || upload.anyPlaced()) upload.stop(Outcomes.ended(request.channel()));
-                }));
+                request.channel(), () -> exchange.run(() -> upload.channelEnded(request.channel(), repeatable)));
         upload.whenDone(watch::close);
     }
 }

@@ -57,7 +57,8 @@ final class Upload implements BodyReader {
     private Runnable whenDone = () -> {};
     private boolean done;
     private boolean paused;
-    private boolean complete;
+    private boolean ending; // All of the body is here.
+    private boolean complete; // And all of it is handed over.
     private boolean anyPlaced;
     private long count;
     private @Nullable Cursor last;
@@ -82,14 +83,18 @@ final class Upload implements BodyReader {
         else whenDone = listener;
     }
 
-    /// Whether something new was placed: until then an upload with a key may be the repetition of an earlier one.
-    boolean anyPlaced() {
-        return anyPlaced;
+    /// The channel that all of it goes to has ended. If the body is all there, its appends say what that means: one of
+    /// them may be the end. So it is if an upload with a key has placed nothing new yet, and may be a repetition.
+    ///
+    /// @param repeatable whether it has a key
+    void channelEnded(ChannelName channel, boolean repeatable) {
+        if (ending || (repeatable && !anyPlaced)) return;
+        stop(Outcomes.ended(channel));
     }
 
-    /// Takes no more of the body and refuses the rest, unless it is complete already.
-    void stop(Problem problem) {
-        if (complete || done || verdict != null) return;
+    /// Takes no more of the body, and refuses the rest once what was handed over is acknowledged.
+    private void stop(Problem problem) {
+        if (done || verdict != null) return;
         verdict = problem;
         settle();
     }
@@ -108,6 +113,7 @@ final class Upload implements BodyReader {
 
     @Override
     public void end() {
+        ending = true;
         if (verdict == null) {
             try {
                 source.end(this);

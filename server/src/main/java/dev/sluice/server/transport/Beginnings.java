@@ -76,7 +76,8 @@ final class Beginnings {
             case "earliest" -> new From.At(new Start.Earliest());
             case "latest" -> new From.At(new Start.Latest());
             default -> {
-                if (!SubscribeRequest.isCursor(text)) {
+                // A mistake in a URL can be corrected where it was made; Last-Event-ID is nobody's to correct.
+                if (Cursor.parse(text).isEmpty()) {
                     throw query.wrong("after", "'earliest', 'latest', or an id or cursor as the hub gave it");
                 }
                 yield new From.Resume(text);

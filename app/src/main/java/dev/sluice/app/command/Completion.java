@@ -1,0 +1,32 @@
+package dev.sluice.app.command;
+
+import java.util.concurrent.Callable;
+import picocli.AutoComplete;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/// `sluice completion`: a script that makes a shell complete commands and options.
+@Command(
+        name = "completion",
+        description = "Print a script with which bash or zsh completes sluice's commands and options.",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        abbreviateSynopsis = true,
+        footer = {"", "In ~/.bashrc or ~/.zshrc:", "  source <(sluice completion)"})
+final class Completion implements Callable<Integer> {
+    private final Output out;
+
+    @Spec
+    private CommandSpec spec;
+
+    Completion(Output out) {
+        this.out = out;
+    }
+
+    @Override
+    public Integer call() {
+        out.line(AutoComplete.bash("sluice", spec.root().commandLine()));
+        return 0;
+    }
+}

@@ -1,0 +1,186 @@
+package dev.sluice.app.command;
+
+import dev.sluice.client.LineUpload;
+import dev.sluice.client.Publication;
+import dev.sluice.client.PublishedMany;
+import dev.sluice.client.SluiceClient;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `sluice pub`: one event from the command line or a file, or one for each line of the standard input.
+@Command(
+        name = "pub",
+        description = "Publish to a channel: DATA, a file, or each line of the standard input as it comes.",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        abbreviateSynopsis = true,
+        footer = {
+            "",
+            "Prints the id of the event; of lines, at the end, how many there were. Lines that come while",
+            "the hub restarts are kept, and sent again without doubles.",
+            "",
+            "  sluice pub news hello",
+            "  sluice pub orders/7 '{\"total\":12}' --json --key orders/7",
+            "  tail -F app.log | sluice pub logs/app --type log",
+            "  sluice pub chat/7 '' --close           the end of a channel, and no event",
+        })
+final class Pub implements Callable<Integer> {
+    /// As much as the client keeps; hubs take less, unless set otherwise.
+    private static final int DATA_BYTES_MAX = 16 << 20;
+
+    /// Long enough for one attempt, which has a limit of its own.
+    private static final Duration ONCE = Duration.ofMillis(1);
+
+    private static final String TEXT = "text/plain; charset=utf-8";
+    private static final String JSON = "application/json";
+
+    private final Surroundings surroundings;
+    private final Output out;
+    private final Messages messages;
+
+    @Parameters(index = "0", paramLabel = "CHANNEL", description = "Where to publish, as news or chat/7.")
+    private String channel = "";
+
+    @Parameters(
+            index = "1",
+            paramLabel = "DATA",
+            arity = "0..1",
+            description = "The event; without it, lines are read.")
+    private @Nullable String data;
+
+    @Option(
+            names = "--file",
+            paramLabel = "FILE",
+            description = "The event is what this file holds; - is the standard input.")
+    private @Nullable String file;
+
+    @Option(
+            names = "--type",
+            paramLabel = "TYPE",
+            description = "The type of the event; message unless told otherwise.")
+    private @Nullable String type;
+
+    @Option(
+            names = "--key",
+            paramLabel = "KEY",
+            description = "What the event is about; it supersedes older ones of this key.")
+    private @Nullable String key;
+
+    @Option(names = "--close", description = "End the channel behind it.")
+    private boolean isClosing;
+
+    @Option(names = "--json", description = "The data is JSON; of lines, each.")
+    private boolean isJson;
+
+    @Option(
+            names = "--content-type",
+            paramLabel = "TYPE",
+            description = "What DATA or FILE is; text unless told otherwise.")
+    private @Nullable String contentType;
+
+    @Option(
+            names = "--retry-for",
+            paramLabel = "TIME",
+            converter = TimeOption.class,
+            description = "How long to try when the hub can't be reached, as 30s. Lines: 4m, else not at all.")
+    private @Nullable Duration retryFor;
+
+    @Mixin
+    private final HubAccess hub;
+
+    Pub(Surroundings surroundings, Output out, Messages messages) {
+        this.surroundings = surroundings;
+        this.out = out;
+        this.messages = messages;
+        this.hub = new HubAccess(surroundings);
+    }
+
+    @Override
+    public Integer call() {
+        if (data != null && file != null) throw usage("DATA and --file are two ways to say what to publish: use one.");
+        if (isJson && contentType != null) throw usage("--json and --content-type both say what it is: use one.");
+        if (data == null && file == null) publishLines();
+        else publishOne();
+        return 0;
+    }
+
+    private void publishOne() {
+        var publication = HubAccess.typed(this::publication);
+        var published = hub.run(
+                client -> client.retryFor(retryFor == null ? ONCE : retryFor), client -> client.publish(publication));
+        out.line(published.id());
+    }
+
+    private Publication publication() {
+        var bytes = data == null ? content() : data.getBytes(StandardCharsets.UTF_8);
+        var publication = Publication.bytes(channel, bytes, isJson ? JSON : contentType == null ? TEXT : contentType);
+        if (type != null) publication = publication.type(type);
+        if (key != null) publication = publication.key(key);
+        return isClosing ? publication.closing() : publication;
+    }
+
+    private byte[] content() {
+        var name = String.valueOf(file);
+        try (var stream = name.equals("-") ? surroundings.in() : open(name)) {
+            var bytes = stream.readNBytes(DATA_BYTES_MAX + 1);
+            if (bytes.length <= DATA_BYTES_MAX) return bytes;
+            throw new Failure(Exit.DATA, "--file " + name + ": more than " + DATA_BYTES_MAX + " bytes are no event.");
+        } catch (IOException reason) {
+            throw new Failure(
+                    Exit.NO_INPUT, "--file " + name + " can't be read: " + Failure.said(reason) + ".", reason);
+        }
+    }
+
+    private InputStream open(String name) throws IOException {
+        var path = surroundings.folder().resolve(name);
+        if (!Files.exists(path)) throw new IOException("there is no such file");
+        if (Files.isDirectory(path)) throw new IOException("it is a folder");
+        return Files.newInputStream(path);
+    }
+
+    private void publishLines() {
+        if (contentType != null)
+            throw usage("--content-type is for DATA and --file; lines are text, with --json JSON.");
+        var upload = HubAccess.typed(this::upload);
+        if (surroundings.isTyping()) messages.line("Each line is an event; Ctrl-D ends.");
+        var published = hub.run(client -> retryFor == null ? client : client.retryFor(retryFor), client -> {
+            client.head(channel); // Whoever types a wrong address learns it now, not after minutes of trying.
+            return publishLines(client, upload);
+        });
+        var last = published.last().map(id -> ", the last " + id).orElse("");
+        out.line(published.count() + (published.count() == 1 ? " event" : " events") + last);
+    }
+
+    private PublishedMany publishLines(SluiceClient client, LineUpload upload) throws InterruptedException {
+        try {
+            return client.publishLines(upload, surroundings.in());
+        } catch (UncheckedIOException reason) {
+            throw new Failure(
+                    Exit.IO, "The standard input can't be read: " + Failure.said(reason.getCause()) + ".", reason);
+        } catch (IllegalArgumentException reason) {
+            throw new Failure(Exit.DATA, Failure.said(reason), reason);
+        }
+    }
+
+    private LineUpload upload() {
+        var upload = LineUpload.to(channel);
+        if (isJson) upload = upload.json();
+        if (type != null) upload = upload.type(type);
+        if (key != null) upload = upload.key(key);
+        return isClosing ? upload.closing() : upload;
+    }
+
+    private static Failure usage(String message) {
+        return new Failure(Exit.USAGE, message);
+    }
+}

@@ -1,0 +1,148 @@
+package dev.sluice.app.command;
+
+import dev.sluice.app.config.Configuration;
+import dev.sluice.app.config.Flags;
+import dev.sluice.app.config.InvalidConfiguration;
+import dev.sluice.app.config.ListenTable;
+import dev.sluice.core.memory.MemoryLog;
+import dev.sluice.server.Clock;
+import dev.sluice.server.Server;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/// `sluice serve`: a hub, until it is told to stop.
+@Command(
+        name = "serve",
+        description = "Run a hub. Without a configuration, it keeps its log in memory and serves this machine alone.",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        abbreviateSynopsis = true,
+        footer = {
+            "",
+            "Flags win over the file, the file over defaults. docs/configuration.md has all settings.",
+            "",
+            "  sluice serve --port 9000",
+            "  sluice serve --set memory.size_max=2GiB --set delivery.stall_time=30s",
+            "  sluice serve --print-config > sluice.toml",
+        })
+final class Serve implements Callable<Integer> {
+    private final Surroundings surroundings;
+    private final Output out;
+    private final Messages messages;
+
+    @Option(names = "--host", paramLabel = "ADDRESS", description = "Listen there; 127.0.0.1 unless told otherwise.")
+    private @Nullable String host;
+
+    @Option(
+            names = "--port",
+            paramLabel = "PORT",
+            description = "Listen on this port, 8420 unless told otherwise; 0 takes a free one.")
+    private @Nullable String port;
+
+    @Option(
+            names = "--insecure",
+            description = "Let everybody who can reach the hub use it, on any interface, under any name.")
+    private boolean isInsecure;
+
+    @Option(
+            names = "--origin",
+            paramLabel = "ORIGIN",
+            description = "Let pages of this origin use the hub, as https://shop.example. Repeatable.")
+    private List<String> origins = List.of();
+
+    @Option(
+            names = "--allow-host",
+            paramLabel = "NAME",
+            description = "Take requests under this name, as hub.example. Repeatable.")
+    private List<String> allowHosts = List.of();
+
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description = "Any other setting, by its key in the file. Repeatable.")
+    private List<String> assignments = List.of();
+
+    @Option(names = "--config", paramLabel = "FILE", description = "Read this file, not sluice.toml in this folder.")
+    private @Nullable Path file;
+
+    @Option(names = "--print-config", description = "Print what is in force, and where it comes from, and end.")
+    private boolean isPrinting;
+
+    Serve(Surroundings surroundings, Output out, Messages messages) {
+        this.surroundings = surroundings;
+        this.out = out;
+        this.messages = messages;
+    }
+
+    @Override
+    public Integer call() throws InvalidConfiguration {
+        var configuration = configuration();
+        if (isPrinting) out.text(configuration.toToml());
+        else serve(configuration);
+        return 0;
+    }
+
+    private Configuration configuration() throws InvalidConfiguration {
+        var flags = HubAccess.typed(this::flags);
+        var written = file == null
+                ? Configuration.in(surroundings.folder())
+                : Configuration.of(surroundings.folder().resolve(file));
+        var configuration = written.overriddenBy(flags);
+        requireLoopback(configuration);
+        return configuration;
+    }
+
+    /// The server refuses as well; here it is said where the address comes from.
+    private static void requireLoopback(Configuration configuration) {
+        var host = configuration.get(ListenTable.HOST);
+        if (configuration.get(ListenTable.INSECURE) || isLoopback(host)) return;
+        throw new Failure(
+                Exit.CONFIG,
+                "The host '%s' (%s) is not loopback, and without keys everybody who reaches it could read and publish."
+                                .formatted(host, configuration.source(ListenTable.HOST))
+                        + " Leave it out, or add --insecure if that is meant.");
+    }
+
+    private static boolean isLoopback(String host) {
+        try {
+            return InetAddress.getByName(host).isLoopbackAddress();
+        } catch (UnknownHostException reason) {
+            throw new Failure(
+                    Exit.CONFIG, "The host '" + host + "' is not known. Use an address of this machine.", reason);
+        }
+    }
+
+    private Flags flags() {
+        var flags = Flags.NONE;
+        for (var assignment : assignments) flags = flags.with("--set", assignment);
+        if (host != null) flags = flags.with(ListenTable.HOST, "--host", host);
+        if (port != null) flags = flags.with(ListenTable.PORT, "--port", port);
+        if (isInsecure) flags = flags.with(ListenTable.INSECURE, "--insecure", "true");
+        for (var origin : origins) flags = flags.with(ListenTable.ORIGINS, "--origin", origin);
+        for (var name : allowHosts) flags = flags.with(ListenTable.ALLOW_HOSTS, "--allow-host", name);
+        return flags;
+    }
+
+    /// Runs until the process is told to end, or this thread is interrupted.
+    private void serve(Configuration configuration) {
+        try (var stop = Stop.begin();
+                var log = configuration
+                        .memory(MemoryLog.builder(Clock.system().wall()))
+                        .open();
+                var server = Server.start(configuration.server(), log, Clock.system())) {
+            if (configuration.get(ListenTable.INSECURE)) {
+                messages.line(
+                        "Warning: --insecure lets everybody who can reach " + server.uri() + " read and publish.");
+            }
+            out.line("%s at %s, try: curl -d hello %s/channels/news"
+                    .formatted(Version.text(), server.uri(), server.uri()));
+            stop.await();
+        }
+    }
+}

@@ -1,0 +1,169 @@
+package dev.sluice.app.command;
+
+import dev.sluice.client.SubscribeRequest;
+import dev.sluice.client.Transport;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.TypeConversionException;
+
+/// `sluice sub`: prints what comes, for as long as it comes.
+@Command(
+        name = "sub",
+        description = "Subscribe to channels and print the data of each event as it comes, a line each.",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        abbreviateSynopsis = true,
+        footer = {
+            "",
+            "A line that is lost is picked up again where it broke off. Ends when all channels have ended.",
+            "",
+            "  sluice sub news",
+            "  sluice sub 'logs/**' --since 10m --json",
+            "  sluice sub chat/7 --as ws --last 20",
+        })
+final class Sub implements Callable<Integer> {
+    /// As a person calls them.
+    enum As {
+        SSE(Transport.SSE),
+        WS(Transport.WEBSOCKET),
+        NDJSON(Transport.NDJSON),
+        TEXT(Transport.TEXT),
+        LONGPOLL(Transport.LONG_POLL),
+        POLL(Transport.POLL);
+
+        private final Transport transport;
+
+        As(Transport transport) {
+            this.transport = transport;
+        }
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /// Picocli's own would name each twice, in capitals as well.
+    static final class AsOption implements ITypeConverter<As> {
+        @Override
+        public As convert(String text) {
+            for (var as : As.values()) if (as.toString().equals(text)) return as;
+            throw new TypeConversionException("it takes sse, ws, ndjson, text, longpoll or poll, not '" + text + "'");
+        }
+    }
+
+    /// Where to begin: one of these, or with what is to come.
+    static final class Start {
+        @Option(
+                names = "--after",
+                paramLabel = "CURSOR",
+                description = "Begin behind this id or cursor; or earliest, or latest.")
+        private @Nullable String after;
+
+        @Option(
+                names = "--since",
+                paramLabel = "WHEN",
+                description = "Begin with what is no older: 10m, or 2026-11-20T08:00:00Z.")
+        private @Nullable String since;
+
+        @Option(names = "--last", paramLabel = "N", description = "Begin with the N newest events.")
+        private @Nullable Integer last;
+
+        @Option(names = "--snapshot", description = "Begin with the newest event of each key.")
+        private boolean isSnapshot;
+
+        SubscribeRequest apply(SubscribeRequest request) {
+            if (after != null) {
+                return switch (after) {
+                    case "earliest" -> request.fromEarliest();
+                    case "latest" -> request.fromLatest();
+                    default -> request.after(after);
+                };
+            }
+            if (since != null) return since(request, since);
+            if (last != null) return request.last(last);
+            return isSnapshot ? request.snapshot() : request;
+        }
+
+        private static SubscribeRequest since(SubscribeRequest request, String since) {
+            if (!since.contains("T")) return request.since(TimeOption.read("--since", since));
+            try {
+                return request.since(Instant.parse(since));
+            } catch (DateTimeException reason) {
+                throw new IllegalArgumentException(
+                        "--since takes a time as 2026-11-20T08:00:00Z, not '" + since + "'.", reason);
+            }
+        }
+    }
+
+    private final Output out;
+    private final Messages messages;
+
+    @Parameters(
+            paramLabel = "CHANNEL",
+            arity = "1..64",
+            description = "A channel, or a pattern: * is one segment, a final ** all below.")
+    private List<String> channels = List.of();
+
+    @Option(
+            names = "--as",
+            paramLabel = "HOW",
+            converter = AsOption.class,
+            description = "The transport: ${COMPLETION-CANDIDATES}; sse unless told otherwise.")
+    private As as = As.SSE;
+
+    @ArgGroup
+    private @Nullable Start start;
+
+    @Option(
+            names = "--type",
+            paramLabel = "TYPE",
+            split = ",",
+            description = "Only events of these types, separated by commas.")
+    private List<String> types = List.of();
+
+    @Option(names = "--json", description = "Print whole events as JSON, and gaps and ends as well.")
+    private boolean isJson;
+
+    @Mixin
+    private final HubAccess hub;
+
+    Sub(Surroundings surroundings, Output out, Messages messages) {
+        this.out = out;
+        this.messages = messages;
+        hub = new HubAccess(surroundings);
+    }
+
+    @Override
+    public Integer call() {
+        if (isJson && as == As.TEXT) {
+            throw new Failure(Exit.USAGE, "--as text carries the data alone: --json needs another transport.");
+        }
+        var request = HubAccess.typed(this::request);
+        var printer = new Printer(out, messages, isJson);
+        var line = new LineWatch(hub, messages);
+        hub.run(client -> client, client -> {
+            try (var subscription = client.subscribe(request, line::tell)) {
+                for (var message : subscription) printer.print(message);
+            }
+            return 0;
+        });
+        return 0;
+    }
+
+    private SubscribeRequest request() {
+        var request = SubscribeRequest.to(channels).over(as.transport);
+        if (!types.isEmpty()) request = request.types(types.toArray(String[]::new));
+        return start == null ? request : start.apply(request);
+    }
+}

@@ -1,0 +1,38 @@
+package dev.sluice.app.command;
+
+import java.io.Console;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.util.Map;
+
+/// What a command has of the world outside; tests give it another.
+///
+/// @param out         unbuffered, and honest: a write that fails throws
+/// @param err         as `out`
+/// @param environment the variables
+/// @param folder      where relative paths begin
+/// @param isTyping    whether somebody sits at the other end of `in`
+public record Surroundings(
+        InputStream in,
+        OutputStream out,
+        OutputStream err,
+        Map<String, String> environment,
+        Path folder,
+        boolean isTyping) {
+    /// Those of this process. System.out would swallow a broken pipe, so it is not used.
+    public static Surroundings ofProcess() {
+        @SuppressWarnings("SystemConsoleNull")
+        Console console = System.console();
+        return new Surroundings(
+                new FileInputStream(FileDescriptor.in),
+                new FileOutputStream(FileDescriptor.out),
+                new FileOutputStream(FileDescriptor.err),
+                System.getenv(),
+                Path.of(""),
+                console != null && console.isTerminal());
+    }
+}

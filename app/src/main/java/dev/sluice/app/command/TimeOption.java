@@ -1,0 +1,27 @@
+package dev.sluice.app.command;
+
+import dev.sluice.app.config.Kind;
+import java.time.Duration;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/// An option that takes a duration, written as in the configuration file.
+final class TimeOption implements ITypeConverter<Duration> {
+    private static final Kind.Time KIND = new Kind.Time(Duration.ofSeconds(1), Duration.ofDays(365));
+
+    @Override
+    public Duration convert(String text) {
+        try {
+            return read("it", text);
+        } catch (IllegalArgumentException reason) {
+            throw new TypeConversionException(reason.getMessage());
+        }
+    }
+
+    /// @throws IllegalArgumentException if it is none
+    static Duration read(String option, String text) {
+        return KIND.parse(text)
+                .orElseThrow(() ->
+                        new IllegalArgumentException(option + " takes " + KIND.takes() + ", not '" + text + "'."));
+    }
+}

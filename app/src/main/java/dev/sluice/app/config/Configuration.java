@@ -1,0 +1,88 @@
+package dev.sluice.app.config;
+
+import dev.sluice.core.memory.MemoryLogBuilder;
+import dev.sluice.server.ServerSettings;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/// What is in force. Immutable. Flags win over the file, the file over defaults.
+public final class Configuration {
+    /// The file that is read where no other is named, if it exists.
+    public static final String FILE = "sluice.toml";
+
+    private static final Configuration DEFAULT = new Configuration(Values.NONE, ChannelRules.NONE);
+
+    private final Values values;
+    private final ChannelRules rules;
+
+    Configuration(Values values, ChannelRules rules) {
+        this.values = values;
+        this.rules = rules;
+    }
+
+    /// The file `sluice.toml` in this folder; if there is none, the defaults.
+    ///
+    /// @throws InvalidConfiguration if it can't be read, or says something that can't be
+    public static Configuration in(Path folder) throws InvalidConfiguration {
+        var file = folder.resolve(FILE);
+        return Files.exists(file) ? ConfigurationFile.read(file) : DEFAULT;
+    }
+
+    /// This very file, as [#in].
+    public static Configuration of(Path file) throws InvalidConfiguration {
+        return ConfigurationFile.read(file);
+    }
+
+    /// This configuration, with what the command line says in place of its own.
+    ///
+    /// @throws InvalidConfiguration if they don't go together
+    public Configuration overriddenBy(Flags flags) throws InvalidConfiguration {
+        var all = values.overriddenBy(flags.values());
+        var faults = Settings.disorder(all);
+        if (!faults.isEmpty()) throw new InvalidConfiguration(faults);
+        return new Configuration(all, rules);
+    }
+
+    /// For a message: where a setting's value comes from.
+    public String source(Setting<?> setting) {
+        return values.value(setting).source().text();
+    }
+
+    public <T> T get(Setting<T> setting) {
+        return values.get(setting);
+    }
+
+    /// As a file that would give the same, each line with a comment that says where it comes from.
+    public String toToml() {
+        return Printed.of(values, rules);
+    }
+
+    public ServerSettings server() {
+        return new ServerSettings(
+                get(ListenTable.HOST),
+                Math.toIntExact(get(ListenTable.PORT)),
+                ListenTable.eventLoops(values),
+                Math.toIntExact(get(ListenTable.CONNECTIONS_MAX)),
+                get(SubscribeTable.ANSWER_MAX),
+                get(ListenTable.TICK_TIME),
+                get(ListenTable.STOP_TIME),
+                ListenTable.security(values),
+                HttpTable.settings(values),
+                DeliveryTable.settings(values, rules),
+                SubscribeTable.settings(values),
+                PublishTable.settings(values));
+    }
+
+    Values values() {
+        return values;
+    }
+
+    ChannelRules rules() {
+        return rules;
+    }
+
+    /// Sets up a log in memory, its clock aside.
+    public MemoryLogBuilder memory(MemoryLogBuilder log) {
+        return MemoryTable.apply(log, values, rules);
+    }
+}

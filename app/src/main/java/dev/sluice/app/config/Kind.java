@@ -1,0 +1,212 @@
+package dev.sluice.app.config;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.tomlj.TomlArray;
+
+/// What a key takes: how a value is read from the file and from the command line, and how it is written.
+///
+/// @param <T> what the value is for the program
+public sealed interface Kind<T> {
+    /// Completes "'port' takes …", so it names the limits, and an example where the form is not plain.
+    String takes();
+
+    /// From a value of TOML; empty if it does not fit.
+    Optional<T> read(Object value);
+
+    /// From the command line, where everything is text; empty if it does not fit.
+    default Optional<T> parse(String text) {
+        return read(text);
+    }
+
+    /// Completes "--port takes …".
+    default String takesOnce() {
+        return takes();
+    }
+
+    /// What holds where the command line says one thing and then another.
+    default T join(T earlier, T later) {
+        return later;
+    }
+
+    /// As TOML.
+    String write(T value);
+
+    /// A text that keeps to a rule.
+    record Text(String takes, Predicate<String> isFitting) implements Kind<String> {
+        @Override
+        public Optional<String> read(Object value) {
+            return value instanceof String text && isFitting.test(text) ? Optional.of(text) : Optional.empty();
+        }
+
+        @Override
+        public String write(String value) {
+            return Quoted.text(value);
+        }
+    }
+
+    /// Yes or no.
+    record Switch() implements Kind<Boolean> {
+        @Override
+        public String takes() {
+            return "true or false";
+        }
+
+        @Override
+        public Optional<Boolean> read(Object value) {
+            return value instanceof Boolean choice ? Optional.of(choice) : Optional.empty();
+        }
+
+        @Override
+        public Optional<Boolean> parse(String text) {
+            return switch (text) {
+                case "true" -> Optional.of(true);
+                case "false" -> Optional.of(false);
+                default -> Optional.empty();
+            };
+        }
+
+        @Override
+        public String write(Boolean value) {
+            return value.toString();
+        }
+    }
+
+    /// One word of a few.
+    record Word<E extends Enum<E>>(Class<E> words) implements Kind<E> {
+        @Override
+        public String takes() {
+            var all = new StringBuilder();
+            var constants = words.getEnumConstants();
+            for (int i = 0; i < constants.length; i++) {
+                if (i > 0) all.append(i + 1 < constants.length ? ", " : " or ");
+                all.append(write(constants[i]));
+            }
+            return all.toString();
+        }
+
+        @Override
+        public Optional<E> read(Object value) {
+            for (var word : words.getEnumConstants()) {
+                if (word(word).equals(value)) return Optional.of(word);
+            }
+            return Optional.empty();
+        }
+
+        @Override
+        public String write(E value) {
+            return Quoted.text(word(value));
+        }
+
+        private String word(E value) {
+            return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+    }
+
+    /// A count.
+    record Whole(long min, long max) implements Kind<Long> {
+        @Override
+        public String takes() {
+            return max == Long.MAX_VALUE ? "a number from " + min + " on" : "a number from " + min + " to " + max;
+        }
+
+        @Override
+        public Optional<Long> read(Object value) {
+            return value instanceof Long number && number >= min && number <= max
+                    ? Optional.of(number)
+                    : Optional.empty();
+        }
+
+        @Override
+        public Optional<Long> parse(String text) {
+            return text.matches("[0-9]{1,18}") ? read(Long.parseLong(text)) : Optional.empty();
+        }
+
+        @Override
+        public String write(Long value) {
+            return value.toString();
+        }
+    }
+
+    /// How long, as `"60s"`.
+    record Time(Duration min, Duration max) implements Kind<Duration> {
+        @Override
+        public String takes() {
+            return "a duration from " + write(min) + " to " + write(max);
+        }
+
+        @Override
+        public Optional<Duration> read(Object value) {
+            return Units.TIME
+                    .read(value)
+                    .map(Duration::ofMillis)
+                    .filter(time -> time.compareTo(min) >= 0 && time.compareTo(max) <= 0);
+        }
+
+        @Override
+        public String write(Duration value) {
+            return Units.TIME.write(value.toMillis());
+        }
+    }
+
+    /// How many bytes, as `"64MiB"`.
+    record Size(long min, long max) implements Kind<Long> {
+        @Override
+        public String takes() {
+            return "a size from " + write(min) + " to " + write(max);
+        }
+
+        @Override
+        public Optional<Long> read(Object value) {
+            return Units.SIZE.read(value).filter(bytes -> bytes >= min && bytes <= max);
+        }
+
+        @Override
+        public String write(Long value) {
+            return Units.SIZE.write(value);
+        }
+    }
+
+    /// Several of a kind.
+    record Several<T>(Kind<T> element, int countMax) implements Kind<List<T>> {
+        @Override
+        public String takes() {
+            return "a list of at most " + countMax + ", each " + element.takes();
+        }
+
+        @Override
+        public Optional<List<T>> read(Object value) {
+            if (!(value instanceof TomlArray array) || array.size() > countMax) return Optional.empty();
+            var elements = array.toList().stream().map(element::read).toList();
+            return elements.stream().allMatch(Optional::isPresent)
+                    ? Optional.of(elements.stream().flatMap(Optional::stream).toList())
+                    : Optional.empty();
+        }
+
+        /// One of them; an option is repeated for more.
+        @Override
+        public Optional<List<T>> parse(String text) {
+            return element.parse(text).map(List::of);
+        }
+
+        @Override
+        public String takesOnce() {
+            return element.takesOnce();
+        }
+
+        @Override
+        public List<T> join(List<T> earlier, List<T> later) {
+            return Stream.concat(earlier.stream(), later.stream()).toList();
+        }
+
+        @Override
+        public String write(List<T> value) {
+            return value.stream().map(element::write).collect(Collectors.joining(", ", "[", "]"));
+        }
+    }
+}

@@ -1,0 +1,100 @@
+package dev.sluice.app.config;
+
+import dev.sluice.app.config.Kind.Several;
+import dev.sluice.app.config.Kind.Switch;
+import dev.sluice.app.config.Kind.Text;
+import dev.sluice.app.config.Kind.Whole;
+import dev.sluice.server.ServerSettings;
+import dev.sluice.server.http.Security;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/// The top of the file: where the hub listens, and who may reach it there.
+public final class ListenTable {
+    private static final int NAMES_MAX = 1_000;
+    private static final Pattern INTERFACE = Pattern.compile("[A-Za-z0-9._:%-]{1,255}");
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,255}|\\[[0-9A-Fa-f:.]{2,45}]");
+
+    public static final Setting<String> HOST = new Setting<>(
+            "host",
+            new Text(
+                    "the name or address of an interface, such as \"127.0.0.1\"",
+                    text -> INTERFACE.matcher(text).matches()),
+            "127.0.0.1",
+            "The interface to listen on. Any but loopback needs `insecure`.");
+
+    public static final Setting<Long> PORT =
+            new Setting<>("port", new Whole(0, 65_535), 8420L, "The port to listen on; 0 takes a free one.");
+
+    public static final Setting<Boolean> INSECURE = new Setting<>(
+            "insecure",
+            new Switch(),
+            false,
+            "Whether everybody who can reach the hub may use it, on any interface and under any name.");
+
+    public static final Setting<List<String>> ORIGINS = new Setting<>(
+            "origins",
+            new Several<>(
+                    new Text("an origin such as \"https://shop.example\", or \"*\" for all", ListenTable::isOrigin),
+                    NAMES_MAX),
+            List.of(),
+            "Origins besides its own whose pages may use the hub; `*` for all, then without cookies.");
+
+    public static final Setting<List<String>> ALLOW_HOSTS = new Setting<>(
+            "allow_hosts",
+            new Several<>(
+                    new Text(
+                            "a host's name without port, such as \"hub.example\"",
+                            text -> NAME.matcher(text).matches()),
+                    NAMES_MAX),
+            List.of(),
+            "Names besides `localhost` under which requests may come (their `Host`), without port.");
+
+    static final Setting<Long> EVENT_LOOPS = Setting.count(
+            "event_loops", 0, 1_024, 0, "Threads that serve connections; 0 takes one for each processor.");
+
+    static final Setting<Long> CONNECTIONS_MAX = Setting.count(
+            "connections_max",
+            1,
+            10_000_000,
+            ServerSettings.DEFAULTS.connectionsMax(),
+            "Connections at a time; one more is answered 503. The system's limit of open files must be higher.");
+
+    static final Setting<Duration> TICK_TIME = Setting.time(
+            "tick_time",
+            Duration.ofMillis(10),
+            Duration.ofSeconds(5),
+            ServerSettings.DEFAULTS.tick(),
+            "How often heartbeats and other times are looked at.");
+
+    static final Setting<Duration> STOP_TIME = Setting.time(
+            "stop_time",
+            Duration.ofMillis(1),
+            Duration.ofMinutes(10),
+            ServerSettings.DEFAULTS.stopTime(),
+            "How long a stop waits for clients to take their last bytes.");
+
+    static final List<Setting<?>> ALL =
+            List.of(HOST, PORT, INSECURE, ORIGINS, ALLOW_HOSTS, EVENT_LOOPS, CONNECTIONS_MAX, TICK_TIME, STOP_TIME);
+
+    private ListenTable() {}
+
+    static Security security(Values values) {
+        return new Security(values.get(INSECURE), Set.copyOf(values.get(ALLOW_HOSTS)), Set.copyOf(values.get(ORIGINS)));
+    }
+
+    static int eventLoops(Values values) {
+        int loops = Math.toIntExact(values.get(EVENT_LOOPS));
+        return loops > 0 ? loops : Runtime.getRuntime().availableProcessors();
+    }
+
+    private static boolean isOrigin(String text) {
+        try {
+            return !new Security(false, Set.of(), Set.of(text)).origins().isEmpty();
+        } catch (IllegalArgumentException noOrigin) {
+            return false; // The server has the rule; a copy of it here would go its own way.
+        }
+    }
+}

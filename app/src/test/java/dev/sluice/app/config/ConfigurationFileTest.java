@@ -1,0 +1,186 @@
+package dev.sluice.app.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.delivery.Overflow;
+import dev.sluice.core.log.Retention;
+import dev.sluice.server.ServerSettings;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// What the file says, and what is said of a file that is wrong, word by word.
+final class ConfigurationFileTest {
+    @TempDir
+    private Path folder;
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+        prt = 8420                            | f:1:1: 'prt' is no key. Did you mean 'port'?
+        Port = 8420                           | f:1:1: 'Port' is no key. Did you mean 'port'?
+        allow-host = ["a"]                    | f:1:1: 'allow-host' is no key. Did you mean 'allow_hosts'?
+        idle_time = "75s"                     | f:1:1: 'idle_time' is no key. Did you mean 'http.idle_time'?
+        http.idle_tme = "75s"                 | f:1:1: 'http.idle_tme' is no key. Did you mean 'http.idle_time'?
+        "http.idle_time" = "75s"              | f:1:1: 'http.idle_time' is no key. Did you mean 'http.idle_time'?
+        memory.colour = 1                     | f:1:1: 'memory.colour' is no key. There are: memory.events_max, memory.size_max, memory.marks_max, memory.marks_age, memory.keys_max, memory.waiters_max, memory.look_max.
+        [htpp]                                | f:1:1: 'htpp' is no key. Did you mean 'http'?
+        [[chanel]]                            | f:1:1: 'chanel' is no key. Did you mean 'channel'?
+        http = 1                              | f:1:1: 'http' is a table: write [http], and its keys in the lines below.
+        port = "8420"                         | f:1:1: 'port' takes a number from 0 to 65535, not "8420".
+        port = 65536                          | f:1:1: 'port' takes a number from 0 to 65535, not 65536.
+        port = 80.5                           | f:1:1: 'port' takes a number from 0 to 65535, not 80.5.
+        port = {}                             | f:1:1: 'port' takes a number from 0 to 65535, not a table.
+        host = 127                            | f:1:1: 'host' takes the name or address of an interface, such as "127.0.0.1", not 127.
+        host = "a b"                          | f:1:1: 'host' takes the name or address of an interface, such as "127.0.0.1", not "a b".
+        insecure = "yes"                      | f:1:1: 'insecure' takes true or false, not "yes".
+        origins = "https://a.example"         | f:1:1: 'origins' takes a list of at most 1000, each an origin such as "https://shop.example", or "*" for all, not "https://a.example".
+        origins = ["*", "a.example/x"]        | f:1:1: 'origins' takes a list of at most 1000, each an origin such as "https://shop.example", or "*" for all, not one with "a.example/x".
+        allow_hosts = ["hub:8420"]            | f:1:1: 'allow_hosts' takes a list of at most 1000, each a host's name without port, such as "hub.example", not one with "hub:8420".
+        delivery.stall_time = 60              | f:1:1: 'delivery.stall_time' takes a duration from "1s" to "1d", not 60.
+        delivery.stall_time = "1 minute"      | f:1:1: 'delivery.stall_time' takes a duration from "1s" to "1d", not "1 minute".
+        delivery.stall_time = "25h"           | f:1:1: 'delivery.stall_time' takes a duration from "1s" to "1d", not "25h".
+        memory.size_max = "64MB"              | f:1:1: 'memory.size_max' takes a size from "1MiB" to "1TiB", not "64MB".
+        memory.size_max = "99999999999999TiB" | f:1:1: 'memory.size_max' takes a size from "1MiB" to "1TiB", not "99999999999999TiB".
+        subscribe.limit = 2000                | f:1:1: 'subscribe.limit' (2000) must not be more than 'subscribe.limit_max' (1000).
+        subscribe.heartbeat_max = "10s"       | f:1:1: 'subscribe.heartbeat' ("15s") must not be more than 'subscribe.heartbeat_max' ("10s").
+        channel = 1                           | f:1:1: 'channel' is a list of rules: begin each with [[channel]], in two brackets.
+        channel = [1]                         | f:1:12: 'channel' is a list of rules: begin each with [[channel]], in two brackets.
+        [channel]                             | f:1:1: 'channel' is a list of rules: begin each with [[channel]], in two brackets.
+        [[channel]]                           | f:1:1: This [[channel]] needs 'match', the channels that it is for, such as match = "chat/**".
+        channel = [{match = "a/**/b"}]        | f:1:13: 'match' takes a channel's name or a pattern such as "chat/**", not "a/**/b".
+        channel = [{match = "a", max_age="1h"}] | f:1:26: 'max_age' is no key. Did you mean 'retention.max_age'?
+        channel = [{match = "a", retention=1}]| f:1:26: 'retention' is a table: write [channel.retention], and its keys in the lines below.
+        channel = [{match = "a", behind = {then = "newest"}}] | f:1:36: 'behind.then' takes "later", "newest-of-key", "now" or "end", not "newest".
+        channel = [{match = "a", behind = {then = "now"}}] | f:1:12: This [[channel]] has 'behind.then', and not from where on: add 'behind.events' or 'behind.bytes'.
+        channel = [{match = "a", behind = {events = 9}}] | f:1:12: This [[channel]] says when a reader is too far behind, and not what it then gets: add 'behind.then'.
+        channel = [{match = "a"}, {match = "a"}] | f:1:27: "a" has a rule in line 1 already, and the first one counts.
+        port =                                | f:1:7: Unexpected end of input, expected a value.
+        port: 8420                            | f:1:5: Unexpected ':', expected . or =.
+        """)
+    void saysWhatIsWrongWhereAndWhatWasMeant(String text, String message) {
+        assertRefused(text, message);
+    }
+
+    @Test
+    void tellsAllThatIsWrongAtOnceInTheOrderOfTheFile() {
+        assertRefused("""
+                prt = 1
+                [http]
+                idle_time = 75
+                head_time = = "10s"
+                [memory]
+                keys_max = -1
+                [[channel]]
+                mtach = "a"
+                """, """
+                f:1:1: 'prt' is no key. Did you mean 'port'?
+                f:3:1: 'http.idle_time' takes a duration from "1s" to "1h", not 75.
+                f:4:13: Unexpected '=', expected a value.
+                f:6:1: 'memory.keys_max' takes a number from 0 to 100000000, not -1.
+                f:8:1: 'mtach' is no key. Did you mean 'match'?""");
+    }
+
+    @Test
+    void saysNothingOfKeysWhoseTableIsUnknownBecauseItsHeaderIsBroken() {
+        assertRefused("""
+                port = -1
+                [ht tp]
+                idle_time = "75s"
+                """, """
+                f:1:1: 'port' takes a number from 0 to 65535, not -1.
+                f:2:5: Unexpected 'tp', expected ].""");
+    }
+
+    @Test
+    void aLongListOfFaultsIsCut() {
+        var text = new StringBuilder();
+        for (int i = 0; i < 23; i++) text.append("x").append(i).append(" = 1\n");
+
+        assertThatThrownBy(() -> ConfigurationFile.parse("f", text.toString()))
+                .message()
+                .endsWith("\nand 3 more.")
+                .matches(message -> message.lines().count() == 21);
+    }
+
+    @Test
+    void whatComesFromTheFileCannotMoveTheCursorOfATerminalOrAddLines() {
+        assertRefused(
+                "\"a\\u001b[31m\\nb\" = 1\nhost = \"\\u202e" + "x".repeat(100) + "\"",
+                "f:1:1: 'a\\u001B[31m\\nb' is no key. There are: " + "host, port, insecure, origins, allow_hosts, "
+                        + "event_loops, connections_max, tick_time, stop_time, http, subscribe, publish, delivery, memory, "
+                        + "channel.\n"
+                        + "f:2:1: 'host' takes the name or address of an interface, such as \"127.0.0.1\", not \"\\u202E"
+                        + "x".repeat(59) + "\"….");
+    }
+
+    @Test
+    void aFileThatCannotBeReadIsNamedWithTheReason() throws Exception {
+        var binary = Files.write(folder.resolve("binary.toml"), new byte[] {'a', (byte) 0xff});
+        var large = Files.write(folder.resolve("large.toml"), new byte[(1 << 20) + 1]);
+
+        assertUnreadable(folder.resolve("none.toml"), "there is no such file");
+        assertUnreadable(folder, "it is a folder");
+        assertUnreadable(binary, "it is not UTF-8");
+        assertUnreadable(large, "it has more than 1048576 bytes");
+    }
+
+    private static void assertUnreadable(Path file, String reason) {
+        assertThatThrownBy(() -> Configuration.of(file))
+                .isInstanceOf(InvalidConfiguration.class)
+                .hasMessage(file + ": can't be read: " + reason + ".");
+    }
+
+    @Test
+    void withoutAFileAllIsAsTheModulesHaveIt() throws Exception {
+        var configuration = Configuration.in(folder);
+        var standard = ServerSettings.DEFAULTS;
+
+        var server = configuration.server();
+
+        assertThat(server.hub().overflow().apply(new ChannelName("a"))).isEqualTo(Overflow.NEVER);
+        assertThat(server)
+                .usingRecursiveComparison()
+                .ignoringFields("hub.overflow")
+                .isEqualTo(standard);
+    }
+
+    @Test
+    void theFirstRuleThatMatchesCountsAndNothingOfTheOthers() throws Exception {
+        Files.writeString(folder.resolve("sluice.toml"), """
+                [[channel]]
+                match = "chat/*"
+                retention = { max_age = "1h", max_bytes = "2MiB" }
+
+                [[channel]]
+                match = "chat/**"
+                [channel.retention]
+                max_events = 7
+                [channel.behind]
+                events = 100
+                bytes = "1KiB"
+                then = "newest-of-key"
+                """);
+
+        var rules = Configuration.in(folder).rules();
+
+        assertThat(rules.retention(new ChannelName("chat/7")))
+                .isEqualTo(new Retention(Duration.ofHours(1), Long.MAX_VALUE, 2 << 20));
+        assertThat(rules.overflow(new ChannelName("chat/7"))).isEqualTo(Overflow.NEVER);
+        assertThat(rules.retention(new ChannelName("chat/7/a"))).isEqualTo(Retention.events(7));
+        assertThat(rules.overflow(new ChannelName("chat/7/a")))
+                .isEqualTo(new Overflow(100, 1024, Overflow.Then.NEWEST_OF_KEY));
+        assertThat(rules.retention(new ChannelName("news"))).isEqualTo(Retention.ALL);
+    }
+
+    private static void assertRefused(String text, String message) {
+        assertThatThrownBy(() -> ConfigurationFile.parse("f", text))
+                .isInstanceOf(InvalidConfiguration.class)
+                .hasMessage(message);
+    }
+}

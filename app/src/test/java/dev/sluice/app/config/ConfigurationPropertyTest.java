@@ -1,0 +1,193 @@
+package dev.sluice.app.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.core.channel.Pattern;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+
+/// Whatever the file says, it is read or refused with a place and a reason; and what is printed is read as what it was.
+final class ConfigurationPropertyTest {
+    private static final Source.Line SOURCE = new Source.Line("elsewhere", 7);
+
+    private static final String SOUND = """
+            host = "127.0.0.1"
+            port = 8420
+            origins = ["*", 'https://a.example']
+            [http]
+            idle_time = "75s"
+            [[channel]]
+            match = "chat/**"
+            behind = { events = 5, then = "now" }
+            [channel.retention]
+            max_age = "1h"
+            """;
+
+    @Property(tries = 1000)
+    void anythingAtAllIsReadOrRefusedWithLinesForPeople(@ForAll String text) {
+        assertReadOrRefused(text);
+    }
+
+    @Property(tries = 1000)
+    void whateverIsMadeOfPiecesOfTomlIsReadOrRefusedWithLinesForPeople(@ForAll("pieces") String text) {
+        assertReadOrRefused(text);
+    }
+
+    @Property(tries = 1000)
+    void aSoundFileWithOneEditIsReadOrRefusedWithLinesForPeople(
+            @ForAll("places") int place, @ForAll("cuts") int cut, @ForAll("piece") String inserted) {
+        int end = Math.min(SOUND.length(), place + cut);
+        assertReadOrRefused(SOUND.substring(0, place) + inserted + SOUND.substring(end));
+    }
+
+    @Property(tries = 500)
+    void whatIsPrintedIsReadAsWhatItWas(@ForAll("configurations") Configuration configuration) throws Exception {
+        var printed = configuration.toToml();
+
+        var read = ConfigurationFile.parse("f", printed);
+
+        assertThat(withoutSources(read.toToml())).isEqualTo(withoutSources(printed));
+        assertThat(Settings.ALL)
+                .allSatisfy(setting -> assertThat(read.get(setting)).isEqualTo(configuration.get(setting)));
+    }
+
+    private static void assertReadOrRefused(String text) {
+        try {
+            ConfigurationFile.parse("f", text);
+        } catch (InvalidConfiguration refused) {
+            assertThat(refused.getMessage().split("\n"))
+                    .isNotEmpty()
+                    .allSatisfy(line -> assertThat(line)
+                            .matches("f:[1-9][0-9]*:[1-9][0-9]*: [^\\p{Cntrl}]+[.?]|and [0-9]+ more\\."));
+        }
+    }
+
+    private static String withoutSources(String printed) {
+        return printed.replaceAll(" *# .*", "");
+    }
+
+    @Provide
+    Arbitrary<String> piece() {
+        return Arbitraries.of(
+                "port",
+                "host",
+                "http",
+                "channel",
+                "match",
+                "behind",
+                "retention",
+                "idle_time",
+                "=",
+                ".",
+                ",",
+                "[",
+                "]",
+                "[[",
+                "]]",
+                "{",
+                "}",
+                "\"",
+                "'",
+                "\"\"\"",
+                "'''",
+                "\n",
+                "\r\n",
+                " ",
+                "#",
+                "\\",
+                "\\u202e",
+                "8420",
+                "-1",
+                "1e9",
+                "inf",
+                "true",
+                "\"60s\"",
+                "\"**\"",
+                "1979-05-27T07:32:00Z",
+                "07:32:00",
+                "\u0000",
+                "\uFEFF",
+                "ü",
+                "\uD800");
+    }
+
+    @Provide
+    Arbitrary<String> pieces() {
+        return piece().list().ofMaxSize(40).map(pieces -> String.join("", pieces));
+    }
+
+    @Provide
+    Arbitrary<Integer> places() {
+        return Arbitraries.integers().between(0, SOUND.length());
+    }
+
+    @Provide
+    Arbitrary<Integer> cuts() {
+        return Arbitraries.integers().between(0, 20);
+    }
+
+    @Provide
+    Arbitrary<Configuration> configurations() {
+        var rules = values(ChannelRule.ALL).list().ofMaxSize(4).map(ConfigurationPropertyTest::rules);
+        return Combinators.combine(values(Settings.ALL), rules)
+                .as(Configuration::new)
+                .filter(configuration ->
+                        Settings.disorder(configuration.values()).isEmpty());
+    }
+
+    /// Rules that the file could have: of different patterns, with all or nothing said of who is behind.
+    private static ChannelRules rules(List<Values> all) {
+        var rules = new ArrayList<ChannelRule>();
+        for (var values : all) {
+            var pattern = "chat/" + rules.size() + "/**";
+            var rule = values.with(ChannelRule.MATCH, pattern, SOURCE);
+            if (rule.has(ChannelRule.BEHIND_THEN)) rule = rule.with(ChannelRule.BEHIND_EVENTS, 5L, SOURCE);
+            else if (rule.has(ChannelRule.BEHIND_EVENTS) || rule.has(ChannelRule.BEHIND_BYTES)) continue;
+            rules.add(new ChannelRule(Pattern.of(pattern), rule, SOURCE));
+        }
+        return new ChannelRules(rules);
+    }
+
+    private static Arbitrary<Values> values(List<Setting<?>> settings) {
+        return Arbitraries.of(settings)
+                .flatMap(ConfigurationPropertyTest::said)
+                .list()
+                .ofMaxSize(20)
+                .map(all -> {
+                    var values = Values.NONE;
+                    for (var said : all) values = values.overriddenBy(said);
+                    return values;
+                });
+    }
+
+    private static <T> Arbitrary<Values> said(Setting<T> setting) {
+        return value(setting.kind()).map(value -> Values.NONE.with(setting, value, SOURCE));
+    }
+
+    @SuppressWarnings("unchecked") // Each case makes what its kind is for.
+    private static <T> Arbitrary<T> value(Kind<T> kind) {
+        return (Arbitrary<T>)
+                switch (kind) {
+                    case Kind.Text text ->
+                        Arbitraries.of("127.0.0.1", "hub.example", "[::1]", "https://a.example", "*", "a/*/**")
+                                .filter(text.isFitting());
+                    case Kind.Switch _ -> Arbitraries.of(true, false);
+                    case Kind.Word<?> word -> Arbitraries.of(word.words().getEnumConstants());
+                    case Kind.Whole whole -> Arbitraries.longs().between(whole.min(), whole.max());
+                    case Kind.Size size -> Arbitraries.longs().between(size.min(), size.max());
+                    case Kind.Time time ->
+                        Arbitraries.longs()
+                                .between(time.min().toMillis(), time.max().toMillis())
+                                .map(Duration::ofMillis);
+                    case Kind.Several<?> several ->
+                        value(several.element()).list().ofMaxSize(3);
+                };
+    }
+}

@@ -1,0 +1,105 @@
+package dev.sluice.server.page;
+
+import dev.sluice.server.http.Answer;
+import dev.sluice.server.http.Exchange;
+import dev.sluice.server.http.Problems;
+import dev.sluice.server.http.Request;
+import dev.sluice.server.http.Route;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// The files of the pages, read once at the start, and what all pages have in common. As a route it serves
+/// `/page/NAME`: style, scripts, icon.
+public final class Pages implements Route {
+    /// Nothing but this hub's own files and connections, and no script or style within the page: should a
+    /// hostile name or event ever get into a page as markup, it would still be nothing that runs. Trusted Types
+    /// refuse scripts of ours that would make markup of a text.
+    static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+            + "img-src 'self' data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
+            + "require-trusted-types-for 'script'; trusted-types 'none'";
+
+    /// What browsers load, by name; with the types that `nosniff` insists on.
+    static final List<String> ASSETS = List.of(
+            "channel.js",
+            "early.js",
+            "frame.js",
+            "icon.svg",
+            "index.js",
+            "messages.js",
+            "publish.js",
+            "rows.js",
+            "sluice.css",
+            "subscription.js",
+            "transports.js",
+            "view.js",
+            "words.js");
+
+    private final Map<String, Asset> assets = new HashMap<>();
+    private final Messages messages = Messages.parse(text("messages.js"));
+
+    public Pages() {
+        for (String name : ASSETS) assets.put(name, Asset.of(contentType(name), bytes(name)));
+    }
+
+    @Override
+    public void handle(Exchange exchange) {
+        Request request = exchange.request();
+        request.parameters().allow(Set.of());
+        Asset asset = assets.get(request.path().after(1));
+        if (asset == null) {
+            throw Problems.NOT_FOUND.refused(null, "The pages have no file of this name.");
+        }
+        exchange.answer(protect(asset.answer(request)));
+    }
+
+    /// A page's file.
+    Templates template(String name) {
+        return Templates.of(text(name), messages);
+    }
+
+    String say(String message, Language language) {
+        return messages.say(message, language);
+    }
+
+    static Answer page(String html) {
+        byte[] bytes = html.getBytes(StandardCharsets.UTF_8);
+        return protect(Answer.of(HttpResponseStatus.OK, "text/html; charset=utf-8", bytes));
+    }
+
+    private static Answer protect(Answer answer) {
+        return answer.with(HttpHeaderNames.CONTENT_SECURITY_POLICY, POLICY)
+                .with("Referrer-Policy", "no-referrer")
+                .with("Cross-Origin-Opener-Policy", "same-origin")
+                .with("Cross-Origin-Resource-Policy", "same-origin");
+    }
+
+    private static String contentType(String name) {
+        return switch (name.substring(name.lastIndexOf('.'))) {
+            case ".css" -> "text/css; charset=utf-8";
+            case ".js" -> "text/javascript; charset=utf-8";
+            case ".svg" -> "image/svg+xml";
+            default -> throw new IllegalArgumentException("no media type for " + name);
+        };
+    }
+
+    private static String text(String name) {
+        return new String(bytes(name), StandardCharsets.UTF_8);
+    }
+
+    private static byte[] bytes(String name) {
+        try (InputStream file = Pages.class.getResourceAsStream(name)) {
+            if (file == null) throw new IllegalStateException("the server was built without its page " + name);
+            return file.readAllBytes();
+        } catch (IOException broken) {
+            throw new UncheckedIOException(broken);
+        }
+    }
+}

@@ -1,0 +1,198 @@
+// One way to read events for each transport of Sluice, all alike: an async generator of what the hub says, until it ends
+// well (it returns), the hub refuses (Refused), or the line breaks (any other error).
+//
+//   { open: true }             the hub has answered
+//   { cursor }                 where to go on from now
+//   { event }                  an event's envelope, also the place behind it
+//   { gap: { after, resume, reason } }, { closed: { channel, cursor } }, { heartbeat: { cursor, behind } }
+//   { text }                   raw text: data alone; the cursor stays where the text began
+//   { retry }                  ms to wait before coming back
+//   { ended: true }            all channels have ended, there is nothing to come back for
+
+/** What the hub said instead of events (RFC 9457). */
+export class Refused extends Error {
+    constructor(problem, retryMs) {
+        super(problem.detail ?? problem.title ?? '');
+        this.problem = problem;
+        this.retryMs = retryMs; // undefined: asking again will not help
+    }
+}
+
+/** The address of a selection with parameters of a transport. */
+export function address(selection, parameters) {
+    const url = new URL(selection, location.origin);
+    for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
+    return url;
+}
+
+/** Numbers that JavaScript can't hold are kept as they were written. */
+function parse(text) {
+    return JSON.parse(text, (_, value, context) => {
+        const isInexact = typeof value === 'number' && context?.source !== undefined && String(value) !== context.source;
+        return isInexact && JSON.rawJSON ? JSON.rawJSON(context.source) : value;
+    });
+}
+
+async function refusal(answer) {
+    const isProblem = answer.headers.get('Content-Type')?.startsWith('application/problem+json');
+    const problem = isProblem ? await answer.json() : { status: answer.status };
+    const passes = answer.status === 429 || answer.status === 408 || answer.status >= 500;
+    const seconds = Number(answer.headers.get('Retry-After') ?? 1);
+    return new Refused(problem, passes ? seconds * 1000 : undefined);
+}
+
+/** Sends a request; whatever is not a success is Refused. */
+export async function ask(url, options) {
+    const answer = await fetch(url, { cache: 'no-store', ...options });
+    if (!answer.ok) throw await refusal(answer);
+    return answer;
+}
+
+/** Once: the newest events, or those before or after a place. */
+export async function page(selection, parameters, signal) {
+    const answer = await ask(address(selection, { ...parameters, as: 'json' }), { signal });
+    return parse(await answer.text());
+}
+
+async function* pieces(answer) {
+    const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+    for (;;) {
+        const { done, value } = await reader.read();
+        if (done) return;
+        yield value;
+    }
+}
+
+/** All lines that came together, together: one by one, an await for each would be most of the work. */
+async function* lines(answer) {
+    let rest = '';
+    for await (const piece of pieces(answer)) {
+        const whole = (rest + piece).split('\n');
+        rest = whole.pop();
+        yield whole;
+    }
+}
+
+/** What an object of JSON lines or WebSocket says; an event is the one that has an id. */
+function told(object) {
+    if (object.id !== undefined) return { event: object };
+    if (object.error) throw new Refused(object.error, object.error.retry ? 1000 : undefined);
+    return object;
+}
+
+const HEARTBEAT = 5;
+
+// Read with fetch and not with EventSource, which hears only types it was told of beforehand, and neither says why it
+// was refused nor how long it waits.
+async function* sse(selection, from, signal) {
+    const parameters = { ...from, as: 'sse', envelope: 'json', heartbeat: `${HEARTBEAT},event`, errors: 'status' };
+    const answer = await ask(address(selection, parameters), { signal });
+    yield { open: true };
+    if (answer.status === 204) return yield { ended: true };
+    let block = {};
+    for await (const some of lines(answer)) {
+        for (const line of some) {
+            if (line !== '') {
+                field(block, line);
+            } else {
+                yield* sseBlock(block);
+                block = {};
+            }
+        }
+    }
+}
+
+/** A line of a block (WHATWG HTML §9.2.6). */
+function field(block, line) {
+    const colon = line.indexOf(':');
+    const name = colon < 0 ? line : line.slice(0, colon);
+    const value = colon < 0 ? '' : line.slice(line[colon + 1] === ' ' ? colon + 2 : colon + 1);
+    block[name] = name === 'data' && block.data !== undefined ? `${block.data}\n${value}` : value;
+}
+
+function* sseBlock({ event, data, id, retry }) {
+    if (retry !== undefined) yield { retry: Number(retry) };
+    if (data !== undefined) {
+        const object = parse(data);
+        yield event?.startsWith('sluice.') ? told({ [event.slice('sluice.'.length)]: object }) : { event: object };
+    } else if (id !== undefined) {
+        yield { cursor: id };
+    }
+}
+
+async function* ndjson(selection, from, signal) {
+    const parameters = { ...from, as: 'ndjson', heartbeat: HEARTBEAT };
+    const answer = await ask(address(selection, parameters), { signal });
+    yield { open: true };
+    if (answer.status === 204) return yield { ended: true };
+    for await (const some of lines(answer)) for (const line of some) yield told(parse(line));
+}
+
+async function* text(selection, from, signal) {
+    const answer = await ask(address(selection, { ...from, as: 'text' }), { signal });
+    yield { open: true };
+    if (answer.status === 204) return yield { ended: true };
+    yield { cursor: answer.headers.get('Sluice-Cursor') };
+    for await (const piece of pieces(answer)) yield { text: piece };
+    yield { ended: true }; // What is not whole is cut, which is an error; so this is the channel's end.
+}
+
+async function* websocket(selection, from, signal) {
+    const url = address(selection, { ...from, envelope: 'json', heartbeat: HEARTBEAT, errors: 'event' });
+    url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
+    const socket = new WebSocket(url);
+    const heard = [];
+    let wake = () => {};
+    const hear = (said) => {
+        heard.push(said);
+        wake();
+    };
+    socket.onopen = () => hear({ open: true });
+    socket.onmessage = (message) => hear({ message: message.data });
+    socket.onclose = (close) => hear({ close });
+    signal.addEventListener('abort', () => hear({ close: { code: 1006 } }));
+    try {
+        for (;;) {
+            for (const { open, message, close } of heard.splice(0)) {
+                if (open) yield { open };
+                if (message !== undefined) yield told(parse(message));
+                if (close?.code === 1000) return yield { ended: true };
+                if (close?.code >= 4000) throw new Refused({ status: close.code - 4000, title: close.reason });
+                if (close) throw new Error('closed');
+            }
+            await new Promise((resolve) => (wake = resolve));
+        }
+    } finally {
+        socket.close();
+    }
+}
+
+const POLL_MS = 2000;
+const LIMIT = 500;
+
+async function* polls(selection, from, signal, parameters, pauseMs) {
+    let at = { ...from, limit: LIMIT }; // The first does not wait: it is to tell at once whether there is a hub.
+    for (;;) {
+        const { events, cursor, more, gap, closed } = await page(selection, at, signal);
+        yield { open: true };
+        if (gap) yield { gap };
+        for (const event of events) yield { event };
+        yield { cursor };
+        if (closed) return yield { ended: true };
+        if (!more) {
+            yield { heartbeat: { cursor, behind: 0 } };
+            await new Promise((resolve) => setTimeout(resolve, pauseMs));
+        }
+        at = { ...behind(at, cursor), ...parameters };
+    }
+}
+
+/** The same selection of events, but from another place. */
+export function behind({ after, since, last, snapshot, ...filters }, cursor) {
+    return { ...filters, after: cursor };
+}
+
+const longpoll = (selection, from, signal) => polls(selection, from, signal, { wait: 25 }, 0);
+const poll = (selection, from, signal) => polls(selection, from, signal, {}, POLL_MS);
+
+export const transports = { sse, websocket, ndjson, text, longpoll, poll };

@@ -1,0 +1,94 @@
+package dev.sluice.server;
+
+import dev.sluice.server.http.Gate;
+import dev.sluice.server.http.HttpInitializer;
+import dev.sluice.server.http.HttpSettings;
+import dev.sluice.server.http.Route;
+import dev.sluice.server.http.Security;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.InstantSource;
+import java.util.concurrent.TimeUnit;
+
+/// HTTP on a free port with the routes of a test. On the JDK's selectors, so that both they and epoll are tried
+/// somewhere.
+public final class HttpTestServer implements AutoCloseable {
+    private final MultiThreadIoEventLoopGroup loops = new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
+    private final HttpClient client =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final Channel listener;
+
+    private HttpTestServer(Route route, HttpSettings settings, Security security) {
+        listener = new ServerBootstrap()
+                .group(loops)
+                .channel(NioServerSocketChannel.class)
+                .childHandler(new HttpInitializer(settings, new Gate(security), route, InstantSource.system()))
+                .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                .syncUninterruptibly()
+                .channel();
+    }
+
+    public static HttpTestServer of(Route route) {
+        return new HttpTestServer(route, HttpSettings.DEFAULTS, Security.LOOPBACK);
+    }
+
+    public static HttpTestServer of(Route route, Security security) {
+        return new HttpTestServer(route, HttpSettings.DEFAULTS, security);
+    }
+
+    public static HttpTestServer of(Route route, HttpSettings settings) {
+        return new HttpTestServer(route, settings, Security.LOOPBACK);
+    }
+
+    public int port() {
+        return ((InetSocketAddress) listener.localAddress()).getPort();
+    }
+
+    public URI uri(String path) {
+        return URI.create("http://localhost:" + port() + path);
+    }
+
+    /// A client that is nothing but a socket.
+    public RawClient raw() {
+        return new RawClient(port());
+    }
+
+    public HttpResponse<String> send(HttpRequest.Builder request) {
+        try {
+            return client.send(request.timeout(TestServer.PATIENCE).build(), HttpResponse.BodyHandlers.ofString());
+        } catch (IOException failed) {
+            throw new AssertionError(failed);
+        } catch (InterruptedException failed) {
+            throw new AssertionError(failed);
+        }
+    }
+
+    public HttpResponse<String> get(String path, String... headers) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri(path));
+        if (headers.length > 0) request.headers(headers);
+        return send(request);
+    }
+
+    public HttpResponse<String> post(String path, String body, String... headers) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri(path)).POST(HttpRequest.BodyPublishers.ofString(body));
+        if (headers.length > 0) request.headers(headers);
+        return send(request);
+    }
+
+    @Override
+    public void close() {
+        listener.close().syncUninterruptibly();
+        client.close();
+        loops.shutdownGracefully(0, 10, TimeUnit.SECONDS).syncUninterruptibly();
+    }
+}

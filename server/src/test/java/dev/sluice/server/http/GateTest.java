@@ -1,0 +1,193 @@
+package dev.sluice.server.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sluice.server.HttpTestServer;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class GateTest {
+    private static final Route ROUTES = new Routes()
+            .on(HttpMethod.GET, "/", exchange -> exchange.answer(Answer.text(HttpResponseStatus.OK, "fine")))
+            .on(HttpMethod.GET, "/busy", exchange -> exchange.refuse(Problems.FULL.of("Full.")));
+
+    private static String head(Security security, String... lines) {
+        try (var server = HttpTestServer.of(ROUTES, security);
+                var client = server.raw()) {
+            return client.send(String.join("\r\n", lines) + "\r\n\r\n").until("\r\n\r\n");
+        }
+    }
+
+    private static String get(Security security, String... lines) {
+        String[] all = new String[lines.length + 1];
+        all[0] = "GET / HTTP/1.1";
+        System.arraycopy(lines, 0, all, 1, lines.length);
+        return head(security, all);
+    }
+
+    private static Security allowing(String... origins) {
+        return new Security(false, Set.of(), Set.of(origins));
+    }
+
+    @Test
+    void answersUnderItsConfiguredNamesWhateverThePort() {
+        var named = new Security(false, Set.of("Hub.Example"), Set.of());
+        assertThat(get(named, "Host: hub.example:8420")).startsWith("HTTP/1.1 200 ");
+        assertThat(get(named, "Host: localhost")).startsWith("HTTP/1.1 200 ");
+        assertThat(get(named, "Host: other.example")).startsWith("HTTP/1.1 403 ");
+    }
+
+    @Test
+    void answersUnderAnyNameWhenToldSo() {
+        var insecure = new Security(true, Set.of(), Set.of());
+        assertThat(get(insecure, "Host: 10.1.2.3:8420")).startsWith("HTTP/1.1 200 ");
+        // But a page from elsewhere stays outside.
+        assertThat(get(insecure, "Host: 10.1.2.3", "Origin: http://evil.example"))
+                .startsWith("HTTP/1.1 403 ");
+    }
+
+    @Test
+    void asksHttp10ForNoHost() {
+        assertThat(head(Security.LOOPBACK, "GET / HTTP/1.0")).startsWith("HTTP/1.1 200 ");
+        assertThat(head(Security.LOOPBACK, "GET / HTTP/1.0", "Origin: http://localhost"))
+                .startsWith("HTTP/1.1 403 ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http://localhost:8420", "https://localhost:8420", "HTTP://LOCALHOST:8420"})
+    void takesItsOwnPages(String origin) {
+        assertThat(get(Security.LOOPBACK, "Host: localhost:8420", "Origin: " + origin))
+                .startsWith("HTTP/1.1 200 ")
+                .doesNotContainIgnoringCase("access-control");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://localhost",
+                "http://localhost:8421",
+                "http://127.0.0.1:8420",
+                "http://localhost:8420.evil.example",
+                "http://localhost:8420/",
+                "http://localhost:8420@evil.example",
+                "ftp://localhost:8420",
+                "null",
+                "",
+                "http://",
+                "localhost:8420",
+                "http://localhost:99999999999999"
+            })
+    void refusesAllOtherPages(String origin) {
+        String answer = get(Security.LOOPBACK, "Host: localhost:8420", "Origin: " + origin);
+        assertThat(answer).startsWith("HTTP/1.1 403 ").doesNotContainIgnoringCase("access-control");
+    }
+
+    @Test
+    void knowsThePortThatASchemeStandsFor() {
+        assertThat(get(Security.LOOPBACK, "Host: localhost", "Origin: http://localhost"))
+                .startsWith("HTTP/1.1 200 ");
+        assertThat(get(Security.LOOPBACK, "Host: localhost:80", "Origin: http://localhost"))
+                .startsWith("HTTP/1.1 200 ");
+        assertThat(get(Security.LOOPBACK, "Host: localhost", "Origin: https://localhost:443"))
+                .startsWith("HTTP/1.1 200 ");
+        assertThat(get(Security.LOOPBACK, "Host: localhost:443", "Origin: http://localhost"))
+                .startsWith("HTTP/1.1 403 ");
+    }
+
+    @Test
+    void refusesForeignPagesOnEveryMethodAndUpgrade() {
+        for (String method : new String[] {"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH"}) {
+            assertThat(head(
+                            Security.LOOPBACK,
+                            method + " /?errors=event HTTP/1.1",
+                            "Host: localhost",
+                            "Origin: http://evil.example"))
+                    .startsWith("HTTP/1.1 403 ");
+        }
+        assertThat(get(
+                        Security.LOOPBACK,
+                        "Host: localhost",
+                        "Origin: http://evil.example",
+                        "Upgrade: websocket",
+                        "Connection: Upgrade"))
+                .startsWith("HTTP/1.1 403 ");
+    }
+
+    @Test
+    void namesAConfiguredOriginAndTakesItsCredentials() {
+        String answer = get(allowing("https://shop.example"), "Host: localhost", "Origin: https://shop.example");
+        assertThat(answer)
+                .startsWith("HTTP/1.1 200 ")
+                .containsIgnoringCase("access-control-allow-origin: https://shop.example\r\n")
+                .containsIgnoringCase("access-control-allow-credentials: true\r\n")
+                .containsIgnoringCase(
+                        "access-control-expose-headers: ETag, Retry-After, Idempotent-Replay, Sluice-Cursor, "
+                                + "Sluice-Latest, Sluice-Earliest, Sluice-Closed\r\n");
+        assertThat(get(allowing("https://shop.example"), "Host: localhost", "Origin: https://shop.example.evil"))
+                .startsWith("HTTP/1.1 403 ");
+        assertThat(get(allowing("https://shop.example"), "Host: localhost", "Origin: http://shop.example"))
+                .startsWith("HTTP/1.1 403 ");
+    }
+
+    @Test
+    void allowsAllOriginsWithoutTheirCredentials() {
+        assertThat(get(allowing("*"), "Host: localhost", "Origin: null"))
+                .startsWith("HTTP/1.1 200 ")
+                .containsIgnoringCase("access-control-allow-origin: *\r\n")
+                .doesNotContainIgnoringCase("allow-credentials");
+        assertThat(get(allowing("*", "https://shop.example"), "Host: localhost", "Origin: https://shop.example"))
+                .containsIgnoringCase("access-control-allow-origin: https://shop.example\r\n");
+    }
+
+    @Test
+    void letsPagesReadErrorsToo() {
+        assertThat(head(
+                        allowing("https://shop.example"),
+                        "GET /busy HTTP/1.1",
+                        "Host: localhost",
+                        "Origin: https://shop.example"))
+                .startsWith("HTTP/1.1 503 ")
+                .containsIgnoringCase("access-control-allow-origin: https://shop.example\r\n")
+                .containsIgnoringCase("access-control-expose-headers: ");
+        assertThat(head(
+                        allowing("https://shop.example"),
+                        "GET /%zz HTTP/1.1",
+                        "Host: localhost",
+                        "Origin: https://shop.example"))
+                .startsWith("HTTP/1.1 400 ")
+                .containsIgnoringCase("access-control-allow-origin: https://shop.example\r\n");
+    }
+
+    @Test
+    void tellsABrowserWhatItMayAsk() {
+        String answer = head(
+                allowing("https://shop.example"),
+                "OPTIONS /nowhere HTTP/1.1",
+                "Host: localhost",
+                "Origin: https://shop.example",
+                "Access-Control-Request-Method: PUT",
+                "Access-Control-Request-Headers: if-match");
+        assertThat(answer)
+                .startsWith("HTTP/1.1 204 ")
+                .containsIgnoringCase("access-control-allow-origin: https://shop.example\r\n")
+                .containsIgnoringCase("access-control-allow-methods: GET, HEAD, POST, PUT, DELETE\r\n")
+                .containsIgnoringCase(
+                        "access-control-allow-headers: Authorization, Content-Type, Last-Event-ID, Idempotency-Key, "
+                                + "If-Match, If-None-Match\r\n")
+                .containsIgnoringCase("access-control-max-age: 7200\r\n");
+    }
+
+    @Test
+    void refusesToBeConfiguredWithWhatIsNoOrigin() {
+        for (String none : new String[] {"shop.example", "https://shop.example/", "https://*.example", "null"}) {
+            assertThatThrownBy(() -> allowing(none))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining(none);
+        }
+    }
+}

@@ -1,0 +1,181 @@
+package dev.sluice.server.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/// Time limits, on a connection whose time the test moves.
+final class HttpTimesTest {
+    private static final HttpSettings SETTINGS = HttpSettings.DEFAULTS;
+    private static final String POST = "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4096\r\n\r\n";
+
+    private Flow flow;
+    private Exchange exchange;
+    private Exchange.Pace pace = Exchange.Pace.PROMPT;
+    private final EmbeddedChannel channel = new EmbeddedChannel();
+
+    private void connect(Route route) {
+        channel.freezeTime();
+        channel.pipeline()
+                .addLast(new HttpInitializer(SETTINGS, new Gate(Security.LOOPBACK), route, InstantSource.system()));
+    }
+
+    private void readBody(Exchange exchange) {
+        this.exchange = exchange;
+        flow = exchange.body(
+                new BodyReader() {
+                    @Override
+                    public void data(ByteBuf part) {}
+
+                    @Override
+                    public void end() {
+                        exchange.answer(Answer.text(HttpResponseStatus.OK, "complete"));
+                    }
+
+                    @Override
+                    public void failed(Problem why) {
+                        exchange.refuse(why);
+                    }
+                },
+                pace);
+    }
+
+    private static void answer(Exchange exchange) {
+        exchange.answer(Answer.text(HttpResponseStatus.OK, "fine"));
+    }
+
+    private void send(String text) {
+        channel.writeInbound(Unpooled.copiedBuffer(text, StandardCharsets.US_ASCII));
+        channel.runPendingTasks();
+    }
+
+    private void pass(Duration time) {
+        channel.advanceTimeBy(time.toNanos(), TimeUnit.NANOSECONDS);
+        channel.runScheduledPendingTasks();
+        channel.runPendingTasks();
+    }
+
+    private String written() {
+        var all = new StringBuilder();
+        for (ByteBuf next = channel.readOutbound(); next != null; next = channel.readOutbound()) {
+            all.append(next.toString(StandardCharsets.UTF_8));
+            next.release();
+        }
+        return all.toString();
+    }
+
+    @AfterEach
+    void leavesNothing() {
+        channel.finishAndReleaseAll();
+    }
+
+    @Test
+    void closesAnIdleConnectionWithoutAWord() {
+        connect(HttpTimesTest::answer);
+        pass(SETTINGS.idleTime().minusMillis(1));
+        assertThat(channel.isActive()).isTrue();
+        pass(Duration.ofMillis(1));
+        assertThat(channel.isActive()).isFalse();
+        assertThat(written()).isEmpty();
+    }
+
+    @Test
+    void countsIdlenessFromTheLastAnswer() {
+        connect(HttpTimesTest::answer);
+        for (int i = 0; i < 3; i++) {
+            pass(SETTINGS.idleTime().minusMillis(1));
+            send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+            assertThat(written()).endsWith("fine");
+        }
+        pass(SETTINGS.idleTime());
+        assertThat(channel.isActive()).isFalse();
+    }
+
+    @Test
+    void refusesAHeadThatTrickles() {
+        connect(HttpTimesTest::answer);
+        pass(SETTINGS.idleTime().minusMillis(1)); // The head's own time begins with its first byte.
+        send("GET / HT");
+        pass(SETTINGS.headTime().minusMillis(1));
+        send("TP/1.1\r\nHost: loc");
+        assertThat(channel.isActive()).isTrue();
+        pass(Duration.ofMillis(1));
+        assertThat(written()).startsWith("HTTP/1.1 408 Request Timeout").contains("/problems/too-slow");
+        assertThat(channel.isActive()).isFalse();
+    }
+
+    @Test
+    void refusesABodyThatTrickles() {
+        connect(this::readBody);
+        send(POST + "x".repeat(SETTINGS.bodyBytesPerSecond())); // Earns one second.
+        pass(SETTINGS.bodyGrace());
+        assertThat(channel.isActive()).isTrue();
+        pass(Duration.ofSeconds(1));
+        assertThat(written()).startsWith("HTTP/1.1 408 ").contains("/problems/too-slow");
+        assertThat(channel.isActive()).isFalse();
+    }
+
+    @Test
+    void givesABodyThatComesSteadilyAllTheTimeItNeeds() {
+        connect(this::readBody);
+        send(POST);
+        for (int i = 0; i < 4096 / SETTINGS.bodyBytesPerSecond(); i++) {
+            pass(Duration.ofSeconds(1));
+            send("x".repeat(SETTINGS.bodyBytesPerSecond()));
+        }
+        assertThat(written()).endsWith("complete");
+    }
+
+    @Test
+    void doesNotCountTheTimeInWhichWePause() {
+        connect(this::readBody);
+        send(POST);
+        flow.pause();
+        pass(Duration.ofDays(1));
+        flow.resume();
+        channel.runPendingTasks();
+        pass(SETTINGS.bodyGrace().minusMillis(1));
+        assertThat(channel.isActive()).isTrue();
+        pass(Duration.ofMillis(1));
+        assertThat(written()).startsWith("HTTP/1.1 408 ");
+    }
+
+    @Test
+    void letsAnOpenEndedBodyPauseForAsLongAsItLikes() {
+        pace = Exchange.Pace.OPEN_ENDED;
+        connect(this::readBody);
+        send(POST + "x");
+        pass(Duration.ofDays(1));
+        send("x".repeat(4095));
+        assertThat(written()).endsWith("complete");
+    }
+
+    @Test
+    void putsNoLimitToTheServersOwnWork() {
+        connect(waiting -> exchange = waiting);
+        send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        pass(Duration.ofDays(1));
+        exchange.answer(Answer.text(HttpResponseStatus.OK, "at last"));
+        assertThat(written()).endsWith("at last");
+    }
+
+    @Test
+    void doesNotWaitForEverForARestThatNobodyWants() {
+        connect(HttpTimesTest::answer);
+        send(POST + "x");
+        assertThat(written()).endsWith("fine");
+        pass(SETTINGS.bodyGrace());
+        assertThat(channel.isActive()).isTrue();
+        pass(Duration.ofSeconds(1));
+        assertThat(channel.isActive()).isFalse();
+    }
+}

@@ -1,0 +1,22 @@
+package dev.sluice.server.http;
+
+import io.netty.handler.codec.http.DefaultHttpRequest;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpVersion;
+
+/// Requests as parsers get them, without a connection.
+public final class Requests {
+    private Requests() {}
+
+    /// @param headers names and values
+    public static Request get(String target, String... headers) {
+        return of(HttpMethod.GET, target, headers);
+    }
+
+    public static Request of(HttpMethod method, String target, String... headers) {
+        var head = new DefaultHttpRequest(HttpVersion.HTTP_1_1, method, target);
+        head.headers().add("Host", "localhost");
+        for (int i = 0; i < headers.length; i += 2) head.headers().add(headers[i], headers[i + 1]);
+        return Request.of(head);
+    }
+}

@@ -1,0 +1,196 @@
+package dev.sluice.server.page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.server.TestServer;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class PagesTest {
+    private static final int FIRST_VIEW_BYTES_MAX = 60_000;
+    private static final Pattern LOADED = Pattern.compile("(?:href|src)=\"(/page/[^\"]+)\"");
+    private static final Pattern IMPORTED = Pattern.compile("(?m)^import .* from '\\./([a-z]+\\.js)';$");
+
+    private static TestServer server;
+    private static HttpClient http;
+
+    @BeforeAll
+    static void start() {
+        server = TestServer.start();
+        http = HttpClient.newHttpClient();
+    }
+
+    @AfterAll
+    static void stop() {
+        http.close();
+        server.close();
+    }
+
+    private static HttpResponse<String> page(String path, String... headers) {
+        return server.get(
+                path,
+                Stream.concat(Stream.of("Accept", "text/html"), Stream.of(headers))
+                        .toArray(String[]::new));
+    }
+
+    private static HttpResponse<byte[]> bytes(String path, String... headers) {
+        var request = HttpRequest.newBuilder(server.uri(path))
+                .timeout(TestServer.PATIENCE)
+                .headers(headers);
+        try {
+            return http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+        } catch (IOException | InterruptedException failed) {
+            throw new AssertionError(failed);
+        }
+    }
+
+    private static String header(HttpResponse<?> answer, String name) {
+        return answer.headers().firstValue(name).orElse("");
+    }
+
+    @Test
+    void servesEveryFileThatIsThere() {
+        assertThat(Resources.names().stream().filter(name -> !name.endsWith(".html")))
+                .containsExactlyElementsOf(Pages.ASSETS);
+        for (String name : Pages.ASSETS) {
+            var answer = server.get("/page/" + name);
+            assertThat(answer.statusCode()).as(name).isEqualTo(200);
+            assertThat(answer.body()).as(name).isEqualTo(Resources.text(name));
+            assertThat(header(answer, "Content-Security-Policy")).as(name).isEqualTo(Pages.POLICY);
+            assertThat(header(answer, "X-Content-Type-Options")).as(name).isEqualTo("nosniff");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "channel.js,  text/javascript; charset=utf-8",
+        "sluice.css,  text/css; charset=utf-8",
+        "icon.svg,    image/svg+xml"
+    })
+    void saysWhatAFileIs(String name, String type) {
+        assertThat(header(server.get("/page/" + name), "Content-Type")).isEqualTo(type);
+    }
+
+    @Test
+    void aFileThatTheBrowserHasIsNotSentAgain() {
+        String etag = header(server.get("/page/sluice.css"), "ETag");
+        assertThat(etag).matches("\"[0-9a-f]{32}\"");
+        assertThat(server.get("/page/sluice.css", "If-None-Match", etag).statusCode())
+                .isEqualTo(304);
+        assertThat(server.get("/page/sluice.css", "If-None-Match", "\"x\", W/" + etag)
+                        .statusCode())
+                .isEqualTo(304);
+        assertThat(server.get("/page/words.js", "If-None-Match", etag).statusCode())
+                .isEqualTo(200);
+        assertThat(header(server.get("/page/sluice.css"), "Cache-Control")).contains("no-cache");
+    }
+
+    @Test
+    void compressesForThoseWhoTakeItUnderATagOfItsOwn() throws IOException {
+        var zipped = bytes("/page/sluice.css", "Accept-Encoding", "br, gzip");
+        assertThat(header(zipped, "Content-Encoding")).isEqualTo("gzip");
+        var plain = bytes("/page/sluice.css", "Accept-Encoding", "br, gzip;q=0");
+        assertThat(header(plain, "Content-Encoding")).isEmpty();
+        assertThat(header(zipped, "ETag")).isNotEqualTo(header(plain, "ETag"));
+        try (var unzipped = new GZIPInputStream(new ByteArrayInputStream(zipped.body()))) {
+            assertThat(unzipped.readAllBytes()).isEqualTo(plain.body());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/page/none.js",
+                "/page/",
+                "/page/Pages.class",
+                "/page/channel.html",
+                "/page/%2E%2E/page/words.js"
+            })
+    void whatIsNoFileOfThePagesIsNotFound(String path) {
+        var answer = server.get(path);
+        assertThat(answer.statusCode()).isEqualTo(404);
+        assertThat(header(answer, "Content-Type")).isEqualTo("application/problem+json");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "/channels/news", "/channels/*/x", "/channels?name=a&name=b/**"})
+    void aPageRunsNothingButItsFiles(String path) {
+        var answer = page(path);
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(header(answer, "Content-Type")).isEqualTo("text/html; charset=utf-8");
+        assertThat(header(answer, "Cache-Control")).isEqualTo("no-store");
+        assertThat(header(answer, "Content-Security-Policy"))
+                .isEqualTo(Pages.POLICY)
+                .contains("default-src 'none'", "frame-ancestors 'none'", "base-uri 'none'")
+                .doesNotContain("unsafe");
+        // What the policy would refuse: scripts and styles within the page.
+        assertThat(answer.body())
+                .doesNotContainPattern("<script(?![^>]* src=)")
+                .doesNotContainPattern("<style|\\sstyle=|\\son[a-z]+=|javascript:");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "/channels/news"})
+    void aFirstViewIsSmallAndAllOfItIsNamedInThePage(String path) {
+        long bytes = page(path).body().length();
+        Set<String> loaded = new LinkedHashSet<>();
+        LOADED.matcher(page(path).body()).results().forEach(found -> loaded.add(found.group(1)));
+        assertThat(loaded).hasSizeGreaterThan(5);
+        for (String file : loaded) {
+            bytes += bytes(file, "Accept-Encoding", "gzip").body().length;
+            // A module that only another module names would be a round trip more.
+            if (!file.endsWith(".js")) continue;
+            IMPORTED.matcher(server.get(file).body())
+                    .results()
+                    .forEach(found -> assertThat(loaded).as(file).contains("/page/" + found.group(1)));
+        }
+        assertThat(bytes).isLessThan(FIRST_VIEW_BYTES_MAX);
+    }
+
+    @Test
+    void noFileNamesAnotherHost() {
+        // The namespace of SVG is a name and no address; the two templates are this hub's own.
+        for (String name : Resources.names()) {
+            assertThat(Resources.text(name)
+                            .replace("http://www.w3.org/2000/svg", "")
+                            .replace("{{address}}", "")
+                            .replace("${location.origin}", ""))
+                    .as(name)
+                    .doesNotContainPattern("(?i)(https?|wss?):?//|[\"'(]//[a-z]");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            zh-CN,zh;q=0.9,en;q=0.8 | zh
+            zh                      | zh
+            ZH-Hant-TW              | zh
+            en-US,en;q=0.9,zh;q=0.8 | en
+            en;q=0.5, zh;q=0.6      | zh
+            de, fr;q=0.9            | en
+            de, zh;q=0.1            | zh
+            zh;q=0                  | en
+            zh;q=x, en;q=0.1        | en
+            *                       | en
+            zhx                     | en
+            """)
+    void speaksTheLanguageThatTheBrowserLikesBest(String accepted, String language) {
+        String title =
+                language.equals("zh") ? "<h1 data-t=\"channels\">频道</h1>" : "<h1 data-t=\"channels\">Channels</h1>";
+        assertThat(page("/", "Accept-Language", accepted).body()).contains("<html lang=\"" + language + "\">", title);
+    }
+}

@@ -1,0 +1,46 @@
+package dev.sluice.server.page;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/// The files of the pages, as the build put them.
+final class Resources {
+    private Resources() {}
+
+    static List<String> names() {
+        try (Stream<Path> files = Files.list(folder())) {
+            return files.map(Path::getFileName)
+                    .map(Path::toString)
+                    .filter(name -> !name.endsWith(".class"))
+                    .sorted()
+                    .toList();
+        } catch (IOException broken) {
+            throw new UncheckedIOException(broken);
+        }
+    }
+
+    static String text(String name) {
+        try {
+            return Files.readString(folder().resolve(name));
+        } catch (IOException broken) {
+            throw new UncheckedIOException(broken);
+        }
+    }
+
+    static List<String> texts() {
+        return names().stream().map(Resources::text).toList();
+    }
+
+    private static Path folder() {
+        try {
+            return Path.of(Pages.class.getResource("index.html").toURI()).getParent();
+        } catch (URISyntaxException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+}

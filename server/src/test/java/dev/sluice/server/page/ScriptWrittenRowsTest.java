@@ -1,0 +1,63 @@
+package dev.sluice.server.page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.event.Content;
+import dev.sluice.core.event.Draft;
+import dev.sluice.server.TestServer;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/// What the script makes of the words of others.
+final class ScriptWrittenRowsTest {
+    private final TestServer server = TestServer.start();
+    private final Browser browser = Browser.english();
+
+    @AfterEach
+    void stop() {
+        var complaints = browser.complaints();
+        browser.close();
+        server.close();
+        assertThat(complaints).isEmpty();
+    }
+
+    private Browser open(String path) {
+        return browser.open(server.uri(path)).awaitState("open");
+    }
+
+    @Test
+    void takesNobodysWordsForMarkup() {
+        String hostile = "<img src=x onerror=\"document.title='caught'\"><script>document.title='caught'</script>";
+        var channel = new ChannelName("hostile/<script>document.title='caught'<$script>");
+        server.publish(new Draft(channel, "<b>", "<i>", "<u>", TestServer.text(hostile), false, false));
+        open("/channels/hostile/*").await("document.querySelectorAll('[data-id]').length === 1");
+        assertThat(browser.texts("#events :is(img, script, b, i, u)")).isEmpty();
+        assertThat(browser.find("[data-id] .text").getText()).isEqualTo(hostile);
+        assertThat(browser.find("[data-id] .name").getText()).isEqualTo(channel.value());
+        browser.find("[data-id] .name").click();
+        browser.await("document.querySelector('[data-id] .text')?.textContent === arguments[0]", hostile);
+        assertThat(browser.find("h1").getText()).isEqualTo(channel.value());
+        assertThat(browser.run("return document.title")).isEqualTo(channel.value() + " · Sluice");
+    }
+
+    @Test
+    void showsJsonExactlyAndBinaryByItsSize() {
+        String json = "{\"big\": 12345678901234567890, \"money\": 1.50, \"list\": [1]}";
+        publish(Content.Kind.JSON, "application/json", json);
+        publish(Content.Kind.BINARY, "image/png", "abc");
+        open("/channels/news").await("document.querySelectorAll('[data-id]').length === 2");
+        assertThat(browser.texts("[data-id] .text"))
+                .containsExactly("{\"big\":12345678901234567890,\"money\":1.50,\"list\":[1]}", "YWJj");
+        assertThat(browser.find(".data .tag").getText()).isEqualTo("binary 3 bytes image/png");
+        browser.find("button.more").click();
+        assertThat(browser.find("[data-id] .text").getText())
+                .contains("{\n  \"big\": 12345678901234567890,\n  \"money\": 1.50,");
+    }
+
+    private void publish(Content.Kind kind, String type, String data) {
+        var content = new Content(kind, type, data.getBytes(StandardCharsets.UTF_8));
+        server.publish(Draft.event(new ChannelName("news"), "message", content));
+    }
+}

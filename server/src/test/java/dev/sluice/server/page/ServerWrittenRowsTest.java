@@ -1,0 +1,137 @@
+package dev.sluice.server.page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.event.Content;
+import dev.sluice.core.event.Draft;
+import dev.sluice.server.TestServer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/// What a page says before, or without, any script.
+final class ServerWrittenRowsTest {
+    private static final Pattern ROW = Pattern.compile("<span class=\"id\">([^<]*)</span>");
+    private static final Pattern TEXT = Pattern.compile("<span class=\"text\">([^<]*)</span>");
+
+    private static TestServer server;
+
+    @BeforeAll
+    static void start() {
+        server = TestServer.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    private static String page(String path) {
+        return page(server, path);
+    }
+
+    private static String page(TestServer server, String path) {
+        var answer = server.get(path, "Accept", "text/html");
+        assertThat(answer.statusCode()).isEqualTo(200);
+        return answer.body();
+    }
+
+    private static List<String> ids(String html) {
+        return ROW.matcher(html).results().map(found -> found.group(1)).toList();
+    }
+
+    private static List<String> texts(String html) {
+        return TEXT.matcher(html).results().map(found -> found.group(1)).toList();
+    }
+
+    @Test
+    void showsTheNewestEventsOldestFirst() {
+        var published = new ArrayList<String>();
+        for (int i = 0; i < 60; i++) {
+            published.add(server.publish("newest", "number " + i).text());
+            server.publish("other", "not here");
+        }
+        String html = page("/channels/newest");
+        assertThat(ids(html)).isEqualTo(published.subList(10, 60));
+        assertThat(html).contains(">number 59<").doesNotContain("not here");
+    }
+
+    @Test
+    void beginsWhereItIsAskedTo() {
+        Cursor first = server.publish("begins", "a");
+        Cursor second = server.publish("begins", "b");
+        Cursor third = server.publish("begins", "c");
+        assertThat(ids(page("/channels/begins?after=" + first))).containsExactly(second.text(), third.text());
+        assertThat(ids(page("/channels/begins?last=1"))).containsExactly(third.text());
+        assertThat(ids(page("/channels/begins?before=" + third))).containsExactly(first.text(), second.text());
+    }
+
+    @Test
+    void whatOthersSaidIsOnlyEverText() {
+        String hostile = "</title><script>alert(1)</script><img src=x onerror=\"alert('2')\">&amp;{{rows}}";
+        server.publish(new Draft(
+                new ChannelName("hostile/" + hostile.replace("/", "")),
+                "<b>",
+                "\"><i>",
+                "'><u>",
+                TestServer.text(hostile),
+                false,
+                false));
+        String html = page("/channels/hostile/*");
+        assertThat(html)
+                .doesNotContain("<script>", "<img src=x", "<b>", "<i>", "<u>")
+                .contains("&lt;b&gt;", "&quot;&gt;&lt;i&gt;", "&#39;&gt;&lt;u&gt;");
+        assertThat(texts(html)).containsExactly(Html.escape(hostile));
+        String named = page(
+                server,
+                "/channels/%3C%2524script%3E%22'&".replace("%2524", "%24").replace("&", "%26"));
+        assertThat(named).contains("<bdi>&lt;$script&gt;&quot;&#39;&amp;</bdi>").doesNotContain("<$script");
+        assertThat(page("/"))
+                .doesNotContain("<script>", "<img src=x")
+                .contains("href=\"/channels/hostile/%3C", "&lt;img src=x onerror=");
+    }
+
+    @Test
+    void longDataIsCutBetweenCharacters() {
+        server.publish("long", "水".repeat(EventRows.CHARACTERS_MAX));
+        server.publish("long", "🌊".repeat(EventRows.CHARACTERS_MAX + 1));
+        server.publish("long", "x" + "🌊".repeat(100_000));
+        assertThat(texts(page("/channels/long")))
+                .containsExactly(
+                        "水".repeat(EventRows.CHARACTERS_MAX),
+                        "🌊".repeat(EventRows.CHARACTERS_MAX) + "…",
+                        "x" + "🌊".repeat(EventRows.CHARACTERS_MAX - 1) + "…");
+    }
+
+    @Test
+    void binaryDataIsNamedNotShown() {
+        var content = new Content(Content.Kind.BINARY, "image/png", new byte[] {1, 2, 3});
+        server.publish(Draft.event(new ChannelName("pictures"), "message", content));
+        assertThat(texts(page("/channels/pictures"))).containsExactly("binary, 3 B, image/png");
+    }
+
+    @Test
+    void theHubsPageListsChannelsAndTeachesTheFirst() {
+        try (var server = TestServer.start()) {
+            String command = "curl -d hello " + server.uri("/channels/news");
+            assertThat(page(server, "/")).contains(command).doesNotContain("id=\"empty\" hidden");
+            server.publish("chat/7 水", "x");
+            assertThat(page(server, "/"))
+                    .contains(
+                            "id=\"empty\" hidden",
+                            "<a class=\"name\" href=\"/channels/chat/7%20%E6%B0%B4\">chat/7 水</a>");
+        }
+    }
+
+    @Test
+    void marksOfTheTemplateAreAllFilled() {
+        for (String path : List.of("/", "/channels/news")) {
+            assertThat(page(path)).doesNotContain("{{", "}}").doesNotContainPattern("data-t=\"[^>]*><");
+        }
+    }
+}

@@ -1,0 +1,208 @@
+package dev.sluice.server.publish;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.core.event.Content;
+import dev.sluice.core.event.Event;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class BatchTest {
+    private PublishServer server = PublishServer.start();
+
+    @AfterEach
+    void close() {
+        server.close();
+    }
+
+    private HttpResponse<String> batch(String query, String body, String... headers) {
+        var all = new ArrayList<>(List.of("Content-Type", "application/x-ndjson"));
+        all.addAll(List.of(headers));
+        return server.post("/channels" + query, body, all.toArray(String[]::new));
+    }
+
+    private static String line(String channel, String data) {
+        return "{\"channel\":\"" + channel + "\",\"data\":" + data + "}\n";
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "?atomic=true", "?atomic=false"})
+    void publishesLinesToTheirChannels(String query) {
+        var answer = batch(
+                query,
+                line("a", "\"text\"") + "\r\n" + line("b", "{\"x\": [1,2]}")
+                        + "{\"data_base64\":\"AAH/\",\"channel\":\"c\",\"type\":\"bin\",\"key\":\"k\"}");
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.body())
+                .isEqualTo("{\"count\":3,\"last\":\"" + server.only("c").id() + "\"}");
+        assertThat(server.only("a").content().kind()).isEqualTo(Content.Kind.TEXT);
+        assertThat(server.texts("a")).containsExactly("text");
+        assertThat(server.only("b").content().kind()).isEqualTo(Content.Kind.JSON);
+        assertThat(server.texts("b")).containsExactly("{\"x\": [1,2]}"); // The very bytes.
+        Event binary = server.only("c");
+        assertThat(binary.type()).isEqualTo("bin");
+        assertThat(binary.key()).isEqualTo("k");
+        assertThat(binary.content().type()).isEqualTo("application/octet-stream");
+        assertThat(binary.content().bytes()).containsExactly(0, 1, -1);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+                    "data":"a\\u00e9\\n"                                    | TEXT   | text/plain
+                    "data":"<p>","contentType":"text/html"                  | TEXT   | text/html
+                    "data":"a","contentType":"application/json"             | JSON   | application/json
+                    "data":null                                             | JSON   | application/json
+                    "data": -1.5e3                                          | JSON   | application/json
+                    "data":true,"contentType":"application/x+json"          | JSON   | application/x+json
+                    "data_base64":"aGk="                                    | BINARY | application/octet-stream
+                    "data_base64":"aGk=","contentType":"image/png"          | BINARY | image/png
+                    "data_base64":"aGk=","contentType":"text/plain"         | TEXT   | text/plain
+                    "data_base64":"WzFd","contentType":"application/json"   | JSON   | application/json
+                    """)
+    void keepsDataAsTheLineSays(String members, Content.Kind kind, String type) {
+        assertThat(batch("", "{\"channel\":\"a\"," + members + "}").statusCode())
+                .isEqualTo(200);
+        assertThat(server.only("a").content().kind()).isEqualTo(kind);
+        assertThat(server.only("a").content().type()).isEqualTo(type);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+                    nonsense                                        | bad-line      |
+                    []                                              | bad-line      |
+                    {"channel":"a","data":1} {}                     | bad-line      |
+                    {"channel":"a","data":1                         | bad-line      |
+                    {"channel":"a","data":1,}                       | bad-line      |
+                    {"channel":"a","data":01}                       | bad-line      |
+                    {"channel":"a","channel":"b","data":1}          | bad-line      |
+                    {"data":1}                                      | bad-line      | channel
+                    {"channel":1,"data":1}                          | bad-line      | channel
+                    {"channel":"a"}                                 | bad-line      | data
+                    {"channel":"a","data":1,"data_base64":""}       | bad-line      | data
+                    {"channel":"a","data":"x","contentType":"a/b"}  | bad-line      | data
+                    {"channel":"a","data":1,"contentType":"text/plain"} | bad-line  | data
+                    {"channel":"a","data":"\\ud800"}                | bad-line      | data
+                    {"channel":"a","data_base64":"*"}               | bad-line      | data_base64
+                    {"channel":"a","data_base64":1}                 | bad-line      | data_base64
+                    {"channel":"a","data_base64":"/w==","contentType":"text/plain"} | bad-data |
+                    {"channel":"a","data_base64":"ew==","contentType":"application/json"} | bad-data |
+                    {"channel":"a","data":1,"contentType":"x"}      | bad-header    | contentType
+                    {"channel":"a","data":1,"tpye":"x"}             | bad-line      | tpye
+                    {"channel":"a","data":1,"type":"sluice.x"}      | bad-parameter | type
+                    {"channel":"a","data":1,"key":""}               | bad-parameter | key
+                    {"channel":"a//b","data":1}                     | bad-name      | channel
+                    {"channel":"$x","data":1}                       | reserved-name | channel
+                    """)
+    void saysWhichLineIsWrongAndHowManyWereTaken(String wrong, String type, String field) {
+        String body = line("a", "1") + "\n" + line("a", "2") + wrong + "\n" + line("a", "4");
+        var answer = batch("", body);
+        assertThat(answer.statusCode()).isBetween(400, 403);
+        assertThat(answer.body())
+                .contains("\"type\":\"/problems/" + type + "\"", "\"line\":4", "\"count\":2")
+                .contains("\"last\":\"" + server.entries("a").getLast().id() + "\"");
+        if (field != null) assertThat(answer.body()).contains("\"field\":\"" + field + "\"");
+        assertThat(server.texts("a")).containsExactly("1", "2");
+
+        var atomic = batch("?atomic=true", body);
+        assertThat(atomic.statusCode()).isEqualTo(answer.statusCode());
+        assertThat(atomic.body()).contains("\"line\":4", "\"count\":0").doesNotContain("\"last\"");
+        assertThat(server.texts("a")).containsExactly("1", "2");
+    }
+
+    @Test
+    void refusesALineThatIsNoUtf8() {
+        byte[] bytes = line("a", "\"?\"").getBytes(StandardCharsets.UTF_8);
+        bytes[new String(bytes, StandardCharsets.UTF_8).indexOf('?')] = (byte) 0xff;
+        var answer = server.post("/channels", bytes, "Content-Type", "application/x-ndjson");
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(answer.body()).contains("/problems/bad-line", "UTF-8");
+    }
+
+    @Test
+    void stopsWhereAChannelHasEnded() {
+        server.end("over");
+        String body = line("a", "1") + line("over", "2") + line("a", "3");
+        assertThat(batch("", body).body()).contains("/problems/ended", "'over'", "\"line\":2", "\"count\":1");
+        assertThat(server.texts("a")).doesNotContain("END");
+        var atomic = batch("?atomic=true", line("b", "1") + "\n" + line("over", "2"));
+        assertThat(atomic.statusCode()).isEqualTo(409);
+        assertThat(atomic.body()).contains("\"line\":3", "\"count\":0");
+        assertThat(server.entries("b")).isEmpty();
+    }
+
+    @Test
+    void takesNothingAsNothing() {
+        assertThat(batch("", "").body()).isEqualTo("{\"count\":0}");
+        assertThat(batch("?atomic=true", "\n\n").body()).isEqualTo("{\"count\":0}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "?atomic=true"})
+    void addsOnlyWhatIsMissingWhenItIsSentAgain(String query) {
+        String[] once = {"Idempotency-Key", "k"};
+        String begun = line("a", "1") + line("b", "2");
+        batch(query, begun, once);
+        var whole = batch(query, begun + line("a", "3"), once);
+        assertThat(whole.body()).contains("\"count\":3");
+        assertThat(whole.headers().firstValue("Idempotent-Replay")).isEmpty();
+        var again = batch(query, begun + line("a", "3"), once);
+        assertThat(again.body()).isEqualTo(whole.body());
+        assertThat(again.headers().firstValue("Idempotent-Replay")).contains("true");
+        assertThat(server.texts("a")).containsExactly("1", "3");
+        assertThat(server.texts("b")).containsExactly("2");
+        assertThat(batch(query, line("a", "9"), once).body())
+                .contains("/problems/key-reused", "\"line\":1", "\"count\":0");
+    }
+
+    @Test
+    void takesABatchWholeUpToItsLimits() {
+        String thousand = line("a", "1").repeat(1000);
+        assertThat(batch("?atomic=true", thousand).body()).contains("\"count\":1000");
+        var more = batch("?atomic=true", thousand + line("a", "1"));
+        assertThat(more.statusCode()).isEqualTo(413);
+        assertThat(more.body()).contains("1000 lines", "\"count\":0");
+        String large = line("b", "\"" + "x".repeat((1 << 20) - 100) + "\"");
+        assertThat(batch("?atomic=true", large.repeat(8)).statusCode()).isEqualTo(200);
+        assertThat(batch("?atomic=true", large.repeat(9)).statusCode()).isEqualTo(413);
+        assertThat(server.entries("a")).hasSize(1000);
+        assertThat(server.entries("b")).hasSize(8);
+        // One that need not be whole may be as long as it likes.
+        assertThat(batch("", large.repeat(9)).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void refusesDataThatIsTooLong() {
+        String tooLong = line("a", "\"" + "x".repeat((1 << 20) + 1) + "\"");
+        assertThat(batch("", line("a", "1") + tooLong).body())
+                .contains("/problems/too-large", "\"line\":2", "\"count\":1");
+        assertThat(batch("", "x".repeat(3 << 20)).statusCode()).isEqualTo(413);
+    }
+
+    @Test
+    void refusesWhatIsNoBatch() {
+        for (String type : new String[] {"application/json", "text/plain", "application/x-www-form-urlencoded", "x"}) {
+            var answer = server.post("/channels", line("a", "1"), "Content-Type", type);
+            assertThat(answer.statusCode()).isEqualTo(415);
+            assertThat(answer.headers().firstValue("Accept-Post")).contains("application/x-ndjson");
+        }
+        assertThat(server.post("/channels", "").statusCode()).isEqualTo(415);
+        assertThat(batch("?atomic=yes", "").statusCode()).isEqualTo(400);
+        assertThat(batch("?type=x", "").body()).contains("/problems/unknown-parameter");
+        assertThat(batch("", "", "If-None-Match", "*").statusCode()).isEqualTo(400);
+        assertThat(batch("", "", "Content-Encoding", "gzip").statusCode()).isEqualTo(415);
+    }
+
+    @Test
+    void saysSoIfTheLogCanNotKeepItsPromise() {
+        server.fail();
+        assertThat(batch("?atomic=true", line("a", "1")).statusCode()).isEqualTo(500);
+        assertThat(batch("", line("a", "1")).statusCode()).isEqualTo(500);
+    }
+}

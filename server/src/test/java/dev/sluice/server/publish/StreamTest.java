@@ -1,0 +1,275 @@
+package dev.sluice.server.publish;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.core.event.Content;
+import dev.sluice.core.event.Event;
+import dev.sluice.server.RawClient;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+final class StreamTest {
+    private PublishServer server = PublishServer.start();
+
+    @AfterEach
+    void close() {
+        server.close();
+    }
+
+    /// The head of a streamed publish.
+    private RawClient stream(String path, String... headerLines) {
+        var head = new StringBuilder("POST " + path + " HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n");
+        for (String line : headerLines) head.append(line).append("\r\n");
+        return server.raw().send(head.append("\r\n").toString());
+    }
+
+    private static String chunk(String text) {
+        return Integer.toHexString(text.getBytes(StandardCharsets.UTF_8).length) + "\r\n" + text + "\r\n";
+    }
+
+    private static final String LAST = "0\r\n\r\n";
+
+    private String last(String channel) {
+        return server.entries(channel).getLast().id().text();
+    }
+
+    @Test
+    void makesAnEventOfEachLine() {
+        try (var client = stream("/channels/log?split=line&type=line&key=k")) {
+            client.send(chunk("one\ntw") + chunk("o\r") + chunk("\n\r\n\nthree") + LAST);
+            assertThat(client.until("}"))
+                    .startsWith("HTTP/1.1 200 ")
+                    .endsWith("{\"count\":3,\"last\":\"" + last("log") + "\"}");
+        }
+        assertThat(server.texts("log")).containsExactly("one", "two", "three");
+        assertThat(server.entries("log")).allSatisfy(entry -> {
+            assertThat(((Event) entry).type()).isEqualTo("line");
+            assertThat(((Event) entry).key()).isEqualTo("k");
+        });
+    }
+
+    @Test
+    void putsEachLineIntoTheLogAsItComes() {
+        server.hold();
+        try (var client = stream("/channels/log?split=line")) {
+            client.send(chunk("one\ntwo"));
+            PublishServer.Held one = server.next(); // While the body is still coming.
+            client.send(chunk("\n"));
+            PublishServer.Held two = server.next();
+            assertThat(one.text()).isEqualTo("one");
+            assertThat(two.text()).isEqualTo("two");
+            one.acknowledge().run();
+            two.acknowledge().run();
+        }
+    }
+
+    @Test
+    void takesNothingAtAllAsNothing() {
+        assertThat(server.post("/channels/log?split=line", "").body()).isEqualTo("{\"count\":0}");
+        assertThat(server.post("/channels/log?split=line", "\n\r\n\n").body()).isEqualTo("{\"count\":0}");
+        assertThat(server.post("/channels/log?split=line", "\n\r\n\n").headers().firstValue("Idempotent-Replay"))
+                .isEmpty();
+    }
+
+    @Test
+    void checksEachLineAsItsContentTypeSays() {
+        for (String type : new String[] {"application/json", "application/x-ndjson"}) {
+            var answer = server.post("/channels/json?split=line", "{\"a\":1}\n[2]\n{oops\n4\n", "Content-Type", type);
+            assertThat(answer.statusCode()).isEqualTo(400);
+            assertThat(answer.body())
+                    .contains("/problems/bad-data", "\"line\":3", "\"count\":2", "\"last\":\"" + last("json") + "\"");
+        }
+        assertThat(server.texts("json")).containsExactly("{\"a\":1}", "[2]", "{\"a\":1}", "[2]");
+        assertThat(((Event) server.entries("json").getFirst()).content().kind()).isEqualTo(Content.Kind.JSON);
+    }
+
+    @Test
+    void saysWhichLineIsTooLong() {
+        server.close();
+        server = new PublishServer(new PublishSettings(10, 1000, 8 << 20, 1 << 20, 256, 1 << 20));
+        assertThat(server.post("/channels/a?split=line", "0123456789\r\n0123456789\n01234567890\n")
+                        .body())
+                .contains("/problems/too-large", "\"line\":3", "\"count\":2");
+        assertThat(server.post("/channels/a?split=chunk", "01234567890").body())
+                .contains("/problems/too-large", "\"count\":0");
+    }
+
+    @Test
+    void makesAnEventOfEachChunkButNeverOfHalfACharacter() {
+        server.hold();
+        byte[] bytes = "é世".getBytes(StandardCharsets.UTF_8);
+        try (var client = stream("/channels/ai?split=chunk")) {
+            client.send(chunk("Hel"));
+            PublishServer.Held first = server.next();
+            client.send("1\r\n").send(new byte[] {bytes[0]}).send("\r\n");
+            client.send("2\r\n").send(new byte[] {bytes[1], bytes[2]}).send("\r\n");
+            PublishServer.Held second = server.next();
+            client.send("2\r\n")
+                    .send(new byte[] {bytes[3], bytes[4]})
+                    .send("\r\n")
+                    .send(LAST);
+            PublishServer.Held third = server.next();
+            for (var held : new PublishServer.Held[] {first, second, third})
+                held.acknowledge().run();
+            assertThat(client.until("}")).endsWith("{\"count\":3,\"last\":\"" + last("ai") + "\"}");
+        }
+        assertThat(server.texts("ai")).containsExactly("Hel", "é", "世");
+    }
+
+    @Test
+    void refusesChunksThatAreNoUtf8() {
+        byte[] broken = {'a', (byte) 0xff};
+        assertThat(server.post("/channels/a?split=chunk", broken).statusCode()).isEqualTo(400);
+        byte[] half = {'a', (byte) 0xc3};
+        var answer = server.post("/channels/b?split=chunk", half);
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(answer.body()).contains("middle of a character", "\"count\":1");
+        assertThat(server.texts("b")).containsExactly("a");
+        assertThat(server.post("/channels/c?split=chunk", broken, "Content-Type", "a/b")
+                        .statusCode())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void endsTheChannelBehindTheLastEvent() {
+        assertThat(server.post("/channels/a?split=line&close=true", "x\ny").body())
+                .contains("\"count\":2");
+        assertThat(server.texts("a")).containsExactly("x", "y", "END");
+        assertThat(server.post("/channels/b?split=line&close=true", "").body())
+                .isEqualTo("{\"count\":0,\"last\":\"" + last("b") + "\"}");
+        // Not behind an upload that broke off.
+        server.post("/channels/c?split=line&close=true", new byte[] {'x', '\n', (byte) 0xff});
+        assertThat(server.texts("c")).containsExactly("x");
+    }
+
+    @Test
+    void learnsOfTheEndAtOnceAlsoInAPause() {
+        try (var client = stream("/channels/ai?split=chunk")) {
+            client.send(chunk("Once upon"));
+            awaitTexts("ai", 1);
+            server.end("ai"); // A reader says stop; the generator has nothing to say just now.
+            String answer = client.until("}");
+            assertThat(answer)
+                    .startsWith("HTTP/1.1 409 ")
+                    .containsIgnoringCase("connection: close")
+                    .contains("/problems/ended", "\"count\":1");
+            client.send(chunk(" a time")); // Still talking; nobody listens.
+            assertThat(client.rest()).isEmpty();
+        }
+        assertThat(server.texts("ai")).containsExactly("Once upon", "END");
+    }
+
+    /// Publishes to another channel until the first has so many entries: each answer comes later than what was sent
+    /// before.
+    private void awaitTexts(String channel, int count) {
+        long deadlineNs = System.nanoTime() + dev.sluice.server.TestServer.PATIENCE.toNanos();
+        while (server.entries(channel).size() < count) {
+            if (System.nanoTime() > deadlineNs) throw new AssertionError("only " + server.texts(channel));
+            server.post("/channels/other", "tick");
+        }
+    }
+
+    @Test
+    void refusesAStreamToAnEndedChannelBeforeItSaysAnything() {
+        server.end("a");
+        try (var client = stream("/channels/a?split=line")) {
+            assertThat(client.until("}")).startsWith("HTTP/1.1 409 ").contains("\"count\":0");
+        }
+    }
+
+    @Test
+    void addsOnlyWhatIsMissingWhenABrokenUploadIsSentAgain() {
+        String[] once = {"Idempotency-Key", "upload"};
+        assertThat(server.post("/channels/a?split=line", "1\n2\n", once).statusCode())
+                .isEqualTo(200);
+        var whole = server.post("/channels/a?split=line", "1\n2\n3\n", once);
+        assertThat(whole.body()).isEqualTo("{\"count\":3,\"last\":\"" + last("a") + "\"}");
+        assertThat(whole.headers().firstValue("Idempotent-Replay")).isEmpty();
+        var again = server.post("/channels/a?split=line", "1\n2\n3\n", once);
+        assertThat(again.body()).isEqualTo(whole.body());
+        assertThat(again.headers().firstValue("Idempotent-Replay")).contains("true");
+        assertThat(server.texts("a")).containsExactly("1", "2", "3");
+    }
+
+    @Test
+    void repeatsAlsoAnUploadThatEndedItsChannel() {
+        String[] once = {"Idempotency-Key", "upload"};
+        var first = server.post("/channels/a?split=line&close=true", "1\n2\n", once);
+        var again = server.post("/channels/a?split=line&close=true", "1\n2\n", once);
+        assertThat(again.statusCode()).isEqualTo(200);
+        assertThat(again.body()).isEqualTo(first.body());
+        assertThat(again.headers().firstValue("Idempotent-Replay")).contains("true");
+        assertThat(server.texts("a")).containsExactly("1", "2", "END");
+        // One that goes on differently is told so where it does.
+        assertThat(server.post("/channels/a?split=line&close=true", "1\n3\n", once)
+                        .body())
+                .contains("/problems/key-reused", "\"line\":2", "\"count\":1");
+    }
+
+    @Test
+    void refusesWhatMakesNoSenseForAStream() {
+        assertThat(server.post("/channels/a?split=chunk", "x", "Idempotency-Key", "k")
+                        .statusCode())
+                .isEqualTo(400);
+        assertThat(server.post("/channels/a?split=line", "x", "If-None-Match", "*")
+                        .statusCode())
+                .isEqualTo(400);
+        assertThat(server.post("/channels/a?split=chunk", "x", "If-Match", "\"a-1\"")
+                        .statusCode())
+                .isEqualTo(400);
+    }
+
+    @Test
+    void holdsAnUploadUpWhileTheLogIsBehind() throws Exception {
+        server.hold();
+        String line = "x".repeat(1023) + "\n";
+        int lines = 8192;
+        int partLines = (64 << 10) / 1024; // What one part of the body may bring beyond the limit.
+        try (var client = stream("/channels/a?split=line")) {
+            var sending = Thread.ofVirtual().start(() -> {
+                String part = chunk(line.repeat(8));
+                for (int i = 0; i < lines / 8; i++) client.send(part);
+                client.send(LAST);
+            });
+            for (int acknowledged = 0; acknowledged < lines; acknowledged++) {
+                PublishServer.Held next = server.next();
+                assertThat(server.heldCount()).isLessThanOrEqualTo(256 + partLines);
+                assertThat(server.underWayBytes()).isLessThanOrEqualTo((256 + 2 * partLines) * 1024L);
+                next.acknowledge().run();
+            }
+            assertThat(client.until("}")).contains("\"count\":" + lines);
+            sending.join();
+        }
+    }
+
+    @Test
+    void keepsWhatCameBeforeTheClientLeft() {
+        server.hold();
+        PublishServer.Held one;
+        PublishServer.Held two;
+        try (var client = stream("/channels/a?split=line&close=true")) {
+            client.send(chunk("one\ntwo\nthr"));
+            one = server.next();
+            two = server.next();
+        }
+        one.acknowledge().run();
+        two.acknowledge().run();
+        assertThat(server.texts("a")).containsExactly("one", "two");
+    }
+
+    @Test
+    void saysHowMuchWasTakenWhenTheBodyBreaks() {
+        try (var client = stream("/channels/a?split=line")) {
+            client.send(chunk("one\ntwo\n") + "zz\r\n");
+            assertThat(client.rest()).startsWith("HTTP/1.1 400 ").contains("/problems/bad-request", "\"count\":2");
+        }
+    }
+
+    @Test
+    void saysSoIfTheLogCanNotKeepItsPromise() {
+        server.fail();
+        assertThat(server.post("/channels/a?split=line", "x\ny\n").body())
+                .contains("/problems/failed", "\"line\":1", "\"count\":0");
+    }
+}

@@ -1,0 +1,361 @@
+package dev.sluice.server.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.delivery.Subscription.From;
+import dev.sluice.core.log.Start;
+import dev.sluice.server.http.Problem;
+import dev.sluice.server.http.Refused;
+import dev.sluice.server.http.Request;
+import dev.sluice.server.http.Requests;
+import dev.sluice.server.transport.SubscribeRequest.Envelope;
+import dev.sluice.server.transport.SubscribeRequest.Errors;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class SubscribeRequestTest {
+    private static final Instant NOW = Instant.parse("2026-11-20T08:00:00Z");
+
+    private static SubscribeRequest parse(Request request) {
+        return SubscribeRequest.parse(
+                request, Negotiation.of(request), SubscribeSettings.DEFAULTS, InstantSource.fixed(NOW));
+    }
+
+    private static SubscribeRequest sse(String target, String... headers) {
+        return parse(Requests.get(target + (target.contains("?") ? "&" : "?") + "as=sse", headers));
+    }
+
+    private static Problem refused(Request request) {
+        return catchThrowableOfType(Refused.class, () -> parse(request)).problem();
+    }
+
+    private static From from(String query, String... headers) {
+        return sse("/channels/x?" + query, headers).subscription().from();
+    }
+
+    @Test
+    void beginsWithWhatIsToComeButAPollWithTheNewest() {
+        assertThat(from("_=1")).isEqualTo(new From.At(new Start.Latest()));
+        assertThat(parse(Requests.get("/channels/x")).subscription().from())
+                .isEqualTo(new From.At(new Start.Last(100)));
+        assertThat(parse(Requests.get("/channels/x?limit=7")).subscription().from())
+                .isEqualTo(new From.At(new Start.Last(7)));
+        assertThat(parse(Requests.get("/channels/x?wait=5")).subscription().from())
+                .isEqualTo(new From.At(new Start.Latest()));
+    }
+
+    @Test
+    void beginsWhereTheUrlSays() {
+        assertThat(from("after=earliest")).isEqualTo(new From.At(new Start.Earliest()));
+        assertThat(from("after=latest")).isEqualTo(new From.At(new Start.Latest()));
+        assertThat(from("after=k3f-1042")).isEqualTo(new From.Resume("k3f-1042"));
+        assertThat(from("last=0")).isEqualTo(new From.At(new Start.Last(0)));
+        assertThat(from("snapshot=true")).isEqualTo(new From.Snapshot());
+        assertThat(from("snapshot=false&last=3")).isEqualTo(new From.At(new Start.Last(3)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "10m,2026-11-20T07:50:00Z",
+        "90s,2026-11-20T07:58:30Z",
+        "2h,2026-11-20T06:00:00Z",
+        "1d,2026-11-19T08:00:00Z",
+        "0s,2026-11-20T08:00:00Z",
+        "999999999d,1970-01-01T00:00:00Z",
+        "2026-11-20T07:00:00Z,2026-11-20T07:00:00Z",
+        "2026-11-20T07:00:00.123Z,2026-11-20T07:00:00.123Z",
+        "2026-11-20T08:00:00+01:00,2026-11-20T07:00:00Z",
+        "2026-11-20T08:00:00%2B01:00,2026-11-20T07:00:00Z",
+        "2026-11-20t07:00:00z,2026-11-20T07:00:00Z",
+        "2026-11-20%2007:00:00Z,2026-11-20T07:00:00Z",
+        "1969-01-01T00:00:00Z,1970-01-01T00:00:00Z"
+    })
+    void readsTimesAgoAndInstants(String since, Instant expected) {
+        assertThat(from("since=" + since)).isEqualTo(new From.At(new Start.Since(expected.toEpochMilli())));
+    }
+
+    @Test
+    void letsTheHeaderOfABrokenStreamWin() {
+        for (String query :
+                new String[] {"_=1", "after=earliest", "since=10m", "last=5", "snapshot=true", "after=a-1"}) {
+            assertThat(from(query, "Last-Event-ID", "b-2")).isEqualTo(new From.Resume("b-2"));
+        }
+        assertThat(from("last=5", "Last-Event-ID", "")).isEqualTo(new From.At(new Start.Last(5)));
+    }
+
+    @Test
+    void pagesBackWithPollsOnly() {
+        SubscribeRequest back = parse(Requests.get("/channels/x?before=k3f-7&limit=5", "Last-Event-ID", "k3f-9"));
+        Cursor before = Cursor.parse("k3f-7").orElseThrow();
+        assertThat(back.before()).isEqualTo(before);
+        assertThat(back.subscription().from()).isEqualTo(new From.At(new Start.Before(before, 5)));
+        assertThat(refused(Requests.get("/channels/x?before=k3f-7&wait=5")).field())
+                .isEqualTo("before");
+        assertThat(refused(Requests.get("/channels/x?before=k3f-7&as=sse")).field())
+                .isEqualTo("before");
+    }
+
+    @Test
+    void readsTheWholeTable() {
+        SubscribeRequest asked = sse("/channels?name=a&name=b/*&name=c/**&name=a&type=x,y&conflate=true&coalesce=true"
+                + "&gap=fail&heartbeat=20,event&padding=2048&errors=event&envelope=raw");
+        assertThat(asked.subscription().selection().patterns()).hasToString("[a, b/*, c/**]");
+        assertThat(asked.subscription().types()).containsExactlyInAnyOrder("x", "y");
+        assertThat(asked.subscription().conflate()).isTrue();
+        assertThat(asked.subscription().coalesce()).isTrue();
+        assertThat(asked.subscription().gapFails()).isTrue();
+        assertThat(asked.heartbeat()).isEqualTo(Duration.ofSeconds(20));
+        assertThat(asked.heartbeatEvent()).isTrue();
+        assertThat(asked.paddingBytes()).isEqualTo(2048);
+        assertThat(asked.errors()).isEqualTo(Errors.EVENT);
+        assertThat(asked.envelope()).isEqualTo(Envelope.RAW);
+        assertThat(asked.single()).isNull();
+    }
+
+    @Test
+    void hasItsDefaults() {
+        SubscribeRequest asked = sse("/channels/a/b%2Fc");
+        assertThat(asked.single()).hasToString("a/b/c");
+        assertThat(asked.subscription().types()).isEmpty();
+        assertThat(asked.subscription().conflate()).isFalse();
+        assertThat(asked.subscription().coalesce()).isFalse();
+        assertThat(asked.subscription().gapFails()).isFalse();
+        assertThat(asked.heartbeat()).isEqualTo(Duration.ofSeconds(15));
+        assertThat(asked.heartbeatEvent()).isFalse();
+        assertThat(asked.paddingBytes()).isZero();
+        assertThat(asked.errors()).isEqualTo(Errors.USUAL);
+        assertThat(parse(Requests.get("/channels/x?wait=60")).waitTime()).isEqualTo(Duration.ofMinutes(1));
+        assertThat(sse("/channels/x?heartbeat=event").heartbeatEvent()).isTrue();
+    }
+
+    @Test
+    void choosesTheEnvelopeByTransportAndSelection() {
+        assertThat(sse("/channels/x").envelope()).isEqualTo(Envelope.RAW);
+        assertThat(sse("/channels/x/*").envelope()).isEqualTo(Envelope.JSON);
+        assertThat(sse("/channels?name=x&name=y").envelope()).isEqualTo(Envelope.JSON);
+        assertThat(sse("/channels?name=x&name=x").envelope()).isEqualTo(Envelope.RAW);
+        assertThat(sse("/channels/x?envelope=json").envelope()).isEqualTo(Envelope.JSON);
+        assertThat(parse(Requests.get("/channels/x?as=text")).envelope()).isEqualTo(Envelope.RAW);
+        assertThat(parse(Requests.get("/channels/x?as=ndjson&envelope=json")).envelope())
+                .isEqualTo(Envelope.JSON);
+        assertThat(webSocket("/channels/x").envelope()).isEqualTo(Envelope.JSON);
+        assertThat(webSocket("/channels/x?envelope=raw").envelope()).isEqualTo(Envelope.RAW);
+    }
+
+    @Test
+    void neverPassesOverAGapWhereThereAreNoWordsForIt() {
+        assertThat(parse(Requests.get("/channels/x?as=text")).subscription().gapFails())
+                .isTrue();
+        assertThat(webSocket("/channels/x?envelope=raw").subscription().gapFails())
+                .isTrue();
+        assertThat(webSocket("/channels/x").subscription().gapFails()).isFalse();
+    }
+
+    private static SubscribeRequest webSocket(String target) {
+        return parse(Requests.get(target, "Upgrade", "websocket", "Connection", "Upgrade"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    /channels/x?after=a b                 | after
+                    /channels/x?after=                    | after
+                    /channels/x?after=yesterday           | after
+                    /channels/x?after=a-01                | after
+                    /channels/x?after=a&after=b           | after
+                    /channels/x?after=%22                 | after
+                    /channels/x?since=10                  | since
+                    /channels/x?since=10w                 | since
+                    /channels/x?since=-10m                | since
+                    /channels/x?since=2026-11-20          | since
+                    /channels/x?since=2026-11-20T08:00:00 | since
+                    /channels/x?since=2026-02-30T08:00:00Z| since
+                    /channels/x?since=                    | since
+                    /channels/x?last=-1                   | last
+                    /channels/x?last=10001                | last
+                    /channels/x?last=ten                  | last
+                    /channels/x?snapshot=yes              | snapshot
+                    /channels/x?after=a&last=1            | last
+                    /channels/x?since=1m&snapshot=true    | snapshot
+                    /channels/x?before=a-1&after=a-1      | before
+                    /channels/x?before=nothing            | before
+                    /channels/x?type=                     | type
+                    /channels/x?type=a,,b                 | type
+                    /channels/x?type=a%00                 | type
+                    /channels/x?conflate=1                | conflate
+                    /channels/x?coalesce=                 | coalesce
+                    /channels/x?limit=0                   | limit
+                    /channels/x?limit=1001                | limit
+                    /channels/x?limit=5&as=sse            | limit
+                    /channels/x?wait=61                   | wait
+                    /channels/x?wait=1.5                  | wait
+                    /channels/x?wait=1&as=ndjson          | wait
+                    /channels/x?envelope=xml&as=sse       | envelope
+                    /channels/x?envelope=raw              | envelope
+                    /channels/x?envelope=raw&wait=5       | envelope
+                    /channels/x?envelope=raw&as=ndjson    | envelope
+                    /channels/x?envelope=json&as=text     | envelope
+                    /channels/x?gap=ignore                | gap
+                    /channels/x?gap=event&as=text         | gap
+                    /channels/x?heartbeat=4&as=sse        | heartbeat
+                    /channels/x?heartbeat=121&as=sse      | heartbeat
+                    /channels/x?heartbeat=,event&as=sse   | heartbeat
+                    /channels/x?heartbeat=10,events&as=sse| heartbeat
+                    /channels/x?heartbeat=event&as=ndjson | heartbeat
+                    /channels/x?heartbeat=10              | heartbeat
+                    /channels/x?padding=65537&as=sse      | padding
+                    /channels/x?padding=1&as=ndjson       | padding
+                    /channels/x?errors=all&as=sse         | errors
+                    /channels/x?errors=event              | errors
+                    /channels/x?presence=true             | presence
+                    /channels/x?ticket=x                  | ticket
+                    /channels/x?as=sse&as=sse             | as
+                    /channels/x?name=y                    | name
+                    /channels                             | name
+                    /channels?as=sse                      | name
+                    /channels?name=                       | name
+                    /channels?name=a//b                   | name
+                    /channels/                            | path
+                    /channels/a//b                        | path
+                    /channels/a/../b                      | path
+                    /channels/a*                          | path
+                    /channels/**/a                        | path
+                    /channels/a%0Ab                       | path
+                    """)
+    void refuses(String target, String field) {
+        Problem problem = refused(Requests.get(target.strip().replace(" ", "%20")));
+        assertThat(problem.status()).isEqualTo(400);
+        assertThat(problem.field()).isEqualTo(field);
+        assertThat(problem.detail()).matches("[A-Z].*[^.][.?]");
+    }
+
+    @Test
+    void refusesARawWebSocketOfSeveralChannels() {
+        for (String target : new String[] {"/channels/x/*?envelope=raw", "/channels?name=a&name=b&envelope=raw"}) {
+            Problem problem = refused(Requests.get(target, "Upgrade", "websocket", "Connection", "Upgrade"));
+            assertThat(problem.field()).isEqualTo("envelope");
+        }
+    }
+
+    @Test
+    void refusesMoreNamesThanASelectionHas() {
+        String names = IntStream.rangeClosed(1, 65).mapToObj(i -> "name=c" + i).collect(Collectors.joining("&"));
+        assertThat(refused(Requests.get("/channels?" + names)).detail()).contains("at most 64 names, this one has 65");
+        assertThat(sse("/channels?" + names.substring(0, names.lastIndexOf('&')))
+                        .subscription()
+                        .selection()
+                        .patterns())
+                .hasSize(64);
+    }
+
+    @Test
+    void refusesALongCursorWhereverItStands() {
+        String longest = "a".repeat(512);
+        // Another hub's, perhaps: the log tells of a gap.
+        assertThat(from("_=1", "Last-Event-ID", longest)).isEqualTo(new From.Resume(longest));
+        assertThat(from("_=1", "Last-Event-ID", "p0.17~p1.4_x")).isEqualTo(new From.Resume("p0.17~p1.4_x"));
+        assertThat(refused(Requests.get("/channels/x?after=" + longest)).field())
+                .isEqualTo("after");
+        assertThat(refused(Requests.get("/channels/x", "Last-Event-ID", longest + "a"))
+                        .field())
+                .isEqualTo("Last-Event-ID");
+        assertThat(refused(Requests.get("/channels/x", "Last-Event-ID", "a,b")).field())
+                .isEqualTo("Last-Event-ID");
+        assertThat(refused(Requests.get("/channels/x", "Last-Event-ID", "a", "Last-Event-ID", "b"))
+                        .field())
+                .isEqualTo("Last-Event-ID");
+    }
+
+    @Test
+    void findsHowToTellARefusalAlsoInARequestThatIsWrong() {
+        assertThat(SubscribeRequest.errors(Requests.get("/channels/x?errors=event&limt=1")))
+                .isEqualTo(Errors.EVENT);
+        assertThat(SubscribeRequest.errors(Requests.get("/channels/x?errors=status")))
+                .isEqualTo(Errors.STATUS);
+        assertThat(SubscribeRequest.errors(Requests.get("/channels/x?errors=nonsense")))
+                .isEqualTo(Errors.USUAL);
+    }
+
+    @Test
+    void givesAPageWhatItHandsOn() {
+        assertThat(parse(Requests.get(
+                                "/channels/x?after=earliest&heartbeat=10,event&padding=9&limit=3&errors=event&as=html"))
+                        .transport())
+                .isEqualTo(Transport.PAGE);
+        assertThat(refused(Requests.get("/channels/x?limt=3", "Accept", "text/html"))
+                        .field())
+                .isEqualTo("limt");
+    }
+
+    @Property(tries = 2000)
+    void readsAnyQueryOrRefusesItWithASentence(@ForAll("queries") String query) {
+        Request request = Requests.get("/channels/x?" + query);
+        try {
+            parse(request);
+        } catch (Refused refused) {
+            assertThat(refused.problem().status()).isEqualTo(400);
+            assertThat(refused.problem().detail()).isNotBlank();
+        }
+    }
+
+    @Provide
+    Arbitrary<String> queries() {
+        Arbitrary<String> names = Arbitraries.of(
+                "as",
+                "after",
+                "since",
+                "last",
+                "snapshot",
+                "before",
+                "type",
+                "conflate",
+                "coalesce",
+                "limit",
+                "wait",
+                "envelope",
+                "gap",
+                "heartbeat",
+                "padding",
+                "errors",
+                "name",
+                "_x",
+                "oops");
+        Arbitrary<String> values = Arbitraries.oneOf(
+                Arbitraries.of(
+                        "true",
+                        "false",
+                        "sse",
+                        "json",
+                        "raw",
+                        "event",
+                        "fail",
+                        "earliest",
+                        "latest",
+                        "10m",
+                        "5",
+                        "a-1",
+                        "10,event",
+                        "2026-11-20T08:00:00Z",
+                        "",
+                        "%00",
+                        "a,b"),
+                Arbitraries.strings().alpha().numeric().withChars("-.,:").ofMaxLength(12));
+        return net.jqwik.api.Combinators.combine(names, values)
+                .as((name, value) -> name + "=" + value)
+                .list()
+                .ofMaxSize(4)
+                .map(pairs -> String.join("&", pairs));
+    }
+}

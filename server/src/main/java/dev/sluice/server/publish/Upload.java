@@ -136,6 +136,7 @@ final class Upload implements BodyReader {
     /// @param bytes  of its data
     /// @param counts false for a channel's end, which is no event
     void append(Draft draft, Conditions conditions, long line, int bytes, boolean counts) {
+        if (done) return; // The answer counts what stands before the refused line: nothing behind it is taken.
         share.take(bytes);
         pendingBytes += bytes;
         var one = new Pending(draft.channel(), line, bytes, counts);

@@ -30,6 +30,7 @@ function events(source) {
 
 async function lines(url) {
     const answer = await undici.fetch(url, { headers: { Accept: 'application/x-ndjson' } });
+    say({ place: answer.headers.get('Sluice-Cursor') }); // An error drops what was not read yet, the first line too.
     const decoder = new TextDecoder();
     let begun = '';
     for await (const bytes of answer.body) {

@@ -21,6 +21,11 @@ interface ForeignClient extends AutoCloseable {
     /// anew by the test.
     boolean returnsByItself();
 
+    /// What is in a request with which it follows, and in no other.
+    default String following() {
+        return "GET /channels/";
+    }
+
     /// From which origins its pages come, if they are none of the hub's.
     default Set<String> origins() {
         return Set.of();

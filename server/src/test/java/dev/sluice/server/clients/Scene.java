@@ -74,8 +74,8 @@ final class Scene implements AutoCloseable {
     }
 
     private void lose(Consumer<Line> loss, String missed) {
-        proxy.refuse();
         Line line = stream();
+        proxy.refuse();
         loss.accept(line);
         publish(missed);
         proxy.await("that is over", each -> each == line && each.isOver());
@@ -87,10 +87,7 @@ final class Scene implements AutoCloseable {
 
     /// The line that the client follows on: it may have others, as browsers open some in advance.
     private Line stream() {
-        return proxy.lines().stream()
-                .filter(line -> line.asked().contains("GET /channels/" + CHANNEL))
-                .reduce((_, last) -> last)
-                .orElseThrow();
+        return proxy.await("to follow on", line -> line.asked().contains(client.following()) && !line.isOver());
     }
 
     @Override

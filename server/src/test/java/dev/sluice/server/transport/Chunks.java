@@ -9,7 +9,8 @@ public final class Chunks {
     ///
     /// @param isWhole whether the last chunk has come, and nothing behind it
     /// @param count   chunks, the last one not counted
-    public record Body(@SuppressWarnings("ArrayRecordComponent") byte[] bytes, boolean isWhole, int count) {
+    public record Body(
+            @SuppressWarnings("ArrayRecordComponent") byte[] bytes, boolean isWhole, int count) {
         public String text() {
             return new String(bytes, StandardCharsets.UTF_8);
         }

@@ -61,7 +61,8 @@ public final class Envelopes {
             }
             case BINARY -> {
                 names.addAll(List.of("data_base64", "contentType"));
-                assertThat(Base64.getDecoder().decode(envelope.get("data_base64").asString()))
+                assertThat(Base64.getDecoder()
+                                .decode(envelope.get("data_base64").asString()))
                         .isEqualTo(content.bytes());
                 assertThat(envelope.get("contentType").asString()).isEqualTo(content.type());
             }

@@ -3,8 +3,8 @@ package dev.sluice.server.transport;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.cursor.Epoch;
-import dev.sluice.core.encoded.Bytes;
 import dev.sluice.core.delivery.Wire;
+import dev.sluice.core.encoded.Bytes;
 import dev.sluice.core.event.Content;
 import dev.sluice.core.event.Draft;
 import dev.sluice.core.event.Event;
@@ -20,9 +20,40 @@ import org.jspecify.annotations.Nullable;
 /// Events made of what parsers trip over.
 public final class Hostile extends DomainContextBase {
     private static final String[] PIECES = {
-        "\r", "\n", "\r\n", "\n\n", "\0", "\u2028", "\u2029", "\u0085", "\uFEFF", "\u000B", "\"", "'", "\\", "\\u0000",
-        ":", " ", "data: ", "id: 1\n", "event: x\r", "retry: 1", "{", "}", "[", "]", ",", "0\r\n\r\n", "é", "漢", "😀", "\t",
-        "<script>", "a", "\u007F", "\uFFFF"
+        "\r",
+        "\n",
+        "\r\n",
+        "\n\n",
+        "\0",
+        "\u2028",
+        "\u2029",
+        "\u0085",
+        "\uFEFF",
+        "\u000B",
+        "\"",
+        "'",
+        "\\",
+        "\\u0000",
+        ":",
+        " ",
+        "data: ",
+        "id: 1\n",
+        "event: x\r",
+        "retry: 1",
+        "{",
+        "}",
+        "[",
+        "]",
+        ",",
+        "0\r\n\r\n",
+        "é",
+        "漢",
+        "😀",
+        "\t",
+        "<script>",
+        "a",
+        "\u007F",
+        "\uFFFF"
     };
 
     /// Text of a few of them.
@@ -40,13 +71,19 @@ public final class Hostile extends DomainContextBase {
                 text().map(Hostile::text),
                 Arbitraries.bytes().array(byte[].class).ofMaxSize(40).map(Hostile::binary),
                 text().map(text -> json(quoted(text))),
-                Arbitraries.of("{\r\n \"a\" :\t[1,\n2 ] }", "null", " 1.0e5\n", "\"\\ud800\"", "[[[[]]]]").map(Hostile::json));
+                Arbitraries.of("{\r\n \"a\" :\t[1,\n2 ] }", "null", " 1.0e5\n", "\"\\ud800\"", "[[[[]]]]")
+                        .map(Hostile::json));
     }
 
     @Provide
     Arbitrary<Event> events() {
         Arbitrary<String> nullable = name().injectNull(0.5);
-        return Combinators.combine(content(), name(), nullable, nullable, Arbitraries.integers().between(0, 9))
+        return Combinators.combine(
+                        content(),
+                        name(),
+                        nullable,
+                        nullable,
+                        Arbitraries.integers().between(0, 9))
                 .as((content, type, key, from, kind) -> {
                     Event event = event(type, key, from, content, key != null && kind == 0);
                     return kind == 1 ? event.forgotten() : event;
@@ -81,7 +118,8 @@ public final class Hostile extends DomainContextBase {
         return event("message", null, null, content, false);
     }
 
-    public static Event event(String type, @Nullable String key, @Nullable String from, Content content, boolean keyEnds) {
+    public static Event event(
+            String type, @Nullable String key, @Nullable String from, Content content, boolean keyEnds) {
         Cursor id = new Cursor(new Epoch("k3f"), 1042);
         Draft draft = new Draft(new ChannelName("chat/7"), type, key, from, content, keyEnds, false);
         return Event.of(id, 1_795_162_530_123L, draft);

@@ -28,7 +28,8 @@ class SseWireTest {
     private static final Cursor AT = new Cursor(new Epoch("k3f"), 7);
 
     private static EventStream read(SseWire wire, byte[] bytes) {
-        return EventStream.read(wire.framing() == Framing.CHUNKED ? Chunks.read(bytes).bytes() : bytes);
+        return EventStream.read(
+                wire.framing() == Framing.CHUNKED ? Chunks.read(bytes).bytes() : bytes);
     }
 
     @Property
@@ -47,7 +48,9 @@ class SseWireTest {
     /// The format has one kind of line end, and no bytes.
     private static String carried(Content content) {
         if (content.kind() == Content.Kind.BINARY) return Base64.getEncoder().encodeToString(content.bytes());
-        return new String(content.bytes(), StandardCharsets.UTF_8).replace("\r\n", "\n").replace('\r', '\n');
+        return new String(content.bytes(), StandardCharsets.UTF_8)
+                .replace("\r\n", "\n")
+                .replace('\r', '\n');
     }
 
     @Property
@@ -65,8 +68,7 @@ class SseWireTest {
     @Domain(Hostile.class)
     void makesEachEventOneChunkOfTheSameBytes(@ForAll Event event) {
         for (boolean json : new boolean[] {false, true}) {
-            Chunks.Body body =
-                    Chunks.read(Hostile.spelled(new SseWire(json, Framing.CHUNKED, false), event));
+            Chunks.Body body = Chunks.read(Hostile.spelled(new SseWire(json, Framing.CHUNKED, false), event));
             assertThat(body.count()).isEqualTo(1);
             assertThat(body.bytes()).isEqualTo(Hostile.spelled(new SseWire(json, Framing.PLAIN, false), event));
         }
@@ -76,7 +78,11 @@ class SseWireTest {
     void carriesAMebibyte() {
         String text = "0123456789abcde\n".repeat(65_536);
         Event event = Hostile.event(Hostile.text(text));
-        assertThat(EventStream.read(Hostile.spelled(RAW, event)).messages().getFirst().data()).isEqualTo(text);
+        assertThat(EventStream.read(Hostile.spelled(RAW, event))
+                        .messages()
+                        .getFirst()
+                        .data())
+                .isEqualTo(text);
     }
 
     @Test
@@ -102,8 +108,8 @@ class SseWireTest {
         assertThat(quiet.lastEventId()).isEqualTo("k3f-7");
         SseWire loud = new SseWire(false, Framing.PLAIN, true);
         assertThat(read(loud, loud.heartbeat(AT, new Lag(3, 9))).messages())
-                .containsExactly(new EventStream.Message(
-                        "sluice.heartbeat", "{\"cursor\":\"k3f-7\",\"behind\":3}", "k3f-7"));
+                .containsExactly(
+                        new EventStream.Message("sluice.heartbeat", "{\"cursor\":\"k3f-7\",\"behind\":3}", "k3f-7"));
     }
 
     @Test

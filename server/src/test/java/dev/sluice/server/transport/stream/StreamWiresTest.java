@@ -46,8 +46,11 @@ class StreamWiresTest {
         byte[] chunk = Hostile.spelled(TEXT, event);
         Chunks.Body body = Chunks.read(chunk);
         assertThat(body.bytes()).isEqualTo(event.content().bytes());
-        assertThat(body.isWhole()).describedAs("an empty chunk would be the end of the body").isFalse();
-        assertThat(Hostile.spelled(new TextWire(Framing.PLAIN), event)).isEqualTo(event.content().bytes());
+        assertThat(body.isWhole())
+                .describedAs("an empty chunk would be the end of the body")
+                .isFalse();
+        assertThat(Hostile.spelled(new TextWire(Framing.PLAIN), event))
+                .isEqualTo(event.content().bytes());
     }
 
     @Test
@@ -62,7 +65,8 @@ class StreamWiresTest {
         assertThat(line(LINES.begin(AT))).isEqualTo("{\"cursor\":\"k3f-7\"}");
         assertThat(line(LINES.gap(new Gap("x", AT, Gap.Reason.DELETED))))
                 .isEqualTo("{\"gap\":{\"after\":\"x\",\"resume\":\"k3f-7\",\"reason\":\"deleted\"}}");
-        assertThat(line(LINES.heartbeat(AT, new Lag(2, 5)))).isEqualTo("{\"heartbeat\":{\"cursor\":\"k3f-7\",\"behind\":2}}");
+        assertThat(line(LINES.heartbeat(AT, new Lag(2, 5))))
+                .isEqualTo("{\"heartbeat\":{\"cursor\":\"k3f-7\",\"behind\":2}}");
         assertThat(line(LINES.closed(new ChannelName("a"), AT)))
                 .isEqualTo("{\"closed\":{\"channel\":\"a\",\"cursor\":\"k3f-7\"}}");
         assertThat(line(LINES.end(new Ending.Unavailable("disk"))))
@@ -83,6 +87,7 @@ class StreamWiresTest {
         assertThat(Chunks.read(TEXT.end(new Ending.Complete())).isWhole()).isTrue();
         assertThat(TEXT.end(new Ending.Stopping())).isNull();
         assertThat(TEXT.end(new Ending.Unavailable("x"))).isNull();
-        assertThat(new String(new TextWire(Framing.PLAIN).end(new Ending.Complete()), StandardCharsets.UTF_8)).isEmpty();
+        assertThat(new String(new TextWire(Framing.PLAIN).end(new Ending.Complete()), StandardCharsets.UTF_8))
+                .isEmpty();
     }
 }

@@ -22,7 +22,11 @@ import org.java_websocket.framing.Framedata;
 /// Frames from a server as two clients read them that are not ours, and whether both see the same.
 final class ClientFrames {
     /// @param code of a close frame; -1 for all others
-    record Frame(Opcode opcode, boolean isCompressed, @SuppressWarnings("ArrayRecordComponent") byte[] payload, int code) {}
+    record Frame(
+            Opcode opcode,
+            boolean isCompressed,
+            @SuppressWarnings("ArrayRecordComponent") byte[] payload,
+            int code) {}
 
     private ClientFrames() {}
 

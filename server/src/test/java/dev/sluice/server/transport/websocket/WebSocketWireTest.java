@@ -120,7 +120,8 @@ class WebSocketWireTest {
         assertThat(one(RAW.heartbeat(AT, Lag.NONE)).opcode()).isEqualTo(Opcode.PING);
         assertThat(one(RAW.end(new Ending.Complete())).code()).isEqualTo(1000);
         assertThat(one(RAW.end(new Ending.Stopping())).code()).isEqualTo(1012);
-        assertThat(one(RAW.end(new Ending.Missing(new Gap("x", AT, Gap.Reason.DELETED)))).code())
+        assertThat(one(RAW.end(new Ending.Missing(new Gap("x", AT, Gap.Reason.DELETED))))
+                        .code())
                 .isEqualTo(4410);
         assertThat(one(RAW.end(new Ending.Unavailable("disk"))).code()).isEqualTo(4503);
         assertThat(one(RAW.end(new Ending.ByClient(1007, "x"))).code()).isEqualTo(1007);
@@ -133,7 +134,8 @@ class WebSocketWireTest {
         ClientFrames.Frame close = one(Frames.close(1000, reason));
         assertThat(close.payload().length).isLessThanOrEqualTo(123);
         assertThat(reason).startsWith(text(close));
-        assertThat(close.payload().length).isGreaterThan(Math.min(reason.getBytes(StandardCharsets.UTF_8).length, 123) - 4);
+        assertThat(close.payload().length)
+                .isGreaterThan(Math.min(reason.getBytes(StandardCharsets.UTF_8).length, 123) - 4);
     }
 
     @net.jqwik.api.Provide

@@ -98,6 +98,11 @@ record ChromiumClient(Browser browser, Way way, @Nullable URI elsewhere) impleme
         }
 
         @Override
+        public void send(String message) {
+            client.run("window.sources[0].send(arguments[0])", message);
+        }
+
+        @Override
         public void close() {
             closed = true;
             try {

@@ -48,7 +48,7 @@ final class ChromiumTest {
     }
 
     @Nested
-    final class WebSocket implements LossContract {
+    final class WebSocket implements WebSocketContract {
         @Override
         public ForeignClient client() {
             return new ChromiumClient(browser, Way.WEBSOCKET, null);

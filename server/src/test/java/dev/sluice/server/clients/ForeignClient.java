@@ -57,12 +57,22 @@ interface ForeignClient extends AutoCloseable {
         return URI.create(after(channel, lastId).toString().replace("http:", "ws:"));
     }
 
+    /// Whether it agrees to compressed messages.
+    default boolean compresses() {
+        return true;
+    }
+
     /// Lets go of what its runs share.
     @Override
     default void close() {}
 
     /// Something that follows until it is closed.
     interface Run extends AutoCloseable {
+        /// Sends a message to the hub over the line on which it follows.
+        default void send(String message) {
+            throw new UnsupportedOperationException("only a WebSocket can be told something");
+        }
+
         @Override
         void close();
     }

@@ -1,8 +1,10 @@
 // Follows a channel with a client that somebody else wrote, and says on standard output what it gets, one JSON object
-// a line: {"id","data"}, {"place"} where there is no event, {"note"} for anything else. Ends when its line has ended for good.
+// a line: {"id","data"}, {"place"} where there is no event, {"note"} for anything else. A line of standard input is
+// sent over a WebSocket. Ends when its line has ended for good.
 //
 //   node follow.mjs WAY URL
 
+import { createInterface } from 'node:readline';
 import { EventSource } from 'eventsource';
 import * as undici from 'undici';
 import WebSocket from 'ws';
@@ -30,6 +32,7 @@ function events(source) {
 
 async function lines(url) {
     const answer = await undici.fetch(url, { headers: { Accept: 'application/x-ndjson' } });
+    say({ place: answer.headers.get('Sluice-Cursor') }); // An error drops what was not read yet, the first line too.
     const decoder = new TextDecoder();
     let begun = '';
     for await (const bytes of answer.body) {
@@ -40,6 +43,7 @@ async function lines(url) {
 }
 
 function messages(socket) {
+    createInterface(process.stdin).on('line', line => socket.send(line));
     socket.onmessage = message => envelope(JSON.parse(message.data));
     socket.onerror = error => say({ note: `error ${error.message}` });
     socket.onclose = close => {

@@ -44,6 +44,8 @@ window.follow = {
         window.sources.push({ close: () => leave.abort() });
         try {
             const answer = await fetch(url, { headers: { Accept: 'application/x-ndjson' }, signal: leave.signal });
+            // An error drops what was not read yet, the first line too (Streams §4.5.2).
+            tell({ place: answer.headers.get('Sluice-Cursor') });
             const text = answer.body.pipeThrough(new TextDecoderStream());
             let begun = '';
             for await (const piece of text) {

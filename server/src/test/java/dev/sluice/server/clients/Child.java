@@ -42,6 +42,16 @@ final class Child implements ForeignClient.Run {
         }
     }
 
+    /// Writes a line to its standard input.
+    @Override
+    public void send(String message) {
+        try {
+            process.outputWriter().append(message).append('\n').flush();
+        } catch (IOException broken) {
+            throw new AssertionError(broken);
+        }
+    }
+
     @Override
     public void close() {
         process.destroy();

@@ -1,6 +1,11 @@
 package dev.sluice.server.clients;
 
+import dev.sluice.server.Browser;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -9,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param elsewhere a page of another origin, that the hub allows; null: one of the hub's own
 record ChromiumClient(Browser browser, Way way, @Nullable URI elsewhere) implements ForeignClient {
+    private static final String SCRIPT = script();
+
     /// Names of functions in `page.js`.
     enum Way {
         EVENTSOURCE,
@@ -18,12 +25,42 @@ record ChromiumClient(Browser browser, Way way, @Nullable URI elsewhere) impleme
 
     @Override
     public Run follow(URI channel, @Nullable String lastId, Seen seen) {
-        if (lastId == null) browser.open(elsewhere == null ? channel.resolve("/livez") : elsewhere);
-        browser.run(
+        if (lastId == null) open(elsewhere == null ? channel.resolve("/livez") : elsewhere);
+        run(
                 "window.follow[arguments[0]](arguments[1])",
                 way.name(),
                 ForeignClient.after(channel, lastId).toString());
-        return new Page(browser, seen);
+        return new Page(this, seen);
+    }
+
+    private static String script() {
+        try {
+            return Files.readString(Path.of("src/test/js/page.js"));
+        } catch (IOException missing) {
+            throw new AssertionError(missing);
+        }
+    }
+
+    private void open(URI page) {
+        synchronized (browser) {
+            browser.open(page);
+            run(SCRIPT);
+        }
+    }
+
+    /// Runs a line in the page.
+    Object run(String script, Object... arguments) {
+        synchronized (browser) { // A driver does one thing at a time.
+            return browser.run(script, arguments);
+        }
+    }
+
+    /// What the page has told since it was asked last; waits a moment for it.
+    @SuppressWarnings("unchecked") // An array of objects with strings in JavaScript.
+    private List<Map<String, String>> take() {
+        synchronized (browser) {
+            return (List<Map<String, String>>) browser.runAsync("const [done] = arguments; window.take().then(done);");
+        }
     }
 
     @Override
@@ -38,19 +75,19 @@ record ChromiumClient(Browser browser, Way way, @Nullable URI elsewhere) impleme
 
     /// Takes what the page tells until it is closed.
     private static final class Page implements Run {
-        private final Browser browser;
+        private final ChromiumClient client;
         private final Seen seen;
         private final Thread taker;
         private volatile boolean closed;
 
-        Page(Browser browser, Seen seen) {
-            this.browser = browser;
+        Page(ChromiumClient client, Seen seen) {
+            this.client = client;
             this.seen = seen;
             taker = Thread.ofVirtual().start(this::take);
         }
 
         private void take() {
-            while (!closed) browser.take().forEach(this::tell);
+            while (!closed) client.take().forEach(this::tell);
         }
 
         private void tell(Map<String, String> told) {
@@ -61,6 +98,11 @@ record ChromiumClient(Browser browser, Way way, @Nullable URI elsewhere) impleme
         }
 
         @Override
+        public void send(String message) {
+            client.run("window.sources[0].send(arguments[0])", message);
+        }
+
+        @Override
         public void close() {
             closed = true;
             try {
@@ -68,7 +110,7 @@ record ChromiumClient(Browser browser, Way way, @Nullable URI elsewhere) impleme
             } catch (InterruptedException hurry) {
                 Thread.currentThread().interrupt();
             }
-            browser.run("window.sources.splice(0).forEach(source => source.close())");
+            client.run("window.sources.splice(0).forEach(source => source.close())");
         }
     }
 }

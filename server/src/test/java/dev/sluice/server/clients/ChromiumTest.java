@@ -1,6 +1,7 @@
 package dev.sluice.server.clients;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.sluice.server.Browser;
 import dev.sluice.server.clients.ChromiumClient.Way;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -13,7 +14,7 @@ import org.junit.jupiter.api.TestInstance;
 /// Pages of the hub's own origin, and pages of another that is configured.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class ChromiumTest {
-    private final Browser browser = new Browser();
+    private final Browser browser = Browser.english();
     private final HttpServer elsewhere = pages();
 
     /// A page server of somebody else: one blank page.
@@ -47,7 +48,7 @@ final class ChromiumTest {
     }
 
     @Nested
-    final class WebSocket implements LossContract {
+    final class WebSocket implements WebSocketContract {
         @Override
         public ForeignClient client() {
             return new ChromiumClient(browser, Way.WEBSOCKET, null);

@@ -27,6 +27,21 @@ enum CurlClient implements ForeignClient {
             var options = List.of("-H", "Accept: application/x-ndjson", uri);
             return curl(options, out -> WholeLines.each(out, line -> Envelopes.read(line, seen)), seen);
         }
+    },
+
+    /// A process for each poll, as in a shell's loop.
+    LONG_POLL {
+        @Override
+        public Run follow(URI channel, @Nullable String lastId, Seen seen) {
+            var loop = new LongPollLoop(seen);
+            loop.begin(channel, lastId);
+            return loop;
+        }
+
+        @Override
+        public String following() {
+            return "wait=";
+        }
     };
 
     /// @param options besides those that make it silent and write out at once

@@ -12,6 +12,14 @@ final class CurlTest {
     }
 
     @Nested
+    final class LongPoll implements LossContract {
+        @Override
+        public ForeignClient client() {
+            return CurlClient.LONG_POLL;
+        }
+    }
+
+    @Nested
     final class JsonLines implements LossContract {
         @Override
         public ForeignClient client() {

@@ -21,6 +21,11 @@ interface ForeignClient extends AutoCloseable {
     /// anew by the test.
     boolean returnsByItself();
 
+    /// What is in a request with which it follows, and in no other.
+    default String following() {
+        return "GET /channels/";
+    }
+
     /// From which origins its pages come, if they are none of the hub's.
     default Set<String> origins() {
         return Set.of();
@@ -52,12 +57,22 @@ interface ForeignClient extends AutoCloseable {
         return URI.create(after(channel, lastId).toString().replace("http:", "ws:"));
     }
 
+    /// Whether it agrees to compressed messages.
+    default boolean compresses() {
+        return true;
+    }
+
     /// Lets go of what its runs share.
     @Override
     default void close() {}
 
     /// Something that follows until it is closed.
     interface Run extends AutoCloseable {
+        /// Sends a message to the hub over the line on which it follows.
+        default void send(String message) {
+            throw new UnsupportedOperationException("only a WebSocket can be told something");
+        }
+
         @Override
         void close();
     }

@@ -44,15 +44,28 @@ enum JavaNetHttpClient implements ForeignClient {
             HttpClient http = HttpClient.newHttpClient();
             Messages messages = new Messages(seen);
             messages.heard();
-            http.newWebSocketBuilder()
+            var socket = http.newWebSocketBuilder()
                     .buildAsync(ForeignClient.webSocketAfter(channel, begin), messages)
                     .whenComplete((_, failure) -> {
                         if (failure != null) messages.over("failed: " + failure);
                     });
-            return () -> {
-                messages.over("left");
-                http.shutdownNow();
+            return new Run() {
+                @Override
+                public void send(String message) {
+                    socket.join().sendText(message, true).join();
+                }
+
+                @Override
+                public void close() {
+                    messages.over("left");
+                    http.shutdownNow();
+                }
             };
+        }
+
+        @Override
+        public boolean compresses() {
+            return false;
         }
     };
 

@@ -12,7 +12,7 @@ final class JavaNetHttpTest {
     }
 
     @Nested
-    final class WebSocket implements LossContract {
+    final class WebSocket implements WebSocketContract {
         @Override
         public ForeignClient client() {
             return JavaNetHttpClient.WEBSOCKET;

@@ -15,7 +15,7 @@ enum JavaWebSocketClient implements ForeignClient {
     public Run follow(URI channel, @Nullable String lastId, Seen seen) {
         Socket socket = new Socket(ForeignClient.webSocketAfter(channel, lastId), seen);
         socket.connect();
-        return socket::close;
+        return socket;
     }
 
     @Override
@@ -23,7 +23,7 @@ enum JavaWebSocketClient implements ForeignClient {
         return false;
     }
 
-    private static final class Socket extends WebSocketClient {
+    private static final class Socket extends WebSocketClient implements Run {
         private final Seen seen;
 
         Socket(URI uri, Seen seen) {

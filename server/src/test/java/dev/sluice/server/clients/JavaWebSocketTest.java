@@ -1,6 +1,6 @@
 package dev.sluice.server.clients;
 
-final class JavaWebSocketTest implements LossContract {
+final class JavaWebSocketTest implements WebSocketContract {
     @Override
     public ForeignClient client() {
         return JavaWebSocketClient.INSTANCE;

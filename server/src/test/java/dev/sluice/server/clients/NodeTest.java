@@ -28,7 +28,7 @@ final class NodeTest {
     }
 
     @Nested
-    final class UndiciWebSocket implements LossContract {
+    final class UndiciWebSocket implements WebSocketContract {
         @Override
         public ForeignClient client() {
             return NodeClient.UNDICI_WEBSOCKET;
@@ -36,7 +36,7 @@ final class NodeTest {
     }
 
     @Nested
-    final class Ws implements LossContract {
+    final class Ws implements WebSocketContract {
         @Override
         public ForeignClient client() {
             return NodeClient.WS;

@@ -36,9 +36,17 @@ enum OkHttpClients implements ForeignClient {
             Request request = new Request.Builder().url(uri).build();
             OkHttpClient http = http();
             WebSocket socket = http.newWebSocket(request, messages(seen));
-            return () -> {
-                socket.cancel();
-                http.dispatcher().executorService().shutdown();
+            return new Run() {
+                @Override
+                public void send(String message) {
+                    socket.send(message);
+                }
+
+                @Override
+                public void close() {
+                    socket.cancel();
+                    http.dispatcher().executorService().shutdown();
+                }
             };
         }
     };

@@ -12,7 +12,7 @@ final class OkHttpTest {
     }
 
     @Nested
-    final class WebSocket implements LossContract {
+    final class WebSocket implements WebSocketContract {
         @Override
         public ForeignClient client() {
             return OkHttpClients.WEBSOCKET;

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import tools.jackson.databind.json.JsonMapper;
 
 /// A hub, a bad line, and a client that follows a channel over it from now on.
 final class Scene implements AutoCloseable {
@@ -58,6 +59,15 @@ final class Scene implements AutoCloseable {
         return this;
     }
 
+    /// Has the client publish, and waits until the hub has confirmed it.
+    void send(String text) {
+        String ref = "r" + published.size();
+        var message = JsonMapper.shared().createObjectNode().put("ref", ref).put("data", text);
+        runs.getLast().send(message.toString());
+        String ok = seen.awaitNote("\"ref\":\"" + ref + "\"");
+        published.add(new Seen.Event(Envelopes.parse(ok).path("ok").path("id").asString(), text));
+    }
+
     /// Waits for everything that was published, and expects it once, in its order, and nothing else.
     void expectAll() {
         seen.expect(published);
@@ -74,8 +84,8 @@ final class Scene implements AutoCloseable {
     }
 
     private void lose(Consumer<Line> loss, String missed) {
-        proxy.refuse();
         Line line = stream();
+        proxy.refuse();
         loss.accept(line);
         publish(missed);
         proxy.await("that is over", each -> each == line && each.isOver());
@@ -86,11 +96,8 @@ final class Scene implements AutoCloseable {
     }
 
     /// The line that the client follows on: it may have others, as browsers open some in advance.
-    private Line stream() {
-        return proxy.lines().stream()
-                .filter(line -> line.asked().contains("GET /channels/" + CHANNEL))
-                .reduce((_, last) -> last)
-                .orElseThrow();
+    Line stream() {
+        return proxy.await("to follow on", line -> line.asked().contains(client.following()) && !line.isOver());
     }
 
     @Override

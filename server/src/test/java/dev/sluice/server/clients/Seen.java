@@ -63,8 +63,9 @@ final class Seen {
         return signal.await(() -> place, () -> "never had a place; " + this);
     }
 
-    void awaitNote(String part) {
-        signal.await(
+    /// Waits to be told something with these words.
+    String awaitNote(String part) {
+        return signal.await(
                 () -> notes.stream()
                         .filter(note -> note.contains(part))
                         .findFirst()

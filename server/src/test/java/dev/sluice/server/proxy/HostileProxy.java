@@ -115,6 +115,7 @@ public final class HostileProxy implements AutoCloseable {
     /// Resets every new line at once, until [#admit].
     public void refuse() {
         refusing = true;
+        loop.submit(() -> {}).syncUninterruptibly(); // Whoever was just being taken is in.
     }
 
     public void admit() {

@@ -93,7 +93,8 @@ public final class Line {
     /// Ends it (FIN) when it has passed on so many more of the hub's bytes.
     public void cutAfter(long bytes) {
         now(() -> {
-            if (down != null) down.cutAfter(bytes);
+            if (down == null) client.close();
+            else down.cutAfter(bytes);
         });
     }
 

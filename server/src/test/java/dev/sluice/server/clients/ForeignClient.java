@@ -5,11 +5,16 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// A program or library that somebody else wrote, and what its user has to write to follow a channel with it.
 interface ForeignClient extends AutoCloseable {
+    /// After so long without a sign of life those that watch their line give it up. A real program takes more than
+    /// the hub's heartbeat, which does not beat here.
+    Duration SILENCE_MAX = Duration.ofSeconds(4);
+
     /// Begins to follow a channel, and returns at once.
     ///
     /// @param lastId `null` for the first time: then from now on; else the last place that was reported:

@@ -49,6 +49,7 @@ enum JavaNetHttpClient implements ForeignClient {
                     .whenComplete((_, failure) -> {
                         if (failure != null) messages.over("failed: " + failure);
                     });
+            messages.end.thenRun(() -> socket.thenAccept(WebSocket::abort));
             return new Run() {
                 @Override
                 public void send(String message) {
@@ -76,9 +77,6 @@ enum JavaNetHttpClient implements ForeignClient {
 
     /// Gets messages in parts, of which only the last says so.
     private static final class Messages implements WebSocket.Listener {
-        /// A real program takes more than the hub's heartbeat, which does not beat here.
-        private static final long SILENCE_SECONDS_MAX = 4;
-
         private final Seen seen;
         private final StringBuilder message = new StringBuilder();
         private final CompletableFuture<String> end = new CompletableFuture<>();
@@ -96,7 +94,7 @@ enum JavaNetHttpClient implements ForeignClient {
         /// Something came, or is expected now.
         void heard() {
             silence.cancel(false);
-            silence = new CompletableFuture<>().completeOnTimeout(null, SILENCE_SECONDS_MAX, TimeUnit.SECONDS);
+            silence = new CompletableFuture<>().completeOnTimeout(null, SILENCE_MAX.toSeconds(), TimeUnit.SECONDS);
             silence.thenRun(() -> over("silent"));
         }
 

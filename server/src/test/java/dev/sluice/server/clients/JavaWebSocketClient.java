@@ -29,6 +29,7 @@ enum JavaWebSocketClient implements ForeignClient {
         Socket(URI uri, Seen seen) {
             super(uri, new Draft_6455(new PerMessageDeflateExtension()));
             this.seen = seen;
+            setConnectionLostTimeout((int) SILENCE_MAX.toSeconds());
         }
 
         @Override

@@ -7,6 +7,7 @@ import com.launchdarkly.eventsource.MessageEvent;
 import com.launchdarkly.eventsource.background.BackgroundEventHandler;
 import com.launchdarkly.eventsource.background.BackgroundEventSource;
 import java.net.URI;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// LaunchDarkly's EventSource on OkHttp: comes back by itself. It keeps no id that comes without data (against WHATWG
@@ -17,7 +18,9 @@ enum LaunchDarklyClient implements ForeignClient {
     @Override
     public Run follow(URI channel, @Nullable String lastId, Seen seen) {
         URI begin = ForeignClient.after(channel, ForeignClient.head(channel));
-        var source = new EventSource.Builder(ConnectStrategy.http(begin)).errorStrategy(ErrorStrategy.alwaysContinue());
+        var source = new EventSource.Builder(
+                        ConnectStrategy.http(begin).readTimeout(SILENCE_MAX.toSeconds(), TimeUnit.SECONDS))
+                .errorStrategy(ErrorStrategy.alwaysContinue());
         BackgroundEventSource background = new BackgroundEventSource.Builder(new Handler(seen), source).build();
         background.start();
         return background::close;

@@ -1,6 +1,6 @@
 package dev.sluice.server.clients;
 
-final class LaunchDarklyTest implements LossContract {
+final class LaunchDarklyTest implements SilenceContract {
     @Override
     public ForeignClient client() {
         return LaunchDarklyClient.INSTANCE;

@@ -34,7 +34,8 @@ enum OkHttpClients implements ForeignClient {
         public Run follow(URI channel, @Nullable String lastId, Seen seen) {
             String uri = ForeignClient.after(channel, lastId).toString();
             Request request = new Request.Builder().url(uri).build();
-            OkHttpClient http = http();
+            OkHttpClient http =
+                    http().newBuilder().pingInterval(ForeignClient.SILENCE_MAX).build();
             WebSocket socket = http.newWebSocket(request, messages(seen));
             return new Run() {
                 @Override

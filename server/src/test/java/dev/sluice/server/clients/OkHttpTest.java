@@ -12,7 +12,7 @@ final class OkHttpTest {
     }
 
     @Nested
-    final class WebSocket implements WebSocketContract {
+    final class WebSocket implements WebSocketContract, SilenceContract {
         @Override
         public ForeignClient client() {
             return OkHttpClients.WEBSOCKET;

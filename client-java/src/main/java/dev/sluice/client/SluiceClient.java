@@ -194,9 +194,17 @@ public final class SluiceClient implements AutoCloseable {
         return questions.head(channel);
     }
 
-    /** The channels of the hub, as the JSON that it answers; as {@link #head}. */
+    /**
+     * The channels of the hub in the order of their names, a page of them, as the JSON that it answers; as {@link #head}.
+     * Where there are more, its {@code next} is what to ask {@link #channelsAfter} for.
+     */
     public String channels() throws InterruptedException {
-        return questions.channels();
+        return questions.channels(Map.of());
+    }
+
+    /** The next page of {@link #channels}, behind this name. */
+    public String channelsAfter(String name) throws InterruptedException {
+        return questions.channels(Map.of("after", HubAddress.checkName(name)));
     }
 
     /**

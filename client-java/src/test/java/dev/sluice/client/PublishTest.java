@@ -341,6 +341,15 @@ final class PublishTest {
     }
 
     @Test
+    void tellsWhereAHubHasMovedTo() {
+        hub.then((request, connection) -> connection.answer(301, "Location: https://example.org/", ""));
+
+        assertThatThrownBy(() -> client.publish(Publication.text("a", "one")))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining("https://example.org/");
+    }
+
+    @Test
     void endsWhereNoHubAnswers() {
         hub.then((request, connection) -> connection.answer(200, "", "<p>Welcome</p>"));
         hub.then((request, connection) -> connection.answer(200, "", "{}"));
@@ -368,10 +377,13 @@ final class PublishTest {
     @Test
     void listsChannelsAsTheHubDoes() throws Exception {
         hub.then((request, connection) -> connection.json("{\"channels\":[]}"));
+        hub.then((request, connection) -> connection.json("{}"));
         hub.then((request, connection) -> connection.answer(503, "", problem(503, "Full.")));
 
         assertThat(client.channels()).isEqualTo("{\"channels\":[]}");
+        assertThat(client.channelsAfter("a&b")).isEqualTo("{}");
         assertThat(hub.nextRequest().target()).isEqualTo("/channels");
+        assertThat(hub.nextRequest().target()).isEqualTo("/channels?after=a%26b");
         assertThatThrownBy(client::channels)
                 .isInstanceOf(RefusedException.class)
                 .hasMessageContaining("Full.");

@@ -353,6 +353,37 @@ final class SubscriptionTest {
     }
 
     @Test
+    void comesBackWhenAChannelMayHaveBegunAnew() throws Exception {
+        hub.then((request, connection) -> {
+            connection.sse(sseWord("closed", "c1", "{\"channel\":\"a\",\"cursor\":\"c1\"}")
+                    + sseWord("gap", "c2", "{\"after\":\"c1\",\"resume\":\"c2\",\"reason\":\"deleted\"}"));
+            connection.endOfBody();
+        });
+        hub.then((request, connection) -> {
+            connection.sse(sseWord("closed", "c3", "{\"channel\":\"a\",\"cursor\":\"c3\"}") + sseEvent("c4", "4"));
+            connection.endOfBody();
+        });
+        hub.then((request, connection) -> connection.answer(204, "", ""));
+
+        client.subscribe(SubscribeRequest.to("a")).forEach(message -> {});
+
+        hub.nextRequest();
+        assertThat(hub.nextRequest().header("Last-Event-ID")).isEqualTo("c2");
+        assertThat(hub.nextRequest().header("Last-Event-ID")).isEqualTo("c4");
+    }
+
+    @Test
+    void takesAnEventThatComesWithAReconnectionTime() {
+        hub.then((request, connection) -> {
+            connection.sse("retry: 1000\n" + sseEvent("c1", "\"one\""));
+            connection.untilClientLeaves();
+        });
+        try (var subscription = client.subscribe(SubscribeRequest.to("a"))) {
+            assertThat(((Event) subscription.iterator().next()).text()).isEqualTo("one");
+        }
+    }
+
+    @Test
     void passesOverWordsThatItDoesNotKnow() {
         hub.then((request, connection) -> {
             connection.sse("event: sluice.novelty\ndata: {\"x\":1}\n\n" + sseEvent("c1", "\"one\""));

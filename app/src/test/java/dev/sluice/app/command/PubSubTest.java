@@ -2,12 +2,17 @@ package dev.sluice.app.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
+import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -15,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// What is published on the command line comes out of it, over every transport. Each test has channels of its own.
@@ -183,15 +189,73 @@ final class PubSubTest {
         assertThat(terminal.run("sub", "ended", "--after", "earliest")).isEqualTo(new Terminal.Ended(0, "", ""));
     }
 
-    @Test
-    void whenTheReaderOfTheOutputGoesTheCommandEndsInSilence() {
-        try (var sub = terminal.start("sub", "pipe", "--after", "earliest")) {
-            terminal.run("pub", "pipe", "1");
-            sub.awaitOut("1\n").breakPipe();
-            terminal.run("pub", "pipe", "2");
+    @ParameterizedTest
+    @CsvSource({
+        "Broken pipe, 141, ''",
+        "No space left on device, 74, sluice: The output can't be written: No space left on device."
+    })
+    void whenTheOutputFailsTheCommandEndsAndABrokenPipeInSilence(String failure, int exitCode, String message) {
+        try (var sub = terminal.start("sub", "fail/" + exitCode, "--after", "earliest")) {
+            terminal.run("pub", "fail/" + exitCode, "1");
+            sub.awaitOut("1\n").failOutputWith(failure);
+            terminal.run("pub", "fail/" + exitCode, "2");
 
-            assertThat(sub.awaitEnd()).isEqualTo(new Terminal.Ended(141, "1\n", ""));
+            var ended = sub.awaitEnd();
+
+            assertThat(ended.exitCode()).isEqualTo(exitCode);
+            assertThat(ended.out()).isEqualTo("1\n");
+            assertThat(ended.err().strip()).isEqualTo(message);
         }
+    }
+
+    @Test
+    void aStandardInputThatFailsIsALineAndWhatCameBeforeIsPublished() {
+        var in = new SequenceInputStream(stream("1\n2\n"), failing(() -> new IOException("the disk is gone")));
+        try (var pub = terminal.start(in, "pub", "in/failing")) {
+            assertThat(pub.awaitEnd())
+                    .isEqualTo(new Terminal.Ended(
+                            74, "", "sluice: The standard input can't be read: the disk is gone.\n"));
+        }
+        terminal.run("pub", "in/failing", "", "--close");
+
+        assertThat(terminal.run("sub", "in/failing", "--after", "earliest").out())
+                .isEqualTo("1\n2\n");
+    }
+
+    @Test
+    void aFaultOfTheProgramIsALineToo() {
+        try (var pub = terminal.start(failing(() -> new IllegalStateException("boom")), "pub", "a", "--file", "-")) {
+            assertThat(pub.awaitEnd())
+                    .isEqualTo(new Terminal.Ended(
+                            70,
+                            "",
+                            "sluice: This is a fault of sluice: java.lang.IllegalStateException: boom."
+                                    + " With --verbose it says where.\n"));
+        }
+        try (var pub = terminal.start(
+                failing(() -> new IllegalStateException("boom")), "pub", "a", "--file", "-", "--verbose")) {
+            assertThat(pub.awaitEnd().err()).contains("\njava.lang.IllegalStateException: boom\n\tat dev.sluice.");
+        }
+    }
+
+    private static InputStream stream(String text) {
+        return new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static <E extends Exception> InputStream failing(Supplier<E> reason) {
+        return new InputStream() {
+            @Override
+            public int read() throws IOException {
+                return read(new byte[1], 0, 1);
+            }
+
+            @Override
+            public int read(byte[] bytes, int offset, int length) throws IOException {
+                var failure = reason.get();
+                if (failure instanceof IOException io) throw io;
+                throw (RuntimeException) failure;
+            }
+        };
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /// A command under way on a thread of its own; closing it interrupts it, as Ctrl-C would.
 final class Running implements AutoCloseable {
@@ -22,7 +23,7 @@ final class Running implements AutoCloseable {
     /// What was written, for who waits for it.
     private static final class Captured extends OutputStream {
         private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        private boolean isBroken;
+        private @Nullable String failure;
 
         @Override
         public void write(int b) throws IOException {
@@ -31,13 +32,13 @@ final class Running implements AutoCloseable {
 
         @Override
         public synchronized void write(byte[] data, int offset, int length) throws IOException {
-            if (isBroken) throw new IOException("Broken pipe");
+            if (failure != null) throw new IOException(failure);
             bytes.write(data, offset, length);
             notifyAll();
         }
 
-        synchronized void breakPipe() {
-            isBroken = true;
+        synchronized void failWith(String reason) {
+            failure = reason;
         }
 
         synchronized String text() {
@@ -60,7 +61,7 @@ final class Running implements AutoCloseable {
     }
 
     Running(Terminal terminal, InputStream in, String... args) {
-        var surroundings = new Surroundings(in, out, err, terminal.environment(), terminal.folder(), false);
+        var surroundings = new Surroundings(in, out, err, terminal.environment(), terminal.folder(), false, gone -> {});
         thread = Thread.ofPlatform()
                 .name("sluice " + String.join(" ", args))
                 .daemon()
@@ -98,9 +99,9 @@ final class Running implements AutoCloseable {
         return out.text().lines().findFirst().orElseThrow();
     }
 
-    /// Whoever reads the output goes away.
-    void breakPipe() {
-        out.breakPipe();
+    /// From here on every write to the output fails, in the words of the JDK.
+    void failOutputWith(String reason) {
+        out.failWith(reason);
     }
 
     Terminal.Ended awaitEnd() {

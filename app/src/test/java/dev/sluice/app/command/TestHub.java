@@ -10,6 +10,7 @@ final class TestHub implements AutoCloseable {
     private final Clock clock = Clock.system();
     private final MemoryLog log = MemoryLog.builder(clock.wall()).open();
     private Server server;
+    private boolean isAway;
 
     TestHub() {
         server = start(0);
@@ -26,16 +27,18 @@ final class TestHub implements AutoCloseable {
     /// Ends all connections and takes no more.
     void goAway() {
         server.close();
+        isAway = true;
     }
 
     /// At the same port, with all that was published.
     void comeBack() {
         server = start(server.uri().getPort());
+        isAway = false;
     }
 
     @Override
     public void close() {
-        server.close();
+        if (!isAway) server.close();
         log.close();
     }
 }

@@ -29,18 +29,23 @@ public record Pattern(String value, List<String> segments) {
         return value.indexOf('*') < 0;
     }
 
-    /// Whether the channel belongs to this pattern.
+    /// Whether the channel belongs to this pattern. Makes no garbage: a wildcard's reader asks this of every event.
     public boolean matches(ChannelName channel) {
-        if (isName()) return value.equals(channel.value());
-        String[] parts = channel.value().split("/", -1);
-        boolean open = segments.getLast().equals("**");
-        if (open ? parts.length < segments.size() : parts.length != segments.size()) return false;
-        for (int i = 0; i < parts.length; i++) {
-            String segment = segments.get(Math.min(i, segments.size() - 1));
-            boolean fits = segment.startsWith("*") ? !parts[i].startsWith("$") : segment.equals(parts[i]);
+        String name = channel.value();
+        if (isName()) return value.equals(name);
+        int from = 0;
+        for (String segment : segments) {
+            if (from > name.length()) return false;
+            if (segment.equals("**")) return name.charAt(from) != '$' && name.indexOf("/$", from) < 0;
+            int slash = name.indexOf('/', from);
+            int to = slash < 0 ? name.length() : slash;
+            boolean fits = segment.equals("*")
+                    ? name.charAt(from) != '$'
+                    : to - from == segment.length() && name.startsWith(segment, from);
             if (!fits) return false;
+            from = to + 1;
         }
-        return true;
+        return from > name.length();
     }
 
     @Override

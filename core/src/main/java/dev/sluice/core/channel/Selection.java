@@ -35,7 +35,8 @@ public record Selection(List<Pattern> patterns) {
 
     /// Whether every channel is named in full, so that the selection can be read channel by channel and can end.
     public boolean isNamed() {
-        return patterns.stream().allMatch(Pattern::isName);
+        for (Pattern pattern : patterns) if (!pattern.isName()) return false;
+        return true;
     }
 
     /// The channels named in full.

@@ -54,15 +54,9 @@ public final class Subscriber extends Reader {
     private @Nullable Sink sink;
     private @Nullable Pulse pulse;
     private Wheel.@Nullable Timer timer;
-    private Filter filter = Filter.NONE;
 
-    /// Behind the last entry that the sink took whole.
-    private Cursor cursor;
-
-    private Cursor known;
-
-    /// What came up to here it asked for when it came; only what is behind counts as falling behind.
-    private Cursor begun;
+    /// Its cursor is behind the last entry that the sink took whole.
+    private final Reading reading;
 
     /// What of the next event is out. Null: between two events.
     private @Nullable Part part;
@@ -70,33 +64,18 @@ public final class Subscriber extends Reader {
     /// Words of the wire or transport that wait for the next place between two events.
     private final ArrayDeque<Run.Text> words = new ArrayDeque<>(0);
 
-    private @Nullable Later later;
     private boolean isBlocked;
     private boolean isBehind;
     private boolean isBeatDue;
     private boolean isLast;
     private boolean isDone;
 
-    /// A read that the log answers later than it was asked: for which place, and what has come.
-    private static final class Later {
-        final Cursor at;
-
-        @Nullable
-        Read read;
-
-        Later(Cursor at) {
-            this.at = at;
-        }
-    }
-
     private Subscriber(Dispatcher loop, Subscription asked, Wire wire, Opened opened) {
         this.loop = loop;
         this.asked = asked;
         this.wire = wire;
         this.opened = opened;
-        this.cursor = loop.followed();
-        this.known = cursor;
-        this.begun = cursor;
+        this.reading = new Reading(loop, asked);
     }
 
     /// Registers a subscriber and finds its beginning. Call it on the dispatcher's loop.
@@ -122,13 +101,10 @@ public final class Subscriber extends Reader {
             case Beginning.Found.At(Place at, Filter wanted, Gap gap, boolean ended) -> {
                 boolean fails = gap != null && asked.gapFails();
                 if (ended || fails) leave();
-                cursor = at.cursor();
-                known = at.known();
-                filter = wanted;
-                begun = Cursor.later(cursor, loop.log().head());
+                reading.begin(at, wanted);
                 if (fails) told.missing(gap);
-                else if (ended) told.ended(cursor);
-                else told.begins(this, cursor, gap);
+                else if (ended) told.ended(at.cursor());
+                else told.begins(this, at.cursor(), gap);
             }
         }
     }
@@ -171,7 +147,7 @@ public final class Subscriber extends Reader {
 
     /// The cursor behind what the sink has taken.
     public Cursor cursor() {
-        return cursor;
+        return reading.cursor();
     }
 
     /// Ends the stream from this side: the event that is half out is finished, then come the wire's last words for it.
@@ -216,7 +192,7 @@ public final class Subscriber extends Reader {
         loop.leave(asked.selection(), this);
         behind(false);
         words.clear();
-        later = null;
+        reading.forget();
     }
 
     private void letGo() {
@@ -237,7 +213,7 @@ public final class Subscriber extends Reader {
         Sink line = sink;
         if (isDone || isBlocked || line == null) return false;
         // Who came to the head and has no news since has had everything up to where this loop has followed the log.
-        if (!isBehind && !hasNews) cursor = Cursor.later(cursor, loop.followed());
+        if (!isBehind && !hasNews) reading.moveTo(Cursor.later(reading.cursor(), loop.followed()));
         Run run = loop.run();
         boolean more = gather(run);
         if (isDone) return false;
@@ -249,7 +225,7 @@ public final class Subscriber extends Reader {
             finish(true);
             return false;
         }
-        behind(isBlocked || more || later != null);
+        behind(isBlocked || more || reading.isAwaiting());
         return more && !isBlocked;
     }
 
@@ -259,7 +235,7 @@ public final class Subscriber extends Reader {
     ///
     /// @return whether there may be more than the run holds
     private boolean gather(Run run) {
-        Cursor at = cursor;
+        Cursor at = reading.cursor();
         Part begunWith = part;
         if (begunWith != null) {
             switch (rest(run, begunWith)) {
@@ -289,9 +265,8 @@ public final class Subscriber extends Reader {
     /// is no longer there as it was.
     private Rest rest(Run run, Part begunWith) {
         // A newer event of its key may have come: that does not take back what is half said.
-        boolean maybeHidden = begunWith.hasKey() && (filter.conflate() || filter.snapshotTo() != null);
-        Filter through = maybeHidden ? Filter.types(asked.types()) : filter;
-        switch (next(cursor, through)) {
+        boolean maybeHidden = begunWith.hasKey() && reading.isHiding();
+        switch (maybeHidden ? reading.nextOfAll(reading.cursor()) : reading.next(reading.cursor())) {
             case Read.Batch(List<Entry> found, Cursor next) -> {
                 List<Entry> entries = asked.coalesce() && !maybeHidden ? Coalescing.join(found, begunWith.id()) : found;
                 for (Entry entry : entries) {
@@ -305,7 +280,7 @@ public final class Subscriber extends Reader {
                 return Rest.NOT_WHOLE;
             }
             case Read.Elsewhere(CompletionStage<Read> stage) -> {
-                await(cursor, stage);
+                await(reading.cursor(), stage);
                 return Rest.AWAITED;
             }
             case Read.Missing _, Read.CaughtUp _ -> {
@@ -323,18 +298,15 @@ public final class Subscriber extends Reader {
     private boolean events(Run run, Cursor from) {
         Cursor at = from;
         for (int reads = 0; reads < READS_MAX && !run.isFull(); reads++) {
-            switch (next(at, filter)) {
+            switch (reading.next(at)) {
                 case Read.Batch(List<Entry> entries, Cursor next) -> {
-                    if (isTooFarBehind(entries, at)) {
-                        if (run.isEmpty()) skip(entries.getFirst());
-                        return true;
-                    }
+                    if (run.isEmpty() && skips(entries, at)) return true;
                     if (!entries(run, entries)) return true;
                     at = next;
                     run.move(at);
                 }
-                case Read.Missing(Gap gap, Place resume) -> {
-                    if (run.isEmpty()) missing(gap, resume);
+                case Read.Missing missing -> {
+                    if (run.isEmpty()) missing(missing);
                     return true;
                 }
                 case Read.CaughtUp(Cursor head) -> {
@@ -360,7 +332,7 @@ public final class Subscriber extends Reader {
                 }
                 case End end -> {
                     if (run.isEmpty()) {
-                        cursor = end.id();
+                        reading.moveTo(end.id());
                         closed(end.channel(), end.id());
                         endIfComplete();
                     }
@@ -377,84 +349,49 @@ public final class Subscriber extends Reader {
     }
 
     private void endIfComplete() {
-        if (Beginning.hasEnded(loop.log(), asked, cursor)) end(new Ending.Complete());
+        if (Beginning.hasEnded(loop.log(), asked, reading.cursor())) end(new Ending.Complete());
     }
 
-    private void missing(Gap gap, Place resume) {
+    private void missing(Read.Missing missing) {
+        Gap gap = missing.gap();
+        Place resume = missing.resume();
         byte[] told = asked.gapFails() ? null : wire.gap(gap);
         if (told == null) {
             end(new Ending.Missing(gap));
             return;
         }
-        Cursor from = cursor;
+        Cursor from = reading.cursor();
         words.add(new Run.Text(told));
-        cursor = resume.cursor();
-        known = resume.known();
+        reading.moveTo(resume);
         // Who skips events does not skip the ends of its channels.
         for (ChannelName name : asked.selection().names()) {
             Cursor end = loop.log().channel(name).end();
-            if (end != null && from.isBefore(end) && !cursor.isBefore(end)) closed(name, end);
+            if (end != null && from.isBefore(end) && !resume.cursor().isBefore(end)) closed(name, end);
         }
         endIfComplete();
     }
 
-    private boolean isTooFarBehind(List<Entry> entries, Cursor at) {
-        if (entries.isEmpty() || at.isBefore(begun)) return false;
-        Overflow rule =
-                loop.hub().settings().overflow().apply(entries.getFirst().channel());
-        return rule.then() != Overflow.Then.LATER
-                && rule.isExceeded(loop.log().lag(new Place(at, known), asked.selection()));
-    }
-
-    private void skip(Entry next) {
-        Cursor head = loop.log().head();
-        begun = head;
-        switch (loop.hub().settings().overflow().apply(next.channel()).then()) {
-            case LATER -> {}
-            case NEWEST_OF_KEY -> {
-                filter = new Filter(asked.types(), asked.conflate(), head);
-                missing(new Gap(cursor.text(), cursor, Gap.Reason.SKIPPED), new Place(cursor, known));
+    /// What the channel's rule says of who is too far behind.
+    ///
+    /// @return whether it has gone elsewhere than on
+    private boolean skips(List<Entry> next, Cursor at) {
+        switch (reading.overflow(next, at)) {
+            case LATER -> {
+                return false;
             }
-            case NOW -> missing(new Gap(cursor.text(), head, Gap.Reason.SKIPPED), Place.at(head));
-            case END -> end(new Ending.TooFarBehind(cursor));
+            case NEWEST_OF_KEY -> missing(reading.skipToNewest());
+            case NOW -> missing(reading.skipToNow());
+            case END -> end(new Ending.TooFarBehind(at));
         }
-    }
-
-    private Read next(Cursor at, Filter through) {
-        Later came = later;
-        Read read = came == null ? null : came.read;
-        if (came != null && read != null) {
-            later = null;
-            // What was awaited for another place is of no use: the sink took less than was hoped. Nor is it certain
-            // that
-            // what was the head then is the head now.
-            if (came.at.equals(at)) {
-                boolean isOld = read instanceof Read.CaughtUp(Cursor head)
-                        && head.isBefore(loop.log().head());
-                return isOld ? new Read.Batch(List.of(), ((Read.CaughtUp) read).at()) : read;
-            }
-        }
-        return loop.read(new Place(at, known), asked.selection(), through);
+        return true;
     }
 
     private void await(Cursor at, CompletionStage<Read> stage) {
-        if (later != null) return;
-        Later awaited = new Later(at);
-        later = awaited;
-        stage.whenComplete((read, failure) -> loop.execute(() -> arrived(awaited, read, failure)));
-    }
-
-    private void arrived(Later awaited, @Nullable Read read, @Nullable Throwable failure) {
-        if (later != awaited) return; // Closed meanwhile.
-        if (failure == null) {
-            awaited.read = read;
-            loop.ready(this);
-        } else if (part != null) {
-            torn();
-        } else {
-            later = null;
-            end(new Ending.Unavailable("the log failed to read on"));
-        }
+        reading.await(at, stage, came -> {
+            if (came) loop.ready(this);
+            else if (part != null) torn();
+            else end(new Ending.Unavailable("the log failed to read on"));
+        });
     }
 
     /// Moves the cursor by what the sink took.
@@ -475,9 +412,9 @@ public final class Subscriber extends Reader {
                 boolean isWhole = taken == run.length(piece);
                 part = isWhole || taken == 0 ? null : Part.of(event, run.length(piece), taken);
                 if (!isWhole) return;
-                cursor = run.place(piece);
+                reading.moveTo(run.place(piece));
             } else {
-                cursor = run.place(piece);
+                reading.moveTo(run.place(piece));
             }
         }
     }
@@ -501,7 +438,7 @@ public final class Subscriber extends Reader {
 
     private void beat(Cursor at) {
         isBeatDue = false;
-        Lag lag = isBehind ? loop.log().lag(new Place(at, known), asked.selection()) : Lag.NONE;
+        Lag lag = isBehind ? reading.lag(at) : Lag.NONE;
         byte[] text = wire.heartbeat(at, lag);
         if (text == null) return;
         words.add(new Run.Text(text));

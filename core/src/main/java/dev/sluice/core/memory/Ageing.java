@@ -57,7 +57,8 @@ final class Ageing {
         return old;
     }
 
-    /// Adds a channel's entries that are too old and gives the first that stays, or must wait for the next turn.
+    /// Adds a channel's entries that are too old and gives the first that stays, or must wait for the next
+    /// turn.
     private static @Nullable Entry collect(Channel channel, long nowMs, int max, List<Entry> old) {
         long maxMs = channel.rule.maxAge().toMillis();
         Walk walk = channel.track.after(0, Long.MAX_VALUE);

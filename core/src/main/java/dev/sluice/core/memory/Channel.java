@@ -89,15 +89,18 @@ final class Channel {
 
     /// As readers see it up to a place. Its counts may be a moment newer.
     ChannelState state(long head) {
+        Mark lost = mark;
+        long from = lost == null ? 0 : lost.position(); // Also what still vanishes is gone.
+        Entry oldest = track.after(from, head).next();
+        if (oldest == null) return new ChannelState(name, null, null, null, 0, 0, 0);
         Walk.Back back = track.back(head);
-        Entry newestEntry = back.next();
-        Cursor endId = newestEntry instanceof End closed ? closed.id() : null;
-        Entry newestEvent = endId == null ? newestEntry : back.next();
-        if (newestEntry == null) return new ChannelState(name, null, null, null, 0, 0, 0);
-        Entry oldest = track.after(0, head).next();
-        Cursor first = oldest instanceof Event event ? event.id() : null;
-        Cursor last = newestEvent == null ? null : newestEvent.id();
-        return new ChannelState(name, last, first, endId, events, dataBytes, newestEntry.timeMs());
+        Entry newest = back.next();
+        if (newest == null) newest = oldest;
+        Entry last = newest instanceof End ? back.next() : newest;
+        Cursor end = newest instanceof End closed ? closed.id() : null;
+        Cursor latest = last != null && last.id().position() > from ? last.id() : null;
+        Cursor earliest = oldest instanceof Event event ? event.id() : null;
+        return new ChannelState(name, latest, earliest, end, events, dataBytes, newest.timeMs());
     }
 
     boolean isEmpty() {

@@ -27,6 +27,7 @@ final class Marks {
     private final LinkedHashMap<Channel, Long> emptySinceMs = new LinkedHashMap<>();
 
     private volatile long newest;
+    private volatile long settled;
     private volatile Mark folded = Mark.NOTHING;
     private long foldedDeletion;
 
@@ -37,6 +38,11 @@ final class Marks {
     /// The moment of what was dropped last: who knows of that knows of everything dropped.
     long newest() {
         return newest;
+    }
+
+    /// The moment up to which everything dropped has also vanished.
+    long settled() {
+        return settled;
     }
 
     /// What channels without a state of their own may have lost.
@@ -60,6 +66,11 @@ final class Marks {
     /// Shows readers all marks put with this moment, at once.
     void publish(long at) {
         newest = at;
+    }
+
+    /// What was dropped at this moment has vanished.
+    void settle(long at) {
+        settled = at;
     }
 
     /// Nothing is left of a channel but its mark.

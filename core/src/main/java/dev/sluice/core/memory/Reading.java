@@ -25,18 +25,18 @@ final class Reading {
         long checked = store.marks.newest();
         Read missing = missing(place, selection, checked);
         if (missing != null) return missing;
-        Read found = find(place.cursor(), selection, filter, entriesMax, bytesMax);
+        Read found = find(place.cursor(), checked, selection, filter, entriesMax, bytesMax);
         // What was dropped while we looked may be what we did not see.
         long now = store.marks.newest();
         missing = now == checked ? null : missing(place, selection, now);
         return missing != null ? missing : found;
     }
 
-    private Read find(Cursor from, Selection selection, Filter filter, int entriesMax, long bytesMax) {
+    private Read find(Cursor from, long moment, Selection selection, Filter filter, int entriesMax, long bytesMax) {
         Cursor head = Cursor.later(store.head(), from);
         Sieve sieve = new Sieve(filter, store);
         boolean named = selection.isNamed();
-        Way way = forwards(selection, from.position(), head.position());
+        Way way = forwards(selection, from.position(), head.position(), moment);
         List<Entry> found = new ArrayList<>();
         long bytes = 0;
         Cursor next = from;
@@ -60,14 +60,14 @@ final class Reading {
         if (news == null) return null;
         Gap.Reason reason = news.deletion() ? Gap.Reason.DELETED : Gap.Reason.TRIMMED;
         // Never over what is kept: then the reader stays where it is, and knows.
-        boolean skips = isEmpty(selection, from, news.position());
+        boolean skips = isEmpty(selection, from, news.position(), now);
         Cursor resume = skips ? store.cursor(news.position()) : place.cursor();
         Gap gap = new Gap(place.cursor().text(), resume, reason);
         return new Read.Missing(gap, new Place(resume, store.cursor(now)));
     }
 
-    private boolean isEmpty(Selection selection, long from, long upTo) {
-        Way way = forwards(selection, from, upTo);
+    private boolean isEmpty(Selection selection, long from, long upTo, long moment) {
+        Way way = forwards(selection, from, upTo, moment);
         if (selection.isNamed()) return way.next() == null;
         for (int looked = 0; looked < store.limits.lookMax(); looked++) {
             Entry entry = way.next();
@@ -78,24 +78,30 @@ final class Reading {
     }
 
     /// Exactly the selection's entries if it is [Selection#isNamed], else those of all channels.
-    Way forwards(Selection selection, long after, long upTo) {
-        if (!selection.isNamed()) return store.hub.after(after, upTo);
+    ///
+    /// @param moment nothing that was dropped up to here is met
+    Way forwards(Selection selection, long after, long upTo, long moment) {
+        if (!selection.isNamed()) return settled(store.hub.after(after, upTo), moment);
         List<Way> ways = new ArrayList<>(selection.patterns().size());
         for (Pattern pattern : selection.patterns()) {
             Channel channel = store.channel(pattern.value());
             if (channel != null) ways.add(channel.track.after(after, upTo));
         }
-        return Way.merged(ways, true);
+        return settled(Way.merged(ways, true), moment);
     }
 
     /// The same backwards.
-    Way backwards(Selection selection, long from) {
-        if (!selection.isNamed()) return store.hub.back(from);
+    Way backwards(Selection selection, long from, long moment) {
+        if (!selection.isNamed()) return settled(store.hub.back(from), moment);
         List<Way> ways = new ArrayList<>(selection.patterns().size());
         for (Pattern pattern : selection.patterns()) {
             Channel channel = store.channel(pattern.value());
             if (channel != null) ways.add(channel.track.back(from));
         }
-        return Way.merged(ways, false);
+        return settled(Way.merged(ways, false), moment);
+    }
+
+    private Way settled(Way way, long moment) {
+        return store.marks.settled() >= moment ? way : new Unsettled(way, store, moment);
     }
 }

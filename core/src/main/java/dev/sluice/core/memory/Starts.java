@@ -35,21 +35,31 @@ final class Starts {
         };
     }
 
+    /// How the log stood when we began to look.
+    private record Now(Cursor head, long moment) {}
+
+    private Now now() {
+        long moment = store.marks.newest(); // First, so that nothing dropped from now on is known.
+        return new Now(store.head(), moment);
+    }
+
+    private Place place(Cursor cursor, Now now) {
+        return new Place(cursor, store.cursor(now.moment));
+    }
+
     Place locate(Start start, Selection selection, Filter filter) {
-        Cursor known = store.cursor(store.marks.newest()); // First, so that nothing dropped from now on is known.
-        Cursor head = store.head();
+        Now now = now();
         Filter unbound = new Filter(filter.types(), filter.conflate(), null);
         return switch (start) {
-            case Start.Latest latest -> Place.at(head);
-            case Start.Earliest earliest -> new Place(earliest(selection, head), known);
-            case Start.Since since -> new Place(since(selection, since.timeMs(), head), known);
-            case Start.Last last when last.count() < 1 -> Place.at(head);
-            case Start.Last last -> new Place(back(head.position(), last.count(), head, selection, unbound), known);
+            case Start.Latest latest -> Place.at(now.head);
+            case Start.Earliest earliest -> place(earliest(selection, now), now);
+            case Start.Since since -> place(since(selection, since.timeMs(), now), now);
+            case Start.Last last when last.count() < 1 -> Place.at(now.head);
+            case Start.Last last -> place(back(now.head.position(), last.count(), selection, unbound, now), now);
             case Start.Before(Cursor cursor, int count) -> {
                 // Just before the event, or at the head if it lies beyond.
-                long from = Math.clamp(cursor.position() - 1, 0, head.position());
-                Cursor begin = count < 1 ? store.cursor(from) : back(from, count, head, selection, unbound);
-                yield new Place(begin, known);
+                long from = Math.clamp(cursor.position() - 1, 0, now.head.position());
+                yield place(count < 1 ? store.cursor(from) : back(from, count, selection, unbound, now), now);
             }
         };
     }
@@ -57,40 +67,41 @@ final class Starts {
     /// Where a reader goes on whose cursor means nothing here: with the oldest that the log keeps of any
     /// channel.
     Place oldest() {
-        Cursor known = store.cursor(store.marks.newest());
-        Cursor head = store.head();
-        return new Place(before(store.hub.after(0, head.position()).next(), head), known);
+        Now now = now();
+        return place(before(store.hub.after(0, now.head.position()).next(), now), now);
     }
 
-    private Cursor earliest(Selection selection, Cursor head) {
-        return before(reading.forwards(selection, 0, head.position()).next(), head);
+    private Cursor earliest(Selection selection, Now now) {
+        return before(
+                reading.forwards(selection, 0, now.head.position(), now.moment).next(), now);
     }
 
-    private Cursor since(Selection selection, long timeMs, Cursor head) {
-        if (!selection.isNamed()) return before(store.hub.firstNotOlder(timeMs, head.position()), head);
+    private Cursor since(Selection selection, long timeMs, Now now) {
+        long upTo = now.head.position();
+        if (!selection.isNamed()) return before(store.hub.firstNotOlder(timeMs, upTo), now);
         Entry first = null;
         for (Pattern pattern : selection.patterns()) {
             Channel channel = store.channel(pattern.value());
-            Entry entry = channel == null ? null : channel.track.firstNotOlder(timeMs, head.position());
+            Entry entry = channel == null ? null : channel.track.firstNotOlder(timeMs, upTo);
             if (entry != null && (first == null || entry.id().isBefore(first.id()))) first = entry;
         }
-        return before(first, head);
+        return before(first, now);
     }
 
     /// Just before the last of so many events on the way back; if there are fewer, with the oldest kept.
-    private Cursor back(long from, int count, Cursor head, Selection selection, Filter filter) {
+    private Cursor back(long from, int count, Selection selection, Filter filter, Now now) {
         Sieve sieve = new Sieve(filter, store);
         boolean named = selection.isNamed();
-        Way way = reading.backwards(selection, from);
+        Way way = reading.backwards(selection, from, now.moment);
         int left = count;
         for (Entry entry = way.next(); entry != null; entry = way.next()) {
             boolean counts = entry instanceof Event && (named || selection.matches(entry.channel()));
-            if (counts && sieve.passes(entry) && --left == 0) return before(entry, head);
+            if (counts && sieve.passes(entry) && --left == 0) return before(entry, now);
         }
-        return earliest(selection, head);
+        return earliest(selection, now);
     }
 
-    private Cursor before(@Nullable Entry entry, Cursor head) {
-        return entry == null ? head : store.cursor(entry.id().position() - 1);
+    private Cursor before(@Nullable Entry entry, Now now) {
+        return entry == null ? now.head : store.cursor(entry.id().position() - 1);
     }
 }

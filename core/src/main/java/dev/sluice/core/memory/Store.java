@@ -22,8 +22,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Changes become visible in an order that readers rely on:
 /// - an append: the entries, then the head. A reader takes the head first and looks at nothing behind it;
-/// - a trim or deletion: the marks, then the moment they stand for, then (a deletion) the head, and only then
-///   the entries go. A reader looks for entries first and for marks last.
+/// - a trim or deletion: the marks, then the moment they stand for, then (a deletion) the head, and only then the
+///   entries go, one by one. A reader looks for entries first and for marks last; and one that knows of that moment
+///   already passes over entries that are still to go ([Unsettled]), or it would see some and miss the next.
 final class Store {
     final Track hub = new Track();
     final Marks marks;
@@ -144,6 +145,7 @@ final class Store {
         lastDropped.forEach((channel, position) -> marks.put(channel, new Mark(position, at, false)));
         marks.publish(at);
         oldest.forEach(this::remove);
+        marks.settle(at);
         for (Channel channel : lastDropped.keySet()) if (channel.isEmpty()) emptied(channel, nowMs);
     }
 
@@ -160,6 +162,7 @@ final class Store {
         marks.publish(at);
         head = cursor(at);
         all.forEach(this::remove);
+        marks.settle(at);
         emptied(channel, nowMs);
         return true;
     }

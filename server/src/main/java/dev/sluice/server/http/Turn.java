@@ -277,12 +277,12 @@ final class Turn implements Exchange, Flow {
         return settings.bodyGrace().toNanos() + (long) (earnedSeconds * 1e9) - elapsedNs;
     }
 
-    HttpConnection.Phase phase() {
+    Phase phase() {
         if (over) {
-            if (!last && !bodyOver && bodyBytes != 0) return HttpConnection.Phase.BODY;
-            return written ? HttpConnection.Phase.WORK : HttpConnection.Phase.ANSWER;
+            if (!last && !bodyOver && bodyBytes != 0) return Phase.BODY;
+            return written ? Phase.WORK : Phase.ANSWER;
         }
         boolean awaited = reader != null && !bodyOver && !paused && pace == Pace.PROMPT;
-        return awaited ? HttpConnection.Phase.BODY : HttpConnection.Phase.WORK;
+        return awaited ? Phase.BODY : Phase.WORK;
     }
 }

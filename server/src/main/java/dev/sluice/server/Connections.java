@@ -25,6 +25,7 @@ final class Connections extends ChannelInboundHandlerAdapter {
             Content-Type: application/problem+json\r
             Retry-After: 5\r
             Cache-Control: no-store\r
+            Vary: Accept, Origin, Authorization, Cookie, Last-Event-ID\r
             X-Content-Type-Options: nosniff\r
             Connection: close\r
             Content-Length: %d\r
@@ -64,9 +65,13 @@ final class Connections extends ChannelInboundHandlerAdapter {
         context.fireChannelRegistered();
     }
 
+    /// Lets idle connections go, and all others behind the answer that they are at.
+    void stop() {
+        all.forEach(channel -> channel.pipeline().fireUserEventTriggered(Stopping.NOW));
+    }
+
     /// Waits for connections to end by themselves, then ends those that have not.
     void close(Duration patience) {
-        all.forEach(channel -> channel.pipeline().fireUserEventTriggered(Stopping.NOW));
         all.newCloseFuture().awaitUninterruptibly(patience.toMillis(), TimeUnit.MILLISECONDS);
         all.close().awaitUninterruptibly();
     }

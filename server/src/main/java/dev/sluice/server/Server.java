@@ -174,6 +174,7 @@ public final class Server implements AutoCloseable {
         } catch (InterruptedException hurry) {
             Thread.currentThread().interrupt(); // It ends by itself now that nobody listens.
         }
+        connections.stop(); // First: the answers to polls that wait say that they are the last.
         for (Dispatcher dispatcher : hub.dispatchers()) dispatcher.execute(dispatcher::stop);
         connections.close(settings.stopTime());
         rooms.close();

@@ -2,9 +2,9 @@ package dev.sluice.server;
 
 import dev.sluice.server.http.HttpInitializer;
 import dev.sluice.server.http.Stopping;
+import dev.sluice.server.transport.LastWords;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -24,6 +24,9 @@ final class Connections extends ChannelInboundHandlerAdapter {
             HTTP/1.1 503 Service Unavailable\r
             Content-Type: application/problem+json\r
             Retry-After: 5\r
+            Cache-Control: no-store\r
+            Vary: Accept, Origin, Authorization, Cookie, Last-Event-ID\r
+            X-Content-Type-Options: nosniff\r
             Connection: close\r
             Content-Length: %d\r
             \r
@@ -54,7 +57,7 @@ final class Connections extends ChannelInboundHandlerAdapter {
         Channel channel = context.channel();
         channel.closeFuture().addListener(_ -> count.decrementAndGet());
         if (count.incrementAndGet() > max) {
-            channel.writeAndFlush(Unpooled.wrappedBuffer(FULL)).addListener(ChannelFutureListener.CLOSE);
+            LastWords.say(channel, Unpooled.wrappedBuffer(FULL));
             return;
         }
         all.add(channel);
@@ -62,9 +65,13 @@ final class Connections extends ChannelInboundHandlerAdapter {
         context.fireChannelRegistered();
     }
 
+    /// Lets idle connections go, and all others behind the answer that they are at.
+    void stop() {
+        all.forEach(channel -> channel.pipeline().fireUserEventTriggered(Stopping.NOW));
+    }
+
     /// Waits for connections to end by themselves, then ends those that have not.
     void close(Duration patience) {
-        all.forEach(channel -> channel.pipeline().fireUserEventTriggered(Stopping.NOW));
         all.newCloseFuture().awaitUninterruptibly(patience.toMillis(), TimeUnit.MILLISECONDS);
         all.close().awaitUninterruptibly();
     }

@@ -116,9 +116,19 @@ public final class Server implements AutoCloseable {
         List<Dispatcher> dispatchers = hub.dispatchers();
         for (int i = 0; i < dispatchers.size(); i++) {
             EventLoop loop = loops.all().get(i);
-            loop.scheduleAtFixedRate(dispatchers.get(i)::tick, everyMs, everyMs, TimeUnit.MILLISECONDS);
+            Dispatcher dispatcher = dispatchers.get(i);
+            loop.scheduleAtFixedRate(() -> tick(dispatcher), everyMs, everyMs, TimeUnit.MILLISECONDS);
         }
         maintenance.start();
+    }
+
+    /// A task that throws is never run again: one broken timer would end all heartbeats.
+    private static void tick(Dispatcher dispatcher) {
+        try {
+            dispatcher.tick();
+        } catch (RuntimeException failed) {
+            LOG.log(System.Logger.Level.ERROR, "a timer failed; the others go on", failed);
+        }
     }
 
     private void maintain() {
@@ -164,6 +174,7 @@ public final class Server implements AutoCloseable {
         } catch (InterruptedException hurry) {
             Thread.currentThread().interrupt(); // It ends by itself now that nobody listens.
         }
+        connections.stop(); // First: the answers to polls that wait say that they are the last.
         for (Dispatcher dispatcher : hub.dispatchers()) dispatcher.execute(dispatcher::stop);
         connections.close(settings.stopTime());
         rooms.close();

@@ -3,6 +3,7 @@ package dev.sluice.server;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.delivery.Dispatcher;
+import dev.sluice.core.delivery.HubSettings;
 import dev.sluice.core.event.Content;
 import dev.sluice.core.event.Draft;
 import dev.sluice.core.log.Appended;
@@ -18,6 +19,8 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -48,6 +51,25 @@ public final class TestServer implements AutoCloseable {
 
     public static TestServer start(Log log, ServerSettings settings) {
         return new TestServer(log, settings);
+    }
+
+    public static TestServer start(HubSettings hub) {
+        ServerSettings usual = settings(2);
+        return start(
+                MemoryLog.builder(InstantSource.system()).open(),
+                new ServerSettings(
+                        usual.host(),
+                        usual.port(),
+                        usual.loops(),
+                        usual.connectionsMax(),
+                        usual.answerBytesMax(),
+                        usual.tick(),
+                        usual.stopTime(),
+                        usual.security(),
+                        usual.http(),
+                        hub,
+                        usual.subscribe(),
+                        usual.publish()));
     }
 
     /// One that other pages or names may reach.
@@ -105,6 +127,17 @@ public final class TestServer implements AutoCloseable {
         }
     }
 
+    /// Waits until the server has so many connections.
+    public void awaitConnections(int count) {
+        long deadlineNs = System.nanoTime() + PATIENCE.toNanos();
+        while (server.connections() != count) {
+            if (System.nanoTime() > deadlineNs) {
+                throw new AssertionError(server.connections() + " connections, and never " + count);
+            }
+            Thread.onSpinWait();
+        }
+    }
+
     public Log log() {
         return log;
     }
@@ -133,6 +166,20 @@ public final class TestServer implements AutoCloseable {
         } catch (Exception failed) {
             throw new AssertionError(failed);
         }
+    }
+
+    /// Places so many events before anybody can read the first; gives the id of the last.
+    public Cursor publishAtOnce(String channel, int events) {
+        List<Publication> all = new ArrayList<>();
+        for (int i = 0; i < events; i++) {
+            Draft draft = Draft.event(new ChannelName(channel), "message", text("event " + i));
+            all.add(new Publication(draft, Conditions.NONE));
+        }
+        log.appendAll(all)
+                .toCompletableFuture()
+                .orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
+                .join();
+        return log.head();
     }
 
     public static Content text(String text) {

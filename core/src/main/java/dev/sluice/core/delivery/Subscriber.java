@@ -134,6 +134,11 @@ public final class Subscriber extends Reader {
         return words.size();
     }
 
+    /// Whether it has ended, or has its last words to say and nothing else.
+    public boolean isOver() {
+        return isDone || isLast;
+    }
+
     /// The sink takes more.
     public void writable() {
         isBlocked = false;

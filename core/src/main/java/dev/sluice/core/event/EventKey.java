@@ -12,6 +12,10 @@ public final class EventKey {
     ///
     /// @throws IllegalArgumentException with a sentence for the publisher
     public static void check(String key) {
+        // JSON can spell half a character ("\\ud800"), which no wire can then say.
+        if (!StandardCharsets.UTF_8.newEncoder().canEncode(key)) {
+            throw new IllegalArgumentException("a key is valid Unicode");
+        }
         int bytes = key.getBytes(StandardCharsets.UTF_8).length;
         if (bytes < 1 || bytes > BYTES_MAX) {
             throw new IllegalArgumentException("a key has 1 to " + BYTES_MAX + " bytes of UTF-8");

@@ -24,6 +24,10 @@ public final class EventType {
 
     /// The form alone: a reader may ask for any type, also for one that nobody may publish.
     public static void checkForm(String type) {
+        // JSON can spell half a character ("\\ud800"), which no wire can then say.
+        if (!StandardCharsets.UTF_8.newEncoder().canEncode(type)) {
+            throw new IllegalArgumentException("a type is valid Unicode");
+        }
         int bytes = type.getBytes(StandardCharsets.UTF_8).length;
         if (bytes < 1 || bytes > BYTES_MAX) {
             throw new IllegalArgumentException("a type has 1 to " + BYTES_MAX + " bytes of UTF-8");

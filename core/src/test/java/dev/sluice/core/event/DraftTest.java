@@ -52,6 +52,16 @@ final class DraftTest {
         assertThatIllegalArgumentException().isThrownBy(() -> EventKey.check(key));
     }
 
+    /// JSON can spell it, and no wire could say it: one such event would end all who read it in JSON.
+    @Test
+    void refusesHalfACharacter() {
+        assertThatIllegalArgumentException().isThrownBy(() -> EventKey.check("a" + (char) 0xD83D));
+        assertThatIllegalArgumentException().isThrownBy(() -> EventType.check((char) 0xDE00 + "a"));
+        assertThatIllegalArgumentException().isThrownBy(() -> EventType.checkForm(String.valueOf((char) 0xD83D)));
+        assertThatCode(() -> EventKey.check("😀")).doesNotThrowAnyException();
+        assertThatCode(() -> EventType.check("😀")).doesNotThrowAnyException();
+    }
+
     @Test
     void takesCommasAndSlashesInKeys() {
         assertThatCode(() -> EventKey.check("a,b/c *")).doesNotThrowAnyException();

@@ -31,6 +31,7 @@ public enum Problems {
     WEBSOCKET_VERSION(426, "websocket-version", "This version of WebSocket is not spoken here"),
     HEADERS_TOO_LARGE(431, "headers-too-large", "The headers are too large"),
     FAILED(500, "failed", "The server failed"),
+    TOO_FAR_BEHIND(503, "too-far-behind", "This reader is too far behind"),
     FULL(503, "full", "The hub is full just now"),
     NOT_READY(503, "not-ready", "The hub is not ready"),
     HTTP_VERSION(505, "http-version", "This version of HTTP is not spoken here");

@@ -25,9 +25,9 @@ public final class Refusals {
         return switch (ending) {
             case Ending.Missing(Gap gap) -> gapProblem(gap);
             case Ending.TooFarBehind(var at) ->
-                Problems.FULL
+                Problems.TOO_FAR_BEHIND
                         .of(
-                                "This reader is further behind than the channel allows. Come back with its cursor to go on.")
+                                "More has come than the channel lets a reader be behind. Come back with the cursor to go on.")
                         .withMember("cursor", at.text());
             case Ending.Unavailable(String why) -> unavailableProblem(why);
             case Ending.Complete _, Ending.Stopping _, Ending.ByClient _ -> null;
@@ -37,11 +37,17 @@ public final class Refusals {
     private static Problem gapProblem(Gap gap) {
         return Problems.GAP
                 .of("Events behind " + Problems.quoted(gap.after()) + " are gone ("
-                        + gap.reason().name().toLowerCase(Locale.ROOT) + "). Begin again with after="
-                        + gap.resume().text() + ", or with gap=event to be told and go on.")
+                        + gap.reason().name().toLowerCase(Locale.ROOT) + "). " + advice(gap))
                 .withMember("after", gap.after())
                 .withMember("resume", gap.resume().text())
                 .withMember("reason", gap.reason().name().toLowerCase(Locale.ROOT));
+    }
+
+    /// Where something kept lies in front of the hole, there is no place behind it that skips nothing.
+    private static String advice(Gap gap) {
+        String resume = gap.resume().text();
+        if (resume.equals(gap.after())) return "Ask with gap=event to be told and go on, or begin with after=earliest.";
+        return "Begin again with after=" + resume + ", or with gap=event to be told and go on.";
     }
 
     private static Problem unavailableProblem(String why) {

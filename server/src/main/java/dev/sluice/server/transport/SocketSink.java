@@ -3,8 +3,8 @@ package dev.sluice.server.transport;
 import dev.sluice.core.delivery.Sink;
 import dev.sluice.core.delivery.Subscriber;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.WriteBufferWaterMark;
@@ -48,6 +48,8 @@ public class SocketSink extends ChannelInboundHandlerAdapter implements Sink {
 
     @Override
     public long progress() {
+        // Closed, and the pipeline is told a moment later: its file descriptor may be another's by now.
+        if (!channel.isActive()) return NOTHING_OWED;
         var buffer = channel.unsafe().outboundBuffer();
         long waiting = buffer == null ? 0 : buffer.totalPendingWriteBytes();
         SendQueue.State kernel = SendQueue.of(channel);
@@ -57,7 +59,7 @@ public class SocketSink extends ChannelInboundHandlerAdapter implements Sink {
 
     @Override
     public void end(boolean whole) {
-        if (whole) channel.writeAndFlush(channel.alloc().buffer(0, 0)).addListener(ChannelFutureListener.CLOSE);
+        if (whole) LastWords.say(channel, Unpooled.EMPTY_BUFFER);
         else channel.close();
     }
 

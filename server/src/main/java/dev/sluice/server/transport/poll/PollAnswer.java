@@ -28,8 +28,7 @@ final class PollAnswer {
     }
 
     private static Answer answer(Exchange exchange, Poll.Result.Found found) {
-        // The same question with the same cursor behind it has the same answer: a cursor names a state of the log.
-        String etag = '"' + found.cursor().text() + '"';
+        String etag = '"' + tag(found) + '"';
         Answer answer = isKnown(exchange, etag)
                 ? Answer.empty(HttpResponseStatus.NOT_MODIFIED)
                 : Answer.of(HttpResponseStatus.OK, "application/json", Unpooled.wrappedBuffer(json(found)));
@@ -37,12 +36,19 @@ final class PollAnswer {
                 .with(HttpStream.CURSOR, found.begin().text());
     }
 
+    /// The same question with the same cursor behind it has the same answer, but for data that was forgotten meanwhile,
+    /// which leaves all cursors as they are.
+    private static String tag(Poll.Result.Found found) {
+        long forgotten = found.events().stream().filter(Event::isForgotten).count();
+        return found.cursor().text() + (forgotten == 0 ? "" : "~" + forgotten);
+    }
+
     private static boolean isKnown(Exchange exchange, String etag) {
         for (String header : exchange.request().headers().getAll(HttpHeaderNames.IF_NONE_MATCH)) {
             for (String each : header.split(",", -1)) {
                 String tag = each.strip();
                 // Weak comparison (RFC 9110 §13.1.2): a cache may have weakened it on the way.
-                if (tag.equals(etag) || tag.equals("W/" + etag)) return true;
+                if (tag.equals(etag) || tag.equals("W/" + etag) || tag.equals("*")) return true;
             }
         }
         return false;

@@ -10,15 +10,21 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// The opening handshake (RFC 6455 §4.2) and what of compression is agreed on in it (RFC 7692).
 ///
-/// @param accept   the answer to the client's key
-/// @param deflates whether messages may be compressed, each by itself
-record Handshake(String accept, boolean deflates) {
+/// @param accept    the answer to the client's key
+/// @param extension what is agreed on of compression; null: nothing
+record Handshake(String accept, @Nullable String extension) {
     private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
     private static final String VERSION = "13";
+    private static final Pattern PARAMETER = Pattern.compile("server_no_context_takeover|client_no_context_takeover"
+            + "|client_max_window_bits(=\"?(8|9|1[0-5])\"?)?|server_max_window_bits=\"?15\"?");
 
     /// @throws Refused if the request is no handshake that can be answered
     static Handshake of(Request request) {
@@ -36,9 +42,12 @@ record Handshake(String accept, boolean deflates) {
                 .filter(Handshake::isKey)
                 .orElseThrow(() -> Problems.BAD_HEADER.refused(
                         "Sec-WebSocket-Key", "Sec-WebSocket-Key is 16 random bytes in Base64 (RFC 6455 §4.1)."));
-        boolean deflates = request.headers().getAll(HttpHeaderNames.SEC_WEBSOCKET_EXTENSIONS).stream()
-                .anyMatch(Handshake::offersDeflate);
-        return new Handshake(acceptFor(key), deflates);
+        return new Handshake(acceptFor(key), extension(request));
+    }
+
+    /// Whether messages may be compressed, each by itself.
+    boolean deflates() {
+        return extension != null;
     }
 
     /// The answer that switches protocols.
@@ -47,38 +56,46 @@ record Handshake(String accept, boolean deflates) {
                 .with(HttpHeaderNames.UPGRADE, "websocket")
                 .with(HttpHeaderNames.CONNECTION, "Upgrade")
                 .with(HttpHeaderNames.SEC_WEBSOCKET_ACCEPT, accept);
-        // Without context takeover either way, so that no connection holds a window; a server may say so unasked
-        // (RFC 7692 §7.1.1.1), and a client has to obey it (§7.1.1.2).
-        return deflates
-                ? answer.with(
-                        HttpHeaderNames.SEC_WEBSOCKET_EXTENSIONS,
-                        "permessage-deflate; server_no_context_takeover; client_no_context_takeover")
-                : answer;
+        return extension == null ? answer : answer.with(HttpHeaderNames.SEC_WEBSOCKET_EXTENSIONS, extension);
     }
 
-    /// Whether one of the offers can be met: any but one that wants a smaller window than the JDK's deflater has.
-    private static boolean offersDeflate(String header) {
-        for (String offer : header.split(",", -1)) {
-            String[] parts = offer.split(";", -1);
-            if (!parts[0].strip().equals("permessage-deflate")) continue;
-            boolean fits = true;
-            for (int i = 1; i < parts.length; i++) fits &= fits(parts[i].strip());
-            if (fits) return true;
+    /// The first offer that can be met, as it is answered; null: none.
+    private static @Nullable String extension(Request request) {
+        for (String header : request.headers().getAll(HttpHeaderNames.SEC_WEBSOCKET_EXTENSIONS)) {
+            for (String offer : header.split(",", -1)) {
+                String[] parts = offer.split(";", -1);
+                if (!parts[0].strip().equals("permessage-deflate")) continue;
+                List<String> parameters =
+                        Arrays.stream(parts).skip(1).map(String::strip).toList();
+                if (canBeMet(parameters)) return answer(parameters);
+            }
         }
-        return false;
+        return null;
     }
 
-    private static boolean fits(String parameter) {
-        return switch (parameter.split("=", 2)[0].strip()) {
-            case "server_no_context_takeover", "client_no_context_takeover", "client_max_window_bits" -> true;
-            case "server_max_window_bits" -> parameter.replace("\"", "").endsWith("=15");
-            default -> false; // RFC 7692 §7.1: an offer with an unknown parameter is declined.
-        };
+    /// RFC 7692 §7.1: an offer with a parameter that is unknown, has a wrong value, or comes twice, is declined. So is
+    /// one for a smaller window than the JDK's deflater has.
+    private static boolean canBeMet(List<String> parameters) {
+        long names = parameters.stream()
+                .map(parameter -> parameter.split("=", 2)[0])
+                .distinct()
+                .count();
+        return names == parameters.size()
+                && parameters.stream()
+                        .allMatch(parameter -> PARAMETER.matcher(parameter).matches());
+    }
+
+    /// Without context takeover either way, so that no connection holds a window; a server may say so unasked
+    /// (RFC 7692 §7.1.1.1), and a client has to obey it (§7.1.1.2). A window asked for is repeated (§7.1.2.1).
+    private static String answer(List<String> parameters) {
+        boolean window = parameters.stream().anyMatch(parameter -> parameter.startsWith("server_max_window_bits"));
+        return "permessage-deflate; server_no_context_takeover; client_no_context_takeover"
+                + (window ? "; server_max_window_bits=15" : "");
     }
 
     private static boolean isKey(String key) {
         try {
-            return Base64.getDecoder().decode(key).length == 16;
+            return key.length() == 24 && Base64.getDecoder().decode(key).length == 16;
         } catch (IllegalArgumentException noBase64) {
             return false;
         }

@@ -7,6 +7,7 @@ import dev.sluice.server.http.Problem;
 import dev.sluice.server.publish.ClientMessages;
 import dev.sluice.server.publish.ClientMessages.Receipt;
 import dev.sluice.server.transport.Json;
+import dev.sluice.server.transport.LastWords;
 import io.netty.channel.Channel;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
@@ -19,6 +20,7 @@ final class Inbox {
     /// Messages that are published but not acknowledged, and answers that the client has not taken.
     private static final int UNDER_WAY_MAX = 64;
 
+    private static final int UNSUPPORTED = 1003;
     private static final int REFUSED = 4000;
 
     private final Channel channel;
@@ -38,7 +40,7 @@ final class Inbox {
 
     void message(byte[] bytes, boolean isText) {
         if (json && !isText) {
-            subscriber.end(new Ending.ByClient(1003, "messages to publish are JSON text, or ask for envelope=raw"));
+            leave(UNSUPPORTED, "messages to publish are JSON text, or ask for envelope=raw");
             return;
         }
         underWay++;
@@ -61,7 +63,7 @@ final class Inbox {
         if (json) {
             say(Frames.text(problem == null ? ok(receipt) : error(receipt, problem)));
         } else if (problem != null) {
-            subscriber.end(new Ending.ByClient(REFUSED + problem.status(), problem.title()));
+            leave(REFUSED + problem.status(), problem.title());
         }
     }
 
@@ -84,6 +86,12 @@ final class Inbox {
         if (receipt.ref() == null) return;
         json.writeName("ref");
         json.writeRawValue(receipt.ref());
+    }
+
+    /// Ends the conversation. What else the client sends is nobody's business any more (RFC 6455 §7.1.7).
+    void leave(int code, String why) {
+        subscriber.end(new Ending.ByClient(code, why));
+        LastWords.hearNoMore(channel);
     }
 
     /// Says something at the next place between two events.

@@ -1,13 +1,14 @@
 package dev.sluice.server.transport.websocket;
 
-import dev.sluice.core.delivery.Ending;
 import dev.sluice.core.delivery.Subscriber;
 import dev.sluice.server.transport.SocketSink;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.CodecException;
 import io.netty.handler.codec.TooLongFrameException;
+import io.netty.handler.codec.compression.DecompressionException;
 import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
@@ -23,6 +24,7 @@ final class WebSocketLine extends SocketSink {
     private static final int NORMAL = 1000;
     private static final int PROTOCOL_ERROR = 1002;
     private static final int NO_STATUS = 1005;
+    private static final int INVALID = 1007;
     private static final int TOO_BIG = 1009;
 
     private final Inbox inbox;
@@ -60,7 +62,8 @@ final class WebSocketLine extends SocketSink {
     public void channelRead(ChannelHandlerContext context, Object message) {
         try {
             heard++;
-            if (message instanceof WebSocketFrame frame) take(frame);
+            // What comes behind a goodbye, ours or its own, is not listened to (RFC 6455 §5.5.1).
+            if (message instanceof WebSocketFrame frame && !subscriber().isOver()) take(frame);
         } finally {
             ReferenceCountUtil.release(message);
         }
@@ -68,7 +71,7 @@ final class WebSocketLine extends SocketSink {
 
     private void take(WebSocketFrame frame) {
         if (frame.rsv() != 0) { // Undone by the decoder where it was agreed on (RFC 6455 §5.2).
-            subscriber().end(new Ending.ByClient(PROTOCOL_ERROR, "reserved bits are for extensions"));
+            inbox.leave(PROTOCOL_ERROR, "reserved bits are for extensions");
             return;
         }
         switch (frame) {
@@ -77,11 +80,11 @@ final class WebSocketLine extends SocketSink {
             case CloseWebSocketFrame close -> {
                 int code = close.statusCode();
                 // An echo of what it said; no code is answered by the normal one (RFC 6455 §5.5.1).
-                subscriber().end(new Ending.ByClient(code < 0 || code == NO_STATUS ? NORMAL : code, ""));
+                inbox.leave(code < 0 || code == NO_STATUS ? NORMAL : code, "");
             }
             case TextWebSocketFrame text -> inbox.message(bytes(text.content()), true);
             case BinaryWebSocketFrame binary -> inbox.message(bytes(binary.content()), false);
-            default -> subscriber().end(new Ending.ByClient(PROTOCOL_ERROR, "this frame makes no sense here"));
+            default -> inbox.leave(PROTOCOL_ERROR, "this frame makes no sense here");
         }
     }
 
@@ -89,8 +92,11 @@ final class WebSocketLine extends SocketSink {
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         switch (cause) {
             case CorruptedWebSocketFrameException broken ->
-                subscriber().end(new Ending.ByClient(broken.closeStatus().code(), reason(broken)));
-            case TooLongFrameException long_ -> subscriber().end(new Ending.ByClient(TOO_BIG, reason(long_)));
+                inbox.leave(broken.closeStatus().code(), reason(broken));
+            case TooLongFrameException long_ -> inbox.leave(TOO_BIG, reason(long_));
+            // Netty says so of a message that grows beyond its limit, and gives a cause where it is no compression.
+            case DecompressionException bomb when bomb.getCause() == null -> inbox.leave(TOO_BIG, reason(bomb));
+            case CodecException _ -> inbox.leave(INVALID, "this is not compressed as was agreed on");
             default -> super.exceptionCaught(context, cause);
         }
     }

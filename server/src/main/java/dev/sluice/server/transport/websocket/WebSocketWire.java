@@ -72,7 +72,7 @@ public record WebSocketWire(boolean json, boolean deflates) implements Wire {
     @Override
     public byte @Nullable [] end(Ending ending) {
         return switch (ending) {
-            case Ending.Complete _ -> Frames.close(DONE, "all channels have ended");
+            case Ending.Complete _ -> complete();
             case Ending.Stopping _ -> Frames.close(RESTART, "the server restarts");
             case Ending.ByClient(int code, String why) -> Frames.close(code, why);
             case Ending.Missing _, Ending.TooFarBehind _, Ending.Unavailable _ -> {
@@ -80,6 +80,10 @@ public record WebSocketWire(boolean json, boolean deflates) implements Wire {
                 yield problem == null ? null : refusal(problem);
             }
         };
+    }
+
+    static byte[] complete() {
+        return Frames.close(DONE, "all channels have ended");
     }
 
     /// The last words to a client that is refused: 4000 + the status, as browsers hide the handshake's.

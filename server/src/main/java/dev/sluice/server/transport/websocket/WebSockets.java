@@ -2,7 +2,6 @@ package dev.sluice.server.transport.websocket;
 
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.delivery.Dispatcher;
-import dev.sluice.core.delivery.Ending;
 import dev.sluice.core.delivery.Subscriber;
 import dev.sluice.core.encoded.Bytes;
 import dev.sluice.core.log.Gap;
@@ -12,6 +11,7 @@ import dev.sluice.server.http.Problem;
 import dev.sluice.server.http.Refused;
 import dev.sluice.server.publish.ClientMessages;
 import dev.sluice.server.transport.HttpStream;
+import dev.sluice.server.transport.LastWords;
 import dev.sluice.server.transport.Loops;
 import dev.sluice.server.transport.Refusals;
 import dev.sluice.server.transport.Subscribe;
@@ -20,8 +20,8 @@ import dev.sluice.server.transport.SubscribeRequest.Envelope;
 import dev.sluice.server.transport.SubscribeRequest.Errors;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http.websocketx.Utf8FrameValidator;
 import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
 import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
 import io.netty.handler.codec.http.websocketx.WebSocketFrameAggregator;
@@ -69,13 +69,11 @@ public final class WebSockets implements Subscribe.Way {
             return;
         }
         boolean json = !exchange.request().parameters().all("envelope").contains("raw");
-        leave(exchange, handshake, new WebSocketWire(json, false).refusal(problem));
+        leave(exchange, handshake.answer(), new WebSocketWire(json, false).refusal(problem));
     }
 
-    private static void leave(Exchange exchange, Handshake handshake, byte @Nullable [] lastWords) {
-        Channel channel = exchange.takeOver(handshake.answer()).channel();
-        channel.writeAndFlush(Unpooled.wrappedBuffer(lastWords == null ? new byte[0] : lastWords))
-                .addListener(ChannelFutureListener.CLOSE);
+    private static void leave(Exchange exchange, Answer head, byte[] lastWords) {
+        LastWords.say(exchange.takeOver(head).channel(), Unpooled.wrappedBuffer(lastWords));
     }
 
     private final class Opening implements Subscriber.Opened {
@@ -117,11 +115,10 @@ public final class WebSockets implements Subscribe.Way {
                     .expectMaskedFrames(true)
                     .allowExtensions(handshake.deflates())
                     .closeOnProtocolViolation(false) // The close frame has to wait for the end of an event.
-                    .withUTF8Validator(false) // The inbox checks whole messages.
                     .build();
             pipeline.addLast(new WebSocket13FrameDecoder(config));
             if (handshake.deflates()) pipeline.addLast(inflater().newExtensionDecoder());
-            pipeline.addLast(new WebSocketFrameAggregator(messageBytesMax));
+            pipeline.addLast(new Utf8FrameValidator(false), new WebSocketFrameAggregator(messageBytesMax));
         }
 
         /// Netty's decoder for what was agreed on; it holds an inflater only while it reads a compressed message.
@@ -133,7 +130,7 @@ public final class WebSockets implements Subscribe.Way {
 
         @Override
         public void ended(Cursor at) {
-            leave(exchange, handshake, wire.end(new Ending.Complete()));
+            leave(exchange, handshake.answer().with(HttpStream.CURSOR, at.text()), WebSocketWire.complete());
         }
 
         @Override

@@ -12,6 +12,7 @@ import dev.sluice.core.log.Gap;
 import dev.sluice.core.log.Lag;
 import dev.sluice.server.transport.Chunks;
 import dev.sluice.server.transport.Envelopes;
+import dev.sluice.server.transport.EventStream;
 import dev.sluice.server.transport.Framing;
 import dev.sluice.server.transport.Hostile;
 import java.nio.charset.StandardCharsets;

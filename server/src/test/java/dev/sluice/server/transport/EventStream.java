@@ -1,4 +1,4 @@
-package dev.sluice.server.transport.sse;
+package dev.sluice.server.transport;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

@@ -1,0 +1,444 @@
+package dev.sluice.server.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.delivery.HubSettings;
+import dev.sluice.core.delivery.Overflow;
+import dev.sluice.core.event.Draft;
+import dev.sluice.core.log.Retention;
+import dev.sluice.core.memory.MemoryLog;
+import dev.sluice.server.TestServer;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// What every transport promises, put to each of them.
+class TransportContractTest {
+    private static final String NEWS = "/channels/news";
+
+    private static Draft draft(String channel, String type, String key, String data) {
+        return new Draft(new ChannelName(channel), type, key, null, TestServer.text(data), false, false);
+    }
+
+    private static TestServer keeping(int events) {
+        return TestServer.start(MemoryLog.builder(InstantSource.system())
+                .retention(_ -> Retention.events(events))
+                .open());
+    }
+
+    private static void publish(TestServer server, String... data) {
+        for (String each : data) server.publish("news", each);
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.sluice.server.transport.Ways#all")
+    void deliversWhatIsPublishedBehindTheHead(Way way) {
+        try (TestServer server = TestServer.start()) {
+            publish(server, "before");
+            try (Listener listener = way.listen(server, NEWS)) {
+                publish(server, "a", "b");
+                listener.expect("a", "b");
+                publish(server, "c");
+                listener.expect("c");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.sluice.server.transport.Ways#pairs")
+    void resumesOnAnyOtherTransport(Way from, Way to) {
+        try (TestServer server = TestServer.start()) {
+            try (Listener first = from.listen(server, NEWS)) {
+                publish(server, "a", "b", "c");
+                first.expect("a", "b");
+                String cursor = first.cursor();
+                publish(server, "d");
+                // A poll may have had more than one event at once: where it went on is behind all of them.
+                try (Listener byParameter = to.listen(server, NEWS + "?after=" + cursor)) {
+                    byParameter.expect("c", "d");
+                }
+                // The header stands above the URL, as EventSource repeats that.
+                try (Listener byHeader = to.listen(server, NEWS + "?after=earliest", "Last-Event-ID: " + cursor)) {
+                    byHeader.expect("c", "d");
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.sluice.server.transport.Ways#withCursors")
+    void resumesFromABeginningWithoutAnEvent(Way way) {
+        try (TestServer server = TestServer.start()) {
+            publish(server, "before");
+            try (Listener first = way.listen(server, NEWS)) {
+                String cursor = first.next(Heard.Begin.class).cursor();
+                assertThat(first.header("Sluice-Cursor")).isEqualTo(cursor);
+                publish(server, "missed");
+                try (Listener second = way.listen(server, NEWS + "?after=" + cursor)) {
+                    second.expect("missed");
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.sluice.server.transport.Ways#withCursors")
+    void tellsOfAGapBeforeAnythingElse(Way way) {
+        try (TestServer server = keeping(3)) {
+            Cursor first = server.publish("news", "lost");
+            publish(server, "a", "b", "c", "d", "e", "f");
+            try (Listener listener = way.listen(server, NEWS + "?after=" + first)) {
+                assertThat(listener.next()).isInstanceOfSatisfying(Heard.AGap.class, gap -> {
+                    assertThat(gap.after()).isEqualTo(first.text());
+                    assertThat(gap.reason()).isEqualTo("trimmed");
+                    assertThat(listener.header("Sluice-Cursor")).isEqualTo(gap.resume());
+                });
+                listener.expect("d", "e", "f");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.sluice.server.transport.Ways#all")
+    void refusesAGapWhereAsked(Way way) {
+        try (TestServer server = keeping(3)) {
+            Cursor first = server.publish("news", "lost");
+            publish(server, "a", "b", "c", "d", "e", "f");
+            try (Listener listener = way.listen(server, NEWS + "?gap=fail&after=" + first)) {
+                assertThat(listener.status()).isEqualTo(410);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.sluice.server.transport.Ways#withoutCursors")
+    void neverPassesOverAGapForWhichItHasNoWords(Way way) {
+        try (TestServer server = keeping(3)) {
+            Cursor first = server.publish("news", "lost");
+            publish(server, "a", "b", "c", "d", "e", "f");
+            try (Listener listener = way.listen(server, NEWS + "?after=" + first)) {
+                assertThat(listener.status()).isEqualTo(410);
+            }
+            try (Listener listener = way.listen(server, NEWS)) {
+                publish(server, "live");
+                listener.expect("live");
+                server.log().delete(new ChannelName("news"));
+                listener.expectEnd(way.isWebSocket() ? "4410" : "cut");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.sluice.server.transport.Ways#withCursors")
+    void staysWhenTheChannelIsDeletedAndTellsOfIt(Way way) {
+        try (TestServer server = TestServer.start()) {
+            try (Listener listener = way.listen(server, NEWS)) {
+                publish(server, "a");
+                listener.expect("a");
+                server.log().delete(new ChannelName("news"));
+                publish(server, "a new life");
+                listener.expectGap("deleted");
+                listener.expect("a new life");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.sluice.server.transport.Ways#all")
+    void givesEverythingBeforeTheEndThenTheEnd(Way way) {
+        try (TestServer server = TestServer.start()) {
+            try (Listener listener = way.listen(server, NEWS)) {
+                publish(server, "a", "b");
+                Cursor end = server.publish(Draft.end(new ChannelName("news")));
+                listener.expect("a", "b");
+                switch (way) {
+                    case SSE, SSE_JSON, NDJSON -> {
+                        assertThat(listener.next(Heard.AClose.class)).isEqualTo(new Heard.AClose("news", end.text()));
+                        listener.expectEnd("whole");
+                    }
+                    case TEXT -> listener.expectEnd("whole");
+                    case WEBSOCKET -> {
+                        assertThat(listener.next(Heard.AClose.class)).isEqualTo(new Heard.AClose("news", end.text()));
+                        listener.expectEnd("1000");
+                    }
+                    case WEBSOCKET_RAW -> listener.expectEnd("1000");
+                    case LONG_POLL, POLL -> {
+                        listener.next(Heard.AClose.class);
+                        listener.expectEnd("closed");
+                    }
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.sluice.server.transport.Ways#all")
+    void turnsAwayWhoHadTheEnd(Way way) {
+        try (TestServer server = TestServer.start()) {
+            publish(server, "a");
+            Cursor end = server.publish(Draft.end(new ChannelName("news")));
+            server.publish("elsewhere", "x");
+            for (String after : List.of("?after=" + end, "?after=latest", "?")) {
+                try (Listener listener = way.listen(server, NEWS + after)) {
+                    assertThat(listener.header("Sluice-Cursor")).isNotNull();
+                    switch (way) {
+                        case SSE, SSE_JSON, NDJSON, TEXT ->
+                            assertThat(listener.status()).isEqualTo(204);
+                        case WEBSOCKET, WEBSOCKET_RAW -> listener.expectEnd("1000");
+                        case LONG_POLL, POLL -> listener.next(Heard.AClose.class);
+                    }
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.sluice.server.transport.Ways#ofSeveralChannels")
+    void listensToSeveralChannelsInOneOrder(Way way) {
+        try (TestServer server = TestServer.start()) {
+            for (String target : List.of(
+                    "/channels?name=a&name=b/*",
+                    "/channels?name=**",
+                    "/channels?name=*&name=b/**&name=a",
+                    "/channels?name=a&name=b%2Fx&name=b/y")) {
+                try (Listener listener = way.listen(server, target)) {
+                    server.publish("a", "1");
+                    server.publish("b/x", "2");
+                    server.publish("$own/a", "never");
+                    server.publish("b/y", "3");
+                    server.publish("a", "4");
+                    listener.expect("1", "2", "3", "4");
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.sluice.server.transport.Ways#withEnvelopes")
+    void saysOfWhichChannelAndTypeAnEventIs(Way way) {
+        try (TestServer server = TestServer.start()) {
+            try (Listener listener = way.listen(server, "/channels/chat/*")) {
+                Cursor id = server.publish(draft("chat/7", "tick", null, "x"));
+                assertThat(listener.next(Heard.AnEvent.class))
+                        .isEqualTo(new Heard.AnEvent(id.text(), "chat/7", "tick", "x"));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.sluice.server.transport.Ways#all")
+    void beginsWhereTheUrlSays(Way way) {
+        AtomicReference<Instant> now = new AtomicReference<>(Instant.now().minus(Duration.ofHours(2)));
+        try (TestServer server = TestServer.start(MemoryLog.builder(now::get).open())) {
+            publish(server, "old");
+            now.set(Instant.now());
+            publish(server, "b", "c");
+            beginsWith(way, server, "?after=earliest", "old", "b", "c", "live");
+            beginsWith(way, server, "?since=10m", "b", "c", "live", "live");
+            beginsWith(
+                    way,
+                    server,
+                    "?since=" + Instant.now().minus(Duration.ofHours(1)),
+                    "b",
+                    "c",
+                    "live",
+                    "live",
+                    "live");
+            beginsWith(way, server, "?last=2", "live", "live", "live");
+            beginsWith(way, server, "?last=0", "live");
+        }
+    }
+
+    private static void beginsWith(Way way, TestServer server, String query, String... data) {
+        try (Listener listener = way.listen(server, NEWS + query)) {
+            publish(server, "live");
+            listener.expect(data);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.sluice.server.transport.Ways#all")
+    void letsOnlySomeTypesThrough(Way way) {
+        try (TestServer server = TestServer.start()) {
+            try (Listener listener = way.listen(server, NEWS + "?type=tick,tock")) {
+                for (String type : List.of("message", "tick", "other", "tock", "tick ", "tick")) {
+                    server.publish(draft("news", type, null, "a " + type));
+                }
+                listener.expect("a tick", "a tock", "a tick");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.sluice.server.transport.Ways#all")
+    void beginsWithTheNewestOfEachKey(Way way) {
+        try (TestServer server = TestServer.start()) {
+            publish(server, "no key");
+            for (int i = 0; i < 9; i++) server.publish(draft("news", "message", "k" + i % 3, "value " + i));
+            server.publish(
+                    new Draft(new ChannelName("news"), "message", "k1", null, TestServer.text("gone"), true, false));
+            try (Listener listener = way.listen(server, NEWS + "?snapshot=true")) {
+                publish(server, "live");
+                listener.expect("value 6", "value 8", "live");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.sluice.server.transport.Ways#all")
+    void conflatesWhatIsBehind(Way way) {
+        try (TestServer server = TestServer.start()) {
+            publish(server, "no key");
+            for (int i = 0; i < 9; i++) server.publish(draft("news", "message", "k" + i % 3, "value " + i));
+            try (Listener listener = way.listen(server, NEWS + "?after=earliest&conflate=true")) {
+                listener.expect("no key", "value 6", "value 7", "value 8");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.sluice.server.transport.Ways#all")
+    void joinsWhatIsBehind(Way way) {
+        try (TestServer server = TestServer.start()) {
+            for (int i = 0; i < 9; i++) publish(server, i + " ");
+            try (Listener listener = way.listen(server, NEWS + "?after=earliest&coalesce=true")) {
+                listener.expect("0 1 2 3 4 5 6 7 8 ");
+                if (way.hasCursors()) {
+                    publish(server, "next");
+                    try (Listener second = way.listen(server, NEWS + "?coalesce=true&after=" + listener.cursor())) {
+                        second.expect("next");
+                    }
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.sluice.server.transport.Ways#streams")
+    void showsThatItLives(Way way) {
+        try (TestServer server = TestServer.start()) {
+            try (Listener listener = way.listen(server, NEWS + "?heartbeat=5")) {
+                publish(server, "first");
+                listener.expect("first"); // From here on its time runs.
+                Cursor elsewhere = server.publish("elsewhere", "x");
+                server.pass(Duration.ofSeconds(6));
+                if (way == Way.TEXT) {
+                    publish(server, "a"); // It has no words for it, and says nothing else instead.
+                    listener.expect("a");
+                } else {
+                    Heard.ABeat beat = listener.next(Heard.ABeat.class);
+                    if (way.hasCursors()) assertThat(beat.cursor()).isEqualTo(elsewhere.text());
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.sluice.server.transport.Ways#all")
+    void carriesAMebibyte(Way way) {
+        try (TestServer server = TestServer.start()) {
+            String huge = "0123456789abcde ".repeat(65_536);
+            try (Listener listener = way.listen(server, NEWS)) {
+                publish(server, "before", huge, "behind");
+                listener.expect("before", huge, "behind");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.sluice.server.transport.Ways#streams")
+    void endsAsDocumentedWhenTheServerStops(Way way) {
+        TestServer server = TestServer.start();
+        Thread stopping;
+        try (Listener listener = way.listen(server, NEWS)) {
+            publish(server, "last");
+            listener.expect("last");
+            stopping = Thread.startVirtualThread(server::close);
+            listener.expectEnd(
+                    switch (way) {
+                        case SSE, SSE_JSON, NDJSON -> "whole";
+                        case TEXT -> "cut"; // The last chunk would say that the channel has ended.
+                        case WEBSOCKET, WEBSOCKET_RAW -> "1012";
+                        case LONG_POLL, POLL -> throw new AssertionError();
+                    });
+        }
+        assertThat(joined(stopping)).isTrue();
+    }
+
+    private static boolean joined(Thread thread) {
+        try {
+            return thread.join(TestServer.PATIENCE);
+        } catch (InterruptedException hurry) {
+            throw new AssertionError(hurry);
+        }
+    }
+
+    /// A server with a rule for readers that are more than five events behind.
+    private static TestServer limiting(Overflow.Then then) {
+        HubSettings usual = HubSettings.DEFAULT;
+        Overflow rule = new Overflow(5, Long.MAX_VALUE, then);
+        return TestServer.start(new HubSettings(usual.encodedBytes(), usual.stall(), usual.resolve(), _ -> rule));
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.sluice.server.transport.Ways#streams")
+    void isRefusedInMidStreamInItsOwnWords(Way way) {
+        try (TestServer server = limiting(Overflow.Then.END);
+                Listener listener = way.listen(server, NEWS)) {
+            publish(server, "a");
+            listener.expect("a");
+            server.publishAtOnce("news", 20);
+            switch (way) {
+                case SSE, SSE_JSON, NDJSON -> {
+                    assertThat(listener.next(Heard.AnError.class)).isEqualTo(new Heard.AnError(503, true));
+                    listener.expectEnd("whole");
+                }
+                case WEBSOCKET -> {
+                    assertThat(listener.next(Heard.AnError.class)).isEqualTo(new Heard.AnError(503, true));
+                    listener.expectEnd("4503");
+                }
+                case WEBSOCKET_RAW -> listener.expectEnd("4503");
+                case TEXT -> listener.expectEnd("cut");
+                case LONG_POLL, POLL -> throw new AssertionError();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.sluice.server.transport.Ways#streams")
+    void saysThatItSkips(Way way) {
+        try (TestServer server = limiting(Overflow.Then.NOW);
+                Listener listener = way.listen(server, NEWS)) {
+            publish(server, "a");
+            listener.expect("a");
+            Cursor last = server.publishAtOnce("news", 20);
+            if (way.hasCursors()) {
+                assertThat(listener.expectGap("skipped").resume()).isEqualTo(last.text());
+                publish(server, "b");
+                listener.expect("b");
+            } else {
+                listener.expectEnd(way == Way.TEXT ? "cut" : "4410");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.sluice.server.transport.Ways#streams")
+    void leavesNothingBehindWhenTheClientGoes(Way way) {
+        try (TestServer server = TestServer.start()) {
+            for (int i = 0; i < 5; i++) {
+                try (Listener listener = way.listen(server, NEWS)) {
+                    publish(server, "a");
+                    listener.expect("a");
+                }
+            }
+            server.awaitConnections(0);
+        }
+    }
+}

@@ -1,0 +1,190 @@
+package dev.sluice.server.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.server.RawClient;
+import dev.sluice.server.TestServer;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+
+/// A WebSocket of which every byte is ours, so that it can also send what no client would.
+public final class WebSocketListener extends Listener {
+    private static final byte[] MASK = {0x12, 0x34, 0x56, 0x78};
+
+    private final RawClient client;
+    private final DataInputStream in;
+    private final boolean json;
+    private final ArrayDeque<byte[]> pongs = new ArrayDeque<>();
+    private final ArrayDeque<JsonNode> receipts = new ArrayDeque<>();
+    private int pings;
+    private boolean answersPings = true;
+    private boolean isOver;
+
+    /// A frame as it came.
+    public record Frame(
+            int first,
+            @SuppressWarnings("ArrayRecordComponent") byte[] payload) {
+        int opcode() {
+            return first & 0xF;
+        }
+    }
+
+    public WebSocketListener(TestServer server, String target, boolean json, String... headers) {
+        this.client = new RawClient(server);
+        this.json = json;
+        List<String> lines = new ArrayList<>(List.of(
+                "Upgrade: websocket",
+                "Connection: Upgrade",
+                "Sec-WebSocket-Version: 13",
+                "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="));
+        lines.addAll(List.of(headers));
+        client.get(target, lines.toArray(String[]::new));
+        head(client.until("\r\n\r\n"));
+        try {
+            in = new DataInputStream(client.socket().getInputStream());
+        } catch (IOException failed) {
+            throw new AssertionError(failed);
+        }
+        // The example of RFC 6455 §1.3.
+        if (status() == 101) assertThat(header("Sec-WebSocket-Accept")).isEqualTo("s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
+        else say(new Heard.AnEnd(Integer.toString(status())));
+    }
+
+    public RawClient client() {
+        return client;
+    }
+
+    public WebSocketListener leavePingsUnanswered() {
+        answersPings = false;
+        return this;
+    }
+
+    public int pings() {
+        return pings;
+    }
+
+    /// The next pong's payload; events that come before it stay to be heard.
+    public byte[] pong() {
+        while (pongs.isEmpty()) read();
+        return pongs.removeFirst();
+    }
+
+    /// The next answer to something published.
+    public JsonNode receipt() {
+        while (receipts.isEmpty()) read();
+        return receipts.removeFirst();
+    }
+
+    public WebSocketListener sendText(String text) {
+        return send(0x81, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /// Sends a masked frame.
+    ///
+    /// @param first its first byte: FIN, reserved bits, opcode
+    public WebSocketListener send(int first, byte[] payload) {
+        ByteArrayOutputStream frame = new ByteArrayOutputStream();
+        frame.write(first);
+        if (payload.length < 126) {
+            frame.write(0x80 | payload.length);
+        } else if (payload.length < 65_536) {
+            frame.write(0x80 | 126);
+            frame.write(payload.length >> 8);
+            frame.write(payload.length);
+        } else {
+            frame.write(0x80 | 127);
+            for (int i = 56; i >= 0; i -= 8) frame.write((int) ((long) payload.length >> i));
+        }
+        frame.writeBytes(MASK);
+        for (int i = 0; i < payload.length; i++) frame.write(payload[i] ^ MASK[i % 4]);
+        client.send(frame.toByteArray());
+        return this;
+    }
+
+    /// Bytes that may be anything.
+    public WebSocketListener sendRaw(byte... bytes) {
+        client.send(bytes);
+        return this;
+    }
+
+    /// The next frame, whatever it is.
+    public Frame frame() throws IOException {
+        int first = in.readUnsignedByte();
+        int second = in.readUnsignedByte();
+        if ((second & 0x80) != 0) throw new AssertionError("a server does not mask");
+        long length = second;
+        if (length == 126) length = in.readUnsignedShort();
+        else if (length == 127) length = in.readLong();
+        byte[] payload = in.readNBytes((int) length);
+        if (payload.length < length) throw new EOFException();
+        return new Frame(first, payload);
+    }
+
+    @Override
+    protected void read() {
+        if (isOver) throw new AssertionError("nothing comes behind the end");
+        try {
+            take(frame());
+        } catch (IOException broken) {
+            isOver = true;
+            say(new Heard.AnEnd("cut"));
+        }
+    }
+
+    private void take(Frame frame) {
+        if ((frame.first & 0xF0) != 0x80) throw new AssertionError("a fragment, or reserved bits: " + frame.first);
+        String text = new String(frame.payload, StandardCharsets.UTF_8);
+        switch (frame.opcode()) {
+            case 1 -> {
+                if (json) say(Envelopes.parse(text));
+                else say(new Heard.AnEvent(null, null, null, text));
+            }
+            case 2 -> say(new Heard.AnEvent(null, null, "binary", text));
+            case 8 -> close(frame.payload);
+            case 9 -> {
+                pings++;
+                if (answersPings) send(0x8A, frame.payload);
+                if (!json) say(new Heard.ABeat(null, 0));
+            }
+            case 10 -> pongs.add(frame.payload);
+            default -> throw new AssertionError("opcode " + frame.opcode());
+        }
+    }
+
+    private void close(byte[] payload) {
+        isOver = true;
+        int code = ((payload[0] & 0xFF) << 8) | (payload[1] & 0xFF);
+        say(new Heard.AnEnd(Integer.toString(code)));
+        send(0x88, Arrays.copyOf(payload, 2));
+        try {
+            if (in.read() >= 0) throw new AssertionError("something behind the close frame");
+        } catch (IOException reset) {
+            throw new AssertionError("the server resets a line that it has closed", reset);
+        }
+    }
+
+    @Override
+    protected void sayOther(JsonNode object) {
+        receipts.add(object);
+    }
+
+    @Override
+    protected void say(JsonNode object) {
+        boolean isReceipt = object.has("error") && object.get("error").has("ref");
+        if (isReceipt) receipts.add(object);
+        else super.say(object);
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+}

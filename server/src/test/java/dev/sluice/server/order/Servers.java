@@ -46,7 +46,11 @@ final class Servers {
         ServerSettings usual = TestServer.settings(loops);
         // Nobody is too slow here: whoever is cut off, we cut off.
         HubSettings hub = new HubSettings(encodedBytes, Duration.ofDays(1), Duration.ofSeconds(5), _ -> Overflow.NEVER);
-        ServerSettings settings = new ServerSettings(
+        return TestServer.start(chronicle, with(usual, tick, hub));
+    }
+
+    static ServerSettings with(ServerSettings usual, Duration tick, HubSettings hub) {
+        return new ServerSettings(
                 usual.host(),
                 usual.port(),
                 usual.loops(),
@@ -59,7 +63,6 @@ final class Servers {
                 hub,
                 usual.subscribe(),
                 usual.publish());
-        return TestServer.start(chronicle, settings);
     }
 
     /// Waits until every event loop has done what it was told so far, and what that told it.

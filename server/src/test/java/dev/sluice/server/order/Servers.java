@@ -1,5 +1,6 @@
 package dev.sluice.server.order;
 
+import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Epoch;
 import dev.sluice.core.delivery.Dispatcher;
 import dev.sluice.core.delivery.HubSettings;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 /// Servers and logs as these tests need them.
 final class Servers {
@@ -31,7 +33,7 @@ final class Servers {
     static Chronicle chronicle(Random random, int eventsMin, int entriesMax) {
         TestClock clock = new TestClock();
         int salt = random.nextInt(1000);
-        java.util.function.Function<dev.sluice.core.channel.ChannelName, Retention> rules =
+        Function<ChannelName, Retention> rules =
                 channel -> Retention.events(eventsMin + Math.floorMod(channel.hashCode() + salt, 2 * eventsMin + 1));
         MemoryLog log = MemoryLog.builder(clock)
                 .epoch(new Epoch("e" + salt))

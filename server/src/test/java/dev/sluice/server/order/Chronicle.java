@@ -5,7 +5,9 @@ import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.cursor.Place;
 import dev.sluice.core.event.Draft;
+import dev.sluice.core.event.End;
 import dev.sluice.core.event.Entry;
+import dev.sluice.core.event.Event;
 import dev.sluice.core.log.Appended;
 import dev.sluice.core.log.ChannelState;
 import dev.sluice.core.log.Filter;
@@ -29,6 +31,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -153,10 +156,10 @@ final class Chronicle implements Log {
     private void note(Publication publication, Appended outcome, List<Cursor> ids) {
         if (!(outcome instanceof Appended.Placed(Cursor id))) return;
         Draft draft = publication.draft();
-        if (draft.content() != null) note(dev.sluice.core.event.Event.of(id, clock.millis(), draft), publication, ids);
+        if (draft.content() != null) note(Event.of(id, clock.millis(), draft), publication, ids);
         if (!draft.ends()) return;
         Cursor end = Objects.requireNonNull(log.channel(draft.channel()).end(), "its end was placed");
-        note(new dev.sluice.core.event.End(end, draft.channel(), clock.millis()), publication, ids);
+        note(new End(end, draft.channel(), clock.millis()), publication, ids);
     }
 
     private void note(Entry entry, Publication publication, List<Cursor> ids) {
@@ -198,7 +201,7 @@ final class Chronicle implements Log {
         return CompletableFuture.completedStage(real);
     }
 
-    private void forgotten(ChannelName channel, java.util.function.Predicate<Fact> which) {
+    private void forgotten(ChannelName channel, Predicate<Fact> which) {
         for (Fact fact : kept.getOrDefault(channel, new ArrayDeque<>())) {
             if (which.test(fact) && fact.forgotten == 0) fact.forgotten = moment;
         }

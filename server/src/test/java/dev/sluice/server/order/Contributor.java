@@ -6,6 +6,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -13,17 +15,16 @@ import java.util.Random;
 /// A publisher on a thread of its own: one request after the other, some sent blindly and broken off, then again.
 final class Contributor implements Runnable {
     private final TestServer server;
+    private final Chronicle chronicle;
     private final Random random;
     private final Rounds.Story story;
     private final Publications publications;
     private final int requests;
     private final List<Publications.Request> repeatable = new ArrayList<>();
-    final List<Answered> answered = new ArrayList<>();
+    private final List<Answered> answered = new ArrayList<>();
 
     /// @param moment by when it was answered
-    record Answered(Publications.Request request, HttpResponse<String> response, long moment) {}
-
-    private final Chronicle chronicle;
+    private record Answered(Publications.Request request, HttpResponse<String> response, long moment) {}
 
     Contributor(
             TestServer server,
@@ -87,7 +88,7 @@ final class Contributor implements Runnable {
         head.append("Content-Length: ").append(request.body().length).append("\r\n\r\n");
         line.send(head.toString().getBytes(StandardCharsets.UTF_8));
         int sent = random.nextBoolean() ? request.body().length : random.nextInt(request.body().length + 1);
-        line.send(java.util.Arrays.copyOf(request.body(), sent));
+        line.send(Arrays.copyOf(request.body(), sent));
         line.cut();
     }
 
@@ -111,7 +112,7 @@ final class Contributor implements Runnable {
 
     /// Everything that was answered is in the log by then, once, as it was sent; and all of it in the order of sending.
     void check() {
-        Map<String, List<Chronicle.Fact>> byKey = new java.util.HashMap<>();
+        Map<String, List<Chronicle.Fact>> byKey = new HashMap<>();
         for (Chronicle.Fact fact : chronicle.facts()) {
             var once = fact.publication.conditions().idempotency();
             if (once != null)

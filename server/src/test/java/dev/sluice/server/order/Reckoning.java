@@ -17,7 +17,7 @@ import tools.jackson.databind.JsonNode;
 /// once, in the log's order, and where one is missing a gap told before it was passed, for something that was really
 /// dropped by then and that the reader had not been told of.
 final class Reckoning {
-    private final List<Chronicle.Fact> facts;
+    private final Facts facts;
     private final List<Chronicle.Deletion> deletions;
     private final Wish wish;
     private Visit visit;
@@ -34,7 +34,7 @@ final class Reckoning {
     private long moment;
 
     Reckoning(Chronicle chronicle, Wish wish) {
-        this.facts = chronicle.facts();
+        this.facts = new Facts(chronicle.facts());
         this.deletions = chronicle.deletions();
         this.wish = wish;
         this.at = chronicle.head();
@@ -81,14 +81,14 @@ final class Reckoning {
             case Seen.At(String cursor) -> passes(Seen.place(cursor), true);
             case Seen.Gap gap -> gap(gap);
             case Seen.Envelope(var event) -> {
-                Chronicle.Fact fact = fact(Seen.text(event, "id"));
+                Chronicle.Fact fact = facts.at(Seen.text(event, "id"));
                 boolean hasText = event.has("data") && event.get("data").isString();
                 String text = hasText ? Seen.text(event, "data") : null;
                 Told.checkEnvelope(parts(fact, text, isForgotten(fact, event)), event);
             }
-            case Seen.Raw raw -> Told.checkRaw(parts(fact(raw.id()), raw.data(), false), raw);
+            case Seen.Raw raw -> Told.checkRaw(parts(facts.at(raw.id()), raw.data(), false), raw);
             case Seen.Closed(String channel, String cursor) -> {
-                Chronicle.Fact fact = fact(cursor);
+                Chronicle.Fact fact = facts.at(cursor);
                 check(fact.entry instanceof End && fact.entry.channel().value().equals(channel), fact.entry);
                 passes(fact.entry.id(), false);
             }
@@ -106,7 +106,7 @@ final class Reckoning {
 
     /// Whether the event is gone in the middle of which the reader may have stood.
     private boolean isTorn() {
-        for (Chronicle.Fact fact : facts.subList(behind(at), facts.size())) {
+        for (Chronicle.Fact fact : facts.behind(at)) {
             if (!isWanted(fact) || fact.isGone(knownMost)) continue;
             if (fact.isGone(moment) || (fact.forgotten != 0 && fact.forgotten <= moment)) return true;
             if (!wish.conflate() && !wish.coalesce()) return false; // Else it may be one of the next.
@@ -155,7 +155,7 @@ final class Reckoning {
             return;
         }
         knownMost = moment; // "The oldest kept" knows of everything dropped so far.
-        for (Chronicle.Fact fact : facts.subList(0, behind(begin))) {
+        for (Chronicle.Fact fact : facts.upTo(begin)) {
             check(!isWanted(fact) || fact.isGone(moment), "begins behind " + fact.entry);
         }
     }
@@ -167,7 +167,7 @@ final class Reckoning {
         passes(after, true);
         long cause = cause(after, gap.reason().equals("deleted"));
         check(cause > 0, "nothing to tell of");
-        for (Chronicle.Fact fact : between(after, resume)) {
+        for (Chronicle.Fact fact : facts.between(after, resume)) {
             check(!isOurs(fact) || fact.isGone(moment), "skips " + fact.entry);
         }
         at = resume;
@@ -178,7 +178,7 @@ final class Reckoning {
     /// The earliest moment at which something went that the reader had not been told of; 0: nothing did.
     private long cause(Cursor after, boolean isDeletion) {
         long cause = Long.MAX_VALUE;
-        for (Chronicle.Fact fact : facts) {
+        for (Chronicle.Fact fact : facts.all()) {
             boolean counts = isOurs(fact) && after.isBefore(fact.entry.id()) && fact.deleted == isDeletion;
             if (counts && fact.isGone(moment) && fact.dropped > knownLeast) cause = Math.min(cause, fact.dropped);
         }
@@ -196,7 +196,7 @@ final class Reckoning {
     /// hear of.
     private void passes(Cursor to, boolean isSilent) {
         check(!to.isBefore(at), "goes back to " + to);
-        for (Chronicle.Fact fact : between(at, to)) {
+        for (Chronicle.Fact fact : facts.between(at, to)) {
             if (!isSilent && fact.entry.id().equals(to)) continue;
             boolean isRawAndForgotten = visit.way == Way.SSE_RAW && fact.forgotten != 0 && fact.forgotten <= moment;
             check(isExcused(fact) || isRawAndForgotten, "passes " + fact.entry + " in silence");
@@ -206,7 +206,7 @@ final class Reckoning {
 
     private boolean isExcused(Chronicle.Fact fact) {
         if (!isWanted(fact) || fact.isGone(knownMost)) return true;
-        return wish.conflate() && facts.stream().anyMatch(later -> later.placed <= moment && supersedes(later, fact));
+        return wish.conflate() && facts.all().stream().anyMatch(later -> later.placed <= moment && supersedes(later, fact));
     }
 
     private static boolean supersedes(Chronicle.Fact later, Chronicle.Fact earlier) {
@@ -241,7 +241,7 @@ final class Reckoning {
         List<Event> parts = new ArrayList<>();
         int length = 0;
         boolean mayJoin = wish.coalesce() && text != null && !isForgotten;
-        for (Chronicle.Fact each : between(at, fact.entry.id())) {
+        for (Chronicle.Fact each : facts.between(at, fact.entry.id())) {
             if (each == fact) break;
             String own = each.entry instanceof Event event ? text(event) : "";
             if (mayJoin && isWanted(each) && !own.isEmpty() && text.startsWith(own, length)) {
@@ -276,36 +276,13 @@ final class Reckoning {
     private void ended() {
         check(wish.selection().isNamed(), "ends, with a wildcard");
         for (ChannelName name : wish.selection().names()) {
-            boolean has = facts.stream()
+            boolean has = facts.all().stream()
                     .anyMatch(fact -> fact.entry instanceof End
                             && fact.entry.channel().equals(name)
                             && !at.isBefore(fact.entry.id())
                             && !fact.isGone(visit.before - 1));
             check(has, "ends without the end of " + name);
         }
-    }
-
-    private Chronicle.Fact fact(String id) {
-        int found = behind(Seen.place(id)) - 1;
-        check(found >= 0 && facts.get(found).entry.id().text().equals(id), "is told of " + id + ", which never was");
-        return facts.get(found);
-    }
-
-    /// What was placed behind one place and up to another.
-    private List<Chronicle.Fact> between(Cursor from, Cursor to) {
-        return to.isBefore(from) ? List.of() : facts.subList(behind(from), behind(to));
-    }
-
-    /// The index of the first fact behind a place.
-    private int behind(Cursor place) {
-        int low = 0;
-        int high = facts.size();
-        while (low < high) {
-            int middle = (low + high) >>> 1;
-            if (place.isBefore(facts.get(middle).entry.id())) high = middle;
-            else low = middle + 1;
-        }
-        return low;
     }
 
     private static void check(boolean holds, Object otherwise) {

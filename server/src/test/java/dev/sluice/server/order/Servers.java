@@ -1,5 +1,6 @@
 package dev.sluice.server.order;
 
+import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Epoch;
 import dev.sluice.core.delivery.Dispatcher;
 import dev.sluice.core.delivery.HubSettings;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 /// Servers and logs as these tests need them.
 final class Servers {
@@ -31,7 +33,7 @@ final class Servers {
     static Chronicle chronicle(Random random, int eventsMin, int entriesMax) {
         TestClock clock = new TestClock();
         int salt = random.nextInt(1000);
-        java.util.function.Function<dev.sluice.core.channel.ChannelName, Retention> rules =
+        Function<ChannelName, Retention> rules =
                 channel -> Retention.events(eventsMin + Math.floorMod(channel.hashCode() + salt, 2 * eventsMin + 1));
         MemoryLog log = MemoryLog.builder(clock)
                 .epoch(new Epoch("e" + salt))
@@ -46,7 +48,11 @@ final class Servers {
         ServerSettings usual = TestServer.settings(loops);
         // Nobody is too slow here: whoever is cut off, we cut off.
         HubSettings hub = new HubSettings(encodedBytes, Duration.ofDays(1), Duration.ofSeconds(5), _ -> Overflow.NEVER);
-        ServerSettings settings = new ServerSettings(
+        return TestServer.start(chronicle, with(usual, tick, hub));
+    }
+
+    static ServerSettings with(ServerSettings usual, Duration tick, HubSettings hub) {
+        return new ServerSettings(
                 usual.host(),
                 usual.port(),
                 usual.loops(),
@@ -59,7 +65,6 @@ final class Servers {
                 hub,
                 usual.subscribe(),
                 usual.publish());
-        return TestServer.start(chronicle, settings);
     }
 
     /// Waits until every event loop has done what it was told so far, and what that told it.

@@ -346,8 +346,8 @@ public final class Subscriber extends Reader {
         return true;
     }
 
-    private void closed(ChannelName channel, Cursor end) {
-        byte[] told = wire.closed(channel, end);
+    private void closed(ChannelName channel, Cursor at) {
+        byte[] told = wire.closed(channel, at);
         if (told != null) words.add(new Run.Text(told));
     }
 
@@ -366,7 +366,7 @@ public final class Subscriber extends Reader {
         Cursor from = reading.cursor();
         words.add(new Run.Text(told));
         reading.moveTo(resume);
-        // Who skips events does not skip the ends of its channels.
+        // Who skips events does not skip the ends of its channels; they must not take it back to where they are.
         for (ChannelName name : asked.selection().names()) {
             Cursor end = loop.log().channel(name).end();
             if (end != null && from.isBefore(end) && !resume.cursor().isBefore(end)) closed(name, end);

@@ -6,6 +6,7 @@ import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.event.Draft;
 import dev.sluice.core.log.Appended;
+import dev.sluice.core.log.ColdLog;
 import dev.sluice.core.log.Publication;
 import dev.sluice.core.log.Retention;
 import dev.sluice.core.model.RandomLog;
@@ -29,7 +30,9 @@ class DeliveryPropertyTest {
         Map<ChannelName, Retention> rules = new HashMap<>();
         boolean keepsAll = random.nextInt(3) == 0;
         HubSettings settings = settings(random);
-        try (Rig rig = Rig.with(
+        boolean isCold = random.nextInt(3) == 0;
+        try (Rig rig = Rig.behind(
+                log -> isCold ? new ColdLog(log) : log,
                 log -> log.lookMax(1 + random.nextInt(30))
                         .retention(
                                 name -> keepsAll ? Retention.ALL : rules.computeIfAbsent(name, _ -> draw.retention())),
@@ -84,7 +87,15 @@ class DeliveryPropertyTest {
             case 3 -> rig.log.maintain();
             case 4 -> rig.hub.maintain();
             case 5 -> rig.jump(Duration.ofSeconds(random.nextInt(40)));
-            case 6, 7 -> {
+            case 6 -> {
+                if (rig.log instanceof ColdLog cold && !history.items.isEmpty()) {
+                    cold.coolBefore(draw.one(List.copyOf(history.items.keySet())));
+                }
+            }
+            case 7, 8, 9 -> {
+                if (rig.log instanceof ColdLog cold) cold.answer();
+            }
+            case 10, 11 -> {
                 int loop = random.nextInt(2);
                 rig.loops.get(loop).execute(rig.dispatcher(loop)::tick);
             }

@@ -16,7 +16,7 @@ class ElsewhereTest {
     private final Selection selection = Selection.of(CHANNEL);
 
     private static Rig cold() {
-        return Rig.behind(ColdLog::new, HubSettings.DEFAULT);
+        return Rig.behind(ColdLog::new);
     }
 
     private static ColdLog log(Rig rig) {

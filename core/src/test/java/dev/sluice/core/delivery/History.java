@@ -70,7 +70,7 @@ final class History {
         Place place = new Place(
                 new Cursor(rig.log.head().epoch(), 0), new Cursor(rig.log.head().epoch(), Long.MAX_VALUE));
         while (true) {
-            switch (rig.log.read(place, selection, Filter.NONE, 1_000, Long.MAX_VALUE)) {
+            switch (rig.direct.read(place, selection, Filter.NONE, 1_000, Long.MAX_VALUE)) {
                 case Read.Batch(List<Entry> entries, Cursor next) -> {
                     entries.forEach(entry -> kept.add(entry.id()));
                     place = place.moved(next);

@@ -24,7 +24,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -36,13 +36,21 @@ final class Rig implements AutoCloseable {
 
     final List<FakeLoop> loops = new ArrayList<>();
     final Log log;
+
+    /// The same without whatever stands in front of it.
+    final Log direct;
+
     final Hub hub;
     final RecordingWire wire = new RecordingWire(1);
     private long nowMs = BEGIN_MS;
 
-    private Rig(Function<Rig, Log> log, HubSettings settings, int loopCount) {
+    private Rig(Consumer<MemoryLogBuilder> how, UnaryOperator<Log> front, HubSettings settings, int loopCount) {
         for (int i = 0; i < loopCount; i++) loops.add(new FakeLoop());
-        this.log = log.apply(this);
+        MemoryLogBuilder builder =
+                MemoryLog.builder(() -> Instant.ofEpochMilli(nowMs)).epoch(new Epoch("e1"));
+        how.accept(builder);
+        this.direct = builder.open();
+        this.log = front.apply(direct);
         this.hub = new Hub(this.log, settings, loops, () -> nowMs);
     }
 
@@ -54,7 +62,7 @@ final class Rig implements AutoCloseable {
         return with(log -> log.retention(_ -> Retention.events(events)));
     }
 
-    static Rig with(java.util.function.Consumer<MemoryLogBuilder> how) {
+    static Rig with(Consumer<MemoryLogBuilder> how) {
         return with(how, HubSettings.DEFAULT, 1);
     }
 
@@ -62,24 +70,18 @@ final class Rig implements AutoCloseable {
         return with(_ -> {}, settings, 1);
     }
 
-    static Rig with(java.util.function.Consumer<MemoryLogBuilder> how, HubSettings settings, int loopCount) {
-        return new Rig(rig -> memory(rig, how), settings, loopCount);
+    static Rig with(Consumer<MemoryLogBuilder> how, HubSettings settings, int loopCount) {
+        return new Rig(how, log -> log, settings, loopCount);
     }
 
     /// The log in memory behind something that stands in front of it.
-    static Rig behind(Function<Log, Log> front, HubSettings settings) {
-        return new Rig(rig -> front.apply(memory(rig, _ -> {})), settings, 1);
+    static Rig behind(UnaryOperator<Log> front) {
+        return behind(front, _ -> {}, HubSettings.DEFAULT, 1);
     }
 
-    private static MemoryLog memory(Rig rig, java.util.function.Consumer<MemoryLogBuilder> how) {
-        MemoryLogBuilder builder =
-                MemoryLog.builder(() -> Instant.ofEpochMilli(rig.nowMs)).epoch(new Epoch("e1"));
-        how.accept(builder);
-        return builder.open();
-    }
-
-    static HubSettings settings(UnaryOperator<HubSettings> change) {
-        return change.apply(HubSettings.DEFAULT);
+    static Rig behind(
+            UnaryOperator<Log> front, Consumer<MemoryLogBuilder> how, HubSettings settings, int loopCount) {
+        return new Rig(how, front, settings, loopCount);
     }
 
     static HubSettings overflow(long events, Overflow.Then then) {

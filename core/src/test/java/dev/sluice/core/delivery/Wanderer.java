@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.log.ColdLog;
 import dev.sluice.core.log.Gap;
 import dev.sluice.core.log.Start;
 import java.util.ArrayList;
@@ -127,15 +128,20 @@ final class Wanderer {
             case "missing" -> {
                 hasFailed = true;
                 client = null;
+                return;
             }
             case "ended" -> {
                 last = now.began;
                 isOver = true;
                 client = null;
             }
+            case "unavailable" -> { // It took too long to look: try again.
+                client = null;
+                return;
+            }
             default -> throw new AssertionError(now.opened);
         }
-        if (first == null) first = last == null ? now.gap.resume() : last;
+        if (first == null) first = last;
     }
 
     private static Said.AGap said(Gap gap) {
@@ -161,10 +167,13 @@ final class Wanderer {
     void finish() {
         for (int i = 0; i < 1_000; i++) {
             if (client == null && !isOver) come();
-            rig.settle();
-            if (client != null && "begins".equals(client.opened) && client.sink.ended() == null) client.drain();
-            hear(false);
-            if (isOver || (client != null && client.subscriber().cursor().equals(rig.log.head()))) return;
+            do rig.settle();
+            while (rig.log instanceof ColdLog cold && cold.answer());
+            boolean isListening = client != null && "begins".equals(client.opened) && client.sink.ended() == null;
+            if (isListening) client.drain();
+            boolean isThere = isListening && client.subscriber().cursor().equals(rig.log.head());
+            hear(!isThere);
+            if (isOver || isThere) return;
         }
         throw new AssertionError("never comes to the head: at " + last + " of " + rig.log.head());
     }

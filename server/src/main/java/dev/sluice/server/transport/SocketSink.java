@@ -7,7 +7,6 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.WriteBufferWaterMark;
 import io.netty.util.ReferenceCountUtil;
 import java.nio.ByteBuffer;
 
@@ -17,44 +16,58 @@ public class SocketSink extends ChannelInboundHandlerAdapter implements Sink {
     /// A write of 13 kB costs 1.5 × one of 130 B; more in one gains little, and this is what a stalled reader holds.
     private static final int PIECE_BYTES = 16 * 1024;
 
-    /// Writable means that nothing waits in Netty: the next piece is offered when the last one is with the kernel.
-    private static final WriteBufferWaterMark NOTHING_WAITS = new WriteBufferWaterMark(1, 1);
-
     private final Channel channel;
     private final Subscriber subscriber;
     private long given;
+    private boolean isAwaited;
 
     /// Puts itself at the end of the channel's pipeline.
     public SocketSink(Channel channel, Subscriber subscriber) {
         this.channel = channel;
         this.subscriber = subscriber;
-        channel.config().setWriteBufferWaterMark(NOTHING_WAITS);
     }
 
     @Override
     public int write(ByteBuffer bytes) {
         int before = bytes.remaining();
-        while (bytes.hasRemaining() && channel.isWritable()) {
+        while (bytes.hasRemaining() && waiting() == 0) {
             ByteBuffer piece = bytes.slice(bytes.position(), Math.min(PIECE_BYTES, bytes.remaining()));
             bytes.position(bytes.position() + piece.remaining());
             ByteBuf copy = channel.alloc().directBuffer(piece.remaining());
             copy.writeBytes(piece);
             channel.writeAndFlush(copy, channel.voidPromise());
         }
+        if (bytes.hasRemaining()) await();
         int taken = before - bytes.remaining();
         given += taken;
         return taken;
+    }
+
+    /// What waits in Netty, and is not with the kernel. The next piece is offered when nothing does.
+    private long waiting() {
+        var buffer = channel.unsafe().outboundBuffer();
+        return buffer == null ? Long.MAX_VALUE : buffer.totalPendingWriteBytes(); // Null: closed.
+    }
+
+    /// A word behind what waits comes through when that has. Netty's own notice of writability would cost two events and
+    /// a task for each write that goes through at once, as almost all do.
+    private void await() {
+        if (isAwaited) return;
+        isAwaited = true;
+        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(flushed -> {
+            isAwaited = false;
+            if (flushed.isSuccess()) subscriber.writable();
+        });
     }
 
     @Override
     public long progress() {
         // Closed, and the pipeline is told a moment later: its file descriptor may be another's by now.
         if (!channel.isActive()) return NOTHING_OWED;
-        var buffer = channel.unsafe().outboundBuffer();
-        long waiting = buffer == null ? 0 : buffer.totalPendingWriteBytes();
+        long waiting = waiting();
         SendQueue.State kernel = SendQueue.of(channel);
         if (kernel != null) return waiting > 0 || kernel.isOwing() ? kernel.acked() : NOTHING_OWED;
-        return waiting > 0 ? given - waiting : NOTHING_OWED;
+        return waiting > 0 ? Math.max(0, given - waiting) : NOTHING_OWED;
     }
 
     @Override
@@ -67,11 +80,6 @@ public class SocketSink extends ChannelInboundHandlerAdapter implements Sink {
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         ReferenceCountUtil.release(message);
-    }
-
-    @Override
-    public void channelWritabilityChanged(ChannelHandlerContext context) {
-        if (context.channel().isWritable()) subscriber.writable();
     }
 
     @Override

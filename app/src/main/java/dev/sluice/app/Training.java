@@ -2,13 +2,65 @@ package dev.sluice.app;
 
 import dev.sluice.app.command.Sluice;
 import dev.sluice.app.command.Surroundings;
+import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
-/// What `./sluice` runs once after a build to record an AOT cache: the classes that a typical start loads.
-/// Whatever it leaves out is merely loaded more slowly.
+/// What `./sluice` runs once after a build to record an AOT cache: the classes that a hub, a publish and a subscription
+/// load. Whatever it leaves out is merely loaded more slowly.
 final class Training {
+    private static final Pattern URL = Pattern.compile("(http://\\S+),");
+    private static final int SECONDS_MAX = 30;
+
     private Training() {}
 
-    static void main() {
-        Sluice.run(Surroundings.ofProcess(), "--version");
+    /// Takes the line with which a hub says where it listens.
+    private static final class Listening extends OutputStream {
+        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        private final CompletableFuture<String> url = new CompletableFuture<>();
+
+        @Override
+        public void write(int b) {
+            bytes.write(b);
+            if (b != '\n') return;
+            var line = URL.matcher(bytes.toString(StandardCharsets.UTF_8));
+            if (line.find()) url.complete(line.group(1));
+        }
+    }
+
+    static void main() throws Exception {
+        var listening = new Listening();
+        Thread.ofPlatform().daemon().start(() -> Sluice.run(to(listening, ""), "serve", "--port", "0"));
+        var url = listening.url.get(SECONDS_MAX, TimeUnit.SECONDS);
+        Sluice.run(to(OutputStream.nullOutputStream(), url), "pub", "training", "hello", "--close");
+        for (var transport : new String[] {"sse", "ws", "ndjson", "text", "longpoll"}) {
+            Sluice.run(
+                    to(OutputStream.nullOutputStream(), url),
+                    "sub",
+                    "training",
+                    "--as",
+                    transport,
+                    "--after",
+                    "earliest");
+        }
+        Sluice.run(to(OutputStream.nullOutputStream(), url), "channels");
+        System.exit(0);
+    }
+
+    private static Surroundings to(OutputStream out, String url) {
+        return new Surroundings(
+                InputStream.nullInputStream(),
+                out,
+                System.err,
+                Map.of("SLUICE_URL", url),
+                Path.of(""),
+                false,
+                gone -> {});
     }
 }

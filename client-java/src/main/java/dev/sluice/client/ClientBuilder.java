@@ -91,12 +91,12 @@ public final class ClientBuilder {
         return new SluiceClient(hub, http == null ? ownHttp() : http, settings);
     }
 
+    /** Follows no redirect: a POST would be turned into a GET by it. Where to is told in the refusal. */
     private HttpClient ownHttp() {
         // Without TLS, asking for HTTP/2 would put an upgrade on requests, which hubs answer with WebSocket or not at
         // all.
         return HttpClient.newBuilder()
                 .version(hub.isTls() ? HttpClient.Version.HTTP_2 : HttpClient.Version.HTTP_1_1)
-                .followRedirects(HttpClient.Redirect.NORMAL)
                 .connectTimeout(CONNECT_MAX)
                 .build();
     }

@@ -2,6 +2,7 @@ package dev.sluice.client;
 
 import dev.sluice.client.json.Json;
 import dev.sluice.client.json.JsonException;
+import java.io.Serializable;
 import java.util.Map;
 
 /**
@@ -13,7 +14,7 @@ import java.util.Map;
  * @param detail what to do about it, for a person; may be empty
  * @param json   the problem as the hub wrote it, with whatever else it says; empty if something else answered
  */
-public record Problem(String type, String title, int status, String detail, String json) {
+public record Problem(String type, String title, int status, String detail, String json) implements Serializable {
     private static final int CHARS_MAX = 64 * 1024;
 
     /** From a refusal's body, which is a problem only if a hub wrote it: a proxy may have answered instead. */

@@ -39,8 +39,8 @@ final class Questions {
                         answer.header("Sluice-Closed").isPresent()));
     }
 
-    String channels() throws InterruptedException {
-        var request = HttpRequest.newBuilder(hub.channels(List.of(), Map.of()));
+    String channels(Map<String, String> parameters) throws InterruptedException {
+        var request = HttpRequest.newBuilder(hub.channels(List.of(), parameters));
         return ask(
                 request.header("Accept", "application/json"),
                 answer -> new String(

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 public final class RefusedException extends SluiceException {
     private static final long serialVersionUID = 1;
 
-    private final transient Problem problem;
+    private final Problem problem;
     private final @Nullable String latest;
 
     RefusedException(RefusalException reason) {

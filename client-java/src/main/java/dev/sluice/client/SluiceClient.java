@@ -68,6 +68,7 @@ public final class SluiceClient implements AutoCloseable {
      * @throws InterruptedException if interrupted; what has not been sent by then, will not be
      */
     public Published publish(Publication publication) throws InterruptedException {
+        checkThread();
         return get(publishLater(publication));
     }
 
@@ -89,6 +90,7 @@ public final class SluiceClient implements AutoCloseable {
      * @throws IllegalArgumentException if there is none, or one that asks for more than that
      */
     public PublishedMany publishAll(List<Publication> publications) throws InterruptedException {
+        checkThread();
         return get(publishAllLater(publications));
     }
 
@@ -141,10 +143,13 @@ public final class SluiceClient implements AutoCloseable {
         return outbox.awaitEmpty(atMost);
     }
 
-    private <T> T get(CompletableFuture<T> result) throws InterruptedException {
+    private void checkThread() {
         if (outbox.isSending()) {
             throw new IllegalStateException("The thread that sends would wait for itself: use publishLater here.");
         }
+    }
+
+    private <T> T get(CompletableFuture<T> result) throws InterruptedException {
         try {
             return result.get();
         } catch (InterruptedException reason) {
@@ -189,9 +194,17 @@ public final class SluiceClient implements AutoCloseable {
         return questions.head(channel);
     }
 
-    /** The channels of the hub, as the JSON that it answers; as {@link #head}. */
+    /**
+     * The channels of the hub in the order of their names, a page of them, as the JSON that it answers; as {@link #head}.
+     * Where there are more, its {@code next} is what to ask {@link #channelsAfter} for.
+     */
     public String channels() throws InterruptedException {
-        return questions.channels();
+        return questions.channels(Map.of());
+    }
+
+    /** The next page of {@link #channels}, behind this name. */
+    public String channelsAfter(String name) throws InterruptedException {
+        return questions.channels(Map.of("after", HubAddress.checkName(name)));
     }
 
     /**

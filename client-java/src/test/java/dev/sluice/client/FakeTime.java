@@ -19,7 +19,17 @@ final class FakeTime implements Time {
 
     final BlockingQueue<Duration> pauses = new LinkedBlockingQueue<>();
     private final List<Waiter> waiters = new ArrayList<>();
+    private final long healNanos;
     private Instant now = Instant.parse("2026-11-20T08:15:30Z");
+
+    FakeTime() {
+        this(Duration.ofDays(1));
+    }
+
+    /** @param heal after this much real time without an answer a wait is over, as a dead line is noticed in real life */
+    FakeTime(Duration heal) {
+        healNanos = heal.toNanos();
+    }
 
     @Override
     public synchronized Instant instant() {
@@ -36,7 +46,7 @@ final class FakeTime implements Time {
             notifyAll();
         }
         try {
-            signal.await();
+            if (signal.awaitNanos(healNanos) <= 0) return 0;
         } finally {
             synchronized (this) {
                 waiters.remove(waiter);
@@ -59,16 +69,21 @@ final class FakeTime implements Time {
         return pause;
     }
 
+    /** Returns once somebody waits so long. */
+    synchronized void awaitWait(Duration wait) throws InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(DEADLINE_SECONDS);
+        while (waiters.stream().noneMatch(waiter -> waiter.atMost.equals(wait))) {
+            long left = deadline - System.nanoTime();
+            if (left <= 0) throw new AssertionError("nobody waits " + wait + ", but: " + waiters);
+            TimeUnit.NANOSECONDS.timedWait(this, left);
+        }
+    }
+
     /** Lets a wait of this length time out, once somebody waits so long. */
     void timeOut(Duration wait) throws InterruptedException {
         var due = new ArrayList<Waiter>();
         synchronized (this) {
-            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(DEADLINE_SECONDS);
-            while (waiters.stream().noneMatch(waiter -> waiter.atMost.equals(wait))) {
-                long left = deadline - System.nanoTime();
-                if (left <= 0) throw new AssertionError("nobody waits " + wait + ", but: " + waiters);
-                TimeUnit.NANOSECONDS.timedWait(this, left);
-            }
+            awaitWait(wait);
             now = now.plus(wait);
             for (var waiter : waiters) if (!waiter.until.isAfter(now)) due.add(waiter);
         }

@@ -107,6 +107,10 @@ final class ScriptedHub implements AutoCloseable {
                 if (script == null) throw new AssertionError("no script for " + request);
                 requests.add(request);
                 script.run(request, connection);
+                if (request.header("upgrade") != null && !socket.isClosed()) {
+                    connection.untilClientLeaves(); // What follows are frames, no requests.
+                    return;
+                }
             }
         } catch (IOException | InterruptedException gone) {
             // The client left, or the script cut the line: both are what tests do.

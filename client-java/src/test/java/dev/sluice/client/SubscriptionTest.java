@@ -263,12 +263,11 @@ final class SubscriptionTest {
 
     @Test
     void comesBackToAHubThatIsNotThere() throws Exception {
-        var port = hub.uri();
-        hub.close();
-        try (var lonely = SluiceClient.builder(port)
-                .time(time, new Random(7))
-                .backoff(Duration.ofMillis(100), Duration.ofSeconds(1))
-                .build()) {
+        try (var nobody = new Nobody();
+                var lonely = SluiceClient.builder(nobody.uri())
+                        .time(time, new Random(7))
+                        .backoff(Duration.ofMillis(100), Duration.ofSeconds(1))
+                        .build()) {
             var attempts = new LinkedBlockingQueue<Status>();
             try (var follower = lonely.follow(SubscribeRequest.to("a"), new Listener() {
                 @Override
@@ -287,21 +286,24 @@ final class SubscriptionTest {
                 assertThat(follower.ended()).isNotDone();
             }
         }
-        hub = new ScriptedHub();
     }
 
     @Test
     void noticesADeadLineByTheHeartbeatsItMisses() throws Exception {
         hub.then((request, connection) -> {
-            connection.sse("id: c3\n\n");
+            connection.sse("id: c0\n\nid: c3\n\n");
             connection.untilClientLeaves();
         });
         hub.then((request, connection) -> connection.answer(204, "", ""));
+        var alive = new CompletableFuture<Status>();
         var ended = new CompletableFuture<List<String>>();
-        var subscription = client.subscribe(SubscribeRequest.to("a").heartbeat(Duration.ofSeconds(20)));
+        var subscription = client.subscribe(SubscribeRequest.to("a").heartbeat(Duration.ofSeconds(20)), status -> {
+            if (status instanceof Status.Heartbeat) alive.complete(status);
+        });
         new Thread(() -> ended.complete(texts(subscription))).start();
 
         assertThat(hub.nextRequest().target()).contains("heartbeat=20");
+        alive.get(20, TimeUnit.SECONDS);
         time.timeOut(Duration.ofSeconds(50));
 
         assertThat(hub.nextRequest().header("Last-Event-ID")).isEqualTo("c3");
@@ -348,6 +350,37 @@ final class SubscriptionTest {
 
         hub.nextRequest();
         assertThat(hub.nextRequest().header("Last-Event-ID")).isEqualTo("c1");
+    }
+
+    @Test
+    void comesBackWhenAChannelMayHaveBegunAnew() throws Exception {
+        hub.then((request, connection) -> {
+            connection.sse(sseWord("closed", "c1", "{\"channel\":\"a\",\"cursor\":\"c1\"}")
+                    + sseWord("gap", "c2", "{\"after\":\"c1\",\"resume\":\"c2\",\"reason\":\"deleted\"}"));
+            connection.endOfBody();
+        });
+        hub.then((request, connection) -> {
+            connection.sse(sseWord("closed", "c3", "{\"channel\":\"a\",\"cursor\":\"c3\"}") + sseEvent("c4", "4"));
+            connection.endOfBody();
+        });
+        hub.then((request, connection) -> connection.answer(204, "", ""));
+
+        client.subscribe(SubscribeRequest.to("a")).forEach(message -> {});
+
+        hub.nextRequest();
+        assertThat(hub.nextRequest().header("Last-Event-ID")).isEqualTo("c2");
+        assertThat(hub.nextRequest().header("Last-Event-ID")).isEqualTo("c4");
+    }
+
+    @Test
+    void takesAnEventThatComesWithAReconnectionTime() {
+        hub.then((request, connection) -> {
+            connection.sse("retry: 1000\n" + sseEvent("c1", "\"one\""));
+            connection.untilClientLeaves();
+        });
+        try (var subscription = client.subscribe(SubscribeRequest.to("a"))) {
+            assertThat(((Event) subscription.iterator().next()).text()).isEqualTo("one");
+        }
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.sluice.server;
 
 import dev.sluice.server.http.HttpInitializer;
+import dev.sluice.server.http.Stopping;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
@@ -63,6 +64,7 @@ final class Connections extends ChannelInboundHandlerAdapter {
 
     /// Waits for connections to end by themselves, then ends those that have not.
     void close(Duration patience) {
+        all.forEach(channel -> channel.pipeline().fireUserEventTriggered(Stopping.NOW));
         all.newCloseFuture().awaitUninterruptibly(patience.toMillis(), TimeUnit.MILLISECONDS);
         all.close().awaitUninterruptibly();
     }

@@ -6,6 +6,7 @@ import dev.sluice.core.log.Log;
 import dev.sluice.core.log.Publication;
 import dev.sluice.server.channels.ChannelList;
 import dev.sluice.server.channels.ChannelRoutes;
+import dev.sluice.server.channels.OpenApi;
 import dev.sluice.server.channels.Probes;
 import dev.sluice.server.http.Route;
 import dev.sluice.server.http.Routes;
@@ -76,7 +77,8 @@ final class Rooms implements AutoCloseable {
                 .on(HttpMethod.PUT, "/channels/**", publish)
                 .on(HttpMethod.DELETE, "/channels/**", channels::delete)
                 .on(HttpMethod.GET, "/livez", probes::live)
-                .on(HttpMethod.GET, "/readyz", probes::ready);
+                .on(HttpMethod.GET, "/readyz", probes::ready)
+                .on(HttpMethod.GET, "/openapi.json", new OpenApi());
     }
 
     private Map<Transport, Subscribe.Way> ways() {

@@ -14,6 +14,9 @@ final class SocketOptions {
     /// Connections that wait to be accepted: a restarted hub meets all its clients at once.
     private static final int BACKLOG = 4096;
 
+    /// Linux takes no more (`MAX_TCP_KEEPIDLE`, `net/tcp.h`), and a connection that asks for more is refused.
+    private static final int KEEP_IDLE_SECONDS_MAX = 32_767;
+
     private SocketOptions() {}
 
     static void set(ServerBootstrap bootstrap, boolean isEpoll, Duration stall) {
@@ -24,7 +27,7 @@ final class SocketOptions {
                 .childOption(ChannelOption.SO_KEEPALIVE, true)
                 .childOption(ChannelOption.RECVBUF_ALLOCATOR, new AdaptiveRecvByteBufAllocator(512, 2048, 64 * 1024));
         if (!isEpoll) return;
-        int idleSeconds = (int) Math.max(1, stall.toSeconds());
+        int idleSeconds = Math.clamp(stall.toSeconds(), 1, KEEP_IDLE_SECONDS_MAX);
         bootstrap
                 .childOption(EpollChannelOption.TCP_NOTSENT_LOWAT, UNSENT_BYTES)
                 // A raw text stream says nothing while nothing happens: only the kernel can ask whether its reader is

@@ -10,6 +10,7 @@ import dev.sluice.core.log.Conditions;
 import dev.sluice.core.log.Log;
 import dev.sluice.core.log.Publication;
 import dev.sluice.core.memory.MemoryLog;
+import dev.sluice.server.http.Security;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -47,6 +48,26 @@ public final class TestServer implements AutoCloseable {
 
     public static TestServer start(Log log, ServerSettings settings) {
         return new TestServer(log, settings);
+    }
+
+    /// One that other pages or names may reach.
+    public static TestServer start(Security security) {
+        ServerSettings settings = settings(2);
+        return start(
+                MemoryLog.builder(InstantSource.system()).open(),
+                new ServerSettings(
+                        settings.host(),
+                        settings.port(),
+                        settings.loops(),
+                        settings.connectionsMax(),
+                        settings.answerBytesMax(),
+                        settings.tick(),
+                        settings.stopTime(),
+                        security,
+                        settings.http(),
+                        settings.hub(),
+                        settings.subscribe(),
+                        settings.publish()));
     }
 
     /// Settings of a server on a free port, whose timers are looked at so often that a moved clock is seen at once.

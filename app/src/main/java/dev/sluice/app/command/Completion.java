@@ -12,6 +12,7 @@ import picocli.CommandLine.Spec;
         description = "Print a script with which bash or zsh completes sluice's commands and options.",
         mixinStandardHelpOptions = true,
         sortOptions = false,
+        abbreviateSynopsis = true,
         footer = {"", "In ~/.bashrc or ~/.zshrc:", "  source <(sluice completion)"})
 final class Completion implements Callable<Integer> {
     private final Output out;

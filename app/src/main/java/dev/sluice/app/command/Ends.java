@@ -3,6 +3,7 @@ package dev.sluice.app.command;
 import dev.sluice.app.config.InvalidConfiguration;
 import dev.sluice.app.config.Nearest;
 import dev.sluice.server.CannotListen;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -24,27 +25,33 @@ final class Ends implements IExecutionExceptionHandler, IParameterExceptionHandl
     @Override
     public int handleParseException(ParameterException reason, String[] args) {
         var command = reason.getCommandLine().getCommandSpec().qualifiedName();
-        messages.line(sentence(Failure.said(reason)) + suggestion(reason) + " Try '" + command + " --help'.");
+        var said = reason instanceof UnmatchedArgumentException unmatched ? unmatched(unmatched) : said(reason);
+        messages.line(said + " Try '" + command + " --help'.");
         return Exit.USAGE;
     }
 
-    /// Picocli's messages end in many ways.
-    private static String sentence(String message) {
-        var line = message.lines().findFirst().orElse("").strip();
-        return line.endsWith(".") || line.endsWith("?") ? line : line + ".";
+    private static String unmatched(UnmatchedArgumentException reason) {
+        var wrong = reason.getUnmatched().getFirst();
+        var spec = reason.getCommandLine().getCommandSpec();
+        var commands = spec.subcommands().keySet();
+        if (wrong.startsWith("-"))
+            return "'" + wrong + "' is no option."
+                    + meant(wrong, spec.optionsMap().keySet());
+        if (!commands.isEmpty()) return "'" + wrong + "' is no command." + meant(wrong, commands);
+        return "'" + wrong + "' is one argument too many.";
     }
 
-    private static String suggestion(ParameterException reason) {
-        if (!(reason instanceof UnmatchedArgumentException unmatched)) return "";
-        var spec = reason.getCommandLine().getCommandSpec();
-        var known = unmatched.isUnknownOption()
-                ? spec.optionsMap().keySet()
-                : spec.subcommands().keySet();
-        return unmatched.getUnmatched().stream()
-                .findFirst()
-                .flatMap(wrong -> Nearest.to(wrong, known))
+    private static String meant(String wrong, Set<String> known) {
+        return Nearest.to(wrong, known)
                 .map(nearest -> " Did you mean '" + nearest + "'?")
                 .orElse("");
+    }
+
+    /// Picocli's messages begin and end in many ways.
+    private static String said(ParameterException reason) {
+        var line = Failure.said(reason).lines().findFirst().orElse("").strip();
+        if (line.startsWith("Error: ")) line = line.substring("Error: ".length());
+        return line.endsWith(".") ? line : line + ".";
     }
 
     @Override

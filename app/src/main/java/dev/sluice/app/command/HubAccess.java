@@ -26,10 +26,7 @@ final class HubAccess {
 
     private final Surroundings surroundings;
 
-    @Option(
-            names = "--url",
-            paramLabel = "URL",
-            description = "The hub. Else SLUICE_URL in the environment, else " + STANDARD + ".")
+    @Option(names = "--url", paramLabel = "URL", description = "The hub; else SLUICE_URL, else " + STANDARD + ".")
     private @Nullable String url;
 
     HubAccess(Surroundings surroundings) {
@@ -70,6 +67,11 @@ final class HubAccess {
 
     private Failure failure(SluiceException reason) {
         return switch (reason) {
+            // A WebSocket that is not opened, though nobody objects: that is a web server of another kind.
+            case RefusedException refused
+            when refused.problem().status() < 400 ->
+                new Failure(
+                        Exit.UNAVAILABLE, "What answers at " + address() + " is no hub: " + refused.problem(), reason);
             case RefusedException refused -> new Failure(Exit.REFUSED, "The hub refused: " + refused.problem(), reason);
             case UnreachableException unreachable ->
                 unreachable(told(unreachable), unreachable.mayHaveArrived(), reason);

@@ -23,6 +23,7 @@ import picocli.CommandLine.Parameters;
         description = "Publish to a channel: DATA, a file, or each line of the standard input as it comes.",
         mixinStandardHelpOptions = true,
         sortOptions = false,
+        abbreviateSynopsis = true,
         footer = {
             "",
             "Prints the id of the event; of lines, at the end, how many there were. Lines that come while",

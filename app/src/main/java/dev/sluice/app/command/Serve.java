@@ -22,6 +22,7 @@ import picocli.CommandLine.Option;
         description = "Run a hub. Without a configuration, it keeps its log in memory and serves this machine alone.",
         mixinStandardHelpOptions = true,
         sortOptions = false,
+        abbreviateSynopsis = true,
         footer = {
             "",
             "Flags win over the file, the file over defaults. docs/configuration.md has all settings.",

@@ -22,10 +22,10 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Try:",
-            "  sluice serve                     a hub on this machine",
-            "  sluice sub news                  in a second terminal: print what comes",
-            "  sluice pub news hello            in a third: publish an event",
-            "  ping localhost | sluice pub ping each line an event, as it comes",
+            "  sluice serve                      a hub on this machine",
+            "  sluice sub news                   in a second terminal: print what comes",
+            "  sluice pub news hello             in a third: publish an event",
+            "  ping localhost | sluice pub ping  each line an event, as it comes",
         })
 public final class Sluice implements Runnable {
     private static final int HELP_WIDTH = 100;

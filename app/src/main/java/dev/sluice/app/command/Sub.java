@@ -1,18 +1,22 @@
 package dev.sluice.app.command;
 
 import dev.sluice.client.SubscribeRequest;
+import dev.sluice.client.Subscription;
 import dev.sluice.client.Transport;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.TypeConversionException;
 
 /// `sluice sub`: prints what comes, for as long as it comes.
 @Command(
@@ -20,6 +24,7 @@ import picocli.CommandLine.Parameters;
         description = "Subscribe to channels and print the data of each event as it comes, a line each.",
         mixinStandardHelpOptions = true,
         sortOptions = false,
+        abbreviateSynopsis = true,
         footer = {
             "",
             "A line that is lost is picked up again where it broke off. Ends when all channels have ended.",
@@ -47,6 +52,15 @@ final class Sub implements Callable<Integer> {
         @Override
         public String toString() {
             return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /// Picocli's own would name each twice, in capitals as well.
+    static final class AsOption implements ITypeConverter<As> {
+        @Override
+        public As convert(String text) {
+            for (var as : As.values()) if (as.toString().equals(text)) return as;
+            throw new TypeConversionException("it takes sse, ws, ndjson, text, longpoll or poll, not '" + text + "'");
         }
     }
 
@@ -94,8 +108,10 @@ final class Sub implements Callable<Integer> {
         }
     }
 
+    private final Surroundings surroundings;
     private final Output out;
     private final Messages messages;
+    private final AtomicBoolean isReaderGone = new AtomicBoolean();
 
     @Parameters(
             paramLabel = "CHANNEL",
@@ -106,6 +122,7 @@ final class Sub implements Callable<Integer> {
     @Option(
             names = "--as",
             paramLabel = "HOW",
+            converter = AsOption.class,
             description = "The transport: ${COMPLETION-CANDIDATES}; sse unless told otherwise.")
     private As as = As.SSE;
 
@@ -126,6 +143,7 @@ final class Sub implements Callable<Integer> {
     private final HubAccess hub;
 
     Sub(Surroundings surroundings, Output out, Messages messages) {
+        this.surroundings = surroundings;
         this.out = out;
         this.messages = messages;
         hub = new HubAccess(surroundings);
@@ -139,13 +157,19 @@ final class Sub implements Callable<Integer> {
         var request = HubAccess.typed(this::request);
         var printer = new Printer(out, messages, isJson);
         var line = new LineWatch(hub, messages);
-        hub.run(client -> client, client -> {
+        return hub.run(client -> client, client -> {
             try (var subscription = client.subscribe(request, line::tell)) {
+                surroundings.readerGone().accept(() -> leave(subscription));
                 for (var message : subscription) printer.print(message);
+                return isReaderGone.get() ? Exit.BROKEN_PIPE : 0;
             }
-            return 0;
         });
-        return 0;
+    }
+
+    /// On another thread, while this one waits for events.
+    private void leave(Subscription subscription) {
+        isReaderGone.set(true);
+        subscription.close();
     }
 
     private SubscribeRequest request() {

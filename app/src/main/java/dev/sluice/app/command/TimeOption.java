@@ -12,7 +12,7 @@ final class TimeOption implements ITypeConverter<Duration> {
     @Override
     public Duration convert(String text) {
         try {
-            return read("It", text);
+            return read("it", text);
         } catch (IllegalArgumentException reason) {
             throw new TypeConversionException(reason.getMessage());
         }

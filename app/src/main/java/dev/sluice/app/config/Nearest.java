@@ -14,15 +14,17 @@ public final class Nearest {
 
     /// The key that is nearest to a wrong one, also one of the same name in another table; empty if all are far.
     public static Optional<String> to(String wrong, Collection<String> known) {
-        var lower = wrong.toLowerCase(Locale.ROOT).replace('-', '_');
-        if (lower.length() > LENGTH_MAX) return Optional.empty();
+        if (wrong.length() > LENGTH_MAX) return Optional.empty();
+        var lower = wrong.toLowerCase(Locale.ROOT);
         return known.stream()
                 .min(Comparator.comparingInt((String each) -> distance(lower, each))
                         .thenComparing(each -> each))
                 .filter(each -> distance(lower, each) <= Math.max(2, name(each).length() / 3));
     }
 
-    private static int distance(String wrong, String right) {
+    private static int distance(String written, String known) {
+        var wrong = written.replace('-', '_'); // Options have the one, keys the other, and both are habit.
+        var right = known.replace('-', '_');
         boolean isSameTable = table(wrong).equals(table(right));
         int elsewhere = letters(name(wrong), name(right)) + (isSameTable ? 0 : 1);
         return Math.min(letters(wrong, right), elsewhere);

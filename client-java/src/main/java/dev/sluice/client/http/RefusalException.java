@@ -40,7 +40,10 @@ public final class RefusalException extends Exception {
         } catch (TooLongException reason) {
             body = "";
         }
-        return answered(answer.status(), answer.headers(), body, waiting.now());
+        var elsewhere = answer.header("Location")
+                .filter(location -> answer.status() / 100 == 3)
+                .map(location -> "This address has moved to " + location);
+        return answered(answer.status(), answer.headers(), elsewhere.orElse(body), waiting.now());
     }
 
     public static RefusalException answered(int status, HttpHeaders headers, String body, Instant now) {

@@ -33,6 +33,7 @@ final class Beginning {
     private final Subscription asked;
     private final Consumer<Found> found;
     private boolean done;
+    private Wheel.@Nullable Timer limit;
     private CompletionStage<?> awaited = CompletableFuture.completedStage(null);
 
     private Beginning(Dispatcher loop, Subscription asked, Consumer<Found> found) {
@@ -45,8 +46,9 @@ final class Beginning {
     static void find(Dispatcher loop, Subscription asked, Consumer<Found> found) {
         Beginning beginning = new Beginning(loop, asked, found);
         beginning.begin();
-        if (!beginning.done)
-            loop.at(loop.nowMs() + loop.hub().settings().resolve().toMillis(), beginning::late);
+        if (beginning.done) return;
+        long limitMs = loop.hub().settings().resolve().toMillis();
+        beginning.limit = loop.at(loop.nowMs() + limitMs, beginning::late);
     }
 
     private void begin() {
@@ -88,12 +90,7 @@ final class Beginning {
             answer(new Found.At(resume, filter, whole, false));
             return;
         }
-        answer(new Found.At(place, filter, gap, gap == null && isEnded(place.cursor())));
-    }
-
-    /// Whether everybody it could still hear of has ended, at or before this place.
-    private boolean isEnded(Cursor at) {
-        return hasEnded(loop.log(), asked, at);
+        answer(new Found.At(place, filter, gap, gap == null && hasEnded(loop.log(), asked, place.cursor())));
     }
 
     /// Whether all channels of a selection have ended at or before a place.
@@ -131,6 +128,7 @@ final class Beginning {
     private void answer(Found answer) {
         if (done) return;
         done = true;
+        if (limit != null) limit.cancel();
         found.accept(answer);
     }
 }

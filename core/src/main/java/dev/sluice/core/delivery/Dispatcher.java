@@ -3,6 +3,7 @@ package dev.sluice.core.delivery;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.cursor.Place;
 import dev.sluice.core.encoded.Bytes;
 import dev.sluice.core.encoded.Encoded;
 import dev.sluice.core.encoded.SegmentPool;
@@ -29,6 +30,9 @@ public final class Dispatcher {
     /// millisecond.
     private static final int TURNS_MAX = 128;
 
+    /// Bytes until then: with large events or long histories a turn takes some 50 µs.
+    private static final int BYTES_MAX = 1 << 20;
+
     private static final long SLOT_MS = 250;
 
     private final Hub hub;
@@ -40,7 +44,7 @@ public final class Dispatcher {
     private final ArrayDeque<Reader> ready = new ArrayDeque<>();
     private final Set<Subscriber> behind = new HashSet<>();
     private final Run run = new Run();
-    private final Bytes bytes = new Bytes();
+    private final Bytes encoding = new Bytes();
     private final Wheel wheel;
     private final AtomicBoolean woken = new AtomicBoolean();
     private Cursor followed;
@@ -107,6 +111,7 @@ public final class Dispatcher {
         return clockMs.getAsLong();
     }
 
+    /// Empty at the beginning of a turn.
     Run run() {
         return run;
     }
@@ -116,8 +121,8 @@ public final class Dispatcher {
         return followed;
     }
 
-    void at(long atMs, Wheel.Timed timed) {
-        wheel.at(atMs, timed);
+    Wheel.Timer at(long atMs, Wheel.Timed timed) {
+        return wheel.at(atMs, timed);
     }
 
     void join(Selection selection, Reader reader) {
@@ -141,16 +146,18 @@ public final class Dispatcher {
         else behind.remove(subscriber);
     }
 
-    Read read(Cursor cursor, Cursor known, Selection selection, Filter filter) {
-        return memo.read(cursor, known, selection, filter);
+    Read read(Place place, Selection selection, Filter filter) {
+        // Between two turns, as for a poll that has just come, what was read a while ago would not do.
+        if (!inTurn) return log().read(place, selection, filter, ReadMemo.ENTRIES_MAX, ReadMemo.BYTES_MAX);
+        return memo.read(place, selection, filter);
     }
 
     /// An event's bytes, made if nobody has made them yet. Good for this turn.
     Encoded encoded(Event event, Wire wire) {
         Encoded known = event.encoded(wire.form());
         if (known != null) return known;
-        wire.event(event, bytes.clear());
-        Encoded made = segments.write(wire.form(), event.id(), bytes);
+        wire.event(event, encoding.clear());
+        Encoded made = segments.write(wire.form(), event.id(), encoding);
         event.remember(made);
         return made;
     }
@@ -158,16 +165,34 @@ public final class Dispatcher {
     private void turn() {
         woken.set(false); // First: whatever grows from here on wakes anew.
         inTurn = true;
-        follow();
-        for (int turns = 0; turns < TURNS_MAX; turns++) {
-            Reader reader = ready.poll();
-            if (reader == null) break;
-            reader.queued = false;
-            if (reader.turn()) ready(reader);
+        try {
+            follow();
+            int bytes = 0;
+            for (int turns = 0; turns < TURNS_MAX && bytes < BYTES_MAX; turns++) {
+                Reader reader = ready.poll();
+                if (reader == null) break;
+                reader.queued = false;
+                run.clear();
+                if (turn(reader)) ready(reader);
+                bytes += run.size();
+            }
+        } finally {
+            inTurn = false;
+            // The log grows, and neither events nor addresses are kept from one task to the next.
+            memo.forget();
+            run.clear();
+            if (!ready.isEmpty()) wake();
         }
-        inTurn = false;
-        memo.forget(); // The log grows, and no address is kept from one task to the next.
-        if (!ready.isEmpty()) wake();
+    }
+
+    /// One reader that fails is let go and reported to the loop; the others must not suffer.
+    private static boolean turn(Reader reader) {
+        try {
+            return reader.turn();
+        } catch (RuntimeException mistake) {
+            reader.failed();
+            throw mistake;
+        }
     }
 
     private void follow() {
@@ -178,11 +203,16 @@ public final class Dispatcher {
             return;
         }
         Cursor seen = log().grownSince(followed, this::grown);
-        if (seen == null) audience.all(this::ready);
+        if (seen == null) audience.all(this::news);
         followed = seen == null ? head : seen;
     }
 
     private void grown(ChannelName channel) {
-        audience.of(channel, this::ready);
+        audience.of(channel, this::news);
+    }
+
+    private void news(Reader reader) {
+        reader.hasNews = true;
+        ready(reader);
     }
 }

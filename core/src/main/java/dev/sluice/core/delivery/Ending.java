@@ -3,7 +3,9 @@ package dev.sluice.core.delivery;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.log.Gap;
 
-/// Why a stream ends, as far as this side decides it.
+/// Why a stream ends, as far as this side decides it and there may be words for it. Who stands in the middle of an
+/// event
+/// that is gone, or takes nothing for too long, is cut without a word.
 public sealed interface Ending {
     /// All its channels have ended, and the reader has everything.
     record Complete() implements Ending {}
@@ -16,12 +18,6 @@ public sealed interface Ending {
 
     /// The log could not give what comes next. The reader may come back.
     record Unavailable(String why) implements Ending {}
-
-    /// An event in the middle of which the reader stood is gone: what it has is not whole and can't be made whole.
-    record Torn() implements Ending {}
-
-    /// The reader took nothing for too long, or is no longer there.
-    record Stalled() implements Ending {}
 
     /// What the client sent ends the stream: its own goodbye, or something that can't be taken.
     ///

@@ -40,6 +40,8 @@ public final class Poll extends Reader {
         record Unavailable(String why) implements Result {}
     }
 
+    private static final int TURNS_AT_ONCE = 4;
+
     private final Dispatcher loop;
     private final Subscription asked;
     private final int limit;
@@ -53,6 +55,7 @@ public final class Poll extends Reader {
     private Place place;
     private @Nullable Gap gap;
     private @Nullable Read arrived;
+    private Wheel.@Nullable Timer limitOfWait;
     private boolean isReading;
     private boolean isWaiting;
     private boolean isLate;
@@ -94,7 +97,7 @@ public final class Poll extends Reader {
         Poll poll = new Poll(loop, asked, limit, dataBytesMax, before, answer);
         loop.join(asked.selection(), poll);
         poll.isLate = waitMs == 0;
-        if (waitMs > 0) loop.at(loop.nowMs() + waitMs, poll::late);
+        if (waitMs > 0) poll.limitOfWait = loop.at(loop.nowMs() + waitMs, poll::late);
         Beginning.find(loop, asked, poll::found);
         return poll;
     }
@@ -104,6 +107,7 @@ public final class Poll extends Reader {
         if (isDone) return;
         isDone = true;
         loop.leave(asked.selection(), this);
+        if (limitOfWait != null) limitOfWait.cancel();
     }
 
     @Override
@@ -111,6 +115,11 @@ public final class Poll extends Reader {
         isLate = true;
         if (isReading) loop.ready(this);
         else answer(new Result.Unavailable("this server stops"));
+    }
+
+    @Override
+    void failed() {
+        answer(new Result.Unavailable("the log failed to read"));
     }
 
     private void found(Beginning.Found found) {
@@ -127,22 +136,25 @@ public final class Poll extends Reader {
                     return;
                 }
                 gap = missing;
-                // At once, not in a turn of its own: a poll that need not wait is answered in one go.
-                if (turn()) loop.ready(this);
+                // At once, not in a turn of its own: most polls that need not wait are answered in one go.
+                boolean more = true;
+                for (int turns = 0; more && turns < TURNS_AT_ONCE; turns++) more = turn();
+                if (more) loop.ready(this);
             }
         }
     }
 
     private long late(long nowMs) {
         isLate = true;
-        if (!isDone && isReading) loop.ready(this);
+        if (isReading) loop.ready(this);
         return Wheel.NEVER;
     }
 
     @Override
     boolean turn() {
         if (isDone || !isReading || isWaiting) return false;
-        Read read = arrived != null ? arrived : loop.read(place.cursor(), place.known(), asked.selection(), filter);
+        Read came = arrived;
+        Read read = came != null ? came : loop.read(place, asked.selection(), filter);
         arrived = null;
         return switch (read) {
             case Read.Batch(List<Entry> entries, Cursor next) -> {
@@ -153,6 +165,11 @@ public final class Poll extends Reader {
             case Read.Missing(Gap missing, Place resume) -> {
                 missing(missing, resume);
                 yield !isDone;
+            }
+            case Read.CaughtUp(Cursor head)
+            when before == null && came != null && head.isBefore(loop.log().head()) -> {
+                place = place.moved(head); // The log has grown since it was asked.
+                yield true;
             }
             case Read.CaughtUp(Cursor head) -> {
                 if (before == null) place = place.moved(head);
@@ -217,6 +234,7 @@ public final class Poll extends Reader {
     }
 
     private void answer(Result result) {
+        if (isDone) return;
         close();
         answer.accept(result);
     }

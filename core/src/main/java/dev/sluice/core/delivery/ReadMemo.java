@@ -1,11 +1,11 @@
 package dev.sluice.core.delivery;
 
 import dev.sluice.core.channel.Selection;
-import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.cursor.Place;
 import dev.sluice.core.log.Filter;
 import dev.sluice.core.log.Log;
 import dev.sluice.core.log.Read;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// The last few reads of one turn of an event loop: a thousand readers of a channel stand at the same place and ask the
@@ -18,12 +18,9 @@ final class ReadMemo {
     private final Log log;
     private final @Nullable Answer[] answers = new @Nullable Answer[SLOTS];
 
-    private record Answer(Cursor cursor, Cursor known, Selection selection, Filter filter, Read read) {
-        boolean isFor(Cursor cursor, Cursor known, Selection selection, Filter filter) {
-            return this.cursor.equals(cursor)
-                    && this.known.equals(known)
-                    && this.selection.equals(selection)
-                    && this.filter.equals(filter);
+    private record Answer(Place place, Selection selection, Filter filter, Read read) {
+        boolean isFor(Place otherPlace, Selection otherSelection, Filter otherFilter) {
+            return place.equals(otherPlace) && selection.equals(otherSelection) && filter.equals(otherFilter);
         }
     }
 
@@ -32,15 +29,15 @@ final class ReadMemo {
     }
 
     void forget() {
-        java.util.Arrays.fill(answers, null);
+        Arrays.fill(answers, null);
     }
 
-    Read read(Cursor cursor, Cursor known, Selection selection, Filter filter) {
-        int slot = Long.hashCode(cursor.position()) & (SLOTS - 1);
+    Read read(Place place, Selection selection, Filter filter) {
+        int slot = Long.hashCode(place.cursor().position()) & (SLOTS - 1);
         Answer answer = answers[slot];
-        if (answer != null && answer.isFor(cursor, known, selection, filter)) return answer.read;
-        Read read = log.read(new Place(cursor, known), selection, filter, ENTRIES_MAX, BYTES_MAX);
-        answers[slot] = new Answer(cursor, known, selection, filter, read);
+        if (answer != null && answer.isFor(place, selection, filter)) return answer.read;
+        Read read = log.read(place, selection, filter, ENTRIES_MAX, BYTES_MAX);
+        answers[slot] = new Answer(place, selection, filter, read);
         return read;
     }
 }

@@ -5,6 +5,9 @@ public abstract sealed class Reader permits Subscriber, Poll {
     /// Whether it waits for its turn already: a burst queues a reader once.
     boolean queued;
 
+    /// Whether its channels may hold what it has not looked at: they grew since it last came to the head.
+    boolean hasNews = true;
+
     /// Where it stands in the set of its channel's readers, so that leaving needs no search.
     int slot;
 
@@ -17,4 +20,7 @@ public abstract sealed class Reader permits Subscriber, Poll {
 
     /// The server stops: says so, or gives the answer there is.
     abstract void stop();
+
+    /// Its turn failed by a mistake of ours: it is let go, so that it does not hang for ever.
+    abstract void failed();
 }

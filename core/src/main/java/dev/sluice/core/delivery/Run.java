@@ -2,6 +2,7 @@ package dev.sluice.core.delivery;
 
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.encoded.Encoded;
+import dev.sluice.core.event.Event;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -28,11 +29,13 @@ final class Run {
     private final int[] ends = new int[PIECES];
     private final int[] lengths = new int[PIECES];
     private final Cursor[] places = new Cursor[PIECES];
+    private final @Nullable Event[] events = new @Nullable Event[PIECES];
     private final @Nullable Text[] texts = new @Nullable Text[PIECES];
     private int size;
     private int pieces;
 
     void clear() {
+        Arrays.fill(events, 0, pieces, null);
         Arrays.fill(texts, 0, pieces, null);
         size = 0;
         pieces = 0;
@@ -63,12 +66,12 @@ final class Run {
     /// Adds an event, or what of it is left behind its first `from` bytes.
     ///
     /// @return whether it went in whole
-    boolean event(Encoded event, int from, Cursor id) {
+    boolean event(Event event, Encoded bytes, int from) {
         if (pieces == PIECES) return false;
-        int length = Math.min(event.length() - from, BYTES - size);
-        MemorySegment.copy(event.segment().memory(), event.offset() + from, memory, size, length);
-        add(length, event.length(), id, null);
-        return from + length == event.length();
+        int length = Math.min(bytes.length() - from, BYTES - size);
+        MemorySegment.copy(bytes.segment().memory(), bytes.offset() + from, memory, size, length);
+        add(length, bytes.length(), event.id(), event, null);
+        return from + length == bytes.length();
     }
 
     /// Adds words that stand at a place, or as much of them as there is room for.
@@ -79,20 +82,21 @@ final class Run {
         if (pieces == PIECES) return false;
         int length = Math.min(bytes.length, BYTES - size);
         MemorySegment.copy(bytes, 0, memory, ValueLayout.JAVA_BYTE, size, length);
-        add(length, bytes.length, place, text);
+        add(length, bytes.length, place, null, text);
         return length == bytes.length;
     }
 
     /// Moves the cursor without a byte.
     void move(Cursor place) {
-        if (pieces < PIECES) add(0, 0, place, null);
+        if (pieces < PIECES) add(0, 0, place, null, null);
     }
 
-    private void add(int bytes, int length, Cursor place, @Nullable Text text) {
+    private void add(int bytes, int length, Cursor place, @Nullable Event event, @Nullable Text text) {
         size += bytes;
         ends[pieces] = size;
         lengths[pieces] = length;
         places[pieces] = place;
+        events[pieces] = event;
         texts[pieces] = text;
         pieces++;
     }
@@ -113,6 +117,12 @@ final class Run {
     /// The cursor behind the piece.
     Cursor place(int piece) {
         return places[piece];
+    }
+
+    /// The event; null: words or a move.
+    @Nullable
+    Event event(int piece) {
+        return events[piece];
     }
 
     /// The wire's words; null: an event or a move.

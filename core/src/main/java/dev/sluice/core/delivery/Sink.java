@@ -20,7 +20,7 @@ public interface Sink {
     /// A heartbeat is about to be written, which the other side may have to answer.
     default void beating() {}
 
-    /// No more bytes come. Called once.
+    /// No more bytes come. Called once; once more, with false, if the other side does not take the last of them.
     ///
     /// @param whole all was said: close when it has gone out. Otherwise cut the line at once
     void end(boolean whole);

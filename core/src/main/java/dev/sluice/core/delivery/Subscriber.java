@@ -1,5 +1,6 @@
 package dev.sluice.core.delivery;
 
+import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.cursor.Place;
 import dev.sluice.core.encoded.Encoded;
@@ -22,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 /// open ──► Opened.begins ──► start ──► turn, turn, … ──► end
 /// ```
 /// Each turn reads from the cursor, gathers what the socket may take, and moves the cursor by what it took. A reader
-/// that
-/// is slow, or far behind, or new, is no special case: it has its cursor, and how many bytes of the next event are out.
+/// that is slow, or far behind, or new, is no special case: it has its cursor, and how many bytes of the next event are
+/// out.
 public final class Subscriber extends Reader {
     /// What becomes of a wish to subscribe, told once.
     public interface Opened {
@@ -43,81 +44,67 @@ public final class Subscriber extends Reader {
         void unavailable(String why);
     }
 
+    /// Reads in one turn: where a filter leaves nothing, looking takes time and fills no run.
+    private static final int READS_MAX = 8;
+
     private final Dispatcher loop;
     private final Subscription asked;
     private final Wire wire;
+    private @Nullable Opened opened;
     private @Nullable Sink sink;
-    private Filter filter = Filter.NONE;
+    private @Nullable Pulse pulse;
+    private Wheel.@Nullable Timer timer;
 
-    /// Behind the last entry that the sink took whole.
-    private Cursor cursor;
+    /// Its cursor is behind the last entry that the sink took whole.
+    private final Reading reading;
 
-    private Cursor known;
-
-    /// What came up to here it asked for when it came; only what is behind counts as falling behind.
-    private Cursor begun;
-
-    /// Bytes of the next event that the sink has taken, how many it has in all, and its id. 0: between events.
-    private int taken;
-
-    private int takenOf;
-    private @Nullable Cursor takenId;
+    /// What of the next event is out. Null: between two events.
+    private @Nullable Part part;
 
     /// Words of the wire or transport that wait for the next place between two events.
     private final ArrayDeque<Run.Text> words = new ArrayDeque<>(0);
 
-    /// What the log gave later than it was asked, the place it was asked for, and what is still to come.
-    private @Nullable Read arrived;
-
-    private @Nullable Cursor arrivedAt;
-    private @Nullable CompletionStage<Read> awaited;
     private boolean isBlocked;
     private boolean isBehind;
     private boolean isBeatDue;
     private boolean isLast;
     private boolean isDone;
 
-    private long heartbeatMs = Long.MAX_VALUE;
-    private long nextBeatMs;
-    private long progress;
-    private long progressMs;
-
-    private Subscriber(Dispatcher loop, Subscription asked, Wire wire) {
+    private Subscriber(Dispatcher loop, Subscription asked, Wire wire, Opened opened) {
         this.loop = loop;
         this.asked = asked;
         this.wire = wire;
-        this.cursor = loop.followed();
-        this.known = cursor;
-        this.begun = cursor;
+        this.opened = opened;
+        this.reading = new Reading(loop, asked);
     }
 
     /// Registers a subscriber and finds its beginning. Call it on the dispatcher's loop.
     ///
     /// @return what to [#close] when the connection goes away, also before the beginning is found
     public static Subscriber open(Dispatcher loop, Subscription asked, Wire wire, Opened opened) {
-        Subscriber subscriber = new Subscriber(loop, asked, wire);
+        Subscriber subscriber = new Subscriber(loop, asked, wire, opened);
         // Register, then read from the cursor: what comes between is read, never missed.
         loop.join(asked.selection(), subscriber);
-        Beginning.find(loop, asked, found -> subscriber.found(found, opened));
+        Beginning.find(loop, asked, subscriber::found);
         return subscriber;
     }
 
-    private void found(Beginning.Found found, Opened opened) {
-        if (isDone) return;
+    private void found(Beginning.Found found) {
+        Opened told = opened;
+        if (told == null) return; // Closed meanwhile.
+        opened = null;
         switch (found) {
             case Beginning.Found.Unavailable(String why) -> {
-                close();
-                opened.unavailable(why);
+                leave();
+                told.unavailable(why);
             }
             case Beginning.Found.At(Place at, Filter wanted, Gap gap, boolean ended) -> {
-                if (ended || (gap != null && asked.gapFails())) close();
-                cursor = at.cursor();
-                known = at.known();
-                filter = wanted;
-                begun = Cursor.later(cursor, loop.log().head());
-                if (gap != null && asked.gapFails()) opened.missing(gap);
-                else if (ended) opened.ended(cursor);
-                else opened.begins(this, cursor, gap);
+                boolean fails = gap != null && asked.gapFails();
+                if (ended || fails) leave();
+                reading.begin(at, wanted);
+                if (fails) told.missing(gap);
+                else if (ended) told.ended(at.cursor());
+                else told.begins(this, at.cursor(), gap);
             }
         }
     }
@@ -126,14 +113,12 @@ public final class Subscriber extends Reader {
     ///
     /// @param first       words before the first event
     /// @param heartbeatMs how often to give a sign of life
-    public void start(Sink sink, byte[] first, long heartbeatMs) {
-        this.sink = sink;
-        this.heartbeatMs = heartbeatMs;
-        long now = loop.nowMs();
-        progressMs = now;
-        nextBeatMs = now + heartbeatMs;
+    public void start(Sink line, byte[] first, long heartbeatMs) {
+        sink = line;
+        long nowMs = loop.nowMs();
+        pulse = new Pulse(heartbeatMs, loop.hub().settings().stall().toMillis(), nowMs);
+        timer = loop.at(pulse.nextMs(nowMs), this::due);
         if (first.length > 0) words.add(new Run.Text(first));
-        loop.at(now + checkMs(), this::due);
         loop.ready(this);
     }
 
@@ -157,14 +142,14 @@ public final class Subscriber extends Reader {
 
     /// The cursor behind what the sink has taken.
     public Cursor cursor() {
-        return cursor;
+        return reading.cursor();
     }
 
-    /// Ends the stream from this side, with the wire's last words for it where they still fit in.
+    /// Ends the stream from this side: the event that is half out is finished, then come the wire's last words for it.
     public void end(Ending why) {
         if (isDone || isLast) return;
         byte[] last = wire.end(why);
-        if (sink == null || taken > 0 || last == null) {
+        if (last == null) {
             finish(false);
             return;
         }
@@ -175,22 +160,46 @@ public final class Subscriber extends Reader {
 
     /// The connection is gone, or the wish to subscribe is. Nothing is written any more.
     public void close() {
-        if (isDone) return;
-        isDone = true;
-        loop.leave(asked.selection(), this);
-        behind(false);
-        words.clear();
-        arrived = null;
+        leave();
+        letGo();
     }
 
     @Override
     void stop() {
-        end(new Ending.Stopping());
+        Opened told = opened;
+        if (told == null) {
+            end(new Ending.Stopping());
+        } else {
+            close();
+            told.unavailable("this server stops");
+        }
     }
 
+    @Override
+    void failed() {
+        finish(false);
+    }
+
+    private void leave() {
+        if (isDone) return;
+        isDone = true;
+        opened = null;
+        loop.leave(asked.selection(), this);
+        behind(false);
+        words.clear();
+        reading.forget();
+    }
+
+    private void letGo() {
+        sink = null;
+        if (timer != null) timer.cancel();
+    }
+
+    /// @param whole all was said. The other side still has to take it: see [#due]
     private void finish(boolean whole) {
         Sink line = sink;
-        close();
+        leave();
+        if (!whole) letGo();
         if (line != null) line.end(whole);
     }
 
@@ -198,8 +207,9 @@ public final class Subscriber extends Reader {
     boolean turn() {
         Sink line = sink;
         if (isDone || isBlocked || line == null) return false;
+        // Who came to the head and has no news since has had everything up to where this loop has followed the log.
+        if (!isBehind && !hasNews) reading.moveTo(Cursor.later(reading.cursor(), loop.followed()));
         Run run = loop.run();
-        run.clear();
         boolean more = gather(run);
         if (isDone) return false;
         int took = run.size() == 0 ? 0 : line.write(run.bytes());
@@ -210,67 +220,120 @@ public final class Subscriber extends Reader {
             finish(true);
             return false;
         }
-        behind(isBlocked || more || awaited != null);
+        behind(isBlocked || more || reading.isAwaiting());
         return more && !isBlocked;
     }
 
-    /// Puts into the run what comes next: words, then events. What is no event (a gap, an end) is met only with an
-    /// empty
-    /// run: it becomes words, and the cursor moves at once, as words are never taken back.
+    /// Puts into the run what comes next: the rest of an event, then words, then events. What is no event (a gap, an
+    /// end) is met only with an empty run: it becomes words, and the cursor moves at once, as words are never taken
+    /// back.
     ///
     /// @return whether there may be more than the run holds
     private boolean gather(Run run) {
-        if (taken == 0) {
-            if (isBeatDue) beat();
-            for (Run.Text each : words) if (!run.words(each, cursor)) return true;
+        Cursor at = reading.cursor();
+        Part begunWith = part;
+        if (begunWith != null) {
+            switch (rest(run, begunWith)) {
+                case WHOLE -> at = begunWith.id();
+                case NOT_WHOLE -> {
+                    return true;
+                }
+                case AWAITED, GONE -> {
+                    return false;
+                }
+            }
         }
-        Cursor at = cursor;
-        while (!isLast && !run.isFull()) {
-            switch (next(at)) {
+        if (isBeatDue) beat(at);
+        for (Run.Text each : words) if (!run.words(each, at)) return true;
+        return isLast || events(run, at);
+    }
+
+    /// What came of looking for the rest of an event.
+    private enum Rest {
+        WHOLE,
+        NOT_WHOLE,
+        AWAITED,
+        GONE
+    }
+
+    /// Adds what is left of the event that is half out. It is looked for in the log as any other; the line is cut if it
+    /// is no longer there as it was.
+    private Rest rest(Run run, Part begunWith) {
+        // A newer event of its key may have come: that does not take back what is half said.
+        boolean maybeHidden = begunWith.hasKey() && reading.isHiding();
+        Read read = maybeHidden ? reading.nextOfAll(reading.cursor()) : reading.next(reading.cursor());
+        // What is missing elsewhere is told between two events. As long as this one is there, it is finished first.
+        if (read instanceof Read.Missing missing) read = reading.nextKnowing(missing.resume(), maybeHidden);
+        switch (read) {
+            case Read.Batch(List<Entry> found, Cursor next) -> {
+                List<Entry> entries = asked.coalesce() && !maybeHidden ? Coalescing.join(found, begunWith.id()) : found;
+                for (Entry entry : entries) {
+                    if (maybeHidden && entry.id().isBefore(begunWith.id())) continue;
+                    if (!(entry instanceof Event event) || !begunWith.isOf(event)) return torn();
+                    Encoded bytes = loop.encoded(event, wire);
+                    if (bytes.length() != begunWith.length()) return torn();
+                    return run.event(event, bytes, begunWith.taken()) ? Rest.WHOLE : Rest.NOT_WHOLE;
+                }
+                run.move(next); // All of that the filter had left out.
+                return Rest.NOT_WHOLE;
+            }
+            case Read.Elsewhere(CompletionStage<Read> stage) -> {
+                await(reading.cursor(), stage);
+                return Rest.AWAITED;
+            }
+            case Read.Missing _, Read.CaughtUp _ -> {
+                return torn();
+            }
+        }
+    }
+
+    /// What the reader has is not whole and can't be made whole.
+    private Rest torn() {
+        finish(false);
+        return Rest.GONE;
+    }
+
+    private boolean events(Run run, Cursor from) {
+        Cursor at = from;
+        for (int reads = 0; reads < READS_MAX && !run.isFull(); reads++) {
+            switch (reading.next(at)) {
                 case Read.Batch(List<Entry> entries, Cursor next) -> {
-                    if (isTooFarBehind(entries, at)) {
-                        if (run.isEmpty()) skip(entries.getFirst());
-                        return true;
-                    }
+                    if (run.isEmpty() && skips(entries, at)) return true;
                     if (!entries(run, entries)) return true;
                     at = next;
                     run.move(at);
                 }
-                case Read.Missing(Gap gap, Place resume) -> {
-                    if (run.isEmpty()) missing(gap, resume);
+                case Read.Missing missing -> {
+                    if (run.isEmpty()) missing(missing);
                     return true;
                 }
                 case Read.CaughtUp(Cursor head) -> {
+                    hasNews = false;
                     run.move(head);
                     return false;
                 }
-                case Read.Elsewhere(CompletionStage<Read> later) -> {
-                    await(at, later);
+                case Read.Elsewhere(CompletionStage<Read> stage) -> {
+                    await(at, stage);
                     return false;
                 }
             }
-            if (taken > 0 && (isBeatDue || !words.isEmpty()))
-                return true; // They have waited for the end of this event.
         }
         return true;
     }
 
     /// @return whether all went in
     private boolean entries(Run run, List<Entry> found) {
-        List<Entry> entries = asked.coalesce() ? Coalescing.join(found, takenId) : found;
-        for (Entry entry : entries) {
+        for (Entry entry : asked.coalesce() ? Coalescing.join(found, null) : found) {
             switch (entry) {
                 case Event event -> {
-                    Encoded bytes = loop.encoded(event, wire);
-                    int from = run.isEmpty() ? taken : 0;
-                    if (from > 0 && (!event.id().equals(takenId) || bytes.length() != takenOf)) {
-                        end(new Ending.Torn());
-                        return false;
-                    }
-                    if (!run.event(bytes, from, event.id())) return false;
+                    if (!run.event(event, loop.encoded(event, wire), 0)) return false;
                 }
                 case End end -> {
-                    if (run.isEmpty()) closed(end);
+                    if (run.isEmpty()) {
+                        reading.moveTo(end.id());
+                        closed(end.channel(), end.id());
+                        endIfComplete();
+                    }
                     return false;
                 }
             }
@@ -278,76 +341,55 @@ public final class Subscriber extends Reader {
         return true;
     }
 
-    private void closed(End end) {
-        if (taken > 0) {
-            end(new Ending.Torn());
-            return;
-        }
-        cursor = end.id();
-        byte[] told = wire.closed(end.channel(), end.id());
+    private void closed(ChannelName channel, Cursor end) {
+        byte[] told = wire.closed(channel, end);
         if (told != null) words.add(new Run.Text(told));
-        if (Beginning.hasEnded(loop.log(), asked, cursor)) end(new Ending.Complete());
     }
 
-    private void missing(Gap gap, Place resume) {
-        if (taken > 0) {
-            end(new Ending.Torn());
-            return;
-        }
+    private void endIfComplete() {
+        if (Beginning.hasEnded(loop.log(), asked, reading.cursor())) end(new Ending.Complete());
+    }
+
+    private void missing(Read.Missing missing) {
+        Gap gap = missing.gap();
+        Place resume = missing.resume();
         byte[] told = asked.gapFails() ? null : wire.gap(gap);
         if (told == null) {
             end(new Ending.Missing(gap));
             return;
         }
+        Cursor from = reading.cursor();
         words.add(new Run.Text(told));
-        cursor = resume.cursor();
-        known = resume.known();
-    }
-
-    private boolean isTooFarBehind(List<Entry> entries, Cursor at) {
-        if (entries.isEmpty() || taken > 0 || at.isBefore(begun)) return false;
-        Overflow rule =
-                loop.hub().settings().overflow().apply(entries.getFirst().channel());
-        return rule.then() != Overflow.Then.LATER
-                && rule.isExceeded(loop.log().lag(new Place(at, known), asked.selection()));
-    }
-
-    private void skip(Entry next) {
-        Cursor head = loop.log().head();
-        begun = head;
-        switch (loop.hub().settings().overflow().apply(next.channel()).then()) {
-            case LATER -> {}
-            case NEWEST_OF_KEY -> {
-                filter = new Filter(asked.types(), asked.conflate(), head);
-                missing(new Gap(cursor.text(), cursor, Gap.Reason.SKIPPED), new Place(cursor, known));
-            }
-            case NOW -> missing(new Gap(cursor.text(), head, Gap.Reason.SKIPPED), Place.at(head));
-            case END -> end(new Ending.TooFarBehind(cursor));
+        reading.moveTo(resume);
+        // Who skips events does not skip the ends of its channels.
+        for (ChannelName name : asked.selection().names()) {
+            Cursor end = loop.log().channel(name).end();
+            if (end != null && from.isBefore(end) && !resume.cursor().isBefore(end)) closed(name, end);
         }
+        endIfComplete();
     }
 
-    private Read next(Cursor at) {
-        Read read = arrived;
-        arrived = null;
-        // What was awaited for another place is of no use: the sink took less than was hoped.
-        if (read != null && at.equals(arrivedAt)) return read;
-        return loop.read(at, known, asked.selection(), filter);
-    }
-
-    private void await(Cursor at, CompletionStage<Read> later) {
-        if (awaited != null) return;
-        awaited = later;
-        later.whenComplete((read, failure) -> loop.execute(() -> {
-            awaited = null;
-            if (isDone) return;
-            if (failure != null) {
-                end(new Ending.Unavailable("the log failed to read on"));
-                return;
+    /// What the channel's rule says of who is too far behind.
+    ///
+    /// @return whether it has gone elsewhere than on
+    private boolean skips(List<Entry> next, Cursor at) {
+        switch (reading.overflow(next, at)) {
+            case LATER -> {
+                return false;
             }
-            arrived = read;
-            arrivedAt = at;
-            loop.ready(this);
-        }));
+            case NEWEST_OF_KEY -> missing(reading.skipToNewest());
+            case NOW -> missing(reading.skipToNow());
+            case END -> end(new Ending.TooFarBehind(at));
+        }
+        return true;
+    }
+
+    private void await(Cursor at, CompletionStage<Read> stage) {
+        reading.await(at, stage, came -> {
+            if (came) loop.ready(this);
+            else if (part != null) torn();
+            else end(new Ending.Unavailable("the log failed to read on"));
+        });
     }
 
     /// Moves the cursor by what the sink took.
@@ -356,55 +398,46 @@ public final class Subscriber extends Reader {
             int out = Math.min(run.end(piece), took) - run.start(piece);
             if (out < 0) return;
             Run.Text text = run.text(piece);
+            Event event = run.event(piece);
             if (text != null) {
                 words.remove();
                 if (out < text.bytes().length) {
                     words.addFirst(new Run.Text(Arrays.copyOfRange(text.bytes(), out, text.bytes().length)));
                     return;
                 }
-            } else if (taken + out < run.length(piece)) {
-                if (taken + out == 0) return;
-                taken += out;
-                takenOf = run.length(piece);
-                takenId = run.place(piece);
-                return;
+            } else if (event != null) {
+                int taken = out + (part == null ? 0 : part.taken());
+                boolean isWhole = taken == run.length(piece);
+                part = isWhole || taken == 0 ? null : Part.of(event, run.length(piece), taken);
+                if (!isWhole) return;
+                reading.moveTo(run.place(piece));
             } else {
-                taken = 0;
-                takenId = null;
-                cursor = run.place(piece);
+                reading.moveTo(run.place(piece));
             }
         }
     }
 
+    /// Its time has come, as it does every few seconds. Also when all was said: until the other side has taken it.
     private long due(long nowMs) {
         Sink line = sink;
-        if (isDone || line == null) return Wheel.NEVER;
+        if (line == null || pulse == null) return Wheel.NEVER;
         long went = line.progress();
-        if (went == Sink.NOTHING_OWED || went != progress) {
-            progress = went;
-            progressMs = nowMs;
-        } else if (nowMs - progressMs >= loop.hub().settings().stall().toMillis()) {
+        if (pulse.isStalled(went, nowMs)) {
             finish(false);
             return Wheel.NEVER;
         }
-        if (nowMs >= nextBeatMs) {
-            nextBeatMs = nowMs + heartbeatMs;
+        if (isDone) return went == Sink.NOTHING_OWED ? Wheel.NEVER : pulse.nextMs(nowMs);
+        if (pulse.beats(nowMs)) {
             isBeatDue = true;
             loop.ready(this);
         }
-        return nowMs + checkMs();
+        return pulse.nextMs(nowMs);
     }
 
-    private long checkMs() {
-        return Math.min(heartbeatMs, loop.hub().settings().stall().toMillis() / 4);
-    }
-
-    private void beat() {
+    private void beat(Cursor at) {
         isBeatDue = false;
-        // Who is not behind has had all of its channels up to where this loop has followed the log.
-        if (!isBehind) cursor = Cursor.later(cursor, loop.followed());
-        Lag lag = isBehind ? loop.log().lag(new Place(cursor, known), asked.selection()) : Lag.NONE;
-        byte[] text = wire.heartbeat(cursor, lag);
+        Lag lag = isBehind ? reading.lag(at) : Lag.NONE;
+        byte[] text = wire.heartbeat(at, lag);
         if (text == null) return;
         words.add(new Run.Text(text));
         if (sink != null) sink.beating();

@@ -2,23 +2,37 @@ package dev.sluice.core.delivery;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/// Timers of one event loop: many, coarse, rarely called off. A timer costs one place in a list.
+/// Timers of one event loop: many, coarse, never early. A timer costs one place in a list.
 final class Wheel {
     /// Asked when its time has come.
     @FunctionalInterface
     interface Timed {
-        /// @return when to be asked again, in milliseconds since 1970; anything not later than `nowMs`: never
+        /// @return when to be asked again, on the wheel's clock; anything not later than `nowMs`: never
         long due(long nowMs);
     }
 
     static final long NEVER = 0;
     private static final int SLOTS = 256;
     private final long slotMs;
-    private final List<List<Entry>> slots = new ArrayList<>(SLOTS);
+    private final List<List<Timer>> slots = new ArrayList<>(SLOTS);
     private long lookedAt;
 
-    private record Entry(long atMs, Timed timed) {}
+    /// A timer that can be called off. What it would have asked is let go of at once, the timer itself in its time.
+    static final class Timer {
+        private long atMs;
+        private @Nullable Timed timed;
+
+        private Timer(long atMs, Timed timed) {
+            this.atMs = atMs;
+            this.timed = timed;
+        }
+
+        void cancel() {
+            timed = null;
+        }
+    }
 
     Wheel(long slotMs, long nowMs) {
         this.slotMs = slotMs;
@@ -26,10 +40,17 @@ final class Wheel {
         for (int i = 0; i < SLOTS; i++) slots.add(new ArrayList<>(0));
     }
 
-    void at(long atMs, Timed timed) {
-        // Never into the slot being looked at, or one already passed: it would wait for a whole turn of the wheel.
-        long slot = Math.max(atMs / slotMs, lookedAt + 1);
-        slots.get((int) (slot % SLOTS)).add(new Entry(atMs, timed));
+    Timer at(long atMs, Timed timed) {
+        Timer timer = new Timer(atMs, timed);
+        add(timer);
+        return timer;
+    }
+
+    private void add(Timer timer) {
+        // The first slot that begins no earlier than the timer is due. Never the one being looked at, or one already
+        // passed: it would wait for a whole turn of the wheel.
+        long slot = Math.max(Math.ceilDiv(timer.atMs, slotMs), lookedAt + 1);
+        slots.get((int) (slot % SLOTS)).add(timer);
     }
 
     /// Asks everybody whose time has come. A clock that jumps back delays timers, one that jumps ahead calls all.
@@ -41,16 +62,26 @@ final class Wheel {
     }
 
     private void look(int slot, long nowMs) {
-        List<Entry> entries = slots.get(slot);
-        if (entries.isEmpty()) return;
+        List<Timer> timers = slots.get(slot);
+        if (timers.isEmpty()) return;
         slots.set(slot, new ArrayList<>(0));
-        for (Entry entry : entries) {
-            if (entry.atMs / slotMs > nowMs / slotMs) { // Of a later turn of the wheel.
-                slots.get(slot).add(entry);
-                continue;
-            }
-            long next = entry.timed.due(nowMs);
-            if (next > nowMs) at(next, entry.timed);
+        int next = 0;
+        try {
+            while (next < timers.size()) ask(slot, timers.get(next++), nowMs);
+        } finally {
+            // One that threw must not take the others with it.
+            while (next < timers.size()) add(timers.get(next++));
         }
+    }
+
+    private void ask(int slot, Timer timer, long nowMs) {
+        Timed timed = timer.timed;
+        if (timed == null) return;
+        if (timer.atMs > nowMs) { // Of a later turn of the wheel.
+            slots.get(slot).add(timer);
+            return;
+        }
+        timer.atMs = timed.due(nowMs);
+        if (timer.atMs > nowMs) add(timer);
     }
 }

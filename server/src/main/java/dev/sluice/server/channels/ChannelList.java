@@ -13,6 +13,7 @@ import dev.sluice.server.http.Route;
 import dev.sluice.server.json.Json;
 import dev.sluice.server.transport.Negotiation;
 import dev.sluice.server.transport.Transport;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -44,7 +45,12 @@ public final class ChannelList implements Route {
 
     @Override
     public void handle(Exchange exchange) {
-        if (isList(exchange.request())) exchange.answer(Answer.json(HttpResponseStatus.OK, list(exchange.request())));
+        boolean list = isList(exchange.request());
+        if (!list && exchange.request().method().equals(HttpMethod.HEAD)) {
+            throw Problems.BAD_REQUEST.refused(
+                    "name", "HEAD tells of one channel, named in the path: /channels/NAME. To subscribe, use GET.");
+        }
+        if (list) exchange.answer(Answer.json(HttpResponseStatus.OK, list(exchange.request())));
         else subscribe.handle(exchange);
     }
 

@@ -22,26 +22,6 @@ import org.jspecify.annotations.Nullable;
 final class HttpConnection extends ChannelInboundHandlerAdapter {
     private static final System.Logger LOG = System.getLogger(HttpConnection.class.getName());
 
-    /// What the connection waits for, which decides what time limit there is.
-    enum Phase {
-        /// The next request.
-        IDLE,
-        /// The rest of a request's head.
-        HEAD,
-        /// More of a request's body.
-        BODY,
-        /// Ourselves, or a client that may take its time.
-        WORK,
-        /// The client to take its answer.
-        ANSWER,
-        /// The client to go, now that it has its last answer.
-        LINGER,
-        /// The turn of the event loop to end, then the handlers of whoever took over have the connection.
-        HAND_OVER,
-        /// Nothing any more.
-        GONE
-    }
-
     /// How far the writing of an answer has come: the same twice means that the client took nothing.
     private record Unsent(long bytes, int ofCurrent) {}
 
@@ -61,6 +41,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     private Phase phase = Phase.IDLE;
     private boolean advancing;
+    private boolean stopping;
     private @Nullable Turn turn;
     private @Nullable Unsent unsent;
 
@@ -96,7 +77,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         waiting.add(message);
         if (phase == Phase.HAND_OVER) return;
-        if (!isOpen()) dropWaiting();
+        if (!phase.isOpen()) dropWaiting();
         advance();
     }
 
@@ -120,6 +101,20 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         if (last != null) last.left();
     }
 
+    /// Who has asked for nothing is let go at once, everybody else with the answer.
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof Stopping) {
+            stopping = true;
+            if (phase == Phase.IDLE || phase == Phase.LINGER) ctx.close();
+        }
+        ctx.fireUserEventTriggered(event);
+    }
+
+    boolean isStopping() {
+        return stopping;
+    }
+
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         // A reset by the client is everyday; what a route throws never comes here.
@@ -132,7 +127,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         if (advancing) return; // An answer given from within a route: the loop below goes on by itself.
         advancing = true;
         try {
-            while (isOpen()) {
+            while (phase.isOpen()) {
                 Turn now = turn;
                 if (now != null) {
                     if (!now.step(waiting)) break;
@@ -168,7 +163,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     /// Reads on or not, and sets the time limit for what comes next.
     void steer() {
-        if (!isOpen() || advancing) return;
+        if (!phase.isOpen() || advancing) return;
         Turn now = turn;
         ctx.channel().config().setAutoRead(waiting.isEmpty() && (now == null || !now.isPaused()));
         Phase next;
@@ -234,7 +229,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     /// unread, the kernel would send a reset that overtakes the answer (RFC 9112 §9.6).
     void end() {
         turn = null;
-        if (!isOpen()) return;
+        if (!phase.isOpen()) return;
         enter(Phase.LINGER);
         dropWaiting();
         if (ctx.channel() instanceof DuplexChannel socket) {
@@ -271,13 +266,6 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
             }
         }
         if (any) ctx.fireChannelReadComplete();
-    }
-
-    private boolean isOpen() {
-        return switch (phase) {
-            case IDLE, HEAD, BODY, WORK, ANSWER -> true;
-            case LINGER, HAND_OVER, GONE -> false;
-        };
     }
 
     private void dropWaiting() {

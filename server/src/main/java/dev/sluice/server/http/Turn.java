@@ -12,6 +12,7 @@ import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /// A connection's request in progress: its body on the way in, its answer on the way out.
@@ -85,7 +86,12 @@ final class Turn implements Exchange, Flow {
     @Override
     public void run(Runnable step) {
         if (!ctx.executor().inEventLoop()) {
-            ctx.executor().execute(() -> run(step));
+            try {
+                ctx.executor().execute(() -> run(step));
+            } catch (RejectedExecutionException stopped) {
+                // The server has stopped, and the connection has gone with its event loop.
+                LOG.log(Level.DEBUG, "a step came too late", stopped);
+            }
             return;
         }
         if (over) return;
@@ -109,7 +115,7 @@ final class Turn implements Exchange, Flow {
             return;
         }
         claim();
-        last |= !HttpUtil.isKeepAlive(head) || !restCanBeSkipped();
+        last |= connection.isStopping() || !HttpUtil.isKeepAlive(head) || !restCanBeSkipped();
         sender.whole(ctx.channel(), head, answer, !last).addListener(sent -> {
             written = true;
             if (!sent.isSuccess()) ctx.close();
@@ -271,12 +277,12 @@ final class Turn implements Exchange, Flow {
         return settings.bodyGrace().toNanos() + (long) (earnedSeconds * 1e9) - elapsedNs;
     }
 
-    HttpConnection.Phase phase() {
+    Phase phase() {
         if (over) {
-            if (!last && !bodyOver && bodyBytes != 0) return HttpConnection.Phase.BODY;
-            return written ? HttpConnection.Phase.WORK : HttpConnection.Phase.ANSWER;
+            if (!last && !bodyOver && bodyBytes != 0) return Phase.BODY;
+            return written ? Phase.WORK : Phase.ANSWER;
         }
         boolean awaited = reader != null && !bodyOver && !paused && pace == Pace.PROMPT;
-        return awaited ? HttpConnection.Phase.BODY : HttpConnection.Phase.WORK;
+        return awaited ? Phase.BODY : Phase.WORK;
     }
 }

@@ -25,20 +25,24 @@ import org.jspecify.annotations.Nullable;
 final class Upload implements BodyReader {
     private static final System.Logger LOG = System.getLogger(Upload.class.getName());
 
-    /// An event that was handed over.
+    /// An event that is not acknowledged yet.
     private static final class Pending {
-        private final ChannelName channel;
+        private final Publication publication;
         private final long line;
         private final int bytes;
         private final boolean counts;
         private @Nullable Appended outcome;
         private boolean failed;
 
-        Pending(ChannelName channel, long line, int bytes, boolean counts) {
-            this.channel = channel;
+        Pending(Publication publication, long line, int bytes, boolean counts) {
+            this.publication = publication;
             this.line = line;
             this.bytes = bytes;
             this.counts = counts;
+        }
+
+        ChannelName channel() {
+            return publication.draft().channel();
         }
     }
 
@@ -48,6 +52,7 @@ final class Upload implements BodyReader {
     private final UnderWay.Share share;
     private final Source source;
     private final ArrayDeque<Pending> pending = new ArrayDeque<>();
+    private final ArrayDeque<Pending> waiting = new ArrayDeque<>(); // The last of them, which nobody was given yet.
     private long pendingBytes;
     private int heldBytes;
 
@@ -56,6 +61,7 @@ final class Upload implements BodyReader {
 
     private Runnable whenDone = () -> {};
     private boolean done;
+    private boolean handing;
     private boolean paused;
     private boolean ending; // All of the body is here.
     private boolean complete; // And all of it is handed over.
@@ -131,24 +137,38 @@ final class Upload implements BodyReader {
         else stop(why);
     }
 
-    /// Hands over the next event.
+    /// Takes the next event.
     ///
     /// @param bytes  of its data
     /// @param counts false for a channel's end, which is no event
     void append(Draft draft, Conditions conditions, long line, int bytes, boolean counts) {
+        if (done) return; // Refused in the midst of a part; what is left of the part is not taken.
         share.take(bytes);
         pendingBytes += bytes;
-        var one = new Pending(draft.channel(), line, bytes, counts);
+        var one = new Pending(new Publication(draft, conditions), line, bytes, counts);
         pending.add(one);
-        handOver(new Publication(draft, conditions)).whenComplete((outcome, failure) -> {
-            share.giveBack(bytes); // Also when the client is gone.
-            if (failure != null) LOG.log(System.Logger.Level.ERROR, "append failed", failure);
-            exchange.run(() -> {
-                one.outcome = outcome;
-                one.failed = failure != null;
-                settle();
+        waiting.add(one);
+        handOver();
+    }
+
+    /// Gives the log what it may have now: everything, if it will refuse all that is behind something refused; else one
+    /// at a time, so that nothing is placed behind it.
+    private void handOver() {
+        if (handing) return; // An acknowledgement that came at once: the loop below goes on by itself.
+        handing = true;
+        while (!waiting.isEmpty() && (source.refusalsLast() || waiting.size() == pending.size())) {
+            Pending next = waiting.remove();
+            handOver(next.publication).whenComplete((outcome, failure) -> {
+                share.giveBack(next.bytes); // Also when the client is gone.
+                if (failure != null) LOG.log(System.Logger.Level.ERROR, "append failed", failure);
+                exchange.run(() -> {
+                    next.outcome = outcome;
+                    next.failed = failure != null;
+                    settle();
+                });
             });
-        });
+        }
+        handing = false;
     }
 
     private CompletionStage<Appended> handOver(Publication publication) {
@@ -173,6 +193,7 @@ final class Upload implements BodyReader {
             take(first, outcome);
         }
         if (done) return;
+        handOver();
         if (pending.isEmpty() && verdict != null) refuse(verdict, 0);
         else if (pending.isEmpty() && complete) succeed();
         else steer();
@@ -181,7 +202,7 @@ final class Upload implements BodyReader {
     private void take(Pending one, Appended outcome) {
         Cursor id = Outcomes.id(outcome);
         if (id == null) {
-            refuse(Outcomes.problem(outcome, one.channel), one.line);
+            refuse(Outcomes.problem(outcome, one.channel()), one.line);
             return;
         }
         anyPlaced |= outcome instanceof Appended.Placed;
@@ -225,6 +246,8 @@ final class Upload implements BodyReader {
         if (done) return;
         done = true;
         hold(0);
+        for (Pending dropped : waiting) share.giveBack(dropped.bytes);
+        waiting.clear();
         whenDone.run();
     }
 }

@@ -30,7 +30,7 @@ public final class Refusals {
                                 "This reader is further behind than the channel allows. Come back with its cursor to go on.")
                         .withMember("cursor", at.text());
             case Ending.Unavailable(String why) -> unavailableProblem(why);
-            case Ending.Complete _, Ending.Torn _, Ending.Stalled _, Ending.Stopping _, Ending.ByClient _ -> null;
+            case Ending.Complete _, Ending.Stopping _, Ending.ByClient _ -> null;
         };
     }
 

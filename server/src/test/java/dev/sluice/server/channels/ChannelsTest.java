@@ -149,5 +149,7 @@ final class ChannelsTest {
     @Test
     void hasNoHeadOfAPattern() {
         assertThat(server.send("HEAD", "/channels/a/*").statusCode()).isEqualTo(400);
+        assertThat(server.send("HEAD", "/channels?name=a&as=sse").statusCode()).isEqualTo(400);
+        assertThat(server.send("HEAD", "/channels").statusCode()).isEqualTo(200);
     }
 }

@@ -5,11 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.server.HttpTestServer;
 import dev.sluice.server.TestServer;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
@@ -119,128 +115,6 @@ final class HttpConnectionTest {
     }
 
     @Test
-    void takesBodiesOfEveryFraming() {
-        try (var server = HttpTestServer.of(ECHO_BODY);
-                var client = server.raw()) {
-            client.send("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nhello")
-                    .until("got hello");
-            client.send("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n")
-                    .until("got ");
-            client.send("POST / HTTP/1.1\r\nHost: localhost\r\n\r\n").until("got ");
-            client.send(lines(
-                            "POST / HTTP/1.1",
-                            "Host: localhost",
-                            "Transfer-Encoding: Chunked",
-                            "",
-                            "3;why=not",
-                            "abc",
-                            "2",
-                            "de",
-                            "0",
-                            "Trailer: x",
-                            ""))
-                    .until("got abcde");
-            client.send("POST / HTTP/1.0\r\nContent-Length: 2\r\n\r\nhi");
-            assertThat(client.rest()).endsWith("got hi");
-        }
-    }
-
-    @Test
-    void tellsTheClientToContinueOnceSomebodyWantsTheBody() {
-        try (var server = HttpTestServer.of(ECHO_BODY);
-                var client = server.raw()) {
-            client.send("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n");
-            assertThat(client.until("\r\n\r\n")).isEqualTo("HTTP/1.1 100 Continue\r\n\r\n");
-            client.send("hi").until("got hi");
-        }
-    }
-
-    @Test
-    void endsTheConnectionWhereNobodyKnowsWhetherTheBodyWillCome() {
-        try (var server = HttpTestServer.of(ECHO_PATH);
-                var client = server.raw()) {
-            client.send("POST /no HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n");
-            assertThat(client.rest())
-                    .doesNotContain("100 Continue")
-                    .containsIgnoringCase("connection: close")
-                    .endsWith("/no");
-        }
-    }
-
-    @Test
-    void skipsASmallBodyThatNobodyWants() {
-        try (var server = HttpTestServer.of(ECHO_PATH);
-                var client = server.raw()) {
-            client.send("POST /a HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n01234")
-                    .until("/a");
-            client.send("56789").get("/b").until("/b");
-        }
-    }
-
-    @Test
-    void answersThoughTheBodyIsStillComingAndThenCloses() throws Exception {
-        try (var server = HttpTestServer.of(ECHO_PATH);
-                var client = server.raw()) {
-            client.send("POST /early HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n");
-            byte[] chunk = ("1000\r\n" + "x".repeat(0x1000) + "\r\n").getBytes(StandardCharsets.US_ASCII);
-            for (int i = 0; i < 256; i++) client.send(chunk); // Still being sent when the answer comes.
-            assertThat(client.rest()).startsWith("HTTP/1.1 200 OK").endsWith("/early");
-        }
-    }
-
-    @Test
-    void stopsReadingWhileTheReaderPauses() throws Exception {
-        var asked = new CompletableFuture<Exchange>();
-        var flow = new CompletableFuture<Flow>();
-        BlockingQueue<Integer> sizes = new LinkedBlockingQueue<>();
-        Route pausing = exchange -> {
-            var reader = new BodyReader() {
-                private int size;
-
-                @Override
-                public void data(ByteBuf part) {
-                    size += part.readableBytes();
-                    sizes.add(size);
-                    flow.join().pause();
-                }
-
-                @Override
-                public void end() {
-                    exchange.answer(Answer.text(HttpResponseStatus.OK, "all " + size));
-                }
-
-                @Override
-                public void failed(Problem why) {
-                    exchange.refuse(why);
-                }
-            };
-            asked.complete(exchange);
-            flow.complete(exchange.body(reader));
-        };
-        int length = 64 << 20;
-        try (var server = HttpTestServer.of(pausing);
-                var client = server.raw()) {
-            client.send("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: " + length + "\r\n\r\n");
-            var sending = Thread.ofVirtual().start(() -> {
-                byte[] part = new byte[64 << 10];
-                for (int i = 0; i < length / part.length; i++) client.send(part);
-            });
-            int last = 0;
-            while (last < length) {
-                Integer next = sizes.poll(TestServer.PATIENCE.toSeconds(), TimeUnit.SECONDS);
-                assertThat(next).isNotNull();
-                assertThat(sizes).isEmpty(); // Nothing more comes before resume.
-                last = next;
-                // What is not read can't have been sent either, but for what the kernels hold.
-                if (last < length / 4) assertThat(sending.isAlive()).isTrue();
-                asked.join().run(() -> flow.join().resume());
-            }
-            client.until("all " + length);
-            sending.join();
-        }
-    }
-
-    @Test
     void tellsThatTheClientLeftBeforeTheAnswer() throws Exception {
         var asked = new CompletableFuture<Exchange>();
         var left = new CompletableFuture<Boolean>();
@@ -263,71 +137,31 @@ final class HttpConnectionTest {
     }
 
     @Test
-    void handsTheConnectionOverWithWhatCameEarly() throws Exception {
-        var early = new CompletableFuture<String>();
-        Route taken = exchange -> {
-            TakeOver over = exchange.takeOver(Answer.empty(HttpResponseStatus.SWITCHING_PROTOCOLS)
-                    .with(HttpHeaderNames.UPGRADE, "telnet")
-                    .with(HttpHeaderNames.CONNECTION, "Upgrade"));
-            Channel channel = over.channel();
-            channel.pipeline().addLast(new ChannelInboundHandlerAdapter() {
-                @Override
-                public void channelRead(ChannelHandlerContext ctx, Object message) {
-                    ByteBuf bytes = (ByteBuf) message;
-                    early.complete(bytes.toString(StandardCharsets.US_ASCII));
-                    ctx.writeAndFlush(bytes);
-                }
-            });
+    void letsGoOfAClientThatDoesNotTakeItsAnswer() throws Exception {
+        var asked = new CompletableFuture<Exchange>();
+        Route endless = exchange -> {
+            asked.complete(exchange);
+            exchange.answer(Answer.of(HttpResponseStatus.OK, "a/b", new byte[64 << 20]));
         };
-        try (var server = HttpTestServer.of(taken);
-                var client = server.raw()) {
-            client.get("/", "Upgrade: telnet", "Connection: Upgrade").send("");
-            client.send("early");
-            assertThat(client.until("early")).startsWith("HTTP/1.1 101 Switching Protocols\r\n");
-            assertThat(early.get(TestServer.PATIENCE.toSeconds(), TimeUnit.SECONDS))
-                    .isEqualTo("early");
-            client.send("later").until("later");
-        }
-    }
-
-    @Test
-    void leavesNothingOfHttpInThePipelineOfAStream() throws Exception {
-        var channel = new CompletableFuture<Channel>();
-        Route stream = exchange -> {
-            TakeOver over = exchange.takeOver(Answer.empty(HttpResponseStatus.OK));
-            assertThat(over.chunked()).isTrue();
-            channel.complete(over.channel());
-        };
-        try (var server = HttpTestServer.of(stream);
+        HttpSettings usual = HttpSettings.DEFAULTS;
+        var hasty = new HttpSettings(
+                usual.requestLineBytesMax(),
+                usual.headerBytesMax(),
+                usual.partBytesMax(),
+                usual.headTime(),
+                usual.idleTime(),
+                usual.bodyGrace(),
+                usual.bodyBytesPerSecond(),
+                java.time.Duration.ofMillis(50),
+                usual.lingerTime(),
+                usual.discardBytesMax());
+        try (var server = HttpTestServer.of(endless, hasty);
                 var client = server.raw()) {
             client.get("/");
-            assertThat(client.until("\r\n\r\n"))
-                    .containsIgnoringCase("transfer-encoding: chunked")
-                    .containsIgnoringCase("connection: close");
-            Channel taken = channel.get(TestServer.PATIENCE.toSeconds(), TimeUnit.SECONDS);
-            assertThat(taken.eventLoop().submit(() -> taken.pipeline().names()).get())
-                    .containsExactly("DefaultChannelPipeline$TailContext#0");
-            taken.writeAndFlush(Unpooled.copiedBuffer("2\r\nhi\r\n0\r\n\r\n", StandardCharsets.US_ASCII))
-                    .sync();
-            taken.close();
-            assertThat(client.rest()).isEqualTo("2\r\nhi\r\n0\r\n\r\n");
-        }
-    }
-
-    @Test
-    void endsAnHttp10StreamWithTheConnection() {
-        Route stream = exchange -> {
-            TakeOver over = exchange.takeOver(Answer.empty(HttpResponseStatus.OK));
-            over.channel()
-                    .writeAndFlush(Unpooled.copiedBuffer("chunked " + over.chunked(), StandardCharsets.US_ASCII))
-                    .addListener(sent -> over.channel().close());
-        };
-        try (var server = HttpTestServer.of(stream);
-                var client = server.raw()) {
-            client.send("GET / HTTP/1.0\r\n\r\n");
-            assertThat(client.rest())
-                    .doesNotContainIgnoringCase("transfer-encoding")
-                    .endsWith("chunked false");
+            Channel channel =
+                    asked.get(TestServer.PATIENCE.toSeconds(), TimeUnit.SECONDS).channel();
+            assertThat(channel.closeFuture().await(TestServer.PATIENCE.toMillis()))
+                    .isTrue();
         }
     }
 

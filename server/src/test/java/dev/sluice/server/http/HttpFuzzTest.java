@@ -3,6 +3,7 @@ package dev.sluice.server.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.server.HttpTestServer;
+import dev.sluice.server.TestServer;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.io.IOException;
@@ -32,6 +33,19 @@ final class HttpFuzzTest {
             "Content-Length: 99\r\n",
             "Transfer-Encoding: chunked\r\n",
             "Expect: 100-continue\r\n",
+            "/channels/a",
+            "/channels?name=b",
+            "?as=sse",
+            "?split=line",
+            "&close=true",
+            "PUT ",
+            "DELETE ",
+            "Accept: text/event-stream\r\n",
+            "Content-Type: application/x-ndjson\r\n",
+            "{\"channel\":\"a\",\"data\":1}\n",
+            "Sec-WebSocket-Version: 13\r\n",
+            "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n",
+            "Connection: Upgrade\r\n",
             "Connection: close\r\n",
             "Connection: keep-alive\r\n",
             "Upgrade: websocket\r\n",
@@ -80,9 +94,7 @@ final class HttpFuzzTest {
 
     @Test
     void goesOnWhateverItIsSent() throws Exception {
-        long seed = System.nanoTime();
-        System.Logger log = System.getLogger(HttpFuzzTest.class.getName());
-        log.log(System.Logger.Level.INFO, "seed={0,number,#}", seed);
+        long seed = seed();
         var random = new Random(seed);
         try (var server = HttpTestServer.of(HttpFuzzTest::handle)) {
             for (int round = 0; round < ROUNDS; round++) {
@@ -94,6 +106,45 @@ final class HttpFuzzTest {
                 }
             }
         }
+    }
+
+    @Test
+    void servesAHubWhateverOthersSend() throws Exception {
+        long seed = seed();
+        var random = new Random(seed);
+        try (var server = TestServer.start()) {
+            int port = server.server().uri().getPort();
+            for (int round = 0; round < ROUNDS; round++) {
+                send(port, random.nextBoolean() ? pieces(random) : request(random), random);
+                if (round % 20 == 0) {
+                    assertThat(server.get("/livez").body())
+                            .as("seed %d, round %d", seed, round)
+                            .isEqualTo("ok\n");
+                }
+            }
+        }
+    }
+
+    private static long seed() {
+        long seed = System.nanoTime();
+        System.getLogger(HttpFuzzTest.class.getName()).log(System.Logger.Level.INFO, "seed={0,number,#}", seed);
+        return seed;
+    }
+
+    /// Something that looks like a request for long enough to get somewhere.
+    private static byte[] request(Random random) {
+        String[] starts = {
+            "GET /channels/a?as=sse", "GET /channels/a?as=ndjson", "POST /channels/a?split=line",
+                    "POST /channels/a?split=chunk",
+            "POST /channels", "GET /channels/a?wait=1", "DELETE /channels/a",
+                    "GET /channels/a/**?after=earliest&as=text"
+        };
+        String start = starts[random.nextInt(starts.length)] + " HTTP/1.1\r\nHost: localhost\r\n";
+        byte[] head = start.getBytes(StandardCharsets.UTF_8);
+        byte[] rest = pieces(random);
+        byte[] all = java.util.Arrays.copyOf(head, head.length + rest.length);
+        System.arraycopy(rest, 0, all, head.length, rest.length);
+        return all;
     }
 
     private static byte[] pieces(Random random) {
@@ -122,7 +173,7 @@ final class HttpFuzzTest {
                 case 0 -> socket.setSoLinger(true, 0); // A reset.
                 case 1 -> {
                     socket.shutdownOutput();
-                    socket.getInputStream().readAllBytes(); // The server must hang up by itself.
+                    socket.getInputStream().readAllBytes(); // Who will not say more is hung up on.
                 }
                 default -> {}
             }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.event.Draft;
+import dev.sluice.server.Browser;
 import dev.sluice.server.TestServer;
 import java.util.ArrayList;
 import java.util.List;

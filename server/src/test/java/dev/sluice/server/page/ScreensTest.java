@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.event.Content;
 import dev.sluice.core.event.Draft;
+import dev.sluice.server.Browser;
 import dev.sluice.server.TestServer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -130,11 +130,29 @@ final class BatchTest {
         server.end("over");
         String body = line("a", "1") + line("over", "2") + line("a", "3");
         assertThat(batch("", body).body()).contains("/problems/ended", "'over'", "\"line\":2", "\"count\":1");
-        assertThat(server.texts("a")).doesNotContain("END");
+        assertThat(server.texts("a")).containsExactly("1"); // Nothing behind it was taken.
         var atomic = batch("?atomic=true", line("b", "1") + "\n" + line("over", "2"));
         assertThat(atomic.statusCode()).isEqualTo(409);
         assertThat(atomic.body()).contains("\"line\":3", "\"count\":0");
         assertThat(server.entries("b")).isEmpty();
+    }
+
+    @Test
+    void givesALogThatTakesItsTimeNothingBehindALineThatItMayRefuse() {
+        server.end("over");
+        server.hold();
+        String body = line("a", "1") + line("over", "2") + line("a", "3");
+        try (var client = server.raw()) {
+            client.send(
+                    "POST /channels HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-ndjson\r\nContent-Length: "
+                            + body.length() + "\r\n\r\n" + body);
+            server.next().acknowledge().run();
+            PublishServer.Held refused = server.next();
+            assertThat(server.heldCount()).isZero();
+            refused.acknowledge().run();
+            assertThat(client.until("}")).contains("/problems/ended", "\"line\":2", "\"count\":1");
+        }
+        assertThat(server.texts("a")).containsExactly("1");
     }
 
     @Test

@@ -201,10 +201,15 @@ final class StreamTest {
         assertThat(again.body()).isEqualTo(first.body());
         assertThat(again.headers().firstValue("Idempotent-Replay")).contains("true");
         assertThat(server.texts("a")).containsExactly("1", "2", "END");
-        // One that goes on differently is told so where it does.
-        assertThat(server.post("/channels/a?split=line&close=true", "1\n3\n", once)
-                        .body())
+    }
+
+    @Test
+    void tellsAnUploadThatGoesOnDifferentlyWhereItDoes() {
+        String[] once = {"Idempotency-Key", "upload"};
+        server.post("/channels/a?split=line", "1\n2\n", once);
+        assertThat(server.post("/channels/a?split=line", "1\n3\n4\n", once).body())
                 .contains("/problems/key-reused", "\"line\":2", "\"count\":1");
+        assertThat(server.texts("a")).containsExactly("1", "2"); // And nothing behind it was taken.
     }
 
     @Test

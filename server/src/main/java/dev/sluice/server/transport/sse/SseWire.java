@@ -69,7 +69,7 @@ public record SseWire(boolean json, Framing framing, boolean heartbeatEvent) imp
     public byte @Nullable [] end(Ending ending) {
         return switch (ending) {
             case Ending.Complete _, Ending.Stopping _ -> framing.end();
-            case Ending.Torn _, Ending.Stalled _, Ending.ByClient _ -> null;
+            case Ending.ByClient _ -> null;
             case Ending.Missing _, Ending.TooFarBehind _, Ending.Unavailable _ -> {
                 Problem problem = Refusals.of(ending);
                 yield problem == null ? null : framing.lastPiece(block("sluice.error", Json.error(problem), null));

@@ -54,7 +54,7 @@ public record JsonLinesWire(Framing framing) implements Wire {
     public byte @Nullable [] end(Ending ending) {
         return switch (ending) {
             case Ending.Complete _, Ending.Stopping _ -> framing.end();
-            case Ending.Torn _, Ending.Stalled _, Ending.ByClient _ -> null;
+            case Ending.ByClient _ -> null;
             case Ending.Missing _, Ending.TooFarBehind _, Ending.Unavailable _ -> {
                 Problem problem = Refusals.of(ending);
                 yield problem == null ? null : framing.lastPiece(Json.wrap("error", Json.error(problem)) + "\n");

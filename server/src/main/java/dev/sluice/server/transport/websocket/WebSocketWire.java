@@ -75,7 +75,6 @@ public record WebSocketWire(boolean json, boolean deflates) implements Wire {
             case Ending.Complete _ -> Frames.close(DONE, "all channels have ended");
             case Ending.Stopping _ -> Frames.close(RESTART, "the server restarts");
             case Ending.ByClient(int code, String why) -> Frames.close(code, why);
-            case Ending.Torn _, Ending.Stalled _ -> null;
             case Ending.Missing _, Ending.TooFarBehind _, Ending.Unavailable _ -> {
                 Problem problem = Refusals.of(ending);
                 yield problem == null ? null : refusal(problem);

@@ -1,0 +1,121 @@
+package dev.sluice.app.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// A hub that is not there, is something else, or goes away for a while.
+final class AvailabilityTest {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "pub news hello",
+                "pub news",
+                "sub news",
+                "sub news --as ws",
+                "sub news --as ndjson",
+                "sub news --as text",
+                "sub news --as longpoll",
+                "sub news --as poll",
+                "channels"
+            })
+    void whereNoHubAnswersIsALineAndCode69(String command) throws Exception {
+        var url = "http://127.0.0.1:" + freePort();
+
+        var ended = terminal(url).run(command.split(" "));
+
+        assertThat(ended)
+                .isEqualTo(new Terminal.Ended(
+                        69,
+                        "",
+                        "sluice: No hub answers at " + url
+                                + " (no connection). Start one with 'sluice serve', or name another with --url.\n"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"pub news hello", "sub news", "sub news --as ws", "sub news --as poll", "channels"})
+    void whatIsNoHubIsALineAndNoSuccess(String command) throws Exception {
+        var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1);
+        server.createContext("/", exchange -> {
+            exchange.sendResponseHeaders(200, 5);
+            try (var body = exchange.getResponseBody()) {
+                body.write("\u001b[31m".getBytes(StandardCharsets.UTF_8));
+            }
+        });
+        server.start();
+        try {
+            var ended = terminal("http://127.0.0.1:" + server.getAddress().getPort())
+                    .run(command.split(" "));
+
+            assertThat(ended.exitCode()).isEqualTo(69);
+            assertThat(ended.err()).startsWith("sluice: ").hasLineCount(1).doesNotContain("\u001b");
+            assertThat(ended.out()).isEmpty();
+        } finally {
+            server.stop(0);
+        }
+    }
+
+    @Test
+    void linesAndSubscriptionsOutliveARestartAndEachLineStandsOnce() throws Exception {
+        var in = new PipedInputStream();
+        var typed = new PipedOutputStream(in);
+        try (var hub = new TestHub();
+                var sub = Terminal.at(hub).start("sub", "lines", "--after", "earliest");
+                var pub = Terminal.at(hub).start(in, "pub", "lines", "--close")) {
+            try (typed) {
+                type(typed, "1\n2\n");
+                sub.awaitOut("1\n2\n");
+                hub.goAway();
+                sub.awaitErr("sluice: The line is lost (");
+                type(typed, "3\n4\n");
+                hub.comeBack();
+                sub.awaitOut("1\n2\n3\n4\n").awaitErr("sluice: The line is back.\n");
+                type(typed, "5\n");
+            }
+            assertThat(sub.awaitEnd().out()).isEqualTo("1\n2\n3\n4\n5\n");
+            assertThat(pub.awaitEnd().out()).startsWith("5 events, the last ");
+            assertThat(pub.awaitEnd().err()).isEmpty();
+        }
+    }
+
+    @Test
+    void aRawStreamCannotResumeAndSaysSo() {
+        try (var hub = new TestHub();
+                var sub = Terminal.at(hub).start("sub", "raw", "--as", "text", "--after", "earliest")) {
+            Terminal.at(hub).run("pub", "raw", "x");
+            sub.awaitOut("x");
+            hub.goAway();
+
+            var ended = sub.awaitEnd();
+
+            assertThat(ended.exitCode()).isEqualTo(69);
+            assertThat(ended.err()).startsWith("sluice: The line was lost").hasLineCount(1);
+        }
+    }
+
+    private static void type(PipedOutputStream typed, String text) throws Exception {
+        typed.write(text.getBytes(StandardCharsets.UTF_8));
+        typed.flush();
+    }
+
+    private static Terminal terminal(String url) {
+        return new Terminal(Terminal.plain().folder(), Map.of("SLUICE_URL", url));
+    }
+
+    /// Nobody listens there, most likely.
+    private static int freePort() throws Exception {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package dev.sluice.app.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The program as a process of its own: signals, pipes, exit codes.
+final class ProcessTest {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void sigtermEndsTheHubWellAndItsStreamsAreEnded() throws Exception {
+        var serve = start("serve", "--port", "0");
+        try {
+            var url = url(serve);
+            var sub = start("sub", "news", "--as", "text", "--url", url, "--after", "earliest");
+            try {
+                assertThat(end(start("pub", "news", "hello", "--url", url))).isZero();
+                assertThat(sub.inputReader().read()).isEqualTo('h');
+
+                signal("TERM", serve);
+
+                assertThat(end(serve)).isZero();
+                assertThat(end(sub)).isEqualTo(69);
+            } finally {
+                sub.destroyForcibly();
+            }
+        } finally {
+            serve.destroyForcibly();
+        }
+        assertThat(Files.readString(folder.resolve("err-serve"))).isEmpty();
+    }
+
+    @Test
+    void ctrlCEndsTheHubWithTheCodeOfShells() throws Exception {
+        var serve = start("serve", "--port", "0");
+        try {
+            url(serve);
+
+            signal("INT", serve);
+
+            assertThat(end(serve)).isEqualTo(130);
+        } finally {
+            serve.destroyForcibly();
+        }
+        assertThat(Files.readString(folder.resolve("err-serve"))).isEmpty();
+    }
+
+    @Test
+    void whenTheReaderOfAPipeGoesTheSubscriptionEndsInSilenceThoughNothingHappens() throws Exception {
+        try (var hub = new TestHub()) {
+            var sub = start("sub", "news", "--after", "earliest", "--url", hub.url());
+            try {
+                Terminal.at(hub).run("pub", "news", "1");
+                assertThat(sub.inputReader().readLine()).isEqualTo("1");
+                sub.inputReader().close();
+
+                assertThat(end(sub)).isEqualTo(141);
+            } finally {
+                sub.destroyForcibly();
+            }
+        }
+        assertThat(Files.readString(folder.resolve("err-sub"))).isEmpty();
+    }
+
+    private Process start(String... args) throws IOException {
+        var command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                "dev.sluice.app.Main"));
+        command.addAll(List.of(args));
+        return new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectError(folder.resolve("err-" + args[0]).toFile())
+                .start();
+    }
+
+    private static String url(Process serve) throws IOException {
+        var line = serve.inputReader().readLine();
+        return line.substring(line.indexOf("http://"), line.indexOf(','));
+    }
+
+    private static void signal(String name, Process process) throws Exception {
+        assertThat(end(new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start()))
+                .isZero();
+    }
+
+    private static int end(Process process) throws InterruptedException {
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("it ends").isTrue();
+        return process.exitValue();
+    }
+}

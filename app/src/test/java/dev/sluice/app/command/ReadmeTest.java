@@ -1,0 +1,129 @@
+package dev.sluice.app.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// The README does what it says: each of its commands is run, against a hub on another port.
+final class ReadmeTest {
+    private static final Path HOME = Path.of("").toAbsolutePath().getParent();
+    private static final Pattern SHELL = Pattern.compile("```sh\n(.*?)```", Pattern.DOTALL);
+    private static final long PATIENCE_SECONDS = 60;
+
+    /// What `./sluice` comes to, without looking whether to build first: that would build under this very test.
+    private static final String SLUICE = "'%s/bin/java' -cp '%s' dev.sluice.app.Main "
+            .formatted(System.getProperty("java.home"), System.getProperty("java.class.path"));
+
+    @Test
+    void saysTheSameCommandsInBothLanguages() throws IOException {
+        assertThat(commands("README.zh-CN.md")).isEqualTo(commands("README.md"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"README.md", "README.zh-CN.md"})
+    void linksOnlyToWhatIsThere(String readme) throws IOException {
+        List<String> links = Pattern.compile("\\]\\(([^)#:]+)\\)")
+                .matcher(Files.readString(HOME.resolve(readme)))
+                .results()
+                .map(link -> link.group(1))
+                .toList();
+        assertThat(links)
+                .isNotEmpty()
+                .allSatisfy(link -> assertThat(HOME.resolve(link)).exists());
+    }
+
+    @Test
+    void hasCommandsThatWork() throws Exception {
+        List<String> ran = new ArrayList<>();
+        try (TestHub hub = new TestHub()) {
+            for (String command : commands("README.md")) {
+                if (command.equals("./sluice serve")) continue; // ServeTest does; here a hub is up already.
+                if (command.startsWith("curl -d"))
+                    assertThat(output(hub, command)).contains("\"id\"");
+                else if (command.contains("| ./sluice pub vmstat")) publishesByLine(hub, command);
+                else hears(hub, command);
+                ran.add(command);
+            }
+        }
+        assertThat(ran).hasSizeGreaterThanOrEqualTo(5);
+    }
+
+    /// A command that shows what comes: something is published until it has.
+    private static void hears(TestHub hub, String command) throws Exception {
+        Process listening = start(hub, command);
+        try {
+            StringBuilder heard = new StringBuilder();
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+            while (heard.indexOf("hello") < 0) {
+                assertThat(System.nanoTime()).as(command + " heard: " + heard).isLessThan(deadline);
+                output(hub, "curl -s -d hello http://127.0.0.1:8420/channels/news");
+                InputStream out = listening.getInputStream();
+                heard.append(new String(out.readNBytes(out.available()), StandardCharsets.UTF_8));
+            }
+        } finally {
+            end(listening);
+        }
+    }
+
+    private static void publishesByLine(TestHub hub, String command) throws Exception {
+        Process publishing = start(hub, command);
+        try {
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+            String events = "";
+            // A head of two lines, and the first figures.
+            while (events.split("\"id\"", -1).length < 4) {
+                assertThat(System.nanoTime()).as(command + ": " + events).isLessThan(deadline);
+                events = output(hub, "curl -s http://127.0.0.1:8420/channels/vmstat?wait=1");
+            }
+            assertThat(events).contains("procs").contains("swpd");
+        } finally {
+            end(publishing);
+        }
+    }
+
+    private static String output(TestHub hub, String command) throws Exception {
+        Process process = start(hub, command);
+        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(command + ": " + out).isZero();
+        return out;
+    }
+
+    private static Process start(TestHub hub, String command) throws IOException {
+        int port = URI.create(hub.url()).getPort();
+        String here = command.replace(":8420", ":" + port).replace("./sluice ", SLUICE);
+        ProcessBuilder builder = new ProcessBuilder("bash", "-c", here)
+                .directory(HOME.toFile())
+                .redirectError(ProcessBuilder.Redirect.DISCARD);
+        builder.environment().put("SLUICE_URL", hub.url());
+        return builder.start();
+    }
+
+    private static void end(Process process) throws InterruptedException {
+        process.descendants().forEach(ProcessHandle::destroy);
+        process.destroy();
+        assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+    }
+
+    /// The lines of all blocks of shell commands, but for those that build and test, which this is a part of.
+    private static List<String> commands(String readme) throws IOException {
+        return SHELL.matcher(Files.readString(HOME.resolve(readme)))
+                .results()
+                .map(MatchResult::group)
+                .flatMap(String::lines)
+                .filter(line -> !line.startsWith("```") && !line.isBlank())
+                .toList();
+    }
+}

@@ -1,0 +1,128 @@
+package dev.sluice.app.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/// A command under way on a thread of its own; closing it interrupts it, as Ctrl-C would.
+final class Running implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final Captured out = new Captured();
+    private final Captured err = new Captured();
+    private final Thread thread;
+    private volatile int exitCode = -1;
+
+    /// What was written, for who waits for it.
+    private static final class Captured extends OutputStream {
+        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        private @Nullable String failure;
+
+        @Override
+        public void write(int b) throws IOException {
+            write(new byte[] {(byte) b}, 0, 1);
+        }
+
+        @Override
+        public synchronized void write(byte[] data, int offset, int length) throws IOException {
+            if (failure != null) throw new IOException(failure);
+            bytes.write(data, offset, length);
+            notifyAll();
+        }
+
+        synchronized void failWith(String reason) {
+            failure = reason;
+        }
+
+        synchronized String text() {
+            return bytes.toString(StandardCharsets.UTF_8);
+        }
+
+        synchronized void wake() {
+            notifyAll();
+        }
+
+        synchronized String await(Predicate<String> isThere, Thread writer) throws InterruptedException {
+            long endMs = System.nanoTime() / 1_000_000 + PATIENCE.toMillis();
+            while (!isThere.test(text())) {
+                long leftMs = endMs - System.nanoTime() / 1_000_000;
+                if (leftMs <= 0 || !writer.isAlive()) break;
+                wait(Math.min(leftMs, 100)); // Its writer may end without a word.
+            }
+            return text();
+        }
+    }
+
+    Running(Terminal terminal, InputStream in, String... args) {
+        var surroundings = new Surroundings(in, out, err, terminal.environment(), terminal.folder(), false, gone -> {});
+        thread = Thread.ofPlatform()
+                .name("sluice " + String.join(" ", args))
+                .daemon()
+                .start(() -> {
+                    exitCode = Sluice.run(surroundings, args);
+                    out.wake();
+                });
+    }
+
+    /// Waits until the output begins so; it may go on.
+    Running awaitOut(String beginning) {
+        return await(out, text -> text.startsWith(beginning), beginning);
+    }
+
+    /// Waits until something was said.
+    Running awaitErr(String part) {
+        return await(err, text -> text.contains(part), part);
+    }
+
+    private Running await(Captured captured, Predicate<String> isThere, String expected) {
+        try {
+            var text = captured.await(isThere, thread);
+            assertThat(isThere.test(text))
+                    .as("'%s' is there in: %s%nand on standard error: %s", expected, text, err.text())
+                    .isTrue();
+            return this;
+        } catch (InterruptedException reason) {
+            throw new AssertionError(reason);
+        }
+    }
+
+    /// The first line of the output.
+    String firstLine() {
+        await(out, text -> text.contains("\n"), "a line");
+        return out.text().lines().findFirst().orElseThrow();
+    }
+
+    /// From here on every write to the output fails, in the words of the JDK.
+    void failOutputWith(String reason) {
+        out.failWith(reason);
+    }
+
+    Terminal.Ended awaitEnd() {
+        try {
+            thread.join(PATIENCE);
+            assertThat(thread.isAlive())
+                    .as("'%s' goes on, having said: %s%s", thread.getName(), out.text(), err.text())
+                    .isFalse();
+            return new Terminal.Ended(exitCode, out.text(), err.text());
+        } catch (InterruptedException reason) {
+            throw new AssertionError(reason);
+        }
+    }
+
+    Terminal.Ended interrupt() {
+        thread.interrupt();
+        return awaitEnd();
+    }
+
+    @Override
+    public void close() {
+        if (thread.isAlive()) interrupt();
+    }
+}

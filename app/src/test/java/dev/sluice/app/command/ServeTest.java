@@ -1,0 +1,168 @@
+package dev.sluice.app.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class ServeTest {
+    private static final Pattern READY =
+            Pattern.compile("sluice \\S+ at (http://127\\.0\\.0\\.1:[0-9]+), try: curl -d hello (\\S+)/channels/news");
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void theOneLineItPrintsNamesTheHubAndACommandThatWorks() throws Exception {
+        try (var serve = here().start("serve", "--port", "0")) {
+            var ready = READY.matcher(serve.firstLine());
+            assertThat(ready.matches()).isTrue();
+            assertThat(ready.group(2)).isEqualTo(ready.group(1));
+            assertThat(post(ready.group(2) + "/channels/news", "hello").statusCode())
+                    .isEqualTo(201);
+
+            var ended = serve.interrupt();
+
+            assertThat(ended.exitCode()).isEqualTo(130);
+            assertThat(ended.out()).hasLineCount(1);
+            assertThat(ended.err()).isEqualTo("sluice: Interrupted.\n");
+        }
+    }
+
+    @Test
+    void whatTheConfigurationSaysHolds() throws Exception {
+        Files.writeString(folder.resolve("sluice.toml"), """
+                port = 0
+                origins = ["https://shop.example"]
+                [publish]
+                event_max = "5B"
+                [[channel]]
+                match = "short/*"
+                retention.max_events = 1
+                """);
+        try (var serve = here().start("serve", "--origin", "https://other.example")) {
+            var url = url(serve);
+            var hub = new Terminal(folder, Map.of("SLUICE_URL", url));
+
+            assertThat(post(url + "/channels/a", "12345").statusCode()).isEqualTo(201);
+            assertThat(post(url + "/channels/a", "123456").statusCode()).isEqualTo(413);
+            assertThat(post(url + "/channels/a", "1", "Origin", "https://other.example")
+                            .statusCode())
+                    .isEqualTo(201);
+            assertThat(post(url + "/channels/a", "1", "Origin", "https://shop.example")
+                            .statusCode())
+                    .isEqualTo(403);
+
+            for (int i = 0; i < 100; i++) post(url + "/channels/short/a", "e" + i);
+            hub.run("pub", "short/a", "", "--close");
+            assertThat(hub.run("sub", "short/a", "--after", "earliest", "--json")
+                            .out()
+                            .lines()
+                            .count())
+                    .isLessThan(20);
+        }
+    }
+
+    @Test
+    void aPortThatIsTakenIsALineThatNamesTheOption() throws Exception {
+        try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            var ended = here().run("serve", "--port", Integer.toString(taken.getLocalPort()));
+
+            assertThat(ended.exitCode()).isEqualTo(69);
+            assertThat(ended.err())
+                    .startsWith("sluice: Can't listen on 127.0.0.1:" + taken.getLocalPort())
+                    .contains("--port")
+                    .hasLineCount(1);
+            assertThat(ended.out()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0.0.0.0", "::", "192.0.2.1"})
+    void anythingButLoopbackIsRefusedUnlessItIsMeant(String host) {
+        var ended = here().run("serve", "--port", "0", "--host", host);
+
+        assertThat(ended)
+                .isEqualTo(new Terminal.Ended(
+                        78,
+                        "",
+                        "sluice: The host '" + host
+                                + "' (--host) is not loopback, and without keys everybody who reaches it could read and publish."
+                                + " Leave it out, or add --insecure if that is meant.\n"));
+    }
+
+    @Test
+    void aHostInTheFileIsRefusedWithItsLine() throws Exception {
+        Files.writeString(folder.resolve("sluice.toml"), "\nhost = \"0.0.0.0\"\n");
+
+        var ended = here().run("serve", "--port", "0");
+
+        assertThat(ended.exitCode()).isEqualTo(78);
+        assertThat(ended.err())
+                .startsWith("sluice: The host '0.0.0.0' (" + folder.resolve("sluice.toml") + ":2) is not loopback");
+    }
+
+    @Test
+    void insecureListensAnywhereAndWarns() throws Exception {
+        try (var serve = here().start("serve", "--port", "0", "--host", "0.0.0.0", "--insecure")) {
+            var line = serve.firstLine();
+            assertThat(line).contains(" at http://0.0.0.0:");
+            serve.awaitErr("sluice: Warning: --insecure lets everybody who can reach http://0.0.0.0:");
+        }
+    }
+
+    @Test
+    void aBrokenFileIsToldByLineAndNothingStarts() throws Exception {
+        Files.writeString(folder.resolve("other.toml"), "prt = 1\nhost = 2\n");
+
+        var ended = here().run("serve", "--config", "other.toml");
+
+        assertThat(ended.exitCode()).isEqualTo(78);
+        assertThat(ended.out()).isEmpty();
+        assertThat(ended.err().replace(folder + "/", "")).isEqualTo("""
+                other.toml:1:1: 'prt' is no key. Did you mean 'port'?
+                other.toml:2:1: 'host' takes the name or address of an interface, such as "127.0.0.1", not 2.
+                """);
+    }
+
+    @Test
+    void printsWhatIsInForceAndEnds() {
+        var ended = here().run("serve", "--port", "0", "--set", "subscribe.limit=7", "--print-config");
+
+        assertThat(ended.exitCode()).isZero();
+        assertThat(ended.err()).isEmpty();
+        assertThat(ended.out())
+                .containsPattern("(?m)^port = 0 +# --port$")
+                .containsPattern("(?m)^limit = 7 +# --set subscribe.limit$");
+    }
+
+    private Terminal here() {
+        return new Terminal(folder, Map.of());
+    }
+
+    private static String url(Running serve) {
+        var ready = READY.matcher(serve.firstLine());
+        assertThat(ready.matches()).isTrue();
+        return ready.group(1);
+    }
+
+    private static HttpResponse<String> post(String url, String data, String... headers) throws Exception {
+        var request = HttpRequest.newBuilder(URI.create(url)).POST(HttpRequest.BodyPublishers.ofString(data));
+        if (headers.length > 0) request.headers(headers);
+        try (var http = HttpClient.newHttpClient()) {
+            return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        }
+    }
+}

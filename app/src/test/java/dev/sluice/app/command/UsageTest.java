@@ -1,0 +1,90 @@
+package dev.sluice.app.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// What is said to somebody who typed something wrong, or asked for help.
+final class UsageTest {
+    private static final Path PAGE = Path.of("../docs/cli.md");
+    private static final Path EXPECTED = Path.of("target/cli.md");
+    private static final List<String> COMMANDS = List.of("serve", "pub", "sub", "channels", "completion");
+
+    private final Terminal terminal = Terminal.plain();
+
+    @ParameterizedTest(name = "sluice {0}")
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+        ``                            | A command is missing. Try 'sluice --help'.
+        pbu                           | 'pbu' is no command. Did you mean 'pub'? Try 'sluice --help'.
+        frobnicate                    | 'frobnicate' is no command. Try 'sluice --help'.
+        pub --tpye x news hi          | '--tpye' is no option. Did you mean '--type'? Try 'sluice pub --help'.
+        pub --content_type x news hi  | '--content_type' is no option. Did you mean '--content-type'? Try 'sluice pub --help'.
+        pub                           | Missing required parameter: 'CHANNEL'. Try 'sluice pub --help'.
+        pub news a b                  | 'b' is one argument too many. Try 'sluice pub --help'.
+        pub news a --file b           | DATA and --file are two ways to say what to publish: use one.
+        pub news a --json --content-type b | --json and --content-type both say what it is: use one.
+        pub news --content-type b     | --content-type is for DATA and --file; lines are text, with --json JSON.
+        pub a//b hi                   | A channel's name has segments between '/', none empty, '.' or '..': 'a//b'
+        pub news hi --retry-for 5     | Invalid value for option '--retry-for': it takes a duration from "1s" to "365d", not '5'. Try 'sluice pub --help'.
+        pub news hi --url localhost   | --url: A hub's address is like http://localhost:8420 or https://example.org/hub, not localhost
+        sub                           | Missing required parameter: 'CHANNEL'. Try 'sluice sub --help'.
+        sub news --as carrier-pigeon  | Invalid value for option '--as': it takes sse, ws, ndjson, text, longpoll or poll, not 'carrier-pigeon'. Try 'sluice sub --help'.
+        sub news --as text --json     | --as text carries the data alone: --json needs another transport.
+        sub news --since yesterday    | --since takes a duration from "1s" to "365d", not 'yesterday'.
+        sub news --since 2026-13-01T  | --since takes a time as 2026-11-20T08:00:00Z, not '2026-13-01T'.
+        sub news --last many          | Invalid value for option '--last': 'many' is not an int. Try 'sluice sub --help'.
+        sub news --last 1 --snapshot  | --last=N, --snapshot are mutually exclusive (specify only one). Try 'sluice sub --help'.
+        serve --port 65536            | --port takes a number from 0 to 65535, not "65536".
+        serve --origin shop.example   | --origin takes an origin such as "https://shop.example", or "*" for all, not "shop.example".
+        serve --set http.idel_time=1s | --set: 'http.idel_time' is no key. Did you mean 'http.idle_time'?
+        serve --prot 1                | '--prot' is no option. Did you mean '--port'? Try 'sluice serve --help'.
+        """)
+    void whatIsTypedWrongIsALineThatSaysWhatWouldBeRight(String arguments, String message) {
+        var ended = terminal.run(arguments.isEmpty() ? new String[0] : arguments.split(" "));
+
+        assertThat(ended).isEqualTo(new Terminal.Ended(64, "", "sluice: " + message + "\n"));
+    }
+
+    @Test
+    void theAddressOfTheHubMayStandInTheEnvironment() {
+        var ended = new Terminal(Path.of(""), Map.of("SLUICE_URL", "ftp://a")).run("channels");
+
+        assertThat(ended.exitCode()).isEqualTo(64);
+        assertThat(ended.err())
+                .startsWith("sluice: SLUICE_URL: A hub's address is like ")
+                .endsWith(", not ftp://a\n");
+    }
+
+    @Test
+    void printsTheVersionItWasBuiltAs() {
+        var ended = terminal.run("--version");
+
+        assertThat(ended.exitCode()).isZero();
+        assertThat(ended.out()).matches("sluice [0-9]+\\.[0-9]+\\.[0-9]+(-SNAPSHOT)?\n");
+    }
+
+    @Test
+    void thePageOfTheCommandLineHasTheHelpOfEachCommandWordByWord() throws IOException {
+        var page = Files.readString(PAGE);
+        var expected = Pattern.compile("(## sluice ?([a-z]*)\n[^#]*?```\n).*?```\n", Pattern.DOTALL)
+                .matcher(page)
+                .replaceAll(section -> Matcher.quoteReplacement(section.group(1) + help(section.group(2)) + "```\n"));
+        Files.writeString(EXPECTED, expected);
+
+        assertThat(COMMANDS).allSatisfy(command -> assertThat(page).contains("\n## sluice " + command + "\n"));
+        assertThat(page).as("copy app/%s to docs", EXPECTED).isEqualTo(expected);
+    }
+
+    private String help(String command) {
+        return terminal.run((command + " --help").strip().split(" ")).out();
+    }
+}

@@ -1,0 +1,83 @@
+package dev.sluice.app.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/// Keeps docs/configuration.md true: it has every setting, with its limits and its default, and examples that can be
+/// read.
+final class ConfigurationDocsTest {
+    private static final Path PAGE = Path.of("../docs/configuration.md");
+    private static final Path EXPECTED = Path.of("target/configuration.md");
+    private static final String MARK =
+            "<!-- From here on this is written by ConfigurationDocsTest, from the settings themselves. -->\n";
+
+    @Test
+    void thePageHasEverySettingWithItsLimitsAndItsDefault() throws IOException {
+        var page = Files.readString(PAGE);
+        var expected = page.substring(0, page.indexOf(MARK) + MARK.length()) + reference();
+        Files.writeString(EXPECTED, expected);
+
+        assertThat(page).as("copy app/%s to docs", EXPECTED).isEqualTo(expected);
+    }
+
+    @Test
+    void theExamplesOfThePageCanBeRead() throws IOException {
+        var examples = Pattern.compile("```toml\n(.*?)```", Pattern.DOTALL)
+                .matcher(Files.readString(PAGE))
+                .results()
+                .map(match -> match.group(1))
+                .toList();
+
+        assertThat(examples)
+                .isNotEmpty()
+                .allSatisfy(example -> assertThatCode(() -> ConfigurationFile.parse("example", example))
+                        .doesNotThrowAnyException());
+    }
+
+    private static String reference() {
+        var text = new StringBuilder("\n## The top of the file\n").append(table(""));
+        Settings.ALL.stream()
+                .map(Setting::table)
+                .distinct()
+                .filter(table -> !table.isEmpty())
+                .forEach(table -> text.append("\n## `[%s]`\n".formatted(table)).append(table(table)));
+        text.append(
+                "\n## `[[channel]]`\n\nWhat a rule does not say it does not limit; what `[memory]` says holds over all.\n");
+        return text.append(rows(ChannelRule.ALL, false)).toString();
+    }
+
+    private static String table(String table) {
+        return rows(
+                Settings.ALL.stream()
+                        .filter(setting -> setting.table().equals(table))
+                        .toList(),
+                true);
+    }
+
+    private static String rows(List<Setting<?>> settings, boolean hasDefaults) {
+        var text = new StringBuilder(
+                hasDefaults
+                        ? "\n| key | takes | default | |\n| --- | --- | --- | --- |\n"
+                        : "\n| key | takes | |\n| --- | --- | --- |\n");
+        for (var setting : settings) {
+            text.append("| `")
+                    .append(hasDefaults ? setting.name() : setting.key())
+                    .append("` | ");
+            text.append(setting.kind().takes()).append(" | ");
+            if (hasDefaults) text.append('`').append(standard(setting)).append("` | ");
+            text.append(setting.about()).append(" |\n");
+        }
+        return text.toString();
+    }
+
+    private static <T> String standard(Setting<T> setting) {
+        return setting.kind().write(setting.standard());
+    }
+}

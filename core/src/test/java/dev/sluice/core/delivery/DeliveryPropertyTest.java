@@ -1,0 +1,102 @@
+package dev.sluice.core.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.event.Draft;
+import dev.sluice.core.log.Appended;
+import dev.sluice.core.log.Publication;
+import dev.sluice.core.log.Retention;
+import dev.sluice.core.model.RandomLog;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+
+/// Random publishers, deletions, retention, sockets and disconnects on two event loops whose tasks are run in random
+/// order: every client that comes back with its last cursor has everything once, in order, or was told of a gap.
+class DeliveryPropertyTest {
+    @Property(tries = 300)
+    void everybodyGetsEverythingOnceInOrderOrIsToldOfAGap(@ForAll long seed) {
+        Random random = new Random(seed);
+        RandomLog draw = new RandomLog(random);
+        History history = new History();
+        Map<ChannelName, Retention> rules = new HashMap<>();
+        boolean keepsAll = random.nextInt(3) == 0;
+        HubSettings settings = settings(random);
+        try (Rig rig = Rig.with(
+                log -> log.lookMax(1 + random.nextInt(30))
+                        .retention(
+                                name -> keepsAll ? Retention.ALL : rules.computeIfAbsent(name, _ -> draw.retention())),
+                settings,
+                2)) {
+            List<Wanderer> wanderers = new ArrayList<>();
+            for (int i = 0; i < 8; i++) wanderers.add(new Wanderer(rig, random, draw.selection(), history));
+            for (int step = 0; step < 400; step++) {
+                act(rig, random, draw, history);
+                wanderers.get(random.nextInt(wanderers.size())).step();
+                for (int i = random.nextInt(4); i > 0; i--)
+                    rig.loops.get(random.nextInt(2)).runOne();
+                if (random.nextInt(10) == 0)
+                    wanderers.get(random.nextInt(wanderers.size())).hear(true);
+            }
+            wanderers.forEach(Wanderer::finish);
+            wanderers.forEach(Wanderer::check);
+            for (int i = 0; i < 3; i++) {
+                rig.hub.maintain();
+                rig.settle();
+            }
+            assertThat(rig.hub.encodedBytes())
+                    .describedAs("native memory, now that all have everything")
+                    .isZero();
+        }
+    }
+
+    private static HubSettings settings(Random random) {
+        Overflow.Then[] all = Overflow.Then.values();
+        Overflow rule = new Overflow(
+                random.nextInt(20), Long.MAX_VALUE, random.nextBoolean() ? all[0] : all[random.nextInt(all.length)]);
+        long budget = random.nextBoolean() ? 0 : 1 << 20;
+        return new HubSettings(budget, Duration.ofMinutes(1), Duration.ofSeconds(5), _ -> rule);
+    }
+
+    private static void act(Rig rig, Random random, RandomLog draw, History history) {
+        ChannelName channel = draw.channel();
+        switch (random.nextInt(30)) {
+            case 0 -> Rig.get(rig.log.delete(channel));
+            case 1 -> {
+                if (history.items.isEmpty()) return;
+                Cursor id = draw.one(List.copyOf(history.items.keySet()));
+                if (Rig.get(rig.log.forget(history.items.get(id).channel(), id))) history.forgotten.add(id);
+            }
+            case 2 -> {
+                String key = draw.key();
+                Rig.get(rig.log.forgetKey(channel, key));
+                history.items.values().stream()
+                        .filter(item -> item.channel().equals(channel) && key.equals(item.key()))
+                        .forEach(item -> history.forgotten.add(item.id()));
+            }
+            case 3 -> rig.log.maintain();
+            case 4 -> rig.hub.maintain();
+            case 5 -> rig.jump(Duration.ofSeconds(random.nextInt(40)));
+            case 6, 7 -> {
+                int loop = random.nextInt(2);
+                rig.loops.get(loop).execute(rig.dispatcher(loop)::tick);
+            }
+            default -> publish(rig, draw.publication(channel, null, false), history);
+        }
+    }
+
+    private static void publish(Rig rig, Publication publication, History history) {
+        Draft draft = publication.draft();
+        if (Rig.get(rig.log.append(publication)) instanceof Appended.Placed(Cursor id)) {
+            history.add(draft, id);
+            if (draft.content() != null && draft.ends()) history.addEnd(draft.channel(), rig.log.head());
+        }
+    }
+}

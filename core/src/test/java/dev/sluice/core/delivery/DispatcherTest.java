@@ -1,0 +1,231 @@
+package dev.sluice.core.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sluice.core.channel.Selection;
+import dev.sluice.core.encoded.Bytes;
+import dev.sluice.core.event.Event;
+import dev.sluice.core.log.Gap;
+import dev.sluice.core.log.Lag;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/// Whose turn it is: one wake-up a burst, one encoding for all, and nobody holds up the others.
+class DispatcherTest {
+    private static final String CHANNEL = "news";
+    private final Selection selection = Selection.of(CHANNEL);
+
+    private static Rig two() {
+        return Rig.with(_ -> {}, HubSettings.DEFAULT, 2);
+    }
+
+    @Test
+    void isWokenOnceForABurst() {
+        try (Rig rig = two()) {
+            List<Client> clients = new ArrayList<>();
+            for (int i = 0; i < 6; i++) {
+                clients.add(rig.open(i % 2, Subscription.latest(selection), rig.wire, new FakeSink()));
+            }
+            rig.settle();
+            for (int i = 0; i < 100; i++) rig.publish(CHANNEL, "event " + i);
+            for (FakeLoop loop : rig.loops) {
+                assertThat(loop.waiting()).isEqualTo(1);
+                int taken = loop.taken();
+                loop.runAll();
+                assertThat(loop.taken()).isEqualTo(taken + 1);
+            }
+            for (Client client : clients) {
+                assertThat(client.data()).hasSize(100);
+                assertThat(client.sink.writes()).isEqualTo(1);
+            }
+        }
+    }
+
+    @Test
+    void leavesAloneWhoReadsOtherChannels() {
+        try (Rig rig = Rig.start()) {
+            Client other = rig.follow("other");
+            Client wild = rig.follow("*/x");
+            rig.settle();
+            rig.publish(CHANNEL, "a");
+            rig.settle();
+            assertThat(other.sink.writes()).isZero();
+            assertThat(wild.sink.writes()).isZero();
+        }
+    }
+
+    @Test
+    void encodesAnEventOnceForAllReadersOfAForm() {
+        try (Rig rig = two()) {
+            RecordingWire second = new RecordingWire(2);
+            for (int i = 0; i < 10; i++) {
+                rig.open(i % 2, Subscription.latest(selection), rig.wire, new FakeSink().taking(9));
+                rig.open(i % 2, Subscription.latest(selection), second, new FakeSink());
+            }
+            rig.settle();
+            rig.publish(CHANNEL, "a");
+            rig.publish(CHANNEL, "b");
+            rig.settle();
+            assertThat(rig.wire.encodings()).hasValue(2);
+            assertThat(second.encodings()).hasValue(2);
+        }
+    }
+
+    @Test
+    void givesEverybodyATurnBesideAReaderOfEndlessHistory() {
+        try (Rig rig = Rig.start()) {
+            String large = "x".repeat(10_000);
+            for (int i = 0; i < 500; i++) rig.publish("history", large);
+            Client historian = rig.open(Rig.earliest(Selection.of("history")));
+            Client live = rig.follow(CHANNEL);
+            rig.settleFor(3); // Both have subscribed, and the historian has had a first helping.
+            rig.publish(CHANNEL, "now");
+            rig.settleFor(1);
+            assertThat(live.data()).containsExactly("now");
+            assertThat(historian.sink.size()).isBetween(500_000, 3_000_000);
+            rig.settle();
+            assertThat(historian.data()).hasSize(500);
+        }
+    }
+
+    @Test
+    void boundsATurnOfAReaderWhoseFilterLeavesNothing() {
+        try (Rig rig = Rig.with(log -> log.lookMax(10))) {
+            for (int i = 0; i < 2_000; i++) rig.publish(CHANNEL, "event " + i);
+            Client client = rig.open(new Subscription(
+                    selection, java.util.Set.of("none"), Rig.earliest(selection).from(), false, false, false));
+            rig.settle();
+            assertThat(client.subscriber().cursor()).isEqualTo(rig.log.head());
+        }
+    }
+
+    @Test
+    void looksAfterTheLoopBetweenTurns() {
+        try (Rig rig = Rig.start()) {
+            for (int i = 0; i < 300; i++) rig.follow(CHANNEL);
+            rig.settle();
+            rig.publish(CHANNEL, "a");
+            int taken = rig.loops.getFirst().taken();
+            rig.settle();
+            // 300 readers, 128 turns a task.
+            assertThat(rig.loops.getFirst().taken() - taken).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void deliversToAReaderThatCameBetweenPublishAndWakeUp() {
+        try (Rig rig = Rig.start()) {
+            Client client = rig.follow(CHANNEL);
+            rig.loops.getFirst().runOne(); // It is registered, and its beginning is found.
+            rig.publish(CHANNEL, "a");
+            rig.settle();
+            assertThat(client.data()).containsExactly("a");
+        }
+    }
+
+    @Test
+    void namesAReaderOfSeveralPatternsOnce() {
+        try (Rig rig = Rig.start()) {
+            Client client = rig.follow(CHANNEL, "*", "**");
+            rig.settle();
+            rig.publish(CHANNEL, "a");
+            rig.settle();
+            assertThat(client.data()).containsExactly("a");
+            assertThat(client.sink.writes()).isEqualTo(1);
+        }
+    }
+
+    /// Can't spell an event whose data is `poison`.
+    private record Poisoned(RecordingWire wire) implements Wire {
+        @Override
+        public int form() {
+            return 77;
+        }
+
+        @Override
+        public void event(Event event, Bytes out) {
+            if (event.content().bytes().length == "poison".length()) throw new IllegalStateException("no words");
+            wire.event(event, out);
+        }
+
+        @Override
+        public byte @Nullable [] gap(Gap gap) {
+            return wire.gap(gap);
+        }
+
+        @Override
+        public byte @Nullable [] heartbeat(dev.sluice.core.cursor.Cursor at, Lag behind) {
+            return wire.heartbeat(at, behind);
+        }
+
+        @Override
+        public byte @Nullable [] closed(dev.sluice.core.channel.ChannelName channel, dev.sluice.core.cursor.Cursor at) {
+            return wire.closed(channel, at);
+        }
+
+        @Override
+        public byte @Nullable [] end(Ending ending) {
+            return wire.end(ending);
+        }
+    }
+
+    @Test
+    void survivesAReaderThatFails() {
+        try (Rig rig = Rig.start()) {
+            Client before = rig.follow(CHANNEL);
+            Client failing =
+                    rig.open(Subscription.latest(selection), new Poisoned(new RecordingWire(77)), new FakeSink());
+            Client after = rig.follow(CHANNEL);
+            rig.settle();
+            rig.publish(CHANNEL, "poison");
+            assertThatThrownBy(rig::settle).hasMessage("no words");
+            rig.settle();
+            rig.publish(CHANNEL, "on");
+            rig.settle();
+            assertThat(before.data()).containsExactly("poison", "on");
+            assertThat(after.data()).containsExactly("poison", "on");
+            assertThat(failing.sink.ended())
+                    .describedAs("cut, as nobody else would")
+                    .isFalse();
+        }
+    }
+
+    @Test
+    void stopEndsStreamsAndAnswersPolls() {
+        try (Rig rig = Rig.start()) {
+            Client stream = rig.follow(CHANNEL, "*");
+            Client ahead = rig.open(Subscription.latest(selection).from(new Subscription.From.Resume("e1-999")));
+            List<Poll.Result> results = new ArrayList<>();
+            Poll.ask(rig.dispatcher(), Subscription.latest(selection), 10, 1 << 20, 60_000, null, results::add);
+            Poll.ask(
+                    rig.dispatcher(),
+                    Subscription.latest(Selection.of("a", "b")).from(new Subscription.From.Resume("e1-999")),
+                    10,
+                    1 << 20,
+                    60_000,
+                    null,
+                    results::add);
+            rig.settle();
+            rig.dispatcher().stop();
+            rig.settle();
+            assertThat(stream.said()).containsExactly(new Said.AnEnd("Stopping"));
+            assertThat(ahead.opened).isEqualTo("unavailable");
+            assertThat(results).hasSize(2);
+        }
+    }
+
+    @Test
+    void passesOverWhoLeftBeforeTheirTurn() {
+        try (Rig rig = Rig.start()) {
+            Client client = rig.follow(CHANNEL);
+            rig.settle();
+            rig.publish(CHANNEL, "a");
+            client.subscriber().close();
+            rig.settle();
+            assertThat(client.sink.writes()).isZero();
+        }
+    }
+}

@@ -1,0 +1,182 @@
+package dev.sluice.core.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.core.channel.Selection;
+import dev.sluice.core.cursor.Cursor;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Types, conflation, snapshots and joined events, with a socket that takes pieces while the log goes on.
+class SelectiveReadingTest {
+    private static final String CHANNEL = "prices";
+    private final Selection selection = Selection.of(CHANNEL);
+
+    private Client slow(Rig rig, Subscription asked) {
+        return rig.open(asked, rig.wire, new FakeSink().taking(0));
+    }
+
+    private static Subscription live(Selection selection, boolean conflate, boolean coalesce) {
+        return new Subscription(
+                selection, Set.of(), Subscription.latest(selection).from(), conflate, coalesce, false);
+    }
+
+    @Test
+    void conflatesWhatIsSupersededWhileBehind() {
+        try (Rig rig = Rig.start()) {
+            Client client = slow(rig, live(selection, true, false));
+            rig.settle();
+            for (int i = 0; i < 10; i++) rig.publish(CHANNEL, "message", i % 2 == 0 ? "even" : "odd", "price " + i);
+            rig.publish(CHANNEL, "no key");
+            client.drain();
+            assertThat(client.data()).containsExactly("price 8", "price 9", "no key");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {5, 20, 30})
+    void finishesTheEventThatIsSupersededWhileItIsHalfOut(int taken) {
+        try (Rig rig = Rig.start()) {
+            Client client = slow(rig, live(selection, true, false));
+            rig.settle();
+            rig.publish(CHANNEL, "message", "k", "0");
+            rig.publish(CHANNEL, "message", "k", "1");
+            rig.publish(CHANNEL, "no key");
+            rig.publish(CHANNEL, "message", "k", "the second price that nobody wants any more");
+            client.sink.taking(taken + 34); // Of "no key" all, of the price a part.
+            client.subscriber().writable();
+            rig.settle();
+            assertThat(Said.parse(client.sink.bytes()).left()).isPositive();
+            for (int i = 2; i < 5; i++) rig.publish(CHANNEL, "message", "k", "price " + i);
+            client.drain(7);
+            assertThat(client.sink.ended()).isNull();
+            assertThat(client.data())
+                    .containsExactly("no key", "the second price that nobody wants any more", "price 4");
+        }
+    }
+
+    @Test
+    void finishesTheEventOfASnapshotThatIsSupersededWhileItIsHalfOut() {
+        try (Rig rig = Rig.start()) {
+            rig.publish(CHANNEL, "message", "k", "old");
+            rig.publish(CHANNEL, "message", "k", "new");
+            rig.publish(CHANNEL, "message", "l", "another");
+            rig.publish(CHANNEL, "no key");
+            Client client = slow(rig, Subscription.latest(selection).from(new Subscription.From.Snapshot()));
+            rig.settle();
+            client.sink.taking(5);
+            client.subscriber().writable();
+            rig.settle();
+            rig.publish(CHANNEL, "message", "k", "newer");
+            rig.publish(CHANNEL, "message", "l", "newer still");
+            rig.publish(CHANNEL, "live, no key");
+            client.drain(7);
+            assertThat(client.data()).containsExactly("new", "newer", "newer still", "live, no key");
+        }
+    }
+
+    @Test
+    void letsOnlySomeTypesThrough() {
+        try (Rig rig = Rig.start()) {
+            Client client = slow(
+                    rig,
+                    new Subscription(
+                            selection,
+                            Set.of("tick"),
+                            Subscription.latest(selection).from(),
+                            false,
+                            false,
+                            false));
+            rig.settle();
+            for (int i = 0; i < 5; i++) {
+                rig.publish(CHANNEL, "tick", null, "tick " + i);
+                rig.publish(CHANNEL, "tock", null, "tock " + i);
+            }
+            client.drain(9);
+            assertThat(client.data()).containsExactly("tick 0", "tick 1", "tick 2", "tick 3", "tick 4");
+            assertThat(client.subscriber().cursor()).isEqualTo(rig.log.head());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 7, 64, 10_000})
+    void joinsNeighboursWhileBehindAndWritesTheSameBytesWhileTheLogGrows(int bytesEach) {
+        try (Rig rig = Rig.start()) {
+            Client client = slow(rig, live(selection, false, true));
+            rig.settle();
+            StringBuilder all = new StringBuilder();
+            for (int i = 0; i < 30; i++) {
+                rig.publish(CHANNEL, "token" + i + " ");
+                all.append("token").append(i).append(' ');
+            }
+            Cursor last = rig.log.head();
+            client.sink.taking(bytesEach);
+            for (int i = 30; i < 40; i++) {
+                client.subscriber().writable();
+                rig.settle();
+                rig.publish(CHANNEL, "token" + i + " ");
+                all.append("token").append(i).append(' ');
+            }
+            client.drain(bytesEach);
+            assertThat(String.join("", client.data())).isEqualTo(all.toString());
+            assertThat(((Said.AnEvent) client.said().getFirst()).id()).isEqualTo(last);
+            assertThat(client.subscriber().cursor()).isEqualTo(rig.log.head());
+        }
+    }
+
+    @Test
+    void cutsWhoStandsInAJoinedEventOfWhichAPartWasForgotten() {
+        try (Rig rig = Rig.start()) {
+            Client client = slow(rig, live(selection, false, true));
+            rig.settle();
+            rig.publish(CHANNEL, "one");
+            Cursor two = rig.publish(CHANNEL, "two");
+            rig.publish(CHANNEL, "three");
+            client.sink.taking(10);
+            client.subscriber().writable();
+            rig.settle();
+            rig.forget(CHANNEL, two);
+            client.drain();
+            assertThat(client.sink.size()).isEqualTo(10);
+            assertThat(client.sink.ended()).isFalse();
+        }
+    }
+
+    @Test
+    void joinsAndConflatesAtOnce() {
+        try (Rig rig = Rig.start()) {
+            Client client = slow(rig, live(selection, true, true));
+            rig.settle();
+            rig.publish(CHANNEL, "a");
+            rig.publish(CHANNEL, "message", "k", "0");
+            rig.publish(CHANNEL, "b");
+            client.sink.taking(3);
+            client.subscriber().writable();
+            rig.settle();
+            rig.publish(CHANNEL, "message", "k", "1");
+            rig.publish(CHANNEL, "c");
+            client.drain(3);
+            assertThat(client.sink.ended()).isNull();
+            assertThat(client.data()).containsExactly("a", "b", "1", "c");
+        }
+    }
+
+    @Test
+    void resumesAfterASnapshotWasBrokenOffWithoutLosingAKey() {
+        try (Rig rig = Rig.start()) {
+            for (int i = 0; i < 20; i++) rig.publish(CHANNEL, "message", "k" + i % 7, "value " + i);
+            Client first = slow(rig, Subscription.latest(selection).from(new Subscription.From.Snapshot()));
+            rig.settle();
+            first.sink.taking(80);
+            first.subscriber().writable();
+            rig.settle();
+            Cursor had = first.subscriber().cursor();
+            first.subscriber().close();
+            Client second = rig.open(Rig.resume(selection, had));
+            rig.settle();
+            assertThat(second.data()).contains("value 19", "value 18", "value 17", "value 16");
+        }
+    }
+}

@@ -1,0 +1,8 @@
+package dev.sluice.server.clients;
+
+final class JerseyTest implements LossContract {
+    @Override
+    public ForeignClient client() {
+        return JerseyClient.INSTANCE;
+    }
+}

@@ -1,0 +1,171 @@
+package dev.sluice.server.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.server.HttpTestServer;
+import dev.sluice.server.TestServer;
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/// How bodies come in, and what becomes of those that nobody wants.
+final class RequestBodyTest {
+    /// Answers with the path.
+    private static final Route ECHO_PATH = exchange -> exchange.answer(
+            Answer.text(HttpResponseStatus.OK, exchange.request().path().raw()));
+
+    /// Answers with the body.
+    private static final Route ECHO_BODY = exchange -> exchange.body(new Collector(exchange));
+
+    private record Collector(Exchange exchange, StringBuilder text) implements BodyReader {
+        Collector(Exchange exchange) {
+            this(exchange, new StringBuilder());
+        }
+
+        @Override
+        public void data(ByteBuf part) {
+            text.append(part.toString(StandardCharsets.ISO_8859_1));
+        }
+
+        @Override
+        public void end() {
+            exchange.answer(Answer.text(HttpResponseStatus.OK, "got " + text));
+        }
+
+        @Override
+        public void failed(Problem why) {
+            exchange.refuse(why);
+        }
+    }
+
+    private static String lines(String... lines) {
+        return String.join("\r\n", lines) + "\r\n";
+    }
+
+    @Test
+    void takesBodiesOfEveryFraming() {
+        try (var server = HttpTestServer.of(ECHO_BODY);
+                var client = server.raw()) {
+            client.send("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nhello")
+                    .until("got hello");
+            client.send("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n")
+                    .until("got ");
+            client.send("POST / HTTP/1.1\r\nHost: localhost\r\n\r\n").until("got ");
+            client.send(lines(
+                            "POST / HTTP/1.1",
+                            "Host: localhost",
+                            "Transfer-Encoding: Chunked",
+                            "",
+                            "3;why=not",
+                            "abc",
+                            "2",
+                            "de",
+                            "0",
+                            "Trailer: x",
+                            ""))
+                    .until("got abcde");
+            client.send("POST / HTTP/1.0\r\nContent-Length: 2\r\n\r\nhi");
+            assertThat(client.rest()).endsWith("got hi");
+        }
+    }
+
+    @Test
+    void tellsTheClientToContinueOnceSomebodyWantsTheBody() {
+        try (var server = HttpTestServer.of(ECHO_BODY);
+                var client = server.raw()) {
+            client.send("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n");
+            assertThat(client.until("\r\n\r\n")).isEqualTo("HTTP/1.1 100 Continue\r\n\r\n");
+            client.send("hi").until("got hi");
+        }
+    }
+
+    @Test
+    void endsTheConnectionWhereNobodyKnowsWhetherTheBodyWillCome() {
+        try (var server = HttpTestServer.of(ECHO_PATH);
+                var client = server.raw()) {
+            client.send("POST /no HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n");
+            assertThat(client.rest())
+                    .doesNotContain("100 Continue")
+                    .containsIgnoringCase("connection: close")
+                    .endsWith("/no");
+        }
+    }
+
+    @Test
+    void skipsASmallBodyThatNobodyWants() {
+        try (var server = HttpTestServer.of(ECHO_PATH);
+                var client = server.raw()) {
+            client.send("POST /a HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n01234")
+                    .until("/a");
+            client.send("56789").get("/b").until("/b");
+        }
+    }
+
+    @Test
+    void answersThoughTheBodyIsStillComingAndThenCloses() throws Exception {
+        try (var server = HttpTestServer.of(ECHO_PATH);
+                var client = server.raw()) {
+            client.send("POST /early HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n");
+            byte[] chunk = ("1000\r\n" + "x".repeat(0x1000) + "\r\n").getBytes(StandardCharsets.US_ASCII);
+            for (int i = 0; i < 256; i++) client.send(chunk); // Still being sent when the answer comes.
+            assertThat(client.rest()).startsWith("HTTP/1.1 200 OK").endsWith("/early");
+        }
+    }
+
+    @Test
+    void stopsReadingWhileTheReaderPauses() throws Exception {
+        var asked = new CompletableFuture<Exchange>();
+        var flow = new CompletableFuture<Flow>();
+        BlockingQueue<Integer> sizes = new LinkedBlockingQueue<>();
+        Route pausing = exchange -> {
+            var reader = new BodyReader() {
+                private int size;
+
+                @Override
+                public void data(ByteBuf part) {
+                    size += part.readableBytes();
+                    sizes.add(size);
+                    flow.join().pause();
+                }
+
+                @Override
+                public void end() {
+                    exchange.answer(Answer.text(HttpResponseStatus.OK, "all " + size));
+                }
+
+                @Override
+                public void failed(Problem why) {
+                    exchange.refuse(why);
+                }
+            };
+            asked.complete(exchange);
+            flow.complete(exchange.body(reader));
+        };
+        int length = 64 << 20;
+        try (var server = HttpTestServer.of(pausing);
+                var client = server.raw()) {
+            client.send("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: " + length + "\r\n\r\n");
+            var sending = Thread.ofVirtual().start(() -> {
+                byte[] part = new byte[64 << 10];
+                for (int i = 0; i < length / part.length; i++) client.send(part);
+            });
+            int last = 0;
+            while (last < length) {
+                Integer next = sizes.poll(TestServer.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+                assertThat(next).isNotNull();
+                assertThat(sizes).isEmpty(); // Nothing more comes before resume.
+                last = next;
+                // What is not read can't have been sent either, but for what the kernels hold.
+                if (last < length / 4) assertThat(sending.isAlive()).isTrue();
+                asked.join().run(() -> flow.join().resume());
+            }
+            client.until("all " + length);
+            sending.join();
+        }
+    }
+}

@@ -1,0 +1,293 @@
+package dev.sluice.server.order;
+
+import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.channel.Selection;
+import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.cursor.Place;
+import dev.sluice.core.event.Draft;
+import dev.sluice.core.event.Entry;
+import dev.sluice.core.log.Appended;
+import dev.sluice.core.log.ChannelState;
+import dev.sluice.core.log.Filter;
+import dev.sluice.core.log.Lag;
+import dev.sluice.core.log.Log;
+import dev.sluice.core.log.Publication;
+import dev.sluice.core.log.Read;
+import dev.sluice.core.log.Resolved;
+import dev.sluice.core.log.Start;
+import dev.sluice.core.log.TestClock;
+import dev.sluice.core.model.LogModel;
+import dev.sluice.server.TestServer;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// The log under a server, and beside it its model and everything that ever happened to it. Writes take turns, so that
+/// all three have seen the same; reads go straight to the log. Outcomes that differ from the model's are kept for
+/// [#check], as they turn up on the server's threads.
+final class Chronicle implements Log {
+    /// Something that was placed, and what became of it. Moments count the writes of this chronicle.
+    static final class Fact {
+        final Entry entry;
+        final Publication publication;
+        final long placed;
+        long dropped;
+        boolean deleted;
+        long forgotten;
+
+        Fact(Entry entry, Publication publication, long placed) {
+            this.entry = entry;
+            this.publication = publication;
+            this.placed = placed;
+        }
+
+        /// Whether it was gone at a moment.
+        boolean isGone(long moment) {
+            return dropped != 0 && dropped <= moment;
+        }
+    }
+
+    /// A channel's deletion.
+    record Deletion(ChannelName channel, Cursor at, long moment) {}
+
+    private final Log log;
+    private final TestClock clock;
+    private final LogModel model;
+    private final List<Fact> facts = new ArrayList<>();
+    private final List<Deletion> deletions = new ArrayList<>();
+    private final Map<ChannelName, ArrayDeque<Fact>> kept = new HashMap<>();
+    private @Nullable AssertionError difference;
+    private volatile long moment;
+
+    Chronicle(Log log, TestClock clock, LogModel model) {
+        this.log = log;
+        this.clock = clock;
+        this.model = model;
+    }
+
+    /// Asks the model while nothing is written.
+    synchronized <T> T ask(Function<LogModel, T> question) {
+        return question.apply(model);
+    }
+
+    /// Everything that was ever placed, in order.
+    synchronized List<Fact> facts() {
+        return List.copyOf(facts);
+    }
+
+    synchronized List<Deletion> deletions() {
+        return List.copyOf(deletions);
+    }
+
+    synchronized int size() {
+        return facts.size();
+    }
+
+    /// How many writes have begun: what a reader sees now was dropped not later than this.
+    long moment() {
+        return moment;
+    }
+
+    /// Waits until something is written behind a moment; false if nothing is, for too long.
+    synchronized boolean awaitBehind(long seen) {
+        long untilNs = System.nanoTime() + TestServer.PATIENCE.toNanos();
+        try {
+            for (long left = 1; moment <= seen && left > 0; ) {
+                left = Math.ceilDiv(untilNs - System.nanoTime(), 1_000_000);
+                if (left > 0) wait(left);
+            }
+        } catch (InterruptedException interrupted) {
+            throw new AssertionError(interrupted);
+        }
+        return moment > seen;
+    }
+
+    synchronized void pass(Duration time) {
+        clock.advance(time);
+    }
+
+    long nowMs() {
+        return clock.millis();
+    }
+
+    /// Fails if the log ever did anything else than the model.
+    synchronized void check() {
+        if (difference != null) throw difference;
+    }
+
+    @Override
+    public synchronized CompletionStage<Appended> append(Publication publication) {
+        Appended real = now(() -> log.append(publication));
+        write(() -> {
+            List<Cursor> ids = new ArrayList<>();
+            note(publication, real, ids);
+            same(real, model.append(publication, clock.millis(), ids::removeFirst), publication);
+            same(List.of(), ids, publication);
+        });
+        return CompletableFuture.completedStage(real);
+    }
+
+    @Override
+    public synchronized CompletionStage<Appended.Batch> appendAll(List<Publication> publications) {
+        Appended.Batch real = now(() -> log.appendAll(publications));
+        write(() -> {
+            if (!(real instanceof Appended.Batch.All(List<Appended> each))) return; // The model can't take back.
+            List<Cursor> ids = new ArrayList<>();
+            for (int i = 0; i < each.size(); i++) note(publications.get(i), each.get(i), ids);
+            same(each, model.appendAll(publications, clock.millis(), ids::removeFirst), publications);
+            same(List.of(), ids, publications);
+        });
+        return CompletableFuture.completedStage(real);
+    }
+
+    private void note(Publication publication, Appended outcome, List<Cursor> ids) {
+        if (!(outcome instanceof Appended.Placed(Cursor id))) return;
+        Draft draft = publication.draft();
+        if (draft.content() != null) note(dev.sluice.core.event.Event.of(id, clock.millis(), draft), publication, ids);
+        if (!draft.ends()) return;
+        Cursor end = Objects.requireNonNull(log.channel(draft.channel()).end(), "its end was placed");
+        note(new dev.sluice.core.event.End(end, draft.channel(), clock.millis()), publication, ids);
+    }
+
+    private void note(Entry entry, Publication publication, List<Cursor> ids) {
+        Fact fact = new Fact(entry, publication, moment);
+        facts.add(fact);
+        kept.computeIfAbsent(entry.channel(), _ -> new ArrayDeque<>()).add(fact);
+        ids.add(entry.id());
+    }
+
+    @Override
+    public synchronized CompletionStage<Boolean> delete(ChannelName channel) {
+        boolean real = now(() -> log.delete(channel));
+        write(() -> {
+            same(real, model.delete(channel, log::head), channel);
+            if (!real) return;
+            deletions.add(new Deletion(channel, log.head(), moment));
+            kept.getOrDefault(channel, new ArrayDeque<>()).forEach(fact -> fact.deleted = true);
+        });
+        return CompletableFuture.completedStage(real);
+    }
+
+    @Override
+    public synchronized CompletionStage<Boolean> forget(ChannelName channel, Cursor id) {
+        boolean real = now(() -> log.forget(channel, id));
+        write(() -> {
+            same(real, model.forget(channel, event -> event.id().equals(id)) == 1, id);
+            if (real) forgotten(channel, fact -> fact.entry.id().equals(id));
+        });
+        return CompletableFuture.completedStage(real);
+    }
+
+    @Override
+    public synchronized CompletionStage<Integer> forgetKey(ChannelName channel, String key) {
+        int real = now(() -> log.forgetKey(channel, key));
+        write(() -> {
+            same(real, model.forget(channel, event -> key.equals(event.key())), key);
+            forgotten(channel, fact -> key.equals(fact.publication.draft().key()));
+        });
+        return CompletableFuture.completedStage(real);
+    }
+
+    private void forgotten(ChannelName channel, java.util.function.Predicate<Fact> which) {
+        for (Fact fact : kept.getOrDefault(channel, new ArrayDeque<>())) {
+            if (which.test(fact) && fact.forgotten == 0) fact.forgotten = moment;
+        }
+    }
+
+    /// One write: nobody but the model says what it does, and afterwards each channel keeps what the model keeps.
+    private void write(Runnable write) {
+        try {
+            write.run();
+            kept.forEach(this::drop);
+        } catch (AssertionError | RuntimeException failed) {
+            if (difference == null) difference = new AssertionError("the log differs: " + failed.getMessage(), failed);
+        }
+        notifyAll();
+    }
+
+    private void drop(ChannelName channel, ArrayDeque<Fact> facts) {
+        if (facts.isEmpty()) return;
+        ChannelState state = log.channel(channel);
+        Cursor first = state.earliest() != null ? state.earliest() : state.end();
+        while (!facts.isEmpty() && (first == null || facts.peek().entry.id().isBefore(first))) {
+            facts.remove().dropped = moment;
+        }
+        same(state, model.state(channel), channel);
+    }
+
+    private static void same(Object real, Object expected, Object what) {
+        if (!real.equals(expected)) throw new AssertionError(real + ", not " + expected + ", for " + what);
+    }
+
+    /// The next moment begins before the write does: what a reader is told of is never later than what it looks at.
+    @SuppressWarnings("NonAtomicVolatileUpdate") // One writer at a time.
+    private <T> T now(Supplier<CompletionStage<T>> write) {
+        moment = moment + 1;
+        return write.get().toCompletableFuture().resultNow();
+    }
+
+    @Override
+    public Read read(Place place, Selection selection, Filter filter, int entriesMax, long bytesMax) {
+        return log.read(place, selection, filter, entriesMax, bytesMax);
+    }
+
+    @Override
+    public CompletionStage<Place> locate(Start start, Selection selection, Filter filter) {
+        return log.locate(start, selection, filter);
+    }
+
+    @Override
+    public CompletionStage<Resolved> resolve(String cursor) {
+        return log.resolve(cursor);
+    }
+
+    @Override
+    public Cursor head() {
+        return log.head();
+    }
+
+    @Override
+    public @Nullable Cursor grownSince(Cursor place, Consumer<ChannelName> grown) {
+        return log.grownSince(place, grown);
+    }
+
+    @Override
+    public Lag lag(Place place, Selection selection) {
+        return log.lag(place, selection);
+    }
+
+    @Override
+    public ChannelState channel(ChannelName name) {
+        return log.channel(name);
+    }
+
+    @Override
+    public List<ChannelState> channels(@Nullable ChannelName after, int max) {
+        return log.channels(after, max);
+    }
+
+    @Override
+    public Listening onGrowth(Runnable listener) {
+        return log.onGrowth(listener);
+    }
+
+    @Override
+    public void maintain() {
+        log.maintain();
+    }
+
+    @Override
+    public void close() {
+        log.close();
+    }
+}

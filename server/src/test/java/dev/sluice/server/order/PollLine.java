@@ -1,0 +1,77 @@
+package dev.sluice.server.order;
+
+import dev.sluice.server.TestServer;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.ArrayDeque;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/// One question that may take its time, and its answer.
+final class PollLine implements Line {
+    private final CompletableFuture<HttpResponse<String>> answer;
+    private @Nullable Queue<Seen> seen;
+    private long left = Long.MAX_VALUE;
+
+    PollLine(HttpClient http, TestServer server, String target, Map<String, String> fields) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(server.uri(target));
+        fields.forEach(request::header);
+        answer = http.sendAsync(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    @Override
+    public Seen next() {
+        if (left-- == 0) {
+            cut();
+            return new Seen.Cut();
+        }
+        if (seen == null) seen = read();
+        return seen.remove();
+    }
+
+    private Queue<Seen> read() {
+        HttpResponse<String> response;
+        try {
+            response = answer.get(TestServer.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        } catch (Exception failed) {
+            throw new AssertionError("no answer", failed);
+        }
+        Queue<Seen> all = new ArrayDeque<>();
+        JsonNode body = Seen.JSON.readTree(response.body());
+        if (response.statusCode() != 200) {
+            all.add(new Seen.Refused(response.statusCode(), body));
+            return all;
+        }
+        all.add(new Seen.Opened(response.headers().firstValue("Sluice-Cursor").orElse(null)));
+        if (body.has("gap")) all.add(Seen.gap(body.get("gap")));
+        body.get("events").forEach(event -> all.add(new Seen.Envelope(event)));
+        boolean more = body.get("more").booleanValue();
+        boolean closed = body.has("closed") && body.get("closed").booleanValue();
+        String cursor = Seen.text(body, "cursor");
+        if (!response.headers().firstValue("ETag").orElse("").equals('"' + cursor + '"')) {
+            throw new AssertionError("the ETag is not the cursor: " + response.headers());
+        }
+        all.add(new Seen.Answered(cursor, more, closed));
+        return all;
+    }
+
+    /// Whether it was answered: a long poll need not be.
+    boolean isAnswered() {
+        return answer.isDone();
+    }
+
+    @Override
+    public void cutAfter(long things) {
+        left = things;
+    }
+
+    @Override
+    public void cut() {
+        answer.cancel(true);
+    }
+}

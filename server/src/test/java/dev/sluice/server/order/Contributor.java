@@ -73,15 +73,17 @@ final class Contributor implements Runnable {
         request.fields().forEach(builder::header);
         HttpResponse<String> response = Servers.HTTP.send(builder.build(), HttpResponse.BodyHandlers.ofString());
         answered.add(new Answered(request, response, chronicle.moment()));
-        if (response.statusCode() == 409 && random.nextBoolean()) delete(request.drafts().getFirst().channel().value());
+        if (response.statusCode() == 409 && random.nextBoolean())
+            delete(request.drafts().getFirst().channel().value());
     }
 
     /// Sends a part of it or all, and is gone before there is an answer.
     private void breakOff(Publications.Request request) throws Exception {
         HttpLine line = new HttpLine(server, 0);
         StringBuilder head = new StringBuilder("POST " + request.target() + " HTTP/1.1\r\nHost: localhost\r\n");
-        request.fields().forEach((name, value) ->
-                head.append(name).append(": ").append(value).append("\r\n"));
+        request.fields()
+                .forEach((name, value) ->
+                        head.append(name).append(": ").append(value).append("\r\n"));
         head.append("Content-Length: ").append(request.body().length).append("\r\n\r\n");
         line.send(head.toString().getBytes(StandardCharsets.UTF_8));
         int sent = random.nextBoolean() ? request.body().length : random.nextInt(request.body().length + 1);
@@ -102,7 +104,8 @@ final class Contributor implements Runnable {
     }
 
     private void send(String target) throws Exception {
-        HttpRequest request = HttpRequest.newBuilder(server.uri(target)).DELETE().build();
+        HttpRequest request =
+                HttpRequest.newBuilder(server.uri(target)).DELETE().build();
         Servers.HTTP.send(request, HttpResponse.BodyHandlers.discarding());
     }
 
@@ -111,7 +114,9 @@ final class Contributor implements Runnable {
         Map<String, List<Chronicle.Fact>> byKey = new java.util.HashMap<>();
         for (Chronicle.Fact fact : chronicle.facts()) {
             var once = fact.publication.conditions().idempotency();
-            if (once != null) byKey.computeIfAbsent(fact.entry.channel() + " " + once.key(), _ -> new ArrayList<>()).add(fact);
+            if (once != null)
+                byKey.computeIfAbsent(fact.entry.channel() + " " + once.key(), _ -> new ArrayList<>())
+                        .add(fact);
         }
         for (Answered each : answered) check(each, byKey);
         checkOrder();
@@ -131,10 +136,12 @@ final class Contributor implements Runnable {
         for (int i = 0; i < request.drafts().size(); i++) {
             var channel = request.drafts().get(i).channel();
             List<Chronicle.Fact> placed = byKey.getOrDefault(channel + " " + request.once(i), List.of());
-            long publications = placed.stream().map(fact -> fact.publication).distinct().count();
-            long lives = 1 + chronicle.deletions().stream()
-                    .filter(deletion -> deletion.channel().equals(channel))
-                    .count();
+            long publications =
+                    placed.stream().map(fact -> fact.publication).distinct().count();
+            long lives = 1
+                    + chronicle.deletions().stream()
+                            .filter(deletion -> deletion.channel().equals(channel))
+                            .count();
             if (publications == 0 || publications > lives) throw wrong(answer, "placed " + placed.size() + " of " + i);
         }
     }

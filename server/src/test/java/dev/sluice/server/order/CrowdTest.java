@@ -49,8 +49,8 @@ final class CrowdTest {
             List<Contributor> contributors = new ArrayList<>();
             for (int i = 0; i < CONTRIBUTORS; i++) {
                 Random own = new Random(random.nextLong());
-                contributors.add(new Contributor(
-                        server, chronicle, own, "p" + i, REQUESTS, isBig ? 200_000 : 2_000, story));
+                contributors.add(
+                        new Contributor(server, chronicle, own, "p" + i, REQUESTS, isBig ? 200_000 : 2_000, story));
             }
             List<Wanderer> wanderers = new ArrayList<>();
             for (int i = 0; i < WANDERERS; i++) {
@@ -72,7 +72,8 @@ final class CrowdTest {
 
     private static CompletableFuture<Void> start(List<? extends Runnable> all) {
         return CompletableFuture.allOf(all.stream()
-                .map(each -> CompletableFuture.runAsync(each, task -> Thread.ofPlatform().daemon().start(task)))
+                .map(each -> CompletableFuture.runAsync(
+                        each, task -> Thread.ofPlatform().daemon().start(task)))
                 .toArray(CompletableFuture<?>[]::new));
     }
 

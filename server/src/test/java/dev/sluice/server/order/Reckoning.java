@@ -183,7 +183,8 @@ final class Reckoning {
             if (counts && fact.isGone(moment) && fact.dropped > knownLeast) cause = Math.min(cause, fact.dropped);
         }
         for (Chronicle.Deletion deletion : deletions) {
-            boolean counts = isDeletion && wish.selection().matches(deletion.channel()) && after.isBefore(deletion.at());
+            boolean counts =
+                    isDeletion && wish.selection().matches(deletion.channel()) && after.isBefore(deletion.at());
             if (counts && deletion.moment() <= moment && deletion.moment() > knownLeast) {
                 cause = Math.min(cause, deletion.moment());
             }
@@ -224,7 +225,8 @@ final class Reckoning {
 
     private boolean isWanted(Chronicle.Fact fact) {
         if (!isOurs(fact)) return false;
-        if (fact.entry instanceof Event event) return wish.types().isEmpty() || wish.types().contains(event.type());
+        if (fact.entry instanceof Event event)
+            return wish.types().isEmpty() || wish.types().contains(event.type());
         return !visit.way.isPoll();
     }
 

@@ -26,13 +26,7 @@ final class Wanderer implements Runnable {
     private boolean isCutByUs;
 
     /// @param isSlow whether it reads only as fast as others publish
-    Wanderer(
-            TestServer server,
-            Chronicle chronicle,
-            Random random,
-            String name,
-            boolean isSlow,
-            Rounds.Story story) {
+    Wanderer(TestServer server, Chronicle chronicle, Random random, String name, boolean isSlow, Rounds.Story story) {
         this.server = server;
         this.chronicle = chronicle;
         this.random = random;
@@ -144,8 +138,7 @@ final class Wanderer implements Runnable {
         }
         String target = wish.url(random.nextBoolean(), parameters);
         return switch (way) {
-            case SSE_RAW, SSE_JSON, JSON_LINES ->
-                new StreamLine(server, way, target, false, fields, isSlow ? 4096 : 0);
+            case SSE_RAW, SSE_JSON, JSON_LINES -> new StreamLine(server, way, target, false, fields, isSlow ? 4096 : 0);
             case WEBSOCKET -> new WebSocketLine(Servers.HTTP, server, target, fields);
             case LONG_POLL, POLL -> new PollLine(Servers.HTTP, server, target, fields);
         };

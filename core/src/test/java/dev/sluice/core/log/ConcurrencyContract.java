@@ -182,15 +182,15 @@ public interface ConcurrencyContract extends LogSubject {
     /// read, the read must not pass over it.
     @Test
     default void hidesNoLossAtTheEdgeOfRetention() throws Exception {
-        readWhile(test -> {
-            for (int i = 0; i < 4 * EVENTS; i++) write(test, "a", Integer.toString(i));
+        readWhile(4, test -> {
+            for (int i = 0; i < 6 * EVENTS; i++) write(test, "a", Integer.toString(i));
         });
     }
 
     /// The same where everything goes at once.
     @Test
     default void hidesNoLossAtADeletion() throws Exception {
-        readWhile(test -> {
+        readWhile(20, test -> {
             for (int i = 0; i < 4 * EVENTS; i++) {
                 write(test, "a", Integer.toString(i));
                 if (i % 500 == 499)
@@ -202,7 +202,7 @@ public interface ConcurrencyContract extends LogSubject {
 
     /// Reads from the oldest event of `a` on while somebody writes there. What readers must read through before
     /// that makes reads long, and a thousand events make losses large, so that they do meet.
-    private void readWhile(Consumer<TestLog> writing) throws Exception {
+    private void readWhile(int reads, Consumer<TestLog> writing) throws Exception {
         try (var test = openKeeping(1_000);
                 ExecutorService threads = Executors.newCachedThreadPool()) {
             for (int i = 0; i < 2_000; i++) test.publish("noise/" + i % 40, "noise", "x");
@@ -213,7 +213,7 @@ public interface ConcurrencyContract extends LogSubject {
             List<Future<?>> readers = new ArrayList<>();
             for (Selection selection : List.of(Selection.of(names), Selection.of("**"))) {
                 readers.add(threads.submit(() -> {
-                    while (!writer.isDone()) readFromTheOldest(test, selection);
+                    while (!writer.isDone()) readFromTheOldest(test, selection, reads);
                 }));
             }
             writer.get(60, TimeUnit.SECONDS);
@@ -221,13 +221,13 @@ public interface ConcurrencyContract extends LogSubject {
         }
     }
 
-    private static void readFromTheOldest(TestLog test, Selection selection) {
+    private static void readFromTheOldest(TestLog test, Selection selection, int reads) {
         Filter messages = Filter.types(Set.of(EventType.MESSAGE));
         Place place = TestLog.get(test.log.locate(new Start.Earliest(), selection, messages));
         Cursor oldest = test.channel("a").earliest();
         int next = -1; // At first, and after a gap, whatever is the oldest.
-        for (int reads = 0; reads < 20; reads++) {
-            switch (test.log.read(place, selection, messages, 2 + 50 * (reads % 2), 1 << 20)) {
+        for (int i = 0; i < reads; i++) {
+            switch (test.log.read(place, selection, messages, 2, 1 << 20)) {
                 case Read.Batch batch -> {
                     place = place.moved(batch.next());
                     for (Entry entry : batch.entries()) {

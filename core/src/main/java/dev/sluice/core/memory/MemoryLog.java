@@ -235,7 +235,7 @@ public final class MemoryLog implements Log {
     }
 
     /// How many channels cost memory: those that keep something, or a mark of what they lost.
-    public int channelsHeld() {
+    int channelsHeld() {
         return store.channelsHeld();
     }
 

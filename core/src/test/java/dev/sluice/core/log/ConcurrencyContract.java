@@ -18,6 +18,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /// Several writers and readers at once.
@@ -178,24 +179,41 @@ public interface ConcurrencyContract extends LogSubject {
     }
 
     /// Readers that retention is about to overtake, again and again: where an event goes between two looks of a
-    /// read, the read must not pass over it. What they must read through before makes reads long, and trims are
-    /// large, so that they do meet.
+    /// read, the read must not pass over it.
     @Test
     default void hidesNoLossAtTheEdgeOfRetention() throws Exception {
+        readWhile(4, test -> {
+            for (int i = 0; i < 6 * EVENTS; i++) write(test, "a", Integer.toString(i));
+        });
+    }
+
+    /// The same where everything goes at once.
+    @Test
+    default void hidesNoLossAtADeletion() throws Exception {
+        readWhile(20, test -> {
+            for (int i = 0; i < 4 * EVENTS; i++) {
+                write(test, "a", Integer.toString(i));
+                if (i % 500 == 499)
+                    assertThat(TestLog.get(test.log.delete(new ChannelName("a"))))
+                            .isTrue();
+            }
+        });
+    }
+
+    /// Reads from the oldest event of `a` on while somebody writes there. What readers must read through before
+    /// that makes reads long, and a thousand events make losses large, so that they do meet.
+    private void readWhile(int reads, Consumer<TestLog> writing) throws Exception {
         try (var test = openKeeping(1_000);
                 ExecutorService threads = Executors.newCachedThreadPool()) {
             for (int i = 0; i < 2_000; i++) test.publish("noise/" + i % 40, "noise", "x");
-            for (int i = 0; i < 1_000; i++) test.publish("a", Integer.toString(i));
-            Future<?> writer = threads.submit(() -> {
-                for (int i = 1_000; i < 4 * EVENTS; i++) write(test, "a", Integer.toString(i));
-            });
+            Future<?> writer = threads.submit(() -> writing.accept(test));
             String[] names = new String[41];
             for (int i = 0; i < 40; i++) names[i] = "noise/" + i;
             names[40] = "a";
             List<Future<?>> readers = new ArrayList<>();
             for (Selection selection : List.of(Selection.of(names), Selection.of("**"))) {
                 readers.add(threads.submit(() -> {
-                    while (!writer.isDone()) readFromTheEdge(test, selection);
+                    while (!writer.isDone()) readFromTheOldest(test, selection, reads);
                 }));
             }
             writer.get(60, TimeUnit.SECONDS);
@@ -203,29 +221,31 @@ public interface ConcurrencyContract extends LogSubject {
         }
     }
 
-    private static void readFromTheEdge(TestLog test, Selection selection) {
+    private static void readFromTheOldest(TestLog test, Selection selection, int reads) {
         Filter messages = Filter.types(Set.of(EventType.MESSAGE));
         Place place = TestLog.get(test.log.locate(new Start.Earliest(), selection, messages));
         Cursor oldest = test.channel("a").earliest();
         int next = -1; // At first, and after a gap, whatever is the oldest.
-        for (int reads = 0; reads < 8; reads++) {
-            Read read = test.log.read(place, selection, messages, 2, 1 << 20);
-            if (read instanceof Read.Missing missing) {
-                place = missing.resume();
-                next = -1;
-                oldest = null;
-            } else if (read instanceof Read.Batch batch) {
-                place = place.moved(batch.next());
-                for (Entry entry : batch.entries()) {
-                    int number = Integer.parseInt(Contents.word(entry));
-                    if (next >= 0) assertThat(number).as("no gap was told").isEqualTo(next);
-                    if (oldest != null)
-                        assertThat(entry.id()).as("no gap was told").isLessThanOrEqualTo(oldest);
-                    oldest = null;
-                    next = number + 1;
+        for (int i = 0; i < reads; i++) {
+            switch (test.log.read(place, selection, messages, 2, 1 << 20)) {
+                case Read.Batch batch -> {
+                    place = place.moved(batch.next());
+                    for (Entry entry : batch.entries()) {
+                        int number = Integer.parseInt(Contents.word(entry));
+                        if (next >= 0) assertThat(number).as("no gap was told").isEqualTo(next);
+                        if (oldest != null)
+                            assertThat(entry.id()).as("no gap was told").isLessThanOrEqualTo(oldest);
+                        oldest = null;
+                        next = number + 1;
+                    }
                 }
-            } else {
-                return;
+                case Read.Missing missing -> {
+                    place = missing.resume();
+                    next = -1;
+                    oldest = null;
+                }
+                case Read.CaughtUp caughtUp -> place = place.moved(caughtUp.at());
+                case Read.Elsewhere elsewhere -> throw new AssertionError("this log keeps all of it here");
             }
         }
     }

@@ -206,6 +206,15 @@ final class MemoryLimitsTest {
     }
 
     @Test
+    void givesAsManyBytesAsAskedFor() {
+        MemoryLog log = builder.open();
+        Place begin = Place.at(log.head());
+        for (String data : List.of("1", "22", "333", "4")) publish(log, "a", data);
+        assertThat(words(log.read(begin, Selection.of("a"), Filter.NONE, 100, 6)))
+                .containsExactly("1", "22", "333");
+    }
+
+    @Test
     void skipsNothingBehindAGapThatItCanNotSee() {
         MemoryLog log = builder.lookMax(10).open();
         Place begin = Place.at(log.head());

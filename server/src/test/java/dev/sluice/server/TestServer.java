@@ -10,6 +10,7 @@ import dev.sluice.core.log.Conditions;
 import dev.sluice.core.log.Log;
 import dev.sluice.core.log.Publication;
 import dev.sluice.core.memory.MemoryLog;
+import dev.sluice.server.http.HttpSettings;
 import dev.sluice.server.http.Security;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -52,6 +53,27 @@ public final class TestServer implements AutoCloseable {
 
     /// One that other pages or names may reach.
     public static TestServer start(Security security) {
+        return start(ServerSettings.DEFAULTS.connectionsMax(), security, ServerSettings.DEFAULTS.http());
+    }
+
+    /// One that is soon full, and waits long for clients that say nothing.
+    public static TestServer forConnections(int max) {
+        HttpSettings http = ServerSettings.DEFAULTS.http();
+        HttpSettings patient = new HttpSettings(
+                http.requestLineBytesMax(),
+                http.headerBytesMax(),
+                http.partBytesMax(),
+                http.headTime(),
+                http.idleTime(),
+                http.bodyGrace(),
+                http.bodyBytesPerSecond(),
+                http.answerTime(),
+                http.idleTime(),
+                http.discardBytesMax());
+        return start(max, ServerSettings.DEFAULTS.security(), patient);
+    }
+
+    private static TestServer start(int connectionsMax, Security security, HttpSettings http) {
         ServerSettings settings = settings(2);
         return start(
                 MemoryLog.builder(InstantSource.system()).open(),
@@ -59,12 +81,12 @@ public final class TestServer implements AutoCloseable {
                         settings.host(),
                         settings.port(),
                         settings.loops(),
-                        settings.connectionsMax(),
+                        connectionsMax,
                         settings.answerBytesMax(),
                         settings.tick(),
                         settings.stopTime(),
                         security,
-                        settings.http(),
+                        http,
                         settings.hub(),
                         settings.subscribe(),
                         settings.publish()));

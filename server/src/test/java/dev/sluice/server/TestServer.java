@@ -19,6 +19,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -57,7 +58,9 @@ public final class TestServer implements AutoCloseable {
     }
 
     /// One that is soon full, and waits long for clients that say nothing.
-    public static TestServer forConnections(int max) {
+    ///
+    /// @param origins of pages that may use it, besides its own
+    public static TestServer forConnections(int max, String... origins) {
         HttpSettings http = ServerSettings.DEFAULTS.http();
         HttpSettings patient = new HttpSettings(
                 http.requestLineBytesMax(),
@@ -70,7 +73,7 @@ public final class TestServer implements AutoCloseable {
                 http.answerTime(),
                 http.idleTime(),
                 http.discardBytesMax());
-        return start(max, ServerSettings.DEFAULTS.security(), patient);
+        return start(max, new Security(false, Set.of(), Set.of(origins)), patient);
     }
 
     private static TestServer start(int connectionsMax, Security security, HttpSettings http) {

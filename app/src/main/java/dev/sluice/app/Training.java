@@ -55,6 +55,12 @@ final class Training {
 
     private static Surroundings to(OutputStream out, String url) {
         return new Surroundings(
-                InputStream.nullInputStream(), out, System.err, Map.of("SLUICE_URL", url), Path.of(""), false);
+                InputStream.nullInputStream(),
+                out,
+                System.err,
+                Map.of("SLUICE_URL", url),
+                Path.of(""),
+                false,
+                gone -> {});
     }
 }

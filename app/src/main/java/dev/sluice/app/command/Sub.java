@@ -1,12 +1,14 @@
 package dev.sluice.app.command;
 
 import dev.sluice.client.SubscribeRequest;
+import dev.sluice.client.Subscription;
 import dev.sluice.client.Transport;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -106,8 +108,10 @@ final class Sub implements Callable<Integer> {
         }
     }
 
+    private final Surroundings surroundings;
     private final Output out;
     private final Messages messages;
+    private final AtomicBoolean isReaderGone = new AtomicBoolean();
 
     @Parameters(
             paramLabel = "CHANNEL",
@@ -139,6 +143,7 @@ final class Sub implements Callable<Integer> {
     private final HubAccess hub;
 
     Sub(Surroundings surroundings, Output out, Messages messages) {
+        this.surroundings = surroundings;
         this.out = out;
         this.messages = messages;
         hub = new HubAccess(surroundings);
@@ -152,13 +157,19 @@ final class Sub implements Callable<Integer> {
         var request = HubAccess.typed(this::request);
         var printer = new Printer(out, messages, isJson);
         var line = new LineWatch(hub, messages);
-        hub.run(client -> client, client -> {
+        return hub.run(client -> client, client -> {
             try (var subscription = client.subscribe(request, line::tell)) {
+                surroundings.readerGone().accept(() -> leave(subscription));
                 for (var message : subscription) printer.print(message);
+                return isReaderGone.get() ? Exit.BROKEN_PIPE : 0;
             }
-            return 0;
         });
-        return 0;
+    }
+
+    /// On another thread, while this one waits for events.
+    private void leave(Subscription subscription) {
+        isReaderGone.set(true);
+        subscription.close();
     }
 
     private SubscribeRequest request() {

@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /// What a command has of the world outside; tests give it another.
 ///
@@ -16,13 +17,15 @@ import java.util.Map;
 /// @param environment the variables
 /// @param folder      where relative paths begin
 /// @param isTyping    whether somebody sits at the other end of `in`
+/// @param readerGone  calls what it is given when whoever reads `out` goes away, where that can be known
 public record Surroundings(
         InputStream in,
         OutputStream out,
         OutputStream err,
         Map<String, String> environment,
         Path folder,
-        boolean isTyping) {
+        boolean isTyping,
+        Consumer<Runnable> readerGone) {
     /// Those of this process. System.out would swallow a broken pipe, so it is not used.
     public static Surroundings ofProcess() {
         @SuppressWarnings("SystemConsoleNull")
@@ -33,6 +36,7 @@ public record Surroundings(
                 new FileOutputStream(FileDescriptor.err),
                 System.getenv(),
                 Path.of(""),
-                console != null && console.isTerminal());
+                console != null && console.isTerminal(),
+                PipeWatch::begin);
     }
 }

@@ -61,7 +61,7 @@ final class Running implements AutoCloseable {
     }
 
     Running(Terminal terminal, InputStream in, String... args) {
-        var surroundings = new Surroundings(in, out, err, terminal.environment(), terminal.folder(), false);
+        var surroundings = new Surroundings(in, out, err, terminal.environment(), terminal.folder(), false, gone -> {});
         thread = Thread.ofPlatform()
                 .name("sluice " + String.join(" ", args))
                 .daemon()

@@ -84,6 +84,11 @@ final class Reading {
         return next(at, Filter.types(asked.types()));
     }
 
+    /// The same as if it had been told of everything dropped so far.
+    Read nextKnowing(Place place, boolean ofAll) {
+        return loop.read(place, asked.selection(), ofAll ? Filter.types(asked.types()) : filter);
+    }
+
     private Read next(Cursor at, Filter through) {
         Read read = arrived(at);
         return read == null ? loop.read(new Place(at, known), asked.selection(), through) : read;

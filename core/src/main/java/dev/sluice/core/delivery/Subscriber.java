@@ -261,7 +261,10 @@ public final class Subscriber extends Reader {
     private Rest rest(Run run, Part begunWith) {
         // A newer event of its key may have come: that does not take back what is half said.
         boolean maybeHidden = begunWith.hasKey() && reading.isHiding();
-        switch (maybeHidden ? reading.nextOfAll(reading.cursor()) : reading.next(reading.cursor())) {
+        Read read = maybeHidden ? reading.nextOfAll(reading.cursor()) : reading.next(reading.cursor());
+        // What is missing elsewhere is told between two events. As long as this one is there, it is finished first.
+        if (read instanceof Read.Missing missing) read = reading.nextKnowing(missing.resume(), maybeHidden);
+        switch (read) {
             case Read.Batch(List<Entry> found, Cursor next) -> {
                 List<Entry> entries = asked.coalesce() && !maybeHidden ? Coalescing.join(found, begunWith.id()) : found;
                 for (Entry entry : entries) {

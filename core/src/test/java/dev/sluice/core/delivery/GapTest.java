@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.log.Gap;
+import dev.sluice.core.log.Start;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /// What is missing is told before anything else and between two events; who stands in the middle of what is gone is
@@ -81,6 +83,44 @@ class GapTest {
             client.drain();
             assertThat(client.sink.size()).isEqualTo(20);
             assertThat(client.sink.ended()).isFalse();
+        }
+    }
+
+    @Test
+    void waitsForTheEndOfAnEventThatIsStillThere() {
+        try (Rig rig = Rig.keeping(1)) {
+            Client client = slow(rig, Subscription.latest(Selection.of("quiet", "busy")));
+            rig.settle();
+            Cursor half = rig.publish("quiet", "a long event that does not fit in");
+            rig.settle();
+            for (int i = 0; i < 3; i++) rig.publish("busy", "event " + i);
+            client.drain(7);
+            assertThat(client.data()).containsExactly("a long event that does not fit in", "event 2");
+            assertThat(client.said().get(1)).isInstanceOfSatisfying(Said.AGap.class, gap -> {
+                assertThat(gap.after()).isEqualTo(half.text());
+                assertThat(gap.reason()).isEqualTo(Gap.Reason.TRIMMED);
+            });
+        }
+    }
+
+    @Test
+    void finishesAnEventBehindWhatItsFilterLeftOut() {
+        try (Rig rig = Rig.keeping(1)) {
+            Subscription ticks = new Subscription(
+                    Selection.of("quiet", "busy"),
+                    Set.of("tick"),
+                    new Subscription.From.At(new Start.Latest()),
+                    false,
+                    false,
+                    false);
+            Client client = slow(rig, ticks);
+            rig.settle();
+            rig.publish("busy", "not for it");
+            rig.publish("quiet", "tick", null, "a long event that does not fit in");
+            rig.settle();
+            rig.publish("busy", "overtakes the other");
+            client.drain(7);
+            assertThat(client.data()).containsExactly("a long event that does not fit in");
         }
     }
 

@@ -17,6 +17,7 @@ import dev.sluice.core.log.Resolved;
 import dev.sluice.core.log.Start;
 import dev.sluice.core.log.TestClock;
 import dev.sluice.core.model.LogModel;
+import dev.sluice.server.TestServer;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -28,6 +29,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The log under a server, and beside it its model and everything that ever happened to it. Writes take turns, so that
@@ -91,9 +93,23 @@ final class Chronicle implements Log {
         return facts.size();
     }
 
-    /// How many writes there were: what a reader sees now was dropped not later than this.
+    /// How many writes have begun: what a reader sees now was dropped not later than this.
     long moment() {
         return moment;
+    }
+
+    /// Waits until something is written behind a moment; false if nothing is, for too long.
+    synchronized boolean awaitBehind(long seen) {
+        long untilNs = System.nanoTime() + TestServer.PATIENCE.toNanos();
+        try {
+            for (long left = 1; moment <= seen && left > 0; ) {
+                left = Math.ceilDiv(untilNs - System.nanoTime(), 1_000_000);
+                if (left > 0) wait(left);
+            }
+        } catch (InterruptedException interrupted) {
+            throw new AssertionError(interrupted);
+        }
+        return moment > seen;
     }
 
     synchronized void pass(Duration time) {
@@ -111,7 +127,7 @@ final class Chronicle implements Log {
 
     @Override
     public synchronized CompletionStage<Appended> append(Publication publication) {
-        Appended real = now(log.append(publication));
+        Appended real = now(() -> log.append(publication));
         write(() -> {
             List<Cursor> ids = new ArrayList<>();
             note(publication, real, ids);
@@ -123,7 +139,7 @@ final class Chronicle implements Log {
 
     @Override
     public synchronized CompletionStage<Appended.Batch> appendAll(List<Publication> publications) {
-        Appended.Batch real = now(log.appendAll(publications));
+        Appended.Batch real = now(() -> log.appendAll(publications));
         write(() -> {
             if (!(real instanceof Appended.Batch.All(List<Appended> each))) return; // The model can't take back.
             List<Cursor> ids = new ArrayList<>();
@@ -152,7 +168,7 @@ final class Chronicle implements Log {
 
     @Override
     public synchronized CompletionStage<Boolean> delete(ChannelName channel) {
-        boolean real = now(log.delete(channel));
+        boolean real = now(() -> log.delete(channel));
         write(() -> {
             same(real, model.delete(channel, log::head), channel);
             if (!real) return;
@@ -164,7 +180,7 @@ final class Chronicle implements Log {
 
     @Override
     public synchronized CompletionStage<Boolean> forget(ChannelName channel, Cursor id) {
-        boolean real = now(log.forget(channel, id));
+        boolean real = now(() -> log.forget(channel, id));
         write(() -> {
             same(real, model.forget(channel, event -> event.id().equals(id)) == 1, id);
             if (real) forgotten(channel, fact -> fact.entry.id().equals(id));
@@ -174,7 +190,7 @@ final class Chronicle implements Log {
 
     @Override
     public synchronized CompletionStage<Integer> forgetKey(ChannelName channel, String key) {
-        int real = now(log.forgetKey(channel, key));
+        int real = now(() -> log.forgetKey(channel, key));
         write(() -> {
             same(real, model.forget(channel, event -> key.equals(event.key())), key);
             forgotten(channel, fact -> key.equals(fact.publication.draft().key()));
@@ -189,15 +205,14 @@ final class Chronicle implements Log {
     }
 
     /// One write: nobody but the model says what it does, and afterwards each channel keeps what the model keeps.
-    @SuppressWarnings("NonAtomicVolatileUpdate") // One writer at a time.
     private void write(Runnable write) {
-        moment = moment + 1;
         try {
             write.run();
             kept.forEach(this::drop);
         } catch (AssertionError | RuntimeException failed) {
             if (difference == null) difference = new AssertionError("the log differs: " + failed.getMessage(), failed);
         }
+        notifyAll();
     }
 
     private void drop(ChannelName channel, ArrayDeque<Fact> facts) {
@@ -214,8 +229,11 @@ final class Chronicle implements Log {
         if (!real.equals(expected)) throw new AssertionError(real + ", not " + expected + ", for " + what);
     }
 
-    private static <T> T now(CompletionStage<T> stage) {
-        return stage.toCompletableFuture().resultNow();
+    /// The next moment begins before the write does: what a reader is told of is never later than what it looks at.
+    @SuppressWarnings("NonAtomicVolatileUpdate") // One writer at a time.
+    private <T> T now(Supplier<CompletionStage<T>> write) {
+        moment = moment + 1;
+        return write.get().toCompletableFuture().resultNow();
     }
 
     @Override

@@ -197,6 +197,20 @@ final class Publications {
         return words.append('>').toString();
     }
 
+    /// The beginning of this publisher's data, `<name.number`; null if this is another's.
+    @Nullable
+    String ownText(Content content) {
+        String text = new String(
+                content.bytes(),
+                content.kind() == Content.Kind.BINARY ? StandardCharsets.UTF_16 : StandardCharsets.UTF_8);
+        int begin = text.indexOf("<" + name + ".");
+        return begin < 0 ? null : text.substring(begin, text.indexOf(' ', begin));
+    }
+
+    static long number(String ownText) {
+        return Long.parseLong(ownText.substring(ownText.indexOf('.') + 1));
+    }
+
     private ChannelName channel() {
         return new ChannelName(CHANNELS.get(random.nextInt(CHANNELS.size())));
     }

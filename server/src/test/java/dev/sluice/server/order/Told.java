@@ -72,6 +72,11 @@ final class Told {
                 seen);
     }
 
+    /// Text with LF alone, as an event stream has it.
+    static String lines(String text) {
+        return text.replace("\r\n", "\n").replace('\r', '\n');
+    }
+
     private static void checkAlike(List<Event> parts) {
         if (parts.size() == 1) return;
         Event last = parts.getLast();

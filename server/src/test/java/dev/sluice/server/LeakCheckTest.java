@@ -1,0 +1,28 @@
+package dev.sluice.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.PooledByteBufAllocator;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+final class LeakCheckTest {
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    /// Without Surefire's configuration the detector would not be ours, and no leak would ever fail a test.
+    @Test
+    void noticesABufferThatIsLeftOver() {
+        leaveOver();
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        boolean isNoticed = false;
+        while (!isNoticed) {
+            assertThat(System.nanoTime()).as("noticed in time").isLessThan(deadline);
+            LeakCheck.look();
+            isNoticed = LeakRecorder.seen(LeakCheck.CANARY);
+        }
+    }
+
+    private static void leaveOver() {
+        PooledByteBufAllocator.DEFAULT.heapBuffer(16).touch(LeakCheck.CANARY);
+    }
+}

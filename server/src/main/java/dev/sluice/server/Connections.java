@@ -32,9 +32,15 @@ final class Connections extends ChannelInboundHandlerAdapter {
             \r
             %s""".formatted(Full.BODY.length(), Full.BODY).getBytes(StandardCharsets.US_ASCII);
 
+    /// Clients at a time that are told in their own words to come back. More than that get words that need no reading
+    /// of their requests.
+    private static final int TURNED_AWAY_MAX = 256;
+
     private final int max;
     private final HttpInitializer http;
-    private final AtomicInteger count = new AtomicInteger();
+    private final HttpInitializer full;
+    private final AtomicInteger admitted = new AtomicInteger();
+    private final AtomicInteger turnedAway = new AtomicInteger();
     private final ChannelGroup all = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
 
     /// Said before anything is read, so it is not built as other answers are.
@@ -43,26 +49,34 @@ final class Connections extends ChannelInboundHandlerAdapter {
                 + "\"detail\":\"It has as many connections as it is set to take. Try again in some seconds.\"}";
     }
 
-    Connections(int max, HttpInitializer http) {
+    /// @param full for those that are too many
+    Connections(int max, HttpInitializer http, HttpInitializer full) {
         this.max = max;
         this.http = http;
+        this.full = full;
     }
 
     int size() {
-        return count.get();
+        return admitted.get() + turnedAway.get();
     }
 
     @Override
     public void channelRegistered(ChannelHandlerContext context) {
+        if (enters(context, admitted, max, http) || enters(context, turnedAway, TURNED_AWAY_MAX, full)) return;
+        LastWords.say(context.channel(), Unpooled.wrappedBuffer(FULL));
+    }
+
+    private boolean enters(ChannelHandlerContext context, AtomicInteger count, int max, HttpInitializer as) {
+        if (count.incrementAndGet() > max) {
+            count.decrementAndGet();
+            return false;
+        }
         Channel channel = context.channel();
         channel.closeFuture().addListener(_ -> count.decrementAndGet());
-        if (count.incrementAndGet() > max) {
-            LastWords.say(channel, Unpooled.wrappedBuffer(FULL));
-            return;
-        }
         all.add(channel);
-        channel.pipeline().replace(this, null, http);
+        channel.pipeline().replace(this, null, as);
         context.fireChannelRegistered();
+        return true;
     }
 
     /// Lets idle connections go, and all others behind the answer that they are at.

@@ -8,6 +8,9 @@ import dev.sluice.server.channels.ChannelList;
 import dev.sluice.server.channels.ChannelRoutes;
 import dev.sluice.server.channels.OpenApi;
 import dev.sluice.server.channels.Probes;
+import dev.sluice.server.http.Problem;
+import dev.sluice.server.http.Problems;
+import dev.sluice.server.http.Request;
 import dev.sluice.server.http.Route;
 import dev.sluice.server.http.Routes;
 import dev.sluice.server.page.ChannelPage;
@@ -38,7 +41,6 @@ import java.util.random.RandomGenerator;
 /// What is at which path: the one place that knows all rooms of the server.
 final class Rooms implements AutoCloseable {
     private final ServerSettings settings;
-    private final Clock clock;
     private final Loops loops;
     private final Publisher publisher;
     private final UnderWay underWay;
@@ -46,6 +48,7 @@ final class Rooms implements AutoCloseable {
     private final Log log;
     private final BooleanSupplier isReady;
     private final Pages pages = new Pages();
+    private final Subscribe subscribe;
 
     /// @param executor for looking after ends of channels
     /// @param isReady  whether new clients should come
@@ -53,15 +56,14 @@ final class Rooms implements AutoCloseable {
         this.log = hub.log();
         this.isReady = isReady;
         this.settings = settings;
-        this.clock = clock;
         this.loops = loops;
         this.publisher = publisher(hub);
         this.underWay = new UnderWay(settings.publish().underWayBytesMax());
         this.ends = new ChannelEnds(hub.log(), executor);
+        this.subscribe = new Subscribe(ways(), settings.subscribe(), clock.wall());
     }
 
     Route routes() {
-        Subscribe subscribe = new Subscribe(ways(), settings.subscribe(), clock.wall());
         PublishRoute publish = new PublishRoute(publisher, ends, settings.publish(), underWay);
         BatchRoute batch = new BatchRoute(publisher, settings.publish(), underWay);
         ChannelRoutes channels = new ChannelRoutes(log);
@@ -79,6 +81,20 @@ final class Rooms implements AutoCloseable {
                 .on(HttpMethod.GET, "/livez", probes::live)
                 .on(HttpMethod.GET, "/readyz", probes::ready)
                 .on(HttpMethod.GET, "/openapi.json", new OpenApi());
+    }
+
+    /// What those get that are too many: subscribers in their transport's words, so that an EventSource survives it.
+    Route full() {
+        Problem full = Problems.FULL
+                .of("It has as many connections as it is set to take. Try again in some seconds.")
+                .withHeader("Retry-After", "5");
+        return exchange -> {
+            Request request = exchange.request();
+            boolean subscribes = request.method().equals(HttpMethod.GET)
+                    && request.path().segments().getFirst().equals("channels");
+            if (subscribes) subscribe.refuse(exchange, full);
+            else exchange.refuse(full);
+        };
     }
 
     private Map<Transport, Subscribe.Way> ways() {

@@ -61,9 +61,11 @@ public final class Server implements AutoCloseable {
             AtomicBoolean isReady = new AtomicBoolean(true);
             Rooms rooms =
                     new Rooms(settings, hub, dispatchers, clock, loops.all().getFirst(), isReady::get);
+            Gate gate = new Gate(settings.security());
             Connections connections = new Connections(
                     settings.connectionsMax(),
-                    new HttpInitializer(settings.http(), new Gate(settings.security()), rooms.routes(), clock.wall()));
+                    new HttpInitializer(settings.http(), gate, rooms.routes(), clock.wall()),
+                    HttpInitializer.forOne(settings.http(), gate, rooms.full(), clock.wall()));
             Channel listener = listen(settings, address, loops, connections);
             Server server = new Server(settings, loops, connections, hub, rooms, isReady, listener);
             server.beginTicking();

@@ -11,6 +11,7 @@ import dev.sluice.core.log.Conditions;
 import dev.sluice.core.log.Log;
 import dev.sluice.core.log.Publication;
 import dev.sluice.core.memory.MemoryLog;
+import dev.sluice.server.http.HttpSettings;
 import dev.sluice.server.http.Security;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -21,6 +22,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -74,6 +76,29 @@ public final class TestServer implements AutoCloseable {
 
     /// One that other pages or names may reach.
     public static TestServer start(Security security) {
+        return start(ServerSettings.DEFAULTS.connectionsMax(), security, ServerSettings.DEFAULTS.http());
+    }
+
+    /// One that is soon full, and waits long for clients that say nothing.
+    ///
+    /// @param origins of pages that may use it, besides its own
+    public static TestServer forConnections(int max, String... origins) {
+        HttpSettings http = ServerSettings.DEFAULTS.http();
+        HttpSettings patient = new HttpSettings(
+                http.requestLineBytesMax(),
+                http.headerBytesMax(),
+                http.partBytesMax(),
+                http.headTime(),
+                http.idleTime(),
+                http.bodyGrace(),
+                http.bodyBytesPerSecond(),
+                http.answerTime(),
+                http.idleTime(),
+                http.discardBytesMax());
+        return start(max, new Security(false, Set.of(), Set.of(origins)), patient);
+    }
+
+    private static TestServer start(int connectionsMax, Security security, HttpSettings http) {
         ServerSettings settings = settings(2);
         return start(
                 MemoryLog.builder(InstantSource.system()).open(),
@@ -81,12 +106,12 @@ public final class TestServer implements AutoCloseable {
                         settings.host(),
                         settings.port(),
                         settings.loops(),
-                        settings.connectionsMax(),
+                        connectionsMax,
                         settings.answerBytesMax(),
                         settings.tick(),
                         settings.stopTime(),
                         security,
-                        settings.http(),
+                        http,
                         settings.hub(),
                         settings.subscribe(),
                         settings.publish()));

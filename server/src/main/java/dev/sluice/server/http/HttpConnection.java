@@ -41,7 +41,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     private Phase phase = Phase.IDLE;
     private boolean advancing;
-    private boolean stopping;
+    private boolean isEnding; // Whether the next answer is the last.
     private @Nullable Turn turn;
     private @Nullable Unsent unsent;
 
@@ -51,13 +51,15 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
             Route route,
             Sender sender,
             RequestDecoder decoder,
-            HttpResponseEncoder encoder) {
+            HttpResponseEncoder encoder,
+            boolean isForOne) {
         this.settings = settings;
         this.gate = gate;
         this.route = route;
         this.sender = sender;
         this.decoder = decoder;
         this.encoder = encoder;
+        this.isEnding = isForOne;
     }
 
     @Override
@@ -105,14 +107,14 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event instanceof Stopping) {
-            stopping = true;
+            isEnding = true;
             if (phase == Phase.IDLE || phase == Phase.LINGER) ctx.close();
         }
         ctx.fireUserEventTriggered(event);
     }
 
-    boolean isStopping() {
-        return stopping;
+    boolean isEnding() {
+        return isEnding;
     }
 
     @Override

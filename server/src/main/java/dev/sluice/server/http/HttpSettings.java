@@ -38,4 +38,19 @@ public record HttpSettings(
             Duration.ofSeconds(60),
             Duration.ofSeconds(5),
             64 << 10);
+
+    /// The same for a client that is only to be told to come back later, and must not take a place for long.
+    HttpSettings hasty() {
+        return new HttpSettings(
+                requestLineBytesMax,
+                headerBytesMax,
+                partBytesMax,
+                headTime,
+                lingerTime,
+                bodyGrace,
+                bodyBytesPerSecond,
+                lingerTime,
+                lingerTime,
+                discardBytesMax);
+    }
 }

@@ -115,7 +115,7 @@ final class Turn implements Exchange, Flow {
             return;
         }
         claim();
-        last |= connection.isStopping() || !HttpUtil.isKeepAlive(head) || !restCanBeSkipped();
+        last |= connection.isEnding() || !HttpUtil.isKeepAlive(head) || !restCanBeSkipped();
         sender.whole(ctx.channel(), head, answer, !last).addListener(sent -> {
             written = true;
             if (!sent.isSuccess()) ctx.close();

@@ -33,12 +33,23 @@ public final class Subscribe implements Route {
     @Override
     public void handle(Exchange exchange) {
         Transport transport = Negotiation.of(exchange.request());
-        Way way = ways.get(transport);
-        if (way == null) throw new IllegalStateException("no way to answer by " + transport.title());
+        Way way = way(transport);
         try {
             way.open(exchange, SubscribeRequest.parse(exchange.request(), transport, settings, clock));
         } catch (Refused refused) {
             way.refuse(exchange, refused.problem(), SubscribeRequest.errors(exchange.request()));
         }
+    }
+
+    /// Refuses whatever is asked for, in the words of the transport that it is asked for in.
+    public void refuse(Exchange exchange, Problem problem) {
+        Way way = way(Negotiation.of(exchange.request()));
+        way.refuse(exchange, problem, SubscribeRequest.errors(exchange.request()));
+    }
+
+    private Way way(Transport transport) {
+        Way way = ways.get(transport);
+        if (way == null) throw new IllegalStateException("no way to answer by " + transport.title());
+        return way;
     }
 }

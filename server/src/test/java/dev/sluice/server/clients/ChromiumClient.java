@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param elsewhere a page of another origin, that the hub allows; null: one of the hub's own
 record ChromiumClient(Browser browser, Way way, @Nullable URI elsewhere) implements ForeignClient {
+    /// What the hub says to an EventSource besides events.
+    private static final List<String> HUB_TYPES = List.of("sluice.gap", "sluice.closed", "sluice.error");
+
     private static final String SCRIPT = script();
 
     /// Names of functions in `page.js`.
@@ -26,10 +29,8 @@ record ChromiumClient(Browser browser, Way way, @Nullable URI elsewhere) impleme
     @Override
     public Run follow(URI channel, @Nullable String lastId, Seen seen) {
         if (lastId == null) open(elsewhere == null ? channel.resolve("/livez") : elsewhere);
-        run(
-                "window.follow[arguments[0]](arguments[1])",
-                way.name(),
-                ForeignClient.after(channel, lastId).toString());
+        String uri = ForeignClient.after(channel, lastId).toString();
+        run("window.follow[arguments[0]](arguments[1], arguments[2])", way.name(), uri, HUB_TYPES);
         return new Page(this, seen);
     }
 

@@ -84,6 +84,15 @@ final class Seen {
         }
     }
 
+    /// Waits until there are so many events, and gives the data of all.
+    List<String> awaitTexts(int count) {
+        return signal.await(
+                () -> events.size() < count
+                        ? null
+                        : events.stream().map(Event::data).toList(),
+                () -> "got " + events.size() + " of " + count + " events; " + this);
+    }
+
     /// Waits until as many events are here as are expected, and expects them to be these and no others.
     void expect(List<Event> expected) {
         signal.await(

@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /// A program that runs beside the test and writes to its standard output what it gets.
-final class Child implements ForeignClient.Run {
+public final class Child implements ForeignClient.Run {
     private final Process process;
     private final Thread reader;
 
@@ -24,7 +24,7 @@ final class Child implements ForeignClient.Run {
     }
 
     /// @param output reads all that the program writes, and says how that ended
-    static Child start(List<String> command, Function<InputStream, String> output, Seen seen) {
+    public static Child start(List<String> command, Function<InputStream, String> output, Seen seen) {
         try {
             Process process = new ProcessBuilder(command).start();
             return new Child(process, output, seen);
@@ -50,6 +50,10 @@ final class Child implements ForeignClient.Run {
         } catch (IOException broken) {
             throw new AssertionError(broken);
         }
+    }
+
+    public boolean isAlive() {
+        return process.isAlive();
     }
 
     @Override

@@ -4,17 +4,17 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Reads the JSON that the hub says: events in their envelopes, places, and all else (`docs/protocol.md` §2).
-final class Envelopes {
+public final class Envelopes {
     private static final JsonMapper JSON = JsonMapper.shared();
 
     private Envelopes() {}
 
-    static JsonNode parse(String text) {
+    public static JsonNode parse(String text) {
         return JSON.readTree(text);
     }
 
     /// A line of JSON lines, or a message of a WebSocket.
-    static void read(String text, Seen seen) {
+    public static void read(String text, Seen seen) {
         JsonNode object = parse(text);
         if (object.has("id")) event(object, seen);
         else if (object.has("cursor")) seen.place(object.get("cursor").stringValue());

@@ -10,7 +10,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// A program or library that somebody else wrote, and what its user has to write to follow a channel with it.
-interface ForeignClient extends AutoCloseable {
+public interface ForeignClient extends AutoCloseable {
     /// After so long without a sign of life those that watch their line give it up. A real program takes more than
     /// the hub's heartbeat, which does not beat here.
     Duration SILENCE_MAX = Duration.ofSeconds(4);

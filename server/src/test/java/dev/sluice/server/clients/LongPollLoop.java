@@ -8,17 +8,18 @@ import tools.jackson.databind.JsonNode;
 
 /// Asks with `curl`, one process behind the other, each with the cursor of the answer before. The first asks for a
 /// place only.
-final class LongPollLoop implements ForeignClient.Run {
+public final class LongPollLoop implements ForeignClient.Run {
     private final Seen seen;
     private volatile boolean closed;
     private volatile @Nullable Process process;
     private @Nullable Thread loop;
 
-    LongPollLoop(Seen seen) {
+    public LongPollLoop(Seen seen) {
         this.seen = seen;
     }
 
-    void begin(URI channel, @Nullable String lastId) {
+    /// @param lastId where to begin, or `earliest`; null: with a question for the place that is now
+    public void begin(URI channel, @Nullable String lastId) {
         loop = Thread.ofVirtual().start(() -> {
             String query = lastId == null ? "after=latest" : waitAfter(lastId);
             int exit = 0;

@@ -8,11 +8,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What a client has reported so far, in its order. May be used from any thread.
-final class Seen {
+public final class Seen {
     /// An event as a client saw it.
     ///
     /// @param id what the client would resume from
-    record Event(String id, String data) {
+    public record Event(String id, String data) {
         @Override
         public String toString() {
             return id + "=" + (data.length() > 60 ? data.substring(0, 60) + "… " + data.length() : data);
@@ -25,7 +25,7 @@ final class Seen {
     private @Nullable String place;
     private int ends;
 
-    void event(String id, String data) {
+    public void event(String id, String data) {
         synchronized (signal) {
             events.add(new Event(id, data));
             place = id;
@@ -34,7 +34,7 @@ final class Seen {
     }
 
     /// A place without an event: the beginning, a heartbeat.
-    void place(String id) {
+    public void place(String id) {
         synchronized (signal) {
             place = id;
             signal.changed();
@@ -42,7 +42,7 @@ final class Seen {
     }
 
     /// Anything else that a client told of, for messages and for tests that look for it.
-    void note(String text) {
+    public void note(String text) {
         synchronized (signal) {
             notes.add(text);
             signal.changed();
@@ -50,7 +50,7 @@ final class Seen {
     }
 
     /// A run is over and does not come back by itself.
-    void ended(String how) {
+    public void ended(String how) {
         synchronized (signal) {
             notes.add(how);
             ends++;
@@ -59,12 +59,12 @@ final class Seen {
     }
 
     /// The last place that was reported.
-    String awaitPlace() {
+    public String awaitPlace() {
         return signal.await(() -> place, () -> "never had a place; " + this);
     }
 
     /// Waits to be told something with these words.
-    String awaitNote(String part) {
+    public String awaitNote(String part) {
         return signal.await(
                 () -> notes.stream()
                         .filter(note -> note.contains(part))
@@ -78,7 +78,7 @@ final class Seen {
         signal.await(() -> ends >= count ? this : null, () -> "not over after " + count + " runs; " + this);
     }
 
-    List<String> notes() {
+    public List<String> notes() {
         synchronized (signal) {
             return List.copyOf(notes);
         }
@@ -93,8 +93,15 @@ final class Seen {
                 () -> "got " + events.size() + " of " + count + " events; " + this);
     }
 
+    /// Waits until there are so many events, and gives all.
+    public List<Event> awaitEvents(int count) {
+        return signal.await(
+                () -> events.size() < count ? null : List.copyOf(events),
+                () -> "got " + events.size() + " of " + count + " events; " + this);
+    }
+
     /// Waits until as many events are here as are expected, and expects them to be these and no others.
-    void expect(List<Event> expected) {
+    public void expect(List<Event> expected) {
         signal.await(
                 () -> events.size() >= expected.size() ? this : null,
                 () -> "got " + events.size() + " of " + expected.size() + " events; " + this);

@@ -1,17 +1,17 @@
 package dev.sluice.server.clients;
 
 /// Reads Server-Sent Events from lines as WHATWG HTML §9.2.6 says, for programs that know nothing of them.
-final class SseReader {
+public final class SseReader {
     private final Seen seen;
     private final StringBuilder data = new StringBuilder();
     private String type = "";
     private String id = "";
 
-    SseReader(Seen seen) {
+    public SseReader(Seen seen) {
         this.seen = seen;
     }
 
-    void line(String line) {
+    public void line(String line) {
         if (line.isEmpty()) {
             dispatch();
             return;

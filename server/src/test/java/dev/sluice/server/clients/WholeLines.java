@@ -8,11 +8,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 
 /// Reads lines as whoever reads a stream that may break must: what has no line's end yet is no line.
-final class WholeLines {
+public final class WholeLines {
     private WholeLines() {}
 
     /// Returns at the stream's end, with how it ended.
-    static String each(InputStream stream, Consumer<String> line) {
+    public static String each(InputStream stream, Consumer<String> line) {
         var bytes = new ByteArrayOutputStream();
         try (var in = new BufferedInputStream(stream)) {
             for (int next = in.read(); next >= 0; next = in.read()) {

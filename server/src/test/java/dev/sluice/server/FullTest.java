@@ -92,6 +92,7 @@ final class FullTest {
         try (var server = TestServer.forConnections(1);
                 var _ = inside(server)) {
             for (int i = 0; i < 256; i++) silent.add(new RawClient(server));
+            server.awaitConnections(1 + 256); // Several event loops take them, in no order.
             try (var one = new RawClient(server)) {
                 assertThat(one.rest()).startsWith("HTTP/1.1 503 ").contains("/problems/full");
             }

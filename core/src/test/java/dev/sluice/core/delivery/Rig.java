@@ -79,8 +79,7 @@ final class Rig implements AutoCloseable {
         return behind(front, _ -> {}, HubSettings.DEFAULT, 1);
     }
 
-    static Rig behind(
-            UnaryOperator<Log> front, Consumer<MemoryLogBuilder> how, HubSettings settings, int loopCount) {
+    static Rig behind(UnaryOperator<Log> front, Consumer<MemoryLogBuilder> how, HubSettings settings, int loopCount) {
         return new Rig(how, front, settings, loopCount);
     }
 

@@ -1,5 +1,6 @@
 package dev.sluice.server.clients;
 
+import dev.sluice.server.proxy.Line;
 import java.io.InputStream;
 import java.net.URI;
 import java.util.ArrayList;
@@ -38,9 +39,10 @@ enum CurlClient implements ForeignClient {
             return loop;
         }
 
+        // Not on the line of a question that has been answered, though `curl` may not have closed it yet.
         @Override
-        public String following() {
-            return "wait=";
+        public boolean follows(Line line) {
+            return line.asked().contains("wait=") && line.answered().isEmpty();
         }
     };
 

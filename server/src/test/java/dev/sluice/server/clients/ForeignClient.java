@@ -1,5 +1,6 @@
 package dev.sluice.server.clients;
 
+import dev.sluice.server.proxy.Line;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -26,9 +27,9 @@ public interface ForeignClient extends AutoCloseable {
     /// anew by the test.
     boolean returnsByItself();
 
-    /// What is in a request with which it follows, and in no other.
-    default String following() {
-        return "GET /channels/";
+    /// Whether it is on this line that it follows now: it may have others.
+    default boolean follows(Line line) {
+        return line.asked().contains("GET /channels/");
     }
 
     /// From which origins its pages come, if they are none of the hub's.

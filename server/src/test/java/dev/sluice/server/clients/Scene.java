@@ -97,7 +97,7 @@ final class Scene implements AutoCloseable {
 
     /// The line that the client follows on: it may have others, as browsers open some in advance.
     Line stream() {
-        return proxy.await("to follow on", line -> line.asked().contains(client.following()) && !line.isOver());
+        return proxy.await("to follow on", line -> client.follows(line) && !line.isOver());
     }
 
     @Override

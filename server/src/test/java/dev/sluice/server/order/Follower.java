@@ -244,8 +244,8 @@ final class Follower {
         check(!to.isBefore(at.cursor()) && !chronicle.head().isBefore(to), "no way back from " + at, seen);
         for (Entry entry : due.rest(at.cursor(), snapshotTo)) {
             if (to.isBefore(entry.id())) break;
-            boolean isSilent = due.isUnheard(entry)
-                    || (way == Way.SSE_RAW && entry instanceof Event event && event.isForgotten());
+            boolean isSilent =
+                    due.isUnheard(entry) || (way == Way.SSE_RAW && entry instanceof Event event && event.isForgotten());
             check(isSilent, entry, seen);
         }
         moved(to);

@@ -107,7 +107,8 @@ final class Reckoning {
     /// Whether the event is gone in the middle of which the reader may have stood.
     private boolean isTorn() {
         for (Chronicle.Fact fact : facts.behind(at)) {
-            if (!isWanted(fact) || fact.isGone(knownMost)) continue;
+            // What the reader has surely been told of is not begun; else it may have gone while the gap was on its way.
+            if (!isWanted(fact) || fact.isGone(knownLeast)) continue;
             if (fact.isGone(moment) || (fact.forgotten != 0 && fact.forgotten <= moment)) return true;
             if (!wish.conflate() && !wish.coalesce()) return false; // Else it may be one of the next.
         }
@@ -206,7 +207,8 @@ final class Reckoning {
 
     private boolean isExcused(Chronicle.Fact fact) {
         if (!isWanted(fact) || fact.isGone(knownMost)) return true;
-        return wish.conflate() && facts.all().stream().anyMatch(later -> later.placed <= moment && supersedes(later, fact));
+        return wish.conflate()
+                && facts.all().stream().anyMatch(later -> later.placed <= moment && supersedes(later, fact));
     }
 
     private static boolean supersedes(Chronicle.Fact later, Chronicle.Fact earlier) {

@@ -163,7 +163,8 @@ class SocketSinkTest implements Subscriber.Opened {
         channel.finishAndReleaseAll();
     }
 
-    /// Its file descriptor may be another's by then: a timer that asked the kernel would throw, or ask about a stranger.
+    /// Its file descriptor may be another's by then: a timer that asked the kernel would throw, or ask about a
+    /// stranger.
     @Test
     void asksTheKernelNothingAboutASocketThatIsClosed() {
         EpollSocketChannel closed = new EpollSocketChannel();

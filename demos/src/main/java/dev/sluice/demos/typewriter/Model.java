@@ -1,0 +1,50 @@
+package dev.sluice.demos.typewriter;
+
+import java.net.URI;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// A model that speaks OpenAI's protocol for chats, as most servers of models do.
+///
+/// @param uri  of its chat completions, as `https://api.example/v1/chat/completions`
+/// @param name as its server calls it
+/// @param key  null: it wants none
+record Model(URI uri, String name, @Nullable String key) {
+    private static final String URL = "SLUICE_MODEL_URL";
+    private static final String NAME = "SLUICE_MODEL";
+    private static final String KEY = "SLUICE_MODEL_KEY";
+
+    /// The one that the environment names; empty: none.
+    ///
+    /// @throws IllegalArgumentException with a sentence that says what is wrong
+    static Optional<Model> of(Map<String, String> environment) {
+        String url = environment.getOrDefault(URL, "");
+        String name = environment.getOrDefault(NAME, "");
+        String key = environment.getOrDefault(KEY, "");
+        if (url.isEmpty()) return Optional.empty();
+        if (name.isEmpty()) throw new IllegalArgumentException(URL + " is set and " + NAME + " is not: name the model");
+        if (!key.matches("[!-~]*")) {
+            throw new IllegalArgumentException(KEY + " has characters that no key has, a line's end perhaps");
+        }
+        return Optional.of(new Model(uri(url), name, key.isEmpty() ? null : key));
+    }
+
+    private static URI uri(String url) {
+        String wrong = URL + " is to be an address such as https://api.example/v1/chat/completions";
+        try {
+            URI uri = URI.create(url);
+            boolean isHttp = "https".equals(uri.getScheme()) || "http".equals(uri.getScheme());
+            if (!isHttp || uri.getHost() == null || uri.getUserInfo() != null) throw new IllegalArgumentException(wrong);
+            return uri;
+        } catch (IllegalArgumentException malformed) {
+            throw new IllegalArgumentException(wrong, malformed.getMessage() == wrong ? null : malformed);
+        }
+    }
+
+    /// Without the key: this may end up in a log.
+    @Override
+    public String toString() {
+        return name + " at " + uri.getHost();
+    }
+}

@@ -28,6 +28,7 @@ final class Arrows {
                             "tools.jackson.",
                             "com.fasterxml.jackson.annotation."),
             "client-java", List.of("dev.sluice.client.", "java.", "org.jspecify."),
+            "demos", List.of("dev.sluice.demos.", "java.", "org.jspecify."),
             "app",
                     List.of(
                             "dev.sluice.app.",

@@ -23,7 +23,7 @@ interface Author {
     record Question(String text, String language) {
         private static final int CHARACTERS_MAX = 4_000;
 
-        Question {
+        public Question {
             if (text.length() > CHARACTERS_MAX) {
                 throw new IllegalArgumentException("a question has " + CHARACTERS_MAX + " characters at most");
             }

@@ -64,11 +64,9 @@ final class ChatStream {
     }
 
     private void finish(String reason) throws Trouble {
-        switch (reason) {
-            case "length" -> throw Trouble.limited();
-            case "content_filter" -> throw Trouble.filtered();
-            default -> isWhole = true; // Servers that never say [DONE] say this.
-        }
+        if (reason.equals("length")) throw Trouble.limited();
+        if (reason.equals("content_filter")) throw Trouble.filtered();
+        isWhole = true; // Servers that never say [DONE] say this.
     }
 
     private static JsonNode json(String data) throws Trouble {

@@ -35,10 +35,11 @@ record Model(URI uri, String name, @Nullable String key) {
         try {
             URI uri = URI.create(url);
             boolean isHttp = "https".equals(uri.getScheme()) || "http".equals(uri.getScheme());
-            if (!isHttp || uri.getHost() == null || uri.getUserInfo() != null) throw new IllegalArgumentException(wrong);
+            if (!isHttp || uri.getHost() == null || uri.getUserInfo() != null)
+                throw new IllegalArgumentException(wrong);
             return uri;
         } catch (IllegalArgumentException malformed) {
-            throw new IllegalArgumentException(wrong, malformed.getMessage() == wrong ? null : malformed);
+            throw new IllegalArgumentException(wrong, wrong.equals(malformed.getMessage()) ? null : malformed);
         }
     }
 

@@ -14,8 +14,7 @@ import java.util.regex.Pattern;
 /// @param pause between two pieces; there is none before the first
 record Prepared(Duration pause) implements Author {
     /// A word with what follows it; of Chinese a character or two.
-    private static final Pattern PIECE =
-            Pattern.compile("\\p{IsHan}{1,2}[\\p{P}\\s]*|[^\\p{IsHan}\\s]+\\s*|\\s+");
+    private static final Pattern PIECE = Pattern.compile("\\p{IsHan}{1,2}[\\p{P}\\s]*|[^\\p{IsHan}\\s]+\\s*|\\s+");
 
     @Override
     public void write(Question question, Paper paper) throws InterruptedException {

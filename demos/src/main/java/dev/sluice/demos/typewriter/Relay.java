@@ -29,9 +29,8 @@ record Relay(Model model, Duration patience) implements Author {
     public void write(Question question, Paper paper) throws Trouble, InterruptedException {
         // One client an answer: it has threads, and nobody may ever ask.
         try (HttpClient http = client()) {
-            try (InputStream body = open(http, question);
-                    var silence = new Silence(patience, body)) {
-                read(body, silence, paper);
+            try {
+                read(open(http, question), paper);
             } finally {
                 http.shutdownNow(); // Else closing it waits for all that the model still has to say.
             }
@@ -58,7 +57,9 @@ record Relay(Model model, Duration patience) implements Author {
         boolean isStream = type.startsWith("text/event-stream");
         if (answer.statusCode() == 200 && isStream) return answer.body();
         LOG.log(Level.WARNING, "a model refused model=" + model + " status=" + answer.statusCode());
-        throw answer.statusCode() == 200 ? Trouble.notStreamed() : Trouble.status(answer.statusCode(), answer.headers());
+        throw answer.statusCode() == 200
+                ? Trouble.notStreamed()
+                : Trouble.status(answer.statusCode(), answer.headers());
     }
 
     private HttpRequest request(Question question) {
@@ -75,9 +76,11 @@ record Relay(Model model, Duration patience) implements Author {
         return request.build();
     }
 
-    private void read(InputStream body, Silence silence, Paper paper) throws Trouble, InterruptedException {
+    private void read(InputStream body, Paper paper) throws Trouble, InterruptedException {
+        var silence = new Silence(patience, body);
         var lines = new BufferedReader(new InputStreamReader(new Bounded(body), StandardCharsets.UTF_8));
-        try {
+        try (silence;
+                lines) {
             ChatStream.read(lines, silence::broken, paper);
         } catch (IOException failed) {
             if (Thread.interrupted()) throw new InterruptedException("nobody wants more");

@@ -51,7 +51,8 @@ final class Trouble extends Exception {
         return new Trouble(
                 "The model takes no more questions for now (429). Ask again "
                         + wait.map(time -> "in " + time.toSeconds() + " s.").orElse("later."),
-                "模型暂时不再接受提问（429）。请" + wait.map(time -> "在 " + time.toSeconds() + " 秒后").orElse("稍后") + "再问。");
+                "模型暂时不再接受提问（429）。请"
+                        + wait.map(time -> "在 " + time.toSeconds() + " 秒后").orElse("稍后") + "再问。");
     }
 
     /// Seconds, or a date (RFC 9110 §10.2.3).
@@ -74,8 +75,7 @@ final class Trouble extends Exception {
     }
 
     static Trouble notStreamed() {
-        return new Trouble(
-                "The model's server answered, but not with a stream of events.", "模型服务器有应答，但不是事件流。");
+        return new Trouble("The model's server answered, but not with a stream of events.", "模型服务器有应答，但不是事件流。");
     }
 
     static Trouble cut() {

@@ -32,6 +32,9 @@ public interface Routes {
     /// of it, no hidden file, and none of more than 16 MiB. Other routes win over files.
     Routes files(String path, Path folder);
 
+    /// Serves, as [#files] does, a folder that is packaged with the program, beside this class.
+    Routes resources(String path, Class<?> beside, String folder);
+
     /// Answers all that nothing else answers, here and below; without it that is a problem of status 404 or
     /// 405.
     Routes notFound(Responder responder);

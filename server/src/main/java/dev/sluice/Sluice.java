@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,7 @@ import org.jspecify.annotations.Nullable;
 public final class Sluice implements Routes, AutoCloseable {
     private final Log log;
     private final Paths paths = new Paths();
+    private final AtomicBoolean isClosing = new AtomicBoolean();
     private final CountDownLatch closed = new CountDownLatch(1);
     private ServerSettings settings = ServerSettings.DEFAULTS;
     private Duration corsMaxAge = Cors.MAX_AGE;
@@ -161,6 +163,11 @@ public final class Sluice implements Routes, AutoCloseable {
     }
 
     @Override
+    public Sluice resources(String path, Class<?> beside, String folder) {
+        return add(routes -> routes.resources(path, beside, folder));
+    }
+
+    @Override
     public Sluice notFound(Responder responder) {
         return add(routes -> routes.notFound(responder));
     }
@@ -184,15 +191,20 @@ public final class Sluice implements Routes, AutoCloseable {
 
     /// Starts to listen. A program whose `main` ends goes on until this is closed.
     ///
-    /// @throws CannotListen if the address is taken, not allowed, or not this machine's
+    /// @throws CannotListen if the address is taken, not allowed, or not this machine's; then it is closed
     public Sluice start() {
         beforeStart();
-        server = Server.start(
-                settings,
-                log,
-                Clock.system(),
-                Cors.ofProgram(corsMaxAge),
-                hub -> paths.before(hub, settings.publish(), sendTimeout, servesHub));
+        try {
+            server = Server.start(
+                    settings,
+                    log,
+                    Clock.system(),
+                    Cors.ofProgram(corsMaxAge),
+                    hub -> paths.before(hub, settings.publish(), sendTimeout, servesHub));
+        } catch (CannotListen refused) {
+            close();
+            throw refused.advising("Choose another port(…), or host(…); others than loopback need insecure().");
+        }
         Thread.ofPlatform().name("sluice").start(this::stayUntilClosed);
         return this;
     }
@@ -255,7 +267,7 @@ public final class Sluice implements Routes, AutoCloseable {
     /// five seconds at most unless set otherwise; then closes the log. May be called again.
     @Override
     public void close() {
-        if (closed.getCount() == 0) return;
+        if (isClosing.getAndSet(true)) return;
         Server running = server;
         if (running != null) running.close();
         paths.threads().close(settings.stopTime());

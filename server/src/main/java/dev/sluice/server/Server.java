@@ -95,11 +95,14 @@ public final class Server implements AutoCloseable {
         try {
             address = InetAddress.getByName(settings.host());
         } catch (UnknownHostException unknown) {
-            throw new CannotListen("The host '" + settings.host() + "' is not known. Use an address of this machine.");
+            throw new CannotListen(
+                    "The host '" + settings.host() + "' is not known.", "Use an address of this machine.", unknown);
         }
         if (!address.isLoopbackAddress() && !settings.security().insecure()) {
-            throw new CannotListen("Without keys the hub listens on loopback only, and '" + settings.host()
-                    + "' is not loopback. Use 127.0.0.1, or --insecure to let everybody read and publish.");
+            throw new CannotListen(
+                    "Without keys the hub listens on loopback only, and '" + settings.host() + "' is not loopback.",
+                    "Use 127.0.0.1, or --insecure to let everybody read and publish.",
+                    null);
         }
         return address;
     }
@@ -120,7 +123,8 @@ public final class Server implements AutoCloseable {
             if (refused instanceof IOException) {
                 throw new CannotListen(
                         "Can't listen on " + settings.host() + ":" + settings.port() + " (" + refused.getMessage()
-                                + "). Stop what uses it, or choose another with --port.",
+                                + ").",
+                        "Stop what uses it, or choose another with --port.",
                         refused);
             }
             throw refused;

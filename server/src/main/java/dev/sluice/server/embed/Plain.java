@@ -11,7 +11,6 @@ import dev.sluice.server.publish.Body;
 import dev.sluice.server.publish.UnderWay;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.lang.System.Logger.Level;
 import java.util.List;
@@ -55,11 +54,11 @@ record Plain(Surroundings surroundings, Responder responder) implements Target {
     static Answer answer(Response response) {
         Answer answer = Answer.empty(HttpResponseStatus.valueOf(response.status()));
         for (Response.Header each : response.headers()) answer.headers().add(each.name(), each.value());
-        // How the body is framed is for us to say.
-        answer.headers().remove(HttpHeaderNames.CONTENT_LENGTH).remove(HttpHeaderNames.TRANSFER_ENCODING);
-        boolean closes = answer.headers().containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE, true);
-        answer.headers().remove(HttpHeaderNames.CONNECTION);
-        if (closes) throw new IllegalArgumentException("Connection is the server's to say");
+        // How the body is framed, and whether the connection goes on, is for us to say.
+        answer.headers()
+                .remove(HttpHeaderNames.CONTENT_LENGTH)
+                .remove(HttpHeaderNames.TRANSFER_ENCODING)
+                .remove(HttpHeaderNames.CONNECTION);
         return new Answer(answer.status(), answer.headers(), Unpooled.wrappedBuffer(response.body()));
     }
 }

@@ -84,6 +84,11 @@ final class Scope implements Routes {
     }
 
     @Override
+    public Routes resources(String path, Class<?> beside, String folder) {
+        return files(path, Packaged.folder(beside, folder));
+    }
+
+    @Override
     public Routes notFound(Responder responder) {
         notFound = new Plain(paths.surroundings(), responder);
         return this;

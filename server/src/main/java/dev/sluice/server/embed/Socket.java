@@ -143,8 +143,9 @@ final class Socket implements WebSocket, Conversation.Listener {
         synchronized (this) {
             isFull = unfinished >= WAITING_MAX || unfinishedBytes >= waitingBytesMax;
         }
+        if (session.isOver()) return; // Reading is how the client's leaving is noticed.
         var config = conversation.channel().config();
-        if (config.isAutoRead() == isFull && (isFull || !session.isOver())) config.setAutoRead(!isFull);
+        if (config.isAutoRead() == isFull) config.setAutoRead(!isFull);
     }
 
     @Override

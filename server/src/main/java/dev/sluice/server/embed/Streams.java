@@ -22,10 +22,10 @@ record Streams(Surroundings surroundings, Handler<SseStream> handler) implements
         Answer head = Answer.empty(HttpResponseStatus.OK)
                 .with(HttpHeaderNames.CONTENT_TYPE, "text/event-stream")
                 .with(HttpHeaderNames.CACHE_CONTROL, "no-cache")
-                // What every example of SSE says. The line ends with the stream all the same, as it may at any time
-                // (RFC 9112 §9.5).
-                .with(HttpHeaderNames.CONNECTION, "keep-alive")
                 .with("X-Accel-Buffering", "no"); // Else nginx holds events back.
+        // What every example of SSE says. The line ends with the stream all the same, as it may at any time
+        // (RFC 9112 §9.5); in HTTP/1.0 that is how the client finds the end, so there nothing may be promised.
+        if (!exchange.request().isHttp10()) head.with(HttpHeaderNames.CONNECTION, "keep-alive");
         if (exchange.request().method().equals(HttpMethod.HEAD)) {
             exchange.answer(head);
             return;

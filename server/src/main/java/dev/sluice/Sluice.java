@@ -43,6 +43,8 @@ public final class Sluice implements Routes, AutoCloseable {
     private final Paths paths = new Paths();
     private final AtomicBoolean isClosing = new AtomicBoolean();
     private final CountDownLatch closed = new CountDownLatch(1);
+    private final List<Link> links = new ArrayList<>();
+    private final List<Task> closers = new ArrayList<>();
     private ServerSettings settings = ServerSettings.DEFAULTS;
     private Duration corsMaxAge = Cors.MAX_AGE;
     private String corsHeaders = Cors.HEADERS;
@@ -123,6 +125,24 @@ public final class Sluice implements Routes, AutoCloseable {
     public Sluice withoutHubPaths() {
         beforeStart();
         servesHub = false;
+        return this;
+    }
+
+    /// Names a page of the program on the hub's own page.
+    ///
+    /// @param english what to call it there
+    /// @param chinese the same for readers of Chinese
+    public Sluice link(String path, String english, String chinese) {
+        beforeStart();
+        links.add(new Link(path, english, chinese));
+        return this;
+    }
+
+    /// Does something when this is closed: nobody is connected any more, and the hub still takes what is
+    /// published.
+    public Sluice onClose(Task task) {
+        beforeStart();
+        closers.add(task);
         return this;
     }
 
@@ -208,6 +228,7 @@ public final class Sluice implements Routes, AutoCloseable {
                     log,
                     Clock.system(),
                     Cors.ofProgram(corsHeaders, corsMaxAge),
+                    links,
                     hub -> paths.before(hub, settings.publish(), sendTimeout, servesHub));
         } catch (CannotListen refused) {
             close();

@@ -8,10 +8,12 @@ import dev.sluice.demos.typewriter.Author.Question;
 import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
 import java.util.HashSet;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /// The answers that are being written, each in a channel and on a virtual thread of its own, and the latest
 /// that have been. May be used from any thread.
@@ -24,15 +26,19 @@ final class Answers implements AutoCloseable {
     /// So many can still be read when they are done: they are the hub's memory.
     private static final int KEPT_MAX = 32;
 
-    private final Sluice app;
     private final Author author;
     private final Set<Thread> underWay = new HashSet<>();
     private final Queue<Channel> kept = new ArrayDeque<>();
+    private @Nullable Sluice server;
     private boolean isClosed;
 
-    Answers(Sluice app, Author author) {
-        this.app = app;
+    Answers(Author author) {
         this.author = author;
+    }
+
+    /// Before the first answer: the server whose hub they go to.
+    synchronized void use(Sluice server) {
+        this.server = server;
     }
 
     static String channel(String id) {
@@ -44,18 +50,20 @@ final class Answers implements AutoCloseable {
     /// @return the answer's id, which nobody can guess; empty: enough are being written
     synchronized Optional<String> begin(Question question) {
         if (isClosed || underWay.size() == UNDER_WAY_MAX) return Optional.empty();
+        Sluice hub = Objects.requireNonNull(server, "use(…) comes first");
         String id = UUID.randomUUID().toString();
-        Channel channel = app.channel(channel(id));
-        Thread thread = Thread.ofVirtual().name("sluice answer " + id).unstarted(() -> run(question, channel));
+        Thread thread = Thread.ofVirtual()
+                .name("sluice answer " + id)
+                .unstarted(() -> run(question, hub, hub.channel(channel(id))));
         underWay.add(thread);
         thread.start();
         return Optional.of(id);
     }
 
-    private void run(Question question, Channel channel) {
+    private void run(Question question, Sluice hub, Channel channel) {
         // Whoever ends the channel wants no more, also while the author still thinks.
         Thread writer = Thread.currentThread();
-        var end = app.channels(channel.name()).onEnd(writer::interrupt).subscribe(_ -> {});
+        var end = hub.channels(channel.name()).onEnd(writer::interrupt).subscribe(_ -> {});
         try {
             write(question, channel);
         } finally {

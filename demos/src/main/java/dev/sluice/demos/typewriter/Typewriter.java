@@ -4,6 +4,7 @@ import dev.sluice.Request;
 import dev.sluice.Response;
 import dev.sluice.Routes;
 import dev.sluice.Sluice;
+import dev.sluice.demos.Program;
 import dev.sluice.demos.page.Page;
 import dev.sluice.demos.typewriter.Author.Question;
 import java.time.Duration;
@@ -13,33 +14,48 @@ import java.util.Optional;
 /// Streams answers as an AI assistant types them. Whoever asks starts an author, which publishes piece by piece
 /// to a channel of its own; the page reads that channel over SSE and over `fetch`, from its beginning, however
 /// often it is loaded and on however many devices. Ending the channel stops the author.
-public final class Typewriter implements AutoCloseable {
+public final class Typewriter implements Program {
+    private static final int PORT = 3001;
+
     /// About as fast as a model on a good day.
     private static final Duration PAUSE = Duration.ofMillis(50);
 
     /// How long a model may say nothing.
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    private final Answers answers;
     private final Optional<Model> model;
+    private final Answers answers;
 
-    /// @param app whose hub the channels are in
-    /// @throws IllegalArgumentException if the environment names a model, but not as it should; the message
-    ///     says what is wrong
-    public Typewriter(Sluice app, Map<String, String> environment) {
-        this.model = Model.of(environment);
-        this.answers = new Answers(
-                app, model.<Author>map(it -> new Relay(it, PATIENCE)).orElse(new Prepared(PAUSE)));
+    /// With the model of this process's environment, or a prepared text if that names none.
+    ///
+    /// @throws IllegalArgumentException if it names one, but not as it should; the message says what is wrong
+    public Typewriter() {
+        this(System.getenv());
     }
 
-    /// What is to be put at `/`, or below a prefix.
+    Typewriter(Map<String, String> environment) {
+        model = Model.of(environment);
+        answers = new Answers(model.<Author>map(it -> new Relay(it, PATIENCE)).orElse(new Prepared(PAUSE)));
+    }
+
+    @Override
+    public Sluice server() {
+        return Sluice.inMemory().port(PORT);
+    }
+
+    /// The channels are those of the server's hub, and its end is the authors' too.
+    @Override
+    public void use(Sluice server) {
+        answers.use(server);
+        server.onClose(answers::close);
+    }
+
+    @Override
     public void routes(Routes routes) {
         routes.get("/", Page.html(Typewriter.class, "typewriter.html"))
                 .get("/typewriter.js", Page.file(Typewriter.class, "typewriter.js"))
                 .get("/typewriter.css", Page.file(Typewriter.class, "typewriter.css"))
-                .get(
-                        "/model",
-                        _ -> Response.json(Map.of("name", model.map(Model::name).orElse(""))))
+                .get("/model", _ -> Response.json(Map.of("name", model.map(Model::name).orElse(""))))
                 .post("/answers", this::ask);
     }
 
@@ -66,11 +82,5 @@ public final class Typewriter implements AutoCloseable {
                         Response.json(Map.of("status", status, "detail", detail))
                                 .body())
                 .status(status);
-    }
-
-    /// Stops all authors.
-    @Override
-    public void close() {
-        answers.close();
     }
 }

@@ -32,6 +32,7 @@ public final class Server implements AutoCloseable {
     private final Hub hub;
     private final Rooms rooms;
     private final AtomicBoolean isReady;
+    private final AtomicBoolean isClosed = new AtomicBoolean();
     private final Channel listener;
     private final Thread maintenance =
             Thread.ofVirtual().name("sluice-maintenance").unstarted(this::maintain);
@@ -181,11 +182,11 @@ public final class Server implements AutoCloseable {
         return connections.size();
     }
 
-    /// Takes no more connections, ends all streams and answers all polls that wait, gives clients a moment to take
-    /// their
-    /// last bytes, and stops. Blocks.
+    /// Takes no more connections, ends all streams and answers all polls that wait, gives clients a moment to
+    /// take their last bytes, and stops. Blocks. The second time it does nothing.
     @Override
     public void close() {
+        if (isClosed.getAndSet(true)) return;
         isReady.set(false);
         listener.close().awaitUninterruptibly();
         try {

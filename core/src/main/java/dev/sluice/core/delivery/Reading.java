@@ -12,9 +12,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Where a subscriber is in the log, and what it finds behind that: its cursor, what it knows of, its filter, and the
-/// one
-/// read that the log may answer later than it was asked.
+/// Where a subscriber is in the log, and what it finds behind that: its cursor, what it knows of, its filter,
+/// and the one read that the log may answer later than it was asked.
 final class Reading {
     private final Dispatcher loop;
     private final Subscription asked;

@@ -10,9 +10,8 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// What one subscriber gets in one turn: bytes gathered one behind the other, and where each piece of them ends. One
-/// for
-/// each event loop, used by one subscriber after the other.
+/// What one subscriber gets in one turn: bytes gathered one behind the other, and where each piece of them
+/// ends. One for each event loop, used by one subscriber after the other.
 ///
 /// A piece is an event, or words of the wire (a gap, an end, a heartbeat), or nothing but a move of the cursor.
 final class Run {

@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Decides who may come in before anybody looks at what they want: a web page somewhere must not reach into a hub on
-/// its
-/// reader's own machine, neither by naming it nor by having its own name resolve to it. `docs/protocol.md` §5.
+/// Decides who may come in before anybody looks at what they want: a web page somewhere must not reach into a
+/// hub on its reader's own machine, neither by naming it nor by having its own name resolve to it.
+/// `docs/protocol.md` §5.
 public final class Gate {
     private static final String REQUEST_HEADERS =
             "Authorization, Content-Type, Last-Event-ID, Idempotency-Key, If-Match, If-None-Match";

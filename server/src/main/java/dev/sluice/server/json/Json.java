@@ -1,6 +1,7 @@
 package dev.sluice.server.json;
 
 import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
 import java.util.function.Consumer;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
@@ -59,10 +60,15 @@ public final class Json {
     /// What `content` writes, as UTF-8.
     public static byte[] bytes(Consumer<JsonGenerator> content) {
         var bytes = new ByteArrayOutputStream(256);
-        try (JsonGenerator json = FACTORY.createGenerator(ObjectWriteContext.empty(), bytes)) {
+        try (JsonGenerator json = generator(bytes)) {
             content.accept(json);
         }
         return bytes.toByteArray();
+    }
+
+    /// Writes to `out`, and leaves it open.
+    public static JsonGenerator generator(OutputStream out) {
+        return FACTORY.createGenerator(ObjectWriteContext.empty(), out);
     }
 
     /// Makes sure that these bytes are exactly one JSON value.

@@ -49,9 +49,8 @@ public class SocketSink extends ChannelInboundHandlerAdapter implements Sink {
         return buffer == null ? Long.MAX_VALUE : buffer.totalPendingWriteBytes(); // Null: closed.
     }
 
-    /// A word behind what waits comes through when that has. Netty's own notice of writability would cost two events
-    /// and
-    /// a task for each write that goes through at once, as almost all do.
+    /// A word behind what waits comes through when that has. Netty's own notice of writability would cost two
+    /// events and a task for each write that goes through at once, as almost all do.
     private void await() {
         if (isAwaited) return;
         isAwaited = true;

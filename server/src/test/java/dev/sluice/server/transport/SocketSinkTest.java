@@ -21,6 +21,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollSocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
@@ -167,6 +168,7 @@ class SocketSinkTest implements Subscriber.Opened {
     /// stranger.
     @Test
     void asksTheKernelNothingAboutASocketThatIsClosed() {
+        Epoll.ensureAvailability(); // Loads what a socket is made by.
         EpollSocketChannel closed = new EpollSocketChannel();
         closed.unsafe().closeForcibly();
         open();

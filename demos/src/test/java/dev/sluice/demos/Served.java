@@ -11,6 +11,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 
 /// A demo on a free port, and what may be asked of it.
 record Served(Sluice server, HttpClient http) implements AutoCloseable {
@@ -46,11 +47,22 @@ record Served(Sluice server, HttpClient http) implements AutoCloseable {
         return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
     }
 
+    /// Waits until code of the demo runs for so many clients and no more.
+    void awaitHandlers(int count) {
+        await(() -> server.running() == count);
+    }
+
     /// Waits until no code of the demo runs for anybody and nobody is connected.
     void awaitNobody() {
+        await(() -> server.running() == 0 && server.connections() == 0);
+    }
+
+    private void await(BooleanSupplier holds) {
         long deadlineNs = System.nanoTime() + TestServer.PATIENCE.toNanos();
-        while (server.running() > 0 || server.connections() > 0) {
-            assertThat(System.nanoTime()).as("somebody is still there").isLessThan(deadlineNs);
+        while (!holds.getAsBoolean()) {
+            assertThat(System.nanoTime())
+                    .as("%d handlers run, %d are connected", server.running(), server.connections())
+                    .isLessThan(deadlineNs);
             Thread.onSpinWait();
         }
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.Sluice;
 import dev.sluice.SseEvent;
 import dev.sluice.server.RawClient;
+import dev.sluice.server.TestServer;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -114,7 +115,7 @@ final class StreamsTest {
     }
 
     @Test
-    void endsAllHandlersWhenItCloses() {
+    void endsAllHandlersWhenItCloses() throws Exception {
         var app = Sluice.inMemory()
                 .port(0)
                 .sse("/events", stream -> {
@@ -122,11 +123,13 @@ final class StreamsTest {
                     new CountDownLatch(1).await();
                 })
                 .start();
+        Thread closing;
         try (var client = new RawClient(app.port())) {
             client.get("/events").until("data: here\n\n");
-            app.close();
+            closing = Thread.ofVirtual().start(app::close);
             assertThat(client.rest()).endsWith("0\r\n\r\n");
-            assertThat(app.running()).isZero();
-        }
+        } // A client that stayed would be waited for.
+        assertThat(closing.join(TestServer.PATIENCE)).isTrue();
+        assertThat(app.running()).isZero();
     }
 }

@@ -96,7 +96,7 @@ final class Socket implements WebSocket, Conversation.Listener {
             unfinished++;
             unfinishedBytes += bytes.length;
         }
-        breathe();
+        hold();
         pass();
     }
 
@@ -133,19 +133,31 @@ final class Socket implements WebSocket, Conversation.Listener {
         synchronized (this) {
             unfinished--;
             unfinishedBytes -= message.bytes.length;
+            if (!mayGoOn()) return;
         }
-        if (!conversation.channel().config().isAutoRead()) session.onLoop(this::breathe);
+        if (!conversation.channel().config().isAutoRead()) session.onLoop(this::goOn);
     }
 
-    /// Reads, or not: TCP's window then holds up the client.
-    private void breathe() {
-        boolean isFull;
-        synchronized (this) {
-            isFull = unfinished >= WAITING_MAX || unfinishedBytes >= waitingBytesMax;
-        }
-        if (session.isOver()) return; // Reading is how the client's leaving is noticed.
+    /// Half of it is done: going on for each message would cost more than the message.
+    private synchronized boolean mayGoOn() {
+        return unfinished <= WAITING_MAX / 2 && unfinishedBytes <= waitingBytesMax / 2;
+    }
+
+    private synchronized boolean isFull() {
+        return unfinished >= WAITING_MAX || unfinishedBytes >= waitingBytesMax;
+    }
+
+    /// Reads no more for now: TCP's window then holds up the client. Once the session is over it reads again, which is
+    /// how the client's leaving is noticed.
+    private void hold() {
+        if (!isFull() || session.isOver()) return;
+        conversation.channel().config().setAutoRead(false);
+        session.onLoop(this::goOn); // The callbacks may have been done just before, and have seen no reason to say so.
+    }
+
+    private void goOn() {
         var config = conversation.channel().config();
-        if (config.isAutoRead() == isFull) config.setAutoRead(!isFull);
+        if (!config.isAutoRead() && (mayGoOn() || session.isOver())) config.setAutoRead(true);
     }
 
     @Override

@@ -11,9 +11,13 @@ import dev.sluice.server.embed.Paths;
 import dev.sluice.server.embed.Selected;
 import dev.sluice.server.http.Cors;
 import dev.sluice.server.http.Security;
+import dev.sluice.server.page.Link;
+import java.lang.System.Logger.Level;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -39,6 +43,8 @@ import org.jspecify.annotations.Nullable;
 /// used from any thread. It listens on loopback alone, and takes pages of its own origin alone, unless told
 /// otherwise.
 public final class Sluice implements Routes, AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(Sluice.class.getName());
+
     private final Log log;
     private final Paths paths = new Paths();
     private final AtomicBoolean isClosing = new AtomicBoolean();
@@ -138,8 +144,8 @@ public final class Sluice implements Routes, AutoCloseable {
         return this;
     }
 
-    /// Does something when this is closed: nobody is connected any more, and the hub still takes what is
-    /// published.
+    /// Does something first of all when this is closed: the hub still takes what is published, and its
+    /// readers get it.
     public Sluice onClose(Task task) {
         beforeStart();
         closers.add(task);
@@ -297,10 +303,22 @@ public final class Sluice implements Routes, AutoCloseable {
     @Override
     public void close() {
         if (isClosing.getAndSet(true)) return;
+        closers.forEach(Sluice::attempt);
         Server running = server;
         if (running != null) running.close();
         paths.threads().close(settings.stopTime());
         log.close();
         closed.countDown();
+    }
+
+    /// One that fails keeps nothing else from being closed.
+    private static void attempt(Task closer) {
+        try {
+            closer.run();
+        } catch (InterruptedException hurry) {
+            Thread.currentThread().interrupt();
+        } catch (Exception failed) {
+            LOG.log(Level.ERROR, "what was to be done at the end failed", failed);
+        }
     }
 }

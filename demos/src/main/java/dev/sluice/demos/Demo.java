@@ -43,10 +43,13 @@ public record Demo(String name, String shows, List<String> pages, Supplier<Progr
 
     /// On a server of its own, which is not started yet.
     public Sluice server() {
-        Program made = program.get();
-        Sluice server = made.server();
-        made.use(server);
-        add(made, server);
+        return server(program.get());
+    }
+
+    static Sluice server(Program program) {
+        Sluice server = program.server();
+        program.use(server);
+        add(program, server);
         return server;
     }
 

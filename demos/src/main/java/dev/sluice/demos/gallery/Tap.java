@@ -62,8 +62,7 @@ final class Tap {
             case "hello" -> "/demos/hello/events";
             case "live" -> "/demos/live/events";
             case "chat" -> "/demos/chat/";
-            case "typewriter", "typewriter-text" ->
-                "/channels/typewriter/" + answer + "?after=earliest&coalesce=true";
+            case "typewriter", "typewriter-text" -> "/channels/typewriter/" + answer + "?after=earliest&coalesce=true";
             default -> "";
         };
     }
@@ -93,14 +92,13 @@ final class Tap {
 
     private byte[] head(String name, String path, String host) {
         String first = "GET " + path + " HTTP/1.1\r\nHost: " + host + "\r\n";
-        String rest =
-                switch (name) {
-                    case "clock-echo", "chat" ->
-                        "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: "
-                                + Base64.getEncoder().encodeToString(bytes(16)) + "\r\n\r\n";
-                    case "typewriter-text" -> "Accept: text/plain\r\n\r\n";
-                    default -> "Accept: text/event-stream\r\n\r\n";
-                };
+        String rest = switch (name) {
+            case "clock-echo", "chat" ->
+                "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: "
+                        + Base64.getEncoder().encodeToString(bytes(16)) + "\r\n\r\n";
+            case "typewriter-text" -> "Accept: text/plain\r\n\r\n";
+            default -> "Accept: text/event-stream\r\n\r\n";
+        };
         return (first + rest).getBytes(StandardCharsets.ISO_8859_1);
     }
 

@@ -55,7 +55,9 @@ public final class Typewriter implements Program {
         routes.get("/", Page.html(Typewriter.class, "typewriter.html"))
                 .get("/typewriter.js", Page.file(Typewriter.class, "typewriter.js"))
                 .get("/typewriter.css", Page.file(Typewriter.class, "typewriter.css"))
-                .get("/model", _ -> Response.json(Map.of("name", model.map(Model::name).orElse(""))))
+                .get(
+                        "/model",
+                        _ -> Response.json(Map.of("name", model.map(Model::name).orElse(""))))
                 .post("/answers", this::ask);
     }
 

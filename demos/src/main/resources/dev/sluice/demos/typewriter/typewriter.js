@@ -103,6 +103,7 @@ async function show(askedAt) {
     reading.abort();
     reading = new AbortController();
     shown = id;
+    document.dispatchEvent(new Event('answerchange')); // For the gallery, which shows its bytes.
     for (const each of Object.values(sheets)) each.begin(askedAt);
     find('share').hidden = id === '';
     if (id === '') return;

@@ -31,12 +31,13 @@ final class RelayTest {
     /// The whole way: a question by POST, an answer read to its end as raw text.
     private static String answer(ModelServer.Manner manner, String language) throws Exception {
         try (var model = new ModelServer(manner);
-                var app = Sluice.inMemory().port(0);
-                var typewriter = new Typewriter(app, model.environment(KEY))) {
-            typewriter.routes(app);
-            app.start();
+                var app = start(model)) {
             return read(app, ask(app, language));
         }
+    }
+
+    private static Sluice start(ModelServer model) {
+        return TypewriterTest.start(Sluice.inMemory().port(0), "", model.environment(KEY));
     }
 
     private static String ask(Sluice app, String language) throws IOException, InterruptedException {
@@ -65,11 +66,7 @@ final class RelayTest {
                         .line("{\"choices\":[{\"delta\":{\"role\":\"assistant\",\"content\":null}}]}")
                         .pieces("It ", "is", " \"water\"", ",\n", "水。")
                         .done());
-                var app = Sluice.inMemory().port(0);
-                var typewriter = new Typewriter(app, model.environment(KEY))) {
-            typewriter.routes(app);
-            app.start();
-
+                var app = start(model)) {
             assertThat(read(app, ask(app, "en"))).isEqualTo("It is \"water\",\n水。");
 
             var asked = model.asked();
@@ -147,7 +144,8 @@ final class RelayTest {
                 });
                 var app = Sluice.inMemory().port(0).start()) {
             var relay = new Relay(Model.of(model.environment(KEY)).orElseThrow(), Duration.ofMillis(300));
-            try (var answers = new Answers(app, relay)) {
+            try (var answers = new Answers(relay)) {
+                answers.use(app);
                 String id = answers.begin(new Author.Question("", "en")).orElseThrow();
                 assertThat(read(app, Answers.channel(id))).isEqualTo("It\n\nThe model fell silent here. Ask again.");
             } finally {
@@ -167,11 +165,8 @@ final class RelayTest {
                         gone.countDown();
                     }
                 });
-                var app = Sluice.inMemory().port(0);
-                var typewriter = new Typewriter(app, model.environment(KEY));
+                var app = start(model);
                 var http = HttpClient.newHttpClient()) {
-            typewriter.routes(app);
-            app.start();
             String channel = ask(app, "en");
             model.asked();
             var stop = HttpRequest.newBuilder(app.uri().resolve("/channels/" + channel + "?close=true"))
@@ -189,10 +184,7 @@ final class RelayTest {
                 .isEqualTo("The model's server answered, but not with a stream of events.");
         var gone = new ModelServer(said -> {});
         gone.close();
-        try (var app = Sluice.inMemory().port(0);
-                var typewriter = new Typewriter(app, gone.environment(KEY))) {
-            typewriter.routes(app);
-            app.start();
+        try (var app = start(gone)) {
             assertThat(read(app, ask(app, "zh"))).startsWith("无法连接模型。");
         }
     }

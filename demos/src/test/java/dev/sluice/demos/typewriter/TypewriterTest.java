@@ -28,7 +28,6 @@ final class TypewriterTest {
     private final Semaphore stopped = new Semaphore(0);
     private ModelServer model;
     private Sluice app;
-    private Typewriter typewriter;
 
     @BeforeAll
     static void startBrowser() {
@@ -43,9 +42,15 @@ final class TypewriterTest {
     @BeforeEach
     void start() throws IOException {
         model = new ModelServer(this::write);
-        app = Sluice.inMemory().port(0);
-        typewriter = new Typewriter(app, model.environment(""));
-        app.mount("/demos/typewriter", typewriter::routes).start();
+        app = start(Sluice.inMemory().port(0), "/demos/typewriter", model.environment(""));
+    }
+
+    static Sluice start(Sluice server, String prefix, Map<String, String> environment) {
+        var typewriter = new Typewriter(environment);
+        typewriter.use(server);
+        if (prefix.isEmpty()) typewriter.routes(server);
+        else server.mount(prefix, typewriter::routes);
+        return server.start();
     }
 
     /// `w0 w1 …`, each when a permit comes, up to `w39`.
@@ -72,7 +77,6 @@ final class TypewriterTest {
     void stop() {
         List<String> complaints = browser.complaints();
         browser.open("about:blank");
-        typewriter.close();
         app.close();
         model.close();
         assertThat(complaints).isEmpty();
@@ -193,10 +197,7 @@ final class TypewriterTest {
     @Test
     void onlySoManyAnswersAreWrittenAtATime() throws Exception {
         try (var http = HttpClient.newHttpClient();
-                var other = Sluice.inMemory().port(0);
-                var quick = new Typewriter(other, Map.of())) {
-            quick.routes(other);
-            other.start();
+                var other = start(Sluice.inMemory().port(0), "", Map.of())) {
             for (int i = 0; i < 8; i++) assertThat(post(http, other)).isEqualTo(201);
             assertThat(post(http, other)).isEqualTo(429);
         }
@@ -206,7 +207,8 @@ final class TypewriterTest {
     void theOldestAnswersAreForgotten() {
         Author brief = (_, paper) -> assertThat(paper.add("x")).isTrue();
         String first;
-        try (var answers = new Answers(app, brief)) {
+        try (var answers = new Answers(brief)) {
+            answers.use(app);
             first = answers.begin(new Author.Question("", "en")).orElseThrow();
             awaitText(first, "x");
             for (int i = 0; i < 32; i++) {

@@ -4,6 +4,7 @@ import dev.sluice.Routes;
 import dev.sluice.Sluice;
 import dev.sluice.demos.Demo;
 import dev.sluice.demos.page.Page;
+import dev.sluice.demos.typewriter.InvalidModel;
 
 /// Shows the demos, live, on a hub of somebody else's. Nothing of it runs while nobody looks, and who may look
 /// is the hub's to say.
@@ -12,7 +13,7 @@ public final class Gallery {
 
     /// Puts the gallery at `/demos/` of a hub that is not started yet.
     ///
-    /// @throws IllegalArgumentException if the environment names a model for the typewriter, but not as it should
+    /// @throws InvalidModel if the environment names a model for the typewriter, but not as it should
     public static void on(Sluice hub) {
         hub.link("/demos/", "Demos, live and explained", "演示：实时运行并附讲解");
         hub.mount("/demos", routes -> {

@@ -11,6 +11,7 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.concurrent.Semaphore;
 import java.util.regex.Pattern;
@@ -74,7 +75,7 @@ final class Tap {
         InputStream in = socket.getInputStream();
         byte[] part = new byte[16_384];
         for (int count = in.read(part); count >= 0; count = in.read(part)) {
-            page.send("came", Base64.getEncoder().encodeToString(java.util.Arrays.copyOf(part, count)));
+            page.send("came", Base64.getEncoder().encodeToString(Arrays.copyOf(part, count)));
         }
     }
 
@@ -96,8 +97,8 @@ final class Tap {
             case "clock-echo", "chat" ->
                 "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: "
                         + Base64.getEncoder().encodeToString(bytes(16)) + "\r\n\r\n";
-            case "typewriter-text" -> "Accept: text/plain\r\n\r\n";
-            default -> "Accept: text/event-stream\r\n\r\n";
+            case "typewriter-text" -> "Accept: text/plain\r\nConnection: close\r\n\r\n";
+            default -> "Accept: text/event-stream\r\nConnection: close\r\n\r\n";
         };
         return (first + rest).getBytes(StandardCharsets.ISO_8859_1);
     }

@@ -1,6 +1,7 @@
 package dev.sluice.demos.typewriter;
 
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -17,30 +18,28 @@ record Model(URI uri, String name, @Nullable String key) {
 
     /// The one that the environment names; empty: none.
     ///
-    /// @throws IllegalArgumentException with a sentence that says what is wrong
+    /// @throws InvalidModel if it does so wrongly
     static Optional<Model> of(Map<String, String> environment) {
         String url = environment.getOrDefault(URL, "");
         String name = environment.getOrDefault(NAME, "");
         String key = environment.getOrDefault(KEY, "");
         if (url.isEmpty()) return Optional.empty();
-        if (name.isEmpty()) throw new IllegalArgumentException(URL + " is set and " + NAME + " is not: name the model");
+        if (name.isEmpty()) throw new InvalidModel(URL + " is set and " + NAME + " is not: name the model.");
         if (!key.matches("[!-~]*")) {
-            throw new IllegalArgumentException(KEY + " has characters that no key has, a line's end perhaps");
+            throw new InvalidModel(KEY + " has characters that no key has, a line's end perhaps.");
         }
         return Optional.of(new Model(uri(url), name, key.isEmpty() ? null : key));
     }
 
     private static URI uri(String url) {
-        String wrong = URL + " is to be an address such as https://api.example/v1/chat/completions";
         try {
-            URI uri = URI.create(url);
+            URI uri = new URI(url);
             boolean isHttp = "https".equals(uri.getScheme()) || "http".equals(uri.getScheme());
-            if (!isHttp || uri.getHost() == null || uri.getUserInfo() != null)
-                throw new IllegalArgumentException(wrong);
-            return uri;
-        } catch (IllegalArgumentException malformed) {
-            throw new IllegalArgumentException(wrong, wrong.equals(malformed.getMessage()) ? null : malformed);
+            if (isHttp && uri.getHost() != null && uri.getUserInfo() == null) return uri;
+        } catch (URISyntaxException malformed) {
+            throw new InvalidModel(URL + " is no address: " + malformed.getReason() + ".");
         }
+        throw new InvalidModel(URL + " is to be an address such as https://api.example/v1/chat/completions.");
     }
 
     /// Without the key: this may end up in a log.

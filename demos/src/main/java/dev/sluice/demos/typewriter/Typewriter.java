@@ -28,7 +28,7 @@ public final class Typewriter implements Program {
 
     /// With the model of this process's environment, or a prepared text if that names none.
     ///
-    /// @throws IllegalArgumentException if it names one, but not as it should; the message says what is wrong
+    /// @throws InvalidModel if it names one, but not as it should
     public Typewriter() {
         this(System.getenv());
     }

@@ -121,7 +121,7 @@ final class GalleryTest {
         awaitWire("text/plain");
         clickInFrame("#stop");
         awaitInFrame("[...page.querySelectorAll('.columns .state')].every(each => each.dataset.state === 'ended')");
-        awaitWire("␍␊\n0␍␊\n␍␊\n"); // The last chunk: nothing is cut.
+        awaitWire("0␍␊\n␍␊\n"); // The last chunk: nothing is cut.
         browser.await("document.querySelector('#wire .state').dataset.state === 'ended'");
     }
 

@@ -220,12 +220,12 @@ final class RelayTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            api.example/v1            | m | k    | SLUICE_MODEL_URL is to be an address such as https://api.example/v1/chat/completions
-            ftp://api.example/        | m | k    | SLUICE_MODEL_URL is to be an address such as https://api.example/v1/chat/completions
-            https://me:pw@api.example | m | k    | SLUICE_MODEL_URL is to be an address such as https://api.example/v1/chat/completions
-            https://api.example/ x    | m | k    | SLUICE_MODEL_URL is to be an address such as https://api.example/v1/chat/completions
-            https://api.example/      | ''| k    | SLUICE_MODEL_URL is set and SLUICE_MODEL is not: name the model
-            https://api.example/      | m | k\\ 1 | SLUICE_MODEL_KEY has characters that no key has, a line's end perhaps
+            api.example/v1            | m  | k     | SLUICE_MODEL_URL is to be an address such as https://api.example/v1/chat/completions.
+            ftp://api.example/        | m  | k     | SLUICE_MODEL_URL is to be an address such as https://api.example/v1/chat/completions.
+            https://me:pw@api.example | m  | k     | SLUICE_MODEL_URL is to be an address such as https://api.example/v1/chat/completions.
+            https://api.example/ x    | m  | k     | SLUICE_MODEL_URL is no address: Illegal character in path.
+            https://api.example/      | '' | k     | SLUICE_MODEL_URL is set and SLUICE_MODEL is not: name the model.
+            https://api.example/      | m  | k 1   | SLUICE_MODEL_KEY has characters that no key has, a line's end perhaps.
             """)
     void anEnvironmentThatIsWrongIsToldBeforeAnythingStarts(String url, String name, String key, String words) {
         assertThatThrownBy(

@@ -44,11 +44,13 @@ public final class Dispatcher {
     private final ArrayDeque<Reader> ready = new ArrayDeque<>();
     private final Set<Subscriber> behind = new HashSet<>();
     private final Run run = new Run();
+    private final Views views = new Views();
     private final Bytes encoding = new Bytes();
     private final Wheel wheel;
     private final AtomicBoolean woken = new AtomicBoolean();
     private Cursor followed;
     private boolean inTurn;
+    private int written;
 
     /// How far all readers here are; read by other loops to decide what may be freed.
     private volatile Cursor passed;
@@ -111,9 +113,20 @@ public final class Dispatcher {
         return clockMs.getAsLong();
     }
 
-    /// Empty at the beginning of a turn.
+    /// Empty, for a reader that has something of its own to be told.
     Run run() {
+        run.clear();
         return run;
+    }
+
+    /// What readers share that stand where this one does, gathered or not.
+    View view(Reading reading, Subscription asked, Wire wire) {
+        return views.of(reading, asked, wire);
+    }
+
+    /// That much goes out in this task.
+    void wrote(int bytes) {
+        written += bytes;
     }
 
     /// Up to where the readers of channels that grew have been given their turn.
@@ -167,19 +180,18 @@ public final class Dispatcher {
         inTurn = true;
         try {
             follow();
-            int bytes = 0;
-            for (int turns = 0; turns < TURNS_MAX && bytes < BYTES_MAX; turns++) {
+            written = 0;
+            for (int turns = 0; turns < TURNS_MAX && written < BYTES_MAX; turns++) {
                 Reader reader = ready.poll();
                 if (reader == null) break;
                 reader.queued = false;
-                run.clear();
                 if (turn(reader)) ready(reader);
-                bytes += run.size();
             }
         } finally {
             inTurn = false;
             // The log grows, and neither events nor addresses are kept from one task to the next.
             memo.forget();
+            views.forget();
             run.clear();
             if (!ready.isEmpty()) wake();
         }

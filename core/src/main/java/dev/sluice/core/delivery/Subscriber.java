@@ -65,6 +65,10 @@ public final class Subscriber extends Reader {
     private final ArrayDeque<Run.Text> words = new ArrayDeque<>(0);
 
     private boolean isBlocked;
+
+    /// Whether what was gathered depends on more than where the reader is and what it wants.
+    private boolean isOwn;
+
     private boolean isBehind;
     private boolean isBeatDue;
     private boolean isLast;
@@ -214,11 +218,39 @@ public final class Subscriber extends Reader {
         if (isDone || isBlocked || line == null) return false;
         // Who came to the head and has no news since has had everything up to where this loop has followed the log.
         if (!isBehind && !hasNews) reading.moveTo(Cursor.later(reading.cursor(), loop.followed()));
+        return isPlain() ? sendShared(line, loop.view(reading, asked, wire)) : sendOwn(line);
+    }
+
+    /// Whether nothing but events is due, from a first byte on.
+    private boolean isPlain() {
+        return part == null && words.isEmpty() && !isBeatDue && !isLast;
+    }
+
+    private boolean sendShared(Sink line, View view) {
+        if (view.isFilled()) {
+            if (view.isCaughtUp()) hasNews = false;
+        } else {
+            isOwn = false;
+            boolean more = gather(view.run());
+            if (isDone) return false;
+            if (!isOwn && isPlain() && !reading.isAwaiting()) view.fill(more, !hasNews);
+            else return send(line, view.run(), more);
+        }
+        return send(line, view.run(), view.hasMore());
+    }
+
+    private boolean sendOwn(Sink line) {
         Run run = loop.run();
         boolean more = gather(run);
-        if (isDone) return false;
+        return !isDone && send(line, run, more);
+    }
+
+    /// @param more whether there may be more than the run holds
+    /// @return whether there is, and the sink takes it
+    private boolean send(Sink line, Run run, boolean more) {
         int took = run.size() == 0 ? 0 : line.write(run.bytes());
         if (isDone) return false; // The write found the connection gone.
+        loop.wrote(took);
         move(run, took);
         isBlocked = took < run.size();
         if (isLast && words.isEmpty()) {
@@ -378,6 +410,8 @@ public final class Subscriber extends Reader {
     ///
     /// @return whether it has gone elsewhere than on
     private boolean skips(List<Entry> next, Cursor at) {
+        if (!reading.isRuled(next)) return false;
+        isOwn = true;
         switch (reading.overflow(next, at)) {
             case LATER -> {
                 return false;
@@ -399,6 +433,10 @@ public final class Subscriber extends Reader {
 
     /// Moves the cursor by what the sink took.
     private void move(Run run, int took) {
+        if (took == run.size() && part == null && words.isEmpty() && run.isWhole()) {
+            if (!run.isEmpty()) reading.moveTo(run.end());
+            return;
+        }
         for (int piece = 0; piece < run.pieces(); piece++) {
             int out = Math.min(run.end(piece), took) - run.start(piece);
             if (out < 0) return;

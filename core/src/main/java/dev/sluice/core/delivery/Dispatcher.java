@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 
@@ -36,7 +35,7 @@ public final class Dispatcher {
     private static final long SLOT_MS = 250;
 
     private final Hub hub;
-    private final Executor loop;
+    private final Loop loop;
     private final LongSupplier clockMs;
     private final SegmentWriter segments;
     private final ReadMemo memo;
@@ -45,6 +44,7 @@ public final class Dispatcher {
     private final Set<Subscriber> behind = new HashSet<>();
     private final Run run = new Run();
     private final Views views = new Views();
+    private final Rounds rounds = new Rounds();
     private final Bytes encoding = new Bytes();
     private final Wheel wheel;
     private final AtomicBoolean woken = new AtomicBoolean();
@@ -55,7 +55,7 @@ public final class Dispatcher {
     /// How far all readers here are; read by other loops to decide what may be freed.
     private volatile Cursor passed;
 
-    Dispatcher(Hub hub, Executor loop, SegmentPool pool, LongSupplier clockMs) {
+    Dispatcher(Hub hub, Loop loop, SegmentPool pool, LongSupplier clockMs) {
         this.hub = hub;
         this.loop = loop;
         this.clockMs = clockMs;
@@ -176,6 +176,13 @@ public final class Dispatcher {
     }
 
     private void turn() {
+        long nowNs = loop.nowNs();
+        long pauseNs = rounds.pauseNs(nowNs);
+        if (pauseNs > 0) {
+            loop.after(pauseNs, this::turn); // Woken meanwhile, it still has one turn to come.
+            return;
+        }
+        rounds.begin(nowNs);
         woken.set(false); // First: whatever grows from here on wakes anew.
         inTurn = true;
         try {
@@ -193,7 +200,8 @@ public final class Dispatcher {
             memo.forget();
             views.forget();
             run.clear();
-            if (!ready.isEmpty()) wake();
+            if (ready.isEmpty()) rounds.end(loop.nowNs());
+            else wake();
         }
     }
 

@@ -14,6 +14,8 @@ import dev.sluice.core.log.Read;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -399,10 +401,12 @@ public final class Subscriber extends Reader {
         words.add(new Run.Text(told));
         reading.moveTo(resume);
         // Who skips events does not skip the ends of its channels; they must not take it back to where they are.
+        SortedMap<Cursor, ChannelName> ends = new TreeMap<>();
         for (ChannelName name : asked.selection().names()) {
             Cursor end = loop.log().channel(name).end();
-            if (end != null && from.isBefore(end) && !resume.cursor().isBefore(end)) closed(name, end);
+            if (end != null && from.isBefore(end) && !resume.cursor().isBefore(end)) ends.put(end, name);
         }
+        ends.forEach((end, name) -> closed(name, end));
         endIfComplete();
     }
 

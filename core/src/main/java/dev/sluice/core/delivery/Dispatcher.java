@@ -44,6 +44,7 @@ public final class Dispatcher {
     private final Set<Subscriber> behind = new HashSet<>();
     private final Run run = new Run();
     private final Views views = new Views();
+    private final Wishes wishes = new Wishes();
     private final Rounds rounds = new Rounds();
     private final Bytes encoding = new Bytes();
     private final Wheel wheel;
@@ -136,6 +137,11 @@ public final class Dispatcher {
 
     Wheel.Timer at(long atMs, Wheel.Timed timed) {
         return wheel.at(atMs, timed);
+    }
+
+    /// The same wish, shared with all who have it here, but for where it begins.
+    Subscription wish(Subscription asked) {
+        return wishes.of(asked);
     }
 
     void join(Selection selection, Reader reader) {

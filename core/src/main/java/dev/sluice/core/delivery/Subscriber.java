@@ -11,7 +11,7 @@ import dev.sluice.core.log.Filter;
 import dev.sluice.core.log.Gap;
 import dev.sluice.core.log.Lag;
 import dev.sluice.core.log.Read;
-import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SortedMap;
@@ -63,8 +63,8 @@ public final class Subscriber extends Reader {
     /// What of the next event is out. Null: between two events.
     private @Nullable Part part;
 
-    /// Words of the wire or transport that wait for the next place between two events.
-    private final ArrayDeque<Run.Text> words = new ArrayDeque<>(0);
+    /// Words of the wire or transport that wait for the next place between two events. Almost always there are none.
+    private List<Run.Text> words = List.of();
 
     private boolean isBlocked;
 
@@ -88,9 +88,9 @@ public final class Subscriber extends Reader {
     ///
     /// @return what to [#close] when the connection goes away, also before the beginning is found
     public static Subscriber open(Dispatcher loop, Subscription asked, Wire wire, Opened opened) {
-        Subscriber subscriber = new Subscriber(loop, asked, wire, opened);
+        Subscriber subscriber = new Subscriber(loop, loop.wish(asked), wire, opened);
         // Register, then read from the cursor: what comes between is read, never missed.
-        loop.join(asked.selection(), subscriber);
+        loop.join(subscriber.asked.selection(), subscriber);
         Beginning.find(loop, asked, subscriber::found);
         return subscriber;
     }
@@ -124,15 +124,20 @@ public final class Subscriber extends Reader {
         long nowMs = loop.nowMs();
         pulse = new Pulse(heartbeatMs, loop.hub().settings().stall().toMillis(), nowMs);
         timer = loop.at(pulse.nextMs(nowMs), this::due);
-        if (first.length > 0) words.add(new Run.Text(first));
+        if (first.length > 0) add(new Run.Text(first));
         loop.ready(this);
     }
 
     /// Says something of the transport's own, at the next place between two events.
     public void say(byte[] text) {
         if (isDone || isLast) return;
-        words.add(new Run.Text(text));
+        add(new Run.Text(text));
         loop.ready(this);
+    }
+
+    private void add(Run.Text text) {
+        if (words.isEmpty()) words = new ArrayList<>(2);
+        words.add(text);
     }
 
     /// How many things wait to be said: a transport that answers what clients send stops listening before this grows.
@@ -164,7 +169,7 @@ public final class Subscriber extends Reader {
             finish(false);
             return;
         }
-        words.add(new Run.Text(last));
+        add(new Run.Text(last));
         isLast = true;
         loop.ready(this);
     }
@@ -197,7 +202,7 @@ public final class Subscriber extends Reader {
         opened = null;
         loop.leave(asked.selection(), this);
         behind(false);
-        words.clear();
+        words = List.of();
         reading.forget();
     }
 
@@ -382,7 +387,7 @@ public final class Subscriber extends Reader {
 
     private void closed(ChannelName channel, Cursor at) {
         byte[] told = wire.closed(channel, at);
-        if (told != null) words.add(new Run.Text(told));
+        if (told != null) add(new Run.Text(told));
     }
 
     private void endIfComplete() {
@@ -398,7 +403,7 @@ public final class Subscriber extends Reader {
             return;
         }
         Cursor from = reading.cursor();
-        words.add(new Run.Text(told));
+        add(new Run.Text(told));
         reading.moveTo(resume);
         // Who skips events does not skip the ends of its channels; they must not take it back to where they are.
         SortedMap<Cursor, ChannelName> ends = new TreeMap<>();
@@ -447,11 +452,12 @@ public final class Subscriber extends Reader {
             Run.Text text = run.text(piece);
             Event event = run.event(piece);
             if (text != null) {
-                words.remove();
                 if (out < text.bytes().length) {
-                    words.addFirst(new Run.Text(Arrays.copyOfRange(text.bytes(), out, text.bytes().length)));
+                    words.set(0, new Run.Text(Arrays.copyOfRange(text.bytes(), out, text.bytes().length)));
                     return;
                 }
+                words.removeFirst();
+                if (words.isEmpty()) words = List.of();
             } else if (event != null) {
                 int taken = out + (part == null ? 0 : part.taken());
                 boolean isWhole = taken == run.length(piece);
@@ -486,7 +492,7 @@ public final class Subscriber extends Reader {
         Lag lag = isBehind ? reading.lag(at) : Lag.NONE;
         byte[] text = wire.heartbeat(at, lag);
         if (text == null) return;
-        words.add(new Run.Text(text));
+        add(new Run.Text(text));
         if (sink != null) sink.beating();
     }
 

@@ -30,6 +30,8 @@ public interface Routes {
 
     /// Serves the files of a folder to `GET`, and its `index.html` for the folder itself. Nothing outside
     /// of it, no hidden file, and none of more than 16 MiB. Other routes win over files.
+    ///
+    /// {@snippet class="dev.sluice.library.Examples" region="files"}
     Routes files(String path, Path folder);
 
     /// Serves, as [#files] does, a folder that is packaged with the program, beside this class.
@@ -41,5 +43,7 @@ public interface Routes {
 
     /// Puts other routes below a prefix. What they say of paths is relative to it, so that one and the same
     /// program part can stand at `/` of its own port, or at `/demos/clock` of another's.
+    ///
+    /// {@snippet class="dev.sluice.library.Examples" region="mount"}
     Routes mount(String prefix, Consumer<? super Routes> routes);
 }

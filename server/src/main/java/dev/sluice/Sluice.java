@@ -26,19 +26,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A server in your program: your own paths, and in one with them a hub.
 ///
-/// ```java
-/// Sluice.inMemory()
-///         .port(8080)
-///         .get("/hello", request -> Response.text("hi"))
-///         .sse("/clock", stream -> {
-///             while (true) {
-///                 stream.send(LocalTime.now().toString());
-///                 Thread.sleep(1000);
-///             }
-///         })
-///         .ws("/echo", socket -> socket.onText(text -> socket.send("You said: " + text)))
-///         .start();
-/// ```
+/// {@snippet class="dev.sluice.library.Examples" region="sse"}
+///
 /// First it is told what it is to be, then started, later closed: each once. From the start on it may be
 /// used from any thread. It listens on loopback alone, and takes pages of its own origin alone, unless told
 /// otherwise.
@@ -281,6 +270,8 @@ public final class Sluice implements Routes, AutoCloseable {
 
     /// A channel of the hub.
     ///
+    /// {@snippet class="dev.sluice.library.Examples" region="publish"}
+    ///
     /// @throws IllegalArgumentException if this is no name, or one of the server's own (`docs/protocol.md`
     /// §1)
     public Channel channel(String name) {
@@ -289,6 +280,8 @@ public final class Sluice implements Routes, AutoCloseable {
     }
 
     /// Several channels of the hub to follow: names, or patterns as `news/*` and `news/**`.
+    ///
+    /// {@snippet class="dev.sluice.library.Examples" region="subscribe"}
     public Channels channels(String... patterns) {
         return Selected.of(server().hub(), paths.threads(), patterns);
     }

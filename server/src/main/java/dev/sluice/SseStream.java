@@ -4,6 +4,8 @@ import java.util.Optional;
 
 /// A stream of Server-Sent Events to one client (WHATWG HTML §9.2). What the handler sends goes out at
 /// once, as it is and nothing besides: no ids, no heartbeats.
+///
+/// {@snippet class="dev.sluice.library.Examples" region="events"}
 public interface SseStream extends Connection {
     /// Sends an event of this data, which a page gets in `onmessage`. Line breaks in it are kept.
     ///

@@ -6,6 +6,8 @@ package dev.sluice;
 /// Messages come one after the other. While the handler runs a message waits until there is a callback for
 /// it; when the handler has returned, what nobody asked for is dropped. A client that sends faster than the
 /// callbacks run is held up.
+///
+/// {@snippet class="dev.sluice.library.Examples" region="ws"}
 public interface WebSocket extends Connection {
     /// Sends a text message.
     ///

@@ -5,6 +5,7 @@ import dev.sluice.Sluice;
 import dev.sluice.SseStream;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 
 /// A greeting at once and every two seconds; after ten seconds the stream ends, and the browser comes back by itself.
 record Hello(Duration period) implements Program {
@@ -29,7 +30,7 @@ record Hello(Duration period) implements Program {
     /// Runs on a thread of this connection, so it may simply wait. A client that leaves ends it there.
     private void greet(SseStream stream) throws InterruptedException {
         for (int i = 0; i < MESSAGES; i++) {
-            stream.json(new Greeting("Hello World", Instant.now()));
+            stream.json(new Greeting("Hello World", Instant.now().truncatedTo(ChronoUnit.MILLIS)));
             Thread.sleep(period);
         }
         stream.send("close", "{}");

@@ -249,9 +249,9 @@ final class BrowserTest {
             visitor.awaitText("state", "正在重连");
             visitor.browser().choose("language", "en");
             visitor.awaitRow("The server ends this round.");
-            assertThat(visitor.browser().find("h1").getText()).isEqualTo("Hello, in rounds of ten seconds");
+            assertThat(visitor.browser().find("h1").getText()).isEqualTo("Hello, in rounds");
             visitor.browser().open(served.uri("/"));
-            assertThat(visitor.browser().find("h1").getText()).isEqualTo("Hello, in rounds of ten seconds");
+            assertThat(visitor.browser().find("h1").getText()).isEqualTo("Hello, in rounds");
             assertThat(visitor.browser().complaints()).isEmpty();
         }
     }

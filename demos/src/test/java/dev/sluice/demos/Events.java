@@ -56,6 +56,11 @@ final class Events implements AutoCloseable {
         return block == null ? "nothing came" : block;
     }
 
+    /// How many have come and were not asked for.
+    int waiting() {
+        return blocks.size();
+    }
+
     /// The whole response has come, and nothing that was not read.
     void expectEnd() throws InterruptedException {
         assertThat(next()).isEqualTo(END);

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 final class HelloTest {
     private static final Pattern GREETING =
-            Pattern.compile("data: \\{\"message\":\"Hello World\",\"timestamp\":\"([^\"]+)\"}\n\n");
+            Pattern.compile("data: \\{\"message\":\"Hello World\",\"timestamp\":\"([^\".]+(?:\\.\\d{3})?Z)\"}\n\n");
 
     @Test
     void theFirstGreetingComesAtOnceAndNoOther() throws Exception {

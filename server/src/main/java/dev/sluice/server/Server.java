@@ -77,7 +77,7 @@ public final class Server implements AutoCloseable {
         InetAddress address = address(settings);
         EventLoops loops = new EventLoops(settings.loops());
         try {
-            Hub hub = new Hub(log, settings.hub(), loops.all(), clock.elapsedMs());
+            Hub hub = new Hub(log, settings.hub(), loops.forReaders(), clock.elapsedMs());
             Loops dispatchers = channel -> hub.dispatchers().get(loops.indexOf(channel));
             AtomicBoolean isReady = new AtomicBoolean(true);
             Rooms rooms =

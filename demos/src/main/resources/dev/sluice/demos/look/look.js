@@ -21,7 +21,7 @@ const storage = {
 
 // Both languages stand in the page, each in elements with its `lang`; look.css shows those of the root's.
 root.lang = storage.get('language') ?? (navigator.language.startsWith('zh') ? 'zh' : 'en');
-if (storage.get('theme')) root.dataset.theme = storage.get('theme');
+root.dataset.theme = storage.get('theme') ?? 'system';
 
 const find = (id) => document.getElementById(id);
 
@@ -65,7 +65,7 @@ document.addEventListener('DOMContentLoaded', () => {
             <option value="zh" lang="zh">中文</option>
         </select>
         <select id="theme" aria-label="Colours · 配色">
-            <option value="">◐</option>
+            <option value="system">◐</option>
             <option value="light">☀</option>
             <option value="dark">☾</option>
         </select>`;
@@ -74,7 +74,7 @@ document.addEventListener('DOMContentLoaded', () => {
         root.lang = find('language').value;
         storage.set('language', root.lang);
     };
-    find('theme').value = root.dataset.theme ?? '';
+    find('theme').value = root.dataset.theme;
     find('theme').onchange = () => {
         root.dataset.theme = find('theme').value;
         storage.set('theme', root.dataset.theme);

@@ -74,7 +74,7 @@ export class Wire {
         const seconds = ((performance.now() - this.#began) / 1000).toFixed(3);
         const follows = this.#element.scrollHeight - this.#element.scrollTop - this.#element.clientHeight < AT_END_PX;
         const part = make('div', `part ${kind}`);
-        part.append(make('span', 'about', `${arrow} ${seconds} s · ${bytes.length} B`), make('span', 'text', visible(bytes)));
+        part.append(make('span', 'about', `${arrow} ${seconds} s · ${bytes.length} B`), visible(bytes));
         this.#element.append(part);
         // The heads, which come first, stay.
         while (this.#element.childElementCount > PARTS_MAX) this.#element.children[HEADS].remove();
@@ -84,19 +84,27 @@ export class Wire {
 
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
-/** Text as text, ends of lines as marks, and what is no text as hexadecimal numbers. */
+/** Text as text, and as a program would write it what is none: ends of lines, and the bytes of frames. */
 function visible(bytes) {
+    const shown = make('span', 'text');
     let text = '';
+    const mark = (escape) => {
+        shown.append(text, make('span', 'mark-byte', escape));
+        text = '';
+    };
     for (let i = 0; i < bytes.length; ) {
         const length = characterLength(bytes[i]);
         const character = decode(bytes.subarray(i, i + length));
-        if (character === '\n') text += '␊\n';
-        else if (character === '\r') text += '␍';
-        else if (character !== null && character >= ' ' && character !== '\x7f') text += character;
-        else text += `\\x${bytes[i].toString(16).padStart(2, '0')}`;
+        if (character === '\r') mark('\\r');
+        else if (character === '\n') {
+            mark('\\n');
+            text = '\n';
+        } else if (character !== null && character >= ' ' && character !== '\x7f') text += character;
+        else mark(`\\x${bytes[i].toString(16).padStart(2, '0')}`);
         i += character === null ? 1 : length;
     }
-    return text;
+    shown.append(text);
+    return shown;
 }
 
 function characterLength(first) {

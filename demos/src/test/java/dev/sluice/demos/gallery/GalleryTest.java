@@ -84,7 +84,7 @@ final class GalleryTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             clock  | #open    | current time is                  | data: {"data":"current time is
-            ticker |          | 服务端推送数据                     | event: update␍␊
+            ticker |          | 服务端推送数据                     | event: update\\n
             hello  |          | Hello World                      | data: {"message":"Hello World"
             live   | #connect | 连接已建立                         | data: {"message":"连接已建立"}
             chat   |          | Welcome to the WebSocket server! | \\x81 Welcome to the WebSocket server!
@@ -94,7 +94,7 @@ final class GalleryTest {
         if (button != null) clickInFrame(button);
         awaitInFrame("page.body.textContent.includes('" + shown + "')");
         awaitWire("HTTP/1.1 ");
-        awaitWire(bytes.replace("␍␊", "␊"));
+        awaitWire(bytes);
         assertThat(browser.texts(".demo:not([hidden]) h2")).hasSize(1);
     }
 
@@ -115,23 +115,23 @@ final class GalleryTest {
         open("typewriter");
         awaitWire("Begin an answer above");
         clickInFrame("#write");
-        awaitWire("HTTP/1.1 200 OK␍␊");
+        awaitWire("HTTP/1.1 200 OK\\r\\n");
         awaitWire("data: Why ");
         browser.choose("tap", "typewriter-text");
         awaitWire("text/plain");
         clickInFrame("#stop");
         awaitInFrame("[...page.querySelectorAll('.columns .state')].every(each => each.dataset.state === 'ended')");
-        awaitWire("0␍␊\n␍␊\n"); // The last chunk: nothing is cut.
+        awaitWire("0\\r\\n\n\\r\\n\n"); // The last chunk: nothing is cut.
         browser.await("document.querySelector('#wire .state').dataset.state === 'ended'");
     }
 
     @Test
     void bothSidesOfAHandshakeAreShown() {
         open("clock");
-        awaitWire("Accept: text/event-stream␍␊");
+        awaitWire("Accept: text/event-stream\\r\\n");
         browser.choose("tap", "clock-echo");
-        awaitWire("Upgrade: websocket␍␊");
-        awaitWire("HTTP/1.1 101 Switching Protocols␍␊");
+        awaitWire("Upgrade: websocket\\r\\n");
+        awaitWire("HTTP/1.1 101 Switching Protocols\\r\\n");
         awaitWire("收到客户端的消息：这是客户端发送的消息");
         browser.find(".pages a:last-child").click();
         awaitInFrame("page.location.pathname === '/demos/clock/ws.html' && page.body.textContent.includes('收到客户端的消息')");

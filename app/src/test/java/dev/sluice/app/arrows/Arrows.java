@@ -28,6 +28,7 @@ final class Arrows {
                             "tools.jackson.",
                             "com.fasterxml.jackson.annotation."),
             "client-java", List.of("dev.sluice.client.", "java.", "org.jspecify."),
+            "load", List.of("dev.sluice.load.", "java.", "org.jspecify.", "org.HdrHistogram."),
             "app",
                     List.of(
                             "dev.sluice.app.",
@@ -37,6 +38,7 @@ final class Arrows {
                             "org.slf4j.",
                             "ch.qos.logback.",
                             "org.tomlj.",
+                            "org.HdrHistogram.",
                             "tools.jackson.",
                             "picocli."));
 

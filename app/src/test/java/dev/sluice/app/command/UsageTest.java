@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class UsageTest {
     private static final Path PAGE = Path.of("../docs/cli.md");
     private static final Path EXPECTED = Path.of("target/cli.md");
-    private static final List<String> COMMANDS = List.of("serve", "pub", "sub", "channels", "completion");
+    private static final List<String> COMMANDS = List.of("serve", "pub", "sub", "channels", "bench", "completion");
 
     private final Terminal terminal = Terminal.plain();
 

@@ -13,12 +13,12 @@ record Target(InetSocketAddress address, String authority, String base) {
     static Target of(URI url) {
         if (!"http".equals(url.getScheme()) || url.getHost() == null) {
             throw new IllegalArgumentException(
-                    "the address to measure is like http://127.0.0.1:8420, without TLS, not " + url);
+                    "The address to measure is like http://127.0.0.1:8420, without TLS, not " + url);
         }
         int port = url.getPort() < 0 ? 80 : url.getPort();
         var host = url.getHost();
         var address = new InetSocketAddress(host.replaceAll("[\\[\\]]", ""), port);
-        if (address.isUnresolved()) throw new IllegalArgumentException("the host " + host + " is not known");
+        if (address.isUnresolved()) throw new IllegalArgumentException("The host " + host + " is not known.");
         var path = url.getRawPath();
         return new Target(address, host + ":" + port, path.endsWith("/") ? path.substring(0, path.length() - 1) : path);
     }

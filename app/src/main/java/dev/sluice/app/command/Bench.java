@@ -1,5 +1,6 @@
 package dev.sluice.app.command;
 
+import dev.sluice.app.config.Kind;
 import dev.sluice.load.Load;
 import dev.sluice.load.Plan;
 import dev.sluice.load.Protocol;
@@ -59,6 +60,18 @@ final class Bench implements Callable<Integer> {
         public PublishAs convert(String text) {
             for (var as : PublishAs.values()) if (as.toString().equals(text)) return as;
             throw new TypeConversionException("it takes post or ws, not '" + text + "'");
+        }
+    }
+
+    /// Shorter ones than elsewhere: a look at a server need not take a second.
+    static final class SpanOption implements ITypeConverter<Duration> {
+        private static final Kind.Time KIND = new Kind.Time(Duration.ofMillis(10), Duration.ofMinutes(30));
+
+        @Override
+        public Duration convert(String text) {
+            return KIND.parse(text)
+                    .orElseThrow(
+                            () -> new TypeConversionException("it takes " + KIND.takes() + ", not '" + text + "'"));
         }
     }
 
@@ -123,14 +136,14 @@ final class Bench implements Callable<Integer> {
     @Option(
             names = "--warmup",
             paramLabel = "TIME",
-            converter = TimeOption.class,
+            converter = SpanOption.class,
             description = "Not measured, but checked; 1s.")
     private Duration warmup = Duration.ofSeconds(1);
 
     @Option(
             names = "--duration",
             paramLabel = "TIME",
-            converter = TimeOption.class,
+            converter = SpanOption.class,
             description = "How long to measure; 10s.")
     private Duration duration = Duration.ofSeconds(10);
 

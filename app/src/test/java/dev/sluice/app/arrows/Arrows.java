@@ -29,6 +29,15 @@ final class Arrows {
                             "com.fasterxml.jackson.annotation."),
             "client-java", List.of("dev.sluice.client.", "java.", "org.jspecify."),
             "load", List.of("dev.sluice.load.", "java.", "org.jspecify.", "org.HdrHistogram."),
+            "bench",
+                    List.of(
+                            "dev.sluice.bench.",
+                            CORE,
+                            "dev.sluice.server.",
+                            "java.",
+                            "org.jspecify.",
+                            "org.openjdk.jmh.",
+                            "io.netty."),
             "app",
                     List.of(
                             "dev.sluice.app.",

@@ -1,11 +1,10 @@
 package dev.sluice.demos.typewriter;
 
-import dev.sluice.server.json.InvalidJson;
-import dev.sluice.server.json.Json;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /// A chat completion as it is streamed: Server-Sent Events whose data is a JSON object with the next few
 /// letters, and at last `[DONE]`.
@@ -14,6 +13,7 @@ import tools.jackson.databind.JsonNode;
 /// data: {"choices":[{"delta":{"content":"Hel"},"finish_reason":null}]}
 /// ```
 final class ChatStream {
+    private static final JsonMapper JSON = new JsonMapper();
     private static final int ANSWER_CHARACTERS_MAX = 200_000;
 
     private final Author.Paper paper;
@@ -71,8 +71,8 @@ final class ChatStream {
 
     private static JsonNode json(String data) throws Trouble {
         try {
-            return Json.read(data.getBytes(StandardCharsets.UTF_8), JsonNode.class);
-        } catch (InvalidJson broken) {
+            return JSON.readTree(data);
+        } catch (JacksonException broken) {
             throw Trouble.failedMidway();
         }
     }

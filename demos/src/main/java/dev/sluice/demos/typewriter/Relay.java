@@ -1,6 +1,5 @@
 package dev.sluice.demos.typewriter;
 
-import dev.sluice.server.json.Json;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,12 +14,14 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import tools.jackson.databind.json.JsonMapper;
 
 /// An author that asks a model and passes on what it says, piece by piece, as it comes.
 ///
 /// @param patience how long the model may say nothing
 record Relay(Model model, Duration patience) implements Author {
     private static final System.Logger LOG = System.getLogger(Relay.class.getName());
+    private static final JsonMapper JSON = new JsonMapper();
     private static final Duration CONNECT_TIME = Duration.ofSeconds(10);
 
     private record Message(String role, String content) {}
@@ -71,7 +72,7 @@ record Relay(Model model, Duration patience) implements Author {
                 .timeout(patience)
                 .header("Content-Type", "application/json")
                 .header("Accept", "text/event-stream")
-                .POST(BodyPublishers.ofByteArray(Json.write(body)));
+                .POST(BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body)));
         if (model.key() != null) request.header("Authorization", "Bearer " + model.key());
         return request.build();
     }

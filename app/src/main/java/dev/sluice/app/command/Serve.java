@@ -120,16 +120,13 @@ final class Serve implements Callable<Integer> {
             if (configuration.get(ListenTable.INSECURE)) {
                 messages.line("Warning: --insecure lets everybody who can reach " + hub.uri() + " read and publish.");
             }
-            out.line(
-                    "%s at %s, try: curl -d hello %s/channels/news".formatted(Version.text(), hub.uri(), hub.uri()));
+            out.line("%s at %s, try: curl -d hello %s/channels/news".formatted(Version.text(), hub.uri(), hub.uri()));
             stop.await();
         }
     }
 
     private static Sluice hub(Configuration configuration) {
-        var log = configuration
-                .memory(MemoryLog.builder(Clock.system().wall()))
-                .open();
+        var log = configuration.memory(MemoryLog.builder(Clock.system().wall())).open();
         var hub = Sluice.on(log).settings(configuration.server());
         try {
             if (configuration.get(ListenTable.DEMOS)) Gallery.on(hub);

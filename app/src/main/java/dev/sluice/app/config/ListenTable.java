@@ -79,8 +79,8 @@ public final class ListenTable {
             ServerSettings.DEFAULTS.stopTime(),
             "How long a stop waits for clients to take their last bytes.");
 
-    static final List<Setting<?>> ALL =
-            List.of(HOST, PORT, INSECURE, ORIGINS, ALLOW_HOSTS, DEMOS, EVENT_LOOPS, CONNECTIONS_MAX, TICK_TIME, STOP_TIME);
+    static final List<Setting<?>> ALL = List.of(
+            HOST, PORT, INSECURE, ORIGINS, ALLOW_HOSTS, DEMOS, EVENT_LOOPS, CONNECTIONS_MAX, TICK_TIME, STOP_TIME);
 
     private ListenTable() {}
 

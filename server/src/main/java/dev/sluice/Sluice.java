@@ -202,7 +202,7 @@ public final class Sluice implements Routes, AutoCloseable {
             close();
             throw refused.advising("Choose another port(…), or host(…); others than loopback need insecure().");
         }
-        Thread.ofPlatform().name("sluice").start(this::stayUntilClosed);
+        Thread.ofPlatform().daemon(false).name("sluice").start(this::stayUntilClosed);
         return this;
     }
 

@@ -32,6 +32,16 @@ final class Arrows {
                             "com.fasterxml.jackson.annotation."),
             "client-java", List.of("dev.sluice.client.", "java.", "org.jspecify."),
             "demos", List.of("dev.sluice.demos.", CORE, "java.", "org.jspecify."),
+            "load", List.of("dev.sluice.load.", "java.", "org.jspecify.", "org.HdrHistogram."),
+            "bench",
+                    List.of(
+                            "dev.sluice.bench.",
+                            CORE,
+                            "dev.sluice.server.",
+                            "java.",
+                            "org.jspecify.",
+                            "org.openjdk.jmh.",
+                            "io.netty."),
             "app",
                     List.of(
                             "dev.sluice.app.",
@@ -41,6 +51,7 @@ final class Arrows {
                             "org.slf4j.",
                             "ch.qos.logback.",
                             "org.tomlj.",
+                            "org.HdrHistogram.",
                             "tools.jackson.",
                             "picocli."));
 

@@ -4,7 +4,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import http from 'node:http';
 import { settings } from './settings.mjs';
 import { freePort, pause, server, servers, start } from './servers.mjs';
-import { measure, measureFresh } from './load.mjs';
+import { measure, measureFresh, milliseconds } from './load.mjs';
 
 const ours = () => server('sluice');
 const named = (...ids) => ids.map(server).filter((each) => each);
@@ -183,6 +183,26 @@ async function pauses(tell) {
     return [{ server: 'sluice', load, ...found, collections: times.length, longestPauseMs: Math.max(0, ...times) }];
 }
 
+/** Restarts our server under readers that come back a second later, behind what was published meanwhile. */
+async function restart(tell) {
+    const load = { connections: settings.readers * 10, rate: 100, resume: true, comeBack: '1s' };
+    tell(ours(), load);
+    const running = await start(ours());
+    let last = running;
+    try {
+        const seconds = Math.max(12, settings.seconds);
+        const measuring = measure(ours(), running, { ...load, duration: milliseconds(seconds) });
+        const opened = await Promise.race([waitForSockets(running.port, load.connections), measuring]);
+        if (opened?.failed) return [{ server: 'sluice', load, ...opened }];
+        await pause(settings.warmup * 1000 + 2000);
+        await running.close();
+        last = await start(ours(), { port: running.port });
+        return [{ server: 'sluice', load, ...(await measuring) }];
+    } finally {
+        await last.close();
+    }
+}
+
 const perDelivery = (name, target, extra) => ({ columns: ['serverCpuUs', 'deliveriesPerSecond', 'latency'], ...extra, what: name, target });
 
 export const rows = {
@@ -228,6 +248,7 @@ export const rows = {
         baseline: (load) => load.connections === 1000,
         limit: 1.3,
     }),
+    // A reader of half of the channels, as they are on average, gets half of the events: so twice as many are published.
     selections: perDelivery('1,000 readers with 1,000 different selections of ten channels', '≤ 1.3 × one channel at 100 msg/s, ≤ 0.3 µs saturated', {
         run: sideBySide(
             () => named('sluice'),
@@ -261,6 +282,21 @@ export const rows = {
             ],
         ),
         columns: ['publishedPerSecond', 'serverCpuUs', 'latency'],
+    },
+    restart: {
+        what: 'restart under 10,000 readers, each then 100 events behind',
+        target: 'all caught up within 5 s, nothing lost or repeated (needs a durable log: BENCH_SERVE)',
+        run: restart,
+        columns: ['catchUpSeconds', 'resumed', 'latency'],
+    },
+    cuts: {
+        what: 'lines cut at random every 2 s for a minute, 2,000 clients that resume',
+        target: '100 % delivered, none twice',
+        run: sideBySide(
+            () => named('sluice'),
+            [{ connections: settings.readers * 2, rate: 20, resume: true, cut: '2s', duration: milliseconds(settings.seconds * 6) }],
+        ),
+        columns: ['resumed', 'deliveriesPerSecond', 'latency'],
     },
     stalled: perDelivery('200 readers that stall beside 1,000 that don’t, saturated', 'the 1,000 lose less than 5 %', {
         run: sideBySide(() => named('sluice'), [{ inFlight: 32 }, { inFlight: 32, stalled: Math.round(settings.readers / 5) }]),

@@ -135,6 +135,17 @@ const judges = {
             isMet: each?.publishedPerSecond >= 50_000 && batch?.publishedPerSecond >= 250_000,
         };
     },
+    restart(found) {
+        const mine = ours(found);
+        return {
+            figure: `${mine.catchUpSeconds?.toFixed(1) ?? '–'} s${clean(mine) ? '' : `, ${mine.lost} lost, ${mine.repeated} twice`}`,
+            isMet: mine.catchUpSeconds <= 5 && clean(mine),
+        };
+    },
+    cuts(found) {
+        const mine = ours(found);
+        return { figure: `came back ${mine.resumed} times, ${mine.lost} lost, ${mine.repeated} twice`, isMet: clean(mine) };
+    },
     stalled(found) {
         const [without, beside] = [ours(found, (load) => !load.stalled), ours(found, (load) => load.stalled)];
         const loss = 1 - beside.deliveriesPerSecond / without.deliveriesPerSecond;

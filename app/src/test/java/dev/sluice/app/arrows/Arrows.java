@@ -15,6 +15,9 @@ final class Arrows {
     private static final String TRANSPORTS = "dev.sluice.server.transport.";
     private static final String CORE = "dev.sluice.core.";
 
+    /// What users of the library import: in module server, and free of what that is built with.
+    private static final String LIBRARY = "dev.sluice";
+
     /// What a module may name, by the beginnings of names; its own package comes first.
     private static final Map<String, List<String>> MAY_NAME = Map.of(
             "core", List.of(CORE, "java.", "org.jspecify."),
@@ -70,12 +73,19 @@ final class Arrows {
                     .formatted(source.path(), source.module()));
         }
         var found = new ArrayList<String>();
-        if (!startsWithAny(source.packageName() + ".", allowed.subList(0, 1))) {
+        boolean isLibrary =
+                source.module().equals("server") && source.packageName().equals(LIBRARY);
+        if (!isLibrary && !startsWithAny(source.packageName() + ".", allowed.subList(0, 1))) {
             found.add("%s: package '%s' does not belong to module '%s', whose packages begin with '%s'"
                     .formatted(source.path(), source.packageName(), source.module(), allowed.getFirst()));
         }
         for (var name : source.names()) {
-            if (!startsWithAny(name, allowed)) {
+            boolean namesLibrary =
+                    source.module().equals("server") && Source.packageOf(name).equals(LIBRARY);
+            if (isLibrary && startsWithAny(name, List.of("io.netty.", "tools.jackson."))) {
+                found.add("%s: the library's API must not name '%s': keep that in dev.sluice.server.embed"
+                        .formatted(source.path(), name));
+            } else if (!namesLibrary && !startsWithAny(name, allowed)) {
                 found.add("%s: '%s' must not name '%s'; it may name only %s"
                         .formatted(source.path(), source.module(), name, allowed));
             } else if (source.module().equals("core") && startsWithAny(name, NOT_IN_CORE)) {

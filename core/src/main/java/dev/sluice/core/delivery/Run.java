@@ -85,6 +85,18 @@ final class Run {
         return length == bytes.length;
     }
 
+    /// Whether its last event or words are in it to their last byte.
+    boolean isWhole() {
+        return pieces == 0 || end(pieces - 1) - start(pieces - 1) == lengths[pieces - 1];
+    }
+
+    /// The place behind all that is in it.
+    ///
+    /// @throws IndexOutOfBoundsException if it is empty
+    Cursor end() {
+        return places[pieces - 1];
+    }
+
     /// Moves the cursor without a byte.
     void move(Cursor place) {
         if (pieces < PIECES) add(0, 0, place, null, null);

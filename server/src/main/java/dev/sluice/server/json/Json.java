@@ -12,6 +12,8 @@ import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.json.JsonMapper;
 
 /// The one set of rules by which this server reads and writes JSON.
 public final class Json {
@@ -32,7 +34,28 @@ public final class Json {
                     .build())
             .build();
 
+    /// A record's members stand in the order in which it declares them.
+    private static final JsonMapper MAPPER = JsonMapper.builder(FACTORY)
+            .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
+            .build();
+
     private Json() {}
+
+    /// A value of a program, as a record or map, in UTF-8 and on one line.
+    ///
+    /// @throws JacksonException if it is of a kind that has no JSON
+    public static byte[] write(Object value) {
+        return MAPPER.writeValueAsBytes(value);
+    }
+
+    /// A value for a program.
+    public static <T> T read(byte[] bytes, Class<T> as) throws InvalidJson {
+        try {
+            return MAPPER.readValue(bytes, as);
+        } catch (JacksonException broken) {
+            throw invalid(broken);
+        }
+    }
 
     /// What `content` writes, as UTF-8.
     public static byte[] bytes(Consumer<JsonGenerator> content) {

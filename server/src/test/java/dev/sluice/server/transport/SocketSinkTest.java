@@ -7,6 +7,7 @@ import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.delivery.Hub;
 import dev.sluice.core.delivery.HubSettings;
+import dev.sluice.core.delivery.Loop;
 import dev.sluice.core.delivery.Sink;
 import dev.sluice.core.delivery.Subscriber;
 import dev.sluice.core.delivery.Subscription;
@@ -36,10 +37,27 @@ class SocketSinkTest implements Subscriber.Opened {
 
     private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
     private final MemoryLog log = MemoryLog.builder(InstantSource.system()).open();
-    private final Hub hub = new Hub(log, HubSettings.DEFAULT, List.of(tasks::add), () -> 0);
+    private final Hub hub = new Hub(log, HubSettings.DEFAULT, List.of(new Tasks()), () -> 0);
     private final Gate gate = new Gate();
     private final EmbeddedChannel channel = new EmbeddedChannel(gate);
     private @Nullable SocketSink sink;
+
+    private final class Tasks implements Loop {
+        @Override
+        public void execute(Runnable task) {
+            tasks.add(task);
+        }
+
+        @Override
+        public long nowNs() {
+            return 0;
+        }
+
+        @Override
+        public void after(long delayNs, Runnable task) {
+            tasks.add(task);
+        }
+    }
 
     /// A socket whose buffer may be full: then nothing is flushed.
     private static final class Gate extends ChannelOutboundHandlerAdapter {

@@ -42,7 +42,7 @@ public final class SseStream implements Subscribe.Way {
     @Override
     public void open(Exchange exchange, SubscribeRequest asked) {
         Framing framing = HttpStream.framing(exchange);
-        SseWire wire = new SseWire(asked.envelope() == Envelope.JSON, framing, asked.heartbeatEvent());
+        SseWire wire = SseWire.of(asked.envelope() == Envelope.JSON, framing, asked.heartbeatEvent());
         HttpStream.open(
                 exchange,
                 loops.of(exchange.channel()),

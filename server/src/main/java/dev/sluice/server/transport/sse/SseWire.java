@@ -23,6 +23,14 @@ import org.jspecify.annotations.Nullable;
 /// @param json           whether the data is the event's envelope, or its data alone
 /// @param heartbeatEvent whether a heartbeat is an event too, which a page can see
 public record SseWire(boolean json, Framing framing, boolean heartbeatEvent) implements Wire {
+    /// What almost all streams speak: one for all of them.
+    private static final SseWire USUAL = new SseWire(false, Framing.CHUNKED, false);
+
+    static SseWire of(boolean json, Framing framing, boolean heartbeatEvent) {
+        SseWire wire = new SseWire(json, framing, heartbeatEvent);
+        return wire.equals(USUAL) ? USUAL : wire;
+    }
+
     @Override
     public int form() {
         Form form = switch (framing) {

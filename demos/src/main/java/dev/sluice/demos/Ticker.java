@@ -4,6 +4,7 @@ import dev.sluice.Response;
 import dev.sluice.Routes;
 import dev.sluice.Sluice;
 import dev.sluice.SseStream;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.LocalTime;
 import java.time.ZoneId;
@@ -11,13 +12,11 @@ import java.time.format.DateTimeFormatter;
 import java.util.concurrent.ThreadLocalRandom;
 
 /// Named events every second, for pages of any origin.
-record Ticker(Duration period) implements Program {
-    private static final System.Logger LOG = System.getLogger("ticker");
-
+record Ticker(Duration period, System.Logger log) implements Program {
     record Update(String time, String message) {}
 
     Ticker() {
-        this(Duration.ofSeconds(1));
+        this(Duration.ofSeconds(1), System.getLogger("ticker"));
     }
 
     @Override
@@ -39,7 +38,7 @@ record Ticker(Duration period) implements Program {
     }
 
     private void tick(SseStream stream) {
-        stream.onClose(() -> LOG.log(System.Logger.Level.INFO, "客户端已断开连接！"));
+        stream.onClose(() -> log.log(Level.INFO, "客户端已断开连接！"));
         stream.every(period, () -> stream.json("update", new Update(time(), "服务端推送数据" + random())));
     }
 

@@ -15,7 +15,8 @@ import java.util.Comparator;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,16 +31,24 @@ final class BrowserTest {
     @TempDir
     private Path folder;
 
+    private static Browser browser;
+
     private Visitor visitor;
 
-    @BeforeEach
-    void open() {
-        visitor = new Visitor(Browser.chinese(), folder);
+    /// One for all: starting it takes longer than most of what is done with it.
+    @BeforeAll
+    static void open() {
+        browser = Browser.chinese();
     }
 
-    @AfterEach
-    void close() {
-        visitor.browser().close();
+    @AfterAll
+    static void close() {
+        browser.close();
+    }
+
+    @BeforeEach
+    void visit() {
+        visitor = new Visitor(browser, folder);
     }
 
     @ParameterizedTest
@@ -79,7 +88,7 @@ final class BrowserTest {
     @ParameterizedTest
     @EnumSource(names = {"OWN", "OTHER_ORIGIN"})
     void theTickersReaderComesBackByItselfAndCountsIt(Page page) throws Exception {
-        var served = Served.start(new Ticker(SOON));
+        var served = Served.start(new Ticker(SOON, System.getLogger("ticker")));
         int port = served.server().port();
         try (var _ = visitor.open(page, served, "/page/", "ticker.html")) {
             visitor.awaitRow("open");
@@ -88,7 +97,7 @@ final class BrowserTest {
 
             served.close();
             visitor.awaitRow("error");
-            try (var _ = Served.at(port, new Ticker(SOON))) {
+            try (var _ = Served.at(port, new Ticker(SOON, System.getLogger("ticker")))) {
                 visitor.awaitText("reconnects", "1");
                 visitor.awaitRows("open", 2);
             }
@@ -121,11 +130,11 @@ final class BrowserTest {
     @EnumSource(names = {"OWN", "FILE"})
     void afterARoundOfHelloTheBrowserGetsTheNext(Page page) throws Exception {
         try (var served = Served.start(new WithArticle(new Hello(SOON)))) {
-            visitor.browser().open(served.uri(page == Page.OWN ? "/" : "/article.html"));
+            browser.open(served.uri(page == Page.OWN ? "/" : "/article.html"));
             visitor.awaitRow("Hello World, 2");
             visitor.awaitRows("close", 2);
 
-            var rows = visitor.browser().texts("#rows > *");
+            var rows = browser.texts("#rows > *");
             var firstRound = rows.subList(rows.size() - 6, rows.size());
             assertThat(firstRound.getFirst())
                     .as("the newest of the first round")
@@ -143,7 +152,7 @@ final class BrowserTest {
             visitor.click("connect");
             visitor.awaitText("state", "已连接");
             visitor.awaitRows("服务器时间", 2);
-            var rows = visitor.browser().texts("#rows > *");
+            var rows = browser.texts("#rows > *");
             assertThat(rows.getFirst()).contains("服务器时间");
             assertThat(rows.getLast()).contains("连接已建立");
 
@@ -171,15 +180,15 @@ final class BrowserTest {
             ada.say("Ada: 你好");
             visitor.awaitRow("Other client said: Ada: 你好");
 
-            visitor.browser().find("#text").sendKeys("by enter", Keys.ENTER);
+            browser.find("#text").sendKeys("by enter", Keys.ENTER);
             visitor.awaitRow("You said: ");
             assertThat(ada.next()).isEqualTo("You said: Ada: 你好");
             assertThat(ada.next()).matches("Other client said: \\w+: by enter");
 
-            visitor.browser().find("#text").sendKeys("by the button");
+            browser.find("#text").sendKeys("by the button");
             visitor.click("send");
             assertThat(ada.next()).matches("Other client said: \\w+: by the button");
-            assertThat(visitor.browser().run("return document.getElementById('text').value"))
+            assertThat(browser.run("return document.getElementById('text').value"))
                     .isEqualTo("");
         }
     }
@@ -202,29 +211,29 @@ final class BrowserTest {
         int port = served.server().port();
         try (var _ = visitor.open(page, served, "/", "chat.html")) {
             visitor.awaitRow("Welcome");
-            visitor.browser().run(TAKE_WAITS);
+            browser.run(TAKE_WAITS);
             served.close();
             awaitWaits(1);
             visitor.awaitRow("次重");
-            visitor.browser().find("#text").sendKeys("kept", Keys.ENTER);
+            browser.find("#text").sendKeys("kept", Keys.ENTER);
             visitor.awaitRow("未连接");
-            assertThat(visitor.browser().run("return document.getElementById('text').value"))
+            assertThat(browser.run("return document.getElementById('text').value"))
                     .isEqualTo("kept");
             letWait(2);
             letWait(3);
 
             var again = Served.at(port, new Chat());
-            visitor.browser().run("next()");
+            browser.run("next()");
             visitor.awaitRows("Welcome", 2);
             visitor.click("send");
             visitor.awaitRow("You said: ");
             again.close();
             awaitWaits(4);
             for (int wait = 5; wait <= 13; wait++) letWait(wait);
-            visitor.browser().run("next()");
+            browser.run("next()");
             visitor.awaitRow(page == Page.OWN ? "已重试 10 次" : "重连失败");
 
-            assertThat(visitor.browser().run("return waits.map(ms => ms / 3000).join()"))
+            assertThat(browser.run("return waits.map(ms => ms / 3000).join()"))
                     .isEqualTo("1,2,4,1,2,4,8,16,32,64,128,256,512");
             assertThat(visitor.rows("次重")).as("it says so each time").hasSizeGreaterThanOrEqualTo(13);
         } finally {
@@ -233,26 +242,27 @@ final class BrowserTest {
     }
 
     private void letWait(int count) {
-        visitor.browser().run("next()");
+        browser.run("next()");
         awaitWaits(count);
     }
 
     private void awaitWaits(int count) {
-        visitor.browser().await("window.waits.length === arguments[0]", count);
+        browser.await("window.waits.length === arguments[0]", count);
     }
 
     @Test
     void aPageSpeaksTheLanguageOfTheBrowserUntilAnotherIsChosen() throws Exception {
         try (var served = Served.start(new Hello(SOON))) {
-            visitor.browser().open(served.uri("/"));
+            browser.complaints(); // Those of before.
+            browser.open(served.uri("/"));
             visitor.awaitRow("服务器结束本轮");
             visitor.awaitText("state", "正在重连");
-            visitor.browser().choose("language", "en");
+            browser.choose("language", "en");
             visitor.awaitRow("The server ends this round.");
-            assertThat(visitor.browser().find("h1").getText()).isEqualTo("Hello, in rounds");
-            visitor.browser().open(served.uri("/"));
-            assertThat(visitor.browser().find("h1").getText()).isEqualTo("Hello, in rounds");
-            assertThat(visitor.browser().complaints()).isEmpty();
+            assertThat(browser.find("h1").getText()).isEqualTo("Hello, in rounds");
+            browser.open(served.uri("/"));
+            assertThat(browser.find("h1").getText()).isEqualTo("Hello, in rounds");
+            assertThat(browser.complaints()).isEmpty();
         }
     }
 }

@@ -68,7 +68,7 @@ final class DemoScreensTest {
     }
 
     private static void ticker(Shot shot) throws IOException {
-        try (var served = Served.start(new Ticker(PERIOD))) {
+        try (var served = Served.start(new Ticker(PERIOD, System.getLogger("ticker")))) {
             shot.open(served, "/page/");
             shot.visitor().awaitRows("服务端推送数据", 8);
             shot.take("ticker");
@@ -78,7 +78,7 @@ final class DemoScreensTest {
     private static void hello(Shot shot) throws IOException {
         try (var served = Served.start(new Hello(PERIOD))) {
             shot.open(served, "/");
-            shot.visitor().awaitRows("Hello World", 7);
+            shot.visitor().awaitRow("close");
             shot.take("hello");
         }
     }

@@ -12,9 +12,12 @@ import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 
 final class TickerTest {
+    /// Not the demo's own: other tests run demos beside this one.
+    private static final System.Logger LOG = System.getLogger("TickerTest");
+
     @Test
     void welcomesWhoeverLooksIn() throws Exception {
-        try (var served = Served.start(new Ticker(SOON))) {
+        try (var served = Served.start(new Ticker(SOON, LOG))) {
             var welcome = served.get("/api/v1/");
 
             assertThat(welcome.statusCode()).isEqualTo(200);
@@ -25,7 +28,7 @@ final class TickerTest {
 
     @Test
     void sendsNamedEventsUnderTheHeadersThatProxiesNeed() throws Exception {
-        try (var served = Served.start(new Ticker(SOON));
+        try (var served = Served.start(new Ticker(SOON, LOG));
                 var events = served.events("/api/v1/sse")) {
             var headers = events.headers();
             assertThat(headers.firstValue("content-type")).hasValue("text/event-stream");
@@ -45,7 +48,7 @@ final class TickerTest {
 
     @Test
     void aPreflightIsValidForFiveSeconds() throws Exception {
-        try (var served = Served.start(new Ticker(SOON))) {
+        try (var served = Served.start(new Ticker(SOON, LOG))) {
             var preflight = served.send(
                     "OPTIONS",
                     "/api/v1/sse",
@@ -69,7 +72,7 @@ final class TickerTest {
 
     @Test
     void anythingElseIs404() throws Exception {
-        try (var served = Served.start(new Ticker(SOON))) {
+        try (var served = Served.start(new Ticker(SOON, LOG))) {
             for (var path : new String[] {"/", "/api/v1", "/api/v2/sse", "/channels/news", "/livez", "/page/x.html"}) {
                 var answer = served.get(path, "Origin", "https://wall.example");
                 assertThat(answer.statusCode()).as(path).isEqualTo(404);
@@ -96,9 +99,9 @@ final class TickerTest {
             @Override
             public void close() {}
         };
-        var log = Logger.getLogger("ticker");
+        var log = Logger.getLogger(LOG.getName());
         log.addHandler(listener);
-        try (var served = Served.start(new Ticker(SOON))) {
+        try (var served = Served.start(new Ticker(SOON, LOG))) {
             try (var events = served.events("/api/v1/sse")) {
                 events.next();
                 assertThat(said).isEmpty();

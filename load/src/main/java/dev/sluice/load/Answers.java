@@ -19,7 +19,8 @@ final class Answers {
 
     /// What is told of one answer.
     interface Taker {
-        void take(int status, String head);
+        /// @throws IOException if it is of no use to go on with the connection
+        void take(int status, String head) throws IOException;
     }
 
     ByteBuffer buffer() {

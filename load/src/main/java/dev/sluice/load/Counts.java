@@ -19,6 +19,12 @@ final class Counts {
     final AtomicLong damaged = new AtomicLong();
     final AtomicLong broken = new AtomicLong();
 
+    /// Readers that came back, and when the first did, and when the last of them had what was published since.
+    final AtomicLong resumed = new AtomicLong();
+
+    int firstBackUs = Integer.MAX_VALUE;
+    int lastCaughtUpUs;
+
     /// Latencies in microseconds, of events that were to be sent within the window; read only when the loop has ended.
     final Histogram latency = new Histogram(1, LATENCY_US_MAX, DIGITS);
 

@@ -38,6 +38,7 @@ public final class Load {
     private final int[] readersOf;
     private @Nullable Flow flow;
     private volatile @Nullable Window window;
+    private volatile boolean isPublishing;
     private volatile boolean isOver;
 
     /// What is told each second.
@@ -81,11 +82,13 @@ public final class Load {
             var theWindow = new Window(
                     System.nanoTime(), us(plan.warmup()), us(plan.warmup().plus(plan.duration())));
             window = theWindow;
+            isPublishing = true;
             var publishing = start("bench-publish", publishers);
             watch("warming up", theWindow, theWindow.fromUs());
             var from = Moment.now(theFlow, counts, server);
             watch("measuring", theWindow, theWindow.toUs());
             var to = Moment.now(theFlow, counts, server);
+            isPublishing = false;
             publishers.stop();
             drain(publishing);
             var rssEnd = rss(server);
@@ -252,7 +255,15 @@ public final class Load {
                 each(found.from.loadCpuUs, found.to.loadCpuUs, events),
                 found.rssEnd,
                 each(found.rssBefore, found.rssOpen, plan.connections() + plan.stalled()),
-                found.connectSeconds);
+                found.connectSeconds,
+                sum(each -> each.resumed.get()),
+                catchUpSeconds());
+    }
+
+    private OptionalDouble catchUpSeconds() {
+        int first = counts.stream().mapToInt(each -> each.firstBackUs).min().orElseThrow();
+        int last = counts.stream().mapToInt(each -> each.lastCaughtUpUs).max().orElseThrow();
+        return last == 0 ? OptionalDouble.empty() : OptionalDouble.of((last - first) / 1e6);
     }
 
     private long sum(ToLongFunction<Counts> counter) {
@@ -281,6 +292,10 @@ public final class Load {
 
     boolean isOver() {
         return isOver;
+    }
+
+    boolean isPublishing() {
+        return isPublishing;
     }
 
     @Nullable

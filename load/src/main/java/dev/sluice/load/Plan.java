@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 /// @param loops         threads that read
 /// @param subscribePath where to read, `{channel}` being the channel's name; without it a hub's
 /// @param publishPath   where to publish, in the same way
+/// @param resumes       readers and publishers come back when a line is lost, readers behind the last event they had
+/// @param cutEvery      how often each reader's line is cut, on average, at random; null: never
+/// @param comeBackAfter how long they stay away
 /// @param hello         a message each reader sends once its WebSocket is open, for servers that want one
 public record Plan(
         URI url,
@@ -37,6 +40,9 @@ public record Plan(
         @Nullable String subscribePath,
         @Nullable String publishPath,
         boolean publishesOverWebSocket,
+        boolean resumes,
+        @Nullable Duration cutEvery,
+        Duration comeBackAfter,
         @Nullable String hello) {
     /// A process has 20,000 descriptors on many systems, and needs some for itself.
     public static final int CONNECTIONS_MAX = 19_000;
@@ -46,6 +52,9 @@ public record Plan(
 
     /// The clock of payloads runs in 31 bits of microseconds.
     private static final Duration TIME_MAX = Duration.ofMinutes(30);
+
+    /// Who resumes looks at whole lines.
+    private static final int RESUMING_SIZE_MAX = 16 << 10;
 
     private static final int SUBSET_CHANNELS_MAX = 16;
     private static final int LANES_MAX = 100_000;
@@ -69,6 +78,11 @@ public record Plan(
         if (batch > 1 && (publishPath != null || publishesOverWebSocket)) {
             throw new IllegalArgumentException(
                     "--batch is for hubs and POST: leave out --publish-path and --publish-as.");
+        }
+        if (cutEvery != null && !resumes) throw new IllegalArgumentException("--cut needs --resume.");
+        if (resumes && (protocol != Protocol.SSE || publishesOverWebSocket || batch > 1 || size > RESUMING_SIZE_MAX)) {
+            throw new IllegalArgumentException(
+                    "--resume is for sse and an event a POST, of at most %,d bytes.".formatted(RESUMING_SIZE_MAX));
         }
         Target.of(url);
     }

@@ -37,16 +37,17 @@ public enum Protocol {
         return isWebSocket() ? "HTTP/1.1 101" : "HTTP/1.1 200";
     }
 
+    /// The head of a request, but for the empty line at its end.
     String request(Target target, String path) {
         return isWebSocket()
                 ? upgrade(target, path)
-                : "GET " + path + " HTTP/1.1\r\nHost: " + target.authority() + "\r\nAccept: " + accept + "\r\n\r\n";
+                : "GET " + path + " HTTP/1.1\r\nHost: " + target.authority() + "\r\nAccept: " + accept + "\r\n";
     }
 
     /// A subprotocol is left out: any server takes it so. The key need not be random for who does not check the answer.
     static String upgrade(Target target, String path) {
         return "GET " + path + " HTTP/1.1\r\nHost: " + target.authority()
                 + "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13"
-                + "\r\nSec-WebSocket-Key: c2x1aWNlLWJlbmNoLTAwMQ==\r\n\r\n";
+                + "\r\nSec-WebSocket-Key: c2x1aWNlLWJlbmNoLTAwMQ==\r\n";
     }
 }

@@ -71,7 +71,10 @@ final class PublisherLoop implements Runnable {
     public void run() {
         try {
             while (!isStopping) turn();
-            while (!load.isOver() && !publishers.stream().allMatch(Publisher::isDone)) select(SELECT_MS);
+            while (!load.isOver() && !publishers.stream().allMatch(Publisher::isDone)) {
+                flushAll();
+                select(SELECT_MS);
+            }
         } catch (IOException reason) {
             load.fail(reason);
         }
@@ -135,7 +138,19 @@ final class PublisherLoop implements Runnable {
     }
 
     private void flushAll() throws IOException {
-        for (var publisher : publishers) publisher.flush();
+        for (var publisher : publishers) {
+            try {
+                if (plan.resumes()) publisher.comeBack();
+                publisher.flush();
+            } catch (IOException reason) {
+                lost(publisher, reason);
+            }
+        }
+    }
+
+    private void lost(Publisher publisher, IOException reason) throws IOException {
+        if (!plan.resumes()) throw reason;
+        publisher.lost();
     }
 
     private void pauseUntil(long dueNs) throws IOException {
@@ -154,11 +169,15 @@ final class PublisherLoop implements Runnable {
     private void ready(SelectionKey key) {
         var publisher = (Publisher) key.attachment();
         try {
-            if (key.isWritable()) publisher.flush();
-            if (key.isReadable()) publisher.read(this::answered);
+            try {
+                if (key.isWritable()) publisher.flush();
+                if (key.isReadable()) publisher.read(this::answered);
+            } catch (IOException reason) {
+                lost(publisher, reason);
+            }
         } catch (IOException reason) {
+            key.cancel(); // The selector takes no exceptions.
             load.fail(reason);
-            key.cancel();
         }
     }
 

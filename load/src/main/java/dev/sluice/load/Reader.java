@@ -5,58 +5,69 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
-/// One connection that reads: its request, the head of the answer, then events without end. It finds payloads wherever
-/// reads tear them apart, and passes over all the rest: framing, ids, heartbeats.
-final class Reader {
+/// One who reads: a connection, its request, the head of the answer, then events without end. If it comes back when the
+/// line is lost, it is another connection of the same reader. Lives on its loop's thread.
+final class Reader implements Finder.Taker {
     private static final int HEAD_BYTES_MAX = 16 << 10;
+    private static final byte[] NOTHING = {};
 
-    private final SocketChannel socket;
     private final ReaderLoop loop;
     private final Lanes lanes;
     private final int size;
+    private final boolean comesBack;
     private final ReaderLoop.Opening opening;
     private final Order order;
 
+    private SocketChannel socket;
     private ByteBuffer request;
-    private byte[] rest = new byte[0]; // Of the head, or what may be the beginning of a payload.
+    private @Nullable Finder finder; // Null: the head is still to come.
+    private @Nullable String cursor;
+    private byte[] rest = NOTHING; // What the next read is to be seen together with, nearly always nothing.
     private int restBytes;
-    private boolean isOpen;
+    private boolean wasOpen;
 
-    /// A payload whose last bytes are still to come: how many.
-    private int missing;
-
-    private int lane;
-    private int sequence;
-    private int dueUs;
+    /// When it came back, until it has an event that was published since; 0: it is caught up.
+    private int backUs;
 
     Reader(SocketChannel socket, ReaderLoop loop, Plan plan, ReaderLoop.Opening opening) {
         this.socket = socket;
         this.loop = loop;
         this.lanes = plan.lanes();
         this.size = plan.size();
+        this.comesBack = plan.resumes();
         this.opening = opening;
         this.order = new Order(lanes.perChannel() * (opening.subset() == 0 ? 1 : lanes.channels()));
-        this.request = ByteBuffer.wrap(Paths.bytes(opening.request()));
+        this.request = ByteBuffer.wrap(Paths.bytes(opening.request() + "\r\n"));
     }
 
-    boolean isOpen() {
-        return isOpen;
-    }
-
-    boolean isStalled() {
-        return opening.isStalled();
+    /// Begins anew on another connection, behind the last event it had.
+    void comeBack(SocketChannel other) {
+        if (finder instanceof Blocks blocks) cursor = blocks.cursor();
+        socket = other;
+        finder = null;
+        restBytes = 0;
+        var place = cursor == null ? "" : "Last-Event-ID: " + cursor + "\r\n";
+        request = ByteBuffer.wrap(Paths.bytes(opening.request() + place + "\r\n"));
     }
 
     SocketChannel socket() {
         return socket;
     }
 
+    /// Whether it ever was: from then on a lost line is no failure to begin.
+    boolean wasOpen() {
+        return wasOpen;
+    }
+
+    boolean isStalled() {
+        return opening.isStalled();
+    }
+
     /// Goes on with connecting; returns what to wait for next.
     int connect() throws IOException {
-        if (!socket.finishConnect()) return SelectionKey.OP_CONNECT;
-        socket.write(request);
-        return request.hasRemaining() ? SelectionKey.OP_WRITE : SelectionKey.OP_READ;
+        return socket.finishConnect() ? write() : SelectionKey.OP_CONNECT;
     }
 
     int write() throws IOException {
@@ -72,9 +83,16 @@ final class Reader {
         int count = socket.read(buffer);
         if (count < 0) return count;
         buffer.flip();
-        int at = isOpen ? 0 : head(buffer);
-        if (isOpen) scan(buffer, at);
+        int from = finder == null ? head(buffer) : 0;
+        keep(buffer, finder == null ? 0 : finder.find(buffer, from));
         return count;
+    }
+
+    private void keep(ByteBuffer buffer, int from) {
+        restBytes = buffer.limit() - from;
+        if (restBytes == 0) return;
+        if (rest.length < restBytes) rest = new byte[Math.max(restBytes, Payload.BYTES_MIN)];
+        buffer.get(from, rest, 0, restBytes);
     }
 
     /// Returns where the events begin, once the head is there.
@@ -85,86 +103,36 @@ final class Reader {
         int end = head.indexOf("\r\n\r\n");
         if (end < 0) {
             if (bytes.length > HEAD_BYTES_MAX) throw new IOException("the head of an answer is too long");
-            keep(buffer, 0);
             return 0;
         }
         if (!head.startsWith(loop.protocol().goodAnswer())) {
-            throw new RefusedByServer(
-                    requestLine() + " was answered " + head.lines().findFirst().orElse(""));
+            throw new RefusedByServer(opening.request().lines().findFirst().orElse("") + " was answered "
+                    + head.lines().findFirst().orElse(""));
         }
-        isOpen = true;
-        request = ByteBuffer.allocate(0);
-        rest = new byte[Payload.MARKS + Payload.FIELDS_BYTES];
-        loop.opened(this);
+        finder = comesBack ? new Blocks(size, this, cursor) : new Marks(size, this);
+        request = ByteBuffer.wrap(NOTHING);
+        rest = NOTHING;
+        if (wasOpen) backUs = loop.cameBack(this);
+        else loop.opened(this);
+        wasOpen = true;
         return end + 4;
     }
 
-    private String requestLine() {
-        return opening.request().lines().findFirst().orElse("");
-    }
-
-    private void scan(ByteBuffer buffer, int from) {
-        int limit = buffer.limit();
-        int at = missing == 0 ? from : finish(buffer, from);
-        restBytes = 0;
-        while (at < limit) {
-            int probe = at + Payload.MARKS - 1; // One of so many bytes is enough: the mark can't hide between two.
-            while (probe < limit && buffer.get(probe) != Payload.MARK) probe += Payload.MARKS;
-            if (probe >= limit) {
-                keep(buffer, marksBefore(buffer, limit, at));
-                return;
-            }
-            int end = probe + 1;
-            while (end < limit && buffer.get(end) == Payload.MARK) end++;
-            int marks = end - marksBefore(buffer, probe, at);
-            if (end + Payload.FIELDS_BYTES > limit && (end == limit || marks >= Payload.MARKS)) {
-                keep(buffer, end - Math.min(marks, Payload.MARKS));
-                return;
-            }
-            at = marks < Payload.MARKS ? end : begin(buffer, end);
-        }
-    }
-
-    /// Where the marks begin that end before `end`.
-    private static int marksBefore(ByteBuffer buffer, int end, int from) {
-        int begin = end;
-        while (begin > from && buffer.get(begin - 1) == Payload.MARK) begin--;
-        return begin;
-    }
-
-    private void keep(ByteBuffer buffer, int from) {
-        restBytes = buffer.limit() - from;
-        if (rest.length < restBytes) rest = new byte[restBytes];
-        buffer.get(from, rest, 0, restBytes);
-    }
-
-    /// A mark ends there, and its fields are here. Returns where to look for the next.
-    private int begin(ByteBuffer buffer, int at) {
-        lane = Payload.field(buffer, at);
-        sequence = Payload.field(buffer, at + 8);
-        dueUs = Payload.field(buffer, at + 16);
-        missing = size - Payload.MARKS - Payload.FIELDS_BYTES;
-        return finish(buffer, at + Payload.FIELDS_BYTES);
-    }
-
-    private int finish(ByteBuffer buffer, int at) {
-        int there = Math.min(missing, buffer.limit() - at);
-        missing -= there;
-        if (missing == 0) count(buffer.get(at + there - 1) == Payload.END);
-        return at + there;
-    }
-
-    private void count(boolean isWhole) {
-        if (isWhole && sequence >= 0 && lane >= 0 && lane < lanes.count() && isMine(lanes.channel(lane))) {
-            int slot =
-                    lanes.indexInChannel(lane) + (opening.subset() == 0 ? 0 : lanes.channel(lane) * lanes.perChannel());
-            loop.count(order.take(slot, sequence), dueUs);
-        } else {
+    @Override
+    public void take(int lane, int sequence, int dueUs, boolean isWhole) {
+        if (!isWhole || sequence < 0 || lane < 0 || lane >= lanes.count() || !isMine(lanes.channel(lane))) {
             loop.countDamaged();
+            return;
+        }
+        int slot = lanes.indexInChannel(lane) + (opening.subset() == 0 ? 0 : lanes.channel(lane) * lanes.perChannel());
+        loop.count(order.take(slot, sequence), dueUs);
+        if (backUs > 0 && dueUs >= backUs) {
+            backUs = 0;
+            loop.caughtUp();
         }
     }
 
-    private boolean isMine(int other) {
-        return opening.subset() == 0 ? other == opening.channel() : (opening.subset() >> other & 1) == 1;
+    private boolean isMine(int channel) {
+        return opening.subset() == 0 ? channel == opening.channel() : (opening.subset() >> channel & 1) == 1;
     }
 }

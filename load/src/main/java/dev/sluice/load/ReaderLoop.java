@@ -6,10 +6,14 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.PriorityQueue;
 import java.util.Queue;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /// A thread that opens its share of the readers and then reads for all of them through one buffer.
@@ -20,12 +24,15 @@ final class ReaderLoop implements Runnable {
     private static final int OPENING_MAX = 64;
 
     /// Servers end who is silent for long; a Pong need not be asked for (RFC 6455 §5.5.3).
-    private static final long PONG_EVERY_NS = 20_000_000_000L;
+    private static final Duration PONG_EVERY = Duration.ofSeconds(20);
 
     private static final long SELECT_MS = 100;
 
     /// What is to be opened: the reader's channel, subset and request.
     record Opening(int channel, int subset, String request, boolean isStalled) {}
+
+    /// Something to do later.
+    private record Task(long atNs, Runnable work) {}
 
     private final Load load;
     private final Plan plan;
@@ -34,13 +41,13 @@ final class ReaderLoop implements Runnable {
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
     private final Queue<Opening> waiting;
     private final List<Reader> open = new ArrayList<>();
+    private final PriorityQueue<Task> tasks = new PriorityQueue<>(Comparator.comparingLong(Task::atNs));
     private int opening;
-    private long pongAtNs = System.nanoTime() + PONG_EVERY_NS;
 
     // Of the read that is under way.
+    private @Nullable Window window;
     private int nowUs;
     private int brought;
-    private @Nullable Window window;
 
     ReaderLoop(Load load, Plan plan, Counts counts, List<Opening> openings) throws IOException {
         this.load = load;
@@ -48,6 +55,7 @@ final class ReaderLoop implements Runnable {
         this.counts = counts;
         this.waiting = new ArrayDeque<>(openings);
         this.selector = Selector.open();
+        if (plan.protocol().isWebSocket()) after(PONG_EVERY, this::sendPongs);
     }
 
     Protocol protocol() {
@@ -59,26 +67,39 @@ final class ReaderLoop implements Runnable {
         try (selector) {
             openMore();
             while (!load.isOver()) {
-                selector.select(this::ready, SELECT_MS);
-                if (plan.protocol().isWebSocket() && System.nanoTime() >= pongAtNs) sendPongs();
+                selector.select(this::ready, waitMs());
+                while (!tasks.isEmpty() && tasks.peek().atNs <= System.nanoTime())
+                    tasks.remove().work.run();
             }
         } catch (IOException reason) {
             load.fail(reason);
         } finally {
-            closeAll();
+            for (var reader : open) close(reader.socket());
         }
+    }
+
+    private long waitMs() {
+        if (tasks.isEmpty()) return SELECT_MS;
+        return Math.clamp((tasks.peek().atNs - System.nanoTime()) / 1_000_000, 1, SELECT_MS);
+    }
+
+    private void after(Duration time, Runnable work) {
+        tasks.add(new Task(System.nanoTime() + time.toNanos(), work));
     }
 
     private void openMore() throws IOException {
         while (opening < OPENING_MAX && !waiting.isEmpty()) {
-            var next = waiting.remove();
             var socket = SocketChannel.open();
-            socket.configureBlocking(false);
-            var reader = new Reader(socket, this, plan, next);
-            int interest = socket.connect(plan.target().address()) ? reader.connect() : SelectionKey.OP_CONNECT;
-            socket.register(selector, interest, reader);
+            var reader = new Reader(socket, this, plan, waiting.remove());
+            connect(socket, reader);
             opening++;
         }
+    }
+
+    private void connect(SocketChannel socket, Reader reader) throws IOException {
+        socket.configureBlocking(false);
+        int interest = socket.connect(plan.target().address()) ? reader.connect() : SelectionKey.OP_CONNECT;
+        socket.register(selector, interest, reader);
     }
 
     /// An answer has begun well; called by the reader while it reads.
@@ -87,40 +108,79 @@ final class ReaderLoop implements Runnable {
         open.add(reader);
         if (plan.hello() != null) reader.socket().write(Frames.text(plan.hello().getBytes(StandardCharsets.UTF_8)));
         if (reader.isStalled()) reader.socket().keyFor(selector).interestOps(0);
+        else cutSometime(reader);
         load.readerOpened();
         openMore();
+    }
+
+    /// The same for one that was here before; returns when that is.
+    int cameBack(Reader reader) {
+        Counts.add(counts.resumed, 1);
+        counts.firstBackUs = Math.min(counts.firstBackUs, nowUs);
+        cutSometime(reader);
+        return nowUs;
+    }
+
+    /// A reader has what was published since it came back.
+    void caughtUp() {
+        counts.lastCaughtUpUs = nowUs;
+    }
+
+    /// On average that often: the times between are anything up to twice that.
+    private void cutSometime(Reader reader) {
+        if (plan.cutEvery() == null) return;
+        var socket = reader.socket();
+        after(random(plan.cutEvery().multipliedBy(2)), () -> {
+            if (load.isPublishing() && socket.isOpen()) lost(reader, new IOException("it was cut"));
+        });
+    }
+
+    private static Duration random(Duration most) {
+        return Duration.ofNanos(ThreadLocalRandom.current().nextLong(1, most.toNanos()));
     }
 
     private void ready(SelectionKey key) {
         var reader = (Reader) key.attachment();
         try {
-            if (key.isReadable()) read(key, reader);
+            if (key.isReadable()) read(reader);
             else if (key.isConnectable()) key.interestOps(reader.connect());
             else key.interestOps(reader.write());
         } catch (RefusedByServer reason) {
-            load.fail(reason);
+            if (plan.resumes() && reader.wasOpen()) lost(reader, reason); // A server that starts may not be ready.
+            else load.fail(reason);
         } catch (IOException reason) {
-            lost(key, reader, reason);
+            lost(reader, reason);
         }
     }
 
-    private void read(SelectionKey key, Reader reader) throws IOException {
+    private void read(Reader reader) throws IOException {
         window = load.window();
         nowUs = window == null ? 0 : window.nowUs();
         brought = 0;
         int bytes = reader.read(buffer);
-        if (bytes < 0) lost(key, reader, new IOException("the server closed a connection before it answered"));
+        if (bytes < 0) lost(reader, new IOException("the server closed a connection before it answered"));
         else Counts.add(counts.bytes, bytes);
         if (brought == 0) return;
         counts.delivered.set(counts.delivered.getPlain() + brought); // Volatile: Flow must not miss it.
         load.progressed();
     }
 
-    private void lost(SelectionKey key, Reader reader, IOException reason) {
-        key.cancel();
+    /// Closing a socket takes it out of the selector.
+    private void lost(Reader reader, IOException reason) {
         close(reader.socket());
-        if (reader.isOpen()) Counts.add(counts.broken, 1);
-        else load.fail(reason);
+        if (!reader.wasOpen()) load.fail(reason);
+        else if (plan.resumes()) after(plan.comeBackAfter().plus(random(plan.comeBackAfter())), () -> comeBack(reader));
+        else Counts.add(counts.broken, 1);
+    }
+
+    private void comeBack(Reader reader) {
+        try {
+            var socket = SocketChannel.open();
+            reader.comeBack(socket);
+            connect(socket, reader);
+        } catch (IOException reason) {
+            lost(reader, reason);
+        }
     }
 
     void count(Order.Verdict verdict, int dueUs) {
@@ -142,13 +202,15 @@ final class ReaderLoop implements Runnable {
         Counts.add(counts.damaged, 1);
     }
 
-    private void sendPongs() throws IOException {
-        pongAtNs = System.nanoTime() + PONG_EVERY_NS;
-        for (var reader : open) if (reader.socket().isOpen()) reader.socket().write(Frames.pong());
-    }
-
-    private void closeAll() {
-        for (var reader : open) close(reader.socket());
+    private void sendPongs() {
+        after(PONG_EVERY, this::sendPongs);
+        for (var reader : open) {
+            try {
+                if (reader.socket().isOpen()) reader.socket().write(Frames.pong());
+            } catch (IOException reason) {
+                lost(reader, reason);
+            }
+        }
     }
 
     private static void close(SocketChannel socket) {

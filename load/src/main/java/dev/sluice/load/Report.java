@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 /// @param serverRssBytes      memory of a local server at the end
 /// @param connectionRssBytes  by how much it grew for each connection, when all were open and nothing published yet
 /// @param connectSeconds      how long opening all connections took
+/// @param resumed             how often a reader came back
+/// @param catchUpSeconds      from the first that came back until the last had what was published since it did
 public record Report(
         Plan plan,
         Duration measured,
@@ -43,7 +45,9 @@ public record Report(
         OptionalDouble loadCpuUs,
         OptionalLong serverRssBytes,
         OptionalDouble connectionRssBytes,
-        double connectSeconds) {
+        double connectSeconds,
+        long resumed,
+        OptionalDouble catchUpSeconds) {
 
     public double deliveriesPerSecond() {
         return delivered * 1e9 / measured.toNanos();

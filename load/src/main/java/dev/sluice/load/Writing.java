@@ -24,28 +24,34 @@ sealed interface Writing {
 
     /// A POST for each event.
     final class Post implements Writing {
+        private static final int KEY_BYTES_MAX = 64;
+
         private final byte[] blank;
         private final byte[][] heads;
+        private final boolean hasKeys;
 
         Post(Plan plan, Paths paths) {
             blank = Payload.blank(plan.size());
+            hasKeys = plan.resumes();
             heads = new byte[plan.channels()][];
             for (int channel = 0; channel < heads.length; channel++) {
                 heads[channel] = Paths.bytes("POST " + paths.publish(channel) + " HTTP/1.1\r\nHost: "
                         + plan.target().authority() + "\r\nContent-Type: text/plain\r\nContent-Length: " + plan.size()
-                        + "\r\n\r\n");
+                        + (hasKeys ? "\r\n" : "\r\n\r\n"));
             }
         }
 
         @Override
         public int bytesMax() {
-            return heads[heads.length - 1].length + blank.length;
+            return heads[heads.length - 1].length + KEY_BYTES_MAX + blank.length;
         }
 
         @Override
         public void write(ByteBuffer out, Lanes lanes, int publisher, long n, int[] sequences, int dueUs) {
             int lane = lanes.lane(publisher, n);
             out.put(heads[lanes.channel(lane)]);
+            // Who sends again what was not answered must not have it published twice.
+            if (hasKeys) out.put(Paths.bytes("Idempotency-Key: " + lane + "-" + sequences[lane] + "\r\n\r\n"));
             payload(out, blank, lane, sequences, dueUs);
         }
     }

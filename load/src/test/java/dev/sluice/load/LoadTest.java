@@ -114,6 +114,9 @@ final class LoadTest {
                 null,
                 null,
                 false,
+                false,
+                null,
+                Duration.ofMillis(100),
                 null);
     }
 }

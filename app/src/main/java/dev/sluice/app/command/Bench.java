@@ -147,6 +147,25 @@ final class Bench implements Callable<Integer> {
             description = "How long to measure; 10s.")
     private Duration duration = Duration.ofSeconds(10);
 
+    @Option(
+            names = "--resume",
+            description = "When lines are lost, come back: readers behind their last event, sse alone.")
+    private boolean isResuming;
+
+    @Option(
+            names = "--cut",
+            paramLabel = "TIME",
+            converter = SpanOption.class,
+            description = "With --resume: cut each reader's line at random, that often on average.")
+    private @Nullable Duration cut;
+
+    @Option(
+            names = "--come-back",
+            paramLabel = "TIME",
+            converter = SpanOption.class,
+            description = "With --resume: stay away so long, up to twice that; 100ms.")
+    private Duration comeBack = Duration.ofMillis(100);
+
     @Option(names = "--stalled", paramLabel = "N", description = "Further readers that never read.")
     private int stalled;
 
@@ -230,6 +249,9 @@ final class Bench implements Callable<Integer> {
                 subscribePath,
                 publishPath,
                 publishAs == PublishAs.WS,
+                isResuming,
+                cut,
+                comeBack,
                 hello);
     }
 }

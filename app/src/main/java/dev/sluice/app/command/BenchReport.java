@@ -36,6 +36,13 @@ final class BenchReport {
         report.serverCpuUs().ifPresent(us -> lines.add("server CPU    %.3f µs for each %s".formatted(us, unit(plan))));
         report.loadCpuUs().ifPresent(us -> lines.add("bench CPU     %.3f µs for each %s".formatted(us, unit(plan))));
         memory(report, lines);
+        if (report.plan().resumes()) {
+            var caughtUp = report.catchUpSeconds().isEmpty()
+                    ? ""
+                    : ", the last caught up %.2f s after the first came back"
+                            .formatted(report.catchUpSeconds().getAsDouble());
+            lines.add("resumed       %,d times%s".formatted(report.resumed(), caughtUp));
+        }
         lines.add("checked       " + checked(report));
         return String.join("\n", lines) + "\n";
     }
@@ -140,6 +147,8 @@ final class BenchReport {
         put(fields, "serverRssBytes", report.serverRssBytes());
         put(fields, "connectionRssBytes", report.connectionRssBytes());
         fields.put("connectSeconds", report.connectSeconds());
+        fields.put("resumed", report.resumed());
+        put(fields, "catchUpSeconds", report.catchUpSeconds());
         fields.put("expected", report.expected());
         fields.put("lost", report.lost());
         fields.put("repeated", report.repeated());

@@ -49,6 +49,8 @@ final class UsageTest {
         bench --size 10               | --size takes from 33 to 1,048,576.
         bench --warmup 20m --duration 11m | --warmup and --duration together are at most 30 minutes.
         bench --batch 2 --publish-as ws | --batch is for hubs and POST: leave out --publish-path and --publish-as.
+        bench --cut 1s                | --cut needs --resume.
+        bench --resume --as ws        | --resume is for sse and an event a POST, of at most 16,384 bytes.
         bench https://example.org     | The address to measure is like http://127.0.0.1:8420, without TLS, not https://example.org
         bench a b                     | 'b' is one argument too many. Try 'sluice bench --help'.
         serve --port 65536            | --port takes a number from 0 to 65535, not "65536".

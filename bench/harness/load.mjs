@@ -1,0 +1,56 @@
+// One run of `sluice bench` against a server.
+import { spawn } from 'node:child_process';
+import { inHome, settings } from './settings.mjs';
+import { start } from './servers.mjs';
+
+/** The options of `sluice bench`, from what a row asks for: { rate: 100 } is --rate 100. */
+function options(load) {
+    return Object.entries(load).flatMap(([name, value]) => {
+        const option = '--' + name.replace(/[A-Z]/g, (letter) => '-' + letter.toLowerCase());
+        return value === true ? [option] : [option, String(value)];
+    });
+}
+
+export const milliseconds = (seconds) => `${Math.max(10, Math.round(seconds * 1000))}ms`;
+
+/** Measures a server that runs. Ends with what was found; a server that refuses or is at fault is told as such. */
+export function measure(server, running, load) {
+    const { as = Object.keys(server.as)[0], ...rest } = load;
+    const args = [
+        'bench',
+        running.url,
+        '--json',
+        ...options({
+            as,
+            warmup: milliseconds(settings.warmup),
+            duration: milliseconds(settings.seconds),
+            connections: settings.readers,
+            ...rest,
+        }),
+        ...server.as[as],
+    ];
+    return new Promise((resolve) => {
+        const child = spawn(inHome('sluice'), args, { stdio: ['ignore', 'pipe', 'pipe'] });
+        let out = '';
+        let err = '';
+        child.stdout.on('data', (piece) => (out += piece));
+        child.stderr.on('data', (piece) => (err += piece));
+        child.on('close', () => {
+            try {
+                resolve(JSON.parse(out));
+            } catch {
+                resolve({ failed: err.trim() || 'no result' });
+            }
+        });
+    });
+}
+
+/** Starts a server for one measurement. */
+export async function measureFresh(server, load, env) {
+    const running = await start(server, { env });
+    try {
+        return await measure(server, running, load);
+    } finally {
+        await running.close();
+    }
+}

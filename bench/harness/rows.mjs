@@ -1,0 +1,305 @@
+// What is measured. Each row says its target, runs, and leaves what it found: a list of { server, load, …found }.
+import { execFileSync } from 'node:child_process';
+import { readFileSync, rmSync } from 'node:fs';
+import http from 'node:http';
+import { settings } from './settings.mjs';
+import { freePort, pause, server, servers, start } from './servers.mjs';
+import { measure, measureFresh, milliseconds } from './load.mjs';
+
+const ours = () => server('sluice');
+const named = (...ids) => ids.map(server).filter((each) => each);
+const half = (count) => Math.max(1, Math.round(count / 2));
+
+/** A row in which servers get the same loads: each starts anew, and takes them one after the other. */
+function sideBySide(which, loads) {
+    return async (tell) => {
+        const found = [];
+        for (let round = 1; round <= settings.rounds; round++) {
+            for (const each of which()) {
+                for (const load of loads) {
+                    const forThis = typeof load === 'function' ? load(each) : load;
+                    if (!forThis || (forThis.as && !each.as[forThis.as])) continue;
+                    tell(each, forThis);
+                    found.push({ server: each.id, load: forThis, round, ...(await measureFresh(each, forThis)) });
+                }
+            }
+        }
+        return found;
+    };
+}
+
+const peersAndOurs = () => servers;
+const mostOf = () => servers.filter((each) => each.id !== 'floor-each');
+
+/** Resident memory of a process and of those it started. */
+function rss(pid) {
+    const table = execFileSync('ps', ['-e', '-o', 'pid=,ppid=,rss='], { encoding: 'utf8' })
+        .trim()
+        .split('\n')
+        .map((line) => line.trim().split(/\s+/).map(Number));
+    return table.reduce((sum, [id, parent, kib]) => sum + (id === pid || parent === pid ? kib * 1024 : 0), 0);
+}
+
+/** The heap of our server after a collection, in bytes. */
+function heap(pid) {
+    const jcmd = (process.env.JAVA ?? 'java').replace(/java$/, 'jcmd');
+    try {
+        execFileSync(jcmd, [String(pid), 'GC.run'], { encoding: 'utf8' });
+        const text = execFileSync(jcmd, [String(pid), 'GC.heap_info'], { encoding: 'utf8' });
+        return [...text.matchAll(/(?:generation|used)[^\n]*?used (\d+)K/g)]
+            .filter((match) => /generation/.test(match[0]))
+            .reduce((sum, match) => sum + Number(match[1]) * 1024, 0);
+    } catch {
+        return undefined;
+    }
+}
+
+/** Memory with so many idle connections, on a server of their own. */
+async function idle(each, load) {
+    const running = await start(each);
+    try {
+        await pause(1000);
+        const seconds = 6;
+        const holding = measure(each, running, { ...load, rate: 0, warmup: '10ms', duration: `${seconds * 1000}ms` });
+        // They are open when the server has them all: read what it uses just before they go.
+        const opened = await Promise.race([waitForSockets(running.port, load.connections), holding]);
+        if (opened?.failed) return { failed: opened.failed };
+        await pause(2500);
+        const measured = { heapBytes: each.isOurs ? heap(running.pid) : undefined, rssBytes: rss(running.pid) };
+        const result = await holding;
+        return result.failed ? { failed: result.failed } : measured;
+    } finally {
+        await running.close();
+    }
+}
+
+async function waitForSockets(port, count) {
+    const end = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
+    for (;;) {
+        const lines = ['/proc/net/tcp', '/proc/net/tcp6'].flatMap((file) => readFileSync(file, 'utf8').split('\n'));
+        const open = lines.filter((line) => {
+            const fields = line.trim().split(/\s+/);
+            return fields[1]?.endsWith(end) && fields[3] === '01';
+        });
+        if (open.length >= count) return;
+        await pause(200);
+    }
+}
+
+async function memory(tell) {
+    const found = [];
+    const few = Math.min(1000, half(settings.idle));
+    const ways = [
+        { way: 'one channel', channels: () => 1 },
+        { way: 'a channel each', channels: (count) => count },
+        { way: 'WebSocket', channels: () => 1, as: 'ws' },
+    ];
+    for (const each of mostOf()) {
+        for (const { way, channels, as } of ways) {
+            if ((as && !each.as[as]) || (!as && !each.as.sse)) continue;
+            const at = {};
+            for (const connections of [few, settings.idle]) {
+                const load = { connections, channels: channels(connections), as: as ?? 'sse' };
+                tell(each, load);
+                at[connections] = await idle(each, load);
+            }
+            const [less, more] = [at[few], at[settings.idle]];
+            const slope = (name) => (more[name] - less[name]) / (settings.idle - few);
+            found.push({
+                server: each.id,
+                load: { way },
+                from: few,
+                to: settings.idle,
+                failed: less.failed ?? more.failed,
+                rssPerConnection: slope('rssBytes'),
+                heapPerConnection: more.heapBytes === undefined ? undefined : slope('heapBytes'),
+                rssBytes: more.rssBytes,
+            });
+        }
+    }
+    return found;
+}
+
+async function empty(tell) {
+    const found = [];
+    tell(ours(), { connections: 0 });
+    const running = await start(ours());
+    try {
+        await pause(3000);
+        const before = rss(running.pid);
+        const filled = await measure(ours(), running, { connections: 0, inFlight: 2000, batch: 100, publishers: 4 });
+        await pause(2000);
+        found.push({ server: 'sluice', load: { state: 'empty' }, rssBytes: before });
+        found.push({
+            server: 'sluice',
+            load: { state: 'a channel with events, no reader' },
+            rssBytes: rss(running.pid),
+            events: filled.expected,
+        });
+    } finally {
+        await running.close();
+    }
+    return found;
+}
+
+/** From the command to the first answer, in milliseconds. */
+async function startTime(tell) {
+    tell(ours(), {});
+    const found = [];
+    for (let round = 1; round <= 10; round++) {
+        const port = await freePort();
+        const began = performance.now();
+        const starting = start(ours(), { port });
+        for (;;) if (await answers(port)) break;
+        found.push({ server: 'sluice', load: {}, round, startMs: performance.now() - began });
+        await (await starting).close();
+    }
+    return found;
+}
+
+function answers(port) {
+    return new Promise((resolve) => {
+        const request = http.get({ port, host: '127.0.0.1', path: '/livez', agent: false }, (response) => {
+            response.resume().on('end', () => resolve(response.statusCode === 200));
+        });
+        request.on('error', () => setTimeout(() => resolve(false), 1));
+    });
+}
+
+/** Half of what a saturated hub takes, and the pauses of its collector at that. */
+async function pauses(tell) {
+    const most = { inFlight: 32 };
+    tell(ours(), most);
+    const saturated = await measureFresh(ours(), most);
+    const rate = Math.round((saturated.publishedPerSecond ?? 0) / 2);
+    if (!rate) return [{ server: 'sluice', load: most, failed: saturated.failed ?? 'nothing was published' }];
+    const file = `${process.cwd()}/bench/target/gc.log`;
+    rmSync(file, { force: true });
+    const load = { rate };
+    tell(ours(), load);
+    const options = `${process.env.SLUICE_JAVA_OPTS ?? ''} -Xlog:gc:file=${file}`;
+    const found = await measureFresh(ours(), load, { SLUICE_JAVA_OPTS: options });
+    const times = [...readFileSync(file, 'utf8').matchAll(/Pause.* ([0-9.]+)ms/g)].map((match) => Number(match[1]));
+    return [{ server: 'sluice', load, ...found, collections: times.length, longestPauseMs: Math.max(0, ...times) }];
+}
+
+/** Restarts our server under readers that come back a second later, behind what was published meanwhile. */
+async function restart(tell) {
+    const load = { connections: settings.readers * 10, rate: 100, resume: true, comeBack: '1s' };
+    tell(ours(), load);
+    const running = await start(ours());
+    let last = running;
+    try {
+        const seconds = Math.max(12, settings.seconds);
+        const measuring = measure(ours(), running, { ...load, duration: milliseconds(seconds) });
+        const opened = await Promise.race([waitForSockets(running.port, load.connections), measuring]);
+        if (opened?.failed) return [{ server: 'sluice', load, ...opened }];
+        await pause(settings.warmup * 1000 + 2000);
+        await running.close();
+        last = await start(ours(), { port: running.port });
+        return [{ server: 'sluice', load, ...(await measuring) }];
+    } finally {
+        await last.close();
+    }
+}
+
+const perDelivery = (name, target, extra) => ({ columns: ['serverCpuUs', 'deliveriesPerSecond', 'latency'], ...extra, what: name, target });
+
+export const rows = {
+    rate100: perDelivery(`${settings.readers} SSE readers of one channel, 100 B, 100 msg/s`, 'CPU ≤ 1.15 × the C floor, ≤ 0.75 × nchan', {
+        run: sideBySide(peersAndOurs, [{ rate: 100 }]),
+        plot: 'serverCpuUs',
+    }),
+    rate1000: perDelivery('the same at 1,000 msg/s', 'all delivered, ≤ 0.75 µs, p99 ≤ 25 ms', {
+        run: sideBySide(peersAndOurs, [{ rate: 1000 }]),
+        plot: 'serverCpuUs',
+    }),
+    saturated32: perDelivery('the same saturated, 32 in flight', '≥ 3.5 M/s and ≥ 8 × the best peer', {
+        run: sideBySide(peersAndOurs, [{ inFlight: 32 }]),
+        plot: 'deliveriesPerSecond',
+    }),
+    saturated256: perDelivery('the same saturated, 256 in flight', '≥ 12 M/s', {
+        run: sideBySide(mostOf, [{ inFlight: 256 }]),
+        plot: 'deliveriesPerSecond',
+    }),
+    transports: perDelivery('each transport at 100 and 1,000 msg/s and saturated', 'within 1.3 × of SSE, per delivery', {
+        run: sideBySide(
+            () => named('sluice'),
+            ['sse', 'ws', 'ws-raw', 'ndjson', 'text'].flatMap((as) => [
+                { as, rate: 100 },
+                { as, rate: 1000 },
+                { as, inFlight: 32 },
+            ]),
+        ),
+        by: (load) => (load.inFlight ? 'in flight 32' : `rate ${load.rate}`),
+        baseline: (load) => load.as === 'sse',
+        limit: 1.3,
+    }),
+    // The same deliveries a second for each number: what changes is how many readers share a message.
+    readers: perDelivery('10, 100 and 10,000 readers, saturated and at 100,000 deliveries/s', 'within 1.3 × of 1,000 readers, per delivery', {
+        run: sideBySide(
+            () => named('sluice', 'floor'),
+            [1000, 10, 100, 10_000].flatMap((connections) => [
+                { connections, rate: Math.min(10_000, 100_000 / connections) },
+                { connections, inFlight: 32 },
+            ]),
+        ),
+        by: (load) => (load.inFlight ? 'in flight 32' : '100,000 deliveries/s'),
+        baseline: (load) => load.connections === 1000,
+        limit: 1.3,
+    }),
+    // A reader of half of the channels, as they are on average, gets half of the events: so twice as many are published.
+    selections: perDelivery('1,000 readers with 1,000 different selections of ten channels', '≤ 1.3 × one channel at 100 msg/s, ≤ 0.3 µs saturated', {
+        run: sideBySide(
+            () => named('sluice'),
+            [{ rate: 100 }, { rate: 200, channels: 10, subsets: true }, { inFlight: 32 }, { inFlight: 64, channels: 10, subsets: true }],
+        ),
+    }),
+    channels: perDelivery('1,000 channels with one reader each, 2,000 msg/s in total', 'CPU ≤ 2 × nchan with one worker, p99 ≤ 1 ms', {
+        run: sideBySide(mostOf, [{ channels: settings.readers, rate: 2000 }]),
+        plot: 'serverCpuUs',
+    }),
+    single: perDelivery('one publish to one reader, idle server', 'p50 ≤ 0.2 ms, p99 ≤ 1.5 ms', {
+        run: sideBySide(mostOf, [{ connections: 1, rate: 50 }]),
+    }),
+    pauses: { what: 'longest pause of the collector at half of saturation', target: '≤ 10 ms', run: pauses, columns: ['collections', 'longestPauseMs', 'deliveriesPerSecond'] },
+    memory: {
+        what: 'memory of an idle connection, slope from 1,000 to 19,000',
+        target: 'heap ≤ 1.3 kB on one channel, ≤ 1.8 kB each on its own, + 0.4 kB WebSocket; RSS ≤ 3 kB',
+        run: memory,
+        columns: ['heapPerConnection', 'rssPerConnection', 'rssBytes'],
+        plot: 'rssPerConnection',
+    },
+    empty: { what: 'an empty server, and one that has events and no reader', target: 'RSS ≤ 110 MB, nothing beyond a bounded cache', run: empty, columns: ['rssBytes', 'events'] },
+    publish: {
+        what: 'durable publishes over HTTP, 100 B: one a request on 64 connections; batches of 100',
+        target: '≥ 50,000/s; ≥ 250,000 events/s',
+        run: sideBySide(
+            () => named('sluice'),
+            [
+                { connections: 0, publishers: 64, pipeline: 1, inFlight: 64 },
+                { connections: 0, publishers: 8, pipeline: 4, batch: 100, inFlight: 3200 },
+            ],
+        ),
+        columns: ['publishedPerSecond', 'serverCpuUs', 'latency'],
+    },
+    restart: {
+        what: 'restart under 10,000 readers, each then 100 events behind',
+        target: 'all caught up within 5 s, nothing lost or repeated (needs a durable log: BENCH_SERVE)',
+        run: restart,
+        columns: ['catchUpSeconds', 'resumed', 'latency'],
+    },
+    cuts: {
+        what: 'lines cut at random every 2 s for a minute, 2,000 clients that resume',
+        target: '100 % delivered, none twice',
+        run: sideBySide(
+            () => named('sluice'),
+            [{ connections: settings.readers * 2, rate: 20, resume: true, cut: '2s', duration: milliseconds(settings.seconds * 6) }],
+        ),
+        columns: ['resumed', 'deliveriesPerSecond', 'latency'],
+    },
+    stalled: perDelivery('200 readers that stall beside 1,000 that don’t, saturated', 'the 1,000 lose less than 5 %', {
+        run: sideBySide(() => named('sluice'), [{ inFlight: 32 }, { inFlight: 32, stalled: Math.round(settings.readers / 5) }]),
+    }),
+    start: { what: 'start to first answer', target: '≤ 0.4 s', run: startTime, columns: ['startMs'] },
+};

@@ -1,0 +1,180 @@
+// The servers that are compared: how each is started, and how the generator is to speak with it.
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import net from 'node:net';
+import { inHome, settings } from './settings.mjs';
+
+const paths = ['--subscribe-path', '/sub/{channel}', '--publish-path', '/pub/{channel}'];
+const sse = { sse: paths };
+const folder = inHome('bench', 'target');
+
+function version(command, args, pattern) {
+    try {
+        const text = execFileSync('sh', ['-c', `"$@" 2>&1`, 'sh', command, ...args], { cwd: inHome(), encoding: 'utf8' });
+        return text.match(pattern)?.[1] ?? text.trim().split('\n')[0];
+    } catch {
+        return 'unknown';
+    }
+}
+
+const npmVersion = (name) =>
+    JSON.parse(readFileSync(inHome('bench', 'peers', 'node_modules', name, 'package.json'), 'utf8')).version;
+
+function node(id, name, file, as, npm) {
+    return {
+        id,
+        name,
+        as,
+        version: () => `${npmVersion(npm)} on Node ${process.versions.node}`,
+        command: (port) => ['node', inHome('bench', 'peers', file), String(port)],
+    };
+}
+
+function nchan(id, name, workers) {
+    return {
+        id,
+        name,
+        as: { sse: paths, ws: paths },
+        version: () => version('dpkg-query', ['-W', '-f=${Version}', 'libnginx-mod-nchan'], /(\S+)/),
+        command: (port) => {
+            const place = `${folder}/${id}`;
+            mkdirSync(place, { recursive: true });
+            const template = readFileSync(inHome('bench', 'peers', 'nchan.conf'), 'utf8');
+            const values = { PORT: port, WORKERS: workers, FOLDER: place };
+            writeFileSync(`${place}/nginx.conf`, template.replace(/@([A-Z]+)@/g, (_, name) => values[name]));
+            return ['nginx', '-e', `${place}/error.log`, '-c', `${place}/nginx.conf`];
+        },
+    };
+}
+
+const all = [
+    {
+        id: 'sluice',
+        name: 'Sluice',
+        isOurs: true,
+        as: { sse: [], ws: [], 'ws-raw': [], ndjson: [], text: [] },
+        version: () => version('git', ['-C', inHome(), 'log', '-1', '--format=%h, %cs'], /(.+)/),
+        command: (port) => [
+            inHome('sluice'),
+            'serve',
+            '--port',
+            String(port),
+            '--set',
+            'connections_max=1000000',
+            ...settings.serve,
+        ],
+    },
+    {
+        id: 'floor',
+        name: 'C floor',
+        isFloor: true, // No peer: it keeps nothing and checks nothing.
+        as: sse,
+        version: () => version('gcc', ['--version'], /(gcc.*)/),
+        command: (port) => [inHome('bench', 'target', 'floor'), String(port)],
+    },
+    {
+        id: 'floor-each',
+        name: 'C floor, a write for each event',
+        isFloor: true,
+        as: sse,
+        version: () => version('gcc', ['--version'], /(gcc.*)/),
+        command: (port) => [inHome('bench', 'target', 'floor'), String(port), 'each'],
+    },
+    nchan('nchan', 'nchan, one worker', 1),
+    nchan('nchan2', 'nchan, two workers', 2),
+    node('ws', 'Node ws', 'ws.mjs', { ws: paths }, 'ws'),
+    node('express', 'Express SSE loop', 'express.mjs', sse, 'express'),
+    node(
+        'socketio',
+        'Socket.IO',
+        'socketio.mjs',
+        {
+            ws: [
+                '--hello',
+                '40',
+                '--subscribe-path',
+                '/socket.io/?EIO=4&transport=websocket&channel={channel}',
+                '--publish-path',
+                '/pub/{channel}',
+            ],
+        },
+        'socket.io',
+    ),
+    {
+        id: 'broadcast',
+        name: 'Netty broadcast (design A)',
+        as: sse,
+        version: () => 'Netty, Java as Sluice',
+        command: (port) => [
+            process.env.JAVA ?? 'java',
+            '--enable-native-access=ALL-UNNAMED',
+            '-XX:+UseSerialGC',
+            '-XX:+UseCompactObjectHeaders',
+            '-cp',
+            `${folder}/lib/*`,
+            'dev.sluice.bench.peer.Broadcast',
+            String(port),
+        ],
+    },
+];
+
+export const servers = all.filter((each) => each.isOurs || !settings.peers || settings.peers.includes(each.id));
+export const server = (id) => servers.find((each) => each.id === id);
+
+const running = new Set();
+// Whatever ends this, no server is left behind.
+process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(130));
+
+export function freePort() {
+    return new Promise((resolve, reject) => {
+        const probe = net.createServer().on('error', reject);
+        probe.listen(0, '127.0.0.1', () => {
+            const { port } = probe.address();
+            probe.close(() => resolve(port));
+        });
+    });
+}
+
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+function accepts(port) {
+    return new Promise((resolve) => {
+        const socket = net.connect(port, '127.0.0.1');
+        socket.on('connect', () => resolve(true)).on('error', () => resolve(false));
+        socket.on('connect', () => socket.destroy());
+    });
+}
+
+/** Starts a server and waits until it takes connections. `close` ends it and waits for that. */
+export async function start(which, { port, env = {} } = {}) {
+    port ??= await freePort();
+    const [command, ...args] = which.command(port);
+    mkdirSync(folder, { recursive: true });
+    const log = openSync(`${folder}/${which.id}.log`, 'a');
+    const child = spawn(command, args, {
+        stdio: ['ignore', log, log],
+        env: { ...process.env, PATH: `${process.env.PATH}:/usr/sbin`, ...env },
+    });
+    running.add(child);
+    const ended = new Promise((resolve) => {
+        child.on('exit', resolve).on('error', resolve);
+    }).then(() => running.delete(child));
+    for (let waited = 0; !(await accepts(port)); waited += 20) {
+        if (waited > 30_000 || !running.has(child)) throw new Error(`${which.name} does not start: see ${folder}/${which.id}.log`);
+        await pause(20);
+    }
+    return {
+        port,
+        pid: child.pid,
+        url: `http://127.0.0.1:${port}`,
+        close: async (signal = 'SIGTERM') => {
+            child.kill(signal);
+            const hard = setTimeout(() => child.kill('SIGKILL'), 10_000);
+            await ended;
+            clearTimeout(hard);
+        },
+    };
+}
+
+export { pause };

@@ -1,0 +1,18 @@
+// What the environment says, and where things are.
+import { fileURLToPath } from 'node:url';
+import path from 'node:path';
+
+export const home = fileURLToPath(new URL('../..', import.meta.url));
+export const inHome = (...names) => path.join(home, ...names);
+
+const env = process.env;
+export const settings = {
+    seconds: Number(env.BENCH_SECONDS ?? 10),
+    warmup: Number(env.BENCH_WARMUP ?? 4),
+    rounds: Number(env.BENCH_ROUNDS ?? 1),
+    readers: Number(env.BENCH_READERS ?? 1000),
+    idle: Number(env.BENCH_IDLE ?? 19000),
+    peers: env.BENCH_PEERS?.split(','),
+    serve: (env.BENCH_SERVE ?? '').split(' ').filter((word) => word),
+    out: path.resolve(home, env.BENCH_OUT ?? 'docs/benchmarks'),
+};

@@ -1,0 +1,147 @@
+// From what was measured to docs/benchmarks: a table of targets, a table for each row, plots.
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { bars } from './plot.mjs';
+import { rows } from './rows.mjs';
+import { settings } from './settings.mjs';
+import { server } from './servers.mjs';
+import { judge } from './targets.mjs';
+
+const file = (...names) => [settings.out, ...names].join('/');
+const data = (id) => file('data', `${id}.json`);
+
+export const isMeasured = (id) => existsSync(data(id));
+
+export function keep(id, result) {
+    mkdirSync(file('data'), { recursive: true });
+    writeFileSync(data(id), JSON.stringify(result, null, 1) + '\n');
+}
+
+const number = (value, digits) => value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+
+/** How a figure is shown: its column's head, and its text. */
+const columns = {
+    serverCpuUs: ['server CPU, µs', (v) => number(v, v < 1 ? 3 : 1)],
+    deliveriesPerSecond: ['deliveries/s', (v) => (v >= 1e6 ? number(v / 1e6, 2) + ' M' : number(v, 0))],
+    publishedPerSecond: ['events/s', (v) => number(v, 0)],
+    rssPerConnection: ['RSS a connection, kB', (v) => number(v / 1000, 2)],
+    heapPerConnection: ['heap a connection, kB', (v) => number(v / 1000, 2)],
+    rssBytes: ['RSS, MB', (v) => number(v / 1e6, 1)],
+    events: ['events', (v) => number(v, 0)],
+    collections: ['collections', (v) => number(v, 0)],
+    longestPauseMs: ['longest pause, ms', (v) => number(v, 1)],
+    catchUpSeconds: ['caught up within, s', (v) => number(v, 2)],
+    resumed: ['came back, times', (v) => number(v, 0)],
+    startMs: ['start, ms', (v) => number(v, 0)],
+    p50: ['p50, ms', (v) => number(v, 2)],
+    p99: ['p99, ms', (v) => number(v, 2)],
+};
+const expand = (names) => names.flatMap((name) => (name === 'latency' ? ['p50', 'p99'] : [name]));
+const shown = (name, value) => (value === undefined || value === null || Number.isNaN(value) ? '–' : columns[name][1](value));
+
+function median(values) {
+    const sorted = values.filter((value) => typeof value === 'number').sort((a, b) => a - b);
+    return sorted.length ? sorted[Math.floor((sorted.length - 1) / 2)] : undefined;
+}
+
+/** Rounds of the same server and load become one: the median of each figure, the worst of each fault. */
+export function together(found) {
+    const groups = new Map();
+    for (const each of found) {
+        const key = each.server + JSON.stringify(each.load);
+        groups.set(key, [...(groups.get(key) ?? []), each]);
+    }
+    return [...groups.values()].map((group) => {
+        const one = { ...group[0], p50: median(group.map((g) => g.latencyMs?.p50)), p99: median(group.map((g) => g.latencyMs?.p99)) };
+        for (const name of Object.keys(columns)) {
+            if (name !== 'p50' && name !== 'p99') one[name] = median(group.map((g) => g[name]));
+        }
+        for (const fault of ['lost', 'repeated', 'outOfOrder', 'damaged', 'broken', 'refused']) {
+            one[fault] = Math.max(...group.map((g) => g[fault] ?? 0));
+        }
+        one.failed = group.find((g) => g.failed)?.failed;
+        return one;
+    });
+}
+
+const FAULTS = { lost: 'lost', repeated: 'repeated', outOfOrder: 'out of order', damaged: 'damaged', broken: 'lines broken', refused: 'refused' };
+
+function checked(each) {
+    if (each.failed) return each.failed.replace(/[|\n]/g, ' ').slice(0, 120);
+    if (each.expected === undefined) return '';
+    const faults = Object.entries(FAULTS).filter(([name]) => each[name]);
+    return faults.map(([name, text]) => `${number(each[name], 0)} ${text}`).join(', ') || 'all came once, in order';
+}
+
+const loadText = (load) =>
+    Object.entries(load)
+        .map(([name, value]) => (value === true ? name : `${name.replace(/[A-Z]/g, (c) => ' ' + c.toLowerCase())} ${value}`))
+        .join(', ');
+
+const nameOf = (id) => server(id)?.name ?? id;
+
+function rowText(id, { found, machine }) {
+    const row = rows[id];
+    const list = together(found);
+    const names = expand(row.columns).filter((name) => list.some((each) => each[name] !== undefined));
+    const isChecked = list.some((each) => each.failed || each.expected !== undefined);
+    const head = ['server', 'load', ...names.map((name) => columns[name][0]), ...(isChecked ? ['checked'] : [])];
+    const lines = list.map((each) => [
+        nameOf(each.server),
+        loadText(each.load),
+        ...names.map((name) => shown(name, each[name])),
+        ...(isChecked ? [checked(each)] : []),
+    ]);
+    const plot = row.plot ? `\n![${row.what}](${id}.svg)\n` : '';
+    return `## ${id}: ${row.what}\n\nTarget: ${row.target}. Measured ${machine.date}.\n\n${table(head, lines)}${plot}`;
+}
+
+function table(head, lines) {
+    return [head, head.map(() => '---'), ...lines].map((cells) => `| ${cells.join(' | ')} |`).join('\n') + '\n';
+}
+
+function drawPlot(id, { found }) {
+    const { plot, what } = rows[id];
+    if (!plot) return;
+    const list = together(found)
+        .filter((each) => Number.isFinite(each[plot]) && !each.failed)
+        .map((each) => ({
+            label: nameOf(each.server) + (each.load.way ? `, ${each.load.way}` : ''),
+            value: each[plot],
+            shown: shown(plot, each[plot]),
+            isOurs: each.server === 'sluice',
+        }));
+    const isMoreBetter = plot === 'deliveriesPerSecond';
+    list.sort((a, b) => (isMoreBetter ? b.value - a.value : a.value - b.value));
+    writeFileSync(file(`${id}.svg`), bars(`${what}: ${columns[plot][0]} (${isMoreBetter ? 'more' : 'less'} is better)`, list));
+}
+
+/** Writes everything anew from what is kept. */
+export function writeTables() {
+    mkdirSync(settings.out, { recursive: true });
+    const results = Object.keys(rows)
+        .filter(isMeasured)
+        .map((id) => [id, JSON.parse(readFileSync(data(id), 'utf8'))]);
+    if (!results.length) return;
+    const verdicts = results.map(([id, result]) => {
+        const { figure, ratio, isMet } = judge(id, together(result.found));
+        return [`[${id}](#${id})`, rows[id].what, rows[id].target, figure, ratio, isMet === undefined ? '' : isMet ? 'yes' : '**no**'];
+    });
+    const machines = [...new Set(results.map(([, { machine }]) => machine.text))];
+    const versions = Object.assign({}, ...results.map(([, { machine }]) => machine.versions));
+    const text = `# Benchmarks
+
+Written by \`bench/run\` on ${machines.join('; ')}. All servers had the same loads from \`sluice bench\`, one after the
+other in one run, on the cores that the load runs on too; each event of each reader was checked. Server CPU is user and system time for
+one delivery. Latency counts from the moment an event was to be sent. Differences below 15 % mean nothing.
+
+${table(['', 'what', 'target', 'Sluice', 'beside the best peer', 'met'], verdicts)}
+${results.map(([id, result]) => rowText(id, result)).join('\n')}
+## Versions
+
+${table(
+    ['server', 'version'],
+    Object.entries(versions).map(([id, version]) => [nameOf(id), version]),
+)}`;
+    writeFileSync(file('README.md'), text.replace(/^## (\w+):/gm, '<a id="$1"></a>\n\n## $1:'));
+    for (const [id, result] of results) drawPlot(id, result);
+}

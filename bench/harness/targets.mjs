@@ -1,0 +1,167 @@
+// Whether what was found meets the targets.
+import { servers } from './servers.mjs';
+
+const isPeer = (id) => servers.some((each) => each.id === id && !each.isOurs && !each.isFloor);
+const ours = (found, test = () => true) => found.find((each) => each.server === 'sluice' && !each.failed && test(each.load));
+const other = (found, id) => found.find((each) => each.server === id && !each.failed);
+const clean = (each) => each && !['lost', 'repeated', 'outOfOrder', 'damaged', 'broken', 'refused'].some((name) => each[name]);
+const millions = (value) => `${(value / 1e6).toFixed(2)} M/s`;
+const us = (value) => (value === undefined ? '–' : `${value.toFixed(value < 1 ? 3 : 2)} µs`);
+const times = (value) => (Number.isFinite(value) ? `${value.toFixed(2)} ×` : '–');
+const unless = (value) => (value === undefined ? NaN : value);
+
+/** The best of the peers by a figure: least, or most. */
+function best(found, figure, isMost) {
+    const list = found.filter((each) => isPeer(each.server) && !each.failed && Number.isFinite(each[figure]));
+    list.sort((a, b) => (isMost ? b[figure] - a[figure] : a[figure] - b[figure]));
+    return list[0];
+}
+
+function besidePeer(found, mine, figure, isMost) {
+    const peer = best(found, figure, isMost);
+    return peer ? `${times(mine[figure] / peer[figure])} ${peer.server}` : '–';
+}
+
+/** Pairs of a load and its baseline: the worst ratio of CPU per delivery. */
+function worst(pairs) {
+    const ratios = pairs.filter(([a, b]) => a && b).map(([a, b]) => [a.serverCpuUs / b.serverCpuUs, a]);
+    ratios.sort((a, b) => b[0] - a[0]);
+    return ratios[0] ?? [NaN, undefined];
+}
+
+function withinOf(found, limit, kind, isBaseline) {
+    const mine = found.filter((each) => each.server === 'sluice');
+    const pairs = mine
+        .filter((each) => !isBaseline(each.load))
+        .map((each) => [each, mine.find((base) => isBaseline(base.load) && kind(base.load) === kind(each.load))]);
+    const [ratio, where] = worst(pairs);
+    return {
+        figure: `at most ${times(ratio)}${where ? ` (${Object.values(where.load).join(', ')})` : ''}`,
+        isMet: ratio <= limit && mine.every(clean),
+    };
+}
+
+const judges = {
+    rate100(found) {
+        const mine = ours(found);
+        const floor = mine.serverCpuUs / unless(other(found, 'floor')?.serverCpuUs);
+        const nchan = mine.serverCpuUs / unless(other(found, 'nchan')?.serverCpuUs);
+        return {
+            figure: `${us(mine.serverCpuUs)}: ${times(floor)} floor, ${times(nchan)} nchan`,
+            ratio: besidePeer(found, mine, 'serverCpuUs'),
+            isMet: floor <= 1.15 && nchan <= 0.75 && clean(mine),
+        };
+    },
+    rate1000(found) {
+        const mine = ours(found);
+        const isAll = mine.published >= 0.99 * mine.rate * mine.seconds;
+        return {
+            figure: `${us(mine.serverCpuUs)}, p99 ${mine.p99?.toFixed(1)} ms${isAll ? '' : ', not all published'}`,
+            ratio: besidePeer(found, mine, 'serverCpuUs'),
+            isMet: isAll && mine.serverCpuUs <= 0.75 && mine.p99 <= 25 && clean(mine),
+        };
+    },
+    saturated32(found) {
+        const mine = ours(found);
+        const peer = best(found, 'deliveriesPerSecond', true);
+        const ratio = mine.deliveriesPerSecond / unless(peer?.deliveriesPerSecond);
+        return {
+            figure: millions(mine.deliveriesPerSecond),
+            ratio: peer ? `${times(ratio)} ${peer.server}` : '–',
+            isMet: mine.deliveriesPerSecond >= 3.5e6 && ratio >= 8 && clean(mine),
+        };
+    },
+    saturated256(found) {
+        const mine = ours(found);
+        return {
+            figure: millions(mine.deliveriesPerSecond),
+            ratio: besidePeer(found, mine, 'deliveriesPerSecond', true),
+            isMet: mine.deliveriesPerSecond >= 12e6 && clean(mine),
+        };
+    },
+    transports: (found) => withinOf(found, 1.3, (load) => load.rate ?? 'most', (load) => load.as === 'sse'),
+    readers: (found) => withinOf(found, 1.3, (load) => (load.inFlight ? 'most' : 'rate'), (load) => load.connections === 1000),
+    selections(found) {
+        const [ratio] = worst([
+            [ours(found, (load) => load.subsets && load.rate), ours(found, (load) => !load.subsets && load.rate)],
+        ]);
+        const most = ours(found, (load) => load.subsets && load.inFlight);
+        return {
+            figure: `${times(ratio)}, saturated ${us(most?.serverCpuUs)}`,
+            isMet: ratio <= 1.3 && most?.serverCpuUs <= 0.3 && clean(most),
+        };
+    },
+    channels(found) {
+        const mine = ours(found);
+        const nchan = mine.serverCpuUs / unless(other(found, 'nchan')?.serverCpuUs);
+        return {
+            figure: `${us(mine.serverCpuUs)}: ${times(nchan)} nchan, p99 ${mine.p99?.toFixed(2)} ms`,
+            ratio: besidePeer(found, mine, 'serverCpuUs'),
+            isMet: nchan <= 2 && mine.p99 <= 1 && clean(mine),
+        };
+    },
+    single(found) {
+        const mine = ours(found);
+        return {
+            figure: `p50 ${mine.p50?.toFixed(2)} ms, p99 ${mine.p99?.toFixed(2)} ms`,
+            ratio: besidePeer(found, mine, 'p50'),
+            isMet: mine.p50 <= 0.2 && mine.p99 <= 1.5,
+        };
+    },
+    pauses(found) {
+        const mine = ours(found);
+        return { figure: `${mine.longestPauseMs.toFixed(1)} ms of ${mine.collections}`, isMet: mine.longestPauseMs <= 10 };
+    },
+    memory(found) {
+        const [one, own, ws] = ['one channel', 'a channel each', 'WebSocket'].map((way) => ours(found, (load) => load.way === way));
+        const heap = (each) => unless(each?.heapPerConnection) / 1000;
+        const most = Math.max(...[one, own, ws].map((each) => unless(each?.rssPerConnection))) / 1000;
+        const peer = best(found, 'rssPerConnection');
+        return {
+            figure: `heap ${heap(one).toFixed(2)}, ${heap(own).toFixed(2)}, ${heap(ws).toFixed(2)} kB; RSS ≤ ${most.toFixed(2)} kB`,
+            ratio: peer ? `${times(unless(one?.rssPerConnection) / peer.rssPerConnection)} ${peer.server}` : '–',
+            isMet: heap(one) <= 1.3 && heap(own) <= 1.8 && heap(ws) - heap(one) <= 0.4 && most <= 3,
+        };
+    },
+    empty(found) {
+        const [before, after] = found.map((each) => each.rssBytes / 1e6);
+        return { figure: `${before.toFixed(0)} MB; with events ${after.toFixed(0)} MB`, isMet: before <= 110 };
+    },
+    publish(found) {
+        const each = ours(found, (load) => !load.batch);
+        const batch = ours(found, (load) => load.batch);
+        return {
+            figure: [each, batch].map((one) => Math.round(one?.publishedPerSecond ?? 0).toLocaleString('en-US')).join('; '),
+            isMet: each?.publishedPerSecond >= 50_000 && batch?.publishedPerSecond >= 250_000,
+        };
+    },
+    restart(found) {
+        const mine = ours(found);
+        return {
+            figure: `${mine.catchUpSeconds?.toFixed(1) ?? '–'} s${clean(mine) ? '' : `, ${mine.lost} lost, ${mine.repeated} twice`}`,
+            isMet: mine.catchUpSeconds <= 5 && clean(mine),
+        };
+    },
+    cuts(found) {
+        const mine = ours(found);
+        return { figure: `came back ${mine.resumed} times, ${mine.lost} lost, ${mine.repeated} twice`, isMet: clean(mine) };
+    },
+    stalled(found) {
+        const [without, beside] = [ours(found, (load) => !load.stalled), ours(found, (load) => load.stalled)];
+        const loss = 1 - beside.deliveriesPerSecond / without.deliveriesPerSecond;
+        return { figure: `${(loss * 100).toFixed(1)} % less`, isMet: loss < 0.05 && clean(beside) };
+    },
+    start(found) {
+        return { figure: `${Math.round(found[0].startMs)} ms`, isMet: found[0].startMs <= 400 };
+    },
+};
+
+/** What our figure is, how it stands beside the best peer, and whether the target is met. */
+export function judge(id, found) {
+    try {
+        const { figure, ratio = '', isMet } = judges[id](found);
+        return { figure, ratio, isMet };
+    } catch {
+        return { figure: found.find((each) => each.failed)?.failed ?? 'not measured', ratio: '', isMet: false };
+    }
+}

@@ -76,6 +76,29 @@ final class ServeTest {
     }
 
     @Test
+    void theDemosAreThereUnlessTheConfigurationSaysNo() throws Exception {
+        try (var serve = here().start("serve", "--port", "0")) {
+            assertThat(get(url(serve) + "/demos/").statusCode()).isEqualTo(200);
+            assertThat(get(url(serve)).body()).contains("href=\"/demos/\"");
+        }
+        Files.writeString(folder.resolve("sluice.toml"), "demos = false\n");
+        try (var serve = here().start("serve", "--port", "0")) {
+            assertThat(get(url(serve) + "/demos/").statusCode()).isEqualTo(404);
+            assertThat(get(url(serve)).body()).doesNotContain("/demos/");
+        }
+    }
+
+    private static HttpResponse<String> get(String url) throws Exception {
+        try (var http = HttpClient.newHttpClient()) {
+            return http.send(
+                    HttpRequest.newBuilder(URI.create(url))
+                            .header("Accept", "text/html")
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+        }
+    }
+
+    @Test
     void aPortThatIsTakenIsALineThatNamesTheOption() throws Exception {
         try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             var ended = here().run("serve", "--port", Integer.toString(taken.getLocalPort()));

@@ -11,9 +11,13 @@ import dev.sluice.server.embed.Paths;
 import dev.sluice.server.embed.Selected;
 import dev.sluice.server.http.Cors;
 import dev.sluice.server.http.Security;
+import dev.sluice.server.page.Link;
+import java.lang.System.Logger.Level;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -28,10 +32,14 @@ import org.jspecify.annotations.Nullable;
 /// used from any thread. It listens on loopback alone, and takes pages of its own origin alone, unless told
 /// otherwise.
 public final class Sluice implements Routes, AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(Sluice.class.getName());
+
     private final Log log;
     private final Paths paths = new Paths();
     private final AtomicBoolean isClosing = new AtomicBoolean();
     private final CountDownLatch closed = new CountDownLatch(1);
+    private final List<Link> links = new ArrayList<>();
+    private final List<Task> closers = new ArrayList<>();
     private ServerSettings settings = ServerSettings.DEFAULTS;
     private Duration corsMaxAge = Cors.MAX_AGE;
     private String corsHeaders = Cors.HEADERS;
@@ -112,6 +120,24 @@ public final class Sluice implements Routes, AutoCloseable {
     public Sluice withoutHubPaths() {
         beforeStart();
         servesHub = false;
+        return this;
+    }
+
+    /// Names a page of the program on the hub's own page.
+    ///
+    /// @param english what to call it there
+    /// @param chinese the same for readers of Chinese
+    public Sluice link(String path, String english, String chinese) {
+        beforeStart();
+        links.add(new Link(path, english, chinese));
+        return this;
+    }
+
+    /// Does something first of all when this is closed: the hub still takes what is published, and its
+    /// readers get it.
+    public Sluice onClose(Task task) {
+        beforeStart();
+        closers.add(task);
         return this;
     }
 
@@ -197,6 +223,7 @@ public final class Sluice implements Routes, AutoCloseable {
                     log,
                     Clock.system(),
                     Cors.ofProgram(corsHeaders, corsMaxAge),
+                    links,
                     hub -> paths.before(hub, settings.publish(), sendTimeout, servesHub));
         } catch (CannotListen refused) {
             close();
@@ -269,10 +296,22 @@ public final class Sluice implements Routes, AutoCloseable {
     @Override
     public void close() {
         if (isClosing.getAndSet(true)) return;
+        closers.forEach(Sluice::attempt);
         Server running = server;
         if (running != null) running.close();
         paths.threads().close(settings.stopTime());
         log.close();
         closed.countDown();
+    }
+
+    /// One that fails keeps nothing else from being closed.
+    private static void attempt(Task closer) {
+        try {
+            closer.run();
+        } catch (InterruptedException hurry) {
+            Thread.currentThread().interrupt();
+        } catch (Exception failed) {
+            LOG.log(Level.ERROR, "what was to be done at the end failed", failed);
+        }
     }
 }

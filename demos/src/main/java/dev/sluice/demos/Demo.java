@@ -2,6 +2,7 @@ package dev.sluice.demos;
 
 import dev.sluice.Routes;
 import dev.sluice.Sluice;
+import dev.sluice.demos.typewriter.Typewriter;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -28,7 +29,12 @@ public record Demo(String name, String shows, List<String> pages, Supplier<Progr
                         "Live messages, with a button to connect and one to leave",
                         List.of("/page/"),
                         Live::new),
-                new Demo("chat", "A chat over WebSocket that survives a lost line", List.of("/"), Chat::new));
+                new Demo("chat", "A chat over WebSocket that survives a lost line", List.of("/"), Chat::new),
+                new Demo(
+                        "typewriter",
+                        "A streamed answer over SSE and over fetch, from a prepared text or a model",
+                        List.of("/"),
+                        Typewriter::new));
     }
 
     public static Optional<Demo> named(String name) {
@@ -42,13 +48,16 @@ public record Demo(String name, String shows, List<String> pages, Supplier<Progr
 
     static Sluice server(Program program) {
         Sluice server = program.server();
+        program.use(server);
         add(program, server);
         return server;
     }
 
-    /// Below a prefix of another server: `routes.mount("/demos/clock", clock::mount)`.
-    public void mount(Routes routes) {
-        add(program.get(), routes);
+    /// Below a prefix of another server: `server.mount("/demos/clock", routes -> clock.mount(routes, server))`.
+    public void mount(Routes routes, Sluice server) {
+        Program made = program.get();
+        made.use(server);
+        add(made, routes);
     }
 
     /// All pages have the same look.

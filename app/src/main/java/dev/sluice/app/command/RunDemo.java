@@ -86,7 +86,7 @@ final class RunDemo implements Callable<Integer> {
     private void list() {
         for (var demo : Demo.all()) {
             try (var server = demo.server()) {
-                out.line("%-8s %5d  %s".formatted(demo.name(), server.port(), demo.shows()));
+                out.line("%-10s %5d  %s".formatted(demo.name(), server.port(), demo.shows()));
             }
         }
     }

@@ -31,7 +31,7 @@ final class Arrows {
                             "tools.jackson.",
                             "com.fasterxml.jackson.annotation."),
             "client-java", List.of("dev.sluice.client.", "java.", "org.jspecify."),
-            "demos", List.of("dev.sluice.demos.", CORE, "java.", "org.jspecify."),
+            "demos", List.of("dev.sluice.demos.", CORE, "java.", "org.jspecify.", "tools.jackson."),
             "load", List.of("dev.sluice.load.", "java.", "org.jspecify.", "org.HdrHistogram."),
             "bench",
                     List.of(

@@ -18,7 +18,7 @@ final class RunDemoTest {
     private final Terminal terminal = Terminal.plain();
 
     @ParameterizedTest
-    @ValueSource(strings = {"clock", "ticker", "hello", "live", "chat"})
+    @ValueSource(strings = {"clock", "ticker", "hello", "live", "chat", "typewriter"})
     void printsWhereThePagesAreAndThereTheyAre(String name) throws Exception {
         try (var demo = terminal.start("demo", name, "--port", "0");
                 var http = HttpClient.newHttpClient()) {
@@ -32,7 +32,7 @@ final class RunDemoTest {
                 var answer = http.send(
                         HttpRequest.newBuilder(URI.create(base + page)).build(), HttpResponse.BodyHandlers.ofString());
                 assertThat(answer.statusCode()).as(page).isEqualTo(200);
-                assertThat(answer.body()).containsAnyOf("new EventSource", "new WebSocket");
+                assertThat(answer.body()).containsAnyOf("new EventSource", "new WebSocket", "typewriter.js");
             }
 
             var ended = demo.interrupt();
@@ -50,11 +50,12 @@ final class RunDemoTest {
         assertThat(ended.err()).isEmpty();
         assertThat(ended.out().lines())
                 .satisfiesExactly(
-                        line -> assertThat(line).startsWith("clock     3003  "),
-                        line -> assertThat(line).startsWith("ticker     666  "),
-                        line -> assertThat(line).startsWith("hello     3000  "),
-                        line -> assertThat(line).startsWith("live      3000  "),
-                        line -> assertThat(line).startsWith("chat      8080  "));
+                        line -> assertThat(line).startsWith("clock       3003  "),
+                        line -> assertThat(line).startsWith("ticker       666  "),
+                        line -> assertThat(line).startsWith("hello       3000  "),
+                        line -> assertThat(line).startsWith("live        3000  "),
+                        line -> assertThat(line).startsWith("chat        8080  "),
+                        line -> assertThat(line).startsWith("typewriter  3001  "));
     }
 
     @Test

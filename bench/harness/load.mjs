@@ -33,9 +33,12 @@ export function measure(server, running, load) {
         const child = spawn(inHome('sluice'), args, { stdio: ['ignore', 'pipe', 'pipe'] });
         let out = '';
         let err = '';
+        // Opening and draining have limits of their own in the generator; this is for one that hangs.
+        const hanging = setTimeout(() => child.kill('SIGKILL'), (settings.warmup + settings.seconds * 7 + 240) * 1000);
         child.stdout.on('data', (piece) => (out += piece));
         child.stderr.on('data', (piece) => (err += piece));
         child.on('close', () => {
+            clearTimeout(hanging);
             try {
                 resolve(JSON.parse(out));
             } catch {

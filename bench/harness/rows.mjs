@@ -20,7 +20,9 @@ function sideBySide(which, loads) {
                     const forThis = typeof load === 'function' ? load(each) : load;
                     if (!forThis || (forThis.as && !each.as[forThis.as])) continue;
                     tell(each, forThis);
-                    found.push({ server: each.id, load: forThis, round, ...(await measureFresh(each, forThis)) });
+                    // A peer that does not start or answer must not cost the figures of the others.
+                    const result = await measureFresh(each, forThis).catch((failure) => ({ failed: failure.message }));
+                    found.push({ server: each.id, load: forThis, round, ...result });
                 }
             }
         }
@@ -46,9 +48,8 @@ function heap(pid) {
     try {
         execFileSync(jcmd, [String(pid), 'GC.run'], { encoding: 'utf8' });
         const text = execFileSync(jcmd, [String(pid), 'GC.heap_info'], { encoding: 'utf8' });
-        return [...text.matchAll(/(?:generation|used)[^\n]*?used (\d+)K/g)]
-            .filter((match) => /generation/.test(match[0]))
-            .reduce((sum, match) => sum + Number(match[1]) * 1024, 0);
+        // A line for each generation: "Tenured total 8192K, used 300K".
+        return [...text.matchAll(/total \d+K, used (\d+)K/g)].reduce((sum, match) => sum + Number(match[1]) * 1024, 0);
     } catch {
         return undefined;
     }
@@ -101,7 +102,7 @@ async function memory(tell) {
             for (const connections of [few, settings.idle]) {
                 const load = { connections, channels: channels(connections), as: as ?? 'sse' };
                 tell(each, load);
-                at[connections] = await idle(each, load);
+                at[connections] = await idle(each, load).catch((failure) => ({ failed: failure.message }));
             }
             const [less, more] = [at[few], at[settings.idle]];
             const slope = (name) => (more[name] - less[name]) / (settings.idle - few);

@@ -47,7 +47,8 @@ function nchan(id, name, workers) {
     };
 }
 
-const all = [
+/** All there are, whether or not they take part this time. */
+export const all = [
     {
         id: 'sluice',
         name: 'Sluice',
@@ -119,6 +120,7 @@ const all = [
 ];
 
 export const servers = all.filter((each) => each.isOurs || !settings.peers || settings.peers.includes(each.id));
+export const known = (id) => all.find((each) => each.id === id);
 export const server = (id) => servers.find((each) => each.id === id);
 
 const running = new Set();

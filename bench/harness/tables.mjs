@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { bars } from './plot.mjs';
 import { rows } from './rows.mjs';
 import { settings } from './settings.mjs';
-import { server } from './servers.mjs';
+import { known } from './servers.mjs';
 import { judge } from './targets.mjs';
 
 const file = (...names) => [settings.out, ...names].join('/');
@@ -77,7 +77,7 @@ const loadText = (load) =>
         .map(([name, value]) => (value === true ? name : `${name.replace(/[A-Z]/g, (c) => ' ' + c.toLowerCase())} ${value}`))
         .join(', ');
 
-const nameOf = (id) => server(id)?.name ?? id;
+const nameOf = (id) => known(id)?.name ?? id;
 
 function rowText(id, { found, machine }) {
     const row = rows[id];

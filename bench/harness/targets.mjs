@@ -1,7 +1,7 @@
 // Whether what was found meets the targets.
-import { servers } from './servers.mjs';
+import { known } from './servers.mjs';
 
-const isPeer = (id) => servers.some((each) => each.id === id && !each.isOurs && !each.isFloor);
+const isPeer = (id) => known(id) && !known(id).isOurs && !known(id).isFloor;
 const ours = (found, test = () => true) => found.find((each) => each.server === 'sluice' && !each.failed && test(each.load));
 const other = (found, id) => found.find((each) => each.server === id && !each.failed);
 const clean = (each) => each && !['lost', 'repeated', 'outOfOrder', 'damaged', 'broken', 'refused'].some((name) => each[name]);

@@ -35,7 +35,6 @@ public final class Load {
     private final AtomicReference<@Nullable IOException> failure = new AtomicReference<>();
     private final List<Counts> counts = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
-    private final int[] readersOf;
     private @Nullable Flow flow;
     private volatile @Nullable Window window;
     private volatile boolean isPublishing;
@@ -53,7 +52,6 @@ public final class Load {
     public Load(Plan plan, Consumer<Progress> watcher) {
         this.plan = plan;
         this.watcher = watcher;
-        readersOf = new int[plan.channels()];
     }
 
     /// Runs it all; blocks as long as that takes.
@@ -64,10 +62,11 @@ public final class Load {
         var server = server();
         var paths = new Paths(plan);
         var publisherSelector = Selector.open();
-        var readers = readers(paths);
-        var theFlow = new Flow(counts, plan.connections() > 0, owedMax(), publisherSelector);
+        var openings = Openings.of(plan, paths);
+        var readers = readers(openings);
+        var theFlow = new Flow(counts, plan.connections() > 0, openings.owedMax(plan), publisherSelector);
         flow = theFlow;
-        var publishers = new PublisherLoop(this, plan, theFlow, publisherSelector, readersOf);
+        var publishers = new PublisherLoop(this, plan, theFlow, publisherSelector, openings.readersOf());
         try {
             var rssBefore = rss(server);
             long beganNs = System.nanoTime();
@@ -115,50 +114,14 @@ public final class Load {
             OptionalLong rssEnd,
             double connectSeconds) {}
 
-    /// All counters at one time.
-    private record Moment(
-            long ns, long published, long delivered, long bytes, OptionalLong serverCpuUs, OptionalLong loadCpuUs) {
-        static Moment now(Flow flow, List<Counts> counts, Optional<ServerProcess> server) {
-            return new Moment(
-                    System.nanoTime(),
-                    flow.acknowledged.get(),
-                    flow.hasReaders ? flow.delivered() : 0,
-                    counts.stream().mapToLong(each -> each.bytes.get()).sum(),
-                    server.map(ServerProcess::cpuUs).orElse(OptionalLong.empty()),
-                    ServerProcess.self().cpuUs());
-        }
-    }
-
-    /// The readers, dealt out to the loops.
-    private List<ReaderLoop> readers(Paths paths) throws IOException {
-        var shares = new ArrayList<List<ReaderLoop.Opening>>();
-        for (int i = 0; i < plan.loops(); i++) shares.add(new ArrayList<>());
-        int subsets = (1 << plan.channels()) - 1;
-        for (int i = 0; i < plan.connections() + plan.stalled(); i++) {
-            boolean isStalled = i >= plan.connections();
-            int channel = i % plan.channels();
-            int subset = plan.everySubset() ? i % subsets + 1 : 0;
-            shares.get(i % plan.loops())
-                    .add(new ReaderLoop.Opening(channel, subset, paths.subscribe(channel, subset), isStalled));
-            if (isStalled) continue;
-            for (int c = 0; c < plan.channels(); c++)
-                if (subset == 0 ? c == channel : (subset >> c & 1) == 1) readersOf[c]++;
-        }
+    private List<ReaderLoop> readers(Openings openings) throws IOException {
         var loops = new ArrayList<ReaderLoop>();
-        for (var share : shares) {
+        for (var share : openings.shares()) {
             var itsCounts = new Counts();
             counts.add(itsCounts);
             loops.add(new ReaderLoop(this, plan, itsCounts, share));
         }
         return loops;
-    }
-
-    /// So many deliveries are as many messages as may be in flight.
-    private long owedMax() {
-        if (plan.connections() == 0) return plan.inFlight();
-        long sum = 0;
-        for (int each : readersOf) sum += each;
-        return Math.max(1, plan.inFlight() * sum / plan.channels());
     }
 
     private Thread start(String name, Runnable loop) {
@@ -232,16 +195,16 @@ public final class Load {
         var theFlow = Objects.requireNonNull(flow);
         var latency = new Histogram(counts.getFirst().latency);
         for (var each : counts) latency.add(each.latency);
-        long published = found.to.published - found.from.published;
-        long delivered = found.to.delivered - found.from.delivered;
+        long published = found.to.published() - found.from.published();
+        long delivered = found.to.delivered() - found.from.delivered();
         long events = theFlow.hasReaders ? delivered : published;
         long owed = theFlow.owed.get();
         return new Report(
                 plan,
-                Duration.ofNanos(found.to.ns - found.from.ns),
+                Duration.ofNanos(found.to.ns() - found.from.ns()),
                 published,
                 delivered,
-                found.to.bytes - found.from.bytes,
+                found.to.bytes() - found.from.bytes(),
                 owed,
                 Math.max(0, owed - theFlow.delivered()),
                 sum(each -> each.repeated.get()),
@@ -251,8 +214,8 @@ public final class Load {
                 found.publishers.refused(),
                 found.publishers.refusal(),
                 latency,
-                each(found.from.serverCpuUs, found.to.serverCpuUs, events),
-                each(found.from.loadCpuUs, found.to.loadCpuUs, events),
+                each(found.from.serverCpuUs(), found.to.serverCpuUs(), events),
+                each(found.from.loadCpuUs(), found.to.loadCpuUs(), events),
                 found.rssEnd,
                 each(found.rssBefore, found.rssOpen, plan.connections() + plan.stalled()),
                 found.connectSeconds,

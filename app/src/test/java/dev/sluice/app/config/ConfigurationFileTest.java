@@ -62,6 +62,7 @@ final class ConfigurationFileTest {
         channel = [{match = "a"}, {match = "a"}] | f:1:27: "a" has a rule in line 1 already, and the first one counts.
         port =                                | f:1:7: Unexpected end of input, expected a value.
         port: 8420                            | f:1:5: Unexpected ':', expected . or =.
+        `port = 1\nchannel = [{match = "a", behind = { events = 5,.\n[http]\n` | f:2:1: this is no TOML.
         """)
     void saysWhatIsWrongWhereAndWhatWasMeant(String text, String message) {
         assertRefused(text, message);

@@ -69,7 +69,8 @@ final class ConfigurationFile {
                 if (isParsed(String.join("\n", List.of(lines).subList(0, middle)))) good = middle;
                 else bad = middle;
             }
-            var invalid = new InvalidConfiguration(List.of(new Fault(file, good + 1, 1, "this is no TOML.")));
+            var invalid =
+                    new InvalidConfiguration(List.of(new Fault(file, good + 1, 1, "up to here this is no TOML.")));
             invalid.initCause(mistake);
             throw invalid;
         }

@@ -1,4 +1,4 @@
-package dev.sluice.core.memory;
+package dev.sluice.core.store;
 
 import dev.sluice.core.event.Entry;
 import java.util.Arrays;
@@ -46,24 +46,29 @@ final class Track {
         kept++;
     }
 
-    /// Puts another entry in the place of one that is kept.
+    /// Puts another entry in the place of one, if that is here.
     void replace(Entry entry) {
+        if (at(entry.id().position()) == null) return;
         Chunk chunk = chunks[chunkAt(chunks, entry.id().position())];
         chunk.replace(chunk.find(entry.id().position()), entry);
     }
 
-    /// Removes an entry that is kept.
+    /// Removes an entry. False if it is not here.
     @SuppressWarnings("NonAtomicVolatileUpdate") // One writer at a time.
-    void remove(Entry entry) {
+    boolean remove(Entry entry) {
+        if (chunks.length == 0) return false;
         int index = chunkAt(chunks, entry.id().position());
         Chunk chunk = chunks[index];
-        chunk.clear(chunk.find(entry.id().position()));
+        int slot = chunk.find(entry.id().position());
+        if (slot < 0 || chunk.entry(slot) == null) return false;
+        chunk.clear(slot);
         kept--;
         if (kept == 0) {
             chunks = NONE;
         } else if (index < chunks.length - 1 && chunk.isSparse()) { // The last one still fills up.
             compact(index);
         }
+        return true;
     }
 
     private void compact(int index) {

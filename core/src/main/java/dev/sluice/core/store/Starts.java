@@ -1,4 +1,4 @@
-package dev.sluice.core.memory;
+package dev.sluice.core.store;
 
 import dev.sluice.core.channel.Pattern;
 import dev.sluice.core.channel.Selection;
@@ -16,11 +16,13 @@ import org.jspecify.annotations.Nullable;
 /// looked, and will be told of what is dropped while it comes.
 final class Starts {
     private final Store store;
+    private final Source source;
     private final Reading reading;
 
-    Starts(Store store, Reading reading) {
+    Starts(Store store, Source source) {
         this.store = store;
-        this.reading = reading;
+        this.source = source;
+        reading = new Reading(store, source);
     }
 
     /// Whether it can be found without walking far.
@@ -30,8 +32,8 @@ final class Starts {
             case Start.Latest latest -> true;
             case Start.Earliest earliest -> true;
             case Start.Since since -> true;
-            case Start.Last last -> everythingCounts || store.hub.kept() <= store.limits.walkMax();
-            case Start.Before before -> everythingCounts || store.hub.kept() <= store.limits.walkMax();
+            case Start.Last last -> everythingCounts || source.size() <= store.limits.walkMax();
+            case Start.Before before -> everythingCounts || source.size() <= store.limits.walkMax();
         };
     }
 
@@ -68,21 +70,24 @@ final class Starts {
     /// channel.
     Place oldest() {
         Now now = now();
-        return place(before(store.hub.after(0, now.head.position()).next(), now), now);
+        try (Way way = source.after(0, now.head.position())) {
+            return place(before(way.next(), now), now);
+        }
     }
 
     private Cursor earliest(Selection selection, Now now) {
-        return before(
-                reading.forwards(selection, 0, now.head.position(), now.moment).next(), now);
+        try (Way way = reading.forwards(selection, 0, now.head.position(), now.moment)) {
+            return before(way.next(), now);
+        }
     }
 
     private Cursor since(Selection selection, long timeMs, Now now) {
         long upTo = now.head.position();
-        if (!selection.isNamed()) return before(store.hub.firstNotOlder(timeMs, upTo), now);
+        if (!selection.isNamed()) return before(source.firstNotOlder(null, timeMs, upTo), now);
         Entry first = null;
         for (Pattern pattern : selection.patterns()) {
             Channel channel = store.channel(pattern.value());
-            Entry entry = channel == null ? null : channel.track.firstNotOlder(timeMs, upTo);
+            Entry entry = channel == null ? null : source.firstNotOlder(channel, timeMs, upTo);
             if (entry != null && (first == null || entry.id().isBefore(first.id()))) first = entry;
         }
         return before(first, now);
@@ -90,13 +95,14 @@ final class Starts {
 
     /// Just before the last of so many events on the way back; if there are fewer, with the oldest kept.
     private Cursor back(long from, int count, Selection selection, Filter filter, Now now) {
-        Sieve sieve = new Sieve(filter, store);
+        Sieve sieve = new Sieve(filter, store, source);
         boolean named = selection.isNamed();
-        Way way = reading.backwards(selection, from, now.moment);
-        int left = count;
-        for (Entry entry = way.next(); entry != null; entry = way.next()) {
-            boolean counts = entry instanceof Event && (named || selection.matches(entry.channel()));
-            if (counts && sieve.passes(entry) && --left == 0) return before(entry, now);
+        try (Way way = reading.backwards(selection, from, now.moment)) {
+            int left = count;
+            for (Entry entry = way.next(); entry != null; entry = way.next()) {
+                boolean counts = entry instanceof Event && (named || selection.matches(entry.channel()));
+                if (counts && sieve.passes(entry) && --left == 0) return before(entry, now);
+            }
         }
         return earliest(selection, now);
     }

@@ -1,4 +1,4 @@
-package dev.sluice.core.memory;
+package dev.sluice.core.store;
 
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
@@ -18,19 +18,37 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// What publications would do to the log, decided one after the other as if the earlier ones were placed.
-/// Nothing happens before [Store#commit]. Under the log's lock.
-final class Staging {
+/// Nothing happens before [Store#commit]. For the writer.
+public final class Staging {
     private final Store store;
     private final long nowMs;
     private final List<Entry> entries = new ArrayList<>(1);
     private final Map<Keys.Key, Keys.Success> keys = new LinkedHashMap<>();
     private final Map<ChannelName, Tip> tips = new HashMap<>();
+    private final @Nullable Staging before;
     private long last;
 
-    Staging(Store store, long nowMs) {
+    public Staging(Store store, long nowMs) {
         this.store = store;
         this.nowMs = nowMs;
+        before = null;
         last = store.last();
+    }
+
+    /// As if what is staged there were placed; nothing happens to it before [#take].
+    private Staging(Staging before) {
+        store = before.store;
+        nowMs = before.nowMs;
+        this.before = before;
+        last = before.last;
+    }
+
+    /// Takes over what was staged behind this.
+    private void take(Staging behind) {
+        entries.addAll(behind.entries);
+        keys.putAll(behind.keys);
+        tips.putAll(behind.tips);
+        last = behind.last;
     }
 
     /// How a channel would end.
@@ -39,7 +57,7 @@ final class Staging {
     }
 
     /// What becomes of a publication: [Appended.Placed] or [Appended.Same], or why it is refused.
-    Appended stage(Publication publication) {
+    public Appended stage(Publication publication) {
         Draft draft = publication.draft();
         Idempotency idempotency = publication.conditions().idempotency();
         if (idempotency == null) return stage(draft, publication.conditions().newest());
@@ -55,6 +73,27 @@ final class Staging {
             keys.put(key, new Keys.Success(idempotency.fingerprint(), id, nowMs));
         }
         return outcome;
+    }
+
+    /// What becomes of all of them, one behind the other, or of none. Nothing is staged where one is refused.
+    public Appended.Batch stageAll(List<Publication> publications) {
+        Staging behind = new Staging(this);
+        List<Appended> outcomes = new ArrayList<>(publications.size());
+        for (Publication publication : publications) {
+            Appended outcome = behind.stage(publication);
+            boolean refused = switch (outcome) {
+                case Appended.Placed placed -> false;
+                case Appended.Same same -> false;
+                case Appended.KeyReused reused -> true;
+                case Appended.NewestDiffers differs -> true;
+                case Appended.Ended ended -> true;
+                case Appended.Full full -> true;
+            };
+            if (refused) return new Appended.Batch.None(outcomes.size(), outcome);
+            outcomes.add(outcome);
+        }
+        take(behind);
+        return new Appended.Batch.All(outcomes);
     }
 
     private Appended stage(Draft draft, Newest condition) {
@@ -87,12 +126,14 @@ final class Staging {
 
     private Keys.@Nullable Success success(Keys.Key key) {
         Keys.Success staged = keys.get(key);
-        return staged != null ? staged : store.success(key, nowMs);
+        if (staged != null) return staged;
+        return before != null ? before.success(key) : store.success(key, nowMs);
     }
 
     private Tip tip(ChannelName name) {
         Tip staged = tips.get(name);
         if (staged != null) return staged;
+        if (before != null) return before.tip(name);
         Channel channel = store.channel(name.value());
         return channel == null ? Tip.NONE : new Tip(channel.latest(), channel.end());
     }
@@ -105,11 +146,11 @@ final class Staging {
         };
     }
 
-    List<Entry> entries() {
+    public List<Entry> entries() {
         return entries;
     }
 
-    Map<Keys.Key, Keys.Success> keys() {
+    public Map<Keys.Key, Keys.Success> keys() {
         return keys;
     }
 }

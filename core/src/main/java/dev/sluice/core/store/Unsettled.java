@@ -1,4 +1,4 @@
-package dev.sluice.core.memory;
+package dev.sluice.core.store;
 
 import dev.sluice.core.event.Entry;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +13,11 @@ record Unsettled(Way way, Store store, long moment) implements Way {
         Entry entry = way.next();
         while (entry != null && isDropped(entry)) entry = way.next();
         return entry;
+    }
+
+    @Override
+    public void close() {
+        way.close();
     }
 
     private boolean isDropped(Entry entry) {

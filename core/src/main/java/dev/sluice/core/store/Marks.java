@@ -1,8 +1,10 @@
-package dev.sluice.core.memory;
+package dev.sluice.core.store;
 
 import dev.sluice.core.channel.Pattern;
 import dev.sluice.core.channel.Selection;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -10,7 +12,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// What channels lost, so that nobody misses it in silence. Written under the log's lock **before** anything
+/// What channels lost, so that nobody misses it in silence. Written **before** anything
 /// vanishes; readers look here **after** they looked at entries, and so hear of everything that they did not
 /// find.
 ///
@@ -18,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// only so many of them; older ones fold into one that counts for every channel without a state of its own: a
 /// false alarm for one that was empty for long, never silence. A mark of an empty channel takes about 400
 /// bytes, the channel's name included.
-final class Marks {
+public final class Marks {
     private final Limits limits;
     private final ConcurrentSkipListMap<Long, Channel> byPosition = new ConcurrentSkipListMap<>();
 
@@ -46,12 +48,12 @@ final class Marks {
     }
 
     /// What channels without a state of their own may have lost.
-    Mark folded() {
+    public Mark folded() {
         return folded;
     }
 
-    /// Up to where such channels may have been deleted. Under the lock.
-    long foldedDeletion() {
+    /// Up to where such channels may have been deleted. For the writer.
+    public long foldedDeletion() {
         return foldedDeletion;
     }
 
@@ -74,9 +76,21 @@ final class Marks {
     }
 
     /// Nothing is left of a channel but its mark.
-    void emptied(Channel channel, long nowMs, Consumer<Channel> forget) {
+    void emptied(Channel channel, long nowMs) {
         emptySinceMs.put(channel, nowMs);
-        if (emptySinceMs.size() > limits.marksMax()) foldFirst(forget);
+    }
+
+    /// Takes over what was lost in earlier lives.
+    void restore(Mark folded, long foldedDeletion, long newest) {
+        this.folded = folded;
+        this.foldedDeletion = foldedDeletion;
+        this.newest = newest;
+        settled = newest;
+    }
+
+    /// A channel as it was in earlier lives.
+    void restore(Channel channel) {
+        if (channel.mark != null) byPosition.put(channel.mark.position(), channel);
     }
 
     /// A channel keeps something again.
@@ -84,18 +98,19 @@ final class Marks {
         emptySinceMs.remove(channel);
     }
 
-    /// Folds marks that are too old, at most so many. How many it were.
-    int fold(long nowMs, int max, Consumer<Channel> forget) {
-        int count = 0;
-        while (count < max && !emptySinceMs.isEmpty()) {
-            if (nowMs - emptySinceMs.firstEntry().getValue() <= limits.markAge().toMillis()) break;
-            foldFirst(forget);
-            count++;
+    /// Folds marks that are too old, at most so many. Which it were.
+    List<Channel> fold(long nowMs, int max, Consumer<Channel> forget) {
+        List<Channel> gone = new ArrayList<>();
+        while (gone.size() < max && !emptySinceMs.isEmpty()) {
+            boolean old = nowMs - emptySinceMs.firstEntry().getValue()
+                    > limits.markAge().toMillis();
+            if (!old && emptySinceMs.size() <= limits.marksMax()) break;
+            gone.add(foldFirst(forget));
         }
-        return count;
+        return gone;
     }
 
-    private void foldFirst(Consumer<Channel> forget) {
+    private Channel foldFirst(Consumer<Channel> forget) {
         Map.Entry<Channel, Long> first = emptySinceMs.pollFirstEntry();
         Channel channel = first.getKey();
         Mark mark = Objects.requireNonNull(channel.mark, "a channel becomes empty by losing something");
@@ -103,6 +118,7 @@ final class Marks {
         folded = folded.with(mark); // Before the channel's own goes.
         forget.accept(channel);
         byPosition.remove(mark.position(), channel);
+        return channel;
     }
 
     /// What a reader is to be told of; null: nothing. Of several the newest counts, and the furthest position.

@@ -1,4 +1,4 @@
-package dev.sluice.core.memory;
+package dev.sluice.core.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -27,11 +27,12 @@ final class UnsettledTest {
             List.of(Selection.of("a"), Selection.of("a", "b"), Selection.of("*"));
 
     private final Store store = new Store(
-            new Epoch("e"),
-            new Limits(100, 100_000, 10, Duration.ofDays(1), 0, Duration.ofDays(1), 0, 100, 100),
-            channel -> Retention.ALL);
-    private final Reading reading = new Reading(store);
-    private final Starts starts = new Starts(store, reading);
+            Epochs.of(new Epoch("e")),
+            new Limits(100, 100_000, 100_000, 10, 10, Duration.ofDays(1), 0, Duration.ofDays(1), 0, 100, 100),
+            channel -> Retention.ALL,
+            Backing.NONE);
+    private final Reading reading = new Reading(store, store.tail());
+    private final Starts starts = new Starts(store, store.tail());
     private final Place begin = Place.at(store.head());
 
     UnsettledTest() {
@@ -68,7 +69,7 @@ final class UnsettledTest {
                 assertThat(words(place, selection)).as("%s", start).containsExactly("3", "4", "5");
             }
         }
-        assertThat(store.channel("a").state(5).earliest()).isEqualTo(store.cursor(3));
+        assertThat(store.channel("a").state(5, store.epochs()).earliest()).isEqualTo(store.cursor(3));
         assertThat(words(starts.oldest(), Selection.of("**"))).containsExactly("3", "4", "5");
     }
 

@@ -1,4 +1,4 @@
-package dev.sluice.core.memory;
+package dev.sluice.core.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -15,8 +15,9 @@ import org.junit.jupiter.api.Test;
 
 /// What a channel remembers, and that it does not do so for ever.
 final class ChannelTest {
-    private final Channel channel = new Channel(new ChannelName("a"), Retention.ALL, null, 0);
-    private final Marks marks = new Marks(new Limits(1, 1, 10, Duration.ofDays(1), 0, Duration.ofDays(1), 0, 1, 1));
+    private final Channel channel = new Channel(new ChannelName("a"), 0, Retention.ALL, null, 0);
+    private final Marks marks =
+            new Marks(new Limits(1, 1, 1, 1, 10, Duration.ofDays(1), 0, Duration.ofDays(1), 0, 1, 1));
 
     private Event add(long position, String key) {
         Draft draft = new Draft(channel.name, "message", key, null, Contents.text("x"), false, false);
@@ -30,14 +31,14 @@ final class ChannelTest {
         Event first = add(1, "k");
         Event second = add(2, "k");
         Event other = add(3, "l");
-        assertThat(channel.isSuperseded(first)).isTrue();
+        assertThat(channel.newestPlace(first)).isEqualTo(2);
         channel.remove(first);
-        assertThat(channel.isNewest(second)).isTrue();
+        assertThat(channel.newestPlace(second)).isEqualTo(2);
         channel.remove(second);
-        assertThat(channel.isNewest(second)).as("no memory is left of it").isFalse();
-        assertThat(channel.isNewest(other)).isTrue();
+        assertThat(channel.newestPlace(second)).as("no memory is left of it").isEqualTo(-1);
+        assertThat(channel.newestPlace(other)).isEqualTo(3);
         channel.remove(other);
-        assertThat(channel.isNewest(other)).isFalse();
+        assertThat(channel.newestPlace(other)).isEqualTo(-1);
         assertThat(channel.latest()).isNull();
         assertThat(channel.keptBytes()).isZero();
     }

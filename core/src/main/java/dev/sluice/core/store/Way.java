@@ -1,14 +1,17 @@
-package dev.sluice.core.memory;
+package dev.sluice.core.store;
 
 import dev.sluice.core.event.Entry;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Entries one after the other, forwards or backwards. For one thread.
-interface Way {
+public interface Way extends AutoCloseable {
     /// The next entry; null at the end.
     @Nullable
     Entry next();
+
+    @Override
+    default void close() {}
 
     /// Several ways as one, in the order of positions.
     static Way merged(List<? extends Way> ways, boolean forwards) {
@@ -43,6 +46,11 @@ interface Way {
             }
             if (found != null) heads[nearest] = ways.get(nearest).next();
             return found;
+        }
+
+        @Override
+        public void close() {
+            ways.forEach(Way::close);
         }
     }
 }

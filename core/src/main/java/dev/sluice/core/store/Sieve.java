@@ -1,4 +1,4 @@
-package dev.sluice.core.memory;
+package dev.sluice.core.store;
 
 import dev.sluice.core.event.End;
 import dev.sluice.core.event.Entry;
@@ -6,7 +6,7 @@ import dev.sluice.core.event.Event;
 import dev.sluice.core.log.Filter;
 
 /// Decides which entries pass a reader's filter.
-record Sieve(Filter filter, Store store) {
+record Sieve(Filter filter, Store store, Source source) {
     boolean passes(Entry entry) {
         return switch (entry) {
             case End end -> true;
@@ -19,9 +19,10 @@ record Sieve(Filter filter, Store store) {
         boolean snapshot = filter.snapshotTo() != null && !filter.snapshotTo().isBefore(event.id());
         if (!filter.conflate() && !snapshot) return true;
         if (event.key() == null) return !snapshot; // What is about nothing in particular is no state.
+        long position = event.id().position();
         Channel channel = store.channel(event.channel().value());
         if (channel == null) return true; // Gone while we look: the reader will be told.
-        if (snapshot && (event.isKeyEnd() || !channel.isNewest(event))) return false;
-        return !filter.conflate() || !channel.isSuperseded(event);
+        if (snapshot && (event.isKeyEnd() || source.newestPlace(channel, event) != position)) return false;
+        return !filter.conflate() || source.newestPlace(channel, event) <= position;
     }
 }

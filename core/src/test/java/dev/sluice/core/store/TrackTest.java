@@ -1,4 +1,4 @@
-package dev.sluice.core.memory;
+package dev.sluice.core.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,12 +1,13 @@
-package dev.sluice.core.memory;
+package dev.sluice.core.store;
 
 import dev.sluice.core.event.Entry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// Which channel has something too old, without looking at all of them. Under the log's lock. About 100 bytes
+/// Which channel has something too old, without looking at all of them. For the writer. About 100 bytes
 /// for each channel whose rule has an age.
 final class Ageing {
     private final TreeSet<Due> dues = new TreeSet<>();
@@ -46,12 +47,12 @@ final class Ageing {
     }
 
     /// Entries that are too old, each channel's oldest first, and at most so many. They are expected to go now.
-    List<Entry> next(long nowMs, int max) {
+    List<Entry> next(long nowMs, int max, Function<Channel, Source> all) {
         List<Entry> old = new ArrayList<>();
         while (old.size() < max && !dues.isEmpty() && dues.first().timeMs < nowMs) {
             Channel channel = dues.first().channel;
             remove(channel);
-            Entry left = collect(channel, nowMs, max, old);
+            Entry left = collect(channel, all.apply(channel), nowMs, max, old);
             if (left != null) add(channel, left.timeMs());
         }
         return old;
@@ -59,16 +60,17 @@ final class Ageing {
 
     /// Adds a channel's entries that are too old and gives the first that stays, or must wait for the next
     /// turn.
-    private static @Nullable Entry collect(Channel channel, long nowMs, int max, List<Entry> old) {
+    private static @Nullable Entry collect(Channel channel, Source all, long nowMs, int max, List<Entry> old) {
         long maxMs = channel.rule.maxAge().toMillis();
-        Walk walk = channel.track.after(0, Long.MAX_VALUE);
-        Entry entry = walk.next();
-        // What it was due for may have gone for another reason: then a tenth more is not yet reached.
-        if (entry == null || nowMs - entry.timeMs() <= maxMs + maxMs / 10) return entry;
-        while (entry != null && old.size() < max && nowMs - entry.timeMs() > maxMs) {
-            old.add(entry);
-            entry = walk.next();
+        try (Way way = all.after(channel, Trimming.lost(channel), Long.MAX_VALUE)) {
+            Entry entry = way.next();
+            // What it was due for may have gone for another reason: then a tenth more is not yet reached.
+            if (entry == null || nowMs - entry.timeMs() <= maxMs + maxMs / 10) return entry;
+            while (entry != null && old.size() < max && nowMs - entry.timeMs() > maxMs) {
+                old.add(entry);
+                entry = way.next();
+            }
+            return entry;
         }
-        return entry;
     }
 }

@@ -1,4 +1,4 @@
-package dev.sluice.core.memory;
+package dev.sluice.core.store;
 
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
@@ -6,9 +6,9 @@ import dev.sluice.core.log.Conditions.Idempotency;
 import java.util.LinkedHashMap;
 import org.jspecify.annotations.Nullable;
 
-/// Which publishes succeeded not long ago, by their idempotency keys. Under the log's lock. About 300 bytes a
+/// Which publishes succeeded not long ago, by their idempotency keys. For the writer. About 300 bytes a
 /// key.
-final class Keys {
+public final class Keys {
     private final Limits limits;
 
     /// In the order of success, so that the first is the oldest.
@@ -19,13 +19,13 @@ final class Keys {
     }
 
     /// A publisher's name for one publish to one channel.
-    record Key(String publisher, ChannelName channel, String key) {
+    public record Key(String publisher, ChannelName channel, String key) {
         static Key of(ChannelName channel, Idempotency idempotency) {
             return new Key(idempotency.publisher(), channel, idempotency.key());
         }
     }
 
-    record Success(String fingerprint, Cursor id, long timeMs) {}
+    public record Success(String fingerprint, Cursor id, long timeMs) {}
 
     /// What the key was used for; null if for nothing that still counts. A deletion takes a channel's keys
     /// along: a repeat must not be told that an event is there that is not.
@@ -36,7 +36,14 @@ final class Keys {
         return success;
     }
 
-    void remember(Key key, Success success) {
+    /// The place of the oldest that is remembered; [Long#MAX_VALUE]: none is.
+    public long oldest() {
+        return successes.isEmpty()
+                ? Long.MAX_VALUE
+                : successes.firstEntry().getValue().id().position();
+    }
+
+    public void remember(Key key, Success success) {
         successes.remove(key); // So that it stands last.
         successes.put(key, success);
         if (successes.size() > limits.keysMax()) successes.pollFirstEntry();

@@ -1,4 +1,4 @@
-package dev.sluice.core.memory;
+package dev.sluice.core.store;
 
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.log.Resolved;
@@ -8,7 +8,7 @@ import java.util.PriorityQueue;
 import java.util.concurrent.CompletableFuture;
 
 /// Readers whose cursor lies ahead of the head. A stage that its reader gave up is dropped.
-final class Waiters {
+public final class Waiters {
     private final int max;
     private final PriorityQueue<Waiter> waiters = new PriorityQueue<>();
 

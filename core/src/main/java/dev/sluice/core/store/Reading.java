@@ -1,4 +1,4 @@
-package dev.sluice.core.memory;
+package dev.sluice.core.store;
 
 import dev.sluice.core.channel.Pattern;
 import dev.sluice.core.channel.Selection;
@@ -12,12 +12,15 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What a reader finds behind its place. Takes no lock: the head is read first and the marks last, see [Store].
+/// What a reader finds behind its place, in one source. Takes no lock: the head is read first and the marks last, see
+/// [Store].
 final class Reading {
     private final Store store;
+    private final Source source;
 
-    Reading(Store store) {
+    Reading(Store store, Source source) {
         this.store = store;
+        this.source = source;
     }
 
     Read read(Place place, Selection selection, Filter filter, int entriesMax, long bytesMax) {
@@ -34,9 +37,14 @@ final class Reading {
 
     private Read find(Cursor from, long moment, Selection selection, Filter filter, int entriesMax, long bytesMax) {
         Cursor head = Cursor.later(store.head(), from);
-        Sieve sieve = new Sieve(filter, store);
+        try (Way way = forwards(selection, from.position(), head.position(), moment)) {
+            return find(way, from, head, selection, new Sieve(filter, store, source), entriesMax, bytesMax);
+        }
+    }
+
+    private Read find(
+            Way way, Cursor from, Cursor head, Selection selection, Sieve sieve, int entriesMax, long bytesMax) {
         boolean named = selection.isNamed();
-        Way way = forwards(selection, from.position(), head.position(), moment);
         List<Entry> found = new ArrayList<>();
         long bytes = 0;
         Cursor next = from;
@@ -67,36 +75,37 @@ final class Reading {
     }
 
     private boolean isEmpty(Selection selection, long from, long upTo, long moment) {
-        Way way = forwards(selection, from, upTo, moment);
-        if (selection.isNamed()) return way.next() == null;
-        for (int looked = 0; looked < store.limits.lookMax(); looked++) {
-            Entry entry = way.next();
-            if (entry == null) return true;
-            if (selection.matches(entry.channel())) return false;
+        try (Way way = forwards(selection, from, upTo, moment)) {
+            if (selection.isNamed()) return way.next() == null;
+            for (int looked = 0; looked < store.limits.lookMax(); looked++) {
+                Entry entry = way.next();
+                if (entry == null) return true;
+                if (selection.matches(entry.channel())) return false;
+            }
+            return false; // We can't say, so nothing is skipped.
         }
-        return false; // We can't say, so nothing is skipped.
     }
 
     /// Exactly the selection's entries if it is [Selection#isNamed], else those of all channels.
     ///
     /// @param moment nothing that was dropped up to here is met
     Way forwards(Selection selection, long after, long upTo, long moment) {
-        if (!selection.isNamed()) return settled(store.hub.after(after, upTo), moment);
+        if (!selection.isNamed()) return settled(source.after(after, upTo), moment);
         List<Way> ways = new ArrayList<>(selection.patterns().size());
         for (Pattern pattern : selection.patterns()) {
             Channel channel = store.channel(pattern.value());
-            if (channel != null) ways.add(channel.track.after(after, upTo));
+            if (channel != null) ways.add(source.after(channel, after, upTo));
         }
         return settled(Way.merged(ways, true), moment);
     }
 
     /// The same backwards.
     Way backwards(Selection selection, long from, long moment) {
-        if (!selection.isNamed()) return settled(store.hub.back(from), moment);
+        if (!selection.isNamed()) return settled(source.back(from), moment);
         List<Way> ways = new ArrayList<>(selection.patterns().size());
         for (Pattern pattern : selection.patterns()) {
             Channel channel = store.channel(pattern.value());
-            if (channel != null) ways.add(channel.track.back(from));
+            if (channel != null) ways.add(source.back(channel, from));
         }
         return settled(Way.merged(ways, false), moment);
     }

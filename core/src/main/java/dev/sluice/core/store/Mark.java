@@ -1,4 +1,4 @@
-package dev.sluice.core.memory;
+package dev.sluice.core.store;
 
 /// The last thing that a channel lost.
 ///
@@ -9,8 +9,8 @@ package dev.sluice.core.memory;
 /// @param position of the last entry dropped; of the deletion, if that is what happened
 /// @param at       the moment, as a position that nothing else has: what was dropped later has a greater one
 /// @param deletion whether the channel was deleted
-record Mark(long position, long at, boolean deletion) {
-    static final Mark NOTHING = new Mark(0, 0, false);
+public record Mark(long position, long at, boolean deletion) {
+    public static final Mark NOTHING = new Mark(0, 0, false);
 
     /// Whether a reader at `cursor`, knowing of what was dropped up to `known`, is to be told.
     boolean isNews(long cursor, long known) {

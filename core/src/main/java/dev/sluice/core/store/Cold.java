@@ -13,7 +13,7 @@ import dev.sluice.core.event.Entry;
 /// @param upTo        its newest entry
 /// @param timeMs      of that entry
 public record Cold(long first, long firstTimeMs, boolean isFirstEnd, long latest, long end, long upTo, long timeMs) {
-    static Cold of(Entry entry) {
+    public static Cold of(Entry entry) {
         long position = entry.id().position();
         boolean isEnd = entry instanceof End;
         return new Cold(
@@ -21,7 +21,7 @@ public record Cold(long first, long firstTimeMs, boolean isFirstEnd, long latest
     }
 
     /// With the entry that left memory next.
-    Cold with(Entry entry) {
+    public Cold with(Entry entry) {
         Cold one = of(entry);
         return new Cold(
                 first,

@@ -7,12 +7,12 @@ import dev.sluice.core.event.Event;
 import dev.sluice.core.log.Retention;
 import dev.sluice.core.store.Backing;
 import dev.sluice.core.store.Channel;
-import dev.sluice.core.store.Epochs;
 import dev.sluice.core.store.Limits;
 import dev.sluice.core.store.Mark;
 import dev.sluice.core.store.Source;
 import dev.sluice.core.store.Staging;
 import dev.sluice.core.store.Store;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -38,6 +38,7 @@ final class Disk implements Backing {
     private static final int BATCH_MAX = 10_000;
 
     private final Engine engine;
+    private final InstantSource clock;
     private final boolean syncs;
     private final ConcurrentHashMap<Long, Channel> byNumber = new ConcurrentHashMap<>();
     private final Store store;
@@ -46,8 +47,9 @@ final class Disk implements Backing {
     private long purgedTo;
 
     /// Reads how the log stood.
-    Disk(Engine engine, Sync sync, Limits limits, Function<ChannelName, Retention> rules) {
+    Disk(Engine engine, Sync sync, InstantSource clock, Limits limits, Function<ChannelName, Retention> rules) {
         this.engine = engine;
+        this.clock = clock;
         syncs = sync == Sync.ALWAYS;
         byte[] record = engine.get(engine.control, Layout.HUB);
         hub = record == null ? HubRecord.EMPTY : HubRecord.read(record);
@@ -245,7 +247,7 @@ final class Disk implements Backing {
                 for (Map.Entry<Channel, List<Entry>> each : byChannel.entrySet()) {
                     Channel channel = each.getKey();
                     remove(batch, channel, each.getValue());
-                    put(batch, channel, ChannelRecord.of(channel, hub.timeMs()));
+                    put(batch, channel, ChannelRecord.of(channel, nowMs()));
                     putHub(batch, channel.mark() == null ? 0 : channel.mark().at(), 0, 0);
                 }
             });
@@ -275,7 +277,7 @@ final class Disk implements Backing {
     public void markDeleted(Channel channel, Mark mark) {
         try (WriteBatch batch = new WriteBatch()) {
             put(batch, () -> {
-                put(batch, channel, ChannelRecord.of(channel, hub.timeMs()).deleted(mark));
+                put(batch, channel, ChannelRecord.of(channel, nowMs()).deleted(mark));
                 batch.put(engine.control, Layout.clear(channel), new byte[0]);
                 putHub(batch, mark.at(), mark.at(), 0);
             });
@@ -367,7 +369,7 @@ final class Disk implements Backing {
         }
     }
 
-    Epochs epochs() {
-        return store.epochs();
+    private long nowMs() {
+        return Math.max(hub.timeMs(), clock.millis());
     }
 }

@@ -136,7 +136,7 @@ public final class RocksLogBuilder {
                     65_536);
             return RocksLog.begin(
                     engine,
-                    new Disk(engine, sync, limits, retention),
+                    new Disk(engine, sync, clock, limits, retention),
                     new Room(folder, reserveBytes),
                     clock,
                     sync,

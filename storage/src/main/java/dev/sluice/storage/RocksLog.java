@@ -165,6 +165,12 @@ public final class RocksLog implements Log {
         return readers.onGrowth(listener);
     }
 
+    /// Takes nothing more, as after a failure of the disk: what is asked fails, reading goes on, and the end is not a
+    /// clean one.
+    void stop(LogUnavailable failure) {
+        writer.stop(failure);
+    }
+
     @Override
     public synchronized void close() {
         if (closed) return;

@@ -52,11 +52,7 @@ final class RocksLogPropertyTest {
 
         @Override
         public Log restart(Log log, RandomLog random) {
-            if (random.oneIn(2)) {
-                log.close();
-                return open();
-            }
-            home = Folders.copy(home, folder.resolve("log" + lives++));
+            if (random.oneIn(2)) ((RocksLog) log).stop(new LogUnavailable("a death, as this test wants", null));
             log.close();
             return open();
         }

@@ -137,7 +137,7 @@ public final class RocksLogBuilder {
             return RocksLog.begin(
                     engine,
                     new Disk(engine, sync, clock, limits, retention),
-                    new Room(folder, reserveBytes),
+                    new Room(() -> folder.toFile().getUsableSpace(), reserveBytes),
                     clock,
                     sync,
                     readsMax);

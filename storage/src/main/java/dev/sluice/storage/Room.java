@@ -1,22 +1,23 @@
 package dev.sluice.storage;
 
-import java.nio.file.Path;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// Whether there is room for more: publishing stops before the disk is full, as RocksDB needs some to clean up.
 final class Room {
-    private final Path folder;
+    private final LongSupplier free;
     private final long reserveBytes;
 
-    Room(Path folder, long reserveBytes) {
-        this.folder = folder;
+    /// @param free how many bytes there are, now
+    Room(LongSupplier free, long reserveBytes) {
+        this.free = free;
         this.reserveBytes = reserveBytes;
     }
 
     /// What to tell a publisher; null: there is room.
     @Nullable
     String shortage() {
-        long freeBytes = folder.toFile().getUsableSpace();
+        long freeBytes = free.getAsLong();
         if (freeBytes >= reserveBytes) return null;
         return "The disk of the log has " + (freeBytes >> 20) + " MB left, and " + (reserveBytes >> 20)
                 + " MB are kept in reserve: free some, or keep less. Publishing goes on by itself.";

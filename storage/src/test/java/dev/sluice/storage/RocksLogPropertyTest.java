@@ -60,17 +60,17 @@ final class RocksLogPropertyTest {
 
     @Test
     void answersAsTheModelDoes() {
-        LogHistory.runAll(20, false, new Subject(1 << 20));
+        LogHistory.runAll(10, false, new Subject(1 << 20));
     }
 
     @Test
     void answersAsTheModelDoesFromDisk() {
-        LogHistory.runAll(20, false, new Subject(2_000));
+        LogHistory.runAll(10, false, new Subject(2_000));
     }
 
     @Test
     void isNeverSilentWhereOldMarksAreFolded() {
-        LogHistory.runAll(20, true, new Subject(2_000));
+        LogHistory.runAll(10, true, new Subject(2_000));
     }
 
     @Test

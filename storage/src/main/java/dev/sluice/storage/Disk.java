@@ -299,6 +299,7 @@ final class Disk implements Backing {
                 }
             }
         }
+        engine.deleteTables(engine.events, Layout.key(number), Layout.key(number + 1));
     }
 
     /// Whether there are more.

@@ -13,8 +13,10 @@ import org.rocksdb.Cache;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ColumnFamilyOptions;
+import org.rocksdb.CompactRangeOptions;
 import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
+import org.rocksdb.FlushOptions;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
 import org.rocksdb.RocksDB;
@@ -30,6 +32,8 @@ import org.rocksdb.WriteOptions;
 /// db/       RocksDB's own
 /// ```
 final class Engine implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(Engine.class.getName());
+
     static final String DATABASE = "db";
     private static final String FORMAT = "FORMAT";
     private static final String FORMAT_NAME = "sluice-log ";
@@ -197,6 +201,34 @@ final class Engine implements AutoCloseable {
             db.syncWal();
         } catch (RocksDBException failed) {
             throw failed("syncing", failed);
+        }
+    }
+
+    /// Writes what is in memory to tables, so that the write-ahead log can go, and removes what was dropped. Where that
+    /// fails nothing is lost: who writes next is told.
+    void cleanUp() {
+        try (FlushOptions flush = new FlushOptions();
+                CompactRangeOptions range = new CompactRangeOptions()
+                        .setExclusiveManualCompaction(false)
+                        .setCanceled(false)) {
+            db.flush(flush, List.of(control, events, order, channels, newest, once));
+            for (ColumnFamilyHandle family : List.of(events, order)) db.compactRange(family, null, null, range);
+        } catch (RocksDBException failed) {
+            LOG.log(System.Logger.Level.WARNING, "cleaning up failed", failed);
+        }
+    }
+
+    /// Ends [#cleanUp] soon: the log is about to close.
+    void stopCleaning() {
+        db.cancelAllBackgroundWork(true);
+    }
+
+    /// Lets whole tables go that hold nothing else.
+    void deleteTables(ColumnFamilyHandle family, byte[] from, byte[] to) {
+        try {
+            db.deleteFilesInRanges(family, List.of(from, to), false);
+        } catch (RocksDBException failed) {
+            throw failed("removing", failed);
         }
     }
 

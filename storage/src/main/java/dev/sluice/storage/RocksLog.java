@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// The durable log: what is acknowledged is in its folder, and is there after a restart, a crash of the process, and
@@ -44,22 +45,41 @@ public final class RocksLog implements Log {
     private final ColdReads coldReads;
     private final Writer writer;
     private final @Nullable Syncer syncer;
+    private final Cleaner cleaner;
     private boolean closed;
 
-    private RocksLog(Engine engine, Disk disk, Room room, InstantSource clock, Sync sync, int readsMax) {
+    private RocksLog(
+            Engine engine,
+            Disk disk,
+            LongSupplier freeBytes,
+            long reserveBytes,
+            InstantSource clock,
+            Sync sync,
+            int readsMax) {
         this.engine = engine;
         this.disk = disk;
         store = disk.store();
         coldReads = new ColdReads(readsMax);
         readers = new Readers(store, coldReads);
+        cleaner = new Cleaner(engine);
+        Room room = new Room(freeBytes, reserveBytes, cleaner::wake);
         writer = new Writer(store, readers, room, clock, disk.timeMs());
         syncer = sync == Sync.INTERVAL ? new Syncer(engine, writer) : null;
     }
 
-    static RocksLog begin(Engine engine, Disk disk, Room room, InstantSource clock, Sync sync, int readsMax) {
+    /// @param freeBytes on the disk, now
+    static RocksLog begin(
+            Engine engine,
+            Disk disk,
+            LongSupplier freeBytes,
+            long reserveBytes,
+            InstantSource clock,
+            Sync sync,
+            int readsMax) {
         disk.begin();
-        RocksLog log = new RocksLog(engine, disk, room, clock, sync, readsMax);
+        RocksLog log = new RocksLog(engine, disk, freeBytes, reserveBytes, clock, sync, readsMax);
         log.writer.start();
+        log.cleaner.start();
         if (log.syncer != null) log.syncer.start();
         return log;
     }
@@ -180,6 +200,7 @@ public final class RocksLog implements Log {
         writer.close(() -> {
             if (!writer.isBroken()) disk.close(); // A broken log did not end cleanly.
         });
+        cleaner.close();
         coldReads.close();
         engine.close();
     }

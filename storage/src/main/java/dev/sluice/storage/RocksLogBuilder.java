@@ -137,7 +137,8 @@ public final class RocksLogBuilder {
             return RocksLog.begin(
                     engine,
                     new Disk(engine, sync, clock, limits, retention),
-                    new Room(() -> folder.toFile().getUsableSpace(), reserveBytes),
+                    () -> folder.toFile().getUsableSpace(),
+                    reserveBytes,
                     clock,
                     sync,
                     readsMax);

@@ -7,10 +7,13 @@ import org.jspecify.annotations.Nullable;
 final class Room {
     private final LongSupplier free;
     private final long reserveBytes;
+    private final Runnable shortage;
 
-    /// @param free how many bytes there are, now
-    Room(LongSupplier free, long reserveBytes) {
+    /// @param free     how many bytes there are, now
+    /// @param shortage what to do where that is too little
+    Room(LongSupplier free, long reserveBytes, Runnable shortage) {
         this.free = free;
+        this.shortage = shortage;
         this.reserveBytes = reserveBytes;
     }
 
@@ -19,6 +22,7 @@ final class Room {
     String shortage() {
         long freeBytes = free.getAsLong();
         if (freeBytes >= reserveBytes) return null;
+        shortage.run();
         return "The disk of the log has " + (freeBytes >> 20) + " MB left, and " + (reserveBytes >> 20)
                 + " MB are kept in reserve: free some, or keep less. Publishing goes on by itself.";
     }

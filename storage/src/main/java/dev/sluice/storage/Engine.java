@@ -17,6 +17,7 @@ import org.rocksdb.CompactRangeOptions;
 import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
 import org.rocksdb.FlushOptions;
+import org.rocksdb.IndexType;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
 import org.rocksdb.RocksDB;
@@ -49,7 +50,14 @@ final class Engine implements AutoCloseable {
     /// How much of the write-ahead log a start may have to read again: some tenths of a second.
     private static final long WAL_BYTES_MAX = 64L << 20;
 
-    private static final long CACHE_BYTES = 32L << 20;
+    /// Half of it for what finds the way to events.
+    private static final long CACHE_BYTES = 64L << 20;
+
+    /// Few shards, as what does not fit into one is read from disk again for every key: a table's index did.
+    private static final int CACHE_SHARD_BITS = 2;
+
+    /// A reader of all channels looks up one event in each block: small ones cost it less.
+    private static final long BLOCK_BYTES = 4L << 10;
 
     final RocksDB db;
     final ColumnFamilyHandle control;
@@ -78,19 +86,22 @@ final class Engine implements AutoCloseable {
         checkFormat(folder, database);
         RocksDB.loadLibrary();
         List<AutoCloseable> owned = new ArrayList<>();
-        Cache cache = own(owned, new LRUCache(CACHE_BYTES));
+        Cache cache = own(owned, new LRUCache(CACHE_BYTES, CACHE_SHARD_BITS, false, 0.5));
         BloomFilter bloom = own(owned, new BloomFilter(10));
         List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
         for (String family : FAMILIES) {
             ColumnFamilyOptions options = own(owned, new ColumnFamilyOptions())
                     .setWriteBufferSize(family.equals("events") ? EVENTS_BUFFER_BYTES : SMALL_BUFFER_BYTES)
                     .setCompressionType(CompressionType.LZ4_COMPRESSION)
+                    .setOptimizeFiltersForHits(true) // Who asks for a key knows that it is there.
                     .setTableFormatConfig(new BlockBasedTableConfig()
                             .setBlockCache(cache)
                             .setFilterPolicy(bloom)
                             .setCacheIndexAndFilterBlocks(true)
-                            .setPinL0FilterAndIndexBlocksInCache(true)
-                            .setBlockSize(16 << 10)
+                            .setIndexType(IndexType.kTwoLevelIndexSearch) // Only what is used of it is in the cache.
+                            .setPartitionFilters(true)
+                            .setPinTopLevelIndexAndFilter(true)
+                            .setBlockSize(BLOCK_BYTES)
                             .setFormatVersion(6));
             descriptors.add(new ColumnFamilyDescriptor(family.getBytes(StandardCharsets.US_ASCII), options));
         }

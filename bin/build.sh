@@ -62,7 +62,7 @@ build_generation() {
     name=$(date +%Y%m%d-%H%M%S)-$$
     next=$home/target/current.next
     echo "$name" >"$next" || return
-    (cd "$home" && JAVA_HOME=$java_home mvn -B -q -Dmaven.test.skip=true package </dev/null) || return
+    (cd "$home" && JAVA_HOME=$java_home mvn -B -q -Dmaven.test.skip=true -Dmaven.javadoc.skip=true package </dev/null) || return
     mkdir -p "$RUN/$name" || return
     cp "$home"/app/target/lib/*.jar "$RUN/$name/" || return
     mv "$next" "$RUN/current" || return

@@ -1,6 +1,5 @@
-/// The hub's heart: events, the log, delivery. Needs nothing but the JDK, and stays so: what it does not require here
-/// it
-/// can't use.
+/// The hub's heart: events, the log, delivery. Needs nothing but the JDK, and stays so: what it does not
+/// require here it can't use.
 @SuppressWarnings("module") // Whom the last one is for is compiled later.
 module dev.sluice.core {
     requires static transitive org.jspecify;

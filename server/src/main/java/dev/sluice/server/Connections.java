@@ -5,14 +5,15 @@ import dev.sluice.server.http.Stopping;
 import dev.sluice.server.transport.LastWords;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.group.ChannelGroup;
-import io.netty.channel.group.DefaultChannelGroup;
-import io.netty.util.concurrent.GlobalEventExecutor;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -36,12 +37,9 @@ final class Connections extends ChannelInboundHandlerAdapter {
     /// of their requests.
     private static final int TURNED_AWAY_MAX = 256;
 
-    private final int max;
-    private final HttpInitializer http;
-    private final HttpInitializer full;
-    private final AtomicInteger admitted = new AtomicInteger();
-    private final AtomicInteger turnedAway = new AtomicInteger();
-    private final ChannelGroup all = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
+    private final Door admitted;
+    private final Door turnedAway;
+    private final Set<Channel> all = ConcurrentHashMap.newKeySet();
 
     /// Said before anything is read, so it is not built as other answers are.
     private static final class Full {
@@ -49,34 +47,51 @@ final class Connections extends ChannelInboundHandlerAdapter {
                 + "\"detail\":\"It has as many connections as it is set to take. Try again in some seconds.\"}";
     }
 
+    /// Lets so many connections in, and is told when they have gone: one for all, as each connection has to be small.
+    private final class Door implements ChannelFutureListener {
+        private final int max;
+        private final HttpInitializer http;
+        private final AtomicInteger inside = new AtomicInteger();
+
+        Door(int max, HttpInitializer http) {
+            this.max = max;
+            this.http = http;
+        }
+
+        boolean admits(ChannelHandlerContext context) {
+            if (inside.incrementAndGet() > max) {
+                inside.decrementAndGet();
+                return false;
+            }
+            Channel channel = context.channel();
+            all.add(channel);
+            channel.closeFuture().addListener(this);
+            channel.pipeline().replace(Connections.this, null, http);
+            context.fireChannelRegistered();
+            return true;
+        }
+
+        @Override
+        public void operationComplete(ChannelFuture closed) {
+            all.remove(closed.channel());
+            inside.decrementAndGet();
+        }
+    }
+
     /// @param full for those that are too many
     Connections(int max, HttpInitializer http, HttpInitializer full) {
-        this.max = max;
-        this.http = http;
-        this.full = full;
+        this.admitted = new Door(max, http);
+        this.turnedAway = new Door(TURNED_AWAY_MAX, full);
     }
 
     int size() {
-        return admitted.get() + turnedAway.get();
+        return admitted.inside.get() + turnedAway.inside.get();
     }
 
     @Override
     public void channelRegistered(ChannelHandlerContext context) {
-        if (enters(context, admitted, max, http) || enters(context, turnedAway, TURNED_AWAY_MAX, full)) return;
+        if (admitted.admits(context) || turnedAway.admits(context)) return;
         LastWords.say(context.channel(), Unpooled.wrappedBuffer(FULL));
-    }
-
-    private boolean enters(ChannelHandlerContext context, AtomicInteger count, int max, HttpInitializer as) {
-        if (count.incrementAndGet() > max) {
-            count.decrementAndGet();
-            return false;
-        }
-        Channel channel = context.channel();
-        channel.closeFuture().addListener(_ -> count.decrementAndGet());
-        all.add(channel);
-        channel.pipeline().replace(this, null, as);
-        context.fireChannelRegistered();
-        return true;
     }
 
     /// Lets idle connections go, and all others behind the answer that they are at.
@@ -86,7 +101,10 @@ final class Connections extends ChannelInboundHandlerAdapter {
 
     /// Waits for connections to end by themselves, then ends those that have not.
     void close(Duration patience) {
-        all.newCloseFuture().awaitUninterruptibly(patience.toMillis(), TimeUnit.MILLISECONDS);
-        all.close().awaitUninterruptibly();
+        long deadlineNs = System.nanoTime() + patience.toNanos();
+        for (Channel each : all) {
+            each.closeFuture().awaitUninterruptibly(Math.max(0, deadlineNs - System.nanoTime()), TimeUnit.NANOSECONDS);
+        }
+        for (Channel each : all) each.close().awaitUninterruptibly();
     }
 }

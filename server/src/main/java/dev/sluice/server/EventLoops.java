@@ -1,5 +1,6 @@
 package dev.sluice.server;
 
+import dev.sluice.core.delivery.Loop;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
@@ -42,6 +43,28 @@ final class EventLoops {
 
     Class<? extends ServerChannel> serverChannel() {
         return isEpoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
+    }
+
+    /// The same for those who give readers their turns.
+    List<Loop> forReaders() {
+        return loops.stream().<Loop>map(TurnLoop::new).toList();
+    }
+
+    private record TurnLoop(EventLoop loop) implements Loop {
+        @Override
+        public void execute(Runnable task) {
+            loop.execute(task);
+        }
+
+        @Override
+        public long nowNs() {
+            return System.nanoTime();
+        }
+
+        @Override
+        public void after(long delayNs, Runnable task) {
+            loop.schedule(task, delayNs, TimeUnit.NANOSECONDS);
+        }
     }
 
     /// The index of the loop that a connection lives on.

@@ -63,7 +63,7 @@ final class Rooms implements AutoCloseable {
         this.subscribe = new Subscribe(ways(), settings.subscribe(), clock.wall());
     }
 
-    Route routes() {
+    Routes routes() {
         PublishRoute publish = new PublishRoute(publisher, ends, settings.publish(), underWay);
         BatchRoute batch = new BatchRoute(publisher, settings.publish(), underWay);
         ChannelRoutes channels = new ChannelRoutes(log);

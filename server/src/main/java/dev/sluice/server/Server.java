@@ -3,8 +3,11 @@ package dev.sluice.server;
 import dev.sluice.core.delivery.Dispatcher;
 import dev.sluice.core.delivery.Hub;
 import dev.sluice.core.log.Log;
+import dev.sluice.server.http.Cors;
 import dev.sluice.server.http.Gate;
 import dev.sluice.server.http.HttpInitializer;
+import dev.sluice.server.http.Route;
+import dev.sluice.server.http.Routes;
 import dev.sluice.server.transport.Loops;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -17,6 +20,7 @@ import java.net.UnknownHostException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 
 /// A hub that listens: a log, its delivery, and the sockets. Started once, closed once; may be used from any thread.
 public final class Server implements AutoCloseable {
@@ -28,6 +32,7 @@ public final class Server implements AutoCloseable {
     private final Hub hub;
     private final Rooms rooms;
     private final AtomicBoolean isReady;
+    private final AtomicBoolean isClosed = new AtomicBoolean();
     private final Channel listener;
     private final Thread maintenance =
             Thread.ofVirtual().name("sluice-maintenance").unstarted(this::maintain);
@@ -53,18 +58,27 @@ public final class Server implements AutoCloseable {
     ///
     /// @throws CannotListen if the address is taken, not allowed, or not this machine's
     public static Server start(ServerSettings settings, Log log, Clock clock) {
+        return start(settings, log, clock, Cors.HUB, routes -> routes);
+    }
+
+    /// Starts to serve a log, and what a program has besides.
+    ///
+    /// @param cors    what pages of other origins may do
+    /// @param program puts its own routes before those of the hub
+    public static Server start(
+            ServerSettings settings, Log log, Clock clock, Cors cors, Function<Routes, Route> program) {
         InetAddress address = address(settings);
         EventLoops loops = new EventLoops(settings.loops());
         try {
-            Hub hub = new Hub(log, settings.hub(), loops.all(), clock.elapsedMs());
+            Hub hub = new Hub(log, settings.hub(), loops.forReaders(), clock.elapsedMs());
             Loops dispatchers = channel -> hub.dispatchers().get(loops.indexOf(channel));
             AtomicBoolean isReady = new AtomicBoolean(true);
             Rooms rooms =
                     new Rooms(settings, hub, dispatchers, clock, loops.all().getFirst(), isReady::get);
-            Gate gate = new Gate(settings.security());
+            Gate gate = new Gate(settings.security(), cors);
             Connections connections = new Connections(
                     settings.connectionsMax(),
-                    new HttpInitializer(settings.http(), gate, rooms.routes(), clock.wall()),
+                    new HttpInitializer(settings.http(), gate, program.apply(rooms.routes()), clock.wall()),
                     HttpInitializer.forOne(settings.http(), gate, rooms.full(), clock.wall()));
             Channel listener = listen(settings, address, loops, connections);
             Server server = new Server(settings, loops, connections, hub, rooms, isReady, listener);
@@ -81,11 +95,14 @@ public final class Server implements AutoCloseable {
         try {
             address = InetAddress.getByName(settings.host());
         } catch (UnknownHostException unknown) {
-            throw new CannotListen("The host '" + settings.host() + "' is not known. Use an address of this machine.");
+            throw new CannotListen(
+                    "The host '" + settings.host() + "' is not known.", "Use an address of this machine.", unknown);
         }
         if (!address.isLoopbackAddress() && !settings.security().insecure()) {
-            throw new CannotListen("Without keys the hub listens on loopback only, and '" + settings.host()
-                    + "' is not loopback. Use 127.0.0.1, or --insecure to let everybody read and publish.");
+            throw new CannotListen(
+                    "Without keys the hub listens on loopback only, and '" + settings.host() + "' is not loopback.",
+                    "Use 127.0.0.1, or --insecure to let everybody read and publish.",
+                    null);
         }
         return address;
     }
@@ -106,7 +123,8 @@ public final class Server implements AutoCloseable {
             if (refused instanceof IOException) {
                 throw new CannotListen(
                         "Can't listen on " + settings.host() + ":" + settings.port() + " (" + refused.getMessage()
-                                + "). Stop what uses it, or choose another with --port.",
+                                + ").",
+                        "Stop what uses it, or choose another with --port.",
                         refused);
             }
             throw refused;
@@ -164,11 +182,11 @@ public final class Server implements AutoCloseable {
         return connections.size();
     }
 
-    /// Takes no more connections, ends all streams and answers all polls that wait, gives clients a moment to take
-    /// their
-    /// last bytes, and stops. Blocks.
+    /// Takes no more connections, ends all streams and answers all polls that wait, gives clients a moment to
+    /// take their last bytes, and stops. Blocks. The second time it does nothing.
     @Override
     public void close() {
+        if (isClosed.getAndSet(true)) return;
         isReady.set(false);
         listener.close().awaitUninterruptibly();
         try {

@@ -60,4 +60,21 @@ public record ServerSettings(
                 subscribe,
                 publish);
     }
+
+    /// The same for others.
+    public ServerSettings with(Security other) {
+        return new ServerSettings(
+                host,
+                port,
+                loops,
+                connectionsMax,
+                answerBytesMax,
+                tick,
+                stopTime,
+                other,
+                http,
+                hub,
+                subscribe,
+                publish);
+    }
 }

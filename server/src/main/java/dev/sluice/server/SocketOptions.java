@@ -1,8 +1,8 @@
 package dev.sluice.server;
 
 import io.netty.bootstrap.ServerBootstrap;
-import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.epoll.EpollChannelOption;
 import java.time.Duration;
 
@@ -17,6 +17,10 @@ final class SocketOptions {
     /// Linux takes no more (`MAX_TCP_KEEPIDLE`, `net/tcp.h`), and a connection that asks for more is refused.
     private static final int KEEP_IDLE_SECONDS_MAX = 32_767;
 
+    /// Read at a time: enough for uploads, and borrowed only while there is something to read. An allocator that adapts
+    /// would remember for each connection what it read last.
+    private static final int READ_BYTES = 16 * 1024;
+
     private SocketOptions() {}
 
     static void set(ServerBootstrap bootstrap, boolean isEpoll, Duration stall) {
@@ -25,7 +29,7 @@ final class SocketOptions {
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.SO_KEEPALIVE, true)
-                .childOption(ChannelOption.RECVBUF_ALLOCATOR, new AdaptiveRecvByteBufAllocator(512, 2048, 64 * 1024));
+                .childOption(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(READ_BYTES));
         if (!isEpoll) return;
         int idleSeconds = Math.clamp(stall.toSeconds(), 1, KEEP_IDLE_SECONDS_MAX);
         bootstrap

@@ -4,6 +4,7 @@ import java.io.File;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.logging.Level;
 import org.openqa.selenium.By;
 import org.openqa.selenium.OutputType;
@@ -18,6 +19,7 @@ import org.openqa.selenium.logging.LoggingPreferences;
 
 /// Chromium, as a reader of the pages uses it. Waits for what a page shows, never for time to pass.
 public final class Browser implements AutoCloseable {
+    private final ReentrantLock turns = new ReentrantLock(true);
     private final ChromeDriver driver;
 
     private Browser(String language) {
@@ -27,6 +29,11 @@ public final class Browser implements AutoCloseable {
                 .build();
         driver = new ChromeDriver(service, options(language));
         driver.manage().timeouts().scriptTimeout(TestServer.PATIENCE);
+    }
+
+    /// For threads that share it, in the order of their coming.
+    public ReentrantLock turns() {
+        return turns;
     }
 
     public static Browser english() {

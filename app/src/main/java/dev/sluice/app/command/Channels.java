@@ -1,5 +1,7 @@
 package dev.sluice.app.command;
 
+import dev.sluice.client.SluiceClient;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -9,30 +11,35 @@ import picocli.CommandLine.Option;
 @Command(name = "channels", description = "List the channels of the hub.", mixinStandardHelpOptions = true)
 final class Channels implements Callable<Integer> {
     private final Output out;
-    private final Messages messages;
 
-    @Option(names = "--json", description = "Print what the hub answers, as JSON.")
+    @Option(names = "--json", description = "Print what the hub answers, as JSON: a line for each page.")
     private boolean isJson;
 
     @Mixin
     private final HubAccess hub;
 
-    Channels(Surroundings surroundings, Output out, Messages messages) {
+    Channels(Surroundings surroundings, Output out) {
         this.out = out;
-        this.messages = messages;
         hub = new HubAccess(surroundings);
     }
 
     @Override
     public Integer call() {
-        var json = hub.run(client -> client, client -> client.channels());
-        if (isJson) {
-            out.line(json);
-            return 0;
-        }
-        var table = ChannelTable.of(json);
-        table.lines().forEach(out::line);
-        table.next().ifPresent(name -> messages.line("There are more, behind '" + name + "'."));
+        return hub.run(client -> client, this::print);
+    }
+
+    /// Page after page: a hub may have more channels than fit into an answer, or into memory.
+    private int print(SluiceClient client) throws InterruptedException {
+        Optional<String> next = print(client.channels(), true);
+        while (next.isPresent()) next = print(client.channelsAfter(next.get()), false);
         return 0;
+    }
+
+    /// Returns where the next page begins.
+    private Optional<String> print(String json, boolean isFirst) {
+        var table = ChannelTable.of(json);
+        if (isJson) out.line(json);
+        else table.lines().stream().skip(isFirst ? 0 : 1).forEach(out::line);
+        return table.next();
     }
 }

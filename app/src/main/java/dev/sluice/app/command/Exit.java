@@ -6,6 +6,9 @@ final class Exit {
     /// The hub said no.
     static final int REFUSED = 1;
 
+    /// A measurement found events lost, repeated, out of order or damaged.
+    static final int FAULTY = 2;
+
     /// The command was typed wrong: EX_USAGE.
     static final int USAGE = 64;
 

@@ -34,7 +34,12 @@ final class HubAccess {
     }
 
     private String address() {
-        return url != null ? url : surroundings.environment().getOrDefault("SLUICE_URL", STANDARD);
+        return address(url, surroundings);
+    }
+
+    /// @param typed what stands on the command line, if anything
+    static String address(@Nullable String typed, Surroundings surroundings) {
+        return typed != null ? typed : surroundings.environment().getOrDefault("SLUICE_URL", STANDARD);
     }
 
     /// Does the work, and says what went wrong in words for whoever typed the command.

@@ -3,9 +3,8 @@ package dev.sluice.app.command;
 import dev.sluice.client.Status;
 import java.time.Duration;
 
-/// Tells whoever watches a subscription what happens to its line. A hub that was never there is an error: most likely
-/// the
-/// address is wrong; one that went away is waited for.
+/// Tells whoever watches a subscription what happens to its line. A hub that was never there is an error:
+/// most likely the address is wrong; one that went away is waited for.
 final class LineWatch {
     private final HubAccess hub;
     private final Messages messages;

@@ -25,6 +25,11 @@ final class Messages {
         write(text.endsWith("\n") ? text : text + "\n");
     }
 
+    /// Without an end of the line: it is written over.
+    void now(String text) {
+        write(text);
+    }
+
     /// For who asked for more than a line.
     void stackTrace(Throwable reason) {
         var trace = new StringWriter();

@@ -8,10 +8,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 
-/// Waits for the reader of the standard output to go away. On a quiet channel `sluice sub … | head -1` would else go on
-/// until the next event, as only a write shows that nobody reads; poll(2) tells it at once (POLLERR, POSIX), and the
-/// JDK
-/// has nothing like it.
+/// Waits for the reader of the standard output to go away. On a quiet channel `sluice sub … | head -1` would
+/// else go on until the next event, as only a write shows that nobody reads; poll(2) tells it at once
+/// (POLLERR, POSIX), and the JDK has nothing like it.
 final class PipeWatch {
     private static final int STANDARD_OUTPUT = 1;
     private static final int FOR_EVER = -1;

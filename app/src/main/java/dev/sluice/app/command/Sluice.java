@@ -55,7 +55,8 @@ public final class Sluice implements Runnable {
                 .addSubcommand(new Serve(surroundings, out, messages))
                 .addSubcommand(new Pub(surroundings, out, messages))
                 .addSubcommand(new Sub(surroundings, out, messages))
-                .addSubcommand(new Channels(surroundings, out, messages))
+                .addSubcommand(new Channels(surroundings, out))
+                .addSubcommand(new Bench(surroundings, out, messages))
                 .addSubcommand(new Completion(out));
         commandLine
                 .setUsageHelpWidth(HELP_WIDTH)

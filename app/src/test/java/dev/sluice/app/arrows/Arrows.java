@@ -15,6 +15,9 @@ final class Arrows {
     private static final String TRANSPORTS = "dev.sluice.server.transport.";
     private static final String CORE = "dev.sluice.core.";
 
+    /// What users of the library import: in module server, and free of what that is built with.
+    private static final String LIBRARY = "dev.sluice";
+
     /// What a module may name, by the beginnings of names; its own package comes first.
     private static final Map<String, List<String>> MAY_NAME = Map.of(
             "core", List.of(CORE, "java.", "org.jspecify."),
@@ -28,6 +31,16 @@ final class Arrows {
                             "tools.jackson.",
                             "com.fasterxml.jackson.annotation."),
             "client-java", List.of("dev.sluice.client.", "java.", "org.jspecify."),
+            "load", List.of("dev.sluice.load.", "java.", "org.jspecify.", "org.HdrHistogram."),
+            "bench",
+                    List.of(
+                            "dev.sluice.bench.",
+                            CORE,
+                            "dev.sluice.server.",
+                            "java.",
+                            "org.jspecify.",
+                            "org.openjdk.jmh.",
+                            "io.netty."),
             "app",
                     List.of(
                             "dev.sluice.app.",
@@ -37,6 +50,7 @@ final class Arrows {
                             "org.slf4j.",
                             "ch.qos.logback.",
                             "org.tomlj.",
+                            "org.HdrHistogram.",
                             "tools.jackson.",
                             "picocli."));
 
@@ -59,12 +73,19 @@ final class Arrows {
                     .formatted(source.path(), source.module()));
         }
         var found = new ArrayList<String>();
-        if (!startsWithAny(source.packageName() + ".", allowed.subList(0, 1))) {
+        boolean isLibrary =
+                source.module().equals("server") && source.packageName().equals(LIBRARY);
+        if (!isLibrary && !startsWithAny(source.packageName() + ".", allowed.subList(0, 1))) {
             found.add("%s: package '%s' does not belong to module '%s', whose packages begin with '%s'"
                     .formatted(source.path(), source.packageName(), source.module(), allowed.getFirst()));
         }
         for (var name : source.names()) {
-            if (!startsWithAny(name, allowed)) {
+            boolean namesLibrary =
+                    source.module().equals("server") && Source.packageOf(name).equals(LIBRARY);
+            if (isLibrary && startsWithAny(name, List.of("io.netty.", "tools.jackson."))) {
+                found.add("%s: the library's API must not name '%s': keep that in dev.sluice.server.embed"
+                        .formatted(source.path(), name));
+            } else if (!namesLibrary && !startsWithAny(name, allowed)) {
                 found.add("%s: '%s' must not name '%s'; it may name only %s"
                         .formatted(source.path(), source.module(), name, allowed));
             } else if (source.module().equals("core") && startsWithAny(name, NOT_IN_CORE)) {

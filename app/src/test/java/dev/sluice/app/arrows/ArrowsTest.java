@@ -32,6 +32,8 @@ final class ArrowsTest {
         server      | dev.sluice.server               | import dev.sluice.app.Main;                         | must not name 'dev.sluice.app.Main'
         server      | dev.sluice.server               | import org.slf4j.Logger;                            | must not name 'org.slf4j.Logger'
         server      | dev.sluice.server.transport.sse | import dev.sluice.server.transport.poll.Poll;       | transports do not know each other
+        server      | dev.sluice                      | import io.netty.channel.Channel;                    | the library's API must not name 'io.netty.channel.Channel'
+        core        | dev.sluice.core.log             | import dev.sluice.Sluice;                           | must not name 'dev.sluice.Sluice'
         client-java | dev.sluice.client               | import tools.jackson.core.JsonParser;               | must not name 'tools.jackson.core.JsonParser'
         client-java | dev.sluice.client               | import dev.sluice.core.event.Event;                 | must not name 'dev.sluice.core.event.Event'
         app         | dev.sluice.app                  | import io.netty.channel.Channel;                    | must not name 'io.netty.channel.Channel'

@@ -291,4 +291,20 @@ final class PubSubTest {
                 .contains("\"name\":\"list/a\"")
                 .hasLineCount(1);
     }
+
+    /// More than the hub names in one answer.
+    @Test
+    void channelsAreAllOfThem() {
+        var names = IntStream.range(100, 350).mapToObj(i -> "page/" + i).toList();
+        names.forEach(hub::publish);
+
+        var table = terminal.run("channels");
+        assertThat(table.out().lines().filter(line -> line.startsWith("page/")).map(line -> line.substring(0, 8)))
+                .containsExactlyElementsOf(names);
+        assertThat(table.out().lines().filter(line -> line.startsWith("CHANNEL")))
+                .hasSize(1);
+        assertThat(terminal.run("channels", "--json").out().lines())
+                .hasSizeGreaterThan(2)
+                .allSatisfy(line -> assertThat(line).startsWith("{\"channels\":["));
+    }
 }

@@ -86,7 +86,7 @@ final class ReadmeTest {
             // A head of two lines, and the first figures.
             while (events.split("\"id\"", -1).length < 4) {
                 assertThat(System.nanoTime()).as(command + ": " + events).isLessThan(deadline);
-                events = output(hub, "curl -s http://127.0.0.1:8420/channels/vmstat?wait=1");
+                events = output(hub, "curl -s 'http://127.0.0.1:8420/channels/vmstat?after=earliest&wait=1'");
             }
             assertThat(events).contains("procs").contains("swpd");
         } finally {

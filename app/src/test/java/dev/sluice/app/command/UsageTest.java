@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class UsageTest {
     private static final Path PAGE = Path.of("../docs/cli.md");
     private static final Path EXPECTED = Path.of("target/cli.md");
-    private static final List<String> COMMANDS = List.of("serve", "pub", "sub", "channels", "completion");
+    private static final List<String> COMMANDS = List.of("serve", "pub", "sub", "channels", "bench", "completion");
 
     private final Terminal terminal = Terminal.plain();
 
@@ -43,6 +43,13 @@ final class UsageTest {
         sub news --since 2026-13-01T  | --since takes a time as 2026-11-20T08:00:00Z, not '2026-13-01T'.
         sub news --last many          | Invalid value for option '--last': 'many' is not an int. Try 'sluice sub --help'.
         sub news --last 1 --snapshot  | --last=N, --snapshot are mutually exclusive (specify only one). Try 'sluice sub --help'.
+        bench --as pigeon             | Invalid value for option '--as': it takes sse, ws, ws-raw, ndjson or text, not 'pigeon'. Try 'sluice bench --help'.
+        bench --connections 19001     | --connections takes from 0 to 19,000.
+        bench --size 10               | --size takes from 33 to 1,048,576.
+        bench --warmup 20m --duration 11m | --warmup and --duration together are at most 30 minutes.
+        bench --batch 2 --publish-as ws | --batch is for hubs and POST: leave out --publish-path and --publish-as.
+        bench https://example.org     | The address to measure is like http://127.0.0.1:8420, without TLS, not https://example.org
+        bench a b                     | 'b' is one argument too many. Try 'sluice bench --help'.
         serve --port 65536            | --port takes a number from 0 to 65535, not "65536".
         serve --origin shop.example   | --origin takes an origin such as "https://shop.example", or "*" for all, not "shop.example".
         serve --set http.idel_time=1s | --set: 'http.idel_time' is no key. Did you mean 'http.idle_time'?

@@ -16,6 +16,11 @@ public record Cursor(Epoch epoch, long position) implements Comparable<Cursor> {
         if (position < 0) throw new IllegalArgumentException("position must be 0 or more, was " + position);
     }
 
+    /// Whether a text may be a cursor or id, this log's or another's: `[A-Za-z0-9._~-]`, at most 512.
+    public static boolean isCursor(String text) {
+        return text.length() <= CHARACTERS_MAX && text.matches("[A-Za-z0-9._~-]+");
+    }
+
     /// Reads what [#text] wrote; empty for anything else, which may still be another log's cursor.
     public static Optional<Cursor> parse(String text) {
         int dash = text.lastIndexOf('-');

@@ -54,7 +54,7 @@ final class Beginning {
     private void begin() {
         Log log = loop.log();
         Filter types = Filter.types(asked.types());
-        Filter plain = new Filter(asked.types(), asked.conflate(), null);
+        Filter plain = asked.conflate() ? new Filter(asked.types(), true, null) : types;
         switch (asked.from()) {
             case Subscription.From.Resume(String text) ->
                 await(log.resolve(text), resolved -> {

@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 
@@ -36,7 +35,7 @@ public final class Dispatcher {
     private static final long SLOT_MS = 250;
 
     private final Hub hub;
-    private final Executor loop;
+    private final Loop loop;
     private final LongSupplier clockMs;
     private final SegmentWriter segments;
     private final ReadMemo memo;
@@ -44,16 +43,20 @@ public final class Dispatcher {
     private final ArrayDeque<Reader> ready = new ArrayDeque<>();
     private final Set<Subscriber> behind = new HashSet<>();
     private final Run run = new Run();
+    private final Views views = new Views();
+    private final Wishes wishes = new Wishes();
+    private final Rounds rounds = new Rounds();
     private final Bytes encoding = new Bytes();
     private final Wheel wheel;
     private final AtomicBoolean woken = new AtomicBoolean();
     private Cursor followed;
     private boolean inTurn;
+    private int written;
 
     /// How far all readers here are; read by other loops to decide what may be freed.
     private volatile Cursor passed;
 
-    Dispatcher(Hub hub, Executor loop, SegmentPool pool, LongSupplier clockMs) {
+    Dispatcher(Hub hub, Loop loop, SegmentPool pool, LongSupplier clockMs) {
         this.hub = hub;
         this.loop = loop;
         this.clockMs = clockMs;
@@ -111,9 +114,20 @@ public final class Dispatcher {
         return clockMs.getAsLong();
     }
 
-    /// Empty at the beginning of a turn.
+    /// Empty, for a reader that has something of its own to be told.
     Run run() {
+        run.clear();
         return run;
+    }
+
+    /// What readers share that stand where this one does, gathered or not.
+    View view(Reading reading, Subscription asked, Wire wire) {
+        return views.of(reading, asked, wire);
+    }
+
+    /// That much goes out in this task.
+    void wrote(int bytes) {
+        written += bytes;
     }
 
     /// Up to where the readers of channels that grew have been given their turn.
@@ -123,6 +137,11 @@ public final class Dispatcher {
 
     Wheel.Timer at(long atMs, Wheel.Timed timed) {
         return wheel.at(atMs, timed);
+    }
+
+    /// The same wish, shared with all who have it here, but for where it begins.
+    Subscription wish(Subscription asked) {
+        return wishes.of(asked);
     }
 
     void join(Selection selection, Reader reader) {
@@ -163,25 +182,32 @@ public final class Dispatcher {
     }
 
     private void turn() {
+        long nowNs = loop.nowNs();
+        long pauseNs = rounds.pauseNs(nowNs);
+        if (pauseNs > 0) {
+            loop.after(pauseNs, this::turn); // Woken meanwhile, it still has one turn to come.
+            return;
+        }
+        rounds.begin(nowNs);
         woken.set(false); // First: whatever grows from here on wakes anew.
         inTurn = true;
         try {
             follow();
-            int bytes = 0;
-            for (int turns = 0; turns < TURNS_MAX && bytes < BYTES_MAX; turns++) {
+            written = 0;
+            for (int turns = 0; turns < TURNS_MAX && written < BYTES_MAX; turns++) {
                 Reader reader = ready.poll();
                 if (reader == null) break;
                 reader.queued = false;
-                run.clear();
                 if (turn(reader)) ready(reader);
-                bytes += run.size();
             }
         } finally {
             inTurn = false;
             // The log grows, and neither events nor addresses are kept from one task to the next.
             memo.forget();
+            views.forget();
             run.clear();
-            if (!ready.isEmpty()) wake();
+            if (ready.isEmpty()) rounds.end(loop.nowNs());
+            else wake();
         }
     }
 

@@ -3,9 +3,8 @@ package dev.sluice.core.delivery;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.log.Gap;
 
-/// Why a stream ends, as far as this side decides it and there may be words for it. Who stands in the middle of an
-/// event
-/// that is gone, or takes nothing for too long, is cut without a word.
+/// Why a stream ends, as far as this side decides it and there may be words for it. Who stands in the middle
+/// of an event that is gone, or takes nothing for too long, is cut without a word.
 public sealed interface Ending {
     /// All its channels have ended, and the reader has everything.
     record Complete() implements Ending {}

@@ -7,7 +7,6 @@ import dev.sluice.core.log.Log;
 import dev.sluice.core.log.Publication;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 
 /// A log and the event loops that deliver it. May be used from any thread.
@@ -22,9 +21,9 @@ public final class Hub implements AutoCloseable {
     private final List<Dispatcher> dispatchers;
     private final Log.Listening listening;
 
-    /// @param loops   each runs its tasks one after the other, on one thread
+    /// @param loops   on which the readers live
     /// @param clockMs milliseconds that never go back, for timers
-    public Hub(Log log, HubSettings settings, List<? extends Executor> loops, LongSupplier clockMs) {
+    public Hub(Log log, HubSettings settings, List<? extends Loop> loops, LongSupplier clockMs) {
         this.log = log;
         this.settings = settings;
         this.segments = new SegmentPool(settings.encodedBytes(), loops);

@@ -13,9 +13,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// One answer to one question: what is behind this cursor? At once, or as soon as there is something. The same read as
-/// a
-/// stream's, with another stop condition. Runs only on its connection's event loop.
+/// One answer to one question: what is behind this cursor? At once, or as soon as there is something. The
+/// same read as a stream's, with another stop condition. Runs only on its connection's event loop.
 public final class Poll extends Reader {
     /// What a poll found.
     public sealed interface Result {

@@ -12,9 +12,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Where a subscriber is in the log, and what it finds behind that: its cursor, what it knows of, its filter, and the
-/// one
-/// read that the log may answer later than it was asked.
+/// Where a subscriber is in the log, and what it finds behind that: its cursor, what it knows of, its filter,
+/// and the one read that the log may answer later than it was asked.
 final class Reading {
     private final Dispatcher loop;
     private final Subscription asked;
@@ -58,6 +57,15 @@ final class Reading {
 
     Cursor cursor() {
         return cursor;
+    }
+
+    /// What it knows of, see [Place].
+    Cursor known() {
+        return Cursor.later(cursor, known);
+    }
+
+    Filter filter() {
+        return filter;
     }
 
     void moveTo(Cursor next) {
@@ -135,11 +143,20 @@ final class Reading {
         return loop.log().lag(new Place(at, known), asked.selection());
     }
 
+    /// Whether there is a rule for who is too far behind with the channel that comes next.
+    boolean isRuled(List<Entry> next) {
+        return !next.isEmpty() && rule(next).then() != Overflow.Then.LATER;
+    }
+
+    private Overflow rule(List<Entry> next) {
+        return loop.hub().settings().overflow().apply(next.getFirst().channel());
+    }
+
     /// What becomes of a subscriber that is too far behind as the rule of the channel has it that comes next;
     /// [Overflow.Then#LATER]: nothing.
     Overflow.Then overflow(List<Entry> next, Cursor at) {
         if (next.isEmpty() || at.isBefore(begun)) return Overflow.Then.LATER;
-        Overflow rule = loop.hub().settings().overflow().apply(next.getFirst().channel());
+        Overflow rule = rule(next);
         if (rule.then() == Overflow.Then.LATER || !rule.isExceeded(lag(at))) return Overflow.Then.LATER;
         begun = loop.log().head();
         return rule.then();

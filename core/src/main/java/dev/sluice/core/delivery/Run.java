@@ -10,9 +10,8 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// What one subscriber gets in one turn: bytes gathered one behind the other, and where each piece of them ends. One
-/// for
-/// each event loop, used by one subscriber after the other.
+/// What one subscriber gets in one turn: bytes gathered one behind the other, and where each piece of them
+/// ends. One for each event loop, used by one subscriber after the other.
 ///
 /// A piece is an event, or words of the wire (a gap, an end, a heartbeat), or nothing but a move of the cursor.
 final class Run {
@@ -84,6 +83,18 @@ final class Run {
         MemorySegment.copy(bytes, 0, memory, ValueLayout.JAVA_BYTE, size, length);
         add(length, bytes.length, place, null, text);
         return length == bytes.length;
+    }
+
+    /// Whether its last event or words are in it to their last byte.
+    boolean isWhole() {
+        return pieces == 0 || end(pieces - 1) - start(pieces - 1) == lengths[pieces - 1];
+    }
+
+    /// The place behind all that is in it.
+    ///
+    /// @throws IndexOutOfBoundsException if it is empty
+    Cursor end() {
+        return places[pieces - 1];
     }
 
     /// Moves the cursor without a byte.

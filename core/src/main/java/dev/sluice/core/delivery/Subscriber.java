@@ -11,9 +11,11 @@ import dev.sluice.core.log.Filter;
 import dev.sluice.core.log.Gap;
 import dev.sluice.core.log.Lag;
 import dev.sluice.core.log.Read;
-import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -61,10 +63,14 @@ public final class Subscriber extends Reader {
     /// What of the next event is out. Null: between two events.
     private @Nullable Part part;
 
-    /// Words of the wire or transport that wait for the next place between two events.
-    private final ArrayDeque<Run.Text> words = new ArrayDeque<>(0);
+    /// Words of the wire or transport that wait for the next place between two events. Almost always there are none.
+    private List<Run.Text> words = List.of();
 
     private boolean isBlocked;
+
+    /// Whether what was gathered depends on more than where the reader is and what it wants.
+    private boolean isOwn;
+
     private boolean isBehind;
     private boolean isBeatDue;
     private boolean isLast;
@@ -82,9 +88,9 @@ public final class Subscriber extends Reader {
     ///
     /// @return what to [#close] when the connection goes away, also before the beginning is found
     public static Subscriber open(Dispatcher loop, Subscription asked, Wire wire, Opened opened) {
-        Subscriber subscriber = new Subscriber(loop, asked, wire, opened);
+        Subscriber subscriber = new Subscriber(loop, loop.wish(asked), wire, opened);
         // Register, then read from the cursor: what comes between is read, never missed.
-        loop.join(asked.selection(), subscriber);
+        loop.join(subscriber.asked.selection(), subscriber);
         Beginning.find(loop, asked, subscriber::found);
         return subscriber;
     }
@@ -118,15 +124,20 @@ public final class Subscriber extends Reader {
         long nowMs = loop.nowMs();
         pulse = new Pulse(heartbeatMs, loop.hub().settings().stall().toMillis(), nowMs);
         timer = loop.at(pulse.nextMs(nowMs), this::due);
-        if (first.length > 0) words.add(new Run.Text(first));
+        if (first.length > 0) add(new Run.Text(first));
         loop.ready(this);
     }
 
     /// Says something of the transport's own, at the next place between two events.
     public void say(byte[] text) {
         if (isDone || isLast) return;
-        words.add(new Run.Text(text));
+        add(new Run.Text(text));
         loop.ready(this);
+    }
+
+    private void add(Run.Text text) {
+        if (words.isEmpty()) words = new ArrayList<>(2);
+        words.add(text);
     }
 
     /// How many things wait to be said: a transport that answers what clients send stops listening before this grows.
@@ -158,7 +169,7 @@ public final class Subscriber extends Reader {
             finish(false);
             return;
         }
-        words.add(new Run.Text(last));
+        add(new Run.Text(last));
         isLast = true;
         loop.ready(this);
     }
@@ -191,7 +202,7 @@ public final class Subscriber extends Reader {
         opened = null;
         loop.leave(asked.selection(), this);
         behind(false);
-        words.clear();
+        words = List.of();
         reading.forget();
     }
 
@@ -214,11 +225,39 @@ public final class Subscriber extends Reader {
         if (isDone || isBlocked || line == null) return false;
         // Who came to the head and has no news since has had everything up to where this loop has followed the log.
         if (!isBehind && !hasNews) reading.moveTo(Cursor.later(reading.cursor(), loop.followed()));
+        return isPlain() ? sendShared(line, loop.view(reading, asked, wire)) : sendOwn(line);
+    }
+
+    /// Whether nothing but events is due, from a first byte on.
+    private boolean isPlain() {
+        return part == null && words.isEmpty() && !isBeatDue && !isLast;
+    }
+
+    private boolean sendShared(Sink line, View view) {
+        if (view.isFilled()) {
+            if (view.isCaughtUp()) hasNews = false;
+        } else {
+            isOwn = false;
+            boolean more = gather(view.run());
+            if (isDone) return false;
+            if (!isOwn && isPlain() && !reading.isAwaiting()) view.fill(more, !hasNews);
+            else return send(line, view.run(), more);
+        }
+        return send(line, view.run(), view.hasMore());
+    }
+
+    private boolean sendOwn(Sink line) {
         Run run = loop.run();
         boolean more = gather(run);
-        if (isDone) return false;
+        return !isDone && send(line, run, more);
+    }
+
+    /// @param more whether there may be more than the run holds
+    /// @return whether there is, and the sink takes it
+    private boolean send(Sink line, Run run, boolean more) {
         int took = run.size() == 0 ? 0 : line.write(run.bytes());
         if (isDone) return false; // The write found the connection gone.
+        loop.wrote(took);
         move(run, took);
         isBlocked = took < run.size();
         if (isLast && words.isEmpty()) {
@@ -348,7 +387,7 @@ public final class Subscriber extends Reader {
 
     private void closed(ChannelName channel, Cursor at) {
         byte[] told = wire.closed(channel, at);
-        if (told != null) words.add(new Run.Text(told));
+        if (told != null) add(new Run.Text(told));
     }
 
     private void endIfComplete() {
@@ -364,13 +403,15 @@ public final class Subscriber extends Reader {
             return;
         }
         Cursor from = reading.cursor();
-        words.add(new Run.Text(told));
+        add(new Run.Text(told));
         reading.moveTo(resume);
         // Who skips events does not skip the ends of its channels; they must not take it back to where they are.
+        SortedMap<Cursor, ChannelName> ends = new TreeMap<>();
         for (ChannelName name : asked.selection().names()) {
             Cursor end = loop.log().channel(name).end();
-            if (end != null && from.isBefore(end) && !resume.cursor().isBefore(end)) closed(name, end);
+            if (end != null && from.isBefore(end) && !resume.cursor().isBefore(end)) ends.put(end, name);
         }
+        ends.forEach((end, name) -> closed(name, end));
         endIfComplete();
     }
 
@@ -378,6 +419,8 @@ public final class Subscriber extends Reader {
     ///
     /// @return whether it has gone elsewhere than on
     private boolean skips(List<Entry> next, Cursor at) {
+        if (!reading.isRuled(next)) return false;
+        isOwn = true;
         switch (reading.overflow(next, at)) {
             case LATER -> {
                 return false;
@@ -399,17 +442,22 @@ public final class Subscriber extends Reader {
 
     /// Moves the cursor by what the sink took.
     private void move(Run run, int took) {
+        if (took == run.size() && part == null && words.isEmpty() && run.isWhole()) {
+            if (!run.isEmpty()) reading.moveTo(run.end());
+            return;
+        }
         for (int piece = 0; piece < run.pieces(); piece++) {
             int out = Math.min(run.end(piece), took) - run.start(piece);
             if (out < 0) return;
             Run.Text text = run.text(piece);
             Event event = run.event(piece);
             if (text != null) {
-                words.remove();
                 if (out < text.bytes().length) {
-                    words.addFirst(new Run.Text(Arrays.copyOfRange(text.bytes(), out, text.bytes().length)));
+                    words.set(0, new Run.Text(Arrays.copyOfRange(text.bytes(), out, text.bytes().length)));
                     return;
                 }
+                words.removeFirst();
+                if (words.isEmpty()) words = List.of();
             } else if (event != null) {
                 int taken = out + (part == null ? 0 : part.taken());
                 boolean isWhole = taken == run.length(piece);
@@ -444,7 +492,7 @@ public final class Subscriber extends Reader {
         Lag lag = isBehind ? reading.lag(at) : Lag.NONE;
         byte[] text = wire.heartbeat(at, lag);
         if (text == null) return;
-        words.add(new Run.Text(text));
+        add(new Run.Text(text));
         if (sink != null) sink.beating();
     }
 

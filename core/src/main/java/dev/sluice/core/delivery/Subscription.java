@@ -32,9 +32,11 @@ public record Subscription(
         record Snapshot() implements From {}
     }
 
+    static final From NOW = new From.At(new Start.Latest());
+
     /// All that comes, from now on.
     public static Subscription latest(Selection selection) {
-        return new Subscription(selection, Set.of(), new From.At(new Start.Latest()), false, false, false);
+        return new Subscription(selection, Set.of(), NOW, false, false, false);
     }
 
     /// The same from another place.

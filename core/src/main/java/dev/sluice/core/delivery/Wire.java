@@ -10,9 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /// How a transport spells what it has to say. Shared by all connections that speak the same way: it has no state.
 ///
-/// Encoding is deterministic: who stood in the middle of an event whose bytes were given back encodes it anew and goes
-/// on
-/// at the same byte.
+/// Encoding is deterministic: who stood in the middle of an event whose bytes were given back encodes it anew
+/// and goes on at the same byte.
 public interface Wire {
     /// A number for the bytes of [#event]: wires of the same number write the same bytes for every event.
     int form();

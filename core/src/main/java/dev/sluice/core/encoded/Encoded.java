@@ -2,9 +2,8 @@ package dev.sluice.core.encoded;
 
 import org.jspecify.annotations.Nullable;
 
-/// An event's bytes in one wire form, and a link to its bytes in others: most events have one or two. Immutable; an
-/// event
-/// puts a new first link in place of the old one.
+/// An event's bytes in one wire form, and a link to its bytes in others: most events have one or two.
+/// Immutable; an event puts a new first link in place of the old one.
 ///
 /// @param form    which form, see the wire that wrote it
 /// @param segment where the bytes are, as long as it lives

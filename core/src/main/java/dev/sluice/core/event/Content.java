@@ -1,8 +1,7 @@
 package dev.sluice.core.event;
 
-/// An event's data and how it is to be understood. The bytes are shared by everybody who holds the event and must not
-/// be
-/// changed: they are checked once, at the door, and never copied after that.
+/// An event's data and how it is to be understood. The bytes are shared by everybody who holds the event and
+/// must not be changed: they are checked once, at the door, and never copied after that.
 ///
 /// @param kind  how an envelope writes the data: text as a string, JSON as itself, binary as Base64
 /// @param type  the media type as published, `text/plain` when none was said

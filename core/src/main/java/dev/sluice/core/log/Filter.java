@@ -20,6 +20,6 @@ public record Filter(
     }
 
     public static Filter types(Set<String> types) {
-        return new Filter(types, false, null);
+        return types.isEmpty() ? NONE : new Filter(types, false, null);
     }
 }

@@ -18,9 +18,8 @@ import org.jspecify.annotations.Nullable;
 ///    beyond it is ever read.
 /// 4. Resolving a cursor is asynchronous: one of the current epoch ahead of this node's head waits; it is no gap.
 ///
-/// All methods may be called from any thread and none blocks: what takes time gives a stage, or [Read.Elsewhere]. A
-/// stage
-/// may complete on any thread, and fails only when the log can't keep its promise.
+/// All methods may be called from any thread and none blocks: what takes time gives a stage, or
+/// [Read.Elsewhere]. A stage may complete on any thread, and fails only when the log can't keep its promise.
 public interface Log extends AutoCloseable {
     /// Places a draft behind everything else, if its conditions hold. The stage completes when the log's promise is
     /// kept.
@@ -50,17 +49,16 @@ public interface Log extends AutoCloseable {
     /// The place from which a reading with this filter begins as `start` says, knowing of everything dropped so far.
     CompletionStage<Place> locate(Start start, Selection selection, Filter filter);
 
-    /// What became of a cursor that a client brought back. One that lies ahead of this node's head completes when the
-    /// head
-    /// is there; who can't wait for ever sets a time limit.
+    /// What became of a cursor that a client brought back. One that lies ahead of this node's head completes
+    /// when the head is there; who can't wait for ever sets a time limit.
     CompletionStage<Resolved> resolve(String cursor);
 
     /// The place behind everything committed.
     Cursor head();
 
-    /// Names the channels that had something appended or deleted behind a place, each at least once, and returns the
-    /// head
-    /// up to which it looked. Null if the log no longer knows: then any channel may have grown up to [#head].
+    /// Names the channels that had something appended or deleted behind a place, each at least once, and
+    /// returns the head up to which it looked. Null if the log no longer knows: then any channel may have
+    /// grown up to [#head].
     @Nullable
     Cursor grownSince(Cursor place, Consumer<ChannelName> grown);
 

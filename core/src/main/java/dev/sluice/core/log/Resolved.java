@@ -8,8 +8,7 @@ public sealed interface Resolved {
     /// It is a place in this log.
     record At(Cursor cursor) implements Resolved {}
 
-    /// It names something that this log never kept: a life of it that was lost from here on, or another log's. The
-    /// reader
-    /// is told a gap of reason [Gap.Reason#EPOCH] and goes on from `resume`.
+    /// It names something that this log never kept: a life of it that was lost from here on, or another
+    /// log's. The reader is told a gap of reason [Gap.Reason#EPOCH] and goes on from `resume`.
     record Lost(Place resume) implements Resolved {}
 }

@@ -116,6 +116,42 @@ class DispatcherTest {
     }
 
     @Test
+    void writesOnceWhatWasPublishedWhileItPausedAfterALongRound() {
+        try (Rig rig = Rig.start()) {
+            Client client = rig.follow(CHANNEL);
+            rig.settle();
+            FakeLoop loop = rig.loops.getFirst();
+            loop.passing(1_000_000); // Whatever it does takes it long.
+            rig.publish(CHANNEL, "a");
+            loop.runOne();
+            loop.passing(0);
+            int writes = client.sink.writes();
+            rig.publish(CHANNEL, "b");
+            loop.runOne(); // It is too early: this puts it off.
+            rig.publish(CHANNEL, "c");
+            assertThat(client.data()).containsExactly("a");
+            rig.settle();
+            assertThat(client.data()).containsExactly("a", "b", "c");
+            assertThat(client.sink.writes()).isEqualTo(writes + 1);
+        }
+    }
+
+    @Test
+    void makesNobodyWaitOnALoopThatHasLittleToDo() {
+        try (Rig rig = Rig.start()) {
+            Client client = rig.follow(CHANNEL);
+            rig.settle();
+            rig.loops.getFirst().passing(10_000);
+            for (int i = 0; i < 20; i++) {
+                rig.publish(CHANNEL, "event");
+                rig.settle();
+            }
+            assertThat(client.data()).hasSize(20);
+            assertThat(rig.loops.getFirst().pauses()).isZero();
+        }
+    }
+
+    @Test
     void deliversToAReaderThatCameBetweenPublishAndWakeUp() {
         try (Rig rig = Rig.start()) {
             Client client = rig.follow(CHANNEL);

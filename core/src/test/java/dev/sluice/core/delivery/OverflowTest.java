@@ -123,6 +123,19 @@ class OverflowTest {
     }
 
     @Test
+    void tellTheEndsOfChannelsInTheirOrder() {
+        try (Rig rig = Rig.with(Rig.overflow(5, Overflow.Then.NOW))) {
+            Client client = rig.open(Subscription.latest(Selection.of("a", "b", CHANNEL)));
+            rig.settle();
+            for (int i = 0; i < 20; i++) rig.publish(CHANNEL, "price " + i);
+            Cursor first = rig.endOf("b");
+            Cursor second = rig.endOf("a");
+            rig.settle();
+            assertThat(client.said()).endsWith(new Said.AClose("b", first), new Said.AClose("a", second));
+        }
+    }
+
+    @Test
     void areAGapToWhoWantsToFail() {
         try (Rig rig = Rig.with(Rig.overflow(5, Overflow.Then.NOW))) {
             Subscription latest = Subscription.latest(selection);

@@ -13,9 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// A socket takes as many bytes as it likes: whatever that is, the same bytes come out, and the cursor stands behind
-/// the
-/// last event that went out whole.
+/// A socket takes as many bytes as it likes: whatever that is, the same bytes come out, and the cursor stands
+/// behind the last event that went out whole.
 class PartialWriteTest {
     private static final String CHANNEL = "news";
     private final Selection selection = Selection.of(CHANNEL);

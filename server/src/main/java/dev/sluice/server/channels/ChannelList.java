@@ -23,9 +23,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
-/// `GET /channels` without `name=`: the channels there are, a page at a time, in the order of their names. With
-/// `name=`,
-/// or as a stream, the same path subscribes. `docs/protocol.md` §5.
+/// `GET /channels` without `name=`: the channels there are, a page at a time, in the order of their names.
+/// With `name=`, or as a stream, the same path subscribes. `docs/protocol.md` §5.
 public final class ChannelList implements Route {
     private static final int LIMIT_DEFAULT = 100;
     private static final int LIMIT_MAX = 1000;

@@ -10,7 +10,6 @@ import dev.sluice.server.http.Answer;
 import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.Problems;
 import dev.sluice.server.http.Request;
-import dev.sluice.server.transport.SubscribeRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -26,9 +25,8 @@ public final class ChannelRoutes {
         this.log = log;
     }
 
-    /// `HEAD /channels/{name}`: where the log and the channel stand, at once. Parameters are those of the `GET` that it
-    /// is
-    /// asked instead of, and change nothing.
+    /// `HEAD /channels/{name}`: where the log and the channel stand, at once. Parameters are those of the
+    /// `GET` that it is asked instead of, and change nothing.
     public void head(Exchange exchange) {
         ChannelName name = name(exchange.request());
         Cursor head = log.head(); // Before the channel: who starts from it misses nothing that this answer knows of.
@@ -62,7 +60,7 @@ public final class ChannelRoutes {
 
     private void forget(Exchange exchange, ChannelName name) {
         String text = exchange.request().parameters().text("id").orElseThrow();
-        if (!SubscribeRequest.isCursor(text)) {
+        if (!Cursor.isCursor(text)) {
             throw exchange.request().parameters().wrong("id", "an event's id as the hub gave it");
         }
         var id = Cursor.parse(text);

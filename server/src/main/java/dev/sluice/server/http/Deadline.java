@@ -6,9 +6,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// A time limit that is moved far more often than it is reached: moving it later costs a field, not a timer. By the
-/// event
-/// loop's own clock, on the event loop only.
+/// A time limit that is moved far more often than it is reached: moving it later costs a field, not a timer.
+/// By the event loop's own clock, on the event loop only.
 final class Deadline {
     private final EventExecutor loop;
     private final Runnable reached;

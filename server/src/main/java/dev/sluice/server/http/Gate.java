@@ -8,23 +8,26 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Decides who may come in before anybody looks at what they want: a web page somewhere must not reach into a hub on
-/// its
-/// reader's own machine, neither by naming it nor by having its own name resolve to it. `docs/protocol.md` §5.
+/// Decides who may come in before anybody looks at what they want: a web page somewhere must not reach into a
+/// hub on its reader's own machine, neither by naming it nor by having its own name resolve to it.
+/// `docs/protocol.md` §5.
 public final class Gate {
-    private static final String METHODS = "GET, HEAD, POST, PUT, DELETE";
     private static final String REQUEST_HEADERS =
             "Authorization, Content-Type, Last-Event-ID, Idempotency-Key, If-Match, If-None-Match";
     /// Each by its name, as a request with credentials allows no pattern (Fetch §3.3.5).
     private static final String EXPOSED =
             "ETag, Retry-After, Idempotent-Replay, " + "Sluice-Cursor, Sluice-Latest, Sluice-Earliest, Sluice-Closed";
-    /// As long as browsers keep it at most (Chromium: two hours).
-    private static final String PREFLIGHT_SECONDS = "7200";
 
     private final Security security;
+    private final Cors cors;
 
     public Gate(Security security) {
+        this(security, Cors.HUB);
+    }
+
+    public Gate(Security security, Cors cors) {
         this.security = security;
+        this.cors = cors;
     }
 
     /// Why this request may not come in, if it may not.
@@ -75,9 +78,9 @@ public final class Gate {
 
     Answer preflight() {
         return Answer.empty(HttpResponseStatus.NO_CONTENT)
-                .with(HttpHeaderNames.ACCESS_CONTROL_ALLOW_METHODS, METHODS)
+                .with(HttpHeaderNames.ACCESS_CONTROL_ALLOW_METHODS, cors.methods())
                 .with(HttpHeaderNames.ACCESS_CONTROL_ALLOW_HEADERS, REQUEST_HEADERS)
-                .with(HttpHeaderNames.ACCESS_CONTROL_MAX_AGE, PREFLIGHT_SECONDS);
+                .with(HttpHeaderNames.ACCESS_CONTROL_MAX_AGE, "" + cors.maxAge().toSeconds());
     }
 
     /// Puts what every answer says into an answer's headers, errors too: else a page could not read why.
@@ -87,6 +90,7 @@ public final class Gate {
         answer.set("X-Content-Type-Options", "nosniff");
         List<String> origins = request.getAll(HttpHeaderNames.ORIGIN);
         String grant = origins.size() == 1 ? grant(origins.getFirst()) : null;
+        if (origins.isEmpty() && cors.isSaidUnasked() && security.origins().contains("*")) grant = "*";
         if (grant == null) return;
         answer.set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN, grant);
         // With '*' cookies don't count: every page may ask, none as somebody.

@@ -53,6 +53,11 @@ public final class Routes implements Route {
         }
     }
 
+    /// Whether there is anything at this path, by whatever method.
+    public boolean has(Path path) {
+        return find(path).isPresent();
+    }
+
     private Optional<Map<HttpMethod, Route>> find(Path path) {
         String whole = "/" + path.after(0);
         Map<HttpMethod, Route> methods = exact.get(whole);

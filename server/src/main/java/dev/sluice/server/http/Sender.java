@@ -47,7 +47,8 @@ final class Sender {
                 new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, answer.status(), body, headers, trailers));
     }
 
-    /// A head whose body, or other protocol, somebody else writes behind it.
+    /// A head whose body, or other protocol, somebody else writes behind it. Without a `Connection` of its own it says
+    /// that the connection ends with it.
     ///
     /// @return whether the body is to be chunked
     boolean head(Channel channel, HttpRequest request, Answer answer) {
@@ -56,7 +57,9 @@ final class Sender {
         boolean http = answer.status().code() != 101;
         boolean chunked = http && !request.protocolVersion().equals(HttpVersion.HTTP_1_0);
         // Nobody will read a second request from this connection: its codec is gone.
-        if (http) headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+        if (http && !headers.contains(HttpHeaderNames.CONNECTION)) {
+            headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+        }
         if (chunked) headers.set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
         mark(request, headers);
         channel.writeAndFlush(new DefaultHttpResponse(HttpVersion.HTTP_1_1, answer.status(), headers));

@@ -1,6 +1,7 @@
 package dev.sluice.server.json;
 
 import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
 import java.util.function.Consumer;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
@@ -11,6 +12,8 @@ import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.json.JsonMapper;
 
 /// The one set of rules by which this server reads and writes JSON.
 public final class Json {
@@ -31,15 +34,41 @@ public final class Json {
                     .build())
             .build();
 
+    /// A record's members stand in the order in which it declares them.
+    private static final JsonMapper MAPPER = JsonMapper.builder(FACTORY)
+            .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
+            .build();
+
     private Json() {}
+
+    /// A value of a program, as a record or map, in UTF-8 and on one line.
+    ///
+    /// @throws JacksonException if it is of a kind that has no JSON
+    public static byte[] write(Object value) {
+        return MAPPER.writeValueAsBytes(value);
+    }
+
+    /// A value for a program.
+    public static <T> T read(byte[] bytes, Class<T> as) throws InvalidJson {
+        try {
+            return MAPPER.readValue(bytes, as);
+        } catch (JacksonException broken) {
+            throw invalid(broken);
+        }
+    }
 
     /// What `content` writes, as UTF-8.
     public static byte[] bytes(Consumer<JsonGenerator> content) {
         var bytes = new ByteArrayOutputStream(256);
-        try (JsonGenerator json = FACTORY.createGenerator(ObjectWriteContext.empty(), bytes)) {
+        try (JsonGenerator json = generator(bytes)) {
             content.accept(json);
         }
         return bytes.toByteArray();
+    }
+
+    /// Writes to `out`, and leaves it open.
+    public static JsonGenerator generator(OutputStream out) {
+        return FACTORY.createGenerator(ObjectWriteContext.empty(), out);
     }
 
     /// Makes sure that these bytes are exactly one JSON value.

@@ -1,6 +1,7 @@
 package dev.sluice.server.page;
 
 import dev.sluice.server.http.Answer;
+import dev.sluice.server.http.ETags;
 import dev.sluice.server.http.MediaType;
 import dev.sluice.server.http.Request;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -36,7 +37,7 @@ record Asset(String contentType, Body plain, Body zipped) {
     Answer answer(Request request) {
         boolean takesZip = accepts(request, "gzip");
         Body body = takesZip ? zipped : plain;
-        Answer answer = isKnown(request, body.etag)
+        Answer answer = ETags.isKnown(request, body.etag)
                 ? Answer.empty(HttpResponseStatus.NOT_MODIFIED)
                 : Answer.of(HttpResponseStatus.OK, contentType, body.bytes);
         // Private: a cache that many share would have to know that the coding varies.
@@ -48,15 +49,6 @@ record Asset(String contentType, Body plain, Body zipped) {
         for (String header : request.headers().getAll(HttpHeaderNames.ACCEPT_ENCODING)) {
             for (String each : MediaType.split(header, ',')) {
                 if (each.equalsIgnoreCase(coding)) return true; // With a weight it may mean no: then plain will do.
-            }
-        }
-        return false;
-    }
-
-    private static boolean isKnown(Request request, String etag) {
-        for (String header : request.headers().getAll(HttpHeaderNames.IF_NONE_MATCH)) {
-            for (String each : header.split(",", -1)) {
-                if (each.strip().equals(etag) || each.strip().equals("W/" + etag)) return true;
             }
         }
         return false;

@@ -11,7 +11,7 @@ import java.util.Arrays;
 import java.util.function.Consumer;
 
 /// Collects a body that is wanted whole.
-final class Body implements BodyReader {
+public final class Body implements BodyReader {
     private final Exchange exchange;
     private final int bytesMax;
     private final UnderWay.Share share;
@@ -28,7 +28,7 @@ final class Body implements BodyReader {
 
     /// @param share takes the body's bytes; given back here only if there is no whole
     /// @throws Refused `413` if the head says already that it is too much
-    static void collect(Exchange exchange, int bytesMax, UnderWay.Share share, Consumer<byte[]> whole) {
+    public static void collect(Exchange exchange, int bytesMax, UnderWay.Share share, Consumer<byte[]> whole) {
         long announced = exchange.request().headers().contains(HttpHeaderNames.CONTENT_LENGTH)
                 ? Long.parseLong(exchange.request().headers().get(HttpHeaderNames.CONTENT_LENGTH))
                 : 0;

@@ -15,7 +15,7 @@ import java.util.Optional;
 /// A publisher's name for what it publishes, so that publishing it again changes nothing.
 ///
 /// @param value 1 to 255 visible ASCII characters
-record IdempotencyKey(String value) {
+public record IdempotencyKey(String value) {
     private static final int CHARACTERS_MAX = 255;
     private static final String NAME = "Idempotency-Key";
 
@@ -34,13 +34,21 @@ record IdempotencyKey(String value) {
         return value.map(IdempotencyKey::new);
     }
 
+    /// A key that a program gives.
+    ///
+    /// @throws IllegalArgumentException if it is none
+    public static IdempotencyKey of(String value) {
+        if (value.matches("[!-~]{1," + CHARACTERS_MAX + "}")) return new IdempotencyKey(value);
+        throw new IllegalArgumentException("a key is 1 to " + CHARACTERS_MAX + " visible ASCII characters");
+    }
+
     /// The key of one part of a streamed body.
     IdempotencyKey part(String name) {
         return new IdempotencyKey(value + "/" + name);
     }
 
     /// @param meaning all that must be the same in a repetition
-    Conditions conditions(Newest newest, byte[] body, String... meaning) {
+    public Conditions conditions(Newest newest, byte[] body, String... meaning) {
         return new Conditions(new Idempotency(ANONYMOUS, value, fingerprint(body, meaning)), newest);
     }
 

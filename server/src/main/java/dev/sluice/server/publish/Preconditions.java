@@ -1,10 +1,10 @@
 package dev.sluice.server.publish;
 
+import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.log.Conditions.Newest;
 import dev.sluice.server.http.Problems;
 import dev.sluice.server.http.Refused;
 import dev.sluice.server.http.Request;
-import dev.sluice.server.transport.SubscribeRequest;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import java.util.List;
 import java.util.Optional;
@@ -33,7 +33,7 @@ final class Preconditions {
 
     private static Newest is(String value) {
         Matcher strong = STRONG.matcher(value);
-        if (strong.matches() && SubscribeRequest.isCursor(strong.group(1))) return new Newest.Is(strong.group(1));
+        if (strong.matches() && Cursor.isCursor(strong.group(1))) return new Newest.Is(strong.group(1));
         String why;
         if (value.equals("*")) why = "'*' would hold for any channel that has events";
         else if (value.startsWith("W/")) why = "a weak tag never matches (RFC 9110 §13.1.1)";

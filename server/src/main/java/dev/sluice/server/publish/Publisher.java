@@ -5,9 +5,8 @@ import dev.sluice.core.log.Publication;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
-/// Where events go. Stages may complete on any thread, and fail only when the log can't keep its promise. What is
-/// handed
-/// over in some order is placed in that order.
+/// Where events go. Stages may complete on any thread, and fail only when the log can't keep its promise.
+/// What is handed over in some order is placed in that order.
 public interface Publisher {
     CompletionStage<Appended> append(Publication publication);
 

@@ -18,12 +18,12 @@ public final class UnderWay {
         return bytes.get();
     }
 
-    Share share() {
+    public Share share() {
         return new Share();
     }
 
     /// One request's part of it. Given back from wherever the request comes to its end.
-    final class Share {
+    public final class Share {
         private final AtomicLong taken = new AtomicLong();
 
         /// @throws Refused `503` if there is no room for so many more
@@ -44,7 +44,7 @@ public final class UnderWay {
         }
 
         /// All that is left; again does nothing.
-        void giveBackAll() {
+        public void giveBackAll() {
             bytes.addAndGet(-taken.getAndSet(0));
         }
     }

@@ -88,7 +88,7 @@ final class Beginnings {
     /// EventSource repeats the URL of its first connection and says in this header how far it has come: it wins.
     private Optional<From> resumed() {
         return request.header("Last-Event-ID").filter(text -> !text.isEmpty()).map(text -> {
-            if (SubscribeRequest.isCursor(text)) return new From.Resume(text);
+            if (Cursor.isCursor(text)) return new From.Resume(text);
             throw Problems.BAD_HEADER.refused(
                     "Last-Event-ID",
                     "The header Last-Event-ID is an id or cursor as the hub gave it, not " + Problems.quoted(text)

@@ -41,7 +41,7 @@ public final class Negotiation {
 
     /// Whether the client wants to speak WebSocket on this connection (RFC 6455 §4.1). Another upgrade, as the one to
     /// HTTP/2 that java.net.http offers with each request, is none of ours and passed over (RFC 9110 §7.8).
-    private static boolean isWebSocket(Request request) {
+    public static boolean isWebSocket(Request request) {
         return request.method().equals(HttpMethod.GET)
                 && !request.isHttp10()
                 && request.headers().containsValue(HttpHeaderNames.UPGRADE, "websocket", true)

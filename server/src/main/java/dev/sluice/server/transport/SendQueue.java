@@ -7,9 +7,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
-/// What the kernel still holds of a connection's bytes. A peer that is gone, or that has stopped reading, can be told
-/// from
-/// a slow one only there: all of them take bytes from us as long as there is room in the kernel's buffer.
+/// What the kernel still holds of a connection's bytes. A peer that is gone, or that has stopped reading, can
+/// be told from a slow one only there: all of them take bytes from us as long as there is room in the
+/// kernel's buffer.
 ///
 /// Reads Linux's `struct tcp_info` (`linux/tcp.h`):
 /// ```

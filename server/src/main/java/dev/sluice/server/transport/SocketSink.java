@@ -7,16 +7,23 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.unix.Socket;
 import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /// A socket as the end of delivery, and what the pipeline tells about it. Hands Netty one piece at a time, so that a
 /// reader that has stopped reading costs one piece and no more.
+///
+/// Writes past the pipeline: nothing may stand in it that changes what goes out.
 public class SocketSink extends ChannelInboundHandlerAdapter implements Sink {
     /// A write of 13 kB costs 1.5 × one of 130 B; more in one gains little, and this is what a stalled reader holds.
     private static final int PIECE_BYTES = 16 * 1024;
 
     private final Channel channel;
+    private final @Nullable Socket socket;
     private final Subscriber subscriber;
     private long given;
     private boolean isAwaited;
@@ -25,12 +32,14 @@ public class SocketSink extends ChannelInboundHandlerAdapter implements Sink {
     public SocketSink(Channel channel, Subscriber subscriber) {
         this.channel = channel;
         this.subscriber = subscriber;
+        this.socket = channel instanceof EpollSocketChannel epoll && epoll.fd() instanceof Socket open ? open : null;
     }
 
     @Override
     public int write(ByteBuffer bytes) {
         int before = bytes.remaining();
         while (bytes.hasRemaining() && waiting() == 0) {
+            if (writeToKernel(bytes)) continue;
             ByteBuffer piece = bytes.slice(bytes.position(), Math.min(PIECE_BYTES, bytes.remaining()));
             bytes.position(bytes.position() + piece.remaining());
             ByteBuf copy = channel.alloc().directBuffer(piece.remaining());
@@ -43,15 +52,32 @@ public class SocketSink extends ChannelInboundHandlerAdapter implements Sink {
         return taken;
     }
 
+    /// The short way: nothing waits, so the bytes need not be copied to wait. There is none to a socket that has no
+    /// file
+    /// descriptor, or is full: then Netty takes a piece, and watches the socket until that is gone.
+    ///
+    /// @return whether it took anything
+    private boolean writeToKernel(ByteBuffer bytes) {
+        if (socket == null) return false;
+        try {
+            int taken = socket.send(bytes, bytes.position(), bytes.limit());
+            if (taken <= 0) return false;
+            bytes.position(bytes.position() + taken);
+            return true;
+        } catch (IOException broken) {
+            channel.close(); // The subscriber hears of it at once, by channelInactive.
+            return false;
+        }
+    }
+
     /// What waits in Netty, and is not with the kernel. The next piece is offered when nothing does.
     private long waiting() {
         var buffer = channel.unsafe().outboundBuffer();
         return buffer == null ? Long.MAX_VALUE : buffer.totalPendingWriteBytes(); // Null: closed.
     }
 
-    /// A word behind what waits comes through when that has. Netty's own notice of writability would cost two events
-    /// and
-    /// a task for each write that goes through at once, as almost all do.
+    /// A word behind what waits comes through when that has. Netty's own notice of writability would cost two
+    /// events and a task for each write that goes through at once, as almost all do.
     private void await() {
         if (isAwaited) return;
         isAwaited = true;

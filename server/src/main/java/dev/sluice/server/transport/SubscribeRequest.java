@@ -212,11 +212,6 @@ public record SubscribeRequest(
         return speechless || asked.orElse(false);
     }
 
-    /// Whether a text may be a cursor or id, this log's or another's: `[A-Za-z0-9._~-]`, at most 512.
-    public static boolean isCursor(String text) {
-        return text.length() <= Cursor.CHARACTERS_MAX && text.matches("[A-Za-z0-9._~-]+");
-    }
-
     /// The one channel named in full; null if there are several or a wildcard.
     public @Nullable ChannelName single() {
         Selection selection = subscription.selection();

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// A page in Chromium. `EventSource` comes back by itself, the others do not.
@@ -43,25 +44,29 @@ record ChromiumClient(Browser browser, Way way, @Nullable URI elsewhere) impleme
     }
 
     private void open(URI page) {
-        synchronized (browser) {
-            browser.open(page);
-            run(SCRIPT);
-        }
+        inTurn(() -> browser.open(page).run(SCRIPT));
     }
 
     /// Runs a line in the page.
     Object run(String script, Object... arguments) {
-        synchronized (browser) { // A driver does one thing at a time.
-            return browser.run(script, arguments);
+        return inTurn(() -> browser.run(script, arguments));
+    }
+
+    /// A driver does one thing at a time. Whoever asks it again and again must not keep out who asks it once.
+    private <T> T inTurn(Supplier<T> command) {
+        browser.turns().lock();
+        try {
+            return command.get();
+        } finally {
+            browser.turns().unlock();
         }
     }
 
     /// What the page has told since it was asked last; waits a moment for it.
     @SuppressWarnings("unchecked") // An array of objects with strings in JavaScript.
     private List<Map<String, String>> take() {
-        synchronized (browser) {
-            return (List<Map<String, String>>) browser.runAsync("const [done] = arguments; window.take().then(done);");
-        }
+        return (List<Map<String, String>>)
+                inTurn(() -> browser.runAsync("const [done] = arguments; window.take().then(done);"));
     }
 
     @Override

@@ -14,9 +14,8 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/// Bytes that nobody would send on purpose: the server answers or hangs up, and goes on serving others. That no buffer
-/// is
-/// left over is looked at behind the class.
+/// Bytes that nobody would send on purpose: the server answers or hangs up, and goes on serving others. That
+/// no buffer is left over is looked at behind the class.
 final class HttpFuzzTest {
     private static final int ROUNDS = 400;
 

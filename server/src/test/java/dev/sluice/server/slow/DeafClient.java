@@ -18,10 +18,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/// A client that can vanish without a word, as a machine does whose network is gone: from then on its socket drops
-/// every
-/// packet that comes, so that nothing is acknowledged and nothing refused. A packet filter that accepts nothing does it
-/// (`SO_ATTACH_FILTER`, socket(7)); no privilege is needed.
+/// A client that can vanish without a word, as a machine does whose network is gone: from then on its socket
+/// drops every packet that comes, so that nothing is acknowledged and nothing refused. A packet filter that
+/// accepts nothing does it (`SO_ATTACH_FILTER`, socket(7)); no privilege is needed.
 final class DeafClient implements AutoCloseable {
     private static final int SOL_SOCKET = 1;
     private static final int SO_ATTACH_FILTER = 26;

@@ -7,6 +7,7 @@ import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.delivery.Hub;
 import dev.sluice.core.delivery.HubSettings;
+import dev.sluice.core.delivery.Loop;
 import dev.sluice.core.delivery.Sink;
 import dev.sluice.core.delivery.Subscriber;
 import dev.sluice.core.delivery.Subscription;
@@ -21,6 +22,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollSocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
@@ -35,10 +37,27 @@ class SocketSinkTest implements Subscriber.Opened {
 
     private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
     private final MemoryLog log = MemoryLog.builder(InstantSource.system()).open();
-    private final Hub hub = new Hub(log, HubSettings.DEFAULT, List.of(tasks::add), () -> 0);
+    private final Hub hub = new Hub(log, HubSettings.DEFAULT, List.of(new Tasks()), () -> 0);
     private final Gate gate = new Gate();
     private final EmbeddedChannel channel = new EmbeddedChannel(gate);
     private @Nullable SocketSink sink;
+
+    private final class Tasks implements Loop {
+        @Override
+        public void execute(Runnable task) {
+            tasks.add(task);
+        }
+
+        @Override
+        public long nowNs() {
+            return 0;
+        }
+
+        @Override
+        public void after(long delayNs, Runnable task) {
+            tasks.add(task);
+        }
+    }
 
     /// A socket whose buffer may be full: then nothing is flushed.
     private static final class Gate extends ChannelOutboundHandlerAdapter {
@@ -167,6 +186,7 @@ class SocketSinkTest implements Subscriber.Opened {
     /// stranger.
     @Test
     void asksTheKernelNothingAboutASocketThatIsClosed() {
+        Epoll.ensureAvailability(); // Loads what a socket is made by.
         EpollSocketChannel closed = new EpollSocketChannel();
         closed.unsafe().closeForcibly();
         open();

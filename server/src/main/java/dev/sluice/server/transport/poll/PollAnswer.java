@@ -6,7 +6,7 @@ import dev.sluice.core.event.Event;
 import dev.sluice.server.http.Answer;
 import dev.sluice.server.http.Exchange;
 import dev.sluice.server.transport.HttpStream;
-import dev.sluice.server.transport.Json;
+import dev.sluice.server.transport.JsonMessages;
 import dev.sluice.server.transport.Refusals;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -61,10 +61,10 @@ final class PollAnswer {
         for (Event event : found.events()) {
             if (!first) out.write(',');
             first = false;
-            Json.event(event, out);
+            JsonMessages.event(event, out);
         }
         out.text("],\"cursor\":\"").text(found.cursor().text()).text("\",\"more\":" + found.more());
-        if (found.gap() != null) out.text(",\"gap\":").text(Json.gap(found.gap()));
+        if (found.gap() != null) out.text(",\"gap\":").text(JsonMessages.gap(found.gap()));
         if (found.closed()) out.text(",\"closed\":true");
         out.write('}');
         return out.toByteArray();

@@ -7,7 +7,7 @@ import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.Problem;
 import dev.sluice.server.transport.Framing;
 import dev.sluice.server.transport.HttpStream;
-import dev.sluice.server.transport.Json;
+import dev.sluice.server.transport.JsonMessages;
 import dev.sluice.server.transport.Loops;
 import dev.sluice.server.transport.Subscribe;
 import dev.sluice.server.transport.SubscribeRequest;
@@ -42,7 +42,7 @@ public final class SseStream implements Subscribe.Way {
     @Override
     public void open(Exchange exchange, SubscribeRequest asked) {
         Framing framing = HttpStream.framing(exchange);
-        SseWire wire = new SseWire(asked.envelope() == Envelope.JSON, framing, asked.heartbeatEvent());
+        SseWire wire = SseWire.of(asked.envelope() == Envelope.JSON, framing, asked.heartbeatEvent());
         HttpStream.open(
                 exchange,
                 loops.of(exchange.channel()),
@@ -63,7 +63,7 @@ public final class SseStream implements Subscribe.Way {
             return;
         }
         int retryMs = problem.isPassing() ? retryMs(problem) : NEVER_MS;
-        String body = "retry: " + retryMs + "\n\n" + SseWire.block("sluice.error", Json.error(problem), null);
+        String body = "retry: " + retryMs + "\n\n" + SseWire.block("sluice.error", JsonMessages.error(problem), null);
         exchange.answer(Answer.of(HttpResponseStatus.OK, CONTENT_TYPE, body.getBytes(StandardCharsets.UTF_8)));
     }
 
@@ -71,7 +71,7 @@ public final class SseStream implements Subscribe.Way {
         StringBuilder text = new StringBuilder();
         // A comment (WHATWG HTML §9.2.6): `:`, then what fills the buffers on the way.
         if (paddingBytes > 0) text.append(':').repeat(' ', paddingBytes - 1).append("\n\n");
-        if (gap != null) text.append(SseWire.block("sluice.gap", Json.gap(gap), gap.resume()));
+        if (gap != null) text.append(SseWire.block("sluice.gap", JsonMessages.gap(gap), gap.resume()));
         // An id before the first event: who drops out now resumes here all the same.
         text.append("retry: ")
                 .append(jitterMs())

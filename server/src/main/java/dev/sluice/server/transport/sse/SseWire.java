@@ -13,7 +13,7 @@ import dev.sluice.core.log.Lag;
 import dev.sluice.server.http.Problem;
 import dev.sluice.server.transport.Form;
 import dev.sluice.server.transport.Framing;
-import dev.sluice.server.transport.Json;
+import dev.sluice.server.transport.JsonMessages;
 import dev.sluice.server.transport.Refusals;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +23,14 @@ import org.jspecify.annotations.Nullable;
 /// @param json           whether the data is the event's envelope, or its data alone
 /// @param heartbeatEvent whether a heartbeat is an event too, which a page can see
 public record SseWire(boolean json, Framing framing, boolean heartbeatEvent) implements Wire {
+    /// What almost all streams speak: one for all of them.
+    private static final SseWire USUAL = new SseWire(false, Framing.CHUNKED, false);
+
+    static SseWire of(boolean json, Framing framing, boolean heartbeatEvent) {
+        SseWire wire = new SseWire(json, framing, heartbeatEvent);
+        return wire.equals(USUAL) ? USUAL : wire;
+    }
+
     @Override
     public int form() {
         Form form = switch (framing) {
@@ -38,7 +46,7 @@ public record SseWire(boolean json, Framing framing, boolean heartbeatEvent) imp
         if (json) {
             type(event.type(), out);
             out.text("data: ");
-            Json.event(event, out);
+            JsonMessages.event(event, out);
             out.write('\n');
         } else if (!event.isForgotten()) {
             type(event.type(), out);
@@ -51,18 +59,18 @@ public record SseWire(boolean json, Framing framing, boolean heartbeatEvent) imp
 
     @Override
     public byte[] gap(Gap gap) {
-        return framing.piece(block("sluice.gap", Json.gap(gap), gap.resume()));
+        return framing.piece(block("sluice.gap", JsonMessages.gap(gap), gap.resume()));
     }
 
     @Override
     public byte[] heartbeat(Cursor at, Lag behind) {
-        if (heartbeatEvent) return framing.piece(block("sluice.heartbeat", Json.heartbeat(at, behind), at));
+        if (heartbeatEvent) return framing.piece(block("sluice.heartbeat", JsonMessages.heartbeat(at, behind), at));
         return framing.piece("id: " + at.text() + "\n\n");
     }
 
     @Override
     public byte[] closed(ChannelName channel, Cursor at) {
-        return framing.piece(block("sluice.closed", Json.closed(channel, at), at));
+        return framing.piece(block("sluice.closed", JsonMessages.closed(channel, at), at));
     }
 
     @Override
@@ -72,7 +80,9 @@ public record SseWire(boolean json, Framing framing, boolean heartbeatEvent) imp
             case Ending.ByClient _ -> null;
             case Ending.Missing _, Ending.TooFarBehind _, Ending.Unavailable _ -> {
                 Problem problem = Refusals.of(ending);
-                yield problem == null ? null : framing.lastPiece(block("sluice.error", Json.error(problem), null));
+                yield problem == null
+                        ? null
+                        : framing.lastPiece(block("sluice.error", JsonMessages.error(problem), null));
             }
         };
     }

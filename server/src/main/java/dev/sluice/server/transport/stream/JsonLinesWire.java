@@ -11,7 +11,7 @@ import dev.sluice.core.log.Lag;
 import dev.sluice.server.http.Problem;
 import dev.sluice.server.transport.Form;
 import dev.sluice.server.transport.Framing;
-import dev.sluice.server.transport.Json;
+import dev.sluice.server.transport.JsonMessages;
 import dev.sluice.server.transport.Refusals;
 import org.jspecify.annotations.Nullable;
 
@@ -25,29 +25,29 @@ public record JsonLinesWire(Framing framing) implements Wire {
     @Override
     public void event(Event event, Bytes out) {
         int start = out.size();
-        Json.event(event, out);
+        JsonMessages.event(event, out);
         out.write('\n');
         framing.close(out, start);
     }
 
     /// Where the stream begins.
     public byte[] begin(Cursor at) {
-        return framing.piece(Json.begin(at) + "\n");
+        return framing.piece(JsonMessages.begin(at) + "\n");
     }
 
     @Override
     public byte[] gap(Gap gap) {
-        return line("gap", Json.gap(gap));
+        return line("gap", JsonMessages.gap(gap));
     }
 
     @Override
     public byte[] heartbeat(Cursor at, Lag behind) {
-        return line("heartbeat", Json.heartbeat(at, behind));
+        return line("heartbeat", JsonMessages.heartbeat(at, behind));
     }
 
     @Override
     public byte[] closed(ChannelName channel, Cursor at) {
-        return line("closed", Json.closed(channel, at));
+        return line("closed", JsonMessages.closed(channel, at));
     }
 
     @Override
@@ -57,12 +57,14 @@ public record JsonLinesWire(Framing framing) implements Wire {
             case Ending.ByClient _ -> null;
             case Ending.Missing _, Ending.TooFarBehind _, Ending.Unavailable _ -> {
                 Problem problem = Refusals.of(ending);
-                yield problem == null ? null : framing.lastPiece(Json.wrap("error", Json.error(problem)) + "\n");
+                yield problem == null
+                        ? null
+                        : framing.lastPiece(JsonMessages.wrap("error", JsonMessages.error(problem)) + "\n");
             }
         };
     }
 
     private byte[] line(String name, String object) {
-        return framing.piece(Json.wrap(name, object) + "\n");
+        return framing.piece(JsonMessages.wrap(name, object) + "\n");
     }
 }

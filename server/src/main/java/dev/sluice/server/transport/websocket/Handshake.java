@@ -4,15 +4,25 @@ import dev.sluice.server.http.Answer;
 import dev.sluice.server.http.Problems;
 import dev.sluice.server.http.Refused;
 import dev.sluice.server.http.Request;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.websocketx.Utf8FrameValidator;
+import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
+import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
+import io.netty.handler.codec.http.websocketx.WebSocketFrameAggregator;
+import io.netty.handler.codec.http.websocketx.extensions.WebSocketExtensionData;
+import io.netty.handler.codec.http.websocketx.extensions.WebSocketServerExtension;
+import io.netty.handler.codec.http.websocketx.extensions.compression.PerMessageDeflateServerExtensionHandshaker;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -57,6 +67,28 @@ record Handshake(String accept, @Nullable String extension) {
                 .with(HttpHeaderNames.CONNECTION, "Upgrade")
                 .with(HttpHeaderNames.SEC_WEBSOCKET_ACCEPT, accept);
         return extension == null ? answer : answer.with(HttpHeaderNames.SEC_WEBSOCKET_EXTENSIONS, extension);
+    }
+
+    /// Puts what turns bytes into whole messages at the end of a pipeline.
+    ///
+    /// @param between handlers that frames pass before they are inflated and put together
+    void receive(ChannelPipeline pipeline, int messageBytesMax, ChannelHandler... between) {
+        WebSocketDecoderConfig config = WebSocketDecoderConfig.newBuilder()
+                .maxFramePayloadLength(messageBytesMax)
+                .expectMaskedFrames(true)
+                .allowExtensions(deflates())
+                .closeOnProtocolViolation(false) // The close frame has to wait for the end of an event.
+                .build();
+        pipeline.addLast(new WebSocket13FrameDecoder(config)).addLast(between);
+        if (deflates()) pipeline.addLast(inflater(messageBytesMax).newExtensionDecoder());
+        pipeline.addLast(new Utf8FrameValidator(false), new WebSocketFrameAggregator(messageBytesMax));
+    }
+
+    /// Netty's decoder for what was agreed on; it holds an inflater only while it reads a compressed message.
+    private static WebSocketServerExtension inflater(int messageBytesMax) {
+        var offer = new WebSocketExtensionData("permessage-deflate", Map.of("client_no_context_takeover", ""));
+        return new PerMessageDeflateServerExtensionHandshaker(6, false, 15, true, true, messageBytesMax)
+                .handshakeExtension(offer);
     }
 
     /// The first offer that can be met, as it is answered; null: none.

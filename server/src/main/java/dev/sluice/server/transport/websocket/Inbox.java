@@ -6,7 +6,7 @@ import dev.sluice.core.delivery.Subscriber;
 import dev.sluice.server.http.Problem;
 import dev.sluice.server.publish.ClientMessages;
 import dev.sluice.server.publish.ClientMessages.Receipt;
-import dev.sluice.server.transport.Json;
+import dev.sluice.server.transport.JsonMessages;
 import dev.sluice.server.transport.LastWords;
 import io.netty.channel.Channel;
 import java.util.Objects;
@@ -68,14 +68,14 @@ final class Inbox {
     }
 
     private static String ok(Receipt receipt) {
-        return Json.wrap("ok", Json.object(json -> {
+        return JsonMessages.wrap("ok", JsonMessages.object(json -> {
             ref(json, receipt);
             if (receipt.id() != null) json.writeStringProperty("id", receipt.id());
         }));
     }
 
     private static String error(Receipt receipt, Problem problem) {
-        return Json.wrap("error", Json.object(json -> {
+        return JsonMessages.wrap("error", JsonMessages.object(json -> {
             ref(json, receipt);
             problem.writeMembers(json);
             json.writeBooleanProperty("retry", problem.isPassing());

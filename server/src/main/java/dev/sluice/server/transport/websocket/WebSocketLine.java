@@ -6,12 +6,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.handler.codec.CodecException;
-import io.netty.handler.codec.TooLongFrameException;
-import io.netty.handler.codec.compression.DecompressionException;
 import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
-import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
 import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
@@ -21,12 +17,6 @@ import java.nio.ByteBuffer;
 
 /// A WebSocket once it is open: what the client sends. What it gets is the subscriber's business.
 final class WebSocketLine extends SocketSink {
-    private static final int NORMAL = 1000;
-    private static final int PROTOCOL_ERROR = 1002;
-    private static final int NO_STATUS = 1005;
-    private static final int INVALID = 1007;
-    private static final int TOO_BIG = 1009;
-
     private final Inbox inbox;
     private long heard;
     private boolean isPongDue;
@@ -71,38 +61,26 @@ final class WebSocketLine extends SocketSink {
 
     private void take(WebSocketFrame frame) {
         if (frame.rsv() != 0) { // Undone by the decoder where it was agreed on (RFC 6455 §5.2).
-            inbox.leave(PROTOCOL_ERROR, "reserved bits are for extensions");
+            inbox.leave(Goodbye.PROTOCOL_ERROR, "reserved bits are for extensions");
             return;
         }
         switch (frame) {
             case PingWebSocketFrame ping -> inbox.say(Frames.pong(bytes(ping.content())));
             case PongWebSocketFrame _ -> isPongDue = false;
             case CloseWebSocketFrame close -> {
-                int code = close.statusCode();
-                // An echo of what it said; no code is answered by the normal one (RFC 6455 §5.5.1).
-                inbox.leave(code < 0 || code == NO_STATUS ? NORMAL : code, "");
+                inbox.leave(Goodbye.echo(close).code(), "");
             }
             case TextWebSocketFrame text -> inbox.message(bytes(text.content()), true);
             case BinaryWebSocketFrame binary -> inbox.message(bytes(binary.content()), false);
-            default -> inbox.leave(PROTOCOL_ERROR, "this frame makes no sense here");
+            default -> inbox.leave(Goodbye.PROTOCOL_ERROR, "this frame makes no sense here");
         }
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        switch (cause) {
-            case CorruptedWebSocketFrameException broken ->
-                inbox.leave(broken.closeStatus().code(), reason(broken));
-            case TooLongFrameException long_ -> inbox.leave(TOO_BIG, reason(long_));
-            // Netty says so of a message that grows beyond its limit, and gives a cause where it is no compression.
-            case DecompressionException bomb when bomb.getCause() == null -> inbox.leave(TOO_BIG, reason(bomb));
-            case CodecException _ -> inbox.leave(INVALID, "this is not compressed as was agreed on");
-            default -> super.exceptionCaught(context, cause);
-        }
-    }
-
-    private static String reason(Throwable cause) {
-        return cause.getMessage() == null ? "" : cause.getMessage();
+        Goodbye goodbye = Goodbye.to(cause);
+        if (goodbye == null) super.exceptionCaught(context, cause);
+        else inbox.leave(goodbye.code(), goodbye.reason());
     }
 
     private static byte[] bytes(ByteBuf content) {

@@ -11,7 +11,7 @@ import dev.sluice.core.log.Gap;
 import dev.sluice.core.log.Lag;
 import dev.sluice.server.http.Problem;
 import dev.sluice.server.transport.Form;
-import dev.sluice.server.transport.Json;
+import dev.sluice.server.transport.JsonMessages;
 import dev.sluice.server.transport.Refusals;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +38,7 @@ public record WebSocketWire(boolean json, boolean deflates) implements Wire {
         int start = out.size();
         int opcode = Frames.TEXT;
         if (json) {
-            Json.event(event, out);
+            JsonMessages.event(event, out);
         } else {
             out.write(event.content().bytes());
             if (event.content().kind() == Content.Kind.BINARY) opcode = Frames.BINARY;
@@ -49,24 +49,24 @@ public record WebSocketWire(boolean json, boolean deflates) implements Wire {
 
     /// Where the stream begins; null: this wire does not say.
     public byte @Nullable [] begin(Cursor at) {
-        return json ? Frames.text(Json.begin(at)) : null;
+        return json ? Frames.text(JsonMessages.begin(at)) : null;
     }
 
     @Override
     public byte @Nullable [] gap(Gap gap) {
-        return json ? Frames.text(Json.wrap("gap", Json.gap(gap))) : null;
+        return json ? Frames.text(JsonMessages.wrap("gap", JsonMessages.gap(gap))) : null;
     }
 
     @Override
     public byte[] heartbeat(Cursor at, Lag behind) {
         byte[] ping = Frames.ping();
         if (!json) return ping;
-        return concat(Frames.text(Json.wrap("heartbeat", Json.heartbeat(at, behind))), ping);
+        return concat(Frames.text(JsonMessages.wrap("heartbeat", JsonMessages.heartbeat(at, behind))), ping);
     }
 
     @Override
     public byte @Nullable [] closed(ChannelName channel, Cursor at) {
-        return json ? Frames.text(Json.wrap("closed", Json.closed(channel, at))) : null;
+        return json ? Frames.text(JsonMessages.wrap("closed", JsonMessages.closed(channel, at))) : null;
     }
 
     @Override
@@ -89,7 +89,7 @@ public record WebSocketWire(boolean json, boolean deflates) implements Wire {
     /// The last words to a client that is refused: 4000 + the status, as browsers hide the handshake's.
     byte[] refusal(Problem problem) {
         byte[] close = Frames.close(REFUSED + problem.status(), problem.title());
-        return json ? concat(Frames.text(Json.wrap("error", Json.error(problem))), close) : close;
+        return json ? concat(Frames.text(JsonMessages.wrap("error", JsonMessages.error(problem))), close) : close;
     }
 
     private static byte[] concat(byte[] one, byte[] other) {

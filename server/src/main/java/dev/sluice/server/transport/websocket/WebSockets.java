@@ -20,15 +20,6 @@ import dev.sluice.server.transport.SubscribeRequest.Envelope;
 import dev.sluice.server.transport.SubscribeRequest.Errors;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelPipeline;
-import io.netty.handler.codec.http.websocketx.Utf8FrameValidator;
-import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
-import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
-import io.netty.handler.codec.http.websocketx.WebSocketFrameAggregator;
-import io.netty.handler.codec.http.websocketx.extensions.WebSocketExtensionData;
-import io.netty.handler.codec.http.websocketx.extensions.WebSocketServerExtension;
-import io.netty.handler.codec.http.websocketx.extensions.compression.PerMessageDeflateServerExtensionHandshaker;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Makes a request a WebSocket, or refuses it in a way that a browser's page can read.
@@ -95,7 +86,7 @@ public final class WebSockets implements Subscribe.Way {
             Channel channel = exchange.takeOver(head).channel();
             Inbox inbox = new Inbox(channel, subscriber, messages, asked.single(), wire.json());
             WebSocketLine line = new WebSocketLine(channel, subscriber, inbox);
-            receive(channel.pipeline());
+            handshake.receive(channel.pipeline(), messageBytesMax);
             channel.pipeline().addLast(line);
             subscriber.start(line, first(at, gap), asked.heartbeat().toMillis());
         }
@@ -107,25 +98,6 @@ public final class WebSockets implements Subscribe.Way {
             byte[] begin = wire.begin(at);
             if (begin != null) first.write(begin);
             return first.toByteArray();
-        }
-
-        private void receive(ChannelPipeline pipeline) {
-            WebSocketDecoderConfig config = WebSocketDecoderConfig.newBuilder()
-                    .maxFramePayloadLength(messageBytesMax)
-                    .expectMaskedFrames(true)
-                    .allowExtensions(handshake.deflates())
-                    .closeOnProtocolViolation(false) // The close frame has to wait for the end of an event.
-                    .build();
-            pipeline.addLast(new WebSocket13FrameDecoder(config));
-            if (handshake.deflates()) pipeline.addLast(inflater().newExtensionDecoder());
-            pipeline.addLast(new Utf8FrameValidator(false), new WebSocketFrameAggregator(messageBytesMax));
-        }
-
-        /// Netty's decoder for what was agreed on; it holds an inflater only while it reads a compressed message.
-        private WebSocketServerExtension inflater() {
-            var offer = new WebSocketExtensionData("permessage-deflate", Map.of("client_no_context_takeover", ""));
-            return new PerMessageDeflateServerExtensionHandshaker(6, false, 15, true, true, messageBytesMax)
-                    .handshakeExtension(offer);
         }
 
         @Override

@@ -8,7 +8,7 @@ import dev.sluice.core.event.Event;
 import dev.sluice.core.log.Gap;
 import dev.sluice.core.log.Lag;
 import dev.sluice.server.http.Problem;
-import java.io.OutputStream;
+import dev.sluice.server.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -16,25 +16,20 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.function.Consumer;
 import tools.jackson.core.JsonGenerator;
-import tools.jackson.core.ObjectWriteContext;
-import tools.jackson.core.json.JsonFactory;
 
 /// What the hub says in JSON, the same over every transport: an event's envelope and the objects of `docs/protocol.md`
-/// §2,
-/// "What is said besides events". Each is one line.
-public final class Json {
-    private static final JsonFactory FACTORY = new JsonFactory();
-
+/// §2, "What is said besides events". Each is one line.
+public final class JsonMessages {
     /// RFC 3339 with milliseconds always, so that times sort as text.
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern(
                     "uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
             .withZone(ZoneOffset.UTC);
 
-    private Json() {}
+    private JsonMessages() {}
 
     /// An event's envelope.
     public static void event(Event event, Bytes out) {
-        try (JsonGenerator json = generator(out)) {
+        try (JsonGenerator json = Json.generator(out)) {
             json.writeStartObject();
             json.writeStringProperty("id", event.id().text());
             json.writeStringProperty("channel", event.channel().value());
@@ -99,17 +94,12 @@ public final class Json {
     /// Any object.
     public static String object(Consumer<JsonGenerator> members) {
         Bytes out = new Bytes();
-        try (JsonGenerator json = generator(out)) {
+        try (JsonGenerator json = Json.generator(out)) {
             json.writeStartObject();
             members.accept(json);
             json.writeEndObject();
         }
         return new String(out.array(), 0, out.size(), StandardCharsets.UTF_8);
-    }
-
-    /// A generator that leaves its target open.
-    public static JsonGenerator generator(OutputStream out) {
-        return FACTORY.createGenerator(ObjectWriteContext.empty(), out);
     }
 
     /// `?remove=true` without a body says that a key has ended, not that its value is "".

@@ -1,0 +1,162 @@
+package dev.sluice.app.command;
+
+import dev.sluice.load.Plan;
+import dev.sluice.load.Report;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import org.HdrHistogram.Histogram;
+import tools.jackson.databind.json.JsonMapper;
+
+/// What a measurement found, for people and for scripts.
+final class BenchReport {
+    private BenchReport() {}
+
+    static String text(Report report) {
+        var plan = report.plan();
+        var lines = new ArrayList<String>();
+        lines.add(what(plan));
+        if (plan.connections() > 0) {
+            lines.add("delivered     %s/s, %,d in %.1f s"
+                    .formatted(
+                            count(report.deliveriesPerSecond()),
+                            report.delivered(),
+                            report.measured().toMillis() / 1e3));
+        }
+        lines.add("published     %s/s%s".formatted(count(report.publishedPerSecond()), asked(plan)));
+        var latency = report.latencyUs();
+        if (latency.getTotalCount() > 0) {
+            lines.add("latency       p50 %s, p90 %s, p99 %s, p99.9 %s, most %s ms"
+                    .formatted(ms(latency, 50), ms(latency, 90), ms(latency, 99), ms(latency, 99.9), ms(latency, 100)));
+        }
+        report.serverCpuUs().ifPresent(us -> lines.add("server CPU    %.3f µs for each %s".formatted(us, unit(plan))));
+        report.loadCpuUs().ifPresent(us -> lines.add("bench CPU     %.3f µs for each %s".formatted(us, unit(plan))));
+        memory(report, lines);
+        lines.add("checked       " + checked(report));
+        return String.join("\n", lines) + "\n";
+    }
+
+    private static String what(Plan plan) {
+        return "%s  %s, %,d readers of %,d %s, %,d bytes"
+                .formatted(
+                        plan.url(),
+                        plan.protocol().label(),
+                        plan.connections(),
+                        plan.channels(),
+                        plan.channels() == 1 ? "channel" : "channels",
+                        plan.size());
+    }
+
+    private static String asked(Plan plan) {
+        return plan.inFlight() > 0
+                ? ", " + plan.inFlight() + " in flight"
+                : " of %s/s asked".formatted(count(plan.rate()));
+    }
+
+    private static String unit(Plan plan) {
+        return plan.connections() > 0 ? "delivery" : "event";
+    }
+
+    private static void memory(Report report, List<String> lines) {
+        if (report.serverRssBytes().isEmpty()) return;
+        var line = "server RSS    %.1f MB".formatted(report.serverRssBytes().getAsLong() / 1e6);
+        if (report.connectionRssBytes().isPresent()) {
+            line += ", %.1f kB for each connection"
+                    .formatted(report.connectionRssBytes().getAsDouble() / 1e3);
+        }
+        lines.add(line);
+    }
+
+    private static String checked(Report report) {
+        var all = "%,d deliveries".formatted(report.expected());
+        if (report.plan().connections() == 0) all = "%,d events".formatted(report.expected());
+        if (report.isFaultless()) return all + ": all came once, whole, in order";
+        var faults = new ArrayList<String>();
+        fault(faults, report.lost(), "lost");
+        fault(faults, report.repeated(), "repeated");
+        fault(faults, report.late(), "out of order");
+        fault(faults, report.damaged(), "damaged");
+        fault(faults, report.broken(), "connections broken");
+        fault(faults, report.refused(), "events refused (" + report.refusal() + ")");
+        return all + ": " + String.join(", ", faults);
+    }
+
+    private static void fault(List<String> faults, long count, String name) {
+        if (count > 0) faults.add("%,d %s".formatted(count, name));
+    }
+
+    private static String ms(Histogram latency, double percentile) {
+        return "%.2f".formatted(latency.getValueAtPercentile(percentile) / 1e3);
+    }
+
+    /// As people say them: three digits, and how many zeros.
+    private static String count(double number) {
+        if (number >= 1e6) return "%.2f M".formatted(number / 1e6);
+        return (number >= 100 ? "%,.0f" : "%.1f").formatted(number);
+    }
+
+    static String json(Report report) {
+        return JsonMapper.shared().writeValueAsString(fields(report));
+    }
+
+    /// docs/cli.md has this list.
+    private static Map<String, Object> fields(Report report) {
+        var plan = report.plan();
+        var fields = new LinkedHashMap<String, Object>();
+        fields.put("url", plan.url().toString());
+        fields.put("as", plan.protocol().label().toLowerCase(Locale.ROOT));
+        fields.put("connections", plan.connections());
+        fields.put("stalled", plan.stalled());
+        fields.put("channels", plan.channels());
+        fields.put("publishers", plan.publishers());
+        fields.put("size", plan.size());
+        fields.put("batch", plan.batch());
+        if (plan.inFlight() > 0) fields.put("inFlight", plan.inFlight());
+        else fields.put("rate", plan.rate());
+        fields.put("seconds", report.measured().toNanos() / 1e9);
+        fields.put("published", report.published());
+        fields.put("publishedPerSecond", report.publishedPerSecond());
+        fields.put("delivered", report.delivered());
+        fields.put("deliveriesPerSecond", report.deliveriesPerSecond());
+        fields.put("bytes", report.bytes());
+        var latency = report.latencyUs();
+        if (latency.getTotalCount() > 0) {
+            var ms = new LinkedHashMap<String, Object>();
+            ms.put("mean", latency.getMean() / 1e3);
+            for (var percentile : List.of(50.0, 90.0, 99.0, 99.9)) {
+                ms.put(
+                        "p" + (percentile % 1 == 0 ? "" + percentile.intValue() : percentile),
+                        latency.getValueAtPercentile(percentile) / 1e3);
+            }
+            ms.put("max", latency.getMaxValue() / 1e3);
+            fields.put("latencyMs", ms);
+        }
+        put(fields, "serverCpuUs", report.serverCpuUs());
+        put(fields, "benchCpuUs", report.loadCpuUs());
+        put(fields, "serverRssBytes", report.serverRssBytes());
+        put(fields, "connectionRssBytes", report.connectionRssBytes());
+        fields.put("connectSeconds", report.connectSeconds());
+        fields.put("expected", report.expected());
+        fields.put("lost", report.lost());
+        fields.put("repeated", report.repeated());
+        fields.put("outOfOrder", report.late());
+        fields.put("damaged", report.damaged());
+        fields.put("broken", report.broken());
+        fields.put("refused", report.refused());
+        if (report.refusal() != null) fields.put("refusal", report.refusal());
+        fields.put("faultless", report.isFaultless());
+        return fields;
+    }
+
+    private static void put(Map<String, Object> fields, String name, OptionalDouble value) {
+        if (value.isPresent()) fields.put(name, value.getAsDouble());
+    }
+
+    private static void put(Map<String, Object> fields, String name, OptionalLong value) {
+        if (value.isPresent()) fields.put(name, value.getAsLong());
+    }
+}

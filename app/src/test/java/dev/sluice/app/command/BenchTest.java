@@ -1,0 +1,108 @@
+package dev.sluice.app.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// A hub that does what it promises is measured, and found to do so, over every transport.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class BenchTest {
+    private TestHub hub;
+    private Terminal terminal;
+
+    @BeforeAll
+    void begin() {
+        hub = new TestHub();
+        terminal = Terminal.at(hub);
+    }
+
+    @AfterAll
+    void end() {
+        hub.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sse", "ws", "ws-raw", "ndjson", "text"})
+    void eachReaderOfEachTransportGetsEachEventOnceInOrder(String transport) {
+        var found = measure("--as", transport, "--connections", "6", "--channels", "2", "--rate", "200");
+
+        assertThat(found.path("faultless").booleanValue()).as("%s", found).isTrue();
+        assertThat(found.path("expected").longValue())
+                .isGreaterThanOrEqualTo(3 * 80); // In 400 ms, for three readers each.
+        assertThat(found.path("latencyMs").path("p99").doubleValue()).isPositive();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "--connections 5 --in-flight 8",
+                "--connections 5 --in-flight 8 --publish-as ws",
+                "--connections 5 --in-flight 8 --publishers 3",
+                "--connections 7 --in-flight 8 --channels 3 --subsets",
+                "--connections 4 --in-flight 8 --channels 4 --publishers 2 --loops 2 --size 5000",
+                "--connections 4 --in-flight 200 --batch 10",
+                "--connections 3 --in-flight 8 --stalled 2",
+                "--connections 0 --in-flight 200 --batch 100 --publishers 2",
+            })
+    void whateverTheLoadAllOfItIsCheckedAndFaultless(String load) {
+        var found = measure(load.split(" "));
+
+        assertThat(found.path("faultless").booleanValue()).as("%s", found).isTrue();
+        assertThat(found.path("expected").longValue()).isPositive();
+    }
+
+    @Test
+    void whatWasFoundIsPrintedForPeopleBehindALineEachSecond() {
+        var ended = terminal.run("bench", "--connections", "2", "--warmup", "10ms", "--duration", "1s");
+
+        assertThat(ended.exitCode()).as(ended.err()).isZero();
+        assertThat(ended.err()).contains("measuring   2 open  ");
+        assertThat(ended.out())
+                .startsWith(hub.url() + "  sse, 2 readers of 1 channel, 100 bytes\ndelivered ")
+                .contains("\npublished ", "\nlatency  ", "\nchecked ")
+                .endsWith(": all came once, whole, in order\n");
+    }
+
+    @Test
+    void thePathOfAnotherServerMayBeNamedAndARefusalIsOne() {
+        var ended = terminal.run("bench", "--subscribe-path", "/no/{channel}", "--connections", "1");
+
+        assertThat(ended.exitCode()).isEqualTo(1);
+        assertThat(ended.err())
+                .matches("sluice: The server refused: GET /no/bench-[0-9a-z]+-0 HTTP/1.1 was answered"
+                        + " HTTP/1.1 404 Not Found.\n");
+    }
+
+    @Test
+    void whereNobodyListensThereIsNothingToMeasure() {
+        try (var other = new TestHub()) {
+            var url = other.url();
+            other.goAway();
+
+            var ended = terminal.run("bench", url);
+
+            assertThat(ended.exitCode()).isEqualTo(69);
+            assertThat(ended.err()).startsWith("sluice: Nothing to measure at " + url + " (");
+        }
+    }
+
+    private JsonNode measure(String... options) {
+        var arguments =
+                new ArrayList<>(List.of("bench", hub.url(), "--json", "--warmup", "100ms", "--duration", "300ms"));
+        arguments.addAll(List.of(options));
+        var ended = terminal.run(arguments.toArray(String[]::new));
+
+        assertThat(ended.err()).isEmpty();
+        assertThat(ended.exitCode()).as(ended.out()).isZero();
+        return JsonMapper.shared().readTree(ended.out());
+    }
+}

@@ -1,0 +1,31 @@
+// What the Node peers share: the readers of each channel, and the part of HTTP that publishes.
+
+const readers = new Map();
+
+export function join(channel, reader) {
+    let all = readers.get(channel);
+    if (!all) readers.set(channel, (all = new Set()));
+    all.add(reader);
+    return () => all.delete(reader);
+}
+
+export function readersOf(channel) {
+    return readers.get(channel) ?? [];
+}
+
+/** Answers a POST to /pub/NAME once `pass` has been given the name and the data. */
+export function publish(request, response, pass) {
+    const pieces = [];
+    request.on('data', (piece) => pieces.push(piece));
+    request.on('end', () => {
+        pass(request.url.slice('/pub/'.length), Buffer.concat(pieces).toString());
+        response.writeHead(204).end();
+    });
+}
+
+/** Listens. */
+export function listen(server) {
+    server.keepAliveTimeout = 0;
+    server.requestTimeout = 0;
+    server.listen({ port: Number(process.argv[2]), host: '127.0.0.1', backlog: 4096 });
+}

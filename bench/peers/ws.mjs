@@ -1,0 +1,18 @@
+// Node's `ws`, as its own examples broadcast: send to each client.
+import { createServer } from 'node:http';
+import { WebSocketServer } from 'ws';
+import { join, listen, publish, readersOf } from './channels.mjs';
+
+const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, clientTracking: false });
+const server = createServer((request, response) =>
+    publish(request, response, (channel, data) => {
+        for (const socket of readersOf(channel)) socket.send(data);
+    }),
+);
+server.on('upgrade', (request, socket, head) =>
+    sockets.handleUpgrade(request, socket, head, (client) => {
+        client.on('close', join(request.url.slice('/sub/'.length), client));
+        client.on('error', () => client.terminate());
+    }),
+);
+listen(server);

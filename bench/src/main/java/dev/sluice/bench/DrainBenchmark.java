@@ -1,0 +1,155 @@
+package dev.sluice.bench;
+
+import dev.sluice.core.channel.Selection;
+import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.delivery.Hub;
+import dev.sluice.core.delivery.HubSettings;
+import dev.sluice.core.delivery.Sink;
+import dev.sluice.core.delivery.Subscriber;
+import dev.sluice.core.delivery.Subscription;
+import dev.sluice.core.log.Gap;
+import dev.sluice.core.log.Log;
+import dev.sluice.core.log.Publication;
+import dev.sluice.core.log.Retention;
+import dev.sluice.core.memory.MemoryLog;
+import dev.sluice.server.transport.Framing;
+import dev.sluice.server.transport.sse.SseWire;
+import java.nio.ByteBuffer;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.openjdk.jmh.annotations.AuxCounters;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+
+/// A burst of events, and the turns of a thousand readers that it brings, into sockets that take all at once: all that
+/// a
+/// delivery costs but the system call. `deliveries` says how many went through in a second.
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+public class DrainBenchmark {
+    private static final int READERS = 1_000;
+    private static final int KEPT = 10_000;
+    private static final long HEARTBEAT_MS = 3_600_000;
+    private static final int ROUNDS_BETWEEN_MAINTENANCE = 256;
+
+    /// Events that have gathered since the last turn.
+    @Param({"1", "10", "100"})
+    public int burst = 1;
+
+    private final Queue<Runnable> tasks = new ArrayDeque<>(); // The event loop, run by the benchmark's own thread.
+    private final Log log = MemoryLog.builder(InstantSource.system())
+            .retention(_ -> Retention.events(KEPT))
+            .open();
+    private final Hub hub = new Hub(log, HubSettings.DEFAULT, List.of((Executor) tasks::add), () -> 0);
+    private final Publication publication = Samples.publication();
+    private final List<Reader> readers = new ArrayList<>();
+    private int rounds;
+
+    /// What went through, counted in bytes that sinks took: a run that leaves readers out would show.
+    @AuxCounters(AuxCounters.Type.OPERATIONS)
+    @State(Scope.Thread)
+    public static class Delivered {
+        public long deliveries;
+    }
+
+    /// A reader with a socket that takes all.
+    private static final class Reader implements Subscriber.Opened, Sink {
+        private long bytes;
+
+        @Override
+        public void begins(Subscriber subscriber, Cursor at, @Nullable Gap gap) {
+            subscriber.start(this, new byte[0], HEARTBEAT_MS);
+        }
+
+        @Override
+        public void ended(Cursor at) {
+            throw new AssertionError("a channel of a benchmark has ended");
+        }
+
+        @Override
+        public void missing(Gap gap) {
+            throw new AssertionError("a reader has missed " + gap);
+        }
+
+        @Override
+        public void unavailable(String why) {
+            throw new AssertionError(why);
+        }
+
+        @Override
+        public int write(ByteBuffer offered) {
+            int count = offered.remaining();
+            offered.position(offered.limit());
+            bytes += count;
+            return count;
+        }
+
+        @Override
+        public long progress() {
+            return NOTHING_OWED;
+        }
+
+        @Override
+        public void end(boolean whole) {
+            throw new AssertionError("a reader was ended");
+        }
+    }
+
+    @Setup
+    public void subscribe() {
+        var wire = new SseWire(false, Framing.CHUNKED, false);
+        var asked = Subscription.latest(Selection.of(Samples.CHANNEL));
+        for (int i = 0; i < READERS; i++) {
+            var reader = new Reader();
+            readers.add(reader);
+            tasks.add(() -> Subscriber.open(hub.dispatchers().getFirst(), asked, wire, reader));
+        }
+        runTasks();
+    }
+
+    @TearDown
+    public void close() {
+        hub.close();
+        log.close();
+    }
+
+    @Benchmark
+    public void burstToAllReaders(Delivered delivered) {
+        for (int i = 0; i < burst; i++) log.append(publication);
+        runTasks();
+        delivered.deliveries += (long) burst * READERS;
+        if (++rounds % ROUNDS_BETWEEN_MAINTENANCE == 0) maintain();
+        requireAllAlike();
+    }
+
+    /// As a server does each second: what all have passed is given back.
+    private void maintain() {
+        log.maintain();
+        hub.maintain();
+        runTasks();
+    }
+
+    private void requireAllAlike() {
+        if (readers.getFirst().bytes == 0 || readers.getFirst().bytes != readers.getLast().bytes) {
+            throw new AssertionError("readers were left out");
+        }
+    }
+
+    private void runTasks() {
+        for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) task.run();
+    }
+}

@@ -1,0 +1,73 @@
+package dev.sluice.bench;
+
+import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.cursor.Epoch;
+import dev.sluice.core.delivery.Wire;
+import dev.sluice.core.encoded.Bytes;
+import dev.sluice.core.event.Event;
+import dev.sluice.server.transport.Framing;
+import dev.sluice.server.transport.sse.SseWire;
+import dev.sluice.server.transport.stream.JsonLinesWire;
+import dev.sluice.server.transport.stream.TextWire;
+import dev.sluice.server.transport.websocket.WebSocketWire;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+
+/// One event written in each spelling: done once for each event, however many readers it has.
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+public class EncoderBenchmark {
+    private static final long TIME_MS = 1_800_000_000_000L;
+
+    /// The transports, each as it is asked for most.
+    public enum Spelling {
+        SSE_RAW,
+        SSE_JSON,
+        NDJSON,
+        TEXT,
+        WS_JSON,
+        WS_RAW
+    }
+
+    @Param
+    public Spelling spelling = Spelling.SSE_RAW;
+
+    private final Bytes out = new Bytes();
+    private Event event = event();
+    private Wire wire = wire(spelling);
+
+    private static Wire wire(Spelling spelling) {
+        return switch (spelling) {
+            case SSE_RAW -> new SseWire(false, Framing.CHUNKED, false);
+            case SSE_JSON -> new SseWire(true, Framing.CHUNKED, false);
+            case NDJSON -> new JsonLinesWire(Framing.CHUNKED);
+            case TEXT -> new TextWire(Framing.CHUNKED);
+            case WS_JSON -> new WebSocketWire(true, false);
+            case WS_RAW -> new WebSocketWire(false, false);
+        };
+    }
+
+    private static Event event() {
+        return Event.of(new Cursor(new Epoch("k3f"), 1_042), TIME_MS, Samples.draft());
+    }
+
+    @Setup
+    public void choose() {
+        event = event();
+        wire = wire(spelling);
+    }
+
+    @Benchmark
+    public int encode() {
+        wire.event(event, out.clear());
+        return out.size();
+    }
+}

@@ -1,0 +1,23 @@
+package example;
+
+import dev.sluice.Message;
+import dev.sluice.Response;
+import dev.sluice.Sluice;
+
+/// Scores of matches: posted to `/goals`, kept in a channel, seen by everybody who follows `/channels/scores`.
+final class Main {
+    record Goal(String match, String team, int minute) {}
+
+    private Main() {}
+
+    public static void main(String[] args) {
+        var app = Sluice.inMemory().port(args.length > 0 ? Integer.parseInt(args[0]) : 8080);
+        app.post("/goals", request -> {
+            var goal = request.json(Goal.class);
+            app.channel("scores").publish(Message.json(goal).type("goal").key(goal.match()));
+            return Response.empty().status(204);
+        });
+        app.start();
+        System.out.println("Listening at " + app.uri());
+    }
+}

@@ -1,0 +1,179 @@
+package dev.sluice.load;
+
+import java.io.IOException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/// The thread that publishes: at a rate, each event having its moment whether or not the server keeps up, or as fast as
+/// readers get what there is.
+final class PublisherLoop implements Runnable {
+    /// A thread that is parked comes back so much too late; for the last bit it spins, if that is seldom.
+    private static final long PARK_LATE_NS = 100_000;
+
+    private static final double SPIN_RATE_MAX = 250;
+    private static final long PARK_MAX_NS = 10_000_000;
+    private static final long SELECT_MS = 10;
+
+    private final Load load;
+    private final Plan plan;
+    private final Flow flow;
+    private final Selector selector;
+    private final int[] readersOf;
+    private final int[] sequences;
+    private final long[] refused;
+    private final List<Publisher> publishers = new ArrayList<>();
+    private int turn;
+    private long scheduled;
+    private volatile @Nullable String refusal;
+    private volatile boolean isStopping;
+
+    /// @param readersOf how many readers each channel has
+    PublisherLoop(Load load, Plan plan, Flow flow, Selector selector, int[] readersOf) {
+        this.load = load;
+        this.plan = plan;
+        this.flow = flow;
+        this.selector = selector;
+        this.readersOf = readersOf;
+        sequences = new int[plan.lanes().count()];
+        refused = new long[plan.lanes().count()];
+    }
+
+    /// Blocks until all connections are there.
+    void open(Paths paths) throws IOException {
+        var writing = Writing.of(plan, paths);
+        for (int i = 0; i < plan.publishers(); i++) publishers.add(new Publisher(plan, paths, writing, i, selector));
+    }
+
+    /// No more events; what was sent is still waited for.
+    void stop() {
+        isStopping = true;
+        selector.wakeup();
+    }
+
+    /// The first refusal of the server, if there was one.
+    @Nullable
+    String refusal() {
+        return refusal;
+    }
+
+    /// How many events it refused; read when the thread has ended.
+    long refused() {
+        long sum = 0;
+        for (long each : refused) sum += each;
+        return sum;
+    }
+
+    @Override
+    public void run() {
+        try {
+            while (!isStopping) turn();
+            while (!load.isOver() && !publishers.stream().allMatch(Publisher::isDone)) select(SELECT_MS);
+        } catch (IOException reason) {
+            load.fail(reason);
+        }
+    }
+
+    private void turn() throws IOException {
+        if (plan.inFlight() > 0) {
+            boolean isBlocked = sendUntilFull();
+            flushAll();
+            if (isBlocked || !flow.hasReaders || !flow.beginWaiting()) select(SELECT_MS);
+            else select(0);
+        } else {
+            boolean isBlocked = sendWhatIsDue();
+            flushAll();
+            if (isBlocked || plan.rate() == 0) select(SELECT_MS);
+            else pauseUntil(dueNs(scheduled));
+        }
+    }
+
+    /// Returns whether it stopped because all publishers wait for answers.
+    private boolean sendUntilFull() {
+        int blocked = 0;
+        int nowUs = load.startedWindow().nowUs();
+        while (!flow.isFull()) {
+            var publisher = publishers.get(turn);
+            turn = turn + 1 == publishers.size() ? 0 : turn + 1;
+            if (publisher.canSend()) {
+                send(publisher, nowUs);
+                blocked = 0;
+            } else if (++blocked == publishers.size()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// Returns whether a publisher whose event is due waits for answers. The others wait with it: what is late is
+    /// counted
+    /// as late.
+    private boolean sendWhatIsDue() {
+        if (plan.rate() == 0) return false;
+        long nowNs = System.nanoTime();
+        while (dueNs(scheduled) <= nowNs) {
+            var publisher = publishers.get(turn);
+            if (!publisher.canSend()) return true;
+            send(publisher, (int) ((dueNs(scheduled) - load.startedWindow().startNs()) / 1_000));
+            turn = turn + 1 == publishers.size() ? 0 : turn + 1;
+            scheduled += plan.batch();
+        }
+        return false;
+    }
+
+    private long dueNs(long n) {
+        return load.startedWindow().startNs() + (long) (n * (1e9 / plan.rate()));
+    }
+
+    private void send(Publisher publisher, int dueUs) {
+        long deliveries = publisher.send(sequences, readersOf, dueUs);
+        flow.owed.addAndGet(flow.hasReaders ? deliveries : plan.batch());
+        if (plan.publishesOverWebSocket()) flow.acknowledged.incrementAndGet(); // Nobody tells: sent is published.
+    }
+
+    private void flushAll() throws IOException {
+        for (var publisher : publishers) publisher.flush();
+    }
+
+    private void pauseUntil(long dueNs) throws IOException {
+        select(0);
+        boolean maySpin = plan.rate() <= SPIN_RATE_MAX;
+        long leftNs = dueNs - System.nanoTime() - (maySpin ? PARK_LATE_NS : 0);
+        if (leftNs > 0) LockSupport.parkNanos(Math.min(leftNs, PARK_MAX_NS));
+        else if (maySpin) Thread.onSpinWait();
+    }
+
+    private void select(long waitMs) throws IOException {
+        if (waitMs == 0) selector.selectNow(this::ready);
+        else selector.select(this::ready, waitMs);
+    }
+
+    private void ready(SelectionKey key) {
+        var publisher = (Publisher) key.attachment();
+        try {
+            if (key.isWritable()) publisher.flush();
+            if (key.isReadable()) publisher.read(this::answered);
+        } catch (IOException reason) {
+            load.fail(reason);
+            key.cancel();
+        }
+    }
+
+    private void answered(int lane, int status, String head) {
+        if (status < 300) {
+            flow.acknowledged.incrementAndGet();
+            return;
+        }
+        refused[lane]++;
+        flow.owed.addAndGet(-(flow.hasReaders ? readersOf[plan.lanes().channel(lane)] : 1));
+        if (refusal == null) refusal = head.lines().findFirst().orElse("");
+    }
+
+    void close() throws IOException {
+        for (var publisher : publishers) publisher.close();
+        selector.close();
+    }
+}

@@ -1,0 +1,104 @@
+package dev.sluice.load;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiFunction;
+
+/// A push server of the simplest kind, which passes on each event as a fault makes of it.
+final class FaultyServer implements AutoCloseable {
+    /// What becomes of the n-th event: what is sent in its place, to all.
+    interface Fault extends BiFunction<Integer, String, List<String>> {}
+
+    static final Fault NONE = (n, event) -> List.of(event);
+
+    private final ServerSocket listener = new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
+    private final List<OutputStream> readers = new CopyOnWriteArrayList<>();
+    private final List<Socket> sockets = new CopyOnWriteArrayList<>();
+    private final Fault fault;
+    private final String answer;
+    private int events;
+
+    FaultyServer(Fault fault, String answer) throws IOException {
+        this.fault = fault;
+        this.answer = answer;
+        Thread.ofVirtual().start(this::listen);
+    }
+
+    URI url() {
+        return URI.create("http://127.0.0.1:" + listener.getLocalPort());
+    }
+
+    synchronized int events() {
+        return events;
+    }
+
+    private void listen() {
+        try {
+            while (true) {
+                var socket = listener.accept();
+                sockets.add(socket);
+                Thread.ofVirtual().start(() -> serve(socket));
+            }
+        } catch (IOException closed) {
+            return;
+        }
+    }
+
+    private void serve(Socket socket) {
+        try (socket) {
+            var in = new BufferedInputStream(socket.getInputStream());
+            var out = socket.getOutputStream();
+            while (true) {
+                var head = head(in);
+                if (head.startsWith("GET")) {
+                    synchronized (this) {
+                        readers.add(out);
+                        out.write(bytes("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n"));
+                    }
+                } else {
+                    int length = Integer.parseInt(head.replaceAll("(?s).*Content-Length: ([0-9]+).*", "$1"));
+                    pass(new String(in.readNBytes(length), StandardCharsets.US_ASCII));
+                    out.write(bytes(answer));
+                }
+            }
+        } catch (IOException | UncheckedIOException gone) {
+            return;
+        }
+    }
+
+    private synchronized void pass(String event) throws IOException {
+        for (var passed : fault.apply(events++, event)) {
+            for (var reader : readers) reader.write(bytes("id: 1\ndata: " + passed + "\n\n"));
+        }
+    }
+
+    private static String head(InputStream in) throws IOException {
+        var head = new StringBuilder();
+        while (head.indexOf("\r\n\r\n") < 0) {
+            int next = in.read();
+            if (next < 0) throw new IOException("closed");
+            head.append((char) next);
+        }
+        return head.toString();
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    @Override
+    public void close() throws IOException {
+        listener.close();
+        for (var socket : sockets) socket.close();
+    }
+}

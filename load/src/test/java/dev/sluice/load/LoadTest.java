@@ -1,0 +1,119 @@
+package dev.sluice.load;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/// What is said of a server that is at fault, and of one that is not.
+final class LoadTest {
+    private static final int READERS = 3;
+    private static final String TAKEN = "HTTP/1.1 204 No Content\r\n\r\n";
+
+    @Test
+    void aServerThatPassesOnAllIsFaultless() throws Exception {
+        try (var server = new FaultyServer(FaultyServer.NONE, TAKEN)) {
+            var report = new Load(plan(server.url()), progress -> {}).run();
+
+            assertThat(report.isFaultless()).as("%s", report).isTrue();
+            assertThat(server.events()).isPositive();
+            assertThat(report.expected()).isEqualTo((long) READERS * server.events());
+        }
+    }
+
+    @Test
+    void aDroppedEventIsLostForEachReader() throws Exception {
+        var report = measure((n, event) -> n == 2 ? List.of() : List.of(event), TAKEN);
+
+        assertThat(report.lost()).isEqualTo(READERS);
+        assertThat(report.repeated() + report.late() + report.damaged()).isZero();
+        assertThat(report.isFaultless()).isFalse();
+    }
+
+    @Test
+    void anEventThatComesTwiceIsRepeated() throws Exception {
+        var report = measure((n, event) -> n == 2 ? List.of(event, event) : List.of(event), TAKEN);
+
+        assertThat(report.repeated()).isEqualTo(READERS);
+        assertThat(report.lost() + report.late() + report.damaged()).isZero();
+        assertThat(report.isFaultless()).isFalse();
+    }
+
+    @Test
+    void eventsThatChangePlacesAreOutOfOrder() throws Exception {
+        var kept = new String[1];
+        var report = measure(
+                (n, event) -> {
+                    if (n == 2) kept[0] = event;
+                    return n == 2 ? List.of() : n == 3 ? List.of(event, kept[0]) : List.of(event);
+                },
+                TAKEN);
+
+        assertThat(report.late()).isEqualTo(READERS);
+        assertThat(report.lost() + report.repeated() + report.damaged()).isZero();
+        assertThat(report.isFaultless()).isFalse();
+    }
+
+    @Test
+    void anEventThatIsCutIsDamaged() throws Exception {
+        var report = measure((n, event) -> List.of(n == 2 ? event.substring(0, event.length() - 1) : event), TAKEN);
+
+        assertThat(report.damaged()).isEqualTo(READERS);
+        assertThat(report.isFaultless()).isFalse();
+    }
+
+    @Test
+    void whatTheServerRefusesIsToldAndNotLost() throws Exception {
+        var report = measure((n, event) -> List.of(), "HTTP/1.1 503 Full\r\nContent-Length: 2\r\n\r\nno");
+
+        assertThat(report.refused()).isPositive();
+        assertThat(report.refusal()).isEqualTo("HTTP/1.1 503 Full");
+        assertThat(report.lost()).isZero();
+        assertThat(report.isFaultless()).isFalse();
+    }
+
+    @Test
+    void whereNobodyListensThereIsNothingToMeasure() throws Exception {
+        URI url;
+        try (var server = new FaultyServer(FaultyServer.NONE, TAKEN)) {
+            url = server.url();
+        }
+
+        assertThatThrownBy(() -> new Load(plan(url), progress -> {}).run())
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("refused");
+    }
+
+    private static Report measure(FaultyServer.Fault fault, String answer) throws Exception {
+        try (var server = new FaultyServer(fault, answer)) {
+            return new Load(plan(server.url()), progress -> {}).run();
+        }
+    }
+
+    private static Plan plan(URI url) {
+        return new Plan(
+                url,
+                Protocol.SSE,
+                READERS,
+                0,
+                1,
+                false,
+                1,
+                0,
+                4,
+                60,
+                1,
+                4,
+                1,
+                Duration.ZERO,
+                Duration.ofMillis(100),
+                null,
+                null,
+                false,
+                null);
+    }
+}

@@ -1,0 +1,41 @@
+package dev.sluice.server.embed;
+
+import dev.sluice.server.publish.UnderWay;
+import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// What all handlers of a program work with. The limits are known from the start on.
+final class Surroundings {
+    private record Limits(int bodyBytesMax, UnderWay underWay, Duration sendTimeout) {}
+
+    private final Threads threads = new Threads();
+    private @Nullable Limits limits;
+
+    void begin(int bodyBytesMax, UnderWay underWay, Duration sendTimeout) {
+        limits = new Limits(bodyBytesMax, underWay, sendTimeout);
+    }
+
+    private Limits limits() {
+        return Objects.requireNonNull(limits, "not started");
+    }
+
+    Threads threads() {
+        return threads;
+    }
+
+    /// Of a request's body, and of a message.
+    int bodyBytesMax() {
+        return limits().bodyBytesMax;
+    }
+
+    /// All bodies that have come and are not answered.
+    UnderWay underWay() {
+        return limits().underWay;
+    }
+
+    /// How long a sender waits for a client that does not read.
+    Duration sendTimeout() {
+        return limits().sendTimeout;
+    }
+}

@@ -50,6 +50,17 @@ final class ColdReads implements Readers.Elsewhere {
         }
     }
 
+    /// Does what needs the engine on this thread.
+    void hold(Runnable work) {
+        use.readLock().lock();
+        try {
+            if (closed) throw Readers.closed();
+            work.run();
+        } finally {
+            use.readLock().unlock();
+        }
+    }
+
     /// Waits for those who read, and lets nobody read any more.
     void close() {
         use.writeLock().lock();

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
 import org.rocksdb.Cache;
+import org.rocksdb.Checkpoint;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ColumnFamilyOptions;
@@ -22,6 +23,7 @@ import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
+import org.rocksdb.Statistics;
 import org.rocksdb.WALRecoveryMode;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
@@ -81,7 +83,8 @@ final class Engine implements AutoCloseable {
         once = families.get(5);
     }
 
-    static Engine open(Path folder) {
+    /// @param statistics what it does, counted, for tests; null: nobody asks
+    static Engine open(Path folder, @Nullable Statistics statistics) {
         Path database = folder.resolve(DATABASE);
         checkFormat(folder, database);
         RocksDB.loadLibrary();
@@ -114,6 +117,7 @@ final class Engine implements AutoCloseable {
                 .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
                 .setKeepLogFileNum(2)
                 .setStatsDumpPeriodSec(0);
+        if (statistics != null) options.setStatistics(statistics);
         List<ColumnFamilyHandle> families = new ArrayList<>();
         try {
             RocksDB db = RocksDB.open(options, database.toString(), descriptors, families);
@@ -194,7 +198,7 @@ final class Engine implements AutoCloseable {
     static CannotOpen damaged(Path folder, String what, Throwable cause) {
         return new CannotOpen(
                 CannotOpen.Reason.DAMAGED,
-                "The log in '" + folder + "' is damaged: " + what + ". Restore a backup, or salvage what can be read.",
+                "The log in '" + folder + "' is damaged: " + what + ". Restore a backup.",
                 cause);
     }
 
@@ -256,6 +260,17 @@ final class Engine implements AutoCloseable {
                 "The log's disk failed while " + doing + ": " + failed.getMessage()
                         + ". Publishing stops until the hub is started anew; look at the disk first.",
                 failed);
+    }
+
+    /// Copies all that is written to a folder of its own, with links where the file system has them, so at once.
+    void copyTo(Path to) {
+        try (Checkpoint checkpoint = Checkpoint.create(db)) {
+            Files.createDirectories(to);
+            checkpoint.createCheckpoint(to.resolve(DATABASE).toString());
+            Files.writeString(to.resolve(FORMAT), FORMAT_NAME + FORMAT_VERSION + "\n");
+        } catch (RocksDBException | IOException failed) {
+            throw new LogUnavailable("The log can't be copied to '" + to + "': " + failed.getMessage(), failed);
+        }
     }
 
     @Override

@@ -185,6 +185,13 @@ public final class RocksLog implements Log {
         return readers.onGrowth(listener);
     }
 
+    /// Copies the log as it is now to a folder that does not exist, while it is in use. Opened there, it goes on under
+    /// an
+    /// epoch of its own. Blocks; fails with [LogUnavailable].
+    public void copyTo(Path folder) {
+        coldReads.hold(() -> engine.copyTo(folder));
+    }
+
     /// Takes nothing more, as after a failure of the disk: what is asked fails, reading goes on, and the end is not a
     /// clean one.
     void stop(LogUnavailable failure) {

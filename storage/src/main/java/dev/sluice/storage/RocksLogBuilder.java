@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.rocksdb.Statistics;
 
 /// How a durable log is to be.
 public final class RocksLogBuilder {
@@ -36,6 +37,7 @@ public final class RocksLogBuilder {
     private int waitersMax = 1_000;
     private int lookMax = 4_096;
     private int readsMax = 16;
+    private @Nullable Statistics statistics;
 
     RocksLogBuilder(Path folder) {
         this.folder = folder;
@@ -116,11 +118,17 @@ public final class RocksLogBuilder {
         return this;
     }
 
+    /// What the engine does, counted.
+    RocksLogBuilder counting(Statistics what) {
+        statistics = what;
+        return this;
+    }
+
     /// Opens the log, or makes it.
     ///
     /// @throws CannotOpen if the folder can't be used
     public RocksLog open() {
-        Engine engine = Engine.open(folder);
+        Engine engine = Engine.open(folder, statistics);
         try {
             Limits limits = new Limits(
                     entriesMax,

@@ -73,7 +73,7 @@ final class FolderTest {
         fill();
         Path lost = tables().getFirst();
         Files.delete(lost);
-        assertRefused(this::open, Reason.DAMAGED, lost.getFileName().toString(), "salvage");
+        assertRefused(this::open, Reason.DAMAGED, lost.getFileName().toString(), "Restore a backup");
     }
 
     @Test

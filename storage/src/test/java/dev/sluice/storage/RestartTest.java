@@ -29,6 +29,9 @@ final class RestartTest {
     @TempDir
     Path folder;
 
+    @TempDir
+    Path elsewhere;
+
     private final TestClock clock = new TestClock();
     private Retention rule = Retention.ALL;
     private RocksLog log;
@@ -194,6 +197,19 @@ final class RestartTest {
         assertThat(Hand.read(log, begin, "a")).isInstanceOf(Read.Missing.class);
         assertThat(log.channel(new ChannelName("a")))
                 .isEqualTo(new ChannelState(new ChannelName("a"), null, null, null, 0, 0, 0));
+    }
+
+    @Test
+    void goesOnInACopyUnderAnEpochOfItsOwn() {
+        Cursor first = Hand.publish(log, "a", "1");
+        Path copy = elsewhere.resolve("copy");
+        log.copyTo(copy);
+        Cursor second = Hand.publish(log, "a", "2");
+        try (RocksLog other = RocksLog.builder(copy).reserveBytes(0).open()) {
+            assertThat(Hand.words(other, Hand.earliest(other, "a"), "a")).containsExactly("1");
+            assertThat(Hand.publish(other, "a", "3").epoch()).isNotEqualTo(first.epoch());
+            assertThat(Hand.lost(other, second.text()).cursor()).isEqualTo(first);
+        }
     }
 
     @Test

@@ -34,6 +34,8 @@ final class Disk implements Backing {
     /// From here on one range costs less than single removals: a range stands in the way of every read of its file.
     private static final int RANGE_MIN = 64;
 
+    private static final long PURGED_MIN = 10_000;
+
     /// Records in one batch of a removal, so that it takes little memory.
     private static final int BATCH_MAX = 10_000;
 
@@ -253,6 +255,7 @@ final class Disk implements Backing {
             });
             engine.write(batch, false);
         }
+        engine.removed();
     }
 
     /// Removes a channel's oldest entries.
@@ -299,6 +302,7 @@ final class Disk implements Backing {
                 }
             }
         }
+        engine.removed();
         engine.deleteTables(engine.events, Layout.key(number), Layout.key(number + 1));
     }
 
@@ -350,7 +354,7 @@ final class Disk implements Backing {
     /// Removes idempotency keys that no longer count.
     void purgeKeys() {
         long oldest = Math.min(store.idempotency().oldest(), hub.last() + 1);
-        if (oldest <= purgedTo) return;
+        if (oldest - purgedTo < PURGED_MIN) return; // One large range, not one a second.
         try (WriteBatch batch = new WriteBatch()) {
             put(batch, () -> batch.deleteRange(engine.once, Layout.key(purgedTo), Layout.key(oldest)));
             engine.write(batch, false);

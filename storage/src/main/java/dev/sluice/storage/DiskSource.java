@@ -87,6 +87,17 @@ final class DiskSource implements Source {
         return Long.MAX_VALUE;
     }
 
+    private Entry entry(Channel channel, long position, byte[] record) {
+        try {
+            return EntryRecord.read(epochs.cursor(position), channel.name(), record);
+        } catch (In.Broken | IllegalArgumentException broken) {
+            throw new LogUnavailable(
+                    "The log is damaged: the entry of '" + channel.name() + "' at " + position
+                            + " can't be read. Restore a backup.",
+                    broken);
+        }
+    }
+
     /// A cursor of RocksDB between two keys, as it was when it was opened.
     private abstract class Records implements Way {
         private final Slice lower;
@@ -144,8 +155,7 @@ final class DiskSource implements Source {
         @Override
         public @Nullable Entry next() {
             if (!move()) return null;
-            long position = Layout.fixed(records.key(), 8);
-            return EntryRecord.read(epochs.cursor(position), channel.name(), records.value());
+            return entry(channel, Layout.fixed(records.key(), 8), records.value());
         }
     }
 
@@ -172,7 +182,7 @@ final class DiskSource implements Source {
                 if (channel == null) continue;
                 byte[] record = engine.get(engine.events, Layout.key(channel.number(), position));
                 // Gone meanwhile: who looks is told of it at the end.
-                if (record != null) return EntryRecord.read(epochs.cursor(position), channel.name(), record);
+                if (record != null) return entry(channel, position, record);
             }
             return null;
         }

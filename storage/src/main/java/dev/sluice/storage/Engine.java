@@ -69,6 +69,7 @@ final class Engine implements AutoCloseable {
     final ColumnFamilyHandle newest;
     final ColumnFamilyHandle once;
     private final List<AutoCloseable> owned;
+    private volatile boolean mayClean = true;
     private final WriteOptions quick = new WriteOptions();
     private final WriteOptions synced = new WriteOptions().setSync(true);
 
@@ -219,9 +220,16 @@ final class Engine implements AutoCloseable {
         }
     }
 
+    /// Something was dropped, and takes room until it is cleaned up.
+    void removed() {
+        mayClean = true;
+    }
+
     /// Writes what is in memory to tables, so that the write-ahead log can go, and removes what was dropped. Where that
     /// fails nothing is lost: who writes next is told.
     void cleanUp() {
+        if (!mayClean) return; // Publishers knock all the time at a log that is full.
+        mayClean = false;
         try (FlushOptions flush = new FlushOptions();
                 CompactRangeOptions range = new CompactRangeOptions()
                         .setExclusiveManualCompaction(false)

@@ -256,16 +256,20 @@ final class Writer {
     }
 
     /// Does what changes the log, and tells of its growth. Whatever the disk refuses, and whatever nobody thought of,
-    /// stops the writing.
+    /// stops the writing; a rule that fails before anything has changed does not.
     private void guarded(Runnable change) {
         Cursor before = store.head();
+        long last = store.last();
         try {
             change.run();
         } catch (LogUnavailable failed) {
             stop(failed);
             throw failed;
-        } catch (Error failed) {
-            LogUnavailable failure = new LogUnavailable("The log's writer failed: " + failed, failed);
+        } catch (RuntimeException | Error failed) {
+            if (failed instanceof RuntimeException refused && store.last() == last) throw refused;
+            LogUnavailable failure = new LogUnavailable(
+                    "The log's writer failed (" + failed + "): publishing stops until the hub is started anew.",
+                    failed);
             stop(failure);
             throw failure;
         } finally {

@@ -34,6 +34,7 @@ public final class Sluice implements Routes, AutoCloseable {
     private final CountDownLatch closed = new CountDownLatch(1);
     private ServerSettings settings = ServerSettings.DEFAULTS;
     private Duration corsMaxAge = Cors.MAX_AGE;
+    private String corsHeaders = Cors.HEADERS;
     private Duration sendTimeout = Duration.ofSeconds(30);
     private boolean servesHub = true;
     private volatile @Nullable Server server;
@@ -89,6 +90,13 @@ public final class Sluice implements Routes, AutoCloseable {
     public Sluice corsMaxAge(Duration time) {
         beforeStart();
         corsMaxAge = time;
+        return this;
+    }
+
+    /// Which headers pages of other origins may send; the default is what the hub reads, and `Content-Type`.
+    public Sluice corsHeaders(String... names) {
+        beforeStart();
+        corsHeaders = String.join(", ", names);
         return this;
     }
 
@@ -188,13 +196,13 @@ public final class Sluice implements Routes, AutoCloseable {
                     settings,
                     log,
                     Clock.system(),
-                    Cors.ofProgram(corsMaxAge),
+                    Cors.ofProgram(corsHeaders, corsMaxAge),
                     hub -> paths.before(hub, settings.publish(), sendTimeout, servesHub));
         } catch (CannotListen refused) {
             close();
             throw refused.advising("Choose another port(…), or host(…); others than loopback need insecure().");
         }
-        Thread.ofPlatform().name("sluice").start(this::stayUntilClosed);
+        Thread.ofPlatform().daemon(false).name("sluice").start(this::stayUntilClosed);
         return this;
     }
 
@@ -218,9 +226,9 @@ public final class Sluice implements Routes, AutoCloseable {
         return server().uri();
     }
 
-    /// The port that it listens on.
+    /// The port that it listens on; before the start, the one that it was told.
     public int port() {
-        return uri().getPort();
+        return server == null ? settings.port() : uri().getPort();
     }
 
     /// How many connections there are.

@@ -51,7 +51,7 @@ final class Ends implements IExecutionExceptionHandler, IParameterExceptionHandl
     private static String said(ParameterException reason) {
         var line = Failure.said(reason).lines().findFirst().orElse("").strip();
         if (line.startsWith("Error: ")) line = line.substring("Error: ".length());
-        return line.endsWith(".") ? line : line + ".";
+        return line.endsWith(".") || line.endsWith("?") ? line : line + ".";
     }
 
     @Override

@@ -11,8 +11,6 @@ import dev.sluice.server.Clock;
 import dev.sluice.server.Server;
 import dev.sluice.storage.CannotOpen;
 import dev.sluice.storage.RocksLog;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -104,28 +102,10 @@ final class Serve implements Callable<Integer> {
                 ? Configuration.in(surroundings.folder())
                 : Configuration.of(surroundings.folder().resolve(file));
         var configuration = written.overriddenBy(flags);
-        requireLoopback(configuration);
-        return configuration;
-    }
-
-    /// The server refuses as well; here it is said where the address comes from.
-    private static void requireLoopback(Configuration configuration) {
-        var host = configuration.get(ListenTable.HOST);
-        if (configuration.get(ListenTable.INSECURE) || isLoopback(host)) return;
-        throw new Failure(
-                Exit.CONFIG,
-                "The host '%s' (%s) is not loopback, and without keys everybody who reaches it could read and publish."
-                                .formatted(host, configuration.source(ListenTable.HOST))
-                        + " Leave it out, or add --insecure if that is meant.");
-    }
-
-    private static boolean isLoopback(String host) {
-        try {
-            return InetAddress.getByName(host).isLoopbackAddress();
-        } catch (UnknownHostException reason) {
-            throw new Failure(
-                    Exit.CONFIG, "The host '" + host + "' is not known. Use an address of this machine.", reason);
+        if (!configuration.get(ListenTable.INSECURE)) {
+            Loopback.require(configuration.get(ListenTable.HOST), configuration.source(ListenTable.HOST));
         }
+        return configuration;
     }
 
     private Flags flags() {

@@ -3,11 +3,13 @@ package dev.sluice.storage;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// Whether there is room for more: publishing stops before the disk is full, as RocksDB needs some to clean up.
+/// For the writer: whether there is room for more: publishing stops before the disk is full, as RocksDB needs some to
+/// clean up.
 final class Room {
     private final LongSupplier free;
     private final long reserveBytes;
     private final Runnable shortage;
+    private boolean isShort;
 
     /// @param free     how many bytes there are, now
     /// @param shortage what to do where that is too little
@@ -21,7 +23,12 @@ final class Room {
     @Nullable
     String shortage() {
         long freeBytes = free.getAsLong();
-        if (freeBytes >= reserveBytes) return null;
+        // Some more than the limit to go on, so that an upload does not stop and go with each file that comes and goes.
+        if (freeBytes >= (isShort ? reserveBytes + reserveBytes / 16 : reserveBytes)) {
+            isShort = false;
+            return null;
+        }
+        isShort = true;
         shortage.run();
         return "The disk of the log has " + (freeBytes >> 20) + " MB left, and " + (reserveBytes >> 20)
                 + " MB are kept in reserve: free some, or keep less. Publishing goes on by itself.";

@@ -203,7 +203,9 @@ final class Writer {
             guarded(() -> {
                 String full = room.shortage();
                 Staging staging = new Staging(store, nowMs());
-                for (Task task : tasks) answers.add(stage(task, staging, full));
+                for (Task task : tasks) {
+                    answers.add(full == null ? stage(task, staging) : refuse(task, full));
+                }
                 store.commit(staging, nowMs());
             });
             answers.forEach(Runnable::run);
@@ -214,17 +216,33 @@ final class Writer {
         }
     }
 
-    private static Runnable stage(Task task, Staging staging, @Nullable String full) {
+    private static Runnable stage(Task task, Staging staging) {
         return switch (task) {
             case Append append -> {
-                Appended outcome = full != null ? new Appended.Full(full) : staging.stage(append.publication);
+                Appended outcome = staging.stage(append.publication);
                 yield () -> append.stage.complete(outcome);
             }
             case AppendAll all -> {
-                Appended.Batch outcome = full != null
-                        ? new Appended.Batch.None(0, new Appended.Full(full))
-                        : staging.stageAll(all.publications);
+                Appended.Batch outcome = staging.stageAll(all.publications);
                 yield () -> all.stage.complete(outcome);
+            }
+            case Change<?> change -> throw new IllegalStateException("not to be appended: " + change);
+            case Close close -> throw new IllegalStateException("not to be appended: " + close);
+        };
+    }
+
+    /// What becomes of it where there is no room: a repeat is still one, and what would be refused is.
+    private Runnable refuse(Task task, String full) {
+        Staging never = new Staging(store, nowMs());
+        return switch (task) {
+            case Append append -> {
+                Appended outcome = never.stage(append.publication);
+                yield () -> append.stage.complete(never.entries().isEmpty() ? outcome : new Appended.Full(full));
+            }
+            case AppendAll all -> {
+                Appended.Batch outcome = never.stageAll(all.publications);
+                boolean fits = never.entries().isEmpty();
+                yield () -> all.stage.complete(fits ? outcome : new Appended.Batch.None(0, new Appended.Full(full)));
             }
             case Change<?> change -> throw new IllegalStateException("not to be appended: " + change);
             case Close close -> throw new IllegalStateException("not to be appended: " + close);

@@ -20,11 +20,12 @@ final class DiskFullTest {
 
     @Test
     void takesNothingBelowItsReserveAndReadsOn() {
+        Cursor first;
         try (RocksLog log = RocksLog.builder(folder).reserveBytes(0).open()) {
-            Hand.publish(log, "a", "1");
+            first = ((Appended.Placed) Hand.once(log, "a", "k", "1")).id();
         }
         try (RocksLog log =
-                RocksLog.builder(folder).reserveBytes(Long.MAX_VALUE).open()) {
+                RocksLog.builder(folder).reserveBytes(Long.MAX_VALUE / 2).open()) {
             Appended outcome = TestLog.get(log.append(Hand.publication("a", "2")));
             assertThat(outcome)
                     .isInstanceOfSatisfying(
@@ -35,6 +36,7 @@ final class DiskFullTest {
                     .isInstanceOfSatisfying(
                             Appended.Batch.None.class,
                             none -> assertThat(none.refusal()).isInstanceOf(Appended.Full.class));
+            assertThat(Hand.once(log, "a", "k", "1")).isEqualTo(new Appended.Same(first));
             assertThat(Hand.words(log, Hand.earliest(log, "a"), "a")).containsExactly("1");
         }
     }

@@ -3,8 +3,8 @@ package dev.sluice.storage;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// For the writer: whether there is room for more: publishing stops before the disk is full, as RocksDB needs some to
-/// clean up.
+/// Whether there is room for more: publishing stops before the disk is full, as RocksDB needs some to clean up. For
+/// the writer.
 final class Room {
     private final LongSupplier free;
     private final long reserveBytes;

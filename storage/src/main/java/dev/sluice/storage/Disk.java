@@ -60,9 +60,14 @@ final class Disk implements Backing {
         store = new Store(Lives.next(epochs, wasClosed, hub.last()), limits, rules, this);
         source = new DiskSource(engine, store.epochs(), this);
         store.restore(hub.last(), hub.head(), hub.folded(), hub.foldedDeletion());
-        restoreChannels();
-        restoreKeys();
-        clearLeft();
+        Recovery recovery = new Recovery(engine, store);
+        recovery.restoreChannels(byNumber);
+        recovery.restoreKeys();
+        // A deletion that was interrupted goes on.
+        for (long number : recovery.deletionsLeft()) {
+            Channel channel = byNumber.get(number);
+            if (channel != null) clear(channel);
+        }
     }
 
     /// From now on an end without [#close] is an unclean one. On the disk before anything is acknowledged, so that no
@@ -98,66 +103,6 @@ final class Disk implements Backing {
     @Nullable
     Channel channel(long number) {
         return byNumber.get(number);
-    }
-
-    private void restoreChannels() {
-        List<Map.Entry<Long, ChannelRecord>> empty = new ArrayList<>();
-        try (RocksIterator records = engine.db.newIterator(engine.channels)) {
-            for (records.seekToFirst(); records.isValid(); records.next()) {
-                long number = Layout.fixed(records.key(), 0);
-                ChannelRecord record = ChannelRecord.read(records.value());
-                if (record.kept() == null) empty.add(Map.entry(number, record));
-                else restore(number, record);
-            }
-            records.status();
-        } catch (RocksDBException failed) {
-            throw Engine.failed("reading its channels", failed);
-        }
-        // Those that became empty first come first.
-        empty.sort((one, other) ->
-                Long.compare(one.getValue().emptySinceMs(), other.getValue().emptySinceMs()));
-        empty.forEach(entry -> restore(entry.getKey(), entry.getValue()));
-    }
-
-    private void restore(long number, ChannelRecord record) {
-        Channel channel = store.restore(
-                record.name(),
-                number,
-                record.kept(),
-                record.events(),
-                record.dataBytes(),
-                record.mark(),
-                record.deletedAt(),
-                record.emptySinceMs());
-        byNumber.put(number, channel);
-    }
-
-    private void restoreKeys() {
-        try (RocksIterator records = engine.db.newIterator(engine.once)) {
-            for (records.seekToFirst(); records.isValid(); records.next()) {
-                long position = Layout.fixed(records.key(), 0);
-                OnceRecord.read(store.epochs().cursor(position), records.value(), store.idempotency());
-            }
-            records.status();
-        } catch (RocksDBException failed) {
-            throw Engine.failed("reading its idempotency keys", failed);
-        }
-    }
-
-    /// Goes on where a deletion was interrupted.
-    private void clearLeft() {
-        List<Long> left = new ArrayList<>();
-        try (RocksIterator records = engine.db.newIterator(engine.control)) {
-            for (records.seek(Layout.CLEAR); records.isValid(); records.next()) {
-                byte[] key = records.key();
-                if (key.length != Layout.CLEAR.length + 8) break;
-                left.add(Layout.fixed(key, Layout.CLEAR.length));
-            }
-        }
-        for (long number : left) {
-            Channel channel = byNumber.get(number);
-            if (channel != null) clear(channel);
-        }
     }
 
     // What the store asks.

@@ -153,6 +153,9 @@ public final class RocksLogBuilder {
         } catch (In.Broken | LogUnavailable | IllegalArgumentException broken) {
             engine.close();
             throw Engine.damaged(folder, String.valueOf(broken.getMessage()), broken);
+        } catch (RuntimeException failed) {
+            engine.close(); // Or nobody could open the folder again.
+            throw failed;
         }
     }
 
@@ -161,7 +164,8 @@ public final class RocksLogBuilder {
         try {
             long used = 0;
             try (var files = Files.list(folder.resolve(Engine.DATABASE))) {
-                for (Path file : files.toList()) used += Files.size(file);
+                // RocksDB is at work: a file that went meanwhile counts as nothing.
+                for (Path file : files.toList()) used += file.toFile().length();
             }
             return Math.min(BYTES_MAX, (folder.toFile().getUsableSpace() + used) / 5);
         } catch (IOException failed) {

@@ -42,7 +42,7 @@ final class Training {
 
     static void main() throws Exception {
         var listening = new Listening();
-        Thread.ofPlatform().daemon().start(() -> Sluice.run(to(listening, ""), "serve", "--port", "0"));
+        Thread.ofPlatform().daemon().start(() -> Sluice.run(to(listening, ""), "serve", "--port", "0", "--memory"));
         var url = listening.url.get(SECONDS_MAX, TimeUnit.SECONDS);
         Sluice.run(to(OutputStream.nullOutputStream(), url), "pub", "training", "hello", "--close");
         for (var transport : new String[] {"sse", "ws", "ndjson", "text", "longpoll"}) {

@@ -115,7 +115,7 @@ final class ConfigurationFileTest {
                 "\"a\\u001b[31m\\nb\" = 1\nhost = \"\\u202e" + "x".repeat(100) + "\"",
                 "f:1:1: 'a\\u001B[31m\\nb' is no key. There are: "
                         + "host, port, insecure, origins, allow_hosts, demos, "
-                        + "event_loops, connections_max, tick_time, stop_time, http, subscribe, publish, delivery, memory, "
+                        + "event_loops, connections_max, tick_time, stop_time, http, subscribe, publish, delivery, storage, memory, "
                         + "channel.\n"
                         + "f:2:1: 'host' takes the name or address of an interface, such as \"127.0.0.1\", not \"\\u202E"
                         + "x".repeat(59) + "\"….");

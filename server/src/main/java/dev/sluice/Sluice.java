@@ -11,9 +11,13 @@ import dev.sluice.server.embed.Paths;
 import dev.sluice.server.embed.Selected;
 import dev.sluice.server.http.Cors;
 import dev.sluice.server.http.Security;
+import dev.sluice.server.page.Link;
+import java.lang.System.Logger.Level;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -28,12 +32,17 @@ import org.jspecify.annotations.Nullable;
 /// used from any thread. It listens on loopback alone, and takes pages of its own origin alone, unless told
 /// otherwise.
 public final class Sluice implements Routes, AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(Sluice.class.getName());
+
     private final Log log;
     private final Paths paths = new Paths();
     private final AtomicBoolean isClosing = new AtomicBoolean();
     private final CountDownLatch closed = new CountDownLatch(1);
+    private final List<Link> links = new ArrayList<>();
+    private final List<Task> closers = new ArrayList<>();
     private ServerSettings settings = ServerSettings.DEFAULTS;
     private Duration corsMaxAge = Cors.MAX_AGE;
+    private String corsHeaders = Cors.HEADERS;
     private Duration sendTimeout = Duration.ofSeconds(30);
     private boolean servesHub = true;
     private volatile @Nullable Server server;
@@ -92,6 +101,13 @@ public final class Sluice implements Routes, AutoCloseable {
         return this;
     }
 
+    /// Which headers pages of other origins may send; the default is what the hub reads, and `Content-Type`.
+    public Sluice corsHeaders(String... names) {
+        beforeStart();
+        corsHeaders = String.join(", ", names);
+        return this;
+    }
+
     /// How long a sender waits for a client that does not read, before the connection is ended. Default: 30
     /// seconds.
     public Sluice sendTimeout(Duration time) {
@@ -104,6 +120,24 @@ public final class Sluice implements Routes, AutoCloseable {
     public Sluice withoutHubPaths() {
         beforeStart();
         servesHub = false;
+        return this;
+    }
+
+    /// Names a page of the program on the hub's own page.
+    ///
+    /// @param english what to call it there
+    /// @param chinese the same for readers of Chinese
+    public Sluice link(String path, String english, String chinese) {
+        beforeStart();
+        links.add(new Link(path, english, chinese));
+        return this;
+    }
+
+    /// Does something first of all when this is closed: the hub still takes what is published, and its
+    /// readers get it.
+    public Sluice onClose(Task task) {
+        beforeStart();
+        closers.add(task);
         return this;
     }
 
@@ -188,13 +222,14 @@ public final class Sluice implements Routes, AutoCloseable {
                     settings,
                     log,
                     Clock.system(),
-                    Cors.ofProgram(corsMaxAge),
+                    Cors.ofProgram(corsHeaders, corsMaxAge),
+                    links,
                     hub -> paths.before(hub, settings.publish(), sendTimeout, servesHub));
         } catch (CannotListen refused) {
             close();
             throw refused.advising("Choose another port(…), or host(…); others than loopback need insecure().");
         }
-        Thread.ofPlatform().name("sluice").start(this::stayUntilClosed);
+        Thread.ofPlatform().daemon(false).name("sluice").start(this::stayUntilClosed);
         return this;
     }
 
@@ -218,9 +253,9 @@ public final class Sluice implements Routes, AutoCloseable {
         return server().uri();
     }
 
-    /// The port that it listens on.
+    /// The port that it listens on; before the start, the one that it was told.
     public int port() {
-        return uri().getPort();
+        return server == null ? settings.port() : uri().getPort();
     }
 
     /// How many connections there are.
@@ -261,10 +296,22 @@ public final class Sluice implements Routes, AutoCloseable {
     @Override
     public void close() {
         if (isClosing.getAndSet(true)) return;
+        closers.forEach(Sluice::attempt);
         Server running = server;
         if (running != null) running.close();
         paths.threads().close(settings.stopTime());
         log.close();
         closed.countDown();
+    }
+
+    /// One that fails keeps nothing else from being closed.
+    private static void attempt(Task closer) {
+        try {
+            closer.run();
+        } catch (InterruptedException hurry) {
+            Thread.currentThread().interrupt();
+        } catch (Exception failed) {
+            LOG.log(Level.ERROR, "what was to be done at the end failed", failed);
+        }
     }
 }

@@ -3,8 +3,14 @@ package dev.sluice.app;
 import dev.sluice.app.command.Sluice;
 import dev.sluice.app.command.Surroundings;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
@@ -50,7 +56,20 @@ final class Training {
                     "earliest");
         }
         Sluice.run(to(OutputStream.nullOutputStream(), url), "channels");
+        browse(url);
         System.exit(0);
+    }
+
+    /// Looks at the pages, and asks the typewriter something that it refuses: a real question might cost money.
+    private static void browse(String url) throws IOException, InterruptedException {
+        try (var http = HttpClient.newHttpClient()) {
+            for (var path : new String[] {"/", "/demos/", "/demos/typewriter/"}) {
+                http.send(HttpRequest.newBuilder(URI.create(url + path)).build(), BodyHandlers.discarding());
+            }
+            var question = HttpRequest.newBuilder(URI.create(url + "/demos/typewriter/answers"))
+                    .POST(BodyPublishers.ofString("{\"question\":\"\",\"language\":\"none\"}"));
+            http.send(question.build(), BodyHandlers.discarding());
+        }
     }
 
     private static Surroundings to(OutputStream out, String url) {

@@ -15,6 +15,7 @@ import dev.sluice.server.http.Route;
 import dev.sluice.server.http.Routes;
 import dev.sluice.server.page.ChannelPage;
 import dev.sluice.server.page.IndexPage;
+import dev.sluice.server.page.Link;
 import dev.sluice.server.page.Pages;
 import dev.sluice.server.publish.BatchRoute;
 import dev.sluice.server.publish.ChannelEnds;
@@ -63,13 +64,14 @@ final class Rooms implements AutoCloseable {
         this.subscribe = new Subscribe(ways(), settings.subscribe(), clock.wall());
     }
 
-    Routes routes() {
+    /// @param links what the hub's page names besides
+    Routes routes(List<Link> links) {
         PublishRoute publish = new PublishRoute(publisher, ends, settings.publish(), underWay);
         BatchRoute batch = new BatchRoute(publisher, settings.publish(), underWay);
         ChannelRoutes channels = new ChannelRoutes(log);
         Probes probes = new Probes(isReady);
         return new Routes()
-                .on(HttpMethod.GET, "/", new IndexPage(pages, log))
+                .on(HttpMethod.GET, "/", new IndexPage(pages, log, links))
                 .on(HttpMethod.GET, "/page/**", pages)
                 .on(HttpMethod.GET, "/channels", new ChannelList(log, subscribe))
                 .on(HttpMethod.POST, "/channels", batch)

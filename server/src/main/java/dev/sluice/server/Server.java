@@ -8,6 +8,7 @@ import dev.sluice.server.http.Gate;
 import dev.sluice.server.http.HttpInitializer;
 import dev.sluice.server.http.Route;
 import dev.sluice.server.http.Routes;
+import dev.sluice.server.page.Link;
 import dev.sluice.server.transport.Loops;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -58,15 +59,21 @@ public final class Server implements AutoCloseable {
     ///
     /// @throws CannotListen if the address is taken, not allowed, or not this machine's
     public static Server start(ServerSettings settings, Log log, Clock clock) {
-        return start(settings, log, clock, Cors.HUB, routes -> routes);
+        return start(settings, log, clock, Cors.HUB, List.of(), routes -> routes);
     }
 
     /// Starts to serve a log, and what a program has besides.
     ///
     /// @param cors    what pages of other origins may do
+    /// @param links   what the hub's page names besides
     /// @param program puts its own routes before those of the hub
     public static Server start(
-            ServerSettings settings, Log log, Clock clock, Cors cors, Function<Routes, Route> program) {
+            ServerSettings settings,
+            Log log,
+            Clock clock,
+            Cors cors,
+            List<Link> links,
+            Function<Routes, Route> program) {
         InetAddress address = address(settings);
         EventLoops loops = new EventLoops(settings.loops());
         try {
@@ -78,7 +85,7 @@ public final class Server implements AutoCloseable {
             Gate gate = new Gate(settings.security(), cors);
             Connections connections = new Connections(
                     settings.connectionsMax(),
-                    new HttpInitializer(settings.http(), gate, program.apply(rooms.routes()), clock.wall()),
+                    new HttpInitializer(settings.http(), gate, program.apply(rooms.routes(links)), clock.wall()),
                     HttpInitializer.forOne(settings.http(), gate, rooms.full(), clock.wall()));
             Channel listener = listen(settings, address, loops, connections);
             Server server = new Server(settings, loops, connections, hub, rooms, isReady, listener);

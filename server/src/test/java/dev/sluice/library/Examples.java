@@ -158,6 +158,7 @@ final class Examples {
         // @start region="doors"
         app.origins("https://shop.example", "https://admin.example");
         app.hosts("hub.example");
+        app.corsHeaders("Content-Type");
         app.corsMaxAge(Duration.ofMinutes(10));
         // @end
     }

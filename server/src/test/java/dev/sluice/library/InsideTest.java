@@ -2,12 +2,18 @@ package dev.sluice.library;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.Handler;
 import dev.sluice.Message;
 import dev.sluice.Sluice;
+import dev.sluice.core.event.Event;
 import dev.sluice.core.log.Appended;
+import dev.sluice.core.log.Retention;
+import dev.sluice.core.memory.MemoryLog;
 import dev.sluice.server.RawClient;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -71,6 +77,55 @@ final class InsideTest {
             for (int i = 700; i <= 1000; i++)
                 assertThat(heard.poll(20, TimeUnit.SECONDS)).isEqualTo("" + i);
             assertThat(heard.poll(20, TimeUnit.SECONDS)).isEqualTo("end");
+        }
+    }
+
+    @Test
+    void tellsAHandlerThatFellBehindOfTheGapAndGoesOn() throws Exception {
+        var heard = new LinkedBlockingQueue<String>();
+        var goOn = new CountDownLatch(1);
+        var log = MemoryLog.builder(InstantSource.system())
+                .retention(_ -> Retention.events(10))
+                .open();
+        try (var app = Sluice.on(log).port(0).start()) {
+            var channel = app.channel("news");
+            app.channels("news").onGap(gap -> heard.add("gap " + gap.reason())).subscribe(event -> {
+                goOn.await();
+                heard.add(new String(event.content().bytes(), StandardCharsets.UTF_8));
+            });
+            channel.publish("first");
+            Await.that(() -> app.running() == 1);
+            // More than one reading takes and the log keeps.
+            for (int i = 0; i < 1000; i++) channel.publish("" + i);
+            goOn.countDown();
+            channel.publish("last");
+            String next = heard.poll(20, TimeUnit.SECONDS);
+            int gaps = 0;
+            while (next != null && !next.equals("last")) {
+                if (next.equals("gap TRIMMED")) gaps++;
+                next = heard.poll(20, TimeUnit.SECONDS);
+            }
+            assertThat(next).isEqualTo("last");
+            assertThat(gaps).isPositive();
+        }
+    }
+
+    @Test
+    void goesOnWhereAnotherSubscriptionStopped() throws Exception {
+        var heard = new LinkedBlockingQueue<String>();
+        try (var app = Sluice.inMemory().port(0).start()) {
+            var channel = app.channel("news");
+            Handler<Event> hear = event -> heard.add(new String(event.content().bytes(), StandardCharsets.UTF_8));
+            var first = channel.subscribe(hear);
+            channel.publish("one");
+            assertThat(heard.poll(20, TimeUnit.SECONDS)).isEqualTo("one");
+            first.close();
+            Await.that(() -> app.running() == 0);
+            channel.publish("two");
+            var second = app.channels("news").after(first.cursor()).subscribe(hear);
+            assertThat(heard.poll(20, TimeUnit.SECONDS)).isEqualTo("two");
+            assertThat(second.isOpen()).isTrue();
+            assertThat(heard).isEmpty();
         }
     }
 }

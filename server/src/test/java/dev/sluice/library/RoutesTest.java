@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.Response;
 import dev.sluice.Sluice;
+import dev.sluice.server.RawClient;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -13,6 +14,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -92,6 +94,32 @@ final class RoutesTest {
             }) {
                 assertThat(get(app, path).statusCode()).as(path).isEqualTo(404);
             }
+        }
+    }
+
+    @Test
+    void keepsFilesThatNobodyReadsWithinItsMemory(@TempDir Path folder) throws Exception {
+        Files.write(folder.resolve("large"), new byte[12 << 20]);
+        Files.writeString(folder.resolve("small"), "small");
+        try (var app = Sluice.inMemory().port(0).files("/", folder).start()) {
+            var deaf = new ArrayList<RawClient>();
+            try {
+                String answer = "200";
+                while (answer.equals("200")) { // 64 MiB at a time, so five of these and a bit that the kernel takes.
+                    assertThat(deaf).hasSizeLessThan(20);
+                    var client = new RawClient(app.port());
+                    deaf.add(client);
+                    answer = client.get("/large")
+                            .until("\r\n\r\n")
+                            .substring("HTTP/1.1 ".length(), "HTTP/1.1 200".length());
+                }
+                assertThat(answer).isEqualTo("503");
+                assertThat(get(app, "/small").body()).isEqualTo("small");
+            } finally {
+                deaf.forEach(RawClient::close);
+            }
+            Await.that(() -> app.connections() <= 1);
+            assertThat(get(app, "/large").body()).hasSize(12 << 20);
         }
     }
 

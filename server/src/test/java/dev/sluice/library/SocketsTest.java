@@ -10,6 +10,10 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.Response;
+import okhttp3.WebSocketListener;
 import org.junit.jupiter.api.Test;
 
 /// `app.ws`, with the JDK's client.
@@ -104,6 +108,39 @@ final class SocketsTest {
             assertThat(one.next()).startsWith("closed 1011");
             other.socket.sendText("fine", true).join();
             assertThat(other.next()).isEqualTo("fine");
+        }
+    }
+
+    @Test
+    void takesAndSendsCompressedMessages() throws Exception {
+        var heard = new LinkedBlockingQueue<String>();
+        var client = new OkHttpClient(); // Asks for permessage-deflate, and compresses what is longer than 1 KiB.
+        try (var app = Sluice.inMemory()
+                .port(0)
+                .ws("/echo", socket -> socket.onText(socket::send))
+                .start()) {
+            var listener = new WebSocketListener() {
+                @Override
+                public void onOpen(okhttp3.WebSocket socket, Response response) {
+                    heard.add(String.valueOf(response.header("Sec-WebSocket-Extensions")));
+                }
+
+                @Override
+                public void onMessage(okhttp3.WebSocket socket, String text) {
+                    heard.add(text);
+                }
+            };
+            var request = new Request.Builder().url(app.uri() + "/echo").build();
+            var socket = client.newWebSocket(request, listener);
+            assertThat(heard.poll(20, TimeUnit.SECONDS)).contains("permessage-deflate");
+            var text = "你好 ".repeat(50_000);
+            for (int i = 0; i < 3; i++) {
+                socket.send(text);
+                assertThat(heard.poll(20, TimeUnit.SECONDS)).isEqualTo(text);
+            }
+            socket.cancel();
+        } finally {
+            client.dispatcher().executorService().shutdown();
         }
     }
 }

@@ -60,6 +60,20 @@ final class StreamsTest {
     }
 
     @Test
+    void endsTheBodyWithTheLineInHttp10() {
+        try (var app = Sluice.inMemory()
+                        .port(0)
+                        .sse("/events", stream -> stream.send("one"))
+                        .start();
+                var client = new RawClient(app.port())) {
+            assertThat(client.send("GET /events HTTP/1.0\r\n\r\n").rest())
+                    .endsWith("\r\n\r\ndata: one\n\n")
+                    .doesNotContainIgnoringCase("keep-alive")
+                    .doesNotContainIgnoringCase("chunked");
+        }
+    }
+
+    @Test
     void interruptsTheHandlerWhoseClientLeaves() throws Exception {
         var ends = new LinkedBlockingQueue<String>();
         try (var app = Sluice.inMemory()

@@ -2,6 +2,7 @@ package dev.sluice.app.command;
 
 import dev.sluice.app.config.InvalidConfiguration;
 import dev.sluice.app.config.Nearest;
+import dev.sluice.demos.typewriter.InvalidModel;
 import dev.sluice.server.CannotListen;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
@@ -51,7 +52,7 @@ final class Ends implements IExecutionExceptionHandler, IParameterExceptionHandl
     private static String said(ParameterException reason) {
         var line = Failure.said(reason).lines().findFirst().orElse("").strip();
         if (line.startsWith("Error: ")) line = line.substring("Error: ".length());
-        return line.endsWith(".") ? line : line + ".";
+        return line.endsWith(".") || line.endsWith("?") ? line : line + ".";
     }
 
     @Override
@@ -66,6 +67,7 @@ final class Ends implements IExecutionExceptionHandler, IParameterExceptionHandl
             case Output.Gone _ -> Exit.BROKEN_PIPE; // In silence, as any program that SIGPIPE ends.
             case Failure failure -> tell(failure.exitCode(), Failure.said(failure));
             case CannotListen taken -> tell(Exit.UNAVAILABLE, Failure.said(taken));
+            case InvalidModel invalid -> tell(Exit.CONFIG, Failure.said(invalid));
             case InvalidConfiguration invalid -> {
                 messages.text(Failure.said(invalid)); // A line for each thing that is wrong, for editors to jump to.
                 yield Exit.CONFIG;

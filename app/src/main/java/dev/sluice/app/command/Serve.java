@@ -1,14 +1,15 @@
 package dev.sluice.app.command;
 
+import dev.sluice.Sluice;
 import dev.sluice.app.config.Configuration;
 import dev.sluice.app.config.Flags;
 import dev.sluice.app.config.InvalidConfiguration;
 import dev.sluice.app.config.ListenTable;
 import dev.sluice.core.memory.MemoryLog;
+import dev.sluice.demos.gallery.Gallery;
+import dev.sluice.demos.typewriter.InvalidModel;
+import dev.sluice.server.CannotListen;
 import dev.sluice.server.Clock;
-import dev.sluice.server.Server;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -94,28 +95,10 @@ final class Serve implements Callable<Integer> {
                 ? Configuration.in(surroundings.folder())
                 : Configuration.of(surroundings.folder().resolve(file));
         var configuration = written.overriddenBy(flags);
-        requireLoopback(configuration);
-        return configuration;
-    }
-
-    /// The server refuses as well; here it is said where the address comes from.
-    private static void requireLoopback(Configuration configuration) {
-        var host = configuration.get(ListenTable.HOST);
-        if (configuration.get(ListenTable.INSECURE) || isLoopback(host)) return;
-        throw new Failure(
-                Exit.CONFIG,
-                "The host '%s' (%s) is not loopback, and without keys everybody who reaches it could read and publish."
-                                .formatted(host, configuration.source(ListenTable.HOST))
-                        + " Leave it out, or add --insecure if that is meant.");
-    }
-
-    private static boolean isLoopback(String host) {
-        try {
-            return InetAddress.getByName(host).isLoopbackAddress();
-        } catch (UnknownHostException reason) {
-            throw new Failure(
-                    Exit.CONFIG, "The host '" + host + "' is not known. Use an address of this machine.", reason);
+        if (!configuration.get(ListenTable.INSECURE)) {
+            Loopback.require(configuration.get(ListenTable.HOST), configuration.source(ListenTable.HOST));
         }
+        return configuration;
     }
 
     private Flags flags() {
@@ -132,17 +115,33 @@ final class Serve implements Callable<Integer> {
     /// Runs until the process is told to end, or this thread is interrupted.
     private void serve(Configuration configuration) {
         try (var stop = Stop.begin();
-                var log = configuration
-                        .memory(MemoryLog.builder(Clock.system().wall()))
-                        .open();
-                var server = Server.start(configuration.server(), log, Clock.system())) {
+                var hub = hub(configuration)) {
+            start(hub);
             if (configuration.get(ListenTable.INSECURE)) {
-                messages.line(
-                        "Warning: --insecure lets everybody who can reach " + server.uri() + " read and publish.");
+                messages.line("Warning: --insecure lets everybody who can reach " + hub.uri() + " read and publish.");
             }
-            out.line("%s at %s, try: curl -d hello %s/channels/news"
-                    .formatted(Version.text(), server.uri(), server.uri()));
+            out.line("%s at %s, try: curl -d hello %s/channels/news".formatted(Version.text(), hub.uri(), hub.uri()));
             stop.await();
+        }
+    }
+
+    private static Sluice hub(Configuration configuration) {
+        var log = configuration.memory(MemoryLog.builder(Clock.system().wall())).open();
+        var hub = Sluice.on(log).settings(configuration.server());
+        try {
+            if (configuration.get(ListenTable.DEMOS)) Gallery.on(hub);
+            return hub;
+        } catch (InvalidModel invalid) {
+            hub.close();
+            throw invalid;
+        }
+    }
+
+    private static void start(Sluice hub) {
+        try {
+            hub.start();
+        } catch (CannotListen refused) {
+            throw refused.advising("Stop what uses it, or choose another with --port.");
         }
     }
 }

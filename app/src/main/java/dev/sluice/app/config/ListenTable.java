@@ -52,6 +52,9 @@ public final class ListenTable {
             List.of(),
             "Names besides `localhost` under which requests may come (their `Host`), without port.");
 
+    public static final Setting<Boolean> DEMOS = new Setting<>(
+            "demos", new Switch(), true, "Whether the demos are at `/demos/`. They cost nothing until somebody looks.");
+
     static final Setting<Long> EVENT_LOOPS = Setting.count(
             "event_loops", 0, 1_024, 0, "Threads that serve connections; 0 takes one for each processor.");
 
@@ -76,8 +79,8 @@ public final class ListenTable {
             ServerSettings.DEFAULTS.stopTime(),
             "How long a stop waits for clients to take their last bytes.");
 
-    static final List<Setting<?>> ALL =
-            List.of(HOST, PORT, INSECURE, ORIGINS, ALLOW_HOSTS, EVENT_LOOPS, CONNECTIONS_MAX, TICK_TIME, STOP_TIME);
+    static final List<Setting<?>> ALL = List.of(
+            HOST, PORT, INSECURE, ORIGINS, ALLOW_HOSTS, DEMOS, EVENT_LOOPS, CONNECTIONS_MAX, TICK_TIME, STOP_TIME);
 
     private ListenTable() {}
 

@@ -31,6 +31,7 @@ final class Arrows {
                             "tools.jackson.",
                             "com.fasterxml.jackson.annotation."),
             "client-java", List.of("dev.sluice.client.", "java.", "org.jspecify."),
+            "demos", List.of("dev.sluice.demos.", CORE, "java.", "org.jspecify.", "tools.jackson."),
             "load", List.of("dev.sluice.load.", "java.", "org.jspecify.", "org.HdrHistogram."),
             "bench",
                     List.of(
@@ -80,8 +81,8 @@ final class Arrows {
                     .formatted(source.path(), source.packageName(), source.module(), allowed.getFirst()));
         }
         for (var name : source.names()) {
-            boolean namesLibrary =
-                    source.module().equals("server") && Source.packageOf(name).equals(LIBRARY);
+            boolean namesLibrary = List.of("server", "demos").contains(source.module())
+                    && Source.packageOf(name).equals(LIBRARY);
             if (isLibrary && startsWithAny(name, List.of("io.netty.", "tools.jackson."))) {
                 found.add("%s: the library's API must not name '%s': keep that in dev.sluice.server.embed"
                         .formatted(source.path(), name));

@@ -15,7 +15,7 @@ final class ArrowsTest {
     void modulesAndPackagesKnowOnlyWhomTheyMay() throws IOException {
         var sources = Source.allBelow(project());
 
-        assertThat(sources).extracting(Source::module).contains("core", "server", "client-java", "app");
+        assertThat(sources).extracting(Source::module).contains("core", "server", "client-java", "demos", "app");
         assertThat(Arrows.violations(sources)).isEmpty();
     }
 
@@ -36,6 +36,8 @@ final class ArrowsTest {
         core        | dev.sluice.core.log             | import dev.sluice.Sluice;                           | must not name 'dev.sluice.Sluice'
         client-java | dev.sluice.client               | import tools.jackson.core.JsonParser;               | must not name 'tools.jackson.core.JsonParser'
         client-java | dev.sluice.client               | import dev.sluice.core.event.Event;                 | must not name 'dev.sluice.core.event.Event'
+        demos       | dev.sluice.demos                | import io.netty.channel.Channel;                    | must not name 'io.netty.channel.Channel'
+        demos       | dev.sluice.demos                | import dev.sluice.server.Server;                    | must not name 'dev.sluice.server.Server'
         app         | dev.sluice.app                  | import io.netty.channel.Channel;                    | must not name 'io.netty.channel.Channel'
         storage     | dev.sluice.storage              | class A {}                                          | module 'storage' has no arrows yet
         """)

@@ -16,7 +16,13 @@ final class CompletionTest {
     private Path folder;
 
     @ParameterizedTest(name = "sluice {0}")
-    @CsvSource({"'s', serve sub", "'sub --aft', --after", "'sub --as w', ws", "'serve --print', --print-config"})
+    @CsvSource({
+        "'s', serve sub",
+        "'sub --aft', --after",
+        "'sub --as w', ws",
+        "'serve --print', --print-config",
+        "'demo ti', ticker"
+    })
     void bashCompletesCommandsOptionsAndTransports(String typed, String completed) throws Exception {
         assertThat(bash("""
                 compopt() { :; } # Bash has it only while it completes.

@@ -17,7 +17,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class UsageTest {
     private static final Path PAGE = Path.of("../docs/cli.md");
     private static final Path EXPECTED = Path.of("target/cli.md");
-    private static final List<String> COMMANDS = List.of("serve", "pub", "sub", "channels", "bench", "completion");
+    private static final List<String> COMMANDS =
+            List.of("serve", "pub", "sub", "channels", "demo", "bench", "completion");
 
     private final Terminal terminal = Terminal.plain();
 
@@ -55,6 +56,10 @@ final class UsageTest {
         serve --port 65536            | --port takes a number from 0 to 65535, not "65536".
         serve --origin shop.example   | --origin takes an origin such as "https://shop.example", or "*" for all, not "shop.example".
         serve --set http.idel_time=1s | --set: 'http.idel_time' is no key. Did you mean 'http.idle_time'?
+        demo clok                     | 'clok' is no demo. Did you mean 'clock'? Try 'sluice demo --help'.
+        demo frobnicate               | 'frobnicate' is no demo. There are clock, ticker, hello, live, chat, typewriter. Try 'sluice demo --help'.
+        demo clock --port 65536       | --port takes a number from 0 to 65535, not '65536'. Try 'sluice demo --help'.
+        demo clock --port many        | Invalid value for option '--port': 'many' is not an int. Try 'sluice demo --help'.
         serve --prot 1                | '--prot' is no option. Did you mean '--port'? Try 'sluice serve --help'.
         """)
     void whatIsTypedWrongIsALineThatSaysWhatWouldBeRight(String arguments, String message) {

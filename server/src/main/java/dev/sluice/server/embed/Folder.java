@@ -2,7 +2,6 @@ package dev.sluice.server.embed;
 
 import dev.sluice.server.http.Answer;
 import dev.sluice.server.http.ETags;
-import dev.sluice.server.http.Problems;
 import dev.sluice.server.http.Request;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -15,6 +14,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /// The files of one folder, as they are now. Blocks.
@@ -55,9 +55,12 @@ final class Folder {
             Map.entry("webm", "video/webm"));
 
     private final Path folder;
+    private final AtomicLong loaded;
 
+    /// @param loaded counts the bytes of all files on their way
     /// @throws IllegalArgumentException if there is no such folder
-    Folder(Path folder) {
+    Folder(Path folder, AtomicLong loaded) {
+        this.loaded = loaded;
         try {
             this.folder = folder.toRealPath();
         } catch (IOException missing) {
@@ -101,16 +104,14 @@ final class Folder {
         return real.startsWith(folder) ? real : null;
     }
 
-    private static Answer answer(Request request, Path file, BasicFileAttributes about) throws IOException {
-        if (about.size() > BYTES_MAX) {
-            return Answer.problem(Problems.FAILED.of("The file has more than " + BYTES_MAX + " bytes."));
-        }
+    private Answer answer(Request request, Path file, BasicFileAttributes about) throws IOException {
+        if (about.size() > BYTES_MAX) throw new IOException(file + " has more than " + BYTES_MAX + " bytes");
         // Changes within the clock's resolution that keep the size are not seen: files are not edited that fast.
         String etag = "\"%x-%x\""
                 .formatted(about.size(), about.lastModifiedTime().toInstant().toEpochMilli());
         Answer answer = ETags.isKnown(request, etag)
                 ? Answer.empty(HttpResponseStatus.NOT_MODIFIED)
-                : Answer.of(HttpResponseStatus.OK, type(file), Files.readAllBytes(file));
+                : Answer.of(HttpResponseStatus.OK, type(file), Loaded.read(file, (int) about.size(), loaded));
         // Kept, but asked for each time: what was changed is seen with the next load.
         return answer.with(HttpHeaderNames.ETAG, etag).with(HttpHeaderNames.CACHE_CONTROL, "no-cache");
     }

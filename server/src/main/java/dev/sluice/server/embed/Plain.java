@@ -25,7 +25,7 @@ record Plain(Surroundings surroundings, Responder responder) implements Target {
         UnderWay.Share share = surroundings.underWay().share();
         Body.collect(exchange, surroundings.bodyBytesMax(), share, body -> {
             Request request = Asked.of(exchange, stars, body);
-            Thread thread = surroundings.threads().start("sluice " + request.path(), () -> {
+            Thread thread = surroundings.threads().start("sluice " + Problems.bare(request.path()), () -> {
                 try {
                     respond(exchange, request);
                 } finally {

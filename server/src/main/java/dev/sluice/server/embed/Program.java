@@ -12,8 +12,6 @@ import dev.sluice.server.transport.Negotiation;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -46,8 +44,11 @@ final class Program implements Route {
         boolean reads =
                 request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD);
         // The hub's readers need not wait for a look at the disk.
-        if (reads && hasFiles(request.path()) && !request.path().first().equals("channels")) files(exchange);
-        else elsewhere(exchange);
+        if (reads && hasFiles(request.path()) && !request.path().first().equals("channels")) {
+            Fetch.begin(exchange, scopes, threads, () -> elsewhere(exchange));
+        } else {
+            elsewhere(exchange);
+        }
     }
 
     private Table.@Nullable Found find(Request request) {
@@ -63,27 +64,6 @@ final class Program implements Route {
     private boolean hasFiles(Path path) {
         for (Scope scope : scopes) if (scope.hasFiles(path)) return true;
         return false;
-    }
-
-    private void files(Exchange exchange) {
-        Request request = exchange.request();
-        Thread thread = threads.start("sluice files", () -> {
-            Answer found = null;
-            try {
-                for (Scope scope : scopes) if (found == null) found = scope.file(request);
-            } catch (IOException broken) {
-                exchange.run(() -> {
-                    throw new UncheckedIOException(broken); // Logged, and answered 500.
-                });
-                return;
-            }
-            Answer answer = found;
-            exchange.run(() -> {
-                if (answer == null) elsewhere(exchange);
-                else exchange.answer(answer);
-            });
-        });
-        exchange.closed(thread::interrupt);
     }
 
     private void elsewhere(Exchange exchange) {

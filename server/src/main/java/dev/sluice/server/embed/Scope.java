@@ -79,7 +79,9 @@ final class Scope implements Routes {
     @Override
     public Routes files(String path, java.nio.file.Path folder) {
         requirePlain(path);
-        folders.add(new Folders(prefix + (path.endsWith("/") ? path : path + "/"), new Folder(folder)));
+        folders.add(new Folders(
+                prefix + (path.endsWith("/") ? path : path + "/"),
+                new Folder(folder, paths.surroundings().loaded())));
         return this;
     }
 

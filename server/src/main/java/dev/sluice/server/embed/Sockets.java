@@ -3,6 +3,7 @@ package dev.sluice.server.embed;
 import dev.sluice.Handler;
 import dev.sluice.WebSocket;
 import dev.sluice.server.http.Exchange;
+import dev.sluice.server.http.Problems;
 import dev.sluice.server.transport.websocket.Conversation;
 import java.util.List;
 
@@ -13,7 +14,7 @@ record Sockets(Surroundings surroundings, Handler<WebSocket> handler) implements
         Asked request = Asked.of(exchange, stars, new byte[0]);
         int bytesMax = surroundings.bodyBytesMax();
         Conversation.open(exchange, bytesMax, conversation -> {
-            String name = "sluice ws " + request.path();
+            String name = "sluice ws " + Problems.bare(request.path());
             Session session =
                     new Session(conversation.channel(), surroundings.threads(), name, surroundings.sendTimeout());
             Socket socket = new Socket(session, request, conversation, bytesMax);

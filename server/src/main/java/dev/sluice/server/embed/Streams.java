@@ -4,6 +4,7 @@ import dev.sluice.Handler;
 import dev.sluice.SseStream;
 import dev.sluice.server.http.Answer;
 import dev.sluice.server.http.Exchange;
+import dev.sluice.server.http.Problems;
 import dev.sluice.server.http.Stopping;
 import dev.sluice.server.transport.HttpStream;
 import io.netty.channel.Channel;
@@ -32,7 +33,7 @@ record Streams(Surroundings surroundings, Handler<SseStream> handler) implements
         }
         Asked request = Asked.of(exchange, stars, new byte[0]);
         Channel channel = exchange.takeOver(head).channel();
-        String name = "sluice sse " + request.path();
+        String name = "sluice sse " + Problems.bare(request.path());
         Session session = new Session(channel, surroundings.threads(), name, surroundings.sendTimeout());
         Stream stream = new Stream(session, request, HttpStream.framing(exchange));
         channel.pipeline().addLast(new Watch(session, stream));

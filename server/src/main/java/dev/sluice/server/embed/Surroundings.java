@@ -3,6 +3,7 @@ package dev.sluice.server.embed;
 import dev.sluice.server.publish.UnderWay;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /// What all handlers of a program work with. The limits are known from the start on.
@@ -10,6 +11,7 @@ final class Surroundings {
     private record Limits(int bodyBytesMax, UnderWay underWay, Duration sendTimeout) {}
 
     private final Threads threads = new Threads();
+    private final AtomicLong loaded = new AtomicLong();
     private @Nullable Limits limits;
 
     void begin(int bodyBytesMax, UnderWay underWay, Duration sendTimeout) {
@@ -22,6 +24,11 @@ final class Surroundings {
 
     Threads threads() {
         return threads;
+    }
+
+    /// The bytes of all files on their way to clients.
+    AtomicLong loaded() {
+        return loaded;
     }
 
     /// Of a request's body, and of a message.

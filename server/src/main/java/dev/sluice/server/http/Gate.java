@@ -12,8 +12,6 @@ import org.jspecify.annotations.Nullable;
 /// hub on its reader's own machine, neither by naming it nor by having its own name resolve to it.
 /// `docs/protocol.md` §5.
 public final class Gate {
-    private static final String REQUEST_HEADERS =
-            "Authorization, Content-Type, Last-Event-ID, Idempotency-Key, If-Match, If-None-Match";
     /// Each by its name, as a request with credentials allows no pattern (Fetch §3.3.5).
     private static final String EXPOSED =
             "ETag, Retry-After, Idempotent-Replay, " + "Sluice-Cursor, Sluice-Latest, Sluice-Earliest, Sluice-Closed";
@@ -79,7 +77,7 @@ public final class Gate {
     Answer preflight() {
         return Answer.empty(HttpResponseStatus.NO_CONTENT)
                 .with(HttpHeaderNames.ACCESS_CONTROL_ALLOW_METHODS, cors.methods())
-                .with(HttpHeaderNames.ACCESS_CONTROL_ALLOW_HEADERS, REQUEST_HEADERS)
+                .with(HttpHeaderNames.ACCESS_CONTROL_ALLOW_HEADERS, cors.headers())
                 .with(HttpHeaderNames.ACCESS_CONTROL_MAX_AGE, "" + cors.maxAge().toSeconds());
     }
 
@@ -90,7 +88,10 @@ public final class Gate {
         answer.set("X-Content-Type-Options", "nosniff");
         List<String> origins = request.getAll(HttpHeaderNames.ORIGIN);
         String grant = origins.size() == 1 ? grant(origins.getFirst()) : null;
-        if (origins.isEmpty() && cors.isSaidUnasked() && security.origins().contains("*")) grant = "*";
+        if (cors.isSaidUnasked() && security.origins().contains("*")) {
+            if (origins.isEmpty()) grant = "*";
+            answer.set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_HEADERS, cors.headers());
+        }
         if (grant == null) return;
         answer.set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN, grant);
         // With '*' cookies don't count: every page may ask, none as somebody.

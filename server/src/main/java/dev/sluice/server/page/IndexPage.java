@@ -21,11 +21,14 @@ public final class IndexPage implements Route {
 
     private final Pages pages;
     private final Log log;
+    private final String links;
     private final Templates templates;
 
-    public IndexPage(Pages pages, Log log) {
+    /// @param links other pages of this server
+    public IndexPage(Pages pages, Log log, List<Link> links) {
         this.pages = pages;
         this.log = log;
+        this.links = links(links);
         this.templates = pages.template("index.html");
     }
 
@@ -42,6 +45,7 @@ public final class IndexPage implements Route {
                 .fill(Map.of(
                         "language", language.tag(),
                         "rows", rows.toString(),
+                        "links", links,
                         "empty", channels.isEmpty() ? "" : "hidden",
                         "address", Html.escape(address(request.host()))))));
     }
@@ -50,6 +54,21 @@ public final class IndexPage implements Route {
     private static String address(@Nullable Host host) {
         if (host == null) return "http://localhost";
         return "http://" + host.name() + (host.port() < 0 ? "" : ":" + host.port());
+    }
+
+    /// In both languages: the page shows one of them.
+    private static String links(List<Link> links) {
+        Html html = new Html();
+        for (Link each : links) {
+            html.markup("<p><a href=\"")
+                    .text(each.path())
+                    .markup("\"><span lang=\"en\">")
+                    .text(each.english())
+                    .markup("</span><span lang=\"zh\">")
+                    .text(each.chinese())
+                    .markup("</span></a></p>");
+        }
+        return html.toString();
     }
 
     private void row(ChannelState channel, Language language, Html html) {

@@ -37,13 +37,24 @@ export function remembered(select, name, chosen) {
 /** Makes the switches of the head work, and says everything in the chosen language. */
 export function frame() {
     const root = document.documentElement;
-    remembered(find('theme'), 'theme', (theme) => {
-        if (theme === 'system') delete root.dataset.theme;
-        else root.dataset.theme = theme;
-    });
+    const choices = {
+        theme: (theme) => {
+            if (theme === 'system') delete root.dataset.theme;
+            else root.dataset.theme = theme;
+        },
+        language: speak,
+    };
     find('language').value = language();
-    remembered(find('language'), 'language', speak);
+    for (const [name, chosen] of Object.entries(choices)) remembered(find(name), name, chosen);
     speak(find('language').value);
+    // Chosen in another tab, or in the page around this one.
+    addEventListener('storage', ({ key, newValue }) => {
+        for (const [name, chosen] of Object.entries(choices)) {
+            if (key !== `sluice.${name}` || ![...find(name).options].some((each) => each.value === newValue)) continue;
+            find(name).value = newValue;
+            chosen(newValue);
+        }
+    });
     document.addEventListener('click', (click) => {
         const button = click.target.closest('button[data-copies]');
         if (button) copy(button, find(button.dataset.copies));

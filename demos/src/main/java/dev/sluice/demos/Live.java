@@ -1,0 +1,48 @@
+package dev.sluice.demos;
+
+import dev.sluice.Response;
+import dev.sluice.Routes;
+import dev.sluice.Sluice;
+import dev.sluice.SseStream;
+import java.time.Duration;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.Map;
+
+/// A word of welcome, then the server's time every two seconds, until the reader has had enough.
+record Live(Duration period) implements Program {
+    record Message(long timestamp, String message) {}
+
+    Live() {
+        this(Duration.ofSeconds(2));
+    }
+
+    @Override
+    public Sluice server() {
+        return Sluice.inMemory()
+                .port(3000)
+                .origins("*")
+                .corsHeaders("Content-Type")
+                .withoutHubPaths();
+    }
+
+    @Override
+    public void routes(Routes routes) {
+        routes.sse("/events", this::tell)
+                .resources("/page/", Live.class, "live")
+                .notFound(request -> Response.empty().status(404));
+    }
+
+    private void tell(SseStream stream) throws InterruptedException {
+        stream.json(Map.of("message", "连接已建立"));
+        while (true) {
+            Thread.sleep(period);
+            stream.json(new Message(System.currentTimeMillis(), "服务器时间: " + time()));
+        }
+    }
+
+    private static String time() {
+        return DateTimeFormatter.ofPattern("yyyy/M/d HH:mm:ss").format(LocalDateTime.now(ZoneId.systemDefault()));
+    }
+}

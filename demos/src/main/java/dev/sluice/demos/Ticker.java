@@ -1,0 +1,52 @@
+package dev.sluice.demos;
+
+import dev.sluice.Response;
+import dev.sluice.Routes;
+import dev.sluice.Sluice;
+import dev.sluice.SseStream;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.concurrent.ThreadLocalRandom;
+
+/// Named events every second, for pages of any origin.
+record Ticker(Duration period, System.Logger log) implements Program {
+    record Update(String time, String message) {}
+
+    Ticker() {
+        this(Duration.ofSeconds(1), System.getLogger("ticker"));
+    }
+
+    @Override
+    public Sluice server() {
+        return Sluice.inMemory()
+                .host("127.0.0.1")
+                .port(666)
+                .origins("*")
+                .corsMaxAge(Duration.ofSeconds(5))
+                .withoutHubPaths();
+    }
+
+    @Override
+    public void routes(Routes routes) {
+        routes.get("/api/v1/", request -> Response.text("欢迎使用 Sluice，666 端口启动成功！"))
+                .sse("/api/v1/sse", this::tick)
+                .resources("/page/", Ticker.class, "ticker")
+                .notFound(request -> Response.text("404").status(404));
+    }
+
+    private void tick(SseStream stream) {
+        stream.onClose(() -> log.log(Level.INFO, "客户端已断开连接！"));
+        stream.every(period, () -> stream.json("update", new Update(time(), "服务端推送数据" + random())));
+    }
+
+    private static String time() {
+        return DateTimeFormatter.ofPattern("HH:mm:ss").format(LocalTime.now(ZoneId.systemDefault()));
+    }
+
+    private static int random() {
+        return ThreadLocalRandom.current().nextInt(1000);
+    }
+}

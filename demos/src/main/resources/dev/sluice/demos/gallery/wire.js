@@ -1,0 +1,121 @@
+// The bytes of one connection, both directions, as the server's own socket saw them.
+import { make } from '/page/frame.js';
+import { put } from '/page/words.js';
+
+const PARTS_MAX = 100;
+const HEADS = 2;
+const AT_END_PX = 24;
+
+/** A text in both languages, of which the page shows one. */
+export function both(english, chinese) {
+    const all = make('span');
+    for (const [language, text] of [['en', english], ['zh', chinese]]) {
+        const part = make('span', '', text);
+        part.lang = language;
+        all.append(part);
+    }
+    return all;
+}
+
+export class Wire {
+    #element;
+    #state;
+    #source = null;
+    #began = 0;
+
+    constructor(element) {
+        this.#element = element.querySelector('.bytes');
+        this.#state = element.querySelector('.state');
+    }
+
+    /** Listens to the stream of this name, from its beginning. */
+    open(name, answer) {
+        this.close();
+        this.#element.replaceChildren();
+        this.#began = performance.now();
+        const source = new EventSource(`wire/${name}${answer && `?answer=${encodeURIComponent(answer)}`}`);
+        this.#source = source;
+        this.#say('connecting');
+        source.onopen = () => this.#say('open');
+        source.addEventListener('sent', ({ data }) => this.#part('sent', '→', data));
+        source.addEventListener('came', ({ data }) => this.#part('came', '←', data));
+        source.addEventListener('end', () => {
+            this.close();
+            this.#say('end');
+        });
+        source.onerror = () => {
+            this.close(); // It would begin another connection, whose bytes are not these.
+            this.#say('cut');
+        };
+    }
+
+    /** Shows why there is nothing yet. */
+    wait(english, chinese) {
+        this.close();
+        this.#element.replaceChildren(both(english, chinese));
+        this.#say('end');
+    }
+
+    close() {
+        this.#source?.close();
+        this.#source = null;
+    }
+
+    #say(state) {
+        this.#state.dataset.state = state === 'end' ? 'ended' : state === 'cut' ? 'failed' : state;
+        const word = this.#state.querySelector('.state-word');
+        if (state === 'end') word.replaceChildren(both('ended', '已结束'));
+        else if (state === 'cut') put(word, 'state.why.cut');
+        else put(word, `state.${state}`);
+    }
+
+    #part(kind, arrow, base64) {
+        const bytes = Uint8Array.from(atob(base64), (each) => each.charCodeAt(0));
+        const seconds = ((performance.now() - this.#began) / 1000).toFixed(3);
+        const follows = this.#element.scrollHeight - this.#element.scrollTop - this.#element.clientHeight < AT_END_PX;
+        const part = make('div', `part ${kind}`);
+        part.append(make('span', 'about', `${arrow} ${seconds} s · ${bytes.length} B`), visible(bytes));
+        this.#element.append(part);
+        // The heads, which come first, stay.
+        while (this.#element.childElementCount > PARTS_MAX) this.#element.children[HEADS].remove();
+        if (follows) this.#element.scrollTop = this.#element.scrollHeight;
+    }
+}
+
+const decoder = new TextDecoder('utf-8', { fatal: true });
+
+/** Text as text, and as a program would write it what is none: ends of lines, and the bytes of frames. */
+function visible(bytes) {
+    const shown = make('span', 'text');
+    let text = '';
+    const mark = (escape) => {
+        shown.append(text, make('span', 'mark-byte', escape));
+        text = '';
+    };
+    for (let i = 0; i < bytes.length; ) {
+        const length = characterLength(bytes[i]);
+        const character = decode(bytes.subarray(i, i + length));
+        if (character === '\r') mark('\\r');
+        else if (character === '\n') {
+            mark('\\n');
+            text = '\n';
+        } else if (character !== null && character >= ' ' && character !== '\x7f') text += character;
+        else mark(`\\x${bytes[i].toString(16).padStart(2, '0')}`);
+        i += character === null ? 1 : length;
+    }
+    shown.append(text);
+    return shown;
+}
+
+function characterLength(first) {
+    if (first < 0xc0) return 1;
+    return first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+}
+
+function decode(bytes) {
+    try {
+        return decoder.decode(bytes);
+    } catch {
+        return null; // Half a character, or a frame's head.
+    }
+}

@@ -1,0 +1,82 @@
+// Language and colours of the demos' pages, and the few things that all of them show. Runs before anything is drawn.
+'use strict';
+
+const root = document.documentElement;
+const storage = {
+    get(name) {
+        try {
+            return localStorage.getItem(`sluice.${name}`);
+        } catch {
+            return null; // Storage may be switched off: then nothing is remembered.
+        }
+    },
+    set(name, value) {
+        try {
+            localStorage.setItem(`sluice.${name}`, value);
+        } catch {
+            // As above: the choice then holds for this page.
+        }
+    },
+};
+
+// Both languages stand in the page, each in elements with its `lang`; look.css shows those of the root's.
+root.lang = storage.get('language') ?? (navigator.language.startsWith('zh') ? 'zh' : 'en');
+root.dataset.theme = storage.get('theme') ?? 'system';
+
+const find = (id) => document.getElementById(id);
+
+/** Shows a text in an element, in both languages. */
+function say(element, english, chinese) {
+    const parts = [['en', english], ['zh', chinese]].map(([language, text]) => {
+        const part = document.createElement('span');
+        part.lang = language;
+        part.textContent = text;
+        return part;
+    });
+    element.replaceChildren(...parts);
+}
+
+/** Shows how the connection is: `connecting`, `open`, `waiting` or `closed`, and a word for it. */
+function state(name, english, chinese) {
+    find('state').dataset.state = name;
+    say(find('state'), english, chinese);
+}
+
+const ROWS_MAX = 200;
+
+/** Adds a line on top of the list: what kind of thing came, and what it was. What is older than 200 lines goes. */
+function row(kind, text, chinese = text) {
+    const line = document.createElement('li');
+    const time = line.appendChild(document.createElement('time'));
+    const now = new Date();
+    time.textContent = now.toLocaleTimeString(root.lang, { hourCycle: 'h23' });
+    time.title = now.toISOString();
+    line.appendChild(document.createElement('b')).textContent = kind;
+    say(line.appendChild(document.createElement('span')), text, chinese);
+    find('rows').prepend(line);
+    while (find('rows').children.length > ROWS_MAX) find('rows').lastChild.remove();
+}
+
+document.addEventListener('DOMContentLoaded', () => {
+    const switches = document.querySelector('header').appendChild(document.createElement('p'));
+    switches.innerHTML = `
+        <select id="language" aria-label="Language · 语言">
+            <option value="en" lang="en">English</option>
+            <option value="zh" lang="zh">中文</option>
+        </select>
+        <select id="theme" aria-label="Colours · 配色">
+            <option value="system">◐</option>
+            <option value="light">☀</option>
+            <option value="dark">☾</option>
+        </select>`;
+    find('language').value = root.lang;
+    find('language').onchange = () => {
+        root.lang = find('language').value;
+        storage.set('language', root.lang);
+    };
+    find('theme').value = root.dataset.theme;
+    find('theme').onchange = () => {
+        root.dataset.theme = find('theme').value;
+        storage.set('theme', root.dataset.theme);
+    };
+});

@@ -1,0 +1,177 @@
+// One answer, read in two ways at once. Its channel's name is in the page's address, so whoever opens that reads the same.
+import { find, frame, make } from '/page/frame.js';
+import { clear, language, number, put, set, words } from '/page/words.js';
+
+const RETRY_MS = 1000;
+const LINES_PX = 48;
+
+document.body.classList.toggle('framed', self !== top); // The gallery has a head of its own.
+frame();
+
+/** One sheet of paper, its state, and its figures. */
+class Sheet {
+    #of;
+    #pieces = 0;
+    #askedAt;
+
+    constructor(id) {
+        this.#of = (part) => document.querySelector(`#${id} ${part}`);
+    }
+
+    begin(askedAt) {
+        this.#askedAt = askedAt;
+        this.#pieces = 0;
+        this.#of('.paper').replaceChildren();
+        set(this.#of('.first'), '–');
+        this.#count();
+    }
+
+    /** What somebody writes only ever becomes text. */
+    add(text, kind) {
+        const paper = this.#of('.paper');
+        const follows = paper.scrollHeight - paper.scrollTop - paper.clientHeight < LINES_PX;
+        if (this.#pieces++ === 0 && this.#askedAt) set(this.#of('.first'), `${number(Math.round(performance.now() - this.#askedAt))} ms`);
+        if (kind) paper.append(make('span', kind, text));
+        else paper.append(text);
+        if (follows) paper.scrollTop = paper.scrollHeight;
+        this.#count();
+    }
+
+    state(name, values) {
+        this.#of('.state').dataset.state = name;
+        put(this.#of('.state-word'), `state.${name}`, values);
+    }
+
+    #count() {
+        set(this.#of('.pieces'), number(this.#pieces));
+    }
+}
+
+const sheets = { sse: new Sheet('sse'), fetch: new Sheet('fetch') };
+const channel = (id) => `/channels/typewriter/${encodeURIComponent(id)}`;
+const everything = (id) => `${channel(id)}?after=earliest&coalesce=true`;
+const ended = () => ({ why: words('state.ended.channel') });
+
+/** The browser comes back by itself, and says what it had last. */
+function readBySse(id, signal) {
+    const sheet = sheets.sse;
+    const source = new EventSource(everything(id));
+    sheet.state('connecting');
+    source.onopen = () => sheet.state('open');
+    source.onmessage = ({ data }) => sheet.add(data);
+    source.addEventListener('trouble', ({ data }) => sheet.add(data, 'trouble'));
+    source.addEventListener('sluice.closed', () => {
+        source.close();
+        sheet.state('ended', ended());
+        over(id);
+    });
+    source.onerror = () => {
+        if (source.readyState === EventSource.CLOSED) sheet.state('failed', { why: words('state.why.cut') });
+        else sheet.state('connecting');
+    };
+    signal.addEventListener('abort', () => source.close());
+}
+
+/** Raw text has no ids: after a cut it begins again, and what came before is there in one piece. */
+async function readByFetch(id, signal, askedAt) {
+    const sheet = sheets.fetch;
+    while (!signal.aborted) {
+        try {
+            sheet.state('connecting');
+            const answer = await fetch(everything(id), { headers: { Accept: 'text/plain' }, signal });
+            if (!answer.ok) return sheet.state('failed', { why: words('problem.other', { status: answer.status }) });
+            sheet.begin(askedAt);
+            sheet.state('open');
+            const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+            for (let part = await reader.read(); !part.done; part = await reader.read()) sheet.add(part.value);
+            return sheet.state('ended', ended());
+        } catch {
+            if (signal.aborted) return;
+            sheet.state('waiting', { n: RETRY_MS / 1000, why: words('state.why.cut') });
+            await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+        }
+    }
+}
+
+let reading = new AbortController();
+let shown = '';
+
+/** Shows the answer of the page's address. */
+async function show(askedAt) {
+    const id = decodeURIComponent(location.hash.slice(1));
+    if (id === shown) return;
+    reading.abort();
+    reading = new AbortController();
+    shown = id;
+    document.dispatchEvent(new Event('answerchange')); // For the gallery, which shows its bytes.
+    for (const each of Object.values(sheets)) each.begin(askedAt);
+    find('share').hidden = id === '';
+    if (id === '') return;
+    find('address').href = location.href;
+    set(find('address'), location.href);
+    clear(find('said'));
+    find('stop').disabled = false;
+    readBySse(id, reading.signal);
+    readByFetch(id, reading.signal, askedAt);
+    if (!askedAt) await lookFor(id);
+}
+
+/** Says so if an address is of an answer that the hub does not have, or no longer. */
+async function lookFor(id) {
+    const { headers } = await fetch(channel(id), { method: 'HEAD' });
+    if (headers.has('Sluice-Latest') || headers.has('Sluice-Closed') || id !== shown) return;
+    reading.abort();
+    for (const each of Object.values(sheets)) each.state('failed', { why: words('problem.other', { status: 404 }) });
+    say('The hub does not have this answer any more. Let a new one be written.', '消息中枢已没有这个回答。请重新写一个。');
+    over(id);
+}
+
+function over(id) {
+    if (id === shown) find('stop').disabled = true;
+}
+
+function say(english, chinese) {
+    clear(find('said'));
+    set(find('said'), language() === 'zh' ? chinese : english);
+}
+
+find('ask').addEventListener('submit', async (submit) => {
+    submit.preventDefault();
+    const askedAt = performance.now();
+    try {
+        const body = JSON.stringify({ question: find('question').value, language: language() });
+        const answer = await fetch('answers', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body });
+        const { id, detail } = await answer.json();
+        if (!answer.ok) return say(detail, `服务器返回 ${answer.status}：${detail}`);
+        history.pushState(null, '', `#${id}`);
+        await show(askedAt);
+    } catch {
+        put(find('said'), 'problem.network');
+    }
+});
+
+find('stop').addEventListener('click', async () => {
+    try {
+        await fetch(`${channel(shown)}?close=true`, { method: 'POST' });
+    } catch {
+        put(find('said'), 'problem.network');
+    }
+});
+
+/** Who answers: a model takes questions, the prepared text needs none. */
+async function author() {
+    const { name } = await (await fetch('model')).json();
+    find('question-label').hidden = name === '';
+    find('question').required = name !== '';
+    const tell = () =>
+        set(
+            find('author'),
+            name || (language() === 'zh' ? '预备好的文本；设置 SLUICE_MODEL_URL 后由真实模型回答' : 'a prepared text; with SLUICE_MODEL_URL set, a real model answers'),
+        );
+    tell();
+    document.addEventListener('languagechange', tell);
+}
+
+addEventListener('popstate', () => show());
+show();
+author();

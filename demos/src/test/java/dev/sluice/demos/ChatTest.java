@@ -1,0 +1,72 @@
+package dev.sluice.demos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.server.RawClient;
+import org.junit.jupiter.api.Test;
+
+final class ChatTest {
+    private static final String WELCOME = "Welcome to the WebSocket server!";
+
+    @Test
+    void whatOneSaysTheOthersHear() throws Exception {
+        try (var served = Served.start(new Chat());
+                var ada = new Talk(served.server(), "/");
+                var bob = new Talk(served.server(), "/chat");
+                var eve = new Talk(served.server(), "/any/where")) {
+            assertThat(ada.next()).isEqualTo(WELCOME);
+            assertThat(bob.next()).isEqualTo(WELCOME);
+            assertThat(eve.next()).isEqualTo(WELCOME);
+
+            ada.say("Ada: 你好");
+
+            assertThat(ada.next()).isEqualTo("You said: Ada: 你好");
+            assertThat(bob.next()).isEqualTo("Other client said: Ada: 你好");
+            assertThat(eve.next()).isEqualTo("Other client said: Ada: 你好");
+        }
+    }
+
+    @Test
+    void whoHasLeftDisturbsNobody() throws Exception {
+        try (var served = Served.start(new Chat())) {
+            try (var ada = new Talk(served.server(), "/")) {
+                ada.next();
+                try (var bob = new Talk(served.server(), "/")) {
+                    bob.next();
+                }
+                for (int i = 0; i < 20; i++) {
+                    ada.say("still here " + i);
+                    assertThat(ada.next()).isEqualTo("You said: still here " + i);
+                }
+            }
+            served.awaitNobody();
+        }
+    }
+
+    @Test
+    void whoDoesNotReadHoldsUpNobodyAndIsLetGo() throws Exception {
+        var long_ = "x".repeat(6_000);
+        try (var served = Served.start(new Chat());
+                var deaf = new RawClient(served.server().port());
+                var ada = new Talk(served.server(), "/");
+                var bob = new Talk(served.server(), "/")) {
+            deaf.socket().setReceiveBufferSize(1024);
+            deaf.get(
+                            "/",
+                            "Upgrade: websocket",
+                            "Connection: Upgrade",
+                            "Sec-WebSocket-Version: 13",
+                            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==")
+                    .until(WELCOME);
+            ada.next();
+            bob.next();
+            // More than its small buffers and its inbox hold.
+            for (int i = 0; i < 200; i++) {
+                ada.say(i + long_);
+                assertThat(ada.next()).isEqualTo("You said: " + i + long_);
+                assertThat(bob.next()).isEqualTo("Other client said: " + i + long_);
+            }
+            served.awaitHandlers(2);
+        }
+    }
+}

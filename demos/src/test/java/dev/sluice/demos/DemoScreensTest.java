@@ -1,0 +1,116 @@
+package dev.sluice.demos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.server.Browser;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// Takes the demos' pictures of `docs/screens/`, when `-Dsluice.screens=` names that folder; else it puts them into
+/// `target/`, where somebody should look at them now and then.
+final class DemoScreensTest {
+    private static final Duration PERIOD = Duration.ofMillis(100);
+
+    private record Shot(Visitor visitor, String rest) {
+        void open(Served served, String path) {
+            visitor.browser().open(served.uri(path));
+        }
+
+        void take(String name) throws IOException {
+            var browser = visitor.browser();
+            assertThat(browser.run(
+                            "return document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+                    .as("beyond the edge")
+                    .isEqualTo(0L);
+            assertThat(browser.complaints()).isEmpty();
+            var folder = Path.of(System.getProperty("sluice.screens", "target/screens"));
+            Files.createDirectories(folder);
+            Files.write(folder.resolve("demo-" + name + rest), browser.picture());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "wide,   1280, 800, light, en",
+        "wide,   1280, 800, dark,  zh",
+        "narrow, 360,  740, light, zh",
+        "narrow, 360,  740, dark,  en"
+    })
+    void pagesFitTheirScreens(String name, int width, int height, String scheme, String language) throws Exception {
+        try (var browser = language.equals("zh") ? Browser.chinese() : Browser.english()) {
+            browser.on(width, height, scheme);
+            var shot = new Shot(new Visitor(browser, Path.of("")), "-" + name + "-" + scheme + "-" + language + ".png");
+            clock(shot);
+            ticker(shot);
+            hello(shot);
+            live(shot);
+            chat(shot);
+        }
+    }
+
+    private static void clock(Shot shot) throws IOException {
+        try (var served = Served.start(new Clock(PERIOD, new AtomicLong()))) {
+            shot.open(served, "/sse.html");
+            shot.visitor().click("open");
+            shot.visitor().awaitRows("current time is", 8);
+            shot.take("clock-sse");
+            shot.open(served, "/ws.html");
+            shot.visitor().awaitRows("服务器发送的消息", 5);
+            shot.visitor().click("send");
+            shot.visitor().awaitRow("收到客户端的消息：消息： 1");
+            shot.take("clock-ws");
+        }
+    }
+
+    private static void ticker(Shot shot) throws IOException {
+        try (var served = Served.start(new Ticker(PERIOD, System.getLogger("ticker")))) {
+            shot.open(served, "/page/");
+            shot.visitor().awaitRows("服务端推送数据", 8);
+            shot.take("ticker");
+        }
+    }
+
+    private static void hello(Shot shot) throws IOException {
+        try (var served = Served.start(new Hello(PERIOD))) {
+            shot.open(served, "/");
+            shot.visitor().awaitRow("close");
+            shot.take("hello");
+        }
+    }
+
+    private static void live(Shot shot) throws IOException {
+        try (var served = Served.start(new Live(PERIOD))) {
+            shot.open(served, "/page/");
+            shot.visitor().click("connect");
+            shot.visitor().awaitRows("服务器时间", 6);
+            shot.take("live");
+        }
+    }
+
+    /// With a lost line, as that is what its page is about.
+    private static void chat(Shot shot) throws IOException {
+        var served = Served.start(new Chat());
+        try (var ada = new Talk(served.server(), "/")) {
+            shot.open(served, "/");
+            shot.visitor().awaitRow("Welcome");
+            ada.say("Ada: 你好！Who is there?");
+            shot.visitor().awaitRow("Ada: ");
+            shot.visitor().browser().find("#text").sendKeys("Hello Ada, it is me.");
+            shot.visitor().click("send");
+            shot.visitor().awaitRow("You said: ");
+            served.close();
+            shot.visitor().awaitRow("3");
+            shot.visitor().browser().find("#text").sendKeys("Are you still there?");
+            shot.visitor().click("send");
+            shot.visitor().awaitRow("!");
+            shot.take("chat");
+        } finally {
+            served.close();
+        }
+    }
+}

@@ -1,0 +1,117 @@
+package dev.sluice.demos;
+
+import static dev.sluice.demos.Served.SOON;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.server.TestServer;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.Test;
+
+final class TickerTest {
+    /// Not the demo's own: other tests run demos beside this one.
+    private static final System.Logger LOG = System.getLogger("TickerTest");
+
+    @Test
+    void welcomesWhoeverLooksIn() throws Exception {
+        try (var served = Served.start(new Ticker(SOON, LOG))) {
+            var welcome = served.get("/api/v1/");
+
+            assertThat(welcome.statusCode()).isEqualTo(200);
+            assertThat(welcome.headers().firstValue("content-type")).hasValue("text/plain; charset=utf-8");
+            assertThat(welcome.body()).startsWith("欢迎使用").endsWith("666 端口启动成功！");
+        }
+    }
+
+    @Test
+    void sendsNamedEventsUnderTheHeadersThatProxiesNeed() throws Exception {
+        try (var served = Served.start(new Ticker(SOON, LOG));
+                var events = served.events("/api/v1/sse")) {
+            var headers = events.headers();
+            assertThat(headers.firstValue("content-type")).hasValue("text/event-stream");
+            assertThat(headers.firstValue("cache-control")).hasValue("no-cache");
+            assertThat(headers.firstValue("connection")).hasValue("keep-alive");
+            assertThat(headers.firstValue("x-accel-buffering")).hasValue("no");
+            assertThat(headers.firstValue("access-control-allow-origin")).hasValue("*");
+            for (int i = 0; i < 3; i++) {
+                assertThat(events.next()).matches("""
+                        event: update
+                        data: \\{"time":"\\d{2}:\\d{2}:\\d{2}","message":"服务端推送数据\\d+"}
+
+                        """);
+            }
+        }
+    }
+
+    @Test
+    void aPreflightIsValidForFiveSeconds() throws Exception {
+        try (var served = Served.start(new Ticker(SOON, LOG))) {
+            var preflight = served.send(
+                    "OPTIONS",
+                    "/api/v1/sse",
+                    "Origin",
+                    "https://wall.example",
+                    "Access-Control-Request-Method",
+                    "DELETE");
+
+            assertThat(preflight.statusCode()).isBetween(200, 204);
+            assertThat(preflight.headers().firstValue("access-control-allow-origin"))
+                    .hasValue("*");
+            assertThat(preflight.headers().firstValue("access-control-max-age")).hasValue("5");
+            assertThat(preflight
+                            .headers()
+                            .firstValue("access-control-allow-methods")
+                            .orElseThrow()
+                            .split(", "))
+                    .contains("GET", "POST", "PUT", "DELETE", "OPTIONS");
+        }
+    }
+
+    @Test
+    void anythingElseIs404() throws Exception {
+        try (var served = Served.start(new Ticker(SOON, LOG))) {
+            for (var path : new String[] {"/", "/api/v1", "/api/v2/sse", "/channels/news", "/livez", "/page/x.html"}) {
+                var answer = served.get(path, "Origin", "https://wall.example");
+                assertThat(answer.statusCode()).as(path).isEqualTo(404);
+                assertThat(answer.body()).as(path).isEqualTo("404");
+                assertThat(answer.headers().firstValue("access-control-allow-origin"))
+                        .hasValue("*");
+            }
+            assertThat(served.send("POST", "/api/v1/sse").body()).isEqualTo("404");
+        }
+    }
+
+    @Test
+    void noticesAClientThatLeavesAndSaysSoOnce() throws Exception {
+        var said = new LinkedBlockingQueue<String>();
+        var listener = new Handler() {
+            @Override
+            public void publish(LogRecord line) {
+                said.add(line.getMessage());
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        var log = Logger.getLogger(LOG.getName());
+        log.addHandler(listener);
+        try (var served = Served.start(new Ticker(SOON, LOG))) {
+            try (var events = served.events("/api/v1/sse")) {
+                events.next();
+                assertThat(said).isEmpty();
+            }
+            assertThat(said.poll(TestServer.PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                    .isEqualTo("客户端已断开连接！");
+            served.awaitNobody();
+            assertThat(said).isEmpty();
+        } finally {
+            log.removeHandler(listener);
+        }
+    }
+}

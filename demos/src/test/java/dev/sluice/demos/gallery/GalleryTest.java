@@ -1,0 +1,259 @@
+package dev.sluice.demos.gallery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.Sluice;
+import dev.sluice.demos.Demo;
+import dev.sluice.server.Browser;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class GalleryTest {
+    private static Browser browser;
+
+    private Sluice hub;
+
+    @BeforeAll
+    static void startBrowser() {
+        browser = Browser.english();
+    }
+
+    @AfterAll
+    static void stopBrowser() {
+        browser.close();
+    }
+
+    @BeforeEach
+    void startHub() {
+        hub = Sluice.inMemory().port(0);
+        Gallery.on(hub);
+        hub.start();
+    }
+
+    @AfterEach
+    void stopHub() {
+        List<String> complaints = browser.complaints();
+        browser.open("about:blank");
+        hub.close();
+        assertThat(complaints).isEmpty();
+    }
+
+    private void open(String demo) {
+        browser.open("about:blank").open(hub.uri().resolve("/demos/#" + demo));
+    }
+
+    private static final String FRAME = "document.querySelector('#frame iframe').contentDocument";
+
+    /// Waits for something in the demo's own page, which is a document of its own.
+    private static void awaitInFrame(String condition) {
+        browser.runAsync("""
+                const done = arguments[arguments.length - 1];
+                const look = () => {
+                    const page = document.querySelector('#frame iframe')?.contentDocument;
+                    if (page?.readyState === 'complete' && page.body && (%s)) done(null);
+                    else setTimeout(look, 20);
+                };
+                look();
+                """.formatted(condition));
+    }
+
+    private static void clickInFrame(String selector) {
+        awaitInFrame("page.querySelector('" + selector + "')");
+        browser.run(FRAME + ".querySelector(arguments[0]).click()", selector);
+    }
+
+    private static void awaitWire(String text) {
+        browser.await("document.querySelector('.bytes').textContent.includes(arguments[0])", text);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            clock  | #open    | current time is                  | data: {"data":"current time is
+            ticker |          | 服务端推送数据                     | event: update\\n
+            hello  |          | Hello World                      | data: {"message":"Hello World"
+            live   | #connect | 连接已建立                         | data: {"message":"连接已建立"}
+            chat   |          | Welcome to the WebSocket server! | \\x81 Welcome to the WebSocket server!
+            """)
+    void eachIsLiveWithItsBytesBesideIt(String demo, String button, String shown, String bytes) {
+        open(demo);
+        if (button != null) clickInFrame(button);
+        awaitInFrame("page.body.textContent.includes('" + shown + "')");
+        awaitWire("HTTP/1.1 ");
+        awaitWire(bytes);
+        assertThat(browser.texts(".demo:not([hidden]) h2")).hasSize(1);
+    }
+
+    @Test
+    void whatIsSaidInTheChatIsOnTheWire() {
+        open("chat");
+        awaitWire("Welcome");
+        awaitInFrame("page.getElementById('state').dataset.state === 'open'");
+        browser.run(FRAME + ".getElementById('text').value = 'Goal!'");
+        clickInFrame("button.main");
+        awaitInFrame("page.body.textContent.includes('You said: ')");
+        awaitWire("Other client said: ");
+        awaitWire("Goal!");
+    }
+
+    @Test
+    void theTypewriterIsLiveAndItsAnswerIsOnTheWire() {
+        open("typewriter");
+        awaitWire("Begin an answer above");
+        clickInFrame("#write");
+        awaitWire("HTTP/1.1 200 OK\\r\\n");
+        awaitWire("data: Why ");
+        browser.choose("tap", "typewriter-text");
+        awaitWire("text/plain");
+        clickInFrame("#stop");
+        awaitInFrame("[...page.querySelectorAll('.columns .state')].every(each => each.dataset.state === 'ended')");
+        awaitWire("0\\r\\n\n\\r\\n\n"); // The last chunk: nothing is cut.
+        browser.await("document.querySelector('#wire .state').dataset.state === 'ended'");
+    }
+
+    @Test
+    void bothSidesOfAHandshakeAreShown() {
+        open("clock");
+        awaitWire("Accept: text/event-stream\\r\\n");
+        browser.choose("tap", "clock-echo");
+        awaitWire("Upgrade: websocket\\r\\n");
+        awaitWire("HTTP/1.1 101 Switching Protocols\\r\\n");
+        awaitWire("收到客户端的消息：这是客户端发送的消息");
+        browser.find(".pages a:last-child").click();
+        awaitInFrame("page.location.pathname === '/demos/clock/ws.html' && page.body.textContent.includes('收到客户端的消息')");
+    }
+
+    @Test
+    void allSourcesAreTheFilesThatRun() throws Exception {
+        for (Demo demo : Demo.all()) {
+            open(demo.name());
+            int count = browser.texts(".demo:not([hidden]) .sources a").size();
+            assertThat(count).as(demo.name()).isGreaterThan(1);
+            for (int i = 1; i <= count; i++) {
+                var link = browser.find(".demo:not([hidden]) .sources a:nth-child(" + i + ")");
+                String name = link.getText();
+                link.click();
+                String folder = name.endsWith(".java") ? "src/main/java" : "src/main/resources";
+                String file = Files.readString(Path.of(folder, "dev/sluice/demos", name));
+                browser.await("document.getElementById('code').textContent === arguments[0]", file);
+                assertThat(browser.texts("#code .code-keyword")).as(name).hasSizeGreaterThan(3);
+            }
+        }
+    }
+
+    @Test
+    void everyDemoIsInTheGalleryAndTheHubNamesIt() {
+        open("clock");
+        assertThat(browser.run("return [...document.querySelectorAll('.demo')].map(each => each.id).sort().join()"))
+                .isEqualTo(String.join(
+                        ",", Demo.all().stream().map(Demo::name).sorted().toList()));
+        assertThat(browser.texts(".comparison tbody tr")).hasSize(13);
+        browser.open(hub.uri()).awaitState("open");
+        browser.find("main a[href='/demos/']").click();
+        browser.await("document.querySelector('#frame iframe')");
+    }
+
+    @Test
+    void choosingAnotherDemoLetsTheConnectionsOfTheLastOneGo() {
+        open("live");
+        clickInFrame("#connect");
+        awaitInFrame("page.body.textContent.includes('连接已建立')");
+        awaitWire("连接已建立");
+        browser.find("#demos a[href='#typewriter']").click();
+        awaitWire("Begin an answer above");
+        awaitNobody();
+    }
+
+    private void awaitNobody() {
+        long deadlineNs = System.nanoTime() + 60_000_000_000L;
+        while (hub.running() > 0) {
+            assertThat(System.nanoTime()).as("%d still run", hub.running()).isLessThan(deadlineNs);
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void nothingRunsUntilSomebodyComes() {
+        assertThat(hub.running()).isZero();
+        assertThat(hub.connections()).isZero();
+    }
+
+    private HttpResponse<String> get(String path, String... headers) throws IOException, InterruptedException {
+        var request = HttpRequest.newBuilder(hub.uri().resolve(path));
+        if (headers.length > 0) request.headers(headers);
+        try (var http = HttpClient.newHttpClient()) {
+            return http.send(request.build(), BodyHandlers.ofString());
+        }
+    }
+
+    @Test
+    void everyPageMayRunItsOwnScriptsAndNothingElse() throws Exception {
+        var link = Pattern.compile("class=\"pages\">(.*?)</dd>");
+        var page = Pattern.compile("href=\"([^\"]+)\"");
+        String gallery = get("/demos/").body();
+        var paths = link.matcher(gallery)
+                .results()
+                .flatMap(found -> page.matcher(found.group(1)).results())
+                .map(found -> "/demos/" + found.group(1))
+                .toList();
+        assertThat(paths).hasSize(7);
+        for (String path : List.copyOf(paths)) {
+            for (String each : path.endsWith("page/") ? List.of(path, path + "index.html") : List.of(path)) {
+                var answer = get(each);
+                assertThat(answer.statusCode()).as(each).isEqualTo(200);
+                assertThat(answer.headers()
+                                .firstValue("Content-Security-Policy")
+                                .orElse("none"))
+                        .as(each)
+                        .startsWith("default-src 'none'; ")
+                        .contains("script-src 'self'", "frame-ancestors 'self'", "base-uri 'none'")
+                        .doesNotContain("unsafe", "*");
+            }
+        }
+        assertThat(get("/demos/").headers().firstValue("Content-Security-Policy"))
+                .get()
+                .asString()
+                .contains("script-src 'self'; require-trusted-types-for 'script'; trusted-types 'none'");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/demos/source/Demo.class",
+                "/demos/source/gallery/gallery.html/x",
+                "/demos/source/..%2Fx.java",
+                "/demos/source/typewriter%2F..%2FDemo.java",
+                "/demos/source//Demo.java",
+                "/demos/source/None.java"
+            })
+    void nothingButSourcesIsServedAsSource(String path) throws Exception {
+        assertThat(get(path).statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void theHubsOwnRulesHoldForAllOfIt() throws Exception {
+        for (String path :
+                List.of("/demos/", "/demos/clock/api/v1/sse", "/demos/wire/clock", "/demos/source/Clock.java")) {
+            assertThat(get(path, "Origin", "https://elsewhere.example").statusCode())
+                    .as(path)
+                    .isEqualTo(403);
+        }
+        assertThat(get("/demos").uri().getPath()).isEqualTo("/demos");
+        assertThat(get("/demos").statusCode()).isEqualTo(308);
+        assertThat(get("/demos/wire/elsewhere").body()).startsWith("event: end\n");
+    }
+}

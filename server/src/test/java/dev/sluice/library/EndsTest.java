@@ -1,0 +1,164 @@
+package dev.sluice.library;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sluice.ClientGone;
+import dev.sluice.Response;
+import dev.sluice.Sluice;
+import dev.sluice.WebSocket;
+import dev.sluice.server.CannotListen;
+import dev.sluice.server.RawClient;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+
+/// How connections, handlers and the server end, and what is left of them: nothing.
+final class EndsTest {
+    private static final String UPGRADE = "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+            + "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==";
+
+    @Test
+    void tellsTheCodeWithWhichALineBrokeOrAClientBrokeARule() throws Exception {
+        var codes = new LinkedBlockingQueue<Integer>();
+        try (var app = Sluice.inMemory()
+                .port(0)
+                .ws("/", socket -> {
+                    socket.onClose(codes::add);
+                    socket.send("open");
+                })
+                .start()) {
+            try (var client = new RawClient(app.port())) {
+                client.get("/", UPGRADE).until("open");
+            }
+            assertThat(codes.poll(20, TimeUnit.SECONDS)).isEqualTo(1006);
+            try (var client = new RawClient(app.port())) {
+                client.get("/", UPGRADE).until("open");
+                client.send(new byte[] {(byte) 0x81, 1, 'x'}); // Not masked (RFC 6455 §5.1).
+                assertThat(codes.poll(20, TimeUnit.SECONDS)).isEqualTo(1002);
+            }
+            try (var client = new RawClient(app.port())) {
+                client.get("/", UPGRADE).until("open");
+                // A message of 2 MiB, masked.
+                client.send(new byte[] {(byte) 0x82, (byte) 0xFF, 0, 0, 0, 0, 0, 0x20, 0, 0, 0, 0, 0, 0});
+                assertThat(codes.poll(20, TimeUnit.SECONDS)).isEqualTo(1009);
+            }
+            Await.that(() -> app.running() == 0 && app.connections() == 0);
+        }
+    }
+
+    @Test
+    void endsTimersOfASocketWithIt() throws Exception {
+        var kept = new AtomicReference<WebSocket>();
+        try (var app = Sluice.inMemory()
+                .port(0)
+                .ws("/", socket -> {
+                    kept.set(socket);
+                    socket.every(Duration.ofMillis(10), () -> socket.send("tick"));
+                })
+                .start()) {
+            try (var client = new SocketsTest.Client(app, "/")) {
+                assertThat(client.next()).isEqualTo("tick");
+                assertThat(client.next()).isEqualTo("tick");
+            }
+            Await.that(() -> app.running() == 0 && app.connections() == 0);
+            assertThat(kept.get().isOpen()).isFalse();
+            assertThatThrownBy(() -> kept.get().send("late")).isInstanceOf(ClientGone.class);
+        }
+    }
+
+    @Test
+    void closesSocketsAndInterruptsTheirHandlersWhenTheServerStops() throws Exception {
+        var ends = new LinkedBlockingQueue<String>();
+        var app = Sluice.inMemory()
+                .port(0)
+                .ws("/", socket -> {
+                    socket.onClose(code -> ends.add("closed " + code));
+                    socket.send("open");
+                    new CountDownLatch(1).await();
+                })
+                .start();
+        try (var client = new SocketsTest.Client(app, "/")) {
+            assertThat(client.next()).isEqualTo("open");
+            var closing = Thread.ofVirtual().start(app::close);
+            assertThat(client.next()).startsWith("closed 1012");
+            client.socket.abort();
+            closing.join();
+        }
+        assertThat(ends.poll(20, TimeUnit.SECONDS)).isEqualTo("closed 1012");
+        assertThat(app.running()).isZero();
+    }
+
+    @Test
+    void interruptsARequestsHandlerWhoseClientLeaves() throws Exception {
+        var ends = new LinkedBlockingQueue<String>();
+        try (var app = Sluice.inMemory()
+                .port(0)
+                .get("/slow", request -> {
+                    ends.add("begun");
+                    try {
+                        new CountDownLatch(1).await();
+                        return Response.empty();
+                    } finally {
+                        ends.add("ended");
+                    }
+                })
+                .start()) {
+            try (var client = new RawClient(app.port())) {
+                client.get("/slow");
+                assertThat(ends.poll(20, TimeUnit.SECONDS)).isEqualTo("begun");
+            }
+            assertThat(ends.poll(20, TimeUnit.SECONDS)).isEqualTo("ended");
+            Await.that(() -> app.running() == 0);
+        }
+    }
+
+    @Test
+    void refusesSocketsOfOtherOriginsAndTakesThoseItWasToldOf() throws Exception {
+        try (var app = Sluice.inMemory()
+                        .port(0)
+                        .origins("https://shop.example")
+                        .ws("/", socket -> socket.send("in"))
+                        .start();
+                var welcome = new RawClient(app.port())) {
+            welcome.get("/", UPGRADE, "Origin: https://shop.example").until("in");
+            try (var stranger = new RawClient(app.port())) {
+                stranger.get("/", UPGRADE, "Origin: https://other.example").until(" 403 ");
+            }
+        }
+    }
+
+    @Test
+    void saysWhyItCannotListenAndCanBeClosedAgain() {
+        try (var app = Sluice.inMemory().port(0).start()) {
+            var second = Sluice.inMemory().port(app.port());
+            assertThatThrownBy(second::start)
+                    .isInstanceOf(CannotListen.class)
+                    .hasMessageContaining("127.0.0.1:" + app.port())
+                    .hasMessageContaining("port(");
+            second.close();
+            assertThatThrownBy(() -> app.get("/late", request -> Response.empty()))
+                    .isInstanceOf(IllegalStateException.class);
+        }
+    }
+
+    @Test
+    void servesPackagedFilesAndNothingOfTheHubIfToldSo() {
+        try (var app = Sluice.inMemory()
+                        .port(0)
+                        .withoutHubPaths()
+                        .resources("/", EndsTest.class, "pages")
+                        .notFound(request -> Response.text("404").status(404))
+                        .start();
+                var client = new RawClient(app.port())) {
+            client.get("/").until("<h1>packaged</h1>");
+            client.get("/channels").until("\r\n\r\n404");
+            client.get("/livez").until("\r\n\r\n404");
+            // Still there for the program.
+            assertThat(app.channel("news").publish("hello")).isNotNull();
+        }
+    }
+}

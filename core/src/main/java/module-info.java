@@ -1,5 +1,6 @@
 /// The hub's heart: events, the log, delivery. Needs nothing but the JDK, and stays so: what it does not
 /// require here it can't use.
+@SuppressWarnings("module") // Whom the last one is for is compiled later.
 module dev.sluice.core {
     requires static transitive org.jspecify;
 
@@ -10,4 +11,6 @@ module dev.sluice.core {
     exports dev.sluice.core.event;
     exports dev.sluice.core.log;
     exports dev.sluice.core.memory;
+    exports dev.sluice.core.store to
+            dev.sluice.storage;
 }

@@ -42,7 +42,7 @@ final class Training {
 
     static void main() throws Exception {
         var listening = new Listening();
-        Thread.ofPlatform().daemon().start(() -> Sluice.run(to(listening, ""), "serve", "--port", "0"));
+        Thread.ofPlatform().daemon().start(() -> Sluice.run(to(listening, ""), "serve", "--port", "0", "--memory"));
         var url = listening.url.get(SECONDS_MAX, TimeUnit.SECONDS);
         Sluice.run(to(OutputStream.nullOutputStream(), url), "pub", "training", "hello", "--close");
         for (var transport : new String[] {"sse", "ws", "ndjson", "text", "longpoll"}) {
@@ -60,14 +60,15 @@ final class Training {
         System.exit(0);
     }
 
-    /// Looks at the pages, and asks the typewriter something that it refuses: a real question might cost money.
+    /// Looks at the pages, and asks the typewriter; where a real model would answer, something that is refused.
     private static void browse(String url) throws IOException, InterruptedException {
         try (var http = HttpClient.newHttpClient()) {
             for (var path : new String[] {"/", "/demos/", "/demos/typewriter/"}) {
                 http.send(HttpRequest.newBuilder(URI.create(url + path)).build(), BodyHandlers.discarding());
             }
+            var language = System.getenv("SLUICE_MODEL_URL") == null ? "en" : "none";
             var question = HttpRequest.newBuilder(URI.create(url + "/demos/typewriter/answers"))
-                    .POST(BodyPublishers.ofString("{\"question\":\"\",\"language\":\"none\"}"));
+                    .POST(BodyPublishers.ofString("{\"question\":\"\",\"language\":\"" + language + "\"}"));
             http.send(question.build(), BodyHandlers.discarding());
         }
     }

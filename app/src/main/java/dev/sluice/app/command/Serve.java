@@ -5,11 +5,15 @@ import dev.sluice.app.config.Configuration;
 import dev.sluice.app.config.Flags;
 import dev.sluice.app.config.InvalidConfiguration;
 import dev.sluice.app.config.ListenTable;
+import dev.sluice.app.config.StorageTable;
+import dev.sluice.core.log.Log;
 import dev.sluice.core.memory.MemoryLog;
 import dev.sluice.demos.gallery.Gallery;
 import dev.sluice.demos.typewriter.InvalidModel;
 import dev.sluice.server.CannotListen;
 import dev.sluice.server.Clock;
+import dev.sluice.storage.CannotOpen;
+import dev.sluice.storage.RocksLog;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -20,7 +24,7 @@ import picocli.CommandLine.Option;
 /// `sluice serve`: a hub, until it is told to stop.
 @Command(
         name = "serve",
-        description = "Run a hub. Without a configuration, it keeps its log in memory and serves this machine alone.",
+        description = "Run a hub. Without a configuration, it keeps its log in ./data and serves this machine alone.",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         abbreviateSynopsis = true,
@@ -29,7 +33,7 @@ import picocli.CommandLine.Option;
             "Flags win over the file, the file over defaults. docs/configuration.md has all settings.",
             "",
             "  sluice serve --port 9000",
-            "  sluice serve --set memory.size_max=2GiB --set delivery.stall_time=30s",
+            "  sluice serve --set storage.sync=always --set delivery.stall_time=30s",
             "  sluice serve --print-config > sluice.toml",
         })
 final class Serve implements Callable<Integer> {
@@ -45,6 +49,12 @@ final class Serve implements Callable<Integer> {
             paramLabel = "PORT",
             description = "Listen on this port, 8420 unless told otherwise; 0 takes a free one.")
     private @Nullable String port;
+
+    @Option(names = "--data", paramLabel = "FOLDER", description = "Keep the log there; ./data unless told otherwise.")
+    private @Nullable String data;
+
+    @Option(names = "--memory", description = "Keep the log in memory alone: it is gone with the hub.")
+    private boolean isInMemory;
 
     @Option(
             names = "--insecure",
@@ -106,10 +116,33 @@ final class Serve implements Callable<Integer> {
         for (var assignment : assignments) flags = flags.with("--set", assignment);
         if (host != null) flags = flags.with(ListenTable.HOST, "--host", host);
         if (port != null) flags = flags.with(ListenTable.PORT, "--port", port);
+        if (data != null) flags = flags.with(StorageTable.FOLDER, "--data", data);
+        if (isInMemory) flags = flags.with(StorageTable.IN_MEMORY, "--memory", "true");
         if (isInsecure) flags = flags.with(ListenTable.INSECURE, "--insecure", "true");
         for (var origin : origins) flags = flags.with(ListenTable.ORIGINS, "--origin", origin);
         for (var name : allowHosts) flags = flags.with(ListenTable.ALLOW_HOSTS, "--allow-host", name);
         return flags;
+    }
+
+    private Log log(Configuration configuration) {
+        var wall = Clock.system().wall();
+        if (configuration.get(StorageTable.IN_MEMORY)) {
+            return configuration.memory(MemoryLog.builder(wall)).open();
+        }
+        var folder = surroundings.folder().resolve(configuration.get(StorageTable.FOLDER));
+        try {
+            return configuration.storage(RocksLog.builder(folder).clock(wall)).open();
+        } catch (CannotOpen reason) {
+            throw new Failure(code(reason.reason()), Failure.said(reason), reason);
+        }
+    }
+
+    private static int code(CannotOpen.Reason reason) {
+        return switch (reason) {
+            case IN_USE -> Exit.UNAVAILABLE;
+            case NO_ACCESS, NEWER_FORMAT -> Exit.CONFIG;
+            case DAMAGED -> Exit.IO;
+        };
     }
 
     /// Runs until the process is told to end, or this thread is interrupted.
@@ -125,9 +158,8 @@ final class Serve implements Callable<Integer> {
         }
     }
 
-    private static Sluice hub(Configuration configuration) {
-        var log = configuration.memory(MemoryLog.builder(Clock.system().wall())).open();
-        var hub = Sluice.on(log).settings(configuration.server());
+    private Sluice hub(Configuration configuration) {
+        var hub = Sluice.on(log(configuration)).settings(configuration.server());
         try {
             if (configuration.get(ListenTable.DEMOS)) Gallery.on(hub);
             return hub;

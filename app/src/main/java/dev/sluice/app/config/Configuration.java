@@ -2,6 +2,7 @@ package dev.sluice.app.config;
 
 import dev.sluice.core.memory.MemoryLogBuilder;
 import dev.sluice.server.ServerSettings;
+import dev.sluice.storage.RocksLogBuilder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -79,6 +80,11 @@ public final class Configuration {
 
     ChannelRules rules() {
         return rules;
+    }
+
+    /// Sets up a durable log, its folder and clock aside.
+    public RocksLogBuilder storage(RocksLogBuilder log) {
+        return StorageTable.apply(log, values, rules);
     }
 
     /// Sets up a log in memory, its clock aside.

@@ -46,7 +46,7 @@ final class ConfigurationFile {
 
     /// @param file its name, for messages
     static Configuration parse(String file, String text) throws InvalidConfiguration {
-        var toml = Toml.parse(text);
+        var toml = toml(file, text);
         var faults = new ArrayList<Fault>();
         var values = new Tables(file, "", Settings.ALL, Set.of(RuleReader.CHANNEL), faults).read(toml);
         var rules = new RuleReader(file, faults).read(toml);
@@ -54,6 +54,35 @@ final class ConfigurationFile {
         addSyntaxErrors(file, text, toml, faults);
         if (!faults.isEmpty()) throw new InvalidConfiguration(faults);
         return new Configuration(values, rules);
+    }
+
+    /// The parser fails over some broken inline tables instead of reporting them. The first line with which it does is
+    /// where to look.
+    private static TomlParseResult toml(String file, String text) throws InvalidConfiguration {
+        try {
+            return Toml.parse(text);
+        } catch (RuntimeException mistake) {
+            var lines = text.split("\n", -1);
+            int good = 0;
+            for (int bad = lines.length; bad - good > 1; ) {
+                int middle = (good + bad) >>> 1;
+                if (isParsed(String.join("\n", List.of(lines).subList(0, middle)))) good = middle;
+                else bad = middle;
+            }
+            var invalid =
+                    new InvalidConfiguration(List.of(new Fault(file, good + 1, 1, "up to here this is no TOML.")));
+            invalid.initCause(mistake);
+            throw invalid;
+        }
+    }
+
+    private static boolean isParsed(String text) {
+        try {
+            Toml.parse(text);
+            return true;
+        } catch (RuntimeException mistake) {
+            return false;
+        }
     }
 
     private static void addSyntaxErrors(String file, String text, TomlParseResult toml, List<Fault> faults) {

@@ -17,6 +17,7 @@ public final class Settings {
                     SubscribeTable.ALL,
                     PublishTable.ALL,
                     DeliveryTable.ALL,
+                    StorageTable.ALL,
                     MemoryTable.ALL)
             .<Setting<?>>flatMap(List::stream)
             .toList();

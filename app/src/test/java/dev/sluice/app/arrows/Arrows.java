@@ -21,6 +21,7 @@ final class Arrows {
     /// What a module may name, by the beginnings of names; its own package comes first.
     private static final Map<String, List<String>> MAY_NAME = Map.of(
             "core", List.of(CORE, "java.", "org.jspecify."),
+            "storage", List.of("dev.sluice.storage.", CORE, "java.", "org.jspecify.", "org.rocksdb."),
             "server",
                     List.of(
                             "dev.sluice.server.",

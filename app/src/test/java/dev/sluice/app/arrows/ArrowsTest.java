@@ -15,7 +15,9 @@ final class ArrowsTest {
     void modulesAndPackagesKnowOnlyWhomTheyMay() throws IOException {
         var sources = Source.allBelow(project());
 
-        assertThat(sources).extracting(Source::module).contains("core", "server", "client-java", "demos", "app");
+        assertThat(sources)
+                .extracting(Source::module)
+                .contains("core", "storage", "server", "client-java", "demos", "app");
         assertThat(Arrows.violations(sources)).isEmpty();
     }
 
@@ -39,7 +41,8 @@ final class ArrowsTest {
         demos       | dev.sluice.demos                | import io.netty.channel.Channel;                    | must not name 'io.netty.channel.Channel'
         demos       | dev.sluice.demos                | import dev.sluice.server.Server;                    | must not name 'dev.sluice.server.Server'
         app         | dev.sluice.app                  | import io.netty.channel.Channel;                    | must not name 'io.netty.channel.Channel'
-        storage     | dev.sluice.storage              | class A {}                                          | module 'storage' has no arrows yet
+        storage     | dev.sluice.storage              | import dev.sluice.server.Server;                    | must not name 'dev.sluice.server.Server'
+        cluster     | dev.sluice.cluster              | class A {}                                          | module 'cluster' has no arrows yet
         """)
     void anArrowThatMustNotBeIsFound(String module, String packageName, String code, String message) {
         var source = Source.parse(module, "A.java", "package " + packageName + ";\n" + code + "\n");

@@ -18,7 +18,8 @@ final class ProcessTest {
 
     @Test
     void sigtermEndsTheHubWellAndItsStreamsAreEnded() throws Exception {
-        var serve = start("serve", "--port", "0");
+        var serve =
+                start("serve", "--port", "0", "--data", folder.resolve("data").toString());
         try {
             var url = url(serve);
             var sub = start("sub", "news", "--as", "text", "--url", url, "--after", "earliest");
@@ -41,7 +42,8 @@ final class ProcessTest {
 
     @Test
     void ctrlCEndsTheHubWithTheCodeOfShells() throws Exception {
-        var serve = start("serve", "--port", "0");
+        var serve =
+                start("serve", "--port", "0", "--data", folder.resolve("data").toString());
         try {
             url(serve);
 

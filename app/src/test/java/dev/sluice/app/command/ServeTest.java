@@ -76,6 +76,61 @@ final class ServeTest {
     }
 
     @Test
+    void theDemosAreThereUnlessTheConfigurationSaysNo() throws Exception {
+        try (var serve = here().start("serve", "--port", "0")) {
+            assertThat(get(url(serve) + "/demos/").statusCode()).isEqualTo(200);
+            assertThat(get(url(serve)).body()).contains("href=\"/demos/\"");
+        }
+        Files.writeString(folder.resolve("sluice.toml"), "demos = false\n");
+        try (var serve = here().start("serve", "--port", "0")) {
+            assertThat(get(url(serve) + "/demos/").statusCode()).isEqualTo(404);
+            assertThat(get(url(serve)).body()).doesNotContain("/demos/");
+        }
+    }
+
+    private static HttpResponse<String> get(String url) throws Exception {
+        try (var http = HttpClient.newHttpClient()) {
+            return http.send(
+                    HttpRequest.newBuilder(URI.create(url))
+                            .header("Accept", "text/html")
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+        }
+    }
+
+    @Test
+    void whatWasPublishedIsThereInTheNextLifeUnlessItIsInMemory() throws Exception {
+        for (String where : new String[] {"--data=kept", "--memory"}) {
+            try (var serve = here().start("serve", "--port", "0", where)) {
+                assertThat(post(url(serve) + "/channels/news", "hello").statusCode())
+                        .isEqualTo(201);
+                serve.interrupt();
+            }
+            try (var serve = here().start("serve", "--port", "0", where)) {
+                var hub = new Terminal(folder, Map.of("SLUICE_URL", url(serve)));
+                assertThat(hub.run("channels").out().contains("news")).isEqualTo(!where.equals("--memory"));
+            }
+        }
+        assertThat(folder.resolve("kept")).isDirectory();
+        assertThat(folder.resolve("data")).doesNotExist();
+    }
+
+    @Test
+    void aFolderThatAnotherHubHasIsALineAndACode() throws Exception {
+        try (var serve = here().start("serve", "--port", "0")) {
+            serve.firstLine();
+
+            var ended = here().run("serve", "--port", "0");
+
+            assertThat(ended.exitCode()).isEqualTo(69);
+            assertThat(ended.out()).isEmpty();
+            assertThat(ended.err())
+                    .startsWith("sluice: The log in '" + folder.resolve("data") + "' is in use by another process")
+                    .hasLineCount(1);
+        }
+    }
+
+    @Test
     void aPortThatIsTakenIsALineThatNamesTheOption() throws Exception {
         try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             var ended = here().run("serve", "--port", Integer.toString(taken.getLocalPort()));

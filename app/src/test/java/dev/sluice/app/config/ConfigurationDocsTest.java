@@ -49,7 +49,7 @@ final class ConfigurationDocsTest {
                 .filter(table -> !table.isEmpty())
                 .forEach(table -> text.append("\n## `[%s]`\n".formatted(table)).append(table(table)));
         text.append(
-                "\n## `[[channel]]`\n\nWhat a rule does not say it does not limit; what `[memory]` says holds over all.\n");
+                "\n## `[[channel]]`\n\nWhat a rule does not say it does not limit, but for a log on disk: there an event is kept for at most 7 days, and of a\nchannel at most 100,000 events and 64 MiB, unless its rule says otherwise. What `[storage]` or `[memory]` says holds over\nall.\n");
         return text.append(rows(ChannelRule.ALL, false)).toString();
     }
 

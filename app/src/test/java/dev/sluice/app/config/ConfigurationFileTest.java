@@ -62,6 +62,7 @@ final class ConfigurationFileTest {
         channel = [{match = "a"}, {match = "a"}] | f:1:27: "a" has a rule in line 1 already, and the first one counts.
         port =                                | f:1:7: Unexpected end of input, expected a value.
         port: 8420                            | f:1:5: Unexpected ':', expected . or =.
+        `port = 1\nchannel = [{match = "a", behind = { events = 5,.\n[http]\n` | f:3:1: up to here this is no TOML.
         """)
     void saysWhatIsWrongWhereAndWhatWasMeant(String text, String message) {
         assertRefused(text, message);
@@ -112,8 +113,9 @@ final class ConfigurationFileTest {
     void whatComesFromTheFileCannotMoveTheCursorOfATerminalOrAddLines() {
         assertRefused(
                 "\"a\\u001b[31m\\nb\" = 1\nhost = \"\\u202e" + "x".repeat(100) + "\"",
-                "f:1:1: 'a\\u001B[31m\\nb' is no key. There are: " + "host, port, insecure, origins, allow_hosts, "
-                        + "event_loops, connections_max, tick_time, stop_time, http, subscribe, publish, delivery, memory, "
+                "f:1:1: 'a\\u001B[31m\\nb' is no key. There are: "
+                        + "host, port, insecure, origins, allow_hosts, demos, "
+                        + "event_loops, connections_max, tick_time, stop_time, http, subscribe, publish, delivery, storage, memory, "
                         + "channel.\n"
                         + "f:2:1: 'host' takes the name or address of an interface, such as \"127.0.0.1\", not \"\\u202E"
                         + "x".repeat(59) + "\"….");

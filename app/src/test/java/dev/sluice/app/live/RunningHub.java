@@ -20,7 +20,7 @@ final class RunningHub implements AutoCloseable {
 
     RunningHub() {
         try {
-            process = new ProcessBuilder(Sluice.command("serve", "--port", "0"))
+            process = new ProcessBuilder(Sluice.command("serve", "--port", "0", "--memory"))
                     .redirectError(ProcessBuilder.Redirect.INHERIT)
                     .start();
             String first = process.inputReader().readLine();

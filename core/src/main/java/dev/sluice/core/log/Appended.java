@@ -25,6 +25,12 @@ public sealed interface Appended {
     /// The channel has ended.
     record Ended(Cursor end) implements Appended {}
 
+    /// There is no room for it. What is kept can be read all the same, and the log takes more by itself when there is
+    /// room again.
+    ///
+    /// @param detail what is full and what to do, for the operator
+    record Full(String detail) implements Appended {}
+
     /// What became of an atomic batch: all of it, or none.
     sealed interface Batch {
         /// @param each [Placed] or [Same], in the order of the batch

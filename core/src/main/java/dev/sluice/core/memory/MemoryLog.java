@@ -4,8 +4,6 @@ import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.cursor.Place;
-import dev.sluice.core.event.Entry;
-import dev.sluice.core.event.Event;
 import dev.sluice.core.log.Appended;
 import dev.sluice.core.log.ChannelState;
 import dev.sluice.core.log.Filter;
@@ -15,10 +13,11 @@ import dev.sluice.core.log.Publication;
 import dev.sluice.core.log.Read;
 import dev.sluice.core.log.Resolved;
 import dev.sluice.core.log.Start;
+import dev.sluice.core.store.Readers;
+import dev.sluice.core.store.Staging;
+import dev.sluice.core.store.Store;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.ReentrantLock;
@@ -41,11 +40,7 @@ public final class MemoryLog implements Log {
 
     private final InstantSource clock;
     private final Store store;
-    private final Reading reading;
-    private final Starts starts;
-    private final Growing growing;
-    private final Waiters waiters;
-    private final Growth growth = new Growth();
+    private final Readers readers;
     private final ReentrantLock lock = new ReentrantLock();
     private long lastMs;
     private volatile boolean closed;
@@ -53,10 +48,12 @@ public final class MemoryLog implements Log {
     MemoryLog(Store store, InstantSource clock) {
         this.clock = clock;
         this.store = store;
-        reading = new Reading(store);
-        starts = new Starts(store, reading);
-        growing = new Growing(store);
-        waiters = new Waiters(store.limits.waitersMax());
+        readers = new Readers(store, MemoryLog::elsewhere);
+    }
+
+    /// All is here, but some beginnings are found by walking far.
+    private static <T> CompletionStage<T> elsewhere(Object what, Supplier<T> work) {
+        return CompletableFuture.supplyAsync(work, Thread.ofVirtual()::start);
     }
 
     /// Everything about a log but its clock has a default.
@@ -80,21 +77,9 @@ public final class MemoryLog implements Log {
         return write(() -> {
             long nowMs = nowMs();
             Staging staging = new Staging(store, nowMs);
-            List<Appended> outcomes = new ArrayList<>(publications.size());
-            for (Publication publication : publications) {
-                Appended outcome = staging.stage(publication);
-                boolean refused = switch (outcome) {
-                    case Appended.Placed placed -> false;
-                    case Appended.Same same -> false;
-                    case Appended.KeyReused reused -> true;
-                    case Appended.NewestDiffers differs -> true;
-                    case Appended.Ended ended -> true;
-                };
-                if (refused) return new Appended.Batch.None(outcomes.size(), outcome);
-                outcomes.add(outcome);
-            }
+            Appended.Batch outcome = staging.stageAll(publications);
             store.commit(staging, nowMs);
-            return new Appended.Batch.All(outcomes);
+            return outcome;
         });
     }
 
@@ -105,30 +90,12 @@ public final class MemoryLog implements Log {
 
     @Override
     public CompletionStage<Boolean> forget(ChannelName name, Cursor id) {
-        return write(() -> {
-            Channel channel = store.channel(name.value());
-            if (channel == null) return false;
-            if (!(channel.track.at(id.position()) instanceof Event event)
-                    || !event.id().equals(id)) return false;
-            store.forget(channel, event);
-            return true;
-        });
+        return write(() -> store.forget(name, id));
     }
 
     @Override
     public CompletionStage<Integer> forgetKey(ChannelName name, String key) {
-        return write(() -> {
-            Channel channel = store.channel(name.value());
-            if (channel == null) return 0;
-            int count = 0;
-            Walk walk = channel.track.after(0, Long.MAX_VALUE);
-            for (Entry entry = walk.next(); entry != null; entry = walk.next()) {
-                if (!(entry instanceof Event event) || !key.equals(event.key())) continue;
-                store.forget(channel, event);
-                count++;
-            }
-            return count;
-        });
+        return write(() -> store.forgetKey(name, key));
     }
 
     /// Drops what is too old. To be called about once a second, by any thread; does at most a few milliseconds'
@@ -151,7 +118,7 @@ public final class MemoryLog implements Log {
         T outcome;
         lock.lock();
         try {
-            if (closed) return CompletableFuture.failedStage(closed());
+            if (closed) return CompletableFuture.failedStage(Readers.closed());
             before = store.head();
             outcome = change.get();
         } catch (RuntimeException broken) {
@@ -161,8 +128,7 @@ public final class MemoryLog implements Log {
         }
         Cursor head = store.head();
         if (before.isBefore(head)) { // Outside the lock: who hears of it may append in turn.
-            waiters.reached(head);
-            growth.tell();
+            readers.grown();
         }
         return CompletableFuture.completedStage(outcome);
     }
@@ -175,63 +141,42 @@ public final class MemoryLog implements Log {
 
     @Override
     public Read read(Place place, Selection selection, Filter filter, int entriesMax, long bytesMax) {
-        return reading.read(place, selection, filter, entriesMax, bytesMax);
+        return readers.read(place, selection, filter, entriesMax, bytesMax);
     }
 
     @Override
     public CompletionStage<Place> locate(Start start, Selection selection, Filter filter) {
-        if (closed) return CompletableFuture.failedStage(closed());
-        if (starts.isQuick(start, selection, filter)) {
-            return CompletableFuture.completedStage(starts.locate(start, selection, filter));
-        }
-        return CompletableFuture.supplyAsync(() -> starts.locate(start, selection, filter), Thread.ofVirtual()::start);
+        return readers.locate(start, selection, filter);
     }
 
     @Override
     public CompletionStage<Resolved> resolve(String text) {
-        if (closed) return CompletableFuture.failedStage(closed());
-        Optional<Cursor> ours =
-                Cursor.parse(text).filter(cursor -> cursor.epoch().equals(store.epoch()));
-        if (ours.isEmpty()) return CompletableFuture.completedStage(new Resolved.Lost(starts.oldest()));
-        Cursor cursor = ours.get();
-        if (!head().isBefore(cursor)) return CompletableFuture.completedStage(new Resolved.At(cursor));
-        CompletableFuture<Resolved> stage = waiters.await(cursor);
-        waiters.reached(head()); // It may have moved before we waited.
-        return stage;
+        return readers.resolve(text);
     }
 
     @Override
     public Cursor head() {
-        return store.head();
+        return readers.head();
     }
 
     @Override
     public @Nullable Cursor grownSince(Cursor place, Consumer<ChannelName> grown) {
-        return growing.since(place, grown);
+        return readers.grownSince(place, grown);
     }
 
     @Override
     public Lag lag(Place place, Selection selection) {
-        return growing.lag(place.cursor(), selection);
+        return readers.lag(place, selection);
     }
 
     @Override
     public ChannelState channel(ChannelName name) {
-        Channel channel = store.channel(name.value());
-        if (channel == null) return new ChannelState(name, null, null, null, 0, 0, 0);
-        return channel.state(head().position());
+        return readers.channel(name);
     }
 
     @Override
     public List<ChannelState> channels(@Nullable ChannelName after, int max) {
-        List<ChannelState> found = new ArrayList<>();
-        long head = head().position();
-        for (Channel channel : store.listed(after)) {
-            if (found.size() >= max) break;
-            ChannelState state = channel.state(head);
-            if (state.latest() != null || state.end() != null) found.add(state);
-        }
-        return found;
+        return readers.channels(after, max);
     }
 
     /// How many channels cost memory: those that keep something, or a mark of what they lost.
@@ -241,7 +186,7 @@ public final class MemoryLog implements Log {
 
     @Override
     public Listening onGrowth(Runnable listener) {
-        return growth.listen(listener);
+        return readers.onGrowth(listener);
     }
 
     @Override
@@ -252,10 +197,6 @@ public final class MemoryLog implements Log {
         } finally {
             lock.unlock();
         }
-        waiters.fail(closed());
-    }
-
-    private static IllegalStateException closed() {
-        return new IllegalStateException("the log is closed");
+        readers.close();
     }
 }

@@ -3,16 +3,18 @@ package dev.sluice.core.memory;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Epoch;
 import dev.sluice.core.log.Retention;
-import java.security.SecureRandom;
+import dev.sluice.core.store.Backing;
+import dev.sluice.core.store.Epochs;
+import dev.sluice.core.store.Limits;
+import dev.sluice.core.store.Store;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /// How a log in memory is to be.
 public final class MemoryLogBuilder {
-    private static final String EPOCH_CHARACTERS = "0123456789abcdefghijklmnopqrstuvwxyz";
-    private static final int EPOCH_LENGTH = 6;
+    /// So that no append waits long for a large trim: about a millisecond.
+    private static final int SLACK_MAX = 1_024;
 
     private final InstantSource clock;
     private Function<ChannelName, Retention> retention = channel -> Retention.ALL;
@@ -27,10 +29,7 @@ public final class MemoryLogBuilder {
 
     MemoryLogBuilder(InstantSource clock) {
         this.clock = clock;
-        epoch = new Epoch(new SecureRandom()
-                .ints(EPOCH_LENGTH, 0, EPOCH_CHARACTERS.length())
-                .mapToObj(index -> EPOCH_CHARACTERS.substring(index, index + 1))
-                .collect(Collectors.joining()));
+        epoch = Epochs.draw();
     }
 
     /// The rule of each channel, asked for when the channel comes into being. Default: [Retention#ALL].
@@ -90,7 +89,17 @@ public final class MemoryLogBuilder {
 
     public MemoryLog open() {
         Limits limits = new Limits(
-                entriesMax, bytesMax, marksMax, markAge, keysMax, Duration.ofMinutes(5), waitersMax, lookMax, 65_536);
-        return new MemoryLog(new Store(epoch, limits, retention), clock);
+                entriesMax,
+                bytesMax,
+                Long.MAX_VALUE,
+                SLACK_MAX,
+                marksMax,
+                markAge,
+                keysMax,
+                Duration.ofMinutes(5),
+                waitersMax,
+                lookMax,
+                65_536);
+        return new MemoryLog(new Store(Epochs.of(epoch), limits, retention, Backing.NONE), clock);
     }
 }

@@ -47,7 +47,7 @@ public interface AppendContract extends LogSubject {
             assertThat(event.type()).isEqualTo("tick");
             assertThat(event.key()).isEqualTo("EUR");
             assertThat(event.from()).isEqualTo("alice");
-            assertThat(event.content()).isEqualTo(draft.content());
+            assertThat(event.content()).usingRecursiveComparison().isEqualTo(draft.content());
             assertThat(event.isKeyEnd()).isTrue();
             assertThat(event.isForgotten()).isFalse();
             assertThat(event.timeMs()).isEqualTo(TestClock.BEGIN_MS);

@@ -1,358 +1,37 @@
 package dev.sluice.core.memory;
 
-import static dev.sluice.core.log.TestLog.get;
-import static org.assertj.core.api.Assertions.assertThat;
-
-import dev.sluice.core.channel.ChannelName;
-import dev.sluice.core.channel.Selection;
-import dev.sluice.core.cursor.Cursor;
-import dev.sluice.core.cursor.Place;
-import dev.sluice.core.event.End;
-import dev.sluice.core.event.Entry;
-import dev.sluice.core.event.Event;
-import dev.sluice.core.log.Appended;
-import dev.sluice.core.log.ChannelState;
-import dev.sluice.core.log.Contents;
-import dev.sluice.core.log.Filter;
-import dev.sluice.core.log.Publication;
-import dev.sluice.core.log.Read;
-import dev.sluice.core.log.Resolved;
-import dev.sluice.core.log.Retention;
-import dev.sluice.core.log.Start;
+import dev.sluice.core.log.Log;
 import dev.sluice.core.log.TestClock;
-import dev.sluice.core.model.LogModel;
-import dev.sluice.core.model.RandomLog;
+import dev.sluice.core.model.LogHistory;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Random;
-import java.util.TreeSet;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// The log in memory and a naive model, through the same random histories: every answer must be the same.
-///
-/// A failure names its seed; `-Dsluice.seed=SEED` runs that history alone.
+/// The log in memory and a naive model, through the same random histories.
 final class MemoryLogPropertyTest {
-    private static final int STEPS = 250;
-    private static final int MESSAGE_STEPS = 40;
+    private static Log open(TestClock clock, LogHistory.Limits limits, boolean folding) {
+        MemoryLogBuilder builder = MemoryLog.builder(clock)
+                .retention(limits.rules())
+                .entriesMax(limits.entriesMax())
+                .bytesMax(limits.bytesMax());
+        if (folding) builder.marks(limits.marksMax(), Duration.ofMinutes(5));
+        return builder.open();
+    }
 
     @Test
     void answersAsTheModelDoes() {
-        runAll(150, false);
+        LogHistory.runAll(150, false, MemoryLogPropertyTest::open);
     }
 
     @Test
     void isNeverSilentWhereOldMarksAreFolded() {
-        runAll(100, true);
+        LogHistory.runAll(100, true, MemoryLogPropertyTest::open);
     }
 
     @Test
     @Tag("long")
     void answersAsTheModelDoesForLong() {
-        runAll(20_000, false);
-        runAll(10_000, true);
-    }
-
-    private static void runAll(int histories, boolean folding) {
-        Long seed = Long.getLong("sluice.seed");
-        if (seed != null) {
-            new History(seed, folding).run();
-            return;
-        }
-        Random seeds = new Random();
-        for (int i = 0; i < histories; i++) new History(seeds.nextLong(), folding).run();
-    }
-
-    /// A reader of the log, and the same reader of the model.
-    private static final class Pair {
-        final Selection selection;
-        final Filter filter;
-        Place place;
-        LogModel.Reader reader;
-
-        Pair(Selection selection, Filter filter, Place place, LogModel.Reader reader) {
-            this.selection = selection;
-            this.filter = filter;
-            this.place = place;
-            this.reader = reader;
-        }
-
-        @Override
-        public String toString() {
-            return selection.patterns() + " " + filter + " from " + place;
-        }
-    }
-
-    private static final class History {
-        private final long seed;
-        private final boolean folding;
-        private final RandomLog random;
-        private final TestClock clock = new TestClock();
-        private final MemoryLog log;
-        private final LogModel model;
-        private final List<Pair> pairs = new ArrayList<>();
-        private final Deque<String> story = new ArrayDeque<>();
-
-        History(long seed, boolean folding) {
-            this.seed = seed;
-            this.folding = folding;
-            random = new RandomLog(new Random(seed));
-            Map<ChannelName, Retention> drawn = new HashMap<>();
-            boolean unlimited = random.oneIn(4);
-            long entriesMax = random.oneIn(2) ? 1_000 : 3 + random.upTo(40);
-            long bytesMax = random.oneIn(2) ? 1 << 20 : 1_000 + random.upTo(10_000);
-            MemoryLogBuilder builder = MemoryLog.builder(clock)
-                    .retention(channel -> rule(drawn, channel, unlimited))
-                    .entriesMax(entriesMax)
-                    .bytesMax(bytesMax);
-            if (folding) builder.marks(random.upTo(1), Duration.ofMinutes(5));
-            log = builder.open();
-            model = new LogModel(log.head(), channel -> rule(drawn, channel, unlimited), entriesMax, bytesMax);
-        }
-
-        private Retention rule(Map<ChannelName, Retention> drawn, ChannelName channel, boolean unlimited) {
-            if (unlimited) return Retention.ALL;
-            return drawn.computeIfAbsent(channel, name -> random.retention());
-        }
-
-        void run() {
-            try {
-                for (int step = 0; step < STEPS; step++) step();
-                for (Pair pair : pairs) for (int i = 0; i < 400 && read(pair); i++) {}
-            } catch (RuntimeException | AssertionError failure) {
-                throw new AssertionError(
-                        "with -Dsluice.seed=" + seed + "L after\n  " + String.join("\n  ", story) + "\n"
-                                + failure.getMessage(),
-                        failure);
-            }
-        }
-
-        private void tell(String what) {
-            story.add(what);
-            if (story.size() > MESSAGE_STEPS) story.remove();
-        }
-
-        private void step() {
-            switch (random.upTo(39)) {
-                case 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11 -> publish();
-                case 12 -> publishAll();
-                case 13 -> delete();
-                case 14 -> forget();
-                case 15 -> clock.advance(Duration.ofMillis(random.upTo(4 * 60_000)));
-                case 16 -> maintain();
-                case 17, 18 -> begin();
-                case 19, 20 -> resume();
-                case 21 -> check();
-                default -> {
-                    if (!pairs.isEmpty()) read(random.one(pairs));
-                }
-            }
-        }
-
-        private void publish() {
-            ChannelName channel = random.channel();
-            Publication publication =
-                    random.publication(channel, log.channel(channel).latest(), !folding);
-            Appended outcome = get(log.append(publication));
-            tell(publication.draft() + " " + publication.conditions() + " -> " + outcome);
-            Deque<Cursor> ids = ids(publication, outcome);
-            assertThat(outcome).isEqualTo(model.append(publication, clock.millis(), ids::remove));
-            assertThat(ids).isEmpty();
-        }
-
-        /// The ids that a publication was given, of the event and of the end. An end takes the next position,
-        /// unless it was trimmed at once.
-        private Deque<Cursor> ids(Publication publication, Appended outcome) {
-            Deque<Cursor> ids = new ArrayDeque<>();
-            if (!(outcome instanceof Appended.Placed(Cursor id))) return ids;
-            ids.add(id);
-            if (publication.draft().content() != null && publication.draft().ends()) {
-                ids.add(new Cursor(id.epoch(), id.position() + 1));
-            }
-            return ids;
-        }
-
-        private void publishAll() {
-            List<Publication> batch = new ArrayList<>();
-            for (int i = random.upTo(4); i >= 0; i--) {
-                ChannelName channel = random.channel();
-                batch.add(random.publication(channel, log.channel(channel).latest(), !folding));
-            }
-            Cursor before = log.head();
-            Appended.Batch outcome = get(log.appendAll(batch));
-            tell("batch " + batch + " -> " + outcome);
-            switch (outcome) {
-                case Appended.Batch.All(List<Appended> each) -> {
-                    Deque<Cursor> ids = new ArrayDeque<>();
-                    for (int i = 0; i < each.size(); i++) ids.addAll(ids(batch.get(i), each.get(i)));
-                    assertThat(each).isEqualTo(model.appendAll(batch, clock.millis(), ids::remove));
-                    assertThat(ids).isEmpty();
-                }
-                case Appended.Batch.None none -> assertThat(log.head()).isEqualTo(before);
-            }
-        }
-
-        private void delete() {
-            ChannelName channel = random.channel();
-            boolean deleted = get(log.delete(channel));
-            tell("delete " + channel + " -> " + deleted);
-            assertThat(deleted).isEqualTo(model.delete(channel, log::head));
-        }
-
-        private void forget() {
-            ChannelName channel = random.channel();
-            if (random.oneIn(2)) {
-                String key = random.key();
-                tell("forget key " + key + " of " + channel);
-                assertThat(get(log.forgetKey(channel, key)))
-                        .isEqualTo(model.forget(channel, event -> key.equals(event.key())));
-            } else if (!model.ids().isEmpty()) {
-                Cursor id = random.one(model.ids());
-                tell("forget " + id + " of " + channel);
-                assertThat(get(log.forget(channel, id)))
-                        .isEqualTo(model.forget(channel, event -> event.id().equals(id)) > 0);
-            }
-        }
-
-        private void maintain() {
-            log.maintain();
-            model.maintain(clock.millis());
-            tell("maintain at " + (clock.millis() - TestClock.BEGIN_MS));
-        }
-
-        private void begin() {
-            Selection selection = random.selection();
-            Filter filter = random.filter(log.head());
-            Start start = random.start(model.ids(), log.head(), clock.millis());
-            Place place = get(log.locate(start, selection, filter));
-            Cursor expected = model.locate(start, selection, filter);
-            tell("begin " + start + " -> " + place);
-            assertThat(words(model.rest(place.cursor(), selection, filter)))
-                    .as("%s of %s", start, selection)
-                    .isEqualTo(words(model.rest(expected, selection, filter)));
-            pairs.add(new Pair(selection, filter, place, model.knowing(place.cursor())));
-        }
-
-        private void resume() {
-            if (model.ids().isEmpty()) return;
-            Selection selection = random.selection();
-            Filter filter = random.filter(log.head());
-            Cursor cursor = random.one(model.ids());
-            if (random.oneIn(8)) {
-                Resolved.Lost lost = (Resolved.Lost) get(log.resolve("x" + cursor.text()));
-                Cursor expected = model.locate(new Start.Earliest(), selection, filter);
-                assertThat(words(model.rest(lost.resume().cursor(), selection, filter)))
-                        .isEqualTo(words(model.rest(expected, selection, filter)));
-                pairs.add(new Pair(
-                        selection,
-                        filter,
-                        lost.resume(),
-                        model.knowing(lost.resume().cursor())));
-                return;
-            }
-            assertThat(get(log.resolve(cursor.text()))).isEqualTo(new Resolved.At(cursor));
-            pairs.add(new Pair(selection, filter, Place.at(cursor), model.at(cursor)));
-        }
-
-        /// Whether there may be more.
-        private boolean read(Pair pair) {
-            int entriesMax = 1 + random.upTo(5);
-            long bytesMax = random.upTo(60);
-            Read read = log.read(pair.place, pair.selection, pair.filter, entriesMax, bytesMax);
-            LogModel.Missing missing = model.missing(pair.reader, pair.selection);
-            tell(pair + " -> " + read);
-            return switch (read) {
-                case Read.Missing found -> {
-                    missing(pair, found, missing);
-                    yield true;
-                }
-                case Read.Batch batch -> {
-                    assertThat(missing).as("a gap that was not told").isNull();
-                    batch(pair, batch, entriesMax, bytesMax);
-                    yield true;
-                }
-                case Read.CaughtUp(Cursor at) -> {
-                    assertThat(missing).as("a gap that was not told").isNull();
-                    assertThat(words(model.rest(pair.place.cursor(), pair.selection, pair.filter)))
-                            .isEmpty();
-                    assertThat(at).isEqualTo(log.head());
-                    move(pair, at);
-                    yield false;
-                }
-                case Read.Elsewhere elsewhere -> throw new AssertionError("a log in memory has nothing elsewhere");
-            };
-        }
-
-        private void missing(Pair pair, Read.Missing found, LogModel.Missing expected) {
-            if (folding) { // It may tell of more than is gone, and go on elsewhere, but skip nothing.
-                Cursor resume = found.resume().cursor();
-                assertThat(words(model.rest(resume, pair.selection, Filter.NONE)))
-                        .isEqualTo(words(model.rest(pair.place.cursor(), pair.selection, Filter.NONE)));
-                pair.reader = model.knowing(resume);
-            } else {
-                assertThat(expected).as("a gap that is none").isNotNull();
-                assertThat(found.gap()).isEqualTo(expected.gap());
-                assertThat(found.resume().cursor()).isEqualTo(expected.resume().cursor());
-                pair.reader = expected.resume();
-            }
-            pair.place = found.resume();
-        }
-
-        private void batch(Pair pair, Read.Batch batch, int entriesMax, long bytesMax) {
-            List<String> rest = words(model.rest(pair.place.cursor(), pair.selection, pair.filter));
-            List<String> got = words(batch.entries());
-            assertThat(got).isNotEmpty().hasSizeLessThanOrEqualTo(entriesMax);
-            assertThat(rest).startsWith(got.toArray(String[]::new));
-            long bytes = batch.entries().stream()
-                    .mapToLong(entry ->
-                            entry instanceof Event event ? event.content().bytes().length : 0)
-                    .sum();
-            if (got.size() > 1) assertThat(bytes).isLessThanOrEqualTo(bytesMax);
-            assertThat(batch.next()).isGreaterThan(pair.place.cursor());
-            assertThat(words(model.rest(batch.next(), pair.selection, pair.filter)))
-                    .isEqualTo(rest.subList(got.size(), rest.size()));
-            move(pair, batch.next());
-        }
-
-        private void move(Pair pair, Cursor next) {
-            pair.place = pair.place.moved(next);
-            pair.reader = new LogModel.Reader(next, pair.reader.known());
-        }
-
-        private void check() {
-            ChannelName channel = random.channel();
-            assertThat(log.channel(channel)).isEqualTo(model.state(channel));
-            List<ChannelState> states = model.states();
-            assertThat(log.channels(null, 100)).isEqualTo(states);
-            assertThat(log.channels(channel, 2))
-                    .isEqualTo(states.stream()
-                            .filter(state -> state.name().compareTo(channel) > 0)
-                            .limit(2)
-                            .toList());
-            if (model.ids().isEmpty()) return;
-            Cursor place = random.one(model.ids());
-            TreeSet<ChannelName> grown = new TreeSet<>();
-            Cursor seen = log.grownSince(place, grown::add);
-            if (seen == null && folding) return;
-            assertThat(seen).isEqualTo(log.head());
-            assertThat(grown).isEqualTo(model.grownSince(place));
-        }
-
-        private static List<String> words(List<Entry> entries) {
-            return entries.stream().map(History::word).toList();
-        }
-
-        private static String word(Entry entry) {
-            String what = switch (entry) {
-                case Event event -> event.type() + " " + event.key() + " " + event.from() + " " + event.isKeyEnd();
-                case End end -> "";
-            };
-            return entry.id() + " " + entry.channel() + " " + entry.timeMs() + " " + what + " " + Contents.word(entry);
-        }
+        LogHistory.runAll(20_000, false, MemoryLogPropertyTest::open);
+        LogHistory.runAll(10_000, true, MemoryLogPropertyTest::open);
     }
 }

@@ -165,6 +165,14 @@ final class TypewriterTest {
     }
 
     @Test
+    void aServerThatStopsStopsItsAuthors() throws Exception {
+        ask(3);
+        app.close();
+        stopped.acquire();
+        assertThat(app.running()).isZero();
+    }
+
+    @Test
     void anAnswerThatIsNoLongerThereIsSaidToBeGone() {
         browser.open(app.uri().resolve("/demos/typewriter/#none"));
         browser.await("document.getElementById('said').textContent.startsWith('The hub does not have this answer')");

@@ -33,8 +33,10 @@ public enum Problems {
     FAILED(500, "failed", "The server failed"),
     TOO_FAR_BEHIND(503, "too-far-behind", "This reader is too far behind"),
     FULL(503, "full", "The hub is full just now"),
+    LOG_FAILED(503, "log-failed", "The log can't take it"),
     NOT_READY(503, "not-ready", "The hub is not ready"),
-    HTTP_VERSION(505, "http-version", "This version of HTTP is not spoken here");
+    HTTP_VERSION(505, "http-version", "This version of HTTP is not spoken here"),
+    DISK_FULL(507, "disk-full", "The hub's disk is full");
 
     private final int status;
     private final String type;

@@ -21,7 +21,7 @@ final class Outcomes {
         return switch (outcome) {
             case Appended.Placed(Cursor id) -> id;
             case Appended.Same(Cursor id) -> id;
-            case Appended.KeyReused(), Appended.NewestDiffers _, Appended.Ended _ -> null;
+            case Appended.KeyReused(), Appended.NewestDiffers _, Appended.Ended _, Appended.Full _ -> null;
         };
     }
 
@@ -66,6 +66,7 @@ final class Outcomes {
                                         + ". Read it, then publish with If-Match naming it.");
                 yield newest == null ? differs : differs.withHeader("Sluice-Latest", newest.text());
             }
+            case Appended.Full(String detail) -> Problems.DISK_FULL.of(detail);
             case Appended.Placed _, Appended.Same _ -> throw new IllegalArgumentException("not refused: " + refusal);
         };
     }
@@ -77,7 +78,7 @@ final class Outcomes {
 
     /// The log could not keep its promise: nobody knows if the event is in it.
     static Problem failed() {
-        return Problems.FAILED.of("The log failed to take it, and it may be in the log or not."
+        return Problems.LOG_FAILED.of("The log failed to take it, and it may be in the log or not."
                 + " Publish again, with the same Idempotency-Key if you used one.");
     }
 }

@@ -220,7 +220,7 @@ final class BatchTest {
     @Test
     void saysSoIfTheLogCanNotKeepItsPromise() {
         server.fail();
-        assertThat(batch("?atomic=true", line("a", "1")).statusCode()).isEqualTo(500);
-        assertThat(batch("", line("a", "1")).statusCode()).isEqualTo(500);
+        assertThat(batch("?atomic=true", line("a", "1")).statusCode()).isEqualTo(503);
+        assertThat(batch("", line("a", "1")).statusCode()).isEqualTo(503);
     }
 }

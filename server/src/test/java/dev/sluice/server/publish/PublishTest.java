@@ -146,9 +146,9 @@ final class PublishTest {
     void saysSoIfTheLogCanNotKeepItsPromise() {
         server.fail();
         var answer = server.post("/channels/a", "x");
-        assertThat(answer.statusCode()).isEqualTo(500);
+        assertThat(answer.statusCode()).isEqualTo(503);
         assertThat(answer.body())
-                .contains("/problems/failed", "Idempotency-Key")
+                .contains("/problems/log-failed", "Idempotency-Key")
                 .doesNotContain("disk");
     }
 

@@ -275,6 +275,6 @@ final class StreamTest {
     void saysSoIfTheLogCanNotKeepItsPromise() {
         server.fail();
         assertThat(server.post("/channels/a?split=line", "x\ny\n").body())
-                .contains("/problems/failed", "\"line\":1", "\"count\":0");
+                .contains("/problems/log-failed", "\"line\":1", "\"count\":0");
     }
 }

@@ -1,0 +1,77 @@
+package dev.sluice.app.config;
+
+import static dev.sluice.app.config.Settings.GIB;
+import static dev.sluice.app.config.Settings.KIB;
+import static dev.sluice.app.config.Settings.MIB;
+import static dev.sluice.app.config.Settings.TIB;
+
+import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.log.Retention;
+import dev.sluice.storage.RocksLogBuilder;
+import dev.sluice.storage.Sync;
+import java.util.List;
+
+/// `[storage]`: where the log is kept, and how. Of `[memory]`, what is not about size holds for it too.
+public final class StorageTable {
+    public static final Setting<String> FOLDER = new Setting<>(
+            "storage.folder",
+            new Kind.Text("the path of a folder", text -> !text.isBlank() && text.indexOf('\0') < 0),
+            "data",
+            "The log's own folder, made if there is none.");
+    public static final Setting<Boolean> IN_MEMORY = new Setting<>(
+            "storage.in_memory",
+            new Kind.Switch(),
+            false,
+            "Whether the log is in memory alone, and gone with the process. Then `[memory]` says how much it holds.");
+    static final Setting<Sync> SYNC = new Setting<>(
+            "storage.sync",
+            new Kind.Word<>(Sync.class),
+            Sync.INTERVAL,
+            "When an event is acknowledged: handed to the operating system, and synced every second, which survives the"
+                    + " end of the process; or behind a sync, which survives the loss of power.");
+    static final Setting<Long> SIZE_MAX = Setting.size(
+            "storage.size_max",
+            MIB,
+            1024 * TIB,
+            10 * GIB,
+            "Bytes that are kept, counting 256 for each event besides its data; the oldest go first. Where nothing is said,"
+                    + " no more than a fifth of the disk's free space either.");
+    static final Setting<Long> TAIL_MAX = Setting.size(
+            "storage.tail_max",
+            KIB,
+            TIB,
+            64 * MIB,
+            "How much of the newest is in memory too, counted in the same way; the rest is read from disk.");
+    static final Setting<Long> DISK_RESERVE = Setting.size(
+            "storage.disk_reserve",
+            0,
+            TIB,
+            256 * MIB,
+            "Below so much free space publishing stops (507), and goes on by itself above; reading goes on all the while.");
+
+    static final List<Setting<?>> ALL = List.of(FOLDER, IN_MEMORY, SYNC, SIZE_MAX, TAIL_MAX, DISK_RESERVE);
+
+    private StorageTable() {}
+
+    static RocksLogBuilder apply(RocksLogBuilder log, Values values, ChannelRules rules) {
+        if (!values.get(SIZE_MAX).equals(SIZE_MAX.standard())) log.bytesMax(values.get(SIZE_MAX));
+        return log.retention(channel -> retention(rules, channel))
+                .sync(values.get(SYNC))
+                .tailBytes(values.get(TAIL_MAX))
+                .reserveBytes(values.get(DISK_RESERVE))
+                .marks(Math.toIntExact(values.get(MemoryTable.MARKS_MAX)), values.get(MemoryTable.MARKS_AGE))
+                .keysMax(Math.toIntExact(values.get(MemoryTable.KEYS_MAX)))
+                .waitersMax(Math.toIntExact(values.get(MemoryTable.WAITERS_MAX)))
+                .lookMax(Math.toIntExact(values.get(MemoryTable.LOOK_MAX)));
+    }
+
+    /// A disk fills in silence: what a rule does not say is limited all the same.
+    private static Retention retention(ChannelRules rules, ChannelName channel) {
+        Retention said = rules.retention(channel);
+        Retention standard = RocksLogBuilder.RETENTION;
+        return new Retention(
+                said.maxAge().equals(Retention.ALL.maxAge()) ? standard.maxAge() : said.maxAge(),
+                said.maxEvents() == Retention.ALL.maxEvents() ? standard.maxEvents() : said.maxEvents(),
+                said.maxBytes() == Retention.ALL.maxBytes() ? standard.maxBytes() : said.maxBytes());
+    }
+}

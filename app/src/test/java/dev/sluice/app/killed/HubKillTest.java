@@ -1,0 +1,106 @@
+package dev.sluice.app.killed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// kill -9 of a hub under publishers that repeat what was not acknowledged, and readers that hop over transports: each
+/// event is there once, in order, and nobody is told of a gap.
+final class HubKillTest {
+    private static final int READERS = 4;
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void costsNobodyAnEvent() throws Exception {
+        killRounds(3, "interval");
+    }
+
+    @Test
+    @Tag("long")
+    void costsNobodyAnEventInAHundredRounds() throws Exception {
+        killRounds(50, "interval");
+        killRounds(50, "always");
+    }
+
+    private void killRounds(int rounds, String sync) throws Exception {
+        long seed = Long.getLong("sluice.seed", new Random().nextLong());
+        Random random = new Random(seed);
+        Semaphore acknowledged = new Semaphore(0);
+        try (HttpClient client = HttpClient.newHttpClient();
+                MortalHub hub = new MortalHub(folder.resolve(sync), sync)) {
+            List<Thread> threads = new ArrayList<>();
+            List<HoppingReader> readers = new ArrayList<>();
+            for (int i = 0; i < READERS; i++) {
+                HoppingReader reader = new HoppingReader(hub, "k", client, new Random(random.nextLong()));
+                readers.add(reader);
+                threads.add(Thread.ofPlatform().start(reader));
+            }
+            List<String> published = new ArrayList<>();
+            Thread publisher = Thread.ofPlatform().start(() -> publish(hub, client, published, acknowledged));
+            for (int round = 0; round < rounds; round++) {
+                assertThat(acknowledged.tryAcquire(1 + random.nextInt(400), 60, TimeUnit.SECONDS))
+                        .as("publishing goes on, round %d with -Dsluice.seed=%dL", round, seed)
+                        .isTrue();
+                hub.killAndStart();
+            }
+            publisher.interrupt();
+            publisher.join(60_000);
+            publishOne(hub, client, "end");
+            published.add("end");
+            for (Thread thread : threads) thread.join(60_000);
+            for (HoppingReader reader : readers) {
+                assertThat(reader.fault()).as("with -Dsluice.seed=%dL", seed).isNull();
+                assertThat(reader.data()).as("with -Dsluice.seed=%dL", seed).isEqualTo(published);
+            }
+        }
+    }
+
+    /// Until it is interrupted between two events.
+    private static void publish(MortalHub hub, HttpClient client, List<String> published, Semaphore acknowledged) {
+        for (int i = 0; !Thread.interrupted(); i++) {
+            String data = "event " + i;
+            publishOne(hub, client, data);
+            published.add(data);
+            acknowledged.release();
+        }
+    }
+
+    private static void publishOne(MortalHub hub, HttpClient client, String data) {
+        boolean interrupted = false;
+        while (true) {
+            var request = HttpRequest.newBuilder(URI.create(hub.url() + "/channels/k"))
+                    .header("Idempotency-Key", data.replace(' ', '-'))
+                    .timeout(Duration.ofSeconds(20))
+                    .POST(HttpRequest.BodyPublishers.ofString(data))
+                    .build();
+            try {
+                var answer = client.send(request, HttpResponse.BodyHandlers.ofString());
+                if (answer.statusCode() != 201 && answer.statusCode() != 503) {
+                    throw new AssertionError(answer.statusCode() + " " + answer.body());
+                }
+                if (answer.statusCode() == 201) break;
+            } catch (IOException killed) {
+                Thread.onSpinWait(); // Was it written? The key says so.
+            } catch (InterruptedException over) {
+                interrupted = true; // Not before this one is certain.
+            }
+        }
+        if (interrupted) Thread.currentThread().interrupt();
+    }
+}

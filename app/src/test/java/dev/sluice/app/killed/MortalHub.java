@@ -1,0 +1,58 @@
+package dev.sluice.app.killed;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/// `sluice serve` in a process of its own, on one port and one folder over all its lives.
+final class MortalHub implements AutoCloseable {
+    private final Path folder;
+    private final String sync;
+    private Process process;
+    private volatile String url;
+
+    MortalHub(Path folder, String sync) throws IOException {
+        this.folder = folder;
+        this.sync = sync;
+        start("0");
+    }
+
+    private void start(String port) throws IOException {
+        List<String> command = List.of(
+                System.getProperty("java.home") + "/bin/java",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                "dev.sluice.app.Main",
+                "serve",
+                "--port=" + port,
+                "--data=" + folder,
+                "--set=storage.sync=" + sync,
+                "--set=storage.tail_max=64KiB");
+        process = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        String first = process.inputReader().readLine();
+        if (first == null) throw new AssertionError("the hub did not start");
+        url = first.substring(first.indexOf("http://"), first.indexOf(','));
+    }
+
+    String url() {
+        return url;
+    }
+
+    /// kill -9, and up again.
+    void killAndStart() throws IOException, InterruptedException {
+        process.destroyForcibly();
+        process.waitFor(20, TimeUnit.SECONDS);
+        start(url.substring(url.lastIndexOf(':') + 1));
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+}

@@ -1,0 +1,69 @@
+package dev.sluice.core.store;
+
+import dev.sluice.core.event.Entry;
+import dev.sluice.core.event.Event;
+import java.util.Collection;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Keeps what a store keeps, beyond its memory or its process. Called by the writer only, each time before
+/// readers see the change, unless said otherwise. Whatever fails here stops the writing for good.
+public interface Backing {
+    /// Everything that is kept. Read by anybody.
+    ///
+    /// @return null: memory keeps all of it
+    @Nullable
+    Source source();
+
+    /// A name for a channel that comes into being.
+    long number();
+
+    /// Keeps entries; `targets` are their channels, as they were.
+    void place(Staging staging, List<Channel> targets);
+
+    /// Removes entries, each the oldest of its channel. Readers already know; the channels are as they will be.
+    void drop(Collection<Entry> dropped, Collection<Channel> channels);
+
+    /// A channel has been deleted at a place: keeps that, and removes nothing yet, as nobody was told.
+    void markDeleted(Channel channel, Mark mark);
+
+    /// Removes what a deleted channel had.
+    void clear(Channel channel);
+
+    /// Keeps what is left of an event in its place.
+    void replace(Channel channel, Event event, Event left);
+
+    /// Forgets channels of which nothing was left but a mark, now folded into that of the hub.
+    void fold(Collection<Channel> channels);
+
+    /// Nothing behind memory.
+    Backing NONE = new Backing() {
+        @Override
+        public @Nullable Source source() {
+            return null;
+        }
+
+        @Override
+        public long number() {
+            return 0;
+        }
+
+        @Override
+        public void place(Staging staging, List<Channel> targets) {}
+
+        @Override
+        public void drop(Collection<Entry> dropped, Collection<Channel> channels) {}
+
+        @Override
+        public void markDeleted(Channel channel, Mark mark) {}
+
+        @Override
+        public void clear(Channel channel) {}
+
+        @Override
+        public void replace(Channel channel, Event event, Event left) {}
+
+        @Override
+        public void fold(Collection<Channel> channels) {}
+    };
+}

@@ -1,0 +1,37 @@
+package dev.sluice.core.store;
+
+import java.time.Duration;
+
+/// How much a log holds, over all its channels.
+///
+/// @param entriesMax events and ends; the oldest go first. A channel with one event takes about 700 bytes
+/// @param bytesMax   of entries, with 256 for each besides its data; the oldest go first
+/// @param tailBytes  how much of that stays in memory where a backing keeps it too
+/// @param slackMax   entries by which a limit may be exceeded before all that exceeds it goes, at most a tenth
+/// @param marksMax   channels of which nothing is left but the memory that they lost something, about 400 bytes
+///                   each
+/// @param markAge    how long that memory lasts
+/// @param keysMax    idempotency keys, about 300 bytes each; the oldest go first
+/// @param keyAge     how long a key counts
+/// @param waitersMax readers waiting for the head to reach their cursor
+/// @param lookMax    entries that one read looks at; further on, it says how far it came
+/// @param walkMax    entries that a caller's thread walks through to find a beginning; more get a thread of
+///                   their own
+public record Limits(
+        long entriesMax,
+        long bytesMax,
+        long tailBytes,
+        int slackMax,
+        int marksMax,
+        Duration markAge,
+        int keysMax,
+        Duration keyAge,
+        int waitersMax,
+        int lookMax,
+        int walkMax) {
+    public Limits {
+        if (entriesMax < 1 || bytesMax < 1 || marksMax < 0 || keysMax < 0 || waitersMax < 0) {
+            throw new IllegalArgumentException("a limit is negative, or leaves no room for one event");
+        }
+    }
+}

@@ -1,0 +1,401 @@
+package dev.sluice.core.store;
+
+import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.channel.Pattern;
+import dev.sluice.core.channel.Selection;
+import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.event.Entry;
+import dev.sluice.core.event.Event;
+import dev.sluice.core.log.Retention;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// Everything the log keeps, or knows to be kept by its backing. All that changes it is for one writer at a time;
+/// what readers use may be read by anyone.
+///
+/// Changes become visible in an order that readers rely on:
+/// - an append: the backing, the entries, then the head. A reader takes the head first and looks at nothing behind it;
+/// - a trim or deletion: the marks, then the moment they stand for, then (a deletion) the head, and only then the
+///   entries go, one by one. A reader looks for entries first and for marks last; and one that knows of that moment
+///   already passes over entries that are still to go ([Unsettled]), or it would see some and miss the next;
+/// - entries that leave memory: first it is told up to where ([#isCold]), then they go. A reader asks last.
+public final class Store {
+    final Track hub = new Track();
+    final Marks marks;
+    final Limits limits;
+    private final Epochs epochs;
+    private final Function<ChannelName, Retention> rules;
+    private final Backing backing;
+    private final Source tail = new Tail(hub);
+    private final ConcurrentHashMap<String, Channel> channels = new ConcurrentHashMap<>();
+
+    /// Channels that keep something and whose name is not reserved, for lists.
+    private final ConcurrentSkipListMap<ChannelName, Channel> listed = new ConcurrentSkipListMap<>();
+
+    private final Keys keys;
+    private final Ageing ageing = new Ageing();
+    private volatile Cursor head;
+    private volatile long coldFrom;
+    private volatile long coldUpTo;
+    private long last;
+    private long tailBytes;
+    private volatile long entries;
+    private volatile long dataBytes;
+
+    public Store(Epochs epochs, Limits limits, Function<ChannelName, Retention> rules, Backing backing) {
+        this.epochs = epochs;
+        this.limits = limits;
+        this.rules = rules;
+        this.backing = backing;
+        marks = new Marks(limits);
+        keys = new Keys(limits);
+        head = epochs.cursor(0);
+    }
+
+    // What readers use.
+
+    public Epochs epochs() {
+        return epochs;
+    }
+
+    public Cursor head() {
+        return head;
+    }
+
+    /// A place of this log. The one just before an entry is that behind whatever had the position before.
+    Cursor cursor(long position) {
+        return epochs.cursor(position);
+    }
+
+    /// The tail in memory.
+    Source tail() {
+        return tail;
+    }
+
+    /// Everything.
+    Source all() {
+        Source beyond = backing.source();
+        return beyond == null || coldUpTo == 0 ? tail : beyond;
+    }
+
+    private Source all(Channel channel) {
+        Source beyond = backing.source();
+        return beyond == null || channel.cold == null ? tail : beyond;
+    }
+
+    /// The last place of all that memory no longer holds.
+    long coldUpTo() {
+        return coldUpTo;
+    }
+
+    /// Which part of what memory no longer holds lies behind a position.
+    double coldPart(long from) {
+        long upTo = coldUpTo;
+        if (upTo <= from) return 0;
+        return Math.min(1, (double) (upTo - from) / (upTo - Math.min(coldFrom, from)));
+    }
+
+    /// Whether some of what a selection's channels keep behind a position is no longer in memory.
+    boolean isCold(Selection selection, long from) {
+        if (coldUpTo <= from) return false;
+        if (!selection.isNamed()) return true;
+        for (Pattern pattern : selection.patterns()) {
+            Channel channel = channel(pattern.value());
+            Cold cold = channel == null ? null : channel.cold;
+            if (cold != null && cold.upTo() > from) return true;
+        }
+        return false;
+    }
+
+    /// In all channels.
+    long entries() {
+        return entries;
+    }
+
+    /// Of data, in all channels.
+    public long dataBytes() {
+        return dataBytes;
+    }
+
+    /// Null if it keeps nothing and lost nothing.
+    public @Nullable Channel channel(String name) {
+        return channels.get(name);
+    }
+
+    public int channelsHeld() {
+        return channels.size();
+    }
+
+    /// Channels for a list, from behind a name.
+    Iterable<Channel> listed(@Nullable ChannelName after) {
+        return (after == null ? listed : listed.tailMap(after, false)).values();
+    }
+
+    // What the writer uses.
+
+    /// The last position that was given to anything: an entry, a deletion or a trim.
+    public long last() {
+        return last;
+    }
+
+    public Marks marks() {
+        return marks;
+    }
+
+    public Keys idempotency() {
+        return keys;
+    }
+
+    Keys.@Nullable Success success(Keys.Key key, long nowMs) {
+        Channel channel = channels.get(key.channel().value());
+        return keys.find(key, channel == null ? marks.foldedDeletion() : channel.deletedAt, nowMs);
+    }
+
+    /// Takes over a channel of earlier lives, which keeps something or lost something.
+    ///
+    /// @param emptySinceMs counts where it keeps nothing
+    public Channel restore(
+            ChannelName name,
+            long number,
+            @Nullable Cold kept,
+            long events,
+            long data,
+            @Nullable Mark mark,
+            long deletedAt,
+            long emptySinceMs) {
+        Channel channel = new Channel(name, number, rules.apply(name), mark, deletedAt);
+        channels.put(name.value(), channel);
+        marks.restore(channel);
+        if (kept == null) {
+            marks.emptied(channel, emptySinceMs);
+            return channel;
+        }
+        channel.restore(kept, events, data, epochs);
+        count(channel.entries(), data);
+        coldFrom = coldUpTo == 0 ? kept.first() : Math.min(coldFrom, kept.first());
+        coldUpTo = Math.max(coldUpTo, kept.upTo());
+        ageing.add(channel, kept.firstTimeMs());
+        if (!name.isReserved()) listed.put(name, channel);
+        return channel;
+    }
+
+    /// Takes over how far earlier lives came.
+    public void restore(long last, long head, Mark folded, long foldedDeletion) {
+        this.last = last;
+        this.head = epochs.cursor(head);
+        marks.restore(folded, foldedDeletion, last);
+    }
+
+    public void commit(Staging staging, long nowMs) {
+        List<Entry> entries = staging.entries();
+        if (entries.isEmpty()) return;
+        List<Channel> targets = new ArrayList<>(entries.size());
+        for (Entry entry : entries) targets.add(target(entry.channel())); // First: a rule may fail, nothing below does.
+        backing.place(staging, targets);
+        for (int i = 0; i < entries.size(); i++) add(targets.get(i), entries.get(i));
+        last = entries.getLast().id().position();
+        head = entries.getLast().id();
+        staging.keys().forEach(keys::remember);
+        keys.expire(nowMs, 2 * staging.keys().size() + 2); // More than come in, so that they never pile up.
+        Set<Channel> grown = targets.size() == 1 ? Set.of(targets.getFirst()) : new LinkedHashSet<>(targets);
+        for (Channel channel : grown) drop(Trimming.excess(channel, all(channel), limits.slackMax()), nowMs);
+        drop(Trimming.excess(all(), this.entries, keptBytes(), limits), nowMs);
+        cool();
+    }
+
+    private Channel target(ChannelName name) {
+        Channel known = channels.get(name.value());
+        if (known != null) return known;
+        // What it lost in an earlier life may be forgotten but for the mark that counts for all such channels.
+        Mark mark = marks.folded().at() == 0 ? null : marks.folded();
+        Channel born = new Channel(name, backing.number(), rules.apply(name), mark, marks.foldedDeletion());
+        channels.put(name.value(), born);
+        return born;
+    }
+
+    private void add(Channel channel, Entry entry) {
+        if (channel.isEmpty()) {
+            marks.revived(channel);
+            ageing.add(channel, entry.timeMs());
+            if (!channel.name.isReserved()) listed.put(channel.name, channel);
+        }
+        channel.add(entry);
+        hub.append(entry);
+        tailBytes += Size.kept(entry);
+        count(1, Size.data(entry));
+    }
+
+    /// Lets the oldest in memory go where the backing has them too: a tenth at a time.
+    private void cool() {
+        long max = limits.tailBytes();
+        if (tailBytes <= max || tailBytes - max <= max / 10) return;
+        List<Entry> oldest = new ArrayList<>();
+        Walk walk = hub.after(0, Long.MAX_VALUE);
+        for (Entry entry = walk.next(); entry != null && tailBytes > max; entry = walk.next()) {
+            oldest.add(entry);
+            tailBytes -= Size.kept(entry);
+        }
+        for (Entry entry : oldest) {
+            Channel channel = kept(entry.channel());
+            Cold cold = channel.cold;
+            channel.cold = cold == null ? Cold.of(entry) : cold.with(entry);
+        }
+        if (coldUpTo == 0) coldFrom = oldest.getFirst().id().position();
+        coldUpTo = oldest.getLast().id().position();
+        for (Entry entry : oldest) {
+            kept(entry.channel()).leave(entry);
+            hub.remove(entry);
+        }
+    }
+
+    /// Drops entries that are the oldest of their channels, with the marks that tell of it.
+    private void drop(List<Entry> oldest, long nowMs) {
+        if (oldest.isEmpty()) return;
+        Map<Channel, Long> lastDropped = new LinkedHashMap<>();
+        for (Entry entry : oldest)
+            lastDropped.put(kept(entry.channel()), entry.id().position());
+        long at = ++last; // A moment of its own, which readers that know of all before don't know of.
+        lastDropped.forEach(this::shorten);
+        lastDropped.forEach((channel, position) -> marks.put(channel, new Mark(position, at, false)));
+        marks.publish(at);
+        oldest.forEach(this::remove);
+        backing.drop(oldest, lastDropped.keySet());
+        marks.settle(at);
+        for (Channel channel : lastDropped.keySet()) if (channel.isEmpty()) emptied(channel, nowMs);
+        fold(nowMs, Integer.MAX_VALUE);
+    }
+
+    /// Forgets that something up to a place is kept beyond memory.
+    private void shorten(Channel channel, long upTo) {
+        Cold cold = channel.cold;
+        Source beyond = backing.source();
+        if (cold == null || beyond == null) return;
+        Entry next = null;
+        if (cold.upTo() > upTo) {
+            try (Way way = beyond.after(channel, upTo, cold.upTo())) {
+                next = way.next();
+            }
+        }
+        channel.cold = next == null ? null : cold.from(next);
+    }
+
+    /// False if there is nothing to drop.
+    public boolean delete(ChannelName name, long nowMs) {
+        Channel channel = channels.get(name.value());
+        if (channel == null || channel.isEmpty()) return false;
+        long at = last + 1;
+        Mark mark = new Mark(at, at, true);
+        backing.markDeleted(channel, mark);
+        last = at;
+        channel.deletedAt = at;
+        marks.put(channel, mark);
+        marks.publish(at);
+        head = cursor(at);
+        backing.clear(channel);
+        List<Entry> hot = new ArrayList<>(channel.track.kept());
+        Walk walk = channel.track.after(0, Long.MAX_VALUE);
+        for (Entry entry = walk.next(); entry != null; entry = walk.next()) hot.add(entry);
+        count(-channel.entries(), -channel.dataBytes());
+        for (Entry entry : hot) {
+            channel.leave(entry);
+            if (hub.remove(entry)) tailBytes -= Size.kept(entry);
+        }
+        channel.clear();
+        marks.settle(at);
+        emptied(channel, nowMs);
+        fold(nowMs, Integer.MAX_VALUE);
+        return true;
+    }
+
+    private void remove(Entry entry) {
+        kept(entry.channel()).remove(entry);
+        if (hub.remove(entry)) tailBytes -= Size.kept(entry);
+        count(-1, -Size.data(entry));
+    }
+
+    private void emptied(Channel channel, long nowMs) {
+        ageing.remove(channel);
+        listed.remove(channel.name);
+        marks.emptied(channel, nowMs);
+    }
+
+    private int fold(long nowMs, int max) {
+        List<Channel> gone = marks.fold(nowMs, max, this::forget);
+        if (!gone.isEmpty()) backing.fold(gone);
+        return gone.size();
+    }
+
+    private void forget(Channel channel) {
+        channels.remove(channel.name.value(), channel);
+    }
+
+    /// Leaves an event's place and drops its data. False if the channel keeps no such event.
+    public boolean forget(ChannelName name, Cursor id) {
+        Channel channel = channel(name.value());
+        if (channel == null || id.position() <= Trimming.lost(channel)) return false;
+        try (Way way = all(channel).after(channel, id.position() - 1, id.position())) {
+            if (!(way.next() instanceof Event event) || !event.id().equals(id)) return false;
+            forget(channel, event);
+            return true;
+        }
+    }
+
+    /// The same for all events of a key. How many there were.
+    public int forgetKey(ChannelName name, String key) {
+        Channel channel = channel(name.value());
+        if (channel == null) return 0;
+        int count = 0;
+        try (Way way = all(channel).after(channel, Trimming.lost(channel), Long.MAX_VALUE)) {
+            for (Entry entry = way.next(); entry != null; entry = way.next()) {
+                if (!(entry instanceof Event event) || !key.equals(event.key())) continue;
+                forget(channel, event);
+                count++;
+            }
+        }
+        return count;
+    }
+
+    private void forget(Channel channel, Event event) {
+        if (event.isForgotten()) return;
+        Event left = event.forgotten();
+        boolean hot = hub.at(event.id().position()) != null;
+        channel.replace(event, left);
+        hub.replace(left);
+        if (hot) tailBytes -= Size.kept(event) - Size.kept(left);
+        count(0, Size.data(left) - Size.data(event));
+        backing.replace(channel, event, left);
+    }
+
+    @SuppressWarnings("NonAtomicVolatileUpdate") // One writer at a time.
+    private void count(long more, long moreData) {
+        entries += more;
+        dataBytes += moreData;
+    }
+
+    private long keptBytes() {
+        return dataBytes + Size.ENTRY_BYTES * entries;
+    }
+
+    /// Drops what is too old, and memories of what was. True if there may be more to do: so much at once that
+    /// appends don't wait long.
+    public boolean maintain(long nowMs, int max) {
+        keys.expire(nowMs, max);
+        List<Entry> old = ageing.next(nowMs, max, this::all);
+        drop(old, nowMs);
+        return fold(nowMs, max) == max || old.size() == max;
+    }
+
+    private Channel kept(ChannelName name) {
+        Channel channel = channels.get(name.value());
+        if (channel == null) throw new IllegalStateException("'" + name + "' keeps an entry and has no state");
+        return channel;
+    }
+}

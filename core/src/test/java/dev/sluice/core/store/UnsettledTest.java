@@ -1,0 +1,83 @@
+package dev.sluice.core.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.channel.Selection;
+import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.cursor.Epoch;
+import dev.sluice.core.cursor.Place;
+import dev.sluice.core.event.Draft;
+import dev.sluice.core.log.Conditions;
+import dev.sluice.core.log.Contents;
+import dev.sluice.core.log.Filter;
+import dev.sluice.core.log.Publication;
+import dev.sluice.core.log.Read;
+import dev.sluice.core.log.Retention;
+import dev.sluice.core.log.Start;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/// A trim that has begun: its marks are out, its entries are still there. It stands still here.
+final class UnsettledTest {
+    private static final long DROPPED = 2;
+    private static final long AT = 6;
+    private static final List<Selection> SELECTIONS =
+            List.of(Selection.of("a"), Selection.of("a", "b"), Selection.of("*"));
+
+    private final Store store = new Store(
+            Epochs.of(new Epoch("e")),
+            new Limits(100, 100_000, 100_000, 10, 10, Duration.ofDays(1), 0, Duration.ofDays(1), 0, 100, 100),
+            channel -> Retention.ALL,
+            Backing.NONE);
+    private final Reading reading = new Reading(store, store.tail());
+    private final Starts starts = new Starts(store, store.tail());
+    private final Place begin = Place.at(store.head());
+
+    UnsettledTest() {
+        for (String data : List.of("1", "2", "3", "4", "5")) {
+            Staging staging = new Staging(store, 1);
+            Draft draft = Draft.event(new ChannelName("a"), "message", Contents.text(data));
+            staging.stage(new Publication(draft, Conditions.NONE));
+            store.commit(staging, 1);
+        }
+        store.marks.put(store.channel("a"), new Mark(DROPPED, AT, false));
+        store.marks.publish(AT);
+    }
+
+    private List<String> words(Place place, Selection selection) {
+        return Contents.words(((Read.Batch) reading.read(place, selection, Filter.NONE, 100, 100)).entries());
+    }
+
+    @Test
+    void showsNothingOfItToWhoIsTold() {
+        for (Selection selection : SELECTIONS) {
+            Read.Missing missing = (Read.Missing) reading.read(begin, selection, Filter.NONE, 100, 100);
+            assertThat(missing.resume().cursor()).isEqualTo(store.cursor(DROPPED));
+            assertThat(words(missing.resume(), selection)).containsExactly("3", "4", "5");
+            Place knowing = new Place(begin.cursor(), store.cursor(AT));
+            assertThat(words(knowing, selection)).containsExactly("3", "4", "5");
+        }
+    }
+
+    @Test
+    void showsNothingOfItToWhoBeginsNow() {
+        for (Selection selection : SELECTIONS) {
+            for (Start start : List.of(new Start.Earliest(), new Start.Last(5), new Start.Since(0))) {
+                Place place = starts.locate(start, selection, Filter.NONE);
+                assertThat(words(place, selection)).as("%s", start).containsExactly("3", "4", "5");
+            }
+        }
+        assertThat(store.channel("a").state(5, store.epochs()).earliest()).isEqualTo(store.cursor(3));
+        assertThat(words(starts.oldest(), Selection.of("**"))).containsExactly("3", "4", "5");
+    }
+
+    @Test
+    void passesAsIfItWereOver() {
+        Place place = starts.locate(new Start.Earliest(), Selection.of("a"), Filter.NONE);
+        assertThat(place.cursor()).isEqualTo(new Cursor(new Epoch("e"), DROPPED));
+        store.marks.settle(AT);
+        assertThat(words(place, Selection.of("a"))).containsExactly("3", "4", "5");
+    }
+}

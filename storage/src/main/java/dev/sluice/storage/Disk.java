@@ -1,0 +1,325 @@
+package dev.sluice.storage;
+
+import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.event.End;
+import dev.sluice.core.event.Entry;
+import dev.sluice.core.event.Event;
+import dev.sluice.core.log.Retention;
+import dev.sluice.core.store.Backing;
+import dev.sluice.core.store.Channel;
+import dev.sluice.core.store.Limits;
+import dev.sluice.core.store.Mark;
+import dev.sluice.core.store.Source;
+import dev.sluice.core.store.Staging;
+import dev.sluice.core.store.Store;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksIterator;
+import org.rocksdb.WriteBatch;
+
+/// Keeps on disk what a store keeps. For the writer, but for [#source] and [#channel].
+///
+/// Each change is one batch, all of it or nothing, and with it go the records of the channels it touches and of the
+/// hub: so what a start finds is exactly what was after some change, whatever happened, and it need not look at events.
+final class Disk implements Backing {
+    /// From here on one range costs less than single removals: a range stands in the way of every read of its file.
+    private static final int RANGE_MIN = 64;
+
+    private static final long PURGED_MIN = 10_000;
+
+    /// Records in one batch of a removal, so that it takes little memory.
+    private static final int BATCH_MAX = 10_000;
+
+    private final Engine engine;
+    private final InstantSource clock;
+    private final boolean syncs;
+    private final ConcurrentHashMap<Long, Channel> byNumber = new ConcurrentHashMap<>();
+    private final Store store;
+    private final DiskSource source;
+    private HubRecord hub;
+    private long purgedTo;
+
+    /// Reads how the log stood.
+    Disk(Engine engine, Sync sync, InstantSource clock, Limits limits, Function<ChannelName, Retention> rules) {
+        this.engine = engine;
+        this.clock = clock;
+        syncs = sync == Sync.ALWAYS;
+        byte[] record = engine.get(engine.control, Layout.HUB);
+        hub = record == null ? HubRecord.EMPTY : HubRecord.read(record);
+        boolean wasClosed = engine.get(engine.control, Layout.OPEN) == null;
+        byte[] epochs = engine.get(engine.control, Layout.EPOCHS);
+        store = new Store(Lives.next(epochs, wasClosed, hub.last()), limits, rules, this);
+        source = new DiskSource(engine, store.epochs(), this);
+        store.restore(hub.last(), hub.head(), hub.folded(), hub.foldedDeletion());
+        Recovery recovery = new Recovery(engine, store);
+        recovery.restoreChannels(byNumber);
+        recovery.restoreKeys();
+        // A deletion that was interrupted goes on.
+        for (long number : recovery.deletionsLeft()) {
+            Channel channel = byNumber.get(number);
+            if (channel != null) clear(channel);
+        }
+    }
+
+    /// From now on an end without [#close] is an unclean one. On the disk before anything is acknowledged, so that no
+    /// place is given twice.
+    void begin() {
+        try (WriteBatch batch = new WriteBatch()) {
+            put(batch, () -> {
+                batch.put(engine.control, Layout.EPOCHS, Lives.write(store.epochs()));
+                batch.put(engine.control, Layout.OPEN, new byte[0]);
+            });
+            engine.write(batch, true);
+        }
+    }
+
+    /// The end of a clean life.
+    void close() {
+        try (WriteBatch batch = new WriteBatch()) {
+            put(batch, () -> batch.delete(engine.control, Layout.OPEN));
+            engine.write(batch, true);
+        }
+    }
+
+    Store store() {
+        return store;
+    }
+
+    /// The time of the newest entry.
+    long timeMs() {
+        return hub.timeMs();
+    }
+
+    /// Null if it is gone.
+    @Nullable
+    Channel channel(long number) {
+        return byNumber.get(number);
+    }
+
+    // What the store asks.
+
+    @Override
+    public Source source() {
+        return source;
+    }
+
+    @Override
+    public long number() {
+        hub = new HubRecord(
+                hub.last(), hub.head(), hub.timeMs(), hub.channels() + 1, hub.folded(), hub.foldedDeletion());
+        return hub.channels();
+    }
+
+    @Override
+    public void place(Staging staging, List<Channel> targets) {
+        List<Entry> entries = staging.entries();
+        Entry newest = entries.getLast();
+        long head = newest.id().position();
+        try (WriteBatch batch = new WriteBatch()) {
+            put(batch, () -> {
+                Map<Channel, ChannelRecord> touched = new LinkedHashMap<>();
+                for (int i = 0; i < entries.size(); i++) {
+                    Entry entry = entries.get(i);
+                    Channel channel = targets.get(i);
+                    put(batch, channel, entry);
+                    ChannelRecord known = touched.get(channel);
+                    if (known == null) known = ChannelRecord.of(channel, 0);
+                    touched.put(channel, known.with(entry));
+                }
+                for (Map.Entry<Channel, ChannelRecord> each : touched.entrySet()) {
+                    put(batch, each.getKey(), each.getValue());
+                }
+                for (var each : staging.keys().entrySet()) {
+                    byte[] position = Layout.key(each.getValue().id().position());
+                    batch.put(engine.once, position, OnceRecord.write(each.getKey(), each.getValue()));
+                }
+                putHub(batch, head, head, newest.timeMs());
+            });
+            engine.write(batch, syncs);
+        }
+        for (Channel channel : targets) byNumber.putIfAbsent(channel.number(), channel);
+    }
+
+    private void put(WriteBatch batch, Channel channel, Entry entry) throws RocksDBException {
+        byte[] position = Layout.key(entry.id().position());
+        batch.put(engine.events, key(channel, entry), EntryRecord.write(entry));
+        int flags = entry instanceof End ? 1 : 0;
+        Out order = new Out(17).fixed(channel.number()).octet(flags).fixed(entry.timeMs());
+        batch.put(engine.order, position, order.bytes());
+        if (entry instanceof Event event && event.key() != null) {
+            batch.put(engine.newest, Layout.newest(channel, event), position);
+        }
+    }
+
+    private static byte[] key(Channel channel, Entry entry) {
+        return Layout.key(channel.number(), entry.id().position());
+    }
+
+    private void put(WriteBatch batch, Channel channel, ChannelRecord record) throws RocksDBException {
+        batch.put(engine.channels, Layout.key(channel.number()), record.write());
+    }
+
+    private void putHub(WriteBatch batch, long last, long head, long timeMs) throws RocksDBException {
+        hub = new HubRecord(
+                Math.max(hub.last(), last),
+                Math.max(hub.head(), head),
+                Math.max(hub.timeMs(), timeMs),
+                hub.channels(),
+                store.marks().folded(),
+                store.marks().foldedDeletion());
+        batch.put(engine.control, Layout.HUB, hub.write());
+    }
+
+    @Override
+    public void drop(Collection<Entry> dropped, Collection<Channel> channels) {
+        Map<ChannelName, Channel> byName = new HashMap<>();
+        for (Channel channel : channels) byName.put(channel.name(), channel);
+        Map<Channel, List<Entry>> byChannel = new LinkedHashMap<>();
+        for (Entry entry : dropped) {
+            byChannel
+                    .computeIfAbsent(byName.get(entry.channel()), channel -> new ArrayList<>())
+                    .add(entry);
+        }
+        try (WriteBatch batch = new WriteBatch()) {
+            put(batch, () -> {
+                for (Map.Entry<Channel, List<Entry>> each : byChannel.entrySet()) {
+                    Channel channel = each.getKey();
+                    remove(batch, channel, each.getValue());
+                    put(batch, channel, ChannelRecord.of(channel, nowMs()));
+                    putHub(batch, channel.mark() == null ? 0 : channel.mark().at(), 0, 0);
+                }
+            });
+            engine.write(batch, false);
+        }
+        engine.removed();
+    }
+
+    /// Removes a channel's oldest entries.
+    private void remove(WriteBatch batch, Channel channel, List<Entry> oldest) throws RocksDBException {
+        if (oldest.size() >= RANGE_MIN) {
+            long upTo = oldest.getLast().id().position();
+            batch.deleteRange(engine.events, Layout.key(channel.number(), 0), Layout.key(channel.number(), upTo + 1));
+        }
+        for (Entry entry : oldest) {
+            if (oldest.size() < RANGE_MIN) batch.delete(engine.events, key(channel, entry));
+            batch.delete(engine.order, Layout.key(entry.id().position()));
+            if (!(entry instanceof Event event) || event.key() == null) continue;
+            byte[] key = Layout.newest(channel, event);
+            byte[] newest = engine.get(engine.newest, key);
+            boolean isNewest =
+                    newest != null && Layout.fixed(newest, 0) == event.id().position();
+            if (isNewest) batch.delete(engine.newest, key);
+        }
+    }
+
+    @Override
+    public void markDeleted(Channel channel, Mark mark) {
+        try (WriteBatch batch = new WriteBatch()) {
+            put(batch, () -> {
+                put(batch, channel, ChannelRecord.of(channel, nowMs()).deleted(mark));
+                batch.put(engine.control, Layout.clear(channel), new byte[0]);
+                putHub(batch, mark.at(), mark.at(), 0);
+            });
+            engine.write(batch, syncs);
+        }
+    }
+
+    @Override
+    public void clear(Channel channel) {
+        long number = channel.number();
+        try (RocksIterator entries = engine.db.newIterator(engine.events)) {
+            entries.seek(Layout.key(number, 0));
+            boolean more = true;
+            while (more) {
+                try (WriteBatch batch = new WriteBatch()) {
+                    more = putRemovals(batch, entries, number);
+                    if (!more) putEnd(batch, channel);
+                    engine.write(batch, false);
+                }
+            }
+        }
+        engine.removed();
+        engine.deleteTables(engine.events, Layout.key(number), Layout.key(number + 1));
+    }
+
+    /// Whether there are more.
+    private boolean putRemovals(WriteBatch batch, RocksIterator entries, long number) {
+        for (int count = 0; entries.isValid(); entries.next(), count++) {
+            byte[] key = entries.key();
+            if (Layout.fixed(key, 0) != number) return false;
+            if (count == BATCH_MAX) return true;
+            put(batch, () -> batch.delete(engine.order, Layout.key(Layout.fixed(key, 8))));
+        }
+        return false;
+    }
+
+    private void putEnd(WriteBatch batch, Channel channel) {
+        long number = channel.number();
+        put(batch, () -> {
+            batch.deleteRange(engine.events, Layout.key(number), Layout.key(number + 1));
+            batch.deleteRange(engine.newest, Layout.key(number), Layout.key(number + 1));
+            batch.delete(engine.control, Layout.clear(channel));
+        });
+    }
+
+    @Override
+    public void replace(Channel channel, Event event, Event left) {
+        try (WriteBatch batch = new WriteBatch()) {
+            put(batch, () -> {
+                batch.put(engine.events, key(channel, left), EntryRecord.write(left));
+                put(batch, channel, ChannelRecord.of(channel, 0));
+            });
+            engine.write(batch, syncs);
+        }
+    }
+
+    @Override
+    public void fold(Collection<Channel> channels) {
+        try (WriteBatch batch = new WriteBatch()) {
+            put(batch, () -> {
+                for (Channel channel : channels) {
+                    batch.delete(engine.channels, Layout.key(channel.number()));
+                    byNumber.remove(channel.number());
+                }
+                putHub(batch, 0, 0, 0);
+            });
+            engine.write(batch, false);
+        }
+    }
+
+    /// Removes idempotency keys that no longer count.
+    void purgeKeys() {
+        long oldest = Math.min(store.idempotency().oldest(), hub.last() + 1);
+        if (oldest - purgedTo < PURGED_MIN) return; // One large range, not one a second.
+        try (WriteBatch batch = new WriteBatch()) {
+            put(batch, () -> batch.deleteRange(engine.once, Layout.key(purgedTo), Layout.key(oldest)));
+            engine.write(batch, false);
+        }
+        purgedTo = oldest;
+    }
+
+    private interface Puts {
+        void run() throws RocksDBException;
+    }
+
+    private static void put(WriteBatch batch, Puts puts) {
+        try {
+            puts.run();
+        } catch (RocksDBException failed) {
+            throw Engine.failed("gathering " + batch.count() + " records", failed);
+        }
+    }
+
+    private long nowMs() {
+        return Math.max(hub.timeMs(), clock.millis());
+    }
+}

@@ -1,0 +1,303 @@
+package dev.sluice.storage;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.BlockBasedTableConfig;
+import org.rocksdb.BloomFilter;
+import org.rocksdb.Cache;
+import org.rocksdb.Checkpoint;
+import org.rocksdb.ColumnFamilyDescriptor;
+import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.ColumnFamilyOptions;
+import org.rocksdb.CompactRangeOptions;
+import org.rocksdb.CompressionType;
+import org.rocksdb.DBOptions;
+import org.rocksdb.FlushOptions;
+import org.rocksdb.IndexType;
+import org.rocksdb.InfoLogLevel;
+import org.rocksdb.LRUCache;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.Statistics;
+import org.rocksdb.WALRecoveryMode;
+import org.rocksdb.WriteBatch;
+import org.rocksdb.WriteOptions;
+
+/// RocksDB in a folder, and its families.
+///
+/// ```
+/// FORMAT    "sluice-log 1": how the rest is to be read
+/// db/       RocksDB's own
+/// ```
+final class Engine implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(Engine.class.getName());
+
+    static final String DATABASE = "db";
+    private static final String FORMAT = "FORMAT";
+    private static final String FORMAT_NAME = "sluice-log ";
+    private static final int FORMAT_VERSION = 1;
+
+    private static final List<String> FAMILIES = List.of("default", "events", "order", "channels", "newest", "once");
+
+    /// Small records that are all read at the start, or looked up by key.
+    private static final long SMALL_BUFFER_BYTES = 8L << 20;
+
+    private static final long EVENTS_BUFFER_BYTES = 32L << 20;
+
+    /// How much of the write-ahead log a start may have to read again: some tenths of a second.
+    private static final long WAL_BYTES_MAX = 64L << 20;
+
+    /// Half of it for what finds the way to events.
+    private static final long CACHE_BYTES = 64L << 20;
+
+    /// Few shards, as what does not fit into one is read from disk again for every key: a table's index did.
+    private static final int CACHE_SHARD_BITS = 2;
+
+    /// A reader of all channels looks up one event in each block: small ones cost it less.
+    private static final long BLOCK_BYTES = 4L << 10;
+
+    final RocksDB db;
+    final ColumnFamilyHandle control;
+    final ColumnFamilyHandle events;
+    final ColumnFamilyHandle order;
+    final ColumnFamilyHandle channels;
+    final ColumnFamilyHandle newest;
+    final ColumnFamilyHandle once;
+    private final List<AutoCloseable> owned;
+    private volatile boolean mayClean = true;
+    private final WriteOptions quick = new WriteOptions();
+    private final WriteOptions synced = new WriteOptions().setSync(true);
+
+    private Engine(RocksDB db, List<ColumnFamilyHandle> families, List<AutoCloseable> owned) {
+        this.db = db;
+        this.owned = owned;
+        control = families.get(0);
+        events = families.get(1);
+        order = families.get(2);
+        channels = families.get(3);
+        newest = families.get(4);
+        once = families.get(5);
+    }
+
+    /// @param statistics what it does, counted, for tests; null: nobody asks
+    static Engine open(Path folder, @Nullable Statistics statistics) {
+        Path database = folder.resolve(DATABASE);
+        checkFormat(folder, database);
+        RocksDB.loadLibrary();
+        List<AutoCloseable> owned = new ArrayList<>();
+        Cache cache = own(owned, new LRUCache(CACHE_BYTES, CACHE_SHARD_BITS, false, 0.5));
+        BloomFilter bloom = own(owned, new BloomFilter(10));
+        List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
+        for (String family : FAMILIES) {
+            ColumnFamilyOptions options = own(owned, new ColumnFamilyOptions())
+                    .setWriteBufferSize(family.equals("events") ? EVENTS_BUFFER_BYTES : SMALL_BUFFER_BYTES)
+                    .setCompressionType(CompressionType.LZ4_COMPRESSION)
+                    .setOptimizeFiltersForHits(true) // Who asks for a key knows that it is there.
+                    .setTableFormatConfig(new BlockBasedTableConfig()
+                            .setBlockCache(cache)
+                            .setFilterPolicy(bloom)
+                            .setCacheIndexAndFilterBlocks(true)
+                            .setIndexType(IndexType.kTwoLevelIndexSearch) // Only what is used of it is in the cache.
+                            .setPartitionFilters(true)
+                            .setPinTopLevelIndexAndFilter(true)
+                            .setBlockSize(BLOCK_BYTES)
+                            .setFormatVersion(6));
+            descriptors.add(new ColumnFamilyDescriptor(family.getBytes(StandardCharsets.US_ASCII), options));
+        }
+        DBOptions options = own(owned, new DBOptions())
+                .setCreateIfMissing(true)
+                .setCreateMissingColumnFamilies(true)
+                .setWalRecoveryMode(WALRecoveryMode.PointInTimeRecovery)
+                .setMaxTotalWalSize(WAL_BYTES_MAX)
+                .setMaxOpenFiles(1_000)
+                .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
+                .setKeepLogFileNum(2)
+                .setStatsDumpPeriodSec(0);
+        if (statistics != null) options.setStatistics(statistics);
+        List<ColumnFamilyHandle> families = new ArrayList<>();
+        try {
+            RocksDB db = RocksDB.open(options, database.toString(), descriptors, families);
+            owned.addAll(families);
+            return new Engine(db, families, owned);
+        } catch (RocksDBException refused) {
+            closeAll(owned);
+            throw refused(folder, refused);
+        }
+    }
+
+    private static <T extends AutoCloseable> T own(List<AutoCloseable> owned, T one) {
+        owned.addFirst(one); // What is made last goes first.
+        return one;
+    }
+
+    private static void checkFormat(Path folder, Path database) {
+        try {
+            Files.createDirectories(folder);
+            Path format = folder.resolve(FORMAT);
+            if (!Files.exists(format)) {
+                if (Files.exists(database.resolve("CURRENT"))) {
+                    throw new CannotOpen(
+                            CannotOpen.Reason.DAMAGED,
+                            "'" + format + "' is missing beside a log: put it back from a backup.",
+                            null);
+                }
+                Files.createDirectories(database);
+                Files.writeString(format, FORMAT_NAME + FORMAT_VERSION + "\n");
+                return;
+            }
+            String line = Files.readString(format).strip();
+            int version = version(line);
+            if (version < 1) {
+                throw new CannotOpen(
+                        CannotOpen.Reason.DAMAGED,
+                        "'" + format + "' says '" + line.substring(0, Math.min(40, line.length()))
+                                + "', not the format of a log: put it back from a backup.",
+                        null);
+            }
+            if (version > FORMAT_VERSION) {
+                throw new CannotOpen(
+                        CannotOpen.Reason.NEWER_FORMAT,
+                        "The log in '" + folder + "' has format " + version + ", this version reads up to "
+                                + FORMAT_VERSION + ": start the newer version that wrote it.",
+                        null);
+            }
+        } catch (IOException failed) {
+            throw new CannotOpen(
+                    CannotOpen.Reason.NO_ACCESS,
+                    "The log's folder '" + folder + "' can't be used: " + failed + ". Name another or mend its rights.",
+                    failed);
+        }
+    }
+
+    private static int version(String line) {
+        if (!line.matches(FORMAT_NAME + "[1-9][0-9]{0,8}")) return 0;
+        return Integer.parseInt(line.substring(FORMAT_NAME.length()));
+    }
+
+    private static CannotOpen refused(Path folder, RocksDBException refused) {
+        String said = String.valueOf(refused.getMessage());
+        if (said.contains("LOCK") || said.contains("lock hold")) {
+            return new CannotOpen(
+                    CannotOpen.Reason.IN_USE,
+                    "The log in '" + folder + "' is in use by another process: end that one, or name another folder.",
+                    refused);
+        }
+        if (said.contains("Permission denied") || said.contains("Read-only file system")) {
+            return new CannotOpen(
+                    CannotOpen.Reason.NO_ACCESS,
+                    "The log in '" + folder + "' can't be written: " + said + ". Mend its rights.",
+                    refused);
+        }
+        return damaged(folder, said, refused);
+    }
+
+    static CannotOpen damaged(Path folder, String what, Throwable cause) {
+        return new CannotOpen(
+                CannotOpen.Reason.DAMAGED,
+                "The log in '" + folder + "' is damaged: " + what + ". Restore a backup.",
+                cause);
+    }
+
+    /// Writes a batch, all of it or nothing.
+    void write(WriteBatch batch, boolean sync) {
+        try {
+            db.write(sync ? synced : quick, batch);
+        } catch (RocksDBException failed) {
+            throw failed("writing", failed);
+        }
+    }
+
+    void sync() {
+        try {
+            db.syncWal();
+        } catch (RocksDBException failed) {
+            throw failed("syncing", failed);
+        }
+    }
+
+    /// Something was dropped, and takes room until it is cleaned up.
+    void removed() {
+        mayClean = true;
+    }
+
+    /// Writes what is in memory to tables, so that the write-ahead log can go, and removes what was dropped. Where that
+    /// fails nothing is lost: who writes next is told.
+    void cleanUp() {
+        if (!mayClean) return; // Publishers knock all the time at a log that is full.
+        mayClean = false;
+        try (FlushOptions flush = new FlushOptions();
+                CompactRangeOptions range = new CompactRangeOptions()
+                        .setExclusiveManualCompaction(false)
+                        .setCanceled(false)) {
+            db.flush(flush, List.of(control, events, order, channels, newest, once));
+            for (ColumnFamilyHandle family : List.of(events, order)) db.compactRange(family, null, null, range);
+        } catch (RocksDBException failed) {
+            LOG.log(System.Logger.Level.WARNING, "cleaning up failed", failed);
+        }
+    }
+
+    /// Ends [#cleanUp] soon: the log is about to close.
+    void stopCleaning() {
+        db.cancelAllBackgroundWork(true);
+    }
+
+    /// Lets whole tables go that hold nothing else.
+    void deleteTables(ColumnFamilyHandle family, byte[] from, byte[] to) {
+        try {
+            db.deleteFilesInRanges(family, List.of(from, to), false);
+        } catch (RocksDBException failed) {
+            throw failed("removing", failed);
+        }
+    }
+
+    byte @Nullable [] get(ColumnFamilyHandle family, byte[] key) {
+        try {
+            return db.get(family, key);
+        } catch (RocksDBException failed) {
+            throw failed("reading", failed);
+        }
+    }
+
+    static LogUnavailable failed(String doing, RocksDBException failed) {
+        return new LogUnavailable(
+                "The log's disk failed while " + doing + ": " + failed.getMessage()
+                        + ". Publishing stops until the hub is started anew; look at the disk first.",
+                failed);
+    }
+
+    /// Copies all that is written to a folder of its own, with links where the file system has them, so at once.
+    void copyTo(Path to) {
+        try (Checkpoint checkpoint = Checkpoint.create(db)) {
+            Files.createDirectories(to);
+            checkpoint.createCheckpoint(to.resolve(DATABASE).toString());
+            Files.writeString(to.resolve(FORMAT), FORMAT_NAME + FORMAT_VERSION + "\n");
+        } catch (RocksDBException | IOException failed) {
+            throw new LogUnavailable("The log can't be copied to '" + to + "': " + failed.getMessage(), failed);
+        }
+    }
+
+    @Override
+    public void close() {
+        closeAll(List.of(quick, synced));
+        closeAll(owned.stream().filter(one -> one instanceof ColumnFamilyHandle).toList());
+        db.close();
+        closeAll(owned.stream()
+                .filter(one -> !(one instanceof ColumnFamilyHandle))
+                .toList());
+    }
+
+    private static void closeAll(List<? extends AutoCloseable> all) {
+        for (AutoCloseable one : all) {
+            try {
+                one.close();
+            } catch (Exception impossible) {
+                throw new IllegalStateException(impossible); // Closing native memory throws nothing.
+            }
+        }
+    }
+}

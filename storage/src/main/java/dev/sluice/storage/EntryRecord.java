@@ -1,0 +1,74 @@
+package dev.sluice.storage;
+
+import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.event.Content;
+import dev.sluice.core.event.Draft;
+import dev.sluice.core.event.End;
+import dev.sluice.core.event.Entry;
+import dev.sluice.core.event.Event;
+import org.jspecify.annotations.Nullable;
+
+/// An entry as it stands in `events`:
+///
+/// ```
+/// flags 1 | time 8 | of an event: type | key, if any | from, if any | media type | data, to the end
+/// ```
+final class EntryRecord {
+    private static final int END = 1;
+    private static final int KEY_ENDS = 2;
+    private static final int FORGOTTEN = 4;
+    private static final int HAS_KEY = 8;
+    private static final int HAS_FROM = 16;
+    private static final int JSON = 32;
+    private static final int BINARY = 64;
+
+    private EntryRecord() {}
+
+    static byte[] write(Entry entry) {
+        return switch (entry) {
+            case End end -> new Out(9).octet(END).fixed(end.timeMs()).bytes();
+            case Event event -> write(event);
+        };
+    }
+
+    private static byte[] write(Event event) {
+        String key = event.key();
+        String from = event.from();
+        Content content = event.content();
+        int flags = (event.isKeyEnd() ? KEY_ENDS : 0)
+                | (event.isForgotten() ? FORGOTTEN : 0)
+                | (key != null ? HAS_KEY : 0)
+                | (from != null ? HAS_FROM : 0)
+                | switch (content.kind()) {
+                    case TEXT -> 0;
+                    case JSON -> JSON;
+                    case BINARY -> BINARY;
+                };
+        Out out = new Out(48 + content.bytes().length).octet(flags).fixed(event.timeMs());
+        out.text(event.type());
+        if (key != null) out.text(key);
+        if (from != null) out.text(from);
+        return out.text(content.type()).rest(content.bytes()).bytes();
+    }
+
+    static Entry read(Cursor id, ChannelName channel, byte[] record) {
+        In in = new In(record);
+        int flags = in.octet();
+        long timeMs = in.fixed();
+        if (has(flags, END)) return new End(id, channel, timeMs);
+        String type = in.text();
+        @Nullable String key = has(flags, HAS_KEY) ? in.text() : null;
+        @Nullable String from = has(flags, HAS_FROM) ? in.text() : null;
+        Content.Kind kind =
+                has(flags, JSON) ? Content.Kind.JSON : has(flags, BINARY) ? Content.Kind.BINARY : Content.Kind.TEXT;
+        Content content = new Content(kind, in.text(), in.rest());
+        Draft draft = new Draft(channel, type, key, from, content, has(flags, KEY_ENDS), false);
+        Event event = Event.of(id, timeMs, draft);
+        return has(flags, FORGOTTEN) ? event.forgotten() : event;
+    }
+
+    private static boolean has(int flags, int flag) {
+        return (flags & flag) != 0;
+    }
+}

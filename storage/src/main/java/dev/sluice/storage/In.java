@@ -1,0 +1,57 @@
+package dev.sluice.storage;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/// Reads what [Out] wrote.
+final class In {
+    private final byte[] bytes;
+    private int at;
+
+    In(byte[] bytes) {
+        this.bytes = bytes;
+    }
+
+    /// A record that is not as it was written.
+    static final class Broken extends RuntimeException {
+        Broken() {
+            super("a record ends too early");
+        }
+    }
+
+    int octet() {
+        need(1);
+        return bytes[at++] & 0xff;
+    }
+
+    long number() {
+        long value = 0;
+        for (int shift = 0; shift < 64; shift += 7) {
+            int octet = octet();
+            value |= (octet & 0x7fL) << shift;
+            if (octet < 0x80) return value;
+        }
+        throw new Broken();
+    }
+
+    long fixed() {
+        need(8);
+        at += 8;
+        return Layout.fixed(bytes, at - 8);
+    }
+
+    String text() {
+        int length = (int) number();
+        need(length);
+        at += length;
+        return new String(bytes, at - length, length, StandardCharsets.UTF_8);
+    }
+
+    byte[] rest() {
+        return Arrays.copyOfRange(bytes, at, bytes.length);
+    }
+
+    private void need(int count) {
+        if (count < 0 || bytes.length - at < count) throw new Broken();
+    }
+}

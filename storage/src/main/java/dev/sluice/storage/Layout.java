@@ -1,0 +1,67 @@
+package dev.sluice.storage;
+
+import dev.sluice.core.event.Event;
+import dev.sluice.core.store.Channel;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+
+/// Where things stand. Sizes in bytes; numbers in keys have their highest byte first, so that they sort.
+///
+/// ```
+/// family     key                              value
+/// events     channel 8 | position 8           the entry, see EntryRecord
+/// order      position 8                       channel 8 | flags 1 | time 8: which entry, of all channels
+/// channels   channel 8                        name, counts, edges and mark, see ChannelRecord
+/// newest     channel 8 | type | 0 | key       position 8 of the newest event of that type and key
+/// once       position 8                       an idempotency key, see OnceRecord
+/// default    "hub", "epochs", "open"          see HubRecord, Lives
+///            "clear" | channel 8              a deleted channel whose entries are still to be removed
+/// ```
+final class Layout {
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
+    static final byte[] HUB = ascii("hub");
+    static final byte[] EPOCHS = ascii("epochs");
+    static final byte[] OPEN = ascii("open");
+    static final byte[] CLEAR = ascii("clear");
+
+    private Layout() {}
+
+    static void fixed(byte[] bytes, int at, long value) {
+        LONG.set(bytes, at, value);
+    }
+
+    static long fixed(byte[] bytes, int at) {
+        return (long) LONG.get(bytes, at);
+    }
+
+    static byte[] key(long number) {
+        byte[] key = new byte[8];
+        fixed(key, 0, number);
+        return key;
+    }
+
+    static byte[] key(long channel, long position) {
+        byte[] key = new byte[16];
+        fixed(key, 0, channel);
+        fixed(key, 8, position);
+        return key;
+    }
+
+    /// Of an event with a key. A type has no control characters, so the 0 ends it.
+    static byte[] newest(Channel channel, Event event) {
+        String key = event.key();
+        byte[] what = (event.type() + '\0' + key).getBytes(StandardCharsets.UTF_8);
+        return new Out(8 + what.length).fixed(channel.number()).rest(what).bytes();
+    }
+
+    static byte[] clear(Channel channel) {
+        return new Out(16).rest(CLEAR).fixed(channel.number()).bytes();
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+}

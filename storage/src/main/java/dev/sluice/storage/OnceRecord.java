@@ -1,0 +1,25 @@
+package dev.sluice.storage;
+
+import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.store.Keys;
+
+/// An idempotency key and what it was used for, in the order of success.
+final class OnceRecord {
+    private OnceRecord() {}
+
+    static byte[] write(Keys.Key key, Keys.Success success) {
+        Out out = new Out(96).number(success.timeMs()).text(key.publisher());
+        return out.text(key.channel().value())
+                .text(key.key())
+                .text(success.fingerprint())
+                .bytes();
+    }
+
+    static void read(Cursor id, byte[] record, Keys keys) {
+        In in = new In(record);
+        long timeMs = in.number();
+        Keys.Key key = new Keys.Key(in.text(), new ChannelName(in.text()), in.text());
+        keys.remember(key, new Keys.Success(in.text(), id, timeMs));
+    }
+}

@@ -1,0 +1,214 @@
+package dev.sluice.storage;
+
+import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.channel.Selection;
+import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.cursor.Place;
+import dev.sluice.core.log.Appended;
+import dev.sluice.core.log.ChannelState;
+import dev.sluice.core.log.Filter;
+import dev.sluice.core.log.Lag;
+import dev.sluice.core.log.Log;
+import dev.sluice.core.log.Publication;
+import dev.sluice.core.log.Read;
+import dev.sluice.core.log.Resolved;
+import dev.sluice.core.log.Start;
+import dev.sluice.core.store.Readers;
+import dev.sluice.core.store.Store;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/// The durable log: what is acknowledged is in its folder, and is there after a restart, a crash of the process, and
+/// as [Sync] says a loss of power. One process at a time has the folder.
+///
+/// A log that was closed goes on under its epoch. One that was not begins a new one behind what it finds, so that a
+/// reader who is ahead of that, because the disk never got what it read, is told a gap; all others notice nothing.
+///
+/// Memory: the tail, about 500 bytes for each channel that keeps something or lost something, RocksDB's buffers (some
+/// 100 MB at most), and idempotency keys. Somebody must call [#maintain] about once a second.
+public final class RocksLog implements Log {
+    /// What one turn of [#maintain] drops, and how many turns one call takes.
+    private static final int MAINTAINED_MAX = 4_096;
+
+    private static final int TURNS_MAX = 256;
+
+    private final Engine engine;
+    private final Disk disk;
+    private final Store store;
+    private final Readers readers;
+    private final ColdReads coldReads;
+    private final Writer writer;
+    private final @Nullable Syncer syncer;
+    private final Cleaner cleaner;
+    private boolean closed;
+
+    private RocksLog(
+            Engine engine,
+            Disk disk,
+            LongSupplier freeBytes,
+            long reserveBytes,
+            InstantSource clock,
+            Sync sync,
+            int readsMax) {
+        this.engine = engine;
+        this.disk = disk;
+        store = disk.store();
+        coldReads = new ColdReads(readsMax);
+        readers = new Readers(store, coldReads);
+        cleaner = new Cleaner(engine);
+        Room room = new Room(freeBytes, reserveBytes, cleaner::wake);
+        writer = new Writer(store, readers, room, clock, disk.timeMs());
+        syncer = sync == Sync.INTERVAL ? new Syncer(engine, writer) : null;
+    }
+
+    /// @param freeBytes on the disk, now
+    static RocksLog begin(
+            Engine engine,
+            Disk disk,
+            LongSupplier freeBytes,
+            long reserveBytes,
+            InstantSource clock,
+            Sync sync,
+            int readsMax) {
+        disk.begin();
+        RocksLog log = new RocksLog(engine, disk, freeBytes, reserveBytes, clock, sync, readsMax);
+        log.writer.start();
+        log.cleaner.start();
+        if (log.syncer != null) log.syncer.start();
+        return log;
+    }
+
+    /// The log of a folder, made if there is none, with the default for everything.
+    ///
+    /// @throws CannotOpen if the folder can't be used
+    public static RocksLog open(Path folder) {
+        return builder(folder).open();
+    }
+
+    /// Everything about a log but its folder has a default.
+    public static RocksLogBuilder builder(Path folder) {
+        return new RocksLogBuilder(folder);
+    }
+
+    @Override
+    public CompletionStage<Appended> append(Publication publication) {
+        return writer.append(publication);
+    }
+
+    @Override
+    public CompletionStage<Appended.Batch> appendAll(List<Publication> publications) {
+        return writer.appendAll(publications);
+    }
+
+    @Override
+    public CompletionStage<Boolean> delete(ChannelName channel) {
+        return writer.change(() -> store.delete(channel, writer.nowMs()));
+    }
+
+    @Override
+    public CompletionStage<Boolean> forget(ChannelName channel, Cursor id) {
+        return writer.change(() -> store.forget(channel, id));
+    }
+
+    @Override
+    public CompletionStage<Integer> forgetKey(ChannelName channel, String key) {
+        return writer.change(() -> store.forgetKey(channel, key));
+    }
+
+    /// Drops what is too old. To be called about once a second, by any thread that may wait.
+    @Override
+    public void maintain() {
+        boolean more = true;
+        for (int turn = 0; more && turn < TURNS_MAX; turn++) { // Each by itself, so that appends come in between.
+            try {
+                more = writer.change(() -> store.maintain(writer.nowMs(), MAINTAINED_MAX))
+                        .toCompletableFuture()
+                        .join();
+            } catch (CompletionException stopped) {
+                return; // Closed or broken: whoever publishes is told.
+            }
+        }
+        writer.change(() -> {
+            disk.purgeKeys();
+            return true;
+        });
+    }
+
+    @Override
+    public Read read(Place place, Selection selection, Filter filter, int entriesMax, long bytesMax) {
+        return readers.read(place, selection, filter, entriesMax, bytesMax);
+    }
+
+    @Override
+    public CompletionStage<Place> locate(Start start, Selection selection, Filter filter) {
+        return readers.locate(start, selection, filter);
+    }
+
+    @Override
+    public CompletionStage<Resolved> resolve(String cursor) {
+        return readers.resolve(cursor);
+    }
+
+    @Override
+    public Cursor head() {
+        return readers.head();
+    }
+
+    @Override
+    public @Nullable Cursor grownSince(Cursor place, Consumer<ChannelName> grown) {
+        return readers.grownSince(place, grown);
+    }
+
+    @Override
+    public Lag lag(Place place, Selection selection) {
+        return readers.lag(place, selection);
+    }
+
+    @Override
+    public ChannelState channel(ChannelName name) {
+        return readers.channel(name);
+    }
+
+    @Override
+    public List<ChannelState> channels(@Nullable ChannelName after, int max) {
+        return readers.channels(after, max);
+    }
+
+    @Override
+    public Listening onGrowth(Runnable listener) {
+        return readers.onGrowth(listener);
+    }
+
+    /// Copies the log as it is now to a folder that does not exist, while it is in use. Opened there, it goes on under
+    /// an
+    /// epoch of its own. Blocks; fails with [LogUnavailable].
+    public void copyTo(Path folder) {
+        coldReads.hold(() -> engine.copyTo(folder));
+    }
+
+    /// Takes nothing more, as after a failure of the disk: what is asked fails, reading goes on, and the end is not a
+    /// clean one.
+    void stop(LogUnavailable failure) {
+        writer.stop(failure);
+    }
+
+    @Override
+    public synchronized void close() {
+        if (closed) return;
+        closed = true;
+        readers.close();
+        if (syncer != null) syncer.close();
+        writer.close(() -> {
+            if (!writer.isBroken()) disk.close(); // A broken log did not end cleanly.
+        });
+        cleaner.close();
+        coldReads.close();
+        engine.close();
+    }
+}

@@ -1,0 +1,9 @@
+/// The durable log. RocksDB stays inside.
+@SuppressWarnings("requires-automatic") // RocksDB has no module of its own.
+module dev.sluice.storage {
+    requires static transitive org.jspecify;
+    requires transitive dev.sluice.core;
+    requires rocksdbjni;
+
+    exports dev.sluice.storage;
+}

@@ -1,0 +1,59 @@
+package dev.sluice.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.core.cursor.Place;
+import dev.sluice.core.log.AppendContract;
+import dev.sluice.core.log.ChannelContract;
+import dev.sluice.core.log.ConcurrencyContract;
+import dev.sluice.core.log.ConditionContract;
+import dev.sluice.core.log.DeleteContract;
+import dev.sluice.core.log.FilterContract;
+import dev.sluice.core.log.GapContract;
+import dev.sluice.core.log.Log;
+import dev.sluice.core.log.ReadContract;
+import dev.sluice.core.log.ResolveContract;
+import dev.sluice.core.log.Retention;
+import dev.sluice.core.log.RetentionContract;
+import dev.sluice.core.log.StartContract;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A durable log that holds nothing in memory keeps the contract too, but for what grew, which only memory tells.
+final class ColdLogContractTest
+        implements AppendContract,
+                ConditionContract,
+                DeleteContract,
+                ReadContract,
+                FilterContract,
+                GapContract,
+                RetentionContract,
+                StartContract,
+                ResolveContract,
+                ChannelContract,
+                ConcurrencyContract {
+    @TempDir
+    Path folder;
+
+    @Override
+    public Log open(Retention rule, InstantSource clock) {
+        return new PatientLog(RocksLog.builder(folder)
+                .clock(clock)
+                .retention(channel -> rule)
+                .tailBytes(1)
+                .reserveBytes(0)
+                .open());
+    }
+
+    @Test
+    void readsFromDiskIndeed() {
+        try (var test = open()) {
+            Place begin = Place.at(test.log.head());
+            test.publish("a", "1");
+            assertThat(test.all(begin, "a")).containsExactly("1");
+            assertThat(((PatientLog) test.log).waits()).hasPositiveValue();
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package dev.sluice.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sluice.storage.CannotOpen.Reason;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Folders that a log can't use, and what it says of them.
+final class FolderTest {
+    @TempDir
+    Path folder;
+
+    private static void assertRefused(ThrowingCallable open, Reason reason, String... said) {
+        assertThatThrownBy(open)
+                .isInstanceOfSatisfying(
+                        CannotOpen.class, cannot -> assertThat(cannot.reason()).isEqualTo(reason))
+                .hasMessageContainingAll(said)
+                .hasMessageNotContaining("\n");
+    }
+
+    private RocksLog open() {
+        return RocksLog.builder(folder).reserveBytes(0).open();
+    }
+
+    private void fill() {
+        try (RocksLog log = open()) {
+            for (int i = 0; i < 1_000; i++) Hand.publish(log, "a", "event " + i);
+        }
+    }
+
+    @Test
+    void isForOneAtATime() {
+        try (RocksLog log = open()) {
+            Hand.publish(log, "a", "1");
+            assertRefused(this::open, Reason.IN_USE, folder.toString(), "in use by another process");
+            Hand.publish(log, "a", "2");
+        }
+        open().close();
+    }
+
+    @Test
+    void refusesANewerFormat() throws IOException {
+        fill();
+        Files.writeString(folder.resolve("FORMAT"), "sluice-log 2\n");
+        assertRefused(this::open, Reason.NEWER_FORMAT, "format 2", "up to 1");
+    }
+
+    @Test
+    void refusesWhatIsNoFormat() throws IOException {
+        fill();
+        Files.writeString(folder.resolve("FORMAT"), "something else\n");
+        assertRefused(this::open, Reason.DAMAGED, "FORMAT", "something else");
+        Files.delete(folder.resolve("FORMAT"));
+        assertRefused(this::open, Reason.DAMAGED, "FORMAT", "missing");
+    }
+
+    @Test
+    void refusesAFolderThatCanNotBe() throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "x");
+        assertRefused(() -> RocksLog.open(file.resolve("below")), Reason.NO_ACCESS, file.toString());
+    }
+
+    @Test
+    void saysWhatIsMissing() throws IOException {
+        fill();
+        Path lost = tables().getFirst();
+        Files.delete(lost);
+        assertRefused(this::open, Reason.DAMAGED, lost.getFileName().toString(), "Restore a backup");
+    }
+
+    @Test
+    void saysWhatIsBroken() throws IOException {
+        fill();
+        Path broken = tables().getFirst();
+        try (var channel = Files.newByteChannel(broken, StandardOpenOption.WRITE)) {
+            channel.truncate(Files.size(broken) / 2);
+        }
+        assertRefused(this::open, Reason.DAMAGED, broken.getFileName().toString());
+    }
+
+    private List<Path> tables() throws IOException {
+        open().close(); // A start writes tables of what it finds in the write-ahead log.
+        try (var files = Files.list(folder.resolve(Engine.DATABASE))) {
+            return files.filter(file -> file.toString().endsWith(".sst")).toList();
+        }
+    }
+}

@@ -43,7 +43,8 @@ for (const id of ids) {
     const tell = (server, load) => console.log(`  ${server.name}: ${JSON.stringify(load)}`);
     try {
         const found = await rows[id].run(tell);
-        keep(id, { machine: here, found });
+        const { what, target } = rows[id];
+        keep(id, { what, target, machine: here, found });
         for (const each of found.filter((one) => one.failed)) console.log(`  ${each.server} failed: ${each.failed}`);
         writeTables();
     } catch (failure) {

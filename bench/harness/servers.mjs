@@ -1,12 +1,13 @@
 // The servers that are compared: how each is started, and how the generator is to speak with it.
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import { inHome, settings } from './settings.mjs';
 
 const paths = ['--subscribe-path', '/sub/{channel}', '--publish-path', '/pub/{channel}'];
 const sse = { sse: paths };
 const folder = inHome('bench', 'target');
+const data = `${folder}/data`; // The log of our server, on disk, anew for each start.
 
 function version(command, args, pattern) {
     try {
@@ -62,6 +63,8 @@ export const all = [
             String(port),
             '--set',
             'connections_max=1000000',
+            '--data',
+            data,
             ...settings.serve,
         ],
     },
@@ -148,9 +151,13 @@ function accepts(port) {
     });
 }
 
-/** Starts a server and waits until it takes connections. `close` ends it and waits for that. */
-export async function start(which, { port, env = {} } = {}) {
+/**
+ * Starts a server and waits until it takes connections. `close` ends it and waits for that.
+ * With `goesOn` it finds the log that it had.
+ */
+export async function start(which, { port, env = {}, goesOn = false } = {}) {
     port ??= await freePort();
+    if (which.isOurs && !goesOn) rmSync(data, { recursive: true, force: true });
     const [command, ...args] = which.command(port);
     mkdirSync(folder, { recursive: true });
     const log = openSync(`${folder}/${which.id}.log`, 'a');

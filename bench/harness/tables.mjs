@@ -79,7 +79,7 @@ const loadText = (load) =>
 
 const nameOf = (id) => known(id)?.name ?? id;
 
-function rowText(id, { found, machine }) {
+function rowText(id, { what, target, found, machine }) {
     const row = rows[id];
     const list = together(found);
     const names = expand(row.columns).filter((name) => list.some((each) => each[name] !== undefined));
@@ -91,16 +91,18 @@ function rowText(id, { found, machine }) {
         ...names.map((name) => shown(name, each[name])),
         ...(isChecked ? [checked(each)] : []),
     ]);
-    const plot = row.plot ? `\n![${row.what}](${id}.svg)\n` : '';
-    return `## ${id}: ${row.what}\n\nTarget: ${row.target}. Measured ${machine.date}.\n\n${table(head, lines)}${plot}`;
+    const plot = row.plot ? `\n![${what}](${id}.svg)\n` : '';
+    const { seconds, warmup, rounds } = machine.settings;
+    const how = `${seconds} s each after ${warmup} s, ${rounds === 1 ? 'once' : `median of ${rounds}`}`;
+    return `## ${id}: ${what}\n\nTarget: ${target}. Measured ${machine.date}, ${how}.\n\n${table(head, lines)}${plot}`;
 }
 
 function table(head, lines) {
     return [head, head.map(() => '---'), ...lines].map((cells) => `| ${cells.join(' | ')} |`).join('\n') + '\n';
 }
 
-function drawPlot(id, { found }) {
-    const { plot, what } = rows[id];
+function drawPlot(id, { what, found }) {
+    const { plot } = rows[id];
     if (!plot) return;
     const list = together(found)
         .filter((each) => Number.isFinite(each[plot]) && !each.failed)
@@ -124,7 +126,7 @@ export function writeTables() {
     if (!results.length) return;
     const verdicts = results.map(([id, result]) => {
         const { figure, ratio, isMet } = judge(id, together(result.found));
-        return [`[${id}](#${id})`, rows[id].what, rows[id].target, figure, ratio, isMet === undefined ? '' : isMet ? 'yes' : '**no**'];
+        return [`[${id}](#${id})`, result.what, result.target, figure, ratio, isMet === undefined ? '' : isMet ? 'yes' : '**no**'];
     });
     const machines = [...new Set(results.map(([, { machine }]) => machine.text))];
     const versions = Object.assign({}, ...results.map(([, { machine }]) => machine.versions));

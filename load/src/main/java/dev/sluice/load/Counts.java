@@ -25,7 +25,7 @@ final class Counts {
     int firstBackUs = Integer.MAX_VALUE;
     int lastCaughtUpUs;
 
-    /// Latencies in microseconds, of events that were to be sent within the window; read only when the loop has ended.
+    /// Latencies in microseconds, of events that count for the window; read only when the loop has ended.
     final Histogram latency = new Histogram(1, LATENCY_US_MAX, DIGITS);
 
     static void add(AtomicLong counter, long more) {

@@ -195,7 +195,7 @@ final class ReaderLoop implements Runnable {
                 return;
             }
         }
-        if (window != null && window.contains(dueUs)) counts.latency.recordValue(Math.max(0, nowUs - dueUs));
+        if (window != null && window.counts(dueUs, nowUs)) counts.latency.recordValue(Math.max(0, nowUs - dueUs));
     }
 
     void countDamaged() {

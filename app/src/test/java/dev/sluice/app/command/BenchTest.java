@@ -76,7 +76,7 @@ final class BenchTest {
 
             assertThat(ended.exitCode()).as(ended.out()).isZero();
             assertThat(ended.out())
-                    .contains("\nresumed       5 times, ")
+                    .contains("\nresumed       5 times")
                     .endsWith(": all came once, whole, in order\n");
         }
     }

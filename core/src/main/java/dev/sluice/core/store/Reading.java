@@ -90,27 +90,34 @@ final class Reading {
     ///
     /// @param moment nothing that was dropped up to here is met
     Way forwards(Selection selection, long after, long upTo, long moment) {
-        if (!selection.isNamed()) return settled(source.after(after, upTo), moment);
+        boolean settled = isSettled(moment);
+        if (!selection.isNamed()) return known(source.after(after, upTo), settled, moment);
         List<Way> ways = new ArrayList<>(selection.patterns().size());
         for (Pattern pattern : selection.patterns()) {
             Channel channel = store.channel(pattern.value());
             if (channel != null) ways.add(source.after(channel, after, upTo));
         }
-        return settled(Way.merged(ways, true), moment);
+        return known(Way.merged(ways, true), settled, moment);
     }
 
     /// The same backwards.
     Way backwards(Selection selection, long from, long moment) {
-        if (!selection.isNamed()) return settled(source.back(from), moment);
+        boolean settled = isSettled(moment);
+        if (!selection.isNamed()) return known(source.back(from), settled, moment);
         List<Way> ways = new ArrayList<>(selection.patterns().size());
         for (Pattern pattern : selection.patterns()) {
             Channel channel = store.channel(pattern.value());
             if (channel != null) ways.add(source.back(channel, from));
         }
-        return settled(Way.merged(ways, false), moment);
+        return known(Way.merged(ways, false), settled, moment);
     }
 
-    private Way settled(Way way, long moment) {
-        return store.marks.settled() >= moment ? way : new Unsettled(way, store, moment);
+    /// To be asked before a way is begun: one through a backing shows for ever what was there when it began.
+    private boolean isSettled(long moment) {
+        return store.marks.settled() >= moment;
+    }
+
+    private Way known(Way way, boolean settled, long moment) {
+        return settled ? way : new Unsettled(way, store, moment);
     }
 }

@@ -23,7 +23,11 @@ record Unsettled(Way way, Store store, long moment) implements Way {
     private boolean isDropped(Entry entry) {
         Channel channel = store.channel(entry.channel().value());
         Mark mark = channel == null ? null : channel.mark;
-        // What was dropped later is not known to this reader: it sees it, or is told.
-        return mark != null && mark.at() <= moment && entry.id().position() <= mark.position();
+        if (mark == null || entry.id().position() > mark.position()) return false;
+        if (mark.at() <= moment) return true;
+        // It was dropped later, or it was known and its mark gave way to a newer one. Either way this reader is to be
+        // told, and will be when it looks at the marks again: which must be behind their publication, a moment away.
+        while (store.marks.newest() < mark.at()) Thread.onSpinWait();
+        return false;
     }
 }

@@ -8,6 +8,8 @@ import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.cursor.Epoch;
 import dev.sluice.core.cursor.Place;
 import dev.sluice.core.event.Draft;
+import dev.sluice.core.event.Entry;
+import dev.sluice.core.event.Event;
 import dev.sluice.core.log.Conditions;
 import dev.sluice.core.log.Contents;
 import dev.sluice.core.log.Filter;
@@ -71,6 +73,61 @@ final class UnsettledTest {
         }
         assertThat(store.channel("a").state(5, store.epochs()).earliest()).isEqualTo(store.cursor(3));
         assertThat(words(starts.oldest(), Selection.of("**"))).containsExactly("3", "4", "5");
+    }
+
+    /// What is read from a backing is as it was when the way was begun, also when the drop is over the moment after.
+    @Test
+    void showsNothingOfItThroughAWayThatWasBegunBefore() {
+        for (Selection selection : SELECTIONS) {
+            Source late = new LateSource(store.tail(), () -> store.marks.settle(AT));
+            Place knowing = new Place(begin.cursor(), store.cursor(AT));
+            Read read = new Reading(store, late).read(knowing, selection, Filter.NONE, 100, 100);
+            assertThat(Contents.words(((Read.Batch) read).entries())).containsExactly("3", "4", "5");
+            store.marks.settle(0);
+        }
+    }
+
+    /// Does something as soon as a way is begun.
+    private record LateSource(Source source, Runnable begun) implements Source {
+        private Way begin(Way way) {
+            begun.run();
+            return way;
+        }
+
+        @Override
+        public Way after(Channel channel, long position, long upTo) {
+            return begin(source.after(channel, position, upTo));
+        }
+
+        @Override
+        public Way after(long position, long upTo) {
+            return begin(source.after(position, upTo));
+        }
+
+        @Override
+        public Way back(Channel channel, long position) {
+            return begin(source.back(channel, position));
+        }
+
+        @Override
+        public Way back(long position) {
+            return begin(source.back(position));
+        }
+
+        @Override
+        public Entry firstNotOlder(Channel channel, long timeMs, long upTo) {
+            return source.firstNotOlder(channel, timeMs, upTo);
+        }
+
+        @Override
+        public long newestPlace(Channel channel, Event event) {
+            return source.newestPlace(channel, event);
+        }
+
+        @Override
+        public long size() {
+            return source.size();
+        }
     }
 
     @Test

@@ -191,7 +191,7 @@ async function restart(tell) {
     const running = await start(ours());
     let last = running;
     try {
-        const seconds = Math.max(12, settings.seconds);
+        const seconds = Math.max(20, settings.seconds);
         const measuring = measure(ours(), running, { ...load, duration: milliseconds(seconds) });
         const opened = await Promise.race([waitForSockets(running.port, load.connections), measuring]);
         if (opened?.failed) return [{ server: 'sluice', load, ...opened }];

@@ -22,6 +22,8 @@ final class Counts {
     /// Readers that came back, and when the first did, and when the last of them had what was published since.
     final AtomicLong resumed = new AtomicLong();
 
+    final AtomicLong caughtUp = new AtomicLong();
+
     int firstBackUs = Integer.MAX_VALUE;
     int lastCaughtUpUs;
 

@@ -223,7 +223,9 @@ public final class Load {
                 catchUpSeconds());
     }
 
+    /// Empty as well if some had no event of their time any more: then the load was too short to tell.
     private OptionalDouble catchUpSeconds() {
+        if (sum(each -> each.resumed.get()) != sum(each -> each.caughtUp.get())) return OptionalDouble.empty();
         int first = counts.stream().mapToInt(each -> each.firstBackUs).min().orElseThrow();
         int last = counts.stream().mapToInt(each -> each.lastCaughtUpUs).max().orElseThrow();
         return last == 0 ? OptionalDouble.empty() : OptionalDouble.of((last - first) / 1e6);

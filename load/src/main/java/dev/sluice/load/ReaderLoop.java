@@ -123,6 +123,7 @@ final class ReaderLoop implements Runnable {
 
     /// A reader has what was published since it came back.
     void caughtUp() {
+        Counts.add(counts.caughtUp, 1);
         counts.lastCaughtUpUs = nowUs;
     }
 

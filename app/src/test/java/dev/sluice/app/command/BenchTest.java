@@ -75,9 +75,7 @@ final class BenchTest {
             var ended = bench.awaitEnd();
 
             assertThat(ended.exitCode()).as(ended.out()).isZero();
-            assertThat(ended.out())
-                    .contains("\nresumed       5 times")
-                    .endsWith(": all came once, whole, in order\n");
+            assertThat(ended.out()).contains("\nresumed       5 times").endsWith(": all came once, whole, in order\n");
         }
     }
 

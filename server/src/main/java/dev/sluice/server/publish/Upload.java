@@ -192,6 +192,7 @@ final class Upload implements BodyReader {
         }
         if (done) return;
         handOver();
+        if (done) return; // By an acknowledgement that came at once.
         if (pending.isEmpty() && verdict != null) refuse(verdict, 0);
         else if (pending.isEmpty() && complete) succeed();
         else steer();

@@ -8,6 +8,10 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -153,6 +157,42 @@ final class BatchTest {
             assertThat(client.until("}")).contains("/problems/ended", "\"line\":2", "\"count\":1");
         }
         assertThat(server.texts("a")).containsExactly("1");
+    }
+
+    /// The log is asked for the next while the answer for the first is looked at, and knows it at once.
+    @Test
+    void answersOnceWhereTheLastAcknowledgementComesWithinTheFirst() {
+        List<LogRecord> failures = new CopyOnWriteArrayList<>();
+        Logger logger = Logger.getLogger("dev.sluice.server.http.Turn");
+        var listener = new Handler() {
+            @Override
+            public void publish(LogRecord said) {
+                if (said.getThrown() instanceof IllegalStateException) failures.add(said);
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        logger.addHandler(listener);
+        server.hold();
+        String body = line("a", "1") + line("b", "2");
+        try (var client = server.raw()) {
+            client.send(
+                    "POST /channels HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-ndjson\r\nContent-Length: "
+                            + body.length() + "\r\n\r\n" + body);
+            PublishServer.Held first = server.next();
+            server.holdNoMore();
+            first.acknowledge().run();
+            assertThat(client.until("}")).contains("\"count\":2");
+            client.send("GET /channels HTTP/1.1\r\nHost: localhost\r\n\r\n");
+            assertThat(client.until("}]")).contains("\"name\":\"b\"");
+        } finally {
+            logger.removeHandler(listener);
+        }
+        assertThat(failures).isEmpty();
     }
 
     @Test

@@ -95,6 +95,11 @@ public final class PublishServer implements AutoCloseable {
         holding = true;
     }
 
+    /// From now on appends are acknowledged at once.
+    void holdNoMore() {
+        holding = false;
+    }
+
     /// From now on the log keeps no promise.
     void fail() {
         failing = true;

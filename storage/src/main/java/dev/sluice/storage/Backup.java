@@ -132,7 +132,7 @@ public final class Backup {
         return Files.exists(folder.resolve(Engine.DATABASE));
     }
 
-    private static void requireLog(Path folder, String advice) {
+    static void requireLog(Path folder, String advice) {
         if (hasLog(folder) && Files.exists(folder.resolve(Engine.FORMAT))) return;
         throw new CannotOpen(Reason.NO_LOG, "There is no log in '" + folder + "'. " + advice, null);
     }

@@ -18,6 +18,7 @@ import dev.sluice.core.store.Store;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -211,6 +212,14 @@ public final class RocksLog implements Log {
     public synchronized void close() {
         if (closed) return;
         closed = true;
+        // On a thread that nobody can interrupt: it waits for others, under whose hands RocksDB must not go.
+        CompletableFuture.runAsync(
+                        this::end,
+                        work -> Thread.ofPlatform().name("sluice-close").start(work))
+                .join();
+    }
+
+    private void end() {
         readers.close();
         if (syncer != null) syncer.close();
         writer.close(() -> {

@@ -72,6 +72,16 @@ final class RestartTest {
     }
 
     @Test
+    void endsCleanlyOnAThreadThatIsInterrupted() {
+        Cursor first = Hand.publish(log, "a", "1");
+        Thread.currentThread().interrupt();
+        log.close();
+        assertThat(Thread.interrupted()).isTrue();
+        open();
+        assertThat(Hand.publish(log, "a", "2").epoch()).isEqualTo(first.epoch());
+    }
+
+    @Test
     void beginsAnEpochBehindADeathThatNobodyBehindItNotices() {
         Cursor first = Hand.publish(log, "a", "1");
         Cursor second = Hand.publish(log, "a", "2");

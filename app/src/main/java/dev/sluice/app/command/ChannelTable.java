@@ -38,8 +38,15 @@ final class ChannelTable {
     /// A header and a line for each channel.
     List<String> lines() {
         var rows = new ArrayList<List<String>>();
-        rows.add(HEADER);
         for (var channel : list.path("channels")) rows.add(row(channel));
+        return lines(rows);
+    }
+
+    /// A header and these rows: name, events, size, newest, and whether it has ended.
+    static List<String> lines(List<List<String>> channels) {
+        var rows = new ArrayList<List<String>>();
+        rows.add(HEADER);
+        rows.addAll(channels);
         int nameWidth = width(rows, 0);
         int eventsWidth = width(rows, 1);
         int sizeWidth = width(rows, 2);
@@ -62,7 +69,7 @@ final class ChannelTable {
         return rows.stream().mapToInt(row -> row.get(column).length()).max().orElse(1);
     }
 
-    private static String size(long bytes) {
+    static String size(long bytes) {
         double size = bytes;
         int unit = 0;
         for (; size >= 1024 && unit < UNITS.size() - 1; unit++) size /= 1024;

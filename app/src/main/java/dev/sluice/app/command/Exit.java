@@ -6,7 +6,7 @@ final class Exit {
     /// The hub said no.
     static final int REFUSED = 1;
 
-    /// A measurement found events lost, repeated, out of order or damaged.
+    /// A measurement found events lost, repeated, out of order or damaged; or a log does not fit together.
     static final int FAULTY = 2;
 
     /// The command was typed wrong: EX_USAGE.

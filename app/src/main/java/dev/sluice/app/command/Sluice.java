@@ -58,6 +58,7 @@ public final class Sluice implements Runnable {
                 .addSubcommand(new Channels(surroundings, out))
                 .addSubcommand(new TakeBackup(surroundings, out))
                 .addSubcommand(new RestoreBackup(surroundings, out))
+                .addSubcommand(new InspectLog(surroundings, out))
                 .addSubcommand(new RunDemo(out, messages))
                 .addSubcommand(new Bench(surroundings, out, messages))
                 .addSubcommand(new Completion(out));

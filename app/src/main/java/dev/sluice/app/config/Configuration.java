@@ -5,6 +5,7 @@ import dev.sluice.server.ServerSettings;
 import dev.sluice.storage.RocksLogBuilder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What is in force. Immutable. Flags win over the file, the file over defaults.
@@ -93,6 +94,11 @@ public final class Configuration {
     /// Sets up a durable log, its folder and clock aside.
     public RocksLogBuilder storage(RocksLogBuilder log) {
         return StorageTable.apply(log, values, rules);
+    }
+
+    /// What a durable log keeps of each channel: a line for each rule, the first that matches counts.
+    public List<String> retention() {
+        return StorageTable.retention(rules);
     }
 
     /// Sets up a log in memory, its clock aside.

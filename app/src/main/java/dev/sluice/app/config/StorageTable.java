@@ -10,6 +10,7 @@ import dev.sluice.core.log.Retention;
 import dev.sluice.storage.RocksLogBuilder;
 import dev.sluice.storage.Sync;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// `[storage]`: where the log is kept, and how. Of `[memory]`, what is not about size holds for it too.
 public final class StorageTable {
@@ -65,9 +66,26 @@ public final class StorageTable {
                 .lookMax(Math.toIntExact(values.get(MemoryTable.LOOK_MAX)));
     }
 
-    /// A disk fills in silence: what a rule does not say is limited all the same.
+    /// For people.
+    static List<String> retention(ChannelRules rules) {
+        Stream<String> said =
+                rules.all().stream().map(rule -> rule.pattern().value() + ": " + written(limited(rule.retention())));
+        return Stream.concat(said, Stream.of("all others: " + written(RocksLogBuilder.RETENTION)))
+                .toList();
+    }
+
+    private static String written(Retention retention) {
+        String written = ChannelRule.MAX_AGE.kind().write(retention.maxAge()) + ", " + retention.maxEvents()
+                + " events, " + ChannelRule.MAX_BYTES.kind().write(retention.maxBytes());
+        return written.replace("\"", "");
+    }
+
     private static Retention retention(ChannelRules rules, ChannelName channel) {
-        Retention said = rules.retention(channel);
+        return limited(rules.retention(channel));
+    }
+
+    /// A disk fills in silence: what a rule does not say is limited all the same.
+    private static Retention limited(Retention said) {
         Retention standard = RocksLogBuilder.RETENTION;
         return new Retention(
                 said.maxAge().equals(Retention.ALL.maxAge()) ? standard.maxAge() : said.maxAge(),

@@ -73,6 +73,39 @@ final class BackupTest {
         assertThat(folder.resolve("old")).doesNotExist();
     }
 
+    @Test
+    void theLogIsShownAndCheckedWhereNoHubIsRunning() throws Exception {
+        Files.writeString(folder.resolve("sluice.toml"), """
+                [[channel]]
+                match = "short/*"
+                retention.max_events = 7
+                """);
+        String head;
+        try (var serve = serve()) {
+            here(serve).run("pub", "news", "hello");
+            head = here(serve).run("pub", "short/a", "hi").out().strip();
+            assertLine(here().run("log"), 69, "is in use by another process");
+            assertThat(here(serve).run("backup", "kept").exitCode()).isZero();
+        }
+        var shown = here().run("log");
+        assertThat(shown.exitCode()).isZero();
+        assertThat(shown.out().lines())
+                .anyMatch(line -> line.startsWith("head      " + head + " of 20"))
+                .contains(
+                        "epochs    " + head.substring(0, head.indexOf('-')) + " behind 0",
+                        "rule      short/*: 7d, 7 events, 64MiB",
+                        "rule      all others: 7d, 100000 events, 64MiB",
+                        "channels  2, with 2 events of 7 B",
+                        "checked   all fits together")
+                .anyMatch(line -> line.matches("news +1 +5 B .*"));
+        assertThat(here().run("log", "--data", "kept").out())
+                .contains("the last did not end cleanly", "checked   all fits together");
+
+        Files.delete(folder.resolve("kept/db/CURRENT"));
+        assertLine(here().run("log", "--data", "kept"), 74, "is damaged");
+        assertLine(here().run("log", "--data", "none"), 66, "There is no log in '" + folder.resolve("none"));
+    }
+
     private static void assertLine(Terminal.Ended ended, int exitCode, String said) {
         assertThat(ended.err()).startsWith("sluice: ").contains(said).hasLineCount(1);
         assertThat(ended.exitCode()).isEqualTo(exitCode);

@@ -18,7 +18,7 @@ final class UsageTest {
     private static final Path PAGE = Path.of("../docs/cli.md");
     private static final Path EXPECTED = Path.of("target/cli.md");
     private static final List<String> COMMANDS =
-            List.of("serve", "pub", "sub", "channels", "backup", "restore", "demo", "bench", "completion");
+            List.of("serve", "pub", "sub", "channels", "backup", "restore", "log", "demo", "bench", "completion");
 
     private final Terminal terminal = Terminal.plain();
 

@@ -12,6 +12,8 @@ import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Folders that a log can't use, and what it says of them.
 final class FolderTest {
@@ -66,6 +68,35 @@ final class FolderTest {
     void refusesAFolderThatCanNotBe() throws IOException {
         Path file = Files.writeString(folder.resolve("file"), "x");
         assertRefused(() -> RocksLog.open(file.resolve("below")), Reason.NO_ACCESS, file.toString());
+    }
+
+    /// Read-only for whoever may write anywhere, too.
+    @ParameterizedTest
+    @ValueSource(strings = {"log", "log/none"})
+    void saysThatItCanNotBeWritten(String name) throws Exception {
+        Path log = folder.resolve("log");
+        RocksLog.open(log).close();
+        String shell = "mount --bind " + log + " " + log + " && mount -o remount,bind,ro " + log + " && exec \"$@\"";
+        try (Child child = Child.start(
+                "exec unshare --mount --map-root-user sh -c '" + shell + "' sh \"$@\"",
+                folder.resolve(name),
+                Sync.INTERVAL,
+                1,
+                100,
+                0,
+                "e")) {
+            assertThat(child.rest().getFirst())
+                    .contains("CannotOpen", folder.resolve(name).toString(), "Read-only file system", "rights");
+        }
+    }
+
+    @Test
+    void isMadeWithTheFoldersAboveIt() {
+        Path deep = folder.resolve("a/b/c");
+        try (RocksLog log = RocksLog.open(deep)) {
+            Hand.publish(log, "a", "1");
+        }
+        assertThat(deep.resolve("FORMAT")).exists();
     }
 
     @Test

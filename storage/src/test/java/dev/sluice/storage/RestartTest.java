@@ -243,6 +243,22 @@ final class RestartTest {
     }
 
     @Test
+    void keepsByItsOwnTimeWhileTheClockIsBehindIt() {
+        rule = new Retention(Duration.ofMinutes(1), 10, 10_000);
+        restart();
+        Hand.publish(log, "a", "1");
+        clock.advance(Duration.ofHours(-3));
+        Hand.publish(log, "a", "2");
+        log.maintain();
+        assertThat(Hand.entries(log, Hand.earliest(log, "a"), "a"))
+                .extracting(entry -> entry.timeMs())
+                .containsExactly(TestClock.BEGIN_MS, TestClock.BEGIN_MS);
+        clock.advance(Duration.ofHours(3).plusMinutes(2));
+        log.maintain();
+        assertThat(log.channel(new ChannelName("a")).events()).isZero();
+    }
+
+    @Test
     void knowsTheNewestOfEachKeyThroughALife() {
         var key = new Draft(
                 new ChannelName("a"),

@@ -4,7 +4,6 @@ import dev.sluice.storage.CannotOpen.Reason;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -39,18 +38,18 @@ public final class Backup {
         Files.createDirectories(copies);
         try (FileChannel file =
                         FileChannel.open(Copies.lock(copies), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-                FileLock lock = lock(file)) {
+                FileLock lock = Copies.lock(file)) {
             if (lock == null) {
                 throw new CannotOpen(Reason.IN_USE, "Another backup of this log is under way: let it end first.", null);
             }
-            clear(copies);
+            Copies.clear(copies);
             try {
                 Files.createFile(Copies.wanted(copies));
                 if (!answered(folder)) await(copies);
                 requireMade(copies);
                 Tree.copy(Copies.made(copies), to);
             } finally {
-                clear(copies);
+                Copies.clear(copies);
             }
         }
     }
@@ -64,20 +63,6 @@ public final class Backup {
             if (cannot.reason() == Reason.IN_USE) return false;
             throw cannot;
         }
-    }
-
-    private static @Nullable FileLock lock(FileChannel file) throws IOException {
-        try {
-            return file.tryLock();
-        } catch (OverlappingFileLockException here) {
-            return null; // Held by this very process.
-        }
-    }
-
-    private static void clear(Path copies) throws IOException {
-        Files.deleteIfExists(Copies.wanted(copies));
-        Files.deleteIfExists(Copies.failed(copies));
-        Tree.remove(Copies.made(copies));
     }
 
     private static void await(Path copies) throws IOException, InterruptedException {

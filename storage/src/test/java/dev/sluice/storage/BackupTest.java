@@ -103,6 +103,19 @@ final class BackupTest {
     }
 
     @Test
+    void ofOneThatDiedLeavesNothing() throws Exception {
+        try (RocksLog log = open(folder)) {
+            Hand.publish(log, "a", "1");
+            Path copies = Files.createDirectories(folder.resolve(Copies.FOLDER));
+            Files.createFile(Copies.wanted(copies));
+            log.maintain();
+            assertThat(Copies.made(copies)).isDirectory();
+            log.maintain();
+            assertThat(Copies.made(copies)).doesNotExist();
+        }
+    }
+
+    @Test
     void neverGoesOverSomething() throws Exception {
         try (RocksLog log = open(folder)) {
             Hand.publish(log, "a", "1");

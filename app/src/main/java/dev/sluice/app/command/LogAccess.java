@@ -39,7 +39,9 @@ final class LogAccess {
     }
 
     static Failure failure(CannotOpen reason) {
-        return new Failure(code(reason.reason()), Failure.said(reason), reason);
+        var said = Failure.said(reason);
+        if (reason.reason() == CannotOpen.Reason.DAMAGED) said += " See 'sluice restore --help'.";
+        return new Failure(code(reason.reason()), said, reason);
     }
 
     private static int code(CannotOpen.Reason reason) {

@@ -102,7 +102,7 @@ final class BackupTest {
                 .contains("the last did not end cleanly", "checked   all fits together");
 
         Files.delete(folder.resolve("kept/db/CURRENT"));
-        assertLine(here().run("log", "--data", "kept"), 74, "is damaged");
+        assertLine(here().run("log", "--data", "kept"), 74, "Restore a backup. See 'sluice restore --help'.");
         assertLine(here().run("log", "--data", "none"), 66, "There is no log in '" + folder.resolve("none"));
     }
 

@@ -66,6 +66,8 @@ build_generation() {
         return
     mkdir -p "$RUN/$name" || return
     cp "$home"/app/target/lib/*.jar "$RUN/$name/" || return
+    "$java_home/bin/java" -cp "$home/app/target/lib/*" dev.sluice.storage.OwnLibrary "$RUN/$name"/rocksdbjni-*.jar ||
+        return
     mv "$next" "$RUN/current" || return
     train
     remove_old_generations
@@ -75,8 +77,10 @@ build_generation() {
 train() {
     local generation class_path
     read_build
-    "$java_home/bin/java" "${JVM_FLAGS[@]}" -XX:AOTCacheOutput="$generation/sluice.aot" \
-        -cp "$class_path" dev.sluice.app.Training </dev/null || rm -f "$generation/sluice.aot"
+    "$java_home/bin/java" "${JVM_FLAGS[@]}" -Djava.library.path="$generation" \
+        -XX:AOTCacheOutput="$generation/sluice.aot" -cp "$class_path" \
+        dev.sluice.app.Training "$generation/training" </dev/null || rm -f "$generation/sluice.aot"
+    rm -rf "$generation/training"
 }
 
 remove_old_generations() {

@@ -40,9 +40,12 @@ final class Training {
         }
     }
 
-    static void main() throws Exception {
+    /// @param args a folder for the hub's log, to be removed afterwards
+    static void main(String[] args) throws Exception {
         var listening = new Listening();
-        Thread.ofPlatform().daemon().start(() -> Sluice.run(to(listening, ""), "serve", "--port", "0", "--memory"));
+        Thread.ofPlatform()
+                .daemon()
+                .start(() -> Sluice.run(to(listening, ""), "serve", "--port", "0", "--data", args[0]));
         var url = listening.url.get(SECONDS_MAX, TimeUnit.SECONDS);
         Sluice.run(to(OutputStream.nullOutputStream(), url), "pub", "training", "hello", "--close");
         for (var transport : new String[] {"sse", "ws", "ndjson", "text", "longpoll"}) {

@@ -15,7 +15,11 @@ public final class CannotOpen extends RuntimeException {
         /// A newer version of this program has written it.
         NEWER_FORMAT,
         /// Something in it is missing or broken.
-        DAMAGED
+        DAMAGED,
+        /// A log was to be there, and is not.
+        NO_LOG,
+        /// Nothing was to be there, and something is.
+        NOT_EMPTY
     }
 
     CannotOpen(Reason reason, String message, @Nullable Throwable cause) {

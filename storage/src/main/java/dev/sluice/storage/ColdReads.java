@@ -61,6 +61,16 @@ final class ColdReads implements Readers.Elsewhere {
         }
     }
 
+    /// As [#hold], but does nothing once this is closed.
+    void holdUnlessClosed(Runnable work) {
+        use.readLock().lock();
+        try {
+            if (!closed) work.run();
+        } finally {
+            use.readLock().unlock();
+        }
+    }
+
     /// Waits for those who read, and lets nobody read any more.
     void close() {
         use.writeLock().lock();

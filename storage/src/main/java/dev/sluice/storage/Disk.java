@@ -226,7 +226,7 @@ final class Disk implements Backing {
         try (WriteBatch batch = new WriteBatch()) {
             put(batch, () -> {
                 put(batch, channel, ChannelRecord.of(channel, nowMs()).deleted(mark));
-                batch.put(engine.control, Layout.clear(channel), new byte[0]);
+                batch.put(engine.control, Layout.clear(channel.number()), new byte[0]);
                 putHub(batch, mark.at(), mark.at(), 0);
             });
             engine.write(batch, syncs);
@@ -267,7 +267,7 @@ final class Disk implements Backing {
         put(batch, () -> {
             batch.deleteRange(engine.events, Layout.key(number), Layout.key(number + 1));
             batch.deleteRange(engine.newest, Layout.key(number), Layout.key(number + 1));
-            batch.delete(engine.control, Layout.clear(channel));
+            batch.delete(engine.control, Layout.clear(channel.number()));
         });
     }
 

@@ -33,12 +33,13 @@ import org.rocksdb.WriteOptions;
 /// ```
 /// FORMAT    "sluice-log 1": how the rest is to be read
 /// db/       RocksDB's own
+/// copies/   what is copied for others, see Copies
 /// ```
 final class Engine implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Engine.class.getName());
 
     static final String DATABASE = "db";
-    private static final String FORMAT = "FORMAT";
+    static final String FORMAT = "FORMAT";
     private static final String FORMAT_NAME = "sluice-log ";
     private static final int FORMAT_VERSION = 1;
 

@@ -57,8 +57,8 @@ final class Layout {
         return new Out(8 + what.length).fixed(channel.number()).rest(what).bytes();
     }
 
-    static byte[] clear(Channel channel) {
-        return new Out(16).rest(CLEAR).fixed(channel.number()).bytes();
+    static byte[] clear(long channel) {
+        return new Out(16).rest(CLEAR).fixed(channel).bytes();
     }
 
     private static byte[] ascii(String text) {

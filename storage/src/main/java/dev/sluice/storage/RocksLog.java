@@ -46,9 +46,11 @@ public final class RocksLog implements Log {
     private final Writer writer;
     private final @Nullable Syncer syncer;
     private final Cleaner cleaner;
+    private final Copies copies;
     private boolean closed;
 
     private RocksLog(
+            Path folder,
             Engine engine,
             Disk disk,
             LongSupplier freeBytes,
@@ -62,6 +64,7 @@ public final class RocksLog implements Log {
         coldReads = new ColdReads(readsMax);
         readers = new Readers(store, coldReads);
         cleaner = new Cleaner(engine);
+        copies = new Copies(folder, engine);
         Room room = new Room(freeBytes, reserveBytes, cleaner::wake);
         writer = new Writer(store, readers, room, clock, disk.timeMs());
         syncer = sync == Sync.INTERVAL ? new Syncer(engine, writer) : null;
@@ -69,6 +72,7 @@ public final class RocksLog implements Log {
 
     /// @param freeBytes on the disk, now
     static RocksLog begin(
+            Path folder,
             Engine engine,
             Disk disk,
             LongSupplier freeBytes,
@@ -77,7 +81,7 @@ public final class RocksLog implements Log {
             Sync sync,
             int readsMax) {
         disk.begin();
-        RocksLog log = new RocksLog(engine, disk, freeBytes, reserveBytes, clock, sync, readsMax);
+        RocksLog log = new RocksLog(folder, engine, disk, freeBytes, reserveBytes, clock, sync, readsMax);
         log.writer.start();
         log.cleaner.start();
         if (log.syncer != null) log.syncer.start();
@@ -121,9 +125,15 @@ public final class RocksLog implements Log {
         return writer.change(() -> store.forgetKey(channel, key));
     }
 
-    /// Drops what is too old. To be called about once a second, by any thread that may wait.
+    /// Drops what is too old, and makes the copy that another process wants ([Backup]). To be called about once a
+    /// second, by any thread that may wait.
     @Override
     public void maintain() {
+        dropWhatIsOld();
+        coldReads.holdUnlessClosed(copies::make); // Of a broken log too: then it is wanted most.
+    }
+
+    private void dropWhatIsOld() {
         boolean more = true;
         for (int turn = 0; more && turn < TURNS_MAX; turn++) { // Each by itself, so that appends come in between.
             try {
@@ -185,9 +195,8 @@ public final class RocksLog implements Log {
         return readers.onGrowth(listener);
     }
 
-    /// Copies the log as it is now to a folder that does not exist, while it is in use. Opened there, it goes on under
-    /// an
-    /// epoch of its own. Blocks; fails with [LogUnavailable].
+    /// Copies the log as it is now to a folder that does not exist, while it is in use. Opened there, it goes on
+    /// under an epoch of its own. Blocks; fails with [LogUnavailable].
     public void copyTo(Path folder) {
         coldReads.hold(() -> engine.copyTo(folder));
     }

@@ -143,6 +143,7 @@ public final class RocksLogBuilder {
                     lookMax,
                     65_536);
             return RocksLog.begin(
+                    folder,
                     engine,
                     new Disk(engine, sync, clock, limits, retention),
                     () -> folder.toFile().getUsableSpace(),

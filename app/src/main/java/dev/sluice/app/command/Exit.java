@@ -15,7 +15,7 @@ final class Exit {
     /// Data to publish is not what it is said to be: EX_DATAERR.
     static final int DATA = 65;
 
-    /// A file to publish can't be read: EX_NOINPUT.
+    /// A file to publish can't be read, or there is no log or backup: EX_NOINPUT.
     static final int NO_INPUT = 66;
 
     /// The hub can't be reached, or the port can't be had: EX_UNAVAILABLE.
@@ -23,6 +23,9 @@ final class Exit {
 
     /// A fault of this program: EX_SOFTWARE.
     static final int SOFTWARE = 70;
+
+    /// What is to be made would go over something: EX_CANTCREAT.
+    static final int CANT_CREATE = 73;
 
     /// Reading or writing failed on the way: EX_IOERR.
     static final int IO = 74;

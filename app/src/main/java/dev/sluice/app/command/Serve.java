@@ -101,10 +101,7 @@ final class Serve implements Callable<Integer> {
 
     private Configuration configuration() throws InvalidConfiguration {
         var flags = HubAccess.typed(this::flags);
-        var written = file == null
-                ? Configuration.in(surroundings.folder())
-                : Configuration.of(surroundings.folder().resolve(file));
-        var configuration = written.overriddenBy(flags);
+        var configuration = Configuration.read(surroundings.folder(), file).overriddenBy(flags);
         if (!configuration.get(ListenTable.INSECURE)) {
             Loopback.require(configuration.get(ListenTable.HOST), configuration.source(ListenTable.HOST));
         }
@@ -133,16 +130,8 @@ final class Serve implements Callable<Integer> {
         try {
             return configuration.storage(RocksLog.builder(folder).clock(wall)).open();
         } catch (CannotOpen reason) {
-            throw new Failure(code(reason.reason()), Failure.said(reason), reason);
+            throw LogAccess.failure(reason);
         }
-    }
-
-    private static int code(CannotOpen.Reason reason) {
-        return switch (reason) {
-            case IN_USE -> Exit.UNAVAILABLE;
-            case NO_ACCESS, NEWER_FORMAT -> Exit.CONFIG;
-            case DAMAGED -> Exit.IO;
-        };
     }
 
     /// Runs until the process is told to end, or this thread is interrupted.

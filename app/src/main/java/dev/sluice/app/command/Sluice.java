@@ -56,6 +56,8 @@ public final class Sluice implements Runnable {
                 .addSubcommand(new Pub(surroundings, out, messages))
                 .addSubcommand(new Sub(surroundings, out, messages))
                 .addSubcommand(new Channels(surroundings, out))
+                .addSubcommand(new TakeBackup(surroundings, out))
+                .addSubcommand(new RestoreBackup(surroundings, out))
                 .addSubcommand(new RunDemo(out, messages))
                 .addSubcommand(new Bench(surroundings, out, messages))
                 .addSubcommand(new Completion(out));

@@ -5,6 +5,7 @@ import dev.sluice.server.ServerSettings;
 import dev.sluice.storage.RocksLogBuilder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /// What is in force. Immutable. Flags win over the file, the file over defaults.
 public final class Configuration {
@@ -32,6 +33,13 @@ public final class Configuration {
     /// This very file, as [#in].
     public static Configuration of(Path file) throws InvalidConfiguration {
         return ConfigurationFile.read(file);
+    }
+
+    /// A file that was named, or else the one in this folder, if there is one.
+    ///
+    /// @throws InvalidConfiguration as [#in]
+    public static Configuration read(Path folder, @Nullable Path named) throws InvalidConfiguration {
+        return named == null ? in(folder) : of(folder.resolve(named));
     }
 
     /// This configuration, with what the command line says in place of its own.

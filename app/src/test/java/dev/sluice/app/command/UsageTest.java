@@ -18,7 +18,7 @@ final class UsageTest {
     private static final Path PAGE = Path.of("../docs/cli.md");
     private static final Path EXPECTED = Path.of("target/cli.md");
     private static final List<String> COMMANDS =
-            List.of("serve", "pub", "sub", "channels", "demo", "bench", "completion");
+            List.of("serve", "pub", "sub", "channels", "backup", "restore", "demo", "bench", "completion");
 
     private final Terminal terminal = Terminal.plain();
 
@@ -60,6 +60,8 @@ final class UsageTest {
         demo frobnicate               | 'frobnicate' is no demo. There are clock, ticker, hello, live, chat, typewriter. Try 'sluice demo --help'.
         demo clock --port 65536       | --port takes a number from 0 to 65535, not '65536'. Try 'sluice demo --help'.
         demo clock --port many        | Invalid value for option '--port': 'many' is not an int. Try 'sluice demo --help'.
+        backup                        | Missing required parameter: 'TO'. Try 'sluice backup --help'.
+        restore                       | Missing required parameter: 'FROM'. Try 'sluice restore --help'.
         serve --prot 1                | '--prot' is no option. Did you mean '--port'? Try 'sluice serve --help'.
         """)
     void whatIsTypedWrongIsALineThatSaysWhatWouldBeRight(String arguments, String message) {

@@ -1,0 +1,54 @@
+package dev.sluice.app.command;
+
+import dev.sluice.app.config.Configuration;
+import dev.sluice.app.config.Flags;
+import dev.sluice.app.config.InvalidConfiguration;
+import dev.sluice.app.config.StorageTable;
+import dev.sluice.storage.CannotOpen;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/// The options `--data` and `--config`: the folder of a hub's log, found as `serve` finds it.
+final class LogAccess {
+    private final Surroundings surroundings;
+
+    @Option(names = "--data", paramLabel = "FOLDER", description = "The hub's log; ./data unless told otherwise.")
+    private @Nullable String data;
+
+    @Option(names = "--config", paramLabel = "FILE", description = "Read this file, not sluice.toml in this folder.")
+    private @Nullable Path file;
+
+    LogAccess(Surroundings surroundings) {
+        this.surroundings = surroundings;
+    }
+
+    Configuration configuration() throws InvalidConfiguration {
+        var flags =
+                HubAccess.typed(() -> data == null ? Flags.NONE : Flags.NONE.with(StorageTable.FOLDER, "--data", data));
+        return Configuration.read(surroundings.folder(), file).overriddenBy(flags);
+    }
+
+    Path folder(Configuration configuration) {
+        return resolve(configuration.get(StorageTable.FOLDER));
+    }
+
+    /// A path as it was typed.
+    Path resolve(String path) {
+        return surroundings.folder().resolve(path);
+    }
+
+    static Failure failure(CannotOpen reason) {
+        return new Failure(code(reason.reason()), Failure.said(reason), reason);
+    }
+
+    private static int code(CannotOpen.Reason reason) {
+        return switch (reason) {
+            case IN_USE -> Exit.UNAVAILABLE;
+            case NO_ACCESS, NEWER_FORMAT -> Exit.CONFIG;
+            case DAMAGED -> Exit.IO;
+            case NO_LOG -> Exit.NO_INPUT;
+            case NOT_EMPTY -> Exit.CANT_CREATE;
+        };
+    }
+}

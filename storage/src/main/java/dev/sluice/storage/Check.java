@@ -1,0 +1,136 @@
+package dev.sluice.storage;
+
+import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.event.End;
+import dev.sluice.core.event.Entry;
+import dev.sluice.core.event.Event;
+import dev.sluice.core.log.ChannelState;
+import dev.sluice.core.store.Cold;
+import dev.sluice.core.store.Epochs;
+import dev.sluice.core.store.Size;
+import java.util.ArrayList;
+import java.util.List;
+import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksIterator;
+
+/// Reads all of a log and says what does not fit together.
+final class Check {
+    private final Engine engine;
+    private final Epochs epochs;
+    private final HubRecord hub;
+    private final boolean wasClosed;
+    private final List<ChannelState> channels = new ArrayList<>();
+    private final List<String> faults = new ArrayList<>();
+    private long entries;
+
+    Check(Engine engine) {
+        this.engine = engine;
+        byte[] record = engine.get(engine.control, Layout.HUB);
+        hub = record == null ? HubRecord.EMPTY : HubRecord.read(record);
+        wasClosed = engine.get(engine.control, Layout.OPEN) == null;
+        epochs = Lives.next(engine.get(engine.control, Layout.EPOCHS), true, hub.last());
+    }
+
+    Inspection run(long bytes) {
+        try {
+            engine.db.verifyChecksum();
+        } catch (RocksDBException broken) {
+            fault("A file is broken: " + broken.getMessage());
+        }
+        try (RocksIterator records = engine.db.newIterator(engine.channels)) {
+            for (records.seekToFirst(); records.isValid(); records.next()) {
+                check(Layout.fixed(records.key(), 0), ChannelRecord.read(records.value()));
+            }
+            records.status();
+            checkOrder();
+        } catch (RocksDBException broken) {
+            fault("Not all can be read: " + broken.getMessage());
+        }
+        List<Inspection.Life> lives = epochs.lives().stream()
+                .map(life -> new Inspection.Life(life.epoch(), life.from()))
+                .toList();
+        return new Inspection(bytes, wasClosed, lives, epochs.cursor(hub.head()), hub.timeMs(), channels, faults);
+    }
+
+    private void fault(String what) {
+        if (faults.size() < Inspection.FAULTS_MAX) faults.add(what);
+    }
+
+    private void check(long number, ChannelRecord record) throws RocksDBException {
+        if (engine.get(engine.control, Layout.clear(number)) != null) return; // Deleted; the next start removes it.
+        ChannelName name = record.name();
+        Cold kept = null;
+        long events = 0;
+        long dataBytes = 0;
+        try (RocksIterator found = engine.db.newIterator(engine.events)) {
+            for (found.seek(Layout.key(number)); isOf(number, found); found.next()) {
+                Cursor id = epochs.cursor(Layout.fixed(found.key(), 8));
+                Entry entry = EntryRecord.read(id, name, found.value());
+                kept = kept == null ? Cold.of(entry) : kept.with(entry);
+                dataBytes += Size.data(entry);
+                entries++;
+                events += switch (entry) {
+                    case Event event -> 1;
+                    case End end -> 0;
+                };
+                byte[] order = engine.get(engine.order, Layout.key(id.position()));
+                if (order == null || Layout.fixed(order, 0) != number) {
+                    fault("'" + name.value() + "': " + id.text() + " is missing in the order of all channels");
+                }
+            }
+            found.status();
+        }
+        Cold said = record.kept();
+        boolean fits = said == null
+                ? kept == null
+                : kept != null
+                        && said.first() == kept.first()
+                        && said.upTo() == kept.upTo()
+                        && record.events() == events
+                        && record.dataBytes() == dataBytes;
+        if (!fits) {
+            fault("'" + name.value() + "' keeps " + events + " events of " + dataBytes + " bytes, its record says "
+                    + record.events() + " of " + record.dataBytes());
+        }
+        if (kept != null) channels.add(state(name, kept, events, dataBytes));
+    }
+
+    private static boolean isOf(long number, RocksIterator entries) {
+        return entries.isValid() && Layout.fixed(entries.key(), 0) == number;
+    }
+
+    private ChannelState state(ChannelName name, Cold kept, long events, long dataBytes) {
+        return new ChannelState(
+                name,
+                kept.latest() == 0 ? null : epochs.cursor(kept.latest()),
+                kept.latest() == 0 ? null : epochs.cursor(kept.first()),
+                kept.end() == 0 ? null : epochs.cursor(kept.end()),
+                events,
+                dataBytes,
+                kept.timeMs());
+    }
+
+    /// Each entry was found in it; so if it has as many, it has nothing else.
+    private void checkOrder() throws RocksDBException {
+        boolean isClearing;
+        try (RocksIterator left = engine.db.newIterator(engine.control)) {
+            left.seek(Layout.CLEAR);
+            isClearing = left.isValid() && left.key().length == Layout.CLEAR.length + 8;
+        }
+        long places = count(engine.order);
+        if (!isClearing && places != entries) {
+            fault("The order of all channels has " + places + " places for " + entries + " entries");
+        }
+    }
+
+    private long count(ColumnFamilyHandle family) throws RocksDBException {
+        long count = 0;
+        try (RocksIterator all = engine.db.newIterator(family)) {
+            for (all.seekToFirst(); all.isValid(); all.next()) count++;
+            all.status();
+        }
+        return count;
+    }
+}

@@ -1,0 +1,59 @@
+package dev.sluice.storage;
+
+import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.cursor.Epoch;
+import dev.sluice.core.log.ChannelState;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/// What a look at a log that nobody uses has found. It changes nothing that the log says.
+///
+/// @param bytes     on disk, all files together
+/// @param wasClosed whether its last life ended cleanly; if not, the next start begins an epoch
+/// @param lives     its epochs, oldest first
+/// @param head      its newest place
+/// @param timeMs    when that was
+/// @param channels  those that keep something
+/// @param faults    what does not fit together, a line each; at most [#FAULTS_MAX]
+public record Inspection(
+        long bytes,
+        boolean wasClosed,
+        List<Life> lives,
+        Cursor head,
+        long timeMs,
+        List<ChannelState> channels,
+        List<String> faults) {
+    /// A log that is broken in one place is often broken in many.
+    public static final int FAULTS_MAX = 20;
+
+    /// One life of the log.
+    ///
+    /// @param from its places lie behind this one
+    public record Life(Epoch epoch, long from) {}
+
+    /// Reads all of a log and checks it: the files against their checksums, each channel's record against its events,
+    /// and the order of all channels against both. Blocks for as long as that takes.
+    ///
+    /// @throws CannotOpen if there is no log, it is in use, or so damaged that it can't be opened
+    public static Inspection of(Path folder) {
+        Backup.requireLog(folder, "Name the folder of a hub.");
+        try (Engine engine = Engine.open(folder, null)) {
+            return new Check(engine).run(bytes(folder.resolve(Engine.DATABASE)));
+        } catch (In.Broken | LogUnavailable | IllegalArgumentException broken) {
+            throw Engine.damaged(folder, String.valueOf(broken.getMessage()), broken);
+        } catch (IOException failed) {
+            throw new CannotOpen(
+                    CannotOpen.Reason.NO_ACCESS, "The log's folder '" + folder + "' can't be read: " + failed, failed);
+        }
+    }
+
+    private static long bytes(Path database) throws IOException {
+        long bytes = 0;
+        try (var files = Files.list(database)) {
+            for (Path file : files.toList()) bytes += file.toFile().length(); // 0 for one that went meanwhile.
+        }
+        return bytes;
+    }
+}

@@ -1,0 +1,66 @@
+package dev.sluice.storage;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+
+/// The files of a log's folder, copied and removed.
+final class Tree {
+    /// RocksDB's lock and its own notes.
+    private static final Set<String> LEFT = Set.of("LOCK", "LOG");
+
+    private Tree() {}
+
+    /// Copies a log that nobody writes to, and syncs it. The file that says that this is a log goes last: half a copy
+    /// is none.
+    static void copy(Path from, Path to) throws IOException {
+        Path database = Files.createDirectories(to.resolve(Engine.DATABASE));
+        for (Path file : list(from.resolve(Engine.DATABASE))) {
+            String name = file.getFileName().toString();
+            if (Files.isRegularFile(file) && !LEFT.contains(name) && !name.startsWith("LOG.old")) {
+                copyFile(file, database.resolve(name));
+            }
+        }
+        syncFolder(database);
+        copyFile(from.resolve(Engine.FORMAT), to.resolve(Engine.FORMAT));
+        syncFolder(to);
+    }
+
+    private static void copyFile(Path from, Path to) throws IOException {
+        Files.copy(from, to, StandardCopyOption.REPLACE_EXISTING);
+        try (FileChannel written = FileChannel.open(to, StandardOpenOption.WRITE)) {
+            written.force(true);
+        }
+    }
+
+    /// So that the names are on the disk too, where the system lets a folder be opened for that.
+    private static void syncFolder(Path folder) throws IOException {
+        if (System.getProperty("os.name").startsWith("Windows")) return;
+        try (FileChannel names = FileChannel.open(folder)) {
+            names.force(true);
+        }
+    }
+
+    static boolean isEmpty(Path folder) throws IOException {
+        return !Files.exists(folder) || list(folder).isEmpty();
+    }
+
+    static void remove(Path folder) throws IOException {
+        if (!Files.exists(folder)) return;
+        try (var files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) Files.delete(file);
+        }
+    }
+
+    private static List<Path> list(Path folder) throws IOException {
+        try (var files = Files.list(folder)) {
+            return files.toList();
+        }
+    }
+}

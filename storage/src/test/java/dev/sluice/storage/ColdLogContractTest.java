@@ -53,7 +53,7 @@ final class ColdLogContractTest
             Place begin = Place.at(test.log.head());
             test.publish("a", "1");
             assertThat(test.all(begin, "a")).containsExactly("1");
-            assertThat(((PatientLog) test.log).waits()).hasPositiveValue();
+            assertThat(((PatientLog) test.log).waits()).isPositive();
         }
     }
 }

@@ -44,7 +44,7 @@ final class KillTest {
     }
 
     private void killAndLook(int round, Sync sync) throws Exception {
-        long seed = Long.getLong("sluice.seed", new Random().nextLong());
+        long seed = Long.getLong("sluice.seed", Long.getLong("sluice.seeds", System.nanoTime()));
         int lines = 1 + new Random(seed + round).nextInt(5_000);
         List<String> said = new ArrayList<>();
         try (Child child = Child.start(null, folder, sync, THREADS, 100, 0, "r" + round + "-")) {

@@ -76,7 +76,7 @@ final class RocksLogPropertyTest {
     @Test
     @Tag("long")
     void answersAsTheModelDoesForLong() {
-        LogHistory.runAll(1_000, false, new Subject(2_000));
-        LogHistory.runAll(1_000, true, new Subject(2_000));
+        LogHistory.runAll(100, false, new Subject(2_000));
+        LogHistory.runAll(100, true, new Subject(2_000));
     }
 }

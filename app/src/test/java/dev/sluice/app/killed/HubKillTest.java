@@ -39,7 +39,7 @@ final class HubKillTest {
     }
 
     private void killRounds(int rounds, String sync) throws Exception {
-        long seed = Long.getLong("sluice.seed", new Random().nextLong());
+        long seed = Long.getLong("sluice.seed", Long.getLong("sluice.seeds", System.nanoTime()));
         Random random = new Random(seed);
         Semaphore acknowledged = new Semaphore(0);
         try (HttpClient client = HttpClient.newHttpClient();

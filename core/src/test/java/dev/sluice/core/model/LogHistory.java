@@ -69,7 +69,7 @@ public final class LogHistory {
             new LogHistory(seed, folding, subject).run();
             return;
         }
-        Random seeds = new Random();
+        Random seeds = new Random(Long.getLong("sluice.seeds", System.nanoTime()));
         for (int i = 0; i < histories; i++) new LogHistory(seeds.nextLong(), folding, subject).run();
     }
 

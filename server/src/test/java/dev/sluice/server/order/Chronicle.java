@@ -1,22 +1,16 @@
 package dev.sluice.server.order;
 
 import dev.sluice.core.channel.ChannelName;
-import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.Cursor;
-import dev.sluice.core.cursor.Place;
 import dev.sluice.core.event.Draft;
 import dev.sluice.core.event.End;
 import dev.sluice.core.event.Entry;
 import dev.sluice.core.event.Event;
 import dev.sluice.core.log.Appended;
 import dev.sluice.core.log.ChannelState;
-import dev.sluice.core.log.Filter;
-import dev.sluice.core.log.Lag;
+import dev.sluice.core.log.ForwardingLog;
 import dev.sluice.core.log.Log;
 import dev.sluice.core.log.Publication;
-import dev.sluice.core.log.Read;
-import dev.sluice.core.log.Resolved;
-import dev.sluice.core.log.Start;
 import dev.sluice.core.log.TestClock;
 import dev.sluice.core.model.LogModel;
 import dev.sluice.server.TestServer;
@@ -29,7 +23,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -38,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 /// The log under a server, and beside it its model and everything that ever happened to it. Writes take turns, so that
 /// all three have seen the same; reads go straight to the log. Outcomes that differ from the model's are kept for
 /// [#check], as they turn up on the server's threads.
-final class Chronicle implements Log {
+final class Chronicle extends ForwardingLog {
     /// Something that was placed, and what became of it. Moments count the writes of this chronicle.
     static final class Fact {
         final Entry entry;
@@ -63,7 +56,6 @@ final class Chronicle implements Log {
     /// A channel's deletion.
     record Deletion(ChannelName channel, Cursor at, long moment) {}
 
-    private final Log log;
     private final TestClock clock;
     private final LogModel model;
     private final List<Fact> facts = new ArrayList<>();
@@ -73,7 +65,7 @@ final class Chronicle implements Log {
     private volatile long moment;
 
     Chronicle(Log log, TestClock clock, LogModel model) {
-        this.log = log;
+        super(log);
         this.clock = clock;
         this.model = model;
     }
@@ -130,7 +122,7 @@ final class Chronicle implements Log {
 
     @Override
     public synchronized CompletionStage<Appended> append(Publication publication) {
-        Appended real = now(() -> log.append(publication));
+        Appended real = now(() -> super.append(publication));
         write(() -> {
             List<Cursor> ids = new ArrayList<>();
             note(publication, real, ids);
@@ -142,7 +134,7 @@ final class Chronicle implements Log {
 
     @Override
     public synchronized CompletionStage<Appended.Batch> appendAll(List<Publication> publications) {
-        Appended.Batch real = now(() -> log.appendAll(publications));
+        Appended.Batch real = now(() -> super.appendAll(publications));
         write(() -> {
             if (!(real instanceof Appended.Batch.All(List<Appended> each))) return; // The model can't take back.
             List<Cursor> ids = new ArrayList<>();
@@ -158,7 +150,7 @@ final class Chronicle implements Log {
         Draft draft = publication.draft();
         if (draft.content() != null) note(Event.of(id, clock.millis(), draft), publication, ids);
         if (!draft.ends()) return;
-        Cursor end = Objects.requireNonNull(log.channel(draft.channel()).end(), "its end was placed");
+        Cursor end = Objects.requireNonNull(channel(draft.channel()).end(), "its end was placed");
         note(new End(end, draft.channel(), clock.millis()), publication, ids);
     }
 
@@ -171,11 +163,11 @@ final class Chronicle implements Log {
 
     @Override
     public synchronized CompletionStage<Boolean> delete(ChannelName channel) {
-        boolean real = now(() -> log.delete(channel));
+        boolean real = now(() -> super.delete(channel));
         write(() -> {
-            same(real, model.delete(channel, log::head), channel);
+            same(real, model.delete(channel, this::head), channel);
             if (!real) return;
-            deletions.add(new Deletion(channel, log.head(), moment));
+            deletions.add(new Deletion(channel, head(), moment));
             kept.getOrDefault(channel, new ArrayDeque<>()).forEach(fact -> fact.deleted = true);
         });
         return CompletableFuture.completedStage(real);
@@ -183,7 +175,7 @@ final class Chronicle implements Log {
 
     @Override
     public synchronized CompletionStage<Boolean> forget(ChannelName channel, Cursor id) {
-        boolean real = now(() -> log.forget(channel, id));
+        boolean real = now(() -> super.forget(channel, id));
         write(() -> {
             same(real, model.forget(channel, event -> event.id().equals(id)) == 1, id);
             if (real) forgotten(channel, fact -> fact.entry.id().equals(id));
@@ -193,7 +185,7 @@ final class Chronicle implements Log {
 
     @Override
     public synchronized CompletionStage<Integer> forgetKey(ChannelName channel, String key) {
-        int real = now(() -> log.forgetKey(channel, key));
+        int real = now(() -> super.forgetKey(channel, key));
         write(() -> {
             same(real, model.forget(channel, event -> key.equals(event.key())), key);
             forgotten(channel, fact -> key.equals(fact.publication.draft().key()));
@@ -220,7 +212,7 @@ final class Chronicle implements Log {
 
     private void drop(ChannelName channel, ArrayDeque<Fact> facts) {
         if (facts.isEmpty()) return;
-        ChannelState state = log.channel(channel);
+        ChannelState state = channel(channel);
         Cursor first = state.earliest() != null ? state.earliest() : state.end();
         while (!facts.isEmpty() && (first == null || facts.peek().entry.id().isBefore(first))) {
             facts.remove().dropped = moment;
@@ -237,60 +229,5 @@ final class Chronicle implements Log {
     private <T> T now(Supplier<CompletionStage<T>> write) {
         moment = moment + 1;
         return write.get().toCompletableFuture().resultNow();
-    }
-
-    @Override
-    public Read read(Place place, Selection selection, Filter filter, int entriesMax, long bytesMax) {
-        return log.read(place, selection, filter, entriesMax, bytesMax);
-    }
-
-    @Override
-    public CompletionStage<Place> locate(Start start, Selection selection, Filter filter) {
-        return log.locate(start, selection, filter);
-    }
-
-    @Override
-    public CompletionStage<Resolved> resolve(String cursor) {
-        return log.resolve(cursor);
-    }
-
-    @Override
-    public Cursor head() {
-        return log.head();
-    }
-
-    @Override
-    public @Nullable Cursor grownSince(Cursor place, Consumer<ChannelName> grown) {
-        return log.grownSince(place, grown);
-    }
-
-    @Override
-    public Lag lag(Place place, Selection selection) {
-        return log.lag(place, selection);
-    }
-
-    @Override
-    public ChannelState channel(ChannelName name) {
-        return log.channel(name);
-    }
-
-    @Override
-    public List<ChannelState> channels(@Nullable ChannelName after, int max) {
-        return log.channels(after, max);
-    }
-
-    @Override
-    public Listening onGrowth(Runnable listener) {
-        return log.onGrowth(listener);
-    }
-
-    @Override
-    public void maintain() {
-        log.maintain();
-    }
-
-    @Override
-    public void close() {
-        log.close();
     }
 }

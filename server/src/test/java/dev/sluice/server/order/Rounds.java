@@ -5,7 +5,9 @@ import java.util.Deque;
 import java.util.Random;
 
 /// Rounds of a property test, each with a seed of its own. The failure of a round names its seed and tells what
-/// happened last; `-Dsluice.seed=…` plays that one round alone.
+/// happened last; `-Dsluice.seed=…` plays that one round alone. `-Dsluice.seeds=…` is what the seeds of all rounds are
+/// drawn
+/// from, as `./check` says at its end.
 final class Rounds {
     private static final int TOLD_MAX = 60;
 
@@ -37,7 +39,7 @@ final class Rounds {
             play(Long.parseLong(given), round);
             return;
         }
-        Random seeds = new Random();
+        Random seeds = new Random(Long.getLong("sluice.seeds", System.nanoTime()));
         for (int i = 0; i < count; i++) play(seeds.nextLong() >>> 16, round);
     }
 

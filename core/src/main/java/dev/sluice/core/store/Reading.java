@@ -61,10 +61,18 @@ final class Reading {
         return new Read.Batch(found, next);
     }
 
-    /// @param now the moment up to which the reader then knows of everything dropped
-    private @Nullable Read missing(Place place, Selection selection, long now) {
+    /// @param checked a moment up to which everything dropped is marked
+    private @Nullable Read missing(Place place, Selection selection, long checked) {
         long from = place.cursor().position();
+        long now = checked;
         Mark news = store.marks.news(from, place.known().position(), selection, store::channel);
+        while (news != null && news.at() > now) {
+            // It was marked just now. Told as of before, it would be told again; told as of then, what others lost in
+            // between might be passed over: so look again, when all of it is shown, which is a moment away.
+            while (store.marks.newest() < news.at()) Thread.onSpinWait();
+            now = news.at();
+            news = store.marks.news(from, place.known().position(), selection, store::channel);
+        }
         if (news == null) return null;
         Gap.Reason reason = news.deletion() ? Gap.Reason.DELETED : Gap.Reason.TRIMMED;
         // Never over what is kept: then the reader stays where it is, and knows.

@@ -19,6 +19,8 @@ import dev.sluice.core.log.Retention;
 import dev.sluice.core.log.Start;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 
 /// A trim that has begun: its marks are out, its entries are still there. It stands still here.
@@ -60,6 +62,27 @@ final class UnsettledTest {
             assertThat(words(missing.resume(), selection)).containsExactly("3", "4", "5");
             Place knowing = new Place(begin.cursor(), store.cursor(AT));
             assertThat(words(knowing, selection)).containsExactly("3", "4", "5");
+        }
+    }
+
+    /// A mark is there a moment before readers are shown it. Told as of before, it would be told again.
+    @Test
+    void isToldOnceThoughItsMarkIsMetBeforeItIsShown() throws Exception {
+        Selection selection = Selection.of("a");
+        for (long at = AT + 1; at < AT + 300; at++) {
+            store.marks.put(store.channel("a"), new Mark(DROPPED, at, false));
+            CountDownLatch begun = new CountDownLatch(1);
+            FutureTask<Read> read = new FutureTask<>(() -> {
+                begun.countDown();
+                return reading.read(begin, selection, Filter.NONE, 100, 100);
+            });
+            Thread.ofPlatform().start(read);
+            begun.await();
+            for (int i = 0; i < 2_000; i++) Thread.onSpinWait(); // So that it is met in most rounds.
+            store.marks.publish(at);
+            Read.Missing missing = (Read.Missing) read.get();
+            assertThat(reading.read(missing.resume(), selection, Filter.NONE, 100, 100))
+                    .isInstanceOf(Read.Batch.class);
         }
     }
 

@@ -6,7 +6,8 @@ import java.nio.ByteBuffer;
 /// calls come on the connection's event loop, and none may block.
 public interface Sink {
     /// Takes some of the bytes, from the buffer's position on, and says how many. The buffer's memory is the caller's
-    /// again when this returns. When fewer than all are taken, the sink calls [Subscriber#writable] later.
+    /// again when this returns. When fewer than all are taken, the sink calls [Subscriber#writable] once
+    /// there is room, which may be before it returns.
     int write(ByteBuffer bytes);
 
     /// What [#progress] says when the other side has taken everything.

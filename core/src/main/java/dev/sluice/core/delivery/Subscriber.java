@@ -255,16 +255,18 @@ public final class Subscriber extends Reader {
     /// @param more whether there may be more than the run holds
     /// @return whether there is, and the sink takes it
     private boolean send(Sink line, Run run, boolean more) {
-        int took = run.size() == 0 ? 0 : line.write(run.bytes());
+        isBlocked = run.size() > 0; // Before: there may be room again before the write returns.
+        int took = isBlocked ? line.write(run.bytes()) : 0;
         if (isDone) return false; // The write found the connection gone.
         loop.wrote(took);
         move(run, took);
-        isBlocked = took < run.size();
+        boolean all = took == run.size();
+        if (all) isBlocked = false;
         if (isLast && words.isEmpty()) {
             finish(true);
             return false;
         }
-        behind(isBlocked || more || reading.isAwaiting());
+        behind(!all || more || reading.isAwaiting());
         return more && !isBlocked;
     }
 

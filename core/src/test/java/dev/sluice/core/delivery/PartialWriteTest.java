@@ -69,6 +69,22 @@ class PartialWriteTest {
         }
     }
 
+    @Test
+    void goesOnWhereASinkHasRoomAgainBeforeItsWriteReturns() {
+        try (Rig rig = Rig.start()) {
+            Client client = rig.follow(CHANNEL);
+            rig.settle();
+            client.sink.taking(_ -> {
+                client.subscriber().writable(); // As when all that waited in front goes out in one flush.
+                return 1;
+            });
+            rig.publish(CHANNEL, "a");
+            rig.publish(CHANNEL, "b");
+            rig.settle();
+            assertThat(client.data()).containsExactly("a", "b");
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {7, 4096, 64 * 1024, 100_000, 1 << 20})
     void writesEventsThatAreLargerThanOneTurn(int bytesEach) {

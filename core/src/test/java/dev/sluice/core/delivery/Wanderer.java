@@ -63,7 +63,11 @@ final class Wanderer {
         switch (random.nextInt(8)) {
             case 0 -> leave();
             case 1 -> now.sink.taking(_ -> random.nextInt(40));
-            case 2 -> now.sink.taking(7);
+            case 2 ->
+                now.sink.taking(_ -> {
+                    now.subscriber().writable();
+                    return 7;
+                });
             case 3 -> now.sink.takingAll();
             case 4 -> {
                 if (now.began != null) now.subscriber().say(RecordingWire.words("ack"));

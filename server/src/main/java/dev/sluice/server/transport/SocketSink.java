@@ -53,8 +53,7 @@ public class SocketSink extends ChannelInboundHandlerAdapter implements Sink {
     }
 
     /// The short way: nothing waits, so the bytes need not be copied to wait. There is none to a socket that has no
-    /// file
-    /// descriptor, or is full: then Netty takes a piece, and watches the socket until that is gone.
+    /// file descriptor, or is full: then Netty takes a piece, and watches the socket until that is gone.
     ///
     /// @return whether it took anything
     private boolean writeToKernel(ByteBuffer bytes) {

@@ -59,7 +59,7 @@ final class Servers {
                 usual.connectionsMax(),
                 usual.answerBytesMax(),
                 tick,
-                usual.stopTime(),
+                Duration.ofMillis(100), // The JDK keeps a connection whose WebSocket was refused.
                 usual.security(),
                 usual.http(),
                 hub,

@@ -2,9 +2,9 @@ package dev.sluice.server.order;
 
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Epoch;
-import dev.sluice.core.delivery.Dispatcher;
 import dev.sluice.core.delivery.HubSettings;
 import dev.sluice.core.delivery.Overflow;
+import dev.sluice.core.delivery.Turns;
 import dev.sluice.core.log.Retention;
 import dev.sluice.core.log.TestClock;
 import dev.sluice.core.memory.MemoryLog;
@@ -13,10 +13,7 @@ import dev.sluice.server.ServerSettings;
 import dev.sluice.server.TestServer;
 import java.net.http.HttpClient;
 import java.time.Duration;
-import java.util.List;
 import java.util.Random;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /// Servers and logs as these tests need them.
@@ -69,12 +66,7 @@ final class Servers {
 
     /// Waits until every event loop has done what it was told so far, and what that told it.
     static void settle(TestServer server) throws InterruptedException {
-        for (int round = 0; round < 2; round++) {
-            List<Dispatcher> loops = server.server().hub().dispatchers();
-            CountDownLatch idle = new CountDownLatch(loops.size());
-            for (Dispatcher loop : loops) loop.execute(idle::countDown);
-            if (!idle.await(TestServer.PATIENCE.toSeconds(), TimeUnit.SECONDS))
-                throw new AssertionError("a loop hangs");
-        }
+        if (!Turns.await(server.server().hub().dispatchers(), TestServer.PATIENCE))
+            throw new AssertionError("a loop hangs");
     }
 }

@@ -1,16 +1,13 @@
 package dev.sluice.server.order;
 
-import dev.sluice.core.delivery.Dispatcher;
 import dev.sluice.core.delivery.HubSettings;
 import dev.sluice.core.delivery.Overflow;
+import dev.sluice.core.delivery.Turns;
 import dev.sluice.server.ServerSettings;
 import dev.sluice.server.TestServer;
 import java.net.http.HttpClient;
 import java.time.Duration;
-import java.util.List;
 import java.util.Random;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
 /// Servers and logs as these tests need them.
 final class Servers {
@@ -56,17 +53,8 @@ final class Servers {
         int reads;
         do {
             reads = chronicle.readsEver();
-            settle(server);
-        } while (chronicle.readsAway() > 0 || chronicle.readsEver() != reads);
-    }
-
-    private static void settle(TestServer server) throws InterruptedException {
-        for (int round = 0; round < 2; round++) {
-            List<Dispatcher> loops = server.server().hub().dispatchers();
-            CountDownLatch idle = new CountDownLatch(loops.size());
-            for (Dispatcher loop : loops) loop.execute(idle::countDown);
-            if (!idle.await(TestServer.PATIENCE.toSeconds(), TimeUnit.SECONDS))
+            if (!Turns.await(server.server().hub().dispatchers(), TestServer.PATIENCE))
                 throw new AssertionError("a loop hangs");
-        }
+        } while (chronicle.readsAway() > 0 || chronicle.readsEver() != reads);
     }
 }

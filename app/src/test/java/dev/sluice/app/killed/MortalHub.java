@@ -2,24 +2,33 @@ package dev.sluice.app.killed;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /// `sluice serve` in a process of its own, on one port and one folder over all its lives.
 final class MortalHub implements AutoCloseable {
-    private final Path folder;
-    private final String sync;
+    private final List<String> shell;
+    private final List<String> arguments;
     private Process process;
     private volatile String url;
 
     MortalHub(Path folder, String sync) throws IOException {
-        this.folder = folder;
-        this.sync = sync;
+        this(List.of(), folder, "--set=storage.sync=" + sync, "--set=storage.tail_max=64KiB");
+    }
+
+    /// @param shell     what comes before the program and starts it
+    /// @param arguments of `sluice serve`, besides
+    MortalHub(List<String> shell, Path folder, String... arguments) throws IOException {
+        this.shell = shell;
+        this.arguments = new ArrayList<>(List.of("--data=" + folder));
+        this.arguments.addAll(List.of(arguments));
         start("0");
     }
 
     private void start(String port) throws IOException {
-        List<String> command = List.of(
+        List<String> command = new ArrayList<>(shell);
+        command.addAll(List.of(
                 System.getProperty("java.home") + "/bin/java",
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
@@ -28,10 +37,8 @@ final class MortalHub implements AutoCloseable {
                 System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                 "dev.sluice.app.Main",
                 "serve",
-                "--port=" + port,
-                "--data=" + folder,
-                "--set=storage.sync=" + sync,
-                "--set=storage.tail_max=64KiB");
+                "--port=" + port));
+        command.addAll(arguments);
         process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();

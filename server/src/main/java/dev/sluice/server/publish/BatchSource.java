@@ -54,12 +54,6 @@ final class BatchSource implements Source {
         to.event(draft, conditions, number, line.length);
     }
 
-    /// The next line may be of another channel.
-    @Override
-    public boolean refusalsLast() {
-        return false;
-    }
-
     @Override
     public int heldBytes() {
         return lines.begunBytes();

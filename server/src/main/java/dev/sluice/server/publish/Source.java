@@ -9,9 +9,6 @@ interface Source {
 
     void end(Upload to);
 
-    /// Whether the log, once it refused one of these events, refuses all that follow it.
-    boolean refusalsLast();
-
     /// Bytes of an event that has begun.
     int heldBytes();
 

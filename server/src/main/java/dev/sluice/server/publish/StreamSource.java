@@ -56,12 +56,6 @@ final class StreamSource implements Source {
                 .orElse(Conditions.NONE);
     }
 
-    /// The only refusal without a key is the channel's end, which all that follow meet as well.
-    @Override
-    public boolean refusalsLast() {
-        return request.once().isEmpty();
-    }
-
     @Override
     public int heldBytes() {
         return lines.begunBytes();

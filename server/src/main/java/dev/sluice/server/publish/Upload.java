@@ -13,12 +13,14 @@ import dev.sluice.server.http.Problem;
 import dev.sluice.server.http.Refused;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/// A body of many events on its way into the log: handed over in order as they come, acknowledged in order,
-/// held up while too many are not acknowledged yet. What the log has of it when it breaks off stays; the
+/// A body of many events on its way into the log: handed over in order as they come, all that came while the log was
+/// busy at once, acknowledged in order, held up while too many are not acknowledged yet. What the log has of it when it
+/// breaks off stays; the
 /// answer says how much that is. Runs on its connection's event loop.
 final class Upload implements BodyReader {
     private static final System.Logger LOG = System.getLogger(Upload.class.getName());
@@ -59,7 +61,8 @@ final class Upload implements BodyReader {
 
     private Runnable whenDone = () -> {};
     private boolean done;
-    private boolean handing;
+    private boolean busy; // Some of it is handed over and not answered for.
+    private CompletionStage<Boolean> placed = CompletableFuture.completedStage(true); // All that was handed over.
     private boolean paused;
     private boolean ending; // All of the body is here.
     private boolean complete; // And all of it is handed over.
@@ -77,7 +80,7 @@ final class Upload implements BodyReader {
     }
 
     void start() {
-        exchange.closed(this::done);
+        exchange.closed(this::left);
         flow = exchange.body(this, Exchange.Pace.OPEN_ENDED);
     }
 
@@ -131,7 +134,7 @@ final class Upload implements BodyReader {
 
     @Override
     public void failed(Problem why) {
-        if (exchange.isOver()) done();
+        if (exchange.isOver()) left();
         else stop(why);
     }
 
@@ -149,32 +152,41 @@ final class Upload implements BodyReader {
         handOver();
     }
 
-    /// Gives the log what it may have now: everything, if it will refuse all that is behind something refused; else one
-    /// at a time, so that nothing is placed behind it.
+    /// Gives the log all that waits, but only when it has answered for what came before: behind a refusal nothing may
+    /// be
+    /// placed, and a disk that was full may have room a moment later.
     private void handOver() {
-        if (handing) return; // An acknowledgement that came at once: the loop below goes on by itself.
-        handing = true;
-        while (!waiting.isEmpty() && (source.refusalsLast() || waiting.size() == pending.size())) {
-            Pending next = waiting.remove();
-            handOver(next.publication).whenComplete((outcome, failure) -> {
-                share.giveBack(next.bytes); // Also when the client is gone.
-                if (failure != null) LOG.log(System.Logger.Level.ERROR, "append failed", failure);
-                exchange.run(() -> {
-                    next.outcome = outcome;
-                    next.failed = failure != null;
-                    settle();
-                });
-            });
+        while (!busy && !waiting.isEmpty()) {
+            busy = true;
+            placed = place(takeWaiting());
         }
-        handing = false;
     }
 
-    private CompletionStage<Appended> handOver(Publication publication) {
-        try {
-            return publisher.append(publication);
-        } catch (RuntimeException failure) {
-            return CompletableFuture.failedStage(failure);
-        }
+    private List<Pending> takeWaiting() {
+        List<Pending> group = List.copyOf(waiting);
+        waiting.clear();
+        return group;
+    }
+
+    /// Whether all of it is in the log.
+    private CompletionStage<Boolean> place(List<Pending> group) {
+        List<Publication> publications =
+                group.stream().map(each -> each.publication).toList();
+        return InOrder.append(publisher, publications).handle((outcomes, failure) -> {
+            giveBack(group); // Also when the client is gone.
+            if (failure != null) LOG.log(System.Logger.Level.ERROR, "append failed", failure);
+            exchange.run(() -> {
+                busy = false;
+                group.getFirst().failed = failure != null;
+                for (int i = 0; failure == null && i < outcomes.size(); i++) group.get(i).outcome = outcomes.get(i);
+                settle();
+            });
+            return failure == null && Outcomes.id(outcomes.getLast()) != null;
+        });
+    }
+
+    private void giveBack(List<Pending> group) {
+        for (Pending each : group) share.giveBack(each.bytes);
     }
 
     private void settle() {
@@ -241,12 +253,24 @@ final class Upload implements BodyReader {
         heldBytes = bytes;
     }
 
+    /// The client has gone. What it sent whole is still for the log, unless that refuses what came before it.
+    private void left() {
+        if (done) return;
+        List<Pending> rest = takeWaiting();
+        if (!rest.isEmpty()) {
+            placed.thenAccept(isClear -> {
+                if (isClear) place(rest);
+                else giveBack(rest);
+            });
+        }
+        done();
+    }
+
     private void done() {
         if (done) return;
         done = true;
         hold(0);
-        for (Pending dropped : waiting) share.giveBack(dropped.bytes);
-        waiting.clear();
+        giveBack(takeWaiting());
         whenDone.run();
     }
 }

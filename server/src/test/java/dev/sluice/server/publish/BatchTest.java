@@ -151,9 +151,14 @@ final class BatchTest {
                     "POST /channels HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-ndjson\r\nContent-Length: "
                             + body.length() + "\r\n\r\n" + body);
             server.next().acknowledge().run();
-            PublishServer.Held refused = server.next();
+            PublishServer.Held next = server.next();
+            if (next.text().equals("2 3")) { // Both, if it was quick to read them: or none.
+                next.acknowledge().run();
+                next = server.next();
+            }
+            assertThat(next.text()).isEqualTo("2");
             assertThat(server.heldCount()).isZero();
-            refused.acknowledge().run();
+            next.acknowledge().run();
             assertThat(client.until("}")).contains("/problems/ended", "\"line\":2", "\"count\":1");
         }
         assertThat(server.texts("a")).containsExactly("1");

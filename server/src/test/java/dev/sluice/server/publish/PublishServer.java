@@ -34,15 +34,23 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /// Publishing, the list and deletion over a log in memory whose acknowledgements a test may hold back.
 public final class PublishServer implements AutoCloseable {
     /// An append that the log has not acknowledged yet.
-    record Held(Publication publication, Runnable acknowledge) {
+    ///
+    /// @param publications several if they go together
+    record Held(List<Publication> publications, Runnable acknowledge, Runnable refuse) {
         String text() {
-            return new String(publication.draft().content().bytes(), StandardCharsets.UTF_8);
+            return publications.stream()
+                    .map(each -> new String(each.draft().content().bytes(), StandardCharsets.UTF_8))
+                    .collect(Collectors.joining(" "));
         }
     }
+
+    private static final Appended FULL = new Appended.Full("No room, as this test wants.");
 
     private final MemoryLog log = MemoryLog.builder(InstantSource.system()).open();
     private final UnderWay underWay;
@@ -76,17 +84,23 @@ public final class PublishServer implements AutoCloseable {
         public CompletionStage<Appended> append(Publication publication) {
             if (failing) return CompletableFuture.failedStage(new IllegalStateException("the disk is gone"));
             if (!holding) return log.append(publication);
-            var acknowledged = new CompletableFuture<Appended>();
-            held.add(new Held(
-                    publication,
-                    () -> log.append(publication).whenComplete((outcome, failure) -> acknowledged.complete(outcome))));
-            return acknowledged;
+            return held(List.of(publication), () -> log.append(publication), FULL);
         }
 
         @Override
         public CompletionStage<Appended.Batch> appendAll(List<Publication> publications) {
             if (failing) return CompletableFuture.failedStage(new IllegalStateException("the disk is gone"));
-            return log.appendAll(publications);
+            if (!holding) return log.appendAll(publications);
+            return held(publications, () -> log.appendAll(publications), new Appended.Batch.None(0, FULL));
+        }
+
+        private <T> CompletionStage<T> held(List<Publication> what, Supplier<CompletionStage<T>> append, T refusal) {
+            var acknowledged = new CompletableFuture<T>();
+            held.add(new Held(
+                    what,
+                    () -> append.get().whenComplete((outcome, failure) -> acknowledged.complete(outcome)),
+                    () -> acknowledged.complete(refusal)));
+            return acknowledged;
         }
     }
 
@@ -118,6 +132,15 @@ public final class PublishServer implements AutoCloseable {
 
     int heldCount() {
         return held.size();
+    }
+
+    /// Waits until so much has come and is not in the log yet.
+    void awaitUnderWay(long bytes) {
+        long deadlineNs = System.nanoTime() + TestServer.PATIENCE.toNanos();
+        while (underWayBytes() != bytes) {
+            if (System.nanoTime() > deadlineNs) throw new AssertionError(underWayBytes() + " bytes, not " + bytes);
+            Thread.onSpinWait();
+        }
     }
 
     long underWayBytes() {

@@ -55,11 +55,11 @@ final class StreamTest {
         try (var client = stream("/channels/log?split=line")) {
             client.send(chunk("one\ntwo"));
             PublishServer.Held one = server.next(); // While the body is still coming.
+            assertThat(one.text()).isEqualTo("one");
+            one.acknowledge().run();
             client.send(chunk("\n"));
             PublishServer.Held two = server.next();
-            assertThat(one.text()).isEqualTo("one");
             assertThat(two.text()).isEqualTo("two");
-            one.acknowledge().run();
             two.acknowledge().run();
         }
     }
@@ -101,17 +101,15 @@ final class StreamTest {
         byte[] bytes = "é世".getBytes(StandardCharsets.UTF_8);
         try (var client = stream("/channels/ai?split=chunk")) {
             client.send(chunk("Hel"));
-            PublishServer.Held first = server.next();
+            server.next().acknowledge().run();
             client.send("1\r\n").send(new byte[] {bytes[0]}).send("\r\n");
             client.send("2\r\n").send(new byte[] {bytes[1], bytes[2]}).send("\r\n");
-            PublishServer.Held second = server.next();
+            server.next().acknowledge().run();
             client.send("2\r\n")
                     .send(new byte[] {bytes[3], bytes[4]})
                     .send("\r\n")
                     .send(LAST);
-            PublishServer.Held third = server.next();
-            for (var held : new PublishServer.Held[] {first, second, third})
-                held.acknowledge().run();
+            server.next().acknowledge().run();
             assertThat(client.until("}")).endsWith("{\"count\":3,\"last\":\"" + last("ai") + "\"}");
         }
         assertThat(server.texts("ai")).containsExactly("Hel", "é", "世");
@@ -237,10 +235,11 @@ final class StreamTest {
                 for (int i = 0; i < lines / 8; i++) client.send(part);
                 client.send(LAST);
             });
-            for (int acknowledged = 0; acknowledged < lines; acknowledged++) {
+            for (int acknowledged = 0; acknowledged < lines; ) {
                 PublishServer.Held next = server.next();
-                assertThat(server.heldCount()).isLessThanOrEqualTo(256 + partLines);
+                assertThat(server.heldCount()).isZero();
                 assertThat(server.underWayBytes()).isLessThanOrEqualTo((256 + 2 * partLines) * 1024L);
+                acknowledged += next.publications().size();
                 next.acknowledge().run();
             }
             assertThat(client.until("}")).contains("\"count\":" + lines);
@@ -252,15 +251,49 @@ final class StreamTest {
     void keepsWhatCameBeforeTheClientLeft() {
         server.hold();
         PublishServer.Held one;
-        PublishServer.Held two;
         try (var client = stream("/channels/a?split=line&close=true")) {
             client.send(chunk("one\ntwo\nthr"));
             one = server.next();
-            two = server.next();
         }
         one.acknowledge().run();
-        two.acknowledge().run();
+        server.next().acknowledge().run();
         assertThat(server.texts("a")).containsExactly("one", "two");
+    }
+
+    /// The disk is full for a moment: what is behind the refused line would find room, and stand in the log unsaid.
+    @Test
+    void placesNothingBehindALineThatADiskHadNoRoomFor() {
+        server.hold();
+        try (var client = stream("/channels/a?split=line")) {
+            client.send(chunk("one\ntwo\nthree\n"));
+            server.awaitUnderWay("onetwothree".length());
+            server.next().acknowledge().run();
+            PublishServer.Held rest = server.next();
+            assertThat(rest.text()).isEqualTo("two three");
+            rest.refuse().run();
+            server.next().refuse().run();
+            assertThat(client.until("}"))
+                    .startsWith("HTTP/1.1 507 ")
+                    .contains("\"count\":1", "\"last\":\"" + last("a") + "\"", "\"line\":2");
+            assertThat(server.heldCount()).isZero();
+            assertThat(server.underWayBytes()).isZero();
+        }
+        assertThat(server.texts("a")).containsExactly("one");
+    }
+
+    @Test
+    void goesOnWhereADiskHasRoomAgainBeforeItsRefusalIsTold() {
+        server.hold();
+        try (var client = stream("/channels/a?split=line")) {
+            client.send(chunk("one\ntwo\nthree\n") + LAST);
+            server.awaitUnderWay("onetwothree".length());
+            server.next().acknowledge().run();
+            server.next().refuse().run(); // Two and three at once; each by itself has room.
+            server.next().acknowledge().run();
+            server.next().acknowledge().run();
+            assertThat(client.until("}")).startsWith("HTTP/1.1 200 ").contains("\"count\":3");
+        }
+        assertThat(server.texts("a")).containsExactly("one", "two", "three");
     }
 
     @Test

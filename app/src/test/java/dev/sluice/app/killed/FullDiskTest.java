@@ -1,0 +1,123 @@
+package dev.sluice.app.killed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// A hub on a file system of 256 MB, of which 96 stay free. Somebody streams lines to it without end, and where it
+/// breaks goes on behind the lines that were counted, while room comes and goes.
+final class FullDiskTest {
+    private static final String MOUNT = "mount -t tmpfs -o size=256m tmpfs \"$0\" && exec \"$@\"";
+    private static final String CONFIGURATION = """
+            [storage]
+            disk_reserve = "96MiB"
+            size_max = "20GiB"
+            [[channel]]
+            match = "**"
+            retention.max_bytes = "10GiB"
+            """;
+    private static final int BALLASTS = 3;
+    private static final int BALLAST_LINES = 1_200;
+    private static final int REFUSED_MIN = 20;
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    @TempDir
+    Path folder;
+
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final String noise = noise();
+
+    /// Which nobody can compress.
+    private static String noise() {
+        byte[] bytes = new byte[15_000];
+        new Random(1).nextBytes(bytes);
+        return Base64.getEncoder().encodeToString(bytes);
+    }
+
+    @Test
+    void losesAndRepeatsNoLineOfAnUpload() throws Exception {
+        Path disk = Files.createDirectory(folder.resolve("disk"));
+        Path configuration = Files.writeString(folder.resolve("sluice.toml"), CONFIGURATION);
+        List<String> shell = List.of("unshare", "--mount", "--map-root-user", "sh", "-c", MOUNT, disk.toString());
+        try (client;
+                MortalHub hub = new MortalHub(shell, disk.resolve("log"), "--config=" + configuration)) {
+            for (int i = 0; i < BALLASTS; i++) upload(hub, "ballast/" + i, 0, BALLAST_LINES);
+            int next = 0;
+            for (int ballast = 0; ballast < BALLASTS; ballast++) {
+                Upload.Answer answer = upload(hub, "lines", next, Integer.MAX_VALUE);
+                assertThat(answer.status()).isEqualTo(507);
+                assertThat(answer.body().path("line").asInt()).isEqualTo(answer.count() + 1);
+                next += answer.count();
+                delete(hub, "ballast/" + ballast);
+                next += untilThereIsRoom(hub, next);
+            }
+            assertThat(read(hub, "lines")).isEqualTo(numbers(next));
+        }
+    }
+
+    /// Tries again and again, so that room comes in the midst of an upload. How many lines that took.
+    private int untilThereIsRoom(MortalHub hub, int from) throws Exception {
+        long deadlineNs = System.nanoTime() + PATIENCE.toNanos();
+        for (int taken = 0, refused = 0; ; refused++) {
+            Upload.Answer answer = upload(hub, "lines", from + taken, Integer.MAX_VALUE);
+            taken += answer.count();
+            if (taken > 0 && refused >= REFUSED_MIN) return taken;
+            if (System.nanoTime() > deadlineNs) throw new AssertionError("room never came: " + answer);
+        }
+    }
+
+    private Upload.Answer upload(MortalHub hub, String channel, int from, int lines) throws Exception {
+        return Upload.send(URI.create(hub.url()), "/channels/" + channel + "?split=line", lines, line -> {
+            return (from + line) + " " + noise;
+        });
+    }
+
+    private static List<Integer> numbers(int count) {
+        List<Integer> numbers = new ArrayList<>();
+        for (int i = 0; i < count; i++) numbers.add(i);
+        return numbers;
+    }
+
+    private void delete(MortalHub hub, String channel) throws Exception {
+        var request = HttpRequest.newBuilder(URI.create(hub.url() + "/channels/" + channel))
+                .timeout(Duration.ofSeconds(60))
+                .DELETE();
+        assertThat(client.send(request.build(), HttpResponse.BodyHandlers.ofString())
+                        .statusCode())
+                .isEqualTo(204);
+    }
+
+    /// The numbers of all lines.
+    private List<Integer> read(MortalHub hub, String channel) throws Exception {
+        List<Integer> numbers = new ArrayList<>();
+        String cursor = "earliest";
+        for (boolean more = true; more; ) {
+            URI uri = URI.create(hub.url() + "/channels/" + channel + "?as=json&limit=1000&after=" + cursor);
+            var request = HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(60));
+            var answer = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            JsonNode page = JsonMapper.shared().readTree(answer.body());
+            assertThat(page.has("gap")).isFalse();
+            for (JsonNode event : page.path("events")) {
+                String line = event.path("data").asString();
+                numbers.add(Integer.parseInt(line.substring(0, line.indexOf(' '))));
+            }
+            cursor = page.path("cursor").asString();
+            more = page.path("more").asBoolean();
+        }
+        return numbers;
+    }
+}

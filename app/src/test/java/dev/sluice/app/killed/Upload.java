@@ -1,0 +1,71 @@
+package dev.sluice.app.killed;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.function.IntFunction;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Lines that are sent in chunks until all are, or there is an answer.
+final class Upload implements Runnable {
+    private final Socket socket;
+    private final int count;
+    private final IntFunction<String> lines;
+    private volatile boolean answered;
+
+    private Upload(Socket socket, int count, IntFunction<String> lines) {
+        this.socket = socket;
+        this.count = count;
+        this.lines = lines;
+    }
+
+    /// @param body of the answer, or of the problem
+    record Answer(int status, JsonNode body) {
+        int count() {
+            return body.path("count").asInt();
+        }
+    }
+
+    static Answer send(URI hub, String target, int count, IntFunction<String> lines) throws Exception {
+        try (Socket socket = new Socket(hub.getHost(), hub.getPort())) {
+            socket.setSoTimeout(60_000);
+            String head = "POST " + target + " HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n";
+            socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+            Upload upload = new Upload(socket, count, lines);
+            Thread sending = Thread.ofPlatform().start(upload);
+            StringBuilder said = new StringBuilder();
+            while (said.indexOf("}") < 0) {
+                int next = socket.getInputStream().read();
+                if (next < 0) throw new IOException("the answer ends: " + said);
+                said.append((char) next);
+            }
+            upload.answered = true;
+            sending.join();
+            String body = said.substring(said.indexOf("{"));
+            return new Answer(
+                    Integer.parseInt(said.substring(9, 12)), JsonMapper.shared().readTree(body));
+        }
+    }
+
+    @Override
+    public void run() {
+        try {
+            OutputStream out = new BufferedOutputStream(socket.getOutputStream(), 1 << 16);
+            for (int i = 0; i < count && !answered; i++) {
+                byte[] line = (lines.apply(i) + "\n").getBytes(StandardCharsets.US_ASCII);
+                out.write((Integer.toHexString(line.length) + "\r\n").getBytes(StandardCharsets.US_ASCII));
+                out.write(line);
+                out.write('\r');
+                out.write('\n');
+            }
+            out.write("0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            out.flush();
+        } catch (IOException refused) {
+            answered = true; // The hub reads no more: it has said why.
+        }
+    }
+}

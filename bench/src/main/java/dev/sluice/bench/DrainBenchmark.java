@@ -5,6 +5,7 @@ import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.delivery.Hub;
 import dev.sluice.core.delivery.HubSettings;
 import dev.sluice.core.delivery.Loop;
+import dev.sluice.core.delivery.Opened;
 import dev.sluice.core.delivery.Sink;
 import dev.sluice.core.delivery.Subscriber;
 import dev.sluice.core.delivery.Subscription;
@@ -84,7 +85,7 @@ public class DrainBenchmark {
     }
 
     /// A reader with a socket that takes all.
-    private static final class Reader implements Subscriber.Opened, Sink {
+    private static final class Reader implements Opened, Sink {
         private long bytes;
 
         @Override

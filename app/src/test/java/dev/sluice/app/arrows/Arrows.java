@@ -39,6 +39,7 @@ final class Arrows {
                             "dev.sluice.bench.",
                             CORE,
                             "dev.sluice.server.",
+                            "dev.sluice.storage.",
                             "java.",
                             "org.jspecify.",
                             "org.openjdk.jmh.",

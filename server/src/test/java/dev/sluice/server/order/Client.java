@@ -229,6 +229,23 @@ final class Client {
         off();
     }
 
+    /// The server is gone: the line ends, and nothing comes before that which is not due.
+    void left() {
+        while (line != null) {
+            Seen seen = next();
+            if (isFarewell(seen)) off();
+            else take(seen);
+            if (seen instanceof Seen.Answered) return; // It has come back already.
+        }
+    }
+
+    /// The end of a line, or the answer to who came in the last moment.
+    private static boolean isFarewell(Seen seen) {
+        return seen instanceof Seen.Cut
+                || seen instanceof Seen.End
+                || (seen instanceof Seen.Refused(int status, var _) && status == 503);
+    }
+
     /// Breaks off in the middle of what comes next.
     void cutSoon() {
         if (line == null) return;

@@ -95,7 +95,7 @@ final class Follower {
     private void resume(Due due, String text) {
         came = text;
         Cursor cursor = Cursor.parse(text).orElse(null);
-        isLost = cursor == null || !cursor.epoch().equals(chronicle.head().epoch());
+        isLost = cursor == null || !chronicle.knows(cursor.epoch());
         beginsAnywhere = false;
         if (!isLost) at = due.model().at(cursor);
         else begins(due, due.model().locate(new Start.Earliest(), EVERYTHING, Filter.NONE), EVERYTHING);

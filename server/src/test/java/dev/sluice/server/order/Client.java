@@ -114,7 +114,7 @@ final class Client {
         return switch (way) {
             case SSE_RAW, SSE_JSON, JSON_LINES ->
                 new StreamLine(server, way, target, random.nextInt(4) == 0, fields, 0);
-            case WEBSOCKET -> new WebSocketLine(http, server, target, fields);
+            case WEBSOCKET -> new WebSocketLine(server, target, fields);
             case LONG_POLL, POLL -> new PollLine(http, server, target, fields);
         };
     }

@@ -3,7 +3,6 @@ package dev.sluice.server.order;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.delivery.Subscription.From;
 import dev.sluice.server.TestServer;
-import java.net.http.HttpClient;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,7 +17,6 @@ final class Client {
     private static final String ANOTHERS = "no.id_of~this.hub";
 
     private final TestServer server;
-    private final HttpClient http;
     private final Random random;
     private final String name;
     private final Wish wish;
@@ -33,9 +31,8 @@ final class Client {
     private boolean beats;
     private boolean isCutByUs;
 
-    Client(TestServer server, HttpClient http, Chronicle chronicle, Random random, String name, Rounds.Story story) {
+    Client(TestServer server, Chronicle chronicle, Random random, String name, Rounds.Story story) {
         this.server = server;
-        this.http = http;
         this.random = random;
         this.name = name;
         this.story = story;
@@ -115,7 +112,7 @@ final class Client {
             case SSE_RAW, SSE_JSON, JSON_LINES ->
                 new StreamLine(server, way, target, random.nextInt(4) == 0, fields, 0);
             case WEBSOCKET -> new WebSocketLine(server, target, fields);
-            case LONG_POLL, POLL -> new PollLine(http, server, target, fields);
+            case LONG_POLL, POLL -> new PollLine(server, target, fields);
         };
     }
 

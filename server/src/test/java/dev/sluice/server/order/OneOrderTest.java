@@ -84,7 +84,7 @@ final class OneOrderTest {
                 Desk desk = new Desk(server, chronicle, http);
                 List<Client> clients = new ArrayList<>();
                 for (int i = 0; i < CLIENTS; i++) {
-                    clients.add(new Client(server, http, chronicle, random, "client " + i, story));
+                    clients.add(new Client(server, chronicle, random, "client " + i, story));
                 }
                 for (int move = 0; move < MOVES; move++) {
                     move(server, desk, clients);

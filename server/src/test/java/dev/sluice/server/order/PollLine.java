@@ -2,11 +2,9 @@ package dev.sluice.server.order;
 
 import dev.sluice.server.TestServer;
 import java.io.IOException;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.util.ArrayDeque;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -15,16 +13,38 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/// One question that may take its time, and its answer.
+/// One question that may take its time, and its answer. It is asked once: the JDK's client would ask a hub that has
+/// restarted again by itself.
 final class PollLine implements Line {
-    private final CompletableFuture<HttpResponse<String>> answer;
+    private final HttpLine http;
+    private final CompletableFuture<Answer> answer = new CompletableFuture<>();
     private @Nullable Queue<Seen> seen;
     private long left = Long.MAX_VALUE;
 
-    PollLine(HttpClient http, TestServer server, String target, Map<String, String> fields) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(server.uri(target));
-        fields.forEach(request::header);
-        answer = http.sendAsync(request.build(), HttpResponse.BodyHandlers.ofString());
+    /// @param body null: the line broke
+    private record Answer(
+            HttpLine.@Nullable Head head, @Nullable String body) {}
+
+    PollLine(TestServer server, String target, Map<String, String> fields) {
+        try {
+            http = new HttpLine(server, 0);
+            http.socket().setSoTimeout(0);
+            http.get(target, false, fields);
+        } catch (IOException failed) {
+            throw new AssertionError("no connection", failed);
+        }
+        Thread.startVirtualThread(this::listen);
+    }
+
+    private void listen() {
+        try {
+            HttpLine.Head head = http.head();
+            answer.complete(new Answer(head, head == null ? null : http.rest()));
+        } catch (IOException broken) {
+            answer.complete(new Answer(null, null));
+        } catch (AssertionError wrong) {
+            answer.completeExceptionally(wrong);
+        }
     }
 
     @Override
@@ -39,28 +59,29 @@ final class PollLine implements Line {
 
     private Queue<Seen> read() {
         Queue<Seen> all = new ArrayDeque<>();
-        HttpResponse<String> response;
+        Answer came;
         try {
-            response = answer.get(TestServer.PATIENCE.toSeconds(), TimeUnit.SECONDS);
-        } catch (ExecutionException failed) {
-            if (!(failed.getCause() instanceof IOException)) throw new AssertionError("no answer", failed);
-            all.add(new Seen.Cut());
-            return all;
-        } catch (InterruptedException | TimeoutException failed) {
+            came = answer.get(TestServer.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        } catch (ExecutionException | InterruptedException | TimeoutException failed) {
             throw new AssertionError("no answer", failed);
         }
-        JsonNode body = Seen.JSON.readTree(response.body());
-        if (response.statusCode() != 200) {
-            all.add(new Seen.Refused(response.statusCode(), body));
+        HttpLine.Head head = came.head;
+        if (head == null || came.body == null) {
+            all.add(new Seen.Cut());
             return all;
         }
-        all.add(new Seen.Opened(response.headers().firstValue("Sluice-Cursor").orElse(null)));
+        JsonNode body = Seen.JSON.readTree(came.body);
+        if (head.status() != 200) {
+            all.add(new Seen.Refused(head.status(), body));
+            return all;
+        }
+        all.add(new Seen.Opened(head.field("Sluice-Cursor")));
         if (body.has("gap")) all.add(Seen.gap(body.get("gap")));
         body.get("events").forEach(event -> all.add(new Seen.Envelope(event)));
         boolean more = body.get("more").booleanValue();
         boolean closed = body.has("closed") && body.get("closed").booleanValue();
         String cursor = Seen.text(body, "cursor");
-        checkTag(response.headers().firstValue("ETag").orElse(""), cursor, body.get("events"));
+        checkTag(Objects.requireNonNullElse(head.field("ETag"), ""), cursor, body.get("events"));
         all.add(new Seen.Answered(cursor, more, closed));
         return all;
     }
@@ -88,6 +109,6 @@ final class PollLine implements Line {
 
     @Override
     public void cut() {
-        answer.cancel(true);
+        http.cut();
     }
 }

@@ -11,7 +11,7 @@ import java.util.Random;
 
 /// Servers and logs as these tests need them.
 final class Servers {
-    /// Of all tests here, as closing one waits for its WebSockets.
+    /// Of all tests here.
     static final HttpClient HTTP =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 

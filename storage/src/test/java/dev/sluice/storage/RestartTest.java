@@ -224,11 +224,15 @@ final class RestartTest {
 
     @Test
     void trimsByARuleThatBecameNarrower() {
-        for (int i = 0; i < 10; i++) Hand.publish(log, "a", Integer.toString(i));
+        for (int i = 0; i < 2_000; i++) Hand.publish(log, "a", Integer.toString(i)); // Dropped as one range.
+        Hand.publish(log, "b", "beside it");
         rule = Retention.events(3);
         restart();
-        Hand.publish(log, "a", "10");
-        assertThat(Hand.words(log, Hand.earliest(log, "a"), "a")).containsExactly("8", "9", "10");
+        Hand.publish(log, "a", "2000");
+        assertThat(Hand.words(log, Hand.earliest(log, "a"), "a")).containsExactly("1998", "1999", "2000");
+        restart();
+        assertThat(Hand.words(log, Hand.earliest(log, "**"), "**"))
+                .containsExactly("1998", "1999", "beside it", "2000");
     }
 
     @Test

@@ -18,6 +18,7 @@ readonly JVM_FLAGS=(
     -XX:MinHeapFreeRatio=5
     -XX:MaxHeapFreeRatio=10
     --enable-native-access=ALL-UNNAMED
+    -Dio.netty.jfr.enabled=false # Else Flight Recorder is set up in the middle of the first publish.
     -Xlog:disable
     -Xlog:all=warning,aot*=off,cds*=off:stderr # A cache that does not fit (other JDK or options) is just not used.
 )

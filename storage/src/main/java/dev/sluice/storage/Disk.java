@@ -31,9 +31,9 @@ import org.rocksdb.WriteBatch;
 /// Each change is one batch, all of it or nothing, and with it go the records of the channels it touches and of the
 /// hub: so what a start finds is exactly what was after some change, whatever happened, and it need not look at events.
 final class Disk implements Backing {
-    /// From here on one range costs less than single removals. A range is in the way of every read: RocksDB
-    /// sorts all that are still in memory anew behind each that comes. Where 10,000 channels dropped a hundred
-    /// at a time, reading from disk took twice as long by ranges; and a trim reads what it drops.
+    /// From here on one range costs less than single removals. A range is in the way of every read: where 10,000
+    /// channels dropped a hundred at a time, reading from disk took about twice as long by ranges; and a trim
+    /// reads what it drops.
     private static final int RANGE_MIN = 1_024;
 
     private static final long PURGED_MIN = 10_000;

@@ -139,6 +139,7 @@ final class Serve implements Callable<Integer> {
         try (var stop = Stop.begin();
                 var hub = hub(configuration)) {
             start(hub);
+            OldGeneration.keepSmall();
             if (configuration.get(ListenTable.INSECURE)) {
                 messages.line("Warning: --insecure lets everybody who can reach " + hub.uri() + " read and publish.");
             }

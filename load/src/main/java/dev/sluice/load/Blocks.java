@@ -4,9 +4,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/// Reads Server-Sent Events line by line (WHATWG HTML §9.2.6), for readers who come back: an event counts once its
-/// block
-/// has ended, as for an EventSource, and with it the id to resume behind. Dearer than [Marks].
+/// Reads Server-Sent Events line by line (WHATWG HTML §9.2.6), for readers who come back: an event counts
+/// once its block has ended, as for an EventSource, and with it the id to resume behind. Dearer than [Marks].
 final class Blocks implements Finder {
     private static final byte[] DATA = Paths.bytes("data: ");
     private static final byte[] ID = Paths.bytes("id: ");

@@ -4,9 +4,8 @@ import java.nio.channels.Selector;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// How much is under way: what the readers are owed and what they have got, and the wake-up of a publisher that waits
-/// for
-/// them. Publishing alone is measured by its answers, as if they were deliveries.
+/// How much is under way: what the readers are owed and what they have got, and the wake-up of a publisher
+/// that waits for them. Publishing alone is measured by its answers, as if they were deliveries.
 final class Flow {
     private final List<Counts> counts;
     private final long owedMax;

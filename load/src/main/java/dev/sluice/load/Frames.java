@@ -2,9 +2,8 @@ package dev.sluice.load;
 
 import java.nio.ByteBuffer;
 
-/// Frames of WebSocket as a client sends them (RFC 6455 §5.2). Their masking key is zero: a mask protects proxies on
-/// the
-/// way, of which a measurement has none, and so data stays as it is.
+/// Frames of WebSocket as a client sends them (RFC 6455 §5.2). Their masking key is zero: a mask protects
+/// proxies on the way, of which a measurement has none, and so data stays as it is.
 final class Frames {
     private static final int FINAL = 0x80;
     private static final int TEXT = 1;

@@ -111,9 +111,8 @@ final class PublisherLoop implements Runnable {
         return false;
     }
 
-    /// Returns whether a publisher whose event is due waits for answers. The others wait with it: what is late is
-    /// counted
-    /// as late.
+    /// Returns whether a publisher whose event is due waits for answers. The others wait with it: what is
+    /// late is counted as late.
     private boolean sendWhatIsDue() {
         if (plan.rate() == 0) return false;
         long nowNs = System.nanoTime();

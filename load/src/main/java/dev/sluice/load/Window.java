@@ -9,9 +9,8 @@ record Window(long startNs, int fromUs, int toUs) {
         return (int) ((System.nanoTime() - startNs) / 1_000); // 32 bits are 35 minutes.
     }
 
-    /// Due or come within: a server that is behind since the warm-up delivers late what was due then, and what is due
-    /// now
-    /// when all is over. Both are its latency.
+    /// Due or come within: a server that is behind since the warm-up delivers late what was due then, and
+    /// what is due now when all is over. Both are its latency.
     boolean counts(int dueUs, int comeUs) {
         return contains(dueUs) || contains(comeUs);
     }

@@ -14,9 +14,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
-/// Back-pressure both ways: a client that does not read holds up its own sender alone, and a callback that is slow
-/// holds
-/// up its own client alone.
+/// Back-pressure both ways: a client that does not read holds up its own sender alone, and a callback that is
+/// slow holds up its own client alone.
 final class SlowClientsTest {
     private static final String PIECE = "x".repeat(16 * 1024);
 

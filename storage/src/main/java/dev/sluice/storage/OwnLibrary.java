@@ -8,11 +8,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import org.rocksdb.util.Environment;
 
-/// What the launcher runs once after a build, with the path of RocksDB's jar in that build. The jar has a native
-/// library
-/// for each of fifteen platforms, 92 MB, and unpacks this one's to the folder for temporary files at every start.
-/// Afterwards this one's stands beside the jar, where the launcher lets the JVM look (`java.library.path`), and the
-/// others are gone. Whoever uses the log as a library has the jar as it was published, and its own way of loading.
+/// What the launcher runs once after a build, with the path of RocksDB's jar in that build. The jar has a
+/// native library for each of fifteen platforms, 92 MB, and unpacks this one's to the folder for temporary
+/// files at every start. Afterwards this one's stands beside the jar, where the launcher lets the JVM look
+/// (`java.library.path`), and the others are gone. Whoever uses the log as a library has the jar as it was
+/// published, and its own way of loading.
 final class OwnLibrary {
     private static final String LIBRARIES = "librocksdbjni-*";
 

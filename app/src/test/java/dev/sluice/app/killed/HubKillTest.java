@@ -18,10 +18,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// kill -9 of a hub under publishers that repeat what was not acknowledged, and readers that hop over all transports:
-/// each event is there once, in order, and nobody is told of a gap. Every run says its seed, which draws when the hub
-/// is
-/// killed and where readers hop; the machine adds its own chance.
+/// kill -9 of a hub under publishers that repeat what was not acknowledged, and readers that hop over all
+/// transports: each event is there once, in order, and nobody is told of a gap. Every run says its seed,
+/// which draws when the hub is killed and where readers hop; the machine adds its own chance.
 final class HubKillTest {
     private static final int READERS = 4;
 

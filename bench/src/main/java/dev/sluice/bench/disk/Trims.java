@@ -18,8 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 
 /// Many channels that are full, so that appending to them trims them all the time, and how long reading takes
-/// meanwhile:
-/// of a channel's oldest, which are on disk, and of what has just come.
+/// meanwhile: of a channel's oldest, which are on disk, and of what has just come.
 final class Trims {
     private static final int WINDOWS = 20;
     private static final int BATCH = 500;

@@ -30,9 +30,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// What nearly everybody writes who pushes with Netty: an event is encoded once, and for each reader a duplicate of it
-/// is
-/// written and flushed. Nothing is kept, and no reader is waited for. Linux alone; takes a port.
+/// What nearly everybody writes who pushes with Netty: an event is encoded once, and for each reader a
+/// duplicate of it is written and flushed. Nothing is kept, and no reader is waited for. Linux alone; takes a
+/// port.
 final class Broadcast extends SimpleChannelInboundHandler<FullHttpRequest> {
     private static final int BODY_BYTES_MAX = 2 << 20;
     private static final int BACKLOG = 4096;

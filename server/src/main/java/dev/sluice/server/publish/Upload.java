@@ -152,9 +152,8 @@ final class Upload implements BodyReader {
         handOver();
     }
 
-    /// Gives the log all that waits, but only when it has answered for what came before: behind a refusal nothing may
-    /// be
-    /// placed, and a disk that was full may have room a moment later.
+    /// Gives the log all that waits, but only when it has answered for what came before: behind a refusal
+    /// nothing may be placed, and a disk that was full may have room a moment later.
     private void handOver() {
         while (!busy && !waiting.isEmpty()) {
             busy = true;

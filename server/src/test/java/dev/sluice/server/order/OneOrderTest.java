@@ -18,10 +18,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// One move after the other, drawn at random: somebody publishes, deletes, forgets; readers come, are cut off in the
-/// middle of something and come back another way; what is old is trimmed. After each move every reader that is there
-/// has
-/// heard exactly what the model says it must, gaps included. On disk the hub is also restarted, and killed.
+/// One move after the other, drawn at random: somebody publishes, deletes, forgets; readers come, are cut off
+/// in the middle of something and come back another way; what is old is trimmed. After each move every reader
+/// that is there has heard exactly what the model says it must, gaps included. On disk the hub is also
+/// restarted, and killed.
 final class OneOrderTest {
     private static final int ROUNDS = 10;
     private static final int ROUNDS_LONG = 400;

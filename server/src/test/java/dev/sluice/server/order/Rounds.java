@@ -4,10 +4,9 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Random;
 
-/// Rounds of a property test, each with a seed of its own. The failure of a round names its seed and tells what
-/// happened last; `-Dsluice.seed=…` plays that one round alone. `-Dsluice.seeds=…` is what the seeds of all rounds are
-/// drawn
-/// from, as `./check` says at its end.
+/// Rounds of a property test, each with a seed of its own. The failure of a round names its seed and tells
+/// what happened last; `-Dsluice.seed=…` plays that one round alone. `-Dsluice.seeds=…` is what the seeds of
+/// all rounds are drawn from, as `./check` says at its end.
 final class Rounds {
     private static final int TOLD_MAX = 60;
 

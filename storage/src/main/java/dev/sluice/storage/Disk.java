@@ -203,14 +203,15 @@ final class Disk implements Backing {
         engine.removed();
     }
 
-    /// Removes a channel's oldest entries.
+    /// Removes a channel's oldest entries, but for those that it holds.
     private void remove(WriteBatch batch, Channel channel, List<Entry> oldest) throws RocksDBException {
-        if (oldest.size() >= RANGE_MIN) {
+        boolean isRange = oldest.size() >= RANGE_MIN && channel.held().events() == 0;
+        if (isRange) {
             long upTo = oldest.getLast().id().position();
             batch.deleteRange(engine.events, Layout.key(channel.number(), 0), Layout.key(channel.number(), upTo + 1));
         }
         for (Entry entry : oldest) {
-            if (oldest.size() < RANGE_MIN) batch.delete(engine.events, key(channel, entry));
+            if (!isRange) batch.delete(engine.events, key(channel, entry));
             batch.delete(engine.order, Layout.key(entry.id().position()));
             if (!(entry instanceof Event event) || event.key() == null) continue;
             byte[] key = Layout.newest(channel, event);

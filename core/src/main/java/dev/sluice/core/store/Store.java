@@ -166,6 +166,7 @@ public final class Store {
             ChannelName name,
             long number,
             @Nullable Cold kept,
+            Held held,
             long events,
             long data,
             @Nullable Mark mark,
@@ -178,7 +179,7 @@ public final class Store {
             marks.emptied(channel, emptySinceMs);
             return channel;
         }
-        channel.restore(kept, events, data, epochs);
+        channel.restore(kept, held, events, data, epochs);
         count(channel.entries(), data);
         coldFrom = coldUpTo == 0 ? kept.first() : Math.min(coldFrom, kept.first());
         coldUpTo = Math.max(coldUpTo, kept.upTo());
@@ -224,9 +225,9 @@ public final class Store {
     private void add(Channel channel, Entry entry) {
         if (channel.isEmpty()) {
             marks.revived(channel);
-            ageing.add(channel, entry.timeMs());
             if (!channel.name.isReserved()) listed.put(channel.name, channel);
         }
+        if (channel.due == null) ageing.add(channel, entry.timeMs());
         channel.add(entry);
         hub.append(entry);
         tailBytes += Size.kept(entry);
@@ -256,14 +257,16 @@ public final class Store {
         }
     }
 
-    /// Drops entries that are the oldest of their channels, with the marks that tell of it.
+    /// Drops entries, the oldest of their channels but for what is held, with the marks that tell of it.
     private void drop(List<Entry> oldest, long nowMs) {
         if (oldest.isEmpty()) return;
         Map<Channel, Long> lastDropped = new LinkedHashMap<>();
         for (Entry entry : oldest)
             lastDropped.put(kept(entry.channel()), entry.id().position());
         long at = ++last; // A moment of its own, which readers that know of all before don't know of.
-        lastDropped.forEach(this::shorten);
+        Going going = lastDropped.keySet().stream().anyMatch(Channel::isHolding) ? Going.of(oldest) : Going.NOTHING;
+        lastDropped.forEach((channel, position) -> shorten(channel, position, going));
+        marks.begin(going);
         lastDropped.forEach((channel, position) -> marks.put(channel, new Mark(position, at, false)));
         marks.publish(at);
         oldest.forEach(this::remove);
@@ -274,14 +277,16 @@ public final class Store {
     }
 
     /// Forgets that something up to a place is kept beyond memory.
-    private void shorten(Channel channel, long upTo) {
+    private void shorten(Channel channel, long upTo, Going going) {
         Cold cold = channel.cold;
         Source beyond = backing.source();
         if (cold == null || beyond == null) return;
         Entry next = null;
-        if (cold.upTo() > upTo) {
-            try (Way way = beyond.after(channel, upTo, cold.upTo())) {
-                next = way.next();
+        long from = channel.isHolding() ? cold.first() - 1 : upTo;
+        if (cold.upTo() > from) {
+            try (Way way = beyond.after(channel, from, cold.upTo())) {
+                do next = way.next();
+                while (next != null && going.has(next));
             }
         }
         channel.cold = next == null ? null : cold.from(next);
@@ -340,7 +345,7 @@ public final class Store {
     /// Leaves an event's place and drops its data. False if the channel keeps no such event.
     public boolean forget(ChannelName name, Cursor id) {
         Channel channel = channel(name.value());
-        if (channel == null || id.position() <= Trimming.lost(channel)) return false;
+        if (channel == null || id.position() <= channel.lost()) return false;
         try (Way way = all(channel).after(channel, id.position() - 1, id.position())) {
             if (!(way.next() instanceof Event event) || !event.id().equals(id)) return false;
             forget(channel, event);
@@ -353,7 +358,7 @@ public final class Store {
         Channel channel = channel(name.value());
         if (channel == null) return 0;
         int count = 0;
-        try (Way way = all(channel).after(channel, Trimming.lost(channel), Long.MAX_VALUE)) {
+        try (Way way = all(channel).after(channel, channel.lost(), Long.MAX_VALUE)) {
             for (Entry entry = way.next(); entry != null; entry = way.next()) {
                 if (!(entry instanceof Event event) || !key.equals(event.key())) continue;
                 forget(channel, event);
@@ -390,7 +395,7 @@ public final class Store {
         keys.expire(nowMs, max);
         List<Entry> old = ageing.next(nowMs, max, this::all);
         drop(old, nowMs);
-        return fold(nowMs, max) == max || old.size() == max;
+        return fold(nowMs, max) == max || old.size() >= max;
     }
 
     private Channel kept(ChannelName name) {

@@ -28,8 +28,7 @@ final class Check {
 
     Check(Engine engine) {
         this.engine = engine;
-        byte[] record = engine.get(engine.control, Layout.HUB);
-        hub = record == null ? HubRecord.EMPTY : HubRecord.read(record);
+        hub = HubRecord.of(engine);
         wasClosed = engine.get(engine.control, Layout.OPEN) == null;
         epochs = Lives.next(engine.get(engine.control, Layout.EPOCHS), true, hub.last());
     }

@@ -53,8 +53,7 @@ final class Disk implements Backing {
         this.engine = engine;
         this.clock = clock;
         syncs = sync == Sync.ALWAYS;
-        byte[] record = engine.get(engine.control, Layout.HUB);
-        hub = record == null ? HubRecord.EMPTY : HubRecord.read(record);
+        hub = HubRecord.of(engine);
         boolean wasClosed = engine.get(engine.control, Layout.OPEN) == null;
         byte[] epochs = engine.get(engine.control, Layout.EPOCHS);
         store = new Store(Lives.next(epochs, wasClosed, hub.last()), limits, rules, this);
@@ -152,12 +151,20 @@ final class Disk implements Backing {
     private void put(WriteBatch batch, Channel channel, Entry entry) throws RocksDBException {
         byte[] position = Layout.key(entry.id().position());
         batch.put(engine.events, key(channel, entry), EntryRecord.write(entry));
-        int flags = entry instanceof End ? 1 : 0;
-        Out order = new Out(17).fixed(channel.number()).octet(flags).fixed(entry.timeMs());
-        batch.put(engine.order, position, order.bytes());
+        batch.put(engine.order, position, order(channel.number(), entry));
         if (entry instanceof Event event && event.key() != null) {
-            batch.put(engine.newest, Layout.newest(channel, event), position);
+            batch.put(engine.newest, Layout.newest(channel.number(), event), position);
         }
+    }
+
+    static byte[] order(long channel, Entry entry) {
+        int flags = entry instanceof End ? 1 : 0;
+        return new Out(17).fixed(channel).octet(flags).fixed(entry.timeMs()).bytes();
+    }
+
+    /// Whether a record of the order is that of an end.
+    static boolean isEnd(byte[] order) {
+        return order[8] == 1;
     }
 
     private static byte[] key(Channel channel, Entry entry) {
@@ -214,7 +221,7 @@ final class Disk implements Backing {
             if (!isRange) batch.delete(engine.events, key(channel, entry));
             batch.delete(engine.order, Layout.key(entry.id().position()));
             if (!(entry instanceof Event event) || event.key() == null) continue;
-            byte[] key = Layout.newest(channel, event);
+            byte[] key = Layout.newest(channel.number(), event);
             byte[] newest = engine.get(engine.newest, key);
             boolean isNewest =
                     newest != null && Layout.fixed(newest, 0) == event.id().position();

@@ -78,7 +78,7 @@ final class DiskSource implements Source {
     @Override
     public long newestPlace(Channel channel, Event event) {
         if (event.key() == null) return -1;
-        byte[] position = engine.get(engine.newest, Layout.newest(channel, event));
+        byte[] position = engine.get(engine.newest, Layout.newest(channel.number(), event));
         return position == null ? -1 : Layout.fixed(position, 0);
     }
 

@@ -152,20 +152,29 @@ public final class Channel {
 
     /// Up to where it keeps nothing any more: so that nobody walks through what is gone.
     long lost() {
-        Mark last = mark;
-        if (last == null) return 0;
-        return last.deletion() || held.events() == 0 ? last.position() : 0;
+        return lost(mark, held);
+    }
+
+    public static long lost(@Nullable Mark mark, Held held) {
+        if (mark == null) return 0;
+        return mark.deletion() || held.events() == 0 ? mark.position() : 0;
     }
 
     /// Up to where its rule covers nothing.
     long passed() {
+        if (!keepsKeys()) return lost();
         Mark last = mark;
         return Math.max(held.upTo(), last == null ? 0 : last.position());
     }
 
+    /// Whether its rule keeps more than its limits cover.
+    boolean keepsKeys() {
+        return rule.keep() == Keep.NEWEST_OF_KEY;
+    }
+
     /// Whether it may keep something in front of what it lost.
     boolean isHolding() {
-        return rule.keep() == Keep.NEWEST_OF_KEY || held.events() > 0;
+        return keepsKeys() || held.events() > 0;
     }
 
     boolean isEmpty() {

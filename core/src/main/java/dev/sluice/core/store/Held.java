@@ -4,10 +4,11 @@ import dev.sluice.core.event.Entry;
 import dev.sluice.core.event.Event;
 import java.util.List;
 
-/// What a channel keeps in front of what its rule covers: the newest event of each key, and what is that no longer and
-/// goes with a later trim. See [Keeping].
+/// What a channel keeps in front of something that it lost: by its rule the newest event of each key, and what is that
+/// no
+/// longer and goes with a later trim ([Keeping]); or what was left when the log was damaged.
 ///
-/// @param upTo   all of it lies up to this position, and what the rule covers behind
+/// @param upTo   all of it lies up to this position, and nothing was lost behind
 /// @param events how many these are
 /// @param bytes  what they weigh, counted as for limits
 public record Held(long upTo, long events, long bytes) {

@@ -3,7 +3,6 @@ package dev.sluice.core.store;
 import dev.sluice.core.event.End;
 import dev.sluice.core.event.Entry;
 import dev.sluice.core.event.Event;
-import dev.sluice.core.log.Retention.Keep;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -19,9 +18,9 @@ final class Keeping {
     /// Of the entries that a rule no longer covers, and those that were held before, the ones that go. What stays is
     /// held from now on.
     static List<Entry> leaving(Channel channel, Source all, List<Entry> passed) {
-        if (passed.isEmpty() || !channel.isHolding()) return passed;
+        if (passed.isEmpty() || !channel.keepsKeys()) return passed;
         long upTo = passed.getLast().id().position();
-        boolean holds = channel.rule.keep() == Keep.NEWEST_OF_KEY && !(passed.getLast() instanceof End);
+        boolean holds = !(passed.getLast() instanceof End);
         channel.held = channel.held.passing(passed);
         long from = Objects.requireNonNull(channel.kept(), "it keeps what is passed")
                         .first()

@@ -27,14 +27,14 @@ public record Mark(
     }
 
     /// This, the newest, and what it does not cover of the one before.
-    Mark over(@Nullable Mark before) {
+    public Mark over(@Nullable Mark before) {
         if (before == null || before.position <= position) return this;
         Mark front = before.later == null ? this : with(before.later);
         return new Mark(before.position, before.at, before.deletion, front);
     }
 
     /// One mark for two channels: it is news to everybody to whom one of them was.
-    Mark with(Mark other) {
+    public Mark with(Mark other) {
         boolean newer = other.at > at;
         return new Mark(Math.max(position, other.position), Math.max(at, other.at), newer ? other.deletion : deletion);
     }

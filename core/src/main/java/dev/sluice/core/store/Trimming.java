@@ -17,7 +17,7 @@ final class Trimming {
 
     /// What goes of a channel as its rule no longer covers it by number and bytes. Its newest event stays, however big.
     static List<Entry> excess(Channel channel, Source all, int slackMax) {
-        Held held = channel.held;
+        Held held = channel.keepsKeys() ? channel.held : Held.NONE;
         long events = channel.events() - held.events();
         long bytes = channel.keptBytes() - held.bytes();
         long eventsMax = channel.rule.maxEvents();

@@ -98,17 +98,17 @@ public final class LogModel {
     ///
     /// @param ids what the log gave: one for an event, one for an end, in this order
     public Appended append(Publication publication, long clockMs, Supplier<Cursor> ids) {
-        Appended outcome = place(publication, clockMs, ids);
-        trim(publication.draft().channel());
-        trimAll();
-        return outcome;
+        return appendAll(List.of(publication), clockMs, ids).getFirst();
     }
 
     /// What must become of a batch. What is refused must be known from the log, as the model can't take back.
     public List<Appended> appendAll(List<Publication> publications, long clockMs, Supplier<Cursor> ids) {
         List<Appended> outcomes = new ArrayList<>();
         for (Publication each : publications) outcomes.add(place(each, clockMs, ids));
-        publications.forEach(each -> trim(each.draft().channel()));
+        for (int i = 0; i < outcomes.size(); i++) {
+            if (outcomes.get(i) instanceof Appended.Placed)
+                trim(publications.get(i).draft().channel());
+        }
         trimAll();
         return outcomes;
     }

@@ -93,7 +93,7 @@ final class DiskSource implements Source {
         } catch (In.Broken | IllegalArgumentException broken) {
             throw new LogUnavailable(
                     "The log is damaged: the entry of '" + channel.name() + "' at " + position
-                            + " can't be read. Restore a backup.",
+                            + " can't be read. Restore a backup, or salvage the rest.",
                     broken);
         }
     }

@@ -24,6 +24,7 @@ import org.rocksdb.LRUCache;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.Statistics;
+import org.rocksdb.Status;
 import org.rocksdb.WALRecoveryMode;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
@@ -250,6 +251,13 @@ final class Engine implements AutoCloseable {
     }
 
     static LogUnavailable failed(String doing, RocksDBException failed) {
+        Status status = failed.getStatus();
+        if (status != null && status.getCode() == Status.Code.Corruption) {
+            return new LogUnavailable(
+                    "The log is damaged, as was found while " + doing + ": " + failed.getMessage()
+                            + ". End the hub, then restore a backup or salvage what can be read.",
+                    failed);
+        }
         return new LogUnavailable(
                 "The log's disk failed while " + doing + ": " + failed.getMessage()
                         + ". Publishing stops until the hub is started anew; look at the disk first.",

@@ -1,5 +1,6 @@
 package dev.sluice.storage;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -99,6 +100,15 @@ final class SalvageTest {
             int octet = bytes.read();
             bytes.seek(at);
             bytes.write(octet ^ 0x55);
+        }
+    }
+
+    /// In the data of an event.
+    private static void flip(Path wal, String data) throws IOException {
+        int at = new String(Files.readAllBytes(wal), ISO_8859_1).indexOf(data);
+        try (RandomAccessFile bytes = new RandomAccessFile(wal.toFile(), "rw")) {
+            bytes.seek(at);
+            bytes.writeBytes("EVENT");
         }
     }
 
@@ -230,7 +240,7 @@ final class SalvageTest {
     @Test
     void losesAWriteInTheMidstOfTheWriteAheadLog() throws Exception {
         Path wal = files("[0-9]+\\.log").getLast();
-        flip(wal, 0.5);
+        flip(wal, "event 2500 ");
         assertRefused(wal.getFileName().toString(), "broken in its midst");
         assertThat(salvage()).hasSize(1);
     }
@@ -242,7 +252,7 @@ final class SalvageTest {
             bytes.seek(20_000);
             bytes.write(new byte[5_000]);
         }
-        flip(wal, 0.9);
+        flip(wal, "event 2910 ");
         assertRefused("broken in its midst");
         List<Cursor> ids = List.copyOf(given.keySet());
         assertThat(salvageTellingTooMuch()).hasSizeBetween(2, 250).isSubsetOf(ids.subList(EVENTS * 2 / 3, EVENTS));

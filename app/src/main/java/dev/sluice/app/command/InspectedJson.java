@@ -25,12 +25,12 @@ final class InspectedJson {
         fields.put("head", found.head().text());
         if (found.timeMs() > 0) fields.put("time", TIME.format(Instant.ofEpochMilli(found.timeMs())));
         fields.put("closed", found.wasClosed());
-        fields.put(
-                "epochs",
-found.lives().stream().map(InspectedJson::epoch).toList());
+        fields.put("epochs", found.lives().stream().map(InspectedJson::epoch).toList());
         fields.put("rules", rules);
         fields.put("faults", found.faults());
-        fields.put("channels", found.channels().stream().map(InspectedJson::channel).toList());
+        fields.put(
+                "channels",
+                found.channels().stream().map(InspectedJson::channel).toList());
         return JsonMapper.shared().writeValueAsString(fields);
     }
 

@@ -59,7 +59,8 @@ final class Serve implements Callable<Integer> {
 
     @Option(
             names = "--salvage",
-            description = "If the log is damaged, keep what can be read and make gaps of the rest; read all of it first.")
+            description =
+                    "If the log is damaged, keep what can be read and make gaps of the rest; read all of it first.")
     private boolean isSalvaging;
 
     @Option(
@@ -147,12 +148,15 @@ final class Serve implements Callable<Integer> {
             messages.line("Nothing of the log in '" + folder + "' is damaged: --salvage had nothing to do.");
             return;
         }
-        messages.line("Warning: The log in '%s' was damaged. Kept: %,d events and ends; %,d channels lost some, or may have."
-                .formatted(folder, salvage.entries(), salvage.hurt()));
+        messages.line(
+                "Warning: The log in '%s' was damaged. Kept: %,d events and ends; %,d channels lost some, or may have."
+                        .formatted(folder, salvage.entries(), salvage.hurt()));
         if (salvage.mayBeOlder()) {
-            messages.line("Warning: Some files could only be read one by one, so what had been deleted may be back in part.");
+            messages.line(
+                    "Warning: Some files could only be read one by one, so what had been deleted may be back in part.");
         }
-        messages.line("The damaged files are in '" + salvage.aside() + "': remove them when they are no longer needed.");
+        messages.line(
+                "The damaged files are in '" + salvage.aside() + "': remove them when they are no longer needed.");
     }
 
     /// Runs until the process is told to end, or this thread is interrupted.

@@ -11,6 +11,7 @@ import dev.sluice.server.embed.Paths;
 import dev.sluice.server.embed.Selected;
 import dev.sluice.server.http.Cors;
 import dev.sluice.server.http.Security;
+import dev.sluice.server.json.Json;
 import dev.sluice.server.page.Link;
 import java.lang.System.Logger.Level;
 import java.net.URI;
@@ -230,6 +231,7 @@ public final class Sluice implements Routes, AutoCloseable {
             throw refused.advising("Choose another port(…), or host(…); others than loopback need insecure().");
         }
         Thread.ofPlatform().daemon(false).name("sluice").start(this::stayUntilClosed);
+        Thread.startVirtualThread(Json::load); // Beside the start, which does not wait for it.
         return this;
     }
 

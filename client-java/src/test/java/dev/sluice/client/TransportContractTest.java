@@ -90,9 +90,8 @@ final class TransportContractTest {
     @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "TEXT")
     void getsEachEventOnceAndInOrderWhereverTheLineIsCut(Transport transport) throws Exception {
-        // The WebSocket of java.net.http (17 to 25) misses about one cut in a thousand that comes with the handshake,
-        // and
-        // waits on; heartbeats that fail to come then tell, as here.
+        // The WebSocket of java.net.http now and then misses a cut that comes with the handshake, and waits on: the
+        // silence tells then, as here.
         var time = new FakeTime(Duration.ofSeconds(3));
         try (var hub = new ScriptedHub();
                 var client = TestClients.client(hub, time)) {

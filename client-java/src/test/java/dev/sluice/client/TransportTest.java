@@ -238,8 +238,8 @@ final class TransportTest {
     @Test
     void webSocketNoticesADeadLineAndTakesAPingForLife() throws Exception {
         hub.then((request, connection) -> {
-            connection.send(
-                    WireScript.webSocket(request, List.of(WireScript.text("{\"cursor\":\"c1\"}"), WireScript.ping())));
+            connection.send(WireScript.webSocket(
+                    request, List.of(WireScript.text("{\"cursor\":\"c1\"}"), WireScript.ping(), WireScript.pong())));
         });
         hub.then(frames(WireScript.closing(1000, "")));
         var alive = new CompletableFuture<Status>();
@@ -255,6 +255,20 @@ final class TransportTest {
         alive.get(20, TimeUnit.SECONDS);
 
         time.timeOut(Duration.ofMillis(37_500));
+
+        follower.ended().get(20, TimeUnit.SECONDS);
+        hub.nextRequest();
+        assertThat(hub.nextRequest().target()).contains("after=c1");
+    }
+
+    @Test
+    void webSocketWhosePongDoesNotComeIsDeadSoon() throws Exception {
+        hub.then((request, connection) -> connection.send(
+                WireScript.webSocket(request, List.of(WireScript.text("{\"cursor\":\"c1\"}"), WireScript.ping()))));
+        hub.then(frames(WireScript.closing(1000, "")));
+        var follower = client.follow(over(Transport.WEBSOCKET), message -> {});
+
+        time.timeOut(Duration.ofSeconds(10));
 
         follower.ended().get(20, TimeUnit.SECONDS);
         hub.nextRequest();

@@ -80,6 +80,10 @@ final class WireScript {
         return frame(0x89, new byte[0], 0, 0);
     }
 
+    static byte[] pong() {
+        return frame(0x8A, new byte[0], 0, 0);
+    }
+
     static byte[] closing(int code, String reason) {
         var payload = new ByteArrayOutputStream();
         payload.write(code >> 8);

@@ -36,11 +36,26 @@ public final class TestServer implements AutoCloseable {
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final Log log;
-    private final Server server;
+    private final ServerSettings settings;
+    private volatile Server server;
 
     private TestServer(Log log, ServerSettings settings) {
         this.log = log;
-        this.server = Server.start(settings, log, new Clock(InstantSource.system(), elapsedMs::get));
+        this.settings = settings;
+        this.server = begin();
+    }
+
+    private Server begin() {
+        return Server.start(settings, log, new Clock(InstantSource.system(), elapsedMs::get));
+    }
+
+    /// Ends the server and starts another on the same log, on another port.
+    ///
+    /// @param between what happens to the log while nobody uses it
+    public void restart(Runnable between) {
+        server.close();
+        between.run();
+        server = begin();
     }
 
     public static TestServer start() {

@@ -67,7 +67,7 @@ final class KillTest {
                 String data = Contents.data((Event) entry);
                 kept.put(entry.id(), entry.channel() + " " + data.substring(0, data.indexOf(' ')));
             }
-            assertThat(kept).as("with -Dsluice.seed=%sL", seed).containsAllEntriesOf(acknowledged);
+            assertThat(kept).as("with -Dsluice.seed=%s", seed).containsAllEntriesOf(acknowledged);
             for (Cursor id : List.copyOf(acknowledged.keySet()).subList(0, Math.min(100, acknowledged.size()))) {
                 assertThat(Hand.at(log, id.text())).isEqualTo(id);
             }

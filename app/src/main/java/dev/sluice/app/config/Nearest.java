@@ -1,5 +1,6 @@
 package dev.sluice.app.config;
 
+import dev.sluice.server.http.Spelling;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Locale;
@@ -26,8 +27,8 @@ public final class Nearest {
         var wrong = written.replace('-', '_'); // Options have the one, keys the other, and both are habit.
         var right = known.replace('-', '_');
         boolean isSameTable = table(wrong).equals(table(right));
-        int elsewhere = letters(name(wrong), name(right)) + (isSameTable ? 0 : 1);
-        return Math.min(letters(wrong, right), elsewhere);
+        int elsewhere = Spelling.distance(name(wrong), name(right)) + (isSameTable ? 0 : 1);
+        return Math.min(Spelling.distance(wrong, right), elsewhere);
     }
 
     private static String table(String key) {
@@ -36,21 +37,5 @@ public final class Nearest {
 
     private static String name(String key) {
         return key.substring(key.lastIndexOf('.') + 1);
-    }
-
-    /// How many letters must be added, dropped or changed to make one of the other (Levenshtein).
-    private static int letters(String one, String other) {
-        int[] row = new int[other.length() + 1];
-        for (int j = 0; j < row.length; j++) row[j] = j;
-        for (int i = 1; i <= one.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j < row.length; j++) {
-                int changed = diagonal + (one.charAt(i - 1) == other.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(changed, Math.min(row[j], row[j - 1]) + 1);
-            }
-        }
-        return row[other.length()];
     }
 }

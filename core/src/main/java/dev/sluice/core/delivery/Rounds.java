@@ -1,9 +1,8 @@
 package dev.sluice.core.delivery;
 
 /// The clock by which a loop under load writes less often and more at a time: when everybody has had a turn, the next
-/// round waits as long as the last one took. What is published meanwhile goes out together, at the price of one write.
-/// A
-/// loop with little to do has short rounds, and so waits for nothing that anybody could notice.
+/// round waits as long as the last one took. What is published meanwhile goes out together, at the price of one
+/// write. A loop with little to do has short rounds, and so waits for nothing that anybody could notice.
 final class Rounds {
     /// Nobody has to wait longer than this for an event because of others.
     private static final long PAUSE_NS_MAX = 5_000_000;

@@ -28,24 +28,6 @@ import org.jspecify.annotations.Nullable;
 /// that is slow, or far behind, or new, is no special case: it has its cursor, and how many bytes of the next event are
 /// out.
 public final class Subscriber extends Reader {
-    /// What becomes of a wish to subscribe, told once.
-    public interface Opened {
-        /// Send the head, then call [Subscriber#start].
-        ///
-        /// @param at  the cursor that the reading begins at
-        /// @param gap what is missing in front of it, to be told first; null: nothing
-        void begins(Subscriber subscriber, Cursor at, @Nullable Gap gap);
-
-        /// All channels have ended and the reader has had their ends.
-        void ended(Cursor at);
-
-        /// Something is missing, and the reader or its wire wants to be refused then.
-        void missing(Gap gap);
-
-        /// The log can't say now.
-        void unavailable(String why);
-    }
-
     /// Reads in one turn: where a filter leaves nothing, looking takes time and fills no run.
     private static final int READS_MAX = 8;
 

@@ -7,7 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Who subscribes in tests, with a [FakeSink] for a socket. Starts as a transport does: a gap first, then its cursor.
-final class Client implements Subscriber.Opened {
+final class Client implements Opened {
     static final long HEARTBEAT_MS = 15_000;
 
     final FakeSink sink;

@@ -11,10 +11,15 @@ import org.jspecify.annotations.Nullable;
 
 /// Passes everything on to another log: what a log of tests does differently is all that it has to say.
 public class ForwardingLog implements Log {
-    private final Log log;
+    private volatile Log log;
 
     protected ForwardingLog(Log log) {
         this.log = log;
+    }
+
+    /// From now on everything goes to another log.
+    protected final void become(Log other) {
+        log = other;
     }
 
     @Override

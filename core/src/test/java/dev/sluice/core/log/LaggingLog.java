@@ -1,10 +1,8 @@
 package dev.sluice.core.log;
 
 import dev.sluice.core.channel.ChannelName;
-import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.cursor.Epoch;
-import dev.sluice.core.cursor.Place;
 import dev.sluice.core.memory.MemoryLog;
 import dev.sluice.core.memory.MemoryLogBuilder;
 import java.time.InstantSource;
@@ -12,20 +10,18 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /// Two nodes, seen from the second: writes go to a leader and are acknowledged by it, and this node reads what
 /// it has of the same order, which is what a test, or a thread of its own, lets it have.
 ///
 /// The follower repeats what was done on the leader, at the leader's time: a log in memory comes to the same
 /// state then.
-public final class LaggingLog implements Log {
+public final class LaggingLog extends ForwardingLog {
     private final InstantSource clock;
     private final TestClock leaderClock = new TestClock();
-    private final TestClock followerClock = new TestClock();
+    private final TestClock followerClock;
     private final MemoryLog leader;
     private final MemoryLog follower;
     private final Queue<Step> ahead = new ArrayDeque<>();
@@ -38,10 +34,20 @@ public final class LaggingLog implements Log {
     ///
     /// @param kind what the logs of both nodes are like
     public LaggingLog(InstantSource clock, UnaryOperator<MemoryLogBuilder> kind) {
+        this(clock, kind, new TestClock());
+    }
+
+    private LaggingLog(InstantSource clock, UnaryOperator<MemoryLogBuilder> kind, TestClock followerClock) {
+        MemoryLog follower = node(kind, followerClock);
+        super(follower);
         this.clock = clock;
-        Epoch epoch = new Epoch("lagging");
-        leader = kind.apply(MemoryLog.builder(leaderClock).epoch(epoch)).open();
-        follower = kind.apply(MemoryLog.builder(followerClock).epoch(epoch)).open();
+        this.followerClock = followerClock;
+        this.follower = follower;
+        leader = node(kind, leaderClock);
+    }
+
+    private static MemoryLog node(UnaryOperator<MemoryLogBuilder> kind, TestClock clock) {
+        return kind.apply(MemoryLog.builder(clock).epoch(new Epoch("lagging"))).open();
     }
 
     /// From now on this node follows by itself, as fast as it can.
@@ -68,7 +74,7 @@ public final class LaggingLog implements Log {
                 Step step;
                 synchronized (this) {
                     step = ahead.poll();
-                    if (step == null) return;
+                    if (step == null || closed) return;
                 }
                 followerClock.set(step.timeMs);
                 step.what.run();
@@ -165,57 +171,14 @@ public final class LaggingLog implements Log {
     }
 
     @Override
-    public Read read(Place place, Selection selection, Filter filter, int entriesMax, long bytesMax) {
-        return follower.read(place, selection, filter, entriesMax, bytesMax);
-    }
-
-    @Override
-    public CompletionStage<Place> locate(Start start, Selection selection, Filter filter) {
-        return follower.locate(start, selection, filter);
-    }
-
-    @Override
-    public CompletionStage<Resolved> resolve(String cursor) {
-        return follower.resolve(cursor);
-    }
-
-    @Override
-    public Cursor head() {
-        return follower.head();
-    }
-
-    @Override
-    public @Nullable Cursor grownSince(Cursor place, Consumer<ChannelName> grown) {
-        return follower.grownSince(place, grown);
-    }
-
-    @Override
-    public Lag lag(Place place, Selection selection) {
-        return follower.lag(place, selection);
-    }
-
-    @Override
-    public ChannelState channel(ChannelName name) {
-        return follower.channel(name);
-    }
-
-    @Override
-    public List<ChannelState> channels(@Nullable ChannelName after, int max) {
-        return follower.channels(after, max);
-    }
-
-    @Override
-    public Listening onGrowth(Runnable listener) {
-        return follower.onGrowth(listener);
-    }
-
-    @Override
     public void close() {
         synchronized (this) {
             closed = true;
             notifyAll();
         }
-        leader.close();
-        follower.close();
+        synchronized (follower) { // Not in the middle of a step.
+            leader.close();
+            follower.close();
+        }
     }
 }

@@ -131,7 +131,7 @@ public final class LogHistory {
             subject.done(log);
         } catch (RuntimeException | AssertionError failure) {
             throw new AssertionError(
-                    "with -Dsluice.seed=" + seed + "L after\n  " + String.join("\n  ", story) + "\n"
+                    "with -Dsluice.seed=" + seed + " after\n  " + String.join("\n  ", story) + "\n"
                             + failure.getMessage(),
                     failure);
         }

@@ -17,28 +17,12 @@ final class Nearest {
         String lower = word.toLowerCase(Locale.ROOT);
         if (lower.length() <= LENGTH_MAX) {
             String nearest = sorted.stream()
-                    .min(Comparator.comparingInt(each -> distance(lower, each)))
+                    .min(Comparator.comparingInt(each -> Spelling.distance(lower, each)))
                     .orElseThrow();
-            if (distance(lower, nearest) <= Math.max(2, nearest.length() / 2)) {
+            if (Spelling.distance(lower, nearest) <= Math.max(2, nearest.length() / 2)) {
                 return "Did you mean '" + nearest + "'?";
             }
         }
         return "There are: " + String.join(", ", sorted) + ".";
-    }
-
-    /// How many letters must be added, dropped or changed to make one of the other (Levenshtein).
-    static int distance(String one, String other) {
-        int[] row = new int[other.length() + 1];
-        for (int j = 0; j < row.length; j++) row[j] = j;
-        for (int i = 1; i <= one.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j < row.length; j++) {
-                int changed = diagonal + (one.charAt(i - 1) == other.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(changed, Math.min(row[j], row[j - 1]) + 1);
-            }
-        }
-        return row[other.length()];
     }
 }

@@ -41,6 +41,13 @@ public final class Json {
 
     private Json() {}
 
+    private record Sample(String text) {}
+
+    /// Loads what [#read(byte[], Class)] and [#write] need, which the first to call them would wait for: some 100 ms.
+    public static void load() {
+        MAPPER.readValue(write(new Sample("")), Sample.class);
+    }
+
     /// A value of a program, as a record or map, in UTF-8 and on one line.
     ///
     /// @throws JacksonException if it is of a kind that has no JSON

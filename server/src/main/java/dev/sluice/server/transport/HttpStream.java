@@ -2,6 +2,7 @@ package dev.sluice.server.transport;
 
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.delivery.Dispatcher;
+import dev.sluice.core.delivery.Opened;
 import dev.sluice.core.delivery.Subscriber;
 import dev.sluice.core.delivery.Subscription;
 import dev.sluice.core.delivery.Wire;
@@ -16,7 +17,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// A subscription whose events are an endless HTTP body.
-public final class HttpStream implements Subscriber.Opened {
+public final class HttpStream implements Opened {
     /// What is said before the first event.
     @FunctionalInterface
     public interface FirstWords {

@@ -4,11 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.server.HttpTestServer;
 import dev.sluice.server.TestServer;
-import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.net.http.HttpRequest;
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -16,45 +14,13 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 final class HttpConnectionTest {
-    /// Answers with the path.
-    private static final Route ECHO_PATH = exchange -> exchange.answer(
-            Answer.text(HttpResponseStatus.OK, exchange.request().path().raw()));
-
-    /// Answers with the body.
-    private static final Route ECHO_BODY = exchange -> exchange.body(new Collector(exchange));
-
-    private record Collector(Exchange exchange, StringBuilder text) implements BodyReader {
-        Collector(Exchange exchange) {
-            this(exchange, new StringBuilder());
-        }
-
-        @Override
-        public void data(ByteBuf part) {
-            text.append(part.toString(StandardCharsets.ISO_8859_1));
-        }
-
-        @Override
-        public void end() {
-            exchange.answer(Answer.text(HttpResponseStatus.OK, "got " + text));
-        }
-
-        @Override
-        public void failed(Problem why) {
-            exchange.refuse(why);
-        }
-    }
-
-    private static String lines(String... lines) {
-        return String.join("\r\n", lines) + "\r\n";
-    }
-
     @Test
     void answersPipelinedRequestsOneAfterTheOther() throws Exception {
         BlockingQueue<Exchange> asked = new LinkedBlockingQueue<>();
         try (var server = HttpTestServer.of(asked::add);
                 var client = server.raw()) {
-            client.send(lines("GET /a HTTP/1.1", "Host: localhost", "", "GET /b HTTP/1.1", "Host: localhost", "")
-                    + lines("POST /c HTTP/1.1", "Host: localhost", "Content-Length: 3", "")
+            client.send(Echo.lines("GET /a HTTP/1.1", "Host: localhost", "", "GET /b HTTP/1.1", "Host: localhost", "")
+                    + Echo.lines("POST /c HTTP/1.1", "Host: localhost", "Content-Length: 3", "")
                     + "abc");
             for (String path : new String[] {"/a", "/b", "/c"}) {
                 Exchange next = asked.poll(TestServer.PATIENCE.toSeconds(), TimeUnit.SECONDS);
@@ -70,7 +36,7 @@ final class HttpConnectionTest {
 
     @Test
     void keepsTheConnectionUntilAskedNotTo() {
-        try (var server = HttpTestServer.of(ECHO_PATH);
+        try (var server = HttpTestServer.of(Echo.PATH);
                 var client = server.raw()) {
             assertThat(client.get("/1").until("/1")).doesNotContainIgnoringCase("connection:");
             client.get("/2", "Connection: close");
@@ -80,7 +46,7 @@ final class HttpConnectionTest {
 
     @Test
     void endsHttp10ConnectionsUnlessTheyAreToBeKept() {
-        try (var server = HttpTestServer.of(ECHO_PATH);
+        try (var server = HttpTestServer.of(Echo.PATH);
                 var kept = server.raw();
                 var ended = server.raw()) {
             ended.send("GET /x HTTP/1.0\r\n\r\n");
@@ -94,7 +60,7 @@ final class HttpConnectionTest {
 
     @Test
     void answersHeadWithTheHeadersAlone() {
-        try (var server = HttpTestServer.of(ECHO_PATH);
+        try (var server = HttpTestServer.of(Echo.PATH);
                 var client = server.raw()) {
             client.send("HEAD /four HTTP/1.1\r\nHost: localhost\r\n\r\n");
             assertThat(client.until("\r\n\r\n")).containsIgnoringCase("content-length: 5\r\n");
@@ -169,7 +135,7 @@ final class HttpConnectionTest {
     void saysThatItFailedAndGoesOn() {
         Route failing = exchange -> {
             if (exchange.request().path().raw().equals("/fail")) throw new IllegalStateException("a bug");
-            ECHO_PATH.handle(exchange);
+            Echo.PATH.handle(exchange);
         };
         try (var server = HttpTestServer.of(failing)) {
             assertThat(server.get("/fail").statusCode()).isEqualTo(500);
@@ -180,7 +146,7 @@ final class HttpConnectionTest {
 
     @Test
     void speaksWithJavasClientThatOffersHttp2() throws Exception {
-        try (var server = HttpTestServer.of(ECHO_BODY);
+        try (var server = HttpTestServer.of(Echo.BODY);
                 var client = java.net.http.HttpClient.newHttpClient()) {
             var request = HttpRequest.newBuilder(server.uri("/"))
                     .POST(HttpRequest.BodyPublishers.ofString("x"))

@@ -120,8 +120,8 @@ final class ParametersTest {
 
     @Property
     void measuresDistanceBothWaysAlike(@ForAll("slips") String one, @ForAll("slips") String other) {
-        int distance = Nearest.distance(one, other);
-        assertThat(distance).isEqualTo(Nearest.distance(other, one));
+        int distance = Spelling.distance(one, other);
+        assertThat(distance).isEqualTo(Spelling.distance(other, one));
         assertThat(distance).isBetween(Math.abs(one.length() - other.length()), Math.max(one.length(), other.length()));
         assertThat(distance == 0).isEqualTo(one.equals(other));
     }

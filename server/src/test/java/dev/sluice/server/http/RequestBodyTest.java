@@ -15,48 +15,16 @@ import org.junit.jupiter.api.Test;
 
 /// How bodies come in, and what becomes of those that nobody wants.
 final class RequestBodyTest {
-    /// Answers with the path.
-    private static final Route ECHO_PATH = exchange -> exchange.answer(
-            Answer.text(HttpResponseStatus.OK, exchange.request().path().raw()));
-
-    /// Answers with the body.
-    private static final Route ECHO_BODY = exchange -> exchange.body(new Collector(exchange));
-
-    private record Collector(Exchange exchange, StringBuilder text) implements BodyReader {
-        Collector(Exchange exchange) {
-            this(exchange, new StringBuilder());
-        }
-
-        @Override
-        public void data(ByteBuf part) {
-            text.append(part.toString(StandardCharsets.ISO_8859_1));
-        }
-
-        @Override
-        public void end() {
-            exchange.answer(Answer.text(HttpResponseStatus.OK, "got " + text));
-        }
-
-        @Override
-        public void failed(Problem why) {
-            exchange.refuse(why);
-        }
-    }
-
-    private static String lines(String... lines) {
-        return String.join("\r\n", lines) + "\r\n";
-    }
-
     @Test
     void takesBodiesOfEveryFraming() {
-        try (var server = HttpTestServer.of(ECHO_BODY);
+        try (var server = HttpTestServer.of(Echo.BODY);
                 var client = server.raw()) {
             client.send("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nhello")
                     .until("got hello");
             client.send("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n")
                     .until("got ");
             client.send("POST / HTTP/1.1\r\nHost: localhost\r\n\r\n").until("got ");
-            client.send(lines(
+            client.send(Echo.lines(
                             "POST / HTTP/1.1",
                             "Host: localhost",
                             "Transfer-Encoding: Chunked",
@@ -76,7 +44,7 @@ final class RequestBodyTest {
 
     @Test
     void tellsTheClientToContinueOnceSomebodyWantsTheBody() {
-        try (var server = HttpTestServer.of(ECHO_BODY);
+        try (var server = HttpTestServer.of(Echo.BODY);
                 var client = server.raw()) {
             client.send("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n");
             assertThat(client.until("\r\n\r\n")).isEqualTo("HTTP/1.1 100 Continue\r\n\r\n");
@@ -86,7 +54,7 @@ final class RequestBodyTest {
 
     @Test
     void endsTheConnectionWhereNobodyKnowsWhetherTheBodyWillCome() {
-        try (var server = HttpTestServer.of(ECHO_PATH);
+        try (var server = HttpTestServer.of(Echo.PATH);
                 var client = server.raw()) {
             client.send("POST /no HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n");
             assertThat(client.rest())
@@ -98,7 +66,7 @@ final class RequestBodyTest {
 
     @Test
     void skipsASmallBodyThatNobodyWants() {
-        try (var server = HttpTestServer.of(ECHO_PATH);
+        try (var server = HttpTestServer.of(Echo.PATH);
                 var client = server.raw()) {
             client.send("POST /a HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n01234")
                     .until("/a");
@@ -108,7 +76,7 @@ final class RequestBodyTest {
 
     @Test
     void answersThoughTheBodyIsStillComingAndThenCloses() throws Exception {
-        try (var server = HttpTestServer.of(ECHO_PATH);
+        try (var server = HttpTestServer.of(Echo.PATH);
                 var client = server.raw()) {
             client.send("POST /early HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n");
             byte[] chunk = ("1000\r\n" + "x".repeat(0x1000) + "\r\n").getBytes(StandardCharsets.US_ASCII);

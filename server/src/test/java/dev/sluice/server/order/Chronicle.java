@@ -1,28 +1,37 @@
 package dev.sluice.server.order;
 
 import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.cursor.Epoch;
+import dev.sluice.core.cursor.Place;
 import dev.sluice.core.event.Draft;
 import dev.sluice.core.event.End;
 import dev.sluice.core.event.Entry;
 import dev.sluice.core.event.Event;
 import dev.sluice.core.log.Appended;
 import dev.sluice.core.log.ChannelState;
+import dev.sluice.core.log.Filter;
 import dev.sluice.core.log.ForwardingLog;
 import dev.sluice.core.log.Log;
 import dev.sluice.core.log.Publication;
+import dev.sluice.core.log.Read;
 import dev.sluice.core.log.TestClock;
+import dev.sluice.core.log.TestLog;
 import dev.sluice.core.model.LogModel;
 import dev.sluice.server.TestServer;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -31,6 +40,7 @@ import org.jspecify.annotations.Nullable;
 /// The log under a server, and beside it its model and everything that ever happened to it. Writes take turns, so that
 /// all three have seen the same; reads go straight to the log. Outcomes that differ from the model's are kept for
 /// [#check], as they turn up on the server's threads.
+@SuppressWarnings("NonAtomicVolatileUpdate") // Of moments: one writer at a time.
 final class Chronicle extends ForwardingLog {
     /// Something that was placed, and what became of it. Moments count the writes of this chronicle.
     static final class Fact {
@@ -61,6 +71,9 @@ final class Chronicle extends ForwardingLog {
     private final List<Fact> facts = new ArrayList<>();
     private final List<Deletion> deletions = new ArrayList<>();
     private final Map<ChannelName, ArrayDeque<Fact>> kept = new HashMap<>();
+    private final Set<Epoch> epochs = new HashSet<>();
+    private final AtomicInteger readsAway = new AtomicInteger();
+    private final AtomicInteger readsEver = new AtomicInteger();
     private @Nullable AssertionError difference;
     private volatile long moment;
 
@@ -68,6 +81,7 @@ final class Chronicle extends ForwardingLog {
         super(log);
         this.clock = clock;
         this.model = model;
+        epochs.add(log.head().epoch());
     }
 
     /// Asks the model while nothing is written.
@@ -107,6 +121,41 @@ final class Chronicle extends ForwardingLog {
         return moment > seen;
     }
 
+    /// Whether the log gave places of this epoch, in whichever of its lives.
+    synchronized boolean knows(Epoch epoch) {
+        return epochs.contains(epoch);
+    }
+
+    /// The log lives another life, in which it is to be as it was. Readers that come back are to notice nothing.
+    synchronized void restarted() {
+        write(() -> same(channels(null, Integer.MAX_VALUE), model.states(), "all channels"));
+    }
+
+    /// How many reads from disk have begun.
+    int readsEver() {
+        return readsEver.get();
+    }
+
+    /// How many reads from disk are under way.
+    int readsAway() {
+        return readsAway.get();
+    }
+
+    @Override
+    public Read read(Place place, Selection selection, Filter filter, int entriesMax, long bytesMax) {
+        Read read = super.read(place, selection, filter, entriesMax, bytesMax);
+        if (!(read instanceof Read.Elsewhere(var later))) return read;
+        readsEver.incrementAndGet();
+        readsAway.incrementAndGet();
+        CompletableFuture<Read> answer = new CompletableFuture<>();
+        later.whenComplete((found, failed) -> {
+            if (failed == null) answer.complete(found);
+            else answer.completeExceptionally(failed);
+            readsAway.decrementAndGet(); // Last: by then the reader has been told.
+        });
+        return new Read.Elsewhere(answer);
+    }
+
     synchronized void pass(Duration time) {
         clock.advance(time);
     }
@@ -129,7 +178,7 @@ final class Chronicle extends ForwardingLog {
             same(real, model.append(publication, clock.millis(), ids::removeFirst), publication);
             same(List.of(), ids, publication);
         });
-        return CompletableFuture.completedStage(real);
+        return answer(real);
     }
 
     @Override
@@ -142,7 +191,18 @@ final class Chronicle extends ForwardingLog {
             same(each, model.appendAll(publications, clock.millis(), ids::removeFirst), publications);
             same(List.of(), ids, publications);
         });
-        return CompletableFuture.completedStage(real);
+        return answer(real);
+    }
+
+    /// What the server asks for once a second happens only as a move: [#trim].
+    @Override
+    public void maintain() {}
+
+    /// Drops what is too old.
+    synchronized void trim() {
+        moment = moment + 1;
+        super.maintain();
+        write(() -> model.maintain(clock.millis()));
     }
 
     private void note(Publication publication, Appended outcome, List<Cursor> ids) {
@@ -170,7 +230,7 @@ final class Chronicle extends ForwardingLog {
             deletions.add(new Deletion(channel, head(), moment));
             kept.getOrDefault(channel, new ArrayDeque<>()).forEach(fact -> fact.deleted = true);
         });
-        return CompletableFuture.completedStage(real);
+        return answer(real);
     }
 
     @Override
@@ -180,7 +240,7 @@ final class Chronicle extends ForwardingLog {
             same(real, model.forget(channel, event -> event.id().equals(id)) == 1, id);
             if (real) forgotten(channel, fact -> fact.entry.id().equals(id));
         });
-        return CompletableFuture.completedStage(real);
+        return answer(real);
     }
 
     @Override
@@ -190,7 +250,7 @@ final class Chronicle extends ForwardingLog {
             same(real, model.forget(channel, event -> key.equals(event.key())), key);
             forgotten(channel, fact -> key.equals(fact.publication.draft().key()));
         });
-        return CompletableFuture.completedStage(real);
+        return answer(real);
     }
 
     private void forgotten(ChannelName channel, Predicate<Fact> which) {
@@ -203,6 +263,7 @@ final class Chronicle extends ForwardingLog {
     private void write(Runnable write) {
         try {
             write.run();
+            epochs.add(head().epoch());
             kept.forEach(this::drop);
         } catch (AssertionError | RuntimeException failed) {
             if (difference == null) difference = new AssertionError("the log differs: " + failed.getMessage(), failed);
@@ -225,9 +286,15 @@ final class Chronicle extends ForwardingLog {
     }
 
     /// The next moment begins before the write does: what a reader is told of is never later than what it looks at.
-    @SuppressWarnings("NonAtomicVolatileUpdate") // One writer at a time.
     private <T> T now(Supplier<CompletionStage<T>> write) {
         moment = moment + 1;
-        return write.get().toCompletableFuture().resultNow();
+        return TestLog.get(write.get());
+    }
+
+    /// Some logs answer at once, and some later, by another thread.
+    private <T> CompletionStage<T> answer(T outcome) {
+        return moment % 2 == 0
+                ? CompletableFuture.completedStage(outcome)
+                : CompletableFuture.supplyAsync(() -> outcome);
     }
 }

@@ -114,7 +114,7 @@ final class Client {
         return switch (way) {
             case SSE_RAW, SSE_JSON, JSON_LINES ->
                 new StreamLine(server, way, target, random.nextInt(4) == 0, fields, 0);
-            case WEBSOCKET -> new WebSocketLine(http, server, target, fields);
+            case WEBSOCKET -> new WebSocketLine(server, target, fields);
             case LONG_POLL, POLL -> new PollLine(http, server, target, fields);
         };
     }
@@ -227,6 +227,23 @@ final class Client {
         if (line == null) return;
         line.cut();
         off();
+    }
+
+    /// The server is gone: the line ends, and nothing comes before that which is not due.
+    void left() {
+        while (line != null) {
+            Seen seen = next();
+            if (isFarewell(seen)) off();
+            else take(seen);
+            if (seen instanceof Seen.Answered) return; // It has come back already.
+        }
+    }
+
+    /// The end of a line, or the answer to who came in the last moment.
+    private static boolean isFarewell(Seen seen) {
+        return seen instanceof Seen.Cut
+                || seen instanceof Seen.End
+                || (seen instanceof Seen.Refused(int status, var _) && status == 503);
     }
 
     /// Breaks off in the middle of what comes next.

@@ -8,6 +8,7 @@ import dev.sluice.core.event.Draft;
 import dev.sluice.core.event.End;
 import dev.sluice.core.event.Entry;
 import dev.sluice.core.event.Event;
+import dev.sluice.core.log.ChannelState;
 import dev.sluice.core.log.Filter;
 import dev.sluice.server.TestServer;
 import java.net.http.HttpClient;
@@ -218,11 +219,13 @@ final class Desk {
                         : Arrays.equals(event.content().bytes(), content.bytes()));
     }
 
-    /// Deletes a channel.
+    /// Deletes a channel, and its keys with it; where it keeps nothing there is nothing to delete.
     void delete(String channel) throws Exception {
+        ChannelState before = chronicle.ask(model -> model.state(new ChannelName(channel)));
         HttpResponse<String> response = send("DELETE", "/channels/" + channel, Map.of(), new byte[0]);
         check(response.statusCode() == 204, 204, response, channel);
-        successes.values().removeIf(success -> success.channel.value().equals(channel));
+        if (before.events() > 0 || before.end() != null)
+            successes.values().removeIf(success -> success.channel.value().equals(channel));
     }
 
     /// Forgets the data of one event.

@@ -37,6 +37,9 @@ final class Follower {
     /// What the client came with, until it has been told where it begins.
     private @Nullable String came;
 
+    /// As far as the loss goes that it is about to be told of, where there is a later one that it did not see.
+    private @Nullable Cursor lostUpTo;
+
     /// Whether what it came with is of another log.
     private boolean isLost;
 
@@ -69,6 +72,7 @@ final class Follower {
         way = by;
         return ask(due -> {
             came = "";
+            lostUpTo = null;
             isLost = false;
             beginsAnywhere = true;
             owesBeginning = !way.isPoll();
@@ -91,7 +95,7 @@ final class Follower {
     private void resume(Due due, String text) {
         came = text;
         Cursor cursor = Cursor.parse(text).orElse(null);
-        isLost = cursor == null || !cursor.epoch().equals(chronicle.head().epoch());
+        isLost = cursor == null || !chronicle.knows(cursor.epoch());
         beginsAnywhere = false;
         if (!isLost) at = due.model().at(cursor);
         else begins(due, due.model().locate(new Start.Earliest(), EVERYTHING, Filter.NONE), EVERYTHING);
@@ -185,8 +189,15 @@ final class Follower {
         LogModel.Missing missing = due.missing(at.cursor(), at.known());
         // Whoever waits for an answer may have come before what is missing.
         boolean cameBefore = way == Way.LONG_POLL && begin.equals(at.cursor());
-        if (missing == null || cameBefore) begins(due, begin);
-        else check(begin.equals(missing.resume().cursor()), missing, text);
+        if (missing == null || cameBefore) {
+            begins(due, begin);
+            return;
+        }
+        Cursor resume = missing.resume().cursor();
+        // Or between two losses of one write: by its channel's rule, then by the limit of all.
+        boolean cameBetween = way == Way.LONG_POLL && at.cursor().isBefore(begin) && begin.isBefore(resume);
+        check(cameBetween || begin.equals(resume), missing, text);
+        lostUpTo = cameBetween ? begin : null;
     }
 
     private void begins(Due due, Cursor begin) {
@@ -215,13 +226,14 @@ final class Follower {
             LogModel.Missing missing = due.missing(after, at.known());
             check(missing != null && (way.isPoll() || missing(due) != null), "no gap at " + sure, gap);
             Gap expected = missing.gap();
-            check(resume.equals(expected.resume()), expected, gap);
+            check(resume.equals(lostUpTo == null ? expected.resume() : lostUpTo), expected, gap);
             check(gap.reason().equals(expected.reason().name().toLowerCase(Locale.ROOT)), expected, gap);
         }
         came = null;
         beginsAnywhere = false;
-        at = due.model().knowing(resume);
+        at = lostUpTo == null ? due.model().knowing(resume) : new LogModel.Reader(resume, at.known());
         sure = resume;
+        lostUpTo = null;
     }
 
     private void at(Due due, Cursor place) {

@@ -7,44 +7,73 @@ import dev.sluice.core.log.Conditions;
 import dev.sluice.core.log.Publication;
 import dev.sluice.server.TestServer;
 import java.net.http.HttpClient;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /// One move after the other, drawn at random: somebody publishes, deletes, forgets; readers come, are cut off in the
-/// middle of something and come back another way. After each move every reader that is there has heard exactly what the
-/// model says it must, gaps included.
+/// middle of something and come back another way; what is old is trimmed. After each move every reader that is there
+/// has
+/// heard exactly what the model says it must, gaps included. On disk the hub is also restarted, and killed.
 final class OneOrderTest {
     private static final int ROUNDS = 10;
     private static final int ROUNDS_LONG = 400;
+    private static final int ROUNDS_ON_DISK = 4;
+    private static final int ROUNDS_ON_DISK_LONG = 100;
     private static final int MOVES = 220;
     private static final int CLIENTS = 7;
 
+    @TempDir
+    Path folder;
+
     @Test
     void everyReaderHearsExactlyItsSelectionWhereverItBreaksOff() {
-        Rounds.play(ROUNDS, (random, story) -> new Game(random, story).play());
+        Rounds.play(ROUNDS, (random, story) -> new Game(random, story, null).play());
+    }
+
+    @Test
+    void everyReaderHearsExactlyItsSelectionThroughRestartsAndKills() {
+        Rounds.play(ROUNDS_ON_DISK, this::playOnDisk);
     }
 
     @Test
     @Tag("long")
     void everyReaderHearsExactlyItsSelectionForLong() {
-        Rounds.play(ROUNDS_LONG, (random, story) -> new Game(random, story).play());
+        Rounds.play(ROUNDS_LONG, (random, story) -> new Game(random, story, null).play());
+    }
+
+    @Test
+    @Tag("long")
+    void everyReaderHearsExactlyItsSelectionThroughRestartsAndKillsForLong() {
+        Rounds.play(ROUNDS_ON_DISK_LONG, this::playOnDisk);
+    }
+
+    private void playOnDisk(Random random, Rounds.Story story) throws Exception {
+        new Game(random, story, Files.createTempDirectory(folder, "log")).play();
     }
 
     private static final class Game {
         private final Random random;
         private final Rounds.Story story;
         private final Chronicle chronicle;
+        private final @Nullable MortalLog mortal;
         private final Publications publications;
         private final List<Publications.Request> repeatable = new ArrayList<>();
 
-        Game(Random random, Rounds.Story story) {
+        /// @param folder where the log lives; null: in memory, once
+        Game(Random random, Rounds.Story story, @Nullable Path folder) {
             this.random = random;
             this.story = story;
-            chronicle = Servers.chronicle(random, 5, random.nextBoolean() ? 10_000 : 30 + random.nextInt(60));
+            Little little = Little.draw(random, 5, random.nextBoolean() ? 10_000 : 30 + random.nextInt(60));
+            mortal = folder == null ? null : new MortalLog(folder, little, random.nextBoolean() ? 4_000 : 1 << 20);
+            chronicle = little.chronicle(mortal == null ? little.inMemory() : mortal);
             publications = new Publications(random, "p", 5_000);
         }
 
@@ -70,14 +99,14 @@ final class OneOrderTest {
         /// Everybody who is there hears what there is.
         private void settle(TestServer server, List<Client> clients) throws InterruptedException {
             for (Client client : clients) client.sync();
-            Servers.settle(server);
+            Servers.settle(server, chronicle);
             for (Client client : clients) client.settled();
             chronicle.check();
         }
 
         private void move(TestServer server, Desk desk, List<Client> clients) throws Exception {
             Client client = clients.get(random.nextInt(clients.size()));
-            switch (random.nextInt(24)) {
+            switch (random.nextInt(mortal == null ? 25 : 27)) {
                 case 0, 1, 2, 3, 4 -> {
                     if (client.isConnected()) client.cut();
                     client.connect();
@@ -99,8 +128,22 @@ final class OneOrderTest {
                     Draft own = publications.plain("$own/a", "message");
                     chronicle.append(new Publication(own, Conditions.NONE));
                 }
+                case 15 -> {
+                    story.tell("trim");
+                    chronicle.trim();
+                }
+                case 25, 26 -> restart(server, clients, mortal);
                 default -> publish(desk);
             }
+        }
+
+        private void restart(TestServer server, List<Client> clients, MortalLog log) {
+            boolean dies = random.nextBoolean();
+            story.tell(dies ? "kill" : "restart");
+            if (dies) log.die();
+            server.restart(log::restart);
+            chronicle.restarted();
+            for (Client client : clients) client.left();
         }
 
         private void publish(Desk desk) throws Exception {

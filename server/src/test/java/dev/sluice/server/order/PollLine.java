@@ -1,6 +1,7 @@
 package dev.sluice.server.order;
 
 import dev.sluice.server.TestServer;
+import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -8,7 +9,9 @@ import java.util.ArrayDeque;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -35,13 +38,17 @@ final class PollLine implements Line {
     }
 
     private Queue<Seen> read() {
+        Queue<Seen> all = new ArrayDeque<>();
         HttpResponse<String> response;
         try {
             response = answer.get(TestServer.PATIENCE.toSeconds(), TimeUnit.SECONDS);
-        } catch (Exception failed) {
+        } catch (ExecutionException failed) {
+            if (!(failed.getCause() instanceof IOException)) throw new AssertionError("no answer", failed);
+            all.add(new Seen.Cut());
+            return all;
+        } catch (InterruptedException | TimeoutException failed) {
             throw new AssertionError("no answer", failed);
         }
-        Queue<Seen> all = new ArrayDeque<>();
         JsonNode body = Seen.JSON.readTree(response.body());
         if (response.statusCode() != 200) {
             all.add(new Seen.Refused(response.statusCode(), body));

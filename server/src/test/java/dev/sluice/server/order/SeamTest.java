@@ -113,7 +113,7 @@ final class SeamTest {
                 };
         return switch (way) {
             case SSE_RAW, SSE_JSON, JSON_LINES -> new StreamLine(server, way, target, false, fields, 0);
-            case WEBSOCKET -> new WebSocketLine(Servers.HTTP, server, target, fields);
+            case WEBSOCKET -> new WebSocketLine(server, target, fields);
             case LONG_POLL, POLL -> new PollLine(Servers.HTTP, server, target, fields);
         };
     }

@@ -1,23 +1,13 @@
 package dev.sluice.server.order;
 
-import dev.sluice.core.channel.ChannelName;
-import dev.sluice.core.cursor.Epoch;
-import dev.sluice.core.delivery.Dispatcher;
 import dev.sluice.core.delivery.HubSettings;
 import dev.sluice.core.delivery.Overflow;
-import dev.sluice.core.log.Retention;
-import dev.sluice.core.log.TestClock;
-import dev.sluice.core.memory.MemoryLog;
-import dev.sluice.core.model.LogModel;
+import dev.sluice.core.delivery.Turns;
 import dev.sluice.server.ServerSettings;
 import dev.sluice.server.TestServer;
 import java.net.http.HttpClient;
 import java.time.Duration;
-import java.util.List;
 import java.util.Random;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 
 /// Servers and logs as these tests need them.
 final class Servers {
@@ -28,19 +18,9 @@ final class Servers {
     private Servers() {}
 
     /// A log in memory that keeps little, and all that is known of it.
-    ///
-    /// @param eventsMin of each channel at least; some keep up to three times as many
     static Chronicle chronicle(Random random, int eventsMin, int entriesMax) {
-        TestClock clock = new TestClock();
-        int salt = random.nextInt(1000);
-        Function<ChannelName, Retention> rules =
-                channel -> Retention.events(eventsMin + Math.floorMod(channel.hashCode() + salt, 2 * eventsMin + 1));
-        MemoryLog log = MemoryLog.builder(clock)
-                .epoch(new Epoch("e" + salt))
-                .retention(rules)
-                .entriesMax(entriesMax)
-                .open();
-        return new Chronicle(log, clock, new LogModel(log.head(), rules, entriesMax, 512L << 20));
+        Little little = Little.draw(random, eventsMin, entriesMax);
+        return little.chronicle(little.inMemory());
     }
 
     /// @param tick how often timers are looked at: never, where only the log's growth is to wake readers
@@ -59,7 +39,7 @@ final class Servers {
                 usual.connectionsMax(),
                 usual.answerBytesMax(),
                 tick,
-                usual.stopTime(),
+                Duration.ofMillis(20), // Nobody here hangs up on a server that goes.
                 usual.security(),
                 usual.http(),
                 hub,
@@ -67,14 +47,14 @@ final class Servers {
                 usual.publish());
     }
 
-    /// Waits until every event loop has done what it was told so far, and what that told it.
-    static void settle(TestServer server) throws InterruptedException {
-        for (int round = 0; round < 2; round++) {
-            List<Dispatcher> loops = server.server().hub().dispatchers();
-            CountDownLatch idle = new CountDownLatch(loops.size());
-            for (Dispatcher loop : loops) loop.execute(idle::countDown);
-            if (!idle.await(TestServer.PATIENCE.toSeconds(), TimeUnit.SECONDS))
+    /// Waits until every event loop has done what it was told so far, and what that told it, and what was read from
+    /// disk meanwhile.
+    static void settle(TestServer server, Chronicle chronicle) throws InterruptedException {
+        int reads;
+        do {
+            reads = chronicle.readsEver();
+            if (!Turns.await(server.server().hub().dispatchers(), TestServer.PATIENCE))
                 throw new AssertionError("a loop hangs");
-        }
+        } while (chronicle.readsAway() > 0 || chronicle.readsEver() != reads);
     }
 }

@@ -53,6 +53,7 @@ final class TextReading {
     }
 
     private void live(HttpLine line, Wish wish, Publications publications) throws Exception {
+        Servers.settle(server, chronicle); // Who has passed what is not for it does not miss it when it is dropped.
         String type =
                 wish.types().isEmpty() ? "message" : wish.types().iterator().next();
         for (String channel : Publications.CHANNELS) {

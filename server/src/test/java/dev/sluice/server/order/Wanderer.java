@@ -139,7 +139,7 @@ final class Wanderer implements Runnable {
         String target = wish.url(random.nextBoolean(), parameters);
         return switch (way) {
             case SSE_RAW, SSE_JSON, JSON_LINES -> new StreamLine(server, way, target, false, fields, isSlow ? 4096 : 0);
-            case WEBSOCKET -> new WebSocketLine(Servers.HTTP, server, target, fields);
+            case WEBSOCKET -> new WebSocketLine(server, target, fields);
             case LONG_POLL, POLL -> new PollLine(Servers.HTTP, server, target, fields);
         };
     }

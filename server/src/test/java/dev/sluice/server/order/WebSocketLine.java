@@ -1,69 +1,65 @@
 package dev.sluice.server.order;
 
 import dev.sluice.server.TestServer;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.WebSocket;
-import java.net.http.WebSocketHandshakeException;
-import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import okhttp3.Headers;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.Response;
+import okhttp3.WebSocket;
+import okhttp3.WebSocketListener;
+import okio.ByteString;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.MissingNode;
 
-/// A WebSocket that the JDK speaks. What has come and is not read yet is thrown away with the line, as a client that is
-/// killed would.
-final class WebSocketLine implements Line, WebSocket.Listener {
+/// A WebSocket that OkHttp speaks: the JDK's loses what follows its handshake closely, see
+/// `docs/evidence/JdkWebSocket.java`. What has come and is not read yet is thrown away with the line, as a client that
+/// is killed would.
+final class WebSocketLine extends WebSocketListener implements Line {
+    private static final OkHttpClient HTTP = new OkHttpClient.Builder()
+            .connectTimeout(TestServer.PATIENCE)
+            .readTimeout(TestServer.PATIENCE)
+            .build();
+
     private final BlockingQueue<Seen> queue = new LinkedBlockingQueue<>();
-    private final StringBuilder message = new StringBuilder();
-    private @Nullable WebSocket socket;
+    private final WebSocket socket;
     private long left = Long.MAX_VALUE;
 
-    WebSocketLine(HttpClient http, TestServer server, String target, Map<String, String> fields) {
-        WebSocket.Builder builder = http.newWebSocketBuilder().connectTimeout(TestServer.PATIENCE);
-        fields.forEach(builder::header);
-        URI uri = URI.create(server.uri(target).toString().replaceFirst("^http", "ws"));
-        try {
-            // Said first: messages may come before this returns.
-            queue.add(new Seen.Opened(null));
-            socket = builder.buildAsync(uri, this).join();
-        } catch (CompletionException failed) {
-            if (!(failed.getCause() instanceof WebSocketHandshakeException refused)) throw new AssertionError(failed);
-            queue.clear();
-            queue.add(new Seen.Refused(refused.getResponse().statusCode(), MissingNode.getInstance()));
-        }
+    WebSocketLine(TestServer server, String target, Map<String, String> fields) {
+        Request request = new Request.Builder()
+                .url(server.uri(target).toString())
+                .headers(Headers.of(fields))
+                .build();
+        socket = HTTP.newWebSocket(request, this);
     }
 
     @Override
-    public @Nullable CompletionStage<?> onText(WebSocket from, CharSequence data, boolean isLast) {
-        message.append(data);
-        if (isLast) {
-            queue.add(Seen.of(Seen.JSON.readTree(message.toString())));
-            message.setLength(0);
-        }
-        from.request(1);
-        return null;
+    public void onOpen(WebSocket from, Response handshake) {
+        queue.add(new Seen.Opened(null));
     }
 
     @Override
-    public @Nullable CompletionStage<?> onBinary(WebSocket from, ByteBuffer data, boolean isLast) {
+    public void onMessage(WebSocket from, String text) {
+        queue.add(Seen.of(Seen.JSON.readTree(text)));
+    }
+
+    @Override
+    public void onMessage(WebSocket from, ByteString bytes) {
         queue.add(new Seen.Refused(0, MissingNode.getInstance())); // Never in json.
-        return null;
     }
 
     @Override
-    public @Nullable CompletionStage<?> onClose(WebSocket from, int code, String reason) {
+    public void onClosing(WebSocket from, int code, String reason) {
         queue.add(code == 1000 ? new Seen.End() : new Seen.Cut());
-        return null;
+        from.close(code, null);
     }
 
     @Override
-    public void onError(WebSocket from, Throwable error) {
-        queue.add(new Seen.Cut());
+    public void onFailure(WebSocket from, Throwable failure, @Nullable Response refusal) {
+        queue.add(refusal == null ? new Seen.Cut() : new Seen.Refused(refusal.code(), MissingNode.getInstance()));
     }
 
     @Override
@@ -89,6 +85,6 @@ final class WebSocketLine implements Line, WebSocket.Listener {
 
     @Override
     public void cut() {
-        if (socket != null) socket.abort();
+        socket.cancel();
     }
 }

@@ -8,6 +8,7 @@ import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.delivery.Hub;
 import dev.sluice.core.delivery.HubSettings;
 import dev.sluice.core.delivery.Loop;
+import dev.sluice.core.delivery.Opened;
 import dev.sluice.core.delivery.Sink;
 import dev.sluice.core.delivery.Subscriber;
 import dev.sluice.core.delivery.Subscription;
@@ -32,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /// How a subscriber's bytes go to a socket.
-class SocketSinkTest implements Subscriber.Opened {
+class SocketSinkTest implements Opened {
     private static final ChannelName NEWS = new ChannelName("news");
 
     private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();

@@ -2,6 +2,7 @@ package dev.sluice.server.transport.websocket;
 
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.delivery.Dispatcher;
+import dev.sluice.core.delivery.Opened;
 import dev.sluice.core.delivery.Subscriber;
 import dev.sluice.core.encoded.Bytes;
 import dev.sluice.core.log.Gap;
@@ -67,7 +68,7 @@ public final class WebSockets implements Subscribe.Way {
         LastWords.say(exchange.takeOver(head).channel(), Unpooled.wrappedBuffer(lastWords));
     }
 
-    private final class Opening implements Subscriber.Opened {
+    private final class Opening implements Opened {
         private final Exchange exchange;
         private final SubscribeRequest asked;
         private final Handshake handshake;

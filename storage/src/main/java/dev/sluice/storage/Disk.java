@@ -198,9 +198,8 @@ final class Disk implements Backing {
         }
         try (WriteBatch batch = new WriteBatch()) {
             put(batch, () -> {
-                for (Map.Entry<Channel, List<Entry>> each : byChannel.entrySet()) {
-                    Channel channel = each.getKey();
-                    remove(batch, channel, each.getValue());
+                for (Channel channel : channels) {
+                    remove(batch, channel, byChannel.getOrDefault(channel, List.of()));
                     put(batch, channel, ChannelRecord.of(channel, nowMs()));
                     putHub(batch, channel.mark() == null ? 0 : channel.mark().at(), 0, 0);
                 }

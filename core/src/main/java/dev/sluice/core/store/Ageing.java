@@ -2,6 +2,7 @@ package dev.sluice.core.store;
 
 import dev.sluice.core.event.Entry;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -48,10 +49,13 @@ final class Ageing {
 
     /// Entries that go as they are too old, each channel's oldest first, and about so many at most. They are expected
     /// to go now.
-    List<Entry> next(long nowMs, int max, Function<Channel, Source> all) {
+    ///
+    /// @param looked gets the channels that were looked at
+    List<Entry> next(long nowMs, int max, Function<Channel, Source> all, Collection<Channel> looked) {
         List<Entry> old = new ArrayList<>();
         while (old.size() < max && !dues.isEmpty() && dues.first().timeMs < nowMs) {
             Channel channel = dues.first().channel;
+            looked.add(channel);
             remove(channel);
             Entry left = collect(channel, all.apply(channel), nowMs, max, old);
             if (left != null) add(channel, left.timeMs());

@@ -32,6 +32,9 @@ public final class Channel {
     /// What it keeps in front of what its rule covers.
     volatile Held held = Held.NONE;
 
+    /// Whether its backing does not know yet how far its rule has come. For the writer.
+    boolean isHeldAnew;
+
     /// Where its newest deletion stands in the log; 0: none.
     long deletedAt;
 

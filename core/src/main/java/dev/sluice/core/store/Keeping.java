@@ -22,6 +22,7 @@ final class Keeping {
         long upTo = passed.getLast().id().position();
         boolean holds = !(passed.getLast() instanceof End);
         channel.held = channel.held.passing(passed);
+        channel.isHeldAnew = true;
         long from = Objects.requireNonNull(channel.kept(), "it keeps what is passed")
                         .first()
                 - 1;

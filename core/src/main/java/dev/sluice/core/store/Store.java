@@ -8,6 +8,7 @@ import dev.sluice.core.event.Entry;
 import dev.sluice.core.event.Event;
 import dev.sluice.core.log.Retention;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -208,6 +209,7 @@ public final class Store {
         keys.expire(nowMs, 2 * staging.keys().size() + 2); // More than come in, so that they never pile up.
         Set<Channel> grown = targets.size() == 1 ? Set.of(targets.getFirst()) : new LinkedHashSet<>(targets);
         for (Channel channel : grown) drop(Trimming.excess(channel, all(channel), limits.slackMax()), nowMs);
+        hold(grown);
         drop(Trimming.excess(all(), this.entries, keptBytes(), limits), nowMs);
         cool();
     }
@@ -274,6 +276,15 @@ public final class Store {
         marks.settle(at);
         for (Channel channel : lastDropped.keySet()) if (channel.isEmpty()) emptied(channel, nowMs);
         fold(nowMs, Integer.MAX_VALUE);
+    }
+
+    /// Has the backing keep how far rules have come, also where nothing was dropped.
+    private void hold(Collection<Channel> channels) {
+        List<Channel> anew =
+                channels.stream().filter(channel -> channel.isHeldAnew).toList();
+        if (anew.isEmpty()) return;
+        backing.drop(List.of(), anew);
+        for (Channel channel : anew) channel.isHeldAnew = false;
     }
 
     /// Forgets that something up to a place is kept beyond memory.
@@ -393,8 +404,10 @@ public final class Store {
     /// appends don't wait long.
     public boolean maintain(long nowMs, int max) {
         keys.expire(nowMs, max);
-        List<Entry> old = ageing.next(nowMs, max, this::all);
+        List<Channel> looked = new ArrayList<>();
+        List<Entry> old = ageing.next(nowMs, max, this::all, looked);
         drop(old, nowMs);
+        hold(looked);
         return fold(nowMs, max) == max || old.size() >= max;
     }
 

@@ -34,6 +34,7 @@ final class RestartTest {
 
     private final TestClock clock = new TestClock();
     private Retention rule = Retention.ALL;
+    private int marksMax = 1_000;
     private RocksLog log;
 
     @BeforeEach
@@ -41,6 +42,7 @@ final class RestartTest {
         log = RocksLog.builder(folder)
                 .clock(clock)
                 .retention(channel -> rule)
+                .marks(marksMax, Duration.ofDays(1))
                 .reserveBytes(0)
                 .open();
     }
@@ -207,6 +209,21 @@ final class RestartTest {
         assertThat(Hand.read(log, begin, "a")).isInstanceOf(Read.Missing.class);
         assertThat(log.channel(new ChannelName("a")))
                 .isEqualTo(new ChannelState(new ChannelName("a"), null, null, null, 0, 0, 0));
+    }
+
+    /// Else the next start would find two channels of this name, and go by the one that is gone.
+    @Test
+    void forgetsForEverAChannelWhoseMarkWasFolded() {
+        rule = new Retention(Duration.ofMinutes(1), 10, 10_000).andNewestOfKey();
+        marksMax = 0;
+        restart();
+        Hand.publish(log, "a", "1");
+        clock.advance(Duration.ofMinutes(2));
+        log.maintain();
+        Hand.publish(log, "a", "2");
+        die();
+        assertThat(Hand.words(log, Hand.earliest(log, "a"), "a")).containsExactly("2");
+        assertThat(log.channel(new ChannelName("a")).events()).isEqualTo(1);
     }
 
     @Test

@@ -274,7 +274,10 @@ public final class Store {
         oldest.forEach(this::remove);
         backing.drop(oldest, lastDropped.keySet());
         marks.settle(at);
-        for (Channel channel : lastDropped.keySet()) if (channel.isEmpty()) emptied(channel, nowMs);
+        for (Channel channel : lastDropped.keySet()) {
+            channel.isHeldAnew = false; // It was just written, and must not be once more when it is folded.
+            if (channel.isEmpty()) emptied(channel, nowMs);
+        }
         fold(nowMs, Integer.MAX_VALUE);
     }
 

@@ -201,8 +201,8 @@ final class Disk implements Backing {
                 for (Channel channel : channels) {
                     remove(batch, channel, byChannel.getOrDefault(channel, List.of()));
                     put(batch, channel, ChannelRecord.of(channel, nowMs()));
-                    putHub(batch, channel.mark() == null ? 0 : channel.mark().at(), 0, 0);
                 }
+                putHub(batch, store.last(), 0, 0); // The moment of this drop, which a mark has perhaps behind another.
             });
             engine.write(batch, false);
         }

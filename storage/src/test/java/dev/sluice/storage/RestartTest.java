@@ -35,6 +35,7 @@ final class RestartTest {
     private final TestClock clock = new TestClock();
     private Retention rule = Retention.ALL;
     private int marksMax = 1_000;
+    private long entriesMax = 1_000;
     private RocksLog log;
 
     @BeforeEach
@@ -43,6 +44,7 @@ final class RestartTest {
                 .clock(clock)
                 .retention(channel -> rule)
                 .marks(marksMax, Duration.ofDays(1))
+                .entriesMax(entriesMax)
                 .reserveBytes(0)
                 .open();
     }
@@ -211,6 +213,31 @@ final class RestartTest {
                 .isEqualTo(new ChannelState(new ChannelName("a"), null, null, null, 0, 0, 0));
     }
 
+    /// A reader would wait for a moment that this life does not know of.
+    @Test
+    void givesNoMomentTwiceAtWhichSomethingKeptWentInFrontOfAGap() {
+        rule = Retention.events(1).andNewestOfKey();
+        entriesMax = 3;
+        restart();
+        Place begin = Place.at(log.head());
+        get(log.append(keyed()));
+        Hand.publish(log, "a", "dropped");
+        Hand.publish(log, "a", "kept");
+        Hand.publish(log, "b", "1");
+        Hand.publish(log, "c", "1");
+        Cursor known = ((Read.Missing) Hand.read(log, begin, "a")).resume().known();
+        restart();
+        assertThat(Hand.publish(log, "a", "next")).isGreaterThan(known);
+        Read.Missing missing = (Read.Missing) Hand.read(log, begin, "a");
+        assertThat(Hand.words(log, missing.resume(), "a")).containsExactly("next");
+    }
+
+    private static Publication keyed() {
+        var content = Hand.publication("a", "1").draft().content();
+        return new Publication(
+                new Draft(new ChannelName("a"), "message", "k", null, content, false, false), Conditions.NONE);
+    }
+
     /// Else the next start would find two channels of this name, and go by the one that is gone.
     @Test
     void forgetsForEverAChannelWhoseMarkWasFolded() {
@@ -277,16 +304,8 @@ final class RestartTest {
 
     @Test
     void knowsTheNewestOfEachKeyThroughALife() {
-        var key = new Draft(
-                new ChannelName("a"),
-                "message",
-                "k",
-                null,
-                Hand.publication("a", "1").draft().content(),
-                false,
-                false);
-        get(log.append(new Publication(key, Conditions.NONE)));
-        Cursor newest = ((Appended.Placed) get(log.append(new Publication(key, Conditions.NONE)))).id();
+        get(log.append(keyed()));
+        Cursor newest = ((Appended.Placed) get(log.append(keyed()))).id();
         die();
         var snapshot = new dev.sluice.core.log.Filter(java.util.Set.of(), false, log.head());
         var selection = dev.sluice.core.channel.Selection.of("a");

@@ -118,7 +118,7 @@ public final class Backup {
     }
 
     static void requireLog(Path folder, String advice) {
-        if (hasLog(folder) && Files.exists(folder.resolve(Engine.FORMAT))) return;
+        if (hasLog(folder) && Files.exists(Format.file(folder))) return;
         throw new CannotOpen(Reason.NO_LOG, "There is no log in '" + folder + "'. " + advice, null);
     }
 

@@ -6,6 +6,7 @@ import dev.sluice.core.event.Entry;
 import dev.sluice.core.event.Event;
 import dev.sluice.core.store.Channel;
 import dev.sluice.core.store.Cold;
+import dev.sluice.core.store.Held;
 import dev.sluice.core.store.Mark;
 import dev.sluice.core.store.Size;
 import org.jspecify.annotations.Nullable;
@@ -15,10 +16,12 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param kept         null: nothing
 /// @param mark         null: it lost nothing
+/// @param held         of that, in front of what its rule covers
 /// @param emptySinceMs counts where it keeps nothing
 record ChannelRecord(
         ChannelName name,
         @Nullable Cold kept,
+        Held held,
         long events,
         long dataBytes,
         @Nullable Mark mark,
@@ -28,11 +31,14 @@ record ChannelRecord(
     private static final int FIRST_IS_END = 2;
     private static final int MARK = 4;
     private static final int DELETION = 8;
+    private static final int HELD = 16;
+    private static final int LATER = 32;
 
     static ChannelRecord of(Channel channel, long nowMs) {
         return new ChannelRecord(
                 channel.name(),
                 channel.kept(),
+                channel.held(),
                 channel.events(),
                 channel.dataBytes(),
                 channel.mark(),
@@ -42,7 +48,7 @@ record ChannelRecord(
 
     /// With nothing but a deletion.
     ChannelRecord deleted(Mark mark) {
-        return new ChannelRecord(name, null, 0, 0, mark, mark.at(), emptySinceMs);
+        return new ChannelRecord(name, null, Held.NONE, 0, 0, mark, mark.at(), emptySinceMs);
     }
 
     /// With one entry more.
@@ -50,8 +56,9 @@ record ChannelRecord(
         Cold more = kept == null ? Cold.of(entry) : kept.with(entry);
         return switch (entry) {
             case Event event ->
-                new ChannelRecord(name, more, events + 1, dataBytes + Size.data(event), mark, deletedAt, emptySinceMs);
-            case End end -> new ChannelRecord(name, more, events, dataBytes, mark, deletedAt, emptySinceMs);
+                new ChannelRecord(
+                        name, more, held, events + 1, dataBytes + Size.data(event), mark, deletedAt, emptySinceMs);
+            case End end -> new ChannelRecord(name, more, held, events, dataBytes, mark, deletedAt, emptySinceMs);
         };
     }
 
@@ -59,7 +66,9 @@ record ChannelRecord(
         int flags = (kept != null ? KEPT : 0)
                 | (kept != null && kept.isFirstEnd() ? FIRST_IS_END : 0)
                 | (mark != null ? MARK : 0)
-                | (mark != null && mark.deletion() ? DELETION : 0);
+                | (mark != null && mark.deletion() ? DELETION : 0)
+                | (held.events() > 0 ? HELD : 0)
+                | (mark != null && mark.later() != null ? LATER : 0);
         Out out = new Out(128).octet(flags).text(name.value());
         if (kept != null) {
             out.number(kept.first()).number(kept.firstTimeMs()).number(kept.latest());
@@ -69,6 +78,10 @@ record ChannelRecord(
             out.number(emptySinceMs);
         }
         if (mark != null) out.number(mark.position()).number(mark.at());
+        if (held.events() > 0) out.number(held.upTo()).number(held.events()).number(held.bytes());
+        if (mark != null && mark.later() != null) {
+            out.number(mark.later().position()).number(mark.later().at());
+        }
         return out.number(deletedAt).bytes();
     }
 
@@ -90,6 +103,11 @@ record ChannelRecord(
         }
         Mark mark = null;
         if ((flags & MARK) != 0) mark = new Mark(in.number(), in.number(), (flags & DELETION) != 0);
-        return new ChannelRecord(name, kept, events, dataBytes, mark, in.number(), emptySinceMs);
+        Held held = (flags & HELD) == 0 ? Held.NONE : new Held(in.number(), in.number(), in.number());
+        if (mark != null && (flags & LATER) != 0) {
+            Mark later = new Mark(in.number(), in.number(), false);
+            mark = new Mark(mark.position(), mark.at(), mark.deletion(), later);
+        }
+        return new ChannelRecord(name, kept, held, events, dataBytes, mark, in.number(), emptySinceMs);
     }
 }

@@ -8,6 +8,7 @@ import dev.sluice.core.event.Event;
 import dev.sluice.core.log.ChannelState;
 import dev.sluice.core.store.Cold;
 import dev.sluice.core.store.Epochs;
+import dev.sluice.core.store.Held;
 import dev.sluice.core.store.Size;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,8 +28,7 @@ final class Check {
 
     Check(Engine engine) {
         this.engine = engine;
-        byte[] record = engine.get(engine.control, Layout.HUB);
-        hub = record == null ? HubRecord.EMPTY : HubRecord.read(record);
+        hub = HubRecord.of(engine);
         wasClosed = engine.get(engine.control, Layout.OPEN) == null;
         epochs = Lives.next(engine.get(engine.control, Layout.EPOCHS), true, hub.last());
     }
@@ -64,12 +64,14 @@ final class Check {
         Cold kept = null;
         long events = 0;
         long dataBytes = 0;
+        Held held = new Held(record.held().upTo(), 0, 0);
         try (RocksIterator found = engine.db.newIterator(engine.events)) {
             for (found.seek(Layout.key(number)); isOf(number, found); found.next()) {
                 Cursor id = epochs.cursor(Layout.fixed(found.key(), 8));
                 Entry entry = EntryRecord.read(id, name, found.value());
                 kept = kept == null ? Cold.of(entry) : kept.with(entry);
                 dataBytes += Size.data(entry);
+                held = held.counting(entry, 1);
                 entries++;
                 events += switch (entry) {
                     case Event event -> 1;
@@ -88,6 +90,7 @@ final class Check {
                 : kept != null
                         && said.first() == kept.first()
                         && said.upTo() == kept.upTo()
+                        && record.held().equals(held)
                         && record.events() == events
                         && record.dataBytes() == dataBytes;
         if (!fits) {

@@ -55,8 +55,7 @@ final class Disk implements Backing {
         this.engine = engine;
         this.clock = clock;
         syncs = sync == Sync.ALWAYS;
-        byte[] record = engine.get(engine.control, Layout.HUB);
-        hub = record == null ? HubRecord.EMPTY : HubRecord.read(record);
+        hub = HubRecord.of(engine);
         boolean wasClosed = engine.get(engine.control, Layout.OPEN) == null;
         byte[] epochs = engine.get(engine.control, Layout.EPOCHS);
         store = new Store(Lives.next(epochs, wasClosed, hub.last()), limits, rules, this);
@@ -154,12 +153,20 @@ final class Disk implements Backing {
     private void put(WriteBatch batch, Channel channel, Entry entry) throws RocksDBException {
         byte[] position = Layout.key(entry.id().position());
         batch.put(engine.events, key(channel, entry), EntryRecord.write(entry));
-        int flags = entry instanceof End ? 1 : 0;
-        Out order = new Out(17).fixed(channel.number()).octet(flags).fixed(entry.timeMs());
-        batch.put(engine.order, position, order.bytes());
+        batch.put(engine.order, position, order(channel.number(), entry));
         if (entry instanceof Event event && event.key() != null) {
-            batch.put(engine.newest, Layout.newest(channel, event), position);
+            batch.put(engine.newest, Layout.newest(channel.number(), event), position);
         }
+    }
+
+    static byte[] order(long channel, Entry entry) {
+        int flags = entry instanceof End ? 1 : 0;
+        return new Out(17).fixed(channel).octet(flags).fixed(entry.timeMs()).bytes();
+    }
+
+    /// Whether a record of the order is that of an end.
+    static boolean isEnd(byte[] order) {
+        return order[8] == 1;
     }
 
     private static byte[] key(Channel channel, Entry entry) {
@@ -193,29 +200,29 @@ final class Disk implements Backing {
         }
         try (WriteBatch batch = new WriteBatch()) {
             put(batch, () -> {
-                for (Map.Entry<Channel, List<Entry>> each : byChannel.entrySet()) {
-                    Channel channel = each.getKey();
-                    remove(batch, channel, each.getValue());
+                for (Channel channel : channels) {
+                    remove(batch, channel, byChannel.getOrDefault(channel, List.of()));
                     put(batch, channel, ChannelRecord.of(channel, nowMs()));
-                    putHub(batch, channel.mark() == null ? 0 : channel.mark().at(), 0, 0);
                 }
+                putHub(batch, store.last(), 0, 0); // The moment of this drop, which a mark has perhaps behind another.
             });
             engine.write(batch, false);
         }
         engine.removed();
     }
 
-    /// Removes a channel's oldest entries.
+    /// Removes a channel's oldest entries, but for those that it holds.
     private void remove(WriteBatch batch, Channel channel, List<Entry> oldest) throws RocksDBException {
-        if (oldest.size() >= RANGE_MIN) {
+        boolean isRange = oldest.size() >= RANGE_MIN && channel.held().events() == 0;
+        if (isRange) {
             long upTo = oldest.getLast().id().position();
             batch.deleteRange(engine.events, Layout.key(channel.number(), 0), Layout.key(channel.number(), upTo + 1));
         }
         for (Entry entry : oldest) {
-            if (oldest.size() < RANGE_MIN) batch.delete(engine.events, key(channel, entry));
+            if (!isRange) batch.delete(engine.events, key(channel, entry));
             batch.delete(engine.order, Layout.key(entry.id().position()));
             if (!(entry instanceof Event event) || event.key() == null) continue;
-            byte[] key = Layout.newest(channel, event);
+            byte[] key = Layout.newest(channel.number(), event);
             byte[] newest = engine.get(engine.newest, key);
             boolean isNewest =
                     newest != null && Layout.fixed(newest, 0) == event.id().position();

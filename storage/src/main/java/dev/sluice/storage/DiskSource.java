@@ -78,7 +78,7 @@ final class DiskSource implements Source {
     @Override
     public long newestPlace(Channel channel, Event event) {
         if (event.key() == null) return -1;
-        byte[] position = engine.get(engine.newest, Layout.newest(channel, event));
+        byte[] position = engine.get(engine.newest, Layout.newest(channel.number(), event));
         return position == null ? -1 : Layout.fixed(position, 0);
     }
 
@@ -93,7 +93,7 @@ final class DiskSource implements Source {
         } catch (In.Broken | IllegalArgumentException broken) {
             throw new LogUnavailable(
                     "The log is damaged: the entry of '" + channel.name() + "' at " + position
-                            + " can't be read. Restore a backup.",
+                            + " can't be read. Restore a backup, or salvage the rest.",
                     broken);
         }
     }

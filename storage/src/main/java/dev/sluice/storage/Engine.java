@@ -24,6 +24,7 @@ import org.rocksdb.LRUCache;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.Statistics;
+import org.rocksdb.Status;
 import org.rocksdb.WALRecoveryMode;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
@@ -31,7 +32,7 @@ import org.rocksdb.WriteOptions;
 /// RocksDB in a folder, and its families.
 ///
 /// ```
-/// FORMAT    "sluice-log 1": how the rest is to be read
+/// FORMAT    how the rest is to be read, see Format
 /// db/       RocksDB's own
 /// copies/   what is copied for others, see Copies
 /// ```
@@ -39,9 +40,6 @@ final class Engine implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Engine.class.getName());
 
     static final String DATABASE = "db";
-    static final String FORMAT = "FORMAT";
-    private static final String FORMAT_NAME = "sluice-log ";
-    private static final int FORMAT_VERSION = 1;
 
     private static final List<String> FAMILIES = List.of("default", "events", "order", "channels", "newest", "once");
 
@@ -69,6 +67,7 @@ final class Engine implements AutoCloseable {
     final ColumnFamilyHandle channels;
     final ColumnFamilyHandle newest;
     final ColumnFamilyHandle once;
+    private final List<ColumnFamilyHandle> families;
     private final List<AutoCloseable> owned;
     private volatile boolean mayClean = true;
     private final WriteOptions quick = new WriteOptions();
@@ -77,6 +76,7 @@ final class Engine implements AutoCloseable {
     private Engine(RocksDB db, List<ColumnFamilyHandle> families, List<AutoCloseable> owned) {
         this.db = db;
         this.owned = owned;
+        this.families = families;
         control = families.get(0);
         events = families.get(1);
         order = families.get(2);
@@ -87,8 +87,18 @@ final class Engine implements AutoCloseable {
 
     /// @param statistics what it does, counted, for tests; null: nobody asks
     static Engine open(Path folder, @Nullable Statistics statistics) {
+        return open(folder, statistics, true);
+    }
+
+    /// Although something in it is broken: what is read fails there.
+    static Engine openBroken(Path folder) {
+        return open(folder, null, false);
+    }
+
+    private static Engine open(Path folder, @Nullable Statistics statistics, boolean isStrict) {
         Path database = folder.resolve(DATABASE);
-        checkFormat(folder, database);
+        Format.check(folder, database);
+        requireWhole(folder, database);
         RocksDB.loadLibrary();
         List<AutoCloseable> owned = new ArrayList<>();
         Cache cache = own(owned, new LRUCache(CACHE_BYTES, CACHE_SHARD_BITS, false, 0.5));
@@ -97,6 +107,7 @@ final class Engine implements AutoCloseable {
         for (String family : FAMILIES) {
             ColumnFamilyOptions options = own(owned, new ColumnFamilyOptions())
                     .setWriteBufferSize(family.equals("events") ? EVENTS_BUFFER_BYTES : SMALL_BUFFER_BYTES)
+                    .setDisableAutoCompactions(!isStrict)
                     .setCompressionType(CompressionType.LZ4_COMPRESSION)
                     .setOptimizeFiltersForHits(true) // Who asks for a key knows that it is there.
                     .setTableFormatConfig(new BlockBasedTableConfig()
@@ -111,6 +122,7 @@ final class Engine implements AutoCloseable {
             descriptors.add(new ColumnFamilyDescriptor(family.getBytes(StandardCharsets.US_ASCII), options));
         }
         DBOptions options = own(owned, new DBOptions())
+                .setParanoidChecks(isStrict)
                 .setCreateIfMissing(true)
                 .setCreateMissingColumnFamilies(true)
                 .setWalRecoveryMode(WALRecoveryMode.PointInTimeRecovery)
@@ -136,48 +148,18 @@ final class Engine implements AutoCloseable {
         return one;
     }
 
-    private static void checkFormat(Path folder, Path database) {
+    /// RocksDB takes a broken place in its write-ahead log for the end, and would drop what lies behind.
+    private static void requireWhole(Path folder, Path database) {
         try {
-            Files.createDirectories(folder);
-            Path format = folder.resolve(FORMAT);
-            if (!Files.exists(format)) {
-                if (Files.exists(database.resolve("CURRENT"))) {
-                    throw new CannotOpen(
-                            CannotOpen.Reason.DAMAGED,
-                            "'" + format + "' is missing beside a log: put it back from a backup.",
-                            null);
-                }
-                Files.createDirectories(database);
-                Files.writeString(format, FORMAT_NAME + FORMAT_VERSION + "\n");
-                return;
+            if (!Files.exists(database.resolve("CURRENT")) && Tree.has(database, ".*\\.(sst|log)")) {
+                throw damaged(folder, "'" + database.resolve("CURRENT") + "' is missing", null);
             }
-            String line = Files.readString(format).strip();
-            int version = version(line);
-            if (version < 1) {
-                throw new CannotOpen(
-                        CannotOpen.Reason.DAMAGED,
-                        "'" + format + "' says '" + line.substring(0, Math.min(40, line.length()))
-                                + "', not the format of a log: put it back from a backup.",
-                        null);
-            }
-            if (version > FORMAT_VERSION) {
-                throw new CannotOpen(
-                        CannotOpen.Reason.NEWER_FORMAT,
-                        "The log in '" + folder + "' has format " + version + ", this version reads up to "
-                                + FORMAT_VERSION + ": start the newer version that wrote it.",
-                        null);
-            }
+            Path cut = WalFile.firstCut(database);
+            if (cut != null) throw damaged(folder, "'" + cut + "' is broken in its midst", null);
         } catch (IOException failed) {
             throw new CannotOpen(
-                    CannotOpen.Reason.NO_ACCESS,
-                    "The log's folder '" + folder + "' can't be used: " + failed + ". Name another or mend its rights.",
-                    failed);
+                    CannotOpen.Reason.NO_ACCESS, "The log in '" + folder + "' can't be read: " + failed, failed);
         }
-    }
-
-    private static int version(String line) {
-        if (!line.matches(FORMAT_NAME + "[1-9][0-9]{0,8}")) return 0;
-        return Integer.parseInt(line.substring(FORMAT_NAME.length()));
     }
 
     private static CannotOpen refused(Path folder, RocksDBException refused) {
@@ -197,11 +179,15 @@ final class Engine implements AutoCloseable {
         return damaged(folder, said, refused);
     }
 
-    static CannotOpen damaged(Path folder, String what, Throwable cause) {
+    static CannotOpen damaged(Path folder, String what, @Nullable Throwable cause) {
         return new CannotOpen(
                 CannotOpen.Reason.DAMAGED,
-                "The log in '" + folder + "' is damaged: " + what + ". Restore a backup.",
+                "The log in '" + folder + "' is damaged: " + what + ". Restore a backup, or salvage what can be read.",
                 cause);
+    }
+
+    ColumnFamilyHandle family(String name) {
+        return families.get(FAMILIES.indexOf(name));
     }
 
     /// Writes a batch, all of it or nothing.
@@ -265,6 +251,13 @@ final class Engine implements AutoCloseable {
     }
 
     static LogUnavailable failed(String doing, RocksDBException failed) {
+        Status status = failed.getStatus();
+        if (status != null && status.getCode() == Status.Code.Corruption) {
+            return new LogUnavailable(
+                    "The log is damaged, as was found while " + doing + ": " + failed.getMessage()
+                            + ". End the hub, then restore a backup or salvage what can be read.",
+                    failed);
+        }
         return new LogUnavailable(
                 "The log's disk failed while " + doing + ": " + failed.getMessage()
                         + ". Publishing stops until the hub is started anew; look at the disk first.",
@@ -276,7 +269,7 @@ final class Engine implements AutoCloseable {
         try (Checkpoint checkpoint = Checkpoint.create(db)) {
             Files.createDirectories(to);
             checkpoint.createCheckpoint(to.resolve(DATABASE).toString());
-            Files.writeString(to.resolve(FORMAT), FORMAT_NAME + FORMAT_VERSION + "\n");
+            Format.write(to);
         } catch (RocksDBException | IOException failed) {
             throw new LogUnavailable("The log can't be copied to '" + to + "': " + failed.getMessage(), failed);
         }

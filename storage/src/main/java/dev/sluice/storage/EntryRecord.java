@@ -68,6 +68,10 @@ final class EntryRecord {
         return has(flags, FORGOTTEN) ? event.forgotten() : event;
     }
 
+    static boolean isForgotten(byte[] record) {
+        return has(record[0], FORGOTTEN);
+    }
+
     private static boolean has(int flags, int flag) {
         return (flags & flag) != 0;
     }

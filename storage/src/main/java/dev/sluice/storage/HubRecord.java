@@ -13,6 +13,12 @@ import dev.sluice.core.store.Mark;
 record HubRecord(long last, long head, long timeMs, long channels, Mark folded, long foldedDeletion) {
     static final HubRecord EMPTY = new HubRecord(0, 0, 0, 0, Mark.NOTHING, 0);
 
+    /// Of a log as it is now.
+    static HubRecord of(Engine engine) {
+        byte[] record = engine.get(engine.control, Layout.HUB);
+        return record == null ? EMPTY : read(record);
+    }
+
     byte[] write() {
         Out out = new Out(64).number(last).number(head).number(timeMs).number(channels);
         out.number(folded.position()).number(folded.at()).octet(folded.deletion() ? 1 : 0);

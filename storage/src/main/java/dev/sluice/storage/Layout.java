@@ -1,7 +1,6 @@
 package dev.sluice.storage;
 
 import dev.sluice.core.event.Event;
-import dev.sluice.core.store.Channel;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -51,10 +50,10 @@ final class Layout {
     }
 
     /// Of an event with a key. A type has no control characters, so the 0 ends it.
-    static byte[] newest(Channel channel, Event event) {
+    static byte[] newest(long channel, Event event) {
         String key = event.key();
         byte[] what = (event.type() + '\0' + key).getBytes(StandardCharsets.UTF_8);
-        return new Out(8 + what.length).fixed(channel.number()).rest(what).bytes();
+        return new Out(8 + what.length).fixed(channel).rest(what).bytes();
     }
 
     static byte[] clear(long channel) {

@@ -42,6 +42,7 @@ final class Recovery {
                 record.name(),
                 number,
                 record.kept(),
+                record.held(),
                 record.events(),
                 record.dataBytes(),
                 record.mark(),

@@ -2,6 +2,7 @@ package dev.sluice.storage;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -28,7 +29,7 @@ final class Tree {
             }
         }
         syncFolder(database);
-        copyFile(from.resolve(Engine.FORMAT), to.resolve(Engine.FORMAT));
+        copyFile(Format.file(from), Format.file(to));
         syncFolder(to);
     }
 
@@ -39,12 +40,26 @@ final class Tree {
         }
     }
 
+    /// The same file under another name; where the file system knows no such thing, a copy.
+    static void link(Path from, Path to) throws IOException {
+        try {
+            Files.createLink(to, from);
+        } catch (UnsupportedOperationException | FileSystemException noLinks) {
+            Files.copy(from, to);
+        }
+    }
+
     /// So that the names are on the disk too, where the system lets a folder be opened for that.
-    private static void syncFolder(Path folder) throws IOException {
+    static void syncFolder(Path folder) throws IOException {
         if (System.getProperty("os.name").startsWith("Windows")) return;
         try (FileChannel names = FileChannel.open(folder)) {
             names.force(true);
         }
+    }
+
+    static boolean has(Path folder, String name) throws IOException {
+        return list(folder).stream()
+                .anyMatch(file -> file.getFileName().toString().matches(name));
     }
 
     static boolean isEmpty(Path folder) throws IOException {
@@ -58,7 +73,7 @@ final class Tree {
         }
     }
 
-    private static List<Path> list(Path folder) throws IOException {
+    static List<Path> list(Path folder) throws IOException {
         try (var files = Files.list(folder)) {
             return files.toList();
         }

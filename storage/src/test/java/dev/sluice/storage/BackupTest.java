@@ -145,7 +145,7 @@ final class BackupTest {
         try (RocksLog log = open(place)) {
             assertThat(Hand.words(log, Hand.earliest(log, "a"), "a")).containsExactly("1");
         }
-        assertThat(aside.resolve(Engine.FORMAT)).exists();
+        assertThat(Format.file(aside)).exists();
     }
 
     @Test
@@ -156,7 +156,7 @@ final class BackupTest {
         assertRefused(() -> Backup.take(elsewhere.resolve("none"), backup()), Reason.NO_LOG, "none");
         assertThat(elsewhere.resolve("none")).doesNotExist();
         Backup.take(folder, backup());
-        Files.delete(backup().resolve(Engine.FORMAT));
+        Files.delete(Format.file(backup()));
         assertRefused(() -> Backup.restore(backup(), restored(), null), Reason.NO_LOG, backup().toString());
         assertThat(restored()).doesNotExist();
     }

@@ -34,6 +34,8 @@ final class RestartTest {
 
     private final TestClock clock = new TestClock();
     private Retention rule = Retention.ALL;
+    private int marksMax = 1_000;
+    private long entriesMax = 1_000;
     private RocksLog log;
 
     @BeforeEach
@@ -41,6 +43,8 @@ final class RestartTest {
         log = RocksLog.builder(folder)
                 .clock(clock)
                 .retention(channel -> rule)
+                .marks(marksMax, Duration.ofDays(1))
+                .entriesMax(entriesMax)
                 .reserveBytes(0)
                 .open();
     }
@@ -209,6 +213,46 @@ final class RestartTest {
                 .isEqualTo(new ChannelState(new ChannelName("a"), null, null, null, 0, 0, 0));
     }
 
+    /// A reader would wait for a moment that this life does not know of.
+    @Test
+    void givesNoMomentTwiceAtWhichSomethingKeptWentInFrontOfAGap() {
+        rule = Retention.events(1).andNewestOfKey();
+        entriesMax = 3;
+        restart();
+        Place begin = Place.at(log.head());
+        get(log.append(keyed()));
+        Hand.publish(log, "a", "dropped");
+        Hand.publish(log, "a", "kept");
+        Hand.publish(log, "b", "1");
+        Hand.publish(log, "c", "1");
+        Cursor known = ((Read.Missing) Hand.read(log, begin, "a")).resume().known();
+        restart();
+        assertThat(Hand.publish(log, "a", "next")).isGreaterThan(known);
+        Read.Missing missing = (Read.Missing) Hand.read(log, begin, "a");
+        assertThat(Hand.words(log, missing.resume(), "a")).containsExactly("next");
+    }
+
+    private static Publication keyed() {
+        var content = Hand.publication("a", "1").draft().content();
+        return new Publication(
+                new Draft(new ChannelName("a"), "message", "k", null, content, false, false), Conditions.NONE);
+    }
+
+    /// Else the next start would find two channels of this name, and go by the one that is gone.
+    @Test
+    void forgetsForEverAChannelWhoseMarkWasFolded() {
+        rule = new Retention(Duration.ofMinutes(1), 10, 10_000).andNewestOfKey();
+        marksMax = 0;
+        restart();
+        Hand.publish(log, "a", "1");
+        clock.advance(Duration.ofMinutes(2));
+        log.maintain();
+        Hand.publish(log, "a", "2");
+        die();
+        assertThat(Hand.words(log, Hand.earliest(log, "a"), "a")).containsExactly("2");
+        assertThat(log.channel(new ChannelName("a")).events()).isEqualTo(1);
+    }
+
     @Test
     void goesOnInACopyUnderAnEpochOfItsOwn() {
         Cursor first = Hand.publish(log, "a", "1");
@@ -264,16 +308,8 @@ final class RestartTest {
 
     @Test
     void knowsTheNewestOfEachKeyThroughALife() {
-        var key = new Draft(
-                new ChannelName("a"),
-                "message",
-                "k",
-                null,
-                Hand.publication("a", "1").draft().content(),
-                false,
-                false);
-        get(log.append(new Publication(key, Conditions.NONE)));
-        Cursor newest = ((Appended.Placed) get(log.append(new Publication(key, Conditions.NONE)))).id();
+        get(log.append(keyed()));
+        Cursor newest = ((Appended.Placed) get(log.append(keyed()))).id();
         die();
         var snapshot = new dev.sluice.core.log.Filter(java.util.Set.of(), false, log.head());
         var selection = dev.sluice.core.channel.Selection.of("a");

@@ -5,6 +5,7 @@ import dev.sluice.app.config.InvalidConfiguration;
 import dev.sluice.core.log.ChannelState;
 import dev.sluice.storage.CannotOpen;
 import dev.sluice.storage.Inspection;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -13,6 +14,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /// `sluice log`: what stands in a log's folder, and whether it fits together.
 @Command(
@@ -27,6 +29,7 @@ import picocli.CommandLine.Mixin;
             "",
             "  sluice log",
             "  sluice log --data /mnt/backups/monday",
+            "  sluice log --json | jq .faults",
         })
 final class InspectLog implements Callable<Integer> {
     private static final int EPOCHS_SHOWN = 5;
@@ -36,6 +39,9 @@ final class InspectLog implements Callable<Integer> {
 
     @Mixin
     private final LogAccess log;
+
+    @Option(names = "--json", description = "Print it as one JSON object, with all channels.")
+    private boolean isJson;
 
     InspectLog(Surroundings surroundings, Output out) {
         this.out = out;
@@ -48,12 +54,17 @@ final class InspectLog implements Callable<Integer> {
         var folder = log.folder(configuration);
         try {
             var found = Inspection.of(folder);
-            out.line("folder    " + folder + ", " + ChannelTable.size(found.bytes()) + " on disk");
-            lines(found, configuration).forEach(out::line);
+            if (isJson) out.line(InspectedJson.of(folder, found, configuration.retention()));
+            else print(folder, found, configuration);
             return found.faults().isEmpty() ? 0 : Exit.FAULTY;
         } catch (CannotOpen reason) {
             throw LogAccess.failure(reason);
         }
+    }
+
+    private void print(Path folder, Inspection found, Configuration configuration) {
+        out.line("folder    " + folder + ", " + ChannelTable.size(found.bytes()) + " on disk");
+        lines(found, configuration).forEach(out::line);
     }
 
     private static List<String> lines(Inspection found, Configuration configuration) {

@@ -40,7 +40,8 @@ final class LogAccess {
 
     static Failure failure(CannotOpen reason) {
         var said = Failure.said(reason);
-        if (reason.reason() == CannotOpen.Reason.DAMAGED) said += " See 'sluice restore --help'.";
+        if (reason.reason() == CannotOpen.Reason.DAMAGED)
+            said += " See 'sluice restore --help', and 'sluice serve --salvage'.";
         return new Failure(code(reason.reason()), said, reason);
     }
 

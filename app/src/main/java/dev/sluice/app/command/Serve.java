@@ -14,6 +14,7 @@ import dev.sluice.server.CannotListen;
 import dev.sluice.server.Clock;
 import dev.sluice.storage.CannotOpen;
 import dev.sluice.storage.RocksLog;
+import dev.sluice.storage.Salvage;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -55,6 +56,12 @@ final class Serve implements Callable<Integer> {
 
     @Option(names = "--memory", description = "Keep the log in memory alone: it is gone with the hub.")
     private boolean isInMemory;
+
+    @Option(
+            names = "--salvage",
+            description =
+                    "If the log is damaged, keep what can be read and make gaps of the rest; read all of it first.")
+    private boolean isSalvaging;
 
     @Option(
             names = "--insecure",
@@ -128,10 +135,28 @@ final class Serve implements Callable<Integer> {
         }
         var folder = surroundings.folder().resolve(configuration.get(StorageTable.FOLDER));
         try {
+            if (isSalvaging) salvage(folder);
             return configuration.storage(RocksLog.builder(folder).clock(wall)).open();
         } catch (CannotOpen reason) {
             throw LogAccess.failure(reason);
         }
+    }
+
+    private void salvage(Path folder) {
+        var salvage = Salvage.of(folder, Clock.system().wall());
+        if (salvage == null) {
+            messages.line("Nothing of the log in '" + folder + "' is damaged: --salvage had nothing to do.");
+            return;
+        }
+        messages.line(
+                "Warning: The log in '%s' was damaged. Kept: %,d events and ends; %,d channels lost some, or may have."
+                        .formatted(folder, salvage.entries(), salvage.hurt()));
+        if (salvage.mayBeOlder()) {
+            messages.line(
+                    "Warning: Some files could only be read one by one, so what had been deleted may be back in part.");
+        }
+        messages.line(
+                "The damaged files are in '" + salvage.aside() + "': remove them when they are no longer needed.");
     }
 
     /// Runs until the process is told to end, or this thread is interrupted.

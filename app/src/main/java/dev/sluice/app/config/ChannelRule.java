@@ -34,6 +34,12 @@ record ChannelRule(Pattern pattern, Values values, Source.Line line) {
             1024 * TIB,
             Retention.ALL.maxBytes(),
             "How many bytes are kept, counting 256 for each event besides its data.");
+    static final Setting<Retention.Keep> KEEP = new Setting<>(
+            "retention.keep",
+            new Kind.Word<>(Retention.Keep.class),
+            Retention.ALL.keep(),
+            "What stays beyond that: nothing, or the newest event of each key, so that `snapshot=true` still has it; of"
+                    + " these again `retention.max_bytes`, then the oldest go.");
     static final Setting<Long> BEHIND_EVENTS = Setting.count(
             "behind.events",
             1,
@@ -54,7 +60,7 @@ record ChannelRule(Pattern pattern, Values values, Source.Line line) {
                     + " the end of its connection, with its cursor.");
 
     static final List<Setting<?>> ALL =
-            List.of(MATCH, MAX_AGE, MAX_EVENTS, MAX_BYTES, BEHIND_EVENTS, BEHIND_BYTES, BEHIND_THEN);
+            List.of(MATCH, MAX_AGE, MAX_EVENTS, MAX_BYTES, KEEP, BEHIND_EVENTS, BEHIND_BYTES, BEHIND_THEN);
 
     private static boolean isPattern(String text) {
         try {
@@ -69,7 +75,7 @@ record ChannelRule(Pattern pattern, Values values, Source.Line line) {
     }
 
     Retention retention() {
-        return new Retention(values.get(MAX_AGE), values.get(MAX_EVENTS), values.get(MAX_BYTES));
+        return new Retention(values.get(MAX_AGE), values.get(MAX_EVENTS), values.get(MAX_BYTES), values.get(KEEP));
     }
 
     Overflow overflow() {

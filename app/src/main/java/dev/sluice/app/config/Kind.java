@@ -79,6 +79,10 @@ public sealed interface Kind<T> {
 
     /// One word of a few.
     record Word<E extends Enum<E>>(Class<E> words) implements Kind<E> {
+        List<String> all() {
+            return Stream.of(words.getEnumConstants()).map(this::word).toList();
+        }
+
         @Override
         public String takes() {
             var all = new StringBuilder();

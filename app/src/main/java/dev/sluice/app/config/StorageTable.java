@@ -76,7 +76,11 @@ public final class StorageTable {
 
     private static String written(Retention retention) {
         String written = ChannelRule.MAX_AGE.kind().write(retention.maxAge()) + ", " + retention.maxEvents()
-                + " events, " + ChannelRule.MAX_BYTES.kind().write(retention.maxBytes());
+                + " events, " + ChannelRule.MAX_BYTES.kind().write(retention.maxBytes())
+                + switch (retention.keep()) {
+                    case NEWEST -> "";
+                    case NEWEST_OF_KEY -> ", and the newest of each key";
+                };
         return written.replace("\"", "");
     }
 
@@ -90,6 +94,7 @@ public final class StorageTable {
         return new Retention(
                 said.maxAge().equals(Retention.ALL.maxAge()) ? standard.maxAge() : said.maxAge(),
                 said.maxEvents() == Retention.ALL.maxEvents() ? standard.maxEvents() : said.maxEvents(),
-                said.maxBytes() == Retention.ALL.maxBytes() ? standard.maxBytes() : said.maxBytes());
+                said.maxBytes() == Retention.ALL.maxBytes() ? standard.maxBytes() : said.maxBytes(),
+                said.keep());
     }
 }

@@ -63,8 +63,16 @@ final class Tables {
             fault(
                     position,
                     "'%s' takes %s, not %s."
-                            .formatted(setting.key(), setting.kind().takes(), shown(setting, value)));
+                                    .formatted(setting.key(), setting.kind().takes(), shown(setting, value))
+                            + meant(setting, value));
         }
+    }
+
+    private static String meant(Setting<?> setting, Object value) {
+        if (!(setting.kind() instanceof Kind.Word<?> word) || !(value instanceof String wrong)) return "";
+        return Nearest.to(wrong, word.all())
+                .map(nearest -> " Did you mean " + Quoted.text(nearest) + "?")
+                .orElse("");
     }
 
     private static String shown(Setting<?> setting, Object value) {

@@ -1,12 +1,17 @@
 package dev.sluice.app.command;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.json.JsonMapper;
 
 /// Logs of hubs, copied and put back.
 final class BackupTest {
@@ -102,8 +107,75 @@ final class BackupTest {
                 .contains("the last did not end cleanly", "checked   all fits together");
 
         Files.delete(folder.resolve("kept/db/CURRENT"));
-        assertLine(here().run("log", "--data", "kept"), 74, "Restore a backup. See 'sluice restore --help'.");
+        assertLine(
+                here().run("log", "--data", "kept"),
+                74,
+                "CURRENT' is missing. Restore a backup, or salvage what can be read. See 'sluice restore --help', and 'sluice serve --salvage'.");
         assertLine(here().run("log", "--data", "none"), 66, "There is no log in '" + folder.resolve("none"));
+    }
+
+    @Test
+    void aDamagedLogIsRefusedAndSalvagedIfThatIsAsked() throws Exception {
+        String first = "";
+        try (var serve = serve()) {
+            for (int i = 0; i < 20; i++) {
+                var id = here(serve).run("pub", "news", "event " + i).out().strip();
+                if (i == 0) first = id;
+            }
+        }
+        var wal = wal();
+        try (var bytes = new RandomAccessFile(wal.toFile(), "rw")) {
+            bytes.seek(new String(Files.readAllBytes(wal), ISO_8859_1).indexOf("event 10"));
+            bytes.writeBytes("EVENT");
+        }
+        assertLine(here().run("serve"), 74, "'" + wal + "' is broken in its midst. Restore a backup, or salvage");
+
+        try (var serve = here().start("serve", "--port", "0", "--salvage")) {
+            var hub = here(serve);
+            serve.awaitErr("Kept: 19 events and ends; 1 channels lost some").awaitErr("db.damaged-");
+            hub.run("pub", "news", "more", "--close");
+            var read = hub.run("sub", "news", "--after", first);
+            assertThat(read.err())
+                    .startsWith("sluice: Events are missing here (trimmed)")
+                    .hasLineCount(1);
+            assertThat(read.out())
+                    .startsWith("event 1\n")
+                    .doesNotContain("event 10")
+                    .endsWith("event 19\nmore\n")
+                    .hasLineCount(19);
+        }
+        try (var serve = here().start("serve", "--port", "0", "--salvage")) {
+            serve.awaitErr("is damaged: --salvage had nothing to do");
+        }
+    }
+
+    private Path wal() throws IOException {
+        try (var files = Files.list(folder.resolve("data/db"))) {
+            return files.filter(file -> file.toString().endsWith(".log"))
+                    .max(Comparator.naturalOrder())
+                    .orElseThrow();
+        }
+    }
+
+    @Test
+    void aLogIsShownAsJson() throws Exception {
+        try (var serve = serve()) {
+            here(serve).run("pub", "news", "hello", "--close");
+        }
+        var shown = JsonMapper.shared().readTree(here().run("log", "--json").out());
+
+        assertThat(shown.path("folder").stringValue())
+                .isEqualTo(folder.resolve("data").toString());
+        assertThat(shown.path("faults").size()).isZero();
+        assertThat(shown.path("closed").booleanValue()).isTrue();
+        assertThat(shown.path("rules").get(0).stringValue()).startsWith("all others: 7d");
+        assertThat(shown.path("head").stringValue())
+                .startsWith(shown.path("epochs").get(0).path("epoch").stringValue() + "-");
+        var news = shown.path("channels").get(0);
+        assertThat(news.path("name").stringValue()).isEqualTo("news");
+        assertThat(news.path("events").intValue()).isEqualTo(1);
+        assertThat(news.path("bytes").intValue()).isEqualTo(5);
+        assertThat(news.path("closed").booleanValue()).isTrue();
     }
 
     private static void assertLine(Terminal.Ended ended, int exitCode, String said) {

@@ -10,6 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -72,6 +73,33 @@ final class ServeTest {
                             .lines()
                             .count())
                     .isLessThan(20);
+        }
+    }
+
+    @Test
+    void aSnapshotHasTheNewestOfEachKeyHoweverMuchWasTrimmed() throws Exception {
+        Files.writeString(folder.resolve("sluice.toml"), """
+                port = 0
+                [[channel]]
+                match = "prices"
+                retention = { max_events = 10, keep = "newest-of-key" }
+                """);
+        for (String memory : List.of("--memory", "--set=storage.tail_max=1KiB")) {
+            try (var serve = here().start("serve", memory)) {
+                var prices = url(serve) + "/channels/prices";
+                for (var each : List.of("oil1", "tin1", "tea1", "rye1", "oil2", "tin2", "tea2")) {
+                    post(prices + "?key=" + each.substring(0, 3), each);
+                }
+                post(prices + "?key=rye&remove=true", "");
+                post(prices + "?split=line", "noise\n".repeat(50));
+                post(prices + "?key=tin", "tin3");
+                post(prices + "?split=line", "noise\n".repeat(50));
+
+                assertThat(data(prices + "?snapshot=true")).containsExactly("oil2", "tea2", "tin3");
+                assertThat(data(prices + "?after=earliest&type=message"))
+                        .startsWith("oil2", "tea2", "tin3", "noise")
+                        .hasSizeLessThan(20);
+            }
         }
     }
 
@@ -218,6 +246,19 @@ final class ServeTest {
         if (headers.length > 0) request.headers(headers);
         try (var http = HttpClient.newHttpClient()) {
             return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        }
+    }
+
+    /// Of the events of a poll.
+    private static List<String> data(String url) throws Exception {
+        try (var http = HttpClient.newHttpClient()) {
+            var answer =
+                    http.send(HttpRequest.newBuilder(URI.create(url)).build(), HttpResponse.BodyHandlers.ofString());
+            return Pattern.compile("\"data\":\"([^\"]*)\"")
+                    .matcher(answer.body())
+                    .results()
+                    .map(match -> match.group(1))
+                    .toList();
         }
     }
 }

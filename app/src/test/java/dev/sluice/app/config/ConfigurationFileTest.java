@@ -56,6 +56,8 @@ final class ConfigurationFileTest {
         channel = [{match = "a/**/b"}]        | f:1:13: 'match' takes a channel's name or a pattern such as "chat/**", not "a/**/b".
         channel = [{match = "a", max_age="1h"}] | f:1:26: 'max_age' is no key. Did you mean 'retention.max_age'?
         channel = [{match = "a", retention=1}]| f:1:26: 'retention' is a table: write [channel.retention], and its keys in the lines below.
+        channel = [{match = "a", retention = {keep = "newest-of-keys"}}] | f:1:39: 'retention.keep' takes "newest" or "newest-of-key", not "newest-of-keys". Did you mean "newest-of-key"?
+        channel = [{match = "a", keep = "newest-of-key"}] | f:1:26: 'keep' is no key. Did you mean 'retention.keep'?
         channel = [{match = "a", behind = {then = "newest"}}] | f:1:36: 'behind.then' takes "later", "newest-of-key", "now" or "end", not "newest".
         channel = [{match = "a", behind = {then = "now"}}] | f:1:12: This [[channel]] has 'behind.then', and not from where on: add 'behind.events' or 'behind.bytes'.
         channel = [{match = "a", behind = {events = 9}}] | f:1:12: This [[channel]] says when a reader is too far behind, and not what it then gets: add 'behind.then'.
@@ -163,6 +165,7 @@ final class ConfigurationFileTest {
                 match = "chat/**"
                 [channel.retention]
                 max_events = 7
+                keep = "newest-of-key"
                 [channel.behind]
                 events = 100
                 bytes = "1KiB"
@@ -174,7 +177,8 @@ final class ConfigurationFileTest {
         assertThat(rules.retention(new ChannelName("chat/7")))
                 .isEqualTo(new Retention(Duration.ofHours(1), Long.MAX_VALUE, 2 << 20));
         assertThat(rules.overflow(new ChannelName("chat/7"))).isEqualTo(Overflow.NEVER);
-        assertThat(rules.retention(new ChannelName("chat/7/a"))).isEqualTo(Retention.events(7));
+        assertThat(rules.retention(new ChannelName("chat/7/a")))
+                .isEqualTo(Retention.events(7).andNewestOfKey());
         assertThat(rules.overflow(new ChannelName("chat/7/a")))
                 .isEqualTo(new Overflow(100, 1024, Overflow.Then.NEWEST_OF_KEY));
         assertThat(rules.retention(new ChannelName("news"))).isEqualTo(Retention.ALL);

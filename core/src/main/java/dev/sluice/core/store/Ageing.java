@@ -2,6 +2,7 @@ package dev.sluice.core.store;
 
 import dev.sluice.core.event.Entry;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -46,11 +47,15 @@ final class Ageing {
         channel.due = null;
     }
 
-    /// Entries that are too old, each channel's oldest first, and at most so many. They are expected to go now.
-    List<Entry> next(long nowMs, int max, Function<Channel, Source> all) {
+    /// Entries that go as they are too old, each channel's oldest first, and about so many at most. They are expected
+    /// to go now.
+    ///
+    /// @param looked gets the channels that were looked at
+    List<Entry> next(long nowMs, int max, Function<Channel, Source> all, Collection<Channel> looked) {
         List<Entry> old = new ArrayList<>();
         while (old.size() < max && !dues.isEmpty() && dues.first().timeMs < nowMs) {
             Channel channel = dues.first().channel;
+            looked.add(channel);
             remove(channel);
             Entry left = collect(channel, all.apply(channel), nowMs, max, old);
             if (left != null) add(channel, left.timeMs());
@@ -58,18 +63,22 @@ final class Ageing {
         return old;
     }
 
-    /// Adds a channel's entries that are too old and gives the first that stays, or must wait for the next
-    /// turn.
+    /// Adds a channel's entries that are too old and gives the first that its rule still covers, or that must wait for
+    /// the next turn.
     private static @Nullable Entry collect(Channel channel, Source all, long nowMs, int max, List<Entry> old) {
         long maxMs = channel.rule.maxAge().toMillis();
-        try (Way way = all.after(channel, Trimming.lost(channel), Long.MAX_VALUE)) {
+        try (Way way = all.after(channel, channel.passed(), Long.MAX_VALUE)) {
             Entry entry = way.next();
             // What it was due for may have gone for another reason: then a tenth more is not yet reached.
             if (entry == null || nowMs - entry.timeMs() <= maxMs + maxMs / 10) return entry;
-            while (entry != null && old.size() < max && nowMs - entry.timeMs() > maxMs) {
-                old.add(entry);
+            // What is held is looked at each time, so as much comes along.
+            long room = Math.max(max - old.size(), channel.held.events());
+            List<Entry> passed = new ArrayList<>();
+            while (entry != null && passed.size() < room && nowMs - entry.timeMs() > maxMs) {
+                passed.add(entry);
                 entry = way.next();
             }
+            old.addAll(Keeping.leaving(channel, all, passed));
             return entry;
         }
     }

@@ -21,7 +21,8 @@ public interface Backing {
     /// Keeps entries; `targets` are their channels, as they were.
     void place(Staging staging, List<Channel> targets);
 
-    /// Removes entries, each the oldest of its channel. Readers already know; the channels are as they will be.
+    /// Removes entries, the oldest of their channels but for what these hold. Readers already know; the channels are as
+    /// they will be.
     void drop(Collection<Entry> dropped, Collection<Channel> channels);
 
     /// A channel has been deleted at a place: keeps that, and removes nothing yet, as nobody was told.

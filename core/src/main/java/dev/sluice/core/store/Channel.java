@@ -7,6 +7,7 @@ import dev.sluice.core.event.Entry;
 import dev.sluice.core.event.Event;
 import dev.sluice.core.log.ChannelState;
 import dev.sluice.core.log.Retention;
+import dev.sluice.core.log.Retention.Keep;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,12 @@ public final class Channel {
 
     /// What it lost last; null: nothing that anybody could miss.
     volatile @Nullable Mark mark;
+
+    /// What it keeps in front of what its rule covers.
+    volatile Held held = Held.NONE;
+
+    /// Whether its backing does not know yet how far its rule has come. For the writer.
+    boolean isHeldAnew;
 
     /// Where its newest deletion stands in the log; 0: none.
     long deletedAt;
@@ -66,8 +73,9 @@ public final class Channel {
     }
 
     /// Takes over what a backing kept.
-    void restore(Cold kept, long events, long dataBytes, Epochs epochs) {
+    void restore(Cold kept, Held held, long events, long dataBytes, Epochs epochs) {
         cold = kept;
+        this.held = held;
         latest = kept.latest() == 0 ? null : epochs.cursor(kept.latest());
         end = kept.end() == 0 ? null : epochs.cursor(kept.end());
         newestMs = kept.timeMs();
@@ -99,6 +107,7 @@ public final class Channel {
     /// Drops everything beyond memory.
     void clear() {
         cold = null;
+        held = Held.NONE;
         latest = null;
         end = null;
         events = 0;
@@ -116,12 +125,12 @@ public final class Channel {
     private void count(Entry entry, int sign) {
         if (entry instanceof Event) events += sign;
         dataBytes += sign * Size.data(entry);
+        if (entry.id().position() <= held.upTo()) held = held.counting(entry, sign);
     }
 
     /// As readers see it up to a place. Its counts may be a moment newer.
     ChannelState state(long head, Epochs epochs) {
-        Mark lost = mark;
-        long from = lost == null ? 0 : lost.position(); // Also what still vanishes is gone.
+        long from = lost(); // Also what still vanishes is gone.
         Entry oldest = track.after(from, head).next();
         Walk.Back back = track.back(head);
         Entry newest = back.next();
@@ -144,6 +153,33 @@ public final class Channel {
         return new ChannelState(name, latest, earliest, end, events, dataBytes, timeMs);
     }
 
+    /// Up to where it keeps nothing any more: so that nobody walks through what is gone.
+    long lost() {
+        return lost(mark, held);
+    }
+
+    public static long lost(@Nullable Mark mark, Held held) {
+        if (mark == null) return 0;
+        return mark.deletion() || held.events() == 0 ? mark.position() : 0;
+    }
+
+    /// Up to where its rule covers nothing.
+    long passed() {
+        if (!keepsKeys()) return lost();
+        Mark last = mark;
+        return Math.max(held.upTo(), last == null ? 0 : last.position());
+    }
+
+    /// Whether its rule keeps more than its limits cover.
+    boolean keepsKeys() {
+        return rule.keep() == Keep.NEWEST_OF_KEY;
+    }
+
+    /// Whether it may keep something in front of what it lost.
+    boolean isHolding() {
+        return keepsKeys() || held.events() > 0;
+    }
+
     boolean isEmpty() {
         return cold == null && track.kept() == 0;
     }
@@ -159,6 +195,11 @@ public final class Channel {
 
     public @Nullable Mark mark() {
         return mark;
+    }
+
+    /// What it keeps in front of what its rule covers.
+    public Held held() {
+        return held;
     }
 
     public long deletedAt() {

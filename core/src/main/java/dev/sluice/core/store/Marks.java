@@ -30,6 +30,7 @@ public final class Marks {
 
     private volatile long newest;
     private volatile long settled;
+    private volatile Going going = Going.NOTHING;
     private volatile Mark folded = Mark.NOTHING;
     private long foldedDeletion;
 
@@ -47,6 +48,16 @@ public final class Marks {
         return settled;
     }
 
+    /// What vanishes just now.
+    Going going() {
+        return going;
+    }
+
+    /// To be said before the marks of it are put.
+    void begin(Going what) {
+        going = what;
+    }
+
     /// What channels without a state of their own may have lost.
     public Mark folded() {
         return folded;
@@ -60,9 +71,10 @@ public final class Marks {
     /// To be followed by [#publish]. The new place in the index comes before the old one goes.
     void put(Channel channel, Mark mark) {
         Mark old = channel.mark;
-        channel.mark = mark;
-        byPosition.put(mark.position(), channel);
-        if (old != null) byPosition.remove(old.position(), channel);
+        Mark all = mark.over(old);
+        channel.mark = all;
+        byPosition.put(all.position(), channel);
+        if (old != null && old.position() < all.position()) byPosition.remove(old.position(), channel);
     }
 
     /// Shows readers all marks put with this moment, at once.
@@ -73,6 +85,7 @@ public final class Marks {
     /// What was dropped at this moment has vanished.
     void settle(long at) {
         settled = at;
+        going = Going.NOTHING; // Behind the moment: who sees this one sees that too.
     }
 
     /// Nothing is left of a channel but its mark.
@@ -130,15 +143,15 @@ public final class Marks {
             for (Pattern pattern : selection.patterns()) {
                 Channel channel = channels.apply(pattern.value());
                 Mark mark = channel == null ? folded : channel.mark;
-                if (mark != null && mark.isNews(cursor, known)) news = news.with(mark);
+                if (mark != null) news = news.with(mark.news(cursor, known));
             }
         } else {
             for (Channel channel : byPosition.tailMap(cursor, false).values()) {
                 Mark mark = channel.mark;
-                if (mark == null || !mark.isNews(cursor, known) || !selection.matches(channel.name)) continue;
-                news = news.with(mark);
+                if (mark == null || !selection.matches(channel.name)) continue;
+                news = news.with(mark.news(cursor, known));
             }
-            if (folded.isNews(cursor, known)) news = news.with(folded); // Last: marks fold before they go.
+            news = news.with(folded.news(cursor, known)); // Last: marks fold before they go.
         }
         return news.at() == 0 ? null : news;
     }

@@ -98,34 +98,36 @@ final class Reading {
     ///
     /// @param moment nothing that was dropped up to here is met
     Way forwards(Selection selection, long after, long upTo, long moment) {
-        boolean settled = isSettled(moment);
-        if (!selection.isNamed()) return known(source.after(after, upTo), settled, moment);
+        Going going = going(moment);
+        if (!selection.isNamed()) return known(source.after(after, upTo), going, moment);
         List<Way> ways = new ArrayList<>(selection.patterns().size());
         for (Pattern pattern : selection.patterns()) {
             Channel channel = store.channel(pattern.value());
             if (channel != null) ways.add(source.after(channel, after, upTo));
         }
-        return known(Way.merged(ways, true), settled, moment);
+        return known(Way.merged(ways, true), going, moment);
     }
 
     /// The same backwards.
     Way backwards(Selection selection, long from, long moment) {
-        boolean settled = isSettled(moment);
-        if (!selection.isNamed()) return known(source.back(from), settled, moment);
+        Going going = going(moment);
+        if (!selection.isNamed()) return known(source.back(from), going, moment);
         List<Way> ways = new ArrayList<>(selection.patterns().size());
         for (Pattern pattern : selection.patterns()) {
             Channel channel = store.channel(pattern.value());
             if (channel != null) ways.add(source.back(channel, from));
         }
-        return known(Way.merged(ways, false), settled, moment);
+        return known(Way.merged(ways, false), going, moment);
     }
 
-    /// To be asked before a way is begun: one through a backing shows for ever what was there when it began.
-    private boolean isSettled(long moment) {
-        return store.marks.settled() >= moment;
+    /// What still vanishes of what was dropped up to a moment; null: all has. To be asked before a way is begun: one
+    /// through a backing shows for ever what was there when it began.
+    private @Nullable Going going(long moment) {
+        Going going = store.marks.going(); // First: if that moment is not over then, this is of it.
+        return store.marks.settled() >= moment ? null : going;
     }
 
-    private Way known(Way way, boolean settled, long moment) {
-        return settled ? way : new Unsettled(way, store, moment);
+    private Way known(Way way, @Nullable Going going, long moment) {
+        return going == null ? way : new Unsettled(way, store, moment, going);
     }
 }

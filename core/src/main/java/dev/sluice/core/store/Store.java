@@ -8,6 +8,7 @@ import dev.sluice.core.event.Entry;
 import dev.sluice.core.event.Event;
 import dev.sluice.core.log.Retention;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -166,6 +167,7 @@ public final class Store {
             ChannelName name,
             long number,
             @Nullable Cold kept,
+            Held held,
             long events,
             long data,
             @Nullable Mark mark,
@@ -178,7 +180,7 @@ public final class Store {
             marks.emptied(channel, emptySinceMs);
             return channel;
         }
-        channel.restore(kept, events, data, epochs);
+        channel.restore(kept, held, events, data, epochs);
         count(channel.entries(), data);
         coldFrom = coldUpTo == 0 ? kept.first() : Math.min(coldFrom, kept.first());
         coldUpTo = Math.max(coldUpTo, kept.upTo());
@@ -207,6 +209,7 @@ public final class Store {
         keys.expire(nowMs, 2 * staging.keys().size() + 2); // More than come in, so that they never pile up.
         Set<Channel> grown = targets.size() == 1 ? Set.of(targets.getFirst()) : new LinkedHashSet<>(targets);
         for (Channel channel : grown) drop(Trimming.excess(channel, all(channel), limits.slackMax()), nowMs);
+        hold(grown);
         drop(Trimming.excess(all(), this.entries, keptBytes(), limits), nowMs);
         cool();
     }
@@ -224,9 +227,9 @@ public final class Store {
     private void add(Channel channel, Entry entry) {
         if (channel.isEmpty()) {
             marks.revived(channel);
-            ageing.add(channel, entry.timeMs());
             if (!channel.name.isReserved()) listed.put(channel.name, channel);
         }
+        if (channel.due == null) ageing.add(channel, entry.timeMs());
         channel.add(entry);
         hub.append(entry);
         tailBytes += Size.kept(entry);
@@ -256,32 +259,48 @@ public final class Store {
         }
     }
 
-    /// Drops entries that are the oldest of their channels, with the marks that tell of it.
+    /// Drops entries, the oldest of their channels but for what is held, with the marks that tell of it.
     private void drop(List<Entry> oldest, long nowMs) {
         if (oldest.isEmpty()) return;
         Map<Channel, Long> lastDropped = new LinkedHashMap<>();
         for (Entry entry : oldest)
             lastDropped.put(kept(entry.channel()), entry.id().position());
         long at = ++last; // A moment of its own, which readers that know of all before don't know of.
-        lastDropped.forEach(this::shorten);
+        Going going = lastDropped.keySet().stream().anyMatch(Channel::isHolding) ? Going.of(oldest) : Going.NOTHING;
+        lastDropped.forEach((channel, position) -> shorten(channel, position, going));
+        marks.begin(going);
         lastDropped.forEach((channel, position) -> marks.put(channel, new Mark(position, at, false)));
         marks.publish(at);
         oldest.forEach(this::remove);
         backing.drop(oldest, lastDropped.keySet());
         marks.settle(at);
-        for (Channel channel : lastDropped.keySet()) if (channel.isEmpty()) emptied(channel, nowMs);
+        for (Channel channel : lastDropped.keySet()) {
+            channel.isHeldAnew = false; // It was just written, and must not be once more when it is folded.
+            if (channel.isEmpty()) emptied(channel, nowMs);
+        }
         fold(nowMs, Integer.MAX_VALUE);
     }
 
+    /// Has the backing keep how far rules have come, also where nothing was dropped.
+    private void hold(Collection<Channel> channels) {
+        List<Channel> anew =
+                channels.stream().filter(channel -> channel.isHeldAnew).toList();
+        if (anew.isEmpty()) return;
+        backing.drop(List.of(), anew);
+        for (Channel channel : anew) channel.isHeldAnew = false;
+    }
+
     /// Forgets that something up to a place is kept beyond memory.
-    private void shorten(Channel channel, long upTo) {
+    private void shorten(Channel channel, long upTo, Going going) {
         Cold cold = channel.cold;
         Source beyond = backing.source();
         if (cold == null || beyond == null) return;
         Entry next = null;
-        if (cold.upTo() > upTo) {
-            try (Way way = beyond.after(channel, upTo, cold.upTo())) {
-                next = way.next();
+        long from = channel.isHolding() ? cold.first() - 1 : upTo;
+        if (cold.upTo() > from) {
+            try (Way way = beyond.after(channel, from, cold.upTo())) {
+                do next = way.next();
+                while (next != null && going.has(next));
             }
         }
         channel.cold = next == null ? null : cold.from(next);
@@ -340,7 +359,7 @@ public final class Store {
     /// Leaves an event's place and drops its data. False if the channel keeps no such event.
     public boolean forget(ChannelName name, Cursor id) {
         Channel channel = channel(name.value());
-        if (channel == null || id.position() <= Trimming.lost(channel)) return false;
+        if (channel == null || id.position() <= channel.lost()) return false;
         try (Way way = all(channel).after(channel, id.position() - 1, id.position())) {
             if (!(way.next() instanceof Event event) || !event.id().equals(id)) return false;
             forget(channel, event);
@@ -353,7 +372,7 @@ public final class Store {
         Channel channel = channel(name.value());
         if (channel == null) return 0;
         int count = 0;
-        try (Way way = all(channel).after(channel, Trimming.lost(channel), Long.MAX_VALUE)) {
+        try (Way way = all(channel).after(channel, channel.lost(), Long.MAX_VALUE)) {
             for (Entry entry = way.next(); entry != null; entry = way.next()) {
                 if (!(entry instanceof Event event) || !key.equals(event.key())) continue;
                 forget(channel, event);
@@ -388,9 +407,11 @@ public final class Store {
     /// appends don't wait long.
     public boolean maintain(long nowMs, int max) {
         keys.expire(nowMs, max);
-        List<Entry> old = ageing.next(nowMs, max, this::all);
+        List<Channel> looked = new ArrayList<>();
+        List<Entry> old = ageing.next(nowMs, max, this::all, looked);
         drop(old, nowMs);
-        return fold(nowMs, max) == max || old.size() == max;
+        hold(looked);
+        return fold(nowMs, max) == max || old.size() >= max;
     }
 
     private Channel kept(ChannelName name) {

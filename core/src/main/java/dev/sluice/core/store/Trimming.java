@@ -15,16 +15,19 @@ final class Trimming {
 
     private Trimming() {}
 
-    /// What a channel's rule no longer covers by number and bytes. Its newest event stays, however big.
+    /// What goes of a channel as its rule no longer covers it by number and bytes. Its newest event stays, however big.
     static List<Entry> excess(Channel channel, Source all, int slackMax) {
-        long events = channel.events();
-        long bytes = channel.keptBytes();
+        Held held = channel.keepsKeys() ? channel.held : Held.NONE;
+        long events = channel.events() - held.events();
+        long bytes = channel.keptBytes() - held.bytes();
         long eventsMax = channel.rule.maxEvents();
         long bytesMax = channel.rule.maxBytes();
         List<Entry> excess = new ArrayList<>();
-        boolean much = isMuch(events, eventsMax, slackMax) || isMuch(bytes, bytesMax, BYTES_EACH * (long) slackMax);
+        // What is held is looked at each time, so a quarter as much must come first.
+        boolean much = events - eventsMax > Math.max(slack(eventsMax, slackMax), held.events() / 4)
+                || bytes - bytesMax > Math.max(slack(bytesMax, BYTES_EACH * (long) slackMax), held.bytes() / 4);
         if (!much) return excess;
-        try (Way way = all.after(channel, lost(channel), Long.MAX_VALUE)) {
+        try (Way way = all.after(channel, channel.passed(), Long.MAX_VALUE)) {
             while (events > eventsMax || bytes > bytesMax) {
                 Entry entry = way.next();
                 if (!(entry instanceof Event) || entry.id().equals(channel.latest())) break;
@@ -33,14 +36,14 @@ final class Trimming {
                 bytes -= Size.kept(entry);
             }
         }
-        return excess;
+        return Keeping.leaving(channel, all, excess);
     }
 
     /// What the whole log has too much, of all its channels. The last one stays, however big.
     static List<Entry> excess(Source all, long entries, long bytes, Limits limits) {
         List<Entry> excess = new ArrayList<>();
-        boolean much = isMuch(entries, limits.entriesMax(), limits.slackMax())
-                || isMuch(bytes, limits.bytesMax(), BYTES_EACH * (long) limits.slackMax());
+        boolean much = entries - limits.entriesMax() > slack(limits.entriesMax(), limits.slackMax())
+                || bytes - limits.bytesMax() > slack(limits.bytesMax(), BYTES_EACH * (long) limits.slackMax());
         if (!much) return excess;
         Entry last = last(all);
         try (Way way = all.after(0, Long.MAX_VALUE)) {
@@ -64,13 +67,7 @@ final class Trimming {
         }
     }
 
-    /// Up to where it keeps nothing any more: so that nobody walks through what is gone.
-    static long lost(Channel channel) {
-        Mark mark = channel.mark;
-        return mark == null ? 0 : mark.position();
-    }
-
-    private static boolean isMuch(long amount, long max, long slackMax) {
-        return amount - max > Math.min(max / 10, slackMax);
+    private static long slack(long max, long slackMax) {
+        return Math.min(max / 10, slackMax);
     }
 }

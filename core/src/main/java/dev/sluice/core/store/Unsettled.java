@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 /// that are left. For the few microseconds that a drop takes.
 ///
 /// @param moment up to which the reader knows of everything dropped
-record Unsettled(Way way, Store store, long moment) implements Way {
+/// @param going  what was dropped at that moment, if a mark alone does not say
+record Unsettled(Way way, Store store, long moment, Going going) implements Way {
     @Override
     public @Nullable Entry next() {
         Entry entry = way.next();
@@ -21,10 +22,11 @@ record Unsettled(Way way, Store store, long moment) implements Way {
     }
 
     private boolean isDropped(Entry entry) {
+        if (going.has(entry)) return true;
         Channel channel = store.channel(entry.channel().value());
         Mark mark = channel == null ? null : channel.mark;
-        if (mark == null || entry.id().position() > mark.position()) return false;
-        if (mark.at() <= moment) return true;
+        if (channel == null || mark == null || entry.id().position() > mark.position()) return false;
+        if (mark.at() <= moment) return mark.deletion() || !channel.isHolding();
         // It was dropped later, or it was known and its mark gave way to a newer one. Either way this reader is to be
         // told, and will be when it looks at the marks again: which must be behind their publication, a moment away.
         while (store.marks.newest() < mark.at()) Thread.onSpinWait();

@@ -13,6 +13,7 @@ public interface LogContract
                 FilterContract,
                 GapContract,
                 RetentionContract,
+                KeepContract,
                 StartContract,
                 ResolveContract,
                 GrowthContract,

@@ -16,10 +16,13 @@ import dev.sluice.core.log.Filter;
 import dev.sluice.core.log.Gap;
 import dev.sluice.core.log.Publication;
 import dev.sluice.core.log.Retention;
+import dev.sluice.core.log.Retention.Keep;
 import dev.sluice.core.log.Start;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -72,6 +75,7 @@ public final class LogModel {
     private final long bytesMax;
     private final List<Item> items = new ArrayList<>();
     private final List<Success> successes = new ArrayList<>();
+    private final Map<ChannelName, Cursor> passedUpTo = new HashMap<>();
     private Cursor head;
     private long moment;
     private long nowMs;
@@ -94,17 +98,17 @@ public final class LogModel {
     ///
     /// @param ids what the log gave: one for an event, one for an end, in this order
     public Appended append(Publication publication, long clockMs, Supplier<Cursor> ids) {
-        Appended outcome = place(publication, clockMs, ids);
-        trim(publication.draft().channel());
-        trimAll();
-        return outcome;
+        return appendAll(List.of(publication), clockMs, ids).getFirst();
     }
 
     /// What must become of a batch. What is refused must be known from the log, as the model can't take back.
     public List<Appended> appendAll(List<Publication> publications, long clockMs, Supplier<Cursor> ids) {
         List<Appended> outcomes = new ArrayList<>();
         for (Publication each : publications) outcomes.add(place(each, clockMs, ids));
-        publications.forEach(each -> trim(each.draft().channel()));
+        for (int i = 0; i < outcomes.size(); i++) {
+            if (outcomes.get(i) instanceof Appended.Placed)
+                trim(publications.get(i).draft().channel());
+        }
         trimAll();
         return outcomes;
     }
@@ -188,9 +192,10 @@ public final class LogModel {
         for (ChannelName channel : channelsEver()) {
             List<Item> kept = kept(item -> item.channel.equals(channel));
             long maxMs = rules.apply(channel).maxAge().toMillis();
+            kept.removeIf(item -> isPassed(item));
             if (kept.isEmpty() || ageMs(kept.getFirst()) <= maxMs + maxMs / 10) continue;
-            moment++;
-            for (Item item : kept) if (ageMs(item) > maxMs) item.goneAt = moment;
+            kept.removeIf(item -> ageMs(item) <= maxMs);
+            pass(channel, kept);
         }
     }
 
@@ -200,19 +205,62 @@ public final class LogModel {
 
     private void trim(ChannelName channel) {
         Retention rule = rules.apply(channel);
-        List<Item> kept = kept(item -> item.channel.equals(channel));
+        List<Item> held = kept(item -> item.channel.equals(channel) && isPassed(item));
+        List<Item> kept = kept(item -> item.channel.equals(channel) && !isPassed(item));
         Cursor newest = state(channel).latest();
         long events = kept.stream().filter(item -> item.entry instanceof Event).count();
         long bytes = bytes(kept);
-        if (events <= withATenth(rule.maxEvents()) && bytes <= withATenth(rule.maxBytes())) return;
-        moment++;
+        boolean few = events <= Math.max(withATenth(rule.maxEvents()), withAll(rule.maxEvents(), held.size() / 4));
+        boolean small = bytes <= Math.max(withATenth(rule.maxBytes()), withAll(rule.maxBytes(), bytes(held) / 4));
+        if (few && small) return;
+        List<Item> passed = new ArrayList<>();
         for (Item item : kept) {
-            if (events <= rule.maxEvents() && bytes <= rule.maxBytes()) return;
-            if (item.entry instanceof End || item.id.equals(newest)) return;
-            item.goneAt = moment;
+            if (events <= rule.maxEvents() && bytes <= rule.maxBytes()) break;
+            if (item.entry instanceof End || item.id.equals(newest)) break;
+            passed.add(item);
             events--;
             bytes -= bytes(List.of(item));
         }
+        pass(channel, passed);
+    }
+
+    /// Whether a rule no longer covers it.
+    private boolean isPassed(Item item) {
+        Cursor upTo = passedUpTo.get(item.channel);
+        return upTo != null && item.id.compareTo(upTo) <= 0;
+    }
+
+    /// A rule no longer covers these, the oldest that it covered.
+    private void pass(ChannelName channel, List<Item> passed) {
+        if (passed.isEmpty()) return;
+        Retention rule = rules.apply(channel);
+        passedUpTo.put(channel, passed.getLast().id);
+        List<Item> leaving = kept(item -> item.channel.equals(channel) && isPassed(item));
+        List<Item> staying = new ArrayList<>();
+        if (rule.keep() == Keep.NEWEST_OF_KEY && !(passed.getLast().entry instanceof End)) {
+            for (Item item : leaving) if (isNewestOfKey(item.entry)) staying.add(item);
+            while (bytes(staying) > rule.maxBytes()) staying.removeFirst();
+            Cursor newest = state(channel).latest();
+            boolean any = !staying.isEmpty();
+            leaving.removeIf(item -> staying.contains(item) || (any && item.id.equals(newest)));
+        }
+        // A gap is told again only for something further on, so what lies before waits for that.
+        boolean waits = items.stream()
+                .anyMatch(item -> item.channel.equals(channel)
+                        && !item.isKept()
+                        && !leaving.isEmpty()
+                        && leaving.getLast().id.isBefore(item.id));
+        if (waits) return;
+        moment++;
+        for (Item item : leaving) item.goneAt = moment;
+    }
+
+    private boolean isNewestOfKey(@Nullable Entry entry) {
+        return entry instanceof Event event && event.key() != null && !event.isKeyEnd() && !isSuperseded(event);
+    }
+
+    private static long withAll(long max, long more) {
+        return max > Long.MAX_VALUE / 2 ? max : max + more;
     }
 
     private void trimAll() {

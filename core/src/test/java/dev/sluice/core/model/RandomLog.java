@@ -11,6 +11,7 @@ import dev.sluice.core.log.Conditions.Newest;
 import dev.sluice.core.log.Filter;
 import dev.sluice.core.log.Publication;
 import dev.sluice.core.log.Retention;
+import dev.sluice.core.log.Retention.Keep;
 import dev.sluice.core.log.Start;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -58,7 +59,8 @@ public final class RandomLog {
         return new Retention(
                 Duration.ofMinutes(1 + upTo(20)),
                 oneIn(4) ? 1_000 : 1 + upTo(14),
-                oneIn(2) ? 1 << 20 : 300 + upTo(4_000));
+                oneIn(2) ? 1 << 20 : 300 + upTo(4_000),
+                oneIn(2) ? Keep.NEWEST : Keep.NEWEST_OF_KEY);
     }
 
     /// One to a few channels, by name, wildcard or both.

@@ -1,0 +1,55 @@
+package dev.sluice.app.command;
+
+import dev.sluice.core.log.ChannelState;
+import dev.sluice.storage.Inspection;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.databind.json.JsonMapper;
+
+/// What `sluice log --json` prints: all channels, each as in the hub's own list. docs/cli.md has these fields.
+final class InspectedJson {
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
+
+    private InspectedJson() {}
+
+    static String of(Path folder, Inspection found, List<String> rules) {
+        var fields = new LinkedHashMap<String, Object>();
+        fields.put("folder", folder.toString());
+        fields.put("diskBytes", found.bytes());
+        fields.put("head", found.head().text());
+        if (found.timeMs() > 0) fields.put("time", TIME.format(Instant.ofEpochMilli(found.timeMs())));
+        fields.put("closed", found.wasClosed());
+        fields.put("epochs", found.lives().stream().map(InspectedJson::epoch).toList());
+        fields.put("rules", rules);
+        fields.put("faults", found.faults());
+        fields.put(
+                "channels",
+                found.channels().stream().map(InspectedJson::channel).toList());
+        return JsonMapper.shared().writeValueAsString(fields);
+    }
+
+    private static Map<String, Object> epoch(Inspection.Life life) {
+        var fields = new LinkedHashMap<String, Object>();
+        fields.put("epoch", life.epoch().value());
+        fields.put("behind", life.from());
+        return fields;
+    }
+
+    private static Map<String, Object> channel(ChannelState state) {
+        var fields = new LinkedHashMap<String, Object>();
+        fields.put("name", state.name().value());
+        fields.put("events", state.events());
+        fields.put("bytes", state.bytes());
+        if (state.latest() != null) fields.put("latest", state.latest().text());
+        if (state.earliest() != null) fields.put("earliest", state.earliest().text());
+        fields.put("time", TIME.format(Instant.ofEpochMilli(state.timeMs())));
+        fields.put("closed", state.end() != null);
+        return fields;
+    }
+}

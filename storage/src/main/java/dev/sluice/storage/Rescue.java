@@ -1,0 +1,274 @@
+package dev.sluice.storage;
+
+import dev.sluice.core.event.Entry;
+import dev.sluice.core.event.Event;
+import dev.sluice.core.store.Channel;
+import dev.sluice.core.store.Epochs;
+import dev.sluice.core.store.Held;
+import dev.sluice.core.store.Mark;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksIterator;
+import org.rocksdb.WriteBatch;
+
+/// Writes what remains of a damaged log to a new one. A channel lost what the order of all channels names and nobody
+/// finds, and what its record counts and nobody finds; and where the write-ahead log has a hole each channel may have
+/// lost something, unless its record says otherwise. Each loss is a mark, made at a moment of its own, in a new life:
+/// so what was given behind all that is known is never given again.
+final class Rescue {
+    private static final int BATCH_BYTES = 1 << 20;
+
+    private final Remains remains;
+    private final Engine log;
+    private final TreeMap<Long, ChannelRecord> records = new TreeMap<>();
+    private final Map<Long, Lost> lost = new HashMap<>();
+    /// What the order of all channels names of a channel, and nobody finds.
+    private record Lost(long upTo, long events) {
+        static final Lost NOTHING = new Lost(0, 0);
+
+        Lost with(Lost other) {
+            return new Lost(Math.max(upTo, other.upTo), events + other.events);
+        }
+    }
+
+    private WriteBatch batch = new WriteBatch();
+    private HubRecord hub = HubRecord.EMPTY;
+    private byte[] lives = {};
+    private Epochs epochs = Epochs.of(Epochs.draw());
+    private long last;
+    private long head;
+    private long timeMs;
+    private long namelessUpTo;
+    private long entries;
+    private long hurt;
+
+    Rescue(Remains remains, Engine log) {
+        this.remains = remains;
+        this.log = log;
+    }
+
+    /// Whether there was anything.
+    boolean found() {
+        return entries > 0 || hub.last() > 0;
+    }
+
+    long entries() {
+        return entries;
+    }
+
+    long hurt() {
+        return hurt;
+    }
+
+    boolean mayBeOlder() {
+        return remains.isPieced();
+    }
+
+    void run() throws IOException {
+        remains.each("default", this::takeControl);
+        if (lives.length > 0) epochs = Lives.next(lives, true, 0);
+        remains.each("channels", this::takeChannel);
+        remains.each("once", (key, value) -> put(log.once, key, value));
+        remains.each("order", this::takePlace);
+        remains.each("events", this::takeEntry);
+        write();
+        for (ChannelRecord record : records.values()) last = Math.max(last, rank(record));
+        last = Math.max(last, hub.last());
+        findLost();
+        long at = last + 1;
+        records.forEach((number, record) -> putChannel(number, record, at));
+        putControl(at);
+        write();
+        batch.close();
+        log.sync();
+    }
+
+    // What is found.
+
+    private void takeControl(byte[] key, byte[] value) {
+        if (Arrays.equals(key, Layout.HUB)) {
+            HubRecord found = HubRecord.read(value);
+            if (found.last() >= hub.last()) hub = found;
+        } else if (Arrays.equals(key, Layout.EPOCHS) && value.length >= lives.length) {
+            lives = value; // They only grow.
+        }
+    }
+
+    private void takeChannel(byte[] key, byte[] value) {
+        records.merge(
+                Layout.fixed(key, 0),
+                ChannelRecord.read(value),
+                (one, other) -> rank(other) >= rank(one) ? other : one);
+    }
+
+    /// Of two records of a channel the newer has the greater one.
+    private static long rank(ChannelRecord record) {
+        Mark mark = record.mark();
+        Mark later = mark == null ? null : mark.later();
+        long changed = Math.max(mark == null ? 0 : mark.at(), later == null ? 0 : later.at());
+        return Math.max(
+                changed,
+                Math.max(
+                        record.deletedAt(),
+                        record.kept() == null ? 0 : record.kept().upTo()));
+    }
+
+    private void takePlace(byte[] key, byte[] value) {
+        ChannelRecord record = records.get(Layout.fixed(value, 0));
+        if (record != null && Layout.fixed(key, 0) > Channel.lost(record.mark(), record.held())) {
+            put(log.order, key, value);
+        }
+    }
+
+    private void takeEntry(byte[] key, byte[] value) {
+        long position = Layout.fixed(key, 8);
+        ChannelRecord record = records.get(Layout.fixed(key, 0));
+        if (record == null) {
+            namelessUpTo = Math.max(namelessUpTo, position);
+            last = Math.max(last, position);
+        } else if (position > Channel.lost(record.mark(), record.held())) {
+            byte[] known = remains.isPieced() ? found(key) : null;
+            if (known == null || !EntryRecord.isForgotten(known)) put(log.events, key, value);
+        }
+    }
+
+    private byte @Nullable [] found(byte[] key) {
+        write();
+        return log.get(log.events, key);
+    }
+
+    // What is lost.
+
+    private void findLost() {
+        try (RocksIterator places = log.db.newIterator(log.order)) {
+            for (places.seekToFirst(); places.isValid(); places.next()) {
+                long position = Layout.fixed(places.key(), 0);
+                long number = Layout.fixed(places.value(), 0);
+                if (log.get(log.events, Layout.key(number, position)) != null) continue;
+                lost.merge(number, new Lost(position, Disk.isEnd(places.value()) ? 0 : 1), Lost::with);
+                last = Math.max(last, position);
+                byte[] key = places.key();
+                change(batch -> batch.delete(log.order, key));
+            }
+        }
+    }
+
+    private long lostUpTo(long number, ChannelRecord said, ChannelRecord found) {
+        Lost named = lost.getOrDefault(number, Lost.NOTHING);
+        long hole = remains.lostUpTo();
+        if (said.kept() == null || rank(said) <= hole) return Math.max(named.upTo, hole);
+        long newest = found.kept() == null ? 0 : found.kept().upTo();
+        boolean isCounted = found.events() + named.events >= said.events();
+        if (isCounted && Math.max(newest, named.upTo) >= said.kept().upTo()) return named.upTo;
+        return Math.max(named.upTo, hole > 0 ? hole : said.kept().upTo()); // Nobody knows where.
+    }
+
+    // What is written.
+
+    private void putChannel(long number, ChannelRecord said, long at) {
+        ChannelRecord none = new ChannelRecord(
+                said.name(), null, Held.NONE, 0, 0, said.mark(), said.deletedAt(), said.emptySinceMs());
+        ChannelRecord found = none;
+        try (RocksIterator all = log.db.newIterator(log.events)) {
+            for (all.seek(Layout.key(number)); isOf(number, all); all.next()) {
+                Entry entry = entry(said, all);
+                found = found.with(entry);
+                putPlace(number, entry);
+                entries++;
+            }
+        }
+        long lostUpTo = lostUpTo(number, said, found);
+        Mark mark = said.mark();
+        long heldUpTo = said.held().upTo();
+        if (lostUpTo > 0) {
+            hurt++;
+            mark = new Mark(lostUpTo, at, false).over(mark);
+            heldUpTo = Math.max(heldUpTo, mark.position());
+        }
+        if (mark == null && found.kept() == null) return; // It has nothing, and lost nothing.
+        ChannelRecord record = new ChannelRecord(
+                said.name(),
+                found.kept(),
+                held(number, said, heldUpTo),
+                found.events(),
+                found.dataBytes(),
+                mark,
+                said.deletedAt(),
+                Math.max(said.emptySinceMs(), timeMs));
+        put(log.channels, Layout.key(number), record.write());
+    }
+
+    private Held held(long number, ChannelRecord said, long upTo) {
+        Held held = new Held(upTo, 0, 0);
+        try (RocksIterator all = log.db.newIterator(log.events)) {
+            for (all.seek(Layout.key(number)); isOf(number, all); all.next()) {
+                if (Layout.fixed(all.key(), 8) > upTo) break;
+                held = held.counting(entry(said, all), 1);
+            }
+        }
+        return held;
+    }
+
+    private static boolean isOf(long number, RocksIterator entries) {
+        return entries.isValid() && Layout.fixed(entries.key(), 0) == number;
+    }
+
+    private Entry entry(ChannelRecord of, RocksIterator entries) {
+        return EntryRecord.read(epochs.cursor(Layout.fixed(entries.key(), 8)), of.name(), entries.value());
+    }
+
+    private void putPlace(long number, Entry entry) {
+        long position = entry.id().position();
+        head = Math.max(head, position);
+        last = Math.max(last, position);
+        timeMs = Math.max(timeMs, entry.timeMs());
+        put(log.order, Layout.key(position), Disk.order(number, entry));
+        if (entry instanceof Event event && event.key() != null) {
+            put(log.newest, Layout.newest(number, event), Layout.key(position));
+        }
+    }
+
+    private void putControl(long at) {
+        long upTo = Math.max(namelessUpTo, remains.lostUpTo());
+        Mark folded = upTo == 0 ? hub.folded() : hub.folded().with(new Mark(upTo, at, false));
+        long numbers = records.isEmpty() ? 0 : records.lastKey();
+        HubRecord now = new HubRecord(
+                at,
+                Math.max(hub.head(), head),
+                Math.max(hub.timeMs(), timeMs),
+                Math.max(hub.channels(), numbers),
+                folded,
+                hub.foldedDeletion());
+        put(log.control, Layout.HUB, now.write());
+        Epochs next = lives.length > 0 ? Lives.next(lives, false, at - 1) : epochs;
+        put(log.control, Layout.EPOCHS, Lives.write(next));
+    }
+
+    private void put(ColumnFamilyHandle family, byte[] key, byte[] value) {
+        change(all -> all.put(family, key, value));
+    }
+
+    private interface Change {
+        void to(WriteBatch batch) throws RocksDBException;
+    }
+
+    private void change(Change change) {
+        try {
+            change.to(batch);
+        } catch (RocksDBException failed) {
+            throw Engine.failed("gathering " + batch.count() + " records", failed);
+        }
+        if (batch.getDataSize() > BATCH_BYTES) write();
+    }
+
+    private void write() {
+        log.write(batch, false);
+        batch.clear();
+    }
+}

@@ -67,7 +67,7 @@ record ChannelRecord(
                 | (kept != null && kept.isFirstEnd() ? FIRST_IS_END : 0)
                 | (mark != null ? MARK : 0)
                 | (mark != null && mark.deletion() ? DELETION : 0)
-                | (held.events() > 0 ? HELD : 0)
+                | (held.entries() > 0 ? HELD : 0)
                 | (mark != null && mark.later() != null ? LATER : 0);
         Out out = new Out(128).octet(flags).text(name.value());
         if (kept != null) {
@@ -78,7 +78,7 @@ record ChannelRecord(
             out.number(emptySinceMs);
         }
         if (mark != null) out.number(mark.position()).number(mark.at());
-        if (held.events() > 0) out.number(held.upTo()).number(held.events()).number(held.bytes());
+        if (held.entries() > 0) out.number(held.upTo()).number(held.entries()).number(held.bytes());
         if (mark != null && mark.later() != null) {
             out.number(mark.later().position()).number(mark.later().at());
         }

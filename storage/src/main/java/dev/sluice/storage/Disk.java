@@ -213,7 +213,7 @@ final class Disk implements Backing {
 
     /// Removes a channel's oldest entries, but for those that it holds.
     private void remove(WriteBatch batch, Channel channel, List<Entry> oldest) throws RocksDBException {
-        boolean isRange = oldest.size() >= RANGE_MIN && channel.held().events() == 0;
+        boolean isRange = oldest.size() >= RANGE_MIN && channel.held().entries() == 0;
         if (isRange) {
             long upTo = oldest.getLast().id().position();
             batch.deleteRange(engine.events, Layout.key(channel.number(), 0), Layout.key(channel.number(), upTo + 1));

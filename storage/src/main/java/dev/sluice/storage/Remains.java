@@ -15,11 +15,10 @@ import org.rocksdb.SstFileReader;
 import org.rocksdb.SstFileReaderIterator;
 import org.rocksdb.WriteBatch;
 
-/// What can be read of a damaged database. Nothing in it is changed: a copy, made of links to its tables, is opened
-/// with RocksDB looking away from what is broken, and gets what the write-ahead log has ([WalFile]). In the places
-/// where
-/// RocksDB can't show it so, the tables are read one by one, and then the write-ahead log: with what was dropped since,
-/// which is for the caller to tell.
+/// What can be read of a damaged database. Nothing in it is changed: a copy, made of links to its tables, is
+/// opened with RocksDB looking away from what is broken, and gets what the write-ahead log has ([WalFile]).
+/// In the places where RocksDB can't show it so, the tables are read one by one, and then the write-ahead
+/// log: with what was dropped since, which is for the caller to tell.
 final class Remains implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Remains.class.getName());
 

@@ -72,7 +72,7 @@ final class Ageing {
             // What it was due for may have gone for another reason: then a tenth more is not yet reached.
             if (entry == null || nowMs - entry.timeMs() <= maxMs + maxMs / 10) return entry;
             // What is held is looked at each time, so as much comes along.
-            long room = Math.max(max - old.size(), channel.held.events());
+            long room = Math.max(max - old.size(), channel.held.entries());
             List<Entry> passed = new ArrayList<>();
             while (entry != null && passed.size() < room && nowMs - entry.timeMs() > maxMs) {
                 passed.add(entry);

@@ -160,7 +160,7 @@ public final class Channel {
 
     public static long lost(@Nullable Mark mark, Held held) {
         if (mark == null) return 0;
-        return mark.deletion() || held.events() == 0 ? mark.position() : 0;
+        return mark.deletion() || held.entries() == 0 ? mark.position() : 0;
     }
 
     /// Up to where its rule covers nothing.
@@ -177,7 +177,7 @@ public final class Channel {
 
     /// Whether it may keep something in front of what it lost.
     boolean isHolding() {
-        return keepsKeys() || held.events() > 0;
+        return keepsKeys() || held.entries() > 0;
     }
 
     boolean isEmpty() {

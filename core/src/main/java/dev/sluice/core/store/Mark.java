@@ -33,6 +33,11 @@ public record Mark(
         return new Mark(before.position, before.at, before.deletion, front);
     }
 
+    /// One mark for both, when they need no longer be told apart.
+    Mark folded() {
+        return later == null ? this : with(later);
+    }
+
     /// One mark for two channels: it is news to everybody to whom one of them was.
     public Mark with(Mark other) {
         boolean newer = other.at > at;

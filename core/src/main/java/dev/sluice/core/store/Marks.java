@@ -128,7 +128,7 @@ public final class Marks {
         Channel channel = first.getKey();
         Mark mark = Objects.requireNonNull(channel.mark, "a channel becomes empty by losing something");
         foldedDeletion = Math.max(foldedDeletion, channel.deletedAt);
-        folded = folded.with(mark); // Before the channel's own goes.
+        folded = folded.with(mark.folded()); // Before the channel's own goes.
         forget.accept(channel);
         byPosition.remove(mark.position(), channel);
         return channel;

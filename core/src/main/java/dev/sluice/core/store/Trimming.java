@@ -18,13 +18,13 @@ final class Trimming {
     /// What goes of a channel as its rule no longer covers it by number and bytes. Its newest event stays, however big.
     static List<Entry> excess(Channel channel, Source all, int slackMax) {
         Held held = channel.keepsKeys() ? channel.held : Held.NONE;
-        long events = channel.events() - held.events();
+        long events = channel.events() - held.entries();
         long bytes = channel.keptBytes() - held.bytes();
         long eventsMax = channel.rule.maxEvents();
         long bytesMax = channel.rule.maxBytes();
         List<Entry> excess = new ArrayList<>();
         // What is held is looked at each time, so a quarter as much must come first.
-        boolean much = events - eventsMax > Math.max(slack(eventsMax, slackMax), held.events() / 4)
+        boolean much = events - eventsMax > Math.max(slack(eventsMax, slackMax), held.entries() / 4)
                 || bytes - bytesMax > Math.max(slack(bytesMax, BYTES_EACH * (long) slackMax), held.bytes() / 4);
         if (!much) return excess;
         try (Way way = all.after(channel, channel.passed(), Long.MAX_VALUE)) {

@@ -75,6 +75,8 @@ final class ProcessTest {
 
     private Process start(String... args) throws IOException {
         var command = new ArrayList<>(List.of(
+                "env", // A shell's background job ignores SIGINT, and so would all that it starts.
+                "--default-signal=INT",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",
                 "-XX:TieredStopAtLevel=1",

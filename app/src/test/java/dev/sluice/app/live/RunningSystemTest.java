@@ -48,6 +48,8 @@ final class RunningSystemTest {
 
             int published = 1;
             try (var inputs = new Inputs(hub, every)) {
+                // In steps: a test has patience with silence, not with minutes of input.
+                for (int step = 0; step < events; step += 80) watchers.await(step);
                 watchers.await(events);
                 page.await(events);
                 text.await(bytes(hub.events(SELECTION).subList(0, events)).length);

@@ -52,6 +52,7 @@ final class Arrows {
                             "org.jspecify.",
                             "org.slf4j.",
                             "ch.qos.logback.",
+                            "javax.management.",
                             "org.tomlj.",
                             "org.HdrHistogram.",
                             "tools.jackson.",

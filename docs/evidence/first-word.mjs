@@ -4,7 +4,8 @@
 //     ./sluice serve --memory --port 8441 &
 //     node docs/evidence/first-word.mjs http://127.0.0.1:8441
 //
-// Prints milliseconds for six answers, one after the other: posting + opening + waiting.
+// Prints milliseconds for six answers, one after the other: posting + opening + waiting. On two quiet cores, of four
+// starts, the first answer took 57 to 62 ms, the second 8 to 15, the others 5 to 13.
 import http from 'node:http';
 
 const hub = process.argv[2];

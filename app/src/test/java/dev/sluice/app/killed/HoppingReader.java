@@ -127,8 +127,8 @@ final class HoppingReader implements Runnable {
         }
     }
 
-    private void messages(URI uri, int most) throws IOException, InterruptedException {
-        try (Messages messages = new Messages(client, URI.create(uri.toString().replaceFirst("^http", "ws")))) {
+    private void messages(URI uri, int most) throws InterruptedException {
+        try (Messages messages = new Messages(uri)) {
             for (int i = 0; i < most && !isOver(); i++) {
                 String message = messages.next();
                 if (message == null) return;

@@ -1,56 +1,44 @@
 package dev.sluice.app.killed;
 
-import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.WebSocket;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.Response;
+import okhttp3.WebSocket;
+import okhttp3.WebSocketListener;
 import org.jspecify.annotations.Nullable;
 
-/// What comes over a WebSocket, one message after the other.
-final class Messages implements WebSocket.Listener, AutoCloseable {
+/// What comes over a WebSocket, one message after the other. By OkHttp: the JDK's WebSocket loses what follows its
+/// handshake closely, see `docs/evidence/JdkWebSocket.java`.
+final class Messages extends WebSocketListener implements AutoCloseable {
+    private static final OkHttpClient HTTP =
+            new OkHttpClient.Builder().connectTimeout(Duration.ofSeconds(20)).build();
     private static final String END = "";
 
     private final BlockingQueue<String> queue = new LinkedBlockingQueue<>();
-    private final StringBuilder message = new StringBuilder();
     private final WebSocket socket;
 
-    /// @throws IOException if there is nobody, or one who refuses
-    Messages(HttpClient client, URI uri) throws IOException {
-        try {
-            socket = client.newWebSocketBuilder()
-                    .connectTimeout(Duration.ofSeconds(20))
-                    .buildAsync(uri, this)
-                    .join();
-        } catch (CompletionException refused) {
-            throw new IOException(refused.getCause());
-        }
+    Messages(URI uri) {
+        Request request = new Request.Builder().url(uri.toString()).build();
+        socket = HTTP.newWebSocket(request, this);
     }
 
     @Override
-    public @Nullable CompletionStage<?> onText(WebSocket from, CharSequence data, boolean isLast) {
-        message.append(data);
-        if (isLast) {
-            queue.add(message.toString());
-            message.setLength(0);
-        }
-        from.request(1);
-        return null;
+    public void onMessage(WebSocket from, String text) {
+        queue.add(text);
     }
 
     @Override
-    public @Nullable CompletionStage<?> onClose(WebSocket from, int code, String reason) {
+    public void onClosing(WebSocket from, int code, String reason) {
         queue.add(END);
-        return null;
     }
 
     @Override
-    public void onError(WebSocket from, Throwable error) {
+    public void onFailure(WebSocket from, Throwable failure, @Nullable Response refusal) {
         queue.add(END);
     }
 
@@ -65,6 +53,6 @@ final class Messages implements WebSocket.Listener, AutoCloseable {
     /// What came and was not read is thrown away.
     @Override
     public void close() {
-        socket.abort();
+        socket.cancel();
     }
 }

@@ -1,11 +1,9 @@
 package dev.sluice.app.command;
 
 import dev.sluice.core.log.ChannelState;
+import dev.sluice.server.json.Timestamp;
 import dev.sluice.storage.Inspection;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,9 +11,6 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// What `sluice log --json` prints: all channels, each as in the hub's own list. docs/cli.md has these fields.
 final class InspectedJson {
-    private static final DateTimeFormatter TIME =
-            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
-
     private InspectedJson() {}
 
     static String of(Path folder, Inspection found, List<String> rules) {
@@ -23,7 +18,7 @@ final class InspectedJson {
         fields.put("folder", folder.toString());
         fields.put("diskBytes", found.bytes());
         fields.put("head", found.head().text());
-        if (found.timeMs() > 0) fields.put("time", TIME.format(Instant.ofEpochMilli(found.timeMs())));
+        if (found.timeMs() > 0) fields.put("time", Timestamp.of(found.timeMs()));
         fields.put("closed", found.wasClosed());
         fields.put("epochs", found.lives().stream().map(InspectedJson::epoch).toList());
         fields.put("rules", rules);
@@ -48,7 +43,7 @@ final class InspectedJson {
         fields.put("bytes", state.bytes());
         if (state.latest() != null) fields.put("latest", state.latest().text());
         if (state.earliest() != null) fields.put("earliest", state.earliest().text());
-        fields.put("time", TIME.format(Instant.ofEpochMilli(state.timeMs())));
+        fields.put("time", Timestamp.of(state.timeMs()));
         fields.put("closed", state.end() != null);
         return fields;
     }

@@ -164,11 +164,11 @@ final class Serve implements Callable<Integer> {
         try (var stop = Stop.begin();
                 var hub = hub(configuration)) {
             start(hub);
-            OldGeneration.keepSmall();
             if (configuration.get(ListenTable.INSECURE)) {
                 messages.line("Warning: --insecure lets everybody who can reach " + hub.uri() + " read and publish.");
             }
             out.line("%s at %s, try: curl -d hello %s/channels/news".formatted(Version.text(), hub.uri(), hub.uri()));
+            OldGeneration.keepSmall(); // Whoever waits for the line above need not wait for it.
             stop.await();
         }
     }

@@ -11,13 +11,11 @@ import dev.sluice.server.http.Problems;
 import dev.sluice.server.http.Request;
 import dev.sluice.server.http.Route;
 import dev.sluice.server.json.Json;
+import dev.sluice.server.json.Timestamp;
 import dev.sluice.server.transport.Negotiation;
 import dev.sluice.server.transport.Transport;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -28,10 +26,6 @@ import tools.jackson.core.JsonGenerator;
 public final class ChannelList implements Route {
     private static final int LIMIT_DEFAULT = 100;
     private static final int LIMIT_MAX = 1000;
-
-    /// Always with milliseconds, so that texts compare as their times do.
-    private static final DateTimeFormatter TIME =
-            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
 
     private final Log log;
     private final Route subscribe;
@@ -98,7 +92,7 @@ public final class ChannelList implements Route {
             json.writeStringProperty("earliest", channel.earliest().text());
         }
         if (channel.timeMs() > 0) {
-            json.writeStringProperty("time", TIME.format(Instant.ofEpochMilli(channel.timeMs())));
+            json.writeStringProperty("time", Timestamp.of(channel.timeMs()));
         }
         json.writeBooleanProperty("closed", channel.end() != null);
         json.writeEndObject();

@@ -2,7 +2,7 @@ package dev.sluice.server.page;
 
 import dev.sluice.core.event.Content;
 import dev.sluice.core.event.Event;
-import dev.sluice.server.transport.JsonMessages;
+import dev.sluice.server.json.Timestamp;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -20,7 +20,7 @@ record EventRows(Pages pages, Language language, boolean showsChannel) {
     }
 
     private void row(Event event, Html html) {
-        String time = JsonMessages.time(event.timeMs());
+        String time = Timestamp.of(event.timeMs());
         html.markup("<li class=\"event\"><time class=\"when\" datetime=\"" + time + "\">")
                 .markup(time.replace('T', ' '))
                 .markup("</time><span class=\"age\"></span><span class=\"id\">")

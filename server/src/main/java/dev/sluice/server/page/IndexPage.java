@@ -6,7 +6,7 @@ import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.Host;
 import dev.sluice.server.http.Request;
 import dev.sluice.server.http.Route;
-import dev.sluice.server.transport.JsonMessages;
+import dev.sluice.server.json.Timestamp;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -80,7 +80,7 @@ public final class IndexPage implements Route {
                 .markup("</a></th><td class=\"figure\">" + channel.events())
                 .markup("</td><td class=\"figure\">" + channel.bytes() + " B")
                 .markup("</td><td class=\"figure\">"
-                        + JsonMessages.time(channel.timeMs()).replace('T', ' '))
+                        + Timestamp.of(channel.timeMs()).replace('T', ' '))
                 .markup("</td><td>")
                 .text(pages.say(isEnded ? "status.ended" : "status.open", language))
                 .markup("</td></tr>\n");

@@ -18,10 +18,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/// A body of many events on its way into the log: handed over in order as they come, all that came while the log was
-/// busy at once, acknowledged in order, held up while too many are not acknowledged yet. What the log has of it when it
-/// breaks off stays; the
-/// answer says how much that is. Runs on its connection's event loop.
+/// A body of many events on its way into the log: handed over in order as they come, all that came while the log
+/// was busy at once, acknowledged in order, held up while too many are not acknowledged yet. What the log has of it
+/// when it breaks off stays; the answer says how much that is. Runs on its connection's event loop.
 final class Upload implements BodyReader {
     private static final System.Logger LOG = System.getLogger(Upload.class.getName());
 

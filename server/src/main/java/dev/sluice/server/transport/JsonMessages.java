@@ -9,10 +9,8 @@ import dev.sluice.core.log.Gap;
 import dev.sluice.core.log.Lag;
 import dev.sluice.server.http.Problem;
 import dev.sluice.server.json.Json;
+import dev.sluice.server.json.Timestamp;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.function.Consumer;
 import tools.jackson.core.JsonGenerator;
@@ -20,11 +18,6 @@ import tools.jackson.core.JsonGenerator;
 /// What the hub says in JSON, the same over every transport: an event's envelope and the objects of `docs/protocol.md`
 /// §2, "What is said besides events". Each is one line.
 public final class JsonMessages {
-    /// RFC 3339 with milliseconds always, so that times sort as text.
-    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern(
-                    "uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
-            .withZone(ZoneOffset.UTC);
-
     private JsonMessages() {}
 
     /// An event's envelope.
@@ -34,18 +27,13 @@ public final class JsonMessages {
             json.writeStringProperty("id", event.id().text());
             json.writeStringProperty("channel", event.channel().value());
             json.writeStringProperty("type", event.type());
-            json.writeStringProperty("time", time(event.timeMs()));
+            json.writeStringProperty("time", Timestamp.of(event.timeMs()));
             if (event.from() != null) json.writeStringProperty("from", event.from());
             if (event.key() != null) json.writeStringProperty("key", event.key());
             if (event.isForgotten() || event.isKeyEnd()) json.writeBooleanProperty("removed", true);
             if (!event.isForgotten() && !isSilentEnd(event)) data(json, event.content());
             json.writeEndObject();
         }
-    }
-
-    /// A time as the wire has it.
-    public static String time(long timeMs) {
-        return TIME.format(Instant.ofEpochMilli(timeMs));
     }
 
     /// `{"after":…,"resume":…,"reason":…}`

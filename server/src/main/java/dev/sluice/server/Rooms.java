@@ -23,6 +23,7 @@ import dev.sluice.server.publish.ClientMessages;
 import dev.sluice.server.publish.PublishRoute;
 import dev.sluice.server.publish.Publisher;
 import dev.sluice.server.publish.UnderWay;
+import dev.sluice.server.session.Sessions;
 import dev.sluice.server.transport.Loops;
 import dev.sluice.server.transport.Subscribe;
 import dev.sluice.server.transport.Transport;
@@ -50,6 +51,8 @@ final class Rooms implements AutoCloseable {
     private final BooleanSupplier isReady;
     private final Pages pages = new Pages();
     private final Subscribe subscribe;
+    private final ClientMessages messages;
+    private final Sessions sessions;
 
     /// @param executor for looking after ends of channels
     /// @param isReady  whether new clients should come
@@ -61,6 +64,8 @@ final class Rooms implements AutoCloseable {
         this.publisher = publisher(hub);
         this.underWay = new UnderWay(settings.publish().underWayBytesMax());
         this.ends = new ChannelEnds(hub.log(), executor);
+        this.messages = new ClientMessages(publisher, settings.publish(), underWay);
+        this.sessions = new Sessions(loops, messages, underWay, settings.subscribe(), clock.wall());
         this.subscribe = new Subscribe(ways(), settings.subscribe(), clock.wall());
     }
 
@@ -80,6 +85,8 @@ final class Rooms implements AutoCloseable {
                 .on(HttpMethod.POST, "/channels/**", publish)
                 .on(HttpMethod.PUT, "/channels/**", publish)
                 .on(HttpMethod.DELETE, "/channels/**", channels::delete)
+                .on(HttpMethod.GET, "/session", sessions)
+                .on(HttpMethod.POST, "/session/**", sessions::post)
                 .on(HttpMethod.GET, "/livez", probes::live)
                 .on(HttpMethod.GET, "/readyz", probes::ready)
                 .on(HttpMethod.GET, "/openapi.json", new OpenApi());
@@ -105,7 +112,7 @@ final class Rooms implements AutoCloseable {
         Polls polls = new Polls(loops, settings.answerBytesMax(), random);
         return Map.of(
                 Transport.SSE, new SseStream(loops, random),
-                Transport.WEBSOCKET, new WebSockets(loops, new ClientMessages(publisher, settings.publish(), underWay)),
+                Transport.WEBSOCKET, new WebSockets(loops, messages),
                 Transport.NDJSON, streams::openJsonLines,
                 Transport.TEXT, streams::openText,
                 Transport.LONG_POLL, polls::answer,

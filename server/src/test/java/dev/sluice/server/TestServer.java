@@ -228,7 +228,16 @@ public final class TestServer implements AutoCloseable {
 
     /// A whole answer.
     public HttpResponse<String> get(String path, String... headers) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(uri(path)).timeout(PATIENCE);
+        return send(HttpRequest.newBuilder(uri(path)), headers);
+    }
+
+    /// The answer to a request with a body.
+    public HttpResponse<String> post(String path, String body, String... headers) {
+        return send(HttpRequest.newBuilder(uri(path)).POST(HttpRequest.BodyPublishers.ofString(body)), headers);
+    }
+
+    private HttpResponse<String> send(HttpRequest.Builder request, String... headers) {
+        request.timeout(PATIENCE);
         if (headers.length > 0) request.headers(headers);
         try {
             return http.send(request.build(), HttpResponse.BodyHandlers.ofString());

@@ -55,8 +55,24 @@ final class SubscribeTable {
             STANDARD.paddingBytesMax(),
             "The longest comment that a stream may ask for at its beginning (`padding=`).");
 
+    static final Setting<Long> SESSION_SUBSCRIPTIONS_MAX = Setting.count(
+            "subscribe.session_subscriptions_max",
+            1,
+            1_000_000,
+            STANDARD.sessionSubscriptionsMax(),
+            "How many subscriptions a session may have at a time.");
+
     static final List<Setting<?>> ALL = List.of(
-            LIMIT, LIMIT_MAX, ANSWER_MAX, LAST_MAX, WAIT_MAX, HEARTBEAT, HEARTBEAT_MIN, HEARTBEAT_MAX, PADDING_MAX);
+            LIMIT,
+            LIMIT_MAX,
+            ANSWER_MAX,
+            LAST_MAX,
+            WAIT_MAX,
+            HEARTBEAT,
+            HEARTBEAT_MIN,
+            HEARTBEAT_MAX,
+            PADDING_MAX,
+            SESSION_SUBSCRIPTIONS_MAX);
 
     /// What must not exceed what.
     static final List<Order<?>> ORDERS = List.of(
@@ -75,6 +91,7 @@ final class SubscribeTable {
                 values.get(HEARTBEAT_MIN),
                 values.get(HEARTBEAT_MAX),
                 values.get(WAIT_MAX),
-                Math.toIntExact(values.get(PADDING_MAX)));
+                Math.toIntExact(values.get(PADDING_MAX)),
+                Math.toIntExact(values.get(SESSION_SUBSCRIPTIONS_MAX)));
     }
 }

@@ -1,7 +1,7 @@
 package dev.sluice.core.delivery;
 
 /// Somebody on an event loop who wants to know when channels grow. All calls come on that loop.
-public abstract sealed class Reader permits Subscriber, Poll {
+public abstract sealed class Reader permits Subscriber, Poll, Session {
     /// Whether it waits for its turn already: a burst queues a reader once.
     boolean queued;
 

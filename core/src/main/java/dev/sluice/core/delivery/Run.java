@@ -21,7 +21,17 @@ final class Run {
     private static final int PIECES = 1024;
 
     /// Words of the wire or of a transport.
-    record Text(@SuppressWarnings("ArrayRecordComponent") byte[] bytes) {}
+    ///
+    /// @param isRest whether the other side has had the beginning
+    record Text(@SuppressWarnings("ArrayRecordComponent") byte[] bytes, boolean isRest) {
+        Text(byte[] bytes) {
+            this(bytes, false);
+        }
+
+        Text from(int byteOffset) {
+            return byteOffset == 0 ? this : new Text(Arrays.copyOfRange(bytes, byteOffset, bytes.length), true);
+        }
+    }
 
     private final MemorySegment memory = Arena.ofAuto().allocate(BYTES);
     private final ByteBuffer view = memory.asByteBuffer();
@@ -62,15 +72,22 @@ final class Run {
         return view.position(0).limit(size);
     }
 
-    /// Adds an event, or what of it is left behind its first `from` bytes.
+    /// Adds an event, or what of it is left behind its first `from` bytes. One that has a lead shares its line with
+    /// others: it goes in whole, or waits for an empty run, so that turns end between two messages where they can.
     ///
+    /// @param lead bytes in front of the event's
     /// @return whether it went in whole
-    boolean event(Event event, Encoded bytes, int from) {
-        if (pieces == PIECES) return false;
-        int length = Math.min(bytes.length() - from, BYTES - size);
-        MemorySegment.copy(bytes.segment().memory(), bytes.offset() + from, memory, size, length);
-        add(length, bytes.length(), event.id(), event, null);
-        return from + length == bytes.length();
+    boolean event(Event event, byte[] lead, Encoded bytes, int from) {
+        int whole = lead.length + bytes.length();
+        int room = BYTES - size;
+        if (pieces == PIECES || (lead.length > 0 && whole - from > room && size > 0)) return false;
+        int ofLead = Math.min(Math.max(lead.length - from, 0), room);
+        MemorySegment.copy(lead, Math.min(from, lead.length), memory, ValueLayout.JAVA_BYTE, size, ofLead);
+        int begun = Math.max(from - lead.length, 0);
+        int ofBytes = Math.min(bytes.length() - begun, room - ofLead);
+        MemorySegment.copy(bytes.segment().memory(), bytes.offset() + begun, memory, size + ofLead, ofBytes);
+        add(ofLead + ofBytes, whole, event.id(), event, null);
+        return from + ofLead + ofBytes == whole;
     }
 
     /// Adds words that stand at a place, or as much of them as there is room for.

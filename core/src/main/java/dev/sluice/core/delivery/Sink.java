@@ -6,9 +6,17 @@ import java.nio.ByteBuffer;
 /// calls come on the connection's event loop, and none may block.
 public interface Sink {
     /// Takes some of the bytes, from the buffer's position on, and says how many. The buffer's memory is the caller's
-    /// again when this returns. When fewer than all are taken, the sink calls [Subscriber#writable] once
+    /// again when this returns. When fewer than all are taken, the sink calls [Speaker#writable] once
     /// there is room, which may be before it returns.
     int write(ByteBuffer bytes);
+
+    /// Whether it may be written to now. If not, it calls [Speaker#writable] once it may.
+    default boolean isOpen() {
+        return true;
+    }
+
+    /// Told behind each [#write]: whether what went out ends between two messages.
+    default void rests(boolean isBetween) {}
 
     /// What [#progress] says when the other side has taken everything.
     long NOTHING_OWED = -1;

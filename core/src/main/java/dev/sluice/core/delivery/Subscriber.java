@@ -12,7 +12,6 @@ import dev.sluice.core.log.Gap;
 import dev.sluice.core.log.Lag;
 import dev.sluice.core.log.Read;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -27,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// Each turn reads from the cursor, gathers what the socket may take, and moves the cursor by what it took. A reader
 /// that is slow, or far behind, or new, is no special case: it has its cursor, and how many bytes of the next event are
 /// out.
-public final class Subscriber extends Reader {
+public final class Subscriber extends Reader implements Speaker {
     /// Reads in one turn: where a filter leaves nothing, looking takes time and fills no run.
     private static final int READS_MAX = 8;
 
@@ -102,10 +101,15 @@ public final class Subscriber extends Reader {
     /// @param first       words before the first event
     /// @param heartbeatMs how often to give a sign of life
     public void start(Sink line, byte[] first, long heartbeatMs) {
-        sink = line;
         long nowMs = loop.nowMs();
         pulse = new Pulse(heartbeatMs, loop.hub().settings().stall().toMillis(), nowMs);
         timer = loop.at(pulse.nextMs(nowMs), this::due);
+        start(line, first);
+    }
+
+    /// The same on a line that shows by itself that it lives.
+    void start(Sink line, byte[] first) {
+        sink = line;
         if (first.length > 0) add(new Run.Text(first));
         loop.ready(this);
     }
@@ -127,12 +131,12 @@ public final class Subscriber extends Reader {
         return words.size();
     }
 
-    /// Whether it has ended, or has its last words to say and nothing else.
+    @Override
     public boolean isOver() {
         return isDone || isLast;
     }
 
-    /// The sink takes more.
+    @Override
     public void writable() {
         isBlocked = false;
         loop.ready(this);
@@ -156,7 +160,7 @@ public final class Subscriber extends Reader {
         loop.ready(this);
     }
 
-    /// The connection is gone, or the wish to subscribe is. Nothing is written any more.
+    @Override
     public void close() {
         leave();
         letGo();
@@ -205,6 +209,11 @@ public final class Subscriber extends Reader {
     boolean turn() {
         Sink line = sink;
         if (isDone || isBlocked || line == null) return false;
+        if (!line.isOpen()) {
+            isBlocked = true;
+            behind(true);
+            return false;
+        }
         // Who came to the head and has no news since has had everything up to where this loop has followed the log.
         if (!isBehind && !hasNews) reading.moveTo(Cursor.later(reading.cursor(), loop.followed()));
         return isPlain() ? sendShared(line, loop.view(reading, asked, wire)) : sendOwn(line);
@@ -212,7 +221,7 @@ public final class Subscriber extends Reader {
 
     /// Whether nothing but events is due, from a first byte on.
     private boolean isPlain() {
-        return part == null && words.isEmpty() && !isBeatDue && !isLast;
+        return part == null && words.isEmpty() && !isBeatDue && !isLast && wire.lead().length == 0;
     }
 
     private boolean sendShared(Sink line, View view) {
@@ -241,7 +250,8 @@ public final class Subscriber extends Reader {
         int took = isBlocked ? line.write(run.bytes()) : 0;
         if (isDone) return false; // The write found the connection gone.
         loop.wrote(took);
-        move(run, took);
+        line.rests(move(run, took));
+        if (isDone) return false; // What it shares the line with has ended.
         boolean all = took == run.size();
         if (all) isBlocked = false;
         if (isLast && words.isEmpty()) {
@@ -299,8 +309,9 @@ public final class Subscriber extends Reader {
                     if (maybeHidden && entry.id().isBefore(begunWith.id())) continue;
                     if (!(entry instanceof Event event) || !begunWith.isOf(event)) return torn();
                     Encoded bytes = loop.encoded(event, wire);
-                    if (bytes.length() != begunWith.length()) return torn();
-                    return run.event(event, bytes, begunWith.taken()) ? Rest.WHOLE : Rest.NOT_WHOLE;
+                    byte[] lead = wire.lead();
+                    if (lead.length + bytes.length() != begunWith.length()) return torn();
+                    return run.event(event, lead, bytes, begunWith.taken()) ? Rest.WHOLE : Rest.NOT_WHOLE;
                 }
                 run.move(next); // All of that the filter had left out.
                 return Rest.NOT_WHOLE;
@@ -354,7 +365,7 @@ public final class Subscriber extends Reader {
         for (Entry entry : asked.coalesce() ? Coalescing.join(found, null) : found) {
             switch (entry) {
                 case Event event -> {
-                    if (!run.event(event, loop.encoded(event, wire), 0)) return false;
+                    if (!run.event(event, wire.lead(), loop.encoded(event, wire), 0)) return false;
                 }
                 case End end -> {
                     if (run.isEmpty()) {
@@ -425,20 +436,22 @@ public final class Subscriber extends Reader {
     }
 
     /// Moves the cursor by what the sink took.
-    private void move(Run run, int took) {
+    ///
+    /// @return whether that ends between two messages
+    private boolean move(Run run, int took) {
         if (took == run.size() && part == null && words.isEmpty() && run.isWhole()) {
             if (!run.isEmpty()) reading.moveTo(run.end());
-            return;
+            return true;
         }
         for (int piece = 0; piece < run.pieces(); piece++) {
             int out = Math.min(run.end(piece), took) - run.start(piece);
-            if (out < 0) return;
+            if (out < 0) return true;
             Run.Text text = run.text(piece);
             Event event = run.event(piece);
             if (text != null) {
                 if (out < text.bytes().length) {
-                    words.set(0, new Run.Text(Arrays.copyOfRange(text.bytes(), out, text.bytes().length)));
-                    return;
+                    words.set(0, text.from(out));
+                    return !words.getFirst().isRest();
                 }
                 words.removeFirst();
                 if (words.isEmpty()) words = List.of();
@@ -446,12 +459,13 @@ public final class Subscriber extends Reader {
                 int taken = out + (part == null ? 0 : part.taken());
                 boolean isWhole = taken == run.length(piece);
                 part = isWhole || taken == 0 ? null : Part.of(event, run.length(piece), taken);
-                if (!isWhole) return;
+                if (!isWhole) return part == null;
                 reading.moveTo(run.place(piece));
             } else {
                 reading.moveTo(run.place(piece));
             }
         }
+        return true;
     }
 
     /// Its time has come, as it does every few seconds. Also when all was said: until the other side has taken it.
@@ -478,6 +492,15 @@ public final class Subscriber extends Reader {
         if (text == null) return;
         add(new Run.Text(text));
         if (sink != null) sink.beating();
+    }
+
+    /// Whether all is out that there was when this loop last followed the log.
+    boolean isCaughtUp() {
+        return opened == null && !isDone && !isBehind && !hasNews && !isBlocked && part == null && words.isEmpty();
+    }
+
+    Lag lag() {
+        return reading.lag(reading.cursor());
     }
 
     private void behind(boolean now) {

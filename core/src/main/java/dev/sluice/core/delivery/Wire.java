@@ -13,11 +13,19 @@ import org.jspecify.annotations.Nullable;
 /// Encoding is deterministic: who stood in the middle of an event whose bytes were given back encodes it anew
 /// and goes on at the same byte.
 public interface Wire {
+    /// What most wires put in front of an event.
+    byte[] NO_LEAD = new byte[0];
+
     /// A number for the bytes of [#event]: wires of the same number write the same bytes for every event.
     int form();
 
     /// Writes an event, framing included. Nothing at all where this wire has no way to say it.
     void event(Event event, Bytes out);
+
+    /// Bytes of this reader's own that stand in front of each event's, which readers share.
+    default byte[] lead() {
+        return NO_LEAD;
+    }
 
     /// Events are missing. Null: this wire has no words for it, so the stream must end rather than pass it over.
     byte @Nullable [] gap(Gap gap);

@@ -5,13 +5,13 @@ import java.util.Comparator;
 import java.util.Locale;
 
 /// Finds what somebody who mistyped most likely meant.
-final class Nearest {
+public final class Nearest {
     /// Longer words than any of ours are not compared: it would take time, and they are no slips.
     private static final int LENGTH_MAX = 32;
 
     private Nearest() {}
 
-    static String advice(String word, Collection<String> known) {
+    public static String advice(String word, Collection<String> known) {
         if (known.isEmpty()) return "There are none: leave it out.";
         var sorted = known.stream().sorted().toList();
         String lower = word.toLowerCase(Locale.ROOT);

@@ -19,6 +19,11 @@ public final class Parameters {
         this.values = values;
     }
 
+    /// As if a query had said so.
+    public static Parameters of(Map<String, List<String>> values) {
+        return new Parameters(new LinkedHashMap<>(values));
+    }
+
     /// @throws Refused if the percent-encoding is broken, or is not of UTF-8
     static Parameters parse(String query) {
         var values = new LinkedHashMap<String, List<String>>();

@@ -12,6 +12,7 @@ public enum Problems {
     BAD_HEADER(400, "bad-header", "A header is not as it should be"),
     BAD_DATA(400, "bad-data", "The data is not what its content type says"),
     BAD_LINE(400, "bad-line", "A line of the batch is not as it should be"),
+    BAD_MESSAGE(400, "bad-message", "A message of the session is not as it should be"),
     HOST_REFUSED(403, "host-refused", "This hub answers under another name"),
     ORIGIN_REFUSED(403, "origin-refused", "Pages of this origin may not use this hub"),
     RESERVED_NAME(403, "reserved-name", "This channel is the server's own"),

@@ -1,28 +1,42 @@
 package dev.sluice.server.publish;
 
 import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.event.Content;
 import dev.sluice.core.event.Draft;
 import dev.sluice.core.event.EventKey;
 import dev.sluice.core.event.EventType;
+import dev.sluice.core.log.Conditions;
+import dev.sluice.core.log.Conditions.Newest;
 import dev.sluice.server.http.Problems;
 import dev.sluice.server.http.Refused;
 import dev.sluice.server.json.InvalidJson;
 import dev.sluice.server.json.JsonObjectReader;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// One line of a batch: `{"channel","type"?,"key"?,"data"` or `"data_base64","contentType"?}`; or such a message of a
-/// connection, which may have a `ref` and leave the channel out where there is but one.
+/// connection, which may have a `ref` and leave the channel out where there is but one; or of a session, which has an
+/// `op` and may have conditions.
 final class BatchLine {
     /// So that an answer that repeats it stays small.
     private static final int REF_BYTES_MAX = 128;
 
+    /// What members there may be besides.
+    private enum Kind {
+        BATCH,
+        CONNECTION,
+        SESSION
+    }
+
     private final int eventBytesMax;
-    private final boolean takesRef;
+    private final Kind kind;
     private @Nullable String ref;
+    private @Nullable String idempotencyKey;
+    private @Nullable String ifMatch;
     private @Nullable String channel;
     private String type = EventType.MESSAGE;
     private @Nullable String key;
@@ -30,9 +44,9 @@ final class BatchLine {
     private JsonObjectReader.@Nullable Value data;
     private @Nullable String base64;
 
-    private BatchLine(int eventBytesMax, boolean takesRef, @Nullable String channel) {
+    private BatchLine(int eventBytesMax, Kind kind, @Nullable String channel) {
         this.eventBytesMax = eventBytesMax;
-        this.takesRef = takesRef;
+        this.kind = kind;
         this.channel = channel;
     }
 
@@ -40,12 +54,17 @@ final class BatchLine {
     ///
     /// @param usual the channel of a message that names none; null: each has to
     static BatchLine message(int eventBytesMax, @Nullable ChannelName usual) {
-        return new BatchLine(eventBytesMax, true, usual == null ? null : usual.value());
+        return new BatchLine(eventBytesMax, Kind.CONNECTION, usual == null ? null : usual.value());
+    }
+
+    /// A message of a session, not read yet.
+    static BatchLine ofSession(int eventBytesMax) {
+        return new BatchLine(eventBytesMax, Kind.SESSION, null);
     }
 
     /// @throws Refused with a sentence for the publisher
     static Draft parse(byte[] line, int eventBytesMax) {
-        return new BatchLine(eventBytesMax, false, null).read(line);
+        return new BatchLine(eventBytesMax, Kind.BATCH, null).read(line);
     }
 
     /// What the client calls it, as JSON; null: nothing, or not read so far.
@@ -76,6 +95,9 @@ final class BatchLine {
                 case "data_base64" -> base64 = text(name, object.value());
                 case "data" -> data = object.value();
                 case "ref" -> ref = ref(object.value());
+                case "op" -> text(onlyInSession(name), object.value());
+                case "idempotencyKey" -> idempotencyKey = text(onlyInSession(name), object.value());
+                case "ifMatch" -> ifMatch = text(onlyInSession(name), object.value());
                 default -> throw unknown(name);
             }
         }
@@ -87,8 +109,30 @@ final class BatchLine {
         return new Draft(PublishRequest.channel(channel, "channel"), type, key, null, content, false, false);
     }
 
+    private String onlyInSession(String name) {
+        if (kind != Kind.SESSION) throw unknown(name);
+        return name;
+    }
+
+    /// What a session says of when it is to be placed.
+    Conditions conditions(Draft draft) {
+        Newest newest = ifMatch == null ? new Newest.Any() : new Newest.Is(ifMatch);
+        if (ifMatch != null && !Cursor.isCursor(ifMatch)) throw bad("ifMatch", "ifMatch is the id of an event");
+        if (idempotencyKey == null) return new Conditions(null, newest);
+        IdempotencyKey once;
+        try {
+            once = IdempotencyKey.of(idempotencyKey);
+        } catch (IllegalArgumentException invalid) {
+            throw bad("idempotencyKey", "In idempotencyKey, " + invalid.getMessage());
+        }
+        // As a POST of the same event would have it, so that it may be repeated that way.
+        Content content = Objects.requireNonNull(draft.content(), "a message is an event");
+        return once.conditions(
+                newest, content.bytes(), PublishRequest.meaning(content, draft.type(), draft.key(), newest));
+    }
+
     private String ref(JsonObjectReader.Value value) {
-        if (!takesRef) throw unknown("ref");
+        if (kind == Kind.BATCH) throw unknown("ref");
         byte first = value.bytes()[0];
         boolean scalar = first != '{' && first != '[';
         if (!scalar || value.bytes().length > REF_BYTES_MAX) {
@@ -107,17 +151,17 @@ final class BatchLine {
     private Content content() {
         if (base64 != null && data != null)
             throw bad("data", "The line has data and data_base64: leave one of them out");
-        if (base64 != null) return kind(DataKind.BINARY).check(decoded(base64));
+        if (base64 != null) return dataKind(DataKind.BINARY).check(decoded(base64));
         if (data == null) throw bad("data", "The line has no data");
-        DataKind kind = kind(data.text() == null ? DataKind.JSON : DataKind.TEXT);
-        return switch (kind.kind()) {
-            case JSON -> new Content(kind.kind(), kind.type(), data.bytes());
-            case TEXT -> new Content(kind.kind(), kind.type(), string(data).getBytes(StandardCharsets.UTF_8));
+        DataKind of = dataKind(data.text() == null ? DataKind.JSON : DataKind.TEXT);
+        return switch (of.kind()) {
+            case JSON -> new Content(of.kind(), of.type(), data.bytes());
+            case TEXT -> new Content(of.kind(), of.type(), string(data).getBytes(StandardCharsets.UTF_8));
             case BINARY -> throw bad("data", "Data of this contentType goes into data_base64");
         };
     }
 
-    private DataKind kind(DataKind usual) {
+    private DataKind dataKind(DataKind usual) {
         return contentType == null ? usual : DataKind.of(Optional.of(contentType), "contentType");
     }
 

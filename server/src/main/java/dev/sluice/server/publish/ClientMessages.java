@@ -5,6 +5,7 @@ import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.event.Content;
 import dev.sluice.core.event.Draft;
 import dev.sluice.core.event.EventType;
+import dev.sluice.core.log.Appended;
 import dev.sluice.core.log.Conditions;
 import dev.sluice.core.log.Publication;
 import dev.sluice.server.http.Problem;
@@ -25,10 +26,12 @@ public final class ClientMessages {
     ///
     /// @param ref     what the client calls it, as JSON; null: nothing
     /// @param id      of the event; null: there is none
+    /// @param replay  whether it had been published before
     /// @param problem why not; null: all is well
     public record Receipt(
             @Nullable String ref,
             @Nullable String id,
+            boolean replay,
             @Nullable Problem problem) {}
 
     public ClientMessages(Publisher publisher, PublishSettings settings, UnderWay underWay) {
@@ -48,7 +51,18 @@ public final class ClientMessages {
     public CompletionStage<Receipt> object(byte[] message, @Nullable ChannelName usual) {
         BatchLine line = BatchLine.message(settings.eventBytesMax(), usual);
         try {
-            return append(line.read(message), line.ref(), message.length);
+            return append(new Publication(line.read(message), Conditions.NONE), line.ref(), message.length);
+        } catch (Refused refused) {
+            return refused(line.ref(), refused.problem());
+        }
+    }
+
+    /// A message of a session: `{"op":"publish","ref"?,"channel",…,"idempotencyKey"?,"ifMatch"?}`.
+    public CompletionStage<Receipt> ofSession(byte[] message) {
+        BatchLine line = BatchLine.ofSession(settings.eventBytesMax());
+        try {
+            Draft draft = line.read(message);
+            return append(new Publication(draft, line.conditions(draft)), line.ref(), message.length);
         } catch (Refused refused) {
             return refused(line.ref(), refused.problem());
         }
@@ -62,29 +76,36 @@ public final class ClientMessages {
                 throw Body.tooLarge("The message is too long", settings.eventBytesMax());
             }
             Content content = (isText ? DataKind.TEXT : DataKind.BINARY).check(data);
-            return append(Draft.event(channel, EventType.MESSAGE, content), null, data.length);
+            return append(
+                    new Publication(Draft.event(channel, EventType.MESSAGE, content), Conditions.NONE),
+                    null,
+                    data.length);
         } catch (Refused refused) {
             return refused(null, refused.problem());
         }
     }
 
-    private CompletionStage<Receipt> append(Draft draft, @Nullable String ref, int bytes) {
+    private CompletionStage<Receipt> append(Publication publication, @Nullable String ref, int bytes) {
         UnderWay.Share share = underWay.share();
         share.take(bytes);
-        return publisher.append(new Publication(draft, Conditions.NONE)).handle((outcome, failure) -> {
+        return publisher.append(publication).handle((outcome, failure) -> {
             share.giveBackAll();
             if (failure != null) {
                 LOG.log(System.Logger.Level.ERROR, "append failed", failure);
-                return new Receipt(ref, null, Outcomes.failed());
+                return new Receipt(ref, null, false, Outcomes.failed());
             }
             Cursor id = Outcomes.id(outcome);
             return id == null
-                    ? new Receipt(ref, null, Outcomes.problem(outcome, draft.channel()))
-                    : new Receipt(ref, id.text(), null);
+                    ? new Receipt(
+                            ref,
+                            null,
+                            false,
+                            Outcomes.problem(outcome, publication.draft().channel()))
+                    : new Receipt(ref, id.text(), outcome instanceof Appended.Same, null);
         });
     }
 
     private static CompletionStage<Receipt> refused(@Nullable String ref, Problem problem) {
-        return CompletableFuture.completedStage(new Receipt(ref, null, problem));
+        return CompletableFuture.completedStage(new Receipt(ref, null, false, problem));
     }
 }

@@ -133,6 +133,13 @@ record PublishRequest(
         }
     }
 
+    /// [#meaning] of an event that came in another way, and could have come as a request of its own.
+    static String[] meaning(Content content, String type, @Nullable String key, Newest newest) {
+        return new String[] {
+            content.type(), type, key == null ? "" : "=" + key, "false", "false", Split.NONE.name(), newest.toString()
+        };
+    }
+
     /// All that a repetition must have in common with the first, besides the data.
     String[] meaning() {
         return new String[] {

@@ -7,11 +7,11 @@ import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 
 /// Checks text without keeping it: publishers send UTF-8, and it is passed on as it came.
-final class Utf8 {
+public final class Utf8 {
     private Utf8() {}
 
     /// Where the bytes cease to be UTF-8 (RFC 3629); -1 if they are to the end.
-    static int brokenAt(byte[] bytes) {
+    public static int brokenAt(byte[] bytes) {
         int broken = scan(bytes);
         return broken == bytes.length ? -1 : broken;
     }

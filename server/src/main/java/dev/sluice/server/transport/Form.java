@@ -13,7 +13,10 @@ public enum Form {
     WEBSOCKET_RAW,
     WEBSOCKET_RAW_DEFLATED,
     WEBSOCKET_JSON,
-    WEBSOCKET_JSON_DEFLATED;
+    WEBSOCKET_JSON_DEFLATED,
+    SESSION_WEBSOCKET,
+    SESSION_SSE,
+    SESSION_SSE_CHUNKED;
 
     /// What the core tells forms apart by.
     @SuppressWarnings("EnumOrdinal") // Lives as long as the process, and is never written down.

@@ -4,8 +4,8 @@ import dev.sluice.server.http.Parameters;
 import java.time.Duration;
 
 /// How often a stream shows that it lives, and whether as an event to the page.
-record Heartbeat(Duration every, boolean event) {
-    static Heartbeat parse(Parameters query, Transport transport, SubscribeSettings settings) {
+public record Heartbeat(Duration every, boolean event) {
+    public static Heartbeat parse(Parameters query, Transport transport, SubscribeSettings settings) {
         String text = query.text("heartbeat").orElse(null);
         if (text == null) return new Heartbeat(settings.heartbeat(), false);
         boolean event = text.equals("event") || text.endsWith(",event");

@@ -65,15 +65,19 @@ public final class HttpStream implements Opened {
         return exchange.request().isHttp10() ? Framing.PLAIN : Framing.CHUNKED;
     }
 
-    @Override
-    public void begins(Subscriber subscriber, Cursor at, @Nullable Gap gap) {
-        Answer head = Answer.empty(HttpResponseStatus.OK)
+    /// The head of an endless body.
+    public static Answer head(String contentType) {
+        return Answer.empty(HttpResponseStatus.OK)
                 .with(HttpHeaderNames.CONTENT_TYPE, contentType)
                 // Proxies must neither hold it back nor change it (nginx: X-Accel-Buffering).
                 .with(HttpHeaderNames.CACHE_CONTROL, "no-store, no-transform")
-                .with("X-Accel-Buffering", "no")
-                .with(CURSOR, at.text());
-        Channel channel = exchange.takeOver(head).channel();
+                .with("X-Accel-Buffering", "no");
+    }
+
+    @Override
+    public void begins(Subscriber subscriber, Cursor at, @Nullable Gap gap) {
+        Channel channel =
+                exchange.takeOver(head(contentType).with(CURSOR, at.text())).channel();
         SocketSink sink = new SocketSink(channel, subscriber);
         channel.pipeline().addLast(sink);
         subscriber.start(sink, first.of(at, gap), heartbeatMs);

@@ -1,7 +1,7 @@
 package dev.sluice.server.transport;
 
 import dev.sluice.core.delivery.Sink;
-import dev.sluice.core.delivery.Subscriber;
+import dev.sluice.core.delivery.Speaker;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -24,14 +24,14 @@ public class SocketSink extends ChannelInboundHandlerAdapter implements Sink {
 
     private final Channel channel;
     private final @Nullable Socket socket;
-    private final Subscriber subscriber;
+    private final Speaker speaker;
     private long given;
     private boolean isAwaited;
 
     /// Puts itself at the end of the channel's pipeline.
-    public SocketSink(Channel channel, Subscriber subscriber) {
+    public SocketSink(Channel channel, Speaker speaker) {
         this.channel = channel;
-        this.subscriber = subscriber;
+        this.speaker = speaker;
         this.socket = channel instanceof EpollSocketChannel epoll && epoll.fd() instanceof Socket open ? open : null;
     }
 
@@ -64,7 +64,7 @@ public class SocketSink extends ChannelInboundHandlerAdapter implements Sink {
             bytes.position(bytes.position() + taken);
             return true;
         } catch (IOException broken) {
-            channel.close(); // The subscriber hears of it at once, by channelInactive.
+            channel.close(); // The speaker hears of it at once, by channelInactive.
             return false;
         }
     }
@@ -82,7 +82,7 @@ public class SocketSink extends ChannelInboundHandlerAdapter implements Sink {
         isAwaited = true;
         channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(flushed -> {
             isAwaited = false;
-            if (flushed.isSuccess()) subscriber.writable();
+            if (flushed.isSuccess()) speaker.writable();
         });
     }
 
@@ -110,7 +110,7 @@ public class SocketSink extends ChannelInboundHandlerAdapter implements Sink {
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
-        subscriber.close();
+        speaker.close();
     }
 
     /// The line broke: that is the client's leaving, however it came about.
@@ -120,8 +120,8 @@ public class SocketSink extends ChannelInboundHandlerAdapter implements Sink {
     }
 
     /// Who writes to this socket.
-    protected final Subscriber subscriber() {
-        return subscriber;
+    protected final Speaker speaker() {
+        return speaker;
     }
 
     protected final Channel channel() {

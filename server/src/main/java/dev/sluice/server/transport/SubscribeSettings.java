@@ -12,6 +12,7 @@ import java.time.Duration;
 /// @param heartbeatMax   how seldom: longer, and too many proxies would have cut the line by then
 /// @param waitMax        how long a poll may wait
 /// @param paddingBytesMax of the comment that gets a stream through proxies that hold back its first bytes
+/// @param sessionSubscriptionsMax of one session at a time
 public record SubscribeSettings(
         int limitDefault,
         int limitMax,
@@ -20,7 +21,8 @@ public record SubscribeSettings(
         Duration heartbeatMin,
         Duration heartbeatMax,
         Duration waitMax,
-        int paddingBytesMax) {
+        int paddingBytesMax,
+        int sessionSubscriptionsMax) {
     public static final SubscribeSettings DEFAULTS = new SubscribeSettings(
             100,
             1000,
@@ -29,5 +31,6 @@ public record SubscribeSettings(
             Duration.ofSeconds(5),
             Duration.ofSeconds(120),
             Duration.ofSeconds(60),
-            64 << 10);
+            64 << 10,
+            10_000);
 }

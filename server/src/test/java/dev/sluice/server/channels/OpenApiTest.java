@@ -44,6 +44,7 @@ final class OpenApiTest {
         String json = "Content-Type: application/json\r\n";
         String lines = "Content-Type: application/x-ndjson\r\n";
         String upgrade = "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n";
+        String protocol = "Sec-WebSocket-Protocol: sluice.v1.json\r\n";
         String line = "{\"channel\":\"b\",\"data\":1}";
         return List.of(
                 Row.of("PUT", one, "/channels/p", "", "x", 201),
@@ -100,6 +101,14 @@ final class OpenApiTest {
                 Row.of("DELETE", one, "/channels/$a", "", "", 403),
                 Row.of("DELETE", one, "/channels/a?id=elsewhere-1", "", "", 404),
                 Row.of("DELETE", one, "/channels/a", "", "", 204),
+                Row.of("GET", "/session", "/session", "Accept: text/event-stream\r\n", "", 200),
+                Row.of("GET", "/session", "/session", protocol + upgrade + "Sec-WebSocket-Version: 13\r\n", "", 101),
+                Row.of("GET", "/session", "/session", upgrade + "Sec-WebSocket-Version: 13\r\n", "", 400),
+                Row.of("GET", "/session", "/session", "", "", 406),
+                Row.of("GET", "/session", "/session", protocol + upgrade + "Sec-WebSocket-Version: 8\r\n", "", 426),
+                Row.of("POST", "/session/{session}", "/session/SESSION", "", "{\"op\":\"ping\"}", 204),
+                Row.of("POST", "/session/{session}", "/session/SESSION", "", "x".repeat(3 << 20), 413),
+                Row.of("POST", "/session/{session}", "/session/0", "", "{\"op\":\"ping\"}", 404),
                 Row.of("GET", "/livez", "/livez", "", "", 200),
                 Row.of("GET", "/readyz", "/readyz", "", "", 200),
                 Row.of("GET", "/openapi.json", "/openapi.json", "", "", 200));
@@ -132,13 +141,21 @@ final class OpenApiTest {
 
     private static String ask(Row row) {
         String head = SERVER.log().head().text();
-        try (var client = new RawClient(SERVER)) {
-            client.send(row.method + " " + row.target.replace("HEAD", head) + " HTTP/1.1\r\nHost: localhost\r\n"
+        try (var client = new RawClient(SERVER);
+                var listening = new RawClient(SERVER)) {
+            String target = row.target.replace("HEAD", head);
+            if (target.contains("SESSION")) target = target.replace("SESSION", session(listening));
+            client.send(row.method + " " + target + " HTTP/1.1\r\nHost: localhost\r\n"
                     + row.headers.replace("HEAD", head) + "Content-Length: " + row.body.length() + "\r\n\r\n");
             // What is refused by its length is not waited for.
             if (row.body.length() <= 1 << 20) client.send(row.body);
             return client.until("\r\n\r\n");
         }
+    }
+
+    private static String session(RawClient listening) {
+        listening.send("GET /session HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n");
+        return listening.until("heartbeat").replaceAll("(?s).*\"session\":\"([0-9a-f]+)\".*", "$1");
     }
 
     private static JsonNode operation(Row row) {

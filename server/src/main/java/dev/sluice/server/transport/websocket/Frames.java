@@ -3,14 +3,17 @@ package dev.sluice.server.transport.websocket;
 import dev.sluice.core.encoded.Bytes;
 import java.nio.charset.StandardCharsets;
 
-/// Frames as a server sends them: never masked, never in fragments (RFC 6455 §5.2).
+/// Frames as a server sends them: never masked; whole, but for a message that begins with a few bytes of its own and
+/// goes
+/// on with what others get too (RFC 6455 §5.2, §5.4).
 ///
 /// ```
 /// byte 0        FIN 1 | RSV1 (compressed, RFC 7692) 1 | 00 | opcode 4
 /// byte 1        0 | length 7: up to 125, or 126: two bytes of length follow, or 127: eight
 /// ```
-final class Frames {
+public final class Frames {
     static final int TEXT = 0x1;
+    private static final int CONTINUATION = 0x0;
     static final int BINARY = 0x2;
     static final int COMPRESSED = 0x40;
     private static final int FIN = 0x80;
@@ -47,14 +50,27 @@ final class Frames {
         return 10;
     }
 
-    static byte[] text(String message) {
+    /// The first frame of a text message of two.
+    public static byte[] begun(String text) {
+        byte[] frame = text(text);
+        frame[0] = TEXT;
+        return frame;
+    }
+
+    /// Makes what was written since `start` the last frame of a message that was [begun][#begun].
+    public static void finish(Bytes out, int start) {
+        close(out, start, CONTINUATION);
+    }
+
+    /// A text message.
+    public static byte[] text(String message) {
         Bytes out = new Bytes();
         out.text(message);
         close(out, 0, TEXT);
         return out.toByteArray();
     }
 
-    static byte[] ping() {
+    public static byte[] ping() {
         return control(PING, new byte[0]);
     }
 
@@ -63,7 +79,7 @@ final class Frames {
     }
 
     /// A close frame; the reason is cut to what fits, between characters.
-    static byte[] close(int code, String reason) {
+    public static byte[] close(int code, String reason) {
         int end = Math.min(reason.length(), CONTROL_BYTES_MAX - 2);
         while (reason.substring(0, end).getBytes(StandardCharsets.UTF_8).length > CONTROL_BYTES_MAX - 2) end--;
         if (end > 0 && Character.isHighSurrogate(reason.charAt(end - 1))) end--;

@@ -16,7 +16,7 @@ import tools.jackson.core.JsonGenerator;
 
 /// What a client sends up its WebSocket: events to publish, each taken in the order it came. Stops listening while too
 /// much of that is under way, or too many answers wait to be read.
-final class Inbox {
+final class Inbox implements Ear {
     /// Messages that are published but not acknowledged, and answers that the client has not taken.
     private static final int UNDER_WAY_MAX = 64;
 
@@ -38,7 +38,8 @@ final class Inbox {
         this.json = json;
     }
 
-    void message(byte[] bytes, boolean isText) {
+    @Override
+    public void message(byte[] bytes, boolean isText) {
         if (json && !isText) {
             leave(UNSUPPORTED, "messages to publish are JSON text, or ask for envelope=raw");
             return;
@@ -88,20 +89,20 @@ final class Inbox {
         json.writeRawValue(receipt.ref());
     }
 
-    /// Ends the conversation. What else the client sends is nobody's business any more (RFC 6455 §7.1.7).
-    void leave(int code, String why) {
+    @Override
+    public void leave(int code, String why) {
         subscriber.end(new Ending.ByClient(code, why));
         LastWords.hearNoMore(channel);
     }
 
-    /// Says something at the next place between two events.
-    void say(byte[] frame) {
+    @Override
+    public void say(byte[] frame) {
         subscriber.say(frame);
         breathe();
     }
 
-    /// Listens, or not: TCP's window then holds up the client.
-    void breathe() {
+    @Override
+    public void breathe() {
         boolean isFull = underWay + subscriber.unsaid() >= UNDER_WAY_MAX;
         if (channel.config().isAutoRead() == isFull) channel.config().setAutoRead(!isFull);
     }

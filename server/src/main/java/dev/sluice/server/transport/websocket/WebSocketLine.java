@@ -1,6 +1,7 @@
 package dev.sluice.server.transport.websocket;
 
-import dev.sluice.core.delivery.Subscriber;
+import dev.sluice.core.delivery.Speaker;
+import dev.sluice.server.http.Stopping;
 import dev.sluice.server.transport.SocketSink;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -15,15 +16,15 @@ import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.netty.util.ReferenceCountUtil;
 import java.nio.ByteBuffer;
 
-/// A WebSocket once it is open: what the client sends. What it gets is the subscriber's business.
+/// A WebSocket once it is open: what the client sends. What it gets is the speaker's business.
 final class WebSocketLine extends SocketSink {
-    private final Inbox inbox;
+    private final Ear ear;
     private long heard;
     private boolean isPongDue;
 
-    WebSocketLine(Channel channel, Subscriber subscriber, Inbox inbox) {
-        super(channel, subscriber);
-        this.inbox = inbox;
+    WebSocketLine(Channel channel, Speaker speaker, Ear ear) {
+        super(channel, speaker);
+        this.ear = ear;
     }
 
     /// A sign of life that the client has to answer (RFC 6455 §5.5.2).
@@ -44,7 +45,7 @@ final class WebSocketLine extends SocketSink {
     @Override
     public int write(ByteBuffer bytes) {
         int taken = super.write(bytes);
-        if (taken > 0 && !channel().config().isAutoRead()) channel().eventLoop().execute(inbox::breathe);
+        if (taken > 0 && !channel().config().isAutoRead()) channel().eventLoop().execute(ear::breathe);
         return taken;
     }
 
@@ -53,7 +54,7 @@ final class WebSocketLine extends SocketSink {
         try {
             heard++;
             // What comes behind a goodbye, ours or its own, is not listened to (RFC 6455 §5.5.1).
-            if (message instanceof WebSocketFrame frame && !subscriber().isOver()) take(frame);
+            if (message instanceof WebSocketFrame frame && !speaker().isOver()) take(frame);
         } finally {
             ReferenceCountUtil.release(message);
         }
@@ -61,26 +62,31 @@ final class WebSocketLine extends SocketSink {
 
     private void take(WebSocketFrame frame) {
         if (frame.rsv() != 0) { // Undone by the decoder where it was agreed on (RFC 6455 §5.2).
-            inbox.leave(Goodbye.PROTOCOL_ERROR, "reserved bits are for extensions");
+            ear.leave(Goodbye.PROTOCOL_ERROR, "reserved bits are for extensions");
             return;
         }
         switch (frame) {
-            case PingWebSocketFrame ping -> inbox.say(Frames.pong(bytes(ping.content())));
+            case PingWebSocketFrame ping -> ear.say(Frames.pong(bytes(ping.content())));
             case PongWebSocketFrame _ -> isPongDue = false;
             case CloseWebSocketFrame close -> {
-                inbox.leave(Goodbye.echo(close).code(), "");
+                ear.leave(Goodbye.echo(close).code(), "");
             }
-            case TextWebSocketFrame text -> inbox.message(bytes(text.content()), true);
-            case BinaryWebSocketFrame binary -> inbox.message(bytes(binary.content()), false);
-            default -> inbox.leave(Goodbye.PROTOCOL_ERROR, "this frame makes no sense here");
+            case TextWebSocketFrame text -> ear.message(bytes(text.content()), true);
+            case BinaryWebSocketFrame binary -> ear.message(bytes(binary.content()), false);
+            default -> ear.leave(Goodbye.PROTOCOL_ERROR, "this frame makes no sense here");
         }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event instanceof Stopping) ear.stopping();
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         Goodbye goodbye = Goodbye.to(cause);
         if (goodbye == null) super.exceptionCaught(context, cause);
-        else inbox.leave(goodbye.code(), goodbye.reason());
+        else ear.leave(goodbye.code(), goodbye.reason());
     }
 
     private static byte[] bytes(ByteBuf content) {

@@ -1,0 +1,218 @@
+package dev.sluice.server.session;
+
+import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.delivery.Dispatcher;
+import dev.sluice.core.delivery.Session;
+import dev.sluice.core.delivery.Sink;
+import dev.sluice.core.delivery.Speaker;
+import dev.sluice.core.log.Lag;
+import dev.sluice.server.http.Nearest;
+import dev.sluice.server.http.Problems;
+import dev.sluice.server.http.Refused;
+import dev.sluice.server.http.Request;
+import dev.sluice.server.publish.ClientMessages.Receipt;
+import dev.sluice.server.transport.LastWords;
+import dev.sluice.server.transport.SubscribeRequest;
+import dev.sluice.server.transport.Transport;
+import dev.sluice.server.transport.websocket.Ear;
+import dev.sluice.server.transport.websocket.Frames;
+import io.netty.channel.Channel;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/// Where a client's messages are answered. Runs on its connection's event loop. Stops listening while too much is
+/// published and not acknowledged, or too many answers wait to be read.
+final class Desk implements Ear, Session.Voice {
+    /// Messages that are published but not acknowledged, and answers that the client has not taken.
+    private static final int UNDER_WAY_MAX = 64;
+
+    private static final int UNSUPPORTED = 1003;
+
+    private static final Set<String> OPS = Set.of("hello", "subscribe", "unsubscribe", "publish", "ping");
+
+    /// Members of a subscription that are parameters of a URL.
+    private static final Set<String> PARAMETERS =
+            Set.of("after", "since", "last", "snapshot", "type", "conflate", "coalesce", "gap");
+
+    private static final Set<String> SUBSCRIBE =
+            Set.of("ref", "channels", "after", "since", "last", "snapshot", "type", "conflate", "coalesce", "gap");
+
+    private final Sessions room;
+    private final Visitor visitor;
+    private final Spelling spelling;
+    private final Channel channel;
+    private final ArrayDeque<Runnable> held = new ArrayDeque<>();
+
+    @SuppressWarnings("NullAway.Init") // Set by begin, before anything comes.
+    private Session session;
+
+    private boolean isGreeted;
+    private int underWay;
+
+    Desk(Sessions room, Visitor visitor, Spelling spelling, Channel channel) {
+        this.room = room;
+        this.visitor = visitor;
+        this.spelling = spelling;
+        this.channel = channel;
+    }
+
+    void begin(Dispatcher loop, Function<Speaker, Sink> line) {
+        session = new Session(loop, this, line, visitor.heartbeat().toMillis());
+    }
+
+    void welcome() {
+        isGreeted = true;
+        reply(Reply.welcome(
+                visitor.session(), visitor.client(), visitor.heartbeat().toSeconds()));
+    }
+
+    // --- what comes
+
+    @Override
+    public void message(byte[] bytes, boolean isText) {
+        if (!isText) {
+            leave(UNSUPPORTED, "messages are JSON text");
+            return;
+        }
+        take(bytes);
+        breathe();
+    }
+
+    private void take(byte[] bytes) {
+        String ref = null;
+        try {
+            Asked asked = Asked.read(bytes);
+            ref = asked.ref();
+            String op = asked.op();
+            if (!isGreeted && !op.equals("hello")) throw Asked.bad("op", "A session begins with {\"op\":\"hello\"}.");
+            switch (op) {
+                case "hello" -> hello(asked);
+                case "subscribe" -> subscribe(asked);
+                case "unsubscribe" -> unsubscribe(asked);
+                case "publish" -> publish(bytes);
+                case "ping" -> ping(asked);
+                default ->
+                    throw Asked.bad("op", "There is no op " + Problems.quoted(op) + ". " + Nearest.advice(op, OPS));
+            }
+        } catch (Refused refused) {
+            reply(Reply.error(ref, refused.problem()));
+        }
+    }
+
+    /// Messages that came up by a request. From any thread.
+    ///
+    /// @param taken called when all are taken and there is room for more; with false: the session is over
+    void posted(List<byte[]> messages, Consumer<Boolean> taken) {
+        channel.eventLoop().execute(() -> {
+            boolean isOpen = !session.isOver();
+            if (isOpen) messages.forEach(this::take);
+            held.add(() -> taken.accept(isOpen));
+            breathe();
+        });
+    }
+
+    private void hello(Asked asked) {
+        asked.allow(Set.of());
+        welcome();
+    }
+
+    private void subscribe(Asked asked) {
+        asked.allow(SUBSCRIBE);
+        String ref = asked.neededRef();
+        if (session.has(asked.name())) throw Asked.bad("ref", "A subscription has this ref already: choose another.");
+        if (session.subscriptions() >= room.subscriptionsMax()) {
+            throw Problems.FULL.refused(
+                    "A session has at most " + room.subscriptionsMax() + " subscriptions: use wildcards, or another.");
+        }
+        List<String> channels = asked.texts("channels");
+        if (channels.isEmpty()) throw Asked.bad("channels", "Which channels? Name them in a list.");
+        Request request = asked.asRequest(PARAMETERS, Map.of("name", channels));
+        SubscribeRequest wish = room.subscription(request, Transport.NDJSON);
+        var wire = new SubscriptionWire(spelling, ref);
+        session.subscribe(asked.name(), wish.subscription(), wire, wire);
+    }
+
+    private void unsubscribe(Asked asked) {
+        asked.allow(Set.of("ref"));
+        String ref = asked.neededRef();
+        if (!session.unsubscribe(asked.name())) reply(Reply.ok(ref));
+    }
+
+    private void publish(byte[] message) {
+        underWay++;
+        room.messages()
+                .ofSession(message)
+                .thenAccept(receipt -> channel.eventLoop().execute(() -> {
+                    underWay--;
+                    answer(receipt);
+                    breathe();
+                }));
+    }
+
+    private void answer(Receipt receipt) {
+        if (receipt.problem() != null) reply(Reply.error(receipt.ref(), receipt.problem()));
+        else if (receipt.ref() != null) {
+            reply(Reply.ok(receipt.ref(), json -> {
+                if (receipt.id() != null) json.writeStringProperty("id", receipt.id());
+                if (receipt.replay()) json.writeBooleanProperty("replay", true);
+            }));
+        }
+    }
+
+    private void ping(Asked asked) {
+        asked.allow(Set.of("ref"));
+        reply(Reply.pong(asked.ref()));
+    }
+
+    // --- what goes
+
+    private void reply(String json) {
+        session.say(spelling.message(json));
+    }
+
+    @Override
+    public void say(byte[] frame) {
+        session.say(frame);
+        breathe();
+    }
+
+    @Override
+    public void leave(int code, String why) {
+        session.end(Frames.close(code, why));
+        LastWords.hearNoMore(channel);
+    }
+
+    @Override
+    public void stopping() {
+        session.end(spelling.stopping());
+    }
+
+    @Override
+    public void breathe() {
+        boolean isFull = !session.isOver() && underWay + session.unsaid() >= UNDER_WAY_MAX;
+        if (channel.config().isAutoRead() == isFull) channel.config().setAutoRead(!isFull);
+        while (!isFull && !held.isEmpty()) held.remove().run();
+    }
+
+    // --- what the session has to be told
+
+    @Override
+    public byte[] heartbeat(Cursor at, Map<String, Lag> behind) {
+        return spelling.message(Reply.heartbeat(at, behind));
+    }
+
+    @Override
+    public void said() {
+        breathe();
+    }
+
+    @Override
+    public void closed() {
+        room.left(visitor.session());
+        while (!held.isEmpty()) held.remove().run();
+    }
+}

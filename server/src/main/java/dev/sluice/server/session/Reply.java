@@ -1,0 +1,98 @@
+package dev.sluice.server.session;
+
+import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.log.Gap;
+import dev.sluice.core.log.Lag;
+import dev.sluice.server.http.Problem;
+import dev.sluice.server.transport.JsonMessages;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
+
+/// What a session says, as JSON. `docs/protocol.md` §4.
+final class Reply {
+    private Reply() {}
+
+    static String welcome(String session, @Nullable String client, long heartbeatSeconds) {
+        return of("welcome", null, json -> {
+            json.writeStringProperty("session", session);
+            if (client != null) json.writeStringProperty("client", client);
+            json.writeNumberProperty("heartbeat", heartbeatSeconds);
+        });
+    }
+
+    static String ok(@Nullable String ref, Consumer<JsonGenerator> members) {
+        return of("ok", ref, members);
+    }
+
+    static String ok(@Nullable String ref) {
+        return of("ok", ref, _ -> {});
+    }
+
+    static String begins(String ref, Cursor at) {
+        return ok(ref, json -> json.writeStringProperty("cursor", at.text()));
+    }
+
+    static String error(@Nullable String ref, Problem problem) {
+        return of("error", ref, json -> {
+            json.writeName("problem");
+            json.writeStartObject();
+            problem.writeMembers(json);
+            json.writeEndObject();
+            json.writeBooleanProperty("retry", problem.isPassing());
+        });
+    }
+
+    static String gap(String ref, Gap gap) {
+        return of("gap", ref, json -> {
+            json.writeStringProperty("after", gap.after());
+            json.writeStringProperty("resume", gap.resume().text());
+            json.writeStringProperty("reason", gap.reason().name().toLowerCase(Locale.ROOT));
+        });
+    }
+
+    static String closed(String ref, ChannelName channel, Cursor at) {
+        return of("closed", ref, json -> {
+            json.writeStringProperty("channel", channel.value());
+            json.writeStringProperty("cursor", at.text());
+        });
+    }
+
+    static String complete(String ref) {
+        return of("complete", ref, _ -> {});
+    }
+
+    static String heartbeat(Cursor at, Map<String, Lag> behind) {
+        return of("heartbeat", null, json -> {
+            json.writeStringProperty("cursor", at.text());
+            if (behind.isEmpty()) return;
+            json.writeName("behind");
+            json.writeStartObject();
+            behind.forEach((ref, lag) -> json.writeNumberProperty(ref, lag.events()));
+            json.writeEndObject();
+        });
+    }
+
+    static String pong(@Nullable String ref) {
+        return of("pong", ref, _ -> {});
+    }
+
+    /// What stands in front of an event's envelope, up to its first member.
+    static String lead(String ref) {
+        return "{\"op\":\"event\",\"ref\":" + ref + ",";
+    }
+
+    private static String of(String op, @Nullable String ref, Consumer<JsonGenerator> members) {
+        return JsonMessages.object(json -> {
+            json.writeStringProperty("op", op);
+            if (ref != null) {
+                json.writeName("ref");
+                json.writeRawValue(ref);
+            }
+            members.accept(json);
+        });
+    }
+}

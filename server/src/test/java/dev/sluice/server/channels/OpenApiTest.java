@@ -100,6 +100,8 @@ final class OpenApiTest {
                 Row.of("DELETE", one, "/channels/$a", "", "", 403),
                 Row.of("DELETE", one, "/channels/a?id=elsewhere-1", "", "", 404),
                 Row.of("DELETE", one, "/channels/a", "", "", 204),
+                Row.of("GET", "/presence/{name}", "/presence/a", "", "", 200),
+                Row.of("GET", "/presence/{name}", "/presence/$a", "", "", 400),
                 Row.of("GET", "/livez", "/livez", "", "", 200),
                 Row.of("GET", "/readyz", "/readyz", "", "", 200),
                 Row.of("GET", "/openapi.json", "/openapi.json", "", "", 200));

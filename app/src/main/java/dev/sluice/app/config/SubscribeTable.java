@@ -103,7 +103,6 @@ final class SubscribeTable {
     }
 
     static PresenceSettings presence(Values values) {
-        return new PresenceSettings(
-                values.get(PRESENCE_LINGER), Math.toIntExact(values.get(PRESENCE_MEMBERS_MAX)));
+        return new PresenceSettings(values.get(PRESENCE_LINGER), Math.toIntExact(values.get(PRESENCE_MEMBERS_MAX)));
     }
 }

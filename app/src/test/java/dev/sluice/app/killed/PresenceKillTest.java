@@ -7,6 +7,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -28,8 +29,7 @@ final class PresenceKillTest {
     @Test
     void isRightAgainWithinTheLinger() throws Exception {
         try (client;
-                MortalHub hub =
-                        new MortalHub(List.of(), folder.resolve("log"), "--set=subscribe.presence_linger=3s")) {
+                MortalHub hub = new MortalHub(List.of(), folder.resolve("log"), "--set=subscribe.presence_linger=3s")) {
             join(hub, "alice");
             join(hub, "bob");
             next(open(hub, SHADOW + "earliest"), "bob", false);
@@ -53,7 +53,7 @@ final class PresenceKillTest {
     private Scanner open(MortalHub hub, String path) throws Exception {
         HttpResponse<InputStream> answer = client.send(request(hub, path), HttpResponse.BodyHandlers.ofInputStream());
         assertThat(answer.statusCode()).isEqualTo(200);
-        return new Scanner(answer.body());
+        return new Scanner(answer.body(), StandardCharsets.UTF_8);
     }
 
     private static HttpRequest request(MortalHub hub, String path) {

@@ -67,8 +67,7 @@ final class Rooms implements AutoCloseable {
         this.publisher = publisher(hub);
         this.underWay = new UnderWay(settings.publish().underWayBytesMax());
         this.ends = new ChannelEnds(hub.log(), executor);
-        this.presence =
-                Presence.open(log, settings.presence(), executor, clock.elapsedMs(), clock.wall(), new PresenceLog());
+        this.presence = Presence.open(log, settings.presence(), executor, clock.elapsedMs(), new PresenceLog());
         Reception reception = new Reception(presence, Identities.CLAIMED);
         this.subscribe = new Subscribe(ways(), settings.subscribe(), clock.wall(), reception);
     }

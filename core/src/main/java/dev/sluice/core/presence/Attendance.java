@@ -20,7 +20,7 @@ final class Attendance {
     /// Whether what the shadow says of it is being changed just now.
     boolean isBeingWritten;
 
-    /// When the shadow was told.
+    /// When the shadow was told that it is there, in milliseconds since 1970.
     long timeMs;
 
     Attendance(Room room, String client) {

@@ -5,7 +5,6 @@ import dev.sluice.core.event.Event;
 import dev.sluice.core.log.Appended;
 import dev.sluice.core.log.Log;
 import dev.sluice.core.log.Publication;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -40,7 +39,6 @@ public final class Presence implements AutoCloseable {
     private final PresenceSettings settings;
     private final Executor owner;
     private final LongSupplier elapsedMs;
-    private final InstantSource wall;
     private final Trouble trouble;
     private volatile boolean isClosed;
     private volatile boolean isFull;
@@ -59,36 +57,22 @@ public final class Presence implements AutoCloseable {
 
     private int members;
 
-    private Presence(
-            Log log,
-            PresenceSettings settings,
-            Executor owner,
-            LongSupplier elapsedMs,
-            InstantSource wall,
-            Trouble trouble) {
+    private Presence(Log log, PresenceSettings settings, Executor owner, LongSupplier elapsedMs, Trouble trouble) {
         this.log = log;
         this.settings = settings;
         this.owner = owner;
         this.elapsedMs = elapsedMs;
-        this.wall = wall;
         this.trouble = trouble;
     }
 
-    /// Begins with the members that the log has: they linger from now on, as if their connections had just ended.
-    /// Blocks
-    /// while it reads them.
+    /// Begins with the members that the log has: they linger from now on, as if their connections had just
+    /// ended. Blocks while it reads them.
     ///
     /// @param owner     runs tasks one after the other
     /// @param elapsedMs milliseconds that never go back
-    /// @param wall      as the log's clock
     public static Presence open(
-            Log log,
-            PresenceSettings settings,
-            Executor owner,
-            LongSupplier elapsedMs,
-            InstantSource wall,
-            Trouble trouble) {
-        Presence presence = new Presence(log, settings, owner, elapsedMs, wall, trouble);
+            Log log, PresenceSettings settings, Executor owner, LongSupplier elapsedMs, Trouble trouble) {
+        Presence presence = new Presence(log, settings, owner, elapsedMs, trouble);
         Roll.call(log, presence::restore, trouble);
         return presence;
     }
@@ -203,7 +187,7 @@ public final class Presence implements AutoCloseable {
 
     private void write(Room room, long nowMs) {
         busy.add(room);
-        List<Publication> batch = room.next(log.head(), nowMs, wall.millis());
+        List<Publication> batch = room.next(log.head(), nowMs);
         CompletableFuture<Appended.Batch> placed = log.appendAll(batch).toCompletableFuture();
         if (placed.isDone() && !placed.isCompletedExceptionally()) written(room, placed.resultNow(), null);
         else placed.whenComplete((outcome, failure) -> tell(() -> written(room, outcome, failure)));
@@ -211,7 +195,9 @@ public final class Presence implements AutoCloseable {
 
     private void written(Room room, Appended.@Nullable Batch outcome, @Nullable Throwable failure) {
         boolean isPlaced = outcome instanceof Appended.Batch.All;
-        room.done(isPlaced).forEach(this::settle);
+        // Nobody else writes there: its newest entry is of this batch, and a batch has one time.
+        long timeMs = log.channel(room.shadow).timeMs();
+        room.done(isPlaced, timeMs).forEach(this::settle);
         if (isPlaced) {
             unstick(room);
         } else if (stuck.add(room) && stuck.size() == 1) {

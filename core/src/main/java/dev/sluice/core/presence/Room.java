@@ -19,7 +19,7 @@ final class Room {
     static final long BATCH_EVERY_MS = 1_000;
 
     final ChannelName channel;
-    private final ChannelName shadow;
+    final ChannelName shadow;
     private final Map<String, Attendance> members = new LinkedHashMap<>();
 
     /// Those of whom the shadow says something else, in the order in which that came about.
@@ -74,7 +74,7 @@ final class Room {
     /// Takes the oldest changes as the next batch.
     ///
     /// @param head the log's, as it is before this batch
-    List<Publication> next(Cursor head, long nowMs, long timeMs) {
+    List<Publication> next(Cursor head, long nowMs) {
         underWay = changed.stream().limit(BATCH_MAX).toList();
         before = head;
         restsUntilMs = nowMs + BATCH_EVERY_MS;
@@ -82,7 +82,6 @@ final class Room {
         for (Attendance who : underWay) {
             changed.remove(who);
             who.isBeingWritten = true;
-            if (who.isHere) who.timeMs = timeMs;
             batch.add(who.isHere ? Shadow.comes(shadow, who.client) : Shadow.goes(shadow, who.client));
         }
         return batch;
@@ -90,14 +89,17 @@ final class Room {
 
     /// The batch is in the log, or not.
     ///
+    /// @param timeMs that the log gave it
     /// @return those who were in it, to be settled
-    List<Attendance> done(boolean isPlaced) {
+    List<Attendance> done(boolean isPlaced, long timeMs) {
         List<Attendance> done = underWay;
         underWay = List.of();
         before = null;
         for (Attendance who : done) {
             who.isBeingWritten = false;
-            if (isPlaced) who.isWritten = !who.isWritten;
+            if (!isPlaced) continue;
+            who.isWritten = !who.isWritten;
+            if (who.isWritten) who.timeMs = timeMs;
         }
         return done;
     }

@@ -53,7 +53,7 @@ final class PresenceTest {
                 throw new AssertionError(why);
             }
         };
-        return Presence.open(log, settings, Runnable::run, elapsedMs::get, wall, trouble);
+        return Presence.open(log, settings, Runnable::run, elapsedMs::get, trouble);
     }
 
     @AfterEach

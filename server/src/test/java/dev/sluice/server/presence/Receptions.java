@@ -15,7 +15,6 @@ public final class Receptions {
                 PresenceSettings.DEFAULTS,
                 Runnable::run,
                 () -> 0,
-                InstantSource.system(),
                 new PresenceLog());
         return new Reception(presence, Identities.CLAIMED);
     }

@@ -61,7 +61,8 @@ final class SubscribeTable {
             Duration.ofMillis(100),
             HOUR,
             PresenceSettings.DEFAULTS.linger(),
-            "How long a member (`join=`) stays behind the end of its last connection. Who comes back within it has never left.");
+            "How long a member (`join=`) stays behind the end of its last connection."
+                    + " Who comes back within it has never left.");
     static final Setting<Long> PRESENCE_MEMBERS_MAX = Setting.count(
             "subscribe.presence_members_max",
             1,

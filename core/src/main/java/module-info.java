@@ -11,6 +11,7 @@ module dev.sluice.core {
     exports dev.sluice.core.event;
     exports dev.sluice.core.log;
     exports dev.sluice.core.memory;
+    exports dev.sluice.core.presence;
     exports dev.sluice.core.store to
             dev.sluice.storage;
 }

@@ -4,6 +4,7 @@ import dev.sluice.core.delivery.Hub;
 import dev.sluice.core.log.Appended;
 import dev.sluice.core.log.Log;
 import dev.sluice.core.log.Publication;
+import dev.sluice.core.presence.Presence;
 import dev.sluice.server.channels.ChannelList;
 import dev.sluice.server.channels.ChannelRoutes;
 import dev.sluice.server.channels.OpenApi;
@@ -17,6 +18,10 @@ import dev.sluice.server.page.ChannelPage;
 import dev.sluice.server.page.IndexPage;
 import dev.sluice.server.page.Link;
 import dev.sluice.server.page.Pages;
+import dev.sluice.server.presence.Identities;
+import dev.sluice.server.presence.PresenceList;
+import dev.sluice.server.presence.PresenceLog;
+import dev.sluice.server.presence.Reception;
 import dev.sluice.server.publish.BatchRoute;
 import dev.sluice.server.publish.ChannelEnds;
 import dev.sluice.server.publish.ClientMessages;
@@ -50,11 +55,12 @@ final class Rooms implements AutoCloseable {
     private final Log log;
     private final BooleanSupplier isReady;
     private final Pages pages = new Pages();
+    private final Presence presence;
     private final Subscribe subscribe;
     private final ClientMessages messages;
     private final Sessions sessions;
 
-    /// @param executor for looking after ends of channels
+    /// @param executor for looking after ends of channels, and after who is present
     /// @param isReady  whether new clients should come
     Rooms(ServerSettings settings, Hub hub, Loops loops, Clock clock, Executor executor, BooleanSupplier isReady) {
         this.log = hub.log();
@@ -65,8 +71,11 @@ final class Rooms implements AutoCloseable {
         this.underWay = new UnderWay(settings.publish().underWayBytesMax());
         this.ends = new ChannelEnds(hub.log(), executor);
         this.messages = new ClientMessages(publisher, settings.publish(), underWay);
-        this.sessions = new Sessions(loops, messages, underWay, settings.subscribe(), clock.wall());
-        this.subscribe = new Subscribe(ways(), settings.subscribe(), clock.wall());
+        this.presence = Presence.open(log, settings.presence(), executor, clock.elapsedMs(), new PresenceLog());
+        Reception reception = new Reception(presence, Identities.CLAIMED);
+        this.sessions =
+                new Sessions(loops, messages, underWay, settings.subscribe(), clock.wall(), reception, presence);
+        this.subscribe = new Subscribe(ways(), settings.subscribe(), clock.wall(), reception);
     }
 
     /// @param links what the hub's page names besides
@@ -87,6 +96,7 @@ final class Rooms implements AutoCloseable {
                 .on(HttpMethod.DELETE, "/channels/**", channels::delete)
                 .on(HttpMethod.GET, "/session", sessions)
                 .on(HttpMethod.POST, "/session/**", sessions::post)
+                .on(HttpMethod.GET, "/presence/**", new PresenceList(presence))
                 .on(HttpMethod.GET, "/livez", probes::live)
                 .on(HttpMethod.GET, "/readyz", probes::ready)
                 .on(HttpMethod.GET, "/openapi.json", new OpenApi());
@@ -134,8 +144,14 @@ final class Rooms implements AutoCloseable {
         };
     }
 
+    /// Does what is due by now. On the executor, several times a second.
+    void tick() {
+        presence.tick();
+    }
+
     @Override
     public void close() {
+        presence.close();
         ends.close();
     }
 }

@@ -144,15 +144,16 @@ public final class Server implements AutoCloseable {
         for (int i = 0; i < dispatchers.size(); i++) {
             EventLoop loop = loops.all().get(i);
             Dispatcher dispatcher = dispatchers.get(i);
-            loop.scheduleAtFixedRate(() -> tick(dispatcher), everyMs, everyMs, TimeUnit.MILLISECONDS);
+            loop.scheduleAtFixedRate(() -> tick(dispatcher::tick), everyMs, everyMs, TimeUnit.MILLISECONDS);
         }
+        loops.all().getFirst().scheduleAtFixedRate(() -> tick(rooms::tick), everyMs, everyMs, TimeUnit.MILLISECONDS);
         maintenance.start();
     }
 
     /// A task that throws is never run again: one broken timer would end all heartbeats.
-    private static void tick(Dispatcher dispatcher) {
+    private static void tick(Runnable timers) {
         try {
-            dispatcher.tick();
+            timers.run();
         } catch (RuntimeException failed) {
             LOG.log(System.Logger.Level.ERROR, "a timer failed; the others go on", failed);
         }

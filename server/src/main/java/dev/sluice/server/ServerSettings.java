@@ -1,6 +1,7 @@
 package dev.sluice.server;
 
 import dev.sluice.core.delivery.HubSettings;
+import dev.sluice.core.presence.PresenceSettings;
 import dev.sluice.server.http.HttpSettings;
 import dev.sluice.server.http.Security;
 import dev.sluice.server.publish.PublishSettings;
@@ -28,7 +29,8 @@ public record ServerSettings(
         HttpSettings http,
         HubSettings hub,
         SubscribeSettings subscribe,
-        PublishSettings publish) {
+        PublishSettings publish,
+        PresenceSettings presence) {
     /// Loopback only, port 8420.
     public static final ServerSettings DEFAULTS = new ServerSettings(
             "127.0.0.1",
@@ -42,7 +44,8 @@ public record ServerSettings(
             HttpSettings.DEFAULTS,
             HubSettings.DEFAULT,
             SubscribeSettings.DEFAULTS,
-            PublishSettings.DEFAULTS);
+            PublishSettings.DEFAULTS,
+            PresenceSettings.DEFAULTS);
 
     /// The same at another place.
     public ServerSettings at(String otherHost, int otherPort) {
@@ -58,7 +61,8 @@ public record ServerSettings(
                 http,
                 hub,
                 subscribe,
-                publish);
+                publish,
+                presence);
     }
 
     /// The same for others.
@@ -75,6 +79,7 @@ public record ServerSettings(
                 http,
                 hub,
                 subscribe,
-                publish);
+                publish,
+                presence);
     }
 }

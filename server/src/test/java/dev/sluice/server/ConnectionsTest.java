@@ -25,7 +25,8 @@ class ConnectionsTest {
                 usual.http(),
                 usual.hub(),
                 usual.subscribe(),
-                usual.publish());
+                usual.publish(),
+                usual.presence());
         return TestServer.start(MemoryLog.builder(InstantSource.system()).open(), few);
     }
 

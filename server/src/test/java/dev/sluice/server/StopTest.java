@@ -59,7 +59,8 @@ final class StopTest {
                 usual.http(),
                 usual.hub(),
                 usual.subscribe(),
-                usual.publish());
+                usual.publish(),
+                usual.presence());
         return TestServer.start(MemoryLog.builder(InstantSource.system()).open(), patient);
     }
 }

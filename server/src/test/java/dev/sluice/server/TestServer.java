@@ -86,7 +86,8 @@ public final class TestServer implements AutoCloseable {
                         usual.http(),
                         hub,
                         usual.subscribe(),
-                        usual.publish()));
+                        usual.publish(),
+                        usual.presence()));
     }
 
     /// One that other pages or names may reach.
@@ -129,7 +130,8 @@ public final class TestServer implements AutoCloseable {
                         http,
                         settings.hub(),
                         settings.subscribe(),
-                        settings.publish()));
+                        settings.publish(),
+                        settings.presence()));
     }
 
     /// Settings of a server on a free port, whose timers are looked at so often that a moved clock is seen at once.
@@ -147,7 +149,8 @@ public final class TestServer implements AutoCloseable {
                 defaults.http(),
                 defaults.hub(),
                 defaults.subscribe(),
-                defaults.publish());
+                defaults.publish(),
+                defaults.presence());
     }
 
     /// Lets time pass for timers: heartbeats, waits, stalls.

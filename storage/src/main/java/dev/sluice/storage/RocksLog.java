@@ -192,6 +192,11 @@ public final class RocksLog implements Log {
     }
 
     @Override
+    public List<ChannelState> reserved(@Nullable ChannelName after, int max) {
+        return readers.reserved(after, max);
+    }
+
+    @Override
     public Listening onGrowth(Runnable listener) {
         return readers.onGrowth(listener);
     }

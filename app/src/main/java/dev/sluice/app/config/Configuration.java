@@ -80,7 +80,8 @@ public final class Configuration {
                 HttpTable.settings(values),
                 DeliveryTable.settings(values, rules),
                 SubscribeTable.settings(values),
-                PublishTable.settings(values));
+                PublishTable.settings(values),
+                SubscribeTable.presence(values));
     }
 
     Values values() {

@@ -4,6 +4,7 @@ import static dev.sluice.app.config.Settings.GIB;
 import static dev.sluice.app.config.Settings.KIB;
 import static dev.sluice.app.config.Settings.MIB;
 
+import dev.sluice.core.presence.PresenceSettings;
 import dev.sluice.server.ServerSettings;
 import dev.sluice.server.transport.SubscribeSettings;
 import java.time.Duration;
@@ -61,6 +62,19 @@ final class SubscribeTable {
             1_000_000,
             STANDARD.sessionSubscriptionsMax(),
             "How many subscriptions a session may have at a time.");
+    static final Setting<Duration> PRESENCE_LINGER = Setting.time(
+            "subscribe.presence_linger",
+            Duration.ofMillis(100),
+            HOUR,
+            PresenceSettings.DEFAULTS.linger(),
+            "How long a member (`join=`) stays behind the end of its last connection."
+                    + " Who comes back within it has never left.");
+    static final Setting<Long> PRESENCE_MEMBERS_MAX = Setting.count(
+            "subscribe.presence_members_max",
+            1,
+            10_000_000,
+            PresenceSettings.DEFAULTS.membersMax(),
+            "Members of all channels together, about 300 bytes each; joining beyond is 503.");
 
     static final List<Setting<?>> ALL = List.of(
             LIMIT,
@@ -72,7 +86,9 @@ final class SubscribeTable {
             HEARTBEAT_MIN,
             HEARTBEAT_MAX,
             PADDING_MAX,
-            SESSION_SUBSCRIPTIONS_MAX);
+            SESSION_SUBSCRIPTIONS_MAX,
+            PRESENCE_LINGER,
+            PRESENCE_MEMBERS_MAX);
 
     /// What must not exceed what.
     static final List<Order<?>> ORDERS = List.of(
@@ -93,5 +109,9 @@ final class SubscribeTable {
                 values.get(WAIT_MAX),
                 Math.toIntExact(values.get(PADDING_MAX)),
                 Math.toIntExact(values.get(SESSION_SUBSCRIPTIONS_MAX)));
+    }
+
+    static PresenceSettings presence(Values values) {
+        return new PresenceSettings(values.get(PRESENCE_LINGER), Math.toIntExact(values.get(PRESENCE_MEMBERS_MAX)));
     }
 }

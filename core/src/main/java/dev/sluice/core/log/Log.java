@@ -73,6 +73,9 @@ public interface Log extends AutoCloseable {
     /// @param after only names behind this one; null: from the first
     List<ChannelState> channels(@Nullable ChannelName after, int max);
 
+    /// As [#channels], of the reserved names alone.
+    List<ChannelState> reserved(@Nullable ChannelName after, int max);
+
     /// Calls `listener` each time the head has moved, on the thread that moved it: it must be quick and must not throw.
     /// Closing what is returned ends the calls.
     Listening onGrowth(Runnable listener);

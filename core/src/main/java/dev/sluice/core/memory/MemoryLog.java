@@ -179,6 +179,11 @@ public final class MemoryLog implements Log {
         return readers.channels(after, max);
     }
 
+    @Override
+    public List<ChannelState> reserved(@Nullable ChannelName after, int max) {
+        return readers.reserved(after, max);
+    }
+
     /// How many channels cost memory: those that keep something, or a mark of what they lost.
     int channelsHeld() {
         return store.channelsHeld();

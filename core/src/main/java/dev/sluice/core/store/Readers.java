@@ -126,9 +126,17 @@ public final class Readers {
     }
 
     public List<ChannelState> channels(@Nullable ChannelName after, int max) {
+        return states(store.listed(after), max);
+    }
+
+    public List<ChannelState> reserved(@Nullable ChannelName after, int max) {
+        return states(store.reserved(after), max);
+    }
+
+    private List<ChannelState> states(Iterable<Channel> channels, int max) {
         List<ChannelState> found = new ArrayList<>();
         long head = head().position();
-        for (Channel channel : store.listed(after)) {
+        for (Channel channel : channels) {
             if (found.size() >= max) break;
             ChannelState state = channel.state(head, store.epochs());
             if (state.latest() != null || state.end() != null) found.add(state);

@@ -7,6 +7,7 @@ import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.event.Entry;
 import dev.sluice.core.event.Event;
 import dev.sluice.core.log.Retention;
+import dev.sluice.core.presence.Shadow;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -38,8 +39,10 @@ public final class Store {
     private final Source tail = new Tail(hub);
     private final ConcurrentHashMap<String, Channel> channels = new ConcurrentHashMap<>();
 
-    /// Channels that keep something and whose name is not reserved, for lists.
+    /// Channels that keep something, for lists: those that anybody may name, and those that are the server's own.
     private final ConcurrentSkipListMap<ChannelName, Channel> listed = new ConcurrentSkipListMap<>();
+
+    private final ConcurrentSkipListMap<ChannelName, Channel> reserved = new ConcurrentSkipListMap<>();
 
     private final Keys keys;
     private final Ageing ageing = new Ageing();
@@ -54,7 +57,7 @@ public final class Store {
     public Store(Epochs epochs, Limits limits, Function<ChannelName, Retention> rules, Backing backing) {
         this.epochs = epochs;
         this.limits = limits;
-        this.rules = rules;
+        this.rules = name -> Shadow.isShadow(name) ? Shadow.RETENTION : rules.apply(name);
         this.backing = backing;
         marks = new Marks(limits);
         keys = new Keys(limits);
@@ -137,7 +140,21 @@ public final class Store {
 
     /// Channels for a list, from behind a name.
     Iterable<Channel> listed(@Nullable ChannelName after) {
-        return (after == null ? listed : listed.tailMap(after, false)).values();
+        return behind(after, listed);
+    }
+
+    /// The server's own.
+    Iterable<Channel> reserved(@Nullable ChannelName after) {
+        return behind(after, reserved);
+    }
+
+    private static Iterable<Channel> behind(
+            @Nullable ChannelName after, ConcurrentSkipListMap<ChannelName, Channel> list) {
+        return (after == null ? list : list.tailMap(after, false)).values();
+    }
+
+    private ConcurrentSkipListMap<ChannelName, Channel> list(ChannelName name) {
+        return name.isReserved() ? reserved : listed;
     }
 
     // What the writer uses.
@@ -185,7 +202,7 @@ public final class Store {
         coldFrom = coldUpTo == 0 ? kept.first() : Math.min(coldFrom, kept.first());
         coldUpTo = Math.max(coldUpTo, kept.upTo());
         ageing.add(channel, kept.firstTimeMs());
-        if (!name.isReserved()) listed.put(name, channel);
+        list(name).put(name, channel);
         return channel;
     }
 
@@ -227,7 +244,7 @@ public final class Store {
     private void add(Channel channel, Entry entry) {
         if (channel.isEmpty()) {
             marks.revived(channel);
-            if (!channel.name.isReserved()) listed.put(channel.name, channel);
+            list(channel.name).put(channel.name, channel);
         }
         if (channel.due == null) ageing.add(channel, entry.timeMs());
         channel.add(entry);
@@ -342,7 +359,7 @@ public final class Store {
 
     private void emptied(Channel channel, long nowMs) {
         ageing.remove(channel);
-        listed.remove(channel.name);
+        list(channel.name).remove(channel.name);
         marks.emptied(channel, nowMs);
     }
 

@@ -53,6 +53,12 @@ public interface ChannelContract extends LogSubject {
             assertThat(list(test, "a/y", 100)).as("a name that nobody has").containsExactly("b", "c", "e");
             assertThat(list(test, "e", 100)).isEmpty();
             assertThat(list(test, null, 0)).isEmpty();
+            assertThat(test.log.reserved(null, 100))
+                    .extracting(state -> state.name().value())
+                    .containsExactly("$server", "d/$hidden");
+            assertThat(test.log.reserved(new ChannelName("$server"), 1)).hasSize(1);
+            test.delete("$server");
+            assertThat(test.log.reserved(null, 100)).hasSize(1);
             test.delete("c");
             assertThat(list(test, "b", 100)).containsExactly("e");
             ChannelState ended = test.log.channels(new ChannelName("c"), 1).getFirst();

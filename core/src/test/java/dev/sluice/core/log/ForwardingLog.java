@@ -88,6 +88,11 @@ public class ForwardingLog implements Log {
     }
 
     @Override
+    public List<ChannelState> reserved(@Nullable ChannelName after, int max) {
+        return log.reserved(after, max);
+    }
+
+    @Override
     public Listening onGrowth(Runnable listener) {
         return log.onGrowth(listener);
     }

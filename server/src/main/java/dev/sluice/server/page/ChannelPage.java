@@ -55,7 +55,8 @@ public final class ChannelPage {
             case Poll.Result.Missing _, Poll.Result.Unavailable _ -> List.of();
         };
         Language language = Language.of(exchange.request());
-        EventRows rows = new EventRows(pages, language, asked.single() == null);
+        EventRows rows =
+                new EventRows(pages, language, !asked.subscription().selection().isSingle());
         exchange.answer(Pages.page(templates
                 .in(language)
                 .fill(Map.of(

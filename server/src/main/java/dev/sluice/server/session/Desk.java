@@ -6,10 +6,12 @@ import dev.sluice.core.delivery.Session;
 import dev.sluice.core.delivery.Sink;
 import dev.sluice.core.delivery.Speaker;
 import dev.sluice.core.log.Lag;
+import dev.sluice.core.presence.Members;
 import dev.sluice.server.http.Nearest;
 import dev.sluice.server.http.Problems;
 import dev.sluice.server.http.Refused;
 import dev.sluice.server.http.Request;
+import dev.sluice.server.presence.PresenceList;
 import dev.sluice.server.publish.ClientMessages.Receipt;
 import dev.sluice.server.transport.LastWords;
 import dev.sluice.server.transport.SubscribeRequest;
@@ -18,11 +20,15 @@ import dev.sluice.server.transport.websocket.Ear;
 import dev.sluice.server.transport.websocket.Frames;
 import io.netty.channel.Channel;
 import java.util.ArrayDeque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Where a client's messages are answered. Runs on its connection's event loop. Stops listening while too much is
 /// published and not acknowledged, or too many answers wait to be read.
@@ -32,7 +38,7 @@ final class Desk implements Ear, Session.Voice {
 
     private static final int UNSUPPORTED = 1003;
 
-    private static final Set<String> OPS = Set.of("hello", "subscribe", "unsubscribe", "publish", "ping");
+    private static final Set<String> OPS = Set.of("hello", "subscribe", "unsubscribe", "publish", "presence", "ping");
 
     /// Members of a subscription that are parameters of a URL.
     private static final Set<String> PARAMETERS =
@@ -94,6 +100,7 @@ final class Desk implements Ear, Session.Voice {
                 case "subscribe" -> subscribe(asked);
                 case "unsubscribe" -> unsubscribe(asked);
                 case "publish" -> publish(bytes);
+                case "presence" -> presence(asked);
                 case "ping" -> ping(asked);
                 default ->
                     throw Asked.bad("op", "There is no op " + Problems.quoted(op) + ". " + Nearest.advice(op, OPS));
@@ -130,9 +137,12 @@ final class Desk implements Ear, Session.Voice {
         }
         List<String> channels = asked.texts("channels");
         if (channels.isEmpty()) throw Asked.bad("channels", "Which channels? Name them in a list.");
-        Request request = asked.asRequest(PARAMETERS, Map.of("name", channels));
+        Map<String, List<String>> parameters = new HashMap<>(Map.of("name", channels));
+        String client = visitor.client();
+        if (client != null && asked.texts("join").contains("true")) parameters.put("client", List.of(client));
+        Request request = asked.asRequest(PARAMETERS, parameters);
         SubscribeRequest wish = room.subscription(request, Transport.NDJSON);
-        var wire = new SubscriptionWire(spelling, ref);
+        var wire = new SubscriptionWire(spelling, ref, wish.attending());
         session.subscribe(asked.name(), wish.subscription(), wire, wire);
     }
 
@@ -161,6 +171,19 @@ final class Desk implements Ear, Session.Voice {
                 if (receipt.replay()) json.writeBooleanProperty("replay", true);
             }));
         }
+    }
+
+    private void presence(Asked asked) {
+        asked.allow(Set.of("ref", "channel"));
+        String ref = asked.neededRef();
+        CompletionStage<Members> looked = room.members(asked.text("channel"));
+        underWay++;
+        looked.whenComplete((members, stopping) -> channel.eventLoop().execute(() -> {
+            underWay--;
+            if (stopping == null) reply(Reply.ok(ref, json -> PresenceList.write(json, members)));
+            else reply(Reply.error(ref, PresenceList.stopping()));
+            breathe();
+        }));
     }
 
     private void ping(Asked asked) {

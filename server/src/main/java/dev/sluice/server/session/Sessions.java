@@ -1,6 +1,8 @@
 package dev.sluice.server.session;
 
 import dev.sluice.core.delivery.Speaker;
+import dev.sluice.core.presence.Members;
+import dev.sluice.core.presence.Presence;
 import dev.sluice.server.http.Answer;
 import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.Problem;
@@ -9,6 +11,8 @@ import dev.sluice.server.http.Refused;
 import dev.sluice.server.http.Request;
 import dev.sluice.server.http.Route;
 import dev.sluice.server.http.Stopping;
+import dev.sluice.server.presence.PresenceList;
+import dev.sluice.server.presence.Reception;
 import dev.sluice.server.publish.Body;
 import dev.sluice.server.publish.ClientMessages;
 import dev.sluice.server.publish.UnderWay;
@@ -29,6 +33,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// `GET /session` and `POST /session/{id}`. `docs/protocol.md` §4.
@@ -40,6 +45,8 @@ public final class Sessions implements Route {
     private final UnderWay underWay;
     private final SubscribeSettings settings;
     private final InstantSource clock;
+    private final Reception reception;
+    private final Presence presence;
 
     /// Those that are spoken to by requests.
     private final Map<String, Desk> desks = new ConcurrentHashMap<>();
@@ -52,6 +59,8 @@ public final class Sessions implements Route {
         this.underWay = underWay;
         this.settings = settings;
         this.clock = clock;
+        this.reception = reception;
+        this.presence = presence;
     }
 
     ClientMessages messages() {
@@ -64,7 +73,14 @@ public final class Sessions implements Route {
 
     /// @throws dev.sluice.server.http.Refused with a sentence for who wrote the client
     SubscribeRequest subscription(Request request, Transport transport) {
-        return SubscribeRequest.parse(request, transport, settings, clock);
+        return SubscribeRequest.parse(request, transport, settings, clock, reception);
+    }
+
+    /// Who is in a channel.
+    ///
+    /// @throws dev.sluice.server.http.Refused if it can have no members
+    CompletionStage<Members> members(String channel) {
+        return presence.members(PresenceList.channel(channel, "channel"));
     }
 
     void left(String session) {

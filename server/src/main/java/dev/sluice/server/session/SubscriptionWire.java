@@ -9,7 +9,9 @@ import dev.sluice.core.encoded.Bytes;
 import dev.sluice.core.event.Event;
 import dev.sluice.core.log.Gap;
 import dev.sluice.core.log.Lag;
+import dev.sluice.core.presence.Membership;
 import dev.sluice.server.http.Problem;
+import dev.sluice.server.presence.Attending;
 import dev.sluice.server.transport.Refusals;
 import org.jspecify.annotations.Nullable;
 
@@ -18,11 +20,15 @@ final class SubscriptionWire implements Wire, Session.Opening {
     private final Spelling spelling;
     private final String ref;
     private final byte[] lead;
+    private final Attending attending;
+    private @Nullable Membership membership;
 
-    /// @param ref as JSON
-    SubscriptionWire(Spelling spelling, String ref) {
+    /// @param ref       as JSON
+    /// @param attending whom it makes a member of its channels
+    SubscriptionWire(Spelling spelling, String ref, Attending attending) {
         this.spelling = spelling;
         this.ref = ref;
+        this.attending = attending;
         this.lead = spelling.lead(Reply.lead(ref));
     }
 
@@ -43,6 +49,7 @@ final class SubscriptionWire implements Wire, Session.Opening {
 
     @Override
     public byte[] begins(Cursor at, @Nullable Gap gap) {
+        membership = attending.begin();
         byte[] begins = spelling.message(Reply.begins(ref, at));
         return gap == null ? begins : both(begins, gap(gap));
     }
@@ -60,6 +67,11 @@ final class SubscriptionWire implements Wire, Session.Opening {
     @Override
     public byte[] unavailable(String why) {
         return error(Refusals.unavailable(why).problem());
+    }
+
+    @Override
+    public void over() {
+        if (membership != null) membership.close();
     }
 
     @Override

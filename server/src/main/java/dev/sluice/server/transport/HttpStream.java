@@ -4,7 +4,6 @@ import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.delivery.Dispatcher;
 import dev.sluice.core.delivery.Opened;
 import dev.sluice.core.delivery.Subscriber;
-import dev.sluice.core.delivery.Subscription;
 import dev.sluice.core.delivery.Wire;
 import dev.sluice.core.log.Gap;
 import dev.sluice.server.http.Answer;
@@ -31,15 +30,15 @@ public final class HttpStream implements Opened {
     private final Exchange exchange;
     private final String contentType;
     private final FirstWords first;
-    private final long heartbeatMs;
+    private final SubscribeRequest asked;
     private final Consumer<Problem> refuse;
 
     private HttpStream(
-            Exchange exchange, String contentType, FirstWords first, long heartbeatMs, Consumer<Problem> refuse) {
+            Exchange exchange, SubscribeRequest asked, String contentType, FirstWords first, Consumer<Problem> refuse) {
         this.exchange = exchange;
+        this.asked = asked;
         this.contentType = contentType;
         this.first = first;
-        this.heartbeatMs = heartbeatMs;
         this.refuse = refuse;
     }
 
@@ -49,14 +48,13 @@ public final class HttpStream implements Opened {
     public static void open(
             Exchange exchange,
             Dispatcher loop,
-            Subscription asked,
+            SubscribeRequest asked,
             Wire wire,
             String contentType,
             FirstWords first,
-            long heartbeatMs,
             Consumer<Problem> refuse) {
-        HttpStream stream = new HttpStream(exchange, contentType, first, heartbeatMs, refuse);
-        Subscriber subscriber = Subscriber.open(loop, asked, wire, stream);
+        HttpStream stream = new HttpStream(exchange, asked, contentType, first, refuse);
+        Subscriber subscriber = Subscriber.open(loop, asked.subscription(), wire, stream);
         if (!exchange.isOver()) exchange.closed(subscriber::close);
     }
 
@@ -76,11 +74,12 @@ public final class HttpStream implements Opened {
 
     @Override
     public void begins(Subscriber subscriber, Cursor at, @Nullable Gap gap) {
+        asked.attending().begin(exchange.channel()); // First: who sees the head is there.
         Channel channel =
                 exchange.takeOver(head(contentType).with(CURSOR, at.text())).channel();
         SocketSink sink = new SocketSink(channel, subscriber);
         channel.pipeline().addLast(sink);
-        subscriber.start(sink, first.of(at, gap), heartbeatMs);
+        subscriber.start(sink, first.of(at, gap), asked.heartbeat().toMillis());
     }
 
     @Override

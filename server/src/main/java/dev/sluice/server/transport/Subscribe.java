@@ -4,6 +4,7 @@ import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.Problem;
 import dev.sluice.server.http.Refused;
 import dev.sluice.server.http.Route;
+import dev.sluice.server.presence.Reception;
 import java.time.InstantSource;
 import java.util.Map;
 
@@ -22,12 +23,14 @@ public final class Subscribe implements Route {
     private final Map<Transport, Way> ways;
     private final SubscribeSettings settings;
     private final InstantSource clock;
+    private final Reception reception;
 
     /// @param ways one for each transport
-    public Subscribe(Map<Transport, Way> ways, SubscribeSettings settings, InstantSource clock) {
+    public Subscribe(Map<Transport, Way> ways, SubscribeSettings settings, InstantSource clock, Reception reception) {
         this.ways = Map.copyOf(ways);
         this.settings = settings;
         this.clock = clock;
+        this.reception = reception;
     }
 
     @Override
@@ -35,7 +38,7 @@ public final class Subscribe implements Route {
         Transport transport = Negotiation.of(exchange.request());
         Way way = way(transport);
         try {
-            way.open(exchange, SubscribeRequest.parse(exchange.request(), transport, settings, clock));
+            way.open(exchange, SubscribeRequest.parse(exchange.request(), transport, settings, clock, reception));
         } catch (Refused refused) {
             way.refuse(exchange, refused.problem(), SubscribeRequest.errors(exchange.request()));
         }

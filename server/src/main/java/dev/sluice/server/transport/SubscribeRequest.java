@@ -10,8 +10,11 @@ import dev.sluice.core.event.EventType;
 import dev.sluice.server.http.Parameters;
 import dev.sluice.server.http.Problems;
 import dev.sluice.server.http.Request;
+import dev.sluice.server.presence.Attending;
+import dev.sluice.server.presence.Reception;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -22,8 +25,10 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param transport      how it is to be answered
 /// @param subscription   what is to be read
+/// @param single         the one channel asked for, named in full; null if there are several or a wildcard
+/// @param attending      whom it makes a member of its channels
 /// @param limit          of events in an answer to a poll
-/// @param waitTime         how long a poll waits for the first; zero for a plain poll
+/// @param waitTime       how long a poll waits for the first; zero for a plain poll
 /// @param before         for a poll that pages back: the event before which it ends
 /// @param envelope       whether the data stands alone or within the whole event
 /// @param heartbeat      how often a stream shows that it lives
@@ -33,6 +38,8 @@ import org.jspecify.annotations.Nullable;
 public record SubscribeRequest(
         Transport transport,
         Subscription subscription,
+        @Nullable ChannelName single,
+        Attending attending,
         int limit,
         Duration waitTime,
         @Nullable Cursor before,
@@ -73,7 +80,10 @@ public record SubscribeRequest(
             "gap",
             "heartbeat",
             "padding",
-            "errors");
+            "errors",
+            "presence",
+            "join",
+            "client");
 
     /// A page takes all of them: it hands them on to the stream that it opens.
     private static final Map<String, Set<Transport>> ONLY = Map.of(
@@ -82,15 +92,21 @@ public record SubscribeRequest(
             "before", Set.of(Transport.POLL, Transport.PAGE),
             "heartbeat", Set.of(Transport.SSE, Transport.WEBSOCKET, Transport.NDJSON, Transport.TEXT, Transport.PAGE),
             "padding", Set.of(Transport.SSE, Transport.PAGE),
-            "errors", Set.of(Transport.SSE, Transport.WEBSOCKET, Transport.PAGE));
+            "errors", Set.of(Transport.SSE, Transport.WEBSOCKET, Transport.PAGE),
+            "join", EnumSet.complementOf(EnumSet.of(Transport.POLL)));
 
     private static final int TYPES_MAX = 64;
 
     /// @param transport what [Negotiation] found
     /// @param clock     for `since` as a duration
+    /// @param reception for who joins
     /// @throws dev.sluice.server.http.Refused with a sentence for the person who wrote the URL
     public static SubscribeRequest parse(
-            Request request, Transport transport, SubscribeSettings settings, InstantSource clock) {
+            Request request,
+            Transport transport,
+            SubscribeSettings settings,
+            InstantSource clock,
+            Reception reception) {
         Parameters query = request.parameters();
         query.allow(SINGLE, Set.of("name"));
         ONLY.forEach((name, transports) -> {
@@ -99,7 +115,9 @@ public record SubscribeRequest(
                         name, "The parameter '" + name + "' is not for " + transport.title() + ": leave it out.");
             }
         });
-        Selection selection = selection(request);
+        Selection named = selection(request);
+        boolean watches = query.flag("presence");
+        Selection selection = watches ? Reception.watching(named) : named;
         Envelope envelope = envelope(query, transport, selection);
         int limit = query.integer("limit", 1, settings.limitMax()).orElse(settings.limitDefault());
         int wait =
@@ -108,7 +126,7 @@ public record SubscribeRequest(
         var heartbeat = Heartbeat.parse(query, transport, settings);
         var subscription = new Subscription(
                 selection,
-                types(query),
+                watches ? Reception.watching(types(query)) : types(query),
                 beginning.from(),
                 query.flag("conflate"),
                 query.flag("coalesce"),
@@ -116,6 +134,8 @@ public record SubscribeRequest(
         return new SubscribeRequest(
                 transport,
                 subscription,
+                named.isSingle() ? named.names().getFirst() : null,
+                reception.asked(request, named),
                 limit,
                 Duration.ofSeconds(wait),
                 beginning.before(),
@@ -195,7 +215,8 @@ public record SubscribeRequest(
         throw Problems.BAD_PARAMETER.refused(
                 "envelope",
                 transport == Transport.WEBSOCKET
-                        ? "A raw WebSocket is for one channel named in full: name one, or use envelope=json."
+                        ? "A raw WebSocket is for one channel named in full, and nothing besides:"
+                                + " name one, or use envelope=json."
                         : "The envelope of " + transport.title() + " is always "
                                 + (transport == Transport.TEXT ? "raw" : "json") + ": leave envelope= out.");
     }
@@ -210,11 +231,5 @@ public record SubscribeRequest(
                     "gap", "There is no way to tell of a gap in " + transport.title() + " that is raw: use gap=fail.");
         }
         return speechless || asked.orElse(false);
-    }
-
-    /// The one channel named in full; null if there are several or a wildcard.
-    public @Nullable ChannelName single() {
-        Selection selection = subscription.selection();
-        return selection.isSingle() ? selection.names().getFirst() : null;
     }
 }

@@ -109,6 +109,8 @@ final class OpenApiTest {
                 Row.of("POST", "/session/{session}", "/session/SESSION", "", "{\"op\":\"ping\"}", 204),
                 Row.of("POST", "/session/{session}", "/session/SESSION", "", "x".repeat(3 << 20), 413),
                 Row.of("POST", "/session/{session}", "/session/0", "", "{\"op\":\"ping\"}", 404),
+                Row.of("GET", "/presence/{name}", "/presence/a", "", "", 200),
+                Row.of("GET", "/presence/{name}", "/presence/$a", "", "", 400),
                 Row.of("GET", "/livez", "/livez", "", "", 200),
                 Row.of("GET", "/readyz", "/readyz", "", "", 200),
                 Row.of("GET", "/openapi.json", "/openapi.json", "", "", 200));

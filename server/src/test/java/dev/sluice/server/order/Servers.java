@@ -44,7 +44,8 @@ final class Servers {
                 usual.http(),
                 hub,
                 usual.subscribe(),
-                usual.publish());
+                usual.publish(),
+                usual.presence());
     }
 
     /// Waits until every event loop has done what it was told so far, and what that told it, and what was read from

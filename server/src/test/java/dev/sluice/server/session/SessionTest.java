@@ -225,6 +225,34 @@ final class SessionTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void joinsWithASubscriptionAndListsWhoIsThere(Form form) {
+        try (var watcher = SessionClient.open(server, form);
+                var alice = SessionClient.open(server, form, "?client=alice")) {
+            watcher.send("{'op':'subscribe','ref':1,'channels':['room'],'presence':true}");
+            watcher.next("ok");
+            watcher.send("{'op':'subscribe','ref':2,'channels':['room'],'join':true}");
+            assertThat(watcher.expect("error").path("problem").path("field").asString()).isEqualTo("client");
+            alice.send("{'op':'subscribe','ref':1,'channels':['room'],'join':true}");
+            alice.next("ok");
+            alice.send("{'op':'presence','ref':'who','channel':'room'}");
+            JsonNode who = alice.next(each -> each.path("ref").asString().equals("who"));
+            assertThat(who.path("members").path(0).path("client").asString()).isEqualTo("alice");
+            JsonNode joined = watcher.expect("event");
+            assertThat(joined.path("channel").asString()).isEqualTo("$presence/room");
+            assertThat(joined.path("key").asString()).isEqualTo("alice");
+            alice.send("{'op':'unsubscribe','ref':1}");
+            alice.next("ok");
+            JsonNode left;
+            do {
+                server.pass(Duration.ofSeconds(5));
+                left = watcher.next();
+            } while (left.path("op").asString().equals("heartbeat"));
+            assertThat(left.path("removed").asBoolean()).isTrue();
+        }
+    }
+
     /// What is half out when the socket is full is finished before anything else is said.
     @ParameterizedTest
     @EnumSource

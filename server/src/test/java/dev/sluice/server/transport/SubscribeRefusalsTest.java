@@ -8,6 +8,7 @@ import dev.sluice.server.http.Problem;
 import dev.sluice.server.http.Refused;
 import dev.sluice.server.http.Request;
 import dev.sluice.server.http.Requests;
+import dev.sluice.server.presence.Receptions;
 import dev.sluice.server.transport.SubscribeRequest.Errors;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -28,7 +29,11 @@ final class SubscribeRefusalsTest {
 
     private static SubscribeRequest parse(Request request) {
         return SubscribeRequest.parse(
-                request, Negotiation.of(request), SubscribeSettings.DEFAULTS, InstantSource.fixed(NOW));
+                request,
+                Negotiation.of(request),
+                SubscribeSettings.DEFAULTS,
+                InstantSource.fixed(NOW),
+                Receptions.ofNobody());
     }
 
     private static SubscribeRequest sse(String target, String... headers) {
@@ -94,7 +99,17 @@ final class SubscribeRefusalsTest {
                     /channels/x?padding=1&as=ndjson       | padding
                     /channels/x?errors=all&as=sse         | errors
                     /channels/x?errors=event              | errors
-                    /channels/x?presence=true             | presence
+                    /channels/x/*?presence=true           | presence
+                    /channels/**?presence=true            | presence
+                    /channels/$x?presence=true            | presence
+                    /channels/x?presence=1                | presence
+                    /channels/x?join=true&as=sse          | client
+                    /channels/x?join=true&client=&as=sse  | client
+                    /channels/x?join=true&client=a%0A&as=text | client
+                    /channels/x?client=a&as=sse           | client
+                    /channels/x?join=true&client=a        | join
+                    /channels/x/*?join=true&client=a&as=sse | join
+                    /channels/$presence/x?join=true&client=a&as=sse | join
                     /channels/x?ticket=x                  | ticket
                     /channels/x?as=sse&as=sse             | as
                     /channels/x?name=y                    | name
@@ -117,8 +132,25 @@ final class SubscribeRefusalsTest {
     }
 
     @Test
+    void saysOfAPatternWhatToDoInstead() {
+        assertThat(refused(Requests.get("/channels?name=a&name=b/*&join=true&client=me&as=sse"))
+                        .detail())
+                .isEqualTo("With join=true channels are named in full, and 'b/*' is a pattern: name each of them.");
+        String names = IntStream.rangeClosed(1, 33).mapToObj(i -> "name=c" + i).collect(Collectors.joining("&"));
+        assertThat(refused(Requests.get("/channels?presence=true&" + names)).detail())
+                .endsWith("name 32 at most.");
+        assertThat(refused(Requests.get("/channels/" + "x".repeat(246) + "?presence=true"))
+                        .detail())
+                .contains("at most 245 bytes");
+    }
+
+    @Test
     void refusesARawWebSocketOfSeveralChannels() {
-        for (String target : new String[] {"/channels/x/*?envelope=raw", "/channels?name=a&name=b&envelope=raw"}) {
+        for (String target : new String[] {
+            "/channels/x/*?envelope=raw",
+            "/channels?name=a&name=b&envelope=raw",
+            "/channels/x?presence=true&envelope=raw"
+        }) {
             Problem problem = refused(Requests.get(target, "Upgrade", "websocket", "Connection", "Upgrade"));
             assertThat(problem.field()).isEqualTo("envelope");
         }

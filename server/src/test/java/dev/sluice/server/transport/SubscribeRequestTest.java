@@ -10,6 +10,7 @@ import dev.sluice.server.http.Problem;
 import dev.sluice.server.http.Refused;
 import dev.sluice.server.http.Request;
 import dev.sluice.server.http.Requests;
+import dev.sluice.server.presence.Receptions;
 import dev.sluice.server.transport.SubscribeRequest.Envelope;
 import dev.sluice.server.transport.SubscribeRequest.Errors;
 import java.time.Duration;
@@ -24,7 +25,11 @@ final class SubscribeRequestTest {
 
     private static SubscribeRequest parse(Request request) {
         return SubscribeRequest.parse(
-                request, Negotiation.of(request), SubscribeSettings.DEFAULTS, InstantSource.fixed(NOW));
+                request,
+                Negotiation.of(request),
+                SubscribeSettings.DEFAULTS,
+                InstantSource.fixed(NOW),
+                Receptions.ofNobody());
     }
 
     private static SubscribeRequest sse(String target, String... headers) {
@@ -162,9 +167,20 @@ final class SubscribeRequestTest {
     }
 
     @Test
+    void putsWhoIsThereBesideEachChannel() {
+        SubscribeRequest asked = webSocket("/channels/a/b?presence=true&type=x");
+        assertThat(asked.subscription().selection().patterns()).hasToString("[a/b, $presence/a/b]");
+        assertThat(asked.subscription().types()).containsExactlyInAnyOrder("x", "presence");
+        assertThat(asked.single()).hasToString("a/b");
+        assertThat(sse("/channels/x?presence=true").envelope()).isEqualTo(Envelope.JSON);
+        assertThat(sse("/channels/x?presence=true").subscription().types()).isEmpty();
+    }
+
+    @Test
     void givesAPageWhatItHandsOn() {
-        assertThat(parse(Requests.get(
-                                "/channels/x?after=earliest&heartbeat=10,event&padding=9&limit=3&errors=event&as=html"))
+        assertThat(parse(
+                                Requests.get(
+                                        "/channels/x?after=earliest&heartbeat=10,event&padding=9&limit=3&errors=event&join=true&client=a&as=html"))
                         .transport())
                 .isEqualTo(Transport.PAGE);
         assertThat(refused(Requests.get("/channels/x?limt=3", "Accept", "text/html"))

@@ -1,10 +1,13 @@
 package dev.sluice.server.transport.poll;
 
 import dev.sluice.core.delivery.Poll;
+import dev.sluice.core.presence.Membership;
 import dev.sluice.server.http.Exchange;
+import dev.sluice.server.presence.Attending;
 import dev.sluice.server.transport.Loops;
 import dev.sluice.server.transport.SubscribeRequest;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /// Answers a request with what there is, or as soon as there is something.
 public final class Polls {
@@ -23,6 +26,7 @@ public final class Polls {
         long waitMs = asked.waitTime().toMillis();
         // Up to a tenth early, at random: pollers that began together should not come back together.
         if (waitMs > 0) waitMs -= random.nextLong(waitMs / 10 + 1);
+        Waiting waiting = new Waiting(asked.attending());
         Poll poll = Poll.ask(
                 loops.of(exchange.channel()),
                 asked.subscription(),
@@ -30,7 +34,35 @@ public final class Polls {
                 dataBytesMax,
                 waitMs,
                 asked.before(),
-                result -> PollAnswer.send(exchange, result));
-        if (!exchange.isOver()) exchange.closed(poll::close);
+                result -> {
+                    if (result instanceof Poll.Result.Found) waiting.begin(); // Also of who need not wait.
+                    PollAnswer.send(exchange, result);
+                    waiting.end();
+                });
+        if (exchange.isOver()) return;
+        waiting.begin();
+        exchange.closed(() -> {
+            poll.close();
+            waiting.end();
+        });
+    }
+
+    /// Somebody's presence from poll to poll: each is a connection that ends with its answer, and who lingers until the
+    /// next one has never left.
+    private static final class Waiting {
+        private final Attending attending;
+        private @Nullable Membership membership;
+
+        Waiting(Attending attending) {
+            this.attending = attending;
+        }
+
+        void begin() {
+            if (membership == null) membership = attending.begin();
+        }
+
+        void end() {
+            if (membership != null) membership.close();
+        }
     }
 }

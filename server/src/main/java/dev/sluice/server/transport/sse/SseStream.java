@@ -46,11 +46,10 @@ public final class SseStream implements Subscribe.Way {
         HttpStream.open(
                 exchange,
                 loops.of(exchange.channel()),
-                asked.subscription(),
+                asked,
                 wire,
                 CONTENT_TYPE,
                 (at, gap) -> first(wire, asked.paddingBytes(), at, gap),
-                asked.heartbeat().toMillis(),
                 problem -> refuse(exchange, problem, asked.errors()));
     }
 

@@ -35,14 +35,6 @@ public final class Streams {
 
     private void open(
             Exchange exchange, SubscribeRequest asked, Wire wire, String contentType, HttpStream.FirstWords first) {
-        HttpStream.open(
-                exchange,
-                loops.of(exchange.channel()),
-                asked.subscription(),
-                wire,
-                contentType,
-                first,
-                asked.heartbeat().toMillis(),
-                exchange::refuse);
+        HttpStream.open(exchange, loops.of(exchange.channel()), asked, wire, contentType, first, exchange::refuse);
     }
 }

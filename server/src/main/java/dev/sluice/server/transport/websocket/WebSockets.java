@@ -84,6 +84,7 @@ public final class WebSockets implements Subscribe.Way {
         @Override
         public void begins(Subscriber subscriber, Cursor at, @Nullable Gap gap) {
             Answer head = handshake.answer().with(HttpStream.CURSOR, at.text());
+            asked.attending().begin(exchange.channel()); // First: who sees the head is there.
             Channel channel = exchange.takeOver(head).channel();
             Inbox inbox = new Inbox(channel, subscriber, messages, asked.single(), wire.json());
             WebSocketLine line = new WebSocketLine(channel, subscriber, inbox);

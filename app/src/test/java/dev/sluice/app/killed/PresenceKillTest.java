@@ -1,0 +1,84 @@
+package dev.sluice.app.killed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Scanner;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// kill -9 of a hub with members: all are there at once when it is up again, and who does not come back goes.
+final class PresenceKillTest {
+    private static final String SHADOW = "/channels/$presence/room?as=ndjson&after=";
+
+    @TempDir
+    Path folder;
+
+    private final HttpClient client = HttpClient.newHttpClient();
+
+    @Test
+    void isRightAgainWithinTheLinger() throws Exception {
+        try (MortalHub hub = new MortalHub(List.of(), folder.resolve("log"), "--set=subscribe.presence_linger=3s")) {
+            join(hub, "alice");
+            join(hub, "bob");
+            next(open(hub, SHADOW + "earliest"), "bob", false);
+            JsonNode before = list(hub);
+            assertThat(before.path("members").findValuesAsString("client")).containsExactly("alice", "bob");
+
+            hub.killAndStart();
+
+            assertThat(list(hub).path("members")).isEqualTo(before.path("members"));
+            join(hub, "alice");
+            Scanner changes = open(hub, SHADOW + before.path("cursor").asString());
+            assertThat(next(changes, "bob", true)).doesNotContain("alice");
+            assertThat(list(hub).path("members").findValuesAsString("client")).containsExactly("alice");
+        } finally {
+            client.shutdownNow(); // close() would wait for streams that nobody reads.
+        }
+    }
+
+    private void join(MortalHub hub, String name) throws Exception {
+        open(hub, "/channels/room?as=ndjson&join=true&client=" + name);
+    }
+
+    private Scanner open(MortalHub hub, String path) throws Exception {
+        HttpResponse<InputStream> answer = client.send(request(hub, path), HttpResponse.BodyHandlers.ofInputStream());
+        assertThat(answer.statusCode()).isEqualTo(200);
+        return new Scanner(answer.body(), StandardCharsets.UTF_8);
+    }
+
+    private static HttpRequest request(MortalHub hub, String path) {
+        return HttpRequest.newBuilder(URI.create(hub.url() + path))
+                .timeout(Duration.ofSeconds(60))
+                .build();
+    }
+
+    private JsonNode list(MortalHub hub) throws Exception {
+        String body = client.send(request(hub, "/presence/room"), HttpResponse.BodyHandlers.ofString())
+                .body();
+        return new JsonMapper().readTree(body);
+    }
+
+    /// Reads up to somebody's coming or going.
+    private static String next(Scanner lines, String name, boolean goes) {
+        StringBuilder read = new StringBuilder();
+        while (lines.hasNextLine()) {
+            String line = lines.nextLine();
+            read.append(line).append('\n');
+            if (line.contains("\"key\":\"" + name + "\"") && line.contains("\"removed\":true") == goes) {
+                return read.toString();
+            }
+        }
+        throw new AssertionError(name + " never came or went:\n" + read);
+    }
+}

@@ -408,10 +408,9 @@ public final class Store {
     public boolean maintain(long nowMs, int max) {
         keys.expire(nowMs, max);
         List<Channel> looked = new ArrayList<>();
-        List<Entry> old = ageing.next(nowMs, max, this::all, looked);
-        drop(old, nowMs);
+        drop(ageing.next(nowMs, max, this::all, looked), nowMs);
         hold(looked);
-        return fold(nowMs, max) == max || old.size() >= max;
+        return fold(nowMs, max) == max || ageing.isDue(nowMs);
     }
 
     private Channel kept(ChannelName name) {

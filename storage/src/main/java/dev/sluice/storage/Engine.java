@@ -32,6 +32,7 @@ import org.rocksdb.WriteOptions;
 /// RocksDB in a folder, and its families.
 ///
 /// ```
+/// LOCK      held by whoever uses the folder, see FolderLock
 /// FORMAT    how the rest is to be read, see Format
 /// db/       RocksDB's own
 /// copies/   what is copied for others, see Copies
@@ -87,20 +88,43 @@ final class Engine implements AutoCloseable {
 
     /// @param statistics what it does, counted, for tests; null: nobody asks
     static Engine open(Path folder, @Nullable Statistics statistics) {
-        return open(folder, statistics, true);
+        FolderLock lock = FolderLock.of(folder);
+        try {
+            Engine engine = open(folder, statistics, true);
+            engine.owned.addLast(lock);
+            return engine;
+        } catch (RuntimeException refused) {
+            lock.close();
+            throw refused;
+        }
     }
 
-    /// Although something in it is broken: what is read fails there.
+    /// The same for who has the folder's lock.
+    static Engine openLocked(Path folder) {
+        return open(folder, null, true);
+    }
+
+    /// Although something in it is broken: what is read fails there. For who has the folder to itself.
     static Engine openBroken(Path folder) {
         return open(folder, null, false);
     }
 
     private static Engine open(Path folder, @Nullable Statistics statistics, boolean isStrict) {
         Path database = folder.resolve(DATABASE);
+        finishSwap(folder);
         Format.check(folder, database);
-        requireWhole(folder, database);
         RocksDB.loadLibrary();
         List<AutoCloseable> owned = new ArrayList<>();
+        try {
+            return open(folder, database, statistics, isStrict, owned);
+        } catch (RuntimeException refused) {
+            closeAll(owned);
+            throw refused;
+        }
+    }
+
+    private static Engine open(
+            Path folder, Path database, @Nullable Statistics statistics, boolean isStrict, List<AutoCloseable> owned) {
         Cache cache = own(owned, new LRUCache(CACHE_BYTES, CACHE_SHARD_BITS, false, 0.5));
         BloomFilter bloom = own(owned, new BloomFilter(10));
         List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
@@ -132,13 +156,13 @@ final class Engine implements AutoCloseable {
                 .setKeepLogFileNum(2)
                 .setStatsDumpPeriodSec(0);
         if (statistics != null) options.setStatistics(statistics);
+        requireWhole(folder, database);
         List<ColumnFamilyHandle> families = new ArrayList<>();
         try {
             RocksDB db = RocksDB.open(options, database.toString(), descriptors, families);
             owned.addAll(families);
             return new Engine(db, families, owned);
         } catch (RocksDBException refused) {
-            closeAll(owned);
             throw refused(folder, refused);
         }
     }
@@ -148,10 +172,19 @@ final class Engine implements AutoCloseable {
         return one;
     }
 
+    private static void finishSwap(Path folder) {
+        try {
+            Swap.finish(folder);
+        } catch (IOException failed) {
+            throw Format.unusable(folder, failed);
+        }
+    }
+
     /// RocksDB takes a broken place in its write-ahead log for the end, and would drop what lies behind.
     private static void requireWhole(Path folder, Path database) {
         try {
-            if (!Files.exists(database.resolve("CURRENT")) && Tree.has(database, ".*\\.(sst|log)")) {
+            if (!Files.exists(database.resolve("CURRENT"))
+                    && !Tree.list(database, ".*\\.(sst|log)").isEmpty()) {
                 throw damaged(folder, "'" + database.resolve("CURRENT") + "' is missing", null);
             }
             Path cut = WalFile.firstCut(database);

@@ -39,10 +39,15 @@ final class Remains implements AutoCloseable {
         Path copy = work.resolve("copy");
         boolean isListed = link(database, Files.createDirectories(copy.resolve(Engine.DATABASE)));
         Format.write(copy);
-        Remains remains = new Remains(
-                database, isListed ? openUnlessBroken(copy) : null, Engine.open(work.resolve("ahead"), null));
-        remains.replay();
-        return remains;
+        Engine ahead = Engine.openLocked(work.resolve("ahead"));
+        Remains remains = new Remains(database, isListed ? openUnlessBroken(copy) : null, ahead);
+        try {
+            remains.replay();
+            return remains;
+        } catch (IOException | RuntimeException failed) {
+            remains.close(); // Or nobody in this process could try again.
+            throw failed;
+        }
     }
 
     private static @Nullable Engine openUnlessBroken(Path copy) {

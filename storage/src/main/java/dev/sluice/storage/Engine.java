@@ -275,6 +275,21 @@ final class Engine implements AutoCloseable {
         }
     }
 
+    /// All of a family.
+    RecordWalk records(ColumnFamilyHandle family) {
+        return records(family, new byte[0]);
+    }
+
+    /// Those of a family whose keys begin so.
+    RecordWalk records(ColumnFamilyHandle family, byte[] prefix) {
+        return new RecordWalk(db.newIterator(family), prefix, prefix);
+    }
+
+    /// Those of a family from a key on.
+    RecordWalk recordsFrom(ColumnFamilyHandle family, byte[] key) {
+        return new RecordWalk(db.newIterator(family), key, new byte[0]);
+    }
+
     byte @Nullable [] get(ColumnFamilyHandle family, byte[] key) {
         try {
             return db.get(family, key);

@@ -14,7 +14,6 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.RocksDBException;
-import org.rocksdb.RocksIterator;
 import org.rocksdb.WriteBatch;
 
 /// Writes what remains of a damaged log to a new one. A channel lost what the order of all channels names and nobody
@@ -146,8 +145,8 @@ final class Rescue {
     // What is lost.
 
     private void findLost() {
-        try (RocksIterator places = log.db.newIterator(log.order)) {
-            for (places.seekToFirst(); places.isValid(); places.next()) {
+        try (RecordWalk places = log.records(log.order)) {
+            while (places.next()) {
                 long position = Layout.fixed(places.key(), 0);
                 long number = Layout.fixed(places.value(), 0);
                 if (log.get(log.events, Layout.key(number, position)) != null) continue;
@@ -175,8 +174,8 @@ final class Rescue {
         ChannelRecord none = new ChannelRecord(
                 said.name(), null, Held.NONE, 0, 0, said.mark(), said.deletedAt(), said.emptySinceMs());
         ChannelRecord found = none;
-        try (RocksIterator all = log.db.newIterator(log.events)) {
-            for (all.seek(Layout.key(number)); isOf(number, all); all.next()) {
+        try (RecordWalk all = log.records(log.events, Layout.key(number))) {
+            while (all.next()) {
                 Entry entry = entry(said, all);
                 found = found.with(entry);
                 putPlace(number, entry);
@@ -206,20 +205,13 @@ final class Rescue {
 
     private Held held(long number, ChannelRecord said, long upTo) {
         Held held = new Held(upTo, 0, 0);
-        try (RocksIterator all = log.db.newIterator(log.events)) {
-            for (all.seek(Layout.key(number)); isOf(number, all); all.next()) {
-                if (Layout.fixed(all.key(), 8) > upTo) break;
-                held = held.counting(entry(said, all), 1);
-            }
+        try (RecordWalk all = log.records(log.events, Layout.key(number))) {
+            while (all.next() && Layout.fixed(all.key(), 8) <= upTo) held = held.counting(entry(said, all), 1);
         }
         return held;
     }
 
-    private static boolean isOf(long number, RocksIterator entries) {
-        return entries.isValid() && Layout.fixed(entries.key(), 0) == number;
-    }
-
-    private Entry entry(ChannelRecord of, RocksIterator entries) {
+    private Entry entry(ChannelRecord of, RecordWalk entries) {
         return EntryRecord.read(epochs.cursor(Layout.fixed(entries.key(), 8)), of.name(), entries.value());
     }
 

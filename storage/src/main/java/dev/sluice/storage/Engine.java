@@ -156,7 +156,7 @@ final class Engine implements AutoCloseable {
                 .setKeepLogFileNum(2)
                 .setStatsDumpPeriodSec(0);
         if (statistics != null) options.setStatistics(statistics);
-        requireWhole(folder, database);
+        requireWhole(folder, database, options, descriptors);
         List<ColumnFamilyHandle> families = new ArrayList<>();
         try {
             RocksDB db = RocksDB.open(options, database.toString(), descriptors, families);
@@ -181,17 +181,31 @@ final class Engine implements AutoCloseable {
     }
 
     /// RocksDB takes a broken place in its write-ahead log for the end, and would drop what lies behind.
-    private static void requireWhole(Path folder, Path database) {
+    private static void requireWhole(
+            Path folder, Path database, DBOptions options, List<ColumnFamilyDescriptor> descriptors) {
         try {
             if (!Files.exists(database.resolve("CURRENT"))
                     && !Tree.list(database, ".*\\.(sst|log)").isEmpty()) {
                 throw damaged(folder, "'" + database.resolve("CURRENT") + "' is missing", null);
             }
-            Path cut = WalFile.firstCut(database);
-            if (cut != null) throw damaged(folder, "'" + cut + "' is broken in its midst", null);
+            String cut = WalFile.firstCut(database, 0);
+            // RocksDB removes the newer ones first of those that it no longer needs, and may die meanwhile.
+            if (cut != null) cut = WalFile.firstCut(database, firstWal(database, options, descriptors));
+            if (cut != null) throw damaged(folder, cut, null);
         } catch (IOException failed) {
             throw new CannotOpen(
                     CannotOpen.Reason.NO_ACCESS, "The log in '" + folder + "' can't be read: " + failed, failed);
+        }
+    }
+
+    /// The number of the first file of the write-ahead log that is still needed; 0: nobody knows.
+    private static long firstWal(Path database, DBOptions options, List<ColumnFamilyDescriptor> descriptors) {
+        List<ColumnFamilyHandle> families = new ArrayList<>();
+        try (RocksDB db = RocksDB.openReadOnly(options, database.toString(), descriptors, families)) {
+            families.forEach(ColumnFamilyHandle::close);
+            return db.getLongProperty("rocksdb.min-log-number-to-keep");
+        } catch (RocksDBException unreadable) {
+            return 0;
         }
     }
 

@@ -96,16 +96,23 @@ public final class Backup {
         try {
             if (aside != null && hasLog(folder)) {
                 requireEmpty(aside, "Move it away.");
-                if (isInUse(folder)) throw inUse(folder);
-                Files.deleteIfExists(aside);
-                Files.move(folder, aside);
+                try (FolderLock _ = FolderLock.of(folder)) { // That it may be damaged does not matter here.
+                    Files.deleteIfExists(aside);
+                    Files.move(folder, aside);
+                }
             }
             requireEmpty(folder, "Move it away first, or name another folder.");
-            Tree.copy(from, folder);
+            try (FolderLock _ = FolderLock.of(folder)) { // Or somebody may begin a log in half of this one.
+                Tree.copy(from, folder);
+                beginLife(folder);
+            }
         } catch (IOException failed) {
             throw failed("The backup '" + from + "' can't be restored to '" + folder + "': ", failed);
         }
-        try (Engine engine = Engine.open(folder, null)) {
+    }
+
+    private static void beginLife(Path folder) {
+        try (Engine engine = Engine.openLocked(folder)) {
             engine.db.put(engine.control, Layout.OPEN, new byte[0]);
             engine.db.syncWal();
         } catch (RocksDBException failed) {
@@ -114,7 +121,7 @@ public final class Backup {
     }
 
     private static boolean hasLog(Path folder) {
-        return Files.exists(folder.resolve(Engine.DATABASE));
+        return Files.exists(folder.resolve(Engine.DATABASE)) || Swap.isUnderWay(folder);
     }
 
     static void requireLog(Path folder, String advice) {
@@ -125,24 +132,6 @@ public final class Backup {
     private static void requireEmpty(Path folder, String advice) throws IOException {
         if (Tree.isEmpty(folder)) return;
         throw new CannotOpen(Reason.NOT_EMPTY, "There is something in '" + folder + "' already. " + advice, null);
-    }
-
-    /// Whether some process has it. That it is damaged does not matter here.
-    private static boolean isInUse(Path folder) {
-        try (Engine _ = Engine.open(folder, null)) {
-            return false;
-        } catch (CannotOpen cannot) {
-            return switch (cannot.reason()) {
-                case IN_USE -> true;
-                case DAMAGED -> false;
-                case NO_ACCESS, NEWER_FORMAT, NO_LOG, NOT_EMPTY -> throw cannot;
-            };
-        }
-    }
-
-    private static CannotOpen inUse(Path folder) {
-        return new CannotOpen(
-                Reason.IN_USE, "The log in '" + folder + "' is in use by another process: end that one first.", null);
     }
 
     private static CannotOpen failed(String what, IOException failed) {

@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.RocksDBException;
-import org.rocksdb.RocksIterator;
 
 /// Reads all of a log and says what does not fit together.
 final class Check {
@@ -39,13 +38,10 @@ final class Check {
         } catch (RocksDBException broken) {
             fault("A file is broken: " + broken.getMessage());
         }
-        try (RocksIterator records = engine.db.newIterator(engine.channels)) {
-            for (records.seekToFirst(); records.isValid(); records.next()) {
-                check(Layout.fixed(records.key(), 0), ChannelRecord.read(records.value()));
-            }
-            records.status();
+        try (RecordWalk records = engine.records(engine.channels)) {
+            while (records.next()) check(Layout.fixed(records.key(), 0), ChannelRecord.read(records.value()));
             checkOrder();
-        } catch (RocksDBException broken) {
+        } catch (LogUnavailable broken) {
             fault("Not all can be read: " + broken.getMessage());
         }
         List<Inspection.Life> lives = epochs.lives().stream()
@@ -58,15 +54,15 @@ final class Check {
         if (faults.size() < Inspection.FAULTS_MAX) faults.add(what);
     }
 
-    private void check(long number, ChannelRecord record) throws RocksDBException {
+    private void check(long number, ChannelRecord record) {
         if (engine.get(engine.control, Layout.clear(number)) != null) return; // Deleted; the next start removes it.
         ChannelName name = record.name();
         Cold kept = null;
         long events = 0;
         long dataBytes = 0;
         Held held = new Held(record.held().upTo(), 0, 0);
-        try (RocksIterator found = engine.db.newIterator(engine.events)) {
-            for (found.seek(Layout.key(number)); isOf(number, found); found.next()) {
+        try (RecordWalk found = engine.records(engine.events, Layout.key(number))) {
+            while (found.next()) {
                 Cursor id = epochs.cursor(Layout.fixed(found.key(), 8));
                 Entry entry = EntryRecord.read(id, name, found.value());
                 kept = kept == null ? Cold.of(entry) : kept.with(entry);
@@ -82,7 +78,6 @@ final class Check {
                     fault("'" + name.value() + "': " + id.text() + " is missing in the order of all channels");
                 }
             }
-            found.status();
         }
         Cold said = record.kept();
         boolean fits = said == null
@@ -100,10 +95,6 @@ final class Check {
         if (kept != null) channels.add(state(name, kept, events, dataBytes));
     }
 
-    private static boolean isOf(long number, RocksIterator entries) {
-        return entries.isValid() && Layout.fixed(entries.key(), 0) == number;
-    }
-
     private ChannelState state(ChannelName name, Cold kept, long events, long dataBytes) {
         return new ChannelState(
                 name,
@@ -116,11 +107,10 @@ final class Check {
     }
 
     /// Each entry was found in it; so if it has as many, it has nothing else.
-    private void checkOrder() throws RocksDBException {
+    private void checkOrder() {
         boolean isClearing;
-        try (RocksIterator left = engine.db.newIterator(engine.control)) {
-            left.seek(Layout.CLEAR);
-            isClearing = left.isValid() && left.key().length == Layout.CLEAR.length + 8;
+        try (RecordWalk left = engine.records(engine.control, Layout.CLEAR)) {
+            isClearing = left.next();
         }
         long places = count(engine.order);
         if (!isClearing && places != entries) {
@@ -128,11 +118,10 @@ final class Check {
         }
     }
 
-    private long count(ColumnFamilyHandle family) throws RocksDBException {
+    private long count(ColumnFamilyHandle family) {
         long count = 0;
-        try (RocksIterator all = engine.db.newIterator(family)) {
-            for (all.seekToFirst(); all.isValid(); all.next()) count++;
-            all.status();
+        try (RecordWalk all = engine.records(family)) {
+            while (all.next()) count++;
         }
         return count;
     }

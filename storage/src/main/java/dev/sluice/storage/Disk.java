@@ -23,7 +23,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
-import org.rocksdb.RocksIterator;
 import org.rocksdb.WriteBatch;
 
 /// Keeps on disk what a store keeps. For the writer, but for [#source] and [#channel].
@@ -37,6 +36,8 @@ final class Disk implements Backing {
     private static final int RANGE_MIN = 1_024;
 
     private static final long PURGED_MIN = 10_000;
+
+    private static final int ORDER_BYTES = 17;
 
     /// Records in one batch of a removal, so that it takes little memory.
     private static final int BATCH_MAX = 10_000;
@@ -161,7 +162,15 @@ final class Disk implements Backing {
 
     static byte[] order(long channel, Entry entry) {
         int flags = entry instanceof End ? 1 : 0;
-        return new Out(17).fixed(channel).octet(flags).fixed(entry.timeMs()).bytes();
+        return new Out(ORDER_BYTES)
+                .fixed(channel)
+                .octet(flags)
+                .fixed(entry.timeMs())
+                .bytes();
+    }
+
+    static void requireOrder(byte[] order) {
+        if (order.length != ORDER_BYTES) throw new In.Broken();
     }
 
     /// Whether a record of the order is that of an end.
@@ -245,12 +254,11 @@ final class Disk implements Backing {
     @Override
     public void clear(Channel channel) {
         long number = channel.number();
-        try (RocksIterator entries = engine.db.newIterator(engine.events)) {
-            entries.seek(Layout.key(number, 0));
+        try (RecordWalk entries = engine.records(engine.events, Layout.key(number))) {
             boolean more = true;
             while (more) {
                 try (WriteBatch batch = new WriteBatch()) {
-                    more = putRemovals(batch, entries, number);
+                    more = putRemovals(batch, entries);
                     if (!more) putEnd(batch, channel);
                     engine.write(batch, false);
                 }
@@ -261,14 +269,13 @@ final class Disk implements Backing {
     }
 
     /// Whether there are more.
-    private boolean putRemovals(WriteBatch batch, RocksIterator entries, long number) {
-        for (int count = 0; entries.isValid(); entries.next(), count++) {
-            byte[] key = entries.key();
-            if (Layout.fixed(key, 0) != number) return false;
-            if (count == BATCH_MAX) return true;
-            put(batch, () -> batch.delete(engine.order, Layout.key(Layout.fixed(key, 8))));
+    private boolean putRemovals(WriteBatch batch, RecordWalk entries) {
+        for (int count = 0; count < BATCH_MAX; count++) {
+            if (!entries.next()) return false;
+            long position = Layout.fixed(entries.key(), 8);
+            put(batch, () -> batch.delete(engine.order, Layout.key(position)));
         }
-        return false;
+        return true;
     }
 
     private void putEnd(WriteBatch batch, Channel channel) {

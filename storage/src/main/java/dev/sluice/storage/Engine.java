@@ -32,6 +32,7 @@ import org.rocksdb.WriteOptions;
 /// RocksDB in a folder, and its families.
 ///
 /// ```
+/// LOCK      held by whoever uses the folder, see FolderLock
 /// FORMAT    how the rest is to be read, see Format
 /// db/       RocksDB's own
 /// copies/   what is copied for others, see Copies
@@ -87,20 +88,43 @@ final class Engine implements AutoCloseable {
 
     /// @param statistics what it does, counted, for tests; null: nobody asks
     static Engine open(Path folder, @Nullable Statistics statistics) {
-        return open(folder, statistics, true);
+        FolderLock lock = FolderLock.of(folder);
+        try {
+            Engine engine = open(folder, statistics, true);
+            engine.owned.addLast(lock);
+            return engine;
+        } catch (RuntimeException refused) {
+            lock.close();
+            throw refused;
+        }
     }
 
-    /// Although something in it is broken: what is read fails there.
+    /// The same for who has the folder's lock.
+    static Engine openLocked(Path folder) {
+        return open(folder, null, true);
+    }
+
+    /// Although something in it is broken: what is read fails there. For who has the folder to itself.
     static Engine openBroken(Path folder) {
         return open(folder, null, false);
     }
 
     private static Engine open(Path folder, @Nullable Statistics statistics, boolean isStrict) {
         Path database = folder.resolve(DATABASE);
+        finishSwap(folder);
         Format.check(folder, database);
-        requireWhole(folder, database);
         RocksDB.loadLibrary();
         List<AutoCloseable> owned = new ArrayList<>();
+        try {
+            return open(folder, database, statistics, isStrict, owned);
+        } catch (RuntimeException refused) {
+            closeAll(owned);
+            throw refused;
+        }
+    }
+
+    private static Engine open(
+            Path folder, Path database, @Nullable Statistics statistics, boolean isStrict, List<AutoCloseable> owned) {
         Cache cache = own(owned, new LRUCache(CACHE_BYTES, CACHE_SHARD_BITS, false, 0.5));
         BloomFilter bloom = own(owned, new BloomFilter(10));
         List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
@@ -132,13 +156,13 @@ final class Engine implements AutoCloseable {
                 .setKeepLogFileNum(2)
                 .setStatsDumpPeriodSec(0);
         if (statistics != null) options.setStatistics(statistics);
+        requireWhole(folder, database, options, descriptors);
         List<ColumnFamilyHandle> families = new ArrayList<>();
         try {
             RocksDB db = RocksDB.open(options, database.toString(), descriptors, families);
             owned.addAll(families);
             return new Engine(db, families, owned);
         } catch (RocksDBException refused) {
-            closeAll(owned);
             throw refused(folder, refused);
         }
     }
@@ -148,17 +172,40 @@ final class Engine implements AutoCloseable {
         return one;
     }
 
-    /// RocksDB takes a broken place in its write-ahead log for the end, and would drop what lies behind.
-    private static void requireWhole(Path folder, Path database) {
+    private static void finishSwap(Path folder) {
         try {
-            if (!Files.exists(database.resolve("CURRENT")) && Tree.has(database, ".*\\.(sst|log)")) {
+            Swap.finish(folder);
+        } catch (IOException failed) {
+            throw Format.unusable(folder, failed);
+        }
+    }
+
+    /// RocksDB takes a broken place in its write-ahead log for the end, and would drop what lies behind.
+    private static void requireWhole(
+            Path folder, Path database, DBOptions options, List<ColumnFamilyDescriptor> descriptors) {
+        try {
+            if (!Files.exists(database.resolve("CURRENT"))
+                    && !Tree.list(database, ".*\\.(sst|log)").isEmpty()) {
                 throw damaged(folder, "'" + database.resolve("CURRENT") + "' is missing", null);
             }
-            Path cut = WalFile.firstCut(database);
-            if (cut != null) throw damaged(folder, "'" + cut + "' is broken in its midst", null);
+            String cut = WalFile.firstCut(database, 0);
+            // RocksDB removes the newer ones first of those that it no longer needs, and may die meanwhile.
+            if (cut != null) cut = WalFile.firstCut(database, firstWal(database, options, descriptors));
+            if (cut != null) throw damaged(folder, cut, null);
         } catch (IOException failed) {
             throw new CannotOpen(
                     CannotOpen.Reason.NO_ACCESS, "The log in '" + folder + "' can't be read: " + failed, failed);
+        }
+    }
+
+    /// The number of the first file of the write-ahead log that is still needed; 0: nobody knows.
+    private static long firstWal(Path database, DBOptions options, List<ColumnFamilyDescriptor> descriptors) {
+        List<ColumnFamilyHandle> families = new ArrayList<>();
+        try (RocksDB db = RocksDB.openReadOnly(options, database.toString(), descriptors, families)) {
+            families.forEach(ColumnFamilyHandle::close);
+            return db.getLongProperty("rocksdb.min-log-number-to-keep");
+        } catch (RocksDBException unreadable) {
+            return 0;
         }
     }
 
@@ -240,6 +287,21 @@ final class Engine implements AutoCloseable {
         } catch (RocksDBException failed) {
             throw failed("removing", failed);
         }
+    }
+
+    /// All of a family.
+    RecordWalk records(ColumnFamilyHandle family) {
+        return records(family, new byte[0]);
+    }
+
+    /// Those of a family whose keys begin so.
+    RecordWalk records(ColumnFamilyHandle family, byte[] prefix) {
+        return new RecordWalk(db.newIterator(family), prefix, prefix);
+    }
+
+    /// Those of a family from a key on.
+    RecordWalk recordsFrom(ColumnFamilyHandle family, byte[] key) {
+        return new RecordWalk(db.newIterator(family), key, new byte[0]);
     }
 
     byte @Nullable [] get(ColumnFamilyHandle family, byte[] key) {

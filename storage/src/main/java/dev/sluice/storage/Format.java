@@ -4,6 +4,7 @@ import dev.sluice.storage.CannotOpen.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 
 /// The file that says how the rest of a log's folder is to be read: "sluice-log 1".
 final class Format {
@@ -17,8 +18,12 @@ final class Format {
         return folder.resolve(FILE);
     }
 
+    /// All of it or nothing, and on the disk.
     static void write(Path folder) throws IOException {
-        Files.writeString(file(folder), NAME + VERSION + "\n");
+        Path next = Files.writeString(folder.resolve(FILE + ".next"), NAME + VERSION + "\n");
+        Tree.sync(next);
+        Files.move(next, file(folder), StandardCopyOption.ATOMIC_MOVE);
+        Tree.syncFolder(folder);
     }
 
     /// Makes what is not there yet.
@@ -50,11 +55,15 @@ final class Format {
                         null);
             }
         } catch (IOException failed) {
-            throw new CannotOpen(
-                    Reason.NO_ACCESS,
-                    "The log's folder '" + folder + "' can't be used: " + failed + ". Name another or mend its rights.",
-                    failed);
+            throw unusable(folder, failed);
         }
+    }
+
+    static CannotOpen unusable(Path folder, IOException failed) {
+        return new CannotOpen(
+                Reason.NO_ACCESS,
+                "The log's folder '" + folder + "' can't be used: " + failed + ". Name another or mend its rights.",
+                failed);
     }
 
     private static int version(String line) {

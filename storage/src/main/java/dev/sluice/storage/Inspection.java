@@ -4,7 +4,6 @@ import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.cursor.Epoch;
 import dev.sluice.core.log.ChannelState;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -39,21 +38,20 @@ public record Inspection(
     /// @throws CannotOpen if there is no log, it is in use, or so damaged that it can't be opened
     public static Inspection of(Path folder) {
         Backup.requireLog(folder, "Name the folder of a hub.");
-        try (Engine engine = Engine.open(folder, null)) {
-            return new Check(engine).run(bytes(folder.resolve(Engine.DATABASE)));
+        try (FolderLock _ = FolderLock.of(folder)) {
+            return ofLocked(folder);
+        }
+    }
+
+    /// The same for who has the folder's lock.
+    static Inspection ofLocked(Path folder) {
+        try (Engine engine = Engine.openLocked(folder)) {
+            return new Check(engine).run(Tree.bytes(folder.resolve(Engine.DATABASE)));
         } catch (In.Broken | LogUnavailable | IllegalArgumentException broken) {
             throw Engine.damaged(folder, String.valueOf(broken.getMessage()), broken);
         } catch (IOException failed) {
             throw new CannotOpen(
                     CannotOpen.Reason.NO_ACCESS, "The log's folder '" + folder + "' can't be read: " + failed, failed);
         }
-    }
-
-    private static long bytes(Path database) throws IOException {
-        long bytes = 0;
-        try (var files = Files.list(database)) {
-            for (Path file : files.toList()) bytes += file.toFile().length(); // 0 for one that went meanwhile.
-        }
-        return bytes;
     }
 }

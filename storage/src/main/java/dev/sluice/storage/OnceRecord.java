@@ -17,9 +17,17 @@ final class OnceRecord {
     }
 
     static void read(Cursor id, byte[] record, Keys keys) {
+        Use use = read(id, record);
+        keys.remember(use.key, use.success);
+    }
+
+    /// A key and what it was used for.
+    record Use(Keys.Key key, Keys.Success success) {}
+
+    static Use read(Cursor id, byte[] record) {
         In in = new In(record);
         long timeMs = in.number();
         Keys.Key key = new Keys.Key(in.text(), new ChannelName(in.text()), in.text());
-        keys.remember(key, new Keys.Success(in.text(), id, timeMs));
+        return new Use(key, new Keys.Success(in.text(), id, timeMs));
     }
 }

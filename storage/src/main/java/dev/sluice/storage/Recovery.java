@@ -5,8 +5,6 @@ import dev.sluice.core.store.Store;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.rocksdb.RocksDBException;
-import org.rocksdb.RocksIterator;
 
 /// Reads at a start how the log stood. It looks at channels and keys, not at events.
 final class Recovery {
@@ -20,16 +18,13 @@ final class Recovery {
 
     void restoreChannels(Map<Long, Channel> byNumber) {
         List<Map.Entry<Long, ChannelRecord>> empty = new ArrayList<>();
-        try (RocksIterator records = engine.db.newIterator(engine.channels)) {
-            for (records.seekToFirst(); records.isValid(); records.next()) {
+        try (RecordWalk records = engine.records(engine.channels)) {
+            while (records.next()) {
                 long number = Layout.fixed(records.key(), 0);
                 ChannelRecord record = ChannelRecord.read(records.value());
                 if (record.kept() == null) empty.add(Map.entry(number, record));
                 else byNumber.put(number, restore(number, record));
             }
-            records.status();
-        } catch (RocksDBException failed) {
-            throw Engine.failed("reading its channels", failed);
         }
         // Those that became empty first come first.
         empty.sort((one, other) ->
@@ -51,29 +46,19 @@ final class Recovery {
     }
 
     void restoreKeys() {
-        try (RocksIterator records = engine.db.newIterator(engine.once)) {
-            for (records.seekToFirst(); records.isValid(); records.next()) {
+        try (RecordWalk records = engine.records(engine.once)) {
+            while (records.next()) {
                 long position = Layout.fixed(records.key(), 0);
                 OnceRecord.read(store.epochs().cursor(position), records.value(), store.idempotency());
             }
-            records.status();
-        } catch (RocksDBException failed) {
-            throw Engine.failed("reading its idempotency keys", failed);
         }
     }
 
     /// The channels whose deletion was interrupted.
     List<Long> deletionsLeft() {
         List<Long> left = new ArrayList<>();
-        try (RocksIterator records = engine.db.newIterator(engine.control)) {
-            for (records.seek(Layout.CLEAR); records.isValid(); records.next()) {
-                byte[] key = records.key();
-                if (key.length != Layout.CLEAR.length + 8) break;
-                left.add(Layout.fixed(key, Layout.CLEAR.length));
-            }
-            records.status();
-        } catch (RocksDBException failed) {
-            throw Engine.failed("reading its deletions", failed);
+        try (RecordWalk records = engine.records(engine.control, Layout.CLEAR)) {
+            while (records.next()) left.add(Layout.fixed(records.key(), Layout.CLEAR.length));
         }
         return left;
     }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.Options;
 import org.rocksdb.ReadOptions;
@@ -26,6 +27,7 @@ final class Remains implements AutoCloseable {
     private final @Nullable Engine whole;
     private final Engine ahead;
     private long lostUpTo;
+    private long missingAtEnd;
     private boolean isPieced;
 
     private Remains(Path database, @Nullable Engine whole, Engine ahead) {
@@ -39,10 +41,15 @@ final class Remains implements AutoCloseable {
         Path copy = work.resolve("copy");
         boolean isListed = link(database, Files.createDirectories(copy.resolve(Engine.DATABASE)));
         Format.write(copy);
-        Remains remains = new Remains(
-                database, isListed ? openUnlessBroken(copy) : null, Engine.open(work.resolve("ahead"), null));
-        remains.replay();
-        return remains;
+        Engine ahead = Engine.openLocked(work.resolve("ahead"));
+        Remains remains = new Remains(database, isListed ? openUnlessBroken(copy) : null, ahead);
+        try {
+            remains.replay();
+            return remains;
+        } catch (IOException | RuntimeException failed) {
+            remains.close(); // Or nobody in this process could try again.
+            throw failed;
+        }
     }
 
     private static @Nullable Engine openUnlessBroken(Path copy) {
@@ -55,38 +62,55 @@ final class Remains implements AutoCloseable {
 
     /// Whether there is a list of the tables.
     private static boolean link(Path database, Path copy) throws IOException {
-        String manifest = null;
+        Path manifest = null;
         for (Path file : Tree.list(database)) {
             String name = file.getFileName().toString();
             if (name.endsWith(".sst")) Tree.link(file, copy.resolve(name));
             else if (name.matches("MANIFEST-[0-9]+|OPTIONS-[0-9]+|IDENTITY")) Files.copy(file, copy.resolve(name));
-            if (name.startsWith("MANIFEST") && (manifest == null || name.compareTo(manifest) > 0)) manifest = name;
+            if (name.matches("MANIFEST-[0-9]+")) manifest = file;
         }
-        if (manifest != null) Files.writeString(copy.resolve("CURRENT"), manifest + "\n");
+        if (manifest != null) Files.writeString(copy.resolve("CURRENT"), manifest.getFileName() + "\n");
         return manifest != null;
     }
 
     private void replay() throws IOException {
-        long expected = whole == null ? Long.MAX_VALUE : whole.db.getLatestSequenceNumber() + 1;
-        for (Path file : WalFile.all(database)) {
-            for (byte[] batch : WalFile.read(file).batches()) {
-                long before = HubRecord.of(ahead).last();
-                try (WriteBatch changes = new WriteBatch(batch)) {
-                    if (whole != null) whole.write(changes, false);
-                    ahead.write(changes, false);
-                }
-                if (WalFile.sequence(batch) > expected) lostUpTo = firstBehind(before) - 1;
-                expected = WalFile.next(batch);
+        long tables = whole == null ? 0 : whole.db.getLatestSequenceNumber();
+        Replay replay = new Replay(whole == null ? Long.MAX_VALUE : tables + 1);
+        for (Path file : WalFile.all(database)) WalFile.read(file, replay);
+        missingAtEnd = replay.missing + Math.max(0, tables + 1 - replay.expected);
+    }
+
+    /// Carries out the write-ahead log. Where it has a hole, the first write behind that says how far the hub has come
+    /// tells what was given there.
+    private final class Replay implements Consumer<byte[]> {
+        private long expected;
+        private long missing;
+
+        Replay(long expected) {
+            this.expected = expected;
+        }
+
+        @Override
+        public void accept(byte[] batch) {
+            long before = HubRecord.of(ahead).last();
+            try (WriteBatch changes = new WriteBatch(batch)) {
+                Engine tables = whole;
+                if (tables != null) tables.write(changes, false);
+                ahead.write(changes, false);
             }
+            missing += Math.max(0, WalFile.sequence(batch) - expected);
+            expected = WalFile.next(batch);
+            if (missing == 0 || HubRecord.of(ahead).last() <= before) return;
+            lostUpTo = upToPlacesBehind(before);
+            missing = 0;
         }
     }
 
-    /// The first place given behind one.
-    private long firstBehind(long position) {
-        try (RocksIterator places = ahead.db.newIterator(ahead.order)) {
-            places.seek(Layout.key(position + 1));
-            return places.isValid()
-                    ? Layout.fixed(places.key(), 0)
+    /// Up to the places that were given last, or up to how far the hub has come, if none was.
+    private long upToPlacesBehind(long position) {
+        try (RecordWalk places = ahead.recordsFrom(ahead.order, Layout.key(position + 1))) {
+            return places.next()
+                    ? Layout.fixed(places.key(), 0) - 1
                     : HubRecord.of(ahead).last();
         }
     }
@@ -96,23 +120,36 @@ final class Remains implements AutoCloseable {
         return lostUpTo;
     }
 
-    /// Whether something was read table by table, and so may have been dropped since.
+    /// How many changes are missing behind all that is known. A place that was given took one at least.
+    long missingAtEnd() {
+        return missingAtEnd;
+    }
+
+    /// Whether something that was dropped may be back: as it was read table by table, or as the write-ahead log is
+    /// carried out once more from before a hole, and in the hole it was dropped.
+    boolean mayBeOlder() {
+        return isPieced || lostUpTo > 0 || missingAtEnd > 0;
+    }
+
+    /// Whether something was read table by table.
     boolean isPieced() {
         return isPieced;
     }
 
     /// Takes all that can be read of a family; some of it perhaps several times, the newest last.
-    void each(String family, Skipping.Taker taker) throws IOException {
+    ///
+    /// @return whether that was all of it
+    boolean each(String family, Skipping.Taker taker) throws IOException {
         List<Skipping.Hole> holes = whole == null ? List.of(Skipping.Hole.ALL) : each(whole, family, taker);
-        if (holes.isEmpty()) return;
+        if (holes.isEmpty()) return true;
         isPieced = true;
         Skipping.Taker rest = (key, value) -> {
             if (holes.stream().anyMatch(hole -> hole.has(key))) taker.take(key, value);
         };
-        for (Path file : Tree.list(database).stream().sorted().toList()) {
-            if (file.toString().endsWith(".sst")) eachOf(file, family, rest);
-        }
+        boolean isAll = true;
+        for (Path table : Tree.list(database, ".*\\.sst")) isAll &= eachOf(table, family, rest);
         each(ahead, family, rest);
+        return isAll;
     }
 
     private static List<Skipping.Hole> each(Engine engine, String family, Skipping.Taker taker) {
@@ -121,17 +158,21 @@ final class Remains implements AutoCloseable {
         }
     }
 
-    private static void eachOf(Path table, String family, Skipping.Taker taker) {
+    /// Whether all could be read of what a table has of a family. What can't be read at all may be of any.
+    private static boolean eachOf(Path table, String family, Skipping.Taker taker) {
         try (Options options = new Options();
                 ReadOptions reading = new ReadOptions();
                 SstFileReader reader = new SstFileReader(options)) {
             reader.open(table.toString());
-            if (!family.equals(new String(reader.getTableProperties().getColumnFamilyName(), US_ASCII))) return;
+            if (!family.equals(new String(reader.getTableProperties().getColumnFamilyName(), US_ASCII))) return true;
             try (SstFileReaderIterator records = reader.newIterator(reading)) {
-                new Skipping(records).run(records::key, records::value, taker);
+                return new Skipping(records)
+                        .run(records::key, records::value, taker)
+                        .isEmpty();
             }
         } catch (RocksDBException broken) {
             LOG.log(System.Logger.Level.WARNING, "nothing of " + table + " can be read: " + broken.getMessage());
+            return false;
         }
     }
 

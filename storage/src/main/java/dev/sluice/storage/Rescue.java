@@ -1,5 +1,7 @@
 package dev.sluice.storage;
 
+import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.event.Entry;
 import dev.sluice.core.event.Event;
 import dev.sluice.core.store.Channel;
@@ -9,12 +11,13 @@ import dev.sluice.core.store.Mark;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.RocksDBException;
-import org.rocksdb.RocksIterator;
 import org.rocksdb.WriteBatch;
 
 /// Writes what remains of a damaged log to a new one. A channel lost what the order of all channels names and nobody
@@ -42,9 +45,10 @@ final class Rescue {
     private byte[] lives = {};
     private Epochs epochs = Epochs.of(Epochs.draw());
     private long last;
-    private long head;
+    private long hole;
     private long timeMs;
     private long namelessUpTo;
+    private boolean isAnyUnread;
     private long entries;
     private long hurt;
 
@@ -67,19 +71,21 @@ final class Rescue {
     }
 
     boolean mayBeOlder() {
-        return remains.isPieced();
+        return remains.mayBeOlder();
     }
 
     void run() throws IOException {
-        remains.each("default", this::takeControl);
-        if (lives.length > 0) epochs = Lives.next(lives, true, 0);
-        remains.each("channels", this::takeChannel);
-        remains.each("once", (key, value) -> put(log.once, key, value));
-        remains.each("order", this::takePlace);
-        remains.each("events", this::takeEntry);
+        remains.each("default", understood(this::takeControl));
+        boolean hasAllNames = remains.each("channels", understood(this::takeChannel)) && !isAnyUnread;
+        letYoungerNamesakesCount();
+        remains.each("once", understood(this::takeKey));
+        remains.each("order", understood(this::takePlace));
+        remains.each("events", understood(this::takeEntry));
         write();
         for (ChannelRecord record : records.values()) last = Math.max(last, rank(record));
-        last = Math.max(last, hub.last());
+        last = Math.max(last, hub.last()) + remains.missingAtEnd();
+        hole = remains.missingAtEnd() > 0 ? last : remains.lostUpTo();
+        if (!hasAllNames) namelessUpTo = last;
         findLost();
         long at = last + 1;
         records.forEach((number, record) -> putChannel(number, record, at));
@@ -91,11 +97,23 @@ final class Rescue {
 
     // What is found.
 
+    /// A record that is not as it was written counts as one that can't be read.
+    private Skipping.Taker understood(Skipping.Taker taker) {
+        return (key, value) -> {
+            try {
+                taker.take(key, value);
+            } catch (In.Broken | IllegalArgumentException | IndexOutOfBoundsException broken) {
+                isAnyUnread = true;
+            }
+        };
+    }
+
     private void takeControl(byte[] key, byte[] value) {
         if (Arrays.equals(key, Layout.HUB)) {
             HubRecord found = HubRecord.read(value);
             if (found.last() >= hub.last()) hub = found;
         } else if (Arrays.equals(key, Layout.EPOCHS) && value.length >= lives.length) {
+            epochs = Lives.next(value, true, 0);
             lives = value; // They only grow.
         }
     }
@@ -119,23 +137,38 @@ final class Rescue {
                         record.kept() == null ? 0 : record.kept().upTo()));
     }
 
+    /// Of two channels of one name the older was forgotten, and only its traces are back.
+    private void letYoungerNamesakesCount() {
+        Set<ChannelName> names = new HashSet<>();
+        records.descendingMap().values().removeIf(record -> !names.add(record.name()));
+    }
+
+    private void takeKey(byte[] key, byte[] value) {
+        OnceRecord.read(epochs.cursor(Layout.fixed(key, 0)), value);
+        put(log.once, key, value);
+    }
+
     private void takePlace(byte[] key, byte[] value) {
-        ChannelRecord record = records.get(Layout.fixed(value, 0));
-        if (record != null && Layout.fixed(key, 0) > Channel.lost(record.mark(), record.held())) {
-            put(log.order, key, value);
-        }
+        Disk.requireOrder(value);
+        ChannelRecord record = given(Layout.fixed(value, 0), Layout.fixed(key, 0));
+        if (record != null) put(log.order, key, value);
     }
 
     private void takeEntry(byte[] key, byte[] value) {
-        long position = Layout.fixed(key, 8);
-        ChannelRecord record = records.get(Layout.fixed(key, 0));
-        if (record == null) {
-            namelessUpTo = Math.max(namelessUpTo, position);
-            last = Math.max(last, position);
-        } else if (position > Channel.lost(record.mark(), record.held())) {
-            byte[] known = remains.isPieced() ? found(key) : null;
-            if (known == null || !EntryRecord.isForgotten(known)) put(log.events, key, value);
-        }
+        Cursor id = epochs.cursor(Layout.fixed(key, 8));
+        ChannelRecord record = given(Layout.fixed(key, 0), id.position());
+        if (record == null) return;
+        EntryRecord.read(id, record.name(), value);
+        byte[] known = remains.isPieced() ? found(key) : null;
+        if (known == null || !EntryRecord.isForgotten(known)) put(log.events, key, value);
+    }
+
+    /// The channel that got a place; null if it has lost that already, or has no name any more.
+    private @Nullable ChannelRecord given(long number, long position) {
+        last = Math.max(last, position);
+        ChannelRecord record = records.get(number);
+        if (record == null) namelessUpTo = Math.max(namelessUpTo, position);
+        return record != null && position > Channel.lost(record.mark(), record.held()) ? record : null;
     }
 
     private byte @Nullable [] found(byte[] key) {
@@ -146,13 +179,12 @@ final class Rescue {
     // What is lost.
 
     private void findLost() {
-        try (RocksIterator places = log.db.newIterator(log.order)) {
-            for (places.seekToFirst(); places.isValid(); places.next()) {
+        try (RecordWalk places = log.records(log.order)) {
+            while (places.next()) {
                 long position = Layout.fixed(places.key(), 0);
                 long number = Layout.fixed(places.value(), 0);
                 if (log.get(log.events, Layout.key(number, position)) != null) continue;
                 lost.merge(number, new Lost(position, Disk.isEnd(places.value()) ? 0 : 1), Lost::with);
-                last = Math.max(last, position);
                 byte[] key = places.key();
                 change(batch -> batch.delete(log.order, key));
             }
@@ -161,7 +193,6 @@ final class Rescue {
 
     private long lostUpTo(long number, ChannelRecord said, ChannelRecord found) {
         Lost named = lost.getOrDefault(number, Lost.NOTHING);
-        long hole = remains.lostUpTo();
         if (said.kept() == null || rank(said) <= hole) return Math.max(named.upTo, hole);
         long newest = found.kept() == null ? 0 : found.kept().upTo();
         boolean isCounted = found.events() + named.events >= said.events();
@@ -175,8 +206,8 @@ final class Rescue {
         ChannelRecord none = new ChannelRecord(
                 said.name(), null, Held.NONE, 0, 0, said.mark(), said.deletedAt(), said.emptySinceMs());
         ChannelRecord found = none;
-        try (RocksIterator all = log.db.newIterator(log.events)) {
-            for (all.seek(Layout.key(number)); isOf(number, all); all.next()) {
+        try (RecordWalk all = log.records(log.events, Layout.key(number))) {
+            while (all.next()) {
                 Entry entry = entry(said, all);
                 found = found.with(entry);
                 putPlace(number, entry);
@@ -206,27 +237,18 @@ final class Rescue {
 
     private Held held(long number, ChannelRecord said, long upTo) {
         Held held = new Held(upTo, 0, 0);
-        try (RocksIterator all = log.db.newIterator(log.events)) {
-            for (all.seek(Layout.key(number)); isOf(number, all); all.next()) {
-                if (Layout.fixed(all.key(), 8) > upTo) break;
-                held = held.counting(entry(said, all), 1);
-            }
+        try (RecordWalk all = log.records(log.events, Layout.key(number))) {
+            while (all.next() && Layout.fixed(all.key(), 8) <= upTo) held = held.counting(entry(said, all), 1);
         }
         return held;
     }
 
-    private static boolean isOf(long number, RocksIterator entries) {
-        return entries.isValid() && Layout.fixed(entries.key(), 0) == number;
-    }
-
-    private Entry entry(ChannelRecord of, RocksIterator entries) {
+    private Entry entry(ChannelRecord of, RecordWalk entries) {
         return EntryRecord.read(epochs.cursor(Layout.fixed(entries.key(), 8)), of.name(), entries.value());
     }
 
     private void putPlace(long number, Entry entry) {
         long position = entry.id().position();
-        head = Math.max(head, position);
-        last = Math.max(last, position);
         timeMs = Math.max(timeMs, entry.timeMs());
         put(log.order, Layout.key(position), Disk.order(number, entry));
         if (entry instanceof Event event && event.key() != null) {
@@ -235,12 +257,12 @@ final class Rescue {
     }
 
     private void putControl(long at) {
-        long upTo = Math.max(namelessUpTo, remains.lostUpTo());
+        long upTo = Math.max(namelessUpTo, hole);
         Mark folded = upTo == 0 ? hub.folded() : hub.folded().with(new Mark(upTo, at, false));
         long numbers = records.isEmpty() ? 0 : records.lastKey();
         HubRecord now = new HubRecord(
                 at,
-                Math.max(hub.head(), head),
+                last, // Or who begins now would be told of what is lost.
                 Math.max(hub.timeMs(), timeMs),
                 Math.max(hub.channels(), numbers),
                 folded,

@@ -4,7 +4,6 @@ import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.log.Retention;
 import dev.sluice.core.store.Limits;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -163,11 +162,7 @@ public final class RocksLogBuilder {
     private long bytesMax() {
         if (bytesMax != null) return bytesMax;
         try {
-            long used = 0;
-            try (var files = Files.list(folder.resolve(Engine.DATABASE))) {
-                // RocksDB is at work: a file that went meanwhile counts as nothing.
-                for (Path file : files.toList()) used += file.toFile().length();
-            }
+            long used = Tree.bytes(folder.resolve(Engine.DATABASE));
             return Math.min(BYTES_MAX, (folder.toFile().getUsableSpace() + used) / 5);
         } catch (IOException failed) {
             throw new CannotOpen(

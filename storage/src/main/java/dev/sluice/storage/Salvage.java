@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 /// @param aside        where the damaged files are now
 /// @param entries      that were kept, events and ends
 /// @param hurt         channels that lost something, or may have
-/// @param mayBeOlder   whether files had to be read one by one: then something may be back that had been dropped
+/// @param mayBeOlder   whether files had to be read one by one, or deletions may be lost: then something may be
+///                     back that had been dropped
 public record Salvage(Path aside, long entries, long hurt, boolean mayBeOlder) {
-    private static final String WORK = "salvage";
     private static final DateTimeFormatter STAMP =
             DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
 
@@ -26,19 +26,10 @@ public record Salvage(Path aside, long entries, long hurt, boolean mayBeOlder) {
     /// @return null: there is none, or nothing is damaged, which takes reading all of it
     /// @throws CannotOpen if nothing can be read, or it is in use; then all is as it was
     public static @Nullable Salvage of(Path folder, InstantSource clock) {
-        Path database = folder.resolve(Engine.DATABASE);
-        if (!Files.exists(database) || isSound(folder)) return null;
-        Path work = folder.resolve(WORK);
-        Path aside = folder.resolve(Engine.DATABASE + ".damaged-" + STAMP.format(clock.instant()));
-        try {
-            Tree.remove(work);
-            Rescue rescue = rescue(folder, database, Files.createDirectories(work));
-            Files.move(database, aside);
-            Files.move(work.resolve("log").resolve(Engine.DATABASE), database);
-            Format.write(folder);
-            Tree.syncFolder(folder);
-            Tree.remove(work);
-            return new Salvage(aside, rescue.entries(), rescue.hurt(), rescue.mayBeOlder());
+        if (!Files.exists(folder)) return null;
+        try (FolderLock _ = FolderLock.of(folder)) {
+            Swap.finish(folder);
+            return !Files.exists(folder.resolve(Engine.DATABASE)) || isSound(folder) ? null : run(folder, clock);
         } catch (IOException | LogUnavailable failed) {
             throw new CannotOpen(
                     Reason.NO_ACCESS,
@@ -51,21 +42,32 @@ public record Salvage(Path aside, long entries, long hurt, boolean mayBeOlder) {
     private static boolean isSound(Path folder) {
         try {
             return Files.exists(Format.file(folder))
-                    && Inspection.of(folder).faults().isEmpty();
+                    && Inspection.ofLocked(folder).faults().isEmpty();
         } catch (CannotOpen cannot) {
             if (cannot.reason() == Reason.DAMAGED) return false;
             throw cannot;
         }
     }
 
-    private static Rescue rescue(Path folder, Path database, Path work) throws IOException {
-        try (Remains remains = Remains.of(database, work);
-                Engine log = Engine.open(work.resolve("log"), null)) {
+    private static Salvage run(Path folder, InstantSource clock) throws IOException {
+        Path aside = folder.resolve(Engine.DATABASE + ".damaged-" + STAMP.format(clock.instant()));
+        try {
+            Path work = Swap.begin(folder);
+            Rescue rescue = rescue(folder, work);
+            Swap.run(folder, work.resolve("log").resolve(Engine.DATABASE), aside);
+            return new Salvage(aside, rescue.entries(), rescue.hurt(), rescue.mayBeOlder());
+        } finally {
+            Swap.end(folder);
+        }
+    }
+
+    private static Rescue rescue(Path folder, Path work) throws IOException {
+        try (Remains remains = Remains.of(folder.resolve(Engine.DATABASE), work);
+                Engine log = Engine.openLocked(work.resolve("log"))) {
             Rescue rescue = new Rescue(remains, log);
             rescue.run();
             if (rescue.found()) return rescue;
         }
-        Tree.remove(work);
         throw new CannotOpen(
                 Reason.DAMAGED,
                 "Nothing of the log in '" + folder + "' can be read, so it was left as it is. Restore a backup, or name"

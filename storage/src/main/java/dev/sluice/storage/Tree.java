@@ -23,7 +23,7 @@ final class Tree {
     static void copy(Path from, Path to) throws IOException {
         Path database = Files.createDirectories(to.resolve(Engine.DATABASE));
         for (Path file : list(from.resolve(Engine.DATABASE))) {
-            String name = file.getFileName().toString();
+            String name = name(file);
             if (Files.isRegularFile(file) && !LEFT.contains(name) && !name.startsWith("LOG.old")) {
                 copyFile(file, database.resolve(name));
             }
@@ -35,7 +35,11 @@ final class Tree {
 
     private static void copyFile(Path from, Path to) throws IOException {
         Files.copy(from, to, StandardCopyOption.REPLACE_EXISTING);
-        try (FileChannel written = FileChannel.open(to, StandardOpenOption.WRITE)) {
+        sync(to);
+    }
+
+    static void sync(Path file) throws IOException {
+        try (FileChannel written = FileChannel.open(file, StandardOpenOption.WRITE)) {
             written.force(true);
         }
     }
@@ -57,9 +61,11 @@ final class Tree {
         }
     }
 
-    static boolean has(Path folder, String name) throws IOException {
-        return list(folder).stream()
-                .anyMatch(file -> file.getFileName().toString().matches(name));
+    /// Of all files together. Where RocksDB is at work, one that went meanwhile counts as nothing.
+    static long bytes(Path folder) throws IOException {
+        long bytes = 0;
+        for (Path file : list(folder)) bytes += file.toFile().length();
+        return bytes;
     }
 
     static boolean isEmpty(Path folder) throws IOException {
@@ -73,9 +79,22 @@ final class Tree {
         }
     }
 
+    /// In an order that is also that of the numbers in RocksDB's names, which have six digits or more.
     static List<Path> list(Path folder) throws IOException {
         try (var files = Files.list(folder)) {
-            return files.toList();
+            return files.sorted(
+                            Comparator.comparingInt((Path file) -> name(file).length())
+                                    .thenComparing(Tree::name))
+                    .toList();
         }
+    }
+
+    /// Those with such names.
+    static List<Path> list(Path folder, String names) throws IOException {
+        return list(folder).stream().filter(file -> name(file).matches(names)).toList();
+    }
+
+    private static String name(Path file) {
+        return file.getFileName().toString();
     }
 }

@@ -7,11 +7,14 @@ import dev.sluice.core.cursor.Cursor;
 import dev.sluice.storage.CannotOpen.Reason;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.concurrent.CompletableFuture;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 final class BackupTest {
@@ -43,6 +46,10 @@ final class BackupTest {
 
     /// While the log is in use, as [RocksLog#maintain] answers.
     private void takeFrom(RocksLog log) throws Exception {
+        takeFrom(log, folder);
+    }
+
+    private void takeFrom(RocksLog log, Path folder) throws Exception {
         var taken = CompletableFuture.runAsync(() -> {
             try {
                 Backup.take(folder, backup());
@@ -146,6 +153,33 @@ final class BackupTest {
             assertThat(Hand.words(log, Hand.earliest(log, "a"), "a")).containsExactly("1");
         }
         assertThat(Format.file(aside)).exists();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"FORMAT", "db/CURRENT"})
+    void movesNothingFromUnderALogInUseHoweverDamaged(String lost) throws Exception {
+        Path place = elsewhere.resolve("place");
+        try (RocksLog log = open(place)) {
+            takeFrom(log, place);
+            Files.delete(place.resolve(lost));
+            assertRefused(() -> Backup.restore(backup(), place, elsewhere.resolve("aside")), Reason.IN_USE, "in use");
+            assertThat(elsewhere.resolve("aside")).doesNotExist();
+            assertRefused(() -> Salvage.of(place, Clock.systemUTC()), Reason.IN_USE, place.toString());
+            assertThat(place.resolve(Engine.DATABASE)).isNotEmptyDirectory();
+            Hand.publish(log, "a", "1");
+        }
+    }
+
+    @Test
+    void movesNothingFromUnderAnotherProcess() throws Exception {
+        try (Child child = Child.start(null, folder, Sync.INTERVAL, 1, 100, 0, "e")) {
+            assertThat(child.line()).isEqualTo("open");
+            assertThat(child.line()).contains(" c/0 ");
+            Files.delete(Format.file(folder));
+            assertRefused(() -> Salvage.of(folder, Clock.systemUTC()), Reason.IN_USE, folder.toString());
+            child.kill();
+        }
+        assertThat(Salvage.of(folder, Clock.systemUTC())).isNotNull();
     }
 
     @Test

@@ -80,7 +80,7 @@ final class FormatTest {
                 var files = Files.walk(folder)) {
             for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
                 String name = folder.relativize(file).toString();
-                if (name.matches("db/(LOG.*|LOCK)")) continue;
+                if (name.matches("LOCK|db/(LOG.*|LOCK)")) continue;
                 zip.putNextEntry(new ZipEntry(name));
                 Files.copy(file, zip);
             }

@@ -1,7 +1,5 @@
 package dev.sluice.storage;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -19,7 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,8 +24,6 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.rocksdb.Options;
-import org.rocksdb.SstFileReader;
 
 /// Real files of a log, damaged in many places: the start refuses, and salvaging keeps what can be read.
 final class SalvageTest {
@@ -69,47 +64,13 @@ final class SalvageTest {
         return folder.resolve(Engine.DATABASE);
     }
 
-    private List<Path> files(String suffix) throws IOException {
-        try (var files = Files.list(database())) {
-            return files.filter(file -> file.getFileName().toString().matches(suffix))
-                    .sorted()
-                    .toList();
-        }
+    private List<Path> files(String name) throws IOException {
+        return Damage.files(folder, name);
     }
 
     /// The largest table of a family.
     private Path table(String family) throws Exception {
-        List<Path> found = new ArrayList<>();
-        for (Path file : files(".*\\.sst")) {
-            try (Options options = new Options();
-                    SstFileReader reader = new SstFileReader(options)) {
-                reader.open(file.toString());
-                if (family.equals(new String(reader.getTableProperties().getColumnFamilyName(), US_ASCII)))
-                    found.add(file);
-            }
-        }
-        return found.stream()
-                .max(Comparator.comparingLong(file -> file.toFile().length()))
-                .orElseThrow();
-    }
-
-    private static void flip(Path file, double where) throws IOException {
-        try (RandomAccessFile bytes = new RandomAccessFile(file.toFile(), "rw")) {
-            long at = (long) (bytes.length() * where);
-            bytes.seek(at);
-            int octet = bytes.read();
-            bytes.seek(at);
-            bytes.write(octet ^ 0x55);
-        }
-    }
-
-    /// In the data of an event.
-    private static void flip(Path wal, String data) throws IOException {
-        int at = new String(Files.readAllBytes(wal), ISO_8859_1).indexOf(data);
-        try (RandomAccessFile bytes = new RandomAccessFile(wal.toFile(), "rw")) {
-            bytes.seek(at);
-            bytes.writeBytes("EVENT");
-        }
+        return Damage.tables(folder, family).getLast();
     }
 
     private void assertRefused(String... said) {
@@ -186,14 +147,14 @@ final class SalvageTest {
 
     @Test
     void losesABlockOfATable() throws Exception {
-        flip(table("events"), 0.4);
+        Damage.flip(table("events"), 0.4);
         assertThat(Inspection.of(folder).faults()).isNotEmpty();
         assertThat(salvage()).hasSizeBetween(1, 200);
     }
 
     @Test
     void losesBlocksInManyPlaces() throws Exception {
-        for (double where : List.of(0.001, 0.1, 0.3, 0.31, 0.7, 0.85)) flip(table("events"), where);
+        for (double where : List.of(0.001, 0.1, 0.3, 0.31, 0.7, 0.85)) Damage.flip(table("events"), where);
         assertThat(salvage()).hasSizeBetween(6, 1_000);
     }
 
@@ -209,7 +170,7 @@ final class SalvageTest {
 
     @Test
     void losesNothingWithTheOrderOfAllChannels() throws Exception {
-        flip(table("order"), 0.5);
+        Damage.flip(table("order"), 0.5);
         assertThat(salvage()).isEmpty();
     }
 
@@ -240,7 +201,7 @@ final class SalvageTest {
     @Test
     void losesAWriteInTheMidstOfTheWriteAheadLog() throws Exception {
         Path wal = files("[0-9]+\\.log").getLast();
-        flip(wal, "event 2500 ");
+        Damage.spoil(folder, "event 2500 ");
         assertRefused(wal.getFileName().toString(), "broken in its midst");
         assertThat(salvage()).hasSize(1);
     }
@@ -252,7 +213,7 @@ final class SalvageTest {
             bytes.seek(20_000);
             bytes.write(new byte[5_000]);
         }
-        flip(wal, "event 2910 ");
+        Damage.spoil(folder, "event 2910 ");
         assertRefused("broken in its midst");
         List<Cursor> ids = List.copyOf(given.keySet());
         assertThat(salvageTellingTooMuch()).hasSizeBetween(2, 250).isSubsetOf(ids.subList(EVENTS * 2 / 3, EVENTS));
@@ -267,5 +228,31 @@ final class SalvageTest {
                 .hasMessageContaining("Nothing of the log in '" + folder + "' can be read")
                 .hasMessageNotContaining("\n");
         assertThat(files(".*\\.sst")).isNotEmpty();
+    }
+
+    @Test
+    void leavesNothingWhereItFailsAndCanBeTriedAgain() throws Exception {
+        Files.delete(database().resolve("CURRENT"));
+        Path unreadable = Files.createDirectory(database().resolve("999999.log"));
+        assertThatThrownBy(() -> Salvage.of(folder, Clock.systemUTC()))
+                .isInstanceOfSatisfying(
+                        CannotOpen.class, cannot -> assertThat(cannot.reason()).isEqualTo(Reason.NO_ACCESS))
+                .hasMessageContaining("can't be salvaged");
+        assertThat(folder.resolve("salvage")).doesNotExist();
+        Files.delete(unreadable);
+        assertThat(salvage()).isEmpty();
+    }
+
+    /// A death between the two renames of the exchange.
+    @Test
+    void isFinishedByTheNextStart() throws Exception {
+        Files.delete(database().resolve("CURRENT"));
+        assertThat(salvage()).isEmpty();
+        Files.move(database(), folder.resolve("db.salvaged"));
+        try (RocksLog log = open()) {
+            assertThat(Hand.words(log, Hand.earliest(log, "**"), "**"))
+                    .containsAll(given.values())
+                    .hasSize(EVENTS + 10);
+        }
     }
 }

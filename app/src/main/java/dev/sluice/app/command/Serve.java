@@ -152,8 +152,7 @@ final class Serve implements Callable<Integer> {
                 "Warning: The log in '%s' was damaged. Kept: %,d events and ends; %,d channels lost some, or may have."
                         .formatted(folder, salvage.entries(), salvage.hurt()));
         if (salvage.mayBeOlder()) {
-            messages.line(
-                    "Warning: Some files could only be read one by one, so what had been deleted may be back in part.");
+            messages.line("Warning: Not all could be read in its order, so what had been deleted may be back in part.");
         }
         messages.line(
                 "The damaged files are in '" + salvage.aside() + "': remove them when they are no longer needed.");

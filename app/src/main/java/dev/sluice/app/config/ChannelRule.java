@@ -39,7 +39,7 @@ record ChannelRule(Pattern pattern, Values values, Source.Line line) {
             new Kind.Word<>(Retention.Keep.class),
             Retention.ALL.keep(),
             "What stays beyond that: nothing, or the newest event of each key, so that `snapshot=true` still has it; of"
-                    + " these again `retention.max_bytes`, then the oldest go.");
+                    + " these again `retention.max_bytes`, for a while up to twice as much, then the oldest go.");
     static final Setting<Long> BEHIND_EVENTS = Setting.count(
             "behind.events",
             1,

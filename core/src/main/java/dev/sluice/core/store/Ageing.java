@@ -3,7 +3,9 @@ package dev.sluice.core.store;
 import dev.sluice.core.event.Entry;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -53,14 +55,22 @@ final class Ageing {
     /// @param looked gets the channels that were looked at
     List<Entry> next(long nowMs, int max, Function<Channel, Source> all, Collection<Channel> looked) {
         List<Entry> old = new ArrayList<>();
-        while (old.size() < max && !dues.isEmpty() && dues.first().timeMs < nowMs) {
+        Map<Channel, Entry> again = new LinkedHashMap<>();
+        while (old.size() < max && isDue(nowMs)) {
             Channel channel = dues.first().channel;
             looked.add(channel);
             remove(channel);
             Entry left = collect(channel, all.apply(channel), nowMs, max, old);
-            if (left != null) add(channel, left.timeMs());
+            if (left != null) again.put(channel, left);
         }
+        // Not before: what goes of a channel is still there, and would be found a second time.
+        again.forEach((channel, left) -> add(channel, left.timeMs()));
         return old;
+    }
+
+    /// Whether some channel is to be looked at now.
+    boolean isDue(long nowMs) {
+        return !dues.isEmpty() && dues.first().timeMs < nowMs;
     }
 
     /// Adds a channel's entries that are too old and gives the first that its rule still covers, or that must wait for

@@ -128,7 +128,7 @@ public final class Channel {
         if (entry.id().position() <= held.upTo()) held = held.counting(entry, sign);
     }
 
-    /// As readers see it up to a place. Its counts may be a moment newer.
+    /// As readers see it up to a place. Its counts may be a moment newer, and while it is trimmed its beginning older.
     ChannelState state(long head, Epochs epochs) {
         long from = lost(); // Also what still vanishes is gone.
         Entry oldest = track.after(from, head).next();

@@ -11,7 +11,8 @@ import java.util.Objects;
 ///
 /// A mark says up to where a channel lost something, so it is exact only while each trim drops something behind all
 /// that was dropped before. What lies in front of the mark and is no longer the newest of its key therefore waits for a
-/// trim that does: it is never more than was the newest once, when the mark was made.
+/// trim that does: it is never more than was the newest once, when the mark was made. So does what is too much by its
+/// bytes: it goes when there is as much again behind the mark, and until then up to twice as much is held.
 final class Keeping {
     private Keeping() {}
 

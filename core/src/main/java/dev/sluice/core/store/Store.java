@@ -28,7 +28,9 @@ import org.jspecify.annotations.Nullable;
 /// - a trim or deletion: the marks, then the moment they stand for, then (a deletion) the head, and only then the
 ///   entries go, one by one. A reader looks for entries first and for marks last; and one that knows of that moment
 ///   already passes over entries that are still to go ([Unsettled]), or it would see some and miss the next;
-/// - entries that leave memory: first it is told up to where ([#isCold]), then they go. A reader asks last.
+/// - entries that leave memory: first it is told up to where ([#isCold]), then they go. A reader asks last. What is
+/// told
+///   of them ends behind the marks of a trim, and before they go from the backing.
 public final class Store {
     final Track hub = new Track();
     final Marks marks;
@@ -284,10 +286,10 @@ public final class Store {
             lastDropped.put(kept(entry.channel()), entry.id().position());
         long at = ++last; // A moment of its own, which readers that know of all before don't know of.
         Going going = lastDropped.keySet().stream().anyMatch(Channel::isHolding) ? Going.of(oldest) : Going.NOTHING;
-        lastDropped.forEach((channel, position) -> shorten(channel, position, going));
         marks.begin(going);
         lastDropped.forEach((channel, position) -> marks.put(channel, new Mark(position, at, false)));
         marks.publish(at);
+        lastDropped.forEach((channel, position) -> shorten(channel, position, going));
         oldest.forEach(this::remove);
         backing.drop(oldest, lastDropped.keySet());
         marks.settle(at);
@@ -307,7 +309,9 @@ public final class Store {
         for (Channel channel : anew) channel.isHeldAnew = false;
     }
 
-    /// Forgets that something up to a place is kept beyond memory.
+    /// Forgets that something up to a place is kept beyond memory. Behind the marks: a reader that no longer looks
+    /// there
+    /// must be told.
     private void shorten(Channel channel, long upTo, Going going) {
         Cold cold = channel.cold;
         Source beyond = backing.source();
@@ -425,10 +429,9 @@ public final class Store {
     public boolean maintain(long nowMs, int max) {
         keys.expire(nowMs, max);
         List<Channel> looked = new ArrayList<>();
-        List<Entry> old = ageing.next(nowMs, max, this::all, looked);
-        drop(old, nowMs);
+        drop(ageing.next(nowMs, max, this::all, looked), nowMs);
         hold(looked);
-        return fold(nowMs, max) == max || old.size() >= max;
+        return fold(nowMs, max) == max || ageing.isDue(nowMs);
     }
 
     private Channel kept(ChannelName name) {

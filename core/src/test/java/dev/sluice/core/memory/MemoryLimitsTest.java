@@ -320,4 +320,18 @@ final class MemoryLimitsTest {
         assertThat(log.channels(null, 10)).hasSize(1);
         assertThat(log.channel(new ChannelName("busy")).earliest()).isEqualTo(young);
     }
+
+    @Test
+    void countsWhatAgesOnceWhereMoreThanOneTurnDropsIt() {
+        Retention rule = new Retention(Duration.ofMinutes(10), 1_000_000, 1 << 30).andNewestOfKey();
+        MemoryLog log = builder.retention(channel -> rule).open();
+        Draft keyed = new Draft(new ChannelName("a"), "message", "key", null, Contents.text("kept"), false, false);
+        get(log.append(new Publication(keyed, Conditions.NONE)));
+        for (int i = 0; i < 2_500; i++) publish(log, "a", "x");
+        clock.advance(Duration.ofDays(1));
+        log.maintain();
+        assertThat(words(read(log, earliest(log, "a"), "a"))).containsExactly("kept", "x");
+        assertThat(log.channel(new ChannelName("a")).events()).isEqualTo(2);
+        assertThat(log.channel(new ChannelName("a")).bytes()).isEqualTo(5);
+    }
 }

@@ -1,0 +1,69 @@
+package dev.sluice.storage;
+
+import dev.sluice.storage.CannotOpen.Reason;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/// What whoever uses a log's folder holds, from before the first look at the rest of it. RocksDB's own lock comes too
+/// late: damage is looked for before RocksDB opens anything, and what is moved aside is moved with that lock in it.
+final class FolderLock implements AutoCloseable {
+    private static final String FILE = "LOCK";
+
+    /// In this process: the system's locks belong to the process, and go with the first handle of the file that it
+    /// closes.
+    private static final Set<Path> HERE = ConcurrentHashMap.newKeySet();
+
+    private final Path folder;
+    private final FileChannel file;
+
+    private FolderLock(Path folder, FileChannel file) {
+        this.folder = folder;
+        this.file = file;
+    }
+
+    /// @throws CannotOpen if somebody has it, or it can't be had
+    static FolderLock of(Path folder) {
+        try {
+            Path real = Files.createDirectories(folder).toRealPath();
+            FolderLock lock = HERE.add(real) ? lock(real) : null;
+            if (lock != null) return lock;
+        } catch (IOException failed) {
+            throw Format.unusable(folder, failed);
+        }
+        throw new CannotOpen(
+                Reason.IN_USE,
+                "The log in '" + folder + "' is in use by another process: end that one, or name another folder.",
+                null);
+    }
+
+    private static @Nullable FolderLock lock(Path real) throws IOException {
+        FileChannel file = null;
+        FileLock lock = null;
+        try {
+            file = FileChannel.open(real.resolve(FILE), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            lock = file.tryLock();
+            return lock == null ? null : new FolderLock(real, file);
+        } finally {
+            if (lock == null) {
+                HERE.remove(real);
+                if (file != null) file.close();
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        try (file) {
+            HERE.remove(folder);
+        } catch (IOException failed) {
+            throw new IllegalStateException("'" + folder.resolve(FILE) + "' can't be let go", failed);
+        }
+    }
+}

@@ -12,7 +12,7 @@ import java.time.Duration;
 ///
 /// @param host           the address to listen on, a name or number
 /// @param port           0: a free one
-/// @param loops          event loops, 1 or more; as many as cores is a good number
+/// @param loops          event loops, 1 or more; one for each core but one is a good number
 /// @param connectionsMax connections at a time; one more is answered 503
 /// @param answerBytesMax data bytes in the answer to a poll, after which it takes no further event
 /// @param tick           how often timers are looked at
@@ -35,7 +35,7 @@ public record ServerSettings(
     public static final ServerSettings DEFAULTS = new ServerSettings(
             "127.0.0.1",
             8420,
-            Runtime.getRuntime().availableProcessors(),
+            Math.max(1, Runtime.getRuntime().availableProcessors() - 1), // The log and the system need one too.
             19_000,
             8L << 20,
             Duration.ofMillis(250),

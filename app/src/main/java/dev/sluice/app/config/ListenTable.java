@@ -56,7 +56,11 @@ public final class ListenTable {
             "demos", new Switch(), true, "Whether the demos are at `/demos/`. They cost nothing until somebody looks.");
 
     static final Setting<Long> EVENT_LOOPS = Setting.count(
-            "event_loops", 0, 1_024, 0, "Threads that serve connections; 0 takes one for each processor.");
+            "event_loops",
+            0,
+            1_024,
+            0,
+            "Threads that serve connections; 0 takes one for each processor but one, which the log and the system need.");
 
     static final Setting<Long> CONNECTIONS_MAX = Setting.count(
             "connections_max",
@@ -90,7 +94,7 @@ public final class ListenTable {
 
     static int eventLoops(Values values) {
         int loops = Math.toIntExact(values.get(EVENT_LOOPS));
-        return loops > 0 ? loops : Runtime.getRuntime().availableProcessors();
+        return loops > 0 ? loops : ServerSettings.DEFAULTS.loops();
     }
 
     private static boolean isOrigin(String text) {

@@ -310,8 +310,7 @@ public final class Store {
     }
 
     /// Forgets that something up to a place is kept beyond memory. Behind the marks: a reader that no longer looks
-    /// there
-    /// must be told.
+    /// there must be told.
     private void shorten(Channel channel, long upTo, Going going) {
         Cold cold = channel.cold;
         Source beyond = backing.source();

@@ -42,10 +42,10 @@ final class Desk implements Ear, Session.Voice {
 
     /// Members of a subscription that are parameters of a URL.
     private static final Set<String> PARAMETERS =
-            Set.of("after", "since", "last", "snapshot", "type", "conflate", "coalesce", "gap");
+            Set.of("after", "since", "last", "snapshot", "type", "conflate", "coalesce", "gap", "presence", "join");
 
     private static final Set<String> SUBSCRIBE =
-            Set.of("ref", "channels", "after", "since", "last", "snapshot", "type", "conflate", "coalesce", "gap");
+            Stream.concat(PARAMETERS.stream(), Stream.of("ref", "channels")).collect(Collectors.toUnmodifiableSet());
 
     private final Sessions room;
     private final Visitor visitor;

@@ -53,7 +53,13 @@ public final class Sessions implements Route {
 
     /// @param messages what is done with what clients publish
     public Sessions(
-            Loops loops, ClientMessages messages, UnderWay underWay, SubscribeSettings settings, InstantSource clock) {
+            Loops loops,
+            ClientMessages messages,
+            UnderWay underWay,
+            SubscribeSettings settings,
+            InstantSource clock,
+            Reception reception,
+            Presence presence) {
         this.loops = loops;
         this.messages = messages;
         this.underWay = underWay;

@@ -61,9 +61,13 @@ abstract class SessionClient implements AutoCloseable {
     }
 
     JsonNode next() {
+        return next(List.of());
+    }
+
+    private JsonNode next(List<JsonNode> before) {
         try {
             JsonNode next = heard.poll(TestServer.PATIENCE.toSeconds(), TimeUnit.SECONDS);
-            if (next == null) throw new AssertionError("nothing came, for too long");
+            if (next == null) throw new AssertionError("nothing came, for too long, behind " + before);
             return next;
         } catch (InterruptedException interrupted) {
             throw new AssertionError(interrupted);
@@ -78,7 +82,7 @@ abstract class SessionClient implements AutoCloseable {
     JsonNode next(Predicate<JsonNode> wanted) {
         List<JsonNode> others = new ArrayList<>();
         while (true) {
-            JsonNode next = next();
+            JsonNode next = next(others);
             if (wanted.test(next)) return next;
             others.add(next);
             if (next.path("op").asString().equals("end"))

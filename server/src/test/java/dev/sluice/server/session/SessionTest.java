@@ -233,7 +233,8 @@ final class SessionTest {
             watcher.send("{'op':'subscribe','ref':1,'channels':['room'],'presence':true}");
             watcher.next("ok");
             watcher.send("{'op':'subscribe','ref':2,'channels':['room'],'join':true}");
-            assertThat(watcher.expect("error").path("problem").path("field").asString()).isEqualTo("client");
+            assertThat(watcher.expect("error").path("problem").path("field").asString())
+                    .isEqualTo("client");
             alice.send("{'op':'subscribe','ref':1,'channels':['room'],'join':true}");
             alice.next("ok");
             alice.send("{'op':'presence','ref':'who','channel':'room'}");
@@ -246,7 +247,7 @@ final class SessionTest {
             alice.next("ok");
             JsonNode left;
             do {
-                server.pass(Duration.ofSeconds(5));
+                server.pass(Duration.ofSeconds(16)); // A heartbeat at least comes of it.
                 left = watcher.next();
             } while (left.path("op").asString().equals("heartbeat"));
             assertThat(left.path("removed").asBoolean()).isTrue();

@@ -11,6 +11,8 @@ function options(load) {
     });
 }
 
+const warmup = (server) => (server.isJvm ? settings.warmupJvm : settings.warmup);
+
 export const milliseconds = (seconds) => `${Math.max(10, Math.round(seconds * 1000))}ms`;
 
 /** Measures a server that runs. Ends with what was found; a server that refuses or is at fault is told as such. */
@@ -22,7 +24,7 @@ export function measure(server, running, load) {
         '--json',
         ...options({
             as,
-            warmup: milliseconds(settings.warmup),
+            warmup: milliseconds(warmup(server)),
             duration: milliseconds(settings.seconds),
             connections: settings.readers,
             ...rest,
@@ -34,7 +36,7 @@ export function measure(server, running, load) {
         let out = '';
         let err = '';
         // Opening and draining have limits of their own in the generator; this is for one that hangs.
-        const hanging = setTimeout(() => child.kill('SIGKILL'), (settings.warmup + settings.seconds * 7 + 240) * 1000);
+        const hanging = setTimeout(() => child.kill('SIGKILL'), (warmup(server) + settings.seconds * 7 + 240) * 1000);
         child.stdout.on('data', (piece) => (out += piece));
         child.stderr.on('data', (piece) => (err += piece));
         child.on('close', () => {
@@ -48,10 +50,14 @@ export function measure(server, running, load) {
     });
 }
 
-/** Starts a server for one measurement. */
-export async function measureFresh(server, load, env) {
+/**
+ * Starts a server for one measurement.
+ * @param hot a load that goes before it, where the measured one is too light to make anything warm
+ */
+export async function measureFresh(server, load, env, hot) {
     const running = await start(server, { env });
     try {
+        if (hot) await measure(server, running, { ...hot, warmup: '10ms', duration: milliseconds(warmup(server)) });
         return await measure(server, running, load);
     } finally {
         await running.close();

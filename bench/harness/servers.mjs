@@ -54,6 +54,7 @@ export const all = [
         id: 'sluice',
         name: 'Sluice',
         isOurs: true,
+        isJvm: true,
         as: { sse: [], ws: [], 'ws-raw': [], ndjson: [], text: [] },
         version: () => version('git', ['-C', inHome(), 'log', '-1', '--format=%h, %cs'], /(.+)/),
         command: (port) => [
@@ -106,6 +107,7 @@ export const all = [
     ),
     {
         id: 'broadcast',
+        isJvm: true,
         name: 'Netty broadcast (design A)',
         as: sse,
         version: () => 'Netty, Java as Sluice',

@@ -92,8 +92,8 @@ function rowText(id, { what, target, found, machine }) {
         ...(isChecked ? [checked(each)] : []),
     ]);
     const plot = row.plot ? `\n![${what}](${id}.svg)\n` : '';
-    const { seconds, warmup, rounds } = machine.settings;
-    const how = `${seconds} s each after ${warmup} s, ${rounds === 1 ? 'once' : `median of ${rounds}`}`;
+    const { seconds, warmup, warmupJvm, rounds } = machine.settings;
+    const how = `${seconds} s each after ${warmup} s (${warmupJvm} s on the JVM), ${rounds === 1 ? 'once' : `median of ${rounds}`}`;
     return `## ${id}: ${what}\n\nTarget: ${target}. Measured ${machine.date}, ${how}.\n\n${table(head, lines)}${plot}`;
 }
 

@@ -147,10 +147,11 @@ test('keeps what is published while the line is down, and sends it once', async 
   const proxy = await HostileProxy.start(sessions.url);
   const sluice = new Sluice(proxy.url, QUICK);
   open.push(sluice);
-  await sluice.publish('unsent', '0');
+  const channel = sluice.channel('unsent');
+  await channel.publish('0');
   const promises = [];
   for (let i = 1; i < 200; i++) {
-    promises.push(sluice.publish('unsent', String(i)));
+    promises.push(channel.publish(String(i)));
     if (i % 20 === 0) {
       await promises.at(-5);
       proxy.cut();
@@ -165,8 +166,8 @@ test('keeps what is published while the line is down, and sends it once', async 
 test('refuses to keep more than it was told to', async () => {
   const sluice = new Sluice('http://127.0.0.1:9/', { ...QUICK, unsentBytesMax: 5_000 });
   open.push(sluice);
-  const kept = sluice.publish('full', 'x'.repeat(2_000));
-  await assert.rejects(sluice.publish('full', 'x'.repeat(2_000)), /no room/);
+  const kept = sluice.channel('full').publish('x'.repeat(2_000));
+  await assert.rejects(sluice.channel('full').publish('x'.repeat(2_000)), /no room/);
   sluice.close();
   await assert.rejects(kept, /Closed/);
 });

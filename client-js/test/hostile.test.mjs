@@ -72,7 +72,7 @@ describe('behind a proxy that', { concurrency: true }, () => {
     const proxy = await HostileProxy.start(sessions.url, { cutMs: [500, 1_500] });
     const sluice = new Sluice(proxy.url, OPTIONS);
     const published = numbers.map((number, i) => new Promise(resolve => setTimeout(resolve, (i * OVER_MS) / EVENTS))
-      .then(() => sluice.publish('hostile/up', number)));
+      .then(() => sluice.channel('hostile/up').publish(number)));
     await within(DEADLINE_MS, 'all acknowledged', Promise.all(published));
     assert.deepEqual(await hub.all('hostile/up'), numbers);
     sluice.close();
@@ -112,7 +112,7 @@ test('after the hub was killed and started again', async () => {
   await first(channel, 'open');
   await other.publishNumbers('restart', 0, EVENTS / 2);
   await other.stop('SIGKILL');
-  const unsent = sluice.publish('other', 'said while it was away');
+  const unsent = sluice.channel('other').publish('said while it was away');
   other = await TestHub.start({ folder, port });
   await other.publishNumbers('restart', EVENTS / 2, EVENTS);
   assert.deepEqual(await basket.holding(EVENTS), numbers);

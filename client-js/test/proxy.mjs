@@ -119,8 +119,9 @@ export class HostileProxy {
       request.pipe(hub, { end: false });
     });
     let head = Buffer.alloc(0);
+    const kept = [];
     hub.on('data', chunk => {
-      if (response.headersSent) return void response.write(chunk);
+      if (response.headersSent) return void (response.isKept ? kept.push(chunk) : response.write(chunk));
       head = Buffer.concat([head, chunk]);
       const end = head.indexOf('\r\n\r\n');
       if (end < 0) return;
@@ -130,11 +131,12 @@ export class HostileProxy {
         if (!HOP_BY_HOP.includes(name.toLowerCase())) response.setHeader(name, value.join(':').trim());
       }
       response.writeHead(Number(status.split(' ')[1]));
-      response.write(head.subarray(end + 4));
-      response.flushHeaders();
+      response.isKept = this.faults.buffer && /event-stream|ndjson/.test(response.getHeader('Content-Type'));
+      kept.push(head.subarray(end + 4));
+      if (!response.isKept) response.write(kept.pop());
     });
     hub.on('error', () => response.destroy());
-    hub.on('close', () => response.end());
+    hub.on('close', () => response.end(Buffer.concat(kept)));
     response.on('close', () => hub.destroy());
   }
 }

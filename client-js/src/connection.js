@@ -37,6 +37,7 @@ export class Connection {
   #index = 0; // Of the transport.
   #trusted; // The one that worked last: it is forgiven once.
   #failures = 0;
+  #isWoken = false; // Somebody looks: that a line turns out to be dead is no reason to let them wait.
   #timer;
   #betterTimer;
   #betterMs;
@@ -94,7 +95,8 @@ export class Connection {
   /** Something has changed: the network is back, or somebody looks at the page. */
   wake() {
     if (this.state.state === 'waiting' && !this.#call) this.#connect();
-    else this.#call?.line.check();
+    this.#isWoken = true;
+    this.#call?.line.check();
   }
 
   retry() {
@@ -141,6 +143,7 @@ export class Connection {
     if (op === 'state') return this.#mirror(message);
     if (op === 'drain') return call.ear.lost(new SluiceError('The hub is draining.', message));
     this.#failures = 0; // The hub not only opens its door, it serves.
+    this.#isWoken = false;
     this.#conversation.hear(message);
   }
 
@@ -205,7 +208,9 @@ export class Connection {
       return this.#stop(new SluiceError(`${failure.message} Given up after ${backoff.tries} tries.`, { ...failure }));
     }
     const askedMs = Math.max(failure.retryAfterMs ?? 0, this.#hub.retryMs);
-    const pauseMs = askedMs + jittered(backoff, this.#failures++);
+    const pauseMs = askedMs + (this.#isWoken ? 0 : jittered(backoff, this.#failures));
+    this.#isWoken = false;
+    this.#failures++;
     this.#say({ state: 'waiting', at: Date.now() + pauseMs, tries: this.#failures, reason: failure.message });
     this.#timer = setTimeout(() => this.#connect(), pauseMs);
   }

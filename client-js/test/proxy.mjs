@@ -18,7 +18,7 @@ export class HostileProxy {
   #server = http.createServer((request, response) => this.#pass(request, response));
   #sockets = new Set();
   upgrades = 0;
-  requests = [];
+  pages = {}; // What it serves itself: [type, body] by path.
 
   static async start(target, faults = {}) {
     const proxy = new HostileProxy();
@@ -83,7 +83,10 @@ export class HostileProxy {
   }
 
   #pass(request, response) {
-    this.requests.push(`${request.method} ${request.url}`);
+    if (this.pages[request.url]) {
+      const [type, body] = this.pages[request.url];
+      return void response.writeHead(200, { 'Content-Type': type, 'Cache-Control': 'no-store' }).end(body);
+    }
     if (this.faults.http10) return this.#passOverHttp10(request, response);
     const { method, url: path, headers } = request;
     const { hostname, port } = this.target;

@@ -76,9 +76,7 @@ export class SessionShim {
   }
 
   #upgrade(request, socket) {
-    const accept = createHash('sha1').update(`${request.headers['sec-websocket-key']}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64');
-    socket.write('HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n'
-      + `Sec-WebSocket-Protocol: sluice.v1.json\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`);
+    socket.write(handshake(request));
     const session = this.#open(new URL(request.url, this.hubUrl), message => socket.write(frame(JSON.stringify(message))));
     let rest = Buffer.alloc(0);
     socket.on('data', chunk => {
@@ -175,8 +173,15 @@ class Session {
   }
 }
 
+export function handshake(request) {
+  const key = `${request.headers['sec-websocket-key']}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`;
+  const accept = createHash('sha1').update(key).digest('base64');
+  return 'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n'
+    + `Sec-WebSocket-Protocol: sluice.v1.json\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`;
+}
+
 /** A text frame (RFC 6455 §5.2). */
-function frame(text) {
+export function frame(text) {
   const data = Buffer.from(text);
   const head = data.length < 126 ? Buffer.from([0x81, data.length])
     : data.length < 0x10000 ? Buffer.from([0x81, 126, data.length >> 8, data.length & 0xff])
@@ -191,7 +196,7 @@ function uint64(value) {
 }
 
 /** @return null while the frame is not whole; browsers and Node send theirs in one piece, masked */
-function unframe(bytes) {
+export function unframe(bytes) {
   if (bytes.length < 6) return null;
   let length = bytes[1] & 0x7f;
   let at = 2;

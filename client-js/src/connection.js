@@ -251,7 +251,7 @@ export class Connection {
 
 function listenForWaking(connection, signal) {
   const { document } = globalThis;
-  const wake = () => document?.visibilityState === 'hidden' || connection.wake();
+  const wake = ({ type }) => (type === 'visibilitychange' && document.hidden) || connection.wake();
   for (const type of ['online', 'pageshow']) globalThis.addEventListener?.(type, wake, { signal });
   for (const type of ['visibilitychange', 'resume']) document?.addEventListener(type, wake, { signal });
 }

@@ -130,7 +130,6 @@ test('is back at once when the network is, and when a frozen page is shown again
   proxy.cut();
   await hub.publish('offline', 'b');
   await page.send('Page.setWebLifecycleState', { state: 'active' });
-  await page.run(`dispatchEvent(new Event('pageshow'))`); // Headless pages are never hidden.
   assert.deepEqual(await holding(page, 2), ['a', 'b']);
   await page.close();
   proxy.stop();

@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-const LAUNCHER = fileURLToPath(new URL('../../sluice', import.meta.url));
+const LAUNCHER = process.env.SLUICE_LAUNCHER ?? fileURLToPath(new URL('../../sluice', import.meta.url));
 
 export class TestHub {
   static async start({ port = 0, folder } = {}) {

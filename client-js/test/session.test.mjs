@@ -206,7 +206,7 @@ test('checks the line when somebody looks, and does not let them wait if it is d
   sluice.channel('a').on('*', () => {});
   await hub.greets();
   await hub.hears('subscribe');
-  listeners.get('online')();
+  listeners.get('online')({ type: 'online' });
   await hub.hears('ping');
   hub.cuts();
   await hub.greets();
@@ -215,6 +215,6 @@ test('checks the line when somebody looks, and does not let them wait if it is d
   hub.cuts();
   const { at } = await stateOf(sluice, 'waiting');
   assert.ok(at - Date.now() > 50_000);
-  listeners.get('online')();
+  listeners.get('online')({ type: 'online' });
   await hub.greets();
 });

@@ -26,6 +26,7 @@ const FAULTS = {
 
 let hub;
 let sessions;
+const toClose = [];
 
 before(async () => {
   hub = await TestHub.start();
@@ -33,9 +34,22 @@ before(async () => {
 });
 
 after(async () => {
+  toClose.forEach(close => close());
   sessions?.stop();
   await hub?.stop();
 });
+
+async function proxied(faults) {
+  const proxy = await HostileProxy.start(sessions.url, faults);
+  toClose.push(() => proxy.stop());
+  return proxy;
+}
+
+function connect(url, options) {
+  const sluice = new Sluice(url, { ...OPTIONS, ...options });
+  toClose.push(() => sluice.close());
+  return sluice;
+}
 
 const numbers = Array.from({ length: EVENTS }, (_, i) => String(i));
 
@@ -50,41 +64,37 @@ describe('behind a proxy that', { concurrency: true }, () => {
   for (const [what, faults] of Object.entries(FAULTS)) {
     test(what, async () => {
       const name = `hostile/${what}`;
-      const proxy = await HostileProxy.start(sessions.url, faults);
-      const sluice = new Sluice(proxy.url, OPTIONS);
+      const proxy = await proxied(faults);
+      const sluice = connect(proxy.url);
       const used = new Set();
       sluice.on('state', ({ state, transport }) => state === 'open' && used.add(transport));
       const channel = sluice.channel(name);
       const basket = new Basket(channel);
-      await first(channel, 'open');
-      await publishAll(encodeURI(name).replaceAll('%20', ' '));
+      await first(channel, 'open', () => true, DEADLINE_MS);
+      await publishAll(name);
       await basket.holding(EVENTS, DEADLINE_MS);
       await hub.publish(encodeURI(name), 'end');
       assert.deepEqual(await basket.holding(EVENTS + 1, DEADLINE_MS), [...numbers, 'end']);
       if (faults.webSocket === false || faults.http10) assert.ok(!used.has('websocket'), [...used]);
       if (faults.buffer) assert.ok(!used.has('sse'), [...used]);
-      sluice.close();
-      proxy.stop();
     });
   }
 
   test('cuts, while events go through it to the hub', async () => {
-    const proxy = await HostileProxy.start(sessions.url, { cutMs: [500, 1_500] });
-    const sluice = new Sluice(proxy.url, OPTIONS);
+    const proxy = await proxied({ cutMs: [500, 1_500] });
+    const sluice = connect(proxy.url);
     const published = numbers.map((number, i) => new Promise(resolve => setTimeout(resolve, (i * OVER_MS) / EVENTS))
       .then(() => sluice.channel('hostile/up').publish(number)));
     await within(DEADLINE_MS, 'all acknowledged', Promise.all(published));
     assert.deepEqual(await hub.all('hostile/up'), numbers);
-    sluice.close();
-    proxy.stop();
   });
 });
 
 for (const transport of ['websocket', 'sse', 'ndjson', 'longpoll', 'poll']) {
   test(`over ${transport} alone, swallowed and cut by turns`, async () => {
     const name = `alone/${transport}`;
-    const proxy = await HostileProxy.start(sessions.url);
-    const sluice = new Sluice(proxy.url, { ...OPTIONS, transports: [transport] });
+    const proxy = await proxied();
+    const sluice = connect(proxy.url, { transports: [transport] });
     const channel = sluice.channel(name);
     const basket = new Basket(channel);
     await first(channel, 'open');
@@ -96,8 +106,6 @@ for (const transport of ['websocket', 'sse', 'ndjson', 'longpoll', 'poll']) {
       await basket.holding(2 * i + 2);
     }
     assert.deepEqual(basket.data, [0, 1, 2, 3].flatMap(i => [String(i), `${i} lost on its way`]));
-    sluice.close();
-    proxy.stop();
   });
 }
 
@@ -106,7 +114,7 @@ test('after the hub was killed and started again', async () => {
   const folder = await mkdtemp('/tmp/sluice-test-');
   let other = await TestHub.start({ folder });
   const port = new URL(other.url).port;
-  const sluice = new Sluice(other.url, OPTIONS);
+  const sluice = connect(other.url);
   const channel = sluice.channel('restart');
   const basket = new Basket(channel);
   await first(channel, 'open');

@@ -12,7 +12,12 @@ export class SessionShim {
   #sessions = new Map();
   opened = 0;
 
+  /** @return the hub itself if it has sessions */
   static async start(hubUrl) {
+    const abort = new AbortController();
+    const { status } = await fetch(`${hubUrl}session`, { headers: { Accept: 'text/event-stream' }, signal: abort.signal });
+    abort.abort();
+    if (status === 200) return { url: hubUrl, stop() {} };
     const shim = new SessionShim();
     shim.hubUrl = hubUrl;
     shim.#server.on('upgrade', (request, socket) => shim.#upgrade(request, socket));

@@ -139,7 +139,7 @@ export class Connection {
       this.#index = this.#transports.indexOf(call.name);
     }
     if (call !== this.#call) return;
-    if (op === 'welcome') return this.#welcomed(call);
+    if (op === 'welcome') return this.#isOpen || this.#welcomed(call); // A tab may be told twice who leads.
     if (op === 'state') return this.#mirror(message);
     if (op === 'drain') return call.ear.lost(new SluiceError('The hub is draining.', message));
     this.#failures = 0; // The hub not only opens its door, it serves.

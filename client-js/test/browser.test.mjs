@@ -22,6 +22,7 @@ let hub;
 let sessions;
 let browser;
 let pages;
+const toStop = [];
 
 before(async () => {
   [hub, browser] = await Promise.all([TestHub.start(), Chromium.start()]);
@@ -33,6 +34,7 @@ before(async () => {
 });
 
 after(async () => {
+  toStop.forEach(proxy => proxy.stop());
   await browser?.stop();
   sessions?.stop();
   await hub?.stop();
@@ -41,6 +43,7 @@ after(async () => {
 async function proxied(faults) {
   const proxy = await HostileProxy.start(sessions.url, faults);
   proxy.pages = pages;
+  toStop.push(proxy);
   return proxy;
 }
 
@@ -74,7 +77,6 @@ test('gets everything in order behind a proxy that cuts, and one that lets littl
     await publishAll(name);
     assert.deepEqual(await holding(page, EVENTS), numbers);
     await page.close();
-    proxy.stop();
   });
   await Promise.all(runs);
 });
@@ -100,7 +102,6 @@ test('lets twelve tabs share a connection, whichever of them dies', async () => 
   assert.equal(new Set(await Promise.all(said)).size, others.length);
   assert.equal(proxy.upgrades, 3);
   for (const tab of others) await tab.close();
-  proxy.stop();
 });
 
 test('says when a browser has too many connections to a hub', async () => {
@@ -110,7 +111,6 @@ test('says when a browser has too many connections to a hub', async () => {
   await within(10_000, 'crowded', tabs.at(-1).run('until(() => crowded > 4)'));
   assert.equal(await tabs[0].run('crowded'), 0);
   for (const tab of tabs) await tab.close();
-  proxy.stop();
 });
 
 test('is back at once when the network is, and when a frozen page is shown again', async () => {
@@ -132,5 +132,4 @@ test('is back at once when the network is, and when a frozen page is shown again
   await page.send('Page.setWebLifecycleState', { state: 'active' });
   assert.deepEqual(await holding(page, 2), ['a', 'b']);
   await page.close();
-  proxy.stop();
 });

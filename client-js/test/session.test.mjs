@@ -65,6 +65,18 @@ test('takes a dead line for dead, and what an earlier one still says for nothing
   assert.deepEqual(await basket.holding(2), ['1', '3']);
 });
 
+test('asks once, however often it is welcomed', async () => {
+  connect();
+  const basket = new Basket(sluice.channel('a'));
+  await hub.greets();
+  hub.says({ op: 'welcome', session: 's', heartbeat: 15 });
+  const { ref } = await hub.hears('subscribe');
+  hub.says(event(ref, '1'));
+  await basket.holding(1);
+  sluice.channel('b').on('*', () => {});
+  assert.deepEqual((await hub.hears('subscribe')).channels, ['b']);
+});
+
 test('tells of a gap and goes on behind it', async () => {
   connect();
   const channel = sluice.channel('a', { after: 'x' });

@@ -174,22 +174,21 @@ export class Connection {
       this.#better = undefined;
       this.#tryBetter(this.#transports.indexOf(call.name) + 1);
     } else if (call === this.#call) {
-      const wasOpen = this.#isOpen;
       this.#detach();
-      this.#judge(call, wasOpen, failure);
+      this.#judge(call, failure);
     }
   }
 
   /** Is it final, or to be tried again, and over which transport? */
-  async #judge({ name, ear }, wasOpen, failure) {
+  async #judge({ name, ear }, failure) {
     if (name === 'tab') return this.#tabs.takeOver();
     const { status, problem, isPassing, isSilent, isUnfit } = failure;
     // Only the hub's own word is final: a proxy in between may dislike a transport and let another one through.
     if (problem && !isPassing && ![404, 405, 406, 501].includes(status)) return this.#stop(failure);
-    const isAlive = ear.isProven || (wasOpen && !isSilent);
+    const isAlive = ear.isProven || (ear.isHeard && !isSilent);
     const isForgiven = name === this.#trusted && !isSilent;
     if (!isUnfit && (isAlive || isForgiven || isPassing)) {
-      if (!wasOpen) this.#trusted = undefined;
+      if (!ear.isHeard) this.#trusted = undefined;
       return this.#pause(failure);
     }
     // Is the hub away, or does just this transport not get through? A plain request tells.

@@ -55,6 +55,7 @@ export class Watchdog {
 
 /** Listens to one line, for as long as that is wanted, and watches over its silence. The line lives no longer than that. */
 export class Ear {
+  isHeard = false; // The hub itself has said something on it.
   isProven = false; // A sign of life came in time: nobody holds back what is sent.
   onFrozen = () => this.hurry();
   #abort = new AbortController();
@@ -91,6 +92,7 @@ export class Ear {
 
   take(message) {
     if (this.signal.aborted) return;
+    if (message.session) this.isHeard = true;
     if (message.op === 'heartbeat') this.isProven = true;
     if (message.heartbeat) this.#watchdog.expect(message.heartbeat * 1_000 * HEARTBEATS_MISSED_MAX);
     else if (message.op === 'welcome') this.#watchdog.stop(); // This line has its own ways.

@@ -84,6 +84,7 @@ export class Reader {
 
   #said(message) {
     const { cursor, heartbeat, gap, closed, error, drain } = message;
+    this.#ear.isHeard = true;
     if (heartbeat) this.#ear.isProven = true;
     if (message.id) this.#tell({ ...message, op: 'event' });
     else if (cursor || heartbeat) this.#tell({ op: 'place', cursor, ...heartbeat });

@@ -12,7 +12,7 @@ const EVENTS = IS_LONG ? 10_000 : 600;
 const OVER_MS = IS_LONG ? 60_000 : 6_000;
 const DEADLINE_MS = OVER_MS * 3 + 30_000;
 const BATCHES = 60;
-const OPTIONS = { heartbeat: 1, answerMs: 1_500, pollMs: 200, waitSeconds: 3, betterMs: 2_000, backoff: { first: 100, max: 1_000 } };
+const OPTIONS = { heartbeat: 1, answerMs: 1_500, pollMs: 200, waitSeconds: 1, betterMs: 5_000, backoff: { first: 100, max: 1_000 } };
 
 const FAULTS = {
   'cuts every one to three seconds': { cutMs: [1_000, 3_000] },
@@ -21,7 +21,7 @@ const FAULTS = {
   'refuses WebSockets and holds back streams to their end': { webSocket: false, buffer: true },
   'cuts what is idle': { idleMs: IS_LONG ? 30_000 : 700 },
   'talks HTTP/1.0': { http10: true },
-  'does all of it': { cutMs: [1_000, 3_000], webSocket: false, buffer: true, http10: true },
+  'does all of it': { cutMs: [2_000, 5_000], webSocket: false, buffer: true, http10: true },
 };
 
 let hub;

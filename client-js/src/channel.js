@@ -1,0 +1,181 @@
+/** What a page reads, writes and watches. */
+import { Emitter } from './emitter.js';
+import { asEvent, content, randomKey } from './data.js';
+import { refused } from './errors.js';
+import { Subscription } from './subscription.js';
+
+/** Events that wait for a loop; with more the subscription is given up, and resumed when the loop has caught up. */
+const QUEUE_EVENTS_MAX = 1_000;
+
+/** A list of members is told at most so often. */
+const MEMBERS_PAUSE_MS = 50;
+
+/**
+ * A selection and what comes from it. Handlers are called by the type of the event; `*` gets them all. Besides events
+ * there are `open`, `error`, `sluice.gap`, `sluice.closed`, `sluice.complete` and `sluice.lag`, which no publisher can
+ * send. A loop gets events and gaps in their order.
+ */
+export class Channel extends Emitter {
+  #connection;
+  #names;
+  #subscription;
+  #onClosed;
+  #loops = new Set();
+  #watches = new Set();
+  #isReading = false;
+  #isOver = false;
+
+  constructor(connection, names, options, onClosed) {
+    super();
+    this.#connection = connection;
+    this.#names = names;
+    this.#onClosed = onClosed;
+    this.#subscription = new Subscription(names, options, message => this.#hear(message));
+  }
+
+  /** Behind all that has come: what `after` takes, here or on another day. */
+  get cursor() {
+    return this.#subscription.place;
+  }
+
+  on(type, handler) {
+    super.on(type, handler);
+    this.#read();
+    return this;
+  }
+
+  async *[Symbol.asyncIterator]() {
+    const { error } = this.#connection.state;
+    if (error) throw error;
+    if (this.#isOver) return;
+    const loop = { queue: [], end: undefined, wake() {} };
+    this.#loops.add(loop);
+    this.#read();
+    try {
+      for (;;) {
+        while (loop.queue.length) yield loop.queue.shift();
+        if (loop.end) {
+          if (loop.end.error) throw loop.end.error;
+          return;
+        }
+        const woken = new Promise(resolve => (loop.wake = resolve));
+        this.#read();
+        await woken;
+      }
+    } finally {
+      this.#loops.delete(loop);
+    }
+  }
+
+  /** Resolves with `{id, channel, replay}` once the hub has the event, whatever became of the line meanwhile. */
+  async publish(data, { type, key, contentType, idempotencyKey = randomKey(), ifMatch } = {}) {
+    const channel = this.#one();
+    const message = { op: 'publish', channel, type, key, ...content(data, contentType), idempotencyKey, ifMatch };
+    const { id, replay = false } = await this.#connection.ask(message);
+    return { id, channel, replay };
+  }
+
+  /** Who is here. With a function: that is told now and after each change, until this is closed. */
+  async presence(tell) {
+    const channel = this.#one();
+    const { members, cursor } = await this.#connection.ask({ op: 'presence', channel });
+    if (tell && !this.#isOver) this.#watchMembers(channel, members, cursor, tell);
+    return members;
+  }
+
+  close() {
+    this.#isOver = true;
+    this.#pause();
+    for (const watch of this.#watches) this.#connection.unsubscribe(watch);
+    this.#end();
+    this.#onClosed();
+  }
+
+  #one() {
+    if (this.#names.length > 1) throw new TypeError('This is for one channel.');
+    return this.#names[0];
+  }
+
+  #read() {
+    const isBehind = [...this.#loops].some(loop => loop.queue.length);
+    if (this.#isReading || this.#isOver || isBehind) return;
+    this.#isReading = true;
+    this.#connection.subscribe(this.#subscription);
+  }
+
+  #pause() {
+    this.#isReading = false;
+    this.#connection.unsubscribe(this.#subscription);
+  }
+
+  #hear({ op, ref, ...detail }) {
+    switch (op) {
+      case 'ok':
+        return this.emit('open', detail);
+      case 'event':
+        return this.#arrived(asEvent(detail));
+      case 'gap':
+        return this.#arrived({ type: 'sluice.gap', ...detail });
+      case 'closed':
+        return this.emit('sluice.closed', detail);
+      case 'place':
+        return detail.behind === undefined || this.emit('sluice.lag', { behind: detail.behind });
+      case 'complete':
+        this.#isOver = true;
+        this.emit('sluice.complete', {});
+        return this.#end();
+      case 'error':
+        if (detail.retry) return;
+        this.#isOver = true;
+        detail = refused(detail.problem);
+        this.emit('error', detail);
+        return this.#end(detail);
+      case 'stopped':
+        return this.#end(detail.error);
+    }
+  }
+
+  #arrived(event) {
+    this.emit(event.type, event);
+    this.emit('*', event);
+    for (const loop of this.#loops) {
+      loop.queue.push(event);
+      loop.wake();
+      if (loop.queue.length >= QUEUE_EVENTS_MAX) this.#pause(); // It goes on from the very place.
+    }
+  }
+
+  #end(error) {
+    for (const loop of this.#loops) {
+      loop.end = { error };
+      loop.wake();
+    }
+  }
+
+  #watchMembers(channel, members, cursor, tell) {
+    const here = new Map(members.map(member => [member.client, member]));
+    let timer;
+    const tellSoon = () => {
+      timer ??= setTimeout(() => {
+        timer = undefined;
+        if (this.#watches.has(watch)) tell([...here.values()]);
+      }, MEMBERS_PAUSE_MS);
+    };
+    const watch = new Subscription([`$presence/${channel}`], { after: cursor }, message => {
+      if (message.op === 'gap') { // Who came and went meanwhile is not known: ask again.
+        this.#watches.delete(watch);
+        this.#connection.unsubscribe(watch);
+        this.presence(tell).catch(error => this.emit('error', error));
+      } else if (message.op === 'event') {
+        if (message.removed) here.delete(message.key);
+        else here.set(message.key, { client: message.key, time: message.time });
+        tellSoon();
+      } else if (message.op === 'error' && !message.retry) {
+        this.emit('error', refused(message.problem));
+      }
+    });
+    this.#watches.add(watch);
+    this.#connection.subscribe(watch);
+    tellSoon();
+  }
+}

@@ -1,0 +1,26 @@
+/** Handlers by type. */
+
+export class Emitter {
+  #handlers = new Map();
+
+  on(type, handler) {
+    if (!this.#handlers.has(type)) this.#handlers.set(type, new Set());
+    this.#handlers.get(type).add(handler);
+    return this;
+  }
+
+  off(type, handler) {
+    this.#handlers.get(type)?.delete(handler);
+    return this;
+  }
+
+  emit(type, detail) {
+    for (const handler of this.#handlers.get(type) ?? []) {
+      try {
+        handler(detail);
+      } catch (error) {
+        setTimeout(() => { throw error; }); // The page's own mistake is shown as such, and stops nobody else.
+      }
+    }
+  }
+}

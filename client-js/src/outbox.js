@@ -1,0 +1,93 @@
+import { jittered } from './backoff.js';
+import { SluiceError, refused } from './errors.js';
+
+/** Publishes that are sent and not acknowledged: a hub listens to so many. */
+const UNDER_WAY_MAX = 64;
+
+/** A hub knows an idempotency key for five minutes. Later nobody could tell whether an event would stand there twice. */
+const RESEND_MS_MAX = 4 * 60_000;
+
+/** What is published or asked once, in order, until the hub has answered. */
+export class Outbox {
+  #entries = new Set();
+  #bytes = 0;
+  #bytesMax;
+  #backoff;
+  #request;
+  #timer;
+  #failures = 0;
+
+  /** @param request sends an entry's question if there is a line, and says whether there was */
+  constructor(bytesMax, backoff, request) {
+    this.#bytesMax = bytesMax;
+    this.#backoff = backoff;
+    this.#request = request;
+  }
+
+  add(message) {
+    const bytes = JSON.stringify(message).length + 1_024; // What it takes besides, roughly.
+    return new Promise((resolve, reject) => {
+      if (this.#bytes + bytes > this.#bytesMax) {
+        return reject(new SluiceError(`There is no room: ${this.#bytes} bytes wait to be sent.`));
+      }
+      this.#bytes += bytes;
+      const entry = { ref: undefined, sentMs: undefined, bytes, resolve, reject };
+      entry.question = () => message;
+      entry.hear = answer => this.#answered(entry, answer);
+      this.#entries.add(entry);
+      this.flush();
+    });
+  }
+
+  flush() {
+    if (this.#timer) return;
+    let underWay = 0;
+    for (const entry of this.#entries) {
+      if (++underWay > UNDER_WAY_MAX) return;
+      if (entry.ref !== undefined) continue;
+      if (Date.now() - entry.sentMs > RESEND_MS_MAX) {
+        this.#remove(entry);
+        entry.reject(new SluiceError('The hub was away for too long.', { mayHaveArrived: true }));
+      } else if (this.#request(entry)) {
+        entry.sentMs ??= Date.now();
+      } else {
+        return;
+      }
+    }
+  }
+
+  #answered(entry, { op, ref, retry, problem, ...answer }) {
+    if (op === 'error' && retry) { // What was not sent yet waits behind it.
+      entry.ref = undefined;
+      this.#timer ??= setTimeout(() => {
+        this.#timer = undefined;
+        this.flush();
+      }, jittered(this.#backoff, this.#failures++));
+      return;
+    }
+    this.#failures = 0;
+    this.#remove(entry);
+    if (op === 'error') entry.reject(refused(problem));
+    else entry.resolve(answer);
+    this.flush();
+  }
+
+  #remove(entry) {
+    this.#entries.delete(entry);
+    this.#bytes -= entry.bytes;
+  }
+
+  /** The line is gone: all go out again, under the same keys. */
+  recall() {
+    for (const entry of this.#entries) entry.ref = undefined;
+  }
+
+  fail(error) {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    for (const entry of this.#entries) {
+      this.#remove(entry);
+      entry.reject(entry.sentMs ? new SluiceError(error.message, { ...error, mayHaveArrived: true }) : error);
+    }
+  }
+}

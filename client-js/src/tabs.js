@@ -1,0 +1,160 @@
+/** All tabs of a browser on one connection. */
+import { randomKey } from './data.js';
+import { Subscription } from './subscription.js';
+
+/**
+ * The tabs of a browser that talk to the same hub as the same client. The one that holds the lock leads: it has the
+ * connection, and asks on it for the others. Each of these knows its own places, and asks the next leader from there.
+ */
+export class Tabs {
+  isLeader = false;
+  isJoined = false;
+  #name;
+  #connection;
+  #id = randomKey();
+  #leader;
+  #radio;
+  #line;
+  #queueing;
+  #resign = () => {};
+  #go = () => {};
+  #guests = new Map(); // Tabs that are asked for, each with its subscriptions by their refs.
+
+  constructor(name, connection) {
+    this.#name = name;
+    this.#connection = connection;
+  }
+
+  join() {
+    this.isJoined = true;
+    this.#radio = new BroadcastChannel(this.#name);
+    this.#radio.onmessage = ({ data }) => this.#heard(data);
+    // Who gets this lock knows that this tab is gone, however it went.
+    navigator.locks.request(`${this.#name} ${this.#id}`, () => {
+      this.#queue();
+      this.#connection.restart();
+      return new Promise(resolve => (this.#go = resolve));
+    });
+    // A frozen page answers nobody.
+    for (const target of [globalThis.document, globalThis]) {
+      for (const type of ['freeze', 'pagehide']) target?.addEventListener?.(type, () => this.#resign());
+    }
+  }
+
+  leave() {
+    this.isJoined = false;
+    this.#queueing?.abort();
+    this.#resign();
+    this.#step(false);
+    this.#go();
+    this.#radio?.close();
+  }
+
+  /** Nobody leads, though somebody holds the lock: a page that was frozen. */
+  takeOver() {
+    this.#queueing?.abort();
+    this.#queue({ steal: true });
+  }
+
+  async #queue(how) {
+    this.#queueing = new AbortController();
+    try {
+      await navigator.locks.request(this.#name, how ?? { signal: this.#queueing.signal }, () => {
+        this.#step(true);
+        return new Promise(resolve => (this.#resign = resolve));
+      });
+    } catch (error) { // Taken over by another tab, or no longer queueing.
+      if (error.name !== 'AbortError') throw error;
+      if (!this.isLeader) return;
+    }
+    this.#step(false);
+    if (this.isJoined) this.#queue();
+  }
+
+  #step(isLeader) {
+    if (isLeader === this.isLeader) return;
+    this.isLeader = isLeader;
+    for (const [id] of this.#guests) this.#forget(id);
+    if (!this.isJoined) return;
+    this.#connection.restart();
+    if (isLeader) this.#post({ lead: true });
+  }
+
+  // As a guest
+
+  follow(line) {
+    this.#line = line;
+    this.#post({ who: true });
+  }
+
+  ask(message) {
+    this.#post({ to: this.#leader, message });
+  }
+
+  retry() {
+    if (!this.isLeader) this.#post({ retry: true });
+  }
+
+  // As the leader
+
+  tellState(state, to) {
+    if (!this.isLeader) return;
+    this.#post({ to, state: { ...state, error: state.error && { ...state.error } } }); // An Error would arrive without its members.
+  }
+
+  #welcome(id) {
+    if (this.#guests.has(id)) this.#forget(id);
+    else navigator.locks.request(`${this.#name} ${id}`, () => this.#forget(id));
+    this.#guests.set(id, new Map());
+    this.#post({ to: id, lead: true });
+    this.tellState(this.#connection.state, id);
+  }
+
+  #forget(id) {
+    for (const subscription of this.#guests.get(id)?.values() ?? []) this.#connection.unsubscribe(subscription);
+    this.#guests.delete(id);
+  }
+
+  #serve(id, { op, ref, channels, ...message }) {
+    const guest = this.#guests.get(id);
+    const tell = answer => {
+      if (this.#guests.get(id) === guest && answer.op !== 'stopped') this.#post({ to: id, message: { ...answer, ref } });
+    };
+    const ok = answer => tell({ ...answer, op: 'ok' });
+    const no = ({ problem, status, message: title }) => tell({ op: 'error', problem: problem ?? { status, title }, retry: false });
+    switch (op) {
+      case 'subscribe':
+        guest.set(ref, new Subscription(channels, message, tell));
+        return this.#connection.subscribe(guest.get(ref));
+      case 'unsubscribe':
+        if (guest.has(ref)) this.#connection.unsubscribe(guest.get(ref));
+        return guest.delete(ref);
+      case 'publish':
+      case 'presence':
+        return this.#connection.ask({ op, ...message }).then(ok, no);
+      case 'wake':
+        this.#connection.wake();
+    }
+    tell({ op: 'pong' });
+  }
+
+  #post(words) {
+    this.#radio.postMessage({ from: this.#id, ...words });
+  }
+
+  #heard({ from, to, who, lead, retry, state, message }) {
+    if (to !== undefined && to !== this.#id) return;
+    if (this.isLeader) {
+      if (who) this.#welcome(from);
+      else if (retry) this.#connection.retry();
+      else if (message && this.#guests.has(from)) this.#serve(from, message);
+    } else if (lead && to === undefined) { // A new one: it is asked for everything again.
+      this.#connection.restart();
+    } else if (lead) {
+      this.#leader = from;
+      this.#line?.heard({ op: 'welcome' });
+    } else if (from === this.#leader) {
+      this.#line?.heard(state ? { op: 'state', ...state } : message);
+    }
+  }
+}

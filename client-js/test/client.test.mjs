@@ -1,0 +1,191 @@
+import { after, before, describe, test } from 'node:test';
+import assert from 'node:assert/strict';
+import { Sluice } from '../src/sluice.js';
+import { TestHub } from './hub.mjs';
+import { SessionShim } from './session-shim.mjs';
+import { Basket, first, stateOf, within } from './waiting.mjs';
+
+const TRANSPORTS = ['websocket', 'sse', 'ndjson', 'longpoll', 'poll'];
+const QUICK = { heartbeat: 1, answerMs: 2_000, pollMs: 100, waitSeconds: 2, backoff: { first: 50, max: 500 } };
+
+let hub;
+let sessions;
+const open = [];
+
+before(async () => {
+  hub = await TestHub.start();
+  sessions = await SessionShim.start(hub.url);
+});
+
+after(async () => {
+  open.forEach(sluice => sluice.close());
+  sessions?.stop();
+  await hub?.stop();
+});
+
+function connect(options) {
+  const sluice = new Sluice(sessions.url, { ...QUICK, ...options });
+  open.push(sluice);
+  return sluice;
+}
+
+for (const transport of TRANSPORTS) {
+  describe(`over ${transport}`, { concurrency: true }, () => {
+    const only = { transports: [transport] };
+
+    test('gives what is kept, then what comes', async () => {
+      const name = `kept/${transport}`;
+      await hub.publish(name, 'a', 'b', 'c');
+      const channel = connect(only).channel(name, { last: 2 });
+      const basket = new Basket(channel);
+      assert.deepEqual(await basket.holding(2), ['b', 'c']);
+      await hub.publish(name, 'd');
+      assert.deepEqual(await basket.holding(3), ['b', 'c', 'd']);
+      const later = new Basket(connect(only).channel(name, { after: channel.cursor }));
+      await hub.publish(name, 'e');
+      assert.deepEqual(await later.holding(1), ['e']);
+    });
+
+    test('publishes text, JSON and bytes, and says what became of each', async () => {
+      const name = `data/${transport}`;
+      const channel = connect(only).channel(name, { after: 'earliest' });
+      const basket = new Basket(channel);
+      const text = await channel.publish('grüß dich', { type: 'greeting', key: 'k' });
+      assert.equal(text.channel, name);
+      assert.equal(text.replay, false);
+      await channel.publish({ a: [1, null] });
+      assert.deepEqual(await basket.holding(2), ['grüß dich', { a: [1, null] }]);
+      await assert.rejects(channel.publish('x', { ifMatch: 'x'.repeat(20) }), error => error.status >= 400 && error.problem.title !== undefined);
+      const again = { idempotencyKey: `twice-${transport}` };
+      const one = await channel.publish('once', again);
+      assert.deepEqual(await channel.publish('once', again), { ...one, replay: true });
+    });
+
+    test('keeps the places of many selections apart', async () => {
+      const sluice = connect(only);
+      const names = ['one', 'two', 'three'].map(name => `many/${transport}/${name}`);
+      const baskets = names.map(name => new Basket(sluice.channel(name)));
+      const all = new Basket(sluice.channel(`many/${transport}/*`));
+      await Promise.all(names.map(name => opened(sluice, name)));
+      await opened(sluice, `many/${transport}/*`);
+      for (const name of names) await hub.publish(name, `${name} 1`, `${name} 2`);
+      await all.holding(6);
+      for (let i = 0; i < 3; i++) assert.deepEqual(await baskets[i].holding(2), [`${names[i]} 1`, `${names[i]} 2`]);
+      assert.deepEqual(all.data, names.flatMap(name => [`${name} 1`, `${name} 2`]));
+    });
+
+    test('loops until the channel ends', async () => {
+      const name = `loop/${transport}`;
+      await hub.publish(name, 'a', 'b');
+      await fetch(`${hub.url}channels/${name}?close=true`, { method: 'POST', body: 'c' });
+      const data = [];
+      for await (const event of connect(only).channel(name, { after: 'earliest' })) data.push(event.data);
+      assert.deepEqual(data, ['a', 'b', 'c']);
+    });
+
+    test('tells of a gap before anything else', async () => {
+      const name = `gap/${transport}`;
+      const [id] = await hub.publish(name, 'a', 'b');
+      await fetch(`${hub.url}channels/${name}`, { method: 'DELETE' });
+      await hub.publish(name, 'c');
+      const heard = [];
+      for await (const event of connect(only).channel(name, { after: id })) {
+        heard.push(event.type === 'sluice.gap' ? event.reason : event.data);
+        if (heard.length === 2) break;
+      }
+      assert.deepEqual(heard, ['deleted', 'c']);
+    });
+
+    test('lets a selection that is refused fail alone', async () => {
+      const sluice = connect(only);
+      const wrong = sluice.channel('no//name');
+      const right = new Basket(sluice.channel(`alone/${transport}`, { after: 'earliest' }));
+      const error = await first(wrong, 'error');
+      assert.equal(error.status, 400);
+      await hub.publish(`alone/${transport}`, 'a');
+      await right.holding(1);
+      assert.equal(sluice.state.state, 'open');
+    });
+  });
+}
+
+/** A second selection of the same name is served after the first, as a line's order is kept. */
+function opened(sluice, name) {
+  return first(sluice.channel(name), 'open');
+}
+
+test('holds back the hub, not memory, where a loop takes its time', async () => {
+  await hub.publishNumbers('slow', 0, 3_000);
+  let count = 0;
+  for await (const event of connect({ transports: ['websocket'] }).channel('slow', { after: 'earliest' })) {
+    assert.equal(event.data, String(count++));
+    if (count % 500 === 0) await new Promise(resolve => setTimeout(resolve, 20));
+    if (count === 3_000) break;
+  }
+});
+
+test('falls back to what gets through, and returns when better ones do', async () => {
+  const faults = { webSocket: false };
+  const { HostileProxy } = await import('./proxy.mjs');
+  const proxy = await HostileProxy.start(sessions.url, faults);
+  const sluice = new Sluice(proxy.url, { ...QUICK, betterMs: 300 });
+  open.push(sluice);
+  const basket = new Basket(sluice.channel('better'));
+  assert.equal((await stateOf(sluice, 'open')).transport, 'sse');
+  await first(sluice.channel('better'), 'open');
+  await hub.publish('better', 'a');
+  await basket.holding(1);
+  faults.webSocket = true;
+  await first(sluice, 'state', ({ state, transport }) => state === 'open' && transport === 'websocket');
+  await hub.publish('better', 'b');
+  assert.deepEqual(await basket.holding(2), ['a', 'b']);
+  proxy.stop();
+});
+
+test('keeps what is published while the line is down, and sends it once', async () => {
+  const { HostileProxy } = await import('./proxy.mjs');
+  const proxy = await HostileProxy.start(sessions.url);
+  const sluice = new Sluice(proxy.url, QUICK);
+  open.push(sluice);
+  const channel = sluice.channel('unsent');
+  await channel.publish('0');
+  const promises = [];
+  for (let i = 1; i < 200; i++) {
+    promises.push(channel.publish(String(i)));
+    if (i % 20 === 0) {
+      await promises.at(-5);
+      proxy.cut();
+    }
+  }
+  const answers = await within(20_000, 'all acknowledged', Promise.all(promises));
+  assert.deepEqual(await hub.all('unsent'), Array.from({ length: 200 }, (_, i) => String(i)));
+  assert.equal(new Set(answers.map(({ id }) => id)).size, 199);
+  proxy.stop();
+});
+
+test('refuses to keep more than it was told to', async () => {
+  const sluice = new Sluice('http://127.0.0.1:9/', { ...QUICK, unsentBytesMax: 5_000 });
+  open.push(sluice);
+  const kept = sluice.channel('full').publish('x'.repeat(2_000));
+  await assert.rejects(sluice.channel('full').publish('x'.repeat(2_000)), /no room/);
+  sluice.close();
+  await assert.rejects(kept, /Closed/);
+});
+
+test('says when it tries again, and gives up as it was told to', async () => {
+  const sluice = new Sluice('http://127.0.0.1:9/', { ...QUICK, backoff: { first: 20, factor: 2, jitter: 0, tries: 3 } });
+  open.push(sluice);
+  const pauses = [];
+  sluice.on('state', ({ state, at }) => state === 'waiting' && pauses.push(at - Date.now()));
+  const channel = sluice.channel('nobody').on('message', () => {});
+  const { reason, error } = await stateOf(sluice, 'stopped');
+  assert.match(reason, /Given up after 3 tries/);
+  assert.equal(pauses.length, 3);
+  assert.ok(pauses[2] > pauses[0] * 3, `${pauses}`);
+  await assert.rejects((async () => { for await (const event of channel) assert.fail(event); })(), error);
+});
+
+test('passes on what is wrong with its options', () => {
+  assert.throws(() => new Sluice('http://127.0.0.1/', { shared: true }), /shared/);
+  assert.throws(() => connect().channel('a', { lats: 3 }), /lats/);
+});

@@ -1,0 +1,63 @@
+/** A real hub of this project for tests, and a direct way to it. */
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+const LAUNCHER = process.env.SLUICE_LAUNCHER ?? fileURLToPath(new URL('../../sluice', import.meta.url));
+
+export class TestHub {
+  static async start({ port = 0, folder } = {}) {
+    const store = folder ? ['--data', folder] : ['--memory'];
+    const settings = ['--set', 'subscribe.heartbeat_min=1s', '--set', 'demos=false'];
+    const program = spawn(LAUNCHER, ['serve', '--port', port, ...store, ...settings], { stdio: ['ignore', 'pipe', 'inherit'] });
+    for await (const line of createInterface(program.stdout)) {
+      const [url] = /http:\/\/[\w.:]+/.exec(line) ?? [];
+      if (url) return new TestHub(program, url.replace(/\/?$/, '/'));
+    }
+    throw new Error('The hub ended before it listened.');
+  }
+
+  constructor(program, url) {
+    this.program = program;
+    this.url = url;
+    program.stdout.resume();
+  }
+
+  /** In order; resolves with the ids. */
+  async publish(channel, ...texts) {
+    const ids = [];
+    for (const text of texts) {
+      const answer = await fetch(`${this.url}channels/${channel}`, { method: 'POST', body: text });
+      if (answer.status !== 201) throw new Error(`publish: ${answer.status} ${await answer.text()}`);
+      ids.push((await answer.json()).id);
+    }
+    return ids;
+  }
+
+  /** Many at once: their data is their number. */
+  async publishNumbers(channel, from, to) {
+    let lines = '';
+    for (let i = from; i < to; i++) lines += `${JSON.stringify({ channel, data: String(i) })}\n`;
+    const headers = { 'Content-Type': 'application/x-ndjson' };
+    const answer = await fetch(`${this.url}channels`, { method: 'POST', headers, body: lines });
+    if (!answer.ok) throw new Error(`publish: ${answer.status} ${await answer.text()}`);
+  }
+
+  /** All data that the channel has. */
+  async all(channel) {
+    const data = [];
+    for (let after = 'earliest', more = true; more;) {
+      const page = await (await fetch(`${this.url}channels/${channel}?after=${after}&limit=1000`)).json();
+      data.push(...page.events.map(event => event.data));
+      ({ cursor: after, more } = page);
+    }
+    return data;
+  }
+
+  async stop(signal = 'SIGTERM') {
+    if (this.program.exitCode !== null || this.program.signalCode !== null) return;
+    this.program.kill(signal);
+    await once(this.program, 'exit');
+  }
+}

@@ -1,0 +1,235 @@
+/** What the client makes of what a hub says, message by message. */
+import { afterEach, beforeEach, test } from 'node:test';
+import assert from 'node:assert/strict';
+import { Sluice } from '../src/sluice.js';
+import { ScriptedHub } from './scripted-hub.mjs';
+import { Basket, first, stateOf, within } from './waiting.mjs';
+
+const QUICK = { transports: ['websocket'], answerMs: 2_000, backoff: { first: 20, max: 20 } };
+
+let hub;
+let sluice;
+
+beforeEach(async () => (hub = await ScriptedHub.start()));
+
+afterEach(() => {
+  sluice?.close();
+  hub.stop();
+});
+
+function connect(options) {
+  sluice = new Sluice(hub.url, { ...QUICK, ...options });
+  return sluice;
+}
+
+function event(ref, id, data = id) {
+  return { op: 'event', ref, id, channel: 'a', type: 'message', time: '2026-11-20T08:00:00Z', data };
+}
+
+test('goes on from where the hub says that a silent subscription is, if it is not behind', async () => {
+  connect();
+  const [, , last] = ['a', 'b', 'c'].map(name => sluice.channel(name).on('*', () => {}));
+  const isServed = first(last, 'open');
+  await hub.greets();
+  const asked = [await hub.hears('subscribe'), await hub.hears('subscribe'), await hub.hears('subscribe')];
+  assert.deepEqual(asked.map(({ after }) => after), ['latest', 'latest', 'latest']);
+  const [a, b, c] = asked.map(({ ref }) => ref);
+  hub.says({ op: 'ok', ref: a, cursor: 'a1' });
+  hub.says({ op: 'ok', ref: b, cursor: 'b1' });
+  hub.says({ op: 'heartbeat', cursor: 'h2', behind: { [b]: 7 } });
+  hub.says({ op: 'ok', ref: c, cursor: 'c3' }); // Asked for before the heartbeat, served behind it.
+  await isServed;
+  hub.cuts();
+  await hub.greets();
+  const again = [await hub.hears('subscribe'), await hub.hears('subscribe'), await hub.hears('subscribe')];
+  assert.deepEqual(again.map(({ after }) => after), ['h2', 'b1', 'c3']);
+  assert.ok(!again.some(({ ref }) => [a, b, c].includes(ref)), 'refs are never used again');
+});
+
+test('takes a dead line for dead, and what an earlier one still says for nothing', async () => {
+  connect();
+  const basket = new Basket(sluice.channel('a', { last: 3 }));
+  await hub.greets();
+  const { ref, last, after } = await hub.hears('subscribe');
+  assert.deepEqual([last, after], [3, undefined]);
+  hub.says({ op: 'ok', ref, cursor: '0' });
+  hub.says(event(ref, '1'));
+  await basket.holding(1);
+  hub.cuts();
+  await hub.greets();
+  const again = await hub.hears('subscribe');
+  assert.deepEqual([again.last, again.after], [undefined, '1']);
+  hub.says(event(ref, '2'));
+  hub.says({ op: 'ok', ref: again.ref, cursor: '1' });
+  hub.says(event(again.ref, '3'));
+  assert.deepEqual(await basket.holding(2), ['1', '3']);
+});
+
+test('asks once, however often it is welcomed', async () => {
+  connect();
+  const basket = new Basket(sluice.channel('a'));
+  await hub.greets();
+  hub.says({ op: 'welcome', session: 's', heartbeat: 15 });
+  const { ref } = await hub.hears('subscribe');
+  hub.says(event(ref, '1'));
+  await basket.holding(1);
+  sluice.channel('b').on('*', () => {});
+  assert.deepEqual((await hub.hears('subscribe')).channels, ['b']);
+});
+
+test('tells of a gap and goes on behind it', async () => {
+  connect();
+  const channel = sluice.channel('a', { after: 'x' });
+  const gap = first(channel, 'sluice.gap');
+  await hub.greets();
+  const { ref } = await hub.hears('subscribe');
+  hub.says({ op: 'ok', ref, cursor: 'x' });
+  hub.says({ op: 'gap', ref, after: 'x', resume: 'y', reason: 'trimmed' });
+  assert.deepEqual(await gap, { type: 'sluice.gap', after: 'x', resume: 'y', reason: 'trimmed' });
+  hub.cuts();
+  await hub.greets();
+  assert.equal((await hub.hears('subscribe')).after, 'y');
+});
+
+test('sends a publish again under the same key, and only what was not acknowledged', async () => {
+  connect();
+  const channel = sluice.channel('a');
+  const one = channel.publish('one');
+  const two = channel.publish({ n: 2 }, { key: 'k', type: 't' });
+  await hub.greets();
+  const first = await hub.hears('publish');
+  const second = await hub.hears('publish');
+  assert.deepEqual([second.data, second.key, second.type], [{ n: 2 }, 'k', 't']);
+  hub.says({ op: 'ok', ref: first.ref, id: '1' });
+  assert.deepEqual(await one, { id: '1', channel: 'a', replay: false });
+  hub.cuts();
+  await hub.greets();
+  const again = await hub.hears('publish');
+  assert.match(second.idempotencyKey, /^[0-9a-f]{32}$/);
+  assert.equal(again.idempotencyKey, second.idempotencyKey);
+  assert.notEqual(again.ref, second.ref);
+  hub.says({ op: 'error', ref: again.ref, problem: { status: 503, title: 'full' }, retry: true });
+  const third = await hub.hears('publish');
+  assert.equal(third.idempotencyKey, second.idempotencyKey);
+  hub.says({ op: 'ok', ref: third.ref, id: '2', replay: true });
+  assert.deepEqual(await two, { id: '2', channel: 'a', replay: true });
+});
+
+test('lets a publish fail with the hub\'s own words', async () => {
+  connect();
+  const publishing = sluice.channel('a').publish('x');
+  await hub.greets();
+  const { ref } = await hub.hears('publish');
+  hub.says({ op: 'error', ref, problem: { type: '/problems/closed', title: 'Ended', status: 409, detail: 'It ended.' }, retry: false });
+  await assert.rejects(publishing, { name: 'SluiceError', message: 'It ended.', status: 409 });
+});
+
+test('stops where the hub refuses for good, and says why', async () => {
+  connect({ transports: ['sse'] });
+  hub.answer = (request, response) => {
+    const problem = { title: 'No', status: 403, detail: 'This origin may not use the hub.' };
+    response.writeHead(403, { 'Content-Type': 'application/problem+json' }).end(JSON.stringify(problem));
+  };
+  const publishing = sluice.channel('a').publish('x');
+  await assert.rejects(within(5_000, 'an answer', publishing), { status: 403 });
+  assert.equal(sluice.state.state, 'stopped');
+  assert.equal(sluice.state.reason, 'This origin may not use the hub.');
+  hub.answer = (request, response) => response.writeHead(200, { 'Content-Type': 'text/event-stream' }).write('data: {"op":"welcome","session":"s","heartbeat":5}\n\n');
+  sluice.retry();
+  await stateOf(sluice, 'open');
+});
+
+test('stops at a close code that is final, and comes back from one that is not', async () => {
+  connect();
+  sluice.channel('a').on('*', () => {});
+  await hub.hears('hello');
+  hub.closes(4_503);
+  await hub.hears('hello');
+  hub.closes(4_403);
+  assert.equal((await stateOf(sluice, 'stopped')).error.status, 403);
+});
+
+test('waits as long as the hub asks it to', async () => {
+  connect({ transports: ['sse'] });
+  hub.answer = (request, response) => response.writeHead(503, { 'Retry-After': '7' }).end();
+  sluice.channel('a').on('*', () => {});
+  const { at } = await stateOf(sluice, 'waiting');
+  assert.ok(at - Date.now() > 6_500 && at - Date.now() < 7_100, `${at - Date.now()}`);
+});
+
+for (const [what, last, ms] of [['an event stream', '', 3_000], ['a hub that drains', 'data: {"op":"drain","retryAfterMs":9000}\n\n', 9_000]]) {
+  test(`waits as long as ${what} asks it to`, async () => {
+    connect({ transports: ['sse'] });
+    hub.answer = (request, response) => response.writeHead(200, { 'Content-Type': 'text/event-stream' })
+      .end(`retry: 3000\ndata: {"op":"welcome","session":"s","heartbeat":5}\n\n${last}`);
+    sluice.channel('a').on('*', () => {});
+    const { at } = await stateOf(sluice, 'waiting');
+    assert.ok(at - Date.now() > ms - 500 && at - Date.now() < ms + 100, `${at - Date.now()}`);
+  });
+}
+
+test('asks again for a subscription that was refused for now', async () => {
+  connect();
+  const channel = sluice.channel('a');
+  const basket = new Basket(channel);
+  await hub.greets();
+  const { ref } = await hub.hears('subscribe');
+  hub.says({ op: 'error', ref, problem: { status: 503, title: 'full' }, retry: true });
+  const again = await hub.hears('subscribe');
+  hub.says(event(again.ref, '1'));
+  assert.deepEqual(await basket.holding(1), ['1']);
+});
+
+test('knows who is here, and who comes and goes', async () => {
+  connect({ client: 'bob' });
+  const channel = sluice.channel('a', { join: true }).on('message', () => {});
+  const told = [];
+  const list = channel.presence(members => told.push(members.map(({ client }) => client).join()));
+  await hub.greets();
+  assert.equal((await hub.hears('subscribe')).join, true);
+  const { ref } = await hub.hears('presence');
+  hub.says({ op: 'ok', ref, members: [{ client: 'alice', time: 't' }], cursor: 'p1' });
+  assert.deepEqual(await list, [{ client: 'alice', time: 't' }]);
+  const watch = await hub.hears('subscribe');
+  assert.deepEqual([watch.channels, watch.after], [['$presence/a'], 'p1']);
+  hub.says({ ...event(watch.ref, 'p2', { client: 'bob' }), key: 'bob', type: 'presence' });
+  hub.says({ ...event(watch.ref, 'p3'), key: 'alice', type: 'presence', removed: true });
+  await within(5_000, 'bob alone', new Promise(resolve => {
+    const look = () => told.at(-1) === 'bob' ? resolve() : setTimeout(look, 5);
+    look();
+  }));
+  channel.close();
+  await hub.hears('unsubscribe');
+  assert.equal((await hub.hears('unsubscribe')).ref, watch.ref);
+});
+
+test('shows a token to the hub, a new one each time', async () => {
+  let count = 0;
+  connect({ getToken: async () => `token ${++count}` });
+  sluice.channel('a').on('*', () => {});
+  assert.equal((await hub.greets()).token, 'token 1');
+  await hub.hears('subscribe');
+  hub.cuts();
+  assert.equal((await hub.greets()).token, 'token 2');
+});
+
+test('checks the line when somebody looks, and does not let them wait if it is dead', async () => {
+  const listeners = new Map();
+  globalThis.addEventListener = (type, listener) => listeners.set(type, listener);
+  connect({ backoff: { first: 60_000, max: 60_000, jitter: 0 } });
+  delete globalThis.addEventListener;
+  sluice.channel('a').on('*', () => {});
+  await hub.greets();
+  await hub.hears('subscribe');
+  listeners.get('online')({ type: 'online' });
+  await hub.hears('ping');
+  hub.cuts();
+  await hub.greets();
+  await hub.hears('subscribe');
+  hub.says({ op: 'pong' });
+  hub.cuts();
+  const { at } = await stateOf(sluice, 'waiting');
+  assert.ok(at - Date.now() > 50_000);
+  listeners.get('online')({ type: 'online' });
+  await hub.greets();
+});

@@ -11,8 +11,6 @@ function options(load) {
     });
 }
 
-const warmup = (server) => (server.isJvm ? settings.warmupJvm : settings.warmup);
-
 export const milliseconds = (seconds) => `${Math.max(10, Math.round(seconds * 1000))}ms`;
 
 /** Measures a server that runs. Ends with what was found; a server that refuses or is at fault is told as such. */
@@ -24,7 +22,7 @@ export function measure(server, running, load) {
         '--json',
         ...options({
             as,
-            warmup: milliseconds(warmup(server)),
+            warmup: milliseconds(settings.warmup),
             duration: milliseconds(settings.seconds),
             connections: settings.readers,
             ...rest,
@@ -36,7 +34,7 @@ export function measure(server, running, load) {
         let out = '';
         let err = '';
         // Opening and draining have limits of their own in the generator; this is for one that hangs.
-        const hanging = setTimeout(() => child.kill('SIGKILL'), (warmup(server) + settings.seconds * 7 + 240) * 1000);
+        const hanging = setTimeout(() => child.kill('SIGKILL'), (settings.warmup + settings.warmupJvm + settings.seconds * 7 + 240) * 1000);
         child.stdout.on('data', (piece) => (out += piece));
         child.stderr.on('data', (piece) => (err += piece));
         child.on('close', () => {
@@ -50,16 +48,19 @@ export function measure(server, running, load) {
     });
 }
 
-/**
- * Starts a server for one measurement.
- * @param hot a load that goes before it, where the measured one is too light to make anything warm
- */
-export async function measureFresh(server, load, env, hot) {
+/** Starts a server for one measurement; one on the JVM has time to compile what that will need. */
+export async function measureFresh(server, load, env) {
     const running = await start(server, { env });
     try {
-        if (hot) await measure(server, running, { ...hot, warmup: '10ms', duration: milliseconds(warmup(server)) });
+        if (server.isJvm) await heat(server, running, load);
         return await measure(server, running, load);
     } finally {
         await running.close();
     }
+}
+
+/** As much of the same kind as it takes: at a rate that is too high for code that is not compiled it would fall behind. */
+function heat(server, running, { rate, cut, resume, stalled, ...kind }) {
+    const duration = milliseconds(settings.warmupJvm);
+    return measure(server, running, { inFlight: 32, ...kind, warmup: '10ms', duration });
 }

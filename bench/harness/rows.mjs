@@ -11,7 +11,7 @@ const named = (...ids) => ids.map(server).filter((each) => each);
 const half = (count) => Math.max(1, Math.round(count / 2));
 
 /** A row in which servers get the same loads: each starts anew, and takes them one after the other. */
-function sideBySide(which, loads, hot) {
+function sideBySide(which, loads) {
     return async (tell) => {
         const found = [];
         for (let round = 1; round <= settings.rounds; round++) {
@@ -21,7 +21,7 @@ function sideBySide(which, loads, hot) {
                     if (!forThis || (forThis.as && !each.as[forThis.as])) continue;
                     tell(each, forThis);
                     // A peer that does not start or answer must not cost the figures of the others.
-                    const result = await measureFresh(each, forThis, {}, hot).catch((failure) => ({ failed: failure.message }));
+                    const result = await measureFresh(each, forThis).catch((failure) => ({ failed: failure.message }));
                     found.push({ server: each.id, load: forThis, round, ...result });
                 }
             }
@@ -195,7 +195,7 @@ async function restart(tell) {
         const measuring = measure(ours(), running, { ...load, duration: milliseconds(seconds) });
         const opened = await Promise.race([waitForSockets(running.port, load.connections), measuring]);
         if (opened?.failed) return [{ server: 'sluice', load, ...opened }];
-        await pause(settings.warmupJvm * 1000 + 2000);
+        await pause(settings.warmup * 1000 + 2000);
         await running.close();
         last = await start(ours(), { port: running.port, goesOn: true });
         return [{ server: 'sluice', load, ...(await measuring) }];
@@ -261,7 +261,7 @@ export const rows = {
         plot: 'serverCpuUs',
     }),
     single: perDelivery('one publish to one reader, idle server', 'p50 ≤ 0.2 ms, p99 ≤ 1.5 ms', {
-        run: sideBySide(mostOf, [{ connections: 1, rate: 50 }], { connections: 1, inFlight: 8 }),
+        run: sideBySide(mostOf, [{ connections: 1, rate: 50 }]),
     }),
     pauses: { what: 'longest pause of the collector at half of saturation', target: '≤ 10 ms', run: pauses, columns: ['collections', 'longestPauseMs', 'deliveriesPerSecond'] },
     memory: {

@@ -15,6 +15,7 @@ import dev.sluice.server.http.Request;
 import dev.sluice.server.http.Route;
 import dev.sluice.server.http.Routes;
 import dev.sluice.server.page.ChannelPage;
+import dev.sluice.server.page.ClientModule;
 import dev.sluice.server.page.IndexPage;
 import dev.sluice.server.page.Link;
 import dev.sluice.server.page.Pages;
@@ -87,6 +88,7 @@ final class Rooms implements AutoCloseable {
         return new Routes()
                 .on(HttpMethod.GET, "/", new IndexPage(pages, log, links))
                 .on(HttpMethod.GET, "/page/**", pages)
+                .on(HttpMethod.GET, "/client.js", new ClientModule())
                 .on(HttpMethod.GET, "/channels", new ChannelList(log, subscribe))
                 .on(HttpMethod.POST, "/channels", batch)
                 .on(HttpMethod.GET, "/channels/**", subscribe)

@@ -116,8 +116,13 @@ public final class Session extends Reader implements Speaker {
     /// Says something between two messages.
     public void say(byte[] message) {
         if (isOver()) return;
-        words.add(new Run.Text(message));
+        add(message);
         loop.ready(this);
+    }
+
+    /// Nothing at all, as the end of a body without chunks, need not wait to be written.
+    private void add(byte[] message) {
+        if (message.length > 0) words.add(new Run.Text(message));
     }
 
     /// How many things wait to be said.
@@ -128,7 +133,7 @@ public final class Session extends Reader implements Speaker {
     /// Says something last: a message that is half out is finished before, all others are not begun any more.
     public void end(byte[] lastWords) {
         if (isOver()) return;
-        words.add(new Run.Text(lastWords));
+        add(lastWords);
         isLast = true;
         for (Lane lane : List.copyOf(lanes.values())) if (lane != speaking) lane.close();
         loop.ready(this);
@@ -236,7 +241,7 @@ public final class Session extends Reader implements Speaker {
             Subscriber subscriber = lane.subscriber;
             if (lane.isBegun && subscriber != null && !subscriber.isCaughtUp()) behind.put(lane.name, subscriber.lag());
         }
-        words.add(new Run.Text(voice.heartbeat(loop.followed(), behind)));
+        add(voice.heartbeat(loop.followed(), behind));
         line.beating();
     }
 

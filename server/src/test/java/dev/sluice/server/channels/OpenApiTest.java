@@ -113,6 +113,7 @@ final class OpenApiTest {
                 Row.of("GET", "/presence/{name}", "/presence/$a", "", "", 400),
                 Row.of("GET", "/livez", "/livez", "", "", 200),
                 Row.of("GET", "/readyz", "/readyz", "", "", 200),
+                Row.of("GET", "/client.js", "/client.js", "", "", 200),
                 Row.of("GET", "/openapi.json", "/openapi.json", "", "", 200));
     }
 

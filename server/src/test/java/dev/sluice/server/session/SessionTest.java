@@ -6,6 +6,7 @@ import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.event.Draft;
 import dev.sluice.core.log.Retention;
 import dev.sluice.core.memory.MemoryLog;
+import dev.sluice.server.RawClient;
 import dev.sluice.server.TestServer;
 import dev.sluice.server.session.SessionClient.Form;
 import java.time.Duration;
@@ -301,6 +302,17 @@ final class SessionTest {
             JsonNode end = client.next("end");
             assertThat(end.path("cut").asBoolean()).isFalse();
             if (form == Form.WEBSOCKET) assertThat(end.path("code").asInt()).isEqualTo(1012);
+        }
+    }
+
+    /// A body without chunks has no last words.
+    @Test
+    void endsItsBodyOverHttp10WhenTheServerStops() {
+        try (var client = new RawClient(server)) {
+            client.send("GET /session HTTP/1.0\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n");
+            client.until("welcome");
+            server.close();
+            assertThat(client.rest()).endsWith("\n\n");
         }
     }
 

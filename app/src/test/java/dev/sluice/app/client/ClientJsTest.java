@@ -1,0 +1,75 @@
+package dev.sluice.app.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// Runs the tests of `client-js` with Node's own runner, each file by itself: against `./sluice serve`, through hostile
+/// proxies, in Node and in Chromium.
+final class ClientJsTest {
+    private static final Path HOME = Path.of("..").toAbsolutePath().normalize();
+    private static final Path CLIENT = HOME.resolve("client-js");
+
+    static List<String> files() throws IOException {
+        try (Stream<Path> all = Files.list(CLIENT.resolve("test"))) {
+            return all.map(file -> file.getFileName().toString())
+                    .filter(name -> name.endsWith(".test.mjs"))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("files")
+    void passes(String file) throws Exception {
+        Run run = Run.of("node", "--experimental-websocket", "--no-warnings", "--test", "--test-reporter=tap", "test/" + file);
+        assertThat(run.code).as(run.said).isZero();
+        assertThat(run.said).contains("# fail 0").contains("# skipped 0").doesNotContain("# pass 0\n");
+    }
+
+    @Test
+    void isServedAsItIsBundled() throws Exception {
+        Run run = Run.of(
+                "node",
+                "--input-type=module",
+                "-e",
+                "import { bundle } from './bundle.mjs'; process.stdout.write(await bundle());");
+        assertThat(run.code).as(run.said).isZero();
+        Path served = HOME.resolve("server/src/main/resources/dev/sluice/server/page/client.js");
+        assertThat(Files.readString(served))
+                .as("node client-js/bundle.mjs writes it")
+                .isEqualTo(run.said);
+    }
+
+    /// What a program said, and how it ended.
+    private record Run(int code, String said) {
+        static Run of(String... command) throws IOException, InterruptedException {
+            Path out = Files.createTempFile("client-js", ".log");
+            try {
+                ProcessBuilder builder = new ProcessBuilder(command)
+                        .directory(CLIENT.toFile())
+                        .redirectErrorStream(true)
+                        .redirectOutput(out.toFile());
+                builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+                Process process = builder.start();
+                if (!process.waitFor(4, TimeUnit.MINUTES)) {
+                    process.descendants().forEach(ProcessHandle::destroyForcibly);
+                    process.destroyForcibly();
+                    throw new AssertionError("not over in four minutes: " + Files.readString(out));
+                }
+                return new Run(process.exitValue(), Files.readString(out, StandardCharsets.UTF_8));
+            } finally {
+                Files.delete(out);
+            }
+        }
+    }
+}

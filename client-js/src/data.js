@@ -13,7 +13,7 @@ export function content(data, contentType) {
     for (const byte of data) binary += String.fromCharCode(byte);
     return { data_base64: btoa(binary), contentType };
   }
-  if (data === undefined) throw new TypeError('There is no data to publish.');
+  if (data === undefined) throw new TypeError('There is no data.');
   return { data, contentType };
 }
 

@@ -28,7 +28,7 @@ export class Outbox {
     const bytes = JSON.stringify(message).length + 1_024; // What it takes besides, roughly.
     return new Promise((resolve, reject) => {
       if (this.#bytes + bytes > this.#bytesMax) {
-        return reject(new SluiceError(`There is no room: ${this.#bytes} bytes wait to be sent.`));
+        return reject(new SluiceError(`No room: ${this.#bytes} bytes wait.`));
       }
       this.#bytes += bytes;
       const entry = { ref: undefined, sentMs: undefined, bytes, resolve, reject };
@@ -42,8 +42,11 @@ export class Outbox {
   flush() {
     if (this.#timer) return;
     let underWay = 0;
+    let isAgain = false;
     for (const entry of this.#entries) {
-      if (++underWay > UNDER_WAY_MAX) return;
+      // What went out on an earlier line may still be on its way there: nothing new may overtake it.
+      if (++underWay > UNDER_WAY_MAX || (isAgain && !entry.sentMs)) return;
+      isAgain ||= entry.isAgain;
       if (entry.ref !== undefined) continue;
       if (Date.now() - entry.sentMs > RESEND_MS_MAX) {
         this.#remove(entry);
@@ -79,7 +82,7 @@ export class Outbox {
 
   /** The line is gone: all go out again, under the same keys. */
   recall() {
-    for (const entry of this.#entries) entry.ref = undefined;
+    for (const entry of this.#entries) Object.assign(entry, { ref: undefined, isAgain: entry.sentMs });
   }
 
   fail(error) {

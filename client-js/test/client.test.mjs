@@ -6,7 +6,7 @@ import { SessionShim } from './session-shim.mjs';
 import { Basket, first, stateOf, within } from './waiting.mjs';
 
 const TRANSPORTS = ['websocket', 'sse', 'ndjson', 'longpoll', 'poll'];
-const QUICK = { heartbeat: 1, answerMs: 2_000, pollMs: 100, waitSeconds: 2, backoff: { first: 50, max: 500 } };
+const QUICK = { heartbeat: 1, answerMs: 2_000, pollMs: 100, waitSeconds: 1, backoff: { first: 50, max: 500 } };
 
 let hub;
 let sessions;
@@ -163,17 +163,25 @@ test('keeps what is published while the line is down, and sends it once', async 
   proxy.stop();
 });
 
+/** An address at which nobody listens. */
+async function nowhere() {
+  const { HostileProxy } = await import('./proxy.mjs');
+  const proxy = await HostileProxy.start(hub.url);
+  proxy.stop();
+  return proxy.url;
+}
+
 test('refuses to keep more than it was told to', async () => {
-  const sluice = new Sluice('http://127.0.0.1:9/', { ...QUICK, unsentBytesMax: 5_000 });
+  const sluice = new Sluice(await nowhere(), { ...QUICK, unsentBytesMax: 5_000 });
   open.push(sluice);
   const kept = sluice.channel('full').publish('x'.repeat(2_000));
-  await assert.rejects(sluice.channel('full').publish('x'.repeat(2_000)), /no room/);
+  await assert.rejects(sluice.channel('full').publish('x'.repeat(2_000)), /No room/);
   sluice.close();
   await assert.rejects(kept, /Closed/);
 });
 
 test('says when it tries again, and gives up as it was told to', async () => {
-  const sluice = new Sluice('http://127.0.0.1:9/', { ...QUICK, backoff: { first: 20, factor: 2, jitter: 0, tries: 3 } });
+  const sluice = new Sluice(await nowhere(), { ...QUICK, answerMs: 300, backoff: { first: 20, factor: 2, jitter: 0, tries: 3 } });
   open.push(sluice);
   const pauses = [];
   sluice.on('state', ({ state, at }) => state === 'waiting' && pauses.push(at - Date.now()));

@@ -90,24 +90,26 @@ describe('behind a proxy that', { concurrency: true }, () => {
   });
 });
 
-for (const transport of ['websocket', 'sse', 'ndjson', 'longpoll', 'poll']) {
-  test(`over ${transport} alone, swallowed and cut by turns`, async () => {
-    const name = `alone/${transport}`;
-    const proxy = await proxied();
-    const sluice = connect(proxy.url, { transports: [transport] });
-    const channel = sluice.channel(name);
-    const basket = new Basket(channel);
-    await first(channel, 'open');
-    for (let i = 0; i < 4; i++) {
-      await hub.publish(name, String(i));
-      if (i % 2) proxy.cut();
-      else proxy.swallow();
-      await hub.publish(name, `${i} lost on its way`);
-      await basket.holding(2 * i + 2);
-    }
-    assert.deepEqual(basket.data, [0, 1, 2, 3].flatMap(i => [String(i), `${i} lost on its way`]));
-  });
-}
+describe('swallowed and cut by turns, over one transport alone:', { concurrency: true }, () => {
+  for (const transport of ['websocket', 'sse', 'ndjson', 'longpoll', 'poll']) {
+    test(transport, async () => {
+      const name = `alone/${transport}`;
+      const proxy = await proxied();
+      const sluice = connect(proxy.url, { transports: [transport] });
+      const channel = sluice.channel(name);
+      const basket = new Basket(channel);
+      await first(channel, 'open');
+      for (let i = 0; i < 4; i++) {
+        await hub.publish(name, String(i));
+        if (i % 2) proxy.cut();
+        else proxy.swallow();
+        await hub.publish(name, `${i} lost on its way`);
+        await basket.holding(2 * i + 2);
+      }
+      assert.deepEqual(basket.data, [0, 1, 2, 3].flatMap(i => [String(i), `${i} lost on its way`]));
+    });
+  }
+});
 
 test('after the hub was killed and started again', async () => {
   const { mkdtemp, rm } = await import('node:fs/promises');

@@ -104,6 +104,7 @@ test('sends a publish again under the same key, and only what was not acknowledg
   assert.deepEqual(await one, { id: '1', channel: 'a', replay: false });
   hub.cuts();
   await hub.greets();
+  const three = channel.publish('three');
   const again = await hub.hears('publish');
   assert.match(second.idempotencyKey, /^[0-9a-f]{32}$/);
   assert.equal(again.idempotencyKey, second.idempotencyKey);
@@ -113,6 +114,10 @@ test('sends a publish again under the same key, and only what was not acknowledg
   assert.equal(third.idempotencyKey, second.idempotencyKey);
   hub.says({ op: 'ok', ref: third.ref, id: '2', replay: true });
   assert.deepEqual(await two, { id: '2', channel: 'a', replay: true });
+  const { ref, data } = await hub.hears('publish'); // It did not overtake the one that had to be sent again.
+  assert.equal(data, 'three');
+  hub.says({ op: 'ok', ref, id: '3' });
+  await three;
 });
 
 test('lets a publish fail with the hub\'s own words', async () => {

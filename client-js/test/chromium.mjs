@@ -50,11 +50,17 @@ export class Chromium {
     const { targetId } = await this.send('Target.createTarget', { url });
     const { sessionId } = await this.send('Target.attachToTarget', { targetId, flatten: true });
     const page = new Page(this, targetId, sessionId);
-    await page.run(`new Promise(resolve => {
-      const look = () => globalThis.ready ? resolve() : setTimeout(look, 10);
-      look();
-    })`);
-    return page;
+    for (;;) {
+      try {
+        await page.run(`new Promise(resolve => {
+          const look = () => globalThis.ready ? resolve() : setTimeout(look, 10);
+          look();
+        })`);
+        return page;
+      } catch (failure) {
+        if (!failure.message.includes('context')) throw failure; // It was still the empty page, which has gone.
+      }
+    }
   }
 
   async stop() {

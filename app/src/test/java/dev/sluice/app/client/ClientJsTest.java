@@ -31,7 +31,8 @@ final class ClientJsTest {
     @ParameterizedTest
     @MethodSource("files")
     void passes(String file) throws Exception {
-        Run run = Run.of("node", "--experimental-websocket", "--no-warnings", "--test", "--test-reporter=tap", "test/" + file);
+        Run run = Run.of(
+                "node", "--experimental-websocket", "--no-warnings", "--test", "--test-reporter=tap", "test/" + file);
         assertThat(run.code).as(run.said).isZero();
         assertThat(run.said).contains("# fail 0").contains("# skipped 0").doesNotContain("# pass 0\n");
     }

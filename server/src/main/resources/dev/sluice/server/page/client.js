@@ -49,7 +49,7 @@ function content(data, contentType) {
     for (const byte of data) binary += String.fromCharCode(byte);
     return { data_base64: btoa(binary), contentType };
   }
-  if (data === undefined) throw new TypeError('There is no data to publish.');
+  if (data === undefined) throw new TypeError('There is no data.');
   return { data, contentType };
 }
 
@@ -352,7 +352,7 @@ class Outbox {
     const bytes = JSON.stringify(message).length + 1_024; // What it takes besides, roughly.
     return new Promise((resolve, reject) => {
       if (this.#bytes + bytes > this.#bytesMax) {
-        return reject(new SluiceError(`There is no room: ${this.#bytes} bytes wait to be sent.`));
+        return reject(new SluiceError(`No room: ${this.#bytes} bytes wait.`));
       }
       this.#bytes += bytes;
       const entry = { ref: undefined, sentMs: undefined, bytes, resolve, reject };
@@ -366,8 +366,11 @@ class Outbox {
   flush() {
     if (this.#timer) return;
     let underWay = 0;
+    let isAgain = false;
     for (const entry of this.#entries) {
-      if (++underWay > UNDER_WAY_MAX) return;
+      // What went out on an earlier line may still be on its way there: nothing new may overtake it.
+      if (++underWay > UNDER_WAY_MAX || (isAgain && !entry.sentMs)) return;
+      isAgain ||= entry.isAgain;
       if (entry.ref !== undefined) continue;
       if (Date.now() - entry.sentMs > RESEND_MS_MAX) {
         this.#remove(entry);
@@ -403,7 +406,7 @@ class Outbox {
 
   /** The line is gone: all go out again, under the same keys. */
   recall() {
-    for (const entry of this.#entries) entry.ref = undefined;
+    for (const entry of this.#entries) Object.assign(entry, { ref: undefined, isAgain: entry.sentMs });
   }
 
   fail(error) {

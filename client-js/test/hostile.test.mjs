@@ -121,7 +121,7 @@ test('after the hub was killed and started again', async () => {
   const basket = new Basket(channel);
   await first(channel, 'open');
   await other.publishNumbers('restart', 0, EVENTS / 2);
-  await other.stop('SIGKILL');
+  await other.stop();
   const unsent = sluice.channel('other').publish('said while it was away');
   other = await TestHub.start({ folder, port });
   await other.publishNumbers('restart', EVENTS / 2, EVENTS);

@@ -83,8 +83,11 @@ describe('behind a proxy that', { concurrency: true }, () => {
   test('cuts, while events go through it to the hub', async () => {
     const proxy = await proxied({ cutMs: [500, 1_500] });
     const sluice = connect(proxy.url);
-    const published = numbers.map((number, i) => new Promise(resolve => setTimeout(resolve, (i * OVER_MS) / EVENTS))
-      .then(() => sluice.channel('hostile/up').publish(number)));
+    const published = [];
+    for (const number of numbers) {
+      published.push(sluice.channel('hostile/up').publish(number));
+      await new Promise(resolve => setTimeout(resolve, OVER_MS / EVENTS)); // A pace, not a wait.
+    }
     await within(DEADLINE_MS, 'all acknowledged', Promise.all(published));
     assert.deepEqual(await hub.all('hostile/up'), numbers);
   });

@@ -83,8 +83,11 @@ describe('behind a proxy that', { concurrency: true }, () => {
   test('cuts, while events go through it to the hub', async () => {
     const proxy = await proxied({ cutMs: [500, 1_500] });
     const sluice = connect(proxy.url);
-    const published = numbers.map((number, i) => new Promise(resolve => setTimeout(resolve, (i * OVER_MS) / EVENTS))
-      .then(() => sluice.channel('hostile/up').publish(number)));
+    const published = [];
+    for (const number of numbers) {
+      published.push(sluice.channel('hostile/up').publish(number));
+      await new Promise(resolve => setTimeout(resolve, OVER_MS / EVENTS)); // A pace, not a wait.
+    }
     await within(DEADLINE_MS, 'all acknowledged', Promise.all(published));
     assert.deepEqual(await hub.all('hostile/up'), numbers);
   });
@@ -121,7 +124,7 @@ test('after the hub was killed and started again', async () => {
   const basket = new Basket(channel);
   await first(channel, 'open');
   await other.publishNumbers('restart', 0, EVENTS / 2);
-  await other.stop('SIGKILL');
+  await other.stop();
   const unsent = sluice.channel('other').publish('said while it was away');
   other = await TestHub.start({ folder, port });
   await other.publishNumbers('restart', EVENTS / 2, EVENTS);

@@ -55,7 +55,8 @@ export class TestHub {
     return data;
   }
 
-  async stop(signal = 'SIGTERM') {
+  /** At once: a hub that is told to end politely waits for readers that may be stuck behind a proxy of a test. */
+  async stop(signal = 'SIGKILL') {
     if (this.program.exitCode !== null || this.program.signalCode !== null) return;
     this.program.kill(signal);
     await once(this.program, 'exit');

@@ -6,33 +6,34 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
-/// Runs the tests of `client-js` with Node's own runner, each file by itself: against `./sluice serve`, through hostile
+/// Runs the tests of `client-js` with Node's own runner: against `./sluice serve`, through hostile
 /// proxies, in Node and in Chromium.
 final class ClientJsTest {
     private static final Path HOME = Path.of("..").toAbsolutePath().normalize();
     private static final Path CLIENT = HOME.resolve("client-js");
 
-    static List<String> files() throws IOException {
+    @Test
+    void passesItsOwnTests() throws Exception {
+        List<String> command = new ArrayList<>(List.of(
+                "node",
+                "--experimental-websocket",
+                "--no-warnings",
+                "--test",
+                "--test-concurrency=4",
+                "--test-reporter=tap"));
         try (Stream<Path> all = Files.list(CLIENT.resolve("test"))) {
-            return all.map(file -> file.getFileName().toString())
+            all.map(file -> "test/" + file.getFileName())
                     .filter(name -> name.endsWith(".test.mjs"))
                     .sorted()
-                    .toList();
+                    .forEach(command::add);
         }
-    }
-
-    @ParameterizedTest
-    @MethodSource("files")
-    void passes(String file) throws Exception {
-        Run run = Run.of(
-                "node", "--experimental-websocket", "--no-warnings", "--test", "--test-reporter=tap", "test/" + file);
+        Run run = Run.of(command.toArray(String[]::new));
         assertThat(run.code).as(run.said).isZero();
         assertThat(run.said).contains("# fail 0").contains("# skipped 0").doesNotContain("# pass 0\n");
     }

@@ -29,5 +29,5 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const module = await bundle();
   await mkdir(new URL('./dist/', import.meta.url), { recursive: true });
   await writeFile(new URL('./dist/sluice.js', import.meta.url), module);
-  await writeFile(new URL('../server/src/main/resources/dev/sluice/server/page/client.js', import.meta.url), module);
+  await writeFile(new URL('../server/src/main/resources/dev/sluice/server/client/client.js', import.meta.url), module);
 }

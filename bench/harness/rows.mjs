@@ -184,9 +184,9 @@ async function pauses(tell) {
     return [{ server: 'sluice', load, ...found, collections: times.length, longestPauseMs: Math.max(0, ...times) }];
 }
 
-/** Restarts our server under readers that come back a second later, behind what was published meanwhile. */
+/** Restarts our server under readers that come back four seconds later, a hundred events behind. */
 async function restart(tell) {
-    const load = { connections: settings.readers * 10, rate: 100, resume: true, comeBack: '1s' };
+    const load = { connections: settings.readers * 10, rate: 25, resume: true, comeBack: '4s' };
     tell(ours(), load);
     const running = await start(ours());
     let last = running;

@@ -46,7 +46,7 @@ final class ClientJsTest {
                 "-e",
                 "import { bundle } from './bundle.mjs'; process.stdout.write(await bundle());");
         assertThat(run.code).as(run.said).isZero();
-        Path served = HOME.resolve("server/src/main/resources/dev/sluice/server/page/client.js");
+        Path served = HOME.resolve("server/src/main/resources/dev/sluice/server/client/client.js");
         assertThat(Files.readString(served))
                 .as("node client-js/bundle.mjs writes it")
                 .isEqualTo(run.said);

@@ -8,7 +8,8 @@ import java.util.Set;
 /// Pages of
 /// other origins that may use the hub may load it from here.
 public final class ClientModule implements Route {
-    private final Asset module = Asset.of("text/javascript; charset=utf-8", Pages.bytes("client.js"));
+    private final Asset module =
+            Asset.of("text/javascript; charset=utf-8", Pages.bytes("/dev/sluice/server/client/client.js"));
 
     @Override
     public void handle(Exchange exchange) {

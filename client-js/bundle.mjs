@@ -1,8 +1,8 @@
 /**
- * Makes one module of src/, as it is served and packed: each file behind those that it imports, without the lines that
+ * Makes one module of src/, as the hub serves it and the package has it: each file behind those that it imports, without the lines that
  * say so. That is all; minifying is up to whoever uses it.
  *
- *     node bundle.mjs            writes dist/sluice.js, and what the hub serves as /client.js
+ *     node bundle.mjs            writes dist/sluice.js
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
@@ -26,8 +26,7 @@ export async function bundle() {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const module = await bundle();
-  await mkdir(new URL('./dist/', import.meta.url), { recursive: true });
-  await writeFile(new URL('./dist/sluice.js', import.meta.url), module);
-  await writeFile(new URL('../server/src/main/resources/dev/sluice/server/client/client.js', import.meta.url), module);
+  const target = new URL('./dist/', import.meta.url);
+  await mkdir(target, { recursive: true });
+  await writeFile(new URL(ENTRY, target), await bundle());
 }

@@ -6,7 +6,6 @@ import { bundle } from '../bundle.mjs';
 import { Chromium } from './chromium.mjs';
 import { TestHub } from './hub.mjs';
 import { HostileProxy } from './proxy.mjs';
-import { SessionShim } from './session-shim.mjs';
 import { within } from './waiting.mjs';
 
 const IS_LONG = process.env.SLUICE_LONG === '1';
@@ -19,14 +18,12 @@ const OPTIONS = { heartbeat: 1, answerMs: 1_500, pollMs: 200, waitSeconds: 3, be
 const numbers = Array.from({ length: EVENTS }, (_, i) => String(i));
 
 let hub;
-let sessions;
 let browser;
 let pages;
 const toStop = [];
 
 before(async () => {
   [hub, browser] = await Promise.all([TestHub.start(), Chromium.start()]);
-  sessions = await SessionShim.start(hub.url);
   pages = {
     '/page.html': ['text/html', await readFile(new URL('./page.html', import.meta.url))],
     '/client.js': ['text/javascript', await bundle()],
@@ -36,12 +33,11 @@ before(async () => {
 after(async () => {
   toStop.forEach(proxy => proxy.stop());
   await browser?.stop();
-  sessions?.stop();
   await hub?.stop();
 });
 
 async function proxied(faults) {
-  const proxy = await HostileProxy.start(sessions.url, faults);
+  const proxy = await HostileProxy.start(hub.url, faults);
   proxy.pages = pages;
   toStop.push(proxy);
   return proxy;

@@ -2,29 +2,25 @@ import { after, before, describe, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { Sluice } from '../src/sluice.js';
 import { TestHub } from './hub.mjs';
-import { SessionShim } from './session-shim.mjs';
 import { Basket, first, stateOf, within } from './waiting.mjs';
 
 const TRANSPORTS = ['websocket', 'sse', 'ndjson', 'longpoll', 'poll'];
 const QUICK = { heartbeat: 1, answerMs: 2_000, pollMs: 100, waitSeconds: 1, backoff: { first: 50, max: 500 } };
 
 let hub;
-let sessions;
 const open = [];
 
 before(async () => {
   hub = await TestHub.start();
-  sessions = await SessionShim.start(hub.url);
 });
 
 after(async () => {
   open.forEach(sluice => sluice.close());
-  sessions?.stop();
   await hub?.stop();
 });
 
 function connect(options) {
-  const sluice = new Sluice(sessions.url, { ...QUICK, ...options });
+  const sluice = new Sluice(hub.url, { ...QUICK, ...options });
   open.push(sluice);
   return sluice;
 }
@@ -127,7 +123,7 @@ test('holds back the hub, not memory, where a loop takes its time', async () => 
 test('falls back to what gets through, and returns when better ones do', async () => {
   const faults = { webSocket: false };
   const { HostileProxy } = await import('./proxy.mjs');
-  const proxy = await HostileProxy.start(sessions.url, faults);
+  const proxy = await HostileProxy.start(hub.url, faults);
   const sluice = new Sluice(proxy.url, { ...QUICK, betterMs: 300 });
   open.push(sluice);
   const basket = new Basket(sluice.channel('better'));
@@ -144,7 +140,7 @@ test('falls back to what gets through, and returns when better ones do', async (
 
 test('keeps what is published while the line is down, and sends it once', async () => {
   const { HostileProxy } = await import('./proxy.mjs');
-  const proxy = await HostileProxy.start(sessions.url);
+  const proxy = await HostileProxy.start(hub.url);
   const sluice = new Sluice(proxy.url, QUICK);
   open.push(sluice);
   const channel = sluice.channel('unsent');

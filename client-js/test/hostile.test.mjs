@@ -4,7 +4,6 @@ import assert from 'node:assert/strict';
 import { Sluice } from '../src/sluice.js';
 import { TestHub } from './hub.mjs';
 import { HostileProxy } from './proxy.mjs';
-import { SessionShim } from './session-shim.mjs';
 import { Basket, first, within } from './waiting.mjs';
 
 const IS_LONG = process.env.SLUICE_LONG === '1';
@@ -25,22 +24,19 @@ const FAULTS = {
 };
 
 let hub;
-let sessions;
 const toClose = [];
 
 before(async () => {
   hub = await TestHub.start();
-  sessions = await SessionShim.start(hub.url);
 });
 
 after(async () => {
   toClose.forEach(close => close());
-  sessions?.stop();
   await hub?.stop();
 });
 
 async function proxied(faults) {
-  const proxy = await HostileProxy.start(sessions.url, faults);
+  const proxy = await HostileProxy.start(hub.url, faults);
   toClose.push(() => proxy.stop());
   return proxy;
 }

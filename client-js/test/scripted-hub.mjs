@@ -1,7 +1,7 @@
 /** A hub that says what a test tells it to say, over a WebSocket or as an answer. */
 import http from 'node:http';
 import { once } from 'node:events';
-import { frame, handshake, unframe } from './session-shim.mjs';
+import { frame, handshake, unframe } from './frames.mjs';
 import { within } from './waiting.mjs';
 
 export class ScriptedHub {

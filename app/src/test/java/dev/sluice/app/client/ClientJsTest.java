@@ -2,7 +2,11 @@ package dev.sluice.app.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.Sluice;
 import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,10 +50,12 @@ final class ClientJsTest {
                 "-e",
                 "import { bundle } from './bundle.mjs'; process.stdout.write(await bundle());");
         assertThat(run.code).as(run.said).isZero();
-        Path served = HOME.resolve("server/src/main/resources/dev/sluice/server/client/client.js");
-        assertThat(Files.readString(served))
-                .as("node client-js/bundle.mjs writes it")
-                .isEqualTo(run.said);
+        try (Sluice hub = Sluice.inMemory().port(0).start();
+                HttpClient http = HttpClient.newHttpClient()) {
+            HttpRequest request =
+                    HttpRequest.newBuilder(hub.uri().resolve("/client.js")).build();
+            assertThat(http.send(request, BodyHandlers.ofString()).body()).isEqualTo(run.said);
+        }
     }
 
     /// What a program said, and how it ended.

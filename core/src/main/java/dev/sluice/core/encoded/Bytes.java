@@ -23,6 +23,13 @@ public final class Bytes extends OutputStream {
         return this;
     }
 
+    /// One behind the other.
+    public static byte[] both(byte[] one, byte[] other) {
+        byte[] both = Arrays.copyOf(one, one.length + other.length);
+        System.arraycopy(other, 0, both, one.length, other.length);
+        return both;
+    }
+
     public int size() {
         return size;
     }

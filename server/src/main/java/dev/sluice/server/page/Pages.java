@@ -90,11 +90,12 @@ public final class Pages implements Route {
         };
     }
 
-    private static String text(String name) {
+    /// A file as text; its name is from this package, or from the root with a slash in front.
+    static String text(String name) {
         return new String(bytes(name), StandardCharsets.UTF_8);
     }
 
-    static byte[] bytes(String name) {
+    private static byte[] bytes(String name) {
         try (InputStream file = Pages.class.getResourceAsStream(name)) {
             if (file == null) throw new IllegalStateException("the server was built without its page " + name);
             return file.readAllBytes();

@@ -30,6 +30,15 @@ public final class Reception {
         this.identities = identities;
     }
 
+    /// Who sent a request; null: nobody in particular.
+    ///
+    /// @throws Refused if it says who, and that can't be
+    public @Nullable String client(Request request) {
+        String client = identities.of(request).orElse(null);
+        if (client != null) check(client);
+        return client;
+    }
+
     /// What `join=` and `client=` of a request ask for.
     ///
     /// @throws Refused with a sentence for the person who wrote the URL
@@ -52,11 +61,7 @@ public final class Reception {
         if (client == null) {
             throw Problems.BAD_PARAMETER.refused("client", "Who joins? Add client=NAME, or leave join=true out.");
         }
-        try {
-            Shadow.checkClient(client);
-        } catch (IllegalArgumentException invalid) {
-            throw Problems.BAD_PARAMETER.refused("client", "In client=, " + invalid.getMessage() + ".");
-        }
+        check(client);
         List<ChannelName> channels = named(selection, "join");
         if (presence.isFull()) throw new Refused(FULL);
         return () -> {
@@ -64,6 +69,14 @@ public final class Reception {
             for (ChannelName channel : channels) all.add(presence.join(channel, client));
             return () -> all.forEach(Membership::close);
         };
+    }
+
+    private static void check(String client) {
+        try {
+            Shadow.checkClient(client);
+        } catch (IllegalArgumentException invalid) {
+            throw Problems.BAD_PARAMETER.refused("client", "In client=, " + invalid.getMessage() + ".");
+        }
     }
 
     /// A selection, and beside each of its channels who is there (`presence=true`).

@@ -14,6 +14,7 @@ import dev.sluice.server.json.InvalidJson;
 import dev.sluice.server.json.JsonObjectReader;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -86,21 +87,35 @@ final class BatchLine {
 
     private Draft draft(byte[] line) throws InvalidJson {
         var object = new JsonObjectReader(line);
-        for (String name = object.next(); name != null; name = object.next()) {
-            switch (name) {
-                case "channel" -> channel = text(name, object.value());
-                case "type" -> type = text(name, object.value());
-                case "key" -> key = text(name, object.value());
-                case "contentType" -> contentType = text(name, object.value());
-                case "data_base64" -> base64 = text(name, object.value());
-                case "data" -> data = object.value();
-                case "ref" -> ref = ref(object.value());
-                case "op" -> text(onlyInSession(name), object.value());
-                case "idempotencyKey" -> idempotencyKey = text(onlyInSession(name), object.value());
-                case "ifMatch" -> ifMatch = text(onlyInSession(name), object.value());
-                default -> throw unknown(name);
-            }
+        for (String name = object.next(); name != null; name = object.next()) take(name, object.value());
+        return draft();
+    }
+
+    /// The same of a message that somebody has read already.
+    ///
+    /// @throws Refused with a sentence for the publisher
+    Draft read(Map<String, JsonObjectReader.Value> members) {
+        members.forEach(this::take);
+        return draft();
+    }
+
+    private void take(String name, JsonObjectReader.Value value) {
+        switch (name) {
+            case "channel" -> channel = text(name, value);
+            case "type" -> type = text(name, value);
+            case "key" -> key = text(name, value);
+            case "contentType" -> contentType = text(name, value);
+            case "data_base64" -> base64 = text(name, value);
+            case "data" -> data = value;
+            case "ref" -> ref = ref(value);
+            case "op" -> text(onlyInSession(name), value);
+            case "idempotencyKey" -> idempotencyKey = text(onlyInSession(name), value);
+            case "ifMatch" -> ifMatch = text(onlyInSession(name), value);
+            default -> throw unknown(name);
         }
+    }
+
+    private Draft draft() {
         if (channel == null) throw bad("channel", "The line names no channel");
         PublishRequest.check("type", type, EventType::check);
         if (key != null) PublishRequest.check("key", key, EventKey::check);

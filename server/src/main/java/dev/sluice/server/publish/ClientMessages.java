@@ -10,6 +10,8 @@ import dev.sluice.core.log.Conditions;
 import dev.sluice.core.log.Publication;
 import dev.sluice.server.http.Problem;
 import dev.sluice.server.http.Refused;
+import dev.sluice.server.json.JsonObjectReader;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -58,11 +60,14 @@ public final class ClientMessages {
     }
 
     /// A message of a session: `{"op":"publish","ref"?,"channel",…,"idempotencyKey"?,"ifMatch"?}`.
-    public CompletionStage<Receipt> ofSession(byte[] message) {
+    ///
+    /// @param members of the object
+    /// @param bytes   of all of it
+    public CompletionStage<Receipt> ofSession(Map<String, JsonObjectReader.Value> members, int bytes) {
         BatchLine line = BatchLine.ofSession(settings.eventBytesMax());
         try {
-            Draft draft = line.read(message);
-            return append(new Publication(draft, line.conditions(draft)), line.ref(), message.length);
+            Draft draft = line.read(members);
+            return append(new Publication(draft, line.conditions(draft)), line.ref(), bytes);
         } catch (Refused refused) {
             return refused(line.ref(), refused.problem());
         }

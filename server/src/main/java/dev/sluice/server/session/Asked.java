@@ -45,6 +45,11 @@ final class Asked {
         return asked;
     }
 
+    /// As they came.
+    Map<String, JsonObjectReader.Value> members() {
+        return members;
+    }
+
     String op() {
         JsonObjectReader.Value op = members.get("op");
         if (op == null || op.text() == null) throw bad("op", "The message has no op, which is a string.");

@@ -99,7 +99,7 @@ final class Desk implements Ear, Session.Voice {
                 case "hello" -> hello(asked);
                 case "subscribe" -> subscribe(asked);
                 case "unsubscribe" -> unsubscribe(asked);
-                case "publish" -> publish(bytes);
+                case "publish" -> publish(asked, bytes.length);
                 case "presence" -> presence(asked);
                 case "ping" -> ping(asked);
                 default ->
@@ -152,10 +152,10 @@ final class Desk implements Ear, Session.Voice {
         if (!session.unsubscribe(asked.name())) reply(Reply.ok(ref));
     }
 
-    private void publish(byte[] message) {
+    private void publish(Asked asked, int bytes) {
         underWay++;
         room.messages()
-                .ofSession(message)
+                .ofSession(asked.members(), bytes)
                 .thenAccept(receipt -> channel.eventLoop().execute(() -> {
                     underWay--;
                     answer(receipt);

@@ -6,7 +6,6 @@ import dev.sluice.core.log.Gap;
 import dev.sluice.core.log.Lag;
 import dev.sluice.server.http.Problem;
 import dev.sluice.server.transport.JsonMessages;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -47,18 +46,11 @@ final class Reply {
     }
 
     static String gap(String ref, Gap gap) {
-        return of("gap", ref, json -> {
-            json.writeStringProperty("after", gap.after());
-            json.writeStringProperty("resume", gap.resume().text());
-            json.writeStringProperty("reason", gap.reason().name().toLowerCase(Locale.ROOT));
-        });
+        return of("gap", ref, json -> JsonMessages.gap(json, gap));
     }
 
     static String closed(String ref, ChannelName channel, Cursor at) {
-        return of("closed", ref, json -> {
-            json.writeStringProperty("channel", channel.value());
-            json.writeStringProperty("cursor", at.text());
-        });
+        return of("closed", ref, json -> JsonMessages.closed(json, channel, at));
     }
 
     static String complete(String ref) {

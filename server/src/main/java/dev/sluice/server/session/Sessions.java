@@ -96,7 +96,7 @@ public final class Sessions implements Route {
     @Override
     public void handle(Exchange exchange) {
         Request request = exchange.request();
-        Visitor visitor = Visitor.of(request, settings);
+        Visitor visitor = Visitor.of(request, settings, reception);
         if (Negotiation.isWebSocket(request)) overWebSocket(exchange, visitor);
         else if (Negotiation.of(request) == Transport.SSE) overSse(exchange, visitor);
         else {

@@ -51,12 +51,12 @@ final class SubscriptionWire implements Wire, Session.Opening {
     public byte[] begins(Cursor at, @Nullable Gap gap) {
         membership = attending.begin();
         byte[] begins = spelling.message(Reply.begins(ref, at));
-        return gap == null ? begins : both(begins, gap(gap));
+        return gap == null ? begins : Bytes.both(begins, gap(gap));
     }
 
     @Override
     public byte[] ended(Cursor at) {
-        return both(spelling.message(Reply.begins(ref, at)), spelling.message(Reply.complete(ref)));
+        return Bytes.both(spelling.message(Reply.begins(ref, at)), spelling.message(Reply.complete(ref)));
     }
 
     @Override
@@ -105,12 +105,5 @@ final class SubscriptionWire implements Wire, Session.Opening {
 
     private byte[] error(Problem problem) {
         return spelling.message(Reply.error(ref, problem));
-    }
-
-    private static byte[] both(byte[] one, byte[] other) {
-        Bytes out = new Bytes();
-        out.write(one);
-        out.write(other);
-        return out.toByteArray();
     }
 }

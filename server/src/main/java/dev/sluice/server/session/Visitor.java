@@ -1,8 +1,7 @@
 package dev.sluice.server.session;
 
-import dev.sluice.core.event.EventKey;
-import dev.sluice.server.http.Problems;
 import dev.sluice.server.http.Request;
+import dev.sluice.server.presence.Reception;
 import dev.sluice.server.transport.Heartbeat;
 import dev.sluice.server.transport.SubscribeSettings;
 import dev.sluice.server.transport.Transport;
@@ -21,25 +20,15 @@ record Visitor(String session, @Nullable String client, Duration heartbeat, int 
     private static final SecureRandom RANDOM = new SecureRandom();
 
     /// @throws dev.sluice.server.http.Refused with a sentence for the person who wrote the URL
-    static Visitor of(Request request, SubscribeSettings settings) {
+    static Visitor of(Request request, SubscribeSettings settings, Reception reception) {
         var query = request.parameters();
         query.allow(Set.of("client", "heartbeat", "padding", "as"));
-        String client = query.text("client").orElse(null);
-        if (client != null) check(client);
         byte[] bits = new byte[16];
         RANDOM.nextBytes(bits);
         return new Visitor(
                 HexFormat.of().formatHex(bits),
-                client,
+                reception.client(request),
                 Heartbeat.parse(query, Transport.WEBSOCKET, settings).every(),
                 query.integer("padding", 0, settings.paddingBytesMax()).orElse(0));
-    }
-
-    private static void check(String client) {
-        try {
-            EventKey.check(client);
-        } catch (IllegalArgumentException invalid) {
-            throw Problems.BAD_PARAMETER.refused("client", "In client=, " + invalid.getMessage() + ".");
-        }
     }
 }

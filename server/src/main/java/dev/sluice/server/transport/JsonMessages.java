@@ -38,11 +38,14 @@ public final class JsonMessages {
 
     /// `{"after":…,"resume":…,"reason":…}`
     public static String gap(Gap gap) {
-        return object(json -> {
-            json.writeStringProperty("after", gap.after());
-            json.writeStringProperty("resume", gap.resume().text());
-            json.writeStringProperty("reason", gap.reason().name().toLowerCase(Locale.ROOT));
-        });
+        return object(json -> gap(json, gap));
+    }
+
+    /// The members of that object.
+    public static void gap(JsonGenerator json, Gap gap) {
+        json.writeStringProperty("after", gap.after());
+        json.writeStringProperty("resume", gap.resume().text());
+        json.writeStringProperty("reason", gap.reason().name().toLowerCase(Locale.ROOT));
     }
 
     /// `{"cursor":…,"behind":…}`
@@ -55,10 +58,13 @@ public final class JsonMessages {
 
     /// `{"channel":…,"cursor":…}`
     public static String closed(ChannelName channel, Cursor at) {
-        return object(json -> {
-            json.writeStringProperty("channel", channel.value());
-            json.writeStringProperty("cursor", at.text());
-        });
+        return object(json -> closed(json, channel, at));
+    }
+
+    /// The members of that object.
+    public static void closed(JsonGenerator json, ChannelName channel, Cursor at) {
+        json.writeStringProperty("channel", channel.value());
+        json.writeStringProperty("cursor", at.text());
     }
 
     /// `{"cursor":…}`

@@ -61,7 +61,7 @@ public record WebSocketWire(boolean json, boolean deflates) implements Wire {
     public byte[] heartbeat(Cursor at, Lag behind) {
         byte[] ping = Frames.ping();
         if (!json) return ping;
-        return concat(Frames.text(JsonMessages.wrap("heartbeat", JsonMessages.heartbeat(at, behind))), ping);
+        return Bytes.both(Frames.text(JsonMessages.wrap("heartbeat", JsonMessages.heartbeat(at, behind))), ping);
     }
 
     @Override
@@ -89,13 +89,6 @@ public record WebSocketWire(boolean json, boolean deflates) implements Wire {
     /// The last words to a client that is refused: 4000 + the status, as browsers hide the handshake's.
     byte[] refusal(Problem problem) {
         byte[] close = Frames.close(REFUSED + problem.status(), problem.title());
-        return json ? concat(Frames.text(JsonMessages.wrap("error", JsonMessages.error(problem))), close) : close;
-    }
-
-    private static byte[] concat(byte[] one, byte[] other) {
-        Bytes out = new Bytes();
-        out.write(one);
-        out.write(other);
-        return out.toByteArray();
+        return json ? Bytes.both(Frames.text(JsonMessages.wrap("error", JsonMessages.error(problem))), close) : close;
     }
 }

@@ -17,10 +17,12 @@ import org.rocksdb.ColumnFamilyOptions;
 import org.rocksdb.CompactRangeOptions;
 import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
+import org.rocksdb.Env;
 import org.rocksdb.FlushOptions;
 import org.rocksdb.IndexType;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
+import org.rocksdb.Priority;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.Statistics;
@@ -114,6 +116,8 @@ final class Engine implements AutoCloseable {
         finishSwap(folder);
         Format.check(folder, database);
         RocksDB.loadLibrary();
+        // Compaction may wait, readers and publishers may not: it takes what they leave of the processors.
+        Env.getDefault().lowerThreadPoolCPUPriority(Priority.LOW);
         List<AutoCloseable> owned = new ArrayList<>();
         try {
             return open(folder, database, statistics, isStrict, owned);

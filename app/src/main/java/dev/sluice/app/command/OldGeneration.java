@@ -12,7 +12,7 @@ import javax.management.NotificationEmitter;
 ///
 /// A collection of the old generation stops everything for about a millisecond per megabyte alive, so it comes when
 /// there is twice as much that is dead, and the time it takes stays in proportion to what is published.
-final class OldGeneration {
+public final class OldGeneration {
     /// Of the serial collector, whose pauses are short because so little is alive. Others see to it themselves.
     private static final String SERIAL = "Tenured Gen";
 
@@ -26,7 +26,7 @@ final class OldGeneration {
     }
 
     /// From now on, as long as the process lives.
-    static void keepSmall() {
+    public static void keepSmall() {
         for (var pool : ManagementFactory.getMemoryPoolMXBeans()) {
             if (pool.getType() == MemoryType.HEAP && pool.getName().equals(SERIAL)) new OldGeneration(pool).watch();
         }

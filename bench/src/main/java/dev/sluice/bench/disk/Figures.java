@@ -1,5 +1,6 @@
 package dev.sluice.bench.disk;
 
+import dev.sluice.app.command.OldGeneration;
 import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.Place;
 import dev.sluice.core.log.Filter;
@@ -35,6 +36,7 @@ final class Figures {
             System.err.print(USAGE);
             System.exit(64); // EX_USAGE
         }
+        OldGeneration.keepSmall(); // As the hub does.
         Path folder = Path.of(args[1]);
         switch (args[0]) {
             case "appends" -> appends(folder);

@@ -2,7 +2,6 @@ package dev.sluice.server;
 
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.epoll.EpollChannelOption;
 import java.time.Duration;
 
@@ -29,7 +28,7 @@ final class SocketOptions {
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.SO_KEEPALIVE, true)
-                .childOption(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(READ_BYTES));
+                .childOption(ChannelOption.RECVBUF_ALLOCATOR, new SharedReceiving(READ_BYTES));
         if (!isEpoll) return;
         int idleSeconds = Math.clamp(stall.toSeconds(), 1, KEEP_IDLE_SECONDS_MAX);
         bootstrap

@@ -15,6 +15,7 @@ import dev.sluice.core.log.Read;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -42,6 +43,7 @@ public final class Dispatcher {
     private final Audience audience = new Audience();
     private final ArrayDeque<Reader> ready = new ArrayDeque<>();
     private final Set<Subscriber> behind = new HashSet<>();
+    private final Set<ChannelName> grown = new LinkedHashSet<>();
     private final Run run = new Run();
     private final Views views = new Views();
     private final Wishes wishes = new Wishes();
@@ -139,6 +141,15 @@ public final class Dispatcher {
         return wheel.at(atMs, timed);
     }
 
+    void add(Wheel.Timer timer) {
+        wheel.add(timer);
+    }
+
+    /// For how long a reader may take nothing while something waits for it.
+    long stallMs() {
+        return hub.settings().stall().toMillis();
+    }
+
     /// The same wish, shared with all who have it here, but for where it begins.
     Subscription wish(Subscription asked) {
         return wishes.of(asked);
@@ -228,13 +239,11 @@ public final class Dispatcher {
             followed = head;
             return;
         }
-        Cursor seen = log().grownSince(followed, this::grown);
+        Cursor seen = log().grownSince(followed, grown::add);
         if (seen == null) audience.all(this::news);
+        else for (ChannelName channel : grown) audience.of(channel, this::news);
+        grown.clear();
         followed = seen == null ? head : seen;
-    }
-
-    private void grown(ChannelName channel) {
-        audience.of(channel, this::news);
     }
 
     private void news(Reader reader) {

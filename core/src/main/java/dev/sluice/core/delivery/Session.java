@@ -53,7 +53,6 @@ public final class Session extends Reader implements Speaker {
     private final Voice voice;
     private final Sink line;
     private final Pulse pulse;
-    private final Wheel.Timer timer;
     private final Map<String, Lane> lanes = new HashMap<>();
     private final ArrayDeque<Run.Text> words = new ArrayDeque<>();
     private final List<Lane> waiting = new ArrayList<>();
@@ -73,9 +72,8 @@ public final class Session extends Reader implements Speaker {
         this.loop = loop;
         this.voice = voice;
         this.line = line.apply(this);
-        long nowMs = loop.nowMs();
-        this.pulse = new Pulse(heartbeatMs, loop.hub().settings().stall().toMillis(), nowMs);
-        this.timer = loop.at(pulse.nextMs(nowMs), this::due);
+        this.pulse = new Heart(heartbeatMs);
+        loop.add(pulse);
     }
 
     /// Whether there is a subscription of this name, begun or not.
@@ -155,7 +153,7 @@ public final class Session extends Reader implements Speaker {
     public void close() {
         if (isDone) return;
         isDone = true;
-        timer.cancel();
+        pulse.cancel();
         words.clear();
         for (Lane lane : List.copyOf(lanes.values())) lane.close();
         voice.closed();
@@ -222,16 +220,23 @@ public final class Session extends Reader implements Speaker {
         cut();
     }
 
-    private long due(long nowMs) {
-        if (pulse.isStalled(line.progress(), nowMs)) {
-            cut();
-            return Wheel.NEVER;
+    private final class Heart extends Pulse {
+        Heart(long heartbeatMs) {
+            super(heartbeatMs, loop.stallMs(), loop.nowMs());
         }
-        if (pulse.beats(nowMs)) {
-            isBeatDue = true;
-            loop.ready(this);
+
+        @Override
+        long due(long nowMs) {
+            if (isStalled(line.progress(), loop.stallMs(), nowMs)) {
+                cut();
+                return Wheel.NEVER;
+            }
+            if (beats(nowMs)) {
+                isBeatDue = true;
+                loop.ready(Session.this);
+            }
+            return nextMs(loop.stallMs(), nowMs);
         }
-        return pulse.nextMs(nowMs);
     }
 
     private void beat() {

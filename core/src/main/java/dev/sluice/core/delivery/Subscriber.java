@@ -36,7 +36,6 @@ public final class Subscriber extends Reader implements Speaker {
     private @Nullable Opened opened;
     private @Nullable Sink sink;
     private @Nullable Pulse pulse;
-    private Wheel.@Nullable Timer timer;
 
     /// Its cursor is behind the last entry that the sink took whole.
     private final Reading reading;
@@ -101,9 +100,8 @@ public final class Subscriber extends Reader implements Speaker {
     /// @param first       words before the first event
     /// @param heartbeatMs how often to give a sign of life
     public void start(Sink line, byte[] first, long heartbeatMs) {
-        long nowMs = loop.nowMs();
-        pulse = new Pulse(heartbeatMs, loop.hub().settings().stall().toMillis(), nowMs);
-        timer = loop.at(pulse.nextMs(nowMs), this::due);
+        pulse = new Heart(heartbeatMs);
+        loop.add(pulse);
         start(line, first);
     }
 
@@ -194,7 +192,7 @@ public final class Subscriber extends Reader implements Speaker {
 
     private void letGo() {
         sink = null;
-        if (timer != null) timer.cancel();
+        if (pulse != null) pulse.cancel();
     }
 
     /// @param whole all was said. The other side still has to take it: see [#due]
@@ -468,21 +466,28 @@ public final class Subscriber extends Reader implements Speaker {
         return true;
     }
 
-    /// Its time has come, as it does every few seconds. Also when all was said: until the other side has taken it.
-    private long due(long nowMs) {
-        Sink line = sink;
-        if (line == null || pulse == null) return Wheel.NEVER;
-        long went = line.progress();
-        if (pulse.isStalled(went, nowMs)) {
-            finish(false);
-            return Wheel.NEVER;
+    private final class Heart extends Pulse {
+        Heart(long heartbeatMs) {
+            super(heartbeatMs, loop.stallMs(), loop.nowMs());
         }
-        if (isDone) return went == Sink.NOTHING_OWED ? Wheel.NEVER : pulse.nextMs(nowMs);
-        if (pulse.beats(nowMs)) {
-            isBeatDue = true;
-            loop.ready(this);
+
+        /// As it is every few seconds. Also when all was said: until the other side has taken it.
+        @Override
+        long due(long nowMs) {
+            Sink line = sink;
+            if (line == null) return Wheel.NEVER;
+            long went = line.progress();
+            if (isStalled(went, loop.stallMs(), nowMs)) {
+                finish(false);
+                return Wheel.NEVER;
+            }
+            if (isDone) return went == Sink.NOTHING_OWED ? Wheel.NEVER : nextMs(loop.stallMs(), nowMs);
+            if (beats(nowMs)) {
+                isBeatDue = true;
+                loop.ready(Subscriber.this);
+            }
+            return nextMs(loop.stallMs(), nowMs);
         }
-        return pulse.nextMs(nowMs);
     }
 
     private void beat(Cursor at) {

@@ -14,23 +14,46 @@ final class Wheel {
     }
 
     static final long NEVER = 0;
+    private static final long OFF = Long.MIN_VALUE;
     private static final int SLOTS = 256;
     private final long slotMs;
     private final List<List<Timer>> slots = new ArrayList<>(SLOTS);
     private long lookedAt;
 
-    /// A timer that can be called off. What it would have asked is let go of at once, the timer itself in its time.
-    static final class Timer {
+    /// What has its time on a wheel. One that was called off is let go of in its time.
+    abstract static class Timer {
         private long atMs;
+
+        Timer(long atMs) {
+            this.atMs = atMs;
+        }
+
+        /// @return as [Timed#due]
+        abstract long due(long nowMs);
+
+        void cancel() {
+            atMs = OFF;
+        }
+    }
+
+    /// A timer for something that need not be small.
+    private static final class Asked extends Timer {
         private @Nullable Timed timed;
 
-        private Timer(long atMs, Timed timed) {
-            this.atMs = atMs;
+        Asked(long atMs, Timed timed) {
+            super(atMs);
             this.timed = timed;
         }
 
+        @Override
+        long due(long nowMs) {
+            return timed == null ? NEVER : timed.due(nowMs);
+        }
+
+        @Override
         void cancel() {
-            timed = null;
+            super.cancel();
+            timed = null; // At once: it may hold much.
         }
     }
 
@@ -41,12 +64,12 @@ final class Wheel {
     }
 
     Timer at(long atMs, Timed timed) {
-        Timer timer = new Timer(atMs, timed);
+        Timer timer = new Asked(atMs, timed);
         add(timer);
         return timer;
     }
 
-    private void add(Timer timer) {
+    void add(Timer timer) {
         // The first slot that begins no earlier than the timer is due. Never the one being looked at, or one already
         // passed: it would wait for a whole turn of the wheel.
         long slot = Math.max(Math.ceilDiv(timer.atMs, slotMs), lookedAt + 1);
@@ -75,13 +98,12 @@ final class Wheel {
     }
 
     private void ask(int slot, Timer timer, long nowMs) {
-        Timed timed = timer.timed;
-        if (timed == null) return;
+        if (timer.atMs == OFF) return;
         if (timer.atMs > nowMs) { // Of a later turn of the wheel.
             slots.get(slot).add(timer);
             return;
         }
-        timer.atMs = timed.due(nowMs);
+        timer.atMs = timer.due(nowMs);
         if (timer.atMs > nowMs) add(timer);
     }
 }

@@ -19,7 +19,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
 /// What `./sluice` runs once after a build to record an AOT cache: the classes that a hub, a publish and a subscription
-/// load. Whatever it leaves out is merely loaded more slowly.
+/// load, and how their code is used under load (JEP 515), so that a new hub compiles it at once, and for that use.
+/// Whatever
+/// it leaves out is merely loaded more slowly.
 final class Training {
     private static final Pattern URL = Pattern.compile("(http://\\S+),");
     private static final int SECONDS_MAX = 30;
@@ -60,7 +62,15 @@ final class Training {
         }
         Sluice.run(to(OutputStream.nullOutputStream(), url), "channels");
         browse(url);
+        for (var transport : new String[] {"sse", "ws"}) load(url, transport);
         System.exit(0);
+    }
+
+    /// Enough for the compiler to know what matters.
+    private static void load(String url, String transport) {
+        var bench = "bench --as %s --connections 20 --channels 2 --rate 1000 --publishers 4 --warmup 10ms --duration 3s"
+                .formatted(transport);
+        Sluice.run(to(OutputStream.nullOutputStream(), url), (bench + " " + url + "/channels/load").split(" "));
     }
 
     /// Looks at the pages, and asks the typewriter; where a real model would answer, something that is refused.

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /// A media type or range of media types (RFC 9110 §8.3.1, §12.5.1).
 ///
@@ -13,7 +14,7 @@ import java.util.Optional;
 /// @param subtype    likewise
 /// @param parameters names in lower case, values as they are
 public record MediaType(String type, String subtype, Map<String, String> parameters) {
-    private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]{1,127}";
+    private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]{1,127}");
 
     /// Empty for what is none.
     public static Optional<MediaType> parse(String text) {
@@ -22,16 +23,20 @@ public record MediaType(String type, String subtype, Map<String, String> paramet
         String[] names = parts.getFirst().equals("*")
                 ? new String[] {"*", "*"}
                 : parts.getFirst().toLowerCase(Locale.ROOT).split("/", -1);
-        if (names.length != 2 || !names[0].matches(TOKEN) || !names[1].matches(TOKEN)) return Optional.empty();
+        if (names.length != 2 || !isToken(names[0]) || !isToken(names[1])) return Optional.empty();
         var parameters = new LinkedHashMap<String, String>();
         for (String part : parts.subList(1, parts.size())) {
             if (part.isEmpty()) continue; // As in "text/plain;"
             int equals = part.indexOf('=');
-            if (equals < 0 || !part.substring(0, equals).matches(TOKEN)) return Optional.empty();
+            if (equals < 0 || !isToken(part.substring(0, equals))) return Optional.empty();
             String name = part.substring(0, equals).toLowerCase(Locale.ROOT);
             if (parameters.put(name, unquoted(part.substring(equals + 1))) != null) return Optional.empty();
         }
         return Optional.of(new MediaType(names[0], names[1], parameters));
+    }
+
+    private static boolean isToken(String text) {
+        return TOKEN.matcher(text).matches();
     }
 
     /// The elements of a list without the blanks around them. A separator within quotation marks is none.

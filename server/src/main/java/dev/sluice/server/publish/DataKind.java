@@ -22,7 +22,8 @@ record DataKind(Content.Kind kind, String type) {
     /// @throws dev.sluice.server.http.Refused `415` for another charset, `400` for what is no media type
     static DataKind of(Optional<String> contentType, String field) {
         String text = contentType.orElse("").strip();
-        if (text.isEmpty()) return TEXT;
+        if (text.isEmpty() || text.equals(TEXT.type)) return TEXT; // As almost all are.
+        if (text.equals(JSON.type)) return JSON;
         MediaType type = MediaType.parse(text)
                 .filter(parsed -> text.length() <= TYPE_CHARACTERS_MAX)
                 .filter(parsed ->

@@ -11,12 +11,14 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /// A publisher's name for what it publishes, so that publishing it again changes nothing.
 ///
 /// @param value 1 to 255 visible ASCII characters
 public record IdempotencyKey(String value) {
     private static final int CHARACTERS_MAX = 255;
+    private static final Pattern VALID = Pattern.compile("[!-~]{1," + CHARACTERS_MAX + "}");
     private static final String NAME = "Idempotency-Key";
 
     /// Nobody proves who they are yet: all publishers are one.
@@ -25,7 +27,7 @@ public record IdempotencyKey(String value) {
     /// @throws dev.sluice.server.http.Refused if there is one that is none
     static Optional<IdempotencyKey> of(Request request) {
         Optional<String> value = request.header(NAME);
-        value.filter(text -> !text.matches("[!-~]{1," + CHARACTERS_MAX + "}")).ifPresent(text -> {
+        value.filter(text -> !VALID.matcher(text).matches()).ifPresent(text -> {
             throw Problems.BAD_HEADER.refused(
                     NAME,
                     "The header Idempotency-Key is 1 to " + CHARACTERS_MAX + " visible ASCII characters, not "
@@ -38,7 +40,7 @@ public record IdempotencyKey(String value) {
     ///
     /// @throws IllegalArgumentException if it is none
     public static IdempotencyKey of(String value) {
-        if (value.matches("[!-~]{1," + CHARACTERS_MAX + "}")) return new IdempotencyKey(value);
+        if (VALID.matcher(value).matches()) return new IdempotencyKey(value);
         throw new IllegalArgumentException("a key is 1 to " + CHARACTERS_MAX + " visible ASCII characters");
     }
 

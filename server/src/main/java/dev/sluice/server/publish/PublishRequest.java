@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// What the head of a publish says, every word of it checked. `docs/protocol.md` §3.
@@ -41,6 +42,8 @@ record PublishRequest(
         CHUNK
     }
 
+    private static final Pattern JSON_LINES =
+            Pattern.compile("application/(x-)?(ndjson|jsonl)\\b.*", Pattern.CASE_INSENSITIVE);
     private static final Set<String> PARAMETERS = Set.of("type", "key", "close", "remove", "split");
 
     /// @throws dev.sluice.server.http.Refused with a sentence for the publisher
@@ -109,8 +112,7 @@ record PublishRequest(
     private static DataKind kind(Request request, Split split) {
         DataKind kind = DataKind.of(request.header(HttpHeaderNames.CONTENT_TYPE), "Content-Type");
         // Line by line, JSON lines are just JSON.
-        boolean lines = kind.type().matches("(?i)application/(x-)?(ndjson|jsonl)\\b.*");
-        return split == Split.LINE && lines ? DataKind.JSON : kind;
+        return split == Split.LINE && JSON_LINES.matcher(kind.type()).matches() ? DataKind.JSON : kind;
     }
 
     private void checkTogether(Request request) {

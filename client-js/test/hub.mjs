@@ -7,22 +7,28 @@ import { fileURLToPath } from 'node:url';
 const LAUNCHER = process.env.SLUICE_LAUNCHER ?? fileURLToPath(new URL('../../sluice', import.meta.url));
 
 export class TestHub {
-  static async start({ port = 0, folder } = {}) {
-    const store = folder ? ['--data', folder] : ['--memory'];
-    const settings = ['--set', 'subscribe.heartbeat_min=1s', '--set', 'demos=false'];
-    const program = spawn(LAUNCHER, ['serve', '--port', port, ...store, ...settings], { stdio: ['ignore', 'pipe', 'inherit'] });
-    for await (const line of createInterface(program.stdout)) {
+  /** @param settings as after `--set` */
+  static async start({ port = 0, folder, settings = [] } = {}) {
+    const hub = Object.assign(new TestHub(), { folder, settings });
+    await hub.start(port);
+    return hub;
+  }
+
+  /** Again, at the same address, with what it has on disk. */
+  async start(port = new URL(this.url).port) {
+    const store = this.folder ? ['--data', this.folder] : ['--memory'];
+    const settings = ['subscribe.heartbeat_min=1s', 'demos=false', ...this.settings].flatMap(setting => ['--set', setting]);
+    this.program = spawn(LAUNCHER, ['serve', '--port', port, ...store, ...settings], { stdio: ['ignore', 'pipe', 'inherit'] });
+    for await (const line of createInterface(this.program.stdout)) {
       const [url] = /http:\/\/[\w.:]+/.exec(line) ?? [];
-      if (url) return new TestHub(program, url.replace(/\/?$/, '/'));
+      if (!url) continue;
+      this.url = url.replace(/\/?$/, '/');
+      this.program.stdout.resume();
+      return;
     }
     throw new Error('The hub ended before it listened.');
   }
 
-  constructor(program, url) {
-    this.program = program;
-    this.url = url;
-    program.stdout.resume();
-  }
 
   /** In order; resolves with the ids. */
   async publish(channel, ...texts) {

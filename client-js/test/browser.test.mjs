@@ -58,7 +58,7 @@ test('goes on where it was when the network is back', async () => {
   const proxy = await proxied();
   const page = await begin(browser, proxy.url, 'away', { heartbeat: OPTIONS.heartbeat }); // With pauses as they are.
   await page.began;
-  const third = NUMBERS.length / 3;
+  const third = Math.floor(NUMBERS.length / 3);
   await hub.publishNumbers('away', 0, third);
   await holding(page, third);
   await page.send('Network.enable');

@@ -50,6 +50,15 @@ export class TestHub {
     if (!answer.ok) throw new Error(`publish: ${answer.status} ${await answer.text()}`);
   }
 
+  /** Resolves when it has told that this member is gone. */
+  async left(channel, client) {
+    for (let after = 'earliest'; ;) {
+      const page = await (await fetch(`${this.url}channels/$presence/${channel}?after=${after}&wait=5`)).json();
+      if (page.events.some(({ key, removed }) => key === client && removed)) return;
+      after = page.cursor;
+    }
+  }
+
   /** All data that the channel has. */
   async all(channel) {
     const data = [];

@@ -19,6 +19,7 @@ export class HostileProxy {
   #server = http.createServer((request, response) => this.#pass(request, response));
   #sockets = new Set();
   upgrades = 0;
+  isAway = false; // Then nobody gets in.
   met = { cut: 0, hole: 0, idle: 0, refused: 0, held: 0, http10: 0 }; // How often somebody ran into a fault.
   pages = {}; // What it serves itself: [type, body] by path.
 
@@ -54,6 +55,7 @@ export class HostileProxy {
   }
 
   #trouble(socket) {
+    if (this.isAway) return socket.destroy();
     this.#sockets.add(socket);
     const { cutMs, holeMs, idleMs } = this.faults;
     const timers = [];

@@ -8,8 +8,8 @@ const LAUNCHER = process.env.SLUICE_LAUNCHER ?? fileURLToPath(new URL('../../slu
 
 export class TestHub {
   /** @param settings as after `--set` */
-  static async start({ port = 0, folder, settings = [] } = {}) {
-    const hub = Object.assign(new TestHub(), { folder, settings });
+  static async start({ port = 0, folder, config, settings = [] } = {}) {
+    const hub = Object.assign(new TestHub(), { folder, config, settings });
     await hub.start(port);
     return hub;
   }
@@ -18,7 +18,8 @@ export class TestHub {
   async start(port = new URL(this.url).port) {
     const store = this.folder ? ['--data', this.folder] : ['--memory'];
     const settings = ['subscribe.heartbeat_min=1s', 'demos=false', ...this.settings].flatMap(setting => ['--set', setting]);
-    this.program = spawn(LAUNCHER, ['serve', '--port', port, ...store, ...settings], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const config = this.config ? ['--config', this.config] : [];
+    this.program = spawn(LAUNCHER, ['serve', '--port', port, ...config, ...store, ...settings], { stdio: ['ignore', 'pipe', 'inherit'] });
     for await (const line of createInterface(this.program.stdout)) {
       const [url] = /http:\/\/[\w.:]+/.exec(line) ?? [];
       if (!url) continue;

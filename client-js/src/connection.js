@@ -12,12 +12,12 @@ import { WebSocketLine } from './web-socket-line.js';
 
 /** Each has open(), send(message) and check(), tells its ear what it hears, and ends with it. */
 const LINES = {
-  websocket: (hub, ear) => new WebSocketLine(hub, ear),
-  sse: (hub, ear) => new EventStreamLine(hub, ear),
-  ndjson: (hub, ear) => new RequestLine('ndjson', hub, ear),
-  longpoll: (hub, ear) => new RequestLine('longpoll', hub, ear),
-  poll: (hub, ear) => new RequestLine('poll', hub, ear),
-  tab: (hub, ear, tabs) => new TabLine(hub, ear, tabs),
+  websocket: WebSocketLine,
+  sse: EventStreamLine,
+  ndjson: RequestLine,
+  longpoll: RequestLine,
+  poll: RequestLine,
+  tab: TabLine,
 };
 
 /** Better transports are tried again at least this often. */
@@ -124,7 +124,7 @@ export class Connection {
   #open(name) {
     const call = { name };
     call.ear = new Ear(this.#settings, message => this.#hear(call, message), failure => this.#lost(call, failure));
-    call.line = LINES[name](this.#hub, call.ear, this.#tabs);
+    call.line = new LINES[name](this.#hub, call.ear, name, this.#tabs);
     call.line.open();
     if (name !== 'websocket' && name !== 'tab') watchCrowd(this.#hub, call.ear, detail => this.#tell('crowded', detail));
     return call;

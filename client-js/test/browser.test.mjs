@@ -41,14 +41,13 @@ describe('behind a proxy that', { concurrency: true }, () => {
       trouble.proxy.pages = PAGES;
       const page = await begin(browser, trouble.url, name, { ...OPTIONS, ...trouble.options });
       await page.began;
+      const before = await page.run('used.length');
       trouble.begin(); // The page itself came through.
       await trouble.publish(name);
       await holding(page, NUMBERS.length, DEADLINE_MS);
       await trouble.hub.publish(encodeURI(name), 'end');
       assert.deepEqual(await holding(page, NUMBERS.length + 1, DEADLINE_MS), [...NUMBERS, 'end']);
-      const [before, ...used] = await page.run('used');
-      assert.equal(before, 'websocket');
-      trouble.verify(used);
+      trouble.verify((await page.run('used')).slice(before));
       await page.close();
     });
   }

@@ -4,6 +4,9 @@ import { createInterface } from 'node:readline';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
+/** What lives for seconds is not worth much compiling; it leaves the processors to the browsers. */
+const JAVA_OPTIONS = process.env.SLUICE_LONG === '1' ? '' : '-XX:TieredStopAtLevel=1';
+
 const LAUNCHER = process.env.SLUICE_LAUNCHER ?? fileURLToPath(new URL('../../sluice', import.meta.url));
 
 export class TestHub {
@@ -19,7 +22,9 @@ export class TestHub {
     const store = this.folder ? ['--data', this.folder] : ['--memory'];
     const settings = ['subscribe.heartbeat_min=1s', 'demos=false', ...this.settings].flatMap(setting => ['--set', setting]);
     const config = this.config ? ['--config', this.config] : [];
-    this.program = spawn(LAUNCHER, ['serve', '--port', port, ...config, ...store, ...settings], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const env = { SLUICE_JAVA_OPTS: JAVA_OPTIONS, ...process.env };
+    const command = ['serve', '--port', port, ...config, ...store, ...settings];
+    this.program = spawn(LAUNCHER, command, { env, stdio: ['ignore', 'pipe', 'inherit'] });
     for await (const line of createInterface(this.program.stdout)) {
       const [url] = /http:\/\/[\w.:]+/.exec(line) ?? [];
       if (!url) continue;

@@ -12,7 +12,7 @@ let hub;
 const toClose = [];
 
 before(async () => {
-  hub = await TestHub.start({ settings: ['subscribe.presence_linger=1s'] });
+  hub = await TestHub.start({ settings: ['subscribe.presence_linger=3s'] });
 });
 
 after(async () => {

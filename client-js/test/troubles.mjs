@@ -47,11 +47,12 @@ export const TROUBLES = {
 export const NUMBERS = Array.from({ length: EVENTS }, (_, i) => String(i));
 
 /** All numbers, over so much time that there is room for what is to happen meanwhile. */
-export async function publishPaced(hub, channel, { restarts = 0, quietMs } = {}) {
+export async function publishPaced(hub, channel, { restarts = 0, quietMs, whenAway = () => {} } = {}) {
   for (let batch = 0; batch < BATCHES; batch++) {
     await hub.publishNumbers(channel, (batch * EVENTS) / BATCHES, ((batch + 1) * EVENTS) / BATCHES);
     if (restarts && batch && batch % Math.ceil(BATCHES / (restarts + 1)) === 0) {
       await hub.stop();
+      whenAway();
       await hub.start();
     }
     // A pace, not a wait: faults take their time, whatever is published.
@@ -81,8 +82,8 @@ export class Trouble {
   }
 
   /** All numbers, while it goes on. */
-  publish(channel) {
-    return publishPaced(this.hub, channel, this);
+  publish(channel, whenAway) {
+    return publishPaced(this.hub, channel, { ...this, whenAway });
   }
 
   /** A test whose faults were not met has shown nothing. */

@@ -35,7 +35,7 @@ export class Connection {
   #isOpen = false;
   #turn = 0; // Tells whether the world has changed while something was waited for.
   #index = 0; // Of the transport.
-  #trusted; // The one that worked last: it is forgiven once.
+  #trusted; // The one over which the hub was heard last: it is forgiven once.
   #failures = 0;
   #isWoken = false; // Somebody looks: that a line turns out to be dead is no reason to let them wait.
   #timer;
@@ -149,7 +149,6 @@ export class Connection {
 
   #welcomed({ name, line }) {
     this.#isOpen = true;
-    this.#trusted = name;
     if (name !== 'tab') { // A tab that leads says itself how its line is.
       this.#hub.memory.write(name);
       this.#say({ state: 'open', transport: name });
@@ -188,7 +187,7 @@ export class Connection {
     const isAlive = ear.isProven || (ear.isHeard && !isSilent);
     const isForgiven = name === this.#trusted && !isSilent;
     if (!isUnfit && (isAlive || isForgiven || isPassing)) {
-      if (!ear.isHeard) this.#trusted = undefined;
+      this.#trusted = ear.isHeard && name;
       return this.#pause(failure);
     }
     // Is the hub away, or does just this transport not get through? A plain request tells.

@@ -37,7 +37,7 @@ export const TROUBLES = {
   'cuts what is idle': { faults: { idleMs: IDLE_MS }, met: ['idle'], options: { heartbeat: IDLE_MS / 500 }, quietMs: IDLE_MS * 1.2 },
   'talks HTTP/1.0': { faults: { http10: true }, met: ['refused', 'http10'], without: ['websocket'] },
   'does all of it': {
-    faults: { cutMs: [2_000, 5_000], webSocket: false, buffer: true, http10: true },
+    faults: { cutMs: [500, 1_500], webSocket: false, buffer: true, http10: true },
     met: ['cut', 'refused', 'http10'],
     without: ['websocket', 'sse'],
   },

@@ -69,9 +69,9 @@ describe('behind a proxy that', { concurrency: true }, () => {
   });
 });
 
-describe('swallowed and cut by turns, over one transport alone:', { concurrency: true }, () => {
+describe('over one transport alone', { concurrency: true }, () => {
   for (const transport of ['websocket', 'sse', 'ndjson', 'longpoll', 'poll']) {
-    test(transport, async () => {
+    test(`goes on over ${transport}, swallowed and cut by turns`, async () => {
       const name = `alone/${transport}`;
       const proxy = await proxied();
       const sluice = connect(proxy.url, { transports: [transport] });

@@ -304,4 +304,3 @@ test('shows a token', async () => {
   await sluice.channel('tokens').publish('hello');
   assert.deepEqual(new Set(asked), new Set(['/token']));
 });
-

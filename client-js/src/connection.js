@@ -12,12 +12,12 @@ import { WebSocketLine } from './web-socket-line.js';
 
 /** Each has open(), send(message) and check(), tells its ear what it hears, and ends with it. */
 const LINES = {
-  websocket: (hub, ear) => new WebSocketLine(hub, ear),
-  sse: (hub, ear) => new EventStreamLine(hub, ear),
-  ndjson: (hub, ear) => new RequestLine('ndjson', hub, ear),
-  longpoll: (hub, ear) => new RequestLine('longpoll', hub, ear),
-  poll: (hub, ear) => new RequestLine('poll', hub, ear),
-  tab: (hub, ear, tabs) => new TabLine(hub, ear, tabs),
+  websocket: WebSocketLine,
+  sse: EventStreamLine,
+  ndjson: RequestLine,
+  longpoll: RequestLine,
+  poll: RequestLine,
+  tab: TabLine,
 };
 
 /** Better transports are tried again at least this often. */
@@ -35,7 +35,7 @@ export class Connection {
   #isOpen = false;
   #turn = 0; // Tells whether the world has changed while something was waited for.
   #index = 0; // Of the transport.
-  #trusted; // The one that worked last: it is forgiven once.
+  #trusted; // The one over which the hub was heard last: it is forgiven once.
   #failures = 0;
   #isWoken = false; // Somebody looks: that a line turns out to be dead is no reason to let them wait.
   #timer;
@@ -124,7 +124,7 @@ export class Connection {
   #open(name) {
     const call = { name };
     call.ear = new Ear(this.#settings, message => this.#hear(call, message), failure => this.#lost(call, failure));
-    call.line = LINES[name](this.#hub, call.ear, this.#tabs);
+    call.line = new LINES[name](this.#hub, call.ear, name, this.#tabs);
     call.line.open();
     if (name !== 'websocket' && name !== 'tab') watchCrowd(this.#hub, call.ear, detail => this.#tell('crowded', detail));
     return call;
@@ -149,7 +149,6 @@ export class Connection {
 
   #welcomed({ name, line }) {
     this.#isOpen = true;
-    this.#trusted = name;
     if (name !== 'tab') { // A tab that leads says itself how its line is.
       this.#hub.memory.write(name);
       this.#say({ state: 'open', transport: name });
@@ -188,7 +187,7 @@ export class Connection {
     const isAlive = ear.isProven || (ear.isHeard && !isSilent);
     const isForgiven = name === this.#trusted && !isSilent;
     if (!isUnfit && (isAlive || isForgiven || isPassing)) {
-      if (!ear.isHeard) this.#trusted = undefined;
+      this.#trusted = ear.isHeard && name;
       return this.#pause(failure);
     }
     // Is the hub away, or does just this transport not get through? A plain request tells.

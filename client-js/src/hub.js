@@ -3,16 +3,12 @@ import { SluiceError, refusal, silence } from './errors.js';
 
 export class Hub {
   retryMs = 0; // What an event stream asked for.
-  #settings;
+  settings;
 
   constructor(url, settings) {
     this.base = new URL(String(url).replace(/\/*$/, '/'), globalThis.location?.href).href;
-    this.#settings = settings;
+    this.settings = settings;
     this.memory = remembered(`sluice ${this.base}`);
-  }
-
-  get settings() {
-    return this.#settings;
   }
 
   address(path, parameters) {
@@ -26,11 +22,11 @@ export class Hub {
   }
 
   session() {
-    return this.address('session', { client: this.#settings.client, heartbeat: this.#settings.heartbeat });
+    return this.address('session', { client: this.settings.client, heartbeat: this.settings.heartbeat });
   }
 
   async token() {
-    return this.#settings.getToken?.();
+    return this.settings.getToken?.();
   }
 
   /**
@@ -39,7 +35,7 @@ export class Hub {
    * @param read    takes the answer; what it reads of the body has to come in time as well
    * @param signal  gives it up
    */
-  async fetch(url, { headers = {}, signal, ...options }, read = answer => answer, patienceMs = this.#settings.answerMs) {
+  async fetch(url, { headers = {}, signal, ...options }, read = answer => answer, patienceMs = this.settings.answerMs) {
     signal?.throwIfAborted();
     const abort = new AbortController();
     const giveUp = () => abort.abort();
@@ -54,8 +50,8 @@ export class Hub {
       const token = await this.token();
       const all = { ...headers, Authorization: token && `Bearer ${token}` };
       for (const name in all) if (all[name] === undefined) delete all[name];
-      const { credentials } = this.#settings;
-      const answer = await fetch(url, { ...options, headers: all, signal: abort.signal, cache: 'no-store', ...(credentials && { credentials }) });
+      const { credentials } = this.settings;
+      const answer = await fetch(url, { ...options, headers: all, signal: abort.signal, cache: 'no-store', credentials });
       if (!answer.ok) throw await refusal(answer);
       const result = await read(answer);
       isStream = result === answer;

@@ -104,7 +104,7 @@ export class Reader {
       if (page.gap) this.#tell({ op: 'gap', ...page.gap });
       for (const event of page.events) this.#tell({ ...event, op: 'event' });
       if (page.closed) return this.#tell({ op: 'complete' });
-      this.#ear.isProven = true;
+      this.#ear.isHeard = this.#ear.isProven = true;
       this.#tell({ op: 'place', cursor: page.cursor });
       if (!page.more && !wait) await this.#rest(pollMs * (1 - Math.random() / 4));
     }

@@ -17,7 +17,7 @@ export class RequestLine {
   #readers = new Set();
   #publishing = Promise.resolve();
 
-  constructor(kind, hub, ear) {
+  constructor(hub, ear, kind) {
     this.#kind = kind;
     this.#hub = hub;
     this.#ear = ear;

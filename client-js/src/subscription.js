@@ -42,12 +42,10 @@ export class Subscription {
     } else if (op === 'gap') {
       this.place = message.resume;
       this.#ended.clear(); // Any of them may have been deleted; the hub knows.
-    } else if (op === 'closed') {
+    } else {
       this.place = cursor ?? this.place;
-      this.#ended.add(message.channel);
-    } else if (op === 'place') {
-      this.place = cursor ?? this.place;
-      }
+      if (op === 'closed') this.#ended.add(message.channel);
+    }
     if (op !== 'error') this.failures = 0;
     this.#tell(message);
   }

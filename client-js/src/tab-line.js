@@ -6,7 +6,7 @@ export class TabLine {
   #ear;
   #heartbeat;
 
-  constructor({ settings }, ear, tabs) {
+  constructor({ settings }, ear, name, tabs) {
     this.#heartbeat = settings.heartbeat;
     this.#ear = ear;
     this.#tabs = tabs;

@@ -8,12 +8,12 @@ import { Subscription } from './subscription.js';
  */
 export class Tabs {
   isLeader = false;
-  isJoined = false;
+  #isJoined = false;
   #name;
   #connection;
   #id = randomKey();
   #leader;
-  #radio;
+  #radios = new Map(); // Who talks to one tab is heard by that one alone: what a leader hands on is much.
   #line;
   #queueing;
   #resign = () => {};
@@ -26,9 +26,8 @@ export class Tabs {
   }
 
   join() {
-    this.isJoined = true;
-    this.#radio = new BroadcastChannel(this.#name);
-    this.#radio.onmessage = ({ data }) => this.#heard(data);
+    this.#isJoined = true;
+    for (const id of ['', this.#id]) this.#radio(id).onmessage = ({ data }) => this.#heard(data);
     // Who gets this lock knows that this tab is gone, however it went.
     navigator.locks.request(`${this.#name} ${this.#id}`, () => {
       this.#queue();
@@ -36,18 +35,17 @@ export class Tabs {
       return new Promise(resolve => (this.#go = resolve));
     });
     // A frozen page answers nobody.
-    for (const target of [globalThis.document, globalThis]) {
-      for (const type of ['freeze', 'pagehide']) target?.addEventListener?.(type, () => this.#resign());
-    }
+    globalThis.document?.addEventListener('freeze', () => this.#resign());
+    globalThis.addEventListener?.('pagehide', () => this.#resign());
   }
 
   leave() {
-    this.isJoined = false;
+    this.#isJoined = false;
     this.#queueing?.abort();
     this.#resign();
     this.#step(false);
     this.#go();
-    this.#radio?.close();
+    for (const [, radio] of this.#radios) radio.close();
   }
 
   /** Nobody leads, though somebody holds the lock: a page that was frozen. */
@@ -68,14 +66,14 @@ export class Tabs {
       if (!this.isLeader) return;
     }
     this.#step(false);
-    if (this.isJoined) this.#queue();
+    if (this.#isJoined) this.#queue();
   }
 
   #step(isLeader) {
     if (isLeader === this.isLeader) return;
     this.isLeader = isLeader;
     for (const [id] of this.#guests) this.#forget(id);
-    if (!this.isJoined) return;
+    if (!this.#isJoined) return;
     this.#connection.restart();
     if (isLeader) this.#post({ lead: true });
   }
@@ -88,7 +86,7 @@ export class Tabs {
   }
 
   ask(message) {
-    this.#post({ to: this.#leader, message });
+    this.#post({ message }, this.#leader);
   }
 
   retry() {
@@ -97,28 +95,30 @@ export class Tabs {
 
   // As the leader
 
-  tellState(state, to) {
-    if (!this.isLeader) return;
-    this.#post({ to, state: { ...state, error: state.error && { ...state.error } } }); // An Error would arrive without its members.
+  tellState(state) {
+    state = { ...state, error: state.error && { ...state.error } }; // An Error would arrive without its members.
+    for (const [id] of this.#guests) this.#post({ state }, id);
   }
 
   #welcome(id) {
     if (this.#guests.has(id)) this.#forget(id);
     else navigator.locks.request(`${this.#name} ${id}`, () => this.#forget(id));
     this.#guests.set(id, new Map());
-    this.#post({ to: id, lead: true });
-    this.tellState(this.#connection.state, id);
+    this.#post({ welcome: true }, id);
+    this.tellState(this.#connection.state);
   }
 
   #forget(id) {
     for (const subscription of this.#guests.get(id)?.values() ?? []) this.#connection.unsubscribe(subscription);
     this.#guests.delete(id);
+    this.#radio(id).close();
+    this.#radios.delete(id);
   }
 
   #serve(id, { op, ref, channels, ...message }) {
     const guest = this.#guests.get(id);
     const tell = answer => {
-      if (this.#guests.get(id) === guest && answer.op !== 'stopped') this.#post({ to: id, message: { ...answer, ref } });
+      if (this.#guests.get(id) === guest && answer.op !== 'stopped') this.#post({ message: { ...answer, ref } }, id);
     };
     const ok = answer => tell({ ...answer, op: 'ok' });
     const no = ({ problem, status, message: title }) => tell({ op: 'error', problem: problem ?? { status, title }, retry: false });
@@ -138,19 +138,24 @@ export class Tabs {
     tell({ op: 'pong' });
   }
 
-  #post(words) {
-    this.#radio.postMessage({ from: this.#id, ...words });
+  /** To all others, or to one. */
+  #post(words, to = '') {
+    this.#radio(to).postMessage({ from: this.#id, ...words });
   }
 
-  #heard({ from, to, who, lead, retry, state, message }) {
-    if (to !== undefined && to !== this.#id) return;
+  #radio(id) {
+    if (!this.#radios.has(id)) this.#radios.set(id, new BroadcastChannel(`${this.#name} ${id}`));
+    return this.#radios.get(id);
+  }
+
+  #heard({ from, who, lead, retry, welcome, state, message }) {
     if (this.isLeader) {
       if (who) this.#welcome(from);
       else if (retry) this.#connection.retry();
       else if (message && this.#guests.has(from)) this.#serve(from, message);
-    } else if (lead && to === undefined) { // A new one: it is asked for everything again.
+    } else if (lead) { // A new one: it is asked for everything again.
       this.#connection.restart();
-    } else if (lead) {
+    } else if (welcome) {
       this.#leader = from;
       this.#line?.heard({ op: 'welcome' });
     } else if (from === this.#leader) {

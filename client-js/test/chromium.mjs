@@ -11,6 +11,7 @@ export class Chromium {
   #socket;
   #lastId = 0;
   #waiting = new Map();
+  #expected = new Map(); // Events by session and name.
 
   static async start() {
     const browser = new Chromium();
@@ -31,7 +32,8 @@ export class Chromium {
     this.#socket = new WebSocket(url);
     await once(this.#socket, 'open');
     this.#socket.onmessage = ({ data }) => {
-      const { id, result, error } = JSON.parse(data);
+      const { id, result, error, method, sessionId } = JSON.parse(data);
+      if (method) return this.#expected.get(`${sessionId} ${method}`)?.();
       if (!this.#waiting.has(id)) return;
       const { resolve, reject } = this.#waiting.get(id);
       this.#waiting.delete(id);
@@ -46,21 +48,22 @@ export class Chromium {
     return new Promise((resolve, reject) => this.#waiting.set(id, { resolve, reject }));
   }
 
+  /** The browser's next event of this name. */
+  next(method, sessionId) {
+    return new Promise(resolve => this.#expected.set(`${sessionId} ${method}`, resolve));
+  }
+
+  /** A page whose modules have run. */
   async open(url) {
-    const { targetId } = await this.send('Target.createTarget', { url });
+    const { targetId } = await this.send('Target.createTarget', { url: 'about:blank' });
     const { sessionId } = await this.send('Target.attachToTarget', { targetId, flatten: true });
     const page = new Page(this, targetId, sessionId);
-    for (;;) {
-      try {
-        await page.run(`new Promise(resolve => {
-          const look = () => globalThis.ready ? resolve() : setTimeout(look, 10);
-          look();
-        })`);
-        return page;
-      } catch (failure) {
-        if (!failure.message.includes('context')) throw failure; // It was still the empty page, which has gone.
-      }
-    }
+    await page.send('Page.enable');
+    const isLoaded = this.next('Page.loadEventFired', sessionId);
+    const { errorText } = await page.send('Page.navigate', { url });
+    if (errorText) throw new Error(`${url}: ${errorText}`);
+    await isLoaded;
+    return page;
   }
 
   async stop() {

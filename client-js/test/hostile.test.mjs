@@ -4,24 +4,8 @@ import assert from 'node:assert/strict';
 import { Sluice } from '../src/sluice.js';
 import { TestHub } from './hub.mjs';
 import { HostileProxy } from './proxy.mjs';
+import { DEADLINE_MS, EVENTS, NUMBERS, OPTIONS, OVER_MS, TROUBLES, Trouble } from './troubles.mjs';
 import { Basket, first, within } from './waiting.mjs';
-
-const IS_LONG = process.env.SLUICE_LONG === '1';
-const EVENTS = IS_LONG ? 10_000 : 600;
-const OVER_MS = IS_LONG ? 60_000 : 6_000;
-const DEADLINE_MS = OVER_MS * 3 + 30_000;
-const BATCHES = 60;
-const OPTIONS = { heartbeat: 1, answerMs: 1_500, pollMs: 200, waitSeconds: 1, betterMs: 5_000, backoff: { first: 100, max: 1_000 } };
-
-const FAULTS = {
-  'cuts every one to three seconds': { cutMs: [1_000, 3_000] },
-  'swallows everything without a word': { holeMs: [1_500, 4_000] },
-  'refuses WebSockets': { webSocket: false },
-  'refuses WebSockets and holds back streams to their end': { webSocket: false, buffer: true },
-  'cuts what is idle': { idleMs: IS_LONG ? 30_000 : 700 },
-  'talks HTTP/1.0': { http10: true },
-  'does all of it': { cutMs: [2_000, 5_000], webSocket: false, buffer: true, http10: true },
-};
 
 let hub;
 const toClose = [];
@@ -31,7 +15,7 @@ before(async () => {
 });
 
 after(async () => {
-  toClose.forEach(close => close());
+  for (const close of toClose.reverse()) await close();
   await hub?.stop();
 });
 
@@ -47,32 +31,27 @@ function connect(url, options) {
   return sluice;
 }
 
-const numbers = Array.from({ length: EVENTS }, (_, i) => String(i));
-
-async function publishAll(channel) {
-  for (let batch = 0; batch < BATCHES; batch++) {
-    await hub.publishNumbers(channel, (batch * EVENTS) / BATCHES, ((batch + 1) * EVENTS) / BATCHES);
-    await new Promise(resolve => setTimeout(resolve, OVER_MS / BATCHES)); // A pace, not a wait: the faults need time.
-  }
-}
-
 describe('behind a proxy that', { concurrency: true }, () => {
-  for (const [what, faults] of Object.entries(FAULTS)) {
+  for (const what of Object.keys(TROUBLES)) {
     test(what, async () => {
       const name = `hostile/${what}`;
-      const proxy = await proxied(faults);
-      const sluice = connect(proxy.url);
-      const used = new Set();
-      sluice.on('state', ({ state, transport }) => state === 'open' && used.add(transport));
+      const trouble = await Trouble.prepare(what, hub);
+      toClose.push(() => trouble.stop());
+      trouble.begin();
+      const sluice = connect(trouble.url, trouble.options);
+      const used = [];
+      sluice.on('state', ({ state, transport }) => state === 'open' && used.push(transport));
       const channel = sluice.channel(name);
       const basket = new Basket(channel);
       await first(channel, 'open', () => true, DEADLINE_MS);
-      await publishAll(name);
+      const unsent = [];
+      await trouble.publish(name, () => unsent.push(sluice.channel('said while it was away').publish(String(unsent.length))));
       await basket.holding(EVENTS, DEADLINE_MS);
-      await hub.publish(encodeURI(name), 'end');
-      assert.deepEqual(await basket.holding(EVENTS + 1, DEADLINE_MS), [...numbers, 'end']);
-      if (faults.webSocket === false || faults.http10) assert.ok(!used.has('websocket'), [...used]);
-      if (faults.buffer) assert.ok(!used.has('sse'), [...used]);
+      await trouble.hub.publish(encodeURI(name), 'end');
+      assert.deepEqual(await basket.holding(EVENTS + 1, DEADLINE_MS), [...NUMBERS, 'end']);
+      trouble.verify(used);
+      await within(DEADLINE_MS, 'all acknowledged', Promise.all(unsent));
+      if (trouble.restarts) assert.deepEqual(await trouble.hub.all('said while it was away'), NUMBERS.slice(0, trouble.restarts));
     });
   }
 
@@ -80,18 +59,19 @@ describe('behind a proxy that', { concurrency: true }, () => {
     const proxy = await proxied({ cutMs: [500, 1_500] });
     const sluice = connect(proxy.url);
     const published = [];
-    for (const number of numbers) {
+    for (const number of NUMBERS) {
       published.push(sluice.channel('hostile/up').publish(number));
-      await new Promise(resolve => setTimeout(resolve, OVER_MS / EVENTS)); // A pace, not a wait.
+      await new Promise(resolve => setTimeout(resolve, OVER_MS / EVENTS)); // A pace, not a wait: it is cut meanwhile.
     }
     await within(DEADLINE_MS, 'all acknowledged', Promise.all(published));
-    assert.deepEqual(await hub.all('hostile/up'), numbers);
+    assert.deepEqual(await hub.all('hostile/up'), NUMBERS);
+    assert.ok(proxy.met.cut > 0);
   });
 });
 
-describe('swallowed and cut by turns, over one transport alone:', { concurrency: true }, () => {
+describe('over one transport alone', { concurrency: true }, () => {
   for (const transport of ['websocket', 'sse', 'ndjson', 'longpoll', 'poll']) {
-    test(transport, async () => {
+    test(`goes on over ${transport}, swallowed and cut by turns`, async () => {
       const name = `alone/${transport}`;
       const proxy = await proxied();
       const sluice = connect(proxy.url, { transports: [transport] });
@@ -108,26 +88,4 @@ describe('swallowed and cut by turns, over one transport alone:', { concurrency:
       assert.deepEqual(basket.data, [0, 1, 2, 3].flatMap(i => [String(i), `${i} lost on its way`]));
     });
   }
-});
-
-test('after the hub was killed and started again', async () => {
-  const { mkdtemp, rm } = await import('node:fs/promises');
-  const folder = await mkdtemp('/tmp/sluice-test-');
-  let other = await TestHub.start({ folder });
-  const port = new URL(other.url).port;
-  const sluice = connect(other.url);
-  const channel = sluice.channel('restart');
-  const basket = new Basket(channel);
-  await first(channel, 'open');
-  await other.publishNumbers('restart', 0, EVENTS / 2);
-  await other.stop();
-  const unsent = sluice.channel('other').publish('said while it was away');
-  other = await TestHub.start({ folder, port });
-  await other.publishNumbers('restart', EVENTS / 2, EVENTS);
-  assert.deepEqual(await basket.holding(EVENTS), numbers);
-  await unsent;
-  assert.deepEqual(await other.all('other'), ['said while it was away']);
-  sluice.close();
-  await other.stop();
-  await rm(folder, { recursive: true });
 });

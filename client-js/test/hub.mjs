@@ -4,25 +4,37 @@ import { createInterface } from 'node:readline';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
+/** What lives for seconds is not worth much compiling; it leaves the processors to the browsers. */
+const JAVA_OPTIONS = process.env.SLUICE_LONG === '1' ? '' : '-XX:TieredStopAtLevel=1';
+
 const LAUNCHER = process.env.SLUICE_LAUNCHER ?? fileURLToPath(new URL('../../sluice', import.meta.url));
 
 export class TestHub {
-  static async start({ port = 0, folder } = {}) {
-    const store = folder ? ['--data', folder] : ['--memory'];
-    const settings = ['--set', 'subscribe.heartbeat_min=1s', '--set', 'demos=false'];
-    const program = spawn(LAUNCHER, ['serve', '--port', port, ...store, ...settings], { stdio: ['ignore', 'pipe', 'inherit'] });
-    for await (const line of createInterface(program.stdout)) {
+  /** @param settings as after `--set` */
+  static async start({ port = 0, folder, config, settings = [] } = {}) {
+    const hub = Object.assign(new TestHub(), { folder, config, settings });
+    await hub.start(port);
+    return hub;
+  }
+
+  /** Again, at the same address, with what it has on disk. */
+  async start(port = new URL(this.url).port) {
+    const store = this.folder ? ['--data', this.folder] : ['--memory'];
+    const settings = ['subscribe.heartbeat_min=1s', 'demos=false', ...this.settings].flatMap(setting => ['--set', setting]);
+    const config = this.config ? ['--config', this.config] : [];
+    const env = { SLUICE_JAVA_OPTS: JAVA_OPTIONS, ...process.env };
+    const command = ['serve', '--port', port, ...config, ...store, ...settings];
+    this.program = spawn(LAUNCHER, command, { env, stdio: ['ignore', 'pipe', 'inherit'] });
+    for await (const line of createInterface(this.program.stdout)) {
       const [url] = /http:\/\/[\w.:]+/.exec(line) ?? [];
-      if (url) return new TestHub(program, url.replace(/\/?$/, '/'));
+      if (!url) continue;
+      this.url = url.replace(/\/?$/, '/');
+      this.program.stdout.resume();
+      return;
     }
     throw new Error('The hub ended before it listened.');
   }
 
-  constructor(program, url) {
-    this.program = program;
-    this.url = url;
-    program.stdout.resume();
-  }
 
   /** In order; resolves with the ids. */
   async publish(channel, ...texts) {
@@ -42,6 +54,15 @@ export class TestHub {
     const headers = { 'Content-Type': 'application/x-ndjson' };
     const answer = await fetch(`${this.url}channels`, { method: 'POST', headers, body: lines });
     if (!answer.ok) throw new Error(`publish: ${answer.status} ${await answer.text()}`);
+  }
+
+  /** Resolves when it has told that this member is gone. */
+  async left(channel, client) {
+    for (let after = 'earliest'; ;) {
+      const page = await (await fetch(`${this.url}channels/$presence/${channel}?after=${after}&wait=5`)).json();
+      if (page.events.some(({ key, removed }) => key === client && removed)) return;
+      after = page.cursor;
+    }
   }
 
   /** All data that the channel has. */

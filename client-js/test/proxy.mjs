@@ -6,6 +6,7 @@
  *     idleMs: 2000          ends connections on which nothing came or went for so long
  *     webSocket: false      refuses to upgrade
  *     buffer: true          holds back streams until they end
+ *     buffer: 'body'        the same, but passes on their heads
  *     http10: true          talks HTTP/1.0 to the hub
  */
 import http from 'node:http';
@@ -18,6 +19,8 @@ export class HostileProxy {
   #server = http.createServer((request, response) => this.#pass(request, response));
   #sockets = new Set();
   upgrades = 0;
+  isAway = false; // Then nobody gets in.
+  met = { cut: 0, hole: 0, idle: 0, refused: 0, held: 0, http10: 0 }; // How often somebody ran into a fault.
   pages = {}; // What it serves itself: [type, body] by path.
 
   static async start(target, faults = {}) {
@@ -52,12 +55,22 @@ export class HostileProxy {
   }
 
   #trouble(socket) {
+    if (this.isAway) return socket.destroy();
     this.#sockets.add(socket);
     const { cutMs, holeMs, idleMs } = this.faults;
     const timers = [];
-    if (cutMs) timers.push(setTimeout(() => socket.destroy(), between(cutMs)));
-    if (holeMs) timers.push(setTimeout(() => hole(socket), between(holeMs)));
-    if (idleMs) socket.setTimeout(idleMs, () => socket.destroy());
+    const after = (ms, fault, act) => timers.push(setTimeout(() => {
+      this.met[fault]++;
+      act();
+    }, ms));
+    if (cutMs) after(between(cutMs), 'cut', () => socket.destroy());
+    if (holeMs) after(between(holeMs), 'hole', () => hole(socket));
+    if (idleMs) {
+      socket.setTimeout(idleMs, () => {
+        this.met.idle++;
+        socket.destroy();
+      });
+    }
     socket.on('error', () => {}); // Cut by the other side; 'close' follows.
     socket.on('close', () => {
       this.#sockets.delete(socket);
@@ -67,6 +80,7 @@ export class HostileProxy {
 
   #upgrade(request, socket, head) {
     if (this.faults.webSocket === false || this.faults.http10) {
+      this.met.refused++;
       socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
       return;
     }
@@ -105,14 +119,18 @@ export class HostileProxy {
       answer.pipe(response);
       return;
     }
+    this.met.held++;
     const chunks = [];
+    response.writeHead(answer.statusCode, answer.headers);
+    if (this.faults.buffer === 'body') response.flushHeaders();
     answer.on('data', chunk => chunks.push(chunk));
     answer.on('error', () => response.destroy());
-    answer.on('end', () => response.writeHead(answer.statusCode, answer.headers).end(Buffer.concat(chunks)));
+    answer.on('end', () => response.end(Buffer.concat(chunks)));
   }
 
   /** Neither chunks nor a connection that is kept: the answer ends with it (RFC 1945 §7.2). */
   #passOverHttp10(request, response) {
+    this.met.http10++;
     const hub = net.connect(this.target.port, this.target.hostname, () => {
       const lines = [];
       for (let i = 0; i < request.rawHeaders.length; i += 2) {

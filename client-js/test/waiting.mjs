@@ -25,7 +25,7 @@ export class Basket {
   #checks = new Set();
 
   constructor(channel, type = '*') {
-    channel.on(type, event => this.put(event.data));
+    channel?.on(type, event => this.put(event.data));
   }
 
   put(data) {
@@ -33,13 +33,26 @@ export class Basket {
     for (const check of this.#checks) check();
   }
 
-  /** Resolves with all that came, once there are so many. */
-  async holding(count, ms = 10_000) {
-    await within(ms, () => `${count} events (there are ${this.data.length}: …${this.data.slice(-5)})`, new Promise(resolve => {
-      const check = () => this.data.length >= count && resolve();
+  /** Resolves with all that came, once it is so. */
+  async until(isSo, what, ms = 10_000) {
+    const state = () => `${what} (there are ${this.data.length}: …${this.data.slice(-5)})`;
+    await within(ms, state, new Promise(resolve => {
+      const check = () => {
+        if (!isSo(this.data)) return;
+        this.#checks.delete(check);
+        resolve();
+      };
       this.#checks.add(check);
       check();
     }));
     return this.data;
+  }
+
+  holding(count, ms) {
+    return this.until(({ length }) => length >= count, `${count} events`, ms);
+  }
+
+  showing(last, ms) {
+    return this.until(data => data.at(-1) === last, `'${last}'`, ms);
   }
 }

@@ -1,0 +1,26 @@
+/** Pages with the client, as a test asks for them. */
+import { readFile } from 'node:fs/promises';
+import { bundle } from '../bundle.mjs';
+import { within } from './waiting.mjs';
+
+/** What a proxy serves for them. */
+export const PAGES = {
+  '/page.html': ['text/html', await readFile(new URL('./page.html', import.meta.url))],
+  '/client.js': ['text/javascript', await bundle()],
+};
+
+/** A page that listens to a channel; its `began` says when it is served. */
+export async function begin(browser, url, name, options = {}, selection = {}) {
+  const page = await browser.open(`${url}page.html`);
+  page.began = page.run(`begin(${[name, options, selection].map(value => JSON.stringify(value)).join()})`);
+  return page;
+}
+
+/** All data that came to it, once there is so much. */
+export async function holding(page, count, ms = 15_000) {
+  const late = within(ms, `${count} events`, page.run(`until(() => data.length >= ${count})`));
+  await late.catch(async error => {
+    throw new Error(`${error.message}: there are ${await page.run('data.length')}, ${await page.run('JSON.stringify(sluice.state)')}`);
+  });
+  return page.run('data');
+}

@@ -1,0 +1,121 @@
+/** Tabs of a browser that share a connection, whatever becomes of the one that has it. */
+import { after, before, test } from 'node:test';
+import assert from 'node:assert/strict';
+import { Chromium } from './chromium.mjs';
+import { TestHub } from './hub.mjs';
+import { PAGES, begin, holding } from './pages.mjs';
+import { HostileProxy } from './proxy.mjs';
+import { DEADLINE_MS, EVENTS, NUMBERS, OPTIONS, publishPaced } from './troubles.mjs';
+import { within } from './waiting.mjs';
+
+/** Whoever says nothing for long is taken over from: that is a part of some tests, and must not be one of the others. */
+const SHARED = { ...OPTIONS, share: true, heartbeat: 15 };
+const IMPATIENT = { ...SHARED, heartbeat: 1 };
+
+let hub;
+let browser;
+const toStop = [];
+
+before(async () => {
+  [hub, browser] = await Promise.all([TestHub.start(), Chromium.start()]);
+});
+
+after(async () => {
+  toStop.forEach(proxy => proxy.stop());
+  await browser?.stop();
+  await hub?.stop();
+});
+
+async function proxied() {
+  const proxy = await HostileProxy.start(hub.url);
+  proxy.pages = PAGES;
+  toStop.push(proxy);
+  return proxy;
+}
+
+/** Served one after the other, so that the first leads. */
+async function shared(proxy, name, count, options) {
+  const tabs = [];
+  for (let i = 0; i < count; i++) {
+    tabs.push(await begin(browser, proxy.url, name, options));
+    if (!i) await tabs[0].began;
+  }
+  await Promise.all(tabs.map(tab => tab.began));
+  assert.equal(proxy.upgrades, 1);
+  return tabs;
+}
+
+test('lets twelve tabs share a connection, whichever of them dies', async () => {
+  const proxy = await proxied();
+  const tabs = await shared(proxy, 'shared', 12, SHARED);
+  await hub.publish('shared', 'hello');
+  for (const tab of tabs) assert.deepEqual(await holding(tab, 1), ['hello']);
+
+  const [first, second, ...others] = tabs;
+  const publishing = publishPaced(hub, 'shared');
+  const said = others.map((tab, i) => tab.run(`channel.publish('from ${i}', { type: 'other' }).then(({ id }) => id)`));
+  await holding(others[0], EVENTS / 4, DEADLINE_MS);
+  first.crash();
+  await holding(others[0], EVENTS / 2, DEADLINE_MS);
+  await second.close();
+  await publishing;
+  for (const tab of others) assert.deepEqual(await holding(tab, EVENTS + 1, DEADLINE_MS), ['hello', ...NUMBERS]);
+  assert.equal(new Set(await Promise.all(said)).size, others.length);
+  assert.equal(proxy.upgrades, 3);
+  for (const tab of others) await tab.close();
+});
+
+/** A tab that does nothing any more and has not gone: by what stops it, and what lets it go on. */
+const STOPS = {
+  'is frozen': [
+    tab => tab.send('Page.setWebLifecycleState', { state: 'frozen' }),
+    tab => tab.send('Page.setWebLifecycleState', { state: 'active' }),
+  ],
+  'is stuck, and was told nothing': [
+    async tab => {
+      await tab.send('Debugger.enable');
+      const isPaused = browser.next('Debugger.paused', tab.sessionId);
+      await tab.send('Debugger.pause');
+      tab.run('0').catch(() => {}); // It stops at the first thing that it does.
+      await isPaused;
+    },
+    tab => tab.send('Debugger.resume'),
+  ],
+};
+
+for (const [what, [stop, goOn]] of Object.entries(STOPS)) {
+  test(`takes over from a tab that leads and ${what}`, async () => {
+    const proxy = await proxied();
+    const name = `stopped/${what.length}`;
+    const [first, ...others] = await shared(proxy, name, 3, IMPATIENT);
+    await hub.publishNumbers(name, 0, 10);
+    for (const tab of [first, ...others]) await holding(tab, 10);
+    await stop(first);
+    const said = others[0].run(`channel.publish('while it was stopped', { type: 'other' }).then(({ id }) => id)`);
+    await hub.publishNumbers(name, 10, 20);
+    for (const tab of others) await holding(tab, 20);
+    await within(DEADLINE_MS, 'an answer', said);
+    assert.equal(proxy.upgrades, 2);
+    await goOn(first);
+    await hub.publishNumbers(name, 20, 30);
+    for (const tab of [first, ...others]) assert.deepEqual(await holding(tab, 30), NUMBERS.slice(0, 30));
+    assert.deepEqual((await hub.all(name)).filter(data => data.startsWith('while')).length, 1);
+    // Who was stopped follows: the first of those who are left leads, and only its connection is there.
+    await others[0].close();
+    await hub.publish(name, 'end');
+    for (const tab of [first, others[1]]) assert.deepEqual(await holding(tab, 31), [...NUMBERS.slice(0, 30), 'end']);
+    for (const tab of [first, others[1]]) await tab.close();
+  });
+}
+
+test('says when a browser has too many connections to a hub', async () => {
+  const proxy = await proxied();
+  const tabs = [];
+  for (let i = 0; i < 5; i++) {
+    tabs.push(await begin(browser, proxy.url, 'crowd', { ...OPTIONS, transports: ['sse'] }));
+    await tabs[i].began;
+  }
+  await within(10_000, 'crowded', tabs.at(-1).run('until(() => crowded > 4)'));
+  assert.equal(await tabs[0].run('crowded'), 0);
+  for (const tab of tabs) await tab.close();
+});

@@ -45,7 +45,7 @@ public final class ClientPages {
                 hub);
     }
 
-    /// A page says that somebody has come, each time that the hub serves it.
+    /// A page says that somebody has come, each time that its line to the hub is open.
     private static void feed(Routes routes, String name, Feed feed, Sluice hub) {
         hub.onClose(feed::close);
         routes.post("/feed/" + name, _ -> {

@@ -13,9 +13,9 @@ let sluice;
 function connect() {
     find('rows').replaceChildren();
     connected(true);
-    sluice = follow(new Sluice(location.origin, { client }));
+    sluice = follow(new Sluice(location.origin, { client }))
+        .on('state', ({ state }) => state === 'open' && fetch('feed/live', { method: 'POST' }));
     watch(sluice.channel('demos/live', { last: 20, join: true }))
-        .on('open', () => fetch('feed/live', { method: 'POST' }))
         .on('message', (event) => row(event, event.data.message))
         .on('sluice.gap', gap);
 }

@@ -10,10 +10,9 @@ compare('ticker');
 const client = `page-${crypto.getRandomValues(new Uint32Array(1))[0]}`;
 let opened = 0;
 
-watch(follow(new Sluice(location.origin, { client })).channel('demos/ticker', { last: 20, join: true }))
-    .on('open', () => {
-        find('reconnects').textContent = opened++;
-        fetch('feed/ticker', { method: 'POST' });
-    })
+const sluice = follow(new Sluice(location.origin, { client }))
+    .on('state', ({ state }) => state === 'open' && fetch('feed/ticker', { method: 'POST' }));
+watch(sluice.channel('demos/ticker', { last: 20, join: true }))
+    .on('open', () => (find('reconnects').textContent = opened++))
     .on('update', (event) => row(event, `${event.data.time} ${event.data.message}`))
     .on('sluice.gap', gap);

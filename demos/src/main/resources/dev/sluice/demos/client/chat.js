@@ -51,7 +51,7 @@ function compose() {
     unsent.send(room.name, me, text);
     find('text').value = '';
     kept.set(`draft ${room.name}`, '');
-    room.showNewest();
+    room.said();
 }
 
 find('text').addEventListener('input', () => {

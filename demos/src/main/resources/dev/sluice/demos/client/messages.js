@@ -2,6 +2,9 @@
 import { find, make } from '/page/frame.js';
 import { exactly, language, number, put, set, words } from '/page/words.js';
 
+/** So many of the newest are there at first. Where there are fewer, there are no older ones. */
+export const NEWEST = 50;
+
 const AT_END_PX = 32;
 
 /** With so many, the oldest leave the page as new ones come. They can be paged back to. */
@@ -99,7 +102,7 @@ export class Messages {
 
     #drawEmpty() {
         find('empty').hidden = this.count > 0;
-        find('older-row').hidden = this.count === 0;
+        find('older-row').hidden = this.count < NEWEST;
     }
 }
 

@@ -3,9 +3,8 @@ import { announce, find, make } from '/page/frame.js';
 import { put, set, words } from '/page/words.js';
 import { both } from './both.js';
 import { watch } from './line.js';
-import { Messages } from './messages.js';
+import { Messages, NEWEST } from './messages.js';
 
-const NEWEST = 50;
 const OLDER = 50;
 const PAGED_MAX = 1_000;
 
@@ -33,10 +32,10 @@ export class Room {
         this.#path = `/channels/${channelOf(name).split('/').map(encodeURIComponent).join('/')}`;
         this.#clear();
         this.#talk = watch(sluice.channel(channelOf(name), { last: NEWEST, join: true }))
-            .on('message', (event) => this.#said(event))
+            .on('message', (event) => this.#heard(event))
             .on('sluice.gap', (gap) => this.#messages.note(words(`gap.${gap.reason}`, { after: '…', ...gap })));
         // Who is typing is nothing to keep: it has a channel beside the room's, so that the history, and paging through
-        // it, never meets it. It is told at most every three seconds, is about a person (`key`), so that a reader who
+        // it, never meets it. It is told once in three seconds of a message, is about a person (`key`), so that a reader who
         // was away gets the newest of each alone (`conflate`), and nobody asks for what was before they came. As
         // presence it would last ten seconds longer than the typing.
         this.#typing = sluice.channel(`demos/chat/typing/${name}`, { type: 'typing', conflate: true })
@@ -45,7 +44,7 @@ export class Room {
             if (!this.#isLeft) find('here-said').replaceChildren(both(message, `出错：${message}`));
         });
         find('older').onclick = () => this.#older();
-        find('to-newest').onclick = () => this.showNewest();
+        find('to-newest').onclick = () => this.#messages.showNewest();
     }
 
     #clear() {
@@ -65,11 +64,13 @@ export class Room {
         for (const timer of this.#typists.values()) clearTimeout(timer);
     }
 
-    showNewest() {
+    /** This reader has said something: what they type from now on is another message. */
+    said() {
+        this.#toldMs = -Infinity;
         this.#messages.showNewest();
     }
 
-    #said(event) {
+    #heard(event) {
         const { name, text } = this.#messages.append(event, this.#me);
         this.#forget(name);
         if (name !== this.#me) announce('message', () => `${name}: ${text}`);

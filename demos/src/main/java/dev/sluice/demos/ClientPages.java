@@ -18,6 +18,7 @@ public final class ClientPages {
             "chat.js",
             "compare.css",
             "compare.js",
+            "kept.js",
             "line.js",
             "live.js",
             "messages.js",

@@ -4,6 +4,7 @@ import { Sluice } from '/client.js';
 import { find, frame } from '/page/frame.js';
 import { set } from '/page/words.js';
 import { both } from './both.js';
+import { ofBrowser, ofTab } from './kept.js';
 import { follow } from './line.js';
 import { Room } from './room.js';
 import { Rooms } from './rooms.js';
@@ -12,14 +13,8 @@ import { Unsent } from './unsent.js';
 document.body.classList.toggle('framed', self !== top); // The gallery has a head of its own.
 frame();
 
-/** Of this tab, so that two tabs may be two people; a new tab begins as who was here last. */
-const kept = {
-    get: (name) => sessionStorage.getItem(`sluice.chat.${name}`),
-    set: (name, value) => sessionStorage.setItem(`sluice.chat.${name}`, value),
-};
-
-const me = kept.get('name') ?? localStorage.getItem('sluice.chat.name') ?? `guest ${1 + (crypto.getRandomValues(new Uint16Array(1))[0] % 999)}`;
-kept.set('name', me);
+const me = ofTab.get('name') ?? ofBrowser.get('name') ?? `guest ${1 + (crypto.getRandomValues(new Uint16Array(1))[0] % 999)}`;
+ofTab.set('name', me);
 find('name').value = me;
 
 const sluice = follow(new Sluice(location.origin, { client: me }));
@@ -34,7 +29,7 @@ function enter() {
     room?.leave();
     room = new Room(sluice, name, me);
     rooms.entered(name);
-    find('text').value = kept.get(`draft ${name}`) ?? '';
+    find('text').value = ofTab.get(`draft ${name}`) ?? '';
 }
 
 function named(hash) {
@@ -50,12 +45,12 @@ function compose() {
     if (text === '') return;
     unsent.send(room.name, me, text);
     find('text').value = '';
-    kept.set(`draft ${room.name}`, '');
+    ofTab.set(`draft ${room.name}`, '');
     room.said();
 }
 
 find('text').addEventListener('input', () => {
-    kept.set(`draft ${room.name}`, find('text').value);
+    ofTab.set(`draft ${room.name}`, find('text').value);
     if (find('text').value.trim()) room.type();
 });
 find('text').addEventListener('keydown', (press) => {
@@ -74,8 +69,8 @@ find('name-form').addEventListener('submit', (submit) => {
     submit.preventDefault();
     const name = find('name').value.trim();
     if (name === '' || name === me) return void (find('name').value = me);
-    kept.set('name', name);
-    localStorage.setItem('sluice.chat.name', name);
+    ofTab.set('name', name);
+    ofBrowser.set('name', name);
     location.reload();
 });
 

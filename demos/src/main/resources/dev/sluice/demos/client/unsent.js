@@ -2,9 +2,8 @@
 // idempotency key from the first moment, so that it stands there once, however often it goes out.
 import { find, make } from '/page/frame.js';
 import { both } from './both.js';
+import { ofTab } from './kept.js';
 import { channelOf } from './room.js';
-
-const STORE = 'sluice.chat.unsent';
 
 /** The hub knows a key for five minutes. After that nobody could tell whether a message would stand there twice. */
 const REPEAT_MS_MAX = 4 * 60_000;
@@ -17,7 +16,7 @@ export class Unsent {
         this.#sluice = sluice;
         sluice.on('state', () => this.#draw());
         document.addEventListener('languagechange', () => this.#draw());
-        for (const entry of JSON.parse(sessionStorage.getItem(STORE) ?? '[]')) {
+        for (const entry of JSON.parse(ofTab.get('unsent') ?? '[]')) {
             this.#entries.set(entry.key, entry);
             if (Date.now() - entry.at < REPEAT_MS_MAX) this.#publish(entry);
             else entry.trouble ??= UNKNOWN;
@@ -57,7 +56,7 @@ export class Unsent {
     }
 
     #keep() {
-        sessionStorage.setItem(STORE, JSON.stringify([...this.#entries.values()]));
+        ofTab.set('unsent', JSON.stringify([...this.#entries.values()]));
         this.#draw();
     }
 

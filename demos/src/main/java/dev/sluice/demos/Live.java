@@ -12,10 +12,12 @@ import java.util.Map;
 
 /// A word of welcome, then the server's time every two seconds, until the reader has had enough.
 record Live(Duration period) implements Program {
+    static final Duration PERIOD = Duration.ofSeconds(2);
+
     record Message(long timestamp, String message) {}
 
     Live() {
-        this(Duration.ofSeconds(2));
+        this(PERIOD);
     }
 
     @Override
@@ -38,8 +40,12 @@ record Live(Duration period) implements Program {
         stream.json(Map.of("message", "连接已建立"));
         while (true) {
             Thread.sleep(period);
-            stream.json(new Message(System.currentTimeMillis(), "服务器时间: " + time()));
+            stream.json(now());
         }
+    }
+
+    static Message now() {
+        return new Message(System.currentTimeMillis(), "服务器时间: " + time());
     }
 
     private static String time() {

@@ -13,10 +13,12 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /// Named events every second, for pages of any origin.
 record Ticker(Duration period, System.Logger log) implements Program {
+    static final Duration PERIOD = Duration.ofSeconds(1);
+
     record Update(String time, String message) {}
 
     Ticker() {
-        this(Duration.ofSeconds(1), System.getLogger("ticker"));
+        this(PERIOD, System.getLogger("ticker"));
     }
 
     @Override
@@ -39,7 +41,11 @@ record Ticker(Duration period, System.Logger log) implements Program {
 
     private void tick(SseStream stream) {
         stream.onClose(() -> log.log(Level.INFO, "客户端已断开连接！"));
-        stream.every(period, () -> stream.json("update", new Update(time(), "服务端推送数据" + random())));
+        stream.every(period, () -> stream.json("update", now()));
+    }
+
+    static Update now() {
+        return new Update(time(), "服务端推送数据" + random());
     }
 
     private static String time() {

@@ -2,6 +2,7 @@ package dev.sluice.demos.gallery;
 
 import dev.sluice.Routes;
 import dev.sluice.Sluice;
+import dev.sluice.demos.ClientPages;
 import dev.sluice.demos.Demo;
 import dev.sluice.demos.page.Page;
 import dev.sluice.demos.typewriter.InvalidModel;
@@ -22,6 +23,7 @@ public final class Gallery {
                 routes.get("/" + name, Page.file(Gallery.class, name));
             }
             routes.get("/source/**", Sources::answer).sse("/wire/*", new Tap(hub)::show);
+            routes.mount("/client", below -> ClientPages.on(hub, below));
             for (Demo demo : Demo.all()) {
                 routes.mount("/" + demo.name(), below -> {
                     demo.mount(below, hub);

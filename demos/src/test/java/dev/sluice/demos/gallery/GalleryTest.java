@@ -210,7 +210,7 @@ final class GalleryTest {
                 .flatMap(found -> page.matcher(found.group(1)).results())
                 .map(found -> "/demos/" + found.group(1))
                 .toList();
-        assertThat(paths).hasSize(7);
+        assertThat(paths).hasSize(10);
         for (String path : List.copyOf(paths)) {
             for (String each : path.endsWith("page/") ? List.of(path, path + "index.html") : List.of(path)) {
                 var answer = get(each);

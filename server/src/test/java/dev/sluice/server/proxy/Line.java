@@ -98,7 +98,8 @@ public final class Line {
         });
     }
 
-    void swallow() {
+    /// From now on it passes on nothing, and nobody is told.
+    public void swallow() {
         now(() -> {
             if (down != null) down.swallow();
             if (up != null) up.swallow();

@@ -1,0 +1,57 @@
+package dev.sluice.demos;
+
+import dev.sluice.Message;
+import dev.sluice.Response;
+import dev.sluice.Routes;
+import dev.sluice.Sluice;
+import dev.sluice.demos.page.Page;
+import java.util.List;
+
+/// The chat, the live messages and the ticker once more: on channels of the hub around them, read with the
+/// browser's client `/client.js`. On its own port a demo answers nothing but its own paths, so these are where a
+/// hub is.
+public final class ClientPages {
+    private static final List<String> PAGES = List.of("chat.html", "live.html", "ticker.html");
+    private static final List<String> FILES = List.of(
+            "both.js",
+            "chat.css",
+            "chat.js",
+            "compare.css",
+            "compare.js",
+            "kept.js",
+            "line.js",
+            "live.js",
+            "messages.js",
+            "room.js",
+            "rooms.js",
+            "rows.js",
+            "ticker.js",
+            "unsent.js");
+
+    private ClientPages() {}
+
+    /// Adds them to these routes of a hub that is not started yet.
+    public static void on(Sluice hub, Routes routes) {
+        for (String page : PAGES) routes.get("/" + page, Page.html(Demo.class, "client/" + page));
+        for (String file : FILES) routes.get("/" + file, Page.file(Demo.class, "client/" + file));
+        feed(routes, "live", new Feed(hub, "demos/live", Live.PERIOD, () -> Message.json(Live.now())), hub);
+        feed(
+                routes,
+                "ticker",
+                new Feed(
+                        hub,
+                        "demos/ticker",
+                        Ticker.PERIOD,
+                        () -> Message.json(Ticker.now()).type("update")),
+                hub);
+    }
+
+    /// A page says that somebody has come, each time that its line to the hub is open.
+    private static void feed(Routes routes, String name, Feed feed, Sluice hub) {
+        hub.onClose(feed::close);
+        routes.post("/feed/" + name, _ -> {
+            feed.wake();
+            return Response.empty().status(204);
+        });
+    }
+}

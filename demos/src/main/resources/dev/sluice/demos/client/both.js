@@ -1,0 +1,13 @@
+// Words in both languages at once: which of them is seen hangs on the root's `lang` alone.
+import { make } from '/page/frame.js';
+
+/** A text in English and in Chinese. */
+export function both(english, chinese) {
+    const all = make('span');
+    for (const [language, text] of [['en', english], ['zh', chinese]]) {
+        const part = make('span', '', text);
+        part.lang = language;
+        all.append(part);
+    }
+    return all;
+}

@@ -1,0 +1,130 @@
+// What was said, the newest at the bottom. New messages never move what one reads.
+import { find, make } from '/page/frame.js';
+import { exactly, language, number, put, set, words } from '/page/words.js';
+
+/** So many of the newest are there at first. Where there are fewer, there are no older ones. */
+export const NEWEST = 50;
+
+const AT_END_PX = 32;
+
+/** With so many, the oldest leave the page as new ones come. They can be paged back to. */
+const SHOWN_MAX = 1_500;
+
+export class Messages {
+    #list = find('messages');
+    #scroll = find('scroll');
+    #isAtEnd = true;
+    #top = 0;
+    #unseen = 0;
+    #timer;
+    #sizes = new ResizeObserver(() => this.#scrollSoon()); // What is sent takes some of the room until it is acknowledged.
+
+    constructor() {
+        this.#list.replaceChildren();
+        this.#sizes.observe(this.#scroll);
+        this.#scroll.onscroll = () => this.#look();
+        this.#drawUnseen();
+        this.#drawEmpty();
+    }
+
+    /** The place before which older ones are. */
+    get oldest() {
+        return this.#list.querySelector('[data-cursor]')?.dataset.cursor;
+    }
+
+    get count() {
+        return this.#list.childElementCount;
+    }
+
+    /** @return who said what */
+    append(event, me) {
+        const said = read(event);
+        this.#add(row(event, said, me));
+        return said;
+    }
+
+    /** Something that nobody said. */
+    note(text) {
+        this.#add(make('li', 'note gap', text));
+    }
+
+    prepend(events, me) {
+        const first = this.#list.firstChild;
+        const before = first.getBoundingClientRect().top;
+        this.#list.prepend(...events.map((event) => row(event, read(event), me)));
+        this.#scroll.scrollTop += first.getBoundingClientRect().top - before;
+    }
+
+    close() {
+        this.#sizes.disconnect();
+    }
+
+    showNewest() {
+        this.#isAtEnd = true;
+        this.#scrollSoon();
+    }
+
+    #add(line) {
+        this.#list.append(line);
+        if (this.count > SHOWN_MAX) {
+            this.#list.firstChild.remove();
+            find('older').hidden = false;
+            set(find('older-said'), '');
+        }
+        if (!this.#isAtEnd) this.#unseen++;
+        this.#drawEmpty();
+        this.#scrollSoon();
+    }
+
+    /** Once for all that comes together: each time the page is measured. */
+    #scrollSoon() {
+        this.#timer ??= setTimeout(() => {
+            this.#timer = undefined;
+            if (this.#isAtEnd) this.#scroll.scrollTop = this.#scroll.scrollHeight;
+            this.#drawUnseen();
+        });
+    }
+
+    /** Only who scrolls up leaves the end; more that comes before this is looked at does not. */
+    #look() {
+        const { scrollHeight, scrollTop, clientHeight } = this.#scroll;
+        const isUp = scrollTop < this.#top;
+        this.#top = scrollTop;
+        this.#isAtEnd = scrollHeight - scrollTop - clientHeight < AT_END_PX || (this.#isAtEnd && !isUp);
+        this.#drawUnseen();
+    }
+
+    #drawUnseen() {
+        if (this.#isAtEnd) this.#unseen = 0;
+        find('to-newest').hidden = this.#isAtEnd;
+        put(find('to-newest'), 'events.to-newest', { n: number(this.#unseen) });
+    }
+
+    #drawEmpty() {
+        find('empty').hidden = this.count > 0;
+        find('older-row').hidden = this.count < NEWEST;
+    }
+}
+
+/** Anybody may publish anything to a channel: what is no message of this page is shown as what it is. */
+function read({ data, from, removed }) {
+    if (typeof data?.text === 'string' && typeof data.name === 'string') return data;
+    const text = removed ? words('data.removed') : typeof data === 'string' ? data : JSON.stringify(data);
+    return { name: from ?? '–', text: text ?? words('data.binary'), isOdd: typeof data !== 'string' };
+}
+
+/** Users' words only ever become text. */
+function row({ cursor, id, time }, { name, text, isOdd }, me) {
+    const line = make('li', name === me ? 'message own' : 'message');
+    line.dataset.cursor = cursor ?? id;
+    const at = new Date(time);
+    const isToday = at.toDateString() === new Date().toDateString();
+    const day = isToday ? {} : { month: '2-digit', day: '2-digit' };
+    const when = make('time', '', at.toLocaleString(language(), { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', ...day }));
+    when.dateTime = time;
+    when.title = exactly(at);
+    const said = make('span', isOdd ? 'text odd' : 'text', text);
+    said.dir = 'auto';
+    line.append(when, make('bdi', 'who', name), said);
+    return line;
+}

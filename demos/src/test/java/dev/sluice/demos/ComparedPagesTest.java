@@ -1,0 +1,263 @@
+package dev.sluice.demos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.Sluice;
+import dev.sluice.core.event.Event;
+import dev.sluice.demos.gallery.Gallery;
+import dev.sluice.server.Browser;
+import dev.sluice.server.TestServer;
+import dev.sluice.server.proxy.HostileProxy;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The pages written by hand and those with the client, side by side in what both pages claim of themselves.
+final class ComparedPagesTest {
+    private static final Path RESOURCES = Path.of("src/main/resources/dev/sluice/demos");
+
+    private static Browser byHand;
+    private static Browser client;
+
+    private final Visitor hand = new Visitor(byHand, Path.of(""));
+    private final Visitor other = new Visitor(client, Path.of(""));
+    private Sluice hub;
+
+    enum Pair {
+        LIVE("服务器时间"),
+        TICKER("服务端推送数据");
+
+        private final String shown;
+
+        Pair(String shown) {
+            this.shown = shown;
+        }
+
+        String demo() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        /// As both pages show what an event has.
+        String row(JsonNode data) {
+            String message = data.get("message").asString();
+            return this == LIVE ? message : data.get("time").asString() + " " + message;
+        }
+    }
+
+    @BeforeAll
+    static void startBrowsers() {
+        byHand = Browser.english();
+        client = Browser.english();
+    }
+
+    @AfterAll
+    static void stopBrowsers() {
+        byHand.close();
+        client.close();
+    }
+
+    @BeforeEach
+    void start() {
+        hub = start(0);
+    }
+
+    private static Sluice start(int port) {
+        Sluice made = Sluice.inMemory();
+        Gallery.on(made);
+        return made.port(port).start();
+    }
+
+    @AfterEach
+    void stop() {
+        byHand.open("about:blank");
+        client.open("about:blank");
+        hub.close();
+    }
+
+    private void open(Pair pair, URI at) {
+        openByHand(pair, at);
+        client.open(at.resolve("/demos/client/" + pair.demo() + ".html"));
+    }
+
+    private void openByHand(Pair pair, URI at) {
+        byHand.open(at.resolve("/demos/" + pair.demo() + "/page/"));
+        if (pair == Pair.LIVE) hand.click("connect");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void bothComeBackAfterTheServerHasBeenRestarted(Pair pair) {
+        open(pair, hub.uri());
+        hand.awaitRows(pair.shown, 2);
+        other.awaitRows(pair.shown, 2);
+        int port = hub.port();
+        hub.close();
+        byHand.awaitState("waiting");
+        client.awaitState("waiting");
+        byHand.run("document.getElementById('rows').replaceChildren()");
+        client.run("document.getElementById('rows').replaceChildren()");
+
+        hub = start(port);
+        client.run("document.getElementById('again').click()");
+        other.awaitRows(pair.shown, 2);
+        hand.awaitRows(pair.shown, 1);
+        client.awaitState("open");
+        assertThat(client.find("#figure-transport").getText()).isEqualTo("WebSocket");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatWasSentWhileTheLineWasCutComesToTheClientAlone(Pair pair) throws Exception {
+        var published = new LinkedBlockingQueue<Event>();
+        try (var proxy = HostileProxy.before(hub.uri());
+                var _ = hub.channel("demos/" + pair.demo()).subscribe(published::add)) {
+            open(pair, proxy.uri("/"));
+            hand.awaitRows(pair.shown, 1);
+            other.awaitRows(pair.shown, 1);
+            proxy.refuse();
+            proxy.reset();
+            byHand.awaitState("waiting");
+            client.awaitState("waiting");
+            published.clear();
+            var missed = List.of(next(pair, published), next(pair, published), next(pair, published));
+
+            proxy.admit();
+            client.run("document.getElementById('again').click()");
+            for (String row : missed) other.awaitRow(row);
+            byHand.run("window.before = document.getElementById('rows').textContent");
+            byHand.awaitState("open");
+            byHand.await("document.getElementById('rows').textContent !== before");
+            hand.awaitRows(pair.shown, 2);
+
+            var inOrder = other.rows(pair.shown).reversed().stream()
+                    .filter(row -> missed.stream().anyMatch(row::contains))
+                    .toList();
+            assertThat(inOrder).hasSize(3);
+            for (int i = 0; i < 3; i++) assertThat(inOrder.get(i)).contains(missed.get(i));
+            // In the midst of the cut: what the server said then, it said to nobody.
+            String time = missed.get(1).replaceAll(".*?(\\d+:\\d+:\\d+).*", "$1");
+            assertThat(hand.rows(time + " ")).isEmpty();
+            assertThat(hand.rows(pair.shown)).noneMatch(row -> row.endsWith(missed.get(1)));
+        }
+    }
+
+    private static String next(Pair pair, LinkedBlockingQueue<Event> published) throws InterruptedException {
+        Event event = published.poll(TestServer.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        assertThat(event).isNotNull();
+        return pair.row(JsonMapper.shared().readTree(new String(event.content().bytes(), StandardCharsets.UTF_8)));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aReloadShowsTheNewestToTheClientAlone(Pair pair) {
+        open(pair, hub.uri());
+        hand.awaitRows(pair.shown, 2);
+        other.awaitRows(pair.shown, 2);
+        var before = hand.rows(pair.shown);
+        var kept = client.texts("#rows li span");
+
+        open(pair, hub.uri());
+        for (String text : kept) other.awaitRow(text);
+        hand.awaitRows(pair.shown, 1);
+        assertThat(hand.rows(pair.shown)).doesNotContainAnyElementsOf(before);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aProxyThatHoldsStreamsBackStopsThePageByHandAlone(Pair pair) throws Exception {
+        try (var proxy = new BufferingProxy(hub.uri())) {
+            openByHand(pair, proxy.uri("/"));
+            proxy.awaitHeld(3);
+            assertThat(byHand.texts("#rows li")).isEmpty();
+
+            client.open(proxy.uri("/demos/client/" + pair.demo() + ".html"));
+            other.awaitText("figure-transport", "JSON lines"); // After ten seconds of a session that says nothing.
+            other.awaitText("figure-transport", "Long poll");
+            other.awaitRows(pair.shown, 2);
+            assertThat(byHand.texts("#rows li")).isEmpty();
+        }
+    }
+
+    @Test
+    void theReaderOfLiveMessagesLeavesAndComesBack() {
+        client.complaints();
+        client.open(hub.uri().resolve("/demos/client/live.html"));
+        other.awaitRows("服务器时间", 1);
+        other.click("disconnect");
+        client.awaitState("ended");
+        other.awaitText("state-word", "you have left");
+        client.choose("language", "zh");
+        other.awaitText("state-word", "已结束：已离开");
+        client.choose("language", "en");
+        other.click("connect");
+        other.awaitRows("服务器时间", 2);
+        client.awaitState("open");
+        assertThat(client.complaints()).isEmpty();
+    }
+
+    @Test
+    void nobodyPublishesForNobody() {
+        client.open(hub.uri().resolve("/demos/client/ticker.html"));
+        other.awaitRows("服务端推送数据", 1);
+        client.open("about:blank");
+        long deadlineNs = System.nanoTime() + 60_000_000_000L;
+        while (hub.running() > 0) { // The feed's look at who is there.
+            assertThat(System.nanoTime()).as("%d still run", hub.running()).isLessThan(deadlineNs);
+            Thread.onSpinWait();
+        }
+        var last = hub.channel("demos/ticker").latest();
+        client.open(hub.uri().resolve("/demos/client/ticker.html")); // And begins anew.
+        other.awaitText("figure-received", "2");
+        assertThat(hub.channel("demos/ticker").latest()).isNotEqualTo(last);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void howLongEachIsWasCounted(Pair pair) throws Exception {
+        client.open(hub.uri().resolve("/demos/client/" + pair.demo() + ".html"));
+        client.await("[...document.querySelectorAll('.compared .figure')].every(each => each.textContent)");
+
+        String page = Files.readString(RESOURCES.resolve(pair.demo() + "/index.html"));
+        String script = page.substring(page.indexOf("<script>") + 8, page.lastIndexOf("</script>"));
+        String own = Files.readString(RESOURCES.resolve("client/" + pair.demo() + ".js"));
+        assertThat(client.texts(".compared .figure")).containsExactly("" + lines(script), "" + lines(own));
+    }
+
+    private static long lines(String script) {
+        return script.lines()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty() && !line.startsWith("//"))
+                .count();
+    }
+
+    @Test
+    void eachClaimNamesItsTest() throws Exception {
+        String claims = Files.readString(RESOURCES.resolve("client/compare.js"));
+        var names = Pattern.compile("shownBy: '(\\w+)\\.(\\w+)'")
+                .matcher(claims)
+                .results()
+                .toList();
+        assertThat(names).hasSize(4);
+        for (var name : names) {
+            Class<?> test = Class.forName(getClass().getPackageName() + "." + name.group(1));
+            assertThat(test.getDeclaredMethods())
+                    .filteredOn(method -> method.getName().equals(name.group(2)))
+                    .hasSize(1);
+        }
+    }
+}

@@ -20,7 +20,6 @@ import picocli.CommandLine.TypeConversionException;
 
 /// `sluice bench`: how much a server takes, how late events come, and whether they all do.
 @Command(
-        name = "bench",
         description = "Load a hub, or another server, with readers and events; measure it, and check what arrives.",
         mixinStandardHelpOptions = true,
         sortOptions = false,

@@ -8,7 +8,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// `sluice channels`: what the hub has.
-@Command(name = "channels", description = "List the channels of the hub.", mixinStandardHelpOptions = true)
+@Command(description = "List the channels of the hub.", mixinStandardHelpOptions = true)
 final class Channels implements Callable<Integer> {
     private final Output out;
 

@@ -8,7 +8,6 @@ import picocli.CommandLine.Spec;
 
 /// `sluice completion`: a script that makes a shell complete commands and options.
 @Command(
-        name = "completion",
         description = "Print a script with which bash or zsh completes sluice's commands and options.",
         mixinStandardHelpOptions = true,
         sortOptions = false,

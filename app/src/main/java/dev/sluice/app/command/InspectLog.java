@@ -18,7 +18,6 @@ import picocli.CommandLine.Option;
 
 /// `sluice log`: what stands in a log's folder, and whether it fits together.
 @Command(
-        name = "log",
         description = "Show what a hub's log has, and check all of it. No hub may be running on it.",
         mixinStandardHelpOptions = true,
         sortOptions = false,

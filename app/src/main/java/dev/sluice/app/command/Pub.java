@@ -19,7 +19,6 @@ import picocli.CommandLine.Parameters;
 
 /// `sluice pub`: one event from the command line or a file, or one for each line of the standard input.
 @Command(
-        name = "pub",
         description = "Publish to a channel: DATA, a file, or each line of the standard input as it comes.",
         mixinStandardHelpOptions = true,
         sortOptions = false,

@@ -12,7 +12,6 @@ import picocli.CommandLine.Parameters;
 
 /// `sluice restore`: a backup becomes a hub's log.
 @Command(
-        name = "restore",
         description = "Make a backup the log of a hub that does not run.",
         mixinStandardHelpOptions = true,
         sortOptions = false,

@@ -17,7 +17,6 @@ import picocli.CommandLine.Spec;
 
 /// `sluice demo`: one of the demos on a port of its own, until it is told to stop.
 @Command(
-        name = "demo",
         description = "Run a demo, a small program that uses Sluice as a library. Without NAME, list them.",
         mixinStandardHelpOptions = true,
         sortOptions = false,

@@ -24,7 +24,6 @@ import picocli.CommandLine.Option;
 
 /// `sluice serve`: a hub, until it is told to stop.
 @Command(
-        name = "serve",
         description = "Run a hub. Without a configuration, it keeps its log in ./data and serves this machine alone.",
         mixinStandardHelpOptions = true,
         sortOptions = false,

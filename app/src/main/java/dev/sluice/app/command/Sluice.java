@@ -3,6 +3,8 @@ package dev.sluice.app.command;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
@@ -30,6 +32,9 @@ import picocli.CommandLine.Spec;
 public final class Sluice implements Runnable {
     private static final int HELP_WIDTH = 100;
 
+    /// It knows of all others.
+    private static final String COMPLETION = "completion";
+
     @Spec
     private CommandSpec spec;
 
@@ -42,26 +47,31 @@ public final class Sluice implements Runnable {
     ///
     /// @return the exit code
     public static int run(Surroundings surroundings, String... args) {
-        return commandLine(surroundings).execute(args);
+        return commandLine(surroundings, args).execute(args);
     }
 
-    static CommandLine commandLine(Surroundings surroundings) {
+    private static CommandLine commandLine(Surroundings surroundings, String... args) {
         var sluice = new Sluice();
         var out = new Output(surroundings.out());
         var messages = new Messages(surroundings.err());
         var ends = new Ends(
                 messages, () -> sluice.isVerbose || surroundings.environment().containsKey("SLUICE_DEBUG"));
-        var commandLine = new CommandLine(sluice)
-                .addSubcommand(new Serve(surroundings, out, messages))
-                .addSubcommand(new Pub(surroundings, out, messages))
-                .addSubcommand(new Sub(surroundings, out, messages))
-                .addSubcommand(new Channels(surroundings, out))
-                .addSubcommand(new TakeBackup(surroundings, out))
-                .addSubcommand(new RestoreBackup(surroundings, out))
-                .addSubcommand(new InspectLog(surroundings, out))
-                .addSubcommand(new RunDemo(out, messages))
-                .addSubcommand(new Bench(surroundings, out, messages))
-                .addSubcommand(new Completion(out));
+        var commands = new LinkedHashMap<String, Supplier<Object>>(); // In the order of the help.
+        commands.put("serve", () -> new Serve(surroundings, out, messages));
+        commands.put("pub", () -> new Pub(surroundings, out, messages));
+        commands.put("sub", () -> new Sub(surroundings, out, messages));
+        commands.put("channels", () -> new Channels(surroundings, out));
+        commands.put("backup", () -> new TakeBackup(surroundings, out));
+        commands.put("restore", () -> new RestoreBackup(surroundings, out));
+        commands.put("log", () -> new InspectLog(surroundings, out));
+        commands.put("demo", () -> new RunDemo(out, messages));
+        commands.put("bench", () -> new Bench(surroundings, out, messages));
+        commands.put(COMPLETION, () -> new Completion(out));
+        var commandLine = new CommandLine(sluice);
+        // Each takes some of the time of a start to be looked through, and most starts want one.
+        var asked = args.length == 0 || args[0].equals(COMPLETION) ? null : commands.get(args[0]);
+        if (asked != null) commandLine.addSubcommand(args[0], asked.get());
+        else commands.forEach((name, command) -> commandLine.addSubcommand(name, command.get()));
         commandLine
                 .setUsageHelpWidth(HELP_WIDTH)
                 .setUsageHelpLongOptionsMaxWidth(HELP_WIDTH / 3)

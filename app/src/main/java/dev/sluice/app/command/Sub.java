@@ -20,7 +20,6 @@ import picocli.CommandLine.TypeConversionException;
 
 /// `sluice sub`: prints what comes, for as long as it comes.
 @Command(
-        name = "sub",
         description = "Subscribe to channels and print the data of each event as it comes, a line each.",
         mixinStandardHelpOptions = true,
         sortOptions = false,

@@ -10,7 +10,6 @@ import picocli.CommandLine.Parameters;
 
 /// `sluice backup`: a copy of a log, whether or not a hub runs on it.
 @Command(
-        name = "backup",
         description = "Copy a hub's log as it is now, while the hub goes on.",
         mixinStandardHelpOptions = true,
         sortOptions = false,

@@ -37,6 +37,7 @@ final class Arrows {
             "bench",
                     List.of(
                             "dev.sluice.bench.",
+                            "dev.sluice.app.command.OldGeneration",
                             CORE,
                             "dev.sluice.server.",
                             "dev.sluice.storage.",

@@ -1,25 +1,13 @@
 package dev.sluice.core.channel;
 
-import java.nio.CharBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-
 /// The rules that names and patterns share.
 final class Names {
     private Names() {}
 
     static void checkLength(String value, int bytesMax) {
         if (value.isEmpty()) throw new InvalidName(value, "a channel name has at least one character");
-        int bytes;
-        try {
-            // A fresh encoder reports an unpaired surrogate, which String.getBytes would turn into '?'.
-            bytes = StandardCharsets.UTF_8
-                    .newEncoder()
-                    .encode(CharBuffer.wrap(value))
-                    .remaining();
-        } catch (CharacterCodingException broken) {
-            throw new InvalidName(value, "a channel name is valid Unicode");
-        }
+        int bytes = Characters.utf8Bytes(value);
+        if (bytes == Characters.BROKEN) throw new InvalidName(value, "a channel name is valid Unicode");
         if (bytes > bytesMax)
             throw new InvalidName(value, "a channel name has at most " + bytesMax + " bytes of UTF-8");
     }
@@ -31,7 +19,7 @@ final class Names {
         if (segment.equals(".") || segment.equals("..")) {
             throw new InvalidName(whole, "'.' and '..' are no segments of a channel name");
         }
-        if (segment.chars().anyMatch(Character::isISOControl)) {
+        if (Characters.hasControl(segment)) {
             throw new InvalidName(whole, "a channel name has no control characters");
         }
     }

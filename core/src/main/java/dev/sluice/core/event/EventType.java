@@ -1,6 +1,6 @@
 package dev.sluice.core.event;
 
-import java.nio.charset.StandardCharsets;
+import dev.sluice.core.channel.Characters;
 
 /// The rules for an event's type: 1 to 64 bytes of UTF-8 without control characters or commas.
 public final class EventType {
@@ -24,15 +24,12 @@ public final class EventType {
 
     /// The form alone: a reader may ask for any type, also for one that nobody may publish.
     public static void checkForm(String type) {
-        // JSON can spell half a character ("\\ud800"), which no wire can then say.
-        if (!StandardCharsets.UTF_8.newEncoder().canEncode(type)) {
-            throw new IllegalArgumentException("a type is valid Unicode");
-        }
-        int bytes = type.getBytes(StandardCharsets.UTF_8).length;
+        int bytes = Characters.utf8Bytes(type);
+        if (bytes == Characters.BROKEN) throw new IllegalArgumentException("a type is valid Unicode");
         if (bytes < 1 || bytes > BYTES_MAX) {
             throw new IllegalArgumentException("a type has 1 to " + BYTES_MAX + " bytes of UTF-8");
         }
-        if (type.indexOf(',') >= 0 || type.chars().anyMatch(Character::isISOControl)) {
+        if (type.indexOf(',') >= 0 || Characters.hasControl(type)) {
             throw new IllegalArgumentException("a type has no commas and no control characters");
         }
     }

@@ -17,10 +17,17 @@ import tools.jackson.core.JsonToken;
 public final class JsonObjectReader {
     /// A member's value.
     ///
-    /// @param text  what a string says; null if it is no string
-    /// @param bytes the value as it came
+    /// @param text   what a string says; null if it is no string
+    /// @param object the bytes that it is among
+    /// @param from   where it begins in them
+    /// @param to     where it ends
     @SuppressWarnings("ArrayRecordComponent") // Handed on at once, never compared.
-    public record Value(@Nullable String text, byte[] bytes) {}
+    public record Value(@Nullable String text, byte[] object, int from, int to) {
+        /// As it came.
+        public byte[] bytes() {
+            return Arrays.copyOfRange(object, from, to);
+        }
+    }
 
     private final byte[] bytes;
     private final JsonParser parser;
@@ -62,7 +69,7 @@ public final class JsonObjectReader {
             String text = parser.currentToken() == JsonToken.VALUE_STRING ? parser.getString() : null;
             Json.skip(parser);
             int end = (int) parser.currentLocation().getByteOffset();
-            return new Value(text, Arrays.copyOfRange(bytes, start, end));
+            return new Value(text, bytes, start, end);
         } catch (JacksonException broken) {
             throw Json.invalid(broken);
         }

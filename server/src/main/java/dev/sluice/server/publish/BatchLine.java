@@ -1,6 +1,7 @@
 package dev.sluice.server.publish;
 
 import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.channel.Characters;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.event.Content;
 import dev.sluice.core.event.Draft;
@@ -148,12 +149,12 @@ final class BatchLine {
 
     private String ref(JsonObjectReader.Value value) {
         if (kind == Kind.BATCH) throw unknown("ref");
-        byte first = value.bytes()[0];
-        boolean scalar = first != '{' && first != '[';
-        if (!scalar || value.bytes().length > REF_BYTES_MAX) {
+        byte[] bytes = value.bytes();
+        boolean scalar = bytes[0] != '{' && bytes[0] != '[';
+        if (!scalar || bytes.length > REF_BYTES_MAX) {
             throw bad("ref", "The ref is a string or number of at most " + REF_BYTES_MAX + " bytes");
         }
-        return new String(value.bytes(), StandardCharsets.UTF_8).strip();
+        return new String(bytes, StandardCharsets.UTF_8).strip();
     }
 
     private static Refused unknown(String name) {
@@ -183,8 +184,7 @@ final class BatchLine {
     private static String string(JsonObjectReader.Value value) {
         String text = value.text();
         if (text == null) throw bad("data", "Data of this contentType is a string");
-        // JSON can write half of a character, UTF-8 can't (RFC 8259 §8.2).
-        if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) throw bad("data", "The data has half a character");
+        if (Characters.utf8Bytes(text) == Characters.BROKEN) throw bad("data", "The data has half a character");
         return text;
     }
 

@@ -60,9 +60,11 @@ final class Asked {
     @Nullable
     String ref() {
         JsonObjectReader.Value ref = members.get("ref");
-        if (ref == null || ref.bytes().length > REF_BYTES_MAX) return null;
-        boolean isNumber = ref.bytes()[0] == '-' || Character.isDigit(ref.bytes()[0]);
-        return ref.text() != null || isNumber ? new String(ref.bytes(), StandardCharsets.UTF_8).strip() : null;
+        if (ref == null) return null;
+        byte[] bytes = ref.bytes();
+        if (bytes.length > REF_BYTES_MAX) return null;
+        boolean isNumber = bytes[0] == '-' || Character.isDigit(bytes[0]);
+        return ref.text() != null || isNumber ? new String(bytes, StandardCharsets.UTF_8).strip() : null;
     }
 
     /// The same, where there has to be one.

@@ -19,6 +19,10 @@ import java.util.concurrent.TimeUnit;
 
 /// The threads that all connections live on: Linux's epoll where it is to be had, else the JDK's own selectors.
 final class EventLoops {
+    /// Takes connections for all loops, on a thread of its own: when a hub has started anew and everybody comes back
+    /// at once, its loops are busy, and the kernel turns away those for whom it has no place.
+    private final EventLoopGroup acceptor;
+
     private final EventLoopGroup group;
     private final boolean isEpoll = Epoll.isAvailable();
     private final List<EventLoop> loops = new ArrayList<>();
@@ -26,7 +30,12 @@ final class EventLoops {
     EventLoops(int count) {
         IoHandlerFactory io = isEpoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
         group = new MultiThreadIoEventLoopGroup(count, new DefaultThreadFactory("sluice-loop", true), io);
+        acceptor = new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("sluice-accept", true), io);
         group.forEach(each -> loops.add((EventLoop) each));
+    }
+
+    EventLoopGroup acceptor() {
+        return acceptor;
     }
 
     EventLoopGroup group() {
@@ -74,6 +83,7 @@ final class EventLoops {
 
     /// Ends all threads once they have done what they are at.
     void close() {
+        acceptor.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
         group.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
     }
 }

@@ -117,7 +117,7 @@ public final class Server implements AutoCloseable {
     private static Channel listen(
             ServerSettings settings, InetAddress address, EventLoops loops, Connections connections) {
         ServerBootstrap bootstrap = new ServerBootstrap()
-                .group(loops.group())
+                .group(loops.acceptor(), loops.group())
                 .channel(loops.serverChannel())
                 .childHandler(connections);
         SocketOptions.set(bootstrap, loops.isEpoll(), settings.hub().stall());

@@ -199,15 +199,18 @@ public final class Dispatcher {
             loop.after(pauseNs, this::turn); // Woken meanwhile, it still has one turn to come.
             return;
         }
-        rounds.begin(nowNs);
         woken.set(false); // First: whatever grows from here on wakes anew.
         inTurn = true;
         try {
-            follow();
+            // What grows during a round is for the next: else it would have no end, and each event a write of its own.
+            if (!rounds.isUnderWay()) {
+                follow();
+                rounds.begin(nowNs, ready.size());
+            }
             written = 0;
-            for (int turns = 0; turns < TURNS_MAX && written < BYTES_MAX; turns++) {
-                Reader reader = ready.poll();
-                if (reader == null) break;
+            for (int turns = 0; rounds.isUnderWay() && turns < TURNS_MAX && written < BYTES_MAX; turns++) {
+                rounds.turn();
+                Reader reader = ready.remove();
                 reader.queued = false;
                 if (turn(reader)) ready(reader);
             }
@@ -217,9 +220,15 @@ public final class Dispatcher {
             memo.forget();
             views.forget();
             run.clear();
-            if (ready.isEmpty()) rounds.end(loop.nowNs());
-            else wake();
+            if (!rounds.isUnderWay()) rounds.end(loop.nowNs());
+            if (!ready.isEmpty() || followed.isBefore(log().head())) goOn();
         }
+    }
+
+    /// The rest of a round. Later, as loops run all tasks that are there before they look after their sockets: clients
+    /// that come would wait for thousands of writes, and the kernel turns away those for whom it has no place.
+    private void goOn() {
+        if (woken.compareAndSet(false, true)) loop.after(0, this::turn);
     }
 
     /// One reader that fails is let go and reported to the loop; the others must not suffer.

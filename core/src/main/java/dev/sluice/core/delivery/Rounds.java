@@ -5,31 +5,45 @@ package dev.sluice.core.delivery;
 /// write. A loop with little to do has short rounds, and so waits for nothing that anybody could notice.
 final class Rounds {
     /// Nobody has to wait longer than this for an event because of others.
-    private static final long PAUSE_NS_MAX = 5_000_000;
+    private static final long PAUSE_NS_MAX = 50_000_000;
+
+    /// What a pause can save is writes: so it is no longer than those of the round cost at most, however much they
+    /// wrote.
+    private static final long PAUSE_NS_PER_TURN = 5_000;
 
     /// Below this a timer costs more than it saves.
     private static final long PAUSE_NS_MIN = 200_000;
 
-    private boolean isUnderWay;
+    private int turns;
+    private int left;
     private long begunNs;
     private long pauseEndNs;
 
-    /// How long the next round has still to wait; 0: it is under way, or may begin.
+    /// Whether somebody still has a turn to come in this round.
+    boolean isUnderWay() {
+        return left > 0;
+    }
+
+    /// How long the next round has still to wait; 0: one is under way, or may begin.
     long pauseNs(long nowNs) {
-        return isUnderWay ? 0 : Math.max(0, pauseEndNs - nowNs);
+        return isUnderWay() ? 0 : Math.max(0, pauseEndNs - nowNs);
     }
 
-    void begin(long nowNs) {
-        if (isUnderWay) return;
-        isUnderWay = true;
+    /// A round for so many: whoever wants another turn, or comes meanwhile, has it in the next.
+    void begin(long nowNs, int readers) {
         begunNs = nowNs;
+        turns = readers;
+        left = readers;
     }
 
-    /// Everybody has had a turn.
+    /// Somebody has a turn.
+    void turn() {
+        left--;
+    }
+
+    /// Everybody has had theirs.
     void end(long nowNs) {
-        if (!isUnderWay) return;
-        isUnderWay = false;
-        long tookNs = nowNs - begunNs;
-        pauseEndNs = tookNs < PAUSE_NS_MIN ? nowNs : nowNs + Math.min(tookNs, PAUSE_NS_MAX);
+        long pauseNs = Math.min(Math.min(nowNs - begunNs, turns * PAUSE_NS_PER_TURN), PAUSE_NS_MAX);
+        pauseEndNs = pauseNs < PAUSE_NS_MIN ? nowNs : nowNs + pauseNs;
     }
 }

@@ -125,12 +125,13 @@ final class Asked {
 
     private static List<String> texts(String name, JsonObjectReader.Value value) {
         if (value.text() != null) return List.of(value.text());
-        byte first = value.bytes()[0];
+        byte[] bytes = value.bytes();
+        byte first = bytes[0];
         if (first == '{' || first == 'n') throw bad(name, "The member '" + name + "' is no object, and not null.");
-        if (first != '[') return List.of(new String(value.bytes(), StandardCharsets.UTF_8).strip());
+        if (first != '[') return List.of(new String(bytes, StandardCharsets.UTF_8).strip());
         try {
             List<String> texts = new ArrayList<>();
-            for (Object each : Json.read(value.bytes(), List.class)) {
+            for (Object each : Json.read(bytes, List.class)) {
                 if (!(each instanceof String text)) throw bad(name, "The member '" + name + "' is a list of strings.");
                 texts.add(text);
             }

@@ -123,8 +123,8 @@ final class Desk implements Ear, Session.Voice {
     }
 
     private void hello(Asked asked) {
-        asked.allow(Set.of(
-                "token")); // Without keys nobody is asked for one, and none is looked at, as with `Authorization`.
+        // Without keys nobody is asked for a token, and none is looked at, as with `Authorization`.
+        asked.allow(Set.of("token"));
         welcome();
     }
 

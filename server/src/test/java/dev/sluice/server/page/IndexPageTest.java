@@ -89,7 +89,7 @@ final class IndexPageTest {
         browser.find("#filter").sendKeys("new/one");
         assertThat(browser.find("#open").getText()).isEqualTo("Open channel “new/one”");
         browser.find("#open").click();
-        browser.await("!document.getElementById('empty').hidden");
+        browser.await("document.getElementById('empty')?.hidden === false");
         assertThat(browser.find("#command-empty").getText())
                 .contains(server.uri("/channels/new/one").toString());
     }

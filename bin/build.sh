@@ -18,6 +18,8 @@ readonly JVM_FLAGS=(
     -XX:MinHeapFreeRatio=5
     -XX:MaxHeapFreeRatio=10
     --enable-native-access=ALL-UNNAMED
+    --sun-misc-unsafe-memory-access=allow # Netty's way to memory that costs a cold JVM least.
+    -Djdk.console=java.base # The other one, with a line editor, is never asked for a line.
     -Dio.netty.jfr.enabled=false # Else Flight Recorder is set up in the middle of the first publish.
     -Xlog:disable
     -Xlog:all=warning,aot*=off,cds*=off:stderr # A cache that does not fit (other JDK or options) is just not used.
@@ -63,24 +65,29 @@ build_generation() {
     name=$(date +%Y%m%d-%H%M%S)-$$
     next=$home/target/current.next
     echo "$name" >"$next" || return
+    rm -rf "$home/app/target/lib" # Maven leaves jars there that are no longer needed.
     (cd "$home" && JAVA_HOME=$java_home mvn -B -q -Dmaven.test.skip=true -Dmaven.javadoc.skip=true -pl app -am package </dev/null) ||
         return
     mkdir -p "$RUN/$name" || return
     cp "$home"/app/target/lib/*.jar "$RUN/$name/" || return
     "$java_home/bin/java" -cp "$home/app/target/lib/*" dev.sluice.storage.OwnLibrary "$RUN/$name"/rocksdbjni-*.jar ||
         return
+    "$java_home/bin/java" -cp "$home/app/target/lib/*" dev.sluice.app.launcher.NewerClasses "$RUN/$name"/picocli-*.jar ||
+        return
     mv "$next" "$RUN/current" || return
     train
     remove_old_generations
 }
 
-# Records what a typical run loads, so that later starts take it from the cache. Without it everything works, slower.
+# Records what typical runs load, so that later starts take it from a cache: one for the hub, one for the commands that
+# talk to hubs. Without them everything works, slower.
 train() {
-    local generation class_path
+    local generation class_path cache clients
     read_build
-    "$java_home/bin/java" "${JVM_FLAGS[@]}" -Djava.library.path="$generation" \
-        -XX:AOTCacheOutput="$generation/sluice.aot" -cp "$class_path" \
-        dev.sluice.app.Training "$generation/training" </dev/null || rm -f "$generation/sluice.aot"
+    cache=("$java_home/bin/java" "${JVM_FLAGS[@]}" -Djava.library.path="$generation" -cp "$class_path")
+    clients=("${cache[@]}" -XX:AOTCacheOutput="$generation/clients.aot" dev.sluice.app.launcher.ClientTraining)
+    "${cache[@]}" -XX:AOTCacheOutput="$generation/hub.aot" dev.sluice.app.launcher.HubTraining \
+        "$generation/training" "${clients[@]}" </dev/null || rm -f "$generation"/*.aot
     rm -rf "$generation/training"
 }
 
@@ -90,7 +97,7 @@ remove_old_generations() {
         old=$((old + 1))
         [ "$old" -le "$GENERATIONS_KEPT" ] || rm -rf "${RUN:?}/$name"
         # A running JVM keeps its cache mapped, and nobody else starts from an older generation.
-        [ "$old" -le 1 ] || rm -f "$RUN/${name}sluice.aot"
+        [ "$old" -le 1 ] || rm -f "$RUN/$name"*.aot
     done
 }
 

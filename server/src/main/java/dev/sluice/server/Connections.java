@@ -20,8 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// All connections: counts them, turns away what is too many, and sees them all end.
 @Sharable
 final class Connections extends ChannelInboundHandlerAdapter {
-    private static final byte[] FULL =
-            """
+    private static final byte[] FULL = """
             HTTP/1.1 503 Service Unavailable\r
             Content-Type: application/problem+json\r
             Retry-After: 5\r
@@ -29,9 +28,11 @@ final class Connections extends ChannelInboundHandlerAdapter {
             Vary: Accept, Origin, Authorization, Cookie, Last-Event-ID\r
             X-Content-Type-Options: nosniff\r
             Connection: close\r
-            Content-Length: %d\r
+            Content-Length: LENGTH\r
             \r
-            %s""".formatted(Full.BODY.length(), Full.BODY).getBytes(StandardCharsets.US_ASCII);
+            """.replace("LENGTH", String.valueOf(Full.BODY.length()))
+            .concat(Full.BODY)
+            .getBytes(StandardCharsets.US_ASCII);
 
     /// Clients at a time that are told in their own words to come back. More than that get words that need no reading
     /// of their requests.

@@ -82,11 +82,13 @@ final class Tree {
     /// In an order that is also that of the numbers in RocksDB's names, which have six digits or more.
     static List<Path> list(Path folder) throws IOException {
         try (var files = Files.list(folder)) {
-            return files.sorted(
-                            Comparator.comparingInt((Path file) -> name(file).length())
-                                    .thenComparing(Tree::name))
-                    .toList();
+            return files.sorted(Tree::compareNumbers).toList();
         }
+    }
+
+    private static int compareNumbers(Path one, Path other) {
+        int shorter = Integer.compare(name(one).length(), name(other).length());
+        return shorter != 0 ? shorter : name(one).compareTo(name(other));
     }
 
     /// Those with such names.

@@ -11,15 +11,16 @@ public final class Values {
 
     static final Values NONE = new Values(Map.of());
 
-    private final Map<Setting<?>, Value<?>> said;
+    /// By the settings' keys.
+    private final Map<String, Value<?>> said;
 
-    private Values(Map<Setting<?>, Value<?>> said) {
+    private Values(Map<String, Value<?>> said) {
         this.said = said;
     }
 
     <T> Values with(Setting<T> setting, T value, Source source) {
         var changed = new LinkedHashMap<>(said);
-        changed.put(setting, new Value<>(value, source));
+        changed.put(setting.key(), new Value<>(value, source));
         return new Values(changed);
     }
 
@@ -31,7 +32,7 @@ public final class Values {
     }
 
     boolean has(Setting<?> setting) {
-        return said.containsKey(setting);
+        return said.containsKey(setting.key());
     }
 
     boolean hasAny(List<? extends Setting<?>> settings) {
@@ -44,7 +45,7 @@ public final class Values {
 
     @SuppressWarnings("unchecked") // with() is the only way in, and ties the value's type to the setting's.
     <T> Value<T> value(Setting<T> setting) {
-        var value = (Value<T>) said.get(setting);
+        var value = (Value<T>) said.get(setting.key());
         return value == null ? new Value<>(setting.standard(), new Source.Default()) : value;
     }
 }

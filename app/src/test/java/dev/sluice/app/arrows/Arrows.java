@@ -51,8 +51,6 @@ final class Arrows {
                             "dev.sluice.",
                             "java.",
                             "org.jspecify.",
-                            "org.slf4j.",
-                            "ch.qos.logback.",
                             "javax.management.",
                             "org.tomlj.",
                             "org.HdrHistogram.",

@@ -27,7 +27,7 @@ final class Table {
     void add(String path, HttpMethod method, Target target) {
         Entry entry = new Entry(PathPattern.of(path), method, target);
         for (Entry each : entries) {
-            if (each.method.equals(method) && each.pattern.equals(entry.pattern)) {
+            if (each.method.equals(method) && each.pattern.text().equals(path)) {
                 throw new IllegalArgumentException("there is something for " + method + " at '" + path + "' already");
             }
         }

@@ -1,0 +1,73 @@
+package dev.sluice.app.launcher;
+
+import dev.sluice.app.command.Sluice;
+import dev.sluice.app.command.Surroundings;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.util.Map;
+
+/// Uses a hub as people do, while the AOT cache of the commands that talk to hubs is recorded, and that of the hub
+/// ([HubTraining]).
+final class ClientTraining {
+    private final String url;
+
+    private ClientTraining(String url) {
+        this.url = url;
+    }
+
+    /// The hub's address is in `SLUICE_URL`.
+    static void main(String[] args) throws IOException, InterruptedException {
+        new ClientTraining(System.getenv("SLUICE_URL")).use();
+        System.exit(0);
+    }
+
+    private void use() throws IOException, InterruptedException {
+        run("pub", "training", "hello", "--close");
+        for (var transport : new String[] {"sse", "ws", "ndjson", "text", "longpoll"}) {
+            run("sub", "training", "--as", transport, "--after", "earliest");
+        }
+        run("channels");
+        browse();
+        for (var transport : new String[] {"sse", "ws"}) load(transport);
+    }
+
+    private void run(String... command) {
+        Sluice.run(
+                new Surroundings(
+                        InputStream.nullInputStream(),
+                        OutputStream.nullOutputStream(),
+                        System.err,
+                        Map.of("SLUICE_URL", url),
+                        Path.of(""),
+                        false,
+                        gone -> {}),
+                command);
+    }
+
+    /// Enough for the compiler to know what matters.
+    private void load(String transport) {
+        var bench = "bench --as %s --connections 20 --channels 2 --rate 1000 --publishers 4 --warmup 10ms --duration 3s"
+                .formatted(transport);
+        run((bench + " " + url + "/channels/load").split(" "));
+    }
+
+    /// Looks at the pages, and asks the typewriter; where a real model would answer, something that is refused.
+    private void browse() throws IOException, InterruptedException {
+        try (var http = HttpClient.newHttpClient()) {
+            for (var path : new String[] {"/", "/demos/", "/demos/typewriter/"}) {
+                http.send(HttpRequest.newBuilder(URI.create(url + path)).build(), BodyHandlers.discarding());
+            }
+            var language = System.getenv("SLUICE_MODEL_URL") == null ? "en" : "none";
+            var question = HttpRequest.newBuilder(URI.create(url + "/demos/typewriter/answers"))
+                    .POST(BodyPublishers.ofString("{\"question\":\"\",\"language\":\"" + language + "\"}"));
+            http.send(question.build(), BodyHandlers.discarding());
+        }
+    }
+}

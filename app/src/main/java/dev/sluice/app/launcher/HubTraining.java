@@ -1,0 +1,64 @@
+package dev.sluice.app.launcher;
+
+import dev.sluice.app.command.Sluice;
+import dev.sluice.app.command.Surroundings;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+
+/// Runs a hub while its AOT cache is recorded: the classes that it loads, and how their code is used under load
+/// (JEP 515), so that a new hub compiles it at once, and for that use. Who uses it is another process
+/// ([ClientTraining]), as all classes of a cache are loaded with it and stay in memory. Whatever is left out here is
+/// merely
+/// loaded more slowly.
+final class HubTraining {
+    private static final Pattern URL = Pattern.compile("(http://\\S+),");
+    private static final int SECONDS_MAX = 30;
+
+    private HubTraining() {}
+
+    /// Takes the line with which a hub says where it listens.
+    private static final class Listening extends OutputStream {
+        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        private final CompletableFuture<String> url = new CompletableFuture<>();
+
+        @Override
+        public void write(int b) {
+            bytes.write(b);
+            if (b != '\n') return;
+            var line = URL.matcher(bytes.toString(StandardCharsets.UTF_8));
+            if (line.find()) url.complete(line.group(1));
+        }
+    }
+
+    /// @param args a folder for the hub's log, to be removed afterwards; then the command that uses the hub, which
+    /// finds
+    ///             its address in `SLUICE_URL`
+    static void main(String[] args) throws Exception {
+        var listening = new Listening();
+        Thread.ofPlatform()
+                .daemon()
+                .start(() -> Sluice.run(surroundings(listening), "serve", "--port", "0", "--data", args[0]));
+        var url = listening.url.get(SECONDS_MAX, TimeUnit.SECONDS);
+        System.exit(use(url, Arrays.copyOfRange(args, 1, args.length)));
+    }
+
+    private static int use(String url, String[] clients) throws IOException, InterruptedException {
+        var command = new ProcessBuilder(clients).inheritIO();
+        command.environment().put("SLUICE_URL", url);
+        return command.start().waitFor();
+    }
+
+    private static Surroundings surroundings(OutputStream out) {
+        return new Surroundings(
+                InputStream.nullInputStream(), out, System.err, Map.of(), Path.of(""), false, gone -> {});
+    }
+}

@@ -17,6 +17,7 @@ readonly JVM_FLAGS=(
     -Xmn8m
     -XX:MinHeapFreeRatio=5
     -XX:MaxHeapFreeRatio=10
+    -XX:TrimNativeHeapInterval=10000
     --enable-native-access=ALL-UNNAMED
     --sun-misc-unsafe-memory-access=allow # Netty's way to memory that costs a cold JVM least.
     -Djdk.console=java.base # The other one, with a line editor, is never asked for a line.

@@ -124,10 +124,11 @@ const judges = {
         };
     },
     empty(found) {
-        const [before, after, more] = found.map((each) => each.rssBytes / 1e6);
+        const [before, once, twice, thrice] = found.map((each) => each.rssBytes / 1e6);
+        const filled = [once, twice, thrice].map((each) => each.toFixed(0)).join(', ');
         return {
-            figure: `${before.toFixed(0)} MB; with events ${after.toFixed(0)} MB, with twice as many ${more.toFixed(0)} MB`,
-            isMet: before <= 110 && more <= 1.1 * after,
+            figure: `${before.toFixed(0)} MB; with events, twice and three times as many ${filled} MB`,
+            isMet: before <= 110 && thrice <= 1.1 * twice,
         };
     },
     publish(found) {

@@ -128,7 +128,11 @@ public final class Browser implements AutoCloseable {
                 const done = arguments[arguments.length - 1];
                 const holds = (...arguments) => (%s);
                 const look = () => {
-                    if (!holds(...arguments)) return;
+                    try {
+                        if (!holds(...arguments)) return;
+                    } catch (missing) { // An element that is not there yet: its coming is a change.
+                        return;
+                    }
                     changes.disconnect();
                     done(null);
                 };

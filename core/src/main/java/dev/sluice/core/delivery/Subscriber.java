@@ -1,6 +1,7 @@
 package dev.sluice.core.delivery;
 
 import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.cursor.Place;
 import dev.sluice.core.encoded.Encoded;
@@ -138,6 +139,11 @@ public final class Subscriber extends Reader implements Speaker {
     public void writable() {
         isBlocked = false;
         loop.ready(this);
+    }
+
+    /// What it reads; the same object for all of an event loop who want the same.
+    public Selection selection() {
+        return asked.selection();
     }
 
     /// The cursor behind what the sink has taken.

@@ -1,6 +1,5 @@
 package dev.sluice.server.transport;
 
-import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.channel.InvalidName;
 import dev.sluice.core.channel.Pattern;
 import dev.sluice.core.channel.Selection;
@@ -25,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param transport      how it is to be answered
 /// @param subscription   what is to be read
-/// @param single         the one channel asked for, named in full; null if there are several or a wildcard
+/// @param isOfOne        whether one channel was asked for, named in full, which is the first of what is to be read
 /// @param attending      whom it makes a member of its channels
 /// @param limit          of events in an answer to a poll
 /// @param waitTime       how long a poll waits for the first; zero for a plain poll
@@ -38,7 +37,7 @@ import org.jspecify.annotations.Nullable;
 public record SubscribeRequest(
         Transport transport,
         Subscription subscription,
-        @Nullable ChannelName single,
+        boolean isOfOne,
         Attending attending,
         int limit,
         Duration waitTime,
@@ -134,7 +133,7 @@ public record SubscribeRequest(
         return new SubscribeRequest(
                 transport,
                 subscription,
-                named.isSingle() ? named.names().getFirst() : null,
+                named.isSingle(),
                 reception.asked(request, named),
                 limit,
                 Duration.ofSeconds(wait),

@@ -120,13 +120,14 @@ final class SubscribeRequestTest {
         assertThat(asked.paddingBytes()).isEqualTo(2048);
         assertThat(asked.errors()).isEqualTo(Errors.EVENT);
         assertThat(asked.envelope()).isEqualTo(Envelope.RAW);
-        assertThat(asked.single()).isNull();
+        assertThat(asked.isOfOne()).isFalse();
     }
 
     @Test
     void hasItsDefaults() {
         SubscribeRequest asked = sse("/channels/a/b%2Fc");
-        assertThat(asked.single()).hasToString("a/b/c");
+        assertThat(asked.isOfOne()).isTrue();
+        assertThat(asked.subscription().selection().patterns()).hasToString("[a/b/c]");
         assertThat(asked.subscription().types()).isEmpty();
         assertThat(asked.subscription().conflate()).isFalse();
         assertThat(asked.subscription().coalesce()).isFalse();
@@ -171,7 +172,7 @@ final class SubscribeRequestTest {
         SubscribeRequest asked = webSocket("/channels/a/b?presence=true&type=x");
         assertThat(asked.subscription().selection().patterns()).hasToString("[a/b, $presence/a/b]");
         assertThat(asked.subscription().types()).containsExactlyInAnyOrder("x", "presence");
-        assertThat(asked.single()).hasToString("a/b");
+        assertThat(asked.isOfOne()).isTrue();
         assertThat(sse("/channels/x?presence=true").envelope()).isEqualTo(Envelope.JSON);
         assertThat(sse("/channels/x?presence=true").subscription().types()).isEmpty();
     }

@@ -11,7 +11,6 @@ import dev.sluice.server.transport.LastWords;
 import io.netty.channel.Channel;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
 /// What a client sends up its WebSocket: events to publish, each taken in the order it came. Stops listening while too
@@ -26,15 +25,16 @@ final class Inbox implements Ear {
     private final Channel channel;
     private final Subscriber subscriber;
     private final ClientMessages messages;
-    private final @Nullable ChannelName single;
+    private final boolean isOfOne;
     private final boolean json;
     private int underWay;
 
-    Inbox(Channel channel, Subscriber subscriber, ClientMessages messages, @Nullable ChannelName single, boolean json) {
+    /// @param isOfOne whether the client asked for one channel, which is where it publishes unless it names another
+    Inbox(Channel channel, Subscriber subscriber, ClientMessages messages, boolean isOfOne, boolean json) {
         this.channel = channel;
         this.subscriber = subscriber;
         this.messages = messages;
-        this.single = single;
+        this.isOfOne = isOfOne;
         this.json = json;
     }
 
@@ -55,8 +55,14 @@ final class Inbox implements Ear {
     }
 
     private CompletionStage<Receipt> accept(byte[] bytes, boolean isText) {
-        if (json) return messages.object(bytes, single);
-        return messages.data(Objects.requireNonNull(single), isText, bytes);
+        ChannelName channel = isOfOne ? one() : null;
+        if (json) return messages.object(bytes, channel);
+        return messages.data(Objects.requireNonNull(channel), isText, bytes);
+    }
+
+    /// Made when it is needed, as most clients only listen. Presence, if asked for, comes behind it.
+    private ChannelName one() {
+        return new ChannelName(subscriber.selection().patterns().getFirst().value());
     }
 
     private void answer(Receipt receipt) {

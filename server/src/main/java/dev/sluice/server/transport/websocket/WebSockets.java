@@ -86,7 +86,7 @@ public final class WebSockets implements Subscribe.Way {
             Answer head = handshake.answer().with(HttpStream.CURSOR, at.text());
             asked.attending().begin(exchange.channel()); // First: who sees the head is there.
             Channel channel = exchange.takeOver(head).channel();
-            Inbox inbox = new Inbox(channel, subscriber, messages, asked.single(), wire.json());
+            Inbox inbox = new Inbox(channel, subscriber, messages, asked.isOfOne(), wire.json());
             WebSocketLine line = new WebSocketLine(channel, subscriber, inbox);
             handshake.receive(channel.pipeline(), messageBytesMax);
             channel.pipeline().addLast(line);

@@ -1,6 +1,7 @@
 package dev.sluice.server;
 
 import java.io.File;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -94,8 +95,15 @@ public final class Browser implements AutoCloseable {
         return this;
     }
 
+    /// The element, once it is there: a browser may be asked for it before it has gone to the new page.
     public WebElement find(String selector) {
-        return driver.findElement(By.cssSelector(selector));
+        var timeouts = driver.manage().timeouts();
+        timeouts.implicitlyWait(TestServer.PATIENCE);
+        try {
+            return driver.findElement(By.cssSelector(selector));
+        } finally {
+            timeouts.implicitlyWait(Duration.ZERO); // Else a list that is to be empty would be waited for too.
+        }
     }
 
     public List<String> texts(String selector) {

@@ -163,7 +163,7 @@ function answers(port) {
         const request = http.get({ port, host: '127.0.0.1', path: '/livez', agent: false }, (response) => {
             response.resume().on('end', () => resolve(response.statusCode === 200));
         });
-        request.on('error', () => setTimeout(() => resolve(false), 1));
+        request.on('error', () => setTimeout(() => resolve(false), 5)); // More often, and it would be asking that takes the time.
     });
 }
 

@@ -180,7 +180,10 @@ async function pauses(tell) {
     tell(ours(), load);
     const options = `${process.env.SLUICE_JAVA_OPTS ?? ''} -Xlog:gc:file=${file}`;
     const found = await measureFresh(ours(), load, { SLUICE_JAVA_OPTS: options });
-    const times = [...readFileSync(file, 'utf8').matchAll(/Pause.* ([0-9.]+)ms/g)].map((match) => Number(match[1]));
+    // Those while it started and compiled are not what this row is about.
+    const times = [...readFileSync(file, 'utf8').matchAll(/^\[([0-9.]+)s\].*Pause.* ([0-9.]+)ms/gm)]
+        .filter((match) => Number(match[1]) > settings.warmupJvm)
+        .map((match) => Number(match[2]));
     return [{ server: 'sluice', load, ...found, collections: times.length, longestPauseMs: Math.max(0, ...times) }];
 }
 

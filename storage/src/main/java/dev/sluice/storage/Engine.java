@@ -17,12 +17,10 @@ import org.rocksdb.ColumnFamilyOptions;
 import org.rocksdb.CompactRangeOptions;
 import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
-import org.rocksdb.Env;
 import org.rocksdb.FlushOptions;
 import org.rocksdb.IndexType;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
-import org.rocksdb.Priority;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.Statistics;
@@ -49,7 +47,17 @@ final class Engine implements AutoCloseable {
     /// Small records that are all read at the start, or looked up by key.
     private static final long SMALL_BUFFER_BYTES = 8L << 20;
 
-    private static final long EVENTS_BUFFER_BYTES = 32L << 20;
+    private static final long EVENTS_BUFFER_BYTES = 16L << 20;
+
+    /// A compaction writes anew what it takes before the old goes. So that those that clean up a full disk find
+    /// enough room in what is kept in reserve ([RocksLogBuilder#reserveBytes]), they go step by step: of the first
+    /// level, at most so many buffers; or one table and what lies below it.
+    private static final long FIRST_LEVEL_BYTES = 64L << 20;
+
+    private static final int BUFFERS_SLOWED = 8;
+    private static final int BUFFERS_MAX = 12;
+    private static final long TABLE_BYTES = 16L << 20;
+    private static final long COMPACTION_BYTES_MAX = 128L << 20;
 
     /// How much of the write-ahead log a start may have to read again: some tenths of a second.
     private static final long WAL_BYTES_MAX = 64L << 20;
@@ -116,8 +124,6 @@ final class Engine implements AutoCloseable {
         finishSwap(folder);
         Format.check(folder, database);
         RocksDB.loadLibrary();
-        // Compaction may wait, readers and publishers may not: it takes what they leave of the processors.
-        Env.getDefault().lowerThreadPoolCPUPriority(Priority.LOW);
         List<AutoCloseable> owned = new ArrayList<>();
         try {
             return open(folder, database, statistics, isStrict, owned);
@@ -135,6 +141,11 @@ final class Engine implements AutoCloseable {
         for (String family : FAMILIES) {
             ColumnFamilyOptions options = own(owned, new ColumnFamilyOptions())
                     .setWriteBufferSize(family.equals("events") ? EVENTS_BUFFER_BYTES : SMALL_BUFFER_BYTES)
+                    .setLevelZeroSlowdownWritesTrigger(BUFFERS_SLOWED)
+                    .setLevelZeroStopWritesTrigger(BUFFERS_MAX)
+                    .setMaxBytesForLevelBase(FIRST_LEVEL_BYTES)
+                    .setTargetFileSizeBase(TABLE_BYTES)
+                    .setMaxCompactionBytes(COMPACTION_BYTES_MAX)
                     .setDisableAutoCompactions(!isStrict)
                     .setCompressionType(CompressionType.LZ4_COMPRESSION)
                     .setOptimizeFiltersForHits(true) // Who asks for a key knows that it is there.
@@ -265,8 +276,10 @@ final class Engine implements AutoCloseable {
 
     /// Writes what is in memory to tables, so that the write-ahead log can go, and removes what was dropped. Where that
     /// fails nothing is lost: who writes next is told.
-    void cleanUp() {
-        if (!mayClean) return; // Publishers knock all the time at a log that is full.
+    ///
+    /// @return whether it succeeded, as far as there was something to do
+    boolean cleanUp() {
+        if (!mayClean) return true; // Publishers knock all the time at a log that is full.
         mayClean = false;
         try (FlushOptions flush = new FlushOptions();
                 CompactRangeOptions range = new CompactRangeOptions()
@@ -274,8 +287,11 @@ final class Engine implements AutoCloseable {
                         .setCanceled(false)) {
             db.flush(flush, List.of(control, events, order, channels, newest, once));
             for (ColumnFamilyHandle family : List.of(events, order)) db.compactRange(family, null, null, range);
+            return true;
         } catch (RocksDBException failed) {
             LOG.log(System.Logger.Level.WARNING, "cleaning up failed", failed);
+            mayClean = true;
+            return false;
         }
     }
 

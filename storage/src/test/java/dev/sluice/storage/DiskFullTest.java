@@ -41,18 +41,18 @@ final class DiskFullTest {
         }
     }
 
-    /// A file system of 256 MB, of which 96 are to stay free.
+    /// A file system of 512 MB, of which half is to stay free.
     @Test
     void stopsBeforeASmallDiskIsFullAndGoesOnWhenThereIsRoom() throws Exception {
         Path disk = Files.createDirectory(folder.resolve("disk"));
-        String shell = "mount -t tmpfs -o size=256m tmpfs " + disk + " && exec \"$@\"";
+        String shell = "mount -t tmpfs -o size=512m tmpfs " + disk + " && exec \"$@\"";
         try (Child child = Child.start(
                 "exec unshare --mount --map-root-user sh -c '" + shell + "' sh \"$@\"",
                 disk.resolve("log"),
                 Sync.INTERVAL,
                 4,
                 20_000,
-                96L << 20,
+                256L << 20,
                 "e")) {
             List<String> said = child.rest();
             assertThat(said).startsWith("open").noneMatch(line -> line.startsWith("failed"));
@@ -64,10 +64,10 @@ final class DiskFullTest {
     }
 
     /// No file may grow beyond 18 MB, as much as the native library needs: then writing fails as on a disk that is
-    /// broken.
+    /// broken. A file of the write-ahead log that has less than 16 MB takes more, here 7 MB at a time.
     @Test
     void acknowledgesNothingThatADiskDidNotTake() throws Exception {
-        try (Child child = Child.start("ulimit -f 36864; exec \"$@\"", folder, Sync.INTERVAL, 4, 2_000, 0, "e")) {
+        try (Child child = Child.start("ulimit -f 36864; exec \"$@\"", folder, Sync.INTERVAL, 4, 5_000_000, 0, "e")) {
             List<String> said = child.rest();
             assertThat(said.stream().filter(line -> line.startsWith("failed")))
                     .hasSize(4)

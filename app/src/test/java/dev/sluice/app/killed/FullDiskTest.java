@@ -18,13 +18,12 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// A hub on a file system of 256 MB, of which 96 stay free. Somebody streams lines to it without end, and where it
-/// breaks goes on behind the lines that were counted, while room comes and goes.
+/// A hub on a file system of 512 MB, of which half stays free, as is the default. Somebody streams lines to it
+/// without end, and where it breaks goes on behind the lines that were counted, while room comes and goes.
 final class FullDiskTest {
-    private static final String MOUNT = "mount -t tmpfs -o size=256m tmpfs \"$0\" && exec \"$@\"";
+    private static final String MOUNT = "mount -t tmpfs -o size=512m tmpfs \"$0\" && exec \"$@\"";
     private static final String CONFIGURATION = """
             [storage]
-            disk_reserve = "96MiB"
             size_max = "20GiB"
             [[channel]]
             match = "**"

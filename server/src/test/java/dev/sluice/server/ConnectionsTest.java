@@ -3,14 +3,23 @@ package dev.sluice.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.core.memory.MemoryLog;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CountDownLatch;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/// How many connections there may be, and what one too many is told.
+/// How many connections there may be, what one too many is told, and who takes them.
 class ConnectionsTest {
+    private static final Pattern LISTENER =
+            Pattern.compile(" *\\d+: \\w+:(?<port>\\w+) \\w+:\\w+ 0A \\w+:(?<waiting>\\w+) .*");
+
     private static TestServer taking(int connections) {
         ServerSettings usual = TestServer.settings(2);
         ServerSettings few = new ServerSettings(
@@ -56,5 +65,50 @@ class ConnectionsTest {
             assertThat(server.get("/livez").statusCode()).isEqualTo(200);
             for (RawClient stream : streams) stream.close();
         }
+    }
+
+    /// A hub that has started anew has busy loops, and all its clients before its door: the kernel turns away
+    /// those for whom it has no place.
+    @Test
+    void areTakenFromTheKernelWhileTheLoopIsBusy() throws Exception {
+        CountDownLatch busy = new CountDownLatch(1);
+        List<RawClient> clients = new ArrayList<>();
+        try (TestServer server =
+                TestServer.start(MemoryLog.builder(InstantSource.system()).open(), TestServer.settings(1))) {
+            server.server().hub().dispatchers().getFirst().execute(() -> await(busy));
+            for (int i = 0; i < 20; i++) clients.add(new RawClient(server).get("/livez"));
+            long deadlineNs = System.nanoTime() + TestServer.PATIENCE.toNanos();
+            while (waiting(server.server().uri().getPort()) > 0) {
+                assertThat(System.nanoTime())
+                        .describedAs("connections still wait in the kernel")
+                        .isLessThan(deadlineNs);
+            }
+            busy.countDown();
+            for (RawClient client : clients) assertThat(client.until("\r\n")).contains(" 200 ");
+        } finally {
+            busy.countDown();
+            clients.forEach(RawClient::close);
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException nobodyDoesThat) {
+            throw new AssertionError(nobodyDoesThat);
+        }
+    }
+
+    /// How many connections to a port the kernel has made that nobody has taken yet (`proc_net_tcp`: a listening
+    /// socket shows the length of its queue where others show the bytes that nobody has read).
+    private static int waiting(int port) throws IOException {
+        for (String family : List.of("tcp", "tcp6")) {
+            for (String line : Files.readAllLines(Path.of("/proc/net", family))) {
+                Matcher listener = LISTENER.matcher(line);
+                boolean isIt = listener.matches() && Integer.parseInt(listener.group("port"), 16) == port;
+                if (isIt) return Integer.parseInt(listener.group("waiting"), 16);
+            }
+        }
+        throw new AssertionError("nobody listens on " + port);
     }
 }

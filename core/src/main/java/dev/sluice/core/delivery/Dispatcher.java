@@ -50,7 +50,10 @@ public final class Dispatcher {
     private final Rounds rounds = new Rounds();
     private final Bytes encoding = new Bytes();
     private final Wheel wheel;
+
+    /// Whether a turn is to come that will see how far the log has grown.
     private final AtomicBoolean woken = new AtomicBoolean();
+
     private Cursor followed;
     private boolean inTurn;
     private int written;
@@ -196,10 +199,9 @@ public final class Dispatcher {
         long nowNs = loop.nowNs();
         long pauseNs = rounds.pauseNs(nowNs);
         if (pauseNs > 0) {
-            loop.after(pauseNs, this::turn); // Woken meanwhile, it still has one turn to come.
+            loop.after(pauseNs, this::turn);
             return;
         }
-        woken.set(false); // First: whatever grows from here on wakes anew.
         inTurn = true;
         try {
             // What grows during a round is for the next: else it would have no end, and each event a write of its own.
@@ -221,14 +223,19 @@ public final class Dispatcher {
             views.forget();
             run.clear();
             if (!rounds.isUnderWay()) rounds.end(loop.nowNs());
-            if (!ready.isEmpty() || followed.isBefore(log().head())) goOn();
+            goOn();
         }
     }
 
-    /// The rest of a round. Later, as loops run all tasks that are there before they look after their sockets: clients
-    /// that come would wait for thousands of writes, and the kernel turns away those for whom it has no place.
+    /// What is left of a round, and what grew during it. Later, as loops run all tasks that are there before
+    /// they look after their sockets: clients that come would wait for thousands of writes, and the kernel turns
+    /// away those for whom it has no place.
     private void goOn() {
-        if (woken.compareAndSet(false, true)) loop.after(0, this::turn);
+        if (ready.isEmpty()) {
+            woken.set(false); // First: whatever grows from here on wakes anew.
+            if (!followed.isBefore(log().head()) || !woken.compareAndSet(false, true)) return;
+        }
+        loop.after(0, this::turn);
     }
 
     /// One reader that fails is let go and reported to the loop; the others must not suffer.

@@ -7,8 +7,7 @@ final class Rounds {
     /// Nobody has to wait longer than this for an event because of others.
     private static final long PAUSE_NS_MAX = 50_000_000;
 
-    /// What a pause can save is writes: so it is no longer than those of the round cost at most, however much they
-    /// wrote.
+    /// What a pause can save is writes: so it is no longer than those of the round cost at most, however much went out.
     private static final long PAUSE_NS_PER_TURN = 5_000;
 
     /// Below this a timer costs more than it saves.

@@ -105,6 +105,7 @@ class DispatcherTest {
         }
     }
 
+    /// 300 readers, 128 turns a task. Tasks to be run at once would come before the loop's sockets.
     @Test
     void looksAfterTheLoopBetweenTurns() {
         try (Rig rig = Rig.start()) {
@@ -115,9 +116,31 @@ class DispatcherTest {
             int taken = loop.taken();
             int later = loop.pauses();
             rig.settle();
-            // 300 readers, 128 turns a task. Tasks to be run at once would come before the loop's sockets.
             assertThat(loop.taken() - taken).isEqualTo(3);
             assertThat(loop.pauses() - later).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void looksAfterTheLoopBetweenTurnsHoweverTheLogGrowsMeanwhile() {
+        try (Rig rig = Rig.start()) {
+            FakeSink sink = new FakeSink();
+            rig.open(Subscription.latest(selection), rig.wire, sink);
+            for (int i = 1; i < 300; i++) rig.follow(CHANNEL);
+            rig.settle();
+            sink.taking(offered -> {
+                rig.publish("other", "while readers of one channel have their turns");
+                rig.publish(CHANNEL, "b");
+                sink.takingAll();
+                return offered;
+            });
+            rig.publish(CHANNEL, "a");
+            FakeLoop loop = rig.loops.getFirst();
+            int taken = loop.taken();
+            int later = loop.pauses();
+            rig.settle();
+            assertThat(loop.taken() - taken).isEqualTo(6);
+            assertThat(loop.pauses() - later).isEqualTo(5);
         }
     }
 

@@ -83,11 +83,11 @@ build_generation() {
 # Records what typical runs load, so that later starts take it from a cache: one for the hub, one for the commands that
 # talk to hubs. Without them everything works, slower.
 train() {
-    local generation class_path cache clients
+    local generation class_path java clients
     read_build
-    cache=("$java_home/bin/java" "${JVM_FLAGS[@]}" -Djava.library.path="$generation" -cp "$class_path")
-    clients=("${cache[@]}" -XX:AOTCacheOutput="$generation/clients.aot" dev.sluice.app.launcher.ClientTraining)
-    "${cache[@]}" -XX:AOTCacheOutput="$generation/hub.aot" dev.sluice.app.launcher.HubTraining \
+    java=("$java_home/bin/java" "${JVM_FLAGS[@]}" -Djava.library.path="$generation" -cp "$class_path")
+    clients=("${java[@]}" -XX:AOTCacheOutput="$generation/clients.aot" dev.sluice.app.launcher.ClientTraining)
+    "${java[@]}" -XX:AOTCacheOutput="$generation/hub.aot" dev.sluice.app.launcher.HubTraining \
         "$generation/training" "${clients[@]}" </dev/null || rm -f "$generation"/*.aot
     rm -rf "$generation/training"
 }

@@ -17,8 +17,7 @@ import java.util.regex.Pattern;
 /// Runs a hub while its AOT cache is recorded: the classes that it loads, and how their code is used under load
 /// (JEP 515), so that a new hub compiles it at once, and for that use. Who uses it is another process
 /// ([ClientTraining]), as all classes of a cache are loaded with it and stay in memory. Whatever is left out here is
-/// merely
-/// loaded more slowly.
+/// merely loaded more slowly.
 final class HubTraining {
     private static final Pattern URL = Pattern.compile("(http://\\S+),");
     private static final int SECONDS_MAX = 30;
@@ -39,8 +38,7 @@ final class HubTraining {
         }
     }
 
-    /// @param args a folder for the hub's log, to be removed afterwards; then the command that uses the hub, which
-    /// finds
+    /// @param args a folder for the hub's log, to be removed afterwards; then the command that uses the hub, which has
     ///             its address in `SLUICE_URL`
     static void main(String[] args) throws Exception {
         var listening = new Listening();

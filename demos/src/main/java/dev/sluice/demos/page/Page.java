@@ -15,8 +15,8 @@ import java.util.Locale;
 import java.util.Locale.LanguageRange;
 import java.util.regex.Pattern;
 
-/// Files of pages, from the resources beside a class. A page says everything in English and in Chinese; which
-/// of them is seen hangs on its root's `lang`.
+/// Files of pages, from the resources beside a class, read when somebody asks for them: a hub starts sooner without. A
+/// page says everything in English and in Chinese; which of them is seen hangs on its root's `lang`.
 public final class Page {
     /// This server's own files and connections, and no script or style within a page: whatever gets into a page
     /// as markup by mistake is nothing that runs. Framed by the gallery of the same server alone.
@@ -31,10 +31,11 @@ public final class Page {
 
     /// A page in the language that its reader likes best. Scripts within its file run, and no others.
     public static Responder html(Class<?> beside, String name) {
-        String file = text(beside, name);
-        String policy = policy(file);
-        return request -> protect(Response.html(file.replace("{{language}}", language(request))))
-                .header("Content-Security-Policy", policy);
+        return request -> {
+            String file = text(beside, name);
+            return protect(Response.html(file.replace("{{language}}", language(request))))
+                    .header("Content-Security-Policy", policy(file));
+        };
     }
 
     /// Lets scripts run by what they are, not by where they stand (CSP3 §6.7.3.3).
@@ -64,8 +65,7 @@ public final class Page {
             case ".js" -> "text/javascript; charset=utf-8";
             default -> "text/plain; charset=utf-8";
         };
-        byte[] bytes = bytes(beside, name);
-        return _ -> protect(Response.of(type, bytes));
+        return _ -> protect(Response.of(type, bytes(beside, name)));
     }
 
     /// With what keeps a page to itself.

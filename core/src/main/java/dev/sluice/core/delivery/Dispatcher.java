@@ -133,6 +133,7 @@ public final class Dispatcher {
     /// That much goes out in this task.
     void wrote(int bytes) {
         written += bytes;
+        if (bytes > 0) rounds.wrote();
     }
 
     /// Up to where the readers of channels that grew have been given their turn.

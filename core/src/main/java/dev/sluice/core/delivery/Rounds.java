@@ -7,14 +7,16 @@ final class Rounds {
     /// Nobody has to wait longer than this for an event because of others.
     private static final long PAUSE_NS_MAX = 50_000_000;
 
-    /// What a pause can save is writes: so it is no longer than those of the round cost at most, however much went out.
-    private static final long PAUSE_NS_PER_TURN = 5_000;
+    /// What a pause can save is writes: so it is no longer than about what those of the round cost, however much went
+    /// out. With a longer one less is delivered where publishers wait for their readers; with a shorter one each
+    /// delivery costs more where they don't.
+    private static final long PAUSE_NS_PER_WRITE = 4_000;
 
     /// Below this a timer costs more than it saves.
     private static final long PAUSE_NS_MIN = 200_000;
 
-    private int turns;
     private int left;
+    private int writes;
     private long begunNs;
     private long pauseEndNs;
 
@@ -31,8 +33,8 @@ final class Rounds {
     /// A round for so many: whoever wants another turn, or comes meanwhile, has it in the next.
     void begin(long nowNs, int readers) {
         begunNs = nowNs;
-        turns = readers;
         left = readers;
+        writes = 0;
     }
 
     /// Somebody has a turn.
@@ -40,9 +42,14 @@ final class Rounds {
         left--;
     }
 
+    /// Something has gone out.
+    void wrote() {
+        writes++;
+    }
+
     /// Everybody has had theirs.
     void end(long nowNs) {
-        long pauseNs = Math.min(Math.min(nowNs - begunNs, turns * PAUSE_NS_PER_TURN), PAUSE_NS_MAX);
+        long pauseNs = Math.min(Math.min(nowNs - begunNs, writes * PAUSE_NS_PER_WRITE), PAUSE_NS_MAX);
         pauseEndNs = pauseNs < PAUSE_NS_MIN ? nowNs : nowNs + pauseNs;
     }
 }

@@ -9,6 +9,10 @@ class RoundsTest {
     private static final long MS = 1_000_000;
 
     private static long pauseNs(int turns, long tookNs) {
+        return pauseNs(turns, turns, tookNs);
+    }
+
+    private static long pauseNs(int turns, int writes, long tookNs) {
         Rounds rounds = new Rounds();
         long begunNs = 7 * MS;
         rounds.begin(begunNs, turns);
@@ -16,6 +20,7 @@ class RoundsTest {
             assertThat(rounds.isUnderWay()).isTrue();
             assertThat(rounds.pauseNs(begunNs + 1)).isZero();
             rounds.turn();
+            if (i < writes) rounds.wrote();
         }
         assertThat(rounds.isUnderWay()).isFalse();
         rounds.end(begunNs + tookNs);
@@ -30,8 +35,14 @@ class RoundsTest {
 
     @Test
     void waitsNoLongerThanTheWritesThatItSavesWouldTake() {
-        assertThat(pauseNs(1_000, 20 * MS)).isEqualTo(5 * MS);
-        assertThat(pauseNs(100, 20 * MS)).isEqualTo(MS / 2);
+        assertThat(pauseNs(1_000, 20 * MS)).isEqualTo(4 * MS);
+        assertThat(pauseNs(100, 20 * MS)).isEqualTo(MS * 4 / 10);
+    }
+
+    @Test
+    void doesNotWaitForReadersThatTakeNothing() {
+        assertThat(pauseNs(1_200, 1_000, 20 * MS)).isEqualTo(4 * MS);
+        assertThat(pauseNs(1_000, 0, 20 * MS)).isZero();
     }
 
     @Test

@@ -21,6 +21,7 @@ readonly JVM_FLAGS=(
     --enable-native-access=ALL-UNNAMED
     --sun-misc-unsafe-memory-access=allow # Netty's way to memory that costs a cold JVM least.
     -Djdk.console=java.base # The other one, with a line editor, is never asked for a line.
+    -Dio.netty.leakDetection.level=disabled # It looks at one buffer of 128; tests look at all.
     -Dio.netty.jfr.enabled=false # Else Flight Recorder is set up in the middle of the first publish.
     -Xlog:disable
     -Xlog:all=warning,aot*=off,cds*=off:stderr # A cache that does not fit (other JDK or options) is just not used.

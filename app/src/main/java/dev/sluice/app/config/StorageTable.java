@@ -48,7 +48,9 @@ public final class StorageTable {
             0,
             TIB,
             256 * MIB,
-            "Below so much free space publishing stops (507), and goes on by itself above; reading goes on all the while.");
+            "Below so much free space publishing stops (507), and goes on by itself above; reading goes on all the while."
+                    + " RocksDB needs some of it to clean up: less than the default may be too little for what was"
+                    + " deleted to make room.");
 
     static final List<Setting<?>> ALL = List.of(FOLDER, IN_MEMORY, SYNC, SIZE_MAX, TAIL_MAX, DISK_RESERVE);
 

@@ -26,7 +26,7 @@ record Asked(dev.sluice.server.http.Request request, List<String> stars, InetSoc
 
     @Override
     public String path() {
-        return "/" + request.path().after(0);
+        return request.path().decoded();
     }
 
     @Override

@@ -119,13 +119,13 @@ final class Scope implements Routes {
     }
 
     boolean hasFiles(Path path) {
-        return folders.stream().anyMatch(each -> text(path).startsWith(each.prefix));
+        return folders.stream().anyMatch(each -> path.decoded().startsWith(each.prefix));
     }
 
     /// The file of this request; null: there is none here. Blocks.
     @Nullable
     Answer file(Request request) throws IOException {
-        String path = text(request.path());
+        String path = request.path().decoded();
         for (Folders each : folders) {
             if (!path.startsWith(each.prefix)) continue;
             String below = path.substring(each.prefix.length());
@@ -138,10 +138,6 @@ final class Scope implements Routes {
     /// What answers what nothing else answers; null: this is not the place to ask.
     @Nullable
     Target notFound(Path path) {
-        return text(path).startsWith(prefix + "/") ? notFound : null;
-    }
-
-    private static String text(Path path) {
-        return "/" + path.after(0);
+        return path.decoded().startsWith(prefix + "/") ? notFound : null;
     }
 }

@@ -13,6 +13,9 @@ import java.util.stream.Collectors;
 /// A request's query, decoded as a form's (WHATWG URL §5.1). Whoever serves a request first says which parameters there
 /// are, then asks for their values; both throw [Refused] with a sentence for the person who wrote the URL.
 public final class Parameters {
+    private static final Parameters NONE = new Parameters(Map.of());
+    private static final Map<String, Boolean> FLAG = Map.of("true", true, "false", false);
+
     private final Map<String, List<String>> values;
 
     private Parameters(Map<String, List<String>> values) {
@@ -26,6 +29,7 @@ public final class Parameters {
 
     /// @throws Refused if the percent-encoding is broken, or is not of UTF-8
     static Parameters parse(String query) {
+        if (query.isEmpty()) return NONE;
         var values = new LinkedHashMap<String, List<String>>();
         for (String pair : query.split("&", -1)) {
             if (pair.isEmpty()) continue;
@@ -80,7 +84,8 @@ public final class Parameters {
     }
 
     public Optional<String> text(String name) {
-        return all(name).stream().findFirst();
+        List<String> given = all(name);
+        return given.isEmpty() ? Optional.empty() : Optional.of(given.getFirst());
     }
 
     /// A whole number.
@@ -96,7 +101,7 @@ public final class Parameters {
 
     /// `true` or `false`; false if it is not given.
     public boolean flag(String name) {
-        return choice(name, Map.of("true", true, "false", false)).orElse(false);
+        return choice(name, FLAG).orElse(false);
     }
 
     /// One of some words, each with its meaning.

@@ -5,10 +5,11 @@ import java.util.List;
 /// A request's path: percent-decoded once, then split at `/`, so that `chat%2F7` is `chat/7`; nothing is normalised.
 ///
 /// @param raw      as it came, beginning with `/`
+/// @param decoded  as it is meant, likewise
 /// @param segments what lies between the slashes: one empty segment for `/`, and an empty last one behind a final slash
-public record Path(String raw, List<String> segments) {
+public record Path(String raw, String decoded, List<String> segments) {
     /// @throws Refused if the percent-encoding is broken, or is not of UTF-8
-    static Path of(String raw) {
+    public static Path of(String raw) {
         String decoded = Percent.decode(raw, false);
         if (decoded == null || !decoded.startsWith("/")) {
             throw Problems.BAD_REQUEST.refused(
@@ -16,7 +17,7 @@ public record Path(String raw, List<String> segments) {
                     "The path " + Problems.quoted(raw)
                             + " is no percent-encoded UTF-8: write each '%' as %25 and encode other bytes as %XX.");
         }
-        return new Path(raw, List.of(decoded.substring(1).split("/", -1)));
+        return new Path(raw, decoded, List.of(decoded.substring(1).split("/", -1)));
     }
 
     public String first() {
@@ -25,6 +26,12 @@ public record Path(String raw, List<String> segments) {
 
     /// What comes behind so many segments, with its slashes: a channel's name behind `/channels/`.
     public String after(int count) {
-        return String.join("/", segments.subList(Math.min(count, segments.size()), segments.size()));
+        int from = 1;
+        for (int passed = 0; passed < count; passed++) {
+            int slash = decoded.indexOf('/', from);
+            if (slash < 0) return "";
+            from = slash + 1;
+        }
+        return decoded.substring(from);
     }
 }

@@ -38,7 +38,7 @@ public record Request(
         if (values.size() > 1) {
             throw Problems.BAD_HEADER.refused(name.toString(), "The header " + name + " may be given once only.");
         }
-        return values.stream().findFirst();
+        return values.isEmpty() ? Optional.empty() : Optional.of(values.getFirst());
     }
 
     public boolean isHttp10() {

@@ -59,13 +59,12 @@ public final class Routes implements Route {
     }
 
     private Optional<Map<HttpMethod, Route>> find(Path path) {
-        String whole = "/" + path.after(0);
-        Map<HttpMethod, Route> methods = exact.get(whole);
+        Map<HttpMethod, Route> methods = exact.get(path.decoded());
         if (methods != null) return Optional.of(methods);
-        return below.entrySet().stream()
-                .filter(each -> whole.startsWith(each.getKey()))
-                .map(Map.Entry::getValue)
-                .findFirst();
+        for (var each : below.entrySet()) {
+            if (path.decoded().startsWith(each.getKey())) return Optional.of(each.getValue());
+        }
+        return Optional.empty();
     }
 
     private static String allowed(Map<HttpMethod, Route> methods) {

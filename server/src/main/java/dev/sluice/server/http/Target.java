@@ -1,6 +1,5 @@
 package dev.sluice.server.http;
 
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// What a request line asks for (RFC 9112 §3.2), in its parts, still encoded.
@@ -9,8 +8,7 @@ import org.jspecify.annotations.Nullable;
 record Target(@Nullable String authority, String path, String query) {
     /// @throws Refused if it is none of the forms, or is `CONNECT`'s
     static Target parse(String text) {
-        String lower = text.toLowerCase(Locale.ROOT);
-        if (lower.startsWith("http://") || lower.startsWith("https://")) {
+        if (text.regionMatches(true, 0, "http://", 0, 7) || text.regionMatches(true, 0, "https://", 0, 8)) {
             int start = text.indexOf("//") + 2;
             int end = start;
             while (end < text.length() && "/?#".indexOf(text.charAt(end)) < 0) end++;

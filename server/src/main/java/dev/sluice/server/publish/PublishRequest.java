@@ -44,6 +44,7 @@ record PublishRequest(
 
     private static final Pattern JSON_LINES =
             Pattern.compile("application/(x-)?(ndjson|jsonl)\\b.*", Pattern.CASE_INSENSITIVE);
+    private static final Map<String, Split> SPLITS = Map.of("line", Split.LINE, "chunk", Split.CHUNK);
     private static final Set<String> PARAMETERS = Set.of("type", "key", "close", "remove", "split");
 
     /// @throws dev.sluice.server.http.Refused with a sentence for the publisher
@@ -51,8 +52,7 @@ record PublishRequest(
         Parameters query = request.parameters();
         query.allow(PARAMETERS);
         refuseCodings(request);
-        var split = query.choice("split", Map.of("line", Split.LINE, "chunk", Split.CHUNK))
-                .orElse(Split.NONE);
+        var split = query.choice("split", SPLITS).orElse(Split.NONE);
         String type = query.text("type").orElse(EventType.MESSAGE);
         check("type", type, EventType::check);
         String key = query.text("key").orElse(null);

@@ -110,7 +110,7 @@ final class Asked {
         }
         return new Request(
                 HttpMethod.GET,
-                new Path("/channels", List.of("channels")),
+                Path.of("/channels"),
                 Parameters.of(all),
                 EmptyHttpHeaders.INSTANCE,
                 HttpVersion.HTTP_1_1,

@@ -82,7 +82,7 @@ final class Run {
         int room = BYTES - size;
         if (pieces == PIECES || (lead.length > 0 && whole - from > room && size > 0)) return false;
         int ofLead = Math.min(Math.max(lead.length - from, 0), room);
-        MemorySegment.copy(lead, Math.min(from, lead.length), memory, ValueLayout.JAVA_BYTE, size, ofLead);
+        if (ofLead > 0) MemorySegment.copy(lead, from, memory, ValueLayout.JAVA_BYTE, size, ofLead);
         int begun = Math.max(from - lead.length, 0);
         int ofBytes = Math.min(bytes.length() - begun, room - ofLead);
         MemorySegment.copy(bytes.segment().memory(), bytes.offset() + begun, memory, size + ofLead, ofBytes);

@@ -345,6 +345,10 @@ public final class Subscriber extends Reader implements Speaker {
                     if (!entries(run, entries)) return true;
                     at = next;
                     run.move(at);
+                    if (!at.isBefore(loop.followed())) { // What came behind that is news of the next round.
+                        hasNews = false;
+                        return false;
+                    }
                 }
                 case Read.Missing missing -> {
                     if (run.isEmpty()) missing(missing);

@@ -21,36 +21,43 @@ public interface Way extends AutoCloseable {
     /// At most 64 ways (a selection has no more), so looking at all their heads is quicker than keeping them
     /// sorted.
     final class Merge implements Way {
-        private final List<? extends Way> ways;
-        private final @Nullable Entry[] heads;
+        private static final long NONE = Long.MAX_VALUE;
+
+        private final Way[] ways;
         private final boolean forwards;
+        private final @Nullable Entry[] heads;
+
+        /// Where the heads stand, the nearest lowest, so that comparing them touches no entry.
+        private final long[] ranks;
 
         private Merge(List<? extends Way> ways, boolean forwards) {
-            this.ways = ways;
+            this.ways = ways.toArray(Way[]::new);
             this.forwards = forwards;
-            heads = new Entry[ways.size()];
-            for (int i = 0; i < heads.length; i++) heads[i] = ways.get(i).next();
+            heads = new Entry[this.ways.length];
+            ranks = new long[this.ways.length];
+            for (int i = 0; i < heads.length; i++) advance(i);
         }
 
         @Override
         public @Nullable Entry next() {
-            int nearest = -1;
-            Entry found = null;
-            for (int i = 0; i < heads.length; i++) {
-                Entry head = heads[i];
-                if (head == null) continue;
-                if (found == null || head.id().isBefore(found.id()) == forwards) {
-                    nearest = i;
-                    found = head;
-                }
-            }
-            if (found != null) heads[nearest] = ways.get(nearest).next();
+            if (ranks.length == 0) return null;
+            int nearest = 0;
+            for (int i = 1; i < ranks.length; i++) if (ranks[i] < ranks[nearest]) nearest = i;
+            Entry found = heads[nearest];
+            if (found != null) advance(nearest);
             return found;
+        }
+
+        private void advance(int way) {
+            Entry head = ways[way].next();
+            heads[way] = head;
+            if (head == null) ranks[way] = NONE;
+            else ranks[way] = forwards ? head.id().position() : -head.id().position();
         }
 
         @Override
         public void close() {
-            ways.forEach(Way::close);
+            for (Way way : ways) way.close();
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.sluice.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.core.memory.MemoryLog;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,8 +74,9 @@ class ConnectionsTest {
     void areTakenFromTheKernelWhileTheLoopIsBusy() throws Exception {
         CountDownLatch busy = new CountDownLatch(1);
         List<RawClient> clients = new ArrayList<>();
-        try (TestServer server =
-                TestServer.start(MemoryLog.builder(InstantSource.system()).open(), TestServer.settings(1))) {
+        try (TestServer server = TestServer.start(
+                        MemoryLog.builder(InstantSource.system()).open(), TestServer.settings(1));
+                Closeable _ = busy::countDown) { // Before the server, which waits for its loop.
             server.server().hub().dispatchers().getFirst().execute(() -> await(busy));
             for (int i = 0; i < 20; i++) clients.add(new RawClient(server).get("/livez"));
             long deadlineNs = System.nanoTime() + TestServer.PATIENCE.toNanos();
@@ -86,7 +88,6 @@ class ConnectionsTest {
             busy.countDown();
             for (RawClient client : clients) assertThat(client.until("\r\n")).contains(" 200 ");
         } finally {
-            busy.countDown();
             clients.forEach(RawClient::close);
         }
     }

@@ -50,12 +50,16 @@ final class Engine implements AutoCloseable {
     private static final long EVENTS_BUFFER_BYTES = 16L << 20;
 
     /// A compaction writes anew what it takes before the old goes. So that those that clean up a full disk find
-    /// enough room in what is kept in reserve ([RocksLogBuilder#reserveBytes]), they go step by step: of the first
-    /// level, at most so many buffers; or one table and what lies below it.
+    /// enough room in what is kept in reserve ([RocksLogBuilder#reserveBytes]), they go step by step: the first
+    /// level with what was written since, of which there is hardly more than so many buffers; or one table and what
+    /// lies below it.
     private static final long FIRST_LEVEL_BYTES = 64L << 20;
 
     private static final int BUFFERS_SLOWED = 8;
-    private static final int BUFFERS_MAX = 12;
+
+    /// Where there is no room to clean up, each start adds a table: none of them may wait until there are fewer.
+    private static final int BUFFERS_MAX = Integer.MAX_VALUE;
+
     private static final long TABLE_BYTES = 16L << 20;
     private static final long COMPACTION_BYTES_MAX = 128L << 20;
 
@@ -81,6 +85,7 @@ final class Engine implements AutoCloseable {
     private final List<ColumnFamilyHandle> families;
     private final List<AutoCloseable> owned;
     private volatile boolean mayClean = true;
+    private volatile boolean isStopping;
     private final WriteOptions quick = new WriteOptions();
     private final WriteOptions synced = new WriteOptions().setSync(true);
 
@@ -289,7 +294,7 @@ final class Engine implements AutoCloseable {
             for (ColumnFamilyHandle family : List.of(events, order)) db.compactRange(family, null, null, range);
             return true;
         } catch (RocksDBException failed) {
-            LOG.log(System.Logger.Level.WARNING, "cleaning up failed", failed);
+            if (!isStopping) LOG.log(System.Logger.Level.WARNING, "cleaning up failed", failed);
             mayClean = true;
             return false;
         }
@@ -297,6 +302,7 @@ final class Engine implements AutoCloseable {
 
     /// Ends [#cleanUp] soon: the log is about to close.
     void stopCleaning() {
+        isStopping = true;
         db.cancelAllBackgroundWork(true);
     }
 

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/// Another process that publishes.
+/// Another process, mostly one that publishes.
 final class Child implements AutoCloseable {
     private final Process process;
     private final BufferedReader lines;
@@ -20,6 +20,19 @@ final class Child implements AutoCloseable {
     /// @param shell what comes before the program: a limit, a file system; `exec "$@"` at its end
     static Child start(String shell, Path folder, Sync sync, int threads, int dataBytes, long reserveBytes, String name)
             throws IOException {
+        return start(
+                shell,
+                Publishing.class,
+                folder.toString(),
+                sync.name(),
+                Integer.toString(threads),
+                Integer.toString(dataBytes),
+                Long.toString(reserveBytes),
+                name);
+    }
+
+    /// The same with another program.
+    static Child start(String shell, Class<?> program, String... arguments) throws IOException {
         List<String> command = new ArrayList<>();
         if (shell != null) command.addAll(List.of("sh", "-c", shell, "sh"));
         command.addAll(List.of(
@@ -28,13 +41,8 @@ final class Child implements AutoCloseable {
                 "-Xmx256m",
                 "-cp",
                 System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                Publishing.class.getName(),
-                folder.toString(),
-                sync.name(),
-                Integer.toString(threads),
-                Integer.toString(dataBytes),
-                Long.toString(reserveBytes),
-                name));
+                program.getName()));
+        command.addAll(List.of(arguments));
         return new Child(new ProcessBuilder(command).redirectErrorStream(true).start());
     }
 

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A disk without room, and one that fails.
@@ -60,6 +61,21 @@ final class DiskFullTest {
             long acknowledged =
                     said.stream().filter(line -> line.contains(" c/")).count();
             assertThat(said).contains("read " + acknowledged, "end Placed");
+        }
+    }
+
+    /// RocksDB cleans nothing up where it lacks the room for that, and each start leaves it one table more.
+    @Test
+    @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void startsHoweverOftenOnADiskThatSomethingElseHasFilled() throws Exception {
+        Path disk = Files.createDirectory(folder.resolve("disk"));
+        String shell = "mount -t tmpfs -o size=512m tmpfs " + disk + " && exec \"$@\"";
+        try (Child child = Child.start(
+                "exec unshare --mount --map-root-user sh -c '" + shell + "' sh \"$@\"",
+                Restarting.class,
+                disk.toString(),
+                "40")) {
+            assertThat(child.rest()).hasSize(40).containsOnly("open");
         }
     }
 

@@ -56,7 +56,7 @@ public final class Dispatcher {
 
     private Cursor followed;
     private boolean inTurn;
-    private int written;
+    private long written;
 
     /// How far all readers here are; read by other loops to decide what may be freed.
     private volatile Cursor passed;
@@ -134,6 +134,12 @@ public final class Dispatcher {
     void wrote(int bytes) {
         written += bytes;
         if (bytes > 0) rounds.wrote();
+    }
+
+    /// An answer goes out in this task, with so much data.
+    void answered(long bytes) {
+        written += bytes;
+        rounds.wrote();
     }
 
     /// Up to where the readers of channels that grew have been given their turn.

@@ -235,6 +235,7 @@ public final class Poll extends Reader {
     private void answer(Result result) {
         if (isDone) return;
         close();
+        loop.answered(bytes);
         answer.accept(result);
     }
 }

@@ -189,6 +189,29 @@ class DispatcherTest {
     }
 
     @Test
+    void pausesAfterALongRoundOfPollsAsAfterOneOfStreams() {
+        try (Rig rig = Rig.start()) {
+            Client client = rig.follow(CHANNEL);
+            List<Poll.Result> answers = new ArrayList<>();
+            for (int i = 0; i < 100; i++) {
+                Poll.ask(rig.dispatcher(), Subscription.latest(selection), 10, 1 << 20, 60_000, null, answers::add);
+            }
+            rig.settle();
+            FakeLoop loop = rig.loops.getFirst();
+            loop.passing(1_000_000);
+            rig.publish(CHANNEL, "a");
+            rig.settleFor(2); // They read, and then find that this was all.
+            loop.passing(0);
+            assertThat(answers).hasSize(100);
+            long nowNs = loop.nowNs();
+            rig.publish(CHANNEL, "b");
+            rig.settle();
+            assertThat(client.data()).containsExactly("a", "b");
+            assertThat(loop.nowNs()).isGreaterThan(nowNs);
+        }
+    }
+
+    @Test
     void makesNobodyWaitOnALoopThatHasLittleToDo() {
         try (Rig rig = Rig.start()) {
             Client client = rig.follow(CHANNEL);

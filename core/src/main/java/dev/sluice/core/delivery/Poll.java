@@ -39,7 +39,8 @@ public final class Poll extends Reader {
         record Unavailable(String why) implements Result {}
     }
 
-    private static final int TURNS_AT_ONCE = 4;
+    /// Reads in one turn: who finds something reads on, to know whether that was all.
+    private static final int READS_MAX = 4;
 
     private final Dispatcher loop;
     private final Subscription asked;
@@ -136,9 +137,7 @@ public final class Poll extends Reader {
                 }
                 gap = missing;
                 // At once, not in a turn of its own: most polls that need not wait are answered in one go.
-                boolean more = true;
-                for (int turns = 0; more && turns < TURNS_AT_ONCE; turns++) more = turn();
-                if (more) loop.ready(this);
+                if (turn()) loop.ready(this);
             }
         }
     }
@@ -151,6 +150,13 @@ public final class Poll extends Reader {
 
     @Override
     boolean turn() {
+        boolean more = true;
+        for (int reads = 0; more && reads < READS_MAX; reads++) more = look();
+        return more;
+    }
+
+    /// @return whether there may be more at once
+    private boolean look() {
         if (isDone || !isReading || isWaiting) return false;
         Read came = arrived;
         Read read = came != null ? came : loop.read(place, asked.selection(), filter);

@@ -45,14 +45,15 @@ function rss(pid) {
     return table.reduce((sum, [id, parent, kib]) => sum + (id === pid || parent === pid ? kib * 1024 : 0), 0);
 }
 
-/** The heap of our server after a collection, in bytes. */
+/** What lives on the heap of our server, in bytes: used memory has fillers too, in which the collector leaves what is dead. */
 function heap(pid) {
     const jcmd = (process.env.JAVA ?? 'java').replace(/java$/, 'jcmd');
     try {
-        execFileSync(jcmd, [String(pid), 'GC.run'], { encoding: 'utf8' });
-        const text = execFileSync(jcmd, [String(pid), 'GC.heap_info'], { encoding: 'utf8' });
-        // A line for each generation: "Tenured total 8192K, used 300K".
-        return [...text.matchAll(/total \d+K, used (\d+)K/g)].reduce((sum, match) => sum + Number(match[1]) * 1024, 0);
+        const text = execFileSync(jcmd, [String(pid), 'GC.class_histogram'], { encoding: 'utf8', maxBuffer: 1 << 24 });
+        // A line for each class: "   1:   380049   18242352  java.lang.Object".
+        return [...text.matchAll(/^ *\d+: +\d+ +(\d+) +(\S+)/gm)]
+            .filter(([, , name]) => !name.includes('jdk.internal.vm.Filler'))
+            .reduce((sum, [, bytes]) => sum + Number(bytes), 0);
     } catch {
         return undefined;
     }

@@ -53,8 +53,10 @@ final class GalleryTest {
         assertThat(complaints).isEmpty();
     }
 
+    /// Ends when the demo is shown: a browser may say that it is done before it has gone to the new page.
     private void open(String demo) {
         browser.open("about:blank").open(hub.uri().resolve("/demos/#" + demo));
+        browser.find("#" + demo + " #frame iframe");
     }
 
     private static final String FRAME = "document.querySelector('#frame iframe').contentDocument";

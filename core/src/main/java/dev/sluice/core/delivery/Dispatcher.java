@@ -204,7 +204,7 @@ public final class Dispatcher {
 
     private void turn() {
         long nowNs = loop.nowNs();
-        long pauseNs = rounds.pauseNs(nowNs);
+        long pauseNs = rounds.pauseNs(nowNs, log().head());
         if (pauseNs > 0) {
             loop.after(pauseNs, this::turn);
             return;
@@ -229,7 +229,7 @@ public final class Dispatcher {
             memo.forget();
             views.forget();
             run.clear();
-            if (!rounds.isUnderWay()) rounds.end(loop.nowNs());
+            if (!rounds.isUnderWay()) rounds.end(loop.nowNs(), log().head());
             goOn();
         }
     }

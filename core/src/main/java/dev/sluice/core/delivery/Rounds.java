@@ -1,5 +1,8 @@
 package dev.sluice.core.delivery;
 
+import dev.sluice.core.cursor.Cursor;
+import org.jspecify.annotations.Nullable;
+
 /// The clock by which a loop under load writes less often and more at a time: when everybody has had a turn, the next
 /// round waits as long as the last one took. What is published meanwhile goes out together, at the price of one
 /// write. A loop with little to do has short rounds, and so waits for nothing that anybody could notice.
@@ -8,26 +11,39 @@ final class Rounds {
     private static final long PAUSE_NS_MAX = 50_000_000;
 
     /// What a pause can save is writes: so it is no longer than about what those of the round cost, however much went
-    /// out. With a longer one less is delivered where publishers wait for their readers; with a shorter one each
-    /// delivery costs more where they don't.
-    private static final long PAUSE_NS_PER_WRITE = 4_000;
+    /// out.
+    private static final long PAUSE_NS_PER_WRITE = 5_000;
 
     /// Below this a timer costs more than it saves.
     private static final long PAUSE_NS_MIN = 200_000;
+
+    /// Publishers that wait for their readers publish all they may when a round is over, and no more until the next. So
+    /// a pause in which something came is over as soon as nothing more comes for such a part of it.
+    private static final int PARTS = 4;
 
     private int left;
     private int writes;
     private long begunNs;
     private long pauseEndNs;
+    private long partNs;
+    private boolean isGathering;
+    private @Nullable Cursor seen;
 
     /// Whether somebody still has a turn to come in this round.
     boolean isUnderWay() {
         return left > 0;
     }
 
-    /// How long the next round has still to wait; 0: one is under way, or may begin.
-    long pauseNs(long nowNs) {
-        return isUnderWay() ? 0 : Math.max(0, pauseEndNs - nowNs);
+    /// How long the next round has to wait before it asks again; 0: one is under way, or may begin.
+    ///
+    /// @param head how far the log has grown
+    long pauseNs(long nowNs, Cursor head) {
+        if (isUnderWay() || nowNs >= pauseEndNs) return 0;
+        boolean isGrown = !head.equals(seen);
+        seen = head;
+        if (isGathering && !isGrown) pauseEndNs = nowNs;
+        isGathering |= isGrown;
+        return Math.min(partNs, pauseEndNs - nowNs);
     }
 
     /// A round for so many: whoever wants another turn, or comes meanwhile, has it in the next.
@@ -48,8 +64,11 @@ final class Rounds {
     }
 
     /// Everybody has had theirs.
-    void end(long nowNs) {
+    void end(long nowNs, Cursor head) {
         long pauseNs = Math.min(Math.min(nowNs - begunNs, writes * PAUSE_NS_PER_WRITE), PAUSE_NS_MAX);
         pauseEndNs = pauseNs < PAUSE_NS_MIN ? nowNs : nowNs + pauseNs;
+        partNs = Math.max(Math.ceilDiv(pauseNs, PARTS), PAUSE_NS_MIN);
+        isGathering = false;
+        seen = head;
     }
 }

@@ -189,6 +189,25 @@ class DispatcherTest {
     }
 
     @Test
+    void beginsTheNextRoundWhenWhatCameHasCeasedToCome() {
+        try (Rig rig = Rig.start()) {
+            Client client = rig.follow(CHANNEL);
+            for (int i = 1; i < 1_000; i++) rig.follow(CHANNEL);
+            rig.settle();
+            FakeLoop loop = rig.loops.getFirst();
+            loop.passing(1_000_000);
+            rig.publish(CHANNEL, "a");
+            rig.settle();
+            loop.passing(0);
+            long nowNs = loop.nowNs();
+            rig.publish(CHANNEL, "b");
+            rig.settle();
+            assertThat(client.data()).containsExactly("a", "b");
+            assertThat(loop.nowNs() - nowNs).isEqualTo(1_250_000); // Of 5 ms.
+        }
+    }
+
+    @Test
     void pausesAfterALongRoundOfPollsAsAfterOneOfStreams() {
         try (Rig rig = Rig.start()) {
             Client client = rig.follow(CHANNEL);

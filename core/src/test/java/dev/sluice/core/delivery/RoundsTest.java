@@ -2,29 +2,45 @@ package dev.sluice.core.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.cursor.Epoch;
 import org.junit.jupiter.api.Test;
 
 /// How long a loop waits between two rounds.
 class RoundsTest {
     private static final long MS = 1_000_000;
+    private static final long BEGUN_NS = 7 * MS;
 
     private static long pauseNs(int turns, long tookNs) {
         return pauseNs(turns, turns, tookNs);
     }
 
+    /// The whole of it, where something comes all the time.
     private static long pauseNs(int turns, int writes, long tookNs) {
+        Rounds rounds = round(turns, writes, tookNs);
+        long nowNs = BEGUN_NS + tookNs;
+        int head = 1;
+        for (long waitNs; (waitNs = rounds.pauseNs(nowNs, head(head++))) > 0; ) nowNs += waitNs;
+        return nowNs - BEGUN_NS - tookNs;
+    }
+
+    /// One that has just ended.
+    private static Rounds round(int turns, int writes, long tookNs) {
         Rounds rounds = new Rounds();
-        long begunNs = 7 * MS;
-        rounds.begin(begunNs, turns);
+        rounds.begin(BEGUN_NS, turns);
         for (int i = 0; i < turns; i++) {
             assertThat(rounds.isUnderWay()).isTrue();
-            assertThat(rounds.pauseNs(begunNs + 1)).isZero();
+            assertThat(rounds.pauseNs(BEGUN_NS + 1, head(0))).isZero();
             rounds.turn();
             if (i < writes) rounds.wrote();
         }
         assertThat(rounds.isUnderWay()).isFalse();
-        rounds.end(begunNs + tookNs);
-        return rounds.pauseNs(begunNs + tookNs);
+        rounds.end(BEGUN_NS + tookNs, head(0));
+        return rounds;
+    }
+
+    private static Cursor head(long position) {
+        return new Cursor(new Epoch("e"), position);
     }
 
     @Test
@@ -35,13 +51,13 @@ class RoundsTest {
 
     @Test
     void waitsNoLongerThanTheWritesThatItSavesWouldTake() {
-        assertThat(pauseNs(1_000, 20 * MS)).isEqualTo(4 * MS);
-        assertThat(pauseNs(100, 20 * MS)).isEqualTo(MS * 4 / 10);
+        assertThat(pauseNs(1_000, 20 * MS)).isEqualTo(5 * MS);
+        assertThat(pauseNs(100, 20 * MS)).isEqualTo(MS / 2);
     }
 
     @Test
     void doesNotWaitForReadersThatTakeNothing() {
-        assertThat(pauseNs(1_200, 1_000, 20 * MS)).isEqualTo(4 * MS);
+        assertThat(pauseNs(1_200, 1_000, 20 * MS)).isEqualTo(5 * MS);
         assertThat(pauseNs(1_000, 0, 20 * MS)).isZero();
     }
 
@@ -54,5 +70,34 @@ class RoundsTest {
     void doesNotWaitWhereThatWouldSaveLittle() {
         assertThat(pauseNs(10, 20 * MS)).isZero();
         assertThat(pauseNs(1_000, MS / 10)).isZero();
+    }
+
+    @Test
+    void waitsNoLongerWhenWhatCameHasCeasedToCome() {
+        Rounds rounds = round(1_000, 1_000, 8 * MS);
+        long nowNs = BEGUN_NS + 8 * MS;
+        assertThat(rounds.pauseNs(nowNs, head(0))).isEqualTo(MS * 5 / 4);
+        nowNs += MS * 5 / 4;
+        assertThat(rounds.pauseNs(nowNs, head(32))).isEqualTo(MS * 5 / 4);
+        nowNs += MS * 5 / 4;
+        assertThat(rounds.pauseNs(nowNs, head(32))).isZero();
+        assertThat(rounds.pauseNs(nowNs, head(33))).isZero(); // It stays over.
+    }
+
+    @Test
+    void waitsForWhatHasNotBegunToCome() {
+        Rounds rounds = round(1_000, 1_000, 8 * MS);
+        long nowNs = BEGUN_NS + 8 * MS;
+        for (int part = 0; part < 4; part++) {
+            assertThat(rounds.pauseNs(nowNs, head(0))).isEqualTo(MS * 5 / 4);
+            nowNs += MS * 5 / 4;
+        }
+        assertThat(rounds.pauseNs(nowNs, head(0))).isZero();
+    }
+
+    @Test
+    void looksNoMoreOftenThanATimerIsWorth() {
+        Rounds rounds = round(80, 80, 8 * MS);
+        assertThat(rounds.pauseNs(BEGUN_NS + 8 * MS, head(0))).isEqualTo(MS / 5);
     }
 }

@@ -12,6 +12,7 @@ import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.util.JsonRecyclerPools;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -23,11 +24,16 @@ public final class Json {
     /// The longest number that is read: readers turn numbers into values, at a cost that grows with their length.
     public static final int NUMBER_CHARACTERS_MAX = 1000;
 
+    /// Sets of buffers that are kept: about one for each thread that reads or writes JSON at the same time.
+    private static final int BUFFERS_MAX = 16;
+
     /// Strict RFC 8259, and UTF-8 alone (§8.1): no guessing of UTF-16 from zero bytes.
     static final JsonFactory FACTORY = JsonFactory.builder()
             .disable(TokenStreamFactory.Feature.CHARSET_DETECTION)
             // Names come from outside and seldom twice. (Jackson keeps a bounded table of them all the same.)
             .disable(TokenStreamFactory.Feature.INTERN_PROPERTY_NAMES)
+            // The usual pool of buffers is a queue of nodes, one made for each use, that grow old beside what does.
+            .recyclerPool(JsonRecyclerPools.newBoundedPool(BUFFERS_MAX))
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(DEPTH_MAX)
                     .maxNumberLength(NUMBER_CHARACTERS_MAX)

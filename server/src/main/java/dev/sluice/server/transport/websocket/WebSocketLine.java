@@ -19,7 +19,7 @@ import java.nio.ByteBuffer;
 /// A WebSocket once it is open: what the client sends. What it gets is the speaker's business.
 final class WebSocketLine extends SocketSink {
     private final Ear ear;
-    private long heard;
+    private int heard; // 8 bytes less than as a long: it need only change, and may wrap.
     private boolean isPongDue;
 
     WebSocketLine(Channel channel, Speaker speaker, Ear ear) {
@@ -37,8 +37,8 @@ final class WebSocketLine extends SocketSink {
     @Override
     public long progress() {
         long taken = super.progress();
-        if (taken != NOTHING_OWED) return taken + heard;
-        return isPongDue ? heard : NOTHING_OWED;
+        if (taken != NOTHING_OWED) return taken + Integer.toUnsignedLong(heard);
+        return isPongDue ? Integer.toUnsignedLong(heard) : NOTHING_OWED;
     }
 
     /// Answers wait until they are written: when some have gone, there may be room to listen again.

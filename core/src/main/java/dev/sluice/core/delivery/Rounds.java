@@ -34,15 +34,18 @@ final class Rounds {
         return left > 0;
     }
 
-    /// How long the next round has to wait before it asks again; 0: one is under way, or may begin.
+    /// How long to wait before asking again; 0: a round is under way, or may begin. To be asked once each time.
     ///
-    /// @param head how far the log has grown
+    /// @param head how far the log has grown, for whomever
     long pauseNs(long nowNs, Cursor head) {
         if (isUnderWay() || nowNs >= pauseEndNs) return 0;
         boolean isGrown = !head.equals(seen);
         seen = head;
-        if (isGathering && !isGrown) pauseEndNs = nowNs;
-        isGathering |= isGrown;
+        if (isGathering && !isGrown) {
+            pauseEndNs = nowNs;
+            return 0;
+        }
+        isGathering = isGrown;
         return Math.min(partNs, pauseEndNs - nowNs);
     }
 
@@ -66,8 +69,9 @@ final class Rounds {
     /// Everybody has had theirs.
     void end(long nowNs, Cursor head) {
         long pauseNs = Math.min(Math.min(nowNs - begunNs, writes * PAUSE_NS_PER_WRITE), PAUSE_NS_MAX);
-        pauseEndNs = pauseNs < PAUSE_NS_MIN ? nowNs : nowNs + pauseNs;
-        partNs = Math.max(Math.ceilDiv(pauseNs, PARTS), PAUSE_NS_MIN);
+        long parts = Math.min(pauseNs / PAUSE_NS_MIN, PARTS);
+        pauseEndNs = parts == 0 ? nowNs : nowNs + pauseNs;
+        partNs = parts == 0 ? 0 : Math.ceilDiv(pauseNs, parts);
         isGathering = false;
         seen = head;
     }

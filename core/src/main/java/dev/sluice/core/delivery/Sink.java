@@ -22,7 +22,7 @@ public interface Sink {
     long NOTHING_OWED = -1;
 
     /// [#NOTHING_OWED], or, while bytes wait that the other side has not taken, a number of 0 or more that
-    /// grows whenever it takes some.
+    /// changes whenever it takes some.
     long progress();
 
     /// A heartbeat is about to be written, which the other side may have to answer.

@@ -208,6 +208,26 @@ class DispatcherTest {
     }
 
     @Test
+    void waitsTheWholePauseWithWhatCameDuringTheRound() {
+        try (Rig rig = Rig.start()) {
+            Client client = rig.follow(CHANNEL);
+            for (int i = 1; i < 1_000; i++) rig.follow(CHANNEL);
+            rig.settle();
+            FakeLoop loop = rig.loops.getFirst();
+            loop.passing(1_000_000);
+            rig.publish(CHANNEL, "a"); // A round of eight tasks.
+            rig.settleFor(1);
+            rig.publish(CHANNEL, "b");
+            rig.settleFor(7);
+            loop.passing(0);
+            long nowNs = loop.nowNs();
+            rig.settle();
+            assertThat(client.data()).containsExactly("a", "b");
+            assertThat(loop.nowNs() - nowNs).isEqualTo(5_000_000);
+        }
+    }
+
+    @Test
     void pausesAfterALongRoundOfPollsAsAfterOneOfStreams() {
         try (Rig rig = Rig.start()) {
             Client client = rig.follow(CHANNEL);

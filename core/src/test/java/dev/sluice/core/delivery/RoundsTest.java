@@ -96,8 +96,27 @@ class RoundsTest {
     }
 
     @Test
+    void forgetsWhatCameInAnEarlierPause() {
+        Rounds rounds = round(1_000, 1_000, 8 * MS);
+        long nowNs = BEGUN_NS + 8 * MS;
+        rounds.pauseNs(nowNs, head(1));
+        while (rounds.pauseNs(nowNs, head(2)) > 0) nowNs += MS;
+        rounds.begin(nowNs, 1_000);
+        for (int i = 0; i < 1_000; i++) {
+            rounds.turn();
+            rounds.wrote();
+        }
+        nowNs += 8 * MS;
+        rounds.end(nowNs, head(3));
+        assertThat(rounds.pauseNs(nowNs, head(3))).isEqualTo(MS * 5 / 4);
+    }
+
+    @Test
     void looksNoMoreOftenThanATimerIsWorth() {
-        Rounds rounds = round(80, 80, 8 * MS);
-        assertThat(rounds.pauseNs(BEGUN_NS + 8 * MS, head(0))).isEqualTo(MS / 5);
+        Rounds rounds = round(82, 82, 8 * MS);
+        long nowNs = BEGUN_NS + 8 * MS;
+        assertThat(rounds.pauseNs(nowNs, head(0))).isEqualTo(MS * 41 / 200); // 0.41 ms, in two parts.
+        assertThat(rounds.pauseNs(nowNs + MS * 41 / 200, head(0))).isEqualTo(MS * 41 / 200);
+        assertThat(rounds.pauseNs(nowNs + MS * 41 / 100, head(0))).isZero();
     }
 }

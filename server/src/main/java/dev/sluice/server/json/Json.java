@@ -32,7 +32,7 @@ public final class Json {
             .disable(TokenStreamFactory.Feature.CHARSET_DETECTION)
             // Names come from outside and seldom twice. (Jackson keeps a bounded table of them all the same.)
             .disable(TokenStreamFactory.Feature.INTERN_PROPERTY_NAMES)
-            // The usual pool of buffers is a queue of nodes, one made for each use, that grow old beside what does.
+            // The default pool makes a node of a queue for each use, and many of them come to the old generation.
             .recyclerPool(JsonRecyclerPools.newBoundedPool(BUFFERS_MAX))
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(DEPTH_MAX)

@@ -19,7 +19,7 @@ import java.nio.ByteBuffer;
 /// A WebSocket once it is open: what the client sends. What it gets is the speaker's business.
 final class WebSocketLine extends SocketSink {
     private final Ear ear;
-    private int heard; // 8 bytes less than as a long: it need only change, and may wrap.
+    private int heard; // As a long it would take 8 bytes more; it need only change, and may wrap.
     private boolean isPongDue;
 
     WebSocketLine(Channel channel, Speaker speaker, Ear ear) {

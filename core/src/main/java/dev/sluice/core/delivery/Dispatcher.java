@@ -133,13 +133,13 @@ public final class Dispatcher {
     /// That much goes out in this task.
     void wrote(int bytes) {
         written += bytes;
-        if (bytes > 0) rounds.wrote();
+        if (bytes > 0) rounds.wrote(bytes);
     }
 
     /// An answer goes out in this task, with so much data.
     void answered(long bytes) {
         written += bytes;
-        rounds.wrote();
+        rounds.wrote(bytes);
     }
 
     /// Up to where the readers of channels that grew have been given their turn.

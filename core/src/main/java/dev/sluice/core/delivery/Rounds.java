@@ -18,11 +18,15 @@ final class Rounds {
     private static final long PAUSE_NS_MIN = 200_000;
 
     /// Publishers that wait for their readers publish all they may when a round is over, and no more until the next. So
-    /// a pause in which something came is over as soon as nothing more comes for such a part of it.
-    private static final int PARTS = 4;
+    /// a pause in which something came is over as soon as nothing more comes for such a part of it,
+    private static final int PARTS = 8;
+
+    /// if the round's writes were this large on average: what waiting saves is much where writes are small.
+    private static final int LARGE_BYTES = 2_048;
 
     private int left;
     private int writes;
+    private long bytes;
     private long begunNs;
     private long pauseEndNs;
     private long partNs;
@@ -54,6 +58,7 @@ final class Rounds {
         begunNs = nowNs;
         left = readers;
         writes = 0;
+        bytes = 0;
     }
 
     /// Somebody has a turn.
@@ -61,17 +66,19 @@ final class Rounds {
         left--;
     }
 
-    /// Something has gone out.
-    void wrote() {
+    /// So much has gone out in one write.
+    void wrote(long written) {
         writes++;
+        bytes += written;
     }
 
     /// Everybody has had theirs.
     void end(long nowNs, Cursor head) {
         long pauseNs = Math.min(Math.min(nowNs - begunNs, writes * PAUSE_NS_PER_WRITE), PAUSE_NS_MAX);
-        long parts = Math.min(pauseNs / PAUSE_NS_MIN, PARTS);
-        pauseEndNs = parts == 0 ? nowNs : nowNs + pauseNs;
-        partNs = parts == 0 ? 0 : Math.ceilDiv(pauseNs, parts);
+        if (pauseNs < PAUSE_NS_MIN) pauseNs = 0;
+        pauseEndNs = nowNs + pauseNs;
+        boolean isLarge = bytes >= (long) LARGE_BYTES * writes;
+        partNs = isLarge ? Math.max(Math.ceilDiv(pauseNs, PARTS), PAUSE_NS_MIN) : pauseNs;
         isGathering = false;
         seen = head;
     }

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 /// Whose turn it is: one wake-up a burst, one encoding for all, and nobody holds up the others.
 class DispatcherTest {
     private static final String CHANNEL = "news";
+    private static final String LARGE = "x".repeat(4_000);
     private final Selection selection = Selection.of(CHANNEL);
 
     private static Rig two() {
@@ -196,14 +197,14 @@ class DispatcherTest {
             rig.settle();
             FakeLoop loop = rig.loops.getFirst();
             loop.passing(1_000_000);
-            rig.publish(CHANNEL, "a");
+            rig.publish(CHANNEL, LARGE);
             rig.settle();
             loop.passing(0);
             long nowNs = loop.nowNs();
             rig.publish(CHANNEL, "b");
             rig.settle();
-            assertThat(client.data()).containsExactly("a", "b");
-            assertThat(loop.nowNs() - nowNs).isEqualTo(1_250_000); // Of 5 ms.
+            assertThat(client.data()).containsExactly(LARGE, "b");
+            assertThat(loop.nowNs() - nowNs).isEqualTo(625_000); // Of 5 ms.
         }
     }
 
@@ -215,14 +216,14 @@ class DispatcherTest {
             rig.settle();
             FakeLoop loop = rig.loops.getFirst();
             loop.passing(1_000_000);
-            rig.publish(CHANNEL, "a"); // A round of eight tasks.
+            rig.publish(CHANNEL, LARGE); // A round of eight tasks.
             rig.settleFor(1);
             rig.publish(CHANNEL, "b");
             rig.settleFor(7);
             loop.passing(0);
             long nowNs = loop.nowNs();
             rig.settle();
-            assertThat(client.data()).containsExactly("a", "b");
+            assertThat(client.data()).containsExactly(LARGE, "b");
             assertThat(loop.nowNs() - nowNs).isEqualTo(5_000_000);
         }
     }

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 class RoundsTest {
     private static final long MS = 1_000_000;
     private static final long BEGUN_NS = 7 * MS;
+    private static final int LARGE = 2_048;
 
     private static long pauseNs(int turns, long tookNs) {
         return pauseNs(turns, turns, tookNs);
@@ -17,7 +18,7 @@ class RoundsTest {
 
     /// The whole of it, where something comes all the time.
     private static long pauseNs(int turns, int writes, long tookNs) {
-        Rounds rounds = round(turns, writes, tookNs);
+        Rounds rounds = round(turns, writes, LARGE, tookNs);
         long nowNs = BEGUN_NS + tookNs;
         int head = 1;
         for (long waitNs; (waitNs = rounds.pauseNs(nowNs, head(head++))) > 0; ) nowNs += waitNs;
@@ -25,14 +26,14 @@ class RoundsTest {
     }
 
     /// One that has just ended.
-    private static Rounds round(int turns, int writes, long tookNs) {
+    private static Rounds round(int turns, int writes, int bytes, long tookNs) {
         Rounds rounds = new Rounds();
         rounds.begin(BEGUN_NS, turns);
         for (int i = 0; i < turns; i++) {
             assertThat(rounds.isUnderWay()).isTrue();
             assertThat(rounds.pauseNs(BEGUN_NS + 1, head(0))).isZero();
             rounds.turn();
-            if (i < writes) rounds.wrote();
+            if (i < writes) rounds.wrote(bytes);
         }
         assertThat(rounds.isUnderWay()).isFalse();
         rounds.end(BEGUN_NS + tookNs, head(0));
@@ -74,49 +75,52 @@ class RoundsTest {
 
     @Test
     void waitsNoLongerWhenWhatCameHasCeasedToCome() {
-        Rounds rounds = round(1_000, 1_000, 8 * MS);
+        Rounds rounds = round(1_000, 1_000, LARGE, 8 * MS);
         long nowNs = BEGUN_NS + 8 * MS;
-        assertThat(rounds.pauseNs(nowNs, head(0))).isEqualTo(MS * 5 / 4);
-        nowNs += MS * 5 / 4;
-        assertThat(rounds.pauseNs(nowNs, head(32))).isEqualTo(MS * 5 / 4);
-        nowNs += MS * 5 / 4;
+        assertThat(rounds.pauseNs(nowNs, head(0))).isEqualTo(MS * 5 / 8);
+        nowNs += MS * 5 / 8;
+        assertThat(rounds.pauseNs(nowNs, head(32))).isEqualTo(MS * 5 / 8);
+        nowNs += MS * 5 / 8;
         assertThat(rounds.pauseNs(nowNs, head(32))).isZero();
         assertThat(rounds.pauseNs(nowNs, head(33))).isZero(); // It stays over.
     }
 
     @Test
     void waitsForWhatHasNotBegunToCome() {
-        Rounds rounds = round(1_000, 1_000, 8 * MS);
+        Rounds rounds = round(1_000, 1_000, LARGE, 8 * MS);
         long nowNs = BEGUN_NS + 8 * MS;
-        for (int part = 0; part < 4; part++) {
-            assertThat(rounds.pauseNs(nowNs, head(0))).isEqualTo(MS * 5 / 4);
-            nowNs += MS * 5 / 4;
+        for (int part = 0; part < 8; part++) {
+            assertThat(rounds.pauseNs(nowNs, head(0))).isEqualTo(MS * 5 / 8);
+            nowNs += MS * 5 / 8;
         }
         assertThat(rounds.pauseNs(nowNs, head(0))).isZero();
     }
 
     @Test
+    void waitsForMoreWhereWritesAreSmall() {
+        Rounds rounds = round(1_000, 1_000, LARGE - 1, 8 * MS);
+        assertThat(rounds.pauseNs(BEGUN_NS + 8 * MS, head(1))).isEqualTo(5 * MS);
+    }
+
+    @Test
     void forgetsWhatCameInAnEarlierPause() {
-        Rounds rounds = round(1_000, 1_000, 8 * MS);
+        Rounds rounds = round(1_000, 1_000, LARGE, 8 * MS);
         long nowNs = BEGUN_NS + 8 * MS;
         rounds.pauseNs(nowNs, head(1));
         while (rounds.pauseNs(nowNs, head(2)) > 0) nowNs += MS;
         rounds.begin(nowNs, 1_000);
         for (int i = 0; i < 1_000; i++) {
             rounds.turn();
-            rounds.wrote();
+            rounds.wrote(LARGE);
         }
         nowNs += 8 * MS;
         rounds.end(nowNs, head(3));
-        assertThat(rounds.pauseNs(nowNs, head(3))).isEqualTo(MS * 5 / 4);
+        assertThat(rounds.pauseNs(nowNs, head(3))).isEqualTo(MS * 5 / 8);
     }
 
     @Test
     void looksNoMoreOftenThanATimerIsWorth() {
-        Rounds rounds = round(82, 82, 8 * MS);
-        long nowNs = BEGUN_NS + 8 * MS;
-        assertThat(rounds.pauseNs(nowNs, head(0))).isEqualTo(MS * 41 / 200); // 0.41 ms, in two parts.
-        assertThat(rounds.pauseNs(nowNs + MS * 41 / 200, head(0))).isEqualTo(MS * 41 / 200);
-        assertThat(rounds.pauseNs(nowNs + MS * 41 / 100, head(0))).isZero();
+        Rounds rounds = round(80, 80, LARGE, 8 * MS);
+        assertThat(rounds.pauseNs(BEGUN_NS + 8 * MS, head(0))).isEqualTo(MS / 5);
     }
 }

@@ -306,5 +306,19 @@ export const rows = {
     stalled: perDelivery('200 readers that stall beside 1,000 that don’t, saturated', 'the 1,000 lose less than 5 %', {
         run: sideBySide(() => named('sluice'), [{ inFlight: 32, publishers: 16 }, { inFlight: 32, publishers: 16, stalled: Math.round(settings.readers / 5) }]),
     }),
+    // No target: what docs/performance.md says of how cost grows.
+    growth: perDelivery('how cost grows with readers, rate, size and channels, each beside 1,000 readers of one channel', 'none', {
+        run: sideBySide(
+            () => named('sluice'),
+            [
+                ...[10, 100, 1000, 10_000].map((connections) => ({ connections, rate: 10 })),
+                ...[1, 100, 300, 1000, 3000].map((rate) => ({ rate })),
+                ...[50, 1000, 10_000].map((size) => ({ rate: 100, size })),
+                ...[10, 100, 1000].map((channels) => ({ rate: 1000, channels })),
+            ],
+        ),
+        plot: 'serverCpuUs',
+        isInOrder: true,
+    }),
     start: { what: 'start to first answer', target: '≤ 0.4 s', run: startTime, columns: ['startMs'] },
 };

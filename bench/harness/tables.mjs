@@ -102,18 +102,18 @@ function table(head, lines) {
 }
 
 function drawPlot(id, { what, found }) {
-    const { plot } = rows[id];
+    const { plot, isInOrder } = rows[id];
     if (!plot) return;
     const list = together(found)
         .filter((each) => Number.isFinite(each[plot]) && !each.failed)
         .map((each) => ({
-            label: nameOf(each.server) + (each.load.way ? `, ${each.load.way}` : ''),
+            label: isInOrder ? loadText(each.load) : nameOf(each.server) + (each.load.way ? `, ${each.load.way}` : ''),
             value: each[plot],
             shown: shown(plot, each[plot]),
             isOurs: each.server === 'sluice',
         }));
     const isMoreBetter = plot === 'deliveriesPerSecond';
-    list.sort((a, b) => (isMoreBetter ? b.value - a.value : a.value - b.value));
+    if (!isInOrder) list.sort((a, b) => (isMoreBetter ? b.value - a.value : a.value - b.value));
     writeFileSync(file(`${id}.svg`), bars(`${what}: ${columns[plot][0]} (${isMoreBetter ? 'more' : 'less'} is better)`, list));
 }
 

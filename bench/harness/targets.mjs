@@ -155,6 +155,7 @@ const judges = {
         const loss = 1 - beside.deliveriesPerSecond / without.deliveriesPerSecond;
         return { figure: `${(loss * 100).toFixed(1)} % less`, isMet: loss < 0.05 && clean(beside) };
     },
+    growth: () => ({ figure: '' }),
     start(found) {
         return { figure: `${Math.round(found[0].startMs)} ms`, isMet: found[0].startMs <= 400 };
     },

@@ -34,10 +34,10 @@ public final class Event implements Entry {
     @SuppressWarnings("unused") // Through ENCODED only.
     private volatile @Nullable Encoded encoded;
 
-    private Event(Cursor id, long timeMs, Draft draft, Content content, boolean forgotten) {
+    private Event(Cursor id, ChannelName channel, long timeMs, Draft draft, Content content, boolean forgotten) {
         this.id = id;
         this.timeMs = timeMs;
-        this.channel = draft.channel();
+        this.channel = channel;
         this.type = draft.type();
         this.key = draft.key();
         this.from = draft.from();
@@ -48,13 +48,18 @@ public final class Event implements Entry {
 
     /// What the log makes of a draft with content.
     public static Event of(Cursor id, long timeMs, Draft draft) {
-        return new Event(id, timeMs, draft, Objects.requireNonNull(draft.content(), "content"), false);
+        return of(id, draft.channel(), timeMs, draft);
+    }
+
+    /// The same with another copy of its channel's name, which many events share.
+    public static Event of(Cursor id, ChannelName channel, long timeMs, Draft draft) {
+        return new Event(id, channel, timeMs, draft, Objects.requireNonNull(draft.content(), "content"), false);
     }
 
     /// The same event at the same place without its data.
     public Event forgotten() {
         Draft draft = new Draft(channel, type, key, from, Content.NONE, keyEnds, false);
-        return new Event(id, timeMs, draft, Content.NONE, true);
+        return new Event(id, channel, timeMs, draft, Content.NONE, true);
     }
 
     @Override

@@ -51,10 +51,12 @@ public final class Staging {
         last = behind.last;
     }
 
-    /// How a channel would end.
-    private record Tip(@Nullable Cursor newest, @Nullable Cursor end) {
-        static final Tip NONE = new Tip(null, null);
-    }
+    /// How a channel would end. Its name is the one that the store has: each request has read its own, and that would
+    /// be two more objects for each event in memory.
+    private record Tip(
+            ChannelName channel,
+            @Nullable Cursor newest,
+            @Nullable Cursor end) {}
 
     /// What becomes of a publication: [Appended.Placed] or [Appended.Same], or why it is refused.
     public Appended stage(Publication publication) {
@@ -108,14 +110,14 @@ public final class Staging {
         Cursor newest = tip.newest;
         if (draft.content() != null) {
             newest = id;
-            entries.add(Event.of(id, nowMs, draft));
+            entries.add(Event.of(id, tip.channel, nowMs, draft));
         }
         Cursor end = null;
         if (draft.ends()) {
             end = draft.content() == null ? id : next();
-            entries.add(new End(end, draft.channel(), nowMs));
+            entries.add(new End(end, tip.channel, nowMs));
         }
-        tips.put(draft.channel(), new Tip(newest, end));
+        tips.put(tip.channel, new Tip(tip.channel, newest, end));
         return id;
     }
 
@@ -135,7 +137,7 @@ public final class Staging {
         if (staged != null) return staged;
         if (before != null) return before.tip(name);
         Channel channel = store.channel(name.value());
-        return channel == null ? Tip.NONE : new Tip(channel.latest(), channel.end());
+        return channel == null ? new Tip(name, null, null) : new Tip(channel.name(), channel.latest(), channel.end());
     }
 
     private static boolean holds(Newest condition, @Nullable Cursor newest) {

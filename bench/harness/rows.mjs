@@ -313,7 +313,7 @@ export const rows = {
         run: sideBySide(() => named('sluice'), [{ inFlight: 32, publishers: 16 }, { inFlight: 32, publishers: 16, stalled: Math.round(settings.readers / 5) }]),
     }),
     // No target: what docs/performance.md says of how cost grows.
-    growth: perDelivery('how cost grows with readers, rate, size and channels, each beside 1,000 readers of one channel', 'none', {
+    growth: perDelivery('how cost grows with readers, rate, size and channels', 'none', {
         run: sideBySide(
             () => named('sluice'),
             [

@@ -49,12 +49,13 @@ export function measure(server, running, load) {
 }
 
 /** Starts a server for one measurement; one on the JVM has time to compile what that will need. */
-export async function measureFresh(server, load, { env, afterwards = () => {} } = {}) {
+export async function measureFresh(server, load, { env, heated = () => {}, afterwards = () => {} } = {}) {
     const running = await start(server, { env });
     try {
         if (server.isJvm) await heat(server, running, load);
+        heated(running);
         const result = await measure(server, running, load);
-        afterwards(running);
+        if (!result.failed) afterwards(running);
         return result;
     } finally {
         await running.close();

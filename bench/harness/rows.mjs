@@ -1,6 +1,6 @@
 // What is measured. Each row says its target, runs, and leaves what it found: a list of { server, load, …found }.
 import { execFileSync } from 'node:child_process';
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync, statSync } from 'node:fs';
 import http from 'node:http';
 import { settings } from './settings.mjs';
 import { freePort, pause, server, servers, start } from './servers.mjs';
@@ -133,13 +133,13 @@ async function empty(tell) {
         await pause(GIVEN_BACK_MS);
         found.push({ server: 'sluice', load: { state: 'empty' }, rssBytes: rss(running.pid) });
         // The newest events and RocksDB's own caches fill up meanwhile, each time by less.
-        for (const state of ['a channel with events, no reader', ...['twice', '3 times', '4 times', '5 times'].map((n) => `${n} as many`)]) {
+        for (const fill of ['first', 'second', 'third', 'fourth', 'fifth']) {
             const filled = await measure(ours(), running, { connections: 0, inFlight: 2000, batch: 100, publishers: 4 });
             await pause(GIVEN_BACK_MS);
             const rssBytes = rss(running.pid);
             heap(running.pid); // What is dead and not collected yet comes and goes.
             await pause(GIVEN_BACK_MS);
-            found.push({ server: 'sluice', load: { state }, rssBytes, collectedBytes: rss(running.pid), events: filled.expected });
+            found.push({ server: 'sluice', load: { state: `after a ${fill} fill, no reader` }, rssBytes, collectedBytes: rss(running.pid), events: filled.expected });
         }
     } finally {
         await running.close();
@@ -183,13 +183,16 @@ async function pauses(tell) {
     const load = { rate };
     tell(ours(), load);
     const options = `${process.env.SLUICE_JAVA_OPTS ?? ''} -Xlog:gc:file=${file}`;
-    // The old generation is collected once in minutes: one is made in the end, so that what it takes is seen.
-    const found = await measureFresh(ours(), load, { env: { SLUICE_JAVA_OPTS: options }, afterwards: ({ pid }) => heap(pid) });
-    // Those while it started and compiled are not what this row is about.
-    const pauses = [...readFileSync(file, 'utf8').matchAll(/^\[([0-9.]+)s\].*Pause (\w+).* ([0-9.]+)ms/gm)]
-        .filter(([, seconds]) => Number(seconds) > settings.warmupJvm)
-        .map(([, , kind, time]) => ({ isFull: kind === 'Full', time: Number(time) }));
-    const longest = (isFull) => Math.max(0, ...pauses.filter((each) => each.isFull === isFull).map((each) => each.time));
+    let began = 0; // What came while it started and compiled is not what this row is about.
+    const found = await measureFresh(ours(), load, {
+        env: { SLUICE_JAVA_OPTS: options },
+        heated: () => (began = statSync(file).size),
+        // The old generation is collected once in minutes: one is made in the end, so that what it takes is seen.
+        afterwards: ({ pid }) => heap(pid),
+    });
+    const lines = readFileSync(file, 'utf8').slice(began);
+    const pauses = [...lines.matchAll(/Pause (\w+).* ([0-9.]+)ms/g)].map(([, kind, time]) => ({ isFull: kind === 'Full', time: Number(time) }));
+    const longest = (isFull) => Math.max(...pauses.filter((each) => each.isFull === isFull).map((each) => each.time));
     const collections = pauses.filter((each) => !each.isFull).length;
     return [{ server: 'sluice', load, ...found, collections, longestPauseMs: longest(false), longestFullMs: longest(true) }];
 }

@@ -96,7 +96,7 @@ function rowText(id, { what, target, found, machine }) {
     const plot = row.plot ? `\n![${what}](${id}.svg)\n` : '';
     const { seconds, warmup, warmupJvm, rounds } = machine.settings;
     const how = `${seconds} s each after ${warmup} s (${warmupJvm} s on the JVM), ${rounds === 1 ? 'once' : `median of ${rounds}`}`;
-    return `## ${id}: ${what}\n\nTarget: ${target}. Measured ${machine.date}, ${how}.\n\n${table(head, lines)}${plot}`;
+    return `## ${id}: ${what}\n\nTarget: ${target}. Measured ${machine.date} with ${machine.versions.sluice?.split(',')[0] ?? 'peers alone'}, ${how}.\n\n${table(head, lines)}${plot}`;
 }
 
 function table(head, lines) {
@@ -134,7 +134,7 @@ export function writeTables() {
     const versions = Object.assign({}, ...results.map(([, { machine }]) => machine.versions));
     const text = `# Benchmarks
 
-Written by \`bench/run\` on ${machines.join('; ')}. All servers had the same loads from \`sluice bench\`, one after the
+Written by \`bench/run\` on ${machines.join('; ')}. All servers of a row had the same loads from \`sluice bench\`, one after the
 other in one run, on the cores that the load runs on too; each event of each reader was checked. Server CPU is user and system time for
 one delivery. Latency counts from the moment an event was to be sent. Differences below 15 % mean nothing.
 
@@ -144,7 +144,7 @@ ${results.map(([id, result]) => rowText(id, result)).join('\n')}
 
 ${table(
     ['server', 'version'],
-    Object.entries(versions).map(([id, version]) => [nameOf(id), version]),
+    Object.entries(versions).map(([id, version]) => [nameOf(id), id === 'sluice' ? 'with each row, as a commit' : version]),
 )}`;
     writeFileSync(file('README.md'), text.replace(/^## (\w+):/gm, '<a id="$1"></a>\n\n## $1:'));
     for (const [id, result] of results) drawPlot(id, result);

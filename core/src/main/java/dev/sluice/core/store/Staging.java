@@ -52,7 +52,7 @@ public final class Staging {
     }
 
     /// How a channel would end. Its name is the one that the store has: each request has read its own, and that would
-    /// be two more objects for each event in memory.
+    /// be three more objects for each event in memory.
     private record Tip(
             ChannelName channel,
             @Nullable Cursor newest,

@@ -2,9 +2,15 @@ package dev.sluice.core.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.event.Draft;
 import dev.sluice.core.event.Entry;
+import dev.sluice.core.event.EventType;
+import dev.sluice.core.log.Conditions;
+import dev.sluice.core.log.Contents;
 import dev.sluice.core.log.Log;
 import dev.sluice.core.log.LogContract;
+import dev.sluice.core.log.Publication;
 import dev.sluice.core.log.Read;
 import dev.sluice.core.log.Retention;
 import java.time.InstantSource;
@@ -21,14 +27,19 @@ final class MemoryLogTest implements LogContract {
     @Test
     void entriesOfAChannelShareItsName() {
         try (var test = open()) {
-            test.publish("a", "1");
-            test.publish("a", "2");
+            test.appendAll(publication("1"), publication("2"));
+            test.publish("a", "3");
             test.end("a");
             var batch = (Read.Batch) test.read(test.earliest("a"), "a");
-            assertThat(batch.entries()).hasSize(3);
+            assertThat(batch.entries()).hasSize(4);
             Entry first = batch.entries().getFirst();
             assertThat(batch.entries())
                     .allSatisfy(each -> assertThat(each.channel()).isSameAs(first.channel()));
         }
+    }
+
+    private static Publication publication(String data) {
+        var draft = Draft.event(new ChannelName("a"), EventType.MESSAGE, Contents.text(data));
+        return new Publication(draft, Conditions.NONE);
     }
 }

@@ -191,9 +191,9 @@ async function pauses(tell) {
         afterwards: ({ pid }) => heap(pid),
     });
     const lines = readFileSync(file, 'utf8').slice(began);
-    const pauses = [...lines.matchAll(/Pause (\w+).* ([0-9.]+)ms/g)].map(([, kind, time]) => ({ isFull: kind === 'Full', time: Number(time) }));
-    const longest = (isFull) => Math.max(...pauses.filter((each) => each.isFull === isFull).map((each) => each.time));
-    const collections = pauses.filter((each) => !each.isFull).length;
+    const seen = [...lines.matchAll(/Pause (\w+).* ([0-9.]+)ms/g)].map(([, kind, time]) => ({ isFull: kind === 'Full', time: Number(time) }));
+    const longest = (isFull) => Math.max(...seen.filter((each) => each.isFull === isFull).map((each) => each.time));
+    const collections = seen.filter((each) => !each.isFull).length;
     return [{ server: 'sluice', load, ...found, collections, longestPauseMs: longest(false), longestFullMs: longest(true) }];
 }
 

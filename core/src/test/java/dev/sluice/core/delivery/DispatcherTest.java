@@ -19,6 +19,21 @@ class DispatcherTest {
     private static final String LARGE = "x".repeat(4_000);
     private final Selection selection = Selection.of(CHANNEL);
 
+    /// Follows the channel so many times, and gives the first of them.
+    private static Client crowd(Rig rig, int readers) {
+        Client first = rig.follow(CHANNEL);
+        for (int i = 1; i < readers; i++) rig.follow(CHANNEL);
+        return first;
+    }
+
+    /// The loop, once all is settled: whatever it does from here on takes it long.
+    private static FakeLoop slow(Rig rig) {
+        rig.settle();
+        FakeLoop loop = rig.loops.getFirst();
+        loop.passing(1_000_000);
+        return loop;
+    }
+
     private static Rig two() {
         return Rig.with(_ -> {}, HubSettings.DEFAULT, 2);
     }
@@ -170,11 +185,8 @@ class DispatcherTest {
     @Test
     void writesOnceWhatWasPublishedWhileItPausedAfterALongRound() {
         try (Rig rig = Rig.start()) {
-            Client client = rig.follow(CHANNEL);
-            for (int i = 0; i < 100; i++) rig.follow(CHANNEL);
-            rig.settle();
-            FakeLoop loop = rig.loops.getFirst();
-            loop.passing(1_000_000); // Whatever it does takes it long.
+            Client client = crowd(rig, 101);
+            FakeLoop loop = slow(rig);
             rig.publish(CHANNEL, "a");
             loop.runOne();
             loop.passing(0);
@@ -192,11 +204,8 @@ class DispatcherTest {
     @Test
     void beginsTheNextRoundWhenWhatCameHasCeasedToCome() {
         try (Rig rig = Rig.start()) {
-            Client client = rig.follow(CHANNEL);
-            for (int i = 1; i < 1_000; i++) rig.follow(CHANNEL);
-            rig.settle();
-            FakeLoop loop = rig.loops.getFirst();
-            loop.passing(1_000_000);
+            Client client = crowd(rig, 1_000);
+            FakeLoop loop = slow(rig);
             rig.publish(CHANNEL, LARGE);
             rig.settle();
             loop.passing(0);
@@ -211,11 +220,8 @@ class DispatcherTest {
     @Test
     void waitsTheWholePauseWithWhatCameDuringTheRound() {
         try (Rig rig = Rig.start()) {
-            Client client = rig.follow(CHANNEL);
-            for (int i = 1; i < 1_000; i++) rig.follow(CHANNEL);
-            rig.settle();
-            FakeLoop loop = rig.loops.getFirst();
-            loop.passing(1_000_000);
+            Client client = crowd(rig, 1_000);
+            FakeLoop loop = slow(rig);
             rig.publish(CHANNEL, LARGE); // A round of eight tasks.
             rig.settleFor(1);
             rig.publish(CHANNEL, "b");
@@ -236,9 +242,7 @@ class DispatcherTest {
             for (int i = 0; i < 100; i++) {
                 Poll.ask(rig.dispatcher(), Subscription.latest(selection), 10, 1 << 20, 60_000, null, answers::add);
             }
-            rig.settle();
-            FakeLoop loop = rig.loops.getFirst();
-            loop.passing(1_000_000);
+            FakeLoop loop = slow(rig);
             rig.publish(CHANNEL, "a");
             loop.runOne();
             loop.passing(0);

@@ -70,7 +70,7 @@ final class PublisherLoop implements Runnable {
     @Override
     public void run() {
         try {
-            while (!isStopping) turn();
+            while (!isStopping && !load.isOver()) turn();
             while (!load.isOver() && !publishers.stream().allMatch(Publisher::isDone)) {
                 flushAll();
                 select(SELECT_MS);

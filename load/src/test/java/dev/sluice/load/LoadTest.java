@@ -2,12 +2,15 @@ package dev.sluice.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Timeout.ThreadMode.SEPARATE_THREAD;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /// What is said of a server that is at fault, and of one that is not.
 final class LoadTest {
@@ -86,6 +89,18 @@ final class LoadTest {
         assertThatThrownBy(() -> new Load(plan(url), progress -> {}).run())
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("refused");
+    }
+
+    @Test
+    @Timeout(value = 60, threadMode = SEPARATE_THREAD)
+    void endsWhereTheServerClosesALineThatPublishes() throws Exception {
+        FaultyServer.Fault closing = (n, event) -> {
+            throw new UncheckedIOException(new IOException("closed"));
+        };
+
+        assertThatThrownBy(() -> measure(closing, TAKEN))
+                .isInstanceOf(IOException.class)
+                .hasMessage("the server closed a connection that publishes");
     }
 
     private static Report measure(FaultyServer.Fault fault, String answer) throws Exception {

@@ -1,5 +1,6 @@
 // From what was measured to docs/benchmarks: a table of targets, a table for each row, plots.
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { median } from './median.mjs';
 import { bars } from './plot.mjs';
 import { rows } from './rows.mjs';
 import { settings } from './settings.mjs';
@@ -39,11 +40,6 @@ const columns = {
 };
 const expand = (names) => names.flatMap((name) => (name === 'latency' ? ['p50', 'p99'] : [name]));
 const shown = (name, value) => (value === undefined || value === null || Number.isNaN(value) ? '–' : columns[name][1](value));
-
-function median(values) {
-    const sorted = values.filter((value) => typeof value === 'number').sort((a, b) => a - b);
-    return sorted.length ? sorted[Math.floor((sorted.length - 1) / 2)] : undefined;
-}
 
 /** Rounds of the same server and load become one: the median of each figure, the worst of each fault. */
 export function together(found) {

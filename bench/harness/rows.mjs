@@ -11,7 +11,10 @@ const ours = () => server('sluice');
 const named = (...ids) => ids.map(server).filter((each) => each);
 const half = (count) => Math.max(1, Math.round(count / 2));
 
-/** A row in which servers get the same loads: each starts anew, and takes them one after the other. */
+/**
+ * A row in which servers get the same loads: each starts anew, and takes them one after the other. Loads that are compared
+ * stand beside each other, as the machine's speed changes by the hour.
+ */
 function sideBySide(which, loads) {
     return async (tell) => {
         const found = [];
@@ -72,7 +75,7 @@ async function idle(each, load) {
         const settlingMs = each.isOurs ? GIVEN_BACK_MS : 2500;
         const heldMs = settlingMs + LOOKS * LOOK_EVERY_MS + 3500;
         const holding = measure(each, running, { ...load, rate: 0, warmup: '10ms', duration: `${heldMs}ms` });
-        // They are open when the server has them all: read what it uses just before they go.
+        // They are open when the server has them all: read what it uses from then until they go.
         const opened = await Promise.race([waitForSockets(running.port, load.connections), holding]);
         if (opened?.failed) return { failed: opened.failed };
         await pause(settlingMs);
@@ -250,7 +253,6 @@ export const rows = {
     transports: perDelivery('each transport at 100 and 1,000 msg/s and saturated', 'within 1.3 × of SSE, per delivery', {
         run: sideBySide(
             () => named('sluice'),
-            // What is compared comes close together: the machine's speed changes by the hour.
             [{ rate: 100 }, { rate: 1000 }, { inFlight: 32, publishers: 16 }].flatMap((load) =>
                 ['sse', 'ws', 'ws-raw', 'ndjson', 'text'].map((as) => ({ as, ...load })),
             ),
@@ -263,9 +265,10 @@ export const rows = {
     readers: perDelivery('10, 100 and 10,000 readers, saturated and at 100,000 deliveries/s', 'within 1.3 × of 1,000 readers, per delivery', {
         run: sideBySide(
             () => named('sluice', 'floor'),
-            [(connections) => ({ connections, rate: Math.min(10_000, 100_000 / connections) }), (connections) => ({ connections, inFlight: 32, publishers: 16 })].flatMap(
-                (load) => [1000, 10, 100, 10_000].map(load),
-            ),
+            [
+                ...[1000, 10, 100, 10_000].map((connections) => ({ connections, rate: Math.min(10_000, 100_000 / connections) })),
+                ...[1000, 10, 100, 10_000].map((connections) => ({ connections, inFlight: 32, publishers: 16 })),
+            ],
         ),
         by: (load) => (load.inFlight ? 'in flight 32' : '100,000 deliveries/s'),
         baseline: (load) => load.connections === 1000,

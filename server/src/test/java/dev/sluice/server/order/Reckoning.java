@@ -243,10 +243,13 @@ final class Reckoning {
         List<Event> parts = new ArrayList<>();
         int length = 0;
         boolean mayJoin = wish.coalesce() && text != null && !isForgotten;
+        // A publish that is sent again behind a deletion is placed again: the first of them is no part of the second.
+        int ofItself = text((Event) fact.entry).length();
         for (Chronicle.Fact each : facts.between(at, fact.entry.id())) {
             if (each == fact) break;
             String own = each.entry instanceof Event event ? text(event) : "";
-            if (mayJoin && isWanted(each) && !own.isEmpty() && text.startsWith(own, length)) {
+            boolean fits = mayJoin && length + own.length() + ofItself <= text.length();
+            if (fits && isWanted(each) && !own.isEmpty() && text.startsWith(own, length)) {
                 parts.add((Event) each.entry);
                 length += own.length();
             } else {

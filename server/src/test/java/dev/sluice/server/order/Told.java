@@ -68,7 +68,7 @@ final class Told {
                 !event.isForgotten()
                         && seen.type().equals(event.type())
                         && seen.data().equals(data),
-                event,
+                parts + " <" + data + ">",
                 seen);
     }
 

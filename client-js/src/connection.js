@@ -161,7 +161,6 @@ export class Connection {
     this.#turn++;
     this.#isOpen = false;
     clearTimeout(this.#timer);
-    clearTimeout(this.#betterTimer);
     this.#better?.ear.close();
     this.#call?.ear.close();
     this.#better = this.#call = undefined;
@@ -215,6 +214,7 @@ export class Connection {
 
   #stop(error) {
     this.#detach();
+    this.#betterTimer = clearTimeout(this.#betterTimer);
     this.#say({ state: 'stopped', reason: error.message, error });
     this.#conversation.fail(error);
   }
@@ -232,10 +232,12 @@ export class Connection {
 
   // Better transports
 
+  /** The time goes on while lines come and go: one that never lasts as long is to be left all the same. */
   #planBetter() {
-    clearTimeout(this.#betterTimer);
     if (this.#index === 0) return;
-    this.#betterTimer = setTimeout(() => {
+    this.#betterTimer ??= setTimeout(() => {
+      this.#betterTimer = undefined;
+      if (!this.#isOpen) return; // Planned anew when it is.
       this.#betterMs = Math.min(BETTER_MS_MAX, this.#betterMs * 2);
       this.#tryBetter(0);
     }, this.#betterMs * (1 + Math.random() / 4));

@@ -146,6 +146,25 @@ test('falls back to what gets through, and returns when better ones do', async (
   proxy.stop();
 });
 
+test('returns to better ones also where the line is cut again and again', async () => {
+  const faults = { webSocket: false };
+  const { HostileProxy } = await import('./proxy.mjs');
+  const proxy = await HostileProxy.start(hub.url, faults);
+  const sluice = new Sluice(proxy.url, { ...QUICK, betterMs: 600 });
+  open.push(sluice);
+  const basket = new Basket(sluice.channel('cut'));
+  sluice.on('state', ({ state, transport }) => {
+    if (state === 'open' && transport !== 'websocket') setTimeout(() => proxy.cut(), 50); // Sooner than anything else is tried.
+  });
+  assert.equal((await stateOf(sluice, 'open')).transport, 'sse');
+  faults.webSocket = true;
+  await first(sluice, 'state', ({ state, transport }) => state === 'open' && transport === 'websocket');
+  await first(sluice.channel('cut'), 'open');
+  await hub.publish('cut', 'a');
+  assert.deepEqual(await basket.holding(1), ['a']);
+  proxy.stop();
+});
+
 test('keeps what is published while the line is down, and sends it once', async () => {
   const { HostileProxy } = await import('./proxy.mjs');
   const proxy = await HostileProxy.start(hub.url);

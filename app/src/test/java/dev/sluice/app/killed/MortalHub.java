@@ -52,9 +52,12 @@ final class MortalHub implements AutoCloseable {
     }
 
     /// kill -9, and up again.
-    void killAndStart() throws IOException, InterruptedException {
+    ///
+    /// @param more arguments from now on; the last word of each setting counts
+    void killAndStart(String... more) throws IOException, InterruptedException {
         process.destroyForcibly();
         process.waitFor(20, TimeUnit.SECONDS);
+        arguments.addAll(List.of(more));
         start(url.substring(url.lastIndexOf(':') + 1));
     }
 

@@ -28,23 +28,34 @@ final class PresenceKillTest {
 
     @Test
     void isRightAgainWithinTheLinger() throws Exception {
-        try (MortalHub hub = new MortalHub(List.of(), folder.resolve("log"), "--set=subscribe.presence_linger=3s")) {
+        try (MortalHub hub = new MortalHub(List.of(), folder.resolve("log"))) {
             join(hub, "alice");
             join(hub, "bob");
             next(open(hub, SHADOW + "earliest"), "bob", false);
             JsonNode before = list(hub);
             assertThat(before.path("members").findValuesAsString("client")).containsExactly("alice", "bob");
 
-            hub.killAndStart();
+            hub.killAndStart(lingering("1h")); // However slow the machine is: alice comes back in time.
 
             assertThat(list(hub).path("members")).isEqualTo(before.path("members"));
             join(hub, "alice");
+            join(hub, "carol");
             Scanner changes = open(hub, SHADOW + before.path("cursor").asString());
-            assertThat(next(changes, "bob", true)).doesNotContain("alice");
-            assertThat(list(hub).path("members").findValuesAsString("client")).containsExactly("alice");
+            assertThat(next(changes, "carol", false)).doesNotContain("alice");
+
+            hub.killAndStart(lingering("100ms")); // And here nobody comes back.
+
+            changes = open(hub, SHADOW + before.path("cursor").asString());
+            assertThat(next(changes, "alice", true)).contains("\"key\":\"carol\"");
+            next(changes, "bob", true);
+            next(changes, "carol", true);
         } finally {
             client.shutdownNow(); // close() would wait for streams that nobody reads.
         }
+    }
+
+    private static String lingering(String time) {
+        return "--set=subscribe.presence_linger=" + time;
     }
 
     private void join(MortalHub hub, String name) throws Exception {

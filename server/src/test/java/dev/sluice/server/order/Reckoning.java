@@ -238,27 +238,33 @@ final class Reckoning {
     private List<Event> parts(Chronicle.Fact fact, @Nullable String text, boolean isForgotten) {
         check(fact.entry instanceof Event && isWanted(fact), "is told of " + fact.entry);
         check(at.isBefore(fact.entry.id()), "is told again of " + fact.entry);
+        check(mayStillBeThere(fact), "is told of what was gone, " + fact.entry);
         if (isForgotten) check(fact.forgotten != 0 && fact.forgotten <= moment, "has lost the data of " + fact.entry);
         else check(fact.forgotten == 0 || fact.forgotten >= visit.before, "still has the data of " + fact.entry);
         List<Event> parts = new ArrayList<>();
-        int length = 0;
+        parts.add(isForgotten ? ((Event) fact.entry).forgotten() : (Event) fact.entry);
         boolean mayJoin = wish.coalesce() && text != null && !isForgotten;
-        // A publish that is sent again behind a deletion is placed again: the first of them is no part of the second.
-        int ofItself = text((Event) fact.entry).length();
-        for (Chronicle.Fact each : facts.between(at, fact.entry.id())) {
-            if (each == fact) break;
+        int left = mayJoin ? text.length() - text((Event) fact.entry).length() : 0;
+        // The nearest first: what is published again behind a deletion has its like further away, and that is gone.
+        for (Chronicle.Fact each : facts.between(at, fact.entry.id()).reversed()) {
+            if (each == fact) continue;
             String own = each.entry instanceof Event event ? text(event) : "";
-            boolean fits = mayJoin && length + own.length() + ofItself <= text.length();
-            if (fits && isWanted(each) && !own.isEmpty() && text.startsWith(own, length)) {
-                parts.add((Event) each.entry);
-                length += own.length();
+            int begin = left - own.length();
+            boolean isPart = begin >= 0 && !own.isEmpty() && text.startsWith(own, begin);
+            if (isPart && isWanted(each) && mayStillBeThere(each)) {
+                parts.addFirst((Event) each.entry);
+                left = begin;
             } else {
                 check(isExcused(each) || isAlikeAndEmpty(each, fact), "passes " + each.entry + " for " + fact.entry);
             }
         }
-        parts.add(isForgotten ? ((Event) fact.entry).forgotten() : (Event) fact.entry);
         at = fact.entry.id();
         return parts;
+    }
+
+    /// Whether a reader who came when this visit began may have found it.
+    private boolean mayStillBeThere(Chronicle.Fact fact) {
+        return fact.dropped == 0 || fact.dropped >= visit.before;
     }
 
     private boolean isAlikeAndEmpty(Chronicle.Fact one, Chronicle.Fact other) {

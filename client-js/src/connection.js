@@ -117,8 +117,8 @@ export class Connection {
   #connect() {
     clearTimeout(this.#timer);
     const name = this.#transports[this.#index];
-    this.#say({ state: 'connecting', transport: name });
     this.#call = this.#open(name);
+    this.#say({ state: 'connecting', transport: name });
   }
 
   #open(name) {
@@ -149,12 +149,11 @@ export class Connection {
 
   #welcomed({ name, line }) {
     this.#isOpen = true;
-    if (name !== 'tab') { // A tab that leads says itself how its line is.
-      this.#hub.memory.write(name);
-      this.#say({ state: 'open', transport: name });
-    }
     this.#conversation.begin(message => line.send(message));
     this.#planBetter();
+    if (name === 'tab') return; // One that leads says itself how its line is.
+    this.#hub.memory.write(name);
+    this.#say({ state: 'open', transport: name });
   }
 
   #detach() {
@@ -208,21 +207,22 @@ export class Connection {
     const pauseMs = askedMs + (this.#isWoken ? 0 : jittered(backoff, this.#failures));
     this.#isWoken = false;
     this.#failures++;
-    this.#say({ state: 'waiting', at: Date.now() + pauseMs, tries: this.#failures, reason: failure.message });
     this.#timer = setTimeout(() => this.#connect(), pauseMs);
+    this.#say({ state: 'waiting', at: Date.now() + pauseMs, tries: this.#failures, reason: failure.message });
   }
 
   #stop(error) {
     this.#detach();
     this.#betterTimer = clearTimeout(this.#betterTimer);
-    this.#say({ state: 'stopped', reason: error.message, error });
     this.#conversation.fail(error);
+    this.#say({ state: 'stopped', reason: error.message, error });
   }
 
+  /** To be said last: who hears it may close this, or try again. */
   #say(state) {
     this.state = state;
-    this.#tell('state', state);
     this.#tabs?.tellState(state);
+    this.#tell('state', state);
   }
 
   #mirror({ op, ref, ...state }) {
@@ -234,18 +234,20 @@ export class Connection {
 
   /** The time goes on while lines come and go: one that never lasts as long is to be left all the same. */
   #planBetter() {
-    if (this.#index === 0) return;
+    if (!this.#index) return;
     this.#betterTimer ??= setTimeout(() => {
       this.#betterTimer = undefined;
-      if (!this.#isOpen) return; // Planned anew when it is.
-      this.#betterMs = Math.min(BETTER_MS_MAX, this.#betterMs * 2);
-      this.#tryBetter(0);
+      if (this.#isOpen) this.#tryBetter(0); // Else it is planned anew once it is.
     }, this.#betterMs * (1 + Math.random() / 4));
   }
 
   #tryBetter(index) {
-    if (index < this.#index) this.#better = this.#open(this.#transports[index]);
-    else this.#planBetter();
+    if (index < this.#index) {
+      this.#better = this.#open(this.#transports[index]);
+    } else if (index) { // None of them got through.
+      this.#betterMs = Math.min(BETTER_MS_MAX, this.#betterMs * 2);
+      this.#planBetter();
+    }
   }
 }
 

@@ -25,10 +25,6 @@ export class Hub {
     return this.address('session', { client: this.settings.client, heartbeat: this.settings.heartbeat });
   }
 
-  async token() {
-    return this.settings.getToken?.();
-  }
-
   /**
    * As fetch, but silence is an error, and so is any answer that is no success.
    *
@@ -47,7 +43,7 @@ export class Hub {
       giveUp();
     }, patienceMs);
     try {
-      const token = await this.token();
+      const token = await this.settings.getToken?.();
       const all = { ...headers, Authorization: token && `Bearer ${token}` };
       for (const name in all) if (all[name] === undefined) delete all[name];
       const { credentials } = this.settings;

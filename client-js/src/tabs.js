@@ -26,10 +26,12 @@ export class Tabs {
   }
 
   join() {
+    if (this.#isJoined) return;
     this.#isJoined = true;
     for (const id of ['', this.#id]) this.#radio(id).onmessage = ({ data }) => this.#heard(data);
     // Who gets this lock knows that this tab is gone, however it went.
     navigator.locks.request(`${this.#name} ${this.#id}`, () => {
+      if (!this.#isJoined) return; // It was closed before it came that far.
       this.#queue();
       this.#connection.restart();
       return new Promise(resolve => (this.#go = resolve));
@@ -58,6 +60,7 @@ export class Tabs {
     this.#queueing = new AbortController();
     try {
       await navigator.locks.request(this.#name, how ?? { signal: this.#queueing.signal }, () => {
+        if (!this.#isJoined) return;
         this.#step(true);
         return new Promise(resolve => (this.#resign = resolve));
       });
@@ -158,7 +161,7 @@ export class Tabs {
     } else if (welcome) {
       this.#leader = from;
       this.#line?.heard({ op: 'welcome' });
-    } else if (from === this.#leader) {
+    } else if (from === this.#leader && (state || message)) { // It may have come to follow itself.
       this.#line?.heard(state ? { op: 'state', ...state } : message);
     }
   }

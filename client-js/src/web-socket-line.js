@@ -14,7 +14,7 @@ export class WebSocketLine {
 
   async open() {
     try {
-      const token = await this.#hub.token();
+      const token = await this.#hub.settings.getToken?.();
       if (this.#ear.signal.aborted) return;
       const url = this.#hub.session().href.replace(/^http/, 'ws');
       this.#socket = new WebSocket(url, 'sluice.v1.json');
@@ -50,6 +50,5 @@ export class WebSocketLine {
 /** Of the codes, those from 4000 on are a status (docs/protocol.md §2). */
 function closing(code, reason) {
   if (code < 4_000) return new SluiceError(reason || `Closed with code ${code}.`);
-  const status = code - 4_000;
-  return refused({ status, title: reason || undefined });
+  return refused({ status: code - 4_000, title: reason || undefined });
 }

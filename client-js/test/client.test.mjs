@@ -218,6 +218,42 @@ test('says when it tries again, and gives up as it was told to', async () => {
   await assert.rejects((async () => { for await (const event of channel) assert.fail(event); })(), error);
 });
 
+/** Through this proxy, so that all that was under way there before has had its time. */
+async function servedOverSse(proxy) {
+  const sluice = new Sluice(proxy.url, { ...QUICK, transports: ['sse'] });
+  open.push(sluice);
+  await opened(sluice, 'served');
+}
+
+for (const when of ['connecting', 'open', 'waiting']) {
+  test(`stays closed where somebody closes it on hearing that it is ${when}`, async () => {
+    const proxy = await proxied({ webSocket: false });
+    const sluice = new Sluice(proxy.url, { ...QUICK, betterMs: 10, backoff: { first: 1, max: 1 } });
+    sluice.on('state', ({ state }) => {
+      if (state === when) sluice.close();
+      else if (state === 'open') proxy.cut();
+    });
+    sluice.channel('closed').on('message', () => {});
+    await stateOf(sluice, 'stopped');
+    const { refused } = proxy.met;
+    await servedOverSse(proxy);
+    assert.equal(sluice.state.state, 'stopped');
+    assert.equal(proxy.met.refused, refused);
+  });
+}
+
+test('has one line where somebody tries again on hearing that it waits', async () => {
+  const proxy = await proxied();
+  const sluice = new Sluice(proxy.url, { ...QUICK, backoff: { first: 1, max: 1 } });
+  open.push(sluice);
+  sluice.on('state', ({ state }) => state === 'waiting' && sluice.retry());
+  await opened(sluice, 'again');
+  proxy.cut();
+  await stateOf(sluice, 'open');
+  await servedOverSse(proxy);
+  assert.equal(proxy.upgrades, 2);
+});
+
 test('passes on what is wrong with its options', () => {
   assert.throws(() => new Sluice('http://127.0.0.1/', { shared: true }), /shared/);
   assert.throws(() => connect().channel('a', { lats: 3 }), /lats/);

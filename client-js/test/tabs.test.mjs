@@ -108,6 +108,32 @@ for (const [what, [stop, goOn]] of Object.entries(STOPS)) {
   });
 }
 
+/** When it is closed: each leaves the lead to others. */
+const CLOSINGS = {
+  'in the same breath': '',
+  'when it is served': `await isBegun;`,
+};
+
+for (const [when, wait] of Object.entries(CLOSINGS)) {
+  test(`leaves nothing behind where it is closed ${when}`, async () => {
+    const proxy = await proxied();
+    const page = await browser.open(`${proxy.url}page.html`);
+    const none = page.run(`(async () => {
+      const isBegun = begin('closed', ${JSON.stringify(SHARED)});
+      sluice.channel('closed too').on('message', () => {});
+      ${wait}
+      sluice.close();
+      for (;;) {
+        const { held, pending } = await navigator.locks.query();
+        if (!held.length && !pending.length) return sluice.state.state;
+        await new Promise(resolve => setTimeout(resolve, 20));
+      }
+    })()`);
+    assert.equal(await within(DEADLINE_MS, 'all locks let go', none), 'stopped');
+    await page.close();
+  });
+}
+
 test('says when a browser has too many connections to a hub', async () => {
   const proxy = await proxied();
   const tabs = [];

@@ -56,7 +56,7 @@ final class MortalHub implements AutoCloseable {
     /// @param more arguments from now on; the last word of each setting counts
     void killAndStart(String... more) throws IOException, InterruptedException {
         process.destroyForcibly();
-        process.waitFor(20, TimeUnit.SECONDS);
+        if (!process.waitFor(20, TimeUnit.SECONDS)) throw new AssertionError("the hub does not die");
         arguments.addAll(List.of(more));
         start(url.substring(url.lastIndexOf(':') + 1));
     }

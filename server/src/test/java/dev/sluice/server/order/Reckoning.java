@@ -3,6 +3,7 @@ package dev.sluice.server.order;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.delivery.Subscription.From;
+import dev.sluice.core.event.Content;
 import dev.sluice.core.event.End;
 import dev.sluice.core.event.Event;
 import dev.sluice.core.log.Start;
@@ -240,7 +241,7 @@ final class Reckoning {
         check(at.isBefore(fact.entry.id()), "is told again of " + fact.entry);
         check(mayStillBeThere(fact), "is told of what was gone, " + fact.entry);
         if (isForgotten) check(fact.forgotten != 0 && fact.forgotten <= moment, "has lost the data of " + fact.entry);
-        else check(fact.forgotten == 0 || fact.forgotten >= visit.before, "still has the data of " + fact.entry);
+        else check(mayStillHaveData(fact), "still has the data of " + fact.entry);
         List<Event> parts = new ArrayList<>();
         parts.add(isForgotten ? ((Event) fact.entry).forgotten() : (Event) fact.entry);
         boolean mayJoin = wish.coalesce() && text != null && !isForgotten;
@@ -251,7 +252,7 @@ final class Reckoning {
             String own = each.entry instanceof Event event ? text(event) : "";
             int begin = left - own.length();
             boolean isPart = begin >= 0 && !own.isEmpty() && text.startsWith(own, begin);
-            if (isPart && isWanted(each) && mayStillBeThere(each)) {
+            if (isPart && isWanted(each) && mayStillBeThere(each) && mayStillHaveData(each)) {
                 parts.addFirst((Event) each.entry);
                 left = begin;
             } else {
@@ -267,11 +268,17 @@ final class Reckoning {
         return fact.dropped == 0 || fact.dropped >= visit.before;
     }
 
+    private boolean mayStillHaveData(Chronicle.Fact fact) {
+        return fact.forgotten == 0 || fact.forgotten >= visit.before;
+    }
+
     private boolean isAlikeAndEmpty(Chronicle.Fact one, Chronicle.Fact other) {
         return wish.coalesce()
                 && one.entry instanceof Event event
                 && other.entry instanceof Event next
                 && event.content().bytes().length == 0
+                && event.content().kind() == Content.Kind.TEXT
+                && !event.isKeyEnd()
                 && event.channel().equals(next.channel())
                 && event.type().equals(next.type())
                 && Objects.equals(event.key(), next.key());

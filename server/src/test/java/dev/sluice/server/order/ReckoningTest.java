@@ -33,12 +33,12 @@ final class ReckoningTest {
     }
 
     /// A reader of everything that may join, told this from the oldest on.
-    private void check(Seen.Raw... told) {
+    private void check(Seen... told) {
         From first = new From.At(new Start.Earliest());
         Wish wish = new Wish(Selection.of("**"), Set.of(), false, true, false, first);
         Visit visit = new Visit(first, Way.SSE_RAW, chronicle.moment(), chronicle.head());
         visit.heard.add(new Visit.Heard(new Seen.Opened(start.text()), chronicle.moment()));
-        for (Seen.Raw each : told) visit.heard.add(new Visit.Heard(each, chronicle.moment()));
+        for (Seen each : told) visit.heard.add(new Visit.Heard(each, chronicle.moment()));
         new Reckoning(chronicle, wish).check(List.of(visit));
     }
 
@@ -82,6 +82,17 @@ final class ReckoningTest {
         TestLog.get(chronicle.delete(CHAT));
         append(CHAT, "two");
         assertThatThrownBy(() -> check(raw(gone, "one"))).hasMessageContaining("gone");
+    }
+
+    @Test
+    void noticesWhatWasForgottenBeforeItsReaderCame() {
+        Cursor forgotten = append(CHAT, "one");
+        Cursor last = append(CHAT, "two");
+        TestLog.get(chronicle.forget(CHAT, forgotten));
+        append(NEWS, "later"); // By now it is forgotten wherever one looks.
+        assertThatCode(() -> check(new Seen.At(start.text()), new Seen.At(forgotten.text()), raw(last, "two")))
+                .doesNotThrowAnyException();
+        assertThatThrownBy(() -> check(raw(last, "onetwo"))).isInstanceOf(AssertionError.class);
     }
 
     @Test

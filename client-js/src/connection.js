@@ -125,7 +125,8 @@ export class Connection {
     const call = { name };
     call.ear = new Ear(this.#settings, message => this.#hear(call, message), failure => this.#lost(call, failure));
     call.line = new LINES[name](this.#hub, call.ear, name, this.#tabs);
-    call.line.open();
+    // Not before it is the one in use: it asks the page's getToken, which may throw, or close this.
+    queueMicrotask(() => call.ear.signal.aborted || call.line.open());
     if (name !== 'websocket' && name !== 'tab') watchCrowd(this.#hub, call.ear, detail => this.#tell('crowded', detail));
     return call;
   }
@@ -234,20 +235,17 @@ export class Connection {
 
   /** The time goes on while lines come and go: one that never lasts as long is to be left all the same. */
   #planBetter() {
-    if (!this.#index) return;
-    this.#betterTimer ??= setTimeout(() => {
+    if (!this.#index || this.#betterTimer) return;
+    this.#betterTimer = setTimeout(() => {
       this.#betterTimer = undefined;
       if (this.#isOpen) this.#tryBetter(0); // Else it is planned anew once it is.
     }, this.#betterMs * (1 + Math.random() / 4));
+    this.#betterMs = Math.min(BETTER_MS_MAX, this.#betterMs * 2);
   }
 
   #tryBetter(index) {
-    if (index < this.#index) {
-      this.#better = this.#open(this.#transports[index]);
-    } else if (index) { // None of them got through.
-      this.#betterMs = Math.min(BETTER_MS_MAX, this.#betterMs * 2);
-      this.#planBetter();
-    }
+    if (index < this.#index) this.#better = this.#open(this.#transports[index]);
+    else this.#planBetter(); // None of them got through.
   }
 }
 

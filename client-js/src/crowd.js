@@ -14,6 +14,6 @@ export function watchCrowd(hub, ear, tell) {
     const { held } = await locks.query();
     const connections = held.filter(lock => lock.name === name).length;
     if (connections > REQUESTS_MAX) tell({ connections });
-    await new Promise(resolve => ear.onClose(resolve));
+    if (!ear.signal.aborted) await new Promise(resolve => ear.onClose(resolve));
   });
 }

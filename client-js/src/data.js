@@ -18,5 +18,5 @@ export function content(data, contentType) {
 }
 
 export function randomKey() { // crypto.randomUUID is there in secure contexts only.
-  return [...crypto.getRandomValues(new Uint8Array(16))].map(byte => byte.toString(16).padStart(2, '0')).join('');
+  return crypto.getRandomValues(new Uint32Array(4)).join('-');
 }

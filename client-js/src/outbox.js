@@ -86,8 +86,7 @@ export class Outbox {
   }
 
   fail(error) {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
+    this.#timer = clearTimeout(this.#timer);
     for (const entry of this.#entries) {
       this.#remove(entry);
       entry.reject(entry.sentMs ? new SluiceError(error.message, { ...error, mayHaveArrived: true }) : error);

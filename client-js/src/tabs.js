@@ -32,9 +32,11 @@ export class Tabs {
     // Who gets this lock knows that this tab is gone, however it went.
     navigator.locks.request(`${this.#name} ${this.#id}`, () => {
       if (!this.#isJoined) return; // It was closed before it came that far.
-      this.#queue();
-      this.#connection.restart();
-      return new Promise(resolve => (this.#go = resolve));
+      return new Promise(resolve => {
+        this.#go = resolve;
+        this.#queue();
+        this.#connection.restart();
+      });
     });
     // A frozen page answers nobody.
     globalThis.document?.addEventListener('freeze', () => this.#resign());
@@ -61,8 +63,10 @@ export class Tabs {
     try {
       await navigator.locks.request(this.#name, how ?? { signal: this.#queueing.signal }, () => {
         if (!this.#isJoined) return;
-        this.#step(true);
-        return new Promise(resolve => (this.#resign = resolve));
+        return new Promise(resolve => {
+          this.#resign = resolve;
+          this.#step(true);
+        });
       });
     } catch (error) { // Taken over by another tab, or no longer queueing.
       if (error.name !== 'AbortError') throw error;
@@ -77,8 +81,8 @@ export class Tabs {
     this.isLeader = isLeader;
     for (const [id] of this.#guests) this.#forget(id);
     if (!this.#isJoined) return;
-    this.#connection.restart();
     if (isLeader) this.#post({ lead: true });
+    this.#connection.restart();
   }
 
   // As a guest
@@ -99,7 +103,8 @@ export class Tabs {
   // As the leader
 
   tellState(state) {
-    state = { ...state, error: state.error && { ...state.error } }; // An Error would arrive without its members.
+    // An Error would arrive without its members, and not everything that is thrown can be sent.
+    state = { ...state, error: state.error && { ...state.error, cause: undefined } };
     for (const [id] of this.#guests) this.#post({ state }, id);
   }
 

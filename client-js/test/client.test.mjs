@@ -254,6 +254,39 @@ test('has one line where somebody tries again on hearing that it waits', async (
   assert.equal(proxy.upgrades, 2);
 });
 
+for (const transport of TRANSPORTS) {
+  test(`asks again for a token where that failed, over ${transport}`, async () => {
+    let asked = 0;
+    const getToken = () => {
+      if (++asked === 1) throw new Error('Not yet.');
+    };
+    await opened(connect({ transports: [transport], getToken }), 'token');
+    assert.ok(asked > 1);
+  });
+
+  test(`stays closed where it is closed while a token is asked for, over ${transport}`, async () => {
+    const proxy = await proxied();
+    const sluice = new Sluice(proxy.url, { ...QUICK, transports: [transport], getToken: () => sluice.close() });
+    sluice.channel('closed').on('message', () => {});
+    await stateOf(sluice, 'stopped');
+    await servedOverSse(proxy);
+    assert.equal(sluice.state.state, 'stopped');
+  });
+}
+
+test('waits longer each time for a better transport that says welcome and then nothing', async t => {
+  const proxy = await proxied();
+  const sluice = new Sluice(proxy.url, { ...QUICK, transports: ['websocket', 'sse'], betterMs: 3_000 });
+  open.push(sluice);
+  const timers = t.mock.method(globalThis, 'setTimeout').mock;
+  sluice.on('state', ({ state, transport }) => state === 'open' && transport === 'websocket' && proxy.swallow());
+  sluice.channel('mute').on('message', () => {});
+  for (const ms of [3_000, 6_000]) { // No other timer here takes so long.
+    await first(sluice, 'state', ({ state, transport }) => state === 'open' && transport === 'sse');
+    assert.ok(timers.calls.some(({ arguments: [, delay] }) => delay >= ms && delay <= ms * 1.25), `${ms} ms are waited`);
+  }
+});
+
 test('passes on what is wrong with its options', () => {
   assert.throws(() => new Sluice('http://127.0.0.1/', { shared: true }), /shared/);
   assert.throws(() => connect().channel('a', { lats: 3 }), /lats/);

@@ -108,31 +108,56 @@ for (const [what, [stop, goOn]] of Object.entries(STOPS)) {
   });
 }
 
-/** When it is closed: each leaves the lead to others. */
+/** How a page ends what it began. It has two channels, as the second one asks for the lead as well. */
 const CLOSINGS = {
-  'in the same breath': '',
-  'when it is served': `await isBegun;`,
+  'in the same breath': `sluice.close();`,
+  'when it is served': `await isBegun; sluice.close();`,
+  'on hearing that it connects': `sluice.on('state', ({ state }) => state === 'connecting' && sluice.close());`,
 };
 
-for (const [when, wait] of Object.entries(CLOSINGS)) {
+/** Until no tab of this origin has or wants a lock. */
+const UNLOCKED = `(async () => {
+  for (;;) {
+    const { held, pending } = await navigator.locks.query();
+    if (!held.length && !pending.length) return sluice.state.state;
+    await new Promise(resolve => setTimeout(resolve, 20));
+  }
+})()`;
+
+for (const [when, close] of Object.entries(CLOSINGS)) {
   test(`leaves nothing behind where it is closed ${when}`, async () => {
     const proxy = await proxied();
     const page = await browser.open(`${proxy.url}page.html`);
-    const none = page.run(`(async () => {
+    const closing = page.run(`(async () => {
       const isBegun = begin('closed', ${JSON.stringify(SHARED)});
       sluice.channel('closed too').on('message', () => {});
-      ${wait}
-      sluice.close();
-      for (;;) {
-        const { held, pending } = await navigator.locks.query();
-        if (!held.length && !pending.length) return sluice.state.state;
-        await new Promise(resolve => setTimeout(resolve, 20));
-      }
+      ${close}
+      await until(() => sluice.state.state === 'stopped');
     })()`);
-    assert.equal(await within(DEADLINE_MS, 'all locks let go', none), 'stopped');
+    await within(DEADLINE_MS, 'closed', closing);
+    assert.equal(await within(DEADLINE_MS, 'all locks let go', page.run(UNLOCKED)), 'stopped');
     await page.close();
   });
 }
+
+test('counts no connection that never was', async () => {
+  const proxy = await proxied();
+  const page = await browser.open(`${proxy.url}page.html`);
+  const options = { ...OPTIONS, transports: ['sse'], backoff: { first: 1, max: 5 } };
+  await page.run(`begin('nowhere', ${JSON.stringify(options)}), 0`);
+  const trying = page.run(`(async () => {
+    let tries = 0;
+    sluice.on('state', ({ state }) => state === 'connecting' && tries++);
+    await until(() => tries > 50);
+    sluice.close();
+  })()`);
+  proxy.isAway = true;
+  proxy.cut();
+  await within(DEADLINE_MS, 'many tries', trying);
+  assert.equal(await within(DEADLINE_MS, 'all locks let go', page.run(UNLOCKED)), 'stopped');
+  assert.equal(await page.run('crowded'), 0);
+  await page.close();
+});
 
 test('says when a browser has too many connections to a hub', async () => {
   const proxy = await proxied();

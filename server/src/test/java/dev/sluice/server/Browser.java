@@ -106,10 +106,13 @@ public final class Browser implements AutoCloseable {
         }
     }
 
+    /// What is to be read of each of these; nothing of what is not shown. One question for all of them: each one to a
+    /// browser costs more than its answer.
+    @SuppressWarnings("unchecked") // An array of strings in JavaScript.
     public List<String> texts(String selector) {
-        return driver.findElements(By.cssSelector(selector)).stream()
-                .map(WebElement::getText)
-                .toList();
+        return (List<String>) driver.executeScript("""
+                return [...document.querySelectorAll(arguments[0])]
+                    .map(each => each.checkVisibility() ? each.innerText.trim() : '')""", selector);
     }
 
     /// The ids of the events in the list, in its order.

@@ -1,9 +1,7 @@
 package dev.sluice.demos;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.sluice.Sluice;
-import dev.sluice.server.TestServer;
+import dev.sluice.server.Await;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -58,13 +56,7 @@ record Served(Sluice server, HttpClient http) implements AutoCloseable {
     }
 
     private void await(BooleanSupplier holds) {
-        long deadlineNs = System.nanoTime() + TestServer.PATIENCE.toNanos();
-        while (!holds.getAsBoolean()) {
-            assertThat(System.nanoTime())
-                    .as("%d handlers run, %d are connected", server.running(), server.connections())
-                    .isLessThan(deadlineNs);
-            Thread.onSpinWait();
-        }
+        Await.that(holds, () -> "%d handlers run, %d are connected".formatted(server.running(), server.connections()));
     }
 
     @Override

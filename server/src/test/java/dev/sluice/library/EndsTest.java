@@ -7,6 +7,7 @@ import dev.sluice.ClientGone;
 import dev.sluice.Response;
 import dev.sluice.Sluice;
 import dev.sluice.WebSocket;
+import dev.sluice.server.Await;
 import dev.sluice.server.CannotListen;
 import dev.sluice.server.RawClient;
 import java.time.Duration;

@@ -9,6 +9,7 @@ import dev.sluice.core.event.Event;
 import dev.sluice.core.log.Appended;
 import dev.sluice.core.log.Retention;
 import dev.sluice.core.memory.MemoryLog;
+import dev.sluice.server.Await;
 import dev.sluice.server.RawClient;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.Response;
 import dev.sluice.Sluice;
+import dev.sluice.server.Await;
 import dev.sluice.server.RawClient;
 import java.io.IOException;
 import java.net.URI;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.Sluice;
 import dev.sluice.SseEvent;
+import dev.sluice.server.Await;
 import dev.sluice.server.RawClient;
 import dev.sluice.server.TestServer;
 import java.time.Duration;

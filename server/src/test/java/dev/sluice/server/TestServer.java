@@ -172,13 +172,7 @@ public final class TestServer implements AutoCloseable {
 
     /// Waits until the server has so many connections.
     public void awaitConnections(int count) {
-        long deadlineNs = System.nanoTime() + PATIENCE.toNanos();
-        while (server.connections() != count) {
-            if (System.nanoTime() > deadlineNs) {
-                throw new AssertionError(server.connections() + " connections, and never " + count);
-            }
-            Thread.onSpinWait();
-        }
+        Await.that(() -> server.connections() == count, () -> server.connections() + " connections, never " + count);
     }
 
     public Log log() {

@@ -15,6 +15,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -99,7 +100,7 @@ final class HoppingReader implements Runnable {
                     case SSE_RAW, SSE_JSON, JSON_LINES, LONG_POLL, POLL -> lines(way, uri, most);
                 }
             } catch (IOException | UncheckedIOException killed) {
-                Thread.onSpinWait(); // The hub is away: try again.
+                LockSupport.parkNanos(5_000_000); // The hub is away: try again.
             } catch (InterruptedException over) {
                 return;
             }

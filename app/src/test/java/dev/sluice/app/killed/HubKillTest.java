@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -105,7 +106,7 @@ final class HubKillTest {
                 }
                 if (answer.statusCode() == 201) break;
             } catch (IOException killed) {
-                Thread.onSpinWait(); // Was it written? The key says so.
+                LockSupport.parkNanos(5_000_000); // Was it written? The key says so.
             } catch (InterruptedException over) {
                 interrupted = true; // Not before this one is certain.
             }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.Sluice;
 import dev.sluice.demos.Demo;
+import dev.sluice.server.Await;
 import dev.sluice.server.Browser;
 import java.io.IOException;
 import java.net.http.HttpClient;
@@ -12,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -181,11 +183,7 @@ final class GalleryTest {
     }
 
     private void awaitNobody() {
-        long deadlineNs = System.nanoTime() + 60_000_000_000L;
-        while (hub.running() > 0) {
-            assertThat(System.nanoTime()).as("%d still run", hub.running()).isLessThan(deadlineNs);
-            Thread.onSpinWait();
-        }
+        Await.that(Duration.ofMinutes(1), () -> hub.running() == 0, () -> hub.running() + " still run");
     }
 
     @Test

@@ -14,6 +14,7 @@ import dev.sluice.core.log.Publication;
 import dev.sluice.core.log.Read;
 import dev.sluice.core.log.Start;
 import dev.sluice.core.memory.MemoryLog;
+import dev.sluice.server.Await;
 import dev.sluice.server.HttpTestServer;
 import dev.sluice.server.RawClient;
 import dev.sluice.server.TestServer;
@@ -136,11 +137,7 @@ public final class PublishServer implements AutoCloseable {
 
     /// Waits until so much has come and is not in the log yet.
     void awaitUnderWay(long bytes) {
-        long deadlineNs = System.nanoTime() + TestServer.PATIENCE.toNanos();
-        while (underWayBytes() != bytes) {
-            if (System.nanoTime() > deadlineNs) throw new AssertionError(underWayBytes() + " bytes, not " + bytes);
-            Thread.onSpinWait();
-        }
+        Await.that(() -> underWayBytes() == bytes, () -> underWayBytes() + " bytes, not " + bytes);
     }
 
     long underWayBytes() {

@@ -1,7 +1,5 @@
 package dev.sluice.server.slow;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.sluice.server.RawClient;
 import dev.sluice.server.TestServer;
 import java.time.Duration;
@@ -33,7 +31,7 @@ final class VanishingReadersTest {
             vanished.vanish();
             // A heartbeat after 15 s, and 60 s in which it is not taken.
             for (int i = 0; i < 6; i++) passQuarterMinute(server, there);
-            awaitConnections(server, 1);
+            server.awaitConnections(1);
             server.publish("quiet", "still here");
             there.until("still here");
         }
@@ -45,15 +43,5 @@ final class VanishingReadersTest {
         there.until("{\"heartbeat\":");
         there.until("\n");
         server.tick();
-    }
-
-    private static void awaitConnections(TestServer server, int count) {
-        long deadline = System.nanoTime() + TestServer.PATIENCE.toNanos();
-        while (server.server().connections() != count) {
-            assertThat(System.nanoTime())
-                    .as("connections: " + server.server().connections())
-                    .isLessThan(deadline);
-            Thread.onSpinWait();
-        }
     }
 }

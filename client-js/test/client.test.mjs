@@ -22,8 +22,8 @@ after(async () => {
   await hub?.stop();
 });
 
-function connect(options) {
-  const sluice = new Sluice(hub.url, { ...QUICK, ...options });
+function connect(options, url = hub.url) {
+  const sluice = new Sluice(url, { ...QUICK, ...options });
   open.push(sluice);
   return sluice;
 }
@@ -140,8 +140,7 @@ test('holds back the hub, not memory, where a loop takes its time', async () => 
 test('falls back to what gets through, and returns when better ones do', async () => {
   const faults = { webSocket: false };
   const proxy = await proxied(faults);
-  const sluice = new Sluice(proxy.url, { ...QUICK, betterMs: 300 });
-  open.push(sluice);
+  const sluice = connect({ betterMs: 300 }, proxy.url);
   const basket = new Basket(sluice.channel('better'));
   assert.equal((await stateOf(sluice, 'open')).transport, 'sse');
   await first(sluice.channel('better'), 'open');
@@ -156,8 +155,7 @@ test('falls back to what gets through, and returns when better ones do', async (
 test('returns to better ones also where the line is cut again and again', async () => {
   const faults = { webSocket: false };
   const proxy = await proxied(faults);
-  const sluice = new Sluice(proxy.url, { ...QUICK, betterMs: 600 });
-  open.push(sluice);
+  const sluice = connect({ betterMs: 600 }, proxy.url);
   const basket = new Basket(sluice.channel('cut'));
   // No line lasts as long as the wait for a better one; until there is one on its way.
   const cut = () => proxy.upgrades || proxy.cut();
@@ -172,8 +170,7 @@ test('returns to better ones also where the line is cut again and again', async 
 
 test('keeps what is published while the line is down, and sends it once', async () => {
   const proxy = await proxied();
-  const sluice = new Sluice(proxy.url, QUICK);
-  open.push(sluice);
+  const sluice = connect({}, proxy.url);
   const channel = sluice.channel('unsent');
   await channel.publish('0');
   const promises = [];
@@ -197,8 +194,7 @@ async function nowhere() {
 }
 
 test('refuses to keep more than it was told to', async () => {
-  const sluice = new Sluice(await nowhere(), { ...QUICK, unsentBytesMax: 5_000 });
-  open.push(sluice);
+  const sluice = connect({ unsentBytesMax: 5_000 }, await nowhere());
   const kept = sluice.channel('full').publish('x'.repeat(2_000));
   await assert.rejects(sluice.channel('full').publish('x'.repeat(2_000)), /No room/);
   sluice.close();
@@ -206,8 +202,7 @@ test('refuses to keep more than it was told to', async () => {
 });
 
 test('says when it tries again, and gives up as it was told to', async () => {
-  const sluice = new Sluice(await nowhere(), { ...QUICK, answerMs: 300, backoff: { first: 20, factor: 2, jitter: 0, tries: 3 } });
-  open.push(sluice);
+  const sluice = connect({ answerMs: 300, backoff: { first: 20, factor: 2, jitter: 0, tries: 3 } }, await nowhere());
   const pauses = [];
   sluice.on('state', ({ state, at }) => state === 'waiting' && pauses.push(at - Date.now()));
   const channel = sluice.channel('nobody').on('message', () => {});
@@ -220,15 +215,13 @@ test('says when it tries again, and gives up as it was told to', async () => {
 
 /** Through this proxy, so that all that was under way there before has had its time. */
 async function servedOverSse(proxy) {
-  const sluice = new Sluice(proxy.url, { ...QUICK, transports: ['sse'] });
-  open.push(sluice);
-  await opened(sluice, 'served');
+  await opened(connect({ transports: ['sse'] }, proxy.url), 'served');
 }
 
 for (const when of ['connecting', 'open', 'waiting']) {
   test(`stays closed where somebody closes it on hearing that it is ${when}`, async () => {
     const proxy = await proxied({ webSocket: false });
-    const sluice = new Sluice(proxy.url, { ...QUICK, betterMs: 10, backoff: { first: 1, max: 1 } });
+    const sluice = connect({ betterMs: 10, backoff: { first: 1, max: 1 } }, proxy.url);
     sluice.on('state', ({ state }) => {
       if (state === when) sluice.close();
       else if (state === 'open') proxy.cut();
@@ -244,8 +237,7 @@ for (const when of ['connecting', 'open', 'waiting']) {
 
 test('has one line where somebody tries again on hearing that it waits', async () => {
   const proxy = await proxied();
-  const sluice = new Sluice(proxy.url, { ...QUICK, backoff: { first: 1, max: 1 } });
-  open.push(sluice);
+  const sluice = connect({ backoff: { first: 1, max: 1 } }, proxy.url);
   sluice.on('state', ({ state }) => state === 'waiting' && sluice.retry());
   await opened(sluice, 'again');
   proxy.cut();
@@ -266,7 +258,7 @@ for (const transport of TRANSPORTS) {
 
   test(`stays closed where it is closed while a token is asked for, over ${transport}`, async () => {
     const proxy = await proxied();
-    const sluice = new Sluice(proxy.url, { ...QUICK, transports: [transport], getToken: () => sluice.close() });
+    const sluice = connect({ transports: [transport], getToken: () => sluice.close() }, proxy.url);
     sluice.channel('closed').on('message', () => {});
     await stateOf(sluice, 'stopped');
     await servedOverSse(proxy);
@@ -276,8 +268,7 @@ for (const transport of TRANSPORTS) {
 
 test('waits longer each time for a better transport that says welcome and then nothing', async t => {
   const proxy = await proxied();
-  const sluice = new Sluice(proxy.url, { ...QUICK, transports: ['websocket', 'sse'], betterMs: 3_000 });
-  open.push(sluice);
+  const sluice = connect({ transports: ['websocket', 'sse'], betterMs: 3_000 }, proxy.url);
   const timers = t.mock.method(globalThis, 'setTimeout').mock;
   sluice.on('state', ({ state, transport }) => state === 'open' && transport === 'websocket' && proxy.swallow());
   sluice.channel('mute').on('message', () => {});

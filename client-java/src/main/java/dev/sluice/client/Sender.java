@@ -51,7 +51,8 @@ final class Sender {
             try {
                 return attempt(request);
             } catch (RefusalException refusal) {
-                if (!refusal.isPassing()) throw new RefusedException(refusal);
+                if (refusal.isFromHub()) web.hubAnswered();
+                if (!refusal.isWorthRetrying(web.isHubKnown())) throw new RefusedException(refusal);
                 mayHaveArrived |= mayHaveArrived(refusal.status());
                 atLeast = refusal.retryAfter().orElse(atLeast);
                 reason = refusal;
@@ -59,8 +60,12 @@ final class Sender {
                 mayHaveArrived |= !(trouble instanceof NotReachedException);
                 reason = trouble;
             } catch (JsonException malformed) {
-                throw new ProtocolException(
-                        request.uri() + " does not answer as a hub: " + malformed.getMessage(), malformed);
+                if (!web.isHubKnown()) {
+                    throw new ProtocolException(
+                            request.uri() + " does not answer as a hub: " + malformed.getMessage(), malformed);
+                }
+                mayHaveArrived = true; // A success of somebody else's: nobody knows what became of the request.
+                reason = malformed;
             }
             var pause = backoff.next(atLeast);
             if (isWithdrawn.getAsBoolean() || waiting.now().plus(pause).isAfter(giveUp)) {
@@ -76,9 +81,13 @@ final class Sender {
         try (var answer = web.send(request, waiting, settings.answerMax())) {
             if (answer.status() / 100 != 2) throw RefusalException.read(answer, waiting, settings.answerMax());
             var body = answer.body().readAll(ANSWER_BYTES_MAX, settings.answerMax());
-            return new Taken(
-                    Json.parse(body, Json.DATA_DEPTH_MAX, ANSWER_BYTES_MAX).members(),
-                    answer.header("Idempotent-Replay").isPresent());
+            var members =
+                    Json.parse(body, Json.DATA_DEPTH_MAX, ANSWER_BYTES_MAX).members();
+            if (!members.containsKey("id") && !members.containsKey("count")) {
+                throw new JsonException("neither \"id\" nor \"count\" is there");
+            }
+            web.hubAnswered();
+            return new Taken(members, answer.header("Idempotent-Replay").isPresent());
         }
     }
 

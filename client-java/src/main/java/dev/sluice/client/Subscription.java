@@ -1,5 +1,6 @@
 package dev.sluice.client;
 
+import dev.sluice.client.http.NotAHubException;
 import dev.sluice.client.http.RefusalException;
 import dev.sluice.client.http.Waiting;
 import dev.sluice.client.http.Web;
@@ -39,6 +40,7 @@ public final class Subscription implements Iterable<Message>, AutoCloseable {
 
     private final SubscribeRequest request;
     private final HubAddress hub;
+    private final Web web;
     private final Line line;
     private final Waiting waiting;
     private final Backoff backoff;
@@ -63,6 +65,7 @@ public final class Subscription implements Iterable<Message>, AutoCloseable {
             Consumer<Subscription> onClosed) {
         this.request = request;
         this.hub = hub;
+        this.web = web;
         this.status = status;
         this.onClosed = onClosed;
         waiting = new Waiting(settings.time());
@@ -103,21 +106,30 @@ public final class Subscription implements Iterable<Message>, AutoCloseable {
             } catch (IOException reason) {
                 lost(reason, Duration.ZERO);
             } catch (RefusalException reason) {
-                if (!reason.isPassing()) throw new RefusedException(reason);
+                if (!reason.isWorthRetrying(web.isHubKnown())) throw new RefusedException(reason);
                 lost(reason, reason.retryAfter().orElse(Duration.ZERO));
+            } catch (NotAHubException reason) {
+                if (!web.isHubKnown()) throw malformed(reason);
+                lost(reason, Duration.ZERO);
             } catch (MalformedException | JsonException reason) {
-                throw new ProtocolException(hub + " does not answer as a hub: " + reason.getMessage(), reason);
+                throw malformed(reason);
             }
         }
         return null;
     }
 
-    private Source connected() throws IOException, InterruptedException, RefusalException, MalformedException {
+    private ProtocolException malformed(Exception reason) {
+        return new ProtocolException(hub + " does not answer as a hub: " + reason.getMessage(), reason);
+    }
+
+    private Source connected()
+            throws IOException, InterruptedException, RefusalException, NotAHubException, MalformedException {
         var open = source;
         if (open == null) {
             open = open();
             source = open;
             if (waiting.isClosed()) open.close(); // Whoever closed this did not see the source.
+            web.hubAnswered();
             if (!open.equals(Source.OVER)) {
                 status.accept(new Status.Connected(request.transport(), Optional.ofNullable(place)));
             }
@@ -125,7 +137,8 @@ public final class Subscription implements Iterable<Message>, AutoCloseable {
         return open;
     }
 
-    private Source open() throws IOException, InterruptedException, RefusalException, MalformedException {
+    private Source open()
+            throws IOException, InterruptedException, RefusalException, NotAHubException, MalformedException {
         var address = request.address(hub, place);
         return switch (request.transport()) {
             case SSE -> SseSource.open(line, address, place, request.isRaw());

@@ -350,6 +350,32 @@ final class PublishTest {
     }
 
     @Test
+    void waitsOutAPortalsPageOnceTheHubHasAnswered() throws Exception {
+        hub.then(TAKEN);
+        hub.then((request, connection) -> connection.answer(200, "Content-Type: text/html", "<p>Sign in</p>"));
+        hub.then((request, connection) -> connection.answer(302, "Location: https://portal.example/", ""));
+        hub.then((request, connection) -> connection.answer(403, "Content-Type: text/html", "<p>Sign in</p>"));
+        hub.then(TAKEN);
+
+        client.publish(Publication.text("a", "one"));
+        assertThat(client.publish(Publication.text("a", "two")).id()).isEqualTo("c1");
+
+        hub.nextRequest();
+        var key = hub.nextRequest().header("Idempotency-Key");
+        for (int n = 0; n < 3; n++)
+            assertThat(hub.nextRequest().header("Idempotency-Key")).isEqualTo(key);
+    }
+
+    @Test
+    void doesNotRetryWhatAProxyFindsTooLarge() throws Exception {
+        hub.then(TAKEN);
+        hub.then((request, connection) -> connection.answer(413, "Content-Type: text/html", "<p>Too large</p>"));
+
+        client.publish(Publication.text("a", "one"));
+        assertThatThrownBy(() -> client.publish(Publication.text("a", "two"))).isInstanceOf(RefusedException.class);
+    }
+
+    @Test
     void endsWhereNoHubAnswers() {
         hub.then((request, connection) -> connection.answer(200, "", "<p>Welcome</p>"));
         hub.then((request, connection) -> connection.answer(200, "", "{}"));

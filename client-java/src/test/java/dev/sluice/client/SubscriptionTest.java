@@ -242,6 +242,24 @@ final class SubscriptionTest {
     }
 
     @Test
+    void waitsOutAPortalsPageOnceTheHubHasAnswered() throws Exception {
+        hub.then((request, connection) -> {
+            connection.sse("id: c0\n\n" + sseEvent("c1", "\"one\""));
+            connection.cut();
+        });
+        hub.then((request, connection) -> connection.answer(200, "Content-Type: text/html", "<p>Sign in</p>"));
+        hub.then((request, connection) -> connection.answer(302, "Location: https://portal.example/", ""));
+        hub.then((request, connection) -> connection.answer(404, "Content-Type: text/html", "<p>Sign in</p>"));
+        hub.then((request, connection) -> connection.answer(204, "", ""));
+
+        assertThat(texts(client.subscribe(SubscribeRequest.to("a")))).containsExactly("one");
+
+        hub.nextRequest();
+        for (int n = 0; n < 4; n++)
+            assertThat(hub.nextRequest().header("Last-Event-ID")).isEqualTo("c1");
+    }
+
+    @Test
     void endsWhereNoHubAnswers() {
         hub.then((request, connection) -> connection.answer(200, "Content-Type: text/html", "<p>Sign in</p>"));
         var subscription = client.subscribe(SubscribeRequest.to("a"));

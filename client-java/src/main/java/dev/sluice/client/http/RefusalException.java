@@ -17,15 +17,22 @@ public final class RefusalException extends Exception {
 
     private final int status;
     private final boolean passing;
+    private final boolean fromHub;
     private final String body;
     private final @Nullable Duration retryAfter;
     private final @Nullable String latest;
 
     private RefusalException(
-            int status, boolean passing, String body, @Nullable Duration retryAfter, @Nullable String latest) {
+            int status,
+            boolean passing,
+            boolean fromHub,
+            String body,
+            @Nullable Duration retryAfter,
+            @Nullable String latest) {
         super("status " + status);
         this.status = status;
         this.passing = passing;
+        this.fromHub = fromHub;
         this.body = body;
         this.retryAfter = retryAfter;
         this.latest = latest;
@@ -50,6 +57,7 @@ public final class RefusalException extends Exception {
         return new RefusalException(
                 status,
                 isPassing(status),
+                MediaTypes.isA(headers.firstValue("Content-Type").orElse(""), "application/problem+json"),
                 body,
                 headers.firstValue("Retry-After")
                         .flatMap(value -> RetryAfter.parse(value, now))
@@ -59,7 +67,7 @@ public final class RefusalException extends Exception {
 
     /** A refusal that came in a stream's own words. */
     public static RefusalException said(int status, boolean passing, String body, @Nullable Duration retryAfter) {
-        return new RefusalException(status, passing, body, retryAfter, null);
+        return new RefusalException(status, passing, true, body, retryAfter, null);
     }
 
     /**
@@ -80,6 +88,20 @@ public final class RefusalException extends Exception {
 
     public boolean isPassing() {
         return passing;
+    }
+
+    /** Whether the hub itself refused, with a problem (RFC 9457) or on its stream; else something in front of it did. */
+    public boolean isFromHub() {
+        return fromHub;
+    }
+
+    /**
+     * Whether to ask again: the refusal is passing, or a hub is known to be there and this is another's page, as a captive
+     * portal shows. A request that is too large stays so, whoever refuses it.
+     */
+    public boolean isWorthRetrying(boolean isHubKnown) {
+        boolean isAboutSize = status == 413 || status == 414 || status == 431;
+        return passing || (isHubKnown && !fromHub && !isAboutSize);
     }
 
     /** A problem (RFC 9457) if the hub wrote it, else whatever came. */

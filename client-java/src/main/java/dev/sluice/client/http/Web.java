@@ -17,9 +17,23 @@ import org.jspecify.annotations.Nullable;
 /** Asks a hub. For any thread. */
 public final class Web {
     private final HttpClient http;
+    private volatile boolean isHubKnown;
 
     public Web(HttpClient http) {
         this.http = http;
+    }
+
+    /**
+     * Whether a hub has answered through this. From then on, what answers otherwise stands in its way for a while; before,
+     * the address is more likely wrong.
+     */
+    public boolean isHubKnown() {
+        return isHubKnown;
+    }
+
+    /** Notes that a hub has answered. */
+    public void hubAnswered() {
+        isHubKnown = true;
     }
 
     /**

@@ -1,6 +1,8 @@
 package dev.sluice.client.transport;
 
 import dev.sluice.client.http.Answer;
+import dev.sluice.client.http.MediaTypes;
+import dev.sluice.client.http.NotAHubException;
 import dev.sluice.client.http.RefusalException;
 import dev.sluice.client.http.Waiting;
 import dev.sluice.client.http.Web;
@@ -21,14 +23,14 @@ import java.util.Queue;
 public record Line(Web web, Waiting waiting, Duration answerMax, Duration silenceMax, int messageBytesMax) {
     /** Asks for a representation. @return an answer of 200 with that content type, or of 204 */
     Answer get(HttpRequest.Builder request, String contentType)
-            throws IOException, InterruptedException, RefusalException, MalformedException {
+            throws IOException, InterruptedException, RefusalException, NotAHubException {
         var answer = web.send(request.header("Accept", contentType).GET().build(), waiting, answerMax);
         if (answer.status() == 204) return answer;
         if (answer.status() != 200) throw RefusalException.read(answer, waiting, answerMax);
         var got = answer.header("Content-Type").orElse("nothing");
-        if (!isA(got, contentType)) {
+        if (!MediaTypes.isA(got, contentType)) {
             answer.close();
-            throw new MalformedException("asked for " + contentType + ", got " + got + ": no hub answers there");
+            throw new NotAHubException("asked for " + contentType + ", got " + got + ": no hub answers there");
         }
         return answer;
     }
@@ -39,12 +41,5 @@ public record Line(Web web, Waiting waiting, Duration answerMax, Duration silenc
         var cursor = answer.header("Sluice-Cursor");
         if (cursor.isPresent()) arrivals.add(new Arrival.Head(Cursors.check(cursor.get())));
         return arrivals;
-    }
-
-    private static boolean isA(String contentType, String expected) {
-        int parameters = contentType.indexOf(';');
-        return (parameters < 0 ? contentType : contentType.substring(0, parameters))
-                .strip()
-                .equalsIgnoreCase(expected);
     }
 }

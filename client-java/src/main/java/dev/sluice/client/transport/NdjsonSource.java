@@ -2,6 +2,7 @@ package dev.sluice.client.transport;
 
 import dev.sluice.client.http.Answer;
 import dev.sluice.client.http.LineSplitter;
+import dev.sluice.client.http.NotAHubException;
 import dev.sluice.client.http.RefusalException;
 import dev.sluice.client.http.TooLongException;
 import java.io.EOFException;
@@ -30,13 +31,14 @@ public final class NdjsonSource implements Source {
     }
 
     public static Source open(Line line, URI uri)
-            throws IOException, InterruptedException, RefusalException, MalformedException {
+            throws IOException, InterruptedException, RefusalException, NotAHubException, MalformedException {
         var answer = line.get(HttpRequest.newBuilder(uri), "application/x-ndjson");
         return answer.status() == 204 ? OVER : new NdjsonSource(line, answer);
     }
 
     @Override
-    public Arrival next() throws IOException, InterruptedException, RefusalException, MalformedException {
+    public Arrival next()
+            throws IOException, InterruptedException, RefusalException, NotAHubException, MalformedException {
         var first = head.poll();
         if (first != null) return first;
         while (true) {

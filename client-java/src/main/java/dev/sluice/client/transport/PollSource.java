@@ -1,5 +1,6 @@
 package dev.sluice.client.transport;
 
+import dev.sluice.client.http.NotAHubException;
 import dev.sluice.client.http.RefusalException;
 import dev.sluice.client.http.TooLongException;
 import dev.sluice.client.json.Json;
@@ -45,14 +46,15 @@ public final class PollSource implements Source {
      */
     public static Source open(
             Line line, Function<@Nullable String, URI> address, @Nullable String cursor, Duration every)
-            throws IOException, InterruptedException, RefusalException, MalformedException {
+            throws IOException, InterruptedException, RefusalException, NotAHubException, MalformedException {
         var source = new PollSource(line, address, cursor, every);
         source.poll();
         return source;
     }
 
     @Override
-    public Arrival next() throws IOException, InterruptedException, RefusalException, MalformedException {
+    public Arrival next()
+            throws IOException, InterruptedException, RefusalException, NotAHubException, MalformedException {
         while (true) {
             var arrival = pending.poll();
             if (arrival != null) return arrival;
@@ -62,7 +64,8 @@ public final class PollSource implements Source {
         }
     }
 
-    private void poll() throws IOException, InterruptedException, RefusalException, MalformedException {
+    private void poll()
+            throws IOException, InterruptedException, RefusalException, NotAHubException, MalformedException {
         try (var answer = line.get(HttpRequest.newBuilder(address.apply(cursor)), "application/json")) {
             int bytesMax = Math.multiplyExact(PAGE_MESSAGES, line.messageBytesMax());
             page(Wire.parse(answer.body().readAll(bytesMax, line.answerMax())));

@@ -1,5 +1,6 @@
 package dev.sluice.client.transport;
 
+import dev.sluice.client.http.NotAHubException;
 import dev.sluice.client.http.RefusalException;
 import java.io.IOException;
 
@@ -23,7 +24,7 @@ public interface Source extends AutoCloseable {
      * @throws RefusalException   if the hub says no
      * @throws MalformedException if what came breaks the contract
      */
-    Arrival next() throws IOException, InterruptedException, RefusalException, MalformedException;
+    Arrival next() throws IOException, InterruptedException, RefusalException, NotAHubException, MalformedException;
 
     /** Gives the connection up. May be called again. */
     @Override

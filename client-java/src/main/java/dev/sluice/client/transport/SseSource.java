@@ -1,6 +1,7 @@
 package dev.sluice.client.transport;
 
 import dev.sluice.client.http.Answer;
+import dev.sluice.client.http.NotAHubException;
 import dev.sluice.client.http.RefusalException;
 import dev.sluice.client.http.TooLongException;
 import java.io.EOFException;
@@ -45,7 +46,7 @@ public final class SseSource implements Source {
      * @param isRaw whether the address asks for the data alone
      */
     public static Source open(Line line, URI uri, @Nullable String cursor, boolean isRaw)
-            throws IOException, InterruptedException, RefusalException, MalformedException {
+            throws IOException, InterruptedException, RefusalException, NotAHubException, MalformedException {
         var request = HttpRequest.newBuilder(uri);
         if (cursor != null) request.header("Last-Event-ID", cursor);
         var answer = line.get(request, "text/event-stream");
@@ -53,7 +54,8 @@ public final class SseSource implements Source {
     }
 
     @Override
-    public Arrival next() throws IOException, InterruptedException, RefusalException, MalformedException {
+    public Arrival next()
+            throws IOException, InterruptedException, RefusalException, NotAHubException, MalformedException {
         while (true) {
             var arrival = pending.poll();
             if (arrival != null) return arrival;

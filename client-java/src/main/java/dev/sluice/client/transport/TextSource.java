@@ -1,6 +1,7 @@
 package dev.sluice.client.transport;
 
 import dev.sluice.client.http.Answer;
+import dev.sluice.client.http.NotAHubException;
 import dev.sluice.client.http.RefusalException;
 import dev.sluice.client.http.Time;
 import dev.sluice.client.json.Utf8;
@@ -29,7 +30,7 @@ public final class TextSource implements Source {
     }
 
     public static Source open(Line line, URI uri)
-            throws IOException, InterruptedException, RefusalException, MalformedException {
+            throws IOException, InterruptedException, RefusalException, NotAHubException, MalformedException {
         var answer = line.get(HttpRequest.newBuilder(uri), "text/plain");
         return answer.status() == 204 ? OVER : new TextSource(answer);
     }

@@ -1,6 +1,7 @@
 package dev.sluice.client.transport;
 
 import dev.sluice.client.http.Mailbox;
+import dev.sluice.client.http.NotAHubException;
 import dev.sluice.client.http.RefusalException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -85,7 +86,8 @@ public final class WebSocketSource implements Source {
     }
 
     @Override
-    public Arrival next() throws IOException, InterruptedException, RefusalException, MalformedException {
+    public Arrival next()
+            throws IOException, InterruptedException, RefusalException, NotAHubException, MalformedException {
         while (true) {
             socket.request(1);
             var arrival = read(frames.take(silenceMax));
@@ -93,7 +95,8 @@ public final class WebSocketSource implements Source {
         }
     }
 
-    private @Nullable Arrival read(Frame frame) throws IOException, RefusalException, MalformedException {
+    private @Nullable Arrival read(Frame frame)
+            throws IOException, RefusalException, NotAHubException, MalformedException {
         if (frame instanceof Frame.Text text) {
             if (isRaw) return raw(text.text().getBytes(StandardCharsets.UTF_8), true);
             return Wire.read(Wire.parse(text.text()));

@@ -23,7 +23,8 @@ public sealed interface Status {
     /**
      * The line is gone, or no attempt succeeded.
      *
-     * @param pause until the next attempt
+     * @param pause      until the next attempt
+     * @param isHubKnown whether a hub has answered this client yet; if not, the address may be wrong
      */
-    record Lost(String reason, Duration pause) implements Status {}
+    record Lost(String reason, Duration pause, boolean isHubKnown) implements Status {}
 }

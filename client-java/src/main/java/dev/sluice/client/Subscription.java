@@ -106,6 +106,7 @@ public final class Subscription implements Iterable<Message>, AutoCloseable {
             } catch (IOException reason) {
                 lost(reason, Duration.ZERO);
             } catch (RefusalException reason) {
+                if (reason.isFromHub()) web.hubAnswered();
                 if (!reason.isWorthRetrying(web.isHubKnown())) throw new RefusedException(reason);
                 lost(reason, reason.retryAfter().orElse(Duration.ZERO));
             } catch (NotAHubException reason) {
@@ -210,7 +211,10 @@ public final class Subscription implements Iterable<Message>, AutoCloseable {
         }
         // Also after a clean end, and by chance: a hub that starts again must not meet all its readers at once.
         var pause = backoff.next(atLeast.compareTo(retry) > 0 ? atLeast : retry);
-        status.accept(new Status.Lost(String.valueOf(reason.getMessage()), pause));
+        var told = reason instanceof RefusalException refusal
+                ? Problem.read(refusal.status(), refusal.body()).toString()
+                : String.valueOf(reason.getMessage());
+        status.accept(new Status.Lost(told, pause, web.isHubKnown()));
         waiting.pause(pause);
     }
 

@@ -19,6 +19,11 @@ import picocli.CommandLine.Option;
 final class HubAccess {
     private static final String STANDARD = "http://127.0.0.1:8420";
 
+    /// Of a hub behind TLS: it is not started here.
+    private static final String TLS_ADVICE =
+            " If an authority of your own signed its certificate, name a trust store with"
+                    + " SLUICE_JAVA_OPTS=-Djavax.net.ssl.trustStore=FILE";
+
     /// What is to be done with a client.
     interface Work<T> {
         T with(SluiceClient client) throws InterruptedException;
@@ -97,7 +102,8 @@ final class HubAccess {
                 Exit.UNAVAILABLE,
                 "No hub answers at " + address() + " (" + why.replace(" to " + address(), "") + ")."
                         + (mayHaveArrived ? " What was sent may have arrived all the same." : "")
-                        + " Start one with 'sluice serve', or name another with --url.",
+                        + (address().startsWith("https:") ? TLS_ADVICE : " Start one with 'sluice serve'")
+                        + ", or name another with --url.",
                 cause);
     }
 }

@@ -8,7 +8,6 @@ import java.time.Duration;
 final class LineWatch {
     private final HubAccess hub;
     private final Messages messages;
-    private boolean wasConnected;
     private boolean isLost;
 
     LineWatch(HubAccess hub, Messages messages) {
@@ -20,11 +19,10 @@ final class LineWatch {
         switch (status) {
             case Status.Connected _ -> {
                 if (isLost) messages.line("The line is back.");
-                wasConnected = true;
                 isLost = false;
             }
-            case Status.Lost(var reason, var pause) -> {
-                if (!wasConnected) throw hub.unreachable(reason, false, null);
+            case Status.Lost(var reason, var pause, boolean isHubKnown) -> {
+                if (!isHubKnown) throw hub.unreachable(reason, false, null);
                 messages.line("The line is lost (%s), trying again in %s.".formatted(reason, shown(pause)));
                 isLost = true;
             }

@@ -26,17 +26,22 @@ public record Surroundings(
         Path folder,
         boolean isTyping,
         Consumer<Runnable> readerGone) {
+    /// Set by the launcher: the JDK knows of a terminal only where it is at the standard input as well.
+    private static final String STDOUT_IS_TERMINAL = "sluice.stdout.terminal";
+
     /// Those of this process. System.out would swallow a broken pipe, so it is not used.
     public static Surroundings ofProcess() {
         @SuppressWarnings("SystemConsoleNull")
         Console console = System.console();
+        boolean isTyping = console != null && console.isTerminal();
+        OutputStream out = new FileOutputStream(FileDescriptor.out);
         return new Surroundings(
                 new FileInputStream(FileDescriptor.in),
-                new FileOutputStream(FileDescriptor.out),
+                isTyping || Boolean.getBoolean(STDOUT_IS_TERMINAL) ? new TerminalOutput(out) : out,
                 new FileOutputStream(FileDescriptor.err),
                 System.getenv(),
                 Path.of(""),
-                console != null && console.isTerminal(),
+                isTyping,
                 PipeWatch::begin);
     }
 }

@@ -3,19 +3,31 @@ package dev.sluice.app.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// A hub that is not there, is something else, or goes away for a while.
 final class AvailabilityTest {
+    @TempDir
+    private static Path folder;
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -63,6 +75,71 @@ final class AvailabilityTest {
         } finally {
             server.stop(0);
         }
+    }
+
+    @Test
+    void aHubThatIsBusyAtFirstIsWaitedFor() throws Exception {
+        var attempts = new AtomicInteger();
+        var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1);
+        server.createContext("/", exchange -> {
+            boolean isBusy = attempts.getAndIncrement() == 0;
+            var problem = "{\"type\":\"/problems/full\",\"title\":\"The hub is full just now\",\"status\":503}";
+            if (isBusy) exchange.getResponseHeaders().add("Content-Type", "application/problem+json");
+            exchange.sendResponseHeaders(isBusy ? 503 : 204, isBusy ? problem.length() : -1);
+            if (isBusy) exchange.getResponseBody().write(problem.getBytes(StandardCharsets.UTF_8));
+            exchange.close();
+        });
+        server.start();
+        try {
+            var ended = terminal("http://127.0.0.1:" + server.getAddress().getPort())
+                    .run("sub", "news");
+
+            assertThat(ended.err()).startsWith("sluice: The line is lost (503 The hub is full just now), trying again");
+            assertThat(ended.exitCode()).isZero();
+            assertThat(attempts).hasValue(2);
+        } finally {
+            server.stop(0);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"pub news hello", "sub news", "sub news --as ws", "channels"})
+    void aCertificateThatNobodyTrustsIsNamedAsTheReason(String command) throws Exception {
+        var server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1);
+        server.setHttpsConfigurator(new HttpsConfigurator(selfSigned()));
+        server.start();
+        try {
+            var ended = terminal("https://localhost:" + server.getAddress().getPort())
+                    .run(command.split(" "));
+
+            assertThat(ended.exitCode()).isEqualTo(69);
+            assertThat(ended.err())
+                    .contains("(no secure connection: ", "PKIX path building failed", "javax.net.ssl.trustStore")
+                    .doesNotContain("may have arrived", "sluice serve")
+                    .hasLineCount(1);
+        } finally {
+            server.stop(0);
+        }
+    }
+
+    private SSLContext selfSigned() throws Exception {
+        var file = folder.resolve("key.p12");
+        if (!Files.exists(file)) {
+            var keytool = Path.of(System.getProperty("java.home"), "bin", "keytool");
+            var process = new ProcessBuilder((keytool
+                                    + " -genkeypair -alias a -keyalg EC -dname CN=localhost -storepass password -keystore "
+                                    + file)
+                            .split(" "))
+                    .inheritIO()
+                    .start();
+            assertThat(process.waitFor()).isZero();
+        }
+        var keys = KeyStore.getInstance(file.toFile(), "password".toCharArray());
+        var managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        managers.init(keys, "password".toCharArray());
+        var context = SSLContext.getInstance("TLS");
+        context.init(managers.getKeyManagers(), null, null);
+        return context;
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
 
 /** Asks a hub. For any thread. */
@@ -83,6 +84,9 @@ public final class Web {
         try {
             return mailbox.take(atMost);
         } catch (IOException reason) {
+            if (reason.getCause() instanceof SSLHandshakeException refused) {
+                throw NotReachedException.insecure(uri, refused);
+            }
             if (isNotReached(reason.getCause())) throw new NotReachedException(uri, reason);
             throw reason;
         }

@@ -10,7 +10,7 @@ import { TabLine } from './tab-line.js';
 import { Tabs } from './tabs.js';
 import { WebSocketLine } from './web-socket-line.js';
 
-/** Each has open(), send(message) and check(), tells its ear what it hears, and ends with it. */
+/** Each has open(), send(message), ping() and check(), tells its ear what it hears, and ends with it. */
 const LINES = {
   websocket: WebSocketLine,
   sse: EventStreamLine,
@@ -150,7 +150,7 @@ export class Connection {
 
   #welcomed({ name, line }) {
     this.#isOpen = true;
-    this.#conversation.begin(message => line.send(message));
+    this.#conversation.begin(line);
     this.#planBetter();
     if (name === 'tab') return; // One that leads says itself how its line is.
     this.#hub.memory.write(name);

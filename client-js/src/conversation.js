@@ -8,25 +8,29 @@ export class Conversation {
   #tell;
   #outbox;
   #subscriptions = new Set();
-  #askers = new Map(); // By ref.
+  #askers = new Map(); // Of the present line, by ref.
   #lastRef = 0; // Never used twice, so that what was meant for an earlier line finds nobody.
-  #send; // While there is a line.
+  #line; // While there is one.
+  #answerMs;
+  #timer;
 
-  constructor({ backoff, unsentBytesMax }, tell) {
+  constructor({ backoff, unsentBytesMax, answerMs }, tell) {
     this.#backoff = backoff;
+    this.#answerMs = answerMs;
     this.#tell = tell;
     this.#outbox = new Outbox(unsentBytesMax, backoff, entry => this.#ask(entry));
   }
 
-  begin(send) {
-    this.#send = send;
+  begin(line) {
+    this.#line = line;
     for (const subscription of this.#subscriptions) this.#ask(subscription);
     this.#outbox.flush();
   }
 
   /** The line is gone. */
   suspend() {
-    this.#send = undefined;
+    this.#line = undefined;
+    this.#timer = clearTimeout(this.#timer);
     this.#askers.clear();
     for (const subscription of this.#subscriptions) subscription.ref = undefined;
     this.#outbox.recall();
@@ -50,7 +54,7 @@ export class Conversation {
     const { ref } = subscription;
     if (!this.#askers.delete(ref)) return;
     subscription.ref = undefined;
-    this.#send({ op: 'unsubscribe', ref });
+    this.#line.send({ op: 'unsubscribe', ref });
   }
 
   /** What is asked once: a publish, a question. */
@@ -60,11 +64,25 @@ export class Conversation {
 
   /** @return whether there is a line to ask on */
   #ask(asker) {
-    if (!this.#send) return false;
+    if (!this.#line) return false;
     asker.ref = ++this.#lastRef;
+    asker.askedMs = performance.now();
     this.#askers.set(asker.ref, asker);
-    this.#send({ ref: asker.ref, ...asker.question() });
+    this.#line.send({ ref: asker.ref, ...asker.question() });
+    this.#timer ??= setTimeout(() => this.#lookForAnswers(), this.#answerMs);
     return true;
+  }
+
+  /** Heartbeats may come down a line whose way up is dead: what stays unanswered for long is followed by a ping. */
+  #lookForAnswers() {
+    this.#timer = undefined;
+    for (const { isServed, askedMs } of this.#askers.values()) { // The oldest first.
+      if (isServed) continue;
+      const restMs = askedMs + this.#answerMs - performance.now();
+      if (restMs <= 0) this.#line.ping();
+      this.#timer = setTimeout(() => this.#lookForAnswers(), restMs > 0 ? restMs : this.#answerMs);
+      return;
+    }
   }
 
   #askAgain(subscription) {
@@ -99,12 +117,12 @@ export class Conversation {
     }
   }
 
-  /** Only those who were served when it was written have had everything up to its cursor. */
+  /** Only those that the present line served when it was written have had everything up to its cursor. */
   #heartbeat({ cursor, behind = {} }) {
-    for (const subscription of this.#subscriptions) {
-      if (!subscription.isServed) continue;
-      const count = behind[subscription.ref];
-      subscription.hear({ op: 'place', cursor: count === undefined ? cursor : undefined, behind: count ?? 0 });
+    for (const [ref, asker] of this.#askers) {
+      if (!asker.isServed) continue;
+      const count = behind[ref];
+      asker.hear({ op: 'place', cursor: count === undefined ? cursor : undefined, behind: count ?? 0 });
     }
   }
 }

@@ -55,12 +55,15 @@ export class Watchdog {
 
 /** Listens to one line, for as long as that is wanted, and watches over its silence. The line lives no longer than that. */
 export class Ear {
+  isWelcome = false; // The hub has answered on this very line.
   isHeard = false; // The hub itself has said something on it.
   isProven = false; // A sign of life came in time: nobody holds back what is sent.
   onFrozen = () => this.hurry();
   #abort = new AbortController();
   #answerMs;
   #watchdog = new Watchdog(() => this.lost(silence()), () => this.onFrozen());
+  #pong = new Watchdog(() => this.lost(silence()), () => this.#pong.hurry(this.#answerMs));
+  #isPinged = false;
   #onMessage;
   #onLost;
 
@@ -69,7 +72,10 @@ export class Ear {
     this.#onMessage = onMessage;
     this.#onLost = onLost;
     this.#watchdog.expect(answerMs);
-    this.onClose(() => this.#watchdog.stop());
+    this.onClose(() => {
+      this.#watchdog.stop();
+      this.#pong.stop();
+    });
   }
 
   /** Ends with this ear. */
@@ -81,8 +87,9 @@ export class Ear {
     this.signal.addEventListener('abort', end);
   }
 
+  /** The welcome has to come in time, whatever else comes first. */
   heard() {
-    this.#watchdog.heard();
+    if (this.isWelcome) this.#watchdog.heard();
   }
 
   /** There has to be a word soon. */
@@ -90,12 +97,27 @@ export class Ear {
     this.#watchdog.hurry(this.#answerMs);
   }
 
+  /** No other word will do: what comes down does not prove that the way up works. */
+  expectPong() {
+    if (this.#isPinged) return; // The first one counts, or many pings would put off the end.
+    this.#isPinged = true;
+    this.#pong.hurry(this.#answerMs);
+  }
+
+  /** A message before the welcome answers nothing that was said on this line: it moves no place and proves nothing. */
   take(message) {
-    if (this.signal.aborted) return;
-    if (message.session) this.isHeard = true;
-    if (message.op === 'heartbeat') this.isProven = true;
-    if (message.heartbeat) this.#watchdog.expect(message.heartbeat * 1_000 * HEARTBEATS_MISSED_MAX);
-    else if (message.op === 'welcome') this.#watchdog.stop(); // This line has its own ways.
+    const { op, session, heartbeat } = message;
+    if (this.signal.aborted || !(this.isWelcome || op === 'welcome' || op === 'drain')) return;
+    if (session) this.isHeard = true;
+    if (op === 'heartbeat') this.isProven = true;
+    if (op === 'pong') {
+      this.#isPinged = false;
+      this.#pong.stop();
+    } else if (op === 'welcome') {
+      this.isWelcome = true;
+      if (heartbeat) this.#watchdog.expect(heartbeat * 1_000 * HEARTBEATS_MISSED_MAX);
+      else this.#watchdog.stop(); // This line has its own ways.
+    }
     this.#onMessage(message);
   }
 

@@ -64,8 +64,12 @@ export class EventStreamLine {
     this.#isPosting = false;
   }
 
+  ping() {
+    this.send({ op: 'ping' });
+    this.#ear.expectPong();
+  }
+
   check() {
-    if (this.#session) this.send({ op: 'ping' });
-    this.#ear.hurry();
+    if (this.#ear.isWelcome) this.ping();
   }
 }

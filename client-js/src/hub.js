@@ -61,12 +61,20 @@ export class Hub {
     }
   }
 
-  /** @return what is in the way; undefined if the hub answers */
+  /**
+   * By a poll, the least that any proxy has to let through. A page of somebody else is no answer.
+   *
+   * @return what is in the way; undefined if the hub itself answers
+   */
   async reach() {
     try {
-      await this.fetch(this.address('readyz'), {}, answer => answer.text());
+      const url = this.address('channels', { name: 'sluice', after: 'latest' });
+      await this.fetch(url, { headers: { Accept: 'application/json' } }, async answer => {
+        await answer.text();
+        if (!answer.headers.has('Sluice-Cursor')) throw new SluiceError('What answers is no hub.');
+      });
     } catch (error) {
-      if (!(error.status < 500)) return error;
+      if (!error.problem || error.status >= 500) return error;
     }
   }
 }

@@ -31,7 +31,7 @@ export class Outbox {
         return reject(new SluiceError(`No room: ${this.#bytes} bytes wait.`));
       }
       this.#bytes += bytes;
-      const entry = { ref: undefined, sentMs: undefined, bytes, resolve, reject };
+      const entry = { ref: undefined, sent: undefined, bytes, resolve, reject };
       entry.question = () => message;
       entry.hear = answer => this.#answered(entry, answer);
       this.#entries.add(entry);
@@ -45,14 +45,14 @@ export class Outbox {
     let isAgain = false;
     for (const entry of this.#entries) {
       // What went out on an earlier line may still be on its way there: nothing new may overtake it.
-      if (++underWay > UNDER_WAY_MAX || (isAgain && !entry.sentMs)) return;
+      if (++underWay > UNDER_WAY_MAX || (isAgain && !entry.sent)) return;
       isAgain ||= entry.isAgain;
       if (entry.ref !== undefined) continue;
-      if (Date.now() - entry.sentMs > RESEND_MS_MAX) {
+      if (entry.sent && sinceMs(entry.sent) > RESEND_MS_MAX) {
         this.#remove(entry);
         entry.reject(new SluiceError('The hub was away for too long.', { mayHaveArrived: true }));
       } else if (this.#request(entry)) {
-        entry.sentMs ??= Date.now();
+        entry.sent ??= { dateMs: Date.now(), runMs: performance.now() };
       } else {
         return;
       }
@@ -82,14 +82,19 @@ export class Outbox {
 
   /** The line is gone: all go out again, under the same keys. */
   recall() {
-    for (const entry of this.#entries) Object.assign(entry, { ref: undefined, isAgain: entry.sentMs });
+    for (const entry of this.#entries) Object.assign(entry, { ref: undefined, isAgain: entry.sent });
   }
 
   fail(error) {
     this.#timer = clearTimeout(this.#timer);
     for (const entry of this.#entries) {
       this.#remove(entry);
-      entry.reject(entry.sentMs ? new SluiceError(error.message, { ...error, mayHaveArrived: true }) : error);
+      entry.reject(entry.sent ? new SluiceError(error.message, { ...error, mayHaveArrived: true }) : error);
     }
   }
+}
+
+/** By the clock that says more: one may be set back, the other stands still while the computer sleeps. */
+function sinceMs({ dateMs, runMs }) {
+  return Math.max(Date.now() - dateMs, performance.now() - runMs);
 }

@@ -43,6 +43,9 @@ export class RequestLine {
     }
   }
 
+  /** Each request has its own patience. */
+  ping() {}
+
   check() {
     for (const reader of [...this.#readers]) {
       if (!reader.isLate) continue;

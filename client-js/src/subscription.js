@@ -6,7 +6,7 @@
  */
 export class Subscription {
   ref; // On the present line, while there is one.
-  isServed = false;
+  isServed = false; // As it was asked for last.
   place;
   failures = 0;
   #names;

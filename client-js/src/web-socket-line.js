@@ -21,6 +21,7 @@ export class WebSocketLine {
       this.#ear.onClose(() => this.#socket.close());
       this.#socket.onopen = () => this.send({ op: 'hello', token });
       this.#socket.onmessage = ({ data }) => this.#heard(data);
+      this.#socket.onerror = () => this.#ear.lost(closing(1_006)); // Node says no more of a failed handshake.
       this.#socket.onclose = ({ code, reason }) => this.#ear.lost(closing(code, reason));
     } catch (error) {
       this.#ear.lost(error);
@@ -40,10 +41,13 @@ export class WebSocketLine {
     if (this.#socket.readyState === 1) this.#socket.send(JSON.stringify(message));
   }
 
-  check() {
-    if (!this.#socket) return;
+  ping() {
     this.send({ op: 'ping' });
-    this.#ear.hurry();
+    this.#ear.expectPong();
+  }
+
+  check() {
+    if (this.#ear.isWelcome) this.ping();
   }
 }
 

@@ -9,6 +9,7 @@ export class ScriptedHub {
   #sockets = new Set();
   #heard = [];
   #listener = () => {};
+  refuses; // Upgrades, with this status.
 
   static async start() {
     const hub = new ScriptedHub();
@@ -25,6 +26,7 @@ export class ScriptedHub {
   }
 
   #upgrade(request, socket) {
+    if (this.refuses) return void socket.end(`HTTP/1.1 ${this.refuses} No\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`);
     socket.write(handshake(request));
     this.socket = socket;
     this.#sockets.add(socket);

@@ -262,3 +262,100 @@ test('checks the line when somebody looks, and does not let them wait if it is d
   listeners.get('online')({ type: 'online' });
   await hub.greets();
 });
+
+test('moves no place before the hub has welcomed it, whatever comes first', async () => {
+  connect();
+  const basket = new Basket(sluice.channel('a', { after: '0' }));
+  await hub.greets();
+  const { ref } = await hub.hears('subscribe');
+  hub.says({ op: 'ok', ref, cursor: '0' });
+  hub.says(event(ref, '1'));
+  await basket.holding(1);
+  hub.cuts();
+  await hub.hears('hello');
+  hub.says({ op: 'heartbeat', cursor: '9', behind: {} });
+  hub.says(event(ref, '9'));
+  hub.says({ op: 'welcome', session: 's', heartbeat: 15 });
+  const again = await hub.hears('subscribe');
+  assert.equal(again.after, '1');
+  hub.says({ op: 'heartbeat', cursor: '9', behind: {} }); // Written before it was asked for.
+  hub.cuts();
+  await hub.greets();
+  assert.equal((await hub.hears('subscribe')).after, '1');
+  assert.deepEqual(basket.data, ['1']);
+});
+
+test('waits no longer for its welcome because something else comes', async () => {
+  connect({ answerMs: 200 });
+  sluice.channel('a').on('*', () => {});
+  await hub.hears('hello');
+  const talking = setInterval(() => hub.says({ op: 'heartbeat', cursor: '9', behind: {} }), 20);
+  try {
+    await hub.hears('hello');
+  } finally {
+    clearInterval(talking);
+  }
+});
+
+test('notices at once that a handshake failed', async () => {
+  hub.stop();
+  connect({ answerMs: 60_000 });
+  sluice.channel('a').on('*', () => {});
+  await stateOf(sluice, 'waiting', 5_000);
+});
+
+test('takes the page of a portal for no hub, and remembers nothing', async () => {
+  hub.answer = (request, response) => response.writeHead(200, { 'Content-Type': 'text/html' }).end('<html>Please sign in.');
+  hub.refuses = 302;
+  const kept = new Map();
+  globalThis.localStorage = { getItem: key => kept.get(key) ?? null, setItem: (key, value) => kept.set(key, value) };
+  try {
+    connect({ transports: ['websocket', 'sse', 'ndjson', 'longpoll', 'poll'] });
+    const states = [];
+    sluice.on('state', ({ state }) => states.push(state));
+    sluice.channel('a').on('*', () => {});
+    for (let i = 0; i < 3; i++) assert.equal((await first(sluice, 'state', ({ state }) => state === 'waiting')).reason, 'What answers is no hub.');
+    assert.ok(!states.includes('open'), `${states}`);
+    assert.deepEqual([...kept], []);
+  } finally {
+    delete globalThis.localStorage;
+  }
+});
+
+for (const what of ['a publish', 'a subscription']) {
+  test(`leaves a line that brings heartbeats and no answer to ${what}`, async () => {
+    connect({ answerMs: 200 });
+    const channel = sluice.channel('a', { after: '0' });
+    if (what === 'a publish') channel.publish('x').catch(() => {});
+    else channel.on('*', () => {});
+    const op = what === 'a publish' ? 'publish' : 'subscribe';
+    await hub.greets();
+    const asked = await hub.hears(op);
+    const talking = setInterval(() => hub.says({ op: 'heartbeat', cursor: '9', behind: {} }), 20);
+    try {
+      await hub.hears('ping');
+      hub.says({ op: 'pong' });
+      await hub.hears('ping'); // The answer is late, the line is not dead.
+      await hub.hears('hello');
+    } finally {
+      clearInterval(talking);
+    }
+    hub.says({ op: 'welcome', session: 's', heartbeat: 15 });
+    assert.deepEqual({ ...await hub.hears(op), ref: undefined }, { ...asked, ref: undefined });
+  });
+}
+
+for (const [what, clock] of [['though the clock was set back', performance], ['though the computer slept', Date]]) {
+  test(`sends no publish again after more than four minutes, ${what}`, async t => {
+    connect();
+    const publishing = sluice.channel('a').publish('x');
+    await hub.greets();
+    await hub.hears('publish');
+    const now = clock.now.bind(clock);
+    t.mock.method(clock, 'now', () => now() + 4 * 60_000 + 1); // The other clock shows nothing of it.
+    hub.cuts();
+    publishing.catch(() => {});
+    await hub.greets();
+    await assert.rejects(within(5_000, 'an answer', publishing), { mayHaveArrived: true });
+  });
+}

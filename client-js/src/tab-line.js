@@ -15,7 +15,7 @@ export class TabLine {
 
   open() {
     this.#tabs.follow(this);
-    const timer = setInterval(() => this.send({ op: 'ping' }), this.#heartbeat * 1_000);
+    const timer = setInterval(() => this.ping(), this.#heartbeat * 1_000);
     this.#ear.onClose(() => clearInterval(timer));
   }
 
@@ -27,6 +27,11 @@ export class TabLine {
 
   send(message) {
     this.#tabs.ask(message);
+  }
+
+  /** Its answer is no more than a sign of life, so any other will do. */
+  ping() {
+    this.send({ op: 'ping' });
   }
 
   /** The tab that leads may be in the background, where pauses last: it tries now. */

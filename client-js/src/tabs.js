@@ -5,6 +5,10 @@ import { Subscription } from './subscription.js';
 /**
  * The tabs of a browser that talk to the same hub as the same client. The one that holds the lock leads: it has the
  * connection, and asks on it for the others. Each of these knows its own places, and asks the next leader from there.
+ *
+ * A tab that was stuck may still think that it leads. So each time that a tab gets the lock begins a term, later ones are
+ * greater, and who follows goes over to the leader of the greatest. It says hello there, and asks for everything again,
+ * all on that leader's own channel: the order in which tabs hear two channels is not known.
  */
 export class Tabs {
   isLeader = false;
@@ -12,7 +16,8 @@ export class Tabs {
   #name;
   #connection;
   #id = randomKey();
-  #leader;
+  #leader; // Of whom a guest believes that it leads.
+  #term = 0; // This tab's own, or that of the one that it follows.
   #radios = new Map(); // Who talks to one tab is heard by that one alone: what a leader hands on is much.
   #line;
   #queueing;
@@ -54,6 +59,7 @@ export class Tabs {
 
   /** Nobody leads, though somebody holds the lock: a page that was frozen. */
   takeOver() {
+    this.#leader = undefined;
     this.#queueing?.abort();
     this.#queue({ steal: true });
   }
@@ -79,9 +85,11 @@ export class Tabs {
   #step(isLeader) {
     if (isLeader === this.isLeader) return;
     this.isLeader = isLeader;
+    this.#leader = undefined;
     for (const [id] of this.#guests) this.#forget(id);
     if (!this.#isJoined) return;
-    if (isLeader) this.#post({ lead: true });
+    this.#term = isLeader ? Math.max(this.#term + 1, Date.now()) : 0;
+    if (isLeader) this.#post({ welcome: this.#term });
     this.#connection.restart();
   }
 
@@ -89,11 +97,21 @@ export class Tabs {
 
   follow(line) {
     this.#line = line;
-    this.#post({ who: true });
+    if (!this.#leader) return this.#post({ who: true });
+    this.ask({ op: 'hello' });
+    line.heard({ op: 'welcome' });
+  }
+
+  #welcomed(leader, term) {
+    if (term < this.#term || (leader === this.#leader && term === this.#term)) return;
+    const isChange = this.#leader;
+    [this.#leader, this.#term] = [leader, term];
+    if (isChange) this.#connection.restart();
+    else if (this.#line) this.follow(this.#line);
   }
 
   ask(message) {
-    this.#post({ message }, this.#leader);
+    if (this.#leader) this.#post({ message }, this.#leader);
   }
 
   retry() {
@@ -108,11 +126,11 @@ export class Tabs {
     for (const [id] of this.#guests) this.#post({ state }, id);
   }
 
-  #welcome(id) {
+  /** From here on it asks anew. */
+  #greet(id) {
     if (this.#guests.has(id)) this.#forget(id);
     else navigator.locks.request(`${this.#name} ${id}`, () => this.#forget(id));
     this.#guests.set(id, new Map());
-    this.#post({ welcome: true }, id);
     this.tellState(this.#connection.state);
   }
 
@@ -131,6 +149,8 @@ export class Tabs {
     const ok = answer => tell({ ...answer, op: 'ok' });
     const no = ({ problem, status, message: title }) => tell({ op: 'error', problem: problem ?? { status, title }, retry: false });
     switch (op) {
+      case 'hello':
+        return this.#greet(id);
       case 'subscribe':
         guest.set(ref, new Subscription(channels, message, tell));
         return this.#connection.subscribe(guest.get(ref));
@@ -156,17 +176,18 @@ export class Tabs {
     return this.#radios.get(id);
   }
 
-  #heard({ from, who, lead, retry, welcome, state, message }) {
+  #heard({ from, who, retry, welcome, state, message }) {
     if (this.isLeader) {
-      if (who) this.#welcome(from);
+      if (who) this.#post({ welcome: this.#term }, from);
       else if (retry) this.#connection.retry();
-      else if (message && this.#guests.has(from)) this.#serve(from, message);
-    } else if (lead) { // A new one: it is asked for everything again.
-      this.#connection.restart();
+      else if (message?.op === 'hello' || (message && this.#guests.has(from))) this.#serve(from, message);
     } else if (welcome) {
-      this.#leader = from;
-      this.#line?.heard({ op: 'welcome' });
-    } else if (from === this.#leader && (state || message)) { // It may have come to follow itself.
+      this.#welcomed(from, welcome);
+    } else if (from === this.#leader && who) { // It leads no more.
+      this.#leader = undefined;
+      this.#term = 0;
+      this.#connection.restart();
+    } else if (from === this.#leader && (state || message)) {
       this.#line?.heard(state ? { op: 'state', ...state } : message);
     }
   }

@@ -1,0 +1,132 @@
+/** A tab that follows, and other tabs that a test plays: whom it asks, and whom it believes. */
+import { afterEach, beforeEach, test } from 'node:test';
+import assert from 'node:assert/strict';
+import { Sluice } from '../src/sluice.js';
+import { Basket, within } from './waiting.mjs';
+
+const HUB = 'http://127.0.0.1:9/';
+const NAME = `sluice ${HUB} `;
+
+/** Somebody else has the lock of the one that leads; each tab has its own. */
+const LOCKS = {
+  request: (name, how, act = how) => name === NAME ? new Promise(() => {}) : Promise.resolve(act()),
+  query: async () => ({ held: [] }),
+};
+
+let sluice;
+let air; // What is said to all.
+let guest; // As tabs know it.
+const tabs = [];
+
+beforeEach(() => {
+  Object.defineProperty(globalThis, 'navigator', { value: { locks: LOCKS }, configurable: true });
+  sluice = new Sluice(HUB, { share: true });
+  air = new Tab('');
+});
+
+afterEach(() => {
+  sluice.close();
+  for (const tab of tabs.splice(0)) tab.close();
+});
+
+/** A tab that says what a test has it say. */
+class Tab {
+  #heard = [];
+  #listener = () => {};
+  #channels = new Map();
+
+  constructor(id) {
+    this.id = id;
+    this.#channel(id).onmessage = ({ data }) => {
+      this.#heard.push(data);
+      this.#listener();
+    };
+    tabs.push(this);
+  }
+
+  #channel(id) {
+    if (!this.#channels.has(id)) this.#channels.set(id, new BroadcastChannel(`${NAME} ${id}`));
+    return this.#channels.get(id);
+  }
+
+  says(words, to = guest) {
+    this.#channel(to).postMessage({ from: this.id, ...words });
+  }
+
+  /** The next that it is told. */
+  async hears() {
+    await within(5_000, `a word to '${this.id}'`, new Promise(resolve => {
+      this.#listener = () => this.#heard.length && resolve();
+      this.#listener();
+    }));
+    return this.#heard.shift();
+  }
+
+  async isAsked(op) {
+    const { message } = await this.hears();
+    assert.equal(message.op, op);
+    return message;
+  }
+
+  close() {
+    for (const channel of this.#channels.values()) channel.close();
+  }
+}
+
+async function asksWho() {
+  const { from, who } = await air.hears();
+  assert.ok(who);
+  guest = from;
+}
+
+const EVENT = { op: 'event', channel: 'news', type: 'message', time: '2026-11-20T08:00:00Z' };
+
+test('goes over to a leader of a later term, and asks it for everything', async () => {
+  const basket = new Basket(sluice.channel('news', { after: '0' }));
+  const [stale, living] = [new Tab('stale'), new Tab('living')];
+  await asksWho();
+  stale.says({ welcome: 5 });
+  await stale.isAsked('hello');
+  const { ref } = await stale.isAsked('subscribe');
+  stale.says({ message: { ...EVENT, ref, id: '1', data: 'one' } });
+  await basket.holding(1);
+  living.says({ welcome: 6 });
+  await living.isAsked('hello');
+  const again = await living.isAsked('subscribe');
+  assert.equal(again.after, '1');
+  stale.says({ message: { ...EVENT, ref: again.ref, id: '9', data: 'stale' } });
+  stale.says({ state: { state: 'waiting' } });
+  stale.says({ welcome: 5 });
+  living.says({ message: { ...EVENT, ref: again.ref, id: '2', data: 'two' } });
+  assert.deepEqual(await basket.holding(2), ['one', 'two']);
+  sluice.channel('more').on('*', () => {});
+  assert.deepEqual((await living.isAsked('subscribe')).channels, ['more']);
+});
+
+test('asks again where the same leader begins a new term', async () => {
+  sluice.channel('news').on('*', () => {});
+  const leader = new Tab('leader');
+  await asksWho();
+  leader.says({ welcome: 5 });
+  leader.says({ welcome: 5 }); // To all, and to the one that had asked.
+  await leader.isAsked('hello');
+  await leader.isAsked('subscribe');
+  leader.says({ welcome: 6 }, '');
+  await leader.isAsked('hello');
+  await leader.isAsked('subscribe');
+});
+
+test('looks for another leader where its own one asks who leads', async () => {
+  sluice.channel('news').on('*', () => {});
+  const [old, next] = [new Tab('old'), new Tab('next')];
+  await asksWho();
+  old.says({ welcome: 7 });
+  await old.isAsked('hello');
+  await old.isAsked('subscribe');
+  old.says({ who: true }, '');
+  await air.hears(); // That, and then the guest's own question.
+  await asksWho();
+  next.says({ welcome: 6 }); // The clock had been set back meanwhile.
+  await next.isAsked('hello');
+  await next.isAsked('subscribe');
+});

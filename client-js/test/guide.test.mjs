@@ -1,6 +1,8 @@
 /** Every piece of code in docs/client-js.md, run against a hub: what stands between @start and @end is what it shows. */
 import { after, before, test } from 'node:test';
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { Sluice as Client } from '../src/sluice.js';
 import { blocks, regions } from './guide.mjs';
 import { TestHub } from './hub.mjs';
@@ -47,6 +49,15 @@ test('shows what is run here, in both languages', async () => {
   for (const language of ['js', 'html', 'http', 'toml', 'sh']) {
     assert.deepEqual(await blocks('client-js.zh-CN.md', language), await blocks('client-js.md', language));
   }
+});
+
+test('shows nothing that is no program by itself', async () => {
+  const pages = ['client-js.md', 'client-js.zh-CN.md', '../client-js/README.md', '../client-js/README.zh-CN.md'];
+  const codes = (await Promise.all(pages.map(page => blocks(page, 'js')))).flat();
+  assert.ok(codes.length > 30);
+  // As `node --check` does, for all of them in one process.
+  const check = `for (const code of ${JSON.stringify(codes)}) new (require('node:vm').SourceTextModule)(code, { identifier: code });`;
+  await promisify(execFile)('node', ['--no-warnings', '--experimental-vm-modules', '-e', check]);
 });
 
 test('begins where it is asked to', async () => {
@@ -234,13 +245,11 @@ test('says how the line is', async () => {
 });
 
 test('uses the transports that it may', async () => {
-  const used = [
-    // @start region="transports"
-    new Sluice('https://hub.example', { transports: ['sse', 'longpoll'] }), // No WebSockets here.
-    // @end
-  ];
-  const channel = used[0].channel('transports').on('*', () => {});
-  assert.equal((await stateOf(used[0], 'open')).transport, 'sse');
+  // @start region="transports"
+  const sluice = new Sluice('https://hub.example', { transports: ['sse', 'longpoll'] }); // No WebSockets here.
+  // @end
+  const channel = sluice.channel('transports').on('*', () => {});
+  assert.equal((await stateOf(sluice, 'open')).transport, 'sse');
   channel.close();
 });
 

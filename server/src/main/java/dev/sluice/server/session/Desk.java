@@ -5,6 +5,7 @@ import dev.sluice.core.delivery.Dispatcher;
 import dev.sluice.core.delivery.Session;
 import dev.sluice.core.delivery.Sink;
 import dev.sluice.core.delivery.Speaker;
+import dev.sluice.core.encoded.Bytes;
 import dev.sluice.core.log.Lag;
 import dev.sluice.core.presence.Members;
 import dev.sluice.server.http.Nearest;
@@ -224,9 +225,12 @@ final class Desk implements Ear, Session.Voice {
 
     // --- what the session has to be told
 
+    /// A heartbeat gives a place to resume from, so it must not precede `welcome`: a client that has just reconnected
+    /// may still hold subscriptions of its previous connection, and would take the place for theirs.
     @Override
     public byte[] heartbeat(Cursor at, Map<String, Lag> behind) {
-        return spelling.message(Reply.heartbeat(at, behind));
+        byte[] ping = spelling.ping();
+        return isGreeted ? Bytes.both(spelling.message(Reply.heartbeat(at, behind)), ping) : ping;
     }
 
     @Override

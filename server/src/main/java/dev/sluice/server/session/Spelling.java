@@ -21,6 +21,9 @@ sealed interface Spelling {
 
     byte[] message(String json);
 
+    /// What the client has to answer by itself, so that a session that only listens is known to live. Empty: nothing.
+    byte[] ping();
+
     /// The last words when the server stops.
     byte[] stopping();
 
@@ -58,6 +61,11 @@ sealed interface Spelling {
         }
 
         @Override
+        public byte[] ping() {
+            return Frames.ping();
+        }
+
+        @Override
         public byte[] stopping() {
             return Frames.close(RESTART, "the server restarts");
         }
@@ -90,6 +98,11 @@ sealed interface Spelling {
         @Override
         public byte[] message(String json) {
             return framing.piece("data: " + json + "\n\n");
+        }
+
+        @Override
+        public byte[] ping() {
+            return new byte[0];
         }
 
         @Override

@@ -1,6 +1,5 @@
 package dev.sluice.core.delivery;
 
-import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.cursor.Place;
@@ -15,11 +14,11 @@ import dev.sluice.core.log.Read;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /// The readers of one event loop, and whose turn it is. Everything but [#wake] runs on that loop.
 ///
@@ -33,6 +32,9 @@ public final class Dispatcher {
     /// Bytes until then: with large events or long histories a turn takes some 50 µs.
     private static final int BYTES_MAX = 1 << 20;
 
+    /// Steps of a fan-out until then: 10 to 50 ns each, so less than half a millisecond.
+    static final int FAN_OUT_STEPS_MAX = 8_192;
+
     private static final long SLOT_MS = 250;
 
     private final Hub hub;
@@ -43,7 +45,7 @@ public final class Dispatcher {
     private final Audience audience = new Audience();
     private final ArrayDeque<Reader> ready = new ArrayDeque<>();
     private final Set<Subscriber> behind = new HashSet<>();
-    private final Set<ChannelName> grown = new LinkedHashSet<>();
+    private final FanOut fanOut = new FanOut(audience, this::news);
     private final Run run = new Run();
     private final Views views = new Views();
     private final Wishes wishes = new Wishes();
@@ -55,6 +57,10 @@ public final class Dispatcher {
     private final AtomicBoolean woken = new AtomicBoolean();
 
     private Cursor followed;
+
+    /// Up to where the fan-out tells that is under way; null: none is.
+    private @Nullable Cursor following;
+
     private boolean inTurn;
     private long written;
 
@@ -212,10 +218,7 @@ public final class Dispatcher {
         inTurn = true;
         try {
             // What grows during a round is for the next: else it would have no end, and each event a write of its own.
-            if (!rounds.isUnderWay()) {
-                follow();
-                rounds.begin(nowNs, ready.size());
-            }
+            if (!rounds.isUnderWay() && follow()) rounds.begin(nowNs, ready.size());
             written = 0;
             for (int turns = 0; rounds.isUnderWay() && turns < TURNS_MAX && written < BYTES_MAX; turns++) {
                 rounds.turn();
@@ -229,7 +232,7 @@ public final class Dispatcher {
             memo.forget();
             views.forget();
             run.clear();
-            if (!rounds.isUnderWay()) rounds.end(loop.nowNs(), log().head());
+            if (following == null && !rounds.isUnderWay()) rounds.end(loop.nowNs(), log().head());
             goOn();
         }
     }
@@ -238,7 +241,7 @@ public final class Dispatcher {
     /// they look after their sockets: clients that come would wait for thousands of writes, and the kernel turns
     /// away those for whom it has no place.
     private void goOn() {
-        if (ready.isEmpty()) {
+        if (ready.isEmpty() && following == null) {
             woken.set(false); // First: whatever grows from here on wakes anew.
             if (!followed.isBefore(log().head()) || !woken.compareAndSet(false, true)) return;
         }
@@ -255,18 +258,17 @@ public final class Dispatcher {
         }
     }
 
-    private void follow() {
-        Cursor head = log().head();
-        if (!followed.isBefore(head)) return;
-        if (audience.isEmpty()) {
-            followed = head;
-            return;
+    /// @return whether the readers of all that grew know of it; if not, nobody has a turn before they do
+    private boolean follow() {
+        if (following == null) {
+            Cursor head = log().head();
+            if (!followed.isBefore(head)) return true;
+            following = audience.isEmpty() ? head : fanOut.begin(log(), followed);
         }
-        Cursor seen = log().grownSince(followed, grown::add);
-        if (seen == null) audience.all(this::news);
-        else for (ChannelName channel : grown) audience.of(channel, this::news);
-        grown.clear();
-        followed = seen == null ? head : seen;
+        if (!fanOut.go(FAN_OUT_STEPS_MAX)) return false;
+        followed = following;
+        following = null;
+        return true;
     }
 
     private void news(Reader reader) {

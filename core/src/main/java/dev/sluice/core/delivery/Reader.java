@@ -1,17 +1,25 @@
 package dev.sluice.core.delivery;
 
+import org.jspecify.annotations.Nullable;
+
 /// Somebody on an event loop who wants to know when channels grow. All calls come on that loop.
-public abstract sealed class Reader permits Subscriber, Poll, Session {
+public abstract sealed class Reader extends ReaderSet.Member permits Subscriber, Poll, Session {
     /// Whether it waits for its turn already: a burst queues a reader once.
     boolean queued;
 
     /// Whether its channels may hold what it has not looked at: they grew since it last came to the head.
     boolean hasNews = true;
 
-    /// Where it stands in the set of its channel's readers, so that leaving needs no search.
-    int slot;
+    /// Where it stands in the sets of its channels and patterns, in their order. Null: it has one, and stands there
+    /// itself.
+    ReaderSet.Place @Nullable [] places;
 
     Reader() {}
+
+    @Override
+    final Reader reader() {
+        return this;
+    }
 
     /// Reads and writes for a bounded while.
     ///

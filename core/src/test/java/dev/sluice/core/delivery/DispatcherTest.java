@@ -271,6 +271,27 @@ class DispatcherTest {
     }
 
     @Test
+    void tellsOfWhatGrewInBoundedSlicesBeforeAnybodyHasATurn() {
+        try (Rig rig = Rig.start()) {
+            int readers = 2 * Dispatcher.FAN_OUT_STEPS_MAX;
+            List<Client> clients = new ArrayList<>();
+            for (int i = 0; i < readers; i++) clients.add(new Client(rig, new FakeSink()));
+            FakeLoop loop = rig.loops.getFirst();
+            loop.execute(() ->
+                    clients.forEach(each -> each.open(rig.dispatcher(), Subscription.latest(selection), rig.wire)));
+            rig.settle();
+            rig.publish(CHANNEL, "a");
+            rig.settleFor(2);
+            assertThat(clients).allMatch(each -> each.sink.writes() == 0);
+            rig.publish(CHANNEL, "between two slices");
+            rig.settleFor(1);
+            assertThat(clients.stream().filter(each -> each.sink.writes() > 0)).hasSize(128);
+            rig.settle();
+            assertThat(clients).allMatch(each -> each.data().equals(List.of("a", "between two slices")));
+        }
+    }
+
+    @Test
     void deliversToAReaderThatCameBetweenPublishAndWakeUp() {
         try (Rig rig = Rig.start()) {
             Client client = rig.follow(CHANNEL);

@@ -1,0 +1,118 @@
+package dev.sluice.core.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.channel.Selection;
+import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.event.Draft;
+import dev.sluice.core.event.EventType;
+import dev.sluice.core.log.Conditions;
+import dev.sluice.core.log.Publication;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.junit.jupiter.api.Test;
+
+/// Whoever reads a channel that grew is told, in however many slices, whoever comes and goes meanwhile.
+class FanOutTest {
+    private static final List<String> NAMES = List.of("a", "b", "a/x", "a/y", "b/x");
+    private static final List<String> PATTERNS = List.of("a", "b", "a/x", "*", "**", "a/*", "*/x", "a/**", "c/*");
+
+    private final Audience audience = new Audience();
+    private final Set<Reader> told = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final FanOut fanOut = new FanOut(audience, told::add);
+    private final IdentityHashMap<Reader, Selection> present = new IdentityHashMap<>();
+
+    private static List<Reader> readers(Rig rig, int count) {
+        List<Reader> all = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            // One that waits for ever for its beginning, so that it does nothing by itself.
+            all.add(Subscriber.open(
+                    rig.dispatcher(),
+                    Subscription.latest(Selection.of("nobody")).from(new Subscription.From.Resume("e1-1000")),
+                    rig.wire,
+                    new Client(rig, new FakeSink())));
+        }
+        return all;
+    }
+
+    private void join(Reader reader, Selection selection) {
+        audience.join(selection, reader);
+        present.put(reader, selection);
+    }
+
+    private void leave(Reader reader) {
+        audience.leave(present.remove(reader), reader);
+    }
+
+    private static Selection selection(Random random) {
+        String[] patterns = new String[1 + random.nextInt(3)];
+        for (int i = 0; i < patterns.length; i++) patterns[i] = PATTERNS.get(random.nextInt(PATTERNS.size()));
+        return Selection.of(patterns);
+    }
+
+    @Property(tries = 30)
+    void tellsAllWhoStayAndNobodyElse(@ForAll long seed) {
+        Random random = new Random(seed);
+        try (Rig rig = Rig.start()) {
+            List<Reader> readers = readers(rig, 60);
+            for (int round = 0; round < 5; round++) {
+                for (int i = 0; i < 20; i++) comeOrGo(readers.get(random.nextInt(readers.size())), random);
+                Set<ChannelName> grown = new HashSet<>();
+                Cursor before = rig.log.head();
+                for (int i = random.nextInt(4); i >= 0; i--) {
+                    String name = NAMES.get(random.nextInt(NAMES.size()));
+                    rig.publish(name, "x");
+                    grown.add(new ChannelName(name));
+                }
+                IdentityHashMap<Reader, Selection> staying = new IdentityHashMap<>(present);
+                told.clear();
+                assertThat(fanOut.begin(rig.log, before)).isEqualTo(rig.log.head());
+                while (!slice(1 + random.nextInt(8))) {
+                    Reader other = readers.get(random.nextInt(readers.size()));
+                    comeOrGo(other, random);
+                    staying.remove(other);
+                }
+                staying.forEach((reader, selection) -> assertThat(told.contains(reader))
+                        .as("%s of %s", selection, grown)
+                        .isEqualTo(grown.stream().anyMatch(selection::matches)));
+            }
+        }
+    }
+
+    private void comeOrGo(Reader reader, Random random) {
+        if (present.containsKey(reader)) leave(reader);
+        else join(reader, selection(random));
+    }
+
+    private boolean slice(int steps) {
+        int before = told.size();
+        boolean isDone = fanOut.go(steps);
+        assertThat(told.size() - before).isLessThanOrEqualTo(steps);
+        return isDone;
+    }
+
+    @Test
+    void tellsEverybodyInSlicesWhereTheLogNoLongerNamesWhatGrew() {
+        try (Rig rig = Rig.start()) {
+            Cursor before = rig.log.head();
+            List<Publication> many = new ArrayList<>();
+            Draft draft = Draft.event(new ChannelName("other"), EventType.MESSAGE, Rig.text("x"));
+            for (int i = 0; i < 20_000; i++) many.add(new Publication(draft, Conditions.NONE));
+            Rig.get(rig.log.appendAll(many));
+            List<Reader> readers = readers(rig, 100);
+            for (int i = 0; i < 100; i++) join(readers.get(i), Selection.of("a" + i, "b/*", "c" + i % 7));
+            fanOut.begin(rig.log, before);
+            for (int i = 0; !slice(10); i++) leave(readers.get(i));
+            assertThat(told).containsAll(present.keySet());
+            assertThat(present).isNotEmpty();
+        }
+    }
+}

@@ -9,6 +9,7 @@ import dev.sluice.server.channels.ChannelList;
 import dev.sluice.server.channels.ChannelRoutes;
 import dev.sluice.server.channels.OpenApi;
 import dev.sluice.server.channels.Probes;
+import dev.sluice.server.http.InFlightBytes;
 import dev.sluice.server.http.Problem;
 import dev.sluice.server.http.Problems;
 import dev.sluice.server.http.Request;
@@ -28,7 +29,6 @@ import dev.sluice.server.publish.ChannelEnds;
 import dev.sluice.server.publish.ClientMessages;
 import dev.sluice.server.publish.PublishRoute;
 import dev.sluice.server.publish.Publisher;
-import dev.sluice.server.publish.UnderWay;
 import dev.sluice.server.session.Sessions;
 import dev.sluice.server.transport.Loops;
 import dev.sluice.server.transport.Subscribe;
@@ -51,7 +51,7 @@ final class Rooms implements AutoCloseable {
     private final ServerSettings settings;
     private final Loops loops;
     private final Publisher publisher;
-    private final UnderWay underWay;
+    private final InFlightBytes inFlight;
     private final ChannelEnds ends;
     private final Log log;
     private final BooleanSupplier isReady;
@@ -69,20 +69,20 @@ final class Rooms implements AutoCloseable {
         this.settings = settings;
         this.loops = loops;
         this.publisher = publisher(hub);
-        this.underWay = new UnderWay(settings.publish().underWayBytesMax());
+        this.inFlight = settings.publish().inFlight();
         this.ends = new ChannelEnds(hub.log(), executor);
-        this.messages = new ClientMessages(publisher, settings.publish(), underWay);
+        this.messages = new ClientMessages(publisher, settings.publish(), inFlight);
         this.presence = Presence.open(log, settings.presence(), executor, clock.elapsedMs(), new PresenceLog());
         Reception reception = new Reception(presence, Identities.CLAIMED);
         this.sessions =
-                new Sessions(loops, messages, underWay, settings.subscribe(), clock.wall(), reception, presence);
+                new Sessions(loops, messages, inFlight, settings.subscribe(), clock.wall(), reception, presence);
         this.subscribe = new Subscribe(ways(), settings.subscribe(), clock.wall(), reception);
     }
 
     /// @param links what the hub's page names besides
     Routes routes(List<Link> links) {
-        PublishRoute publish = new PublishRoute(publisher, ends, settings.publish(), underWay);
-        BatchRoute batch = new BatchRoute(publisher, settings.publish(), underWay);
+        PublishRoute publish = new PublishRoute(publisher, ends, settings.publish(), inFlight);
+        BatchRoute batch = new BatchRoute(publisher, settings.publish(), inFlight);
         ChannelRoutes channels = new ChannelRoutes(log);
         Probes probes = new Probes(isReady);
         return new Routes()

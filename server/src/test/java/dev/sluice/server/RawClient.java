@@ -17,8 +17,13 @@ public final class RawClient implements AutoCloseable {
     }
 
     public RawClient(int port) {
+        this(port, "127.0.0.1");
+    }
+
+    /// @param from one of this machine's addresses
+    public RawClient(int port, String from) {
         try {
-            socket = new Socket(InetAddress.getLoopbackAddress(), port);
+            socket = new Socket(InetAddress.getLoopbackAddress(), port, InetAddress.getByName(from), 0);
             socket.setSoTimeout((int) TestServer.PATIENCE.toMillis());
         } catch (IOException failed) {
             throw new AssertionError(failed);

@@ -45,13 +45,14 @@ final class HttpTable {
             SECOND,
             HOUR,
             STANDARD.bodyGrace(),
-            "For the body of a single publish or a batch; longer is 408. What comes steadily has more: `body_rate_min`.");
+            "How far a body, an unfinished line of an upload or an unfinished message may fall behind `body_rate_min`,"
+                    + " and so how long it may be silent; further is 408, or close 1008.");
     static final Setting<Long> BODY_RATE_MIN = Setting.size(
             "http.body_rate_min",
             1,
             GIB,
             STANDARD.bodyBytesPerSecond(),
-            "Each so many bytes that have come give a body one second more.");
+            "Bytes a second. What comes faster earns no time for later.");
     static final Setting<Duration> ANSWER_TIME = Setting.time(
             "http.answer_time",
             SECOND,

@@ -28,7 +28,8 @@ final class PublishTable {
             MIB,
             TIB,
             STANDARD.underWayBytesMax(),
-            "All that has been sent and is not in the log yet; more is 503.");
+            "All that has been sent and is not in the log yet, unfinished bodies, lines and messages too. When it runs"
+                    + " short, the slowest of those give way (503, or close 1013); what then does not fit is 503.");
     static final Setting<Long> UNACKNOWLEDGED_EVENTS_MAX = Setting.count(
             "publish.unacknowledged_events_max",
             1,

@@ -1,9 +1,9 @@
 package dev.sluice.server.embed;
 
+import dev.sluice.server.http.InFlightBytes;
 import dev.sluice.server.http.Route;
 import dev.sluice.server.http.Routes;
 import dev.sluice.server.publish.PublishSettings;
-import dev.sluice.server.publish.UnderWay;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -46,7 +46,7 @@ public final class Paths {
     /// @param sendTimeout how long a sender waits for a client that does not read
     /// @param hubIsServed whether the hub's own paths are there
     public Route before(Routes hub, PublishSettings settings, Duration sendTimeout, boolean hubIsServed) {
-        surroundings.begin(settings.eventBytesMax(), new UnderWay(settings.underWayBytesMax()), sendTimeout);
+        surroundings.begin(settings.eventBytesMax(), settings.inFlight(), sendTimeout);
         List<Scope> deepestFirst = scopes.stream()
                 .sorted(Comparator.comparingInt((Scope scope) -> scope.prefix().length())
                         .reversed())

@@ -8,7 +8,6 @@ import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.Problems;
 import dev.sluice.server.http.Refused;
 import dev.sluice.server.publish.Body;
-import dev.sluice.server.publish.UnderWay;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -22,14 +21,13 @@ record Plain(Surroundings surroundings, Responder responder) implements Target {
 
     @Override
     public void handle(Exchange exchange, List<String> stars) {
-        UnderWay.Share share = surroundings.underWay().share();
-        Body.collect(exchange, surroundings.bodyBytesMax(), share, body -> {
+        Body.collect(exchange, surroundings.bodyBytesMax(), surroundings.inFlight(), (body, held) -> {
             Request request = Asked.of(exchange, stars, body);
             Thread thread = surroundings.threads().start("sluice " + Problems.bare(request.path()), () -> {
                 try {
                     respond(exchange, request);
                 } finally {
-                    share.giveBackAll();
+                    held.giveBackAll();
                 }
             });
             exchange.closed(thread::interrupt);

@@ -1,6 +1,6 @@
 package dev.sluice.server.embed;
 
-import dev.sluice.server.publish.UnderWay;
+import dev.sluice.server.http.InFlightBytes;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
@@ -8,14 +8,14 @@ import org.jspecify.annotations.Nullable;
 
 /// What all handlers of a program work with. The limits are known from the start on.
 final class Surroundings {
-    private record Limits(int bodyBytesMax, UnderWay underWay, Duration sendTimeout) {}
+    private record Limits(int bodyBytesMax, InFlightBytes inFlight, Duration sendTimeout) {}
 
     private final Threads threads = new Threads();
     private final AtomicLong loaded = new AtomicLong();
     private @Nullable Limits limits;
 
-    void begin(int bodyBytesMax, UnderWay underWay, Duration sendTimeout) {
-        limits = new Limits(bodyBytesMax, underWay, sendTimeout);
+    void begin(int bodyBytesMax, InFlightBytes inFlight, Duration sendTimeout) {
+        limits = new Limits(bodyBytesMax, inFlight, sendTimeout);
     }
 
     private Limits limits() {
@@ -37,8 +37,8 @@ final class Surroundings {
     }
 
     /// All bodies that have come and are not answered.
-    UnderWay underWay() {
-        return limits().underWay;
+    InFlightBytes inFlight() {
+        return limits().inFlight;
     }
 
     /// How long a sender waits for a client that does not read.

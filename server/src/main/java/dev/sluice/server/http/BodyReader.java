@@ -8,6 +8,12 @@ public interface BodyReader {
     /// @param part released by the caller when this returns; never empty
     void data(ByteBuf part);
 
+    /// Whether it waits for the rest of something that has begun. Then an [Exchange.Pace#OPEN_ENDED] body too has to
+    /// come on.
+    default boolean isMidway() {
+        return false;
+    }
+
     /// The body is complete.
     void end();
 

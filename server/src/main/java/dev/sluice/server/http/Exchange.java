@@ -47,7 +47,8 @@ public interface Exchange {
     enum Pace {
         /// Has to come in steadily, else `408`: [HttpSettings#bodyGrace].
         PROMPT,
-        /// May pause for as long as it likes, as the output of a program that has nothing to say just now.
+        /// May pause for as long as it likes, as the output of a program that has nothing to say just now, except
+        /// [midway][BodyReader#isMidway].
         OPEN_ENDED
     }
 }

@@ -179,7 +179,10 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         switch (next) {
             case IDLE -> deadline.in(settings.idleTime());
             case HEAD -> deadline.in(settings.headTime());
-            case BODY -> deadline.in(settings.bodyGrace());
+            case BODY -> {
+                if (turn != null) turn.timeBodyAnew();
+                deadline.in(settings.bodyGrace());
+            }
             case ANSWER -> {
                 unsent = unsent();
                 deadline.in(settings.answerTime());

@@ -9,8 +9,9 @@ import java.time.Duration;
 /// @param partBytesMax         of a body's part as it is handed on, so also of an event of `split=chunk`
 /// @param headTime             for a request's head from its first byte on; longer is `408`
 /// @param idleTime             between requests; then the connection is closed without a word
-/// @param bodyGrace            what a [Exchange.Pace#PROMPT] body may take at least; longer is `408`
-/// @param bodyBytesPerSecond   each so many bytes of it that have come give it one second more
+/// @param bodyGrace            how far a [Exchange.Pace#PROMPT] body may fall behind its rate, and so how long it may
+///                             be silent; further is `408`
+/// @param bodyBytesPerSecond   that rate: each so many bytes make up for a second, and earn nothing in advance
 /// @param answerTime           in which at least some of an answer must get through to the client
 /// @param lingerTime           how long a connection that we end stays for the client to read our last answer
 /// @param discardBytesMax      of a body nobody wants: up to here it is read and forgotten, so that the connection can

@@ -36,8 +36,7 @@ final class Turn implements Exchange, Flow {
     private boolean bodyTold; // And the reader knows.
     private boolean continueOwed;
     private long received;
-    private long timedFromNs;
-    private long timedFromByte;
+    private final Progress progress;
 
     // The answer.
     private boolean over;
@@ -52,6 +51,7 @@ final class Turn implements Exchange, Flow {
         this.settings = settings;
         this.head = head;
         boolean readable = head.decoderResult().isSuccess();
+        progress = new Progress(settings.bodyBytesPerSecond());
         bodyBytes = readable ? Framing.bodyBytes(head) : 0;
         continueOwed = readable && bodyBytes != 0 && Framing.expectsContinue(head);
     }
@@ -205,13 +205,16 @@ final class Turn implements Exchange, Flow {
     @Override
     public void resume() {
         paused = false;
-        timeBodyAnew();
         ctx.executor().execute(connection::advance);
     }
 
-    private void timeBodyAnew() {
-        timedFromNs = ctx.executor().ticker().nanoTime();
-        timedFromByte = received;
+    /// Gives the body its whole time from now on.
+    void timeBodyAnew() {
+        progress.begin(nowNs());
+    }
+
+    private long nowNs() {
+        return ctx.executor().ticker().nanoTime();
     }
 
     boolean isPaused() {
@@ -247,6 +250,7 @@ final class Turn implements Exchange, Flow {
         if (part instanceof LastHttpContent) bodyOver = true;
         ByteBuf data = part.content();
         received += data.readableBytes();
+        progress.moved(data.readableBytes(), nowNs());
         if (to != null && data.isReadable()) run(() -> to.data(data));
     }
 
@@ -265,16 +269,14 @@ final class Turn implements Exchange, Flow {
     }
 
     void bodyTooSlow() {
-        fail(Problems.TOO_SLOW.of("The body came too slowly: the hub waits "
-                + settings.bodyGrace().toSeconds() + " seconds, and one more for each " + settings.bodyBytesPerSecond()
-                + " bytes. Send it again."));
+        fail(Problems.TOO_SLOW.of("The body came too slowly: it may be " + settings.bodyGrace().toSeconds()
+                + " seconds behind " + settings.bodyBytesPerSecond()
+                + " bytes a second (http.body_time, http.body_rate_min). Send it again."));
     }
 
-    /// What is left of the time that the body has.
+    /// What is left of the time that the body has: never more than the grace, however much has come.
     long bodyTimeLeftNs() {
-        long elapsedNs = ctx.executor().ticker().nanoTime() - timedFromNs;
-        double earnedSeconds = (double) (received - timedFromByte) / settings.bodyBytesPerSecond();
-        return settings.bodyGrace().toNanos() + (long) (earnedSeconds * 1e9) - elapsedNs;
+        return settings.bodyGrace().toNanos() - progress.behindNs(nowNs());
     }
 
     Phase phase() {
@@ -282,7 +284,8 @@ final class Turn implements Exchange, Flow {
             if (!last && !bodyOver && bodyBytes != 0) return Phase.BODY;
             return written ? Phase.WORK : Phase.ANSWER;
         }
-        boolean awaited = reader != null && !bodyOver && !paused && pace == Pace.PROMPT;
+        boolean awaited =
+                reader != null && !bodyOver && !paused && (pace == Pace.PROMPT || reader.isMidway());
         return awaited ? Phase.BODY : Phase.WORK;
     }
 }

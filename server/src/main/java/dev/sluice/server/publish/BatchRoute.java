@@ -4,6 +4,7 @@ import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.log.Appended;
 import dev.sluice.core.log.Publication;
 import dev.sluice.server.http.Exchange;
+import dev.sluice.server.http.InFlightBytes;
 import dev.sluice.server.http.MediaType;
 import dev.sluice.server.http.Problem;
 import dev.sluice.server.http.Problems;
@@ -25,12 +26,12 @@ public final class BatchRoute implements Route {
 
     private final Publisher publisher;
     private final PublishSettings settings;
-    private final UnderWay underWay;
+    private final InFlightBytes inFlight;
 
-    public BatchRoute(Publisher publisher, PublishSettings settings, UnderWay underWay) {
+    public BatchRoute(Publisher publisher, PublishSettings settings, InFlightBytes inFlight) {
         this.publisher = publisher;
         this.settings = settings;
-        this.underWay = underWay;
+        this.inFlight = inFlight;
     }
 
     @Override
@@ -42,7 +43,7 @@ public final class BatchRoute implements Route {
         Preconditions.none(request, "a batch");
         var once = IdempotencyKey.of(request);
         if (request.parameters().flag("atomic")) whole(exchange, once);
-        else new Upload(exchange, publisher, settings, underWay, new BatchSource(settings, once)).start();
+        else new Upload(exchange, publisher, settings, inFlight, new BatchSource(settings, once)).start();
     }
 
     private static void checkContentType(Request request) {
@@ -59,20 +60,19 @@ public final class BatchRoute implements Route {
     }
 
     private void whole(Exchange exchange, Optional<IdempotencyKey> once) {
-        UnderWay.Share share = underWay.share();
-        Body.collect(exchange, settings.atomicBytesMax(), share, bytes -> {
+        Body.collect(exchange, settings.atomicBytesMax(), inFlight, (bytes, held) -> {
             boolean handedOver = false;
             try {
                 List<Long> lines = new ArrayList<>();
                 List<Publication> publications = read(bytes, once, lines);
                 publisher.appendAll(publications).whenComplete((outcome, failure) -> {
-                    share.giveBackAll();
+                    held.giveBackAll();
                     if (failure != null) LOG.log(System.Logger.Level.ERROR, "append failed", failure);
                     exchange.run(() -> answer(exchange, publications, lines, failure == null ? outcome : null));
                 });
                 handedOver = true;
             } finally {
-                if (!handedOver) share.giveBackAll();
+                if (!handedOver) held.giveBackAll();
             }
         });
     }

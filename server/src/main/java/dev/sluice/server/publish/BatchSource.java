@@ -60,6 +60,11 @@ final class BatchSource implements Source {
     }
 
     @Override
+    public void drop() {
+        lines.drop();
+    }
+
+    @Override
     public long line() {
         return lines.number();
     }

@@ -8,6 +8,7 @@ import dev.sluice.core.event.EventType;
 import dev.sluice.core.log.Appended;
 import dev.sluice.core.log.Conditions;
 import dev.sluice.core.log.Publication;
+import dev.sluice.server.http.InFlightBytes;
 import dev.sluice.server.http.Problem;
 import dev.sluice.server.http.Refused;
 import dev.sluice.server.json.JsonObjectReader;
@@ -22,7 +23,7 @@ public final class ClientMessages {
 
     private final Publisher publisher;
     private final PublishSettings settings;
-    private final UnderWay underWay;
+    private final InFlightBytes inFlight;
 
     /// What became of a message.
     ///
@@ -36,10 +37,10 @@ public final class ClientMessages {
             boolean replay,
             @Nullable Problem problem) {}
 
-    public ClientMessages(Publisher publisher, PublishSettings settings, UnderWay underWay) {
+    public ClientMessages(Publisher publisher, PublishSettings settings, InFlightBytes inFlight) {
         this.publisher = publisher;
         this.settings = settings;
-        this.underWay = underWay;
+        this.inFlight = inFlight;
     }
 
     /// The longest message that can hold the longest event.
@@ -91,10 +92,10 @@ public final class ClientMessages {
     }
 
     private CompletionStage<Receipt> append(Publication publication, @Nullable String ref, int bytes) {
-        UnderWay.Share share = underWay.share();
-        share.take(bytes);
+        InFlightBytes.Holder held = inFlight.holder();
+        held.take(bytes);
         return publisher.append(publication).handle((outcome, failure) -> {
-            share.giveBackAll();
+            held.giveBackAll();
             if (failure != null) {
                 LOG.log(System.Logger.Level.ERROR, "append failed", failure);
                 return new Receipt(ref, null, false, Outcomes.failed());

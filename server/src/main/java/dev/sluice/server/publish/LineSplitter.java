@@ -33,6 +33,12 @@ final class LineSplitter {
         return size;
     }
 
+    /// Forgets that line.
+    void drop() {
+        begun = NOTHING;
+        size = 0;
+    }
+
     /// The number of the line that comes next, or has begun.
     long number() {
         return number;

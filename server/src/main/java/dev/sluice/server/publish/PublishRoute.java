@@ -6,6 +6,7 @@ import dev.sluice.core.log.Appended;
 import dev.sluice.core.log.Conditions;
 import dev.sluice.core.log.Publication;
 import dev.sluice.server.http.Exchange;
+import dev.sluice.server.http.InFlightBytes;
 import dev.sluice.server.http.Route;
 import org.jspecify.annotations.Nullable;
 
@@ -16,13 +17,13 @@ public final class PublishRoute implements Route {
     private final Publisher publisher;
     private final Ends ends;
     private final PublishSettings settings;
-    private final UnderWay underWay;
+    private final InFlightBytes inFlight;
 
-    public PublishRoute(Publisher publisher, Ends ends, PublishSettings settings, UnderWay underWay) {
+    public PublishRoute(Publisher publisher, Ends ends, PublishSettings settings, InFlightBytes inFlight) {
         this.publisher = publisher;
         this.ends = ends;
         this.settings = settings;
-        this.underWay = underWay;
+        this.inFlight = inFlight;
     }
 
     @Override
@@ -35,19 +36,18 @@ public final class PublishRoute implements Route {
     }
 
     private void whole(Exchange exchange, PublishRequest request) {
-        UnderWay.Share share = underWay.share();
-        Body.collect(exchange, settings.eventBytesMax(), share, bytes -> {
-            boolean underWay = false;
+        Body.collect(exchange, settings.eventBytesMax(), inFlight, (bytes, held) -> {
+            boolean handedOver = false;
             try {
                 Publication publication = publication(request, bytes);
                 publisher.append(publication).whenComplete((outcome, failure) -> {
-                    share.giveBackAll();
+                    held.giveBackAll();
                     if (failure != null) LOG.log(System.Logger.Level.ERROR, "append failed", failure);
                     exchange.run(() -> answer(exchange, request, failure == null ? outcome : null));
                 });
-                underWay = true;
+                handedOver = true;
             } finally {
-                if (!underWay) share.giveBackAll();
+                if (!handedOver) held.giveBackAll();
             }
         });
     }
@@ -82,7 +82,7 @@ public final class PublishRoute implements Route {
 
     private void stream(Exchange exchange, PublishRequest request) {
         var source = new StreamSource(request, settings.eventBytesMax());
-        var upload = new Upload(exchange, publisher, settings, underWay, source);
+        var upload = new Upload(exchange, publisher, settings, inFlight, source);
         upload.start();
         // Who publishes as it comes learns of the end as it comes, also in a pause: that is how a reader who may close
         // the channel stops a running generation.

@@ -1,11 +1,14 @@
 package dev.sluice.server.publish;
 
+import dev.sluice.server.http.InFlightBytes;
+
 /// The limits of publishing. Each is a setting.
 ///
 /// @param eventBytesMax       of one event's data; more is `413`
 /// @param atomicLinesMax      of a batch that is to be placed whole
 /// @param atomicBytesMax      of such a batch as it is sent
-/// @param underWayBytesMax    of all publishes that are not in the log yet; more is `503`
+/// @param underWayBytesMax    of all publishes that are not in the log yet; more is `503`, once nothing slow is left to
+///                            give way
 /// @param unacknowledgedMax   events of one upload that are not in the log yet; then the upload is held up
 /// @param unacknowledgedBytes likewise in bytes of data
 public record PublishSettings(
@@ -16,6 +19,11 @@ public record PublishSettings(
         int unacknowledgedMax,
         int unacknowledgedBytes) {
     public static final PublishSettings DEFAULTS = new PublishSettings(1 << 20, 1000, 8 << 20, 64L << 20, 256, 1 << 20);
+
+    /// The budget for all publishes that are not in the log yet.
+    public InFlightBytes inFlight() {
+        return new InFlightBytes(underWayBytesMax, "publish.under_way_max");
+    }
 
     /// The longest line of a batch: an event's data as Base64 or with a few escapes, and what stands around it.
     int lineBytesMax() {

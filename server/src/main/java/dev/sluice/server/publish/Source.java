@@ -12,6 +12,9 @@ interface Source {
     /// Bytes of an event that has begun.
     int heldBytes();
 
+    /// Lets go of them: nothing more is fed.
+    void drop();
+
     /// The line that comes next, or has begun; 0 if these are no lines.
     long line();
 }

@@ -62,6 +62,11 @@ final class StreamSource implements Source {
     }
 
     @Override
+    public void drop() {
+        lines.drop();
+    }
+
+    @Override
     public long line() {
         return request.split() == PublishRequest.Split.LINE ? lines.number() : 0;
     }

@@ -9,6 +9,7 @@ import dev.sluice.core.log.Publication;
 import dev.sluice.server.http.BodyReader;
 import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.Flow;
+import dev.sluice.server.http.InFlightBytes;
 import dev.sluice.server.http.Problem;
 import dev.sluice.server.http.Refused;
 import io.netty.buffer.ByteBuf;
@@ -48,7 +49,9 @@ final class Upload implements BodyReader {
     private final Exchange exchange;
     private final Publisher publisher;
     private final PublishSettings settings;
-    private final UnderWay.Share share;
+    private final InFlightBytes inFlight;
+    private final InFlightBytes.Holder handed; // Events that are for the log.
+    private final InFlightBytes.Holder begun; // An event of which only the beginning has come.
     private final Source source;
     private final ArrayDeque<Pending> pending = new ArrayDeque<>();
     private final ArrayDeque<Pending> waiting = new ArrayDeque<>(); // The last of them, which nobody was given yet.
@@ -70,11 +73,13 @@ final class Upload implements BodyReader {
     private @Nullable Cursor last;
     private @Nullable Problem verdict;
 
-    Upload(Exchange exchange, Publisher publisher, PublishSettings settings, UnderWay underWay, Source source) {
+    Upload(Exchange exchange, Publisher publisher, PublishSettings settings, InFlightBytes inFlight, Source source) {
         this.exchange = exchange;
         this.publisher = publisher;
         this.settings = settings;
-        this.share = underWay.share();
+        this.inFlight = inFlight;
+        this.handed = inFlight.holder();
+        this.begun = inFlight.holder(exchange.channel().eventLoop(), () -> exchange.run(this::giveWay));
         this.source = source;
     }
 
@@ -102,6 +107,8 @@ final class Upload implements BodyReader {
     private void stop(Problem problem) {
         if (done || verdict != null) return;
         verdict = problem;
+        source.drop();
+        hold(0);
         settle();
     }
 
@@ -109,12 +116,19 @@ final class Upload implements BodyReader {
     public void data(ByteBuf part) {
         if (verdict != null) return; // It is read only because the client still sends.
         try {
+            begun.moved(part.readableBytes());
             source.feed(part, this);
             hold(source.heldBytes());
         } catch (Refused refused) {
             stop(inLine(refused.problem(), source.line()));
         }
         steer();
+    }
+
+    /// What has begun has to come on: an upload may pause for as long as it likes, but between two events.
+    @Override
+    public boolean isMidway() {
+        return heldBytes > 0;
     }
 
     @Override
@@ -143,7 +157,7 @@ final class Upload implements BodyReader {
     /// @param counts false for a channel's end, which is no event
     void append(Draft draft, Conditions conditions, long line, int bytes, boolean counts) {
         if (done) return; // Refused in the midst of a part; what is left of the part is not taken.
-        share.take(bytes);
+        handed.take(bytes);
         pendingBytes += bytes;
         var one = new Pending(new Publication(draft, conditions), line, bytes, counts);
         pending.add(one);
@@ -184,7 +198,7 @@ final class Upload implements BodyReader {
     }
 
     private void giveBack(List<Pending> group) {
-        for (Pending each : group) share.giveBack(each.bytes);
+        for (Pending each : group) handed.giveBack(each.bytes);
     }
 
     private void settle() {
@@ -246,9 +260,15 @@ final class Upload implements BodyReader {
     }
 
     private void hold(int bytes) {
-        if (bytes > heldBytes) share.take(bytes - heldBytes);
-        else share.giveBack(heldBytes - bytes);
+        if (bytes > heldBytes) begun.take(bytes - heldBytes);
+        else begun.giveBack(heldBytes - bytes);
         heldBytes = bytes;
+        if (bytes > 0) begun.await();
+        else begun.settle();
+    }
+
+    private void giveWay() {
+        stop(inLine(inFlight.gaveWay(), source.line()));
     }
 
     /// The client has gone. What it sent whole is still for the log, unless that refuses what came before it.

@@ -5,6 +5,7 @@ import dev.sluice.core.presence.Members;
 import dev.sluice.core.presence.Presence;
 import dev.sluice.server.http.Answer;
 import dev.sluice.server.http.Exchange;
+import dev.sluice.server.http.InFlightBytes;
 import dev.sluice.server.http.Problem;
 import dev.sluice.server.http.Problems;
 import dev.sluice.server.http.Refused;
@@ -15,7 +16,6 @@ import dev.sluice.server.presence.PresenceList;
 import dev.sluice.server.presence.Reception;
 import dev.sluice.server.publish.Body;
 import dev.sluice.server.publish.ClientMessages;
-import dev.sluice.server.publish.UnderWay;
 import dev.sluice.server.transport.HttpStream;
 import dev.sluice.server.transport.Loops;
 import dev.sluice.server.transport.Negotiation;
@@ -42,7 +42,7 @@ public final class Sessions implements Route {
 
     private final Loops loops;
     private final ClientMessages messages;
-    private final UnderWay underWay;
+    private final InFlightBytes inFlight;
     private final SubscribeSettings settings;
     private final InstantSource clock;
     private final Reception reception;
@@ -55,14 +55,14 @@ public final class Sessions implements Route {
     public Sessions(
             Loops loops,
             ClientMessages messages,
-            UnderWay underWay,
+            InFlightBytes inFlight,
             SubscribeSettings settings,
             InstantSource clock,
             Reception reception,
             Presence presence) {
         this.loops = loops;
         this.messages = messages;
-        this.underWay = underWay;
+        this.inFlight = inFlight;
         this.settings = settings;
         this.clock = clock;
         this.reception = reception;
@@ -149,9 +149,8 @@ public final class Sessions implements Route {
         request.parameters().allow(Set.of());
         Desk desk = desks.get(request.path().after(1));
         if (desk == null) throw new Refused(gone());
-        UnderWay.Share share = underWay.share();
-        Body.collect(exchange, messages.messageBytesMax(), share, body -> {
-            share.giveBackAll(); // What is published of it takes its own.
+        Body.collect(exchange, messages.messageBytesMax(), inFlight, (body, held) -> {
+            held.giveBackAll(); // What is published of it takes its own.
             desk.posted(
                     lines(body),
                     taken -> exchange.run(() -> {

@@ -21,6 +21,7 @@ final class HttpTimesTest {
     private Flow flow;
     private Exchange exchange;
     private Exchange.Pace pace = Exchange.Pace.PROMPT;
+    private boolean midway;
     private final EmbeddedChannel channel = new EmbeddedChannel();
 
     private void connect(Route route) {
@@ -33,6 +34,11 @@ final class HttpTimesTest {
         this.exchange = exchange;
         flow = exchange.body(
                 new BodyReader() {
+                    @Override
+                    public boolean isMidway() {
+                        return midway;
+                    }
+
                     @Override
                     public void data(ByteBuf part) {}
 
@@ -116,12 +122,22 @@ final class HttpTimesTest {
     @Test
     void refusesABodyThatTrickles() {
         connect(this::readBody);
-        send(POST + "x".repeat(SETTINGS.bodyBytesPerSecond())); // Earns one second.
-        pass(SETTINGS.bodyGrace());
-        assertThat(channel.isActive()).isTrue();
+        send(POST);
         pass(Duration.ofSeconds(1));
+        send("x".repeat(SETTINGS.bodyBytesPerSecond())); // Makes up for that second.
+        pass(SETTINGS.bodyGrace().minusMillis(1));
+        assertThat(channel.isActive()).isTrue();
+        pass(Duration.ofMillis(1));
         assertThat(written()).startsWith("HTTP/1.1 408 ").contains("/problems/too-slow");
         assertThat(channel.isActive()).isFalse();
+    }
+
+    @Test
+    void banksNoTimeForABodyThatFellSilent() {
+        connect(this::readBody);
+        send(POST + "x".repeat(4095));
+        pass(SETTINGS.bodyGrace());
+        assertThat(written()).startsWith("HTTP/1.1 408 ").contains("http.body_time", "http.body_rate_min");
     }
 
     @Test
@@ -160,6 +176,20 @@ final class HttpTimesTest {
     }
 
     @Test
+    void letsAnOpenEndedBodyPauseInTheMiddleOfAnEventNoLongerThanAnyOther() {
+        pace = Exchange.Pace.OPEN_ENDED;
+        connect(this::readBody);
+        send(POST + "x");
+        pass(Duration.ofDays(1));
+        midway = true;
+        send("x");
+        pass(SETTINGS.bodyGrace().minusMillis(1));
+        assertThat(channel.isActive()).isTrue();
+        pass(Duration.ofMillis(1));
+        assertThat(written()).startsWith("HTTP/1.1 408 ");
+    }
+
+    @Test
     void putsNoLimitToTheServersOwnWork() {
         connect(waiting -> exchange = waiting);
         send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
@@ -173,9 +203,9 @@ final class HttpTimesTest {
         connect(HttpTimesTest::answer);
         send(POST + "x");
         assertThat(written()).endsWith("fine");
-        pass(SETTINGS.bodyGrace());
+        pass(SETTINGS.bodyGrace().minusMillis(1));
         assertThat(channel.isActive()).isTrue();
-        pass(Duration.ofSeconds(1));
+        pass(Duration.ofMillis(1));
         assertThat(channel.isActive()).isFalse();
     }
 }

@@ -20,6 +20,7 @@ import dev.sluice.server.RawClient;
 import dev.sluice.server.TestServer;
 import dev.sluice.server.channels.ChannelList;
 import dev.sluice.server.channels.ChannelRoutes;
+import dev.sluice.server.http.InFlightBytes;
 import dev.sluice.server.http.Problems;
 import dev.sluice.server.http.Routes;
 import io.netty.handler.codec.http.HttpMethod;
@@ -54,7 +55,7 @@ public final class PublishServer implements AutoCloseable {
     private static final Appended FULL = new Appended.Full("No room, as this test wants.");
 
     private final MemoryLog log = MemoryLog.builder(InstantSource.system()).open();
-    private final UnderWay underWay;
+    private final InFlightBytes inFlight;
     private final ChannelEnds ends = new ChannelEnds(log, Runnable::run);
     private final BlockingQueue<Held> held = new LinkedBlockingQueue<>();
     private final HttpTestServer server;
@@ -62,14 +63,14 @@ public final class PublishServer implements AutoCloseable {
     private volatile boolean failing;
 
     PublishServer(PublishSettings settings) {
-        underWay = new UnderWay(settings.underWayBytesMax());
+        inFlight = settings.inFlight();
         var publisher = new HoldingPublisher();
-        var publish = new PublishRoute(publisher, ends, settings, underWay);
+        var publish = new PublishRoute(publisher, ends, settings, inFlight);
         var channels = new ChannelRoutes(log);
         var list = new ChannelList(log, exchange -> exchange.refuse(Problems.NOT_FOUND.of("No streams here.")));
         server = HttpTestServer.of(new Routes()
                 .on(HttpMethod.GET, "/channels", list)
-                .on(HttpMethod.POST, "/channels", new BatchRoute(publisher, settings, underWay))
+                .on(HttpMethod.POST, "/channels", new BatchRoute(publisher, settings, inFlight))
                 .on(HttpMethod.HEAD, "/channels/**", channels::head)
                 .on(HttpMethod.DELETE, "/channels/**", channels::delete)
                 .on(HttpMethod.POST, "/channels/**", publish)
@@ -141,7 +142,7 @@ public final class PublishServer implements AutoCloseable {
     }
 
     long underWayBytes() {
-        return underWay.bytes();
+        return inFlight.bytes();
     }
 
     public MemoryLog log() {
@@ -150,6 +151,10 @@ public final class PublishServer implements AutoCloseable {
 
     public RawClient raw() {
         return server.raw();
+    }
+
+    RawClient rawFrom(String address) {
+        return new RawClient(server.port(), address);
     }
 
     public HttpResponse<String> post(String path, String body, String... headers) {
@@ -221,6 +226,6 @@ public final class PublishServer implements AutoCloseable {
         server.close();
         ends.close();
         log.close();
-        assertThat(underWay.bytes()).as("bytes under way behind the test").isZero();
+        assertThat(inFlight.bytes()).as("bytes under way behind the test").isZero();
     }
 }

@@ -1,6 +1,5 @@
 package dev.sluice.server.embed;
 
-import dev.sluice.server.http.InFlightBytes;
 import dev.sluice.server.http.Route;
 import dev.sluice.server.http.Routes;
 import dev.sluice.server.publish.PublishSettings;

@@ -269,9 +269,10 @@ final class Turn implements Exchange, Flow {
     }
 
     void bodyTooSlow() {
-        fail(Problems.TOO_SLOW.of("The body came too slowly: it may be " + settings.bodyGrace().toSeconds()
-                + " seconds behind " + settings.bodyBytesPerSecond()
-                + " bytes a second (http.body_time, http.body_rate_min). Send it again."));
+        fail(Problems.TOO_SLOW.of(
+                "The body came too slowly: it may be " + settings.bodyGrace().toSeconds()
+                        + " seconds behind " + settings.bodyBytesPerSecond()
+                        + " bytes a second (http.body_time, http.body_rate_min). Send it again."));
     }
 
     /// What is left of the time that the body has: never more than the grace, however much has come.
@@ -284,8 +285,7 @@ final class Turn implements Exchange, Flow {
             if (!last && !bodyOver && bodyBytes != 0) return Phase.BODY;
             return written ? Phase.WORK : Phase.ANSWER;
         }
-        boolean awaited =
-                reader != null && !bodyOver && !paused && (pace == Pace.PROMPT || reader.isMidway());
+        boolean awaited = reader != null && !bodyOver && !paused && (pace == Pace.PROMPT || reader.isMidway());
         return awaited ? Phase.BODY : Phase.WORK;
     }
 }

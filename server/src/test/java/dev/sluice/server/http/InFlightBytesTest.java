@@ -68,12 +68,11 @@ final class InFlightBytesTest {
         budget.holder().take(100);
         runLoop();
         assertThat(gaveWay).containsExactly("waiting");
-        assertThatThrownBy(() -> budget.holder().take(201))
-                .isInstanceOfSatisfying(Refused.class, refused -> {
-                    assertThat(refused.problem().status()).isEqualTo(503);
-                    assertThat(refused.problem().detail()).contains("a.setting", "1600");
-                    assertThat(refused.problem().headers()).containsEntry("Retry-After", "1");
-                });
+        assertThatThrownBy(() -> budget.holder().take(201)).isInstanceOfSatisfying(Refused.class, refused -> {
+            assertThat(refused.problem().status()).isEqualTo(503);
+            assertThat(refused.problem().detail()).contains("a.setting", "1600");
+            assertThat(refused.problem().headers()).containsEntry("Retry-After", "1");
+        });
         assertThat(budget.bytes()).isEqualTo(1400);
     }
 

@@ -3,15 +3,18 @@ package example;
 import dev.sluice.Message;
 import dev.sluice.Response;
 import dev.sluice.Sluice;
+import dev.sluice.storage.RocksLog;
+import java.nio.file.Path;
 
-/// Scores of matches: posted to `/goals`, kept in a channel, seen by everybody who follows `/channels/scores`.
+/// Scores of matches: posted to `/goals`, kept on disk, seen by everybody who follows `/channels/scores`.
 final class Main {
     record Goal(String match, String team, int minute) {}
 
     private Main() {}
 
     public static void main(String[] args) {
-        var app = Sluice.inMemory().port(args.length > 0 ? Integer.parseInt(args[0]) : 8080);
+        var app = Sluice.on(RocksLog.open(Path.of("data")));
+        app.port(args.length > 0 ? Integer.parseInt(args[0]) : 8080);
         app.post("/goals", request -> {
             var goal = request.json(Goal.class);
             app.channel("scores").publish(Message.json(goal).type("goal").key(goal.match()));

@@ -46,6 +46,8 @@ public final class Sluice implements Routes, AutoCloseable {
     private String corsHeaders = Cors.HEADERS;
     private Duration sendTimeout = Duration.ofSeconds(30);
     private boolean servesHub = true;
+    private boolean closesAtShutdown = true;
+    private @Nullable Thread shutdownHook;
     private volatile @Nullable Server server;
 
     private Sluice(Log log) {
@@ -121,6 +123,14 @@ public final class Sluice implements Routes, AutoCloseable {
     public Sluice withoutHubPaths() {
         beforeStart();
         servesHub = false;
+        return this;
+    }
+
+    /// Leaves the end to the program. Without this, a JVM that ends (SIGTERM, Ctrl-C, `System.exit`) closes the server
+    /// first, so that clients get a proper close and the log ends cleanly.
+    public Sluice withoutShutdownHook() {
+        beforeStart();
+        closesAtShutdown = false;
         return this;
     }
 
@@ -231,8 +241,30 @@ public final class Sluice implements Routes, AutoCloseable {
             throw refused.advising("Choose another port(…), or host(…); others than loopback need insecure().");
         }
         Thread.ofPlatform().daemon(false).name("sluice").start(this::stayUntilClosed);
+        if (closesAtShutdown) addShutdownHook();
         Thread.startVirtualThread(Json::load); // Beside the start, which does not wait for it.
         return this;
+    }
+
+    private void addShutdownHook() {
+        Thread hook = Thread.ofPlatform().name("sluice-shutdown").unstarted(this::close);
+        try {
+            Runtime.getRuntime().addShutdownHook(hook);
+            shutdownHook = hook;
+        } catch (IllegalStateException ending) {
+            close(); // The JVM ends already.
+        }
+    }
+
+    /// A server that is closed must not be kept in memory until the JVM ends.
+    private void removeShutdownHook() {
+        Thread hook = shutdownHook;
+        if (hook == null || hook.equals(Thread.currentThread())) return;
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException ending) {
+            LOG.log(Level.DEBUG, "the JVM ends, and its hooks run", ending);
+        }
     }
 
     /// Everything else runs on threads that don't keep a program alive.
@@ -303,6 +335,7 @@ public final class Sluice implements Routes, AutoCloseable {
         if (running != null) running.close();
         paths.threads().close(settings.stopTime());
         log.close();
+        removeShutdownHook();
         closed.countDown();
     }
 

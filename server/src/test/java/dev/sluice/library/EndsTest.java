@@ -10,6 +10,7 @@ import dev.sluice.WebSocket;
 import dev.sluice.server.Await;
 import dev.sluice.server.CannotListen;
 import dev.sluice.server.RawClient;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -48,6 +49,42 @@ final class EndsTest {
                 assertThat(codes.poll(20, TimeUnit.SECONDS)).isEqualTo(1009);
             }
             Await.that(() -> app.running() == 0 && app.connections() == 0);
+        }
+    }
+
+    /// A program as in docs/library.md, for [#closesClientsProperlyWhenTheProcessIsToldToEnd].
+    static final class Program {
+        private Program() {}
+
+        static void main(String[] args) throws InterruptedException {
+            try (var app = Sluice.inMemory()
+                    .port(0)
+                    .ws("/", socket -> socket.send("open"))
+                    .onClose(() -> System.out.println("the hub still takes events"))
+                    .start()) {
+                System.out.println(app.port());
+                app.await();
+            }
+        }
+    }
+
+    @Test
+    void closesClientsProperlyWhenTheProcessIsToldToEnd() throws Exception {
+        var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        var process = new ProcessBuilder(java, "-cp", System.getProperty("java.class.path"), Program.class.getName())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        try (var out = process.inputReader();
+                var client = new RawClient(Integer.parseInt(out.readLine()))) {
+            client.get("/", UPGRADE).until("open");
+
+            process.toHandle().destroy(); // SIGTERM; its output stays open.
+
+            client.until("server restarts"); // The reason of the close frame.
+            assertThat(out.readLine()).isEqualTo("the hub still takes events");
+            assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            process.destroyForcibly();
         }
     }
 

@@ -64,6 +64,21 @@ final class InsideTest {
     }
 
     @Test
+    void takesARepetitionOverHttpForWhatTheProgramPublished() throws Exception {
+        try (var app = Sluice.inMemory().port(0).start();
+                var client = new RawClient(app.port())) {
+            var placed = (Appended.Placed)
+                    app.channel("news").publish(Message.text("hello").once("k1"));
+
+            var answer = client.send("POST /channels/news HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n"
+                            + "Content-Type: text/plain\r\nIdempotency-Key: k1\r\n\r\nhello")
+                    .until("}");
+
+            assertThat(answer).contains("Idempotent-Replay", placed.id().text());
+        }
+    }
+
+    @Test
     void tellsOfTheEndBehindTheLastEvent() throws Exception {
         var heard = new LinkedBlockingQueue<String>();
         try (var app = Sluice.inMemory().port(0).start()) {

@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Every piece of Java in the library's documentation is one of the [Examples], which a test runs, or the program in
-/// `examples/`, which another test builds and runs.
+/// Every piece of Java in the library's documentation is one of the [Examples], which a test runs, or a program in
+/// `examples/`, which OutsideTest builds and runs.
 final class LibraryDocsTest {
     private static final Path PROJECT = Path.of("").toAbsolutePath().getParent();
     private static final Pattern BLOCK = Pattern.compile("(?m)^```(\\w+)\n(.*?)^```$", Pattern.DOTALL);
@@ -44,6 +44,7 @@ final class LibraryDocsTest {
     void showsWhatATestRuns(String document) throws IOException {
         var expected = new TreeSet<>(examples());
         expected.add(read("examples/single-file/Main.java"));
+        expected.add(read("examples/maven/src/main/java/example/Main.java"));
 
         assertThat(new TreeSet<>(blocks(document, "java"))).isEqualTo(expected);
         assertThat(blocks(document, "xml"))

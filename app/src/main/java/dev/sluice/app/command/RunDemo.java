@@ -115,6 +115,7 @@ final class RunDemo implements Callable<Integer> {
     }
 
     private Sluice settings(Sluice server) {
+        server.withoutShutdownHook(); // Stop has one, which decides the exit code.
         if (host != null) {
             if (!isInsecure) Loopback.require(host, "--host");
             server.host(host);

@@ -172,7 +172,9 @@ final class Serve implements Callable<Integer> {
     }
 
     private Sluice hub(Configuration configuration) {
-        var hub = Sluice.on(log(configuration)).settings(configuration.server());
+        var hub = Sluice.on(log(configuration))
+                .settings(configuration.server())
+                .withoutShutdownHook(); // Stop has one, which decides the exit code.
         try {
             if (configuration.get(ListenTable.DEMOS)) Gallery.on(hub);
             return hub;

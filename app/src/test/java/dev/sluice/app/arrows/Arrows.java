@@ -31,7 +31,7 @@ final class Arrows {
                             "io.netty.",
                             "tools.jackson.",
                             "com.fasterxml.jackson.annotation."),
-            "client-java", List.of("dev.sluice.client.", "java.", "org.jspecify."),
+            "client-java", List.of("dev.sluice.client.", "java.", "javax.net.ssl.", "org.jspecify."),
             "demos", List.of("dev.sluice.demos.", CORE, "java.", "org.jspecify.", "tools.jackson."),
             "load", List.of("dev.sluice.load.", "java.", "org.jspecify.", "org.HdrHistogram."),
             "bench",

@@ -56,7 +56,7 @@ public final class Inside implements Channel {
                 new Draft(name, message.type(), message.key(), null, content, message.removes(), message.closes());
         Conditions conditions = message.once() == null
                 ? new Conditions(null, message.newest())
-                : IdempotencyKey.of(message.once()).conditions(message.newest(), content.bytes(), meaning(message));
+                : IdempotencyKey.of(message.once()).conditions(draft, message.newest());
         return await(hub.publish(new Publication(draft, conditions)));
     }
 
@@ -71,17 +71,6 @@ public final class Inside implements Channel {
         } catch (InvalidJson invalid) {
             throw new IllegalArgumentException("this is no JSON: " + invalid.getMessage(), invalid);
         }
-    }
-
-    private static String[] meaning(Message message) {
-        return new String[] {
-            message.content().type(),
-            message.type(),
-            message.key() == null ? "" : "=" + message.key(),
-            "" + message.removes(),
-            "" + message.closes(),
-            message.newest().toString()
-        };
     }
 
     @Override

@@ -16,7 +16,6 @@ import dev.sluice.server.json.JsonObjectReader;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -142,9 +141,7 @@ final class BatchLine {
             throw bad("idempotencyKey", "In idempotencyKey, " + invalid.getMessage());
         }
         // As a POST of the same event would have it, so that it may be repeated that way.
-        Content content = Objects.requireNonNull(draft.content(), "a message is an event");
-        return once.conditions(
-                newest, content.bytes(), PublishRequest.meaning(content, draft.type(), draft.key(), newest));
+        return once.conditions(draft, newest);
     }
 
     private String ref(JsonObjectReader.Value value) {

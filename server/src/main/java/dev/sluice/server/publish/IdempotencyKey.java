@@ -1,5 +1,7 @@
 package dev.sluice.server.publish;
 
+import dev.sluice.core.event.Content;
+import dev.sluice.core.event.Draft;
 import dev.sluice.core.log.Conditions;
 import dev.sluice.core.log.Conditions.Idempotency;
 import dev.sluice.core.log.Conditions.Newest;
@@ -10,8 +12,10 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// A publisher's name for what it publishes, so that publishing it again changes nothing.
 ///
@@ -19,6 +23,7 @@ import java.util.regex.Pattern;
 public record IdempotencyKey(String value) {
     private static final int CHARACTERS_MAX = 255;
     private static final Pattern VALID = Pattern.compile("[!-~]{1," + CHARACTERS_MAX + "}");
+    private static final String NOT_SPLIT = PublishRequest.Split.NONE.name();
     private static final String NAME = "Idempotency-Key";
 
     /// Nobody proves who they are yet: all publishers are one.
@@ -49,8 +54,33 @@ public record IdempotencyKey(String value) {
         return new IdempotencyKey(value + "/" + name);
     }
 
+    /// Of an event that came in another way than as a request of its own, and may be repeated as one: in a batch, over
+    /// a
+    /// connection, from the program around the hub.
+    public Conditions conditions(Draft draft, Newest newest) {
+        Content content = Objects.requireNonNull(draft.content(), "only an event has a key");
+        return conditions(
+                newest,
+                content.bytes(),
+                meaning(content.type(), draft.type(), draft.key(), draft.keyEnds(), draft.ends(), NOT_SPLIT, newest));
+    }
+
+    /// All that a repetition must have in common with the first, besides the data.
+    static String[] meaning(
+            String contentType,
+            String type,
+            @Nullable String key,
+            boolean removes,
+            boolean closes,
+            String split,
+            Newest newest) {
+        return new String[] {
+            contentType, type, key == null ? "" : "=" + key, "" + removes, "" + closes, split, newest.toString()
+        };
+    }
+
     /// @param meaning all that must be the same in a repetition
-    public Conditions conditions(Newest newest, byte[] body, String... meaning) {
+    Conditions conditions(Newest newest, byte[] body, String... meaning) {
         return new Conditions(new Idempotency(ANONYMOUS, value, fingerprint(body, meaning)), newest);
     }
 

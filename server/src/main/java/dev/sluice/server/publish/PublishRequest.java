@@ -135,17 +135,8 @@ record PublishRequest(
         }
     }
 
-    /// [#meaning] of an event that came in another way, and could have come as a request of its own.
-    static String[] meaning(Content content, String type, @Nullable String key, Newest newest) {
-        return new String[] {
-            content.type(), type, key == null ? "" : "=" + key, "false", "false", Split.NONE.name(), newest.toString()
-        };
-    }
-
-    /// All that a repetition must have in common with the first, besides the data.
+    /// See [IdempotencyKey#meaning].
     String[] meaning() {
-        return new String[] {
-            kind.type(), type, key == null ? "" : "=" + key, "" + remove, "" + close, split.name(), newest.toString()
-        };
+        return IdempotencyKey.meaning(kind.type(), type, key, remove, close, split.name(), newest);
     }
 }

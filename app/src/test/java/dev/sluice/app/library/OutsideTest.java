@@ -1,4 +1,4 @@
-package dev.sluice.library;
+package dev.sluice.app.library;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// the projects in `examples/`, which know nothing of this build.
 final class OutsideTest {
     private static final Path PROJECT = Path.of("").toAbsolutePath().getParent();
+    private static final String NATIVE_ACCESS = "--enable-native-access=ALL-UNNAMED";
     private static final String VERSION = "0.1.0-SNAPSHOT";
 
     /// A build on a busy machine: a limit against hanging, not a measure.
@@ -43,9 +44,9 @@ final class OutsideTest {
                 "-Dmaven.main.skip=true", // Compiled it is.
                 "-Dspotless.check.skip=true",
                 "-pl",
-                "core,server",
+                "server,storage",
                 "-am");
-        for (String each : List.of("core", "server")) {
+        for (String each : List.of("core", "server", "storage")) {
             Path installed = repository.resolve("dev/sluice/sluice-" + each + "/" + VERSION);
             for (String kind : List.of("", "-sources", "-javadoc")) {
                 assertThat(installed.resolve("sluice-" + each + "-" + VERSION + kind + ".jar"))
@@ -64,7 +65,7 @@ final class OutsideTest {
     }
 
     private static void runsTheMavenProject(Path project) throws Exception {
-        Process program = java(project, "-cp", "target/lib/*", "example.Main", "0");
+        Process program = java(project, NATIVE_ACCESS, "-cp", "target/lib/*", "example.Main", "0");
         try (var said = program.inputReader()) {
             URI uri = uri(said);
             var http = HttpClient.newHttpClient();
@@ -77,13 +78,16 @@ final class OutsideTest {
             assertThat(http.send(scores.build(), HttpResponse.BodyHandlers.ofString())
                             .body())
                     .contains("\"minute\":90", "\"type\":\"goal\"");
+            program.toHandle().destroy(); // Its output stays open.
+            assertThat(program.waitFor()).as("ended by SIGTERM").isEqualTo(143);
+            assertThat(said.readAllLines()).isEmpty();
         } finally {
             program.destroyForcibly().waitFor();
         }
     }
 
     private static void runsTheSingleFile(Path project) throws Exception {
-        Process program = java(project, "-cp", "../maven/target/lib/*", "Main.java", "0");
+        Process program = java(project, NATIVE_ACCESS, "-cp", "../maven/target/lib/*", "Main.java", "0");
         try (var said = program.inputReader();
                 var client = new RawClient(uri(said).getPort())) {
             client.get("/hello?name=Ann").until("Hello, Ann!");
@@ -101,7 +105,7 @@ final class OutsideTest {
 
     private static Process java(Path in, String... arguments) throws IOException {
         return start(in, Path.of(System.getProperty("java.home"), "bin/java").toString(), arguments)
-                .redirectError(ProcessBuilder.Redirect.DISCARD) // Netty's warnings about native access.
+                .redirectErrorStream(true) // A warning would stand where the first line is expected.
                 .start();
     }
 
@@ -156,8 +160,9 @@ final class OutsideTest {
     /// The build elsewhere, so that the one that runs this test is left alone. Its classes are good for both.
     private Path sources() throws IOException {
         Path copy = Files.createDirectory(folder.resolve("sources"));
-        List<String> parts = new ArrayList<>(
-                List.of("pom.xml", ".mvn", "core/src", "core/target/classes", "server/src", "server/target/classes"));
+        List<String> parts = new ArrayList<>(List.of("pom.xml", ".mvn"));
+        for (String each : List.of("core", "server", "storage"))
+            parts.addAll(List.of(each + "/src", each + "/target/classes"));
         try (var modules = Files.newDirectoryStream(PROJECT, each -> Files.exists(each.resolve("pom.xml")))) {
             // Maven reads those too that it does not build.
             for (Path each : modules) parts.add(each.getFileName() + "/pom.xml");

@@ -10,7 +10,6 @@ import dev.sluice.server.embed.Inside;
 import dev.sluice.server.embed.Paths;
 import dev.sluice.server.embed.Selected;
 import dev.sluice.server.http.Cors;
-import dev.sluice.server.http.Security;
 import dev.sluice.server.json.Json;
 import dev.sluice.server.page.Link;
 import java.lang.System.Logger.Level;
@@ -79,22 +78,26 @@ public final class Sluice implements Routes, AutoCloseable {
     /// Which pages may use this server besides its own: origins as `https://shop.example`, or `*` for all.
     /// Others get 403, on WebSockets too; preflights are answered.
     public Sluice origins(String... origins) {
-        Security security = settings.security();
-        return settings(settings.with(new Security(security.insecure(), security.hosts(), Set.of(origins))));
+        return settings(settings.with(settings.security().forPagesOf(Set.of(origins))));
     }
 
-    /// Names under which this server is reached besides `localhost`, as `hub.example`: others get 403, so
-    /// that no page can reach into it by a name of its own.
+    /// Names under which this server is reached besides `localhost`, as `hub.example`, or `*` for all: others get
+    /// 403, so that no page can reach into it by a name of its own.
     public Sluice hosts(String... names) {
-        Security security = settings.security();
-        return settings(settings.with(new Security(security.insecure(), Set.of(names), security.origins())));
+        return settings(settings.with(settings.security().under(Set.of(names))));
     }
 
-    /// Lets everybody in who reaches it, under any name: for networks that you trust, or behind something
-    /// that guards it.
+    /// Lets everybody in who reaches it, under its addresses, this machine's own name and those of [#hosts]: for
+    /// networks that you trust, or behind something that guards it.
     public Sluice insecure() {
-        Security security = settings.security();
-        return settings(settings.with(new Security(true, security.hosts(), security.origins())));
+        return settings(settings.with(settings.security().openToAll()));
+    }
+
+    /// Answers what a proxy passes on, which a server with a hub refuses unless it is [#insecure]: everybody who
+    /// reaches
+    /// the proxy may then read, publish and delete, as far as the proxy lets them.
+    public Sluice behindProxy() {
+        return settings(settings.with(settings.security().openToProxies()));
     }
 
     /// How long a browser may keep the answer to its preflight. Default: two hours.
@@ -119,7 +122,8 @@ public final class Sluice implements Routes, AutoCloseable {
         return this;
     }
 
-    /// Serves nothing of the hub: no `/channels`, pages or probes. It is there for the program alone.
+    /// Serves nothing of the hub: no `/channels`, pages or probes. It is there for the program alone, and what
+    /// a proxy passes on is not refused.
     public Sluice withoutHubPaths() {
         beforeStart();
         servesHub = false;
@@ -230,7 +234,7 @@ public final class Sluice implements Routes, AutoCloseable {
         beforeStart();
         try {
             server = Server.start(
-                    settings,
+                    servesHub ? settings : settings.with(settings.security().openToProxies()),
                     log,
                     Clock.system(),
                     Cors.ofProgram(corsHeaders, corsMaxAge),

@@ -111,7 +111,7 @@ public final class TestServer implements AutoCloseable {
                 http.answerTime(),
                 http.idleTime(),
                 http.discardBytesMax());
-        return start(max, new Security(false, Set.of(), Set.of(origins)), patient);
+        return start(max, new Security(false, false, Set.of(), Set.of(origins)), patient);
     }
 
     private static TestServer start(int connectionsMax, Security security, HttpSettings http) {

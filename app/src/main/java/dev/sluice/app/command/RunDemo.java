@@ -54,9 +54,7 @@ final class RunDemo implements Callable<Integer> {
             description = "Listen on this port, not on the demo's own; 0 takes a free one.")
     private @Nullable Integer port;
 
-    @Option(
-            names = "--insecure",
-            description = "Let everybody who can reach the demo use it, on any interface, under any name.")
+    @Option(names = "--insecure", description = "Let everybody who can reach the demo use it, on any interface.")
     private boolean isInsecure;
 
     static final class Names implements Iterable<String> {

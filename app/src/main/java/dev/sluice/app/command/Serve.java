@@ -64,8 +64,14 @@ final class Serve implements Callable<Integer> {
 
     @Option(
             names = "--insecure",
-            description = "Let everybody who can reach the hub use it, on any interface, under any name.")
+            description = "Let everybody who can reach the hub read, publish and delete, on any interface.")
     private boolean isInsecure;
+
+    @Option(
+            names = "--behind-proxy",
+            description =
+                    "Serve what a proxy passes on: everybody who reaches the proxy may then read, publish and delete.")
+    private boolean isBehindProxy;
 
     @Option(
             names = "--origin",
@@ -76,8 +82,13 @@ final class Serve implements Callable<Integer> {
     @Option(
             names = "--allow-host",
             paramLabel = "NAME",
-            description = "Take requests under this name, as hub.example. Repeatable.")
+            description = "Take requests under this name, as hub.example, or under any: '*'. Repeatable.")
     private List<String> allowHosts = List.of();
+
+    @Option(
+            names = "--demos",
+            description = "Have the demos at /demos/ on a hub that others can reach too; one on loopback has them.")
+    private boolean hasDemos;
 
     @Option(
             names = "--set",
@@ -122,6 +133,8 @@ final class Serve implements Callable<Integer> {
         if (data != null) flags = flags.with(StorageTable.FOLDER, "--data", data);
         if (isInMemory) flags = flags.with(StorageTable.IN_MEMORY, "--memory", "true");
         if (isInsecure) flags = flags.with(ListenTable.INSECURE, "--insecure", "true");
+        if (isBehindProxy) flags = flags.with(ListenTable.BEHIND_PROXY, "--behind-proxy", "true");
+        if (hasDemos) flags = flags.with(ListenTable.DEMOS, "--demos", "true");
         for (var origin : origins) flags = flags.with(ListenTable.ORIGINS, "--origin", origin);
         for (var name : allowHosts) flags = flags.with(ListenTable.ALLOW_HOSTS, "--allow-host", name);
         return flags;
@@ -164,6 +177,9 @@ final class Serve implements Callable<Integer> {
             start(hub);
             if (configuration.get(ListenTable.INSECURE)) {
                 messages.line("Warning: --insecure lets everybody who can reach " + hub.uri() + " read and publish.");
+            } else if (configuration.get(ListenTable.BEHIND_PROXY)) {
+                messages.line("Warning: --behind-proxy lets everybody who can reach a proxy to " + hub.uri()
+                        + " read, publish and delete, as far as the proxy lets them.");
             }
             out.line("%s at %s, try: curl -d hello %s/channels/news".formatted(Version.text(), hub.uri(), hub.uri()));
             OldGeneration.keepSmall(); // Whoever waits for the line above need not wait for it.

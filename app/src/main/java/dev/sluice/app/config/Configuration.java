@@ -15,11 +15,13 @@ public final class Configuration {
 
     private static final Configuration DEFAULT = new Configuration(Values.NONE, ChannelRules.NONE);
 
+    private final Values said;
     private final Values values;
     private final ChannelRules rules;
 
     Configuration(Values values, ChannelRules rules) {
-        this.values = values;
+        this.said = values;
+        this.values = ListenTable.settled(values);
         this.rules = rules;
     }
 
@@ -47,7 +49,7 @@ public final class Configuration {
     ///
     /// @throws InvalidConfiguration if they don't go together
     public Configuration overriddenBy(Flags flags) throws InvalidConfiguration {
-        var all = values.overriddenBy(flags.values());
+        var all = said.overriddenBy(flags.values());
         var faults = Settings.disorder(all);
         if (!faults.isEmpty()) throw new InvalidConfiguration(faults);
         return new Configuration(all, rules);

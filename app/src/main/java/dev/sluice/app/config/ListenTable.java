@@ -15,7 +15,9 @@ import java.util.regex.Pattern;
 public final class ListenTable {
     private static final int NAMES_MAX = 1_000;
     private static final Pattern INTERFACE = Pattern.compile("[A-Za-z0-9._:%-]{1,255}");
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,255}|\\[[0-9A-Fa-f:.]{2,45}]");
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,255}|\\[[0-9A-Fa-f:.]{2,45}]|\\*");
+
+    private static final Pattern LOOPBACK = Pattern.compile("localhost|127\\.[0-9.]+|(0*:)+0*1");
 
     public static final Setting<String> HOST = new Setting<>(
             "host",
@@ -32,7 +34,15 @@ public final class ListenTable {
             "insecure",
             new Switch(),
             false,
-            "Whether everybody who can reach the hub may use it, on any interface and under any name.");
+            "Whether everybody who can reach the hub may read, publish and delete, on any interface. Then it answers under"
+                    + " its addresses and this machine's name too.");
+
+    public static final Setting<Boolean> BEHIND_PROXY = new Setting<>(
+            "behind_proxy",
+            new Switch(),
+            false,
+            "Whether requests that a proxy passed on are served, also without `insecure`. Then everybody who can reach the"
+                    + " proxy may read, publish and delete, as far as the proxy lets them.");
 
     public static final Setting<List<String>> ORIGINS = new Setting<>(
             "origins",
@@ -46,14 +56,19 @@ public final class ListenTable {
             "allow_hosts",
             new Several<>(
                     new Text(
-                            "a host's name without port, such as \"hub.example\"",
+                            "a host's name without port, such as \"hub.example\", or \"*\" for all",
                             text -> NAME.matcher(text).matches()),
                     NAMES_MAX),
             List.of(),
-            "Names besides `localhost` under which requests may come (their `Host`), without port.");
+            "Names besides `localhost` under which requests may come (their `Host`), without port. With `*`, a web page"
+                    + " elsewhere whose name resolves to this hub can use it.");
 
     public static final Setting<Boolean> DEMOS = new Setting<>(
-            "demos", new Switch(), true, "Whether the demos are at `/demos/`. They cost nothing until somebody looks.");
+            "demos",
+            new Switch(),
+            true,
+            "Whether the demos are at `/demos/`. Where nothing is said, only on a hub that is for this machine alone: on"
+                    + " loopback, and not `behind_proxy`.");
 
     static final Setting<Long> EVENT_LOOPS = Setting.count(
             "event_loops",
@@ -84,12 +99,39 @@ public final class ListenTable {
             "How long a stop waits for clients to take their last bytes.");
 
     static final List<Setting<?>> ALL = List.of(
-            HOST, PORT, INSECURE, ORIGINS, ALLOW_HOSTS, DEMOS, EVENT_LOOPS, CONNECTIONS_MAX, TICK_TIME, STOP_TIME);
+            HOST,
+            PORT,
+            INSECURE,
+            BEHIND_PROXY,
+            ORIGINS,
+            ALLOW_HOSTS,
+            DEMOS,
+            EVENT_LOOPS,
+            CONNECTIONS_MAX,
+            TICK_TIME,
+            STOP_TIME);
 
     private ListenTable() {}
 
     static Security security(Values values) {
-        return new Security(values.get(INSECURE), Set.copyOf(values.get(ALLOW_HOSTS)), Set.copyOf(values.get(ORIGINS)));
+        return new Security(
+                values.get(INSECURE),
+                values.get(BEHIND_PROXY),
+                Set.copyOf(values.get(ALLOW_HOSTS)),
+                Set.copyOf(values.get(ORIGINS)));
+    }
+
+    /// The demos are for whoever tries the hub on their own machine: others don't get them unasked.
+    static Values settled(Values values) {
+        if (values.has(DEMOS) || isForThisMachine(values)) return values;
+        return values.with(DEMOS, false, new Source.Default());
+    }
+
+    private static boolean isForThisMachine(Values values) {
+        // Without `insecure` no other host is listened on.
+        boolean isLoopback =
+                !values.get(INSECURE) || LOOPBACK.matcher(values.get(HOST)).matches();
+        return isLoopback && !values.get(BEHIND_PROXY);
     }
 
     static int eventLoops(Values values) {
@@ -99,7 +141,7 @@ public final class ListenTable {
 
     private static boolean isOrigin(String text) {
         try {
-            return !new Security(false, Set.of(), Set.of(text)).origins().isEmpty();
+            return !new Security(false, false, Set.of(), Set.of(text)).origins().isEmpty();
         } catch (IllegalArgumentException noOrigin) {
             return false; // The server has the rule; a copy of it here would go its own way.
         }

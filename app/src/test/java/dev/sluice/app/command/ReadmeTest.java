@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,6 +47,34 @@ final class ReadmeTest {
         assertThat(links)
                 .isNotEmpty()
                 .allSatisfy(link -> assertThat(HOME.resolve(link)).exists());
+    }
+
+    /// A page is where its user serves it, so its origin has to be allowed.
+    @ParameterizedTest
+    @ValueSource(strings = {"README.md", "README.zh-CN.md"})
+    void aPageOfYourOwnIsLetInByTheFlagBesideItsLine(String readme) throws Exception {
+        String text = Files.readString(HOME.resolve(readme));
+        String origin = found(text, "sluice serve --origin (\\S+)`");
+        String path = found(text, "new EventSource\\('http://127\\.0\\.0\\.1:8420([^']+)'\\)");
+        try (Running serve = Terminal.plain().start("serve", "--port", "0", "--memory", "--origin", origin)) {
+            String hub = found(serve.firstLine(), "at (\\S+),");
+            HttpRequest page = HttpRequest.newBuilder(URI.create(hub + path))
+                    .headers("Origin", origin, "Accept", "text/event-stream", "Sec-Fetch-Site", "cross-site")
+                    .build();
+            try (HttpClient http = HttpClient.newHttpClient()) {
+                HttpResponse<InputStream> answer = http.send(page, HttpResponse.BodyHandlers.ofInputStream());
+                answer.body().close();
+                assertThat(answer.statusCode()).isEqualTo(200);
+                assertThat(answer.headers().firstValue("Access-Control-Allow-Origin"))
+                        .hasValue(origin);
+            }
+        }
+    }
+
+    private static String found(String text, String pattern) {
+        Matcher matcher = Pattern.compile(pattern).matcher(text);
+        assertThat(matcher.find()).as(pattern).isTrue();
+        return matcher.group(1);
     }
 
     @Test

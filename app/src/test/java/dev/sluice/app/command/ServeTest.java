@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -113,6 +114,50 @@ final class ServeTest {
         try (var serve = here().start("serve", "--port", "0")) {
             assertThat(get(url(serve) + "/demos/").statusCode()).isEqualTo(404);
             assertThat(get(url(serve)).body()).doesNotContain("/demos/");
+        }
+    }
+
+    @Test
+    void aHubThatOthersReachHasTheDemosOnlyWhenAsked() throws Exception {
+        for (var open : List.of(List.of("--behind-proxy"), List.of("--insecure", "--host", "0.0.0.0"))) {
+            assertThat(demos(open)).isEqualTo(404);
+            assertThat(demos(Stream.concat(open.stream(), Stream.of("--demos")).toList()))
+                    .isEqualTo(200);
+        }
+        assertThat(here().run("serve", "--insecure", "--host", "0.0.0.0", "--print-config")
+                        .out())
+                .containsPattern("(?m)^demos = false +# default$");
+    }
+
+    private int demos(List<String> options) throws Exception {
+        var arguments = Stream.concat(Stream.of("serve", "--port", "0", "--memory"), options.stream());
+        try (var serve = here().start(arguments.toArray(String[]::new))) {
+            var port = Pattern.compile(":([0-9]+),").matcher(serve.firstLine());
+            assertThat(port.find()).isTrue();
+            return get("http://127.0.0.1:" + port.group(1) + "/demos/").statusCode();
+        }
+    }
+
+    @Test
+    void whatAProxyPassesOnNeedsAFlag() throws Exception {
+        try (var serve = here().start("serve", "--port", "0", "--memory")) {
+            var refused = post(url(serve) + "/channels/a", "x", "X-Forwarded-For", "192.0.2.1");
+            assertThat(refused.statusCode()).isEqualTo(403);
+            assertThat(refused.body()).contains("--behind-proxy");
+        }
+        try (var serve = here().start("serve", "--port", "0", "--memory", "--behind-proxy")) {
+            var url = url(serve);
+            serve.awaitErr("sluice: Warning: --behind-proxy lets everybody who can reach a proxy to " + url);
+            assertThat(post(url + "/channels/a", "x", "X-Forwarded-For", "192.0.2.1")
+                            .statusCode())
+                    .isEqualTo(201);
+        }
+    }
+
+    @Test
+    void everyNameMayBeAllowed() throws Exception {
+        try (var serve = here().start("serve", "--port", "0", "--memory", "--allow-host", "*")) {
+            assertThat(url(serve)).startsWith("http://");
         }
     }
 

@@ -41,7 +41,7 @@ final class ConfigurationFileTest {
         insecure = "yes"                      | f:1:1: 'insecure' takes true or false, not "yes".
         origins = "https://a.example"         | f:1:1: 'origins' takes a list of at most 1000, each an origin such as "https://shop.example", or "*" for all, not "https://a.example".
         origins = ["*", "a.example/x"]        | f:1:1: 'origins' takes a list of at most 1000, each an origin such as "https://shop.example", or "*" for all, not one with "a.example/x".
-        allow_hosts = ["hub:8420"]            | f:1:1: 'allow_hosts' takes a list of at most 1000, each a host's name without port, such as "hub.example", not one with "hub:8420".
+        allow_hosts = ["hub:8420"]            | f:1:1: 'allow_hosts' takes a list of at most 1000, each a host's name without port, such as "hub.example", or "*" for all, not one with "hub:8420".
         delivery.stall_time = 60              | f:1:1: 'delivery.stall_time' takes a duration from "1s" to "1d", not 60.
         delivery.stall_time = "1 minute"      | f:1:1: 'delivery.stall_time' takes a duration from "1s" to "1d", not "1 minute".
         delivery.stall_time = "25h"           | f:1:1: 'delivery.stall_time' takes a duration from "1s" to "1d", not "25h".
@@ -116,7 +116,7 @@ final class ConfigurationFileTest {
         assertRefused(
                 "\"a\\u001b[31m\\nb\" = 1\nhost = \"\\u202e" + "x".repeat(100) + "\"",
                 "f:1:1: 'a\\u001B[31m\\nb' is no key. There are: "
-                        + "host, port, insecure, origins, allow_hosts, demos, "
+                        + "host, port, insecure, behind_proxy, origins, allow_hosts, demos, "
                         + "event_loops, connections_max, tick_time, stop_time, http, subscribe, publish, delivery, storage, memory, "
                         + "channel.\n"
                         + "f:2:1: 'host' takes the name or address of an interface, such as \"127.0.0.1\", not \"\\u202E"

@@ -49,6 +49,7 @@ final class ConfigurationTest {
                         host = "127.0.0.1"                                    # default
                         port = 0                                              # --port
                         insecure = false                                      # default
+                        behind_proxy = false                                  # default
                         origins = ["https://b.example", "https://c.example"]  # --origin
                         """)
                 .containsPattern("\nidle_time = \"30s\" +# sluice.toml:4\n")

@@ -24,6 +24,13 @@ public interface Exchange {
     /// handlers that the caller adds before it returns to the event loop.
     TakeOver takeOver(Answer head);
 
+    /// Keeps the answer for pages of the server's own origin and those that it allows: refuses what a page of another
+    /// site asks for without an `Origin`, and tells browsers to give the answer to no such page
+    /// (`Cross-Origin-Resource-Policy`, Fetch §3.7). `docs/protocol.md` §5.
+    ///
+    /// @throws Refused if this is such a request
+    void isolate();
+
     /// Asks for the request's body, once; answers `Expect: 100-continue`. Parts come on the event loop, the first may
     /// come before this returns control to the event loop but never from within this call.
     Flow body(BodyReader reader, Pace pace);

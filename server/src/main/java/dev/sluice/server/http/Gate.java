@@ -4,8 +4,14 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Decides who may come in before anybody looks at what they want: a web page somewhere must not reach into a
@@ -16,8 +22,16 @@ public final class Gate {
     private static final String EXPOSED =
             "ETag, Retry-After, Idempotent-Replay, " + "Sluice-Cursor, Sluice-Latest, Sluice-Earliest, Sluice-Closed";
 
+    /// Values that may stand behind a flag as they are: a message is not to make anybody paste what a shell would run.
+    private static final Pattern PLAIN = Pattern.compile("[a-z0-9.:/\\[\\]_-]{1,120}");
+
+    /// Kubernetes and load balancers ask these.
+    private static final Set<String> PROBES = Set.of("/livez", "/readyz");
+
     private final Security security;
     private final Cors cors;
+    private final Set<String> hosts;
+    private final RefusalLog log = new RefusalLog();
 
     public Gate(Security security) {
         this(security, Cors.HUB);
@@ -26,32 +40,75 @@ public final class Gate {
     public Gate(Security security, Cors cors) {
         this.security = security;
         this.cors = cors;
+        this.hosts = new HashSet<>(security.hosts());
+        if (security.insecure()) machineName().ifPresent(hosts::add);
+    }
+
+    /// Asks the system's resolver, so only at the start.
+    private static Optional<String> machineName() {
+        try {
+            return Optional.of(InetAddress.getLocalHost().getHostName().toLowerCase(Locale.ROOT));
+        } catch (UnknownHostException nameless) {
+            return Optional.empty();
+        }
     }
 
     /// Why this request may not come in, if it may not.
     Optional<Problem> refusal(Request request) {
+        return host(request).or(() -> proxy(request)).or(() -> origin(request));
+    }
+
+    private Optional<Problem> host(Request request) {
         Host host = request.host();
-        if (!security.insecure() && !isServed(host, request.isHttp10())) {
-            return Optional.of(
-                    Problems.HOST_REFUSED.of(
-                            "Host",
-                            "The host " + (host == null ? "''" : Problems.quoted(host.name()))
-                                    + " is none of this hub's names. Use localhost, or start the hub with this name configured."));
-        }
-        List<String> origins = request.headers().getAll(HttpHeaderNames.ORIGIN);
-        for (String origin : origins) {
-            if (origins.size() == 1 && (isOwn(origin, host) || grant(origin) != null)) continue;
-            return Optional.of(Problems.ORIGIN_REFUSED.of(
-                    "Origin",
-                    "The origin " + Problems.quoted(origin)
-                            + " is neither the hub's own nor configured. Start the hub with this origin allowed."));
-        }
-        return Optional.empty();
+        if (isServed(host, request.isHttp10())) return Optional.empty();
+        String name = host == null ? "" : host.name();
+        String advice = "start the hub with " + flag("--allow-host", name, "NAME");
+        log.refused("host", name, advice);
+        return Optional.of(Problems.HOST_REFUSED.of(
+                "Host",
+                "The host " + Problems.quoted(name) + " is none of this hub's names. Use localhost"
+                        + (security.insecure() ? " or an address" : "") + ", or, if it is one of yours, " + advice
+                        + "."));
     }
 
     private boolean isServed(@Nullable Host host, boolean http10) {
         if (host == null) return http10;
-        return host.isLoopback() || security.hosts().contains(host.name());
+        return host.isLoopback()
+                || hosts.contains(host.name())
+                || hosts.contains("*")
+                || (security.insecure() && host.isAddress());
+    }
+
+    /// A proxy on this machine makes a hub on loopback a hub of everybody.
+    private Optional<Problem> proxy(Request request) {
+        if (security.insecure() || security.behindProxy()) return Optional.empty();
+        String trace = ProxyTrace.of(request);
+        if (trace == null || PROBES.contains(request.path().decoded())) return Optional.empty();
+        String advice = "start the hub with --behind-proxy";
+        log.refused("proxy", trace, advice);
+        return Optional.of(Problems.PROXY_REFUSED.of("A proxy passed this request on (it has " + trace
+                + "), and without keys everybody who reaches that proxy could read, publish and delete. If that is meant, "
+                + advice + "."));
+    }
+
+    private Optional<Problem> origin(Request request) {
+        List<String> origins = request.headers().getAll(HttpHeaderNames.ORIGIN);
+        for (String origin : origins) {
+            if (origins.size() == 1 && (isOwn(origin, request.host()) || grant(origin) != null)) continue;
+            String advice = origin.equals("null")
+                    ? "serve the page over HTTP: a file has no origin to allow"
+                    : "start the hub with " + flag("--origin", origin, "ORIGIN");
+            log.refused("origin", origin, advice);
+            return Optional.of(Problems.ORIGIN_REFUSED.of(
+                    "Origin",
+                    "The origin " + Problems.quoted(origin)
+                            + " is neither the hub's own nor allowed. If the page is yours, " + advice + "."));
+        }
+        return Optional.empty();
+    }
+
+    private static String flag(String name, String value, String placeholder) {
+        return name + " " + (PLAIN.matcher(value).matches() ? value : placeholder);
     }
 
     private static boolean isOwn(String origin, @Nullable Host host) {

@@ -19,6 +19,9 @@ public record Host(String name, int port) {
     private static final Pattern FORM =
             Pattern.compile("(\\[[0-9a-f:.]{2,45}]|[a-z0-9._~%!$&'()*+,;=-]{1,255})(?::([0-9]{0,5}))?");
 
+    /// An IPv4 address as browsers write it, however it was typed (WHATWG URL §4.8).
+    private static final Pattern IPV4 = Pattern.compile("(?:(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)(?:\\.(?!$)|$)){4}");
+
     static Optional<Host> parse(String text) {
         var parts = FORM.matcher(text.toLowerCase(Locale.ROOT));
         if (!parts.matches()) return Optional.empty();
@@ -52,5 +55,10 @@ public record Host(String name, int port) {
 
     boolean isLoopback() {
         return LOOPBACK.contains(name);
+    }
+
+    /// Whether it is no name, and so none that somebody could have resolve to another address.
+    boolean isAddress() {
+        return name.startsWith("[") || IPV4.matcher(name).matches();
     }
 }

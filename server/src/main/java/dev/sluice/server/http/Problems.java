@@ -15,6 +15,8 @@ public enum Problems {
     BAD_MESSAGE(400, "bad-message", "A message of the session is not as it should be"),
     HOST_REFUSED(403, "host-refused", "This hub answers under another name"),
     ORIGIN_REFUSED(403, "origin-refused", "Pages of this origin may not use this hub"),
+    CROSS_SITE_REFUSED(403, "cross-site-refused", "Pages of other sites may not load this"),
+    PROXY_REFUSED(403, "proxy-refused", "This hub is not open to what a proxy passes on"),
     RESERVED_NAME(403, "reserved-name", "This channel is the server's own"),
     NOT_FOUND(404, "not-found", "There is nothing here"),
     NO_SUCH_EVENT(404, "no-such-event", "The channel keeps no such event"),

@@ -5,11 +5,10 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeSet;
 
 /// Finds the route for a path and method; what is not there is `404`, `405` with `Allow`, or `OPTIONS`. Filled once at
-/// the start, then only read.
+/// the start, then only read. What they answer is [isolated][Exchange#isolate], unless a route is for every site.
 public final class Routes implements Route {
     private final Map<String, Map<HttpMethod, Route>> exact = new LinkedHashMap<>();
     private final Map<String, Map<HttpMethod, Route>> below = new LinkedHashMap<>();
@@ -34,13 +33,16 @@ public final class Routes implements Route {
             exchange.answer(Answer.empty(HttpResponseStatus.NO_CONTENT));
             return;
         }
-        Map<HttpMethod, Route> methods = find(request.path())
-                .orElseThrow(() -> Problems.NOT_FOUND.refused(
-                        null,
-                        "There is nothing at " + Problems.quoted(request.path().raw())
-                                + ". Channels are at /channels/NAME, what else there is at /openapi.json."));
+        Map<HttpMethod, Route> methods = find(request.path());
         Route route = methods.get(request.method());
         if (route == null && request.method().equals(HttpMethod.HEAD)) route = methods.get(HttpMethod.GET);
+        if (route == null || !route.isCrossOrigin()) exchange.isolate();
+        if (methods.isEmpty()) {
+            throw Problems.NOT_FOUND.refused(
+                    null,
+                    "There is nothing at " + Problems.quoted(request.path().raw())
+                            + ". Channels are at /channels/NAME, what else there is at /openapi.json.");
+        }
         if (route != null) {
             route.handle(exchange);
         } else if (request.method().equals(HttpMethod.OPTIONS)) {
@@ -55,16 +57,17 @@ public final class Routes implements Route {
 
     /// Whether there is anything at this path, by whatever method.
     public boolean has(Path path) {
-        return find(path).isPresent();
+        return !find(path).isEmpty();
     }
 
-    private Optional<Map<HttpMethod, Route>> find(Path path) {
+    /// What is at a path, by method; empty: nothing.
+    private Map<HttpMethod, Route> find(Path path) {
         Map<HttpMethod, Route> methods = exact.get(path.decoded());
-        if (methods != null) return Optional.of(methods);
+        if (methods != null) return methods;
         for (var each : below.entrySet()) {
-            if (path.decoded().startsWith(each.getKey())) return Optional.of(each.getValue());
+            if (path.decoded().startsWith(each.getKey())) return each.getValue();
         }
-        return Optional.empty();
+        return Map.of();
     }
 
     private static String allowed(Map<HttpMethod, Route> methods) {

@@ -6,12 +6,15 @@ import java.util.TreeSet;
 
 /// Who may reach the hub while no key guards it. `docs/protocol.md` §5.
 ///
-/// @param insecure whether any `Host` will do: somebody decided to expose the hub as it is
-/// @param hosts    names besides `localhost`, `127.0.0.1` and `[::1]` under which the hub is reached, without port
-/// @param origins  origins besides its own whose pages may use it, as `https://shop.example`, or `*` for all
-public record Security(boolean insecure, Set<String> hosts, Set<String> origins) {
+/// @param insecure    whether everybody who reaches the hub may use it, also from other machines: under addresses and
+///                    this machine's own name too
+/// @param behindProxy whether what a proxy passes on may come in, and so everybody who reaches that proxy
+/// @param hosts       names besides `localhost`, `127.0.0.1` and `[::1]` under which the hub is reached, without port,
+///                    or `*` for all
+/// @param origins     origins besides its own whose pages may use it, as `https://shop.example`, or `*` for all
+public record Security(boolean insecure, boolean behindProxy, Set<String> hosts, Set<String> origins) {
     /// From this machine, and pages of the hub alone.
-    public static final Security LOOPBACK = new Security(false, Set.of(), Set.of());
+    public static final Security LOOPBACK = new Security(false, false, Set.of(), Set.of());
 
     public Security {
         hosts = lowered(hosts);
@@ -22,6 +25,26 @@ public record Security(boolean insecure, Set<String> hosts, Set<String> origins)
                         "'" + origin + "' is no origin: write it as https://shop.example, without a path, or as *");
             }
         }
+    }
+
+    /// The same open to everybody who reaches it.
+    public Security openToAll() {
+        return new Security(true, behindProxy, hosts, origins);
+    }
+
+    /// The same for what a proxy passes on.
+    public Security openToProxies() {
+        return new Security(insecure, true, hosts, origins);
+    }
+
+    /// The same under other names.
+    public Security under(Set<String> names) {
+        return new Security(insecure, behindProxy, names, origins);
+    }
+
+    /// The same for pages of other origins.
+    public Security forPagesOf(Set<String> others) {
+        return new Security(insecure, behindProxy, hosts, others);
     }
 
     private static Set<String> lowered(Set<String> names) {

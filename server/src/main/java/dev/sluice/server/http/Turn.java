@@ -39,6 +39,7 @@ final class Turn implements Exchange, Flow {
     private final Progress progress;
 
     // The answer.
+    private boolean isIsolated;
     private boolean over;
     private boolean left;
     private boolean written;
@@ -109,6 +110,18 @@ final class Turn implements Exchange, Flow {
     // --- the answer
 
     @Override
+    public void isolate() {
+        isIsolated = true;
+        FetchMetadata.refusal(request()).ifPresent(problem -> {
+            throw new Refused(problem);
+        });
+    }
+
+    private Answer isolated(Answer answer) {
+        return isIsolated ? answer.with("Cross-Origin-Resource-Policy", "same-origin") : answer;
+    }
+
+    @Override
     public void answer(Answer answer) {
         if (left) {
             answer.body().release();
@@ -116,7 +129,7 @@ final class Turn implements Exchange, Flow {
         }
         claim();
         last |= connection.isEnding() || !HttpUtil.isKeepAlive(head) || !restCanBeSkipped();
-        sender.whole(ctx.channel(), head, answer, !last).addListener(sent -> {
+        sender.whole(ctx.channel(), head, isolated(answer), !last).addListener(sent -> {
             written = true;
             if (!sent.isSuccess()) ctx.close();
             else finishIfDone();
@@ -128,7 +141,7 @@ final class Turn implements Exchange, Flow {
     public TakeOver takeOver(Answer head) {
         if (left) throw new IllegalStateException("the client has left: look at isOver() before taking over");
         claim();
-        boolean chunked = sender.head(ctx.channel(), this.head, head);
+        boolean chunked = sender.head(ctx.channel(), this.head, isolated(head));
         connection.handOver();
         return new TakeOver(ctx.channel(), chunked);
     }

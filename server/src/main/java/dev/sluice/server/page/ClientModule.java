@@ -30,6 +30,11 @@ public final class ClientModule implements Route {
         exchange.answer(Made.MODULE.answer(exchange.request()).with("Cross-Origin-Resource-Policy", "cross-origin"));
     }
 
+    @Override
+    public boolean isCrossOrigin() {
+        return true;
+    }
+
     /// Each file behind those that it imports, without the lines that say so: as `client-js/bundle.mjs`
     /// does for npm.
     private static String bundle() {

@@ -77,8 +77,7 @@ public final class Pages implements Route {
     private static Answer protect(Answer answer) {
         return answer.with(HttpHeaderNames.CONTENT_SECURITY_POLICY, POLICY)
                 .with("Referrer-Policy", "no-referrer")
-                .with("Cross-Origin-Opener-Policy", "same-origin")
-                .with("Cross-Origin-Resource-Policy", "same-origin");
+                .with("Cross-Origin-Opener-Policy", "same-origin");
     }
 
     private static String contentType(String name) {

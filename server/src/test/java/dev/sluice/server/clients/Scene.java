@@ -33,7 +33,7 @@ final class Scene implements AutoCloseable {
 
     Scene(ForeignClient client, Weather weather) {
         this.client = client;
-        server = TestServer.start(new Security(false, Set.of(), client.origins()));
+        server = TestServer.start(new Security(false, false, Set.of(), client.origins()));
         proxy = HostileProxy.before(server).weather(weather);
         runs.add(client.follow(channel(), null, seen));
         // What is published from here on is theirs to get, whatever happens to the line.

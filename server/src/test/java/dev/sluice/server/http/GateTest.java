@@ -6,7 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sluice.server.HttpTestServer;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -15,6 +22,8 @@ final class GateTest {
     private static final Route ROUTES = new Routes()
             .on(HttpMethod.GET, "/", exchange -> exchange.answer(Answer.text(HttpResponseStatus.OK, "fine")))
             .on(HttpMethod.GET, "/busy", exchange -> exchange.refuse(Problems.FULL.of("Full.")));
+
+    private static final Security INSECURE = new Security(true, false, Set.of("hub.example"), Set.of());
 
     private static String head(Security security, String... lines) {
         try (var server = HttpTestServer.of(ROUTES, security);
@@ -31,24 +40,48 @@ final class GateTest {
     }
 
     private static Security allowing(String... origins) {
-        return new Security(false, Set.of(), Set.of(origins));
+        return new Security(false, false, Set.of(), Set.of(origins));
     }
 
     @Test
     void answersUnderItsConfiguredNamesWhateverThePort() {
-        var named = new Security(false, Set.of("Hub.Example"), Set.of());
+        var named = new Security(false, false, Set.of("Hub.Example"), Set.of());
         assertThat(get(named, "Host: hub.example:8420")).startsWith("HTTP/1.1 200 ");
         assertThat(get(named, "Host: localhost")).startsWith("HTTP/1.1 200 ");
         assertThat(get(named, "Host: other.example")).startsWith("HTTP/1.1 403 ");
     }
 
+    /// A page elsewhere can have its own name resolve to any address (DNS rebinding), but no address to another.
     @Test
-    void answersUnderAnyNameWhenToldSo() {
-        var insecure = new Security(true, Set.of(), Set.of());
-        assertThat(get(insecure, "Host: 10.1.2.3:8420")).startsWith("HTTP/1.1 200 ");
-        // But a page from elsewhere stays outside.
-        assertThat(get(insecure, "Host: 10.1.2.3", "Origin: http://evil.example"))
+    void checksNamesInAnOpenHubToo() {
+        for (var host : List.of("10.1.2.3:8420", "[fe80::1]:8420", "localhost", "hub.example", machine())) {
+            assertThat(get(INSECURE, "Host: " + host)).as(host).startsWith("HTTP/1.1 200 ");
+        }
+        for (var host : List.of("rebind.test", "10.1.2.3.rebind.test", "1.2.3", "256.1.1.1", machine() + ".test")) {
+            assertThat(get(INSECURE, "Host: " + host, "Origin: http://" + host))
+                    .as(host)
+                    .startsWith("HTTP/1.1 403 ");
+        }
+        // A page from elsewhere stays outside.
+        assertThat(get(INSECURE, "Host: 10.1.2.3", "Origin: http://evil.example"))
                 .startsWith("HTTP/1.1 403 ");
+    }
+
+    @Test
+    void answersUnderEveryNameWhenToldSo() {
+        for (boolean isInsecure : new boolean[] {true, false}) {
+            var open = new Security(isInsecure, false, Set.of("*"), Set.of());
+            assertThat(get(open, "Host: rebind.test")).startsWith("HTTP/1.1 200 ");
+            assertThat(get(open, "Host: 10.1.2.3:8420")).startsWith("HTTP/1.1 200 ");
+        }
+    }
+
+    private static String machine() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException nameless) {
+            return "localhost";
+        }
     }
 
     @Test
@@ -188,6 +221,76 @@ final class GateTest {
             assertThatThrownBy(() -> allowing(none))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining(none);
+        }
+    }
+
+    @Test
+    void aRefusalNamesTheFlagThatWouldLetItIn() {
+        assertThat(problem("Host: hub7.example:443")).contains("--allow-host hub7.example");
+        assertThat(problem("Host: localhost", "Origin: https://shop7.example"))
+                .contains("--origin https://shop7.example");
+        assertThat(problem("Host: localhost", "Origin: null"))
+                .contains("over HTTP")
+                .doesNotContain("--origin");
+        // Nobody is made to paste what a shell would run.
+        assertThat(problem("Host: a$(reboot).example")).contains("--allow-host NAME");
+        assertThat(problem("Host: localhost", "Origin: https://a$(reboot).example"))
+                .contains("--origin ORIGIN");
+    }
+
+    private static String problem(String... lines) {
+        try (var server = HttpTestServer.of(ROUTES, Security.LOOPBACK);
+                var client = server.raw()) {
+            client.send("GET / HTTP/1.1\r\n" + String.join("\r\n", lines) + "\r\n\r\n")
+                    .until("\r\n\r\n");
+            return client.until("}");
+        }
+    }
+
+    @Test
+    void tellsTheOperatorOfEachRefusedValueOnce() {
+        var told = new RefusedValues();
+        try (var server = HttpTestServer.of(ROUTES, Security.LOOPBACK);
+                told) {
+            for (int i = 0; i < 3; i++) {
+                assertThat(server.get("/", "Origin", "http://once.example:3000").statusCode())
+                        .isEqualTo(403);
+            }
+            for (int i = 0; i < 2 * RefusalLog.VALUES_MAX; i++)
+                server.get("/", "Origin", "http://page" + i + ".example");
+        }
+        assertThat(told.lines("once.example"))
+                .containsExactly("request refused origin='http://once.example:3000'"
+                        + " advice=\"start the hub with --origin http://once.example:3000\"");
+        assertThat(told.lines("//page")).hasSize(RefusalLog.VALUES_MAX - 1);
+    }
+
+    /// What the log of refusals is told.
+    private static final class RefusedValues extends Handler implements AutoCloseable {
+        private final Logger log = Logger.getLogger(RefusalLog.class.getName());
+        private final List<String> lines = new CopyOnWriteArrayList<>();
+
+        RefusedValues() {
+            log.addHandler(this);
+            log.setUseParentHandlers(false);
+        }
+
+        List<String> lines(String about) {
+            return lines.stream().filter(line -> line.contains(about)).toList();
+        }
+
+        @Override
+        public void publish(LogRecord said) {
+            lines.add(said.getMessage());
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {
+            log.setUseParentHandlers(true);
+            log.removeHandler(this);
         }
     }
 }

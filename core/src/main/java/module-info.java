@@ -4,6 +4,7 @@
 module dev.sluice.core {
     requires static transitive org.jspecify;
 
+    exports dev.sluice.core.budget;
     exports dev.sluice.core.channel;
     exports dev.sluice.core.cursor;
     exports dev.sluice.core.delivery;

@@ -1,5 +1,6 @@
 package dev.sluice.server;
 
+import dev.sluice.core.budget.Budget;
 import dev.sluice.core.delivery.HubSettings;
 import dev.sluice.core.presence.PresenceSettings;
 import dev.sluice.server.http.HttpSettings;
@@ -36,7 +37,7 @@ public record ServerSettings(
             "127.0.0.1",
             8420,
             Math.max(1, Runtime.getRuntime().availableProcessors() - 1), // The log and the system need one too.
-            19_000,
+            Budget.CONNECTIONS.count(),
             8L << 20,
             Duration.ofMillis(250),
             Duration.ofSeconds(5),

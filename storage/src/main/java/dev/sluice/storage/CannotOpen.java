@@ -19,7 +19,9 @@ public final class CannotOpen extends RuntimeException {
         /// A log was to be there, and is not.
         NO_LOG,
         /// Nothing was to be there, and something is.
-        NOT_EMPTY
+        NOT_EMPTY,
+        /// The heap is too small for what it keeps.
+        TOO_LARGE
     }
 
     CannotOpen(Reason reason, String message, @Nullable Throwable cause) {

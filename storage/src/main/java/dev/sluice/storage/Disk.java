@@ -1,5 +1,6 @@
 package dev.sluice.storage;
 
+import dev.sluice.core.budget.Budget;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.event.End;
 import dev.sluice.core.event.Entry;
@@ -42,6 +43,11 @@ final class Disk implements Backing {
     /// Records in one batch of a removal, so that it takes little memory.
     private static final int BATCH_MAX = 10_000;
 
+    private static final System.Logger LOG = System.getLogger(Disk.class.getName());
+
+    /// Between two lines that say the same.
+    private static final long TOLD_AGAIN_MS = 300_000;
+
     private final Engine engine;
     private final InstantSource clock;
     private final boolean syncs;
@@ -50,9 +56,17 @@ final class Disk implements Backing {
     private final DiskSource source;
     private HubRecord hub;
     private long purgedTo;
+    private long crowdedOut;
+    private long crowdingToldMs;
 
     /// Reads how the log stood.
-    Disk(Engine engine, Sync sync, InstantSource clock, Limits limits, Function<ChannelName, Retention> rules) {
+    Disk(
+            Engine engine,
+            Sync sync,
+            InstantSource clock,
+            Limits limits,
+            Function<ChannelName, Retention> rules,
+            long heapBytes) {
         this.engine = engine;
         this.clock = clock;
         syncs = sync == Sync.ALWAYS;
@@ -63,13 +77,23 @@ final class Disk implements Backing {
         source = new DiskSource(engine, store.epochs(), this);
         store.restore(hub.last(), hub.head(), hub.folded(), hub.foldedDeletion());
         Recovery recovery = new Recovery(engine, store);
-        recovery.restoreChannels(byNumber);
-        recovery.restoreKeys();
+        recovery.restoreChannels(byNumber, Budget.room(heapBytes));
+        warnOfTooManyChannels(limits);
+        recovery.restoreKeys(nowMs());
+        crowdedOut = store.idempotency().crowdedOut();
         // A deletion that was interrupted goes on.
         for (long number : recovery.deletionsLeft()) {
             Channel channel = byNumber.get(number);
             if (channel != null) clear(channel);
         }
+    }
+
+    private void warnOfTooManyChannels(Limits limits) {
+        if (store.channelsKept() <= limits.channelsMax()) return;
+        LOG.log(
+                System.Logger.Level.WARNING,
+                "the log holds more channels than it may, and takes no new ones: delete some, or raise"
+                        + " storage.channels_max, channels=" + store.channelsKept() + " max=" + limits.channelsMax());
     }
 
     /// From now on an end without [#close] is an unclean one. On the disk before anything is acknowledged, so that no
@@ -314,6 +338,7 @@ final class Disk implements Backing {
 
     /// Removes idempotency keys that no longer count.
     void purgeKeys() {
+        warnOfCrowdedOutKeys();
         long oldest = Math.min(store.idempotency().oldest(), hub.last() + 1);
         if (oldest - purgedTo < PURGED_MIN) return; // One large range, not one a second.
         try (WriteBatch batch = new WriteBatch()) {
@@ -321,6 +346,17 @@ final class Disk implements Backing {
             engine.write(batch, false);
         }
         purgedTo = oldest;
+    }
+
+    private void warnOfCrowdedOutKeys() {
+        long more = store.idempotency().crowdedOut() - crowdedOut;
+        if (more == 0 || nowMs() - crowdingToldMs < TOLD_AGAIN_MS) return;
+        crowdedOut += more;
+        crowdingToldMs = nowMs();
+        LOG.log(
+                System.Logger.Level.WARNING,
+                "idempotency keys were forgotten before their time, to make room for newer ones: raise"
+                        + " storage.keys_max if publishers need longer, keys=" + more);
     }
 
     private interface Puts {

@@ -16,9 +16,10 @@ final class OnceRecord {
                 .bytes();
     }
 
-    static void read(Cursor id, byte[] record, Keys keys) {
+    /// Has it remembered, unless it no longer counts.
+    static void restore(Cursor id, byte[] record, Keys keys, long nowMs) {
         Use use = read(id, record);
-        keys.remember(use.key, use.success);
+        if (!keys.isOver(use.success, nowMs)) keys.remember(use.key, use.success);
     }
 
     /// A key and what it was used for.

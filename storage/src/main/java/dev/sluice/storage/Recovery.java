@@ -1,5 +1,6 @@
 package dev.sluice.storage;
 
+import dev.sluice.core.budget.Budget;
 import dev.sluice.core.store.Channel;
 import dev.sluice.core.store.Store;
 import java.util.ArrayList;
@@ -16,12 +17,16 @@ final class Recovery {
         this.store = store;
     }
 
-    void restoreChannels(Map<Long, Channel> byNumber) {
+    /// @param roomBytes of the heap
+    /// @throws CannotOpen if it is too small, which is better told than met later
+    void restoreChannels(Map<Long, Channel> byNumber, long roomBytes) {
+        long countMax = roomBytes / Budget.CHANNELS.itemBytes();
         List<Map.Entry<Long, ChannelRecord>> empty = new ArrayList<>();
         try (RecordWalk records = engine.records(engine.channels)) {
             while (records.next()) {
                 long number = Layout.fixed(records.key(), 0);
                 ChannelRecord record = ChannelRecord.read(records.value());
+                if (byNumber.size() + empty.size() >= countMax) throw tooMany(countMax);
                 if (record.kept() == null) empty.add(Map.entry(number, record));
                 else byNumber.put(number, restore(number, record));
             }
@@ -30,6 +35,14 @@ final class Recovery {
         empty.sort((one, other) ->
                 Long.compare(one.getValue().emptySinceMs(), other.getValue().emptySinceMs()));
         for (var entry : empty) byNumber.put(entry.getKey(), restore(entry.getKey(), entry.getValue()));
+    }
+
+    private static CannotOpen tooMany(long countMax) {
+        return new CannotOpen(
+                CannotOpen.Reason.TOO_LARGE,
+                "The log has more than %,d channels, each of which takes %,d bytes of memory: start with a larger heap (SLUICE_JAVA_OPTS=-Xmx2g)."
+                        .formatted(countMax, Budget.CHANNELS.itemBytes()),
+                null);
     }
 
     private Channel restore(long number, ChannelRecord record) {
@@ -45,11 +58,12 @@ final class Recovery {
                 record.emptySinceMs());
     }
 
-    void restoreKeys() {
+    /// Keys that still count.
+    void restoreKeys(long nowMs) {
         try (RecordWalk records = engine.records(engine.once)) {
             while (records.next()) {
                 long position = Layout.fixed(records.key(), 0);
-                OnceRecord.read(store.epochs().cursor(position), records.value(), store.idempotency());
+                OnceRecord.restore(store.epochs().cursor(position), records.value(), store.idempotency(), nowMs);
             }
         }
     }

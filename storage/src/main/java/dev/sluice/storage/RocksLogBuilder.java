@@ -1,5 +1,6 @@
 package dev.sluice.storage;
 
+import dev.sluice.core.budget.Budget;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.log.Retention;
 import dev.sluice.core.store.Limits;
@@ -28,14 +29,16 @@ public final class RocksLogBuilder {
     private Sync sync = Sync.INTERVAL;
     private long entriesMax = Long.MAX_VALUE;
     private @Nullable Long bytesMax;
-    private long tailBytes = 64L << 20;
+    private int channelsMax = Budget.CHANNELS.count();
+    private long tailBytes = Budget.TAIL.limit();
     private long reserveBytes = 256L << 20;
-    private int marksMax = 1_000_000;
+    private int marksMax = Budget.MARKS.count();
     private Duration markAge = Duration.ofDays(1);
-    private int keysMax = 1_000_000;
+    private int keysMax = Budget.KEYS.count();
     private int waitersMax = 1_000;
     private int lookMax = 4_096;
     private int readsMax = 16;
+    private long heapBytes = Budget.heapBytes();
     private @Nullable Statistics statistics;
 
     RocksLogBuilder(Path folder) {
@@ -72,7 +75,16 @@ public final class RocksLogBuilder {
         return this;
     }
 
-    /// How much of the newest is also in memory, counted in the same way. Default: 64 MB.
+    /// Channels that keep something, about a kB of heap each; a publish that would make one more is refused
+    /// ([dev.sluice.core.log.Appended.TooManyChannels]). A folder with more opens, and can be read
+    /// and deleted from. Default: as many as the heap has room for ([Budget#CHANNELS]).
+    public RocksLogBuilder channelsMax(int max) {
+        channelsMax = max;
+        return this;
+    }
+
+    /// How much of the newest is also in memory, counted in the same way. Default: 64 MB, or less where the heap is
+    /// small ([Budget#TAIL]).
     public RocksLogBuilder tailBytes(long max) {
         tailBytes = max;
         return this;
@@ -85,15 +97,16 @@ public final class RocksLogBuilder {
     }
 
     /// For how many channels with nothing left, and how long, the log knows what they lost. Beyond, a reader of any
-    /// channel with nothing left may be told of a gap that is none. Default: a million for a day.
+    /// channel with nothing left may be told of a gap that is none. Default: as many as the heap has
+    /// room for ([Budget#MARKS]), at most a million, for a day.
     public RocksLogBuilder marks(int max, Duration age) {
         marksMax = max;
         markAge = age;
         return this;
     }
 
-    /// How many idempotency keys are remembered for five minutes; the oldest go first. Default: a million, 300 MB at
-    /// most.
+    /// How many idempotency keys are remembered for five minutes, fewer where they are long; the oldest go first.
+    /// Default: as many as the heap has room for ([Budget#KEYS]), at most a million.
     public RocksLogBuilder keysMax(int max) {
         keysMax = max;
         return this;
@@ -117,6 +130,12 @@ public final class RocksLogBuilder {
         return this;
     }
 
+    /// As if the heap were so large.
+    RocksLogBuilder heapBytes(long bytes) {
+        heapBytes = bytes;
+        return this;
+    }
+
     /// What the engine does, counted.
     RocksLogBuilder counting(Statistics what) {
         statistics = what;
@@ -134,6 +153,7 @@ public final class RocksLogBuilder {
                     bytesMax(),
                     tailBytes,
                     SLACK_MAX,
+                    channelsMax,
                     marksMax,
                     markAge,
                     keysMax,
@@ -144,7 +164,7 @@ public final class RocksLogBuilder {
             return RocksLog.begin(
                     folder,
                     engine,
-                    new Disk(engine, sync, clock, limits, retention),
+                    new Disk(engine, sync, clock, limits, retention, heapBytes),
                     () -> folder.toFile().getUsableSpace(),
                     reserveBytes,
                     clock,

@@ -31,9 +31,9 @@ final class WalFileTest {
 
     /// A log over an engine that a test may use too.
     static RocksLog begin(Path folder, Engine engine) {
-        Limits limits =
-                new Limits(1_000, 1 << 30, 1 << 20, 10, 10, Duration.ofDays(1), 0, Duration.ofDays(1), 0, 1_000, 1_000);
-        Disk disk = new Disk(engine, Sync.INTERVAL, Clock.systemUTC(), limits, channel -> Retention.ALL);
+        Limits limits = new Limits(
+                1_000, 1 << 30, 1 << 20, 10, 1_000, 10, Duration.ofDays(1), 0, Duration.ofDays(1), 0, 1_000, 1_000);
+        Disk disk = new Disk(engine, Sync.INTERVAL, Clock.systemUTC(), limits, channel -> Retention.ALL, 1 << 30);
         return RocksLog.begin(folder, engine, disk, () -> Long.MAX_VALUE, 0, Clock.systemUTC(), Sync.INTERVAL, 1);
     }
 

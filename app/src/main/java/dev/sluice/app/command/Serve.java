@@ -118,7 +118,9 @@ final class Serve implements Callable<Integer> {
 
     private Configuration configuration() throws InvalidConfiguration {
         var flags = HubAccess.typed(this::flags);
-        var configuration = Configuration.read(surroundings.folder(), file).overriddenBy(flags);
+        var configuration = Configuration.read(surroundings.folder(), file)
+                .overriddenBy(flags)
+                .fittingTheHeap();
         if (!configuration.get(ListenTable.INSECURE)) {
             Loopback.require(configuration.get(ListenTable.HOST), configuration.source(ListenTable.HOST));
         }

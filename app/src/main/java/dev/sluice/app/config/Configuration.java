@@ -1,5 +1,6 @@
 package dev.sluice.app.config;
 
+import dev.sluice.core.budget.Budget;
 import dev.sluice.core.memory.MemoryLogBuilder;
 import dev.sluice.server.ServerSettings;
 import dev.sluice.storage.RocksLogBuilder;
@@ -53,6 +54,15 @@ public final class Configuration {
         var faults = Settings.disorder(all);
         if (!faults.isEmpty()) throw new InvalidConfiguration(faults);
         return new Configuration(all, rules);
+    }
+
+    /// Makes sure that all limits fit into this process's heap.
+    ///
+    /// @throws InvalidConfiguration if those that were set don't
+    public Configuration fittingTheHeap() throws InvalidConfiguration {
+        var fault = HeapBudget.check(values, Budget.heapBytes());
+        if (fault.isPresent()) throw new InvalidConfiguration(List.of(fault.get()));
+        return this;
     }
 
     /// For a message: where a setting's value comes from.

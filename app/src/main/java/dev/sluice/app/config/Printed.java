@@ -1,5 +1,6 @@
 package dev.sluice.app.config;
 
+import dev.sluice.core.budget.Budget;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -14,6 +15,7 @@ final class Printed {
     static String of(Values values, ChannelRules rules) {
         var printed = new Printed();
         printed.tables(values);
+        printed.text.append(HeapBudget.printed(values, Budget.heapBytes()));
         for (var rule : rules.all()) printed.rule(rule);
         return printed.text.toString();
     }
@@ -28,7 +30,9 @@ final class Printed {
                 table = setting.table();
                 text.append("\n[").append(table).append("]\n");
             }
-            lines.add(line(setting.name(), setting, values));
+            // A default that follows the heap goes on doing so where this is taken for a file.
+            var isFollowing = !values.has(setting) && HeapBudget.of(setting).isPresent();
+            lines.add(line((isFollowing ? "# " : "") + setting.name(), setting, values));
         }
         print(lines);
     }

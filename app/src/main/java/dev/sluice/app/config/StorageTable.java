@@ -5,6 +5,7 @@ import static dev.sluice.app.config.Settings.KIB;
 import static dev.sluice.app.config.Settings.MIB;
 import static dev.sluice.app.config.Settings.TIB;
 
+import dev.sluice.core.budget.Budget;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.log.Retention;
 import dev.sluice.storage.RocksLogBuilder;
@@ -41,7 +42,7 @@ public final class StorageTable {
             "storage.tail_max",
             KIB,
             TIB,
-            64 * MIB,
+            Budget.TAIL.limit(),
             "How much of the newest is in memory too, counted in the same way; the rest is read from disk.");
     static final Setting<Long> DISK_RESERVE = Setting.size(
             "storage.disk_reserve",
@@ -52,7 +53,23 @@ public final class StorageTable {
                     + " RocksDB needs some of it to clean up: less than the default may be too little for what was"
                     + " deleted to make room.");
 
-    static final List<Setting<?>> ALL = List.of(FOLDER, IN_MEMORY, SYNC, SIZE_MAX, TAIL_MAX, DISK_RESERVE);
+    static final Setting<Long> CHANNELS_MAX = Setting.count(
+            "storage.channels_max",
+            1,
+            100_000_000,
+            Budget.CHANNELS.limit(),
+            "Channels that keep something, a KiB of memory each; a publish that would make one more is 503. A log that has"
+                    + " more opens all the same.");
+    static final Setting<Long> KEYS_MAX = Setting.count(
+            "storage.keys_max",
+            0,
+            100_000_000,
+            Budget.KEYS.limit(),
+            "Idempotency keys that are remembered for five minutes, 320 bytes of memory each, a long one more. Beyond, the"
+                    + " oldest go early.");
+
+    static final List<Setting<?>> ALL =
+            List.of(FOLDER, IN_MEMORY, SYNC, SIZE_MAX, TAIL_MAX, CHANNELS_MAX, KEYS_MAX, DISK_RESERVE);
 
     private StorageTable() {}
 
@@ -61,9 +78,10 @@ public final class StorageTable {
         return log.retention(channel -> retention(rules, channel))
                 .sync(values.get(SYNC))
                 .tailBytes(values.get(TAIL_MAX))
+                .channelsMax(Math.toIntExact(values.get(CHANNELS_MAX)))
                 .reserveBytes(values.get(DISK_RESERVE))
                 .marks(Math.toIntExact(values.get(MemoryTable.MARKS_MAX)), values.get(MemoryTable.MARKS_AGE))
-                .keysMax(Math.toIntExact(values.get(MemoryTable.KEYS_MAX)))
+                .keysMax(Math.toIntExact(values.get(KEYS_MAX)))
                 .waitersMax(Math.toIntExact(values.get(MemoryTable.WAITERS_MAX)))
                 .lookMax(Math.toIntExact(values.get(MemoryTable.LOOK_MAX)));
     }

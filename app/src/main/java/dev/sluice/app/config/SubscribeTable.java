@@ -74,7 +74,7 @@ final class SubscribeTable {
             1,
             10_000_000,
             PresenceSettings.DEFAULTS.membersMax(),
-            "Members of all channels together, about 300 bytes each; joining beyond is 503.");
+            "Members of all channels together, half a KiB each; joining beyond is 503.");
 
     static final List<Setting<?>> ALL = List.of(
             LIMIT,

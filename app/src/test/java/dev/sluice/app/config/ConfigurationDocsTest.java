@@ -3,6 +3,7 @@ package dev.sluice.app.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
+import dev.sluice.core.budget.Budget;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,13 +72,15 @@ final class ConfigurationDocsTest {
                     .append(hasDefaults ? setting.name() : setting.key())
                     .append("` | ");
             text.append(setting.kind().takes()).append(" | ");
-            if (hasDefaults) text.append('`').append(standard(setting)).append("` | ");
+            if (hasDefaults) text.append(standard(setting)).append(" | ");
             text.append(setting.about()).append(" |\n");
         }
         return text.toString();
     }
 
     private static <T> String standard(Setting<T> setting) {
-        return setting.kind().write(setting.standard());
+        return HeapBudget.of(setting)
+                .map(Budget::share)
+                .orElseGet(() -> '`' + setting.kind().write(setting.standard()) + '`');
     }
 }

@@ -28,7 +28,7 @@ final class ConfigurationFileTest {
         idle_time = "75s"                     | f:1:1: 'idle_time' is no key. Did you mean 'http.idle_time'?
         http.idle_tme = "75s"                 | f:1:1: 'http.idle_tme' is no key. Did you mean 'http.idle_time'?
         "http.idle_time" = "75s"              | f:1:1: 'http.idle_time' is no key. Did you mean 'http.idle_time'?
-        memory.colour = 1                     | f:1:1: 'memory.colour' is no key. There are: memory.events_max, memory.size_max, memory.marks_max, memory.marks_age, memory.keys_max, memory.waiters_max, memory.look_max.
+        memory.colour = 1                     | f:1:1: 'memory.colour' is no key. There are: memory.events_max, memory.size_max, memory.channels_max, memory.marks_max, memory.marks_age, memory.keys_max, memory.waiters_max, memory.look_max.
         [htpp]                                | f:1:1: 'htpp' is no key. Did you mean 'http'?
         [[chanel]]                            | f:1:1: 'chanel' is no key. Did you mean 'channel'?
         http = 1                              | f:1:1: 'http' is a table: write [http], and its keys in the lines below.

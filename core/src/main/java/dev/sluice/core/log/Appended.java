@@ -31,6 +31,12 @@ public sealed interface Appended {
     /// @param detail what is full and what to do, for the operator
     record Full(String detail) implements Appended {}
 
+    /// The channel keeps nothing yet, and the log has as many channels as it may. Channels that keep
+    /// something take more.
+    ///
+    /// @param max how many that is
+    record TooManyChannels(int max) implements Appended {}
+
     /// What became of an atomic batch: all of it, or none.
     sealed interface Batch {
         /// @param each [Placed] or [Same], in the order of the batch

@@ -1,5 +1,6 @@
 package dev.sluice.core.memory;
 
+import dev.sluice.core.budget.Budget;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Epoch;
 import dev.sluice.core.log.Retention;
@@ -19,10 +20,11 @@ public final class MemoryLogBuilder {
     private final InstantSource clock;
     private Function<ChannelName, Retention> retention = channel -> Retention.ALL;
     private long entriesMax = 1_000_000;
-    private long bytesMax = 512L << 20;
-    private int marksMax = 1_000_000;
+    private long bytesMax = Budget.EVENTS.limit();
+    private int channelsMax = Budget.CHANNELS.count();
+    private int marksMax = Budget.MARKS.count();
     private Duration markAge = Duration.ofDays(1);
-    private int keysMax = 1_000_000;
+    private int keysMax = Budget.KEYS.count();
     private int waitersMax = 1_000;
     private int lookMax = 4_096;
     private Epoch epoch;
@@ -38,31 +40,38 @@ public final class MemoryLogBuilder {
         return this;
     }
 
-    /// Events and ends of all channels together; the oldest go first. Default: a million, some 250 MB besides
-    /// their data.
+    /// Events and ends of all channels together; the oldest go first. Default: a million; [#bytesMax] counts them too.
     public MemoryLogBuilder entriesMax(long max) {
         entriesMax = max;
         return this;
     }
 
     /// Bytes of all channels together, counting 256 for each entry besides its data; the oldest go first.
-    /// Default: 512 MiB.
+    /// Default: 512 MiB, or less where the heap is small ([Budget#EVENTS]).
     public MemoryLogBuilder bytesMax(long max) {
         bytesMax = max;
         return this;
     }
 
+    /// Channels that keep something, about a kB each; a publish that would make one more is refused
+    /// ([dev.sluice.core.log.Appended.TooManyChannels]). Default: as many as the heap has room for
+    /// ([Budget#CHANNELS]).
+    public MemoryLogBuilder channelsMax(int max) {
+        channelsMax = max;
+        return this;
+    }
+
     /// For how many channels with nothing left, and how long, the log knows what they lost. Beyond, a reader of
-    /// any channel with nothing left may be told of a gap that is none. Default: a million (400 MB at most) for
-    /// a day.
+    /// any channel with nothing left may be told of a gap that is none. Default: as many as the heap has room
+    /// for ([Budget#MARKS]), at most a million, for a day.
     public MemoryLogBuilder marks(int max, Duration age) {
         marksMax = max;
         markAge = age;
         return this;
     }
 
-    /// How many idempotency keys are remembered for five minutes; the oldest go first. Default: a million, 300
-    /// MB at most.
+    /// How many idempotency keys are remembered for five minutes, fewer where they are long; the oldest go first.
+    /// Default: as many as the heap has room for ([Budget#KEYS]), at most a million.
     public MemoryLogBuilder keysMax(int max) {
         keysMax = max;
         return this;
@@ -93,6 +102,7 @@ public final class MemoryLogBuilder {
                 bytesMax,
                 Long.MAX_VALUE,
                 SLACK_MAX,
+                channelsMax,
                 marksMax,
                 markAge,
                 keysMax,

@@ -1,21 +1,30 @@
 package dev.sluice.core.store;
 
+import dev.sluice.core.budget.Budget;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.log.Conditions.Idempotency;
 import java.util.LinkedHashMap;
 import org.jspecify.annotations.Nullable;
 
-/// Which publishes succeeded not long ago, by their idempotency keys. For the writer. About 300 bytes a
-/// key.
+/// Which publishes succeeded not long ago, by their idempotency keys. For the writer. A key that finds no room
+/// takes the oldest ones' place.
 public final class Keys {
+    /// What a key takes, besides its characters: its place in the map (60 bytes), the key, the success, two
+    /// strings and the cursor (140), and the fingerprint's characters (50).
+    private static final int OVERHEAD_BYTES = 250;
+
     private final Limits limits;
+    private final long bytesMax;
+    private long bytes;
+    private long crowdedOut;
 
     /// In the order of success, so that the first is the oldest.
     private final LinkedHashMap<Key, Success> successes = new LinkedHashMap<>();
 
     Keys(Limits limits) {
         this.limits = limits;
+        bytesMax = (long) limits.keysMax() * Budget.KEYS.itemBytes();
     }
 
     /// A publisher's name for one publish to one channel.
@@ -44,20 +53,42 @@ public final class Keys {
     }
 
     public void remember(Key key, Success success) {
-        successes.remove(key); // So that it stands last.
+        if (successes.remove(key) != null) bytes -= bytes(key); // So that it stands last.
         successes.put(key, success);
-        if (successes.size() > limits.keysMax()) successes.pollFirstEntry();
+        bytes += bytes(key);
+        while (successes.size() > limits.keysMax() || (bytes > bytesMax && successes.size() > 1)) {
+            removeFirst();
+            crowdedOut++;
+        }
+    }
+
+    /// How many keys have had to go before their time, to make room for others.
+    public long crowdedOut() {
+        return crowdedOut;
+    }
+
+    /// The channel's name counts too: each request has read its own.
+    private static int bytes(Key key) {
+        return OVERHEAD_BYTES
+                + key.publisher().length()
+                + key.channel().value().length()
+                + key.key().length();
+    }
+
+    private void removeFirst() {
+        bytes -= bytes(successes.pollFirstEntry().getKey());
     }
 
     /// Lets go of keys that no longer count, at most so many.
     void expire(long nowMs, int max) {
         for (int i = 0; i < max && !successes.isEmpty(); i++) {
             if (!isOver(successes.firstEntry().getValue(), nowMs)) return;
-            successes.pollFirstEntry();
+            removeFirst();
         }
     }
 
-    private boolean isOver(Success success, long nowMs) {
+    /// Whether a success no longer counts.
+    public boolean isOver(Success success, long nowMs) {
         return nowMs - success.timeMs() >= limits.keyAge().toMillis();
     }
 }

@@ -28,6 +28,9 @@ public final class Staging {
     private final @Nullable Staging before;
     private long last;
 
+    /// How many channels would keep something that keep nothing now.
+    private int channelsMore;
+
     public Staging(Store store, long nowMs) {
         this.store = store;
         this.nowMs = nowMs;
@@ -41,6 +44,7 @@ public final class Staging {
         nowMs = before.nowMs;
         this.before = before;
         last = before.last;
+        channelsMore = before.channelsMore;
     }
 
     /// Takes over what was staged behind this.
@@ -49,12 +53,16 @@ public final class Staging {
         keys.putAll(behind.keys);
         tips.putAll(behind.tips);
         last = behind.last;
+        channelsMore = behind.channelsMore;
     }
 
     /// How a channel would end. Its name is the one that the store has: each request has read its own, and that would
     /// be three more objects for each event in memory.
+    ///
+    /// @param isNew whether the channel keeps nothing
     private record Tip(
             ChannelName channel,
+            boolean isNew,
             @Nullable Cursor newest,
             @Nullable Cursor end) {}
 
@@ -90,6 +98,7 @@ public final class Staging {
                 case Appended.NewestDiffers differs -> true;
                 case Appended.Ended ended -> true;
                 case Appended.Full full -> true;
+                case Appended.TooManyChannels tooMany -> true;
             };
             if (refused) return new Appended.Batch.None(outcomes.size(), outcome);
             outcomes.add(outcome);
@@ -102,6 +111,10 @@ public final class Staging {
         Tip tip = tip(draft.channel());
         if (tip.end != null) return new Appended.Ended(tip.end);
         if (!holds(condition, tip.newest)) return new Appended.NewestDiffers(tip.newest);
+        int channelsMax = store.limits.channelsMax();
+        if (tip.isNew && store.channelsKept() + channelsMore >= channelsMax) {
+            return new Appended.TooManyChannels(channelsMax);
+        }
         return new Appended.Placed(place(draft, tip));
     }
 
@@ -117,7 +130,8 @@ public final class Staging {
             end = draft.content() == null ? id : next();
             entries.add(new End(end, tip.channel, nowMs));
         }
-        tips.put(tip.channel, new Tip(tip.channel, newest, end));
+        if (tip.isNew) channelsMore++;
+        tips.put(tip.channel, new Tip(tip.channel, false, newest, end));
         return id;
     }
 
@@ -137,7 +151,9 @@ public final class Staging {
         if (staged != null) return staged;
         if (before != null) return before.tip(name);
         Channel channel = store.channel(name.value());
-        return channel == null ? new Tip(name, null, null) : new Tip(channel.name(), channel.latest(), channel.end());
+        return channel == null
+                ? new Tip(name, true, null, null)
+                : new Tip(channel.name(), channel.isEmpty(), channel.latest(), channel.end());
     }
 
     private static boolean holds(Newest condition, @Nullable Cursor newest) {

@@ -53,6 +53,7 @@ public final class Store {
     private volatile long coldUpTo;
     private long last;
     private long tailBytes;
+    private int channelsKept;
     private volatile long entries;
     private volatile long dataBytes;
 
@@ -140,6 +141,11 @@ public final class Store {
         return channels.size();
     }
 
+    /// How many channels keep something, the server's own too. For the writer.
+    public int channelsKept() {
+        return channelsKept;
+    }
+
     /// Channels for a list, from behind a name.
     Iterable<Channel> listed(@Nullable ChannelName after) {
         return behind(after, listed);
@@ -153,6 +159,11 @@ public final class Store {
     private static Iterable<Channel> behind(
             @Nullable ChannelName after, ConcurrentSkipListMap<ChannelName, Channel> list) {
         return (after == null ? list : list.tailMap(after, false)).values();
+    }
+
+    private void list(Channel channel) {
+        list(channel.name).put(channel.name, channel);
+        channelsKept++;
     }
 
     private ConcurrentSkipListMap<ChannelName, Channel> list(ChannelName name) {
@@ -204,7 +215,7 @@ public final class Store {
         coldFrom = coldUpTo == 0 ? kept.first() : Math.min(coldFrom, kept.first());
         coldUpTo = Math.max(coldUpTo, kept.upTo());
         ageing.add(channel, kept.firstTimeMs());
-        list(name).put(name, channel);
+        list(channel);
         return channel;
     }
 
@@ -246,7 +257,7 @@ public final class Store {
     private void add(Channel channel, Entry entry) {
         if (channel.isEmpty()) {
             marks.revived(channel);
-            list(channel.name).put(channel.name, channel);
+            list(channel);
         }
         if (channel.due == null) ageing.add(channel, entry.timeMs());
         channel.add(entry);
@@ -363,6 +374,7 @@ public final class Store {
     private void emptied(Channel channel, long nowMs) {
         ageing.remove(channel);
         list(channel.name).remove(channel.name);
+        channelsKept--;
         marks.emptied(channel, nowMs);
     }
 

@@ -159,12 +159,62 @@ final class MemoryLimitsTest {
     }
 
     @Test
+    void refusesOneChannelMoreThanItMayHave() {
+        MemoryLog log = builder.channelsMax(2).open();
+        publish(log, "a", "1");
+        publish(log, "b", "1");
+        assertThat(append(log, "c", "1", Conditions.NONE)).isEqualTo(new Appended.TooManyChannels(2));
+        assertThat(log.channel(new ChannelName("c")).latest()).isNull();
+        publish(log, "a", "2");
+        assertThat(words(read(log, earliest(log, "**"), "**"))).containsExactly("1", "1", "2");
+        get(log.delete(new ChannelName("b")));
+        publish(log, "c", "2");
+        assertThat(append(log, "b", "2", Conditions.NONE)).isEqualTo(new Appended.TooManyChannels(2));
+    }
+
+    @Test
+    void refusesABatchWholeThatMakesTooManyChannels() {
+        MemoryLog log = builder.channelsMax(2).open();
+        assertThat(get(log.appendAll(batch("a", "a", "b", "b", "c"))))
+                .isEqualTo(new Appended.Batch.None(4, new Appended.TooManyChannels(2)));
+        assertThat(log.channels(null, 10)).isEmpty();
+        assertThat(get(log.appendAll(batch("a", "a", "b", "b")))).isInstanceOf(Appended.Batch.All.class);
+    }
+
+    @Test
+    void aRefusedBatchTakesNoChannelsPlace() {
+        MemoryLog log = builder.channelsMax(2).open();
+        get(log.appendAll(batch("a", "b", "c")));
+        publish(log, "x", "1");
+        publish(log, "y", "1");
+    }
+
+    private static List<Publication> batch(String... channels) {
+        return List.of(channels).stream()
+                .map(each -> new Publication(
+                        Draft.event(new ChannelName(each), "message", Contents.text("1")), Conditions.NONE))
+                .toList();
+    }
+
+    @Test
     void letsGoOfTheOldestKeysBeyondTheirNumber() {
         MemoryLog log = builder.keysMax(2).open();
         for (String key : List.of("1", "2", "3")) append(log, "a", "x", once(key));
         assertThat(append(log, "a", "x", once("3"))).isInstanceOf(Appended.Same.class);
         assertThat(append(log, "a", "x", once("2"))).isInstanceOf(Appended.Same.class);
         assertThat(append(log, "a", "x", once("1"))).isInstanceOf(Appended.Placed.class);
+    }
+
+    @Test
+    void remembersFewerKeysWhereTheyAreLong() {
+        MemoryLog log = builder.keysMax(10).open();
+        for (int i = 0; i < 10; i++) append(log, "a", "x", once("k".repeat(254) + i));
+        int remembered = 0;
+        for (int i = 9; i >= 0; i--) {
+            if (append(log, "a", "x", once("k".repeat(254) + i)) instanceof Appended.Same) remembered++;
+            else break;
+        }
+        assertThat(remembered).as("of 10 that take 1.6 times as much as usual").isEqualTo(6);
     }
 
     private static Conditions once(String key) {

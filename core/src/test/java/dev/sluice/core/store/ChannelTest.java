@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 final class ChannelTest {
     private final Channel channel = new Channel(new ChannelName("a"), 0, Retention.ALL, null, 0);
     private final Marks marks =
-            new Marks(new Limits(1, 1, 1, 1, 10, Duration.ofDays(1), 0, Duration.ofDays(1), 0, 1, 1));
+            new Marks(new Limits(1, 1, 1, 1, 10, 10, Duration.ofDays(1), 0, Duration.ofDays(1), 0, 1, 1));
 
     private Event add(long position, String key) {
         Draft draft = new Draft(channel.name, "message", key, null, Contents.text("x"), false, false);

@@ -33,7 +33,7 @@ final class ColdTrimTest {
     private final TreeMap<Long, Entry> kept = new TreeMap<>();
     private final Store store = new Store(
             Epochs.of(new Epoch("e")),
-            new Limits(20, 1 << 20, 1_000, 10, 10, Duration.ofDays(1), 0, Duration.ofDays(1), 0, 100, 100),
+            new Limits(20, 1 << 20, 1_000, 10, 1_000, 10, Duration.ofDays(1), 0, Duration.ofDays(1), 0, 100, 100),
             channel -> Retention.ALL,
             new Watched());
     private final Readers readers = new Readers(store, new Readers.Elsewhere() {

@@ -32,7 +32,7 @@ final class UnsettledTest {
 
     private final Store store = new Store(
             Epochs.of(new Epoch("e")),
-            new Limits(100, 100_000, 100_000, 10, 10, Duration.ofDays(1), 0, Duration.ofDays(1), 0, 100, 100),
+            new Limits(100, 100_000, 100_000, 10, 1_000, 10, Duration.ofDays(1), 0, Duration.ofDays(1), 0, 100, 100),
             channel -> Retention.ALL,
             Backing.NONE);
     private final Reading reading = new Reading(store, store.tail());

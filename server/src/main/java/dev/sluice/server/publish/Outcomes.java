@@ -21,7 +21,11 @@ final class Outcomes {
         return switch (outcome) {
             case Appended.Placed(Cursor id) -> id;
             case Appended.Same(Cursor id) -> id;
-            case Appended.KeyReused(), Appended.NewestDiffers _, Appended.Ended _, Appended.Full _ -> null;
+            case Appended.KeyReused(),
+                    Appended.NewestDiffers _,
+                    Appended.Ended _,
+                    Appended.Full _,
+                    Appended.TooManyChannels _ -> null;
         };
     }
 
@@ -67,6 +71,12 @@ final class Outcomes {
                 yield newest == null ? differs : differs.withHeader("Sluice-Latest", newest.text());
             }
             case Appended.Full(String detail) -> Problems.DISK_FULL.of(detail);
+            case Appended.TooManyChannels(int max) ->
+                Problems.FULL
+                        .of(
+                                "The hub keeps %,d channels, as many as it may, and %s would be one more. Publish to one of them, delete some, or raise channels_max in its configuration."
+                                        .formatted(max, Problems.quoted(channel.value())))
+                        .withHeader("Retry-After", "60");
             case Appended.Placed _, Appended.Same _ -> throw new IllegalArgumentException("not refused: " + refusal);
         };
     }

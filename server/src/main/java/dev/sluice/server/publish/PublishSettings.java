@@ -1,5 +1,6 @@
 package dev.sluice.server.publish;
 
+import dev.sluice.core.budget.Budget;
 import dev.sluice.server.http.InFlightBytes;
 
 /// The limits of publishing. Each is a setting.
@@ -18,7 +19,8 @@ public record PublishSettings(
         long underWayBytesMax,
         int unacknowledgedMax,
         int unacknowledgedBytes) {
-    public static final PublishSettings DEFAULTS = new PublishSettings(1 << 20, 1000, 8 << 20, 64L << 20, 256, 1 << 20);
+    public static final PublishSettings DEFAULTS =
+            new PublishSettings(1 << 20, 1000, 8 << 20, Budget.IN_FLIGHT.limit(), 256, 1 << 20);
 
     /// The budget for all publishes that are not in the log yet.
     public InFlightBytes inFlight() {

@@ -175,6 +175,24 @@ final class PublishRefusalsTest {
     }
 
     @Test
+    void takesNoMoreChannelsThanItMayHaveAndNamesTheSetting() {
+        server.close();
+        server = PublishServer.withChannels(1);
+        try (var client = server.raw()) {
+            client.send("POST /channels/a HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\n\r\n1");
+            client.until("\"channel\":\"a\"}");
+            client.send("POST /channels/b HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\n\r\n1");
+            assertThat(client.until("}"))
+                    .startsWith("HTTP/1.1 503 ")
+                    .containsIgnoringCase("retry-after: 60\r\n")
+                    .contains("/problems/full", "channels_max");
+            client.send("POST /channels/a HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\n\r\n2");
+            assertThat(client.until("}")).startsWith("HTTP/1.1 201 ");
+        }
+        assertThat(server.entries("**")).hasSize(2);
+    }
+
+    @Test
     void holdsNoMoreThanItsShareOfMemory() {
         server.close();
         server = new PublishServer(new PublishSettings(1 << 20, 1000, 8 << 20, 1000, 256, 1 << 20));

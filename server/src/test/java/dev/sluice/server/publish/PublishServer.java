@@ -54,15 +54,21 @@ public final class PublishServer implements AutoCloseable {
 
     private static final Appended FULL = new Appended.Full("No room, as this test wants.");
 
-    private final MemoryLog log = MemoryLog.builder(InstantSource.system()).open();
+    private final MemoryLog log;
     private final InFlightBytes inFlight;
-    private final ChannelEnds ends = new ChannelEnds(log, Runnable::run);
+    private final ChannelEnds ends;
     private final BlockingQueue<Held> held = new LinkedBlockingQueue<>();
     private final HttpTestServer server;
     private volatile boolean holding;
     private volatile boolean failing;
 
     PublishServer(PublishSettings settings) {
+        this(settings, MemoryLog.builder(InstantSource.system()).open());
+    }
+
+    private PublishServer(PublishSettings settings, MemoryLog log) {
+        this.log = log;
+        ends = new ChannelEnds(log, Runnable::run);
         inFlight = settings.inFlight();
         var publisher = new HoldingPublisher();
         var publish = new PublishRoute(publisher, ends, settings, inFlight);
@@ -79,6 +85,12 @@ public final class PublishServer implements AutoCloseable {
 
     public static PublishServer start() {
         return new PublishServer(PublishSettings.DEFAULTS);
+    }
+
+    /// Whose log has so many channels at most.
+    static PublishServer withChannels(int max) {
+        var log = MemoryLog.builder(InstantSource.system()).channelsMax(max).open();
+        return new PublishServer(PublishSettings.DEFAULTS, log);
     }
 
     private final class HoldingPublisher implements Publisher {

@@ -1,0 +1,38 @@
+package dev.sluice.core.budget;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.EnumSet;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class BudgetTest {
+    private static long bytes(long heapBytes, Budget other) {
+        Set<Budget> inForce = EnumSet.allOf(Budget.class);
+        inForce.remove(other); // A log is on disk, with a tail, or in memory.
+        return inForce.stream()
+                .mapToLong(each -> each.limit(heapBytes) * each.itemBytes())
+                .sum();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {64, 128, 256, 512, 1_024, 6_144, 65_536})
+    void allLimitsTogetherFitIntoAnyHeap(long mib) {
+        long heapBytes = mib << 20;
+        long room = Budget.room(heapBytes);
+        assertThat(bytes(heapBytes, Budget.EVENTS)).isLessThanOrEqualTo(room);
+        assertThat(bytes(heapBytes, Budget.TAIL)).isLessThanOrEqualTo(room);
+        assertThat(room).isLessThan(heapBytes);
+    }
+
+    @Test
+    void limitsFollowTheHeapAsFarAsAnybodyNeeds() {
+        assertThat(Budget.CHANNELS.limit(256 << 20)).isBetween(30_000L, 40_000L);
+        assertThat(Budget.CHANNELS.limit(6L << 30)).isGreaterThan(900_000);
+        assertThat(Budget.KEYS.limit(64L << 30)).isEqualTo(1_000_000);
+        assertThat(Budget.EVENTS.limit(64L << 30)).isEqualTo(512 << 20);
+        assertThat(Budget.IN_FLIGHT.limit(16 << 20)).as("an atomic batch").isEqualTo(8 << 20);
+    }
+}

@@ -23,10 +23,12 @@ import org.jspecify.annotations.Nullable;
 /// The readers of one event loop, and whose turn it is. Everything but [#wake] runs on that loop.
 ///
 /// The loop follows the log as a reader does: woken once a burst, it asks which channels grew, and gives each reader of
-/// those its turn. A turn is bounded, and so is the time until the loop looks after its sockets again.
+/// those its turn. A turn is bounded, and so is the time until the loop looks after its sockets again. Everybody has
+/// one turn in a round, a session as any other connection: a reader waits for one turn of each other connection at
+/// most.
 public final class Dispatcher {
-    /// Turns until the loop may do something else. At a few µs each this keeps the loop away for less than a
-    /// millisecond.
+    /// Turns until the loop may do something else, where those of a session's subscribers count. At a few µs each this
+    /// keeps the loop away for less than a millisecond.
     private static final int TURNS_MAX = 128;
 
     /// Bytes until then: with large events or long histories a turn takes some 50 µs.
@@ -62,6 +64,8 @@ public final class Dispatcher {
     private @Nullable Cursor following;
 
     private boolean inTurn;
+    private int turns;
+    private int reads;
     private long written;
 
     /// How far all readers here are; read by other loops to decide what may be freed.
@@ -142,6 +146,16 @@ public final class Dispatcher {
         if (bytes > 0) rounds.wrote(bytes);
     }
 
+    /// What was done in this task: turns of subscribers and polls, and reads of the log.
+    int steps() {
+        return turns + reads;
+    }
+
+    /// How much went out in this task, in bytes.
+    long written() {
+        return written;
+    }
+
     /// An answer goes out in this task, with so much data.
     void answered(long bytes) {
         written += bytes;
@@ -179,7 +193,7 @@ public final class Dispatcher {
         audience.leave(selection, reader);
     }
 
-    /// Gives a reader its turn, soon.
+    /// Gives a connection its turn, soon.
     void ready(Reader reader) {
         if (reader.queued) return;
         reader.queued = true;
@@ -193,6 +207,7 @@ public final class Dispatcher {
     }
 
     Read read(Place place, Selection selection, Filter filter) {
+        reads++;
         // Between two turns, as for a poll that has just come, what was read a while ago would not do.
         if (!inTurn) return log().read(place, selection, filter, ReadMemo.ENTRIES_MAX, ReadMemo.BYTES_MAX);
         return memo.read(place, selection, filter);
@@ -219,8 +234,10 @@ public final class Dispatcher {
         try {
             // What grows during a round is for the next: else it would have no end, and each event a write of its own.
             if (!rounds.isUnderWay() && follow()) rounds.begin(nowNs, ready.size());
+            turns = 0;
+            reads = 0;
             written = 0;
-            for (int turns = 0; rounds.isUnderWay() && turns < TURNS_MAX && written < BYTES_MAX; turns++) {
+            while (rounds.isUnderWay() && turns < TURNS_MAX && written < BYTES_MAX) {
                 rounds.turn();
                 Reader reader = ready.remove();
                 reader.queued = false;
@@ -248,13 +265,19 @@ public final class Dispatcher {
         loop.after(0, this::turn);
     }
 
-    /// One reader that fails is let go and reported to the loop; the others must not suffer.
-    private static boolean turn(Reader reader) {
+    /// Gives a reader its turn. One that fails is let go and reported to the loop; the others must not suffer.
+    ///
+    /// @return whether it could go on at once
+    boolean turn(Reader reader) {
+        turns++;
         try {
             return reader.turn();
         } catch (RuntimeException mistake) {
             reader.failed();
-            throw mistake;
+            loop.execute(() -> {
+                throw mistake;
+            });
+            return false;
         }
     }
 
@@ -273,6 +296,6 @@ public final class Dispatcher {
 
     private void news(Reader reader) {
         reader.hasNews = true;
-        ready(reader);
+        reader.ready(this);
     }
 }

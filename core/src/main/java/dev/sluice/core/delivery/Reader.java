@@ -21,6 +21,11 @@ public abstract sealed class Reader extends ReaderSet.Member permits Subscriber,
         return this;
     }
 
+    /// Wants a turn: of its own, or one of the session's whose connection it shares.
+    void ready(Dispatcher loop) {
+        loop.ready(this);
+    }
+
     /// Reads and writes for a bounded while.
     ///
     /// @return whether it could go on at once

@@ -5,7 +5,6 @@ import dev.sluice.core.log.Gap;
 import dev.sluice.core.log.Lag;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,9 +12,10 @@ import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// Many subscribers on one line. Each has its own cursor and takes its turn as any other; the line belongs to the one
-/// that is in the midst of a message until that is whole. What the session has to say itself goes out between two
-/// messages, before anything else. Runs only on its connection's event loop.
+/// Many subscribers on one connection. Each has its own cursor; they share the connection's turn, one after the other,
+/// so that a session of ten thousand takes no more of the event loop at a time than any other connection. The
+/// connection belongs to the one that is in the midst of a message until that is whole. What the session has to say
+/// itself goes out between two messages, before anything else. Runs only on its connection's event loop.
 public final class Session extends Reader implements Speaker {
     /// How a session spells what it says by itself, and what it has to be told.
     public interface Voice {
@@ -49,13 +49,19 @@ public final class Session extends Reader implements Speaker {
         default void over() {}
     }
 
+    /// [Steps][Dispatcher#steps] of one turn, which the last subscriber in it may exceed by a turn of its own: enough
+    /// for sixteen that have an event each. A turn also ends with [Run#BYTES] written, exceeded in the same way.
+    static final int STEPS_MAX = 32;
+
     private final Dispatcher loop;
     private final Voice voice;
     private final Sink line;
     private final Pulse pulse;
     private final Map<String, Lane> lanes = new HashMap<>();
     private final ArrayDeque<Run.Text> words = new ArrayDeque<>();
-    private final List<Lane> waiting = new ArrayList<>();
+
+    /// Subscribers that have something to write, in the order of their turns.
+    private final ArrayDeque<Subscriber> due = new ArrayDeque<>();
 
     /// Who is in the midst of a message; null: nobody.
     private @Nullable Lane speaking;
@@ -93,7 +99,7 @@ public final class Session extends Reader implements Speaker {
     public void subscribe(String name, Subscription asked, Wire wire, Opening first) {
         Lane lane = new Lane(name, first);
         lanes.put(name, lane);
-        lane.subscriber = Subscriber.open(loop, asked, wire, lane);
+        lane.subscriber = Subscriber.open(loop, this, asked, wire, lane);
     }
 
     /// Ends a subscription: an event of it that is half out is finished, then come its wire's last words.
@@ -145,8 +151,7 @@ public final class Session extends Reader implements Speaker {
     @Override
     public void writable() {
         isFull = false;
-        if (speaking != null) speaking.wake();
-        else loop.ready(this);
+        loop.ready(this);
     }
 
     @Override
@@ -155,6 +160,7 @@ public final class Session extends Reader implements Speaker {
         isDone = true;
         pulse.cancel();
         words.clear();
+        due.clear();
         for (Lane lane : List.copyOf(lanes.values())) lane.close();
         voice.closed();
     }
@@ -164,33 +170,60 @@ public final class Session extends Reader implements Speaker {
         line.end(false);
     }
 
+    /// Gives a subscriber its turn in one of the session's, soon.
+    void ready(Subscriber subscriber) {
+        if (isDone || subscriber.queued) return;
+        subscriber.queued = true;
+        due.add(subscriber);
+        if (!isFull) loop.ready(this);
+    }
+
     @Override
     boolean turn() {
-        if (isDone || isFull) return false;
+        int stepsEnd = loop.steps() + STEPS_MAX;
+        long bytesEnd = loop.written() + Run.BYTES;
+        for (int i = 0; i < STEPS_MAX && loop.steps() < stepsEnd && loop.written() < bytesEnd; i++) {
+            if (isDone || isFull || !next()) return false;
+        }
+        return true;
+    }
+
+    /// @return false: there is nothing to do now
+    private boolean next() {
         if (speaking != null) {
-            speaking.wake(); // There was room again before its write had returned.
-            return false;
-        }
-        if (isBeatDue) beat();
-        while (!words.isEmpty()) {
-            Run run = loop.run();
-            for (Run.Text each : words) if (!run.words(each, loop.followed())) break;
-            int took = write(run.bytes());
-            if (isDone) return false; // The write found the connection gone.
-            loop.wrote(took);
-            drop(took);
-            if (took < run.size()) return !isFull;
-        }
-        voice.said();
-        if (isLast) {
+            boolean more = give(speaking.subscriber);
+            return more || speaking == null; // Else the rest of its message is yet to be read from disk.
+        } else if (isBeatDue) {
+            beat();
+        } else if (!words.isEmpty()) {
+            sayWords();
+        } else if (isLast) {
             close();
             line.end(true);
-            return false;
+        } else {
+            Subscriber next = due.poll();
+            if (next == null) return false;
+            next.queued = false;
+            give(next);
         }
-        List<Lane> held = List.copyOf(waiting);
-        waiting.clear();
-        held.forEach(Lane::wake);
-        return false;
+        return true;
+    }
+
+    /// @return whether it could go on at once
+    private boolean give(@Nullable Subscriber subscriber) {
+        if (subscriber == null || !loop.turn(subscriber)) return false;
+        if (speaking == null) ready(subscriber);
+        return true;
+    }
+
+    private void sayWords() {
+        Run run = loop.run();
+        for (Run.Text each : words) if (!run.words(each, loop.followed())) break;
+        int took = write(run.bytes());
+        if (isDone) return; // The write found the connection gone.
+        loop.wrote(took);
+        drop(took);
+        voice.said();
     }
 
     private void drop(int bytes) {
@@ -263,10 +296,6 @@ public final class Session extends Reader implements Speaker {
             this.first = first;
         }
 
-        void wake() {
-            if (subscriber != null) subscriber.writable();
-        }
-
         void close() {
             leave();
             if (subscriber != null) subscriber.close();
@@ -304,14 +333,6 @@ public final class Session extends Reader implements Speaker {
         }
 
         @Override
-        public boolean isOpen() {
-            boolean isMine = speaking == this || (speaking == null && words.isEmpty() && !isLast);
-            if (isMine && !isFull) return true;
-            if (speaking != this) waiting.add(this);
-            return false;
-        }
-
-        @Override
         public int write(ByteBuffer bytes) {
             int took = Session.this.write(bytes);
             wasShort = bytes.hasRemaining();
@@ -323,9 +344,8 @@ public final class Session extends Reader implements Speaker {
             if (isDone) return;
             speaking = isBetween ? null : this;
             if (isLast && isBetween) close();
-            else if (wasShort && isBetween) waiting.add(this);
+            else if (wasShort && isBetween && subscriber != null) ready(subscriber);
             wasShort = false;
-            if (isBetween ? !words.isEmpty() || !waiting.isEmpty() : !isFull) loop.ready(Session.this);
         }
 
         @Override

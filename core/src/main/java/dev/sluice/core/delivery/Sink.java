@@ -10,11 +10,6 @@ public interface Sink {
     /// there is room, which may be before it returns.
     int write(ByteBuffer bytes);
 
-    /// Whether it may be written to now. If not, it calls [Speaker#writable] once it may.
-    default boolean isOpen() {
-        return true;
-    }
-
     /// Told behind each [#write]: whether what went out ends between two messages.
     default void rests(boolean isBetween) {}
 

@@ -32,6 +32,10 @@ public final class Subscriber extends Reader implements Speaker {
     private static final int READS_MAX = 8;
 
     private final Dispatcher loop;
+
+    /// Whose connection it shares; null: it has one of its own.
+    private final @Nullable Session session;
+
     private final Subscription asked;
     private final Wire wire;
     private @Nullable Opened opened;
@@ -57,8 +61,9 @@ public final class Subscriber extends Reader implements Speaker {
     private boolean isLast;
     private boolean isDone;
 
-    private Subscriber(Dispatcher loop, Subscription asked, Wire wire, Opened opened) {
+    private Subscriber(Dispatcher loop, @Nullable Session session, Subscription asked, Wire wire, Opened opened) {
         this.loop = loop;
+        this.session = session;
         this.asked = asked;
         this.wire = wire;
         this.opened = opened;
@@ -69,7 +74,12 @@ public final class Subscriber extends Reader implements Speaker {
     ///
     /// @return what to [#close] when the connection goes away, also before the beginning is found
     public static Subscriber open(Dispatcher loop, Subscription asked, Wire wire, Opened opened) {
-        Subscriber subscriber = new Subscriber(loop, loop.wish(asked), wire, opened);
+        return open(loop, null, asked, wire, opened);
+    }
+
+    /// The same for one of a session's.
+    static Subscriber open(Dispatcher loop, @Nullable Session session, Subscription asked, Wire wire, Opened opened) {
+        Subscriber subscriber = new Subscriber(loop, session, loop.wish(asked), wire, opened);
         // Register, then read from the cursor: what comes between is read, never missed.
         loop.join(subscriber.asked.selection(), subscriber);
         Beginning.find(loop, asked, subscriber::found);
@@ -110,14 +120,14 @@ public final class Subscriber extends Reader implements Speaker {
     void start(Sink line, byte[] first) {
         sink = line;
         if (first.length > 0) add(new Run.Text(first));
-        loop.ready(this);
+        ready(loop);
     }
 
     /// Says something of the transport's own, at the next place between two events.
     public void say(byte[] text) {
         if (isDone || isLast) return;
         add(new Run.Text(text));
-        loop.ready(this);
+        ready(loop);
     }
 
     private void add(Run.Text text) {
@@ -138,7 +148,7 @@ public final class Subscriber extends Reader implements Speaker {
     @Override
     public void writable() {
         isBlocked = false;
-        loop.ready(this);
+        ready(loop);
     }
 
     /// What it reads; the same object for all of an event loop who want the same.
@@ -161,7 +171,7 @@ public final class Subscriber extends Reader implements Speaker {
         }
         add(new Run.Text(last));
         isLast = true;
-        loop.ready(this);
+        ready(loop);
     }
 
     @Override
@@ -210,14 +220,16 @@ public final class Subscriber extends Reader implements Speaker {
     }
 
     @Override
+    void ready(Dispatcher on) {
+        if (session == null) on.ready(this);
+        else if (sink != null) session.ready(this);
+    }
+
+    @Override
     boolean turn() {
         Sink line = sink;
+        if (session != null) isBlocked = false; // A session gives no turn while its connection takes nothing.
         if (isDone || isBlocked || line == null) return false;
-        if (!line.isOpen()) {
-            isBlocked = true;
-            behind(true);
-            return false;
-        }
         // Who came to the head and has no news since has had everything up to where this loop has followed the log.
         if (!isBehind && !hasNews) reading.moveTo(Cursor.later(reading.cursor(), loop.followed()));
         return isPlain() ? sendShared(line, loop.view(reading, asked, wire)) : sendOwn(line);
@@ -437,7 +449,7 @@ public final class Subscriber extends Reader implements Speaker {
 
     private void await(Cursor at, CompletionStage<Read> stage) {
         reading.await(at, stage, came -> {
-            if (came) loop.ready(this);
+            if (came) ready(loop);
             else if (part != null) torn();
             else end(new Ending.Unavailable("the log failed to read on"));
         });
@@ -473,7 +485,7 @@ public final class Subscriber extends Reader implements Speaker {
                 reading.moveTo(run.place(piece));
             }
         }
-        return true;
+        return part == null; // Nothing was gathered where the rest of an event is yet to be read from disk.
     }
 
     private final class Heart extends Pulse {
@@ -494,7 +506,7 @@ public final class Subscriber extends Reader implements Speaker {
             if (isDone) return went == Sink.NOTHING_OWED ? Wheel.NEVER : nextMs(loop.stallMs(), nowMs);
             if (beats(nowMs)) {
                 isBeatDue = true;
-                loop.ready(Subscriber.this);
+                ready(loop);
             }
             return nextMs(loop.stallMs(), nowMs);
         }

@@ -315,7 +315,7 @@ class DispatcherTest {
     }
 
     /// Can't spell an event whose data is `poison`.
-    private record Poisoned(RecordingWire wire) implements Wire {
+    record Poisoned(RecordingWire wire) implements Wire {
         @Override
         public int form() {
             return 77;

@@ -25,7 +25,7 @@ class SessionPropertyTest {
     private static final int CHANNELS = 4;
 
     /// One subscription's words stand behind its name.
-    private record Named(Wire wire, String name) implements Wire, Session.Opening {
+    record Named(Wire wire, String name) implements Wire, Session.Opening {
         @Override
         public int form() {
             return wire.form();
@@ -82,7 +82,7 @@ class SessionPropertyTest {
         }
     }
 
-    private static final class Voice implements Session.Voice {
+    static final class Voice implements Session.Voice {
         @Override
         public byte[] heartbeat(Cursor at, Map<String, Lag> behind) {
             return RecordingWire.words("beat:" + at.text() + ":" + String.join(",", behind.keySet()) + ",");

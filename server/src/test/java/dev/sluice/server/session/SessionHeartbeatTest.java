@@ -57,7 +57,10 @@ final class SessionHeartbeatTest {
                 WebSocketListener line = open(server)) {
             line.sendText("{\"op\":\"hello\"}");
             assertThat(next(line)).isEqualTo("welcome");
-            for (int i = 0; i < 10; i++) {
+            server.pass(Duration.ofSeconds(31));
+            assertThat(next(line)).isEqualTo("heartbeat");
+            assertThat(next(line)).isEqualTo("ping"); // From here on a Pong is due.
+            for (int i = 0; i < 8; i++) {
                 server.pass(Duration.ofSeconds(16));
                 server.tick();
             }
@@ -65,7 +68,7 @@ final class SessionHeartbeatTest {
             try {
                 while (true) heard.add(next(line));
             } catch (EOFException cut) {
-                assertThat(heard).containsOnly("heartbeat", "ping");
+                assertThat(heard).isSubsetOf("heartbeat", "ping");
             }
         }
     }

@@ -239,7 +239,7 @@ public final class Sluice implements Routes, AutoCloseable {
                     Clock.system(),
                     Cors.ofProgram(corsHeaders, corsMaxAge),
                     links,
-                    hub -> paths.before(hub, settings.publish(), sendTimeout, servesHub));
+                    hub -> paths.before(hub, settings, sendTimeout, servesHub));
         } catch (CannotListen refused) {
             close();
             throw refused.advising("Choose another port(…), or host(…); others than loopback need insecure().");

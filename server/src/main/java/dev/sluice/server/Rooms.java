@@ -36,6 +36,7 @@ import dev.sluice.server.transport.Transport;
 import dev.sluice.server.transport.poll.Polls;
 import dev.sluice.server.transport.sse.SseStream;
 import dev.sluice.server.transport.stream.Streams;
+import dev.sluice.server.transport.websocket.MessageLimits;
 import dev.sluice.server.transport.websocket.WebSockets;
 import io.netty.handler.codec.http.HttpMethod;
 import java.util.List;
@@ -73,10 +74,10 @@ final class Rooms implements AutoCloseable {
         this.ends = new ChannelEnds(hub.log(), executor);
         this.messages = new ClientMessages(publisher, settings.publish(), inFlight);
         this.presence = Presence.open(log, settings.presence(), executor, clock.elapsedMs(), new PresenceLog());
+        MessageLimits limits = MessageLimits.of(settings.publish().lineBytesMax(), inFlight, settings.http());
         Reception reception = new Reception(presence, Identities.CLAIMED);
-        this.sessions =
-                new Sessions(loops, messages, inFlight, settings.subscribe(), clock.wall(), reception, presence);
-        this.subscribe = new Subscribe(ways(), settings.subscribe(), clock.wall(), reception);
+        this.sessions = new Sessions(loops, messages, limits, settings.subscribe(), clock.wall(), reception, presence);
+        this.subscribe = new Subscribe(ways(limits), settings.subscribe(), clock.wall(), reception);
     }
 
     /// @param links what the hub's page names besides
@@ -118,13 +119,13 @@ final class Rooms implements AutoCloseable {
         };
     }
 
-    private Map<Transport, Subscribe.Way> ways() {
+    private Map<Transport, Subscribe.Way> ways(MessageLimits limits) {
         RandomGenerator random = () -> ThreadLocalRandom.current().nextLong(); // Of whichever loop asks.
         Streams streams = new Streams(loops);
         Polls polls = new Polls(loops, settings.answerBytesMax(), random);
         return Map.of(
                 Transport.SSE, new SseStream(loops, random),
-                Transport.WEBSOCKET, new WebSockets(loops, messages),
+                Transport.WEBSOCKET, new WebSockets(loops, messages, limits),
                 Transport.NDJSON, streams::openJsonLines,
                 Transport.TEXT, streams::openText,
                 Transport.LONG_POLL, polls::answer,

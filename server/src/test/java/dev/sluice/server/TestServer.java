@@ -13,6 +13,7 @@ import dev.sluice.core.log.Publication;
 import dev.sluice.core.memory.MemoryLog;
 import dev.sluice.server.http.HttpSettings;
 import dev.sluice.server.http.Security;
+import dev.sluice.server.publish.PublishSettings;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -151,6 +152,25 @@ public final class TestServer implements AutoCloseable {
                 defaults.subscribe(),
                 defaults.publish(),
                 defaults.presence());
+    }
+
+    /// The same with other limits of publishing.
+    public static ServerSettings settings(PublishSettings publish) {
+        ServerSettings usual = settings(2);
+        return new ServerSettings(
+                usual.host(),
+                usual.port(),
+                usual.loops(),
+                usual.connectionsMax(),
+                usual.answerBytesMax(),
+                usual.tick(),
+                usual.stopTime(),
+                usual.security(),
+                usual.http(),
+                usual.hub(),
+                usual.subscribe(),
+                publish,
+                usual.presence());
     }
 
     /// Lets time pass for timers: heartbeats, waits, stalls.

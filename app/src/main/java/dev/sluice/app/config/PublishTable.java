@@ -41,7 +41,7 @@ final class PublishTable {
             KIB,
             GIB,
             STANDARD.unacknowledgedBytes(),
-            "Data of one upload that is not in the log yet; then it is held back.");
+            "Data of one upload, WebSocket or session that is not in the log yet; then it is held back.");
 
     static final List<Setting<?>> ALL = List.of(
             EVENT_MAX, ATOMIC_EVENTS_MAX, ATOMIC_MAX, UNDER_WAY_MAX, UNACKNOWLEDGED_EVENTS_MAX, UNACKNOWLEDGED_MAX);

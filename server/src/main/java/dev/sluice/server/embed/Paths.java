@@ -1,8 +1,10 @@
 package dev.sluice.server.embed;
 
+import dev.sluice.server.ServerSettings;
 import dev.sluice.server.http.Route;
 import dev.sluice.server.http.Routes;
 import dev.sluice.server.publish.PublishSettings;
+import dev.sluice.server.transport.websocket.MessageLimits;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -44,8 +46,9 @@ public final class Paths {
     /// @param settings    their limits are those of bodies and messages too
     /// @param sendTimeout how long a sender waits for a client that does not read
     /// @param hubIsServed whether the hub's own paths are there
-    public Route before(Routes hub, PublishSettings settings, Duration sendTimeout, boolean hubIsServed) {
-        surroundings.begin(settings.eventBytesMax(), settings.inFlight(), sendTimeout);
+    public Route before(Routes hub, ServerSettings settings, Duration sendTimeout, boolean hubIsServed) {
+        PublishSettings publish = settings.publish();
+        surroundings.begin(MessageLimits.of(publish.eventBytesMax(), publish.inFlight(), settings.http()), sendTimeout);
         List<Scope> deepestFirst = scopes.stream()
                 .sorted(Comparator.comparingInt((Scope scope) -> scope.prefix().length())
                         .reversed())

@@ -8,6 +8,7 @@ import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.Problems;
 import dev.sluice.server.http.Refused;
 import dev.sluice.server.publish.Body;
+import dev.sluice.server.transport.websocket.MessageLimits;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -21,7 +22,8 @@ record Plain(Surroundings surroundings, Responder responder) implements Target {
 
     @Override
     public void handle(Exchange exchange, List<String> stars) {
-        Body.collect(exchange, surroundings.bodyBytesMax(), surroundings.inFlight(), (body, held) -> {
+        MessageLimits limits = surroundings.messages();
+        Body.collect(exchange, limits.bytesMax(), limits.inFlight(), (body, held) -> {
             Request request = Asked.of(exchange, stars, body);
             Thread thread = surroundings.threads().start("sluice " + Problems.bare(request.path()), () -> {
                 try {

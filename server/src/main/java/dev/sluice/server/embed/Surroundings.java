@@ -1,6 +1,6 @@
 package dev.sluice.server.embed;
 
-import dev.sluice.server.http.InFlightBytes;
+import dev.sluice.server.transport.websocket.MessageLimits;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
@@ -8,14 +8,14 @@ import org.jspecify.annotations.Nullable;
 
 /// What all handlers of a program work with. The limits are known from the start on.
 final class Surroundings {
-    private record Limits(int bodyBytesMax, InFlightBytes inFlight, Duration sendTimeout) {}
+    private record Limits(MessageLimits messages, Duration sendTimeout) {}
 
     private final Threads threads = new Threads();
     private final AtomicLong loaded = new AtomicLong();
     private @Nullable Limits limits;
 
-    void begin(int bodyBytesMax, InFlightBytes inFlight, Duration sendTimeout) {
-        limits = new Limits(bodyBytesMax, inFlight, sendTimeout);
+    void begin(MessageLimits messages, Duration sendTimeout) {
+        limits = new Limits(messages, sendTimeout);
     }
 
     private Limits limits() {
@@ -31,14 +31,9 @@ final class Surroundings {
         return loaded;
     }
 
-    /// Of a request's body, and of a message.
-    int bodyBytesMax() {
-        return limits().bodyBytesMax;
-    }
-
-    /// All bodies that have come and are not answered.
-    InFlightBytes inFlight() {
-        return limits().inFlight;
+    /// Of messages, and of requests' bodies.
+    MessageLimits messages() {
+        return limits().messages;
     }
 
     /// How long a sender waits for a client that does not read.

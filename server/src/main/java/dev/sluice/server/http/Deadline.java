@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A time limit that is moved far more often than it is reached: moving it later costs a field, not a timer.
 /// By the event loop's own clock, on the event loop only.
-final class Deadline {
+public final class Deadline {
     private final EventExecutor loop;
     private final Runnable reached;
     private boolean armed;
@@ -16,12 +16,12 @@ final class Deadline {
     private long timerAtNs;
     private @Nullable Future<?> timer;
 
-    Deadline(EventExecutor loop, Runnable reached) {
+    public Deadline(EventExecutor loop, Runnable reached) {
         this.loop = loop;
         this.reached = reached;
     }
 
-    void in(Duration time) {
+    public void in(Duration time) {
         long nowNs = loop.ticker().nanoTime();
         atNs = nowNs + time.toNanos();
         armed = true;
@@ -30,12 +30,12 @@ final class Deadline {
         start(nowNs);
     }
 
-    void clear() {
+    public void clear() {
         armed = false;
     }
 
     /// Lets go of the timer too, which else would hold on to a connection that is gone.
-    void end() {
+    public void end() {
         armed = false;
         if (timer != null) timer.cancel(false);
         timer = null;

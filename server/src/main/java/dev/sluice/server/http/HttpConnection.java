@@ -239,7 +239,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         dropWaiting();
         if (ctx.channel() instanceof DuplexChannel socket) {
             socket.shutdownOutput();
-            ctx.channel().config().setAutoRead(true);
+            SlowDrain.begin(ctx.channel());
         } else {
             ctx.close();
         }

@@ -3,6 +3,7 @@ package dev.sluice.server.http;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpRequestDecoder;
 import java.util.List;
 
@@ -18,6 +19,15 @@ final class RequestDecoder extends HttpRequestDecoder {
                 .setMaxChunkSize(settings.partBytesMax())
                 .setUseRfc9112TransferEncoding(true)
                 .setStrictLineParsing(true));
+    }
+
+    /// Netty takes `http/1.1` for `HTTP/1.1`; the name is case-sensitive (RFC 9112 §2.3).
+    @Override
+    protected HttpMessage createMessage(String[] initialLine) throws Exception {
+        if (!initialLine[2].startsWith("HTTP/")) {
+            throw new IllegalArgumentException("the version is " + initialLine[2] + ", not HTTP/1.1");
+        }
+        return super.createMessage(initialLine);
     }
 
     @Override

@@ -43,9 +43,9 @@ public final class ClientMessages {
         this.inFlight = inFlight;
     }
 
-    /// The longest message that can hold the longest event.
-    public int messageBytesMax() {
-        return settings.lineBytesMax();
+    /// Of messages that are published and not acknowledged: with more, a connection is not read from for now.
+    public int unacknowledgedBytes() {
+        return settings.unacknowledgedBytes();
     }
 
     /// A message that is an object: `{"ref"?,"channel"?,"type"?,"key"?,"data"}`.

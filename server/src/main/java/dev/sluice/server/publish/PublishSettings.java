@@ -11,7 +11,7 @@ import dev.sluice.server.http.InFlightBytes;
 /// @param underWayBytesMax    of all publishes that are not in the log yet; more is `503`, once nothing slow is left to
 ///                            give way
 /// @param unacknowledgedMax   events of one upload that are not in the log yet; then the upload is held up
-/// @param unacknowledgedBytes likewise in bytes of data
+/// @param unacknowledgedBytes likewise in bytes of data, also of a WebSocket or session
 public record PublishSettings(
         int eventBytesMax,
         int atomicLinesMax,
@@ -27,8 +27,9 @@ public record PublishSettings(
         return new InFlightBytes(underWayBytesMax, "publish.under_way_max");
     }
 
-    /// The longest line of a batch: an event's data as Base64 or with a few escapes, and what stands around it.
-    int lineBytesMax() {
+    /// The longest line of a batch, or message of a client that publishes: an event's data as Base64 or with a few
+    /// escapes, and what stands around it.
+    public int lineBytesMax() {
         return 2 * eventBytesMax + (16 << 10);
     }
 }

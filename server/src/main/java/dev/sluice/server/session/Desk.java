@@ -59,6 +59,7 @@ final class Desk implements Ear, Session.Voice {
 
     private boolean isGreeted;
     private int underWay;
+    private long underWayBytes;
 
     Desk(Sessions room, Visitor visitor, Spelling spelling, Channel channel) {
         this.room = room;
@@ -156,10 +157,12 @@ final class Desk implements Ear, Session.Voice {
 
     private void publish(Asked asked, int bytes) {
         underWay++;
+        underWayBytes += bytes;
         room.messages()
                 .ofSession(asked.members(), bytes)
                 .thenAccept(receipt -> channel.eventLoop().execute(() -> {
                     underWay--;
+                    underWayBytes -= bytes;
                     answer(receipt);
                     breathe();
                 }));
@@ -216,9 +219,14 @@ final class Desk implements Ear, Session.Voice {
         session.end(spelling.stopping());
     }
 
+    private boolean isBusy() {
+        return underWay + session.unsaid() >= UNDER_WAY_MAX
+                || underWayBytes >= room.messages().unacknowledgedBytes();
+    }
+
     @Override
     public void breathe() {
-        boolean isFull = !session.isOver() && underWay + session.unsaid() >= UNDER_WAY_MAX;
+        boolean isFull = !session.isOver() && isBusy();
         if (channel.config().isAutoRead() == isFull) channel.config().setAutoRead(!isFull);
         while (!isFull && !held.isEmpty()) held.remove().run();
     }

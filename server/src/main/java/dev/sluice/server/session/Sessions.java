@@ -5,7 +5,6 @@ import dev.sluice.core.presence.Members;
 import dev.sluice.core.presence.Presence;
 import dev.sluice.server.http.Answer;
 import dev.sluice.server.http.Exchange;
-import dev.sluice.server.http.InFlightBytes;
 import dev.sluice.server.http.Problem;
 import dev.sluice.server.http.Problems;
 import dev.sluice.server.http.Refused;
@@ -23,6 +22,7 @@ import dev.sluice.server.transport.SocketSink;
 import dev.sluice.server.transport.SubscribeRequest;
 import dev.sluice.server.transport.SubscribeSettings;
 import dev.sluice.server.transport.Transport;
+import dev.sluice.server.transport.websocket.MessageLimits;
 import dev.sluice.server.transport.websocket.WebSocketLines;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -42,7 +42,7 @@ public final class Sessions implements Route {
 
     private final Loops loops;
     private final ClientMessages messages;
-    private final InFlightBytes inFlight;
+    private final MessageLimits limits;
     private final SubscribeSettings settings;
     private final InstantSource clock;
     private final Reception reception;
@@ -55,14 +55,14 @@ public final class Sessions implements Route {
     public Sessions(
             Loops loops,
             ClientMessages messages,
-            InFlightBytes inFlight,
+            MessageLimits limits,
             SubscribeSettings settings,
             InstantSource clock,
             Reception reception,
             Presence presence) {
         this.loops = loops;
         this.messages = messages;
-        this.inFlight = inFlight;
+        this.limits = limits;
         this.settings = settings;
         this.clock = clock;
         this.reception = reception;
@@ -108,7 +108,7 @@ public final class Sessions implements Route {
     private void overWebSocket(Exchange exchange, Visitor visitor) {
         Channel channel = exchange.channel();
         Desk desk = new Desk(this, visitor, new Spelling.OverWebSocket(), channel);
-        desk.begin(loops.of(channel), WebSocketLines.open(exchange, PROTOCOL, messages.messageBytesMax(), desk));
+        desk.begin(loops.of(channel), WebSocketLines.open(exchange, PROTOCOL, limits, desk));
     }
 
     private void overSse(Exchange exchange, Visitor visitor) {
@@ -149,7 +149,7 @@ public final class Sessions implements Route {
         request.parameters().allow(Set.of());
         Desk desk = desks.get(request.path().after(1));
         if (desk == null) throw new Refused(gone());
-        Body.collect(exchange, messages.messageBytesMax(), inFlight, (body, held) -> {
+        Body.collect(exchange, limits.bytesMax(), limits.inFlight(), (body, held) -> {
             held.giveBackAll(); // What is published of it takes its own.
             desk.posted(
                     lines(body),

@@ -1,5 +1,6 @@
 package dev.sluice.server.transport;
 
+import dev.sluice.server.http.SlowDrain;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -34,7 +35,7 @@ public final class LastWords extends ChannelInboundHandlerAdapter {
                 return;
             }
             socket.shutdownOutput();
-            channel.config().setAutoRead(true);
+            SlowDrain.begin(channel);
             Future<?> limit = channel.eventLoop().schedule(() -> channel.close(), PATIENCE_SECONDS, TimeUnit.SECONDS);
             channel.closeFuture().addListener(_ -> limit.cancel(false));
         });

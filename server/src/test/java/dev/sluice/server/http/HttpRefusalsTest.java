@@ -49,6 +49,7 @@ final class HttpRefusalsTest {
                 last("a version that is none", "GET / HTTP/one" + host + "|", 400, bad),
                 last("HTTP/0.9", "GET / HTTP/0.9" + host + "|", 505, "http-version"),
                 last("HTTP/2 without asking", "PRI * HTTP/2.0||SM||", 505, "http-version"),
+                last("the version in lower case", "GET / http/1.1" + host + "|", 400, bad),
                 last("HTTP/1.2", "GET / HTTP/1.2" + host + "|", 505, "http-version"),
                 last("a bare LF", "GET / HTTP/1.1\nHost: localhost\n\n", 400, bad),
                 last("a blank in the target", "GET /a b HTTP/1.1" + host + "|", 400, bad),

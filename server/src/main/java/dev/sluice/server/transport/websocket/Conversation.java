@@ -4,19 +4,10 @@ import dev.sluice.core.encoded.Bytes;
 import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.Stopping;
 import dev.sluice.server.transport.LastWords;
-import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
-import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
-import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
-import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
-import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
-import io.netty.handler.codec.http.websocketx.WebSocketFrame;
-import io.netty.handler.flow.FlowControlHandler;
-import io.netty.util.ReferenceCountUtil;
 import java.util.function.Function;
 
 /// A WebSocket that a program speaks on, and no subscriber: whole messages in, frames out.
@@ -52,12 +43,10 @@ public final class Conversation extends ChannelInboundHandlerAdapter {
     ///
     /// @param listener is given the conversation before anything is heard
     /// @throws dev.sluice.server.http.Refused if it is no handshake that can be answered
-    public static void open(Exchange exchange, int messageBytesMax, Function<Conversation, Listener> listener) {
+    public static void open(Exchange exchange, MessageLimits limits, Function<Conversation, Listener> listener) {
         Handshake handshake = Handshake.of(exchange.request());
         Channel channel = exchange.takeOver(handshake.answer()).channel();
-        // What one read brought is inflated message by message, as they are wanted: else a few kilobytes could
-        // become as many megabytes before anybody can say that it is enough.
-        handshake.receive(channel.pipeline(), messageBytesMax, new FlowControlHandler());
+        handshake.receive(channel.pipeline(), limits);
         channel.pipeline().addLast(new Conversation(channel, handshake.deflates(), listener));
     }
 
@@ -96,33 +85,15 @@ public final class Conversation extends ChannelInboundHandlerAdapter {
     }
 
     @Override
-    public void channelRead(ChannelHandlerContext context, Object message) {
-        try {
-            if (message instanceof WebSocketFrame frame) take(frame);
-        } finally {
-            ReferenceCountUtil.release(message);
-        }
-    }
-
-    private void take(WebSocketFrame frame) {
-        if (frame.rsv() != 0) { // Undone by the decoder where it was agreed on (RFC 6455 §5.2).
-            leave(new Goodbye(Goodbye.PROTOCOL_ERROR, "reserved bits are for extensions"), Goodbye.PROTOCOL_ERROR);
-            return;
-        }
-        switch (frame) {
+    public void channelRead(ChannelHandlerContext context, Object read) {
+        switch ((Message) read) {
             // One that does not read gets no Pong for every Ping: only the newest counts (RFC 6455 §5.5.3).
-            case PingWebSocketFrame ping
-            when channel.isWritable() ->
-                channel.writeAndFlush(Unpooled.wrappedBuffer(Frames.pong(ByteBufUtil.getBytes(ping.content()))));
-            case PingWebSocketFrame _, PongWebSocketFrame _ -> {}
-            case CloseWebSocketFrame close -> {
-                int code = close.statusCode();
-                leave(Goodbye.echo(close), code < 0 ? Goodbye.NO_STATUS : code);
-            }
-            case TextWebSocketFrame text -> listener.message(ByteBufUtil.getBytes(text.content()), true);
-            case BinaryWebSocketFrame binary -> listener.message(ByteBufUtil.getBytes(binary.content()), false);
-            default ->
-                leave(new Goodbye(Goodbye.PROTOCOL_ERROR, "this frame makes no sense here"), Goodbye.PROTOCOL_ERROR);
+            case Message.Ping(byte[] bytes)
+            when channel.isWritable() -> channel.writeAndFlush(Unpooled.wrappedBuffer(Frames.pong(bytes)));
+            case Message.Ping _, Message.Pong _ -> {}
+            case Message.Close close -> leave(Goodbye.echo(close), close.code());
+            case Message.Text(byte[] bytes) -> listener.message(bytes, true);
+            case Message.Binary(byte[] bytes) -> listener.message(bytes, false);
         }
     }
 
@@ -144,8 +115,8 @@ public final class Conversation extends ChannelInboundHandlerAdapter {
     /// Frames that can't be read get an answer; a line that broke is the client's leaving.
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        Goodbye goodbye = Goodbye.to(cause);
-        if (goodbye == null) context.close();
-        else leave(goodbye, goodbye.code());
+        if (cause instanceof Broken broken)
+            leave(broken.goodbye(), broken.goodbye().code());
+        else context.close();
     }
 }

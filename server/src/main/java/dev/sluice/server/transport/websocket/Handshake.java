@@ -4,25 +4,16 @@ import dev.sluice.server.http.Answer;
 import dev.sluice.server.http.Problems;
 import dev.sluice.server.http.Refused;
 import dev.sluice.server.http.Request;
-import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.handler.codec.http.websocketx.Utf8FrameValidator;
-import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
-import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
-import io.netty.handler.codec.http.websocketx.WebSocketFrameAggregator;
-import io.netty.handler.codec.http.websocketx.extensions.WebSocketExtensionData;
-import io.netty.handler.codec.http.websocketx.extensions.WebSocketServerExtension;
-import io.netty.handler.codec.http.websocketx.extensions.compression.PerMessageDeflateServerExtensionHandshaker;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +32,8 @@ record Handshake(String accept, @Nullable String extension) {
         if (!request.method().equals(HttpMethod.GET) || request.isHttp10()) {
             throw Problems.BAD_REQUEST.refused("A WebSocket begins with a GET of HTTP/1.1 (RFC 6455 §4.1).");
         }
+        // The body of a handshake would be read as frames here, and as a body by a proxy (RFC 9110 §7.8).
+        if (hasBody(request)) throw Problems.BAD_REQUEST.refused("The request that begins a WebSocket has no body.");
         String version = request.header(HttpHeaderNames.SEC_WEBSOCKET_VERSION).orElse("none");
         if (!version.equals(VERSION)) {
             throw new Refused(Problems.WEBSOCKET_VERSION
@@ -53,6 +46,11 @@ record Handshake(String accept, @Nullable String extension) {
                 .orElseThrow(() -> Problems.BAD_HEADER.refused(
                         "Sec-WebSocket-Key", "Sec-WebSocket-Key is 16 random bytes in Base64 (RFC 6455 §4.1)."));
         return new Handshake(acceptFor(key), extension(request));
+    }
+
+    private static boolean hasBody(Request request) {
+        String length = request.headers().get(HttpHeaderNames.CONTENT_LENGTH);
+        return request.headers().contains(HttpHeaderNames.TRANSFER_ENCODING) || (length != null && !length.equals("0"));
     }
 
     /// Whether messages may be compressed, each by itself.
@@ -70,25 +68,8 @@ record Handshake(String accept, @Nullable String extension) {
     }
 
     /// Puts what turns bytes into whole messages at the end of a pipeline.
-    ///
-    /// @param between handlers that frames pass before they are inflated and put together
-    void receive(ChannelPipeline pipeline, int messageBytesMax, ChannelHandler... between) {
-        WebSocketDecoderConfig config = WebSocketDecoderConfig.newBuilder()
-                .maxFramePayloadLength(messageBytesMax)
-                .expectMaskedFrames(true)
-                .allowExtensions(deflates())
-                .closeOnProtocolViolation(false) // The close frame has to wait for the end of an event.
-                .build();
-        pipeline.addLast(new WebSocket13FrameDecoder(config)).addLast(between);
-        if (deflates()) pipeline.addLast(inflater(messageBytesMax).newExtensionDecoder());
-        pipeline.addLast(new Utf8FrameValidator(false), new WebSocketFrameAggregator(messageBytesMax));
-    }
-
-    /// Netty's decoder for what was agreed on; it holds an inflater only while it reads a compressed message.
-    private static WebSocketServerExtension inflater(int messageBytesMax) {
-        var offer = new WebSocketExtensionData("permessage-deflate", Map.of("client_no_context_takeover", ""));
-        return new PerMessageDeflateServerExtensionHandshaker(6, false, 15, true, true, messageBytesMax)
-                .handshakeExtension(offer);
+    void receive(ChannelPipeline pipeline, MessageLimits limits) {
+        pipeline.addLast(new MessageDecoder(limits, deflates()));
     }
 
     /// The first offer that can be met, as it is answered; null: none.

@@ -28,6 +28,7 @@ final class Inbox implements Ear {
     private final boolean isOfOne;
     private final boolean json;
     private int underWay;
+    private long underWayBytes;
 
     /// @param isOfOne whether the client asked for one channel, which is where it publishes unless it names another
     Inbox(Channel channel, Subscriber subscriber, ClientMessages messages, boolean isOfOne, boolean json) {
@@ -45,10 +46,12 @@ final class Inbox implements Ear {
             return;
         }
         underWay++;
+        underWayBytes += bytes.length;
         breathe();
         accept(bytes, isText)
                 .thenAccept(receipt -> channel.eventLoop().execute(() -> {
                     underWay--;
+                    underWayBytes -= bytes.length;
                     answer(receipt);
                     breathe();
                 }));
@@ -109,7 +112,8 @@ final class Inbox implements Ear {
 
     @Override
     public void breathe() {
-        boolean isFull = underWay + subscriber.unsaid() >= UNDER_WAY_MAX;
+        boolean isFull = underWay + subscriber.unsaid() >= UNDER_WAY_MAX
+                || underWayBytes >= messages.unacknowledgedBytes();
         if (channel.config().isAutoRead() == isFull) channel.config().setAutoRead(!isFull);
     }
 }

@@ -3,17 +3,8 @@ package dev.sluice.server.transport.websocket;
 import dev.sluice.core.delivery.Speaker;
 import dev.sluice.server.http.Stopping;
 import dev.sluice.server.transport.SocketSink;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
-import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
-import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
-import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
-import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
-import io.netty.handler.codec.http.websocketx.WebSocketFrame;
-import io.netty.util.ReferenceCountUtil;
 import java.nio.ByteBuffer;
 
 /// A WebSocket once it is open: what the client sends. What it gets is the speaker's business.
@@ -50,30 +41,16 @@ final class WebSocketLine extends SocketSink {
     }
 
     @Override
-    public void channelRead(ChannelHandlerContext context, Object message) {
-        try {
-            heard++;
-            // What comes behind a goodbye, ours or its own, is not listened to (RFC 6455 §5.5.1).
-            if (message instanceof WebSocketFrame frame && !speaker().isOver()) take(frame);
-        } finally {
-            ReferenceCountUtil.release(message);
-        }
-    }
-
-    private void take(WebSocketFrame frame) {
-        if (frame.rsv() != 0) { // Undone by the decoder where it was agreed on (RFC 6455 §5.2).
-            ear.leave(Goodbye.PROTOCOL_ERROR, "reserved bits are for extensions");
-            return;
-        }
-        switch (frame) {
-            case PingWebSocketFrame ping -> ear.say(Frames.pong(bytes(ping.content())));
-            case PongWebSocketFrame _ -> isPongDue = false;
-            case CloseWebSocketFrame close -> {
-                ear.leave(Goodbye.echo(close).code(), "");
-            }
-            case TextWebSocketFrame text -> ear.message(bytes(text.content()), true);
-            case BinaryWebSocketFrame binary -> ear.message(bytes(binary.content()), false);
-            default -> ear.leave(Goodbye.PROTOCOL_ERROR, "this frame makes no sense here");
+    public void channelRead(ChannelHandlerContext context, Object read) {
+        heard++;
+        // What comes behind a goodbye, ours or its own, is not listened to (RFC 6455 §5.5.1).
+        if (speaker().isOver()) return;
+        switch ((Message) read) {
+            case Message.Ping(byte[] bytes) -> ear.say(Frames.pong(bytes));
+            case Message.Pong _ -> isPongDue = false;
+            case Message.Close close -> ear.leave(Goodbye.echo(close).code(), "");
+            case Message.Text(byte[] bytes) -> ear.message(bytes, true);
+            case Message.Binary(byte[] bytes) -> ear.message(bytes, false);
         }
     }
 
@@ -84,12 +61,8 @@ final class WebSocketLine extends SocketSink {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        Goodbye goodbye = Goodbye.to(cause);
-        if (goodbye == null) super.exceptionCaught(context, cause);
-        else ear.leave(goodbye.code(), goodbye.reason());
-    }
-
-    private static byte[] bytes(ByteBuf content) {
-        return ByteBufUtil.getBytes(content);
+        if (cause instanceof Broken broken)
+            ear.leave(broken.goodbye().code(), broken.goodbye().reason());
+        else super.exceptionCaught(context, cause);
     }
 }

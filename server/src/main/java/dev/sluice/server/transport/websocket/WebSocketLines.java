@@ -19,7 +19,7 @@ public final class WebSocketLines {
     /// @param ear hears what comes, from then on
     /// @return makes the line of the one who writes to it; at once, before this event loop does anything else
     /// @throws dev.sluice.server.http.Refused if it is no handshake that can be answered, or not for this protocol
-    public static Function<Speaker, Sink> open(Exchange exchange, String protocol, int messageBytesMax, Ear ear) {
+    public static Function<Speaker, Sink> open(Exchange exchange, String protocol, MessageLimits limits, Ear ear) {
         Handshake offered = Handshake.of(exchange.request());
         Handshake handshake = new Handshake(offered.accept(), null);
         if (!offers(exchange.request(), protocol)) {
@@ -30,7 +30,7 @@ public final class WebSocketLines {
                 .channel();
         return speaker -> {
             WebSocketLine line = new WebSocketLine(channel, speaker, ear);
-            handshake.receive(channel.pipeline(), messageBytesMax);
+            handshake.receive(channel.pipeline(), limits);
             channel.pipeline().addLast(line);
             return line;
         };

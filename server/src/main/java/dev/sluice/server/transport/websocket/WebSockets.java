@@ -27,13 +27,13 @@ import org.jspecify.annotations.Nullable;
 public final class WebSockets implements Subscribe.Way {
     private final Loops loops;
     private final ClientMessages messages;
-    private final int messageBytesMax;
+    private final MessageLimits limits;
 
     /// @param messages what is done with what clients send
-    public WebSockets(Loops loops, ClientMessages messages) {
+    public WebSockets(Loops loops, ClientMessages messages, MessageLimits limits) {
         this.loops = loops;
         this.messages = messages;
-        this.messageBytesMax = messages.messageBytesMax();
+        this.limits = limits;
     }
 
     @Override
@@ -88,7 +88,7 @@ public final class WebSockets implements Subscribe.Way {
             Channel channel = exchange.takeOver(head).channel();
             Inbox inbox = new Inbox(channel, subscriber, messages, asked.isOfOne(), wire.json());
             WebSocketLine line = new WebSocketLine(channel, subscriber, inbox);
-            handshake.receive(channel.pipeline(), messageBytesMax);
+            handshake.receive(channel.pipeline(), limits);
             channel.pipeline().addLast(line);
             subscriber.start(line, first(at, gap), asked.heartbeat().toMillis());
         }

@@ -8,6 +8,7 @@ import dev.sluice.server.TestServer;
 import dev.sluice.server.transport.Heard;
 import dev.sluice.server.transport.WebSocketListener;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -111,6 +112,45 @@ class BrokenWebSocketTest {
             assertThat(line.header("Sec-WebSocket-Extensions")).isNotNull();
             line.send(0xC1, new byte[] {(byte) 0xFF, (byte) 0xFF, 0x12, 0x34});
             line.expectEnd("1007");
+        }
+    }
+
+    @Test
+    void aContinuationThatSaysItIsCompressed() {
+        try (TestServer server = TestServer.start();
+                WebSocketListener line = listen(server, false, DEFLATE)) {
+            line.send(0x01, new byte[] {'h', 'e', 'l'}).send(0xC0, new byte[] {'l', 'o'});
+            line.expectEnd("1002");
+            assertThat(server.get("/channels/news?as=json").body()).contains("\"events\":[]");
+        }
+    }
+
+    @Test
+    void aCompressedMessageThatBreaksOffAnywhere() {
+        byte[] whole = Compressed.of("sluice, sluice, sluice, a hub".getBytes(StandardCharsets.UTF_8));
+        try (TestServer server = TestServer.start()) {
+            for (int length = 1; length < whole.length; length++) {
+                try (WebSocketListener line = listen(server, false, DEFLATE)) {
+                    line.send(0xC1, Arrays.copyOf(whole, length));
+                    line.expectEnd("1007");
+                }
+            }
+            assertThat(server.get("/channels/news?as=json").body()).contains("\"events\":[]");
+            try (WebSocketListener line = listen(server, false, DEFLATE)) {
+                line.send(0xC1, whole).expect("sluice, sluice, sluice, a hub");
+            }
+        }
+    }
+
+    @Test
+    void aMessageOfEmptyFramesWithoutEnd() {
+        try (TestServer server = TestServer.start();
+                WebSocketListener line = listen(server, false)) {
+            byte[] frames = new byte[6 * (1 << 14) + 6];
+            for (int i = 0; i < frames.length; i += 6) frames[i + 1] = (byte) 0x80;
+            frames[0] = 0x01;
+            line.sendRaw(frames);
+            line.expectEnd("1008");
         }
     }
 

@@ -189,4 +189,24 @@ class HandshakeTest {
             }
         }
     }
+
+    /// Else a proxy, which takes it for a body, and the hub would not agree where the request ends.
+    @ParameterizedTest
+    @ValueSource(strings = {"Content-Length: 21", "Transfer-Encoding: chunked"})
+    void hasNoBody(String header) {
+        try (TestServer server = TestServer.start();
+                WebSocketListener line = new WebSocketListener(server, "/channels/news", true, header)) {
+            assertThat(line.status()).isEqualTo(400);
+            line.sendText("{\"data\":\"x\"}");
+            assertThat(server.get("/channels/news?as=json").body()).contains("\"events\":[]");
+        }
+    }
+
+    @Test
+    void mayHaveABodyOfNothing() {
+        try (TestServer server = TestServer.start();
+                WebSocketListener line = new WebSocketListener(server, "/channels/news", true, "Content-Length: 0")) {
+            assertThat(line.status()).isEqualTo(101);
+        }
+    }
 }

@@ -1,0 +1,170 @@
+package dev.sluice.server.transport.websocket;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.server.http.InFlightBytes;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.embedded.EmbeddedChannel;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/// What messages cost that are not whole: on a connection whose time the test moves.
+final class MessageDecoderTest {
+    private static final int MESSAGE_BYTES_MAX = 100_000;
+    private static final Duration GRACE = Duration.ofSeconds(20);
+
+    private final InFlightBytes inFlight = new InFlightBytes(160_000, "publish.under_way_max");
+    private final List<EmbeddedChannel> channels = new ArrayList<>();
+    private final EmbeddedChannel channel = connect(false);
+
+    private EmbeddedChannel connect(boolean deflates) {
+        EmbeddedChannel made = new EmbeddedChannel();
+        made.freezeTime();
+        made.pipeline()
+                .addLast(new MessageDecoder(new MessageLimits(MESSAGE_BYTES_MAX, inFlight, GRACE, 512), deflates));
+        made.pipeline().addLast(new ChannelInboundHandlerAdapter() {
+            @Override
+            public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+                if (cause instanceof Broken broken) context.fireChannelRead(broken.goodbye());
+                else context.fireExceptionCaught(cause);
+            }
+        });
+        channels.add(made);
+        return made;
+    }
+
+    /// A frame's head, masked with zeros.
+    private static ByteBuf head(int first, int length) {
+        ByteBuf head = Unpooled.buffer().writeByte(first);
+        if (length < 126) head.writeByte(0x80 | length);
+        else if (length < 65_536) head.writeByte(0x80 | 126).writeShort(length);
+        else head.writeByte(0x80 | 127).writeLong(length);
+        return head.writeInt(0);
+    }
+
+    private static ByteBuf frame(int first, int length) {
+        return head(first, length).writeBytes("a".repeat(length).getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private void pass(Duration time) {
+        channel.advanceTimeBy(time.toNanos(), TimeUnit.NANOSECONDS);
+        channel.runScheduledPendingTasks();
+    }
+
+    private static int length(Object message) {
+        return ((Message.Text) message).bytes().length;
+    }
+
+    @AfterEach
+    void holdsNothingBehindTheEnd() {
+        channels.forEach(EmbeddedChannel::finishAndReleaseAll);
+        assertThat(inFlight.bytes()).isZero();
+    }
+
+    @Test
+    void countsOneLargeFrameAsItComes() {
+        channel.writeInbound(head(0x81, 50_000));
+        assertThat(inFlight.bytes()).isZero();
+        channel.writeInbound(Unpooled.wrappedBuffer(new byte[20_000]));
+        assertThat(inFlight.bytes()).isEqualTo(20_000);
+        channel.writeInbound(Unpooled.wrappedBuffer(new byte[29_999]));
+        assertThat(inFlight.bytes()).isEqualTo(49_999);
+        channel.writeInbound(Unpooled.wrappedBuffer(new byte[1]));
+        assertThat(length(channel.readInbound())).isEqualTo(50_000);
+        assertThat(inFlight.bytes()).isZero();
+    }
+
+    @Test
+    void countsFragmentsAsTheyCome() {
+        channel.writeInbound(frame(0x01, 1_000));
+        channel.writeInbound(frame(0x00, 1_000));
+        assertThat(inFlight.bytes()).isEqualTo(2_000);
+        channel.writeInbound(frame(0x80, 0));
+        assertThat(length(channel.readInbound())).isEqualTo(2_000);
+        assertThat(inFlight.bytes()).isZero();
+    }
+
+    @Test
+    void readsFramesWhereverTheBytesAreCut() {
+        ByteBuf all = Unpooled.buffer();
+        all.writeBytes(frame(0x01, 3))
+                .writeBytes(frame(0x89, 2))
+                .writeBytes(frame(0x80, 200))
+                .writeBytes(frame(0x81, 0));
+        while (all.isReadable()) channel.writeInbound(all.readBytes(1));
+        assertThat(channel.<Object>readInbound()).isInstanceOf(Message.Ping.class);
+        assertThat(length(channel.readInbound())).isEqualTo(203);
+        assertThat(length(channel.readInbound())).isZero();
+        assertThat(channel.<Object>readInbound()).isNull();
+    }
+
+    @Test
+    void endsAMessageThatFallsSilent() {
+        channel.writeInbound(frame(0x01, 10_000));
+        pass(GRACE.minusMillis(1));
+        assertThat(channel.<Object>readInbound()).isNull();
+        pass(Duration.ofMillis(1));
+        assertThat(((Goodbye) channel.readInbound()).code()).isEqualTo(1008);
+        assertThat(inFlight.bytes()).isZero();
+    }
+
+    @Test
+    void givesAMessageThatComesSteadilyAllTheTimeItNeeds() {
+        channel.writeInbound(frame(0x01, 512));
+        for (int i = 0; i < 60; i++) {
+            pass(Duration.ofSeconds(1));
+            channel.writeInbound(frame(0x00, 512));
+        }
+        channel.writeInbound(frame(0x80, 1));
+        assertThat(length(channel.readInbound())).isEqualTo(61 * 512 + 1);
+    }
+
+    @Test
+    void doesNotCountTheTimeInWhichTheHubDoesNotRead() {
+        channel.writeInbound(frame(0x01, 512));
+        channel.config().setAutoRead(false);
+        pass(GRACE.multipliedBy(10));
+        assertThat(channel.<Object>readInbound()).isNull();
+        channel.config().setAutoRead(true);
+        pass(GRACE);
+        assertThat(((Goodbye) channel.readInbound()).code()).isEqualTo(1008);
+    }
+
+    @Test
+    void givesWayToOthers() {
+        channel.writeInbound(frame(0x01, 90_000));
+        connect(false).writeInbound(frame(0x01, 60_000));
+        channel.runPendingTasks();
+        assertThat(((Goodbye) channel.readInbound()).code()).isEqualTo(1013);
+        assertThat(inFlight.bytes()).isEqualTo(60_000);
+    }
+
+    @Test
+    void inflatesNothingThatNobodyHasReadYet() {
+        EmbeddedChannel deflating = connect(true);
+        deflating.pipeline().addLast(new ChannelInboundHandlerAdapter() {
+            @Override
+            public void channelRead(ChannelHandlerContext context, Object message) {
+                context.channel().config().setAutoRead(false);
+                context.fireChannelRead(message);
+            }
+        });
+        byte[] small = Compressed.of(new byte[50_000]);
+        ByteBuf both = Unpooled.buffer();
+        for (int i = 0; i < 2; i++) both.writeBytes(head(0xC1, small.length)).writeBytes(small);
+        deflating.writeInbound(both);
+        assertThat(length(deflating.readInbound())).isEqualTo(50_000);
+        assertThat(deflating.<Object>readInbound()).isNull();
+        deflating.config().setAutoRead(true);
+        deflating.runPendingTasks();
+        assertThat(length(deflating.readInbound())).isEqualTo(50_000);
+    }
+}

@@ -1,0 +1,43 @@
+package dev.sluice.server.transport.websocket;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.core.memory.MemoryLog;
+import dev.sluice.server.ServerSettings;
+import dev.sluice.server.TestServer;
+import dev.sluice.server.publish.PublishSettings;
+import dev.sluice.server.transport.WebSocketListener;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// Messages that are begun and never finished, beside publishers that finish theirs.
+final class UnfinishedMessagesTest {
+    private static final int MESSAGE_BYTES = 128 << 10;
+    private static final int IDLE = 64;
+
+    private static ServerSettings settings() {
+        return TestServer.settings(
+                new PublishSettings(MESSAGE_BYTES, 1000, MESSAGE_BYTES, (long) IDLE * MESSAGE_BYTES, 256, 1 << 20));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/channels/x, Accept: */*", "/session, Sec-WebSocket-Protocol: sluice.v1.json"})
+    void leaveRoomForEverybodyElse(String path, String header) {
+        List<WebSocketListener> idle = new ArrayList<>();
+        try (TestServer server =
+                TestServer.start(MemoryLog.builder(InstantSource.system()).open(), settings())) {
+            for (int i = 0; i < 2 * IDLE; i++) {
+                WebSocketListener line = new WebSocketListener(server, path, true, header);
+                idle.add(line.send(i % 2 == 0 ? 0x01 : 0x02, new byte[MESSAGE_BYTES]));
+                assertThat(server.post("/channels/y", "b".repeat(1000)).statusCode())
+                        .as("beside " + i)
+                        .isEqualTo(201);
+            }
+            idle.getFirst().expectEnd("1013");
+            idle.forEach(WebSocketListener::close);
+        }
+    }
+}

@@ -112,8 +112,8 @@ final class Inbox implements Ear {
 
     @Override
     public void breathe() {
-        boolean isFull = underWay + subscriber.unsaid() >= UNDER_WAY_MAX
-                || underWayBytes >= messages.unacknowledgedBytes();
+        boolean isFull =
+                underWay + subscriber.unsaid() >= UNDER_WAY_MAX || underWayBytes >= messages.unacknowledgedBytes();
         if (channel.config().isAutoRead() == isFull) channel.config().setAutoRead(!isFull);
     }
 }

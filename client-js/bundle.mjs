@@ -1,32 +1,35 @@
 /**
- * Makes one module of src/, as the hub serves it and the package has it: each file behind those that it imports, without the lines that
- * say so. That is all; minifying is up to whoever uses it.
+ * Makes one minified module of src/, with its source map: what the hub serves at /client.js and what the package has. Both are
+ * checked in, so that nobody needs Node to build the hub; bundle.test.mjs says when they are not what src/ makes.
  *
- *     node bundle.mjs            writes dist/sluice.js
+ *     npm run build            writes dist/client.js and dist/client.js.map
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
 
-const SOURCE = new URL('./src/', import.meta.url);
-const ENTRY = 'sluice.js';
+const HOME = new URL('./', import.meta.url);
 
+/** @return the contents of each file, by its path from here */
 export async function bundle() {
-  const taken = new Set();
-  const parts = [];
-  const take = async name => {
-    if (taken.has(name)) return;
-    taken.add(name);
-    const text = await readFile(new URL(name, SOURCE), 'utf8');
-    for (const [, imported] of text.matchAll(/^import .* from '\.\/(.+)';$/gm)) await take(imported);
-    const body = text.replace(/^import .*\n/gm, '');
-    parts.push(name === ENTRY ? body : body.replace(/^export /gm, ''));
-  };
-  await take(ENTRY);
-  return parts.join('\n');
+  const { version, license } = JSON.parse(await readFile(new URL('package.json', HOME), 'utf8'));
+  const { outputFiles } = await build({
+    absWorkingDir: fileURLToPath(HOME),
+    entryPoints: ['src/sluice.js'],
+    outfile: 'dist/client.js',
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    target: 'es2022',
+    charset: 'utf8',
+    sourcemap: 'linked',
+    banner: { js: `/* sluice-client ${version}, ${license} */` },
+    write: false,
+  });
+  return new Map(outputFiles.map(({ path, text }) => [path.slice(fileURLToPath(HOME).length), text]));
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const target = new URL('./dist/', import.meta.url);
-  await mkdir(target, { recursive: true });
-  await writeFile(new URL(ENTRY, target), await bundle());
+  await mkdir(new URL('dist/', HOME), { recursive: true });
+  for (const [path, text] of await bundle()) await writeFile(new URL(path, HOME), text);
 }

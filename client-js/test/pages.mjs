@@ -1,12 +1,11 @@
 /** Pages with the client, as a test asks for them. */
 import { readFile } from 'node:fs/promises';
-import { bundle } from '../bundle.mjs';
 import { within } from './waiting.mjs';
 
 /** What a proxy serves for them. */
 export const PAGES = {
   '/page.html': ['text/html', await readFile(new URL('./page.html', import.meta.url))],
-  '/client.js': ['text/javascript', await bundle()],
+  '/client.js': ['text/javascript', await readFile(new URL('../dist/client.js', import.meta.url))],
 };
 
 /** A page that listens to a channel; its `began` says when it is served. */

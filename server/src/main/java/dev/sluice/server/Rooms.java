@@ -86,10 +86,10 @@ final class Rooms implements AutoCloseable {
         BatchRoute batch = new BatchRoute(publisher, settings.publish(), inFlight);
         ChannelRoutes channels = new ChannelRoutes(log);
         Probes probes = new Probes(isReady);
-        return new Routes()
+        return new ClientModule()
+                .addTo(new Routes())
                 .on(HttpMethod.GET, "/", new IndexPage(pages, log, links))
                 .on(HttpMethod.GET, "/page/**", pages)
-                .on(HttpMethod.GET, "/client.js", new ClientModule())
                 .on(HttpMethod.GET, "/channels", new ChannelList(log, subscribe))
                 .on(HttpMethod.POST, "/channels", batch)
                 .on(HttpMethod.GET, "/channels/**", subscribe)

@@ -2,11 +2,7 @@ package dev.sluice.app.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.Sluice;
 import java.io.IOException;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,28 +40,6 @@ final class ClientJsTest {
         assertThat(run.said).contains("# fail 0").contains("# skipped 0").doesNotContain("# pass 0\n");
     }
 
-    @Test
-    void isSmall() throws Exception {
-        Run run = Run.of("node", "size.mjs"); // With esbuild, which `npm ci` in client-js puts there.
-        assertThat(run.code).as(run.said).isZero();
-    }
-
-    @Test
-    void isServedAsItIsBundled() throws Exception {
-        Run run = Run.of(
-                "node",
-                "--input-type=module",
-                "-e",
-                "import { bundle } from './bundle.mjs'; process.stdout.write(await bundle());");
-        assertThat(run.code).as(run.said).isZero();
-        try (Sluice hub = Sluice.inMemory().port(0).start();
-                HttpClient http = HttpClient.newHttpClient()) {
-            HttpRequest request =
-                    HttpRequest.newBuilder(hub.uri().resolve("/client.js")).build();
-            assertThat(http.send(request, BodyHandlers.ofString()).body()).isEqualTo(run.said);
-        }
-    }
-
     /// What a program said, and how it ended.
     private record Run(int code, String said) {
         static Run of(String... command) throws IOException, InterruptedException {
@@ -77,6 +51,7 @@ final class ClientJsTest {
                         .redirectOutput(out.toFile());
                 builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
                 builder.environment().put("SLUICE_LONG", IS_LONG ? "1" : "0");
+                builder.environment().put("SLUICE_SEEDS", System.getProperty("sluice.seeds", ""));
                 Process process = builder.start();
                 if (!process.waitFor(PATIENCE)) {
                     process.descendants().forEach(ProcessHandle::destroyForcibly);

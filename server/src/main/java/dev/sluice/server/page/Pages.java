@@ -94,7 +94,8 @@ public final class Pages implements Route {
         return new String(bytes(name), StandardCharsets.UTF_8);
     }
 
-    private static byte[] bytes(String name) {
+    /// As {@link #text}.
+    static byte[] bytes(String name) {
         try (InputStream file = Pages.class.getResourceAsStream(name)) {
             if (file == null) throw new IllegalStateException("the server was built without its page " + name);
             return file.readAllBytes();

@@ -23,6 +23,9 @@ final class OpenApiTest {
     private static final JsonNode DOCUMENT =
             new JsonMapper().readTree(SERVER.get("/openapi.json").body());
 
+    private static final String VERSIONED_CLIENT =
+            SERVER.get("/client.js").headers().firstValue("Content-Location").orElseThrow();
+
     @AfterAll
     static void close() {
         SERVER.close();
@@ -114,6 +117,8 @@ final class OpenApiTest {
                 Row.of("GET", "/livez", "/livez", "", "", 200),
                 Row.of("GET", "/readyz", "/readyz", "", "", 200),
                 Row.of("GET", "/client.js", "/client.js", "", "", 200),
+                Row.of("GET", "/client-{hash}.js", "/client-{hash}.js", "", "", 200),
+                Row.of("GET", "/client.js.map", "/client.js.map", "", "", 200),
                 Row.of("GET", "/openapi.json", "/openapi.json", "", "", 200));
     }
 
@@ -146,7 +151,7 @@ final class OpenApiTest {
         String head = SERVER.log().head().text();
         try (var client = new RawClient(SERVER);
                 var listening = new RawClient(SERVER)) {
-            String target = row.target.replace("HEAD", head);
+            String target = there(row.target).replace("HEAD", head);
             if (target.contains("SESSION")) target = target.replace("SESSION", session(listening));
             client.send(row.method + " " + target + " HTTP/1.1\r\nHost: localhost\r\n"
                     + row.headers.replace("HEAD", head) + "Content-Length: " + row.body.length() + "\r\n\r\n");
@@ -154,6 +159,11 @@ final class OpenApiTest {
             if (row.body.length() <= 1 << 20) client.send(row.body);
             return client.until("\r\n\r\n");
         }
+    }
+
+    /// A path of the document, as something that this server has.
+    private static String there(String path) {
+        return path.replace("{name}", "a").replace("/client-{hash}.js", VERSIONED_CLIENT);
     }
 
     private static String session(RawClient listening) {
@@ -184,7 +194,7 @@ final class OpenApiTest {
             for (String method : methods.propertyNames()) expected.add(method.toUpperCase(Locale.ROOT));
             if (expected.contains("GET")) expected.add("HEAD");
             try (var client = new RawClient(SERVER)) {
-                client.send("OPTIONS " + path.replace("{name}", "a") + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
+                client.send("OPTIONS " + there(path) + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
                 assertThat(client.until("\r\n\r\n"))
                         .containsIgnoringCase("allow: " + String.join(", ", expected) + "\r\n");
             }

@@ -71,10 +71,10 @@ export class Connection {
     this.#conversation.unsubscribe(subscription);
   }
 
-  async ask(message) {
+  async ask(message, isWanted) {
     if (this.state.error) throw this.state.error;
     this.#start();
-    return this.#conversation.ask(message);
+    return this.#conversation.ask(message, isWanted);
   }
 
   #start() {

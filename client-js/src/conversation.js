@@ -58,8 +58,8 @@ export class Conversation {
   }
 
   /** What is asked once: a publish, a question. */
-  ask(message) {
-    return this.#outbox.add(message);
+  ask(message, isWanted) {
+    return this.#outbox.add(message, isWanted);
   }
 
   /** @return whether there is a line to ask on */

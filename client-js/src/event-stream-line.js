@@ -56,7 +56,10 @@ export class EventStreamLine {
         do body += this.#unsent.shift(); while (this.#unsent.length && body.length < POST_CHARS);
         const url = this.#hub.address(`session/${encodeURIComponent(this.#session)}`);
         const headers = { 'Content-Type': 'application/x-ndjson' };
-        await this.#hub.fetch(url, { method: 'POST', headers, body, signal: this.#ear.signal }, answer => answer.text());
+        await this.#hub.fetch(url, { method: 'POST', headers, body, signal: this.#ear.signal }, async answer => {
+          await answer.text();
+          if (answer.status !== 204) throw new SluiceError('What answers is no hub.'); // Nor has one heard it.
+        });
       }
     } catch (error) { // Whatever it is, a new session will tell.
       this.#ear.lost(new SluiceError(error.message, { retryAfterMs: error.retryAfterMs }));

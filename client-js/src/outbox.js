@@ -24,14 +24,15 @@ export class Outbox {
     this.#request = request;
   }
 
-  add(message) {
+  /** @param isWanted whether anybody still waits for the answer: else it is not sent again */
+  add(message, isWanted = () => true) {
     const bytes = JSON.stringify(message).length + 1_024; // What it takes besides, roughly.
     return new Promise((resolve, reject) => {
       if (this.#bytes + bytes > this.#bytesMax) {
         return reject(new SluiceError(`No room: ${this.#bytes} bytes wait.`));
       }
       this.#bytes += bytes;
-      const entry = { ref: undefined, sent: undefined, bytes, resolve, reject };
+      const entry = { ref: undefined, sent: undefined, isWanted, bytes, resolve, reject };
       entry.question = () => message;
       entry.hear = answer => this.#answered(entry, answer);
       this.#entries.add(entry);
@@ -44,6 +45,10 @@ export class Outbox {
     let underWay = 0;
     let isAgain = false;
     for (const entry of this.#entries) {
+      if (!entry.isWanted()) {
+        this.#remove(entry);
+        continue;
+      }
       // What went out on an earlier line may still be on its way there: nothing new may overtake it.
       if (++underWay > UNDER_WAY_MAX || (isAgain && !entry.sent)) return;
       isAgain ||= entry.isAgain;
@@ -76,8 +81,7 @@ export class Outbox {
   }
 
   #remove(entry) {
-    this.#entries.delete(entry);
-    this.#bytes -= entry.bytes;
+    if (this.#entries.delete(entry)) this.#bytes -= entry.bytes;
   }
 
   /** The line is gone: all go out again, under the same keys. */

@@ -111,7 +111,7 @@ export class Tabs {
   }
 
   ask(message) {
-    if (this.#leader) this.#post({ message }, this.#leader);
+    if (this.#leader) this.#post({ message, term: this.#term }, this.#leader);
   }
 
   retry() {
@@ -134,6 +134,7 @@ export class Tabs {
     this.tellState(this.#connection.state);
   }
 
+  /** It asks the next leader for all of it: a publish that came from here as well, and late, might stand twice. */
   #forget(id) {
     for (const subscription of this.#guests.get(id)?.values() ?? []) this.#connection.unsubscribe(subscription);
     this.#guests.delete(id);
@@ -143,8 +144,9 @@ export class Tabs {
 
   #serve(id, { op, ref, channels, ...message }) {
     const guest = this.#guests.get(id);
+    const isHere = () => this.#guests.get(id) === guest;
     const tell = answer => {
-      if (this.#guests.get(id) === guest && answer.op !== 'stopped') this.#post({ message: { ...answer, ref } }, id);
+      if (isHere() && answer.op !== 'stopped') this.#post({ message: { ...answer, ref } }, id);
     };
     const ok = answer => tell({ ...answer, op: 'ok' });
     const no = ({ problem, status, message: title }) => tell({ op: 'error', problem: problem ?? { status, title }, retry: false });
@@ -159,7 +161,7 @@ export class Tabs {
         return guest.delete(ref);
       case 'publish':
       case 'presence':
-        return this.#connection.ask({ op, ...message }).then(ok, no);
+        return this.#connection.ask({ op, ...message }, isHere).then(ok, no);
       case 'wake':
         this.#connection.wake();
     }
@@ -176,18 +178,19 @@ export class Tabs {
     return this.#radios.get(id);
   }
 
-  #heard({ from, who, retry, welcome, state, message }) {
+  /** What has a term is for who leads in it; else two tabs that follow each other would take questions for answers. */
+  #heard({ from, who, retry, welcome, state, message, term }) {
     if (this.isLeader) {
       if (who) this.#post({ welcome: this.#term }, from);
       else if (retry) this.#connection.retry();
-      else if (message?.op === 'hello' || (message && this.#guests.has(from))) this.#serve(from, message);
+      else if (term === this.#term && (message.op === 'hello' || this.#guests.has(from))) this.#serve(from, message);
     } else if (welcome) {
       this.#welcomed(from, welcome);
     } else if (from === this.#leader && who) { // It leads no more.
       this.#leader = undefined;
       this.#term = 0;
       this.#connection.restart();
-    } else if (from === this.#leader && (state || message)) {
+    } else if (from === this.#leader && !term && (state || message)) {
       this.#line?.heard(state ? { op: 'state', ...state } : message);
     }
   }

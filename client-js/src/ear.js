@@ -83,8 +83,9 @@ export class Ear {
     return this.#abort.signal;
   }
 
-  onClose(end) {
-    this.signal.addEventListener('abort', end);
+  /** @param until aborts when there is nothing to end any more */
+  onClose(end, until) {
+    this.signal.addEventListener('abort', end, { signal: until });
   }
 
   /** The welcome has to come in time, whatever else comes first. */

@@ -31,7 +31,7 @@ export class Reader {
     this.wish = { ...wish };
     this.members = members;
     this.#all = all.add(this);
-    ear.onClose(() => this.end());
+    ear.onClose(() => this.end(), this.#abort.signal);
   }
 
   run() {

@@ -130,3 +130,15 @@ test('looks for another leader where its own one asks who leads', async () => {
   await next.isAsked('hello');
   await next.isAsked('subscribe');
 });
+
+test('takes nothing for an answer that another tab asks', async () => {
+  const publishing = sluice.channel('news').publish('x');
+  const leader = new Tab('leader');
+  await asksWho();
+  leader.says({ welcome: 5 });
+  await leader.isAsked('hello');
+  const { ref } = await leader.isAsked('publish');
+  leader.says({ message: { op: 'publish', ref, channel: 'news', data: 'y' }, term: 4 }); // It came to follow this tab.
+  leader.says({ message: { op: 'ok', ref, id: '1' } });
+  assert.deepEqual(await publishing, { id: '1', channel: 'news', replay: false });
+});

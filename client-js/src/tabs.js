@@ -104,9 +104,9 @@ export class Tabs {
 
   #welcomed(leader, term) {
     if (term < this.#term || (leader === this.#leader && term === this.#term)) return;
-    const isChange = this.#leader;
+    const hadLeader = this.#leader;
     [this.#leader, this.#term] = [leader, term];
-    if (isChange) this.#connection.restart();
+    if (hadLeader) this.#connection.restart();
     else if (this.#line) this.follow(this.#line);
   }
 

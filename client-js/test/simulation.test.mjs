@@ -48,7 +48,7 @@ const UNDONE = {
   }],
   'a second leader was followed and not asked': [/is stuck/, { isShared: true, transports: ['websocket'] }, {
     'tabs.js': [
-      ['if (isChange) this.#connection.restart();\n    else if (this.#line)', 'if (!isChange && this.#line)'],
+      ['if (hadLeader) this.#connection.restart();\n    else if (this.#line)', 'if (!hadLeader && this.#line)'],
       ['if (who) this.#post', 'if (who) this.#greet(from);\nif (who) this.#post'],
     ],
   }],

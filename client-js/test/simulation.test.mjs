@@ -32,7 +32,9 @@ test('loses nothing, repeats nothing and is never stuck, wherever it is', async 
     for (const what in counts) sums[what] = (sums[what] ?? 0) + counts[what];
   }
   t.diagnostic(JSON.stringify(sums));
-  for (const [what, sum] of Object.entries(sums)) assert.ok(sum > 0, `no ${what}`);
+  const { games, gaps, ...others } = sums; // A hub forgets in few games.
+  for (const [what, sum] of Object.entries(others)) assert.ok(sum > 0, `no ${what} in ${games} games`);
+  if (IS_LONG) assert.ok(gaps > 0);
 });
 
 test('plays the same game by the same seed', async () => {

@@ -1,214 +1,111 @@
-/** The parts of a browser that the client uses, in a simulated world. Each page has a loop and a clock of its own. */
-import { answer } from './http.mjs';
-import { Loop } from './world.mjs';
+/** What pages of one browser share: locks and broadcast channels. */
 
-/** A page, as the client sees it. */
-export class Page {
+const LATE_MS_MAX = 25;
+
+export class Browser {
   #world;
-  #network;
-  #hub;
-  #browser;
-  #listeners = new Map();
-  #connections = new Set();
-  #lastId = 0;
+  #locks = new Map(); // Who holds it, and who waits, by name.
+  #channels = new Set();
 
-  constructor(world, network, hub, browser, { isNode = false } = {}) {
-    [this.#world, this.#network, this.#hub, this.#browser] = [world, network, hub, browser];
-    this.isNode = isNode;
-    this.loop = new Loop(world);
-    this.bornMs = world.nowMs;
+  constructor(world) {
+    this.#world = world;
   }
 
-  /** What the client's code finds by these names. */
-  globals() {
-    const page = this;
-    const { random, between } = this.#world.chance;
-    const timers = new Map();
-    const later = (act, ms = 0) => {
-      const id = ++this.#lastId;
-      timers.set(id, this.#world.after(Math.max(1, ms), () => this.loop.post('timers', () => timers.delete(id) && act())));
-      return id;
-    };
-    const cancel = id => {
-      timers.get(id)?.();
-      timers.delete(id);
-    };
-    const found = {
-      setTimeout: later,
-      clearTimeout: cancel,
-      setInterval(act, ms) {
-        const again = () => {
-          timers.set(id, () => cancel(running));
-          running = later(again, ms);
-          act();
-        };
-        const id = --page.#intervals;
-        let running = later(again, ms);
-        timers.set(id, () => cancel(running));
-        return id;
+  locks(page) {
+    return {
+      request: (name, how, act) => {
+        if (!act) [how, act] = [{}, how];
+        return new Promise((resolve, reject) => this.#request({ page, name, act, resolve, reject, ...how }));
       },
-      clearInterval: cancel,
-      performance: { now: () => this.#world.nowMs - this.bornMs },
-      Date: { now: () => 1_700_000_000_000 + this.#world.nowMs, parse: Date.parse },
-      Math: Object.defineProperty(Object.create(Math), 'random', { value: random }),
-      crypto: { getRandomValues: array => array.map(() => between(0, 2 ** 32)) },
-      navigator: this.isNode ? {} : { locks: this.#browser.locks(this) },
-      BroadcastChannel: this.isNode ? undefined : this.#browser.channel(this),
-      WebSocket: this.#webSocket(),
-      fetch: (url, options) => this.#fetch(url, options),
-      addEventListener: (type, listener, { signal } = {}) => {
-        this.#listeners.set(type, listener);
-        signal?.addEventListener('abort', () => this.#listeners.delete(type));
-      },
+      query: async () => ({ held: [], pending: [] }),
     };
-    return { ...found, globalThis: found };
-  }
-  #intervals = 0;
-
-  happens(type) {
-    this.loop.post('events', () => this.#listeners.get(type)?.({ type }));
   }
 
-  /** It is gone, without a word. */
-  close() {
-    this.loop.isAlive = false;
-    for (const connection of this.#connections) connection.end();
-    this.#browser.forget(this);
+  #request(request) {
+    const { name, steal, signal } = request;
+    if (!this.#locks.has(name)) this.#locks.set(name, { waiting: [] });
+    const lock = this.#locks.get(name);
+    signal?.addEventListener('abort', () => {
+      if (!lock.waiting.includes(request)) return;
+      lock.waiting = lock.waiting.filter(each => each !== request);
+      request.reject(new DOMException('Given up', 'AbortError'));
+    });
+    if (steal && lock.holder) {
+      const { holder } = lock;
+      lock.holder = undefined;
+      this.#tell(holder.page, 'locks', () => holder.reject(new DOMException('Stolen', 'AbortError')));
+    }
+    if (steal) lock.waiting.unshift(request);
+    else lock.waiting.push(request);
+    this.#grant(lock);
   }
 
-  #connect(step) {
-    const connection = this.#network.connect(step);
-    connection.page = this;
-    this.#connections.add(connection);
-    connection.onEnd(() => this.#connections.delete(connection));
-    return connection;
+  #grant(lock) {
+    if (lock.holder || !lock.waiting.length) return;
+    const request = (lock.holder = lock.waiting.shift());
+    this.#tell(request.page, 'locks', async () => {
+      this.#world.onStep('lock', request);
+      try {
+        const result = await request.act({ name: request.name });
+        this.#release(lock, request);
+        request.resolve(result);
+      } catch (error) {
+        this.#release(lock, request);
+        request.reject(error);
+      }
+    });
   }
 
-  #webSocket() {
-    const page = this;
+  #release(lock, request) {
+    if (lock.holder !== request) return;
+    lock.holder = undefined;
+    this.#grant(lock);
+  }
+
+  #tell(page, source, act) {
+    this.#world.after(this.#world.chance.between(0, LATE_MS_MAX), () => page.loop.post(source, act));
+  }
+
+  /** Each pair of channels keeps its order, and no other. */
+  channel(page) {
+    const browser = this;
     return class {
-      readyState = 0;
-      #connection = page.#connect('websocket');
-      #source = `socket ${++page.#lastId}`;
+      #freeMs = new Map();
 
-      constructor(url) {
-        const heartbeat = Number(new URL(url).searchParams.get('heartbeat'));
-        const connection = this.#connection;
-        let session;
-        connection.onEnd(() => {
-          session?.end();
-          connection.down.carry(() => this.#closed());
-        });
-        connection.up.carry(() => {
-          if (connection.isOver) return;
-          if (page.#network.isDown || page.#network.isPortal || page.#network.refusesWebSockets) return connection.end();
-          session = page.#hub.open(heartbeat, message => connection.down.carry(() => this.#arrived(message)));
-          this.#session = session;
-          connection.down.carry(() => this.#opened());
-        });
-      }
-      #session;
-
-      #opened() {
-        page.loop.post(this.#source, () => {
-          if (this.readyState) return;
-          this.readyState = 1;
-          page.#world.onStep('opened', { page, connection: this.#connection });
-          this.onopen?.();
-        });
+      constructor(name) {
+        Object.assign(this, { name, page });
+        browser.#channels.add(this);
       }
 
-      #arrived(message) {
-        page.loop.post(this.#source, () => {
-          if (this.readyState !== 1) return;
-          page.#world.onStep(message.op, { page, connection: this.#connection });
-          this.onmessage({ data: JSON.stringify(message) });
-        });
-      }
-
-      #closed() {
-        page.loop.post(this.#source, () => {
-          const hadOpened = this.readyState > 0;
-          if (this.readyState === 3) return;
-          this.readyState = 3;
-          if (!hadOpened) this.onerror?.();
-          if (hadOpened || !page.isNode) this.onclose?.({ code: 1_006, reason: '' });
-        });
-      }
-
-      send(text) {
-        const message = JSON.parse(text);
-        page.#world.onStep(`said ${message.op}`, { page, connection: this.#connection });
-        this.#connection.up.carry(() => this.#connection.isOver || this.#session.hear(message));
+      postMessage(words) {
+        const { nowMs, chance } = browser.#world;
+        for (const other of browser.#channels) {
+          if (other === this || other.name !== this.name || !other.onmessage) continue;
+          const atMs = Math.max(this.#freeMs.get(other) ?? 0, nowMs + chance.between(0, LATE_MS_MAX));
+          this.#freeMs.set(other, atMs);
+          const data = structuredClone(words);
+          browser.#world.after(atMs - nowMs, () => {
+            other.page.loop.post(other.name, () => {
+              if (!browser.#channels.has(other)) return;
+              browser.#world.onStep(Object.keys(words)[1], other);
+              other.onmessage({ data });
+            });
+          });
+        }
       }
 
       close() {
-        this.readyState = 3;
-        this.#connection.end();
+        browser.#channels.delete(this);
       }
     };
   }
 
-  #fetch(url, { method = 'GET', headers, body, signal }) {
-    if (signal.aborted) return Promise.reject(new DOMException('Aborted', 'AbortError'));
-    const connection = this.#connect(`${method} ${url.pathname.split('/')[1]}`);
-    const source = `fetch ${++this.#lastId}`;
-    const chunks = [];
-    let isWhole = false;
-    let wake = () => {};
-    let fail;
-    const result = new Promise((resolve, reject) => {
-      fail = error => {
-        reject(error);
-        failure ??= error;
-        wake();
-        connection.end();
-      };
-      let failure;
-      signal.addEventListener('abort', () => fail(new DOMException('Aborted', 'AbortError')));
-      const next = async () => {
-        while (!chunks.length && !isWhole && !failure) await new Promise(woken => (wake = woken));
-        if (failure) throw failure;
-        return chunks.length ? { done: false, value: chunks.shift() } : { done: true };
-      };
-      const text = async () => {
-        let all = '';
-        for (let read; !(read = await next()).done;) all += new TextDecoder().decode(read.value);
-        return all;
-      };
-      const arrive = act => connection.down.carry(() => this.loop.post(source, act));
-      const exchange = {
-        method, url, headers, body,
-        onEnd: act => connection.onEnd(act),
-        head: (status, type, others) => arrive(() => resolve({
-          status,
-          ok: status < 300,
-          headers: new Headers({ ...(type && { 'Content-Type': type }), ...others }),
-          body: { getReader: () => ({ read: next }) },
-          text,
-          json: async () => JSON.parse(await text()),
-        })),
-        write: piece => arrive(() => {
-          chunks.push(new TextEncoder().encode(piece));
-          wake();
-        }),
-        end: () => arrive(() => {
-          isWhole = true;
-          wake();
-          connection.end();
-        }),
-      };
-      connection.onEnd(() => arrive(() => isWhole || fail(new TypeError('cut'))));
-      connection.up.carry(() => {
-        if (connection.isOver) return;
-        if (this.#network.isDown) return connection.end();
-        if (!this.#network.isPortal) return answer(this.#hub, this.#world, exchange);
-        exchange.head(200, 'text/html');
-        exchange.write('<html>Please sign in.');
-        exchange.end();
-      });
-    });
-    result.catch(() => {});
-    return result;
+  /** A page is gone: so is all that it had. */
+  forget(page) {
+    for (const channel of this.#channels) if (channel.page === page) this.#channels.delete(channel);
+    for (const lock of this.#locks.values()) {
+      lock.waiting = lock.waiting.filter(request => request.page !== page);
+      if (lock.holder?.page === page) this.#world.after(LATE_MS_MAX, () => this.#release(lock, lock.holder));
+    }
   }
 }

@@ -1,8 +1,8 @@
 /** One game: pages that read and publish, a schedule of faults drawn by a seed, and a count of every event. */
-import { Browser } from './browser-wide.mjs';
-import { Page } from './browser.mjs';
+import { Browser } from './browser.mjs';
 import { ModelHub } from './model-hub.mjs';
 import { Network } from './network.mjs';
+import { Page } from './page.mjs';
 import { World } from './world.mjs';
 
 const CHANNELS = ['a', 'b', 'c'];
@@ -228,7 +228,7 @@ class Player {
     this.#game.counts.events++;
     const [next, ...more] = this.#game.between(channel, this.places.get(channel), n);
     if (next === undefined) this.#game.fail(`${this.name} gets ${channel} ${n} again, being at ${this.places.get(channel)}`);
-    else if (more.length) this.#game.fail(`${this.name} lost ${1 + more.length - 1} events of ${channel} before ${n}, from ${next} on`);
+    else if (more.length) this.#game.fail(`${this.name} lost ${more.length} events of ${channel} before ${n}, from ${next} on`);
     this.places.set(channel, n);
   }
 

@@ -31,7 +31,7 @@ class Direction {
   }
 }
 
-export class Connection {
+class Connection {
   isOver = false;
   #ends = [];
 

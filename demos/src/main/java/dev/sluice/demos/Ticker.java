@@ -5,6 +5,7 @@ import dev.sluice.Routes;
 import dev.sluice.Sluice;
 import dev.sluice.SseStream;
 import java.lang.System.Logger.Level;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.LocalTime;
 import java.time.ZoneId;
@@ -45,14 +46,23 @@ record Ticker(Duration period, System.Logger log) implements Program {
     }
 
     static Update now() {
-        return new Update(time(), "服务端推送数据" + random());
+        return new Update(
+                time(), "服务端推送数据" + javaScript(ThreadLocalRandom.current().nextDouble()));
     }
 
     private static String time() {
         return DateTimeFormatter.ofPattern("HH:mm:ss").format(LocalTime.now(ZoneId.systemDefault()));
     }
 
-    private static int random() {
-        return ThreadLocalRandom.current().nextInt(1000);
+    /// A number from 0 to 1 as JavaScript prints it (ECMA-262 §6.1.6.1.20): the digits are those of Java, but an
+    /// exponent
+    /// stands only below a millionth.
+    static String javaScript(double number) {
+        if (number == 0) return "0";
+        BigDecimal decimal = new BigDecimal(Double.toString(number)).stripTrailingZeros();
+        if (number >= 1e-6) return decimal.toPlainString();
+        String digits = decimal.unscaledValue().toString();
+        String fraction = digits.length() == 1 ? "" : "." + digits.substring(1);
+        return digits.charAt(0) + fraction + "e" + (decimal.precision() - decimal.scale() - 1);
     }
 }

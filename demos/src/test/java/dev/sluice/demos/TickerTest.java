@@ -10,6 +10,8 @@ import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class TickerTest {
     /// Not the demo's own: other tests run demos beside this one.
@@ -39,11 +41,29 @@ final class TickerTest {
             for (int i = 0; i < 3; i++) {
                 assertThat(events.next()).matches("""
                         event: update
-                        data: \\{"time":"\\d{2}:\\d{2}:\\d{2}","message":"服务端推送数据\\d+"}
+                        data: \\{"time":"\\d{2}:\\d{2}:\\d{2}","message":"服务端推送数据0\\.\\d{5,}"}
 
                         """);
             }
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0,                      0",
+        "0.5,                    0.5",
+        "0.8329014,              0.8329014",
+        "0.12345678901234568,    0.12345678901234568",
+        "1.0E-3,                 0.001",
+        "1.25E-5,                0.0000125",
+        "1.0E-6,                 0.000001",
+        "9.5367431640625E-7,     9.5367431640625e-7",
+        "5.0E-7,                 5e-7",
+        "1.1102230246251565E-16, 1.1102230246251565e-16",
+        "0.9999999999999999,     0.9999999999999999",
+    })
+    void printsANumberAsJavaScriptDoes(double number, String printed) {
+        assertThat(Ticker.javaScript(number)).isEqualTo(printed);
     }
 
     @Test

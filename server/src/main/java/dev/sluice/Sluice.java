@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -140,11 +141,11 @@ public final class Sluice implements Routes, AutoCloseable {
 
     /// Names a page of the program on the hub's own page.
     ///
-    /// @param english what to call it there
-    /// @param chinese the same for readers of Chinese
-    public Sluice link(String path, String english, String chinese) {
+    /// @param texts what to call it there, by language, as `Map.of("en", "Prices", "zh", "价格")`; English is
+    ///              needed, and stands in for other languages of the page
+    public Sluice link(String path, Map<String, String> texts) {
         beforeStart();
-        links.add(new Link(path, english, chinese));
+        links.add(new Link(path, texts));
         return this;
     }
 

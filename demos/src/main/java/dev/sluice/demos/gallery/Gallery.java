@@ -6,6 +6,7 @@ import dev.sluice.demos.ClientPages;
 import dev.sluice.demos.Demo;
 import dev.sluice.demos.page.Page;
 import dev.sluice.demos.typewriter.InvalidModel;
+import java.util.Map;
 
 /// Shows the demos, live, on a hub of somebody else's. Nothing of it runs while nobody looks, and who may look
 /// is the hub's to say.
@@ -16,7 +17,7 @@ public final class Gallery {
     ///
     /// @throws InvalidModel if the environment names a model for the typewriter, but not as it should
     public static void on(Sluice hub) {
-        hub.link("/demos/", "Demos, live and explained", "演示：实时运行并附讲解");
+        hub.link("/demos/", Map.of("en", "Demos, live and explained", "zh", "演示：实时运行并附讲解"));
         hub.mount("/demos", routes -> {
             routes.get("/", Page.html(Gallery.class, "gallery.html"));
             for (String name : new String[] {"gallery.js", "highlight.js", "wire.js", "gallery.css"}) {

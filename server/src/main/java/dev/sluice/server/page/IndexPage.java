@@ -56,17 +56,17 @@ public final class IndexPage implements Route {
         return "http://" + host.name() + (host.port() < 0 ? "" : ":" + host.port());
     }
 
-    /// In both languages: the page shows one of them.
+    /// In every language: the page shows one of them.
     private static String links(List<Link> links) {
         Html html = new Html();
         for (Link each : links) {
-            html.markup("<p><a href=\"")
-                    .text(each.path())
-                    .markup("\"><span lang=\"en\">")
-                    .text(each.english())
-                    .markup("</span><span lang=\"zh\">")
-                    .text(each.chinese())
-                    .markup("</span></a></p>");
+            html.markup("<p><a href=\"").text(each.path()).markup("\">");
+            for (Language language : Language.values()) {
+                html.markup("<span lang=\"" + language.tag() + "\">")
+                        .text(each.text(language))
+                        .markup("</span>");
+            }
+            html.markup("</a></p>");
         }
         return html.toString();
     }

@@ -4,19 +4,23 @@ package dev.sluice.server.http;
 public final class Spelling {
     private Spelling() {}
 
-    /// How many letters must be added, dropped or changed to make one of the other (Levenshtein).
+    /// How many letters must be added, dropped, changed, or exchanged with their neighbour to make one of the other
+    /// (Damerau-Levenshtein, each letter exchanged once at most).
     public static int distance(String one, String other) {
-        int[] row = new int[other.length() + 1];
-        for (int j = 0; j < row.length; j++) row[j] = j;
+        int[][] rows = new int[one.length() + 1][other.length() + 1];
+        for (int i = 0; i <= one.length(); i++) rows[i][0] = i;
+        for (int j = 0; j <= other.length(); j++) rows[0][j] = j;
         for (int i = 1; i <= one.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j < row.length; j++) {
-                int changed = diagonal + (one.charAt(i - 1) == other.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(changed, Math.min(row[j], row[j - 1]) + 1);
+            for (int j = 1; j <= other.length(); j++) {
+                int changed = rows[i - 1][j - 1] + (one.charAt(i - 1) == other.charAt(j - 1) ? 0 : 1);
+                int least = Math.min(changed, Math.min(rows[i - 1][j], rows[i][j - 1]) + 1);
+                boolean areExchanged = i > 1
+                        && j > 1
+                        && one.charAt(i - 1) == other.charAt(j - 2)
+                        && one.charAt(i - 2) == other.charAt(j - 1);
+                rows[i][j] = areExchanged ? Math.min(least, rows[i - 2][j - 2] + 1) : least;
             }
         }
-        return row[other.length()];
+        return rows[one.length()][other.length()];
     }
 }

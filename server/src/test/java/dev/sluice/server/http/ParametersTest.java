@@ -49,6 +49,15 @@ final class ParametersTest {
     }
 
     @Example
+    void lettersInTheWrongOrderAreOneSlip() {
+        assertThat(Spelling.distance("lats", "last")).isEqualTo(1);
+        assertThat(Spelling.distance("abcd", "badc")).isEqualTo(2);
+        assertThat(refused(() -> Parameters.parse("lats=3").allow(Set.of("as", "last", "wait")))
+                        .detail())
+                .endsWith("Did you mean 'last'?");
+    }
+
+    @Example
     void listsAllWhereNoneIsNear() {
         assertThat(refused(() -> Parameters.parse("zzzzzzzzzz").allow(KNOWN)).detail())
                 .endsWith("There are: after, envelope, heartbeat, limit, since.");

@@ -67,7 +67,7 @@ sealed interface Spelling {
 
         @Override
         public byte[] stopping() {
-            return Frames.close(RESTART, "the server restarts");
+            return Frames.close(RESTART, "The server restarts.");
         }
     }
 

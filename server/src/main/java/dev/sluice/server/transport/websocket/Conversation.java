@@ -81,7 +81,7 @@ public final class Conversation extends ChannelInboundHandlerAdapter {
 
     /// The last frame of a server that stops.
     public static byte[] stopping() {
-        return goodbye(STOPPING, "the server restarts");
+        return goodbye(STOPPING, "The server restarts.");
     }
 
     @Override

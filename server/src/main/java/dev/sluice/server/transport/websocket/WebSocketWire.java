@@ -73,7 +73,7 @@ public record WebSocketWire(boolean json, boolean deflates) implements Wire {
     public byte @Nullable [] end(Ending ending) {
         return switch (ending) {
             case Ending.Complete _ -> complete();
-            case Ending.Stopping _ -> Frames.close(RESTART, "the server restarts");
+            case Ending.Stopping _ -> Frames.close(RESTART, "The server restarts.");
             case Ending.ByClient(int code, String why) -> Frames.close(code, why);
             case Ending.Missing _, Ending.TooFarBehind _, Ending.Unavailable _ -> {
                 Problem problem = Refusals.of(ending);
@@ -83,7 +83,7 @@ public record WebSocketWire(boolean json, boolean deflates) implements Wire {
     }
 
     static byte[] complete() {
-        return Frames.close(DONE, "all channels have ended");
+        return Frames.close(DONE, "All channels have ended.");
     }
 
     /// The last words to a client that is refused: 4000 + the status, as browsers hide the handshake's.

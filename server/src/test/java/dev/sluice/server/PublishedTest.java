@@ -22,7 +22,7 @@ final class PublishedTest {
                         .POST(HttpRequest.BodyPublishers.ofString("event " + i))
                         .build();
                 HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
-                String id = answer.body().replaceFirst(".*\"id\":\"([^\"]+)\".*", "$1");
+                String id = answer.body().replaceFirst("(?s).*\"id\":\"([^\"]+)\".*", "$1");
                 assertThat(answer.statusCode()).isEqualTo(201);
                 assertThat(server.get("/channels/news?last=1").body())
                         .contains("\"id\":\"" + id + "\"")

@@ -38,7 +38,7 @@ final class Channels implements Callable<Integer> {
     /// Returns where the next page begins.
     private Optional<String> print(String json, boolean isFirst) {
         var table = ChannelTable.of(json);
-        if (isJson) out.line(json);
+        if (isJson) out.line(json.strip());
         else table.lines().stream().skip(isFirst ? 0 : 1).forEach(out::line);
         return table.next();
     }

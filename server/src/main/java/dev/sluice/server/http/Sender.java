@@ -30,9 +30,12 @@ final class Sender {
         HttpHeaders headers = answer.headers();
         ByteBuf body = answer.body();
         int status = answer.status().code();
-        // Neither says anything of a length (RFC 9110 §8.6): 204 has none, 304 would mean that of the 200.
-        if (status != 204 && status != 304) headers.set(HttpHeaderNames.CONTENT_LENGTH, body.readableBytes());
-        if (request.method().equals(HttpMethod.HEAD)) {
+        boolean isHead = request.method().equals(HttpMethod.HEAD);
+        // None of these says anything of a length (RFC 9110 §8.6): 204 has none, 304 would mean that of the 200, and a
+        // HEAD without the body of its GET would mean that GET's.
+        boolean hasLength = status != 204 && status != 304 && (!isHead || body.isReadable());
+        if (hasLength) headers.set(HttpHeaderNames.CONTENT_LENGTH, body.readableBytes());
+        if (isHead) {
             body.release();
             body = Unpooled.EMPTY_BUFFER;
         }

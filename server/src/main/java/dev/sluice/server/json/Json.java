@@ -3,6 +3,7 @@ package dev.sluice.server.json;
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
@@ -11,8 +12,11 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.TokenStreamFactory;
+import tools.jackson.core.exc.StreamConstraintsException;
+import tools.jackson.core.exc.UnexpectedEndOfInputException;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.util.JsonRecyclerPools;
+import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -23,6 +27,12 @@ public final class Json {
 
     /// The longest number that is read: readers turn numbers into values, at a cost that grows with their length.
     public static final int NUMBER_CHARACTERS_MAX = 1000;
+
+    private static final String TOO_LONG_NUMBER = "a number has more than " + NUMBER_CHARACTERS_MAX + " characters";
+
+    /// What a message of Jackson's ends with for whoever could set it up otherwise.
+    private static final Pattern HINT =
+            Pattern.compile("( in numeric value: JSON spec.*|: enable .*|: maybe a .*)$", Pattern.DOTALL);
 
     /// Sets of buffers that are kept: about one for each thread that reads or writes JSON at the same time.
     private static final int BUFFERS_MAX = 16;
@@ -70,12 +80,14 @@ public final class Json {
         }
     }
 
-    /// What `content` writes, as UTF-8.
+    /// What `content` writes, as UTF-8, and a line feed: where an answer is shown on a terminal the prompt begins on a
+    /// line of its own.
     public static byte[] bytes(Consumer<JsonGenerator> content) {
         var bytes = new ByteArrayOutputStream(256);
         try (JsonGenerator json = generator(bytes)) {
             content.accept(json);
         }
+        bytes.write('\n');
         return bytes.toByteArray();
     }
 
@@ -110,13 +122,10 @@ public final class Json {
             JsonToken token = parser.currentToken();
             if (token.isStructStart()) depth++;
             else if (token.isStructEnd()) depth--;
-            else if (token.isNumeric() && parser.getStringLength() > NUMBER_CHARACTERS_MAX) throw tooLongNumber();
+            else if (token.isNumeric() && parser.getStringLength() > NUMBER_CHARACTERS_MAX)
+                throw new InvalidJson(TOO_LONG_NUMBER);
             parser.finishToken(); // Strings are else not looked at until somebody wants them.
         } while (depth > 0 && parser.nextToken() != null);
-    }
-
-    private static InvalidJson tooLongNumber() {
-        return new InvalidJson("a number has more than " + NUMBER_CHARACTERS_MAX + " digits");
     }
 
     static InvalidJson invalid(JacksonException broken) {
@@ -124,7 +133,21 @@ public final class Json {
                 ? ""
                 : " (line " + broken.getLocation().getLineNr() + ", column "
                         + broken.getLocation().getColumnNr() + ")";
-        return new InvalidJson(shown(broken.getOriginalMessage()) + where);
+        return new InvalidJson(reason(broken) + where);
+    }
+
+    /// In our words where Jackson names its settings or our classes: whoever sent this can do nothing with those.
+    private static String reason(JacksonException broken) {
+        String said = broken.getOriginalMessage();
+        return switch (broken) {
+            case StreamConstraintsException _
+            when said.contains("getMaxNestingDepth") -> "it is nested deeper than " + DEPTH_MAX + " levels";
+            case StreamConstraintsException _ when said.contains("getMaxNumberLength") -> TOO_LONG_NUMBER;
+            case StreamConstraintsException _ -> "a name or a text in it is too long";
+            case UnexpectedEndOfInputException _ -> "it breaks off";
+            case DatabindException _ -> "a value is of another kind than is expected there";
+            default -> shown(HINT.matcher(said).replaceFirst(""));
+        };
     }
 
     /// Text from outside as a message may quote it.

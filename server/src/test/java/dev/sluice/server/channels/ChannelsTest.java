@@ -22,7 +22,7 @@ final class ChannelsTest {
     }
 
     private String publish(String channel, String text) {
-        return server.post("/channels/" + channel, text).body().replaceAll(".*\"id\":\"([^\"]*)\".*", "$1");
+        return server.post("/channels/" + channel, text).body().replaceAll("(?s).*\"id\":\"([^\"]*)\".*", "$1");
     }
 
     private Optional<String> head(String channel, String header) {
@@ -80,9 +80,17 @@ final class ChannelsTest {
     }
 
     @Test
+    void saysNoLengthOfTheBodyThatOnlyTheGetHas() {
+        assertThat(server.get("/channels/a").body()).isNotEmpty();
+        assertThat(head("a", "Content-Length")).isEmpty();
+        assertThat(server.send("HEAD", "/channels").headers().firstValue("Content-Length"))
+                .hasValue("" + server.get("/channels").body().length());
+    }
+
+    @Test
     void listsNothingAsNothing() {
-        assertThat(server.get("/channels").body()).isEqualTo("{\"channels\":[]}");
-        assertThat(server.get("/channels", "Accept", "application/json").body()).isEqualTo("{\"channels\":[]}");
+        assertThat(server.get("/channels").body()).isEqualTo("{\"channels\":[]}\n");
+        assertThat(server.get("/channels", "Accept", "application/json").body()).isEqualTo("{\"channels\":[]}\n");
     }
 
     @Test

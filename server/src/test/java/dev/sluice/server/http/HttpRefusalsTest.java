@@ -179,7 +179,7 @@ final class HttpRefusalsTest {
                     .containsIgnoringCase("x-content-type-options: nosniff\r\n")
                     .containsIgnoringCase("vary: Accept, Origin, Authorization, Cookie, Last-Event-ID\r\n")
                     .containsIgnoringCase("date: ");
-            assertThat(client.until("}"))
+            assertThat(client.until("}\n"))
                     .contains("\"type\":\"/problems/" + row.type + "\"")
                     .contains("\"title\":\"")
                     .contains("\"status\":" + row.status)

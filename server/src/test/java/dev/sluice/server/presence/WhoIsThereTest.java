@@ -185,8 +185,8 @@ final class WhoIsThereTest {
             String list = server.get("/presence/chat/7").body();
             assertThat(list)
                     .matches("\\{\"channel\":\"chat/7\",\"members\":\\[\\{\"client\":\"alice\",\"time\":\"[^\"]*Z\"}],"
-                            + "\"cursor\":\"[^\"]*\"}");
-            String cursor = list.replaceAll(".*\"cursor\":\"([^\"]*)\".*", "$1");
+                            + "\"cursor\":\"[^\"]*\"}\n");
+            String cursor = list.replaceAll("(?s).*\"cursor\":\"([^\"]*)\".*", "$1");
             join("bob").until("200 OK");
             whileTimeFlies(() -> watcher.until(joined("bob")));
             assertThat(server.get("/channels/$presence/chat/7?after=" + cursor).body())

@@ -45,7 +45,7 @@ final class BatchTest {
                         + "{\"data_base64\":\"AAH/\",\"channel\":\"c\",\"type\":\"bin\",\"key\":\"k\"}");
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(answer.body())
-                .isEqualTo("{\"count\":3,\"last\":\"" + server.only("c").id() + "\"}");
+                .isEqualTo("{\"count\":3,\"last\":\"" + server.only("c").id() + "\"}\n");
         assertThat(server.only("a").content().kind()).isEqualTo(Content.Kind.TEXT);
         assertThat(server.texts("a")).containsExactly("text");
         assertThat(server.only("b").content().kind()).isEqualTo(Content.Kind.JSON);
@@ -202,8 +202,8 @@ final class BatchTest {
 
     @Test
     void takesNothingAsNothing() {
-        assertThat(batch("", "").body()).isEqualTo("{\"count\":0}");
-        assertThat(batch("?atomic=true", "\n\n").body()).isEqualTo("{\"count\":0}");
+        assertThat(batch("", "").body()).isEqualTo("{\"count\":0}\n");
+        assertThat(batch("?atomic=true", "\n\n").body()).isEqualTo("{\"count\":0}\n");
     }
 
     @ParameterizedTest

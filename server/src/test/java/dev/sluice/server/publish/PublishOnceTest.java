@@ -15,7 +15,7 @@ final class PublishOnceTest {
     }
 
     private static String id(String body) {
-        return body.replaceAll(".*\"id\":\"([^\"]*)\".*", "$1");
+        return body.replaceAll("(?s).*\"id\":\"([^\"]*)\".*", "$1");
     }
 
     @Test

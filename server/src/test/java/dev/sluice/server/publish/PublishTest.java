@@ -19,8 +19,8 @@ final class PublishTest {
     }
 
     private static String id(String body) {
-        assertThat(body).matches("\\{\"id\":\"[A-Za-z0-9-]+\",\"channel\":\"[^\"]*\"}");
-        return body.replaceAll(".*\"id\":\"([^\"]*)\".*", "$1");
+        assertThat(body).matches("\\{\"id\":\"[A-Za-z0-9-]+\",\"channel\":\"[^\"]*\"}\n");
+        return body.replaceAll("(?s).*\"id\":\"([^\"]*)\".*", "$1");
     }
 
     @Test
@@ -29,7 +29,7 @@ final class PublishTest {
         assertThat(answer.statusCode()).isEqualTo(201);
         assertThat(answer.headers().firstValue("Content-Type")).contains("application/json");
         Event event = server.only("chat/7");
-        assertThat(answer.body()).isEqualTo("{\"id\":\"" + event.id() + "\",\"channel\":\"chat/7\"}");
+        assertThat(answer.body()).isEqualTo("{\"id\":\"" + event.id() + "\",\"channel\":\"chat/7\"}\n");
         assertThat(event.type()).isEqualTo("said");
         assertThat(event.key()).isEqualTo("alice");
         assertThat(event.from()).isNull();
@@ -51,15 +51,15 @@ final class PublishTest {
             // curl -d hello
             client.send("POST /channels/a HTTP/1.1\r\nHost: localhost\r\nAccept: */*\r\nContent-Length: 5\r\n"
                             .concat("Content-Type: application/x-www-form-urlencoded\r\n\r\nhello"))
-                    .until("\"channel\":\"a\"}");
+                    .until("\"channel\":\"a\"}\n");
             // curl -T -
             client.send("PUT /channels/b HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n"
                             .concat("Expect: 100-continue\r\n\r\n"))
                     .until("HTTP/1.1 100 Continue\r\n\r\n");
-            client.send("3\r\nabc\r\n0\r\n\r\n").until("\"channel\":\"b\"}");
+            client.send("3\r\nabc\r\n0\r\n\r\n").until("\"channel\":\"b\"}\n");
             // A request of HTTP/1.0 without a body.
             client.send("POST /channels/c HTTP/1.0\r\n\r\n");
-            assertThat(client.rest()).startsWith("HTTP/1.1 201 ").endsWith("\"channel\":\"c\"}");
+            assertThat(client.rest()).startsWith("HTTP/1.1 201 ").endsWith("\"channel\":\"c\"}\n");
         }
         assertThat(server.texts("a")).containsExactly("hello");
         assertThat(server.texts("b")).containsExactly("abc");

@@ -66,8 +66,8 @@ final class StreamTest {
 
     @Test
     void takesNothingAtAllAsNothing() {
-        assertThat(server.post("/channels/log?split=line", "").body()).isEqualTo("{\"count\":0}");
-        assertThat(server.post("/channels/log?split=line", "\n\r\n\n").body()).isEqualTo("{\"count\":0}");
+        assertThat(server.post("/channels/log?split=line", "").body()).isEqualTo("{\"count\":0}\n");
+        assertThat(server.post("/channels/log?split=line", "\n\r\n\n").body()).isEqualTo("{\"count\":0}\n");
         assertThat(server.post("/channels/log?split=line", "\n\r\n\n").headers().firstValue("Idempotent-Replay"))
                 .isEmpty();
     }
@@ -135,7 +135,7 @@ final class StreamTest {
                 .contains("\"count\":2");
         assertThat(server.texts("a")).containsExactly("x", "y", "END");
         assertThat(server.post("/channels/b?split=line&close=true", "").body())
-                .isEqualTo("{\"count\":0,\"last\":\"" + last("b") + "\"}");
+                .isEqualTo("{\"count\":0,\"last\":\"" + last("b") + "\"}\n");
         // Not behind an upload that broke off.
         server.post("/channels/c?split=line&close=true", new byte[] {'x', '\n', (byte) 0xff});
         assertThat(server.texts("c")).containsExactly("x");
@@ -147,7 +147,7 @@ final class StreamTest {
             client.send(chunk("Once upon"));
             awaitTexts("ai", 1);
             server.end("ai"); // A reader says stop; the generator has nothing to say just now.
-            String answer = client.until("}");
+            String answer = client.until("}\n");
             assertThat(answer)
                     .startsWith("HTTP/1.1 409 ")
                     .containsIgnoringCase("connection: close")
@@ -182,7 +182,7 @@ final class StreamTest {
         assertThat(server.post("/channels/a?split=line", "1\n2\n", once).statusCode())
                 .isEqualTo(200);
         var whole = server.post("/channels/a?split=line", "1\n2\n3\n", once);
-        assertThat(whole.body()).isEqualTo("{\"count\":3,\"last\":\"" + last("a") + "\"}");
+        assertThat(whole.body()).isEqualTo("{\"count\":3,\"last\":\"" + last("a") + "\"}\n");
         assertThat(whole.headers().firstValue("Idempotent-Replay")).isEmpty();
         var again = server.post("/channels/a?split=line", "1\n2\n3\n", once);
         assertThat(again.body()).isEqualTo(whole.body());

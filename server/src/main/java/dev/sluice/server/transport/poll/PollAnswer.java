@@ -66,7 +66,7 @@ final class PollAnswer {
         out.text("],\"cursor\":\"").text(found.cursor().text()).text("\",\"more\":" + found.more());
         if (found.gap() != null) out.text(",\"gap\":").text(JsonMessages.gap(found.gap()));
         if (found.closed()) out.text(",\"closed\":true");
-        out.write('}');
+        out.text("}\n");
         return out.toByteArray();
     }
 }

@@ -12,7 +12,14 @@ const HEARTBEAT = 5;
 const STALL_MS = [1_000, 40_000]; // From hardly noticed to many heartbeats.
 const RECONNECT = ['websocket', 'GET session', 'opened', 'said hello', 'hello', 'welcome', 'said subscribe', 'subscribe', 'ok', 'lock', 'who'];
 const TRANSPORTS = [
-  ['websocket'], ['websocket'], ['websocket', 'sse'], ['sse'], ['websocket', 'sse', 'ndjson', 'longpoll', 'poll'], ['ndjson'], ['longpoll'], ['poll'],
+  ['websocket'],
+  ['websocket'],
+  ['websocket', 'sse'],
+  ['sse'],
+  ['websocket', 'sse', 'ndjson', 'longpoll', 'poll'],
+  ['ndjson', 'longpoll'], // What does not fit into four streams is polled.
+  ['longpoll'],
+  ['poll'],
 ];
 const ENDS = /^(Closed|The hub was away for too long)/; // Why a publish may be rejected, and told so.
 

@@ -9,7 +9,7 @@ import { load } from './simulation/client-code.mjs';
 import { play } from './simulation/game.mjs';
 
 const IS_LONG = process.env.SLUICE_LONG === '1';
-const GAMES = IS_LONG ? 5_000 : Infinity;
+const GAMES = IS_LONG ? 2_000 : Infinity;
 const FOR_MS = IS_LONG ? Infinity : 3_000;
 const SEEDS = Number(BigInt(process.env.SLUICE_SEEDS || Date.now()) % 2n ** 32n);
 

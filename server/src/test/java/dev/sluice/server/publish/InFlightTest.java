@@ -70,7 +70,10 @@ final class InFlightTest {
     /// The first that has an answer. Which one it is depends on when the event loops read what was sent.
     private static RawClient answered(List<RawClient> clients) {
         Await.that(() -> clients.stream().anyMatch(client -> !client.hasNothing()), () -> "nobody gave way");
-        return clients.stream().filter(client -> !client.hasNothing()).findFirst().orElseThrow();
+        return clients.stream()
+                .filter(client -> !client.hasNothing())
+                .findFirst()
+                .orElseThrow();
     }
 
     @AfterEach

@@ -116,7 +116,7 @@ public final class Backup {
             engine.db.put(engine.control, Layout.OPEN, new byte[0]);
             engine.db.syncWal();
         } catch (RocksDBException failed) {
-            throw Engine.damaged(folder, String.valueOf(failed.getMessage()), failed);
+            throw Engine.refused(folder, failed);
         }
     }
 

@@ -32,7 +32,7 @@ final class Check {
         epochs = Lives.next(engine.get(engine.control, Layout.EPOCHS), true, hub.last());
     }
 
-    Inspection run(long bytes) {
+    Inspection run(long bytes, List<TornTail> torn) {
         try {
             engine.db.verifyChecksum();
         } catch (RocksDBException broken) {
@@ -47,7 +47,7 @@ final class Check {
         List<Inspection.Life> lives = epochs.lives().stream()
                 .map(life -> new Inspection.Life(life.epoch(), life.from()))
                 .toList();
-        return new Inspection(bytes, wasClosed, lives, epochs.cursor(hub.head()), hub.timeMs(), channels, faults);
+        return new Inspection(bytes, wasClosed, lives, epochs.cursor(hub.head()), hub.timeMs(), channels, torn, faults);
     }
 
     private void fault(String what) {

@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
@@ -42,7 +44,7 @@ final class Engine implements AutoCloseable {
 
     static final String DATABASE = "db";
 
-    private static final List<String> FAMILIES = List.of("default", "events", "order", "channels", "newest", "once");
+    static final List<String> FAMILIES = List.of("default", "events", "order", "channels", "newest", "once");
 
     /// Small records that are all read at the start, or looked up by key.
     private static final long SMALL_BUFFER_BYTES = 8L << 20;
@@ -101,11 +103,22 @@ final class Engine implements AutoCloseable {
         once = families.get(5);
     }
 
+    /// How a database is opened.
+    private enum Way {
+        /// There is none yet.
+        MAKE,
+        USE,
+        /// Nothing is written, made or deleted.
+        LOOK,
+        /// Although something in it is broken: what is read fails there.
+        SALVAGE
+    }
+
     /// @param statistics what it does, counted, for tests; null: nobody asks
     static Engine open(Path folder, @Nullable Statistics statistics) {
         FolderLock lock = FolderLock.of(folder);
         try {
-            Engine engine = open(folder, statistics, true);
+            Engine engine = openLocked(folder, statistics);
             engine.owned.addLast(lock);
             return engine;
         } catch (RuntimeException refused) {
@@ -116,22 +129,67 @@ final class Engine implements AutoCloseable {
 
     /// The same for who has the folder's lock.
     static Engine openLocked(Path folder) {
-        return open(folder, null, true);
+        return openLocked(folder, null);
     }
 
-    /// Although something in it is broken: what is read fails there. For who has the folder to itself.
-    static Engine openBroken(Path folder) {
-        return open(folder, null, false);
+    private static Engine openLocked(Path folder, @Nullable Statistics statistics) {
+        try {
+            if (Format.isMissing(folder)) return make(folder, statistics);
+            for (TornTail torn : requireWhole(folder)) {
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        "a write that a crash cut short is dropped, bytes=" + torn.bytes() + " file=" + torn.file());
+            }
+            Swap.finish(folder);
+        } catch (IOException failed) {
+            throw Format.unusable(folder, failed);
+        }
+        return open(folder, folder.resolve(DATABASE), Way.USE, statistics);
     }
 
-    private static Engine open(Path folder, @Nullable Statistics statistics, boolean isStrict) {
+    /// FORMAT comes last: where it is missing, what is there is no log yet.
+    private static Engine make(Path folder, @Nullable Statistics statistics) throws IOException {
         Path database = folder.resolve(DATABASE);
-        finishSwap(folder);
-        Format.check(folder, database);
+        if (!Integrity.isUnwritten(database)) {
+            throw damaged(folder, "'" + Format.file(folder) + "' is missing beside a log", null);
+        }
+        Files.createDirectories(database);
+        Engine engine = open(folder, database, Way.MAKE, statistics);
+        try {
+            Format.write(folder);
+            return engine;
+        } catch (IOException failed) {
+            engine.close();
+            throw failed;
+        }
+    }
+
+    /// To read only what [#requireWhole] has looked at. For who has the folder's lock.
+    static Engine openToLook(Path folder) {
+        return open(folder, Swap.current(folder), Way.LOOK, null);
+    }
+
+    /// Although something in it is broken. For who has the folder to itself.
+    static Engine openBroken(Path folder) {
+        return open(folder, folder.resolve(DATABASE), Way.SALVAGE, null);
+    }
+
+    /// Before anything is opened, made or deleted.
+    ///
+    /// @return what a crash cut short
+    /// @throws CannotOpen if what is there is no log of this version, or not whole
+    static List<TornTail> requireWhole(Path folder) throws IOException {
+        Format.require(folder);
+        Integrity integrity = Integrity.of(Swap.current(folder));
+        if (integrity.fault() != null) throw damaged(folder, integrity.fault(), null);
+        return integrity.torn();
+    }
+
+    private static Engine open(Path folder, Path database, Way way, @Nullable Statistics statistics) {
         RocksDB.loadLibrary();
         List<AutoCloseable> owned = new ArrayList<>();
         try {
-            return open(folder, database, statistics, isStrict, owned);
+            return open(folder, database, way, statistics, owned);
         } catch (RuntimeException refused) {
             closeAll(owned);
             throw refused;
@@ -139,7 +197,8 @@ final class Engine implements AutoCloseable {
     }
 
     private static Engine open(
-            Path folder, Path database, @Nullable Statistics statistics, boolean isStrict, List<AutoCloseable> owned) {
+            Path folder, Path database, Way way, @Nullable Statistics statistics, List<AutoCloseable> owned) {
+        boolean isStrict = way != Way.SALVAGE;
         Cache cache = own(owned, new LRUCache(CACHE_BYTES, CACHE_SHARD_BITS, false, 0.5));
         BloomFilter bloom = own(owned, new BloomFilter(10));
         List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
@@ -165,10 +224,10 @@ final class Engine implements AutoCloseable {
                             .setFormatVersion(6));
             descriptors.add(new ColumnFamilyDescriptor(family.getBytes(StandardCharsets.US_ASCII), options));
         }
-        DBOptions options = own(owned, new DBOptions())
+        DBOptions options = own(owned, isStrict ? trackingWals() : new DBOptions())
                 .setParanoidChecks(isStrict)
-                .setCreateIfMissing(true)
-                .setCreateMissingColumnFamilies(true)
+                .setCreateIfMissing(way == Way.MAKE)
+                .setCreateMissingColumnFamilies(way == Way.MAKE)
                 .setWalRecoveryMode(WALRecoveryMode.PointInTimeRecovery)
                 .setMaxTotalWalSize(WAL_BYTES_MAX)
                 .setMaxOpenFiles(1_000)
@@ -176,10 +235,11 @@ final class Engine implements AutoCloseable {
                 .setKeepLogFileNum(2)
                 .setStatsDumpPeriodSec(0);
         if (statistics != null) options.setStatistics(statistics);
-        requireWhole(folder, database, options, descriptors);
         List<ColumnFamilyHandle> families = new ArrayList<>();
         try {
-            RocksDB db = RocksDB.open(options, database.toString(), descriptors, families);
+            RocksDB db = way == Way.LOOK
+                    ? RocksDB.openReadOnly(options, database.toString(), descriptors, families)
+                    : RocksDB.open(options, database.toString(), descriptors, families);
             owned.addAll(families);
             return new Engine(db, families, owned);
         } catch (RocksDBException refused) {
@@ -187,49 +247,22 @@ final class Engine implements AutoCloseable {
         }
     }
 
+    /// The MANIFEST names each file of the write-ahead log that was closed, so that one behind it must be there. Only
+    /// the text of the options knows this one.
+    private static DBOptions trackingWals() {
+        Properties tracking = new Properties();
+        tracking.setProperty("track_and_verify_wals_in_manifest", "true");
+        return Objects.requireNonNull(DBOptions.getDBOptionsFromProps(tracking));
+    }
+
     private static <T extends AutoCloseable> T own(List<AutoCloseable> owned, T one) {
         owned.addFirst(one); // What is made last goes first.
         return one;
     }
 
-    private static void finishSwap(Path folder) {
-        try {
-            Swap.finish(folder);
-        } catch (IOException failed) {
-            throw Format.unusable(folder, failed);
-        }
-    }
-
-    /// RocksDB takes a broken place in its write-ahead log for the end, and would drop what lies behind.
-    private static void requireWhole(
-            Path folder, Path database, DBOptions options, List<ColumnFamilyDescriptor> descriptors) {
-        try {
-            if (!Files.exists(database.resolve("CURRENT"))
-                    && !Tree.list(database, ".*\\.(sst|log)").isEmpty()) {
-                throw damaged(folder, "'" + database.resolve("CURRENT") + "' is missing", null);
-            }
-            String cut = WalFile.firstCut(database, 0);
-            // RocksDB removes the newer ones first of those that it no longer needs, and may die meanwhile.
-            if (cut != null) cut = WalFile.firstCut(database, firstWal(database, options, descriptors));
-            if (cut != null) throw damaged(folder, cut, null);
-        } catch (IOException failed) {
-            throw new CannotOpen(
-                    CannotOpen.Reason.NO_ACCESS, "The log in '" + folder + "' can't be read: " + failed, failed);
-        }
-    }
-
-    /// The number of the first file of the write-ahead log that is still needed; 0: nobody knows.
-    private static long firstWal(Path database, DBOptions options, List<ColumnFamilyDescriptor> descriptors) {
-        List<ColumnFamilyHandle> families = new ArrayList<>();
-        try (RocksDB db = RocksDB.openReadOnly(options, database.toString(), descriptors, families)) {
-            families.forEach(ColumnFamilyHandle::close);
-            return db.getLongProperty("rocksdb.min-log-number-to-keep");
-        } catch (RocksDBException unreadable) {
-            return 0;
-        }
-    }
-
-    private static CannotOpen refused(Path folder, RocksDBException refused) {
+    /// Why a log can't be opened, if RocksDB says so. A disk that is full or fails has not damaged anything yet: who
+    /// restored a backup then would throw away what is there.
+    static CannotOpen refused(Path folder, RocksDBException refused) {
         String said = String.valueOf(refused.getMessage());
         if (said.contains("LOCK") || said.contains("lock hold")) {
             return new CannotOpen(
@@ -243,7 +276,23 @@ final class Engine implements AutoCloseable {
                     "The log in '" + folder + "' can't be written: " + said + ". Mend its rights.",
                     refused);
         }
+        CannotOpen lacking = CannotOpen.forLack(folder, said, refused);
+        if (lacking != null) return lacking;
+        Status status = refused.getStatus();
+        if (status != null && status.getCode() == Status.Code.IOError) {
+            return new CannotOpen(
+                    CannotOpen.Reason.NO_ACCESS,
+                    "The log in '" + folder + "' can't be opened, its disk failed: " + said
+                            + ". Look at the disk, then start again.",
+                    refused);
+        }
         return damaged(folder, said, refused);
+    }
+
+    /// Why a log can't be opened, if something in it could not be read, written or understood.
+    static CannotOpen refused(Path folder, RuntimeException failed) {
+        if (failed.getCause() instanceof RocksDBException refused) return refused(folder, refused);
+        return damaged(folder, String.valueOf(failed.getMessage()), failed);
     }
 
     static CannotOpen damaged(Path folder, String what, @Nullable Throwable cause) {
@@ -306,8 +355,10 @@ final class Engine implements AutoCloseable {
         db.cancelAllBackgroundWork(true);
     }
 
-    /// Lets whole tables go that hold nothing else.
+    /// Lets whole tables go that hold nothing else. The MANIFEST that no longer names them is on the disk at once, so
+    /// what says why they went must be there before.
     void deleteTables(ColumnFamilyHandle family, byte[] from, byte[] to) {
+        sync();
         try {
             db.deleteFilesInRanges(family, List.of(from, to), false);
         } catch (RocksDBException failed) {

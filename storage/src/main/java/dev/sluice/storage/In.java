@@ -41,10 +41,19 @@ final class In {
     }
 
     String text() {
+        return new String(bytes(), StandardCharsets.UTF_8);
+    }
+
+    /// As many as the number in front of them says.
+    byte[] bytes() {
         int length = (int) number();
         need(length);
         at += length;
-        return new String(bytes, at - length, length, StandardCharsets.UTF_8);
+        return Arrays.copyOfRange(bytes, at - length, at);
+    }
+
+    boolean hasMore() {
+        return at < bytes.length;
     }
 
     byte[] rest() {

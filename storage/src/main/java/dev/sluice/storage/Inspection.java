@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
-/// What a look at a log that nobody uses has found. It changes nothing that the log says.
+/// What a look at a log that nobody uses has found. It changes nothing, and makes nothing but the lock of the folder.
 ///
 /// @param bytes     on disk, all files together
 /// @param wasClosed whether its last life ended cleanly; if not, the next start begins an epoch
@@ -15,6 +15,7 @@ import java.util.List;
 /// @param head      its newest place
 /// @param timeMs    when that was
 /// @param channels  those that keep something
+/// @param torn      what a crash cut short, and the next start drops
 /// @param faults    what does not fit together, a line each; at most [#FAULTS_MAX]
 public record Inspection(
         long bytes,
@@ -23,6 +24,7 @@ public record Inspection(
         Cursor head,
         long timeMs,
         List<ChannelState> channels,
+        List<TornTail> torn,
         List<String> faults) {
     /// A log that is broken in one place is often broken in many.
     public static final int FAULTS_MAX = 20;
@@ -45,10 +47,13 @@ public record Inspection(
 
     /// The same for who has the folder's lock.
     static Inspection ofLocked(Path folder) {
-        try (Engine engine = Engine.openLocked(folder)) {
-            return new Check(engine).run(Tree.bytes(folder.resolve(Engine.DATABASE)));
+        try {
+            List<TornTail> torn = Engine.requireWhole(folder);
+            try (Engine engine = Engine.openToLook(folder)) {
+                return new Check(engine).run(Tree.bytes(Swap.current(folder)), torn);
+            }
         } catch (In.Broken | LogUnavailable | IllegalArgumentException broken) {
-            throw Engine.damaged(folder, String.valueOf(broken.getMessage()), broken);
+            throw Engine.refused(folder, broken);
         } catch (IOException failed) {
             throw new CannotOpen(
                     CannotOpen.Reason.NO_ACCESS, "The log's folder '" + folder + "' can't be read: " + failed, failed);

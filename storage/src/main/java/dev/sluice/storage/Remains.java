@@ -39,12 +39,12 @@ final class Remains implements AutoCloseable {
     /// @param work an empty folder on the same disk
     static Remains of(Path database, Path work) throws IOException {
         Path copy = work.resolve("copy");
-        boolean isListed = link(database, Files.createDirectories(copy.resolve(Engine.DATABASE)));
-        Format.write(copy);
+        Manifest manifest = manifest(database);
+        if (manifest != null) link(database, Files.createDirectories(copy.resolve(Engine.DATABASE)), manifest);
         Engine ahead = Engine.openLocked(work.resolve("ahead"));
-        Remains remains = new Remains(database, isListed ? openUnlessBroken(copy) : null, ahead);
+        Remains remains = new Remains(database, manifest == null ? null : openUnlessBroken(copy), ahead);
         try {
-            remains.replay();
+            remains.replay(manifest);
             return remains;
         } catch (IOException | RuntimeException failed) {
             remains.close(); // Or nobody in this process could try again.
@@ -60,24 +60,38 @@ final class Remains implements AutoCloseable {
         }
     }
 
-    /// Whether there is a list of the tables.
-    private static boolean link(Path database, Path copy) throws IOException {
-        Path manifest = null;
+    private static void link(Path database, Path copy, Manifest manifest) throws IOException {
         for (Path file : Tree.list(database)) {
             String name = file.getFileName().toString();
             if (name.endsWith(".sst")) Tree.link(file, copy.resolve(name));
-            else if (name.matches("MANIFEST-[0-9]+|OPTIONS-[0-9]+|IDENTITY")) Files.copy(file, copy.resolve(name));
-            if (name.matches("MANIFEST-[0-9]+")) manifest = file;
+            else if (name.matches("OPTIONS-[0-9]+|IDENTITY")) Files.copy(file, copy.resolve(name));
         }
-        if (manifest != null) Files.writeString(copy.resolve("CURRENT"), manifest.getFileName() + "\n");
-        return manifest != null;
+        String name = manifest.file().getFileName().toString();
+        Files.copy(manifest.file(), copy.resolve(name));
+        Files.writeString(copy.resolve("CURRENT"), name + "\n");
     }
 
-    private void replay() throws IOException {
+    /// The newest list of the tables, whether or not CURRENT names it; null if it is not whole: RocksDB would go by
+    /// the part of it in front of what is broken.
+    private static @Nullable Manifest manifest(Path database) throws IOException {
+        List<Path> all = Tree.list(database, "MANIFEST-[0-9]+");
+        try {
+            Manifest newest = all.isEmpty() ? null : Manifest.read(all.getLast());
+            return newest != null && newest.isWhole() ? newest : null;
+        } catch (In.Broken broken) {
+            return null;
+        }
+    }
+
+    private void replay(@Nullable Manifest manifest) throws IOException {
         long tables = whole == null ? 0 : whole.db.getLatestSequenceNumber();
         Replay replay = new Replay(whole == null ? Long.MAX_VALUE : tables + 1);
-        for (Path file : WalFile.all(database)) WalFile.read(file, replay);
+        boolean isLostAtEnd = false;
+        for (Path file : WalFile.all(database))
+            isLostAtEnd = WalFile.read(file, replay).isLostAtEnd();
         missingAtEnd = replay.missing + Math.max(0, tables + 1 - replay.expected);
+        isLostAtEnd |= manifest != null && Integrity.isNewestWalMissing(database, manifest);
+        if (isLostAtEnd) missingAtEnd = Math.max(1, missingAtEnd); // Nobody knows how many.
     }
 
     /// Carries out the write-ahead log. Where it has a hole, the first write behind that says how far the hub has come

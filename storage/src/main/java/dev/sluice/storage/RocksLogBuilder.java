@@ -172,7 +172,7 @@ public final class RocksLogBuilder {
                     readsMax);
         } catch (In.Broken | LogUnavailable | IllegalArgumentException broken) {
             engine.close();
-            throw Engine.damaged(folder, String.valueOf(broken.getMessage()), broken);
+            throw Engine.refused(folder, broken);
         } catch (RuntimeException failed) {
             engine.close(); // Or nobody could open the folder again.
             throw failed;

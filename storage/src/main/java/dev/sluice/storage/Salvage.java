@@ -28,8 +28,8 @@ public record Salvage(Path aside, long entries, long hurt, boolean mayBeOlder) {
     public static @Nullable Salvage of(Path folder, InstantSource clock) {
         if (!Files.exists(folder)) return null;
         try (FolderLock _ = FolderLock.of(folder)) {
-            Swap.finish(folder);
-            return !Files.exists(folder.resolve(Engine.DATABASE)) || isSound(folder) ? null : run(folder, clock);
+            boolean isLog = Files.exists(Format.file(folder)) || !Integrity.isUnwritten(Swap.current(folder));
+            return !isLog || isSound(folder) ? null : run(folder, clock);
         } catch (IOException | LogUnavailable failed) {
             throw new CannotOpen(
                     Reason.NO_ACCESS,
@@ -41,8 +41,7 @@ public record Salvage(Path aside, long entries, long hurt, boolean mayBeOlder) {
 
     private static boolean isSound(Path folder) {
         try {
-            return Files.exists(Format.file(folder))
-                    && Inspection.ofLocked(folder).faults().isEmpty();
+            return Inspection.ofLocked(folder).faults().isEmpty();
         } catch (CannotOpen cannot) {
             if (cannot.reason() == Reason.DAMAGED) return false;
             throw cannot;
@@ -51,6 +50,7 @@ public record Salvage(Path aside, long entries, long hurt, boolean mayBeOlder) {
 
     private static Salvage run(Path folder, InstantSource clock) throws IOException {
         Path aside = folder.resolve(Engine.DATABASE + ".damaged-" + STAMP.format(clock.instant()));
+        Swap.finish(folder);
         try {
             Path work = Swap.begin(folder);
             Rescue rescue = rescue(folder, work);

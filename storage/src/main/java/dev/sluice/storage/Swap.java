@@ -51,6 +51,11 @@ final class Swap {
         return Files.exists(ready(folder)) && !Files.exists(database(folder));
     }
 
+    /// Where the database is now, before it is finished too.
+    static Path current(Path folder) {
+        return isUnderWay(folder) ? ready(folder) : database(folder);
+    }
+
     /// Removes what is left of it, whether it was done or not.
     static void end(Path folder) {
         try {

@@ -79,6 +79,23 @@ final class DiskFullTest {
         }
     }
 
+    /// Damage would be a reason to throw away what is there.
+    @Test
+    void saysAtTheStartThatThereIsNoRoomAndNotThatItIsDamaged() throws Exception {
+        Path disk = Files.createDirectory(folder.resolve("disk"));
+        String shell = "mount -t tmpfs -o size=64m tmpfs " + disk + " && exec \"$@\"";
+        try (Child child = Child.start(
+                "exec unshare --mount --map-root-user sh -c '" + shell + "' sh \"$@\"",
+                StartingWithoutRoom.class,
+                disk.toString())) {
+            List<String> said = child.rest();
+            assertThat(said).hasSize(3);
+            assertThat(said.get(0)).startsWith("NO_ROOM").contains("no room on its disk");
+            assertThat(said.get(1)).isEqualTo("0 faults");
+            assertThat(said.get(2)).isEqualTo("100 events");
+        }
+    }
+
     /// No file may grow beyond 18 MB, as much as the native library needs: then writing fails as on a disk that is
     /// broken. A file of the write-ahead log that has less than 16 MB takes more, here 7 MB at a time.
     @Test

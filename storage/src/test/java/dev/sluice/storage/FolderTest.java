@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Clock;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -62,6 +63,19 @@ final class FolderTest {
         assertRefused(this::open, Reason.DAMAGED, "FORMAT", "something else");
         Files.delete(folder.resolve("FORMAT"));
         assertRefused(this::open, Reason.DAMAGED, "FORMAT", "missing");
+    }
+
+    @Test
+    void saysThatTheFormatIsBrokenWhateverBytesItHas() throws IOException {
+        fill();
+        byte[] bytes = Files.readAllBytes(folder.resolve("FORMAT"));
+        bytes[3] = (byte) 0xff;
+        Files.write(folder.resolve("FORMAT"), bytes);
+        assertRefused(this::open, Reason.DAMAGED, "FORMAT", "slu?ce-log 1");
+        assertThat(Salvage.of(folder, Clock.systemUTC())).isNotNull();
+        try (RocksLog log = open()) {
+            assertThat(Hand.words(log, Hand.earliest(log, "a"), "a")).hasSize(1_000);
+        }
     }
 
     @Test

@@ -39,4 +39,17 @@ final class SyncTest {
     void comesNowAndThenWithInterval() {
         assertThat(syncs(Sync.INTERVAL)).isLessThan(EVENTS);
     }
+
+    /// Or a loss of power could leave a channel that still counts what went with its tables.
+    @Test
+    void comesBeforeTheTablesOfADeletedChannelGo() throws Exception {
+        RocksDB.loadLibrary();
+        try (Statistics statistics = new Statistics();
+                Engine engine = Engine.open(folder, statistics)) {
+            engine.db.put(engine.control, Layout.clear(1), new byte[0]);
+            long before = statistics.getTickerCount(TickerType.WAL_FILE_SYNCED);
+            engine.deleteTables(engine.events, Layout.key(1), Layout.key(2));
+            assertThat(statistics.getTickerCount(TickerType.WAL_FILE_SYNCED)).isGreaterThan(before);
+        }
+    }
 }

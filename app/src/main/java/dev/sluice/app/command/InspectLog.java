@@ -81,6 +81,11 @@ final class InspectLog implements Callable<Integer> {
                         ChannelTable.size(found.channels().stream()
                                 .mapToLong(ChannelState::bytes)
                                 .sum())));
+        for (var torn : found.torn()) {
+            lines.add(
+                    "torn      %,d bytes at the end of '%s', of a write that a crash cut short; the next start drops them"
+                            .formatted(torn.bytes(), torn.file()));
+        }
         if (found.faults().isEmpty()) lines.add("checked   all fits together");
         for (var fault : found.faults()) lines.add("fault     " + Messages.printable(fault));
         if (!found.channels().isEmpty()) lines.addAll(largest(found.channels()));

@@ -3,6 +3,7 @@ package dev.sluice.app.command;
 import dev.sluice.core.log.ChannelState;
 import dev.sluice.server.json.Timestamp;
 import dev.sluice.storage.Inspection;
+import dev.sluice.storage.TornTail;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,6 +23,7 @@ final class InspectedJson {
         fields.put("closed", found.wasClosed());
         fields.put("epochs", found.lives().stream().map(InspectedJson::epoch).toList());
         fields.put("rules", rules);
+        fields.put("torn", found.torn().stream().map(InspectedJson::torn).toList());
         fields.put("faults", found.faults());
         fields.put(
                 "channels",
@@ -33,6 +35,13 @@ final class InspectedJson {
         var fields = new LinkedHashMap<String, Object>();
         fields.put("epoch", life.epoch().value());
         fields.put("behind", life.from());
+        return fields;
+    }
+
+    private static Map<String, Object> torn(TornTail torn) {
+        var fields = new LinkedHashMap<String, Object>();
+        fields.put("file", torn.file().toString());
+        fields.put("bytes", torn.bytes());
         return fields;
     }
 

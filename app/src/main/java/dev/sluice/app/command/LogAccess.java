@@ -48,7 +48,7 @@ final class LogAccess {
     private static int code(CannotOpen.Reason reason) {
         return switch (reason) {
             case IN_USE -> Exit.UNAVAILABLE;
-            case NO_ACCESS, NEWER_FORMAT, TOO_LARGE -> Exit.CONFIG;
+            case NO_ACCESS, NO_ROOM, NEWER_FORMAT, TOO_LARGE -> Exit.CONFIG;
             case DAMAGED -> Exit.IO;
             case NO_LOG -> Exit.NO_INPUT;
             case NOT_EMPTY -> Exit.CANT_CREATE;

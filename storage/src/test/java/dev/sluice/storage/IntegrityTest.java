@@ -124,9 +124,8 @@ final class IntegrityTest {
         Small.open(home).close();
         try (RocksLog log = Small.open(home)) {
             Hand.publish(log, "c/0", "begin " + "\0".repeat(3_000) + " end");
-            Folders.copy(home, folder.resolve("zeros"));
+            log.stop(new LogUnavailable("a death, as this test wants", null));
         }
-        home = folder.resolve("zeros");
         wal = Damage.wals(home).getLast();
         Framed last = Framed.of(wal).getLast();
         assertEachBitTold(Files.readAllBytes(wal), last.end() - 40, last.end());
@@ -175,7 +174,7 @@ final class IntegrityTest {
             Tree.remove(home);
             Folders.copy(small.closed, home);
         }
-        Files.delete(wal);
+        Files.delete(Damage.wals(home).getLast());
         assertRefused("the newest file of the write-ahead log", "is missing");
         assertThat(Salvage.of(home, Clock.systemUTC())).isNotNull();
         try (RocksLog log = Small.open(home)) {

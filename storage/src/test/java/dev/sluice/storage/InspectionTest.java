@@ -10,9 +10,14 @@ import dev.sluice.core.event.Draft;
 import dev.sluice.core.log.Conditions;
 import dev.sluice.core.log.Publication;
 import dev.sluice.core.log.Retention;
+import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Clock;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -67,6 +72,25 @@ final class InspectionTest {
                 .usingRecursiveComparison()
                 .ignoringFields("bytes")
                 .isEqualTo(first);
+    }
+
+    /// A start would write tables, and remove the write-ahead log.
+    @Test
+    void changesNothing() throws Exception {
+        fill();
+        Map<Path, FileTime> before = files();
+        assertThat(Inspection.of(folder).faults()).isEmpty();
+        assertThat(Salvage.of(folder, Clock.systemUTC())).isNull();
+        assertThat(files()).isEqualTo(before);
+    }
+
+    private Map<Path, FileTime> files() throws IOException {
+        Map<Path, FileTime> files = new TreeMap<>();
+        try (var all = Files.walk(folder)) {
+            for (Path file : all.filter(Files::isRegularFile).toList())
+                files.put(file, Files.getLastModifiedTime(file));
+        }
+        return files;
     }
 
     @Test

@@ -31,6 +31,7 @@ import dev.sluice.server.publish.PublishRoute;
 import dev.sluice.server.publish.Publisher;
 import dev.sluice.server.session.Sessions;
 import dev.sluice.server.transport.Loops;
+import dev.sluice.server.transport.ReaderBudget;
 import dev.sluice.server.transport.Subscribe;
 import dev.sluice.server.transport.Transport;
 import dev.sluice.server.transport.poll.Polls;
@@ -76,8 +77,10 @@ final class Rooms implements AutoCloseable {
         this.presence = Presence.open(log, settings.presence(), executor, clock.elapsedMs(), new PresenceLog());
         MessageLimits limits = MessageLimits.of(settings.publish().lineBytesMax(), inFlight, settings.http());
         Reception reception = new Reception(presence, Identities.CLAIMED);
-        this.sessions = new Sessions(loops, messages, limits, settings.subscribe(), clock.wall(), reception, presence);
-        this.subscribe = new Subscribe(ways(limits), settings.subscribe(), clock.wall(), reception);
+        var readers = new ReaderBudget(hub.readers(), settings.subscribe());
+        this.sessions =
+                new Sessions(loops, messages, limits, settings.subscribe(), clock.wall(), reception, readers, presence);
+        this.subscribe = new Subscribe(ways(limits), settings.subscribe(), clock.wall(), reception, readers);
     }
 
     /// @param links what the hub's page names besides

@@ -24,6 +24,8 @@ final class HeapBudget {
 
     static final List<Row> ALWAYS = List.of(
             new Row(ListenTable.CONNECTIONS_MAX, Budget.CONNECTIONS),
+            new Row(SubscribeTable.SUBSCRIPTIONS_MAX, Budget.SUBSCRIPTIONS),
+            new Row(SubscribeTable.PATTERNS_MAX, Budget.PATTERNS),
             new Row(SubscribeTable.PRESENCE_MEMBERS_MAX, Budget.MEMBERS),
             new Row(PublishTable.UNDER_WAY_MAX, Budget.IN_FLIGHT),
             new Row(MemoryTable.MARKS_MAX, Budget.MARKS));

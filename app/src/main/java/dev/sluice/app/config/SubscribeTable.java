@@ -61,7 +61,25 @@ final class SubscribeTable {
             1,
             1_000_000,
             STANDARD.sessionSubscriptionsMax(),
-            "How many subscriptions a session may have at a time.");
+            "How many subscriptions a session may have at a time; one more is refused.");
+    static final Setting<Long> SESSION_PATTERNS_MAX = Setting.count(
+            "subscribe.session_patterns_max",
+            1,
+            COUNT_MAX,
+            STANDARD.sessionPatternsMax(),
+            "Channels and patterns that all subscriptions of a session name together; more are refused.");
+    static final Setting<Long> SUBSCRIPTIONS_MAX = Setting.count(
+            "subscribe.subscriptions_max",
+            1,
+            10_000_000,
+            STANDARD.subscriptionsMax(),
+            "Subscriptions of the hub at a time, whatever the transport, long polls too; one more is 503.");
+    static final Setting<Long> PATTERNS_MAX = Setting.count(
+            "subscribe.patterns_max",
+            1,
+            10_000_000,
+            STANDARD.patternsMax(),
+            "Channels and patterns that all of these name together; more are 503.");
     static final Setting<Duration> PRESENCE_LINGER = Setting.time(
             "subscribe.presence_linger",
             Duration.ofMillis(100),
@@ -87,6 +105,9 @@ final class SubscribeTable {
             HEARTBEAT_MAX,
             PADDING_MAX,
             SESSION_SUBSCRIPTIONS_MAX,
+            SESSION_PATTERNS_MAX,
+            SUBSCRIPTIONS_MAX,
+            PATTERNS_MAX,
             PRESENCE_LINGER,
             PRESENCE_MEMBERS_MAX);
 
@@ -108,7 +129,10 @@ final class SubscribeTable {
                 values.get(HEARTBEAT_MAX),
                 values.get(WAIT_MAX),
                 Math.toIntExact(values.get(PADDING_MAX)),
-                Math.toIntExact(values.get(SESSION_SUBSCRIPTIONS_MAX)));
+                Math.toIntExact(values.get(SESSION_SUBSCRIPTIONS_MAX)),
+                Math.toIntExact(values.get(SESSION_PATTERNS_MAX)),
+                Math.toIntExact(values.get(SUBSCRIPTIONS_MAX)),
+                Math.toIntExact(values.get(PATTERNS_MAX)));
     }
 
     static PresenceSettings presence(Values values) {

@@ -187,10 +187,12 @@ public final class Dispatcher {
 
     void join(Selection selection, Reader reader) {
         audience.join(selection, reader);
+        hub.readers().joined(selection);
     }
 
     void leave(Selection selection, Reader reader) {
         audience.leave(selection, reader);
+        hub.readers().left(selection);
     }
 
     /// Gives a connection its turn, soon.

@@ -17,6 +17,7 @@ import java.util.function.LongSupplier;
 public final class Hub implements AutoCloseable {
     private final Log log;
     private final HubSettings settings;
+    private final ReaderCount readers = new ReaderCount();
     private final SegmentPool segments;
     private final List<Dispatcher> dispatchers;
     private final Log.Listening listening;
@@ -49,6 +50,11 @@ public final class Hub implements AutoCloseable {
 
     public HubSettings settings() {
         return settings;
+    }
+
+    /// Who reads now, on all event loops.
+    public ReaderCount readers() {
+        return readers;
     }
 
     /// Native memory that encoded events hold now, in bytes.

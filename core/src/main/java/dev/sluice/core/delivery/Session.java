@@ -66,6 +66,9 @@ public final class Session extends Reader implements Speaker {
     /// Who is in the midst of a message; null: nobody.
     private @Nullable Lane speaking;
 
+    /// Channels and patterns of all subscriptions.
+    private int patterns;
+
     private boolean isFull;
     private boolean isBeatDue;
     private boolean isLast;
@@ -91,14 +94,20 @@ public final class Session extends Reader implements Speaker {
         return lanes.size();
     }
 
+    /// How many channels and patterns its subscriptions name together.
+    public int patterns() {
+        return patterns;
+    }
+
     /// Begins a subscription.
     ///
     /// @param name  that no other of this session has
     /// @param wire  whose [Wire#lead] is not empty
     /// @param first what is said when it begins, before its first event
     public void subscribe(String name, Subscription asked, Wire wire, Opening first) {
-        Lane lane = new Lane(name, first);
+        Lane lane = new Lane(name, first, asked.selection().patterns().size());
         lanes.put(name, lane);
+        patterns += lane.patterns;
         lane.subscriber = Subscriber.open(loop, this, asked, wire, lane);
     }
 
@@ -287,13 +296,15 @@ public final class Session extends Reader implements Speaker {
     private final class Lane implements Sink, Opened {
         private final String name;
         private final Opening first;
+        private final int patterns;
         private @Nullable Subscriber subscriber;
         private boolean isBegun;
         private boolean wasShort;
 
-        Lane(String name, Opening first) {
+        Lane(String name, Opening first, int patterns) {
             this.name = name;
             this.first = first;
+            this.patterns = patterns;
         }
 
         void close() {
@@ -302,7 +313,9 @@ public final class Session extends Reader implements Speaker {
         }
 
         private void leave() {
-            if (lanes.remove(name, this)) first.over();
+            if (!lanes.remove(name, this)) return;
+            Session.this.patterns -= patterns;
+            first.over();
         }
 
         @Override

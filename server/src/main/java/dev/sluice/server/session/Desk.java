@@ -135,8 +135,9 @@ final class Desk implements Ear, Session.Voice {
         String ref = asked.neededRef();
         if (session.has(asked.name())) throw Asked.bad("ref", "A subscription has this ref already: choose another.");
         if (session.subscriptions() >= room.subscriptionsMax()) {
-            throw Problems.FULL.refused(
-                    "A session has at most " + room.subscriptionsMax() + " subscriptions: use wildcards, or another.");
+            throw Problems.FULL.refused("A session has at most " + room.subscriptionsMax()
+                    + " subscriptions: use wildcards, or another session, or raise"
+                    + " subscribe.session_subscriptions_max.");
         }
         List<String> channels = asked.texts("channels");
         if (channels.isEmpty()) throw Asked.bad("channels", "Which channels? Name them in a list.");
@@ -145,6 +146,12 @@ final class Desk implements Ear, Session.Voice {
         if (client != null && asked.texts("join").contains("true")) parameters.put("client", List.of(client));
         Request request = asked.asRequest(PARAMETERS, parameters);
         SubscribeRequest wish = room.subscription(request, Transport.NDJSON);
+        int patterns = wish.subscription().selection().patterns().size();
+        if (session.patterns() + patterns > room.patternsMax()) {
+            throw Problems.FULL.refused("A session names at most " + room.patternsMax()
+                    + " channels and patterns in all its subscriptions: use wildcards, or another session, or raise"
+                    + " subscribe.session_patterns_max.");
+        }
         var wire = new SubscriptionWire(spelling, ref, wish.attending());
         session.subscribe(asked.name(), wish.subscription(), wire, wire);
     }

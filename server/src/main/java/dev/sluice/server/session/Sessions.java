@@ -18,6 +18,7 @@ import dev.sluice.server.publish.ClientMessages;
 import dev.sluice.server.transport.HttpStream;
 import dev.sluice.server.transport.Loops;
 import dev.sluice.server.transport.Negotiation;
+import dev.sluice.server.transport.ReaderBudget;
 import dev.sluice.server.transport.SocketSink;
 import dev.sluice.server.transport.SubscribeRequest;
 import dev.sluice.server.transport.SubscribeSettings;
@@ -46,6 +47,7 @@ public final class Sessions implements Route {
     private final SubscribeSettings settings;
     private final InstantSource clock;
     private final Reception reception;
+    private final ReaderBudget readers;
     private final Presence presence;
 
     /// Those that are spoken to by requests.
@@ -59,6 +61,7 @@ public final class Sessions implements Route {
             SubscribeSettings settings,
             InstantSource clock,
             Reception reception,
+            ReaderBudget readers,
             Presence presence) {
         this.loops = loops;
         this.messages = messages;
@@ -66,6 +69,7 @@ public final class Sessions implements Route {
         this.settings = settings;
         this.clock = clock;
         this.reception = reception;
+        this.readers = readers;
         this.presence = presence;
     }
 
@@ -77,9 +81,15 @@ public final class Sessions implements Route {
         return settings.sessionSubscriptionsMax();
     }
 
-    /// @throws dev.sluice.server.http.Refused with a sentence for who wrote the client
+    int patternsMax() {
+        return settings.sessionPatternsMax();
+    }
+
+    /// @throws dev.sluice.server.http.Refused with a sentence for who wrote the client, or if the hub is full
     SubscribeRequest subscription(Request request, Transport transport) {
-        return SubscribeRequest.parse(request, transport, settings, clock, reception);
+        SubscribeRequest asked = SubscribeRequest.parse(request, transport, settings, clock, reception);
+        readers.require(asked.subscription().selection());
+        return asked;
     }
 
     /// Who is in a channel.

@@ -24,13 +24,20 @@ public final class Subscribe implements Route {
     private final SubscribeSettings settings;
     private final InstantSource clock;
     private final Reception reception;
+    private final ReaderBudget readers;
 
     /// @param ways one for each transport
-    public Subscribe(Map<Transport, Way> ways, SubscribeSettings settings, InstantSource clock, Reception reception) {
+    public Subscribe(
+            Map<Transport, Way> ways,
+            SubscribeSettings settings,
+            InstantSource clock,
+            Reception reception,
+            ReaderBudget readers) {
         this.ways = Map.copyOf(ways);
         this.settings = settings;
         this.clock = clock;
         this.reception = reception;
+        this.readers = readers;
     }
 
     @Override
@@ -38,10 +45,17 @@ public final class Subscribe implements Route {
         Transport transport = Negotiation.of(exchange.request());
         Way way = way(transport);
         try {
-            way.open(exchange, SubscribeRequest.parse(exchange.request(), transport, settings, clock, reception));
+            SubscribeRequest asked = SubscribeRequest.parse(exchange.request(), transport, settings, clock, reception);
+            if (reads(transport)) readers.require(asked.subscription().selection());
+            way.open(exchange, asked);
         } catch (Refused refused) {
             way.refuse(exchange, refused.problem(), SubscribeRequest.errors(exchange.request()));
         }
+    }
+
+    /// Whether it stays: a page opens a stream by itself, and a plain poll is answered at once.
+    private static boolean reads(Transport transport) {
+        return transport != Transport.PAGE && transport != Transport.POLL;
     }
 
     /// Refuses whatever is asked for, in the words of the transport that it is asked for in.

@@ -1,5 +1,6 @@
 package dev.sluice.server.transport;
 
+import dev.sluice.core.budget.Budget;
 import java.time.Duration;
 
 /// The limits of what a subscriber may ask for. Each is a setting.
@@ -12,7 +13,10 @@ import java.time.Duration;
 /// @param heartbeatMax   how seldom: longer, and too many proxies would have cut the line by then
 /// @param waitMax        how long a poll may wait
 /// @param paddingBytesMax of the comment that gets a stream through proxies that hold back its first bytes
-/// @param sessionSubscriptionsMax of one session at a time
+/// @param sessionSubscriptionsMax of one session at a time: a page shows fewer, and some tabs share one
+/// @param sessionPatternsMax channels and patterns that all subscriptions of a session name together
+/// @param subscriptionsMax of the hub at a time, whatever the transport; plain polls are never refused
+/// @param patternsMax channels and patterns that all of these name together
 public record SubscribeSettings(
         int limitDefault,
         int limitMax,
@@ -22,7 +26,10 @@ public record SubscribeSettings(
         Duration heartbeatMax,
         Duration waitMax,
         int paddingBytesMax,
-        int sessionSubscriptionsMax) {
+        int sessionSubscriptionsMax,
+        int sessionPatternsMax,
+        int subscriptionsMax,
+        int patternsMax) {
     public static final SubscribeSettings DEFAULTS = new SubscribeSettings(
             100,
             1000,
@@ -32,5 +39,8 @@ public record SubscribeSettings(
             Duration.ofSeconds(120),
             Duration.ofSeconds(60),
             64 << 10,
-            10_000);
+            256,
+            1_024,
+            Budget.SUBSCRIPTIONS.count(),
+            Budget.PATTERNS.count());
 }

@@ -1,0 +1,27 @@
+package dev.sluice.core.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.core.channel.Selection;
+import org.junit.jupiter.api.Test;
+
+final class ReaderCountTest {
+    @Test
+    void countsReadersAndWhatTheyNameUntilTheyLeave() {
+        try (Rig rig = Rig.start()) {
+            Dispatcher loop = rig.hub.dispatchers().getFirst();
+            Poll waiting =
+                    Poll.ask(loop, Subscription.latest(Selection.of("a", "b/*")), 10, 1_000, 60_000, null, _ -> {});
+            Poll other = Poll.ask(loop, Subscription.latest(Selection.of("a")), 10, 1_000, 60_000, null, _ -> {});
+            assertThat(rig.hub.readers().readers()).isEqualTo(2);
+            assertThat(rig.hub.readers().patterns()).isEqualTo(3);
+            waiting.close();
+            waiting.close();
+            assertThat(rig.hub.readers().readers()).isEqualTo(1);
+            assertThat(rig.hub.readers().patterns()).isEqualTo(1);
+            other.close();
+            assertThat(rig.hub.readers().readers()).isZero();
+            assertThat(rig.hub.readers().patterns()).isZero();
+        }
+    }
+}

@@ -127,7 +127,7 @@ final class Rooms implements AutoCloseable {
         Streams streams = new Streams(loops);
         Polls polls = new Polls(loops, settings.answerBytesMax(), random);
         return Map.of(
-                Transport.SSE, new SseStream(loops, random),
+                Transport.SSE, new SseStream(loops, random, settings.subscribe().sseRetry()),
                 Transport.WEBSOCKET, new WebSockets(loops, messages, limits),
                 Transport.NDJSON, streams::openJsonLines,
                 Transport.TEXT, streams::openText,

@@ -14,6 +14,7 @@ import dev.sluice.core.memory.MemoryLog;
 import dev.sluice.server.http.HttpSettings;
 import dev.sluice.server.http.Security;
 import dev.sluice.server.publish.PublishSettings;
+import dev.sluice.server.transport.SubscribeSettings;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -32,6 +33,9 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class TestServer implements AutoCloseable {
     /// So long may anything take before a test gives up on it: a limit against hanging, not a measure.
     public static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    /// How long clients wait at most before they come back: tests have no time to lose.
+    public static final Duration SSE_RETRY = Duration.ofMillis(250);
 
     private final AtomicLong elapsedMs = new AtomicLong();
     private final HttpClient http =
@@ -149,9 +153,23 @@ public final class TestServer implements AutoCloseable {
                 defaults.security(),
                 defaults.http(),
                 defaults.hub(),
-                defaults.subscribe(),
+                quick(defaults.subscribe()),
                 defaults.publish(),
                 defaults.presence());
+    }
+
+    private static SubscribeSettings quick(SubscribeSettings usual) {
+        return new SubscribeSettings(
+                usual.limitDefault(),
+                usual.limitMax(),
+                usual.lastMax(),
+                usual.heartbeat(),
+                usual.heartbeatMin(),
+                usual.heartbeatMax(),
+                SSE_RETRY,
+                usual.waitMax(),
+                usual.paddingBytesMax(),
+                usual.sessionSubscriptionsMax());
     }
 
     /// The same with other limits of publishing.

@@ -49,6 +49,13 @@ final class SubscribeTable {
             HOUR,
             STANDARD.heartbeatMax(),
             "The longest that it may say; with more, many proxies would cut the line.");
+    static final Setting<Duration> SSE_RETRY = Setting.time(
+            "subscribe.sse_retry",
+            Duration.ofMillis(10),
+            HOUR,
+            STANDARD.sseRetry(),
+            "How long an EventSource waits at most before it reconnects (`retry:`)."
+                    + " Each is told a time of its own, at least a fifth of this one.");
     static final Setting<Long> PADDING_MAX = Setting.size(
             "subscribe.padding_max",
             0,
@@ -103,6 +110,7 @@ final class SubscribeTable {
             HEARTBEAT,
             HEARTBEAT_MIN,
             HEARTBEAT_MAX,
+            SSE_RETRY,
             PADDING_MAX,
             SESSION_SUBSCRIPTIONS_MAX,
             SESSION_PATTERNS_MAX,
@@ -127,6 +135,7 @@ final class SubscribeTable {
                 values.get(HEARTBEAT),
                 values.get(HEARTBEAT_MIN),
                 values.get(HEARTBEAT_MAX),
+                values.get(SSE_RETRY),
                 values.get(WAIT_MAX),
                 Math.toIntExact(values.get(PADDING_MAX)),
                 Math.toIntExact(values.get(SESSION_SUBSCRIPTIONS_MAX)),

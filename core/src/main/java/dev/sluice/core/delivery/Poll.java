@@ -21,7 +21,7 @@ public final class Poll extends Reader {
         /// @param begin  the place it looked from
         /// @param events at most as many as asked for, oldest first
         /// @param cursor where to go on
-        /// @param more   whether there is more at once
+        /// @param more   whether there is more at once; paging back, whether there are earlier ones
         /// @param gap    what is missing in front of the events; null: nothing
         /// @param closed whether all channels have ended and nothing is left
         record Found(
@@ -60,6 +60,10 @@ public final class Poll extends Reader {
     private boolean isWaiting;
     private boolean isLate;
     private boolean isDone;
+
+    /// Whether events in front of the page were left out.
+    private boolean hasEarlier;
+
     private long bytes;
 
     private Poll(
@@ -84,7 +88,7 @@ public final class Poll extends Reader {
     /// @param limit        at most so many events
     /// @param dataBytesMax no further event once so many bytes of data are there
     /// @param waitMs       how long to wait for the first one; 0: not at all
-    /// @param before       only events before this one: paging back; null: to the end
+    /// @param before       paging back: the newest events before this one; null: to the end
     /// @return what to [#close] when nobody wants the answer any more
     public static Poll ask(
             Dispatcher loop,
@@ -179,7 +183,7 @@ public final class Poll extends Reader {
             case Read.CaughtUp(Cursor head) -> {
                 if (before == null) place = place.moved(head);
                 boolean closed = Beginning.hasEnded(loop.log(), asked, place.cursor());
-                if (isLate || closed || gap != null || !events.isEmpty()) answer(false, closed);
+                if (isLate || closed || gap != null || !events.isEmpty()) answer(hasEarlier, closed);
                 yield false;
             }
             case Read.Elsewhere(CompletionStage<Read> later) -> {
@@ -193,26 +197,39 @@ public final class Poll extends Reader {
     private boolean take(List<Entry> entries) {
         for (Entry entry : entries) {
             if (before != null && !entry.id().isBefore(before)) {
-                answer(false, false);
+                answer(hasEarlier, false);
                 return true;
             }
             if (entry instanceof Event event) {
-                if (events.size() == limit || bytes > dataBytesMax) {
+                if (before == null && (events.size() == limit || bytes > dataBytesMax)) {
                     answer(true, false);
                     return true;
                 }
                 events.add(event);
                 bytes += event.content().bytes().length;
+                while (events.size() > limit || (before != null && bytes > dataBytesMax && events.size() > 1)) {
+                    leaveOutFirst();
+                }
             }
             place = place.moved(entry.id());
         }
         return false;
     }
 
+    private void leaveOutFirst() {
+        Event first = events.removeFirst();
+        bytes -= first.content().bytes().length;
+        begin = first.id();
+        hasEarlier = true;
+    }
+
     private void missing(Gap missing, Place resume) {
         if (asked.gapFails() && events.isEmpty()) {
             answer(new Result.Missing(missing));
-        } else if (events.isEmpty() && gap == null) {
+        } else if ((events.isEmpty() && gap == null) || before != null) {
+            // A page that ends before an event has no hole in it: what lies in front of one is gone by now as well.
+            events.clear();
+            bytes = 0;
             gap = missing;
             place = resume;
         } else {

@@ -251,15 +251,30 @@ class PollTest {
                 answers.clear();
                 ask(
                         rig,
-                        Subscription.latest(selection).from(new Subscription.From.At(new Start.Before(before, LIMIT))),
+                        Subscription.latest(selection)
+                                .from(new Subscription.From.At(new Start.Before(before, LIMIT + 1))),
                         Duration.ZERO,
                         before);
                 rig.settle();
                 page = found();
-                assertThat(page.more()).isFalse();
+                assertThat(page.more()).isEqualTo(data(page).contains("2"));
                 pages.add(data(page));
             }
             assertThat(pages).containsExactly(List.of("2", "3", "4", "5", "6"), List.of("0", "1"), List.of());
+        }
+    }
+
+    @Test
+    void pagesBackWithTheNewestThatFitInItsBytes() {
+        try (Rig rig = Rig.start()) {
+            for (String data : List.of("a", "b", "c")) rig.publish(CHANNEL, data.repeat(400));
+            Cursor before = rig.publish(CHANNEL, "d");
+            Subscription asked =
+                    Subscription.latest(selection).from(new Subscription.From.At(new Start.Before(before, LIMIT + 1)));
+            Poll.ask(rig.dispatcher(), asked, LIMIT, 900, 0, before, answers::add);
+            rig.settle();
+            assertThat(data(found())).containsExactly("b".repeat(400), "c".repeat(400));
+            assertThat(found().more()).isTrue();
         }
     }
 

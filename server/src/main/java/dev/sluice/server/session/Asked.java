@@ -106,6 +106,7 @@ final class Asked {
             JsonObjectReader.Value value = members.get(name);
             if (value == null) continue;
             List<String> texts = texts(name, value);
+            if (texts.isEmpty()) throw bad(name, "The list '" + name + "' is empty: leave it out.");
             all.put(name, texts.size() > 1 ? List.of(String.join(",", texts)) : texts);
         }
         return new Request(

@@ -200,7 +200,7 @@ final class Desk implements Ear, Session.Voice {
 
     private void ping(Asked asked) {
         asked.allow(Set.of("ref"));
-        reply(Reply.pong(asked.ref()));
+        reply(Reply.pong(asked.members().containsKey("ref") ? asked.neededRef() : null));
     }
 
     // --- what goes

@@ -3,6 +3,7 @@ package dev.sluice.server.session;
 import dev.sluice.server.http.Request;
 import dev.sluice.server.presence.Reception;
 import dev.sluice.server.transport.Heartbeat;
+import dev.sluice.server.transport.Negotiation;
 import dev.sluice.server.transport.SubscribeSettings;
 import dev.sluice.server.transport.Transport;
 import java.security.SecureRandom;
@@ -23,6 +24,7 @@ record Visitor(String session, @Nullable String client, Duration heartbeat, int 
     static Visitor of(Request request, SubscribeSettings settings, Reception reception) {
         var query = request.parameters();
         query.allow(Set.of("client", "heartbeat", "padding", "as"));
+        if (query.has("padding") && Negotiation.isWebSocket(request)) throw Transport.WEBSOCKET.refused("padding");
         byte[] bits = new byte[16];
         RANDOM.nextBytes(bits);
         return new Visitor(

@@ -109,10 +109,7 @@ public record SubscribeRequest(
         Parameters query = request.parameters();
         query.allow(SINGLE, Set.of("name"));
         ONLY.forEach((name, transports) -> {
-            if (query.has(name) && !transports.contains(transport)) {
-                throw Problems.BAD_PARAMETER.refused(
-                        name, "The parameter '" + name + "' is not for " + transport.title() + ": leave it out.");
-            }
+            if (query.has(name) && !transports.contains(transport)) throw transport.refused(name);
         });
         Selection named = selection(request);
         boolean watches = query.flag("presence");

@@ -11,6 +11,7 @@ import java.time.Duration;
 /// @param heartbeat      how often a stream that does not say otherwise has a heartbeat
 /// @param heartbeatMin   how often it may ask for one
 /// @param heartbeatMax   how seldom: longer, and too many proxies would have cut the line by then
+/// @param sseRetry       how long an EventSource waits at most before it comes back
 /// @param waitMax        how long a poll may wait
 /// @param paddingBytesMax of the comment that gets a stream through proxies that hold back its first bytes
 /// @param sessionSubscriptionsMax of one session at a time: a page shows fewer, and some tabs share one
@@ -24,6 +25,7 @@ public record SubscribeSettings(
         Duration heartbeat,
         Duration heartbeatMin,
         Duration heartbeatMax,
+        Duration sseRetry,
         Duration waitMax,
         int paddingBytesMax,
         int sessionSubscriptionsMax,
@@ -37,6 +39,7 @@ public record SubscribeSettings(
             Duration.ofSeconds(15),
             Duration.ofSeconds(5),
             Duration.ofSeconds(120),
+            Duration.ofSeconds(5),
             Duration.ofSeconds(60),
             64 << 10,
             256,

@@ -1,5 +1,8 @@
 package dev.sluice.server.transport;
 
+import dev.sluice.server.http.Problems;
+import dev.sluice.server.http.Refused;
+
 /// A way by which events reach a client. `docs/protocol.md` §2.
 public enum Transport {
     SSE("Server-Sent Events"),
@@ -19,6 +22,12 @@ public enum Transport {
     /// As a sentence calls it.
     public String title() {
         return title;
+    }
+
+    /// What is said of a parameter that it has no use for.
+    public Refused refused(String parameter) {
+        return Problems.BAD_PARAMETER.refused(
+                parameter, "The parameter '" + parameter + "' is not for " + title + ": leave it out.");
     }
 
     /// Whether it goes on until one of both ends it.

@@ -357,6 +357,10 @@ final class SessionTest {
                     "{'op':'publish','ref':1,'channel':'a','data':1,'idempotencyKey':''}",
                     "{'op':'publish','ref':1,'channel':'a','data':1,'ifMatch':'\u00e4'}",
                     "{'op':'unsubscribe'}",
+                    "{'op':'subscribe','ref':1,'channels':['a'],'type':[]}",
+                    "{'op':'subscribe','ref':1,'channels':[]}",
+                    "{'op':'ping','ref':{}}",
+                    "{'op':'ping','ref':'%s'}".formatted("x".repeat(127)),
                     "{'op':'ping','ref':1,'more':2}")) {
                 client.send(odd);
                 JsonNode error = client.expect("error");
@@ -378,5 +382,8 @@ final class SessionTest {
                 .isEqualTo(404);
         assertThat(server.get("/session?clint=x", "Accept", "text/event-stream").body())
                 .contains("client");
+        try (var padded = SessionClient.open(server, Form.WEBSOCKET, "?padding=5")) {
+            assertThat(padded.next("end").path("status").asInt()).isEqualTo(400);
+        }
     }
 }

@@ -175,11 +175,9 @@ final class SubscribeRefusalsTest {
         assertThat(from("_=1", "Last-Event-ID", "p0.17~p1.4_x")).isEqualTo(new From.Resume("p0.17~p1.4_x"));
         assertThat(refused(Requests.get("/channels/x?after=" + longest)).field())
                 .isEqualTo("after");
-        assertThat(refused(Requests.get("/channels/x", "Last-Event-ID", longest + "a"))
-                        .field())
-                .isEqualTo("Last-Event-ID");
-        assertThat(refused(Requests.get("/channels/x", "Last-Event-ID", "a,b")).field())
-                .isEqualTo("Last-Event-ID");
+        for (String foreign : new String[] {longest + "a", "a,b", "1/2", "@@@", "{\"id\":7}"}) {
+            assertThat(from("_=1", "Last-Event-ID", foreign)).isEqualTo(new From.Resume(foreign));
+        }
         assertThat(refused(Requests.get("/channels/x", "Last-Event-ID", "a", "Last-Event-ID", "b"))
                         .field())
                 .isEqualTo("Last-Event-ID");

@@ -99,7 +99,7 @@ final class SubscribeRequestTest {
         SubscribeRequest back = parse(Requests.get("/channels/x?before=k3f-7&limit=5", "Last-Event-ID", "k3f-9"));
         Cursor before = Cursor.parse("k3f-7").orElseThrow();
         assertThat(back.before()).isEqualTo(before);
-        assertThat(back.subscription().from()).isEqualTo(new From.At(new Start.Before(before, 5)));
+        assertThat(back.subscription().from()).isEqualTo(new From.At(new Start.Before(before, 6)));
         assertThat(refused(Requests.get("/channels/x?before=k3f-7&wait=5")).field())
                 .isEqualTo("before");
         assertThat(refused(Requests.get("/channels/x?before=k3f-7&as=sse")).field())

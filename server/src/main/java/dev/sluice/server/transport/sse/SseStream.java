@@ -15,6 +15,7 @@ import dev.sluice.server.transport.SubscribeRequest.Envelope;
 import dev.sluice.server.transport.SubscribeRequest.Errors;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -22,21 +23,22 @@ import org.jspecify.annotations.Nullable;
 public final class SseStream implements Subscribe.Way {
     private static final String CONTENT_TYPE = "text/event-stream";
 
-    /// When clients come back after a broken line: drawn for each, so that a restart does not bring all of them at
-    /// once.
-    private static final int RETRY_MS_MIN = 1_000;
-
-    private static final int RETRY_MS_MAX = 5_000;
+    /// When clients come back after a broken connection is drawn for each, between the longest time and such a part of
+    /// it, so that a restart does not bring all of them at once.
+    private static final int RETRY_SPREAD = 5;
 
     /// A refusal that is final: a page that ignores it comes back in a day.
     private static final int NEVER_MS = 86_400_000;
 
     private final Loops loops;
     private final RandomGenerator random;
+    private final int retryMsMax;
 
-    public SseStream(Loops loops, RandomGenerator random) {
+    /// @param retry how long a client waits at most before it comes back
+    public SseStream(Loops loops, RandomGenerator random, Duration retry) {
         this.loops = loops;
         this.random = random;
+        this.retryMsMax = Math.toIntExact(retry.toMillis());
     }
 
     @Override
@@ -87,6 +89,6 @@ public final class SseStream implements Subscribe.Way {
     }
 
     private int jitterMs() {
-        return random.nextInt(RETRY_MS_MIN, RETRY_MS_MAX + 1);
+        return random.nextInt(retryMsMax / RETRY_SPREAD, retryMsMax + 1);
     }
 }

@@ -69,7 +69,13 @@ class PollAnswerTest {
             publish(server, 8);
             JsonNode page = poll(server, "&limit=3");
             String before = page.get("events").get(0).get("id").asString();
-            assertThat(data(poll(server, "&limit=3&before=" + before))).containsExactly("2", "3", "4");
+            JsonNode back = poll(server, "&limit=3&before=" + before);
+            assertThat(data(back)).containsExactly("2", "3", "4");
+            assertThat(back.get("more").asBoolean()).isTrue();
+            before = back.get("events").get(0).get("id").asString();
+            JsonNode last = poll(server, "&limit=3&before=" + before);
+            assertThat(data(last)).containsExactly("0", "1");
+            assertThat(last.get("more").asBoolean()).isFalse();
         }
     }
 

@@ -46,7 +46,8 @@ class SseAnswerTest {
             for (int i = 0; i < 10; i++) {
                 try (SseListener listener = listen(server, "")) {
                     listener.next(Heard.Begin.class);
-                    assertThat(listener.retryMs()).isBetween(1_000L, 5_000L);
+                    assertThat(listener.retryMs())
+                            .isBetween(TestServer.SSE_RETRY.toMillis() / 5, TestServer.SSE_RETRY.toMillis());
                     differs |= first >= 0 && first != listener.retryMs();
                     first = listener.retryMs();
                 }
@@ -126,6 +127,19 @@ class SseAnswerTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"1/2", "@@@", "{\"id\":7}", "42"})
+    void tellsAGapWhereTheLastEventIdIsAnotherServers(String foreign) {
+        try (TestServer server = TestServer.start();
+                SseListener listener = listen(server, "", "Last-Event-ID: " + foreign)) {
+            assertThat(listener.status()).isEqualTo(200);
+            assertThat(listener.next(Heard.AGap.class).reason()).isEqualTo("epoch");
+            listener.next(Heard.Begin.class);
+            server.publish("news", "a");
+            listener.expect("a");
+        }
+    }
+
     @Test
     void tellsPassingRefusalsAsAnEventThatEventSourceSurvives() {
         try (TestServer server = TestServer.start()) {
@@ -134,7 +148,7 @@ class SseAnswerTest {
                 assertThat(listener.status()).isEqualTo(200);
                 assertThat(listener.header("Content-Type")).isEqualTo("text/event-stream");
                 assertThat(listener.next(Heard.AnError.class)).isEqualTo(new Heard.AnError(503, true));
-                assertThat(listener.retryMs()).isBetween(2_000L, 6_000L);
+                assertThat(listener.retryMs()).isBetween(1_000L, 1_000L + TestServer.SSE_RETRY.toMillis());
                 listener.expectEnd("whole");
             }
             try (SseListener listener = open(server, "&errors=status", ahead)) {

@@ -27,7 +27,7 @@ final class SseStreamTest {
             String head =
                     client.get("/channels/news", "Accept: text/event-stream").until("\r\n\r\n");
             assertThat(head).startsWith("HTTP/1.1 200 OK\r\n").containsIgnoringCase("Sluice-Cursor: " + before);
-            assertThat(client.until("id: " + before + "\n\n")).containsPattern("retry: [1-5][0-9]{3}\n");
+            assertThat(client.until("id: " + before + "\n\n")).containsPattern("retry: [0-9]+\n");
         }
     }
 

@@ -169,7 +169,10 @@ public final class TestServer implements AutoCloseable {
                 SSE_RETRY,
                 usual.waitMax(),
                 usual.paddingBytesMax(),
-                usual.sessionSubscriptionsMax());
+                usual.sessionSubscriptionsMax(),
+                usual.sessionPatternsMax(),
+                usual.subscriptionsMax(),
+                usual.patternsMax());
     }
 
     /// The same with other limits of publishing.

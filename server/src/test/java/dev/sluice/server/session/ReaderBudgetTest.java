@@ -36,6 +36,7 @@ final class ReaderBudgetTest {
                 usual.heartbeat(),
                 usual.heartbeatMin(),
                 usual.heartbeatMax(),
+                usual.sseRetry(),
                 usual.waitMax(),
                 usual.paddingBytesMax(),
                 SESSION_SUBSCRIPTIONS,

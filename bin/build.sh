@@ -18,6 +18,11 @@ readonly JVM_FLAGS=(
     -XX:MinHeapFreeRatio=5
     -XX:MaxHeapFreeRatio=10
     -XX:TrimNativeHeapInterval=10000
+    # A full heap ends the process, in a line and with code 3: whoever watches over it starts it anew, while a hub that
+    # lives on refuses some publishes and hangs in others.
+    -XX:+ExitOnOutOfMemoryError
+    "-XX:OnOutOfMemoryError=echo 'ERROR The heap is full, and sluice ends: give it more (as SLUICE_JAVA_OPTS=-Xmx2g), or lower its limits.' >&2"
+    -XX:+DisplayVMOutputToStderr
     --enable-native-access=ALL-UNNAMED
     --sun-misc-unsafe-memory-access=allow # Netty's way to memory that costs a cold JVM least.
     -Djdk.console=java.base # The other one, with a line editor, is never asked for a line.

@@ -48,6 +48,7 @@ public final class Sluice implements Routes, AutoCloseable {
     private boolean servesHub = true;
     private boolean closesAtShutdown = true;
     private @Nullable Thread shutdownHook;
+    private Consumer<String> onFailure = why -> {};
     private volatile @Nullable Server server;
 
     private Sluice(Log log) {
@@ -157,6 +158,18 @@ public final class Sluice implements Routes, AutoCloseable {
         return this;
     }
 
+    /// Called once, on a thread of its own, when the log has failed and takes nothing more until it is opened
+    /// anew: its disk is broken, or its folder was taken away. From then on publishes and `/readyz` are answered
+    /// 503; the reason is logged at ERROR. The program decides whether to go on, as reading may, or to close this
+    /// and end.
+    ///
+    /// @param what is given the reason, in a sentence
+    public Sluice onFailure(Consumer<String> what) {
+        beforeStart();
+        onFailure = what;
+        return this;
+    }
+
     /// All settings and limits at once; what was said before of host, port, origins and names is forgotten.
     public Sluice settings(ServerSettings all) {
         beforeStart();
@@ -240,7 +253,8 @@ public final class Sluice implements Routes, AutoCloseable {
                     Clock.system(),
                     Cors.ofProgram(corsHeaders, corsMaxAge),
                     links,
-                    hub -> paths.before(hub, settings, sendTimeout, servesHub));
+                    hub -> paths.before(hub, settings, sendTimeout, servesHub),
+                    onFailure);
         } catch (CannotListen refused) {
             close();
             throw refused.advising("Choose another port(…), or host(…); others than loopback need insecure().");

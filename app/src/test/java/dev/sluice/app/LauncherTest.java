@@ -70,6 +70,21 @@ final class LauncherTest {
         assertThat(shell.exitCode()).isEqualTo(EX_UNAVAILABLE);
     }
 
+    /// Else a hub lives on in part: what meets the full heap is chance.
+    @Test
+    void endsInALineAndWithACodeWhereTheHeapIsFull() throws Exception {
+        var java = System.getProperty("java.home") + "/bin/java";
+        var classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+
+        var shell = shell(
+                "home=..; . ../bin/build.sh; exec \"$JAVA\" \"${JVM_FLAGS[@]}\" -Xmx24m dev.sluice.app.FullHeap",
+                Map.of("JAVA", java, "CLASSPATH", classPath));
+
+        assertThat(shell.exitCode()).isEqualTo(3);
+        assertThat(shell.out()).isEmpty();
+        assertThat(shell.err()).containsPattern("(?m)^ERROR The heap is full, and sluice ends: .*SLUICE_JAVA_OPTS");
+    }
+
     private Path javaHome(String name, String version) throws IOException {
         var home = Files.createDirectories(folder.resolve(name));
         Files.createDirectories(home.resolve("bin"));

@@ -20,6 +20,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// All connections: counts them, turns away what is too many, and sees them all end.
 @Sharable
 final class Connections extends ChannelInboundHandlerAdapter {
+    private static final System.Logger LOG = System.getLogger(Connections.class.getName());
+
     private static final byte[] FULL = """
             HTTP/1.1 503 Service Unavailable\r
             Content-Type: application/problem+json\r
@@ -40,6 +42,8 @@ final class Connections extends ChannelInboundHandlerAdapter {
 
     private final Door admitted;
     private final Door turnedAway;
+    private final AcceptLimit accepted;
+    private final ChannelFutureListener gone; // One for all.
     private final Set<Channel> all = ConcurrentHashMap.newKeySet();
 
     /// Said before anything is read, so it is not built as other answers are.
@@ -79,10 +83,27 @@ final class Connections extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /// @param full for those that are too many
-    Connections(int max, HttpInitializer http, HttpInitializer full) {
-        this.admitted = new Door(max, http);
-        this.turnedAway = new Door(TURNED_AWAY_MAX, full);
+    /// @param full    for those that are too many
+    /// @param sockets how many there may be, with those that are turned away
+    Connections(int max, HttpInitializer http, HttpInitializer full, int sockets) {
+        int turnedAwayMax = turnedAwayMax(sockets);
+        this.admitted = new Door(Math.min(max, sockets - turnedAwayMax), http);
+        this.turnedAway = new Door(turnedAwayMax, full);
+        this.accepted = new AcceptLimit(sockets);
+        this.gone = closed -> accepted.gone();
+        if (admitted.max == max) return;
+        LOG.log(
+                System.Logger.Level.WARNING,
+                "too few files may be open (ulimit -n): connections are limited to " + admitted.max + ", not " + max);
+    }
+
+    private static int turnedAwayMax(int sockets) {
+        return Math.min(TURNED_AWAY_MAX, sockets / 4);
+    }
+
+    /// To be asked before a connection comes here.
+    AcceptLimit accepted() {
+        return accepted;
     }
 
     int size() {
@@ -91,6 +112,7 @@ final class Connections extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRegistered(ChannelHandlerContext context) {
+        context.channel().closeFuture().addListener(gone);
         if (admitted.admits(context) || turnedAway.admits(context)) return;
         LastWords.say(context.channel(), Unpooled.wrappedBuffer(FULL));
     }

@@ -88,7 +88,7 @@ final class Rooms implements AutoCloseable {
         PublishRoute publish = new PublishRoute(publisher, ends, settings.publish(), inFlight);
         BatchRoute batch = new BatchRoute(publisher, settings.publish(), inFlight);
         ChannelRoutes channels = new ChannelRoutes(log);
-        Probes probes = new Probes(isReady);
+        Probes probes = new Probes(log, isReady);
         return new ClientModule()
                 .addTo(new Routes())
                 .on(HttpMethod.GET, "/", new IndexPage(pages, log, links))

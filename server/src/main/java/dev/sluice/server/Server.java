@@ -21,6 +21,7 @@ import java.net.UnknownHostException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /// A hub that listens: a log, its delivery, and the sockets. Started once, closed once; may be used from any thread.
@@ -35,8 +36,10 @@ public final class Server implements AutoCloseable {
     private final AtomicBoolean isReady;
     private final AtomicBoolean isClosed = new AtomicBoolean();
     private final Channel listener;
+    private final Consumer<String> onFailure;
     private final Thread maintenance =
             Thread.ofVirtual().name("sluice-maintenance").unstarted(this::maintain);
+    private boolean isFailureTold; // Of the thread above.
 
     private Server(
             ServerSettings settings,
@@ -45,7 +48,8 @@ public final class Server implements AutoCloseable {
             Hub hub,
             Rooms rooms,
             AtomicBoolean isReady,
-            Channel listener) {
+            Channel listener,
+            Consumer<String> onFailure) {
         this.settings = settings;
         this.loops = loops;
         this.connections = connections;
@@ -53,27 +57,30 @@ public final class Server implements AutoCloseable {
         this.rooms = rooms;
         this.isReady = isReady;
         this.listener = listener;
+        this.onFailure = onFailure;
     }
 
     /// Starts to serve a log. The log stays its owner's to close, after the server.
     ///
     /// @throws CannotListen if the address is taken, not allowed, or not this machine's
     public static Server start(ServerSettings settings, Log log, Clock clock) {
-        return start(settings, log, clock, Cors.HUB, List.of(), routes -> routes);
+        return start(settings, log, clock, Cors.HUB, List.of(), routes -> routes, failure -> {});
     }
 
     /// Starts to serve a log, and what a program has besides.
     ///
-    /// @param cors    what pages of other origins may do
-    /// @param links   what the hub's page names besides
-    /// @param program puts its own routes before those of the hub
+    /// @param cors      what pages of other origins may do
+    /// @param links     what the hub's page names besides
+    /// @param program   puts its own routes before those of the hub
+    /// @param onFailure called once, on a thread of its own, with why the log takes nothing more ([Log#failure])
     public static Server start(
             ServerSettings settings,
             Log log,
             Clock clock,
             Cors cors,
             List<Link> links,
-            Function<Routes, Route> program) {
+            Function<Routes, Route> program,
+            Consumer<String> onFailure) {
         InetAddress address = address(settings);
         EventLoops loops = new EventLoops(settings.loops());
         try {
@@ -86,9 +93,10 @@ public final class Server implements AutoCloseable {
             Connections connections = new Connections(
                     settings.connectionsMax(),
                     new HttpInitializer(settings.http(), gate, program.apply(rooms.routes(links)), clock.wall()),
-                    HttpInitializer.forOne(settings.http(), gate, rooms.full(), clock.wall()));
+                    HttpInitializer.forOne(settings.http(), gate, rooms.full(), clock.wall()),
+                    Descriptors.ofProcess().sockets(log.descriptorsMax()));
             Channel listener = listen(settings, address, loops, connections);
-            Server server = new Server(settings, loops, connections, hub, rooms, isReady, listener);
+            Server server = new Server(settings, loops, connections, hub, rooms, isReady, listener, onFailure);
             server.beginTicking();
             return server;
         } catch (RuntimeException failed) {
@@ -119,7 +127,8 @@ public final class Server implements AutoCloseable {
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(loops.acceptor(), loops.group())
                 .channel(loops.serverChannel())
-                .childHandler(connections);
+                .childHandler(connections)
+                .handler(connections.accepted());
         SocketOptions.set(bootstrap, loops.isEpoll(), settings.hub().stall());
         try {
             return bootstrap
@@ -154,7 +163,7 @@ public final class Server implements AutoCloseable {
     private static void tick(Runnable timers) {
         try {
             timers.run();
-        } catch (RuntimeException failed) {
+        } catch (RuntimeException | Error failed) {
             LOG.log(System.Logger.Level.ERROR, "a timer failed; the others go on", failed);
         }
     }
@@ -165,13 +174,23 @@ public final class Server implements AutoCloseable {
                 try {
                     hub.log().maintain();
                     hub.maintain();
-                } catch (RuntimeException failed) {
+                    tellFailure();
+                } catch (RuntimeException | Error failed) {
                     LOG.log(System.Logger.Level.ERROR, "maintenance failed; it is tried again in a second", failed);
                 }
             }
         } catch (InterruptedException ended) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /// Reports once that the log has failed, to the operator and to the program.
+    private void tellFailure() {
+        String failure = hub.log().failure();
+        if (failure == null || isFailureTold) return;
+        isFailureTold = true;
+        LOG.log(System.Logger.Level.ERROR, "the log has failed: " + failure);
+        Thread.ofPlatform().name("sluice-failure").start(() -> onFailure.accept(failure)); // It may close this server.
     }
 
     /// Where it listens.

@@ -6,10 +6,8 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
-import org.rocksdb.RocksDBException;
 
 /// Copies of a log's folder, made and put back. Each method blocks for as long as it takes to copy.
 public final class Backup {
@@ -35,9 +33,8 @@ public final class Backup {
     }
 
     private static void copy(Path folder, Path copies, Path to) throws IOException, InterruptedException {
-        Files.createDirectories(copies);
-        try (FileChannel file =
-                        FileChannel.open(Copies.lock(copies), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        OwnerOnly.createFolder(copies);
+        try (FileChannel file = OwnerOnly.open(Copies.lock(copies));
                 FileLock lock = Copies.lock(file)) {
             if (lock == null) {
                 throw new CannotOpen(Reason.IN_USE, "Another backup of this log is under way: let it end first.", null);
@@ -104,19 +101,10 @@ public final class Backup {
             requireEmpty(folder, "Move it away first, or name another folder.");
             try (FolderLock _ = FolderLock.of(folder)) { // Or somebody may begin a log in half of this one.
                 Tree.copy(from, folder);
-                beginLife(folder);
+                Engine.openLocked(folder).close(); // Or it is damaged.
             }
         } catch (IOException failed) {
             throw failed("The backup '" + from + "' can't be restored to '" + folder + "': ", failed);
-        }
-    }
-
-    private static void beginLife(Path folder) {
-        try (Engine engine = Engine.openLocked(folder)) {
-            engine.db.put(engine.control, Layout.OPEN, new byte[0]);
-            engine.db.syncWal();
-        } catch (RocksDBException failed) {
-            throw Engine.refused(folder, failed);
         }
     }
 

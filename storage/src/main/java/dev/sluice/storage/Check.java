@@ -29,7 +29,7 @@ final class Check {
         this.engine = engine;
         hub = HubRecord.of(engine);
         wasClosed = engine.get(engine.control, Layout.OPEN) == null;
-        epochs = Lives.next(engine.get(engine.control, Layout.EPOCHS), true, hub.last());
+        epochs = Lives.read(engine.get(engine.control, Layout.EPOCHS));
     }
 
     Inspection run(long bytes, List<TornTail> torn) {

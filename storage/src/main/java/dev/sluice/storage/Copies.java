@@ -6,7 +6,6 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
 /// How another process gets a copy of a log that is in use. It must be able to write to the log's folder, as whoever
@@ -71,7 +70,7 @@ final class Copies {
             try {
                 engine.copyTo(made(folder));
             } catch (LogUnavailable failed) {
-                Files.writeString(failed(folder), String.valueOf(failed.getMessage()));
+                OwnerOnly.write(failed(folder), String.valueOf(failed.getMessage()));
             }
             Files.deleteIfExists(wanted);
         } catch (IOException failed) {
@@ -81,7 +80,7 @@ final class Copies {
 
     /// Its links keep files on the disk that the log has long dropped.
     private void removeUnlessInUse() throws IOException {
-        try (FileChannel file = FileChannel.open(lock(folder), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        try (FileChannel file = OwnerOnly.open(lock(folder));
                 FileLock lock = lock(file)) {
             if (lock != null) clear(folder);
         }

@@ -73,7 +73,7 @@ final class Disk implements Backing {
         hub = HubRecord.of(engine);
         boolean wasClosed = engine.get(engine.control, Layout.OPEN) == null;
         byte[] epochs = engine.get(engine.control, Layout.EPOCHS);
-        store = new Store(Lives.next(epochs, wasClosed, hub.last()), limits, rules, this);
+        store = new Store(Lives.next(epochs, wasClosed, hub.last(), this::oldest), limits, rules, this);
         source = new DiskSource(engine, store.epochs(), this);
         store.restore(hub.last(), hub.head(), hub.folded(), hub.foldedDeletion());
         Recovery recovery = new Recovery(engine, store);
@@ -94,6 +94,13 @@ final class Disk implements Backing {
                 System.Logger.Level.WARNING,
                 "the log holds more channels than it may, and takes no new ones: delete some, or raise"
                         + " storage.channels_max, channels=" + store.channelsKept() + " max=" + limits.channelsMax());
+    }
+
+    /// The position of the oldest entry of all channels; that of the head where there is none.
+    private long oldest() {
+        try (RecordWalk places = engine.records(engine.order)) {
+            return places.next() ? Layout.fixed(places.key(), 0) : hub.head();
+        }
     }
 
     /// From now on an end without [#close] is an unclean one. On the disk before anything is acknowledged, so that no

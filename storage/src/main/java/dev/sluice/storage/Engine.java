@@ -2,7 +2,6 @@ package dev.sluice.storage;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -86,6 +85,7 @@ final class Engine implements AutoCloseable {
     final ColumnFamilyHandle once;
     private final List<ColumnFamilyHandle> families;
     private final List<AutoCloseable> owned;
+    private @Nullable FolderLock lock; // Null where the caller has it.
     private volatile boolean mayClean = true;
     private volatile boolean isStopping;
     private final WriteOptions quick = new WriteOptions();
@@ -120,6 +120,7 @@ final class Engine implements AutoCloseable {
         try {
             Engine engine = openLocked(folder, statistics);
             engine.owned.addLast(lock);
+            engine.lock = lock;
             return engine;
         } catch (RuntimeException refused) {
             lock.close();
@@ -144,6 +145,7 @@ final class Engine implements AutoCloseable {
         } catch (IOException failed) {
             throw Format.unusable(folder, failed);
         }
+        OwnerOnly.restrict(folder.resolve(DATABASE)); // An earlier version made it by the umask.
         return open(folder, folder.resolve(DATABASE), Way.USE, statistics);
     }
 
@@ -153,7 +155,7 @@ final class Engine implements AutoCloseable {
         if (!Integrity.isUnwritten(database)) {
             throw damaged(folder, "'" + Format.file(folder) + "' is missing beside a log", null);
         }
-        Files.createDirectories(database);
+        OwnerOnly.createFolder(database);
         Engine engine = open(folder, database, Way.MAKE, statistics);
         try {
             Format.write(folder);
@@ -230,7 +232,7 @@ final class Engine implements AutoCloseable {
                 .setCreateMissingColumnFamilies(way == Way.MAKE)
                 .setWalRecoveryMode(WALRecoveryMode.PointInTimeRecovery)
                 .setMaxTotalWalSize(WAL_BYTES_MAX)
-                .setMaxOpenFiles(1_000)
+                .setMaxOpenFiles(OpenFiles.tablesMax())
                 .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
                 .setKeepLogFileNum(2)
                 .setStatsDumpPeriodSec(0);
@@ -313,6 +315,19 @@ final class Engine implements AutoCloseable {
         } catch (RocksDBException failed) {
             throw failed("writing", failed);
         }
+        requireLock();
+    }
+
+    /// Fails where somebody else may use the folder. Looked at behind each write, before it is acknowledged: whoever
+    /// got
+    /// a new lock only after that has found the write.
+    void requireLock() {
+        if (lock == null || lock.isHeld()) return;
+        throw new LogUnavailable(
+                "The log's lock '" + lock.path()
+                        + "' was removed or replaced while the hub runs, so another hub may use"
+                        + " the folder. Publishing stops: leave the folder to one hub, and start that anew.",
+                null);
     }
 
     void sync() {
@@ -406,8 +421,9 @@ final class Engine implements AutoCloseable {
     /// Copies all that is written to a folder of its own, with links where the file system has them, so at once.
     void copyTo(Path to) {
         try (Checkpoint checkpoint = Checkpoint.create(db)) {
-            Files.createDirectories(to);
+            OwnerOnly.createFolder(to);
             checkpoint.createCheckpoint(to.resolve(DATABASE).toString());
+            OwnerOnly.restrict(to.resolve(DATABASE));
             Format.write(to);
         } catch (RocksDBException | IOException failed) {
             throw new LogUnavailable("The log can't be copied to '" + to + "': " + failed.getMessage(), failed);

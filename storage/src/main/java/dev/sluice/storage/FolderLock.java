@@ -6,7 +6,8 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -22,16 +23,38 @@ final class FolderLock implements AutoCloseable {
 
     private final Path folder;
     private final FileChannel file;
+    private final @Nullable Object key;
 
-    private FolderLock(Path folder, FileChannel file) {
+    private FolderLock(Path folder, FileChannel file) throws IOException {
         this.folder = folder;
         this.file = file;
+        key = key();
+    }
+
+    /// Which file there is, where the system can say; its inode.
+    private @Nullable Object key() throws IOException {
+        return Files.readAttributes(folder.resolve(FILE), BasicFileAttributes.class)
+                .fileKey();
+    }
+
+    /// Whether the file that is locked still stands in the folder. Where it was removed, another process can lock a
+    /// new one, and use the folder at the same time.
+    boolean isHeld() {
+        try {
+            return Objects.equals(key, key());
+        } catch (IOException gone) {
+            return false;
+        }
+    }
+
+    Path path() {
+        return folder.resolve(FILE);
     }
 
     /// @throws CannotOpen if somebody has it, or it can't be had
     static FolderLock of(Path folder) {
         try {
-            Path real = Files.createDirectories(folder).toRealPath();
+            Path real = OwnerOnly.createFolder(folder).toRealPath();
             FolderLock lock = HERE.add(real) ? lock(real) : null;
             if (lock != null) return lock;
         } catch (IOException failed) {
@@ -47,7 +70,7 @@ final class FolderLock implements AutoCloseable {
         FileChannel file = null;
         FileLock lock = null;
         try {
-            file = FileChannel.open(real.resolve(FILE), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            file = OwnerOnly.open(real.resolve(FILE));
             lock = file.tryLock();
             return lock == null ? null : new FolderLock(real, file);
         } finally {

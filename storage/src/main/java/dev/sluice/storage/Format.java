@@ -25,7 +25,7 @@ final class Format {
 
     /// All of it or nothing, and on the disk.
     static void write(Path folder) throws IOException {
-        Path next = Files.writeString(folder.resolve(FILE + ".next"), NAME + VERSION + "\n");
+        Path next = OwnerOnly.write(folder.resolve(FILE + ".next"), NAME + VERSION + "\n");
         Tree.sync(next);
         Files.move(next, file(folder), StandardCopyOption.ATOMIC_MOVE);
         Tree.syncFolder(folder);

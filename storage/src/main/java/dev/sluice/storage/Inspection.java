@@ -10,7 +10,7 @@ import java.util.List;
 /// What a look at a log that nobody uses has found. It changes nothing, and makes nothing but the lock of the folder.
 ///
 /// @param bytes     on disk, all files together
-/// @param wasClosed whether its last life ended cleanly; if not, the next start begins an epoch
+/// @param wasClosed whether its last life ended cleanly
 /// @param lives     its epochs, oldest first
 /// @param head      its newest place
 /// @param timeMs    when that was

@@ -112,9 +112,12 @@ final class Rescue {
         if (Arrays.equals(key, Layout.HUB)) {
             HubRecord found = HubRecord.read(value);
             if (found.last() >= hub.last()) hub = found;
-        } else if (Arrays.equals(key, Layout.EPOCHS) && value.length >= lives.length) {
-            epochs = Lives.next(value, true, 0);
-            lives = value; // They only grow.
+        } else if (Arrays.equals(key, Layout.EPOCHS)) {
+            Epochs found = Lives.read(value);
+            if (lives.length > 0
+                    && found.lives().getLast().from() < epochs.lives().getLast().from()) return;
+            epochs = found;
+            lives = value;
         }
     }
 
@@ -268,7 +271,7 @@ final class Rescue {
                 folded,
                 hub.foldedDeletion());
         put(log.control, Layout.HUB, now.write());
-        Epochs next = lives.length > 0 ? Lives.next(lives, false, at - 1) : epochs;
+        Epochs next = lives.length > 0 ? Lives.next(lives, false, at - 1, () -> 0) : epochs;
         put(log.control, Layout.EPOCHS, Lives.write(next));
     }
 

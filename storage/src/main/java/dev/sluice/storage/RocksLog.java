@@ -16,6 +16,7 @@ import dev.sluice.core.log.Start;
 import dev.sluice.core.store.Readers;
 import dev.sluice.core.store.Store;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -23,13 +24,14 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The durable log: what is acknowledged is in its folder, and is there after a restart, a crash of the process, and
 /// as [Sync] says a loss of power. One process at a time has the folder.
 ///
-/// A log that was closed goes on under its epoch. One that was not begins a new one behind what it finds, so that a
-/// reader who is ahead of that, because the disk never got what it read, is told a gap; all others notice nothing.
+/// Each start begins an epoch behind what it finds. A reader that is ahead of that, because the disk never got what it
+/// read or the folder is an older copy, meets a gap; all others notice nothing.
 ///
 /// Memory: the tail, about 500 bytes for each channel that keeps something or lost something, RocksDB's buffers (some
 /// 100 MB at most), and idempotency keys. Somebody must call [#maintain] about once a second.
@@ -38,6 +40,11 @@ public final class RocksLog implements Log {
     private static final int MAINTAINED_MAX = 4_096;
 
     private static final int TURNS_MAX = 256;
+
+    /// From here on a clock that is behind the log's time is worth a warning; NTP corrects less every day.
+    private static final long CLOCK_BEHIND_MS = 60_000;
+
+    private static final System.Logger LOG = System.getLogger(RocksLog.class.getName());
 
     private final Engine engine;
     private final Disk disk;
@@ -86,7 +93,19 @@ public final class RocksLog implements Log {
         log.writer.start();
         log.cleaner.start();
         if (log.syncer != null) log.syncer.start();
+        warnOfAClockBehind(disk.timeMs() - clock.millis());
         return log;
+    }
+
+    private static void warnOfAClockBehind(long behindMs) {
+        if (behindMs < CLOCK_BEHIND_MS) return;
+        Duration behind = Duration.ofMillis(behindMs);
+        String time = behind.toDays() > 1 ? behind.toDays() + " days" : behind.toMinutes() + " minutes";
+        LOG.log(
+                System.Logger.Level.WARNING,
+                "the log's newest time is " + time + " ahead of this machine's clock. Until the clock has caught up,"
+                        + " times of events go on from there at half speed, and what is kept by age, or remembered for"
+                        + " some time, goes after up to twice as long: see whether the clock is right");
     }
 
     /// The log of a folder, made if there is none, with the default for everything.
@@ -135,20 +154,34 @@ public final class RocksLog implements Log {
     }
 
     private void dropWhatIsOld() {
-        boolean more = true;
-        for (int turn = 0; more && turn < TURNS_MAX; turn++) { // Each by itself, so that appends come in between.
-            try {
-                more = writer.change(() -> store.maintain(writer.nowMs(), MAINTAINED_MAX))
-                        .toCompletableFuture()
-                        .join();
-            } catch (CompletionException stopped) {
-                return; // Closed or broken: whoever publishes is told.
+        try {
+            boolean more = true;
+            for (int turn = 0; more && turn < TURNS_MAX; turn++) { // Each by itself, so that appends come in between.
+                more = done(() -> store.maintain(writer.nowMs(), MAINTAINED_MAX));
             }
+            done(() -> {
+                engine.requireLock(); // Of a log that nobody publishes to as well.
+                disk.purgeKeys();
+                return true;
+            });
+        } catch (CompletionException stopped) {
+            return; // Closed or broken: whoever publishes is told.
         }
-        writer.change(() -> {
-            disk.purgeKeys();
-            return true;
-        });
+    }
+
+    private <T> T done(Supplier<T> change) {
+        return writer.change(change).toCompletableFuture().join();
+    }
+
+    @Override
+    public int descriptorsMax() {
+        return OpenFiles.max();
+    }
+
+    @Override
+    public @Nullable String failure() {
+        LogUnavailable failure = writer.failure();
+        return failure == null ? null : failure.getMessage();
     }
 
     @Override
@@ -228,7 +261,7 @@ public final class RocksLog implements Log {
         readers.close();
         if (syncer != null) syncer.close();
         writer.close(() -> {
-            if (!writer.isBroken()) disk.close(); // A broken log did not end cleanly.
+            if (writer.failure() == null) disk.close(); // A broken log did not end cleanly.
         });
         cleaner.close();
         coldReads.close();

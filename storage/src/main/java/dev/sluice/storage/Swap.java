@@ -20,7 +20,7 @@ final class Swap {
     /// The folder to make it in, empty.
     static Path begin(Path folder) throws IOException {
         clear(folder);
-        return Files.createDirectories(work(folder));
+        return OwnerOnly.createFolder(work(folder));
     }
 
     /// @param made  the new database, closed

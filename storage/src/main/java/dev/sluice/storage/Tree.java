@@ -21,7 +21,8 @@ final class Tree {
     /// Copies a log that nobody writes to, and syncs it. The file that says that this is a log goes last: half a copy
     /// is none.
     static void copy(Path from, Path to) throws IOException {
-        Path database = Files.createDirectories(to.resolve(Engine.DATABASE));
+        OwnerOnly.createFolder(to);
+        Path database = OwnerOnly.createFolder(to.resolve(Engine.DATABASE));
         for (Path file : list(from.resolve(Engine.DATABASE))) {
             String name = name(file);
             if (Files.isRegularFile(file) && !LEFT.contains(name) && !name.startsWith("LOG.old")) {
@@ -35,6 +36,7 @@ final class Tree {
 
     private static void copyFile(Path from, Path to) throws IOException {
         Files.copy(from, to, StandardCopyOption.REPLACE_EXISTING);
+        OwnerOnly.restrict(to);
         sync(to);
     }
 

@@ -4,6 +4,7 @@ import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.log.Appended;
 import dev.sluice.core.log.Publication;
 import dev.sluice.core.store.Readers;
+import dev.sluice.core.store.SlewingClock;
 import dev.sluice.core.store.Staging;
 import dev.sluice.core.store.Store;
 import java.time.InstantSource;
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// The one thread that changes the log. What came while it wrote goes out in one write, and one sync: many publishers
 /// share it, and one alone does not wait.
 final class Writer {
+    private static final System.Logger LOG = System.getLogger(Writer.class.getName());
+
     private static final int WAITING_MAX = 65_536;
     private static final int GROUP_MAX = 4_096;
     private static final long GROUP_BYTES_MAX = 8L << 20;
@@ -25,10 +28,14 @@ final class Writer {
     private final Store store;
     private final Readers readers;
     private final Room room;
-    private final InstantSource clock;
+    private final SlewingClock clock;
     private final LinkedBlockingQueue<Task> waiting = new LinkedBlockingQueue<>(WAITING_MAX);
     private final Thread thread;
-    private long lastMs;
+
+    /// Made beforehand, as there may be no memory left when it is needed.
+    private final LogUnavailable ended = new LogUnavailable(
+            "The log's writer failed, the hub's log says why: publishing stops until the hub is started anew.", null);
+
     private volatile boolean closed;
     private volatile @Nullable LogUnavailable broken;
 
@@ -36,8 +43,7 @@ final class Writer {
         this.store = store;
         this.readers = readers;
         this.room = room;
-        this.clock = clock;
-        this.lastMs = lastMs;
+        this.clock = new SlewingClock(clock, lastMs);
         thread = Thread.ofPlatform().name("sluice-log").daemon().unstarted(this::run);
     }
 
@@ -133,21 +139,49 @@ final class Writer {
         if (broken == null) broken = failure;
     }
 
-    boolean isBroken() {
-        return broken != null;
+    /// Why nothing is written any more; null while the writer works.
+    @Nullable
+    LogUnavailable failure() {
+        return broken;
     }
 
     private void run() {
-        List<Task> tasks = new ArrayList<>();
-        while (true) {
+        List<Task> tasks = new ArrayList<>(GROUP_MAX);
+        boolean goesOn = true;
+        while (goesOn) {
             try {
                 tasks.add(waiting.take());
-            } catch (InterruptedException nobodyDoesThat) {
-                throw new IllegalStateException(nobodyDoesThat);
+                waiting.drainTo(tasks, GROUP_MAX - 1);
+                goesOn = runAll(tasks);
+            } catch (Throwable failed) { // An OutOfMemoryError too: nobody may wait for an answer in vain.
+                stop(ended);
+                goesOn = failAll(tasks);
+                report(failed);
             }
-            waiting.drainTo(tasks, GROUP_MAX - 1);
-            if (!runAll(tasks)) return;
             tasks.clear();
+        }
+    }
+
+    /// Whether to go on: what comes from now on is failed as well.
+    private boolean failAll(List<Task> tasks) {
+        boolean goesOn = true;
+        for (Task task : tasks) {
+            goesOn &= !(task instanceof Close);
+            quietly(() -> task.fail(ended));
+        }
+        return goesOn;
+    }
+
+    private static void report(Throwable failed) {
+        quietly(() -> LOG.log(System.Logger.Level.ERROR, "the log's writer failed", failed));
+    }
+
+    /// Where the heap is full, each step may fail, and the next may succeed.
+    private static void quietly(Runnable step) {
+        try {
+            step.run();
+        } catch (Throwable full) {
+            return;
         }
     }
 
@@ -295,9 +329,8 @@ final class Writer {
         }
     }
 
-    /// Time never goes back along the log, whatever the clock does.
+    /// For changes.
     long nowMs() {
-        lastMs = Math.max(lastMs, clock.millis());
-        return lastMs;
+        return clock.nowMs();
     }
 }

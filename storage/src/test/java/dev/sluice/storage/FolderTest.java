@@ -3,12 +3,15 @@ package dev.sluice.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.core.cursor.Cursor;
 import dev.sluice.storage.CannotOpen.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -47,6 +50,59 @@ final class FolderTest {
             Hand.publish(log, "a", "2");
         }
         open().close();
+    }
+
+    /// As by somebody who takes them for left over: another hub could then use the folder too.
+    @Test
+    void acknowledgesNothingOnceItsLockIsRemoved() throws IOException {
+        try (RocksLog log = open()) {
+            Cursor first = Hand.publish(log, "a", "1");
+            Files.delete(folder.resolve("LOCK"));
+            assertThat(log.append(Hand.publication("a", "2")).toCompletableFuture())
+                    .failsWithin(Duration.ofSeconds(20))
+                    .withThrowableThat()
+                    .withMessageContainingAll("LOCK", "another hub");
+            assertThat(log.failure()).contains("LOCK");
+            assertThat(log.head()).isEqualTo(first);
+        }
+    }
+
+    @Test
+    void noticesWhileIdleThatItsLockWasReplaced() throws IOException {
+        try (RocksLog log = open()) {
+            log.maintain();
+            Files.delete(folder.resolve("LOCK"));
+            Files.createFile(folder.resolve("LOCK"));
+            log.maintain();
+            assertThat(log.failure()).contains("LOCK");
+        }
+    }
+
+    @Test
+    void isForItsOwnerAlone() throws Exception {
+        Path data = folder.resolve("data");
+        RocksLog.open(data).close();
+        Backup.take(data, folder.resolve("backup"));
+        Backup.restore(folder.resolve("backup"), folder.resolve("restored"), null);
+        for (String name : List.of("data", "data/db", "data/copies", "backup", "backup/db", "restored/db")) {
+            assertThat(rights(name)).as(name).isEqualTo("rwx------");
+        }
+        for (String name :
+                List.of("data/LOCK", "data/FORMAT", "data/copies/lock", "backup/FORMAT", "backup/db/CURRENT")) {
+            assertThat(rights(name)).as(name).isEqualTo("rw-------");
+        }
+    }
+
+    @Test
+    void closesTheDatabaseOfAnEarlierVersionToOthers() throws IOException {
+        open().close();
+        Files.setPosixFilePermissions(folder.resolve("db"), PosixFilePermissions.fromString("rwxr-xr-x"));
+        open().close();
+        assertThat(rights("db")).isEqualTo("rwx------");
+    }
+
+    private String rights(String name) throws IOException {
+        return PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve(name)));
     }
 
     @Test

@@ -49,7 +49,8 @@ final class FormatTest {
             assertThat(Hand.read(log, begin, "deleted")).isInstanceOf(Read.Missing.class);
             assertThat(Hand.once(log, "once", "key", "once")).isInstanceOf(dev.sluice.core.log.Appended.Same.class);
             Cursor next = Hand.publish(log, "trimmed", "4");
-            assertThat(next.epoch()).isEqualTo(epoch);
+            assertThat(next.epoch()).isNotEqualTo(epoch);
+            assertThat(Hand.at(log, begin.cursor().text())).isEqualTo(begin.cursor());
         }
     }
 

@@ -101,7 +101,7 @@ final class InspectionTest {
         }
         assertThat(Inspection.of(folder).wasClosed()).isFalse();
         open().close();
-        assertThat(Inspection.of(folder).lives()).hasSize(2);
+        assertThat(Inspection.of(folder).lives()).hasSize(3);
     }
 
     @Test

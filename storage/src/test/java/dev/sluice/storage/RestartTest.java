@@ -66,23 +66,52 @@ final class RestartTest {
     }
 
     @Test
-    void goesOnUnderItsEpochWhereItWasClosed() {
+    void beginsAnEpochAtEachStartThatNobodyNotices() {
         Cursor first = Hand.publish(log, "a", "1");
         Cursor head = log.head();
         restart();
         assertThat(log.head()).isEqualTo(head);
-        assertThat(Hand.publish(log, "a", "2").epoch()).isEqualTo(first.epoch());
+        assertThat(Hand.publish(log, "a", "2").epoch()).isNotEqualTo(first.epoch());
         assertThat(Hand.words(log, Place.at(Hand.at(log, first.text())), "a")).containsExactly("2");
     }
 
     @Test
     void endsCleanlyOnAThreadThatIsInterrupted() {
-        Cursor first = Hand.publish(log, "a", "1");
+        Hand.publish(log, "a", "1");
         Thread.currentThread().interrupt();
         log.close();
         assertThat(Thread.interrupted()).isTrue();
+        assertThat(Inspection.of(folder).wasClosed()).isTrue();
+    }
+
+    @Test
+    void keepsNoRecordOfStartsThatGaveNoPlace() {
+        String begin = log.head().text();
+        for (int start = 0; start < 3; start++) restart();
+        Cursor first = Hand.publish(log, "a", "1");
+        for (int start = 0; start < 3; start++) restart();
+        log.close();
+        assertThat(Inspection.of(folder).lives()).hasSize(3);
         open();
-        assertThat(Hand.publish(log, "a", "2").epoch()).isEqualTo(first.epoch());
+        assertThat(Hand.at(log, begin).position()).isZero();
+        assertThat(Hand.at(log, first.text())).isEqualTo(first);
+    }
+
+    /// As by a backup of the files, or a snapshot of the volume.
+    @Test
+    void givesNoIdTwiceWhereACopyOfAStoppedLogIsPutBack() {
+        Cursor kept = Hand.publish(log, "a", "1");
+        log.close();
+        Path copy = Folders.copy(folder, elsewhere.resolve("copy"));
+        open();
+        Cursor lost = Hand.publish(log, "a", "lost");
+        log.close();
+        folder = copy;
+        open();
+        Cursor next = Hand.publish(log, "a", "2");
+        assertThat(next).isNotEqualTo(lost);
+        assertThat(Hand.words(log, Hand.lost(log, lost.text()), "a")).containsExactly("1", "2");
+        assertThat(Hand.words(log, Place.at(Hand.at(log, kept.text())), "a")).containsExactly("2");
     }
 
     @Test
@@ -304,6 +333,23 @@ final class RestartTest {
         clock.advance(Duration.ofHours(3).plusMinutes(2));
         log.maintain();
         assertThat(log.channel(new ChannelName("a")).events()).isZero();
+    }
+
+    /// Under a clock that was wrong for one start.
+    @Test
+    void dropsByAgeAndForgetsKeysThoughTheNewestTimeIsYearsAhead() {
+        rule = new Retention(Duration.ofMinutes(1), 10, 10_000);
+        clock.advance(Duration.ofDays(3_650));
+        restart();
+        Hand.once(log, "a", "k", "1");
+        clock.advance(Duration.ofDays(-3_650));
+        restart();
+        Cursor second = Hand.publish(log, "a", "2");
+        clock.advance(Duration.ofMinutes(10));
+        log.maintain();
+        assertThat(log.channel(new ChannelName("a")).events()).isZero();
+        assertThat(Hand.once(log, "a", "k", "1")).isInstanceOf(Appended.Placed.class);
+        assertThat(Hand.at(log, second.text())).isEqualTo(second);
     }
 
     @Test

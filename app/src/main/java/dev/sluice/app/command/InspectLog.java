@@ -69,8 +69,7 @@ final class InspectLog implements Callable<Integer> {
     private static List<String> lines(Inspection found, Configuration configuration) {
         var lines = new ArrayList<String>();
         lines.add("head      " + found.head().text() + time(found.timeMs(), " of "));
-        lines.add("epochs    " + epochs(found)
-                + (found.wasClosed() ? "" : "; the last did not end cleanly, the next start begins another"));
+        lines.add("epochs    " + epochs(found) + (found.wasClosed() ? "" : "; the last did not end cleanly"));
         for (var rule : configuration.retention()) lines.add("rule      " + rule);
         lines.add("channels  %,d, with %,d events of %s"
                 .formatted(

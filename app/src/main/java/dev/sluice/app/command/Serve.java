@@ -147,13 +147,23 @@ final class Serve implements Callable<Integer> {
         if (configuration.get(StorageTable.IN_MEMORY)) {
             return configuration.memory(MemoryLog.builder(wall)).open();
         }
-        var folder = surroundings.folder().resolve(configuration.get(StorageTable.FOLDER));
+        var folder = folder(configuration);
         try {
             if (isSalvaging) salvage(folder);
             return configuration.storage(RocksLog.builder(folder).clock(wall)).open();
         } catch (CannotOpen reason) {
             throw LogAccess.failure(reason);
         }
+    }
+
+    private String place(Configuration configuration) {
+        return configuration.get(StorageTable.IN_MEMORY)
+                ? "memory"
+                : folder(configuration).toAbsolutePath().normalize().toString();
+    }
+
+    private Path folder(Configuration configuration) {
+        return surroundings.folder().resolve(configuration.get(StorageTable.FOLDER));
     }
 
     private void salvage(Path folder) {
@@ -176,6 +186,7 @@ final class Serve implements Callable<Integer> {
     private void serve(Configuration configuration) {
         try (var stop = Stop.begin();
                 var hub = hub(configuration)) {
+            hub.onFailure(stop::fail);
             start(hub);
             if (configuration.get(ListenTable.INSECURE)) {
                 messages.line("Warning: --insecure lets everybody who can reach " + hub.uri() + " read and publish.");
@@ -183,7 +194,8 @@ final class Serve implements Callable<Integer> {
                 messages.line("Warning: --behind-proxy lets everybody who can reach a proxy to " + hub.uri()
                         + " read, publish and delete, as far as the proxy lets them.");
             }
-            out.line("%s at %s, try: curl -d hello %s/channels/news".formatted(Version.text(), hub.uri(), hub.uri()));
+            out.line("%s at %s, log in %s (%s), try: curl -d hello %s/channels/news"
+                    .formatted(Version.text(), hub.uri(), place(configuration), configuration.kept(), hub.uri()));
             OldGeneration.keepSmall(); // Whoever waits for the line above need not wait for it.
             stop.await();
         }

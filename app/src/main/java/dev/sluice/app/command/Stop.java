@@ -1,11 +1,13 @@
 package dev.sluice.app.command;
 
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 
 /// Waits for the process to be told to end (Ctrl-C, SIGTERM), and holds its end back until all is put away.
 final class Stop implements AutoCloseable {
     private final CountDownLatch asked = new CountDownLatch(1);
     private final CountDownLatch done = new CountDownLatch(1);
+    private volatile @Nullable String failure;
     private final Thread hook = new Thread(this::end, "sluice-stop");
 
     private Stop() {}
@@ -16,12 +18,20 @@ final class Stop implements AutoCloseable {
         return stop;
     }
 
+    /// Ends [#await] with a failure: going on makes no sense.
+    void fail(String why) {
+        failure = why;
+        asked.countDown();
+    }
+
     /// Blocks until then.
     ///
-    /// @throws Failure if this thread is interrupted
+    /// @throws Failure if something failed, or this thread is interrupted
     void await() {
         try {
             asked.await();
+            String why = failure;
+            if (why != null) throw new Failure(Exit.IO, why);
         } catch (InterruptedException reason) {
             Thread.currentThread().interrupt();
             throw new Failure(Exit.INTERRUPTED, "Interrupted.", reason);

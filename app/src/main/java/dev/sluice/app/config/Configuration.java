@@ -114,6 +114,11 @@ public final class Configuration {
         return StorageTable.retention(rules);
     }
 
+    /// What the log keeps, in a few words.
+    public String kept() {
+        return get(StorageTable.IN_MEMORY) ? MemoryTable.kept(values) : StorageTable.kept(rules);
+    }
+
     /// Sets up a log in memory, its clock aside.
     public MemoryLogBuilder memory(MemoryLogBuilder log) {
         return MemoryTable.apply(log, values, rules);

@@ -82,7 +82,8 @@ public final class ListenTable {
             1,
             10_000_000,
             ServerSettings.DEFAULTS.connectionsMax(),
-            "Connections at a time; one more is answered 503. The system's limit of open files must be higher.");
+            "Connections at a time; one more is answered 503. Where the system lets the process open too few files for so"
+                    + " many and the log, there are fewer, and the hub says so.");
 
     static final Setting<Duration> TICK_TIME = Setting.time(
             "tick_time",

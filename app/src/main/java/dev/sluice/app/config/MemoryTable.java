@@ -60,6 +60,13 @@ final class MemoryTable {
 
     private MemoryTable() {}
 
+    static String kept(Values values) {
+        return "%,d events, %s in all, gone with the hub"
+                .formatted(
+                        values.get(EVENTS_MAX),
+                        SIZE_MAX.kind().write(values.get(SIZE_MAX)).replace("\"", ""));
+    }
+
     static MemoryLogBuilder apply(MemoryLogBuilder log, Values values, ChannelRules rules) {
         return log.retention(rules::retention)
                 .entriesMax(values.get(EVENTS_MAX))

@@ -94,6 +94,12 @@ public final class StorageTable {
                 .toList();
     }
 
+    static String kept(ChannelRules rules) {
+        int others = rules.all().size();
+        return "each channel keeps " + written(RocksLogBuilder.RETENTION)
+                + (others == 0 ? "" : " unless a rule says otherwise, rules: " + others);
+    }
+
     private static String written(Retention retention) {
         String written = ChannelRule.MAX_AGE.kind().write(retention.maxAge()) + ", " + retention.maxEvents()
                 + " events, " + ChannelRule.MAX_BYTES.kind().write(retention.maxBytes())

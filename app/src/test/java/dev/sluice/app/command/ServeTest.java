@@ -20,8 +20,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class ServeTest {
-    private static final Pattern READY =
-            Pattern.compile("sluice \\S+ at (http://127\\.0\\.0\\.1:[0-9]+), try: curl -d hello (\\S+)/channels/news");
+    private static final Pattern READY = Pattern.compile("sluice \\S+ at (http://127\\.0\\.0\\.1:[0-9]+), log in (.+),"
+            + " try: curl -d hello (\\S+)/channels/news");
 
     @TempDir
     private Path folder;
@@ -31,8 +31,10 @@ final class ServeTest {
         try (var serve = here().start("serve", "--port", "0")) {
             var ready = READY.matcher(serve.firstLine());
             assertThat(ready.matches()).isTrue();
-            assertThat(ready.group(2)).isEqualTo(ready.group(1));
-            assertThat(post(ready.group(2) + "/channels/news", "hello").statusCode())
+            assertThat(ready.group(2))
+                    .isEqualTo(folder.toRealPath().resolve("data") + " (each channel keeps 7d, 100000 events, 64MiB)");
+            assertThat(ready.group(3)).isEqualTo(ready.group(1));
+            assertThat(post(ready.group(3) + "/channels/news", "hello").statusCode())
                     .isEqualTo(201);
 
             var ended = serve.interrupt();
@@ -186,6 +188,33 @@ final class ServeTest {
         }
         assertThat(folder.resolve("kept")).isDirectory();
         assertThat(folder.resolve("data")).doesNotExist();
+    }
+
+    @Test
+    void saysThatALogInMemoryIsGoneWithTheHub() throws Exception {
+        try (var serve = here().start("serve", "--port", "0", "--memory")) {
+            var ready = READY.matcher(serve.firstLine());
+            assertThat(ready.matches()).isTrue();
+            assertThat(ready.group(2)).startsWith("memory (").endsWith(" in all, gone with the hub)");
+        }
+    }
+
+    @Test
+    void endsWithACodeWhenItsLogHasFailed() throws Exception {
+        try (var serve = here().start("serve", "--port", "0")) {
+            assertThat(post(url(serve) + "/channels/news", "hello").statusCode())
+                    .isEqualTo(201);
+            Files.delete(folder.resolve("data/LOCK"));
+            assertThat(post(url(serve) + "/channels/news", "lost").statusCode()).isEqualTo(503);
+
+            var ended = serve.awaitEnd();
+
+            assertThat(ended.exitCode()).isEqualTo(74);
+            assertThat(ended.err()).contains("sluice: The log's lock '" + folder.resolve("data/LOCK"), "was removed");
+        }
+        try (var serve = here().start("serve", "--port", "0")) {
+            assertThat(data(url(serve) + "/channels/news?after=earliest")).startsWith("hello");
+        }
     }
 
     @Test

@@ -1,6 +1,6 @@
 package dev.sluice.core.cursor;
 
-/// One life of the log. A log that was not closed cleanly goes on under a new epoch.
+/// One life of the log: from one start to the next.
 ///
 /// @param value 1 to 32 characters of `[A-Za-z0-9]`
 public record Epoch(String value) {

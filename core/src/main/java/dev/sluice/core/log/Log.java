@@ -83,6 +83,18 @@ public interface Log extends AutoCloseable {
     /// Does what is due by now, as dropping what is too old. Call it about once a second, never from an event loop.
     void maintain();
 
+    /// How many file descriptors the log may come to hold besides those that it has when it is open, so that whoever
+    /// opens sockets leaves it as many.
+    default int descriptorsMax() {
+        return 0;
+    }
+
+    /// Why nothing is appended any more until the log is opened anew, in words for its operator; null while the log
+    /// works. Reading may go on.
+    default @Nullable String failure() {
+        return null;
+    }
+
     /// Ends the log cleanly. Whoever still uses it gets failed stages.
     @Override
     void close();

@@ -14,6 +14,7 @@ import dev.sluice.core.log.Read;
 import dev.sluice.core.log.Resolved;
 import dev.sluice.core.log.Start;
 import dev.sluice.core.store.Readers;
+import dev.sluice.core.store.SlewingClock;
 import dev.sluice.core.store.Staging;
 import dev.sluice.core.store.Store;
 import java.time.InstantSource;
@@ -38,15 +39,14 @@ public final class MemoryLog implements Log {
 
     private static final int TURNS_MAX = 256;
 
-    private final InstantSource clock;
+    private final SlewingClock clock;
     private final Store store;
     private final Readers readers;
     private final ReentrantLock lock = new ReentrantLock();
-    private long lastMs;
     private volatile boolean closed;
 
     MemoryLog(Store store, InstantSource clock) {
-        this.clock = clock;
+        this.clock = new SlewingClock(clock, 0);
         this.store = store;
         readers = new Readers(store, MemoryLog::elsewhere);
     }
@@ -64,7 +64,7 @@ public final class MemoryLog implements Log {
     @Override
     public CompletionStage<Appended> append(Publication publication) {
         return write(() -> {
-            long nowMs = nowMs();
+            long nowMs = clock.nowMs();
             Staging staging = new Staging(store, nowMs);
             Appended outcome = staging.stage(publication);
             store.commit(staging, nowMs);
@@ -75,7 +75,7 @@ public final class MemoryLog implements Log {
     @Override
     public CompletionStage<Appended.Batch> appendAll(List<Publication> publications) {
         return write(() -> {
-            long nowMs = nowMs();
+            long nowMs = clock.nowMs();
             Staging staging = new Staging(store, nowMs);
             Appended.Batch outcome = staging.stageAll(publications);
             store.commit(staging, nowMs);
@@ -85,7 +85,7 @@ public final class MemoryLog implements Log {
 
     @Override
     public CompletionStage<Boolean> delete(ChannelName channel) {
-        return write(() -> store.delete(channel, nowMs()));
+        return write(() -> store.delete(channel, clock.nowMs()));
     }
 
     @Override
@@ -106,7 +106,7 @@ public final class MemoryLog implements Log {
         for (int turn = 0; more && turn < TURNS_MAX; turn++) {
             lock.lock(); // For each turn again, so that appends need not wait for all of them.
             try {
-                more = store.maintain(nowMs(), MAINTAINED_MAX);
+                more = store.maintain(clock.nowMs(), MAINTAINED_MAX);
             } finally {
                 lock.unlock();
             }
@@ -131,12 +131,6 @@ public final class MemoryLog implements Log {
             readers.grown();
         }
         return CompletableFuture.completedStage(outcome);
-    }
-
-    /// Time never goes back along the log, whatever the clock does. Under the lock.
-    private long nowMs() {
-        lastMs = Math.max(lastMs, clock.millis());
-        return lastMs;
     }
 
     @Override

@@ -3,7 +3,9 @@ package dev.sluice.core.store;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.cursor.Epoch;
 import java.security.SecureRandom;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +16,7 @@ public final class Epochs {
 
     private final List<Life> lives;
     private final Life current;
+    private final Map<Epoch, Long> ends = new HashMap<>();
 
     /// One life.
     ///
@@ -24,6 +27,8 @@ public final class Epochs {
     public Epochs(List<Life> lives) {
         this.lives = List.copyOf(lives);
         current = lives.getLast();
+        for (int i = 1; i < lives.size(); i++) ends.put(lives.get(i - 1).epoch, lives.get(i).from);
+        ends.put(current.epoch, -1L);
     }
 
     /// A name for a life: six letters and digits drawn at random.
@@ -50,18 +55,24 @@ public final class Epochs {
     /// The place at a position, under the epoch in which it was given.
     public Cursor cursor(long position) {
         if (position > current.from) return new Cursor(current.epoch, position);
-        int index = lives.size() - 1;
-        while (index > 0 && lives.get(index).from >= position) index--;
-        return new Cursor(lives.get(index).epoch, position);
+        return new Cursor(lives.get(indexOf(position)).epoch, position);
+    }
+
+    /// Of the last life that began before a position: of the first for all before that.
+    private int indexOf(long position) {
+        int low = 0;
+        int high = lives.size() - 1;
+        while (low < high) {
+            int middle = (low + high + 1) >>> 1;
+            if (lives.get(middle).from < position) low = middle;
+            else high = middle - 1;
+        }
+        return low;
     }
 
     /// Where a life that is over ended; -1 for the current life, null for one that this log has no record of.
     @Nullable
     Long endOf(Epoch epoch) {
-        if (epoch.equals(current.epoch)) return -1L;
-        for (int i = 0; i < lives.size() - 1; i++) {
-            if (lives.get(i).epoch.equals(epoch)) return lives.get(i + 1).from;
-        }
-        return null;
+        return ends.get(epoch);
     }
 }

@@ -53,6 +53,16 @@ public class ForwardingLog implements Log {
     }
 
     @Override
+    public int descriptorsMax() {
+        return log.descriptorsMax();
+    }
+
+    @Override
+    public @Nullable String failure() {
+        return log.failure();
+    }
+
+    @Override
     public CompletionStage<Place> locate(Start start, Selection selection, Filter filter) {
         return log.locate(start, selection, filter);
     }

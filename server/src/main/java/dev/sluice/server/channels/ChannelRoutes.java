@@ -95,7 +95,9 @@ public final class ChannelRoutes {
             if (failure != null) LOG.log(System.Logger.Level.ERROR, "delete failed", failure);
             exchange.run(() -> {
                 if (failure == null) step.accept(result);
-                else exchange.refuse(Problems.FAILED.of("The log failed to delete it. Try again later."));
+                else
+                    exchange.refuse(Problems.LOG_FAILED.of(
+                            "The log failed to delete it, and it may be deleted or not. Delete it again."));
             });
         });
     }

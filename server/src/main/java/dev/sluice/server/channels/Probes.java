@@ -1,5 +1,6 @@
 package dev.sluice.server.channels;
 
+import dev.sluice.core.log.Log;
 import dev.sluice.server.http.Answer;
 import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.Problems;
@@ -8,10 +9,12 @@ import java.util.function.BooleanSupplier;
 
 /// `/livez` and `/readyz`, as Kubernetes asks: whether to restart the server, whether to send it anybody.
 public final class Probes {
+    private final Log log;
     private final BooleanSupplier ready;
 
     /// @param ready whether the hub can serve; asked on event loops, so it must not block
-    public Probes(BooleanSupplier ready) {
+    public Probes(Log log, BooleanSupplier ready) {
+        this.log = log;
         this.ready = ready;
     }
 
@@ -20,7 +23,9 @@ public final class Probes {
     }
 
     public void ready(Exchange exchange) {
-        if (ready.getAsBoolean()) exchange.answer(Answer.text(HttpResponseStatus.OK, "ok\n"));
+        String failure = log.failure();
+        if (failure != null) exchange.refuse(Problems.LOG_FAILED.of(failure)); // No Retry-After: it lasts.
+        else if (ready.getAsBoolean()) exchange.answer(Answer.text(HttpResponseStatus.OK, "ok\n"));
         else
             exchange.refuse(Problems.NOT_READY
                     .of("The hub is starting or stopping. Ask again in a moment.")

@@ -3,6 +3,7 @@ package dev.sluice.server.embed;
 import dev.sluice.Handler;
 import dev.sluice.SseStream;
 import dev.sluice.server.http.Answer;
+import dev.sluice.server.http.ConnectionFailure;
 import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.Problems;
 import dev.sluice.server.http.Stopping;
@@ -68,6 +69,7 @@ record Streams(Surroundings surroundings, Handler<SseStream> handler) implements
         /// The line broke: that is the client's leaving, however it came about.
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            ConnectionFailure.log(cause);
             context.close();
         }
     }

@@ -11,7 +11,6 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.util.ReferenceCountUtil;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Objects;
@@ -20,8 +19,6 @@ import org.jspecify.annotations.Nullable;
 /// One connection: its requests strictly one after the other, and its time limits. What one read brought beyond the
 /// request in progress waits here, and as long as something waits nothing more is read.
 final class HttpConnection extends ChannelInboundHandlerAdapter {
-    private static final System.Logger LOG = System.getLogger(HttpConnection.class.getName());
-
     /// How far the writing of an answer has come: the same twice means that the client took nothing.
     private record Unsent(long bytes, int ofCurrent) {}
 
@@ -119,8 +116,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        // A reset by the client is everyday; what a route throws never comes here.
-        LOG.log(Level.DEBUG, "connection failed", cause);
+        ConnectionFailure.log(cause); // What a route throws never comes here.
         ctx.close();
     }
 

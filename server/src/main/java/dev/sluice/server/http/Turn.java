@@ -100,7 +100,7 @@ final class Turn implements Exchange, Flow {
             step.run();
         } catch (Refused refused) {
             if (!over) refuse(refused.problem());
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | Error failure) {
             LOG.log(Level.ERROR, "request failed method=" + head.method(), failure);
             if (!over)
                 refuse(Problems.FAILED.of("Something went wrong in the server; its log says what. Try again later."));
@@ -191,7 +191,7 @@ final class Turn implements Exchange, Flow {
     private static void attempt(Runnable step) {
         try {
             step.run();
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | Error failure) {
             LOG.log(Level.ERROR, "clean-up failed", failure);
         }
     }

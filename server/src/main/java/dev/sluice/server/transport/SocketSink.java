@@ -2,6 +2,7 @@ package dev.sluice.server.transport;
 
 import dev.sluice.core.delivery.Sink;
 import dev.sluice.core.delivery.Speaker;
+import dev.sluice.server.http.ConnectionFailure;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -116,6 +117,7 @@ public class SocketSink extends ChannelInboundHandlerAdapter implements Sink {
     /// The line broke: that is the client's leaving, however it came about.
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        ConnectionFailure.log(cause);
         context.close();
     }
 

@@ -1,6 +1,7 @@
 package dev.sluice.server.transport.websocket;
 
 import dev.sluice.core.encoded.Bytes;
+import dev.sluice.server.http.ConnectionFailure;
 import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.Stopping;
 import dev.sluice.server.transport.LastWords;
@@ -115,8 +116,11 @@ public final class Conversation extends ChannelInboundHandlerAdapter {
     /// Frames that can't be read get an answer; a line that broke is the client's leaving.
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        if (cause instanceof Broken broken)
+        if (cause instanceof Broken broken) {
             leave(broken.goodbye(), broken.goodbye().code());
-        else context.close();
+            return;
+        }
+        ConnectionFailure.log(cause);
+        context.close();
     }
 }

@@ -125,7 +125,8 @@ final class Rooms implements AutoCloseable {
     private Map<Transport, Subscribe.Way> ways(MessageLimits limits) {
         RandomGenerator random = () -> ThreadLocalRandom.current().nextLong(); // Of whichever loop asks.
         Streams streams = new Streams(loops);
-        Polls polls = new Polls(loops, settings.answerBytesMax(), random);
+        InFlightBytes answers = new InFlightBytes(settings.hub().answersBytes(), "delivery.answers_max");
+        Polls polls = new Polls(loops, settings.answerBytesMax(), answers, random);
         return Map.of(
                 Transport.SSE, new SseStream(loops, random, settings.subscribe().sseRetry()),
                 Transport.WEBSOCKET, new WebSockets(loops, messages, limits),

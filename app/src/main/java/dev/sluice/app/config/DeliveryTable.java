@@ -18,6 +18,13 @@ final class DeliveryTable {
             TIB,
             STANDARD.encodedBytes(),
             "Native memory for events as they go out, each spelled once per format.");
+    static final Setting<Long> ANSWERS_MAX = Setting.size(
+            "delivery.answers_max",
+            MIB,
+            TIB,
+            STANDARD.answersBytes(),
+            "What polls have found and their clients have not taken yet. When it runs short, the connection of the"
+                    + " slowest of those is closed; what then does not fit is 503.");
     static final Setting<Duration> STALL_TIME = Setting.time(
             "delivery.stall_time",
             SECOND,
@@ -31,12 +38,16 @@ final class DeliveryTable {
             STANDARD.resolve(),
             "How long a cursor ahead of this hub's log may wait for the log; longer is 503.");
 
-    static final List<Setting<?>> ALL = List.of(ENCODED_MAX, STALL_TIME, RESOLVE_TIME);
+    static final List<Setting<?>> ALL = List.of(ENCODED_MAX, ANSWERS_MAX, STALL_TIME, RESOLVE_TIME);
 
     private DeliveryTable() {}
 
     static HubSettings settings(Values values, ChannelRules rules) {
         return new HubSettings(
-                values.get(ENCODED_MAX), values.get(STALL_TIME), values.get(RESOLVE_TIME), rules::overflow);
+                values.get(ENCODED_MAX),
+                values.get(ANSWERS_MAX),
+                values.get(STALL_TIME),
+                values.get(RESOLVE_TIME),
+                rules::overflow);
     }
 }

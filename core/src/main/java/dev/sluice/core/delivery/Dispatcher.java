@@ -215,12 +215,12 @@ public final class Dispatcher {
         return memo.read(place, selection, filter);
     }
 
-    /// An event's bytes, made if nobody has made them yet. Good for this turn.
-    Encoded encoded(Event event, Wire wire) {
-        Encoded known = event.encoded(wire.form());
+    /// An event's bytes, made if nobody has made them yet. Good for this task of the loop.
+    public Encoded encoded(Event event, EventFormat format) {
+        Encoded known = event.encoded(format.form());
         if (known != null) return known;
-        wire.event(event, encoding.clear());
-        Encoded made = segments.write(wire.form(), event.id(), encoding);
+        format.event(event, encoding.clear());
+        Encoded made = segments.write(format.form(), event.id(), encoding);
         event.remember(made);
         return made;
     }

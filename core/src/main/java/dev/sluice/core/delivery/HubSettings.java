@@ -7,11 +7,16 @@ import java.util.function.Function;
 /// What an operator may decide about delivery.
 ///
 /// @param encodedBytes native memory for encoded events of all event loops
+/// @param answersBytes what polls have found and their clients have not taken, of all connections
 /// @param stall        how long a reader may take nothing while something waits for it
 /// @param resolve      how long a cursor ahead of this node's head may wait for the head
 /// @param overflow     when readers of a channel are too far behind
 public record HubSettings(
-        long encodedBytes, Duration stall, Duration resolve, Function<ChannelName, Overflow> overflow) {
+        long encodedBytes,
+        long answersBytes,
+        Duration stall,
+        Duration resolve,
+        Function<ChannelName, Overflow> overflow) {
     public static final HubSettings DEFAULT =
-            new HubSettings(64L << 20, Duration.ofSeconds(60), Duration.ofSeconds(5), _ -> Overflow.NEVER);
+            new HubSettings(64L << 20, 64L << 20, Duration.ofSeconds(60), Duration.ofSeconds(5), _ -> Overflow.NEVER);
 }

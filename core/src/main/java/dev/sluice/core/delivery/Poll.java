@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /// One answer to one question: what is behind this cursor? At once, or as soon as there is something. The
@@ -37,7 +38,13 @@ public final class Poll extends Reader {
 
         /// The log can't say now.
         record Unavailable(String why) implements Result {}
+
+        /// There is no room for what it finds.
+        record NoRoom() implements Result {}
     }
+
+    /// What an event takes besides its data, as the log's limits count it.
+    public static final int EVENT_BYTES = 256;
 
     /// Reads in one turn: who finds something reads on, to know whether that was all.
     private static final int READS_MAX = 4;
@@ -47,6 +54,7 @@ public final class Poll extends Reader {
     private final int limit;
     private final long dataBytesMax;
     private final @Nullable Cursor before;
+    private final LongPredicate room;
     private final Consumer<Result> answer;
     private final List<Event> events = new ArrayList<>(0);
 
@@ -65,6 +73,7 @@ public final class Poll extends Reader {
     private boolean hasEarlier;
 
     private long bytes;
+    private long roomy; // There is room for so many bytes.
 
     private Poll(
             Dispatcher loop,
@@ -72,12 +81,14 @@ public final class Poll extends Reader {
             int limit,
             long dataBytesMax,
             @Nullable Cursor before,
+            LongPredicate room,
             Consumer<Result> answer) {
         this.loop = loop;
         this.asked = asked;
         this.limit = limit;
         this.dataBytesMax = dataBytesMax;
         this.before = before;
+        this.room = room;
         this.answer = answer;
         this.begin = loop.followed();
         this.place = Place.at(begin);
@@ -89,6 +100,7 @@ public final class Poll extends Reader {
     /// @param dataBytesMax no further event once so many bytes of data are there
     /// @param waitMs       how long to wait for the first one; 0: not at all
     /// @param before       paging back: the newest events before this one; null: to the end
+    /// @param room         whether there is room for so many bytes more: of data, and [#EVENT_BYTES] for each event
     /// @return what to [#close] when nobody wants the answer any more
     public static Poll ask(
             Dispatcher loop,
@@ -97,13 +109,26 @@ public final class Poll extends Reader {
             long dataBytesMax,
             long waitMs,
             @Nullable Cursor before,
+            LongPredicate room,
             Consumer<Result> answer) {
-        Poll poll = new Poll(loop, asked, limit, dataBytesMax, before, answer);
+        Poll poll = new Poll(loop, asked, limit, dataBytesMax, before, room, answer);
         loop.join(asked.selection(), poll);
         poll.isLate = waitMs == 0;
         if (waitMs > 0) poll.limitOfWait = loop.at(loop.nowMs() + waitMs, poll::late);
         Beginning.find(loop, asked, poll::found);
         return poll;
+    }
+
+    /// The same where there is always room.
+    public static Poll ask(
+            Dispatcher loop,
+            Subscription asked,
+            int limit,
+            long dataBytesMax,
+            long waitMs,
+            @Nullable Cursor before,
+            Consumer<Result> answer) {
+        return ask(loop, asked, limit, dataBytesMax, waitMs, before, _ -> true, answer);
     }
 
     /// Nobody waits for the answer any more.
@@ -213,7 +238,17 @@ public final class Poll extends Reader {
             }
             place = place.moved(entry.id());
         }
-        return false;
+        if (hasRoom()) return false;
+        answer(new Result.NoRoom());
+        return true;
+    }
+
+    private boolean hasRoom() {
+        long found = bytes + (long) EVENT_BYTES * events.size();
+        long more = found - roomy;
+        if (more <= 0) return true; // Less than before, as events in front of a page were left out.
+        roomy = found;
+        return room.test(more);
     }
 
     private void leaveOutFirst() {
@@ -252,7 +287,8 @@ public final class Poll extends Reader {
     }
 
     private void answer(boolean more, boolean closed) {
-        answer(new Result.Found(begin, List.copyOf(events), place.cursor(), more, gap, closed));
+        if (hasRoom()) answer(new Result.Found(begin, List.copyOf(events), place.cursor(), more, gap, closed));
+        else answer(new Result.NoRoom());
     }
 
     private void answer(Result result) {

@@ -2,25 +2,18 @@ package dev.sluice.core.delivery;
 
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
-import dev.sluice.core.encoded.Bytes;
-import dev.sluice.core.event.Event;
 import dev.sluice.core.log.Gap;
 import dev.sluice.core.log.Lag;
 import org.jspecify.annotations.Nullable;
 
 /// How a transport spells what it has to say. Shared by all connections that speak the same way: it has no state.
 ///
-/// Encoding is deterministic: who stood in the middle of an event whose bytes were given back encodes it anew
-/// and goes on at the same byte.
-public interface Wire {
+/// As a format is deterministic, a reader in the middle of an event whose bytes were given back encodes it anew and
+/// goes
+/// on at the same byte.
+public interface Wire extends EventFormat {
     /// What most wires put in front of an event.
     byte[] NO_LEAD = new byte[0];
-
-    /// A number for the bytes of [#event]: wires of the same number write the same bytes for every event.
-    int form();
-
-    /// Writes an event, framing included. Nothing at all where this wire has no way to say it.
-    void event(Event event, Bytes out);
 
     /// Bytes of this reader's own that stand in front of each event's, which readers share.
     default byte[] lead() {

@@ -65,7 +65,7 @@ class DeliveryPropertyTest {
         Overflow rule = new Overflow(
                 random.nextInt(20), Long.MAX_VALUE, random.nextBoolean() ? all[0] : all[random.nextInt(all.length)]);
         long budget = random.nextBoolean() ? 0 : 1 << 20;
-        return new HubSettings(budget, Duration.ofMinutes(1), Duration.ofSeconds(5), _ -> rule);
+        return new HubSettings(budget, 0, Duration.ofMinutes(1), Duration.ofSeconds(5), _ -> rule);
     }
 
     private static void act(Rig rig, Random random, RandomLog draw, History history) {

@@ -103,7 +103,7 @@ class PartialWriteTest {
     @Test
     void goesOnAtTheSameByteWhenItsBytesWereGivenBack() {
         // A budget of nothing: what is filled is retired at once, and freed when the loop has been idle.
-        HubSettings none = new HubSettings(0, Duration.ofMinutes(1), Duration.ofSeconds(5), _ -> Overflow.NEVER);
+        HubSettings none = new HubSettings(0, 0, Duration.ofMinutes(1), Duration.ofSeconds(5), _ -> Overflow.NEVER);
         try (Rig rig = Rig.with(none)) {
             String huge = "0123456789abcdef".repeat(8_192);
             rig.publish(CHANNEL, huge);

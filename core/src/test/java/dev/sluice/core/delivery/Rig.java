@@ -86,7 +86,8 @@ final class Rig implements AutoCloseable {
     static HubSettings overflow(long events, Overflow.Then then) {
         HubSettings defaults = HubSettings.DEFAULT;
         Overflow rule = new Overflow(events, Long.MAX_VALUE, then);
-        return new HubSettings(defaults.encodedBytes(), defaults.stall(), defaults.resolve(), _ -> rule);
+        return new HubSettings(
+                defaults.encodedBytes(), defaults.answersBytes(), defaults.stall(), defaults.resolve(), _ -> rule);
     }
 
     Dispatcher dispatcher() {

@@ -88,7 +88,7 @@ final class Follower implements Subscription {
                         }
                     }
                     case Poll.Result.Missing missing -> throw new IllegalStateException("did not ask for " + missing);
-                    case Poll.Result.Unavailable _ -> Thread.sleep(PAUSE_MS);
+                    case Poll.Result.Unavailable _, Poll.Result.NoRoom _ -> Thread.sleep(PAUSE_MS);
                 }
                 result = ask(next, WAIT_MS).get();
             }

@@ -2,7 +2,7 @@ package dev.sluice.server.http;
 
 import io.netty.channel.Channel;
 
-/// One request and the way to answer it: exactly one of [#answer], [#refuse] and [#takeOver], once. All calls belong on
+/// One request and the way to answer it: exactly one of `answer`, [#refuse] and [#takeOver], once. All calls belong on
 /// the connection's event loop; whoever waits for something elsewhere comes back to it with [#run].
 public interface Exchange {
     Request request();
@@ -13,6 +13,9 @@ public interface Exchange {
     /// answer has are seen to. If the client has left, nothing happens. An answer may come while the body is still
     /// being read: nothing more of it is delivered then.
     void answer(Answer answer);
+
+    /// The same with a body that is made as the client takes it. It is closed in any case.
+    void answer(Answer head, AnswerBody body);
 
     /// Sends a refusal as `application/problem+json`.
     default void refuse(Problem problem) {

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// request in progress waits here, and as long as something waits nothing more is read.
 final class HttpConnection extends ChannelInboundHandlerAdapter {
     /// How far the writing of an answer has come: the same twice means that the client took nothing.
-    private record Unsent(long bytes, int ofCurrent) {}
+    private record Unsent(long sent, long bytes, int ofCurrent) {}
 
     private final HttpSettings settings;
     private final Gate gate;
@@ -215,9 +215,10 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     private Unsent unsent() {
         ChannelOutboundBuffer out = ctx.channel().unsafe().outboundBuffer();
-        if (out == null) return new Unsent(0, 0);
+        long sent = turn == null ? 0 : turn.sent();
+        if (out == null) return new Unsent(sent, 0, 0);
         int ofCurrent = out.current() instanceof ByteBuf bytes ? bytes.readableBytes() : 0;
-        return new Unsent(out.totalPendingWriteBytes(), ofCurrent);
+        return new Unsent(sent, out.totalPendingWriteBytes(), ofCurrent);
     }
 
     /// The turn's answer is with the client and its body is done with.

@@ -17,7 +17,7 @@ import java.util.function.LongSupplier;
 /// A holder waits either for the server, such as a complete publish that the log has not acknowledged, or for its
 /// client, such as half a body. When the budget runs short, holders that wait for their client give way, the one
 /// furthest behind first, so that no number of idle or slow connections keeps others out. A holder lives on its
-/// event loop: it is asked here and gives way there, a moment later. Until it has, the last eighth of the budget
+/// event loop: it is asked here and gives way there, a moment later. Until it has, the last quarter of the budget
 /// serves those who come.
 public final class InFlightBytes {
     /// Bytes per second at which a holder counts as keeping up. Well above what a client that wants to hold on to its
@@ -77,12 +77,12 @@ public final class InFlightBytes {
         return Problems.FULL.of(detail).withHeader("Retry-After", "1");
     }
 
-    /// Asks the slowest to give way until a quarter of the budget is or becomes free: a round looks at all holders, so
+    /// Asks the slowest to give way until half of the budget is or becomes free: a round looks at all holders, so
     /// it makes room for many takes, not for one.
     private void makeRoom(Holder taker) {
         if (!asking.tryLock()) return;
         try {
-            long excess = bytes.get() - leaving.get() - (bytesMax - bytesMax / 4);
+            long excess = bytes.get() - leaving.get() - bytesMax / 2;
             if (excess <= 0) return;
             for (Candidate each : slowestFirst()) {
                 if (each.holder != taker) excess -= each.holder.ask();
@@ -135,7 +135,7 @@ public final class InFlightBytes {
             long limit = taken.get() + more > SMALL_BYTES ? bytesMax - bytesMax / 16 : bytesMax;
             long total = bytes.addAndGet(more);
             taken.addAndGet(more);
-            if (total - leaving.get() > bytesMax - bytesMax / 8) makeRoom(this);
+            if (total - leaving.get() > bytesMax - bytesMax / 4) makeRoom(this);
             if (total <= limit) return;
             giveBack(more);
             throw new Refused(full("The hub holds " + bytesMax + " bytes of this kind at a time (" + setting

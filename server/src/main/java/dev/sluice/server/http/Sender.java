@@ -39,15 +39,27 @@ final class Sender {
             body.release();
             body = Unpooled.EMPTY_BUFFER;
         }
+        markConnection(request, headers, goesOn);
+        mark(request, headers);
+        var trailers = DefaultHttpHeadersFactory.trailersFactory().newEmptyHeaders();
+        return channel.writeAndFlush(
+                new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, answer.status(), body, headers, trailers));
+    }
+
+    /// The head of an answer whose body, of so many bytes, its pieces follow. It goes out with the first of them.
+    void begin(Channel channel, HttpRequest request, Answer head, long bytes, boolean goesOn) {
+        head.headers().set(HttpHeaderNames.CONTENT_LENGTH, bytes);
+        markConnection(request, head.headers(), goesOn);
+        mark(request, head.headers());
+        channel.write(new DefaultHttpResponse(HttpVersion.HTTP_1_1, head.status(), head.headers()));
+    }
+
+    private static void markConnection(HttpRequest request, HttpHeaders headers, boolean goesOn) {
         if (!goesOn) {
             headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
         } else if (request.protocolVersion().equals(HttpVersion.HTTP_1_0)) {
             headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.KEEP_ALIVE);
         }
-        mark(request, headers);
-        var trailers = DefaultHttpHeadersFactory.trailersFactory().newEmptyHeaders();
-        return channel.writeAndFlush(
-                new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, answer.status(), body, headers, trailers));
     }
 
     /// A head whose body, or other protocol, somebody else writes behind it. Without a `Connection` of its own it says

@@ -2,7 +2,10 @@ package dev.sluice.server.http;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http.DefaultHttpContent;
+import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
@@ -18,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 /// A connection's request in progress: its body on the way in, its answer on the way out.
 final class Turn implements Exchange, Flow {
     private static final System.Logger LOG = System.getLogger(Turn.class.getName());
+
+    /// Of an answer, sent in one turn of the event loop to a client that takes them as they come.
+    private static final int TURN_BYTES = 256 << 10;
 
     private final ChannelHandlerContext ctx;
     private final HttpConnection connection;
@@ -39,6 +45,8 @@ final class Turn implements Exchange, Flow {
     private final Progress progress;
 
     // The answer.
+    private @Nullable AnswerBody sending;
+    private long sent;
     private boolean isIsolated;
     private boolean over;
     private boolean left;
@@ -138,6 +146,61 @@ final class Turn implements Exchange, Flow {
     }
 
     @Override
+    public void answer(Answer head, AnswerBody body) {
+        if (left) {
+            body.close();
+            return;
+        }
+        claim();
+        last |= connection.isEnding() || !HttpUtil.isKeepAlive(this.head) || !restCanBeSkipped();
+        sending = body;
+        sender.begin(ctx.channel(), this.head, head, body.length(), !last);
+        send();
+        connection.steer();
+    }
+
+    /// Sends pieces as long as the kernel takes them at once, then one more behind each that it has taken.
+    private void send() {
+        for (long until = sent + TURN_BYTES; sent < until; ) {
+            AnswerBody body = sending;
+            if (body == null) return; // The client has left.
+            ByteBuf piece = body.next(ctx.alloc());
+            sent += piece.readableBytes();
+            if (sent == body.length()) {
+                ctx.writeAndFlush(new DefaultLastHttpContent(piece)).addListener(gone -> sentAll(gone.isSuccess()));
+                return;
+            }
+            ChannelFuture gone = ctx.writeAndFlush(new DefaultHttpContent(piece));
+            if (!gone.isDone()) {
+                gone.addListener(taken -> {
+                    if (taken.isSuccess()) send();
+                    else ctx.close();
+                });
+                return;
+            }
+        }
+        ctx.executor().execute(this::send);
+    }
+
+    private void sentAll(boolean whole) {
+        closeBody();
+        written = true;
+        if (whole) finishIfDone();
+        else ctx.close();
+    }
+
+    private void closeBody() {
+        AnswerBody body = sending;
+        sending = null;
+        if (body != null) body.close();
+    }
+
+    /// Bytes of an answer's body that were handed to the socket.
+    long sent() {
+        return sent;
+    }
+
+    @Override
     public TakeOver takeOver(Answer head) {
         if (left) throw new IllegalStateException("the client has left: look at isOver() before taking over");
         claim();
@@ -178,6 +241,7 @@ final class Turn implements Exchange, Flow {
     /// The client is gone.
     void left() {
         left = true;
+        closeBody();
         if (over) return;
         over = true;
         BodyReader told = reader;

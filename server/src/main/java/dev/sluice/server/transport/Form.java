@@ -10,6 +10,7 @@ public enum Form {
     NDJSON_CHUNKED,
     TEXT,
     TEXT_CHUNKED,
+    JSON,
     WEBSOCKET_RAW,
     WEBSOCKET_RAW_DEFLATED,
     WEBSOCKET_JSON,

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/// Who gives way when a budget of 1,600 bytes runs short: above 1,400, until 1,200 are left.
+/// Who gives way when a budget of 1,600 bytes runs short: above 1,200, until 800 are left.
 final class InFlightBytesTest {
     private long nowNs;
     private final InFlightBytes budget = new InFlightBytes(1600, "a.setting", () -> nowNs);
@@ -37,43 +37,43 @@ final class InFlightBytesTest {
 
     @Test
     void whoHasMadeNoProgressForLongestGivesWayFirst() {
-        InFlightBytes.Holder early = waiting("early", 600);
+        InFlightBytes.Holder early = waiting("early", 500);
         pass(Duration.ofSeconds(1));
-        waiting("idle", 600);
+        waiting("idle", 700);
         pass(Duration.ofSeconds(1));
         early.moved(100_000);
-        budget.holder().take(300);
+        budget.holder().take(100);
         assertThat(gaveWay).as("asked, and not there yet").isEmpty();
         runLoop();
         assertThat(gaveWay).containsExactly("idle");
-        assertThat(budget.bytes()).isEqualTo(900);
+        assertThat(budget.bytes()).isEqualTo(600);
     }
 
     @Test
     void aTrickleIsNoProgress() {
-        InFlightBytes.Holder trickling = waiting("trickling", 600);
+        InFlightBytes.Holder trickling = waiting("trickling", 700);
         pass(Duration.ofSeconds(10));
-        waiting("young", 600);
+        waiting("young", 500);
         trickling.moved(1);
         pass(Duration.ofSeconds(1));
-        budget.holder().take(300);
+        budget.holder().take(100);
         runLoop();
         assertThat(gaveWay).containsExactly("trickling");
     }
 
     @Test
     void whatIsWithTheLogStays() {
-        waiting("complete", 1300).settle();
+        waiting("complete", 1100).settle();
         waiting("waiting", 50);
         budget.holder().take(100);
         runLoop();
         assertThat(gaveWay).containsExactly("waiting");
-        assertThatThrownBy(() -> budget.holder().take(201)).isInstanceOfSatisfying(Refused.class, refused -> {
+        assertThatThrownBy(() -> budget.holder().take(401)).isInstanceOfSatisfying(Refused.class, refused -> {
             assertThat(refused.problem().status()).isEqualTo(503);
             assertThat(refused.problem().detail()).contains("a.setting", "1600");
             assertThat(refused.problem().headers()).containsEntry("Retry-After", "1");
         });
-        assertThat(budget.bytes()).isEqualTo(1400);
+        assertThat(budget.bytes()).isEqualTo(1200);
     }
 
     @Test
@@ -100,14 +100,14 @@ final class InFlightBytesTest {
 
     @Test
     void nobodyIsAskedTwiceForTheSameRoom() {
-        for (int i = 0; i < 14; i++) {
+        for (int i = 0; i < 12; i++) {
             waiting("w" + i, 100);
             pass(Duration.ofSeconds(1));
         }
         budget.holder().take(50);
         budget.holder().take(50);
         runLoop();
-        assertThat(gaveWay).containsExactly("w0", "w1", "w2");
+        assertThat(gaveWay).containsExactly("w0", "w1", "w2", "w3", "w4");
     }
 
     @Test

@@ -27,7 +27,8 @@ final class Servers {
     static TestServer start(Chronicle chronicle, int loops, Duration tick, long encodedBytes) {
         ServerSettings usual = TestServer.settings(loops);
         // Nobody is too slow here: whoever is cut off, we cut off.
-        HubSettings hub = new HubSettings(encodedBytes, Duration.ofDays(1), Duration.ofSeconds(5), _ -> Overflow.NEVER);
+        HubSettings hub = new HubSettings(
+                encodedBytes, 64L << 20, Duration.ofDays(1), Duration.ofSeconds(5), _ -> Overflow.NEVER);
         return TestServer.start(chronicle, with(usual, tick, hub));
     }
 

@@ -383,7 +383,8 @@ class TransportContractTest {
     private static TestServer limiting(Overflow.Then then) {
         HubSettings usual = HubSettings.DEFAULT;
         Overflow rule = new Overflow(5, Long.MAX_VALUE, then);
-        return TestServer.start(new HubSettings(usual.encodedBytes(), usual.stall(), usual.resolve(), _ -> rule));
+        return TestServer.start(
+                new HubSettings(usual.encodedBytes(), usual.answersBytes(), usual.stall(), usual.resolve(), _ -> rule));
     }
 
     @ParameterizedTest

@@ -1,38 +1,95 @@
 package dev.sluice.server.transport.poll;
 
+import dev.sluice.core.delivery.Dispatcher;
 import dev.sluice.core.delivery.Poll;
-import dev.sluice.core.encoded.Bytes;
 import dev.sluice.core.event.Event;
 import dev.sluice.server.http.Answer;
 import dev.sluice.server.http.Exchange;
+import dev.sluice.server.http.InFlightBytes;
+import dev.sluice.server.http.Problem;
+import dev.sluice.server.http.Refused;
 import dev.sluice.server.transport.HttpStream;
-import dev.sluice.server.transport.JsonMessages;
 import dev.sluice.server.transport.Refusals;
-import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
-/// What a poll found, as JSON: `{"events":[…],"cursor":"…","more":false}`, and `"gap"` and `"closed"` where there is
-/// one.
+/// Answers a poll with what it found, which counts in the budget for answers until the client has it.
 final class PollAnswer {
-    private PollAnswer() {}
+    private final Exchange exchange;
+    private final Dispatcher loop;
+    private final InFlightBytes.Holder held;
+    private @Nullable Problem noRoom;
 
-    static void send(Exchange exchange, Poll.Result result) {
+    PollAnswer(Exchange exchange, Dispatcher loop, InFlightBytes inFlight) {
+        this.exchange = exchange;
+        this.loop = loop;
+        // Behind a part of an answer nothing can be said any more.
+        this.held = inFlight.holder(
+                exchange.channel().eventLoop(), () -> exchange.channel().close());
+    }
+
+    /// Whether there is room for so many bytes more of what the poll finds.
+    boolean hasRoom(long more) {
+        try {
+            held.take(more);
+            return true;
+        } catch (Refused full) {
+            noRoom = full.problem();
+            return false;
+        }
+    }
+
+    /// The client has left.
+    void drop() {
+        held.giveBackAll();
+    }
+
+    void send(Poll.Result result) {
+        if (!(result instanceof Poll.Result.Found)) held.giveBackAll();
         exchange.run(() -> {
             switch (result) {
-                case Poll.Result.Found found -> exchange.answer(answer(exchange, found));
+                case Poll.Result.Found found -> found(found);
                 case Poll.Result.Missing(var gap) -> throw Refusals.gap(gap);
+                case Poll.Result.NoRoom _ ->
+                    throw new Refused(Objects.requireNonNull(noRoom, "a poll asks for room first"));
                 case Poll.Result.Unavailable(String why) -> throw Refusals.unavailable(why);
             }
         });
     }
 
-    private static Answer answer(Exchange exchange, Poll.Result.Found found) {
+    private void found(Poll.Result.Found found) {
         String etag = '"' + tag(found) + '"';
-        Answer answer = isKnown(exchange, etag)
-                ? Answer.empty(HttpResponseStatus.NOT_MODIFIED)
-                : Answer.of(HttpResponseStatus.OK, "application/json", Unpooled.wrappedBuffer(json(found)));
-        return answer.with(HttpHeaderNames.ETAG, etag)
+        if (isKnown(etag)) {
+            held.giveBackAll();
+            exchange.answer(head(HttpResponseStatus.NOT_MODIFIED, etag, found));
+            return;
+        }
+        PollBody body = new PollBody(loop, found, held);
+        measure(body, head(HttpResponseStatus.OK, etag, found).with(HttpHeaderNames.CONTENT_TYPE, "application/json"));
+    }
+
+    /// Others have their turns between two steps of it.
+    private void measure(PollBody body, Answer head) {
+        boolean known;
+        try {
+            known = body.measure();
+        } catch (RuntimeException failed) {
+            held.giveBackAll();
+            throw failed;
+        }
+        if (known) {
+            held.await();
+            exchange.answer(head, body);
+        } else {
+            exchange.channel().eventLoop().execute(() -> exchange.run(() -> measure(body, head)));
+        }
+    }
+
+    private static Answer head(HttpResponseStatus status, String etag, Poll.Result.Found found) {
+        return Answer.empty(status)
+                .with(HttpHeaderNames.ETAG, etag)
                 .with(HttpStream.CURSOR, found.begin().text());
     }
 
@@ -43,7 +100,7 @@ final class PollAnswer {
         return found.cursor().text() + (forgotten == 0 ? "" : "~" + forgotten);
     }
 
-    private static boolean isKnown(Exchange exchange, String etag) {
+    private boolean isKnown(String etag) {
         for (String header : exchange.request().headers().getAll(HttpHeaderNames.IF_NONE_MATCH)) {
             for (String each : header.split(",", -1)) {
                 String tag = each.strip();
@@ -52,21 +109,5 @@ final class PollAnswer {
             }
         }
         return false;
-    }
-
-    private static byte[] json(Poll.Result.Found found) {
-        Bytes out = new Bytes();
-        out.text("{\"events\":[");
-        boolean first = true;
-        for (Event event : found.events()) {
-            if (!first) out.write(',');
-            first = false;
-            JsonMessages.event(event, out);
-        }
-        out.text("],\"cursor\":\"").text(found.cursor().text()).text("\",\"more\":" + found.more());
-        if (found.gap() != null) out.text(",\"gap\":").text(JsonMessages.gap(found.gap()));
-        if (found.closed()) out.text(",\"closed\":true");
-        out.text("}\n");
-        return out.toByteArray();
     }
 }

@@ -125,8 +125,10 @@ final class Rooms implements AutoCloseable {
     private Map<Transport, Subscribe.Way> ways(MessageLimits limits) {
         RandomGenerator random = () -> ThreadLocalRandom.current().nextLong(); // Of whichever loop asks.
         Streams streams = new Streams(loops);
-        InFlightBytes answers = new InFlightBytes(settings.hub().answersBytes(), "delivery.answers_max");
-        Polls polls = new Polls(loops, settings.answerBytesMax(), answers, random);
+        long answersBytes = settings.hub().answersBytes();
+        InFlightBytes answers = new InFlightBytes(answersBytes, "delivery.answers_max");
+        // Of one client a quarter at most, so that what it asks for fits in beside others.
+        Polls polls = new Polls(loops, Math.min(settings.answerBytesMax(), answersBytes / 4), answers, random);
         return Map.of(
                 Transport.SSE, new SseStream(loops, random, settings.subscribe().sseRetry()),
                 Transport.WEBSOCKET, new WebSockets(loops, messages, limits),

@@ -26,7 +26,8 @@ final class FullTest {
             assertThat(answer)
                     .startsWith("HTTP/1.1 200 OK\r\n")
                     .containsIgnoringCase("connection: close\r\n")
-                    .containsPattern("retry: ([6-9]\\d{3}|10000)\n") // What is waited at least, and 1 to 5 s.
+                    .containsPattern(
+                            "retry: 5(0[5-9]|1\\d|2[0-4])\\d\n|retry: 5250\n") // Retry-After, and up to sse_retry.
                     .contains("event: sluice.error\n", "\"status\":503", "\"retry\":true");
         }
     }

@@ -15,7 +15,7 @@ final class OpenFiles {
     private static final int TABLES_MIN = 20;
 
     /// Of all that the process may open, the part for tables; most of the rest is for connections.
-    private static final int PART = 8;
+    private static final int PART = 32;
 
     /// What flushes and compactions write, the next file of the write-ahead log and of the manifest, copies.
     private static final int OTHERS = 12;

@@ -28,6 +28,7 @@ final class HeapBudget {
             new Row(SubscribeTable.PATTERNS_MAX, Budget.PATTERNS),
             new Row(SubscribeTable.PRESENCE_MEMBERS_MAX, Budget.MEMBERS),
             new Row(PublishTable.UNDER_WAY_MAX, Budget.IN_FLIGHT),
+            new Row(DeliveryTable.ANSWERS_MAX, Budget.ANSWERS),
             new Row(MemoryTable.MARKS_MAX, Budget.MARKS));
 
     static final List<Row> DURABLE = List.of(

@@ -30,7 +30,8 @@ final class SubscribeTable {
             KIB,
             GIB,
             ServerSettings.DEFAULTS.answerBytesMax(),
-            "Data in the answer to a poll, after which it takes no further event.");
+            "Data in the answer to a poll, after which it takes no further event; at most a quarter of"
+                    + " `delivery.answers_max`.");
     static final Setting<Long> LAST_MAX =
             Setting.count("subscribe.last_max", 1, COUNT_MAX, STANDARD.lastMax(), "The most that `last=` may say.");
     static final Setting<Duration> WAIT_MAX = Setting.time(

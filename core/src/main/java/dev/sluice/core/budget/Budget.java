@@ -4,29 +4,30 @@ package dev.sluice.core.budget;
 /// items together may have unless a setting says otherwise. The parts add up to less than the heap, so that one client
 /// that takes the whole of every limit does not end the process.
 ///
-/// Costs are measured on a 64-bit JVM with compact headers, as the launcher starts it, and rounded up. Heap only:
-/// native memory has limits of its own.
+/// Costs are those of a 64-bit JVM with compact headers, as the launcher starts it, rounded up: seen in floods of
+/// hundreds of thousands of items where a figure stands beside it, else reckoned from the objects. Heap only: native
+/// memory has limits of its own.
 public enum Budget {
-    /// A connection's Netty channel, its handlers and its HTTP decoder: 2 kB measured.
+    /// A connection's Netty channel, its handlers and its HTTP decoder: 1.2 to 1.6 kB by `bench/run memory`.
     CONNECTIONS(2_048, 4, 256, 19_000),
 
     /// A channel that keeps something, with its name of up to 255 bytes, its places in the maps and its
-    /// counts: 700 bytes measured with a name of 220. The events in it are counted by [#EVENTS] or [#TAIL].
+    /// counts: 700 bytes with a name of 220. The events in it are counted by [#EVENTS] or [#TAIL].
     CHANNELS(1_024, 5, 1_000, 10_000_000),
 
-    /// A channel of which nothing is left but the mark of what it lost: 400 bytes measured, and its name.
+    /// A channel of which nothing is left but the mark of what it lost: 400 bytes, and its name.
     MARKS(512, 1, 1_000, 1_000_000),
 
-    /// An idempotency key of ordinary length: 300 bytes measured with 60 characters. A longer key counts for more.
+    /// An idempotency key of ordinary length: 300 bytes with 60 characters. A longer key counts for more.
     KEYS(320, 2, 1_000, 1_000_000),
 
-    /// A subscriber with its reading and its place in a session: 700 bytes measured with one name.
+    /// A subscriber with its reading and its place in a session: 700 bytes with one name.
     SUBSCRIPTIONS(768, 3, 1_000, 1_000_000),
 
     /// A name or wildcard within a selection, up to 255 bytes, with its place among the readers of its event loop.
     PATTERNS(512, 2, 1_000, 1_000_000),
 
-    /// A member of a channel: 300 bytes measured, and its name of up to 255 bytes.
+    /// A member of a channel: 300 bytes, and its name of up to 255 bytes.
     MEMBERS(512, 1, 1_000, 200_000),
 
     /// Bytes of the newest events, in memory besides on disk.
@@ -36,7 +37,10 @@ public enum Budget {
     EVENTS(1, 5, 1 << 20, 512 << 20),
 
     /// Bytes of publishes that are not in the log yet. At least one atomic batch of the default size must fit.
-    IN_FLIGHT(1, 3, 8 << 20, 64 << 20);
+    IN_FLIGHT(1, 3, 8 << 20, 64 << 20),
+
+    /// Bytes of what polls have found and their clients have not taken. Each answer may have a quarter.
+    ANSWERS(1, 2, 2 << 20, 64 << 20);
 
     /// What the hub itself needs of the heap, without any client, and what the collector needs to work.
     private static final long BASE_BYTES = 24 << 20;

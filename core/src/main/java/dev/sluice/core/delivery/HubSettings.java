@@ -1,5 +1,6 @@
 package dev.sluice.core.delivery;
 
+import dev.sluice.core.budget.Budget;
 import dev.sluice.core.channel.ChannelName;
 import java.time.Duration;
 import java.util.function.Function;
@@ -17,6 +18,6 @@ public record HubSettings(
         Duration stall,
         Duration resolve,
         Function<ChannelName, Overflow> overflow) {
-    public static final HubSettings DEFAULT =
-            new HubSettings(64L << 20, 64L << 20, Duration.ofSeconds(60), Duration.ofSeconds(5), _ -> Overflow.NEVER);
+    public static final HubSettings DEFAULT = new HubSettings(
+            64L << 20, Budget.ANSWERS.limit(), Duration.ofSeconds(60), Duration.ofSeconds(5), _ -> Overflow.NEVER);
 }

@@ -154,7 +154,7 @@ final class Turn implements Exchange, Flow {
         claim();
         last |= connection.isEnding() || !HttpUtil.isKeepAlive(this.head) || !restCanBeSkipped();
         sending = body;
-        sender.begin(ctx.channel(), this.head, head, body.length(), !last);
+        sender.begin(ctx.channel(), this.head, isolated(head), body.length(), !last);
         send();
         connection.steer();
     }

@@ -180,14 +180,14 @@ final class PublishRefusalsTest {
         server = PublishServer.withChannels(1);
         try (var client = server.raw()) {
             client.send("POST /channels/a HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\n\r\n1");
-            client.until("\"channel\":\"a\"}");
+            client.until("\"channel\":\"a\"}\n");
             client.send("POST /channels/b HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\n\r\n1");
-            assertThat(client.until("}"))
+            assertThat(client.until("}\n"))
                     .startsWith("HTTP/1.1 503 ")
                     .containsIgnoringCase("retry-after: 60\r\n")
                     .contains("/problems/full", "channels_max");
             client.send("POST /channels/a HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\n\r\n2");
-            assertThat(client.until("}")).startsWith("HTTP/1.1 201 ");
+            assertThat(client.until("}\n")).startsWith("HTTP/1.1 201 ");
         }
         assertThat(server.entries("**")).hasSize(2);
     }

@@ -49,7 +49,7 @@ final class Connections extends ChannelInboundHandlerAdapter {
     /// Said before anything is read, so it is not built as other answers are.
     private static final class Full {
         static final String BODY = "{\"type\":\"/problems/full\",\"title\":\"The hub is full just now\",\"status\":503,"
-                + "\"detail\":\"It has as many connections as it is set to take. Try again in some seconds.\"}";
+                + "\"detail\":\"It has as many connections as it is set to take (connections_max). Try again in some seconds.\"}";
     }
 
     /// Lets so many connections in, and is told when they have gone: one for all, as each connection has to be small.

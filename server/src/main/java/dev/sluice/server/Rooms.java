@@ -111,7 +111,7 @@ final class Rooms implements AutoCloseable {
     /// What those get that are too many: subscribers in their transport's words, so that an EventSource survives it.
     Route full() {
         Problem full = Problems.FULL
-                .of("It has as many connections as it is set to take. Try again in some seconds.")
+                .of("It has as many connections as it is set to take (connections_max). Try again in some seconds.")
                 .withHeader("Retry-After", "5");
         return exchange -> {
             Request request = exchange.request();

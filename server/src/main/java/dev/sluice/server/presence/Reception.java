@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// Looks at what a subscription wants of presence, and refuses what can't be. `docs/protocol.md` §4.
 public final class Reception {
     private static final Problem FULL = Problems.FULL
-            .of("It has as many members as it is set to take. Try again in some seconds, or without join=true.")
+            .of(
+                    "It has as many members as it is set to take (subscribe.presence_members_max). Try again in some seconds, or without join=true.")
             .withHeader("Retry-After", "5");
 
     private final Presence presence;

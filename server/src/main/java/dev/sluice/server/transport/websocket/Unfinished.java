@@ -79,6 +79,8 @@ final class Unfinished {
     }
 
     private static Broken noRoom() {
-        return new Broken(Goodbye.TRY_AGAIN, "the hub needs the room of this message, send it again later");
+        return new Broken(
+                Goodbye.TRY_AGAIN,
+                "the hub needs the room of this message (publish.under_way_max), send it again later");
     }
 }

@@ -1,0 +1,137 @@
+package dev.sluice.core.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.core.channel.Selection;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/// The work that is done for one client between two turns of a bystander, counted in steps, while that client takes
+/// all subscriptions, names or readers that it may have:
+///
+/// - A session costs at most [Session#STEPS_MAX] steps and one subscriber's turn, whatever it subscribes to.
+/// - A poll or a reader of its own costs one turn.
+/// - Telling who reads what grew costs a step for each reader and set of readers that is told, and for each node of the
+///   trie of patterns that fits the name: patterns that fit none of its beginnings cost nothing. No task of the event
+///   loop takes more than [Dispatcher#FAN_OUT_STEPS_MAX] of these.
+class TurnsAtTheMaximumTest {
+    private static final String CHANNEL = "bystander";
+
+    /// A turn of one subscriber, which is the most by which a session exceeds its steps: it, and its reads.
+    private static final int ONE_TURN = 1 + 8;
+
+    /// Defaults of `subscribe.session_subscriptions_max` and `subscribe.session_patterns_max`.
+    private static final int SESSION_SUBSCRIPTIONS = 256;
+
+    private static final int SESSION_NAMES = 1_024;
+    private static final int SESSIONS = 12;
+    private static final int NAMES = 64;
+
+    /// What one publish to the bystander's channel cost until the bystander had it.
+    ///
+    /// @param tasks of the event loop
+    /// @param steps of all their turns
+    private record Wait(int tasks, int steps) {}
+
+    private static Session session(Rig rig) {
+        return new Session(rig.dispatcher(), new SessionPropertyTest.Voice(), _ -> new FakeSink(), 60_000);
+    }
+
+    private static void subscribe(Rig rig, Session session, String name, Selection selection) {
+        SessionPropertyTest.Named wire = new SessionPropertyTest.Named(rig.wire, name);
+        session.subscribe(name, Subscription.latest(selection), wire, wire);
+    }
+
+    private static Wait untilServed(Rig rig, Client bystander, int events) {
+        rig.publish(CHANNEL, "event " + events);
+        int tasks = 0;
+        int steps = 0;
+        while (bystander.data().size() < events) {
+            if (!rig.loops.getFirst().runOne()) throw new AssertionError("the bystander is not served");
+            tasks++;
+            steps += rig.dispatcher().steps();
+        }
+        return new Wait(tasks, steps);
+    }
+
+    @Test
+    void sessionsWithAllSubscriptionsCostAFewStepsEach() {
+        try (Rig rig = Rig.start()) {
+            for (int i = 0; i < SESSIONS; i++) {
+                Session session = session(rig);
+                for (int j = 0; j < SESSION_SUBSCRIPTIONS; j++) subscribe(rig, session, "s" + j, Selection.of(CHANNEL));
+            }
+            Client bystander = rig.follow(CHANNEL);
+            rig.settle();
+            for (int i = 1; i <= 20; i++) {
+                Wait wait = untilServed(rig, bystander, i);
+                assertThat(wait.steps).isLessThanOrEqualTo((SESSIONS + 1) * (Session.STEPS_MAX + ONE_TURN));
+            }
+            rig.settle();
+        }
+    }
+
+    @Test
+    void readersOfTheirOwnCostATurnEach() {
+        try (Rig rig = Rig.start()) {
+            int readers = 1_000;
+            for (int i = 0; i < readers; i++) rig.follow(CHANNEL);
+            Client bystander = rig.follow(CHANNEL);
+            rig.settle();
+            for (int i = 1; i <= 5; i++) {
+                Wait wait = untilServed(rig, bystander, i);
+                assertThat(wait.steps).isLessThanOrEqualTo((readers + 1) * (1 + ONE_TURN));
+            }
+        }
+    }
+
+    @Test
+    void patternsThatDoNotFitCostNothing() {
+        try (Rig rig = Rig.start()) {
+            patterns(rig, number -> number % 2 == 0 ? "*/a" + number : "b" + number + "/**");
+            Client bystander = rig.follow(CHANNEL);
+            rig.settle();
+            for (int i = 1; i <= 20; i++) {
+                Wait wait = untilServed(rig, bystander, i);
+                assertThat(wait.tasks).isEqualTo(1);
+                assertThat(wait.steps).isLessThanOrEqualTo(ONE_TURN);
+            }
+        }
+    }
+
+    /// Patterns that differ in their first segments, fit a name up to their last one, and so are all gone through when
+    /// that channel grows.
+    @Test
+    void patternsThatFitUpToTheEndAreGoneThroughInSlices() {
+        try (Rig rig = Rig.start()) {
+            int segments = 128;
+            patterns(rig, number -> {
+                StringBuilder pattern = new StringBuilder();
+                for (int i = 0; i < 14; i++) pattern.append((number >> i & 1) == 0 ? "a/" : "*/");
+                return pattern.append("a/".repeat(segments - 15)).append("b").toString();
+            });
+            Client bystander = rig.follow(CHANNEL);
+            rig.settle();
+            int steps = SESSIONS * SESSION_NAMES * segments;
+            rig.publish("a/".repeat(segments - 1) + "a", "x");
+            Wait wait = untilServed(rig, bystander, 1);
+            assertThat(wait.tasks).isBetween(2, steps / Dispatcher.FAN_OUT_STEPS_MAX + 2);
+            assertThat(wait.steps).isLessThanOrEqualTo(ONE_TURN);
+        }
+    }
+
+    /// As many patterns as some sessions may name, in subscriptions of as many as one may have.
+    private static void patterns(Rig rig, IntFunction<String> pattern) {
+        for (int i = 0; i < SESSIONS; i++) {
+            Session session = session(rig);
+            for (int j = 0; j < SESSION_NAMES / NAMES; j++) {
+                int first = i * SESSION_NAMES + j * NAMES;
+                String[] names =
+                        IntStream.range(first, first + NAMES).mapToObj(pattern).toArray(String[]::new);
+                subscribe(rig, session, "s" + j, Selection.of(names));
+            }
+        }
+        rig.settle();
+    }
+}

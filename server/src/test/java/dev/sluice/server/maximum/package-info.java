@@ -1,0 +1,5 @@
+/// One client that takes all of a limit, beside a bystander. Begin with [OneClientAtEveryMaximumTest].
+@NullMarked
+package dev.sluice.server.maximum;
+
+import org.jspecify.annotations.NullMarked;

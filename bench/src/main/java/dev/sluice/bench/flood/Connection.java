@@ -1,0 +1,126 @@
+package dev.sluice.bench.flood;
+
+import java.io.BufferedInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+
+/// A socket to the hub, and what it sends and reads of HTTP and WebSocket.
+final class Connection implements AutoCloseable {
+    private static final int TIMEOUT_MS = 30_000;
+
+    /// An answer: its status, and its whole body.
+    record Answer(int status, String body) {}
+
+    private final Socket socket;
+    private final InputStream in;
+    private boolean isWebSocket;
+
+    Connection(int port) throws IOException {
+        socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        socket.setSoTimeout(TIMEOUT_MS);
+        socket.setTcpNoDelay(true);
+        in = new BufferedInputStream(socket.getInputStream());
+    }
+
+    Connection send(byte[] bytes) throws IOException {
+        socket.getOutputStream().write(bytes);
+        return this;
+    }
+
+    Connection send(String text) throws IOException {
+        return send(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    Connection get(String path, String headers) throws IOException {
+        return send("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n" + headers + "\r\n");
+    }
+
+    Answer post(String path, String headers, String body) throws IOException {
+        send("POST " + path + " HTTP/1.1\r\nHost: localhost\r\n" + headers + "Content-Length: " + body.length()
+                + "\r\n\r\n" + body);
+        return answer();
+    }
+
+    /// Asks for a WebSocket, and reads that it is one.
+    Connection upgrade(String path, String headers) throws IOException {
+        get(
+                path,
+                "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+                        + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n" + headers);
+        if (head().status != 101) throw new IOException("no WebSocket");
+        isWebSocket = true;
+        return this;
+    }
+
+    /// Sends a frame, masked with zeros.
+    ///
+    /// @param first its first byte: FIN, reserved bits, opcode
+    Connection frame(int first, byte[] payload) throws IOException {
+        int size = payload.length;
+        byte[] head = size < 126
+                ? new byte[] {(byte) first, (byte) (0x80 | size), 0, 0, 0, 0}
+                : new byte[] {(byte) first, (byte) 0xFE, (byte) (size >> 8), (byte) size, 0, 0, 0, 0};
+        return send(head).send(payload);
+    }
+
+    /// The payload of the next frame.
+    String frame() throws IOException {
+        int first = read();
+        int length = read();
+        if (length == 126) length = read() << 8 | read();
+        String payload = new String(in.readNBytes(length), StandardCharsets.UTF_8);
+        return (first & 0xF) == 8 ? "closed: " + payload.substring(Math.min(2, payload.length())) : payload;
+    }
+
+    private record Head(int status, int length) {}
+
+    private Head head() throws IOException {
+        int status = Integer.parseInt(line().split(" ", 3)[1]);
+        int length = 0;
+        for (String line = line(); !line.isEmpty(); line = line()) {
+            if (line.regionMatches(true, 0, "content-length: ", 0, 16)) length = Integer.parseInt(line.substring(16));
+        }
+        return new Head(status, length);
+    }
+
+    /// Reads an answer's head and leaves its body.
+    int status() throws IOException {
+        return head().status;
+    }
+
+    Answer answer() throws IOException {
+        Head head = head();
+        return new Answer(head.status, new String(in.readNBytes(head.length), StandardCharsets.UTF_8));
+    }
+
+    /// The next line, without its end.
+    String line() throws IOException {
+        StringBuilder line = new StringBuilder();
+        for (int next = read(); next != '\n'; next = read()) if (next != '\r') line.append((char) next);
+        return line.toString();
+    }
+
+    /// What the hub says to something that is not finished: an answer, or a close frame.
+    String verdict() throws IOException {
+        return isWebSocket ? frame() : answer().toString();
+    }
+
+    boolean hasNothing() throws IOException {
+        return in.available() == 0;
+    }
+
+    private int read() throws IOException {
+        int next = in.read();
+        if (next < 0) throw new EOFException("the hub ended the connection");
+        return next;
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+}

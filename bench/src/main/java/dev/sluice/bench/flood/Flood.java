@@ -1,0 +1,109 @@
+package dev.sluice.bench.flood;
+
+import dev.sluice.bench.flood.Connection.Answer;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/// What one client does until its time is over, whatever the hub answers.
+enum Flood {
+    CHANNELS("S1", "a new channel with each event", false) {
+        @Override
+        String flood(Attack attack) throws IOException {
+            return attack.batches(
+                    (batch, i) -> "{\"channel\":\"" + batch + "-" + i + "-" + "n".repeat(212) + "\",\"data\":1}");
+        }
+    },
+    KEYS("D2", "a new idempotency key with each event", false) {
+        @Override
+        String flood(Attack attack) throws IOException {
+            return attack.batches((_, _) -> "{\"channel\":\"keys\",\"data\":1}");
+        }
+    },
+    UPLOADS("S2", "uploads of 1 MiB without their last byte", false) {
+        @Override
+        String flood(Attack attack) throws IOException {
+            byte[] body = "a".repeat((1 << 20) - 1).getBytes(StandardCharsets.US_ASCII);
+            return attack.hold(
+                    64,
+                    () -> attack.connection()
+                            .send("POST /channels/m HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1048576\r\n\r\n")
+                            .send(body));
+        }
+    },
+    MESSAGES("S3", "WebSocket messages of 2 MB without their end", false) {
+        @Override
+        String flood(Attack attack) throws IOException {
+            byte[] part = new byte[60_000];
+            return attack.hold(600, () -> {
+                Connection connection = attack.connection().upgrade("/channels/x", "");
+                connection.frame(); // Where it begins.
+                connection.frame(0x01, "{\"data\":\"".getBytes(StandardCharsets.US_ASCII));
+                for (int i = 0; i < 34; i++) connection.frame(0x00, part);
+                return connection;
+            });
+        }
+    },
+    SUBSCRIPTIONS("S4", "sessions with as many subscriptions as they may have", false) {
+        @Override
+        String flood(Attack attack) throws IOException {
+            return attack.sessions(256, i -> "s/" + i);
+        }
+    },
+    PATTERNS("C1", "sessions with as many patterns of 127 segments as they may name", false) {
+        @Override
+        String flood(Attack attack) throws IOException {
+            return attack.sessions(
+                    256,
+                    i -> IntStream.range(0, 4)
+                            .mapToObj(j -> "%07d".formatted(4 * i + j) + "/*/a".repeat(61))
+                            .collect(Collectors.joining("\",\"")));
+        }
+    },
+    EVENTS("S5", "events of 1 MB, in memory", true) {
+        @Override
+        String flood(Attack attack) throws IOException {
+            String data = "x".repeat(1_000_000);
+            Connection connection = attack.connection();
+            int taken = 0;
+            while (attack.goesOn()) {
+                Answer answer = connection.post("/channels/big", "", data);
+                if (answer.status() != 201) return taken + " taken, then " + answer;
+                taken++;
+            }
+            return "all %,d taken".formatted(taken);
+        }
+    },
+    POLLS("C5", "pollers that do not read their answers of 8 MiB", false) {
+        @Override
+        String flood(Attack attack) throws IOException {
+            String data = "x".repeat(1_000_000);
+            Connection publisher = attack.connection();
+            for (int i = 0; i < 8; i++) publisher.post("/channels/fat", "", data);
+            return attack.deaf(64, () -> attack.connection().get("/channels/fat?as=json&after=earliest", ""));
+        }
+    };
+
+    /// @return what the hub told the attacker
+    abstract String flood(Attack attack) throws IOException;
+
+    final String finding;
+    final String what;
+    final boolean isInMemory;
+
+    Flood(String finding, String what, boolean isInMemory) {
+        this.finding = finding;
+        this.what = what;
+        this.isInMemory = isInMemory;
+    }
+
+    static List<Flood> named(String... names) {
+        List<Flood> all = new ArrayList<>();
+        for (String name : names) all.add(valueOf(name.toUpperCase(Locale.ROOT)));
+        return all.isEmpty() ? List.of(values()) : all;
+    }
+}

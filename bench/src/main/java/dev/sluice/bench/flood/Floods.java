@@ -1,0 +1,117 @@
+package dev.sluice.bench.flood;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/// One flood after the other, each against a hub of its own; prints a table.
+final class Floods {
+    private static final Pattern URL = Pattern.compile("http://[^ ,/]*:(\\d+)");
+    private static final String OPTIONS = "-Xmx256m";
+
+    /// For the baseline, behind as long a time for the hub to warm up.
+    private static final int BASELINE_S = 3;
+
+    private final int seconds;
+
+    private Floods(int seconds) {
+        this.seconds = seconds;
+    }
+
+    /// @param args seconds for each flood, and the names of those to run
+    public static void main(String[] args) throws Exception {
+        Floods floods = new Floods(Integer.parseInt(args[0]));
+        System.out.println("| finding | flood | what the hub told the attacker | publishes beside it | refused | lost"
+                + " | median, worst before | median, worst beside |");
+        System.out.println("| --- | --- | --- | --- | --- | --- | --- | --- |");
+        boolean areHarmless = true;
+        for (Flood flood : Flood.named(Stream.of(args).skip(1).toArray(String[]::new))) {
+            areHarmless &= floods.run(flood);
+        }
+        System.exit(areHarmless ? 0 : 1);
+    }
+
+    /// @return whether the hub is alive and the bystander was neither refused nor lost anything
+    private boolean run(Flood flood) throws Exception {
+        Path scratch = Files.createTempDirectory("floods");
+        Process hub = start(flood, scratch);
+        try (BufferedReader said = hub.inputReader()) {
+            int port = port(said);
+            Bystander bystander = new Bystander(port);
+            Thread.sleep(1_000L * BASELINE_S);
+            bystander.figures();
+            Thread.sleep(1_000L * BASELINE_S);
+            Bystander.Figures before = bystander.figures();
+            long endNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+            String told;
+            Bystander.Figures beside;
+            try (Attack attack = new Attack(port, seconds)) {
+                told = flood(flood, attack);
+                while (System.nanoTime() < endNs) Thread.sleep(10);
+                beside = bystander.figures();
+            }
+            int lost = bystander.lost();
+            bystander.close();
+            if (!hub.isAlive()) told += "; THE HUB ENDED with " + hub.exitValue();
+            System.out.println(String.format(
+                    Locale.ROOT,
+                    "| %s | %s | %s | %,d | %d | %d | %.1f, %.1f ms | %.1f, %.1f ms |",
+                    flood.finding,
+                    flood.what,
+                    told,
+                    beside.publishes(),
+                    beside.refused(),
+                    lost,
+                    before.medianMs(),
+                    before.worstMs(),
+                    beside.medianMs(),
+                    beside.worstMs()));
+            return hub.isAlive() && beside.refused() == 0 && lost == 0;
+        } finally {
+            hub.destroy();
+            hub.waitFor(20, TimeUnit.SECONDS);
+            hub.destroyForcibly();
+            delete(scratch);
+        }
+    }
+
+    private static String flood(Flood flood, Attack attack) {
+        try {
+            return flood.flood(attack);
+        } catch (IOException cut) {
+            return "cut: " + cut.getMessage();
+        }
+    }
+
+    private static Process start(Flood flood, Path scratch) throws IOException {
+        List<String> command = new ArrayList<>(List.of("./sluice", "serve", "--port", "0"));
+        if (flood.isInMemory) command.add("--memory");
+        else command.addAll(List.of("--data", scratch.resolve("data").toString()));
+        ProcessBuilder hub = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
+        hub.environment().put("SLUICE_JAVA_OPTS", OPTIONS);
+        return hub.start();
+    }
+
+    private static int port(BufferedReader said) throws IOException {
+        for (String line = said.readLine(); line != null; line = said.readLine()) {
+            Matcher url = URL.matcher(line);
+            if (url.find()) return Integer.parseInt(url.group(1));
+        }
+        throw new IOException("the hub did not start");
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> all = Files.walk(folder)) {
+            for (Path each : all.sorted(Comparator.reverseOrder()).toList()) Files.delete(each);
+        }
+    }
+}

@@ -46,11 +46,6 @@ record ChannelRecord(
                 nowMs);
     }
 
-    /// With nothing but a deletion.
-    ChannelRecord deleted(Mark mark) {
-        return new ChannelRecord(name, null, Held.NONE, 0, 0, mark, mark.at(), emptySinceMs);
-    }
-
     /// With one entry more.
     ChannelRecord with(Entry entry) {
         Cold more = kept == null ? Cold.of(entry) : kept.with(entry);

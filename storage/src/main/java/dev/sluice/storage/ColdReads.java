@@ -1,18 +1,18 @@
 package dev.sluice.storage;
 
+import dev.sluice.core.store.ReadPool;
 import dev.sluice.core.store.Readers;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
-/// Reads from disk on threads of their own, a few at a time; who asks what somebody else has just asked shares the
-/// answer, so that a thousand readers of the same old history read it once.
+/// Reads from disk on threads of their own, a few at a time ([ReadPool]), as long as RocksDB is open.
 final class ColdReads implements Readers.Elsewhere {
-    private final Semaphore permits;
-    private final ConcurrentHashMap<Object, CompletableFuture<?>> underWay = new ConcurrentHashMap<>();
+    /// Searches that wait for their turn; beyond, the hub says that it is busy.
+    private static final int SEARCHES_WAITING_MAX = 256;
+
+    private final ReadPool pool;
 
     /// Shared by those who read, taken by who closes: RocksDB must not go under a reader's hands.
     private final ReentrantReadWriteLock use = new ReentrantReadWriteLock();
@@ -20,33 +20,21 @@ final class ColdReads implements Readers.Elsewhere {
     private boolean closed;
 
     ColdReads(int atOnce) {
-        permits = new Semaphore(atOnce);
+        pool = new ReadPool(atOnce, Math.max(1, atOnce / 4), SEARCHES_WAITING_MAX);
     }
 
     @Override
-    @SuppressWarnings("unchecked") // Equal questions are of one type, and so are their answers.
-    public <T> CompletionStage<T> ask(Object what, Supplier<T> work) {
-        CompletableFuture<T> mine = new CompletableFuture<>();
-        CompletableFuture<?> other = underWay.putIfAbsent(what, mine);
-        if (other != null) return ((CompletableFuture<T>) other).copy();
-        Thread.ofVirtual().name("sluice-read").start(() -> answer(what, mine, work));
-        return mine.copy(); // Whoever gives up gives up for itself.
+    public <T> CompletionStage<T> ask(Object what, Supplier<@Nullable T> slice) {
+        return pool.ask(what, () -> held(slice));
     }
 
-    private <T> void answer(Object what, CompletableFuture<T> answer, Supplier<T> work) {
-        permits.acquireUninterruptibly();
+    private <T> @Nullable T held(Supplier<@Nullable T> slice) {
         use.readLock().lock();
         try {
             if (closed) throw Readers.closed();
-            T found = work.get();
-            underWay.remove(what); // First: who asks from now on may ask for news.
-            answer.complete(found);
-        } catch (RuntimeException | Error failed) {
-            underWay.remove(what);
-            answer.completeExceptionally(failed);
+            return slice.get();
         } finally {
             use.readLock().unlock();
-            permits.release();
         }
     }
 
@@ -73,6 +61,7 @@ final class ColdReads implements Readers.Elsewhere {
 
     /// Waits for those who read, and lets nobody read any more.
     void close() {
+        pool.close();
         use.writeLock().lock();
         try {
             closed = true;

@@ -9,7 +9,6 @@ import dev.sluice.core.log.Retention;
 import dev.sluice.core.store.Backing;
 import dev.sluice.core.store.Channel;
 import dev.sluice.core.store.Limits;
-import dev.sluice.core.store.Mark;
 import dev.sluice.core.store.Source;
 import dev.sluice.core.store.Staging;
 import dev.sluice.core.store.Store;
@@ -40,9 +39,6 @@ final class Disk implements Backing {
 
     private static final int ORDER_BYTES = 17;
 
-    /// Records in one batch of a removal, so that it takes little memory.
-    private static final int BATCH_MAX = 10_000;
-
     private static final System.Logger LOG = System.getLogger(Disk.class.getName());
 
     /// Between two lines that say the same.
@@ -58,6 +54,11 @@ final class Disk implements Backing {
     private long purgedTo;
     private long crowdedOut;
     private long crowdingToldMs;
+
+    /// How far the deletion has come that is under way; not remembered, as going through it again does no harm.
+    private long clearing;
+
+    private long clearedUpTo = -1;
 
     /// Reads how the log stood.
     Disk(
@@ -83,8 +84,9 @@ final class Disk implements Backing {
         crowdedOut = store.idempotency().crowdedOut();
         // A deletion that was interrupted goes on.
         for (long number : recovery.deletionsLeft()) {
-            Channel channel = byNumber.get(number);
-            if (channel != null) clear(channel);
+            Channel namesake = byNumber.get(number);
+            if (namesake == null) store.restoreDeleted(number);
+            else clearBeforeUse(namesake);
         }
     }
 
@@ -121,6 +123,13 @@ final class Disk implements Backing {
             put(batch, () -> batch.delete(engine.control, Layout.OPEN));
             engine.write(batch, true);
         }
+    }
+
+    /// Finishes a deletion that an older version of this hub began: with it the channel kept its number, so all must
+    /// go before something new comes.
+    private void clearBeforeUse(Channel channel) {
+        while (clear(channel, RANGE_MIN, false) == RANGE_MIN) {}
+        byNumber.put(channel.number(), channel);
     }
 
     Store store() {
@@ -271,58 +280,98 @@ final class Disk implements Backing {
     }
 
     @Override
-    public void markDeleted(Channel channel, Mark mark) {
+    public void markDeleted(Channel channel, Channel successor) {
+        long at = successor.deletedAt();
         try (WriteBatch batch = new WriteBatch()) {
             put(batch, () -> {
-                put(batch, channel, ChannelRecord.of(channel, nowMs()).deleted(mark));
+                batch.delete(engine.channels, Layout.key(channel.number()));
+                put(batch, successor, ChannelRecord.of(successor, nowMs()));
                 batch.put(engine.control, Layout.clear(channel.number()), new byte[0]);
-                putHub(batch, mark.at(), mark.at(), 0);
+                putHub(batch, at, at, 0);
             });
             engine.write(batch, syncs);
         }
+        byNumber.put(successor.number(), successor);
     }
 
     @Override
-    public void clear(Channel channel) {
-        long number = channel.number();
-        try (RecordWalk entries = engine.records(engine.events, Layout.key(number))) {
-            boolean more = true;
-            while (more) {
-                try (WriteBatch batch = new WriteBatch()) {
-                    more = putRemovals(batch, entries);
-                    if (!more) putEnd(batch, channel);
-                    engine.write(batch, false);
+    public int clear(Channel channel, int max) {
+        // Only now, as readers are told: who meets a place of a channel that is no more passes over it.
+        byNumber.remove(channel.number());
+        long entries = channel.entries(); // 0: of an earlier life, which nobody counted.
+        boolean isSmall = entries > 0 && entries < RANGE_MIN;
+        if (isSmall && channel.cold() == null) return clear(channel, channel.hot(max), max);
+        return clear(channel, max, isSmall);
+    }
+
+    /// Removes entries one by one that all are in memory, so that nobody need look for them on disk: of many channels
+    /// with a few events each that is most of the work.
+    private int clear(Channel channel, List<Entry> oldest, int max) {
+        try (WriteBatch batch = new WriteBatch()) {
+            put(batch, () -> {
+                for (Entry entry : oldest) {
+                    batch.delete(engine.events, key(channel, entry));
+                    batch.delete(engine.order, Layout.key(entry.id().position()));
+                    if (entry instanceof Event event && event.key() != null) {
+                        batch.delete(engine.newest, Layout.newest(channel.number(), event));
+                    }
                 }
-            }
+                if (oldest.size() < max) batch.delete(engine.control, Layout.clear(channel.number()));
+            });
+            engine.write(batch, false);
         }
         engine.removed();
-        engine.deleteTables(engine.events, Layout.key(number), Layout.key(number + 1));
+        return oldest.size();
     }
 
-    /// Whether there are more.
-    private boolean putRemovals(WriteBatch batch, RecordWalk entries) {
-        for (int count = 0; count < BATCH_MAX; count++) {
-            if (!entries.next()) return false;
-            long position = Layout.fixed(entries.key(), 8);
-            put(batch, () -> batch.delete(engine.order, Layout.key(position)));
-        }
-        return true;
-    }
-
-    private void putEnd(WriteBatch batch, Channel channel) {
+    /// Removes entries that are on disk: few one by one; many from the order of all channels, and in the end the rest
+    /// of
+    /// them as one range.
+    private int clear(Channel channel, int max, boolean isSmall) {
         long number = channel.number();
+        if (clearing != number) clearedUpTo = -1;
+        clearing = number;
+        int count = 0;
+        try (WriteBatch batch = new WriteBatch()) {
+            try (RecordWalk entries =
+                    engine.records(engine.events, Layout.key(number, clearedUpTo + 1), Layout.key(number))) {
+                while (count < max && entries.next()) {
+                    long position = Layout.fixed(entries.key(), 8);
+                    put(batch, () -> {
+                        batch.delete(engine.order, Layout.key(position));
+                        if (isSmall) batch.delete(engine.events, Layout.key(number, position));
+                    });
+                    clearedUpTo = position;
+                    count++;
+                }
+            }
+            if (count < max) putEnd(batch, number, isSmall);
+            engine.write(batch, false);
+        }
+        engine.removed();
+        if (count < max && !isSmall) engine.deleteTables(engine.events, Layout.key(number), Layout.key(number + 1));
+        return count;
+    }
+
+    private void putEnd(WriteBatch batch, long number, boolean isSmall) {
         put(batch, () -> {
-            batch.deleteRange(engine.events, Layout.key(number), Layout.key(number + 1));
-            batch.deleteRange(engine.newest, Layout.key(number), Layout.key(number + 1));
-            batch.delete(engine.control, Layout.clear(channel.number()));
+            if (isSmall) {
+                try (RecordWalk keys = engine.records(engine.newest, Layout.key(number))) {
+                    while (keys.next()) batch.delete(engine.newest, keys.key());
+                }
+            } else {
+                batch.deleteRange(engine.events, Layout.key(number), Layout.key(number + 1));
+                batch.deleteRange(engine.newest, Layout.key(number), Layout.key(number + 1));
+            }
+            batch.delete(engine.control, Layout.clear(number));
         });
     }
 
     @Override
-    public void replace(Channel channel, Event event, Event left) {
+    public void replace(Channel channel, List<Event> left) {
         try (WriteBatch batch = new WriteBatch()) {
             put(batch, () -> {
-                batch.put(engine.events, key(channel, left), EntryRecord.write(left));
+                for (Event event : left) batch.put(engine.events, key(channel, event), EntryRecord.write(event));
                 put(batch, channel, ChannelRecord.of(channel, 0));
             });
             engine.write(batch, syncs);

@@ -1,10 +1,12 @@
 package dev.sluice.storage;
 
+import dev.sluice.core.event.End;
 import dev.sluice.core.event.Entry;
 import dev.sluice.core.event.Event;
 import dev.sluice.core.store.Channel;
 import dev.sluice.core.store.Epochs;
 import dev.sluice.core.store.Source;
+import dev.sluice.core.store.Store;
 import dev.sluice.core.store.Way;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -80,11 +82,6 @@ final class DiskSource implements Source {
         if (event.key() == null) return -1;
         byte[] position = engine.get(engine.newest, Layout.newest(channel.number(), event));
         return position == null ? -1 : Layout.fixed(position, 0);
-    }
-
-    @Override
-    public long size() {
-        return Long.MAX_VALUE;
     }
 
     private Entry entry(Channel channel, long position, byte[] record) {
@@ -174,15 +171,17 @@ final class DiskSource implements Source {
 
         @Override
         public @Nullable Entry next() {
-            while (move()) {
+            if (move()) {
                 long position = Layout.fixed(records.key(), 0);
                 if (first && from <= oldest.get()) oldest.accumulateAndGet(position, Math::max);
                 first = false;
                 Channel channel = disk.channel(Layout.fixed(records.value(), 0));
-                if (channel == null) continue;
-                byte[] record = engine.get(engine.events, Layout.key(channel.number(), position));
+                if (channel != null) {
+                    byte[] record = engine.get(engine.events, Layout.key(channel.number(), position));
+                    if (record != null) return entry(channel, position, record);
+                }
                 // Gone meanwhile: who looks is told of it at the end.
-                if (record != null) return entry(channel, position, record);
+                return new End(epochs.cursor(position), Store.DELETED, Layout.fixed(records.value(), 9));
             }
             return null;
         }

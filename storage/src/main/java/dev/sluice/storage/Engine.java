@@ -391,6 +391,11 @@ final class Engine implements AutoCloseable {
         return new RecordWalk(db.newIterator(family), prefix, prefix);
     }
 
+    /// Of these, those from a key on.
+    RecordWalk records(ColumnFamilyHandle family, byte[] from, byte[] prefix) {
+        return new RecordWalk(db.newIterator(family), from, prefix);
+    }
+
     /// Those of a family from a key on.
     RecordWalk recordsFrom(ColumnFamilyHandle family, byte[] key) {
         return new RecordWalk(db.newIterator(family), key, new byte[0]);

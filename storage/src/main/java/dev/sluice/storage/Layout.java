@@ -5,6 +5,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /// Where things stand. Sizes in bytes; numbers in keys have their highest byte first, so that they sort.
 ///
@@ -16,7 +17,8 @@ import java.nio.charset.StandardCharsets;
 /// newest     channel 8 | type | 0 | key       position 8 of the newest event of that type and key
 /// once       position 8                       an idempotency key, see OnceRecord
 /// default    "hub", "epochs", "open"          see HubRecord, Lives
-///            "clear" | channel 8              a deleted channel whose entries are still to be removed
+///            "clear" | channel 8              a deleted channel whose entries are still to be removed; its name has
+///                                             gone on to another number
 /// ```
 final class Layout {
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
@@ -58,6 +60,10 @@ final class Layout {
 
     static byte[] clear(long channel) {
         return new Out(16).rest(CLEAR).fixed(channel).bytes();
+    }
+
+    static boolean isClear(byte[] key) {
+        return key.length == CLEAR.length + 8 && Arrays.mismatch(key, CLEAR) == CLEAR.length;
     }
 
     private static byte[] ascii(String text) {

@@ -31,6 +31,10 @@ final class Rescue {
     private final Engine log;
     private final TreeMap<Long, ChannelRecord> records = new TreeMap<>();
     private final Map<Long, Lost> lost = new HashMap<>();
+
+    /// Channels that are no more, though some of what they had is still there.
+    private final Set<Long> deleted = new HashSet<>();
+
     /// What the order of all channels names of a channel, and nobody finds.
     private record Lost(long upTo, long events) {
         static final Lost NOTHING = new Lost(0, 0);
@@ -118,6 +122,8 @@ final class Rescue {
                     && found.lives().getLast().from() < epochs.lives().getLast().from()) return;
             epochs = found;
             lives = value;
+        } else if (Layout.isClear(key)) {
+            deleted.add(Layout.fixed(key, Layout.CLEAR.length));
         }
     }
 
@@ -170,7 +176,7 @@ final class Rescue {
     private @Nullable ChannelRecord given(long number, long position) {
         last = Math.max(last, position);
         ChannelRecord record = records.get(number);
-        if (record == null) namelessUpTo = Math.max(namelessUpTo, position);
+        if (record == null && !deleted.contains(number)) namelessUpTo = Math.max(namelessUpTo, position);
         return record != null && position > Channel.lost(record.mark(), record.held()) ? record : null;
     }
 

@@ -142,7 +142,14 @@ public final class RocksLog implements Log {
 
     @Override
     public CompletionStage<Integer> forgetKey(ChannelName channel, String key) {
-        return writer.change(() -> store.forgetKey(channel, key));
+        return writer.change(() -> store.forgetKey(channel, key)).thenCompose(sofar -> forgetKey(channel, key, sofar));
+    }
+
+    /// In slices, each a task of its own and one write, so that publishes come in between.
+    private CompletionStage<Integer> forgetKey(ChannelName channel, String key, Store.Forgetting sofar) {
+        if (sofar.isOver()) return CompletableFuture.completedStage(sofar.count());
+        return writer.change(() -> store.forgetKey(channel, key, sofar))
+                .thenCompose(further -> forgetKey(channel, key, further));
     }
 
     /// Drops what is too old, and makes the copy that another process wants ([Backup]). To be called about once a

@@ -23,6 +23,9 @@ public final class RocksLogBuilder {
     /// A trim reads what it drops: so many entries take some milliseconds, and no append waits longer.
     private static final int SLACK_MAX = 8_192;
 
+    /// Entries that one search for a beginning looks at: some seconds' work.
+    private static final int SEARCHED_MAX = 1_000_000;
+
     private final Path folder;
     private InstantSource clock = Clock.systemUTC();
     private Function<ChannelName, Retention> retention = channel -> RETENTION;
@@ -160,7 +163,7 @@ public final class RocksLogBuilder {
                     Duration.ofMinutes(5),
                     waitersMax,
                     lookMax,
-                    65_536);
+                    SEARCHED_MAX);
             return RocksLog.begin(
                     folder,
                     engine,

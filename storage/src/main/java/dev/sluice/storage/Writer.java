@@ -25,6 +25,9 @@ final class Writer {
     private static final int GROUP_MAX = 4_096;
     private static final long GROUP_BYTES_MAX = 8L << 20;
 
+    /// Entries of deleted channels that go between two groups: a few milliseconds' work.
+    private static final int CLEARED_MAX = 1_024;
+
     private final Store store;
     private final Readers readers;
     private final Room room;
@@ -150,9 +153,10 @@ final class Writer {
         boolean goesOn = true;
         while (goesOn) {
             try {
-                tasks.add(waiting.take());
+                if (!isClearing()) tasks.add(waiting.take());
                 waiting.drainTo(tasks, GROUP_MAX - 1);
                 goesOn = runAll(tasks);
+                if (goesOn && isClearing()) clearDeleted();
             } catch (Throwable failed) { // An OutOfMemoryError too: nobody may wait for an answer in vain.
                 stop(ended);
                 goesOn = failAll(tasks);
@@ -160,6 +164,16 @@ final class Writer {
             }
             tasks.clear();
         }
+    }
+
+    private boolean isClearing() {
+        return store.isClearing() && broken == null;
+    }
+
+    /// One slice: so long at most does who publishes meanwhile wait for a deletion. What is left when this ends goes in
+    /// the next life.
+    private void clearDeleted() {
+        guarded(() -> store.clearDeleted(CLEARED_MAX));
     }
 
     /// Whether to go on: what comes from now on is failed as well.

@@ -45,6 +45,7 @@ final class RocksLogPropertyTest {
                     .entriesMax(limits.entriesMax())
                     .bytesMax(limits.bytesMax())
                     .tailBytes(tailBytes)
+                    .lookMax(limits.lookMax())
                     .reserveBytes(0);
             if (folding) builder.marks(limits.marksMax(), Duration.ofMinutes(5));
             return builder.open();

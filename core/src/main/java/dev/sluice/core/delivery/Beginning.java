@@ -8,8 +8,10 @@ import dev.sluice.core.log.Gap;
 import dev.sluice.core.log.Log;
 import dev.sluice.core.log.Read;
 import dev.sluice.core.log.Resolved;
+import dev.sluice.core.log.SearchRefused;
 import dev.sluice.core.log.Start;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -25,8 +27,11 @@ final class Beginning {
         /// @param ended  whether all its channels have ended and it had everything
         record At(Place at, Filter filter, @Nullable Gap gap, boolean ended) implements Found {}
 
-        /// The log could not say in time.
+        /// The log could not say now.
         record Unavailable(String why) implements Found {}
+
+        /// The log would have to look for too long, whenever it is asked.
+        record TooFar(String why) implements Found {}
     }
 
     private final Dispatcher loop;
@@ -43,12 +48,20 @@ final class Beginning {
     }
 
     /// Calls `found` once, on this loop: at once where the log knows at once.
-    static void find(Dispatcher loop, Subscription asked, Consumer<Found> found) {
+    ///
+    /// @return what to [#close] when nobody wants to know any more
+    static Beginning find(Dispatcher loop, Subscription asked, Consumer<Found> found) {
         Beginning beginning = new Beginning(loop, asked, found);
         beginning.begin();
-        if (beginning.done) return;
-        long limitMs = loop.hub().settings().resolve().toMillis();
-        beginning.limit = loop.at(loop.nowMs() + limitMs, beginning::late);
+        return beginning;
+    }
+
+    /// Lets the log stop looking.
+    void close() {
+        if (done) return;
+        done = true;
+        if (limit != null) limit.cancel();
+        awaited.toCompletableFuture().cancel(false);
     }
 
     private void begin() {
@@ -56,14 +69,19 @@ final class Beginning {
         Filter types = Filter.types(asked.types());
         Filter plain = asked.conflate() ? new Filter(asked.types(), true, null) : types;
         switch (asked.from()) {
-            case Subscription.From.Resume(String text) ->
+            case Subscription.From.Resume(String text) -> {
                 await(log.resolve(text), resolved -> {
+                    if (limit != null) limit.cancel();
                     switch (resolved) {
                         case Resolved.At(Cursor cursor) -> look(Place.at(cursor), plain, null);
                         case Resolved.Lost(Place resume) ->
                             look(resume, plain, new Gap(text, resume.cursor(), Gap.Reason.EPOCH));
                     }
                 });
+                // A place ahead of the log may never come. What the log looks for ends by itself.
+                long limitMs = loop.hub().settings().resolve().toMillis();
+                if (!awaited.toCompletableFuture().isDone()) limit = loop.at(loop.nowMs() + limitMs, this::late);
+            }
             case Subscription.From.At(Start start) ->
                 await(log.locate(start, asked.selection(), types), place -> look(place, plain, null));
             case Subscription.From.Snapshot() -> {
@@ -112,14 +130,24 @@ final class Beginning {
         }
         stage.whenComplete((value, failure) -> loop.execute(() -> {
             if (done) return;
-            if (failure != null) answer(new Found.Unavailable("the log failed to find the place"));
+            if (failure != null) answer(failed(failure));
             else then.accept(value);
         }));
     }
 
+    private static Found failed(Throwable failure) {
+        Throwable cause = failure instanceof CompletionException wrapped ? wrapped.getCause() : failure;
+        if (!(cause instanceof SearchRefused refused)) return new Found.Unavailable("the log failed to find the place");
+        String why = String.valueOf(refused.getMessage());
+        return switch (refused.reason()) {
+            case TOO_LONG -> new Found.TooFar(why);
+            case TOO_MANY -> new Found.Unavailable(why);
+        };
+    }
+
     private long late(long nowMs) {
         if (!done) {
-            awaited.toCompletableFuture().cancel(false); // The log need not keep it waiting.
+            awaited.toCompletableFuture().cancel(false);
             answer(new Found.Unavailable("this place lies ahead of what this node has"));
         }
         return Wheel.NEVER;

@@ -20,4 +20,7 @@ public interface Opened {
 
     /// The log can't say now.
     void unavailable(String why);
+
+    /// The log would have to look for the beginning for too long, whenever it is asked.
+    void tooFar(String why);
 }

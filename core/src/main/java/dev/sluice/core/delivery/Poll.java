@@ -41,6 +41,9 @@ public final class Poll extends Reader {
 
         /// There is no room for what it finds.
         record NoRoom() implements Result {}
+
+        /// The log would have to look for the beginning for too long, whenever it is asked.
+        record TooFar(String why) implements Result {}
     }
 
     /// What an event takes besides its data, as the log's limits count it.
@@ -64,6 +67,7 @@ public final class Poll extends Reader {
     private @Nullable Gap gap;
     private @Nullable Read arrived;
     private Wheel.@Nullable Timer limitOfWait;
+    private @Nullable Beginning beginning;
     private boolean isReading;
     private boolean isWaiting;
     private boolean isLate;
@@ -115,7 +119,7 @@ public final class Poll extends Reader {
         loop.join(asked.selection(), poll);
         poll.isLate = waitMs == 0;
         if (waitMs > 0) poll.limitOfWait = loop.at(loop.nowMs() + waitMs, poll::late);
-        Beginning.find(loop, asked, poll::found);
+        poll.beginning = Beginning.find(loop, asked, poll::found);
         return poll;
     }
 
@@ -137,6 +141,7 @@ public final class Poll extends Reader {
         isDone = true;
         loop.leave(asked.selection(), this);
         if (limitOfWait != null) limitOfWait.cancel();
+        if (beginning != null) beginning.close();
     }
 
     @Override
@@ -155,6 +160,7 @@ public final class Poll extends Reader {
         if (isDone) return;
         switch (found) {
             case Beginning.Found.Unavailable(String why) -> answer(new Result.Unavailable(why));
+            case Beginning.Found.TooFar(String why) -> answer(new Result.TooFar(why));
             case Beginning.Found.At(Place at, Filter wanted, Gap missing, boolean _) -> {
                 begin = at.cursor();
                 place = at;

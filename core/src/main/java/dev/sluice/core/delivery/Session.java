@@ -45,6 +45,8 @@ public final class Session extends Reader implements Speaker {
         /// It is refused for now, or can't go on. It is over.
         byte[] unavailable(String why);
 
+        byte[] tooFar(String why);
+
         /// It is over, in whichever way.
         default void over() {}
     }
@@ -338,6 +340,11 @@ public final class Session extends Reader implements Speaker {
         @Override
         public void unavailable(String why) {
             over(first.unavailable(why));
+        }
+
+        @Override
+        public void tooFar(String why) {
+            over(first.tooFar(why));
         }
 
         private void over(byte[] lastWords) {

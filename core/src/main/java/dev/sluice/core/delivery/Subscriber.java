@@ -95,6 +95,10 @@ public final class Subscriber extends Reader implements Speaker {
                 leave();
                 told.unavailable(why);
             }
+            case Beginning.Found.TooFar(String why) -> {
+                leave();
+                told.tooFar(why);
+            }
             case Beginning.Found.At(Place at, Filter wanted, Gap gap, boolean ended) -> {
                 boolean fails = gap != null && asked.gapFails();
                 if (ended || fails) leave();

@@ -19,7 +19,12 @@ import org.jspecify.annotations.Nullable;
 /// 4. Resolving a cursor is asynchronous: one of the current epoch ahead of this node's head waits; it is no gap.
 ///
 /// All methods may be called from any thread and none blocks: what takes time gives a stage, or
-/// [Read.Elsewhere]. A stage may complete on any thread, and fails only when the log can't keep its promise.
+/// [Read.Elsewhere]. A stage may complete on any thread, and fails only when the log can't keep its promise, or where
+/// its method says so.
+///
+/// A caller that no longer wants the answer of [#locate], [#resolve] or a read may cancel the stage's future
+/// ([CompletionStage#toCompletableFuture]): the log then stops waiting or looking for it. Each caller gets a future of
+/// its own, so that nobody else is affected.
 public interface Log extends AutoCloseable {
     /// Places a draft behind everything else, if its conditions hold. The stage completes when the log's promise is
     /// kept.
@@ -29,13 +34,16 @@ public interface Log extends AutoCloseable {
     CompletionStage<Appended.Batch> appendAll(List<Publication> publications);
 
     /// Drops a channel's events and its end. Its readers meet a gap of reason [Gap.Reason#DELETED]; the next publish
-    /// begins anew. True if there was anything to drop.
+    /// begins anew. True if there was anything to drop. The stage completes when that is certain: from then on
+    /// nobody meets any of it, though its memory and disk space may come back later.
     CompletionStage<Boolean> delete(ChannelName channel);
 
     /// Forgets the data of one event and leaves its place. False if the channel keeps no such event.
     CompletionStage<Boolean> forget(ChannelName channel, Cursor id);
 
-    /// Forgets the data of all events of a key and leaves their places. How many there were.
+    /// Forgets the data of all events of a key that are there when it is asked, and leaves their places. How many there
+    /// were. Not at once but from the oldest to the newest: a reader meanwhile may find some forgotten and some
+    /// not. The stage completes when all are; should it fail, some may be, and the same may be asked again.
     CompletionStage<Integer> forgetKey(ChannelName channel, String key);
 
     /// What follows behind a place: looked at in log order, bounded in events and in data bytes (but one entry at
@@ -47,6 +55,7 @@ public interface Log extends AutoCloseable {
     Read read(Place place, Selection selection, Filter filter, int entriesMax, long bytesMax);
 
     /// The place from which a reading with this filter begins as `start` says, knowing of everything dropped so far.
+    /// Fails with [SearchRefused] where finding it takes too much, or too many others are looking.
     CompletionStage<Place> locate(Start start, Selection selection, Filter filter);
 
     /// What became of a cursor that a client brought back. One that lies ahead of this node's head completes

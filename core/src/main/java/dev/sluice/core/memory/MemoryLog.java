@@ -13,14 +13,17 @@ import dev.sluice.core.log.Publication;
 import dev.sluice.core.log.Read;
 import dev.sluice.core.log.Resolved;
 import dev.sluice.core.log.Start;
+import dev.sluice.core.store.ReadPool;
 import dev.sluice.core.store.Readers;
 import dev.sluice.core.store.SlewingClock;
 import dev.sluice.core.store.Staging;
 import dev.sluice.core.store.Store;
+import dev.sluice.core.store.Store.Forgetting;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -29,8 +32,8 @@ import org.jspecify.annotations.Nullable;
 /// A log in memory: appends are acknowledged at once, reads never wait, and all of it is gone when the process
 /// ends.
 ///
-/// Writers take turns under one lock, for about a microsecond an entry; a deletion, and forgetting a key, hold
-/// it for as long as the channel has entries to go through. Readers take no lock. Memory: about 250 bytes an
+/// Writers take turns under one lock, for about a microsecond an entry; deleting a channel, and forgetting a key, take
+/// it for a slice of a thousand entries at a time. Readers take no lock. Memory: about 250 bytes an
 /// event besides its data, about 500 more for each channel; the builder has the limits. Somebody must call
 /// [#maintain] about once a second.
 public final class MemoryLog implements Log {
@@ -39,21 +42,32 @@ public final class MemoryLog implements Log {
 
     private static final int TURNS_MAX = 256;
 
+    private static final int THREADS = 2;
+    private static final int SEARCHES_MAX = 2;
+
+    /// Searches that wait for their turn; beyond, the hub says that it is busy.
+    private static final int SEARCHES_WAITING_MAX = 256;
+
+    /// Between two slices of a deletion those go first who wait for the lock: so often a look at whether they have.
+    private static final int PAUSES_MAX = 100;
+
+    private static final long PAUSE_NANOS = 50_000;
+
     private final SlewingClock clock;
     private final Store store;
     private final Readers readers;
     private final ReentrantLock lock = new ReentrantLock();
+
+    /// For what takes longer than an event loop may wait: searches, looking through many marks, and what is left to do
+    /// of a deletion.
+    private final ReadPool pool = new ReadPool(THREADS, SEARCHES_MAX, SEARCHES_WAITING_MAX);
+
     private volatile boolean closed;
 
     MemoryLog(Store store, InstantSource clock) {
         this.clock = new SlewingClock(clock, 0);
         this.store = store;
-        readers = new Readers(store, MemoryLog::elsewhere);
-    }
-
-    /// All is here, but some beginnings are found by walking far.
-    private static <T> CompletionStage<T> elsewhere(Object what, Supplier<T> work) {
-        return CompletableFuture.supplyAsync(work, Thread.ofVirtual()::start);
+        readers = new Readers(store, pool);
     }
 
     /// Everything about a log but its clock has a default.
@@ -67,7 +81,7 @@ public final class MemoryLog implements Log {
             long nowMs = clock.nowMs();
             Staging staging = new Staging(store, nowMs);
             Appended outcome = staging.stage(publication);
-            store.commit(staging, nowMs);
+            commit(staging, nowMs);
             return outcome;
         });
     }
@@ -78,14 +92,43 @@ public final class MemoryLog implements Log {
             long nowMs = clock.nowMs();
             Staging staging = new Staging(store, nowMs);
             Appended.Batch outcome = staging.stageAll(publications);
-            store.commit(staging, nowMs);
+            commit(staging, nowMs);
             return outcome;
         });
     }
 
+    /// What is left of deleted channels goes at twice the pace of what comes, so that it never piles up.
+    private void commit(Staging staging, long nowMs) {
+        store.commit(staging, nowMs);
+        store.clearDeleted(2 * staging.entries().size());
+    }
+
     @Override
     public CompletionStage<Boolean> delete(ChannelName channel) {
-        return write(() -> store.delete(channel, clock.nowMs()));
+        return write(() -> {
+            boolean deleted = store.delete(channel, clock.nowMs());
+            if (store.isClearing()) pool.run(this::clearDeleted);
+            return deleted;
+        });
+    }
+
+    /// One slice of what is left to do of deletions.
+    private void clearDeleted() {
+        lock.lock();
+        try {
+            if (closed) return;
+            store.clearDeleted(MAINTAINED_MAX);
+            if (!store.isClearing()) return;
+        } finally {
+            lock.unlock();
+        }
+        letOthersGoFirst();
+        pool.run(this::clearDeleted);
+    }
+
+    /// The lock is not fair: who has just had it would mostly get it again.
+    private void letOthersGoFirst() {
+        for (int i = 0; i < PAUSES_MAX && lock.hasQueuedThreads(); i++) LockSupport.parkNanos(PAUSE_NANOS);
     }
 
     @Override
@@ -95,7 +138,24 @@ public final class MemoryLog implements Log {
 
     @Override
     public CompletionStage<Integer> forgetKey(ChannelName name, String key) {
-        return write(() -> store.forgetKey(name, key));
+        CompletableFuture<Integer> count = new CompletableFuture<>();
+        forgetKey(name, key, write(() -> store.forgetKey(name, key)), count);
+        return count;
+    }
+
+    /// Goes on behind a slice, which is over.
+    private void forgetKey(
+            ChannelName name, String key, CompletionStage<Forgetting> slice, CompletableFuture<Integer> count) {
+        slice.whenComplete((sofar, failure) -> {
+            if (failure != null) count.completeExceptionally(failure);
+            else if (sofar.isOver()) count.complete(sofar.count());
+            else {
+                pool.run(() -> {
+                    letOthersGoFirst();
+                    forgetKey(name, key, write(() -> store.forgetKey(name, key, sofar)), count);
+                });
+            }
+        });
     }
 
     /// Drops what is too old. To be called about once a second, by any thread; does at most a few milliseconds'
@@ -197,5 +257,6 @@ public final class MemoryLog implements Log {
             lock.unlock();
         }
         readers.close();
+        pool.close();
     }
 }

@@ -17,6 +17,9 @@ public final class MemoryLogBuilder {
     /// So that no append waits long for a large trim: about a millisecond.
     private static final int SLACK_MAX = 1_024;
 
+    /// Entries that one search for a beginning looks at: about a tenth of a second's work.
+    private static final int SEARCHED_MAX = 1_000_000;
+
     private final InstantSource clock;
     private Function<ChannelName, Retention> retention = channel -> Retention.ALL;
     private long entriesMax = 1_000_000;
@@ -109,7 +112,7 @@ public final class MemoryLogBuilder {
                 Duration.ofMinutes(5),
                 waitersMax,
                 lookMax,
-                65_536);
+                SEARCHED_MAX);
         return new MemoryLog(new Store(Epochs.of(epoch), limits, retention, Backing.NONE), clock);
     }
 }

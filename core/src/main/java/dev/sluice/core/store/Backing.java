@@ -25,14 +25,18 @@ public interface Backing {
     /// they will be.
     void drop(Collection<Entry> dropped, Collection<Channel> channels);
 
-    /// A channel has been deleted at a place: keeps that, and removes nothing yet, as nobody was told.
-    void markDeleted(Channel channel, Mark mark);
+    /// A channel has been deleted: keeps that, and removes nothing yet, as nobody was told.
+    ///
+    /// @param successor has its name from now on, and the mark of the deletion
+    void markDeleted(Channel channel, Channel successor);
 
-    /// Removes what a deleted channel had.
-    void clear(Channel channel);
+    /// Removes what a deleted channel had, its oldest entries first. Readers already know.
+    ///
+    /// @return how many entries it were; fewer than `max`: nothing is left
+    int clear(Channel channel, int max);
 
-    /// Keeps what is left of an event in its place.
-    void replace(Channel channel, Event event, Event left);
+    /// Keeps what is left of events in their places.
+    void replace(Channel channel, List<Event> left);
 
     /// Forgets channels of which nothing was left but a mark, now folded into that of the hub.
     void fold(Collection<Channel> channels);
@@ -56,13 +60,15 @@ public interface Backing {
         public void drop(Collection<Entry> dropped, Collection<Channel> channels) {}
 
         @Override
-        public void markDeleted(Channel channel, Mark mark) {}
+        public void markDeleted(Channel channel, Channel successor) {}
 
         @Override
-        public void clear(Channel channel) {}
+        public int clear(Channel channel, int max) {
+            return 0;
+        }
 
         @Override
-        public void replace(Channel channel, Event event, Event left) {}
+        public void replace(Channel channel, List<Event> left) {}
 
         @Override
         public void fold(Collection<Channel> channels) {}

@@ -8,6 +8,8 @@ import dev.sluice.core.event.Event;
 import dev.sluice.core.log.ChannelState;
 import dev.sluice.core.log.Retention;
 import dev.sluice.core.log.Retention.Keep;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +38,7 @@ public final class Channel {
     boolean isHeldAnew;
 
     /// Where its newest deletion stands in the log; 0: none.
-    long deletedAt;
+    volatile long deletedAt;
 
     /// When its oldest entry is too old; null: nothing here ages.
     Ageing.@Nullable Due due;
@@ -104,14 +106,28 @@ public final class Channel {
         if (places.isEmpty()) newest = null;
     }
 
-    /// Drops everything beyond memory.
-    void clear() {
-        cold = null;
-        held = Held.NONE;
-        latest = null;
-        end = null;
-        events = 0;
-        dataBytes = 0;
+    /// Nothing that it keeps lies before; [Long#MAX_VALUE]: it keeps nothing.
+    long first() {
+        Entry hot = track.after(0, Long.MAX_VALUE).next();
+        Cold kept = cold; // Behind the look at memory: what leaves it is here before it goes.
+        if (kept != null) return kept.first();
+        return hot == null ? Long.MAX_VALUE : hot.id().position();
+    }
+
+    /// Nothing that it keeps lies behind; 0: it keeps nothing.
+    long last() {
+        Entry hot = track.back(Long.MAX_VALUE).next();
+        Cold kept = cold;
+        if (hot != null) return hot.id().position();
+        return kept == null ? 0 : kept.upTo();
+    }
+
+    /// Its oldest entries in memory, at most so many.
+    public List<Entry> hot(int max) {
+        List<Entry> hot = new ArrayList<>(Math.min(max, track.kept()));
+        Walk walk = track.after(0, Long.MAX_VALUE);
+        for (Entry entry = walk.next(); entry != null && hot.size() < max; entry = walk.next()) hot.add(entry);
+        return hot;
     }
 
     /// Counts what is left of an event in its place.
@@ -257,7 +273,7 @@ public final class Channel {
     }
 
     /// How many entries it keeps.
-    long entries() {
+    public long entries() {
         return events + (end == null ? 0 : 1);
     }
 

@@ -17,8 +17,7 @@ import java.time.Duration;
 /// @param keyAge     how long a key counts
 /// @param waitersMax readers waiting for the head to reach their cursor
 /// @param lookMax    entries that one read looks at; further on, it says how far it came
-/// @param walkMax    entries that a caller's thread walks through to find a beginning; more get a thread of
-///                   their own
+/// @param walkMax    entries that one search for a beginning looks at before it is given up
 public record Limits(
         long entriesMax,
         long bytesMax,

@@ -20,6 +20,11 @@ public record Mark(
         this(position, at, deletion, null);
     }
 
+    /// When something was dropped last.
+    long newest() {
+        return later == null ? at : Math.max(at, later.at);
+    }
+
     /// What a reader at `cursor`, knowing of what was dropped up to `known`, is to be told of.
     Mark news(long cursor, long known) {
         Mark news = position > cursor && at > known ? new Mark(position, at, deletion) : NOTHING;

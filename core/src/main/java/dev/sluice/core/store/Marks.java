@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// What channels lost, so that nobody misses it in silence. Written **before** anything
@@ -21,8 +21,13 @@ import org.jspecify.annotations.Nullable;
 /// false alarm for one that was empty for long, never silence. A mark of an empty channel takes about 400
 /// bytes, the channel's name included.
 public final class Marks {
+    private static final int SPINS_MAX = 1_000;
+    private static final long PAUSE_NANOS = 10_000;
+
     private final Limits limits;
-    private final ConcurrentSkipListMap<Long, Channel> byPosition = new ConcurrentSkipListMap<>();
+
+    /// In the order in which channels lost something last, so that a reader looks at nothing that it knows of.
+    private final ConcurrentSkipListMap<Loss, Channel> losses = new ConcurrentSkipListMap<>();
 
     /// Channels with nothing but a mark, and since when; those that became empty first come first. Under the
     /// lock.
@@ -68,13 +73,34 @@ public final class Marks {
         return foldedDeletion;
     }
 
+    /// The last thing that a channel lost.
+    ///
+    /// @param at       when
+    /// @param position of that channel alone
+    private record Loss(long at, long position) implements Comparable<Loss> {
+        static Loss of(Mark mark) {
+            return new Loss(mark.newest(), mark.position());
+        }
+
+        /// Nothing that was lost up to a moment stands behind it.
+        static Loss upTo(long moment) {
+            return new Loss(moment, Long.MAX_VALUE);
+        }
+
+        @Override
+        public int compareTo(Loss other) {
+            int byMoment = Long.compare(at, other.at);
+            return byMoment != 0 ? byMoment : Long.compare(position, other.position);
+        }
+    }
+
     /// To be followed by [#publish]. The new place in the index comes before the old one goes.
     void put(Channel channel, Mark mark) {
         Mark old = channel.mark;
         Mark all = mark.over(old);
         channel.mark = all;
-        byPosition.put(all.position(), channel);
-        if (old != null && old.position() < all.position()) byPosition.remove(old.position(), channel);
+        losses.put(Loss.of(all), channel);
+        if (old != null && old.newest() < all.newest()) losses.remove(Loss.of(old), channel);
     }
 
     /// Shows readers all marks put with this moment, at once.
@@ -93,6 +119,21 @@ public final class Marks {
         emptySinceMs.put(channel, nowMs);
     }
 
+    /// Waits until readers are shown the marks of a moment, which are put already: a few instructions of the writer
+    /// away. Should it have lost its processor just there, it gets that of who waits.
+    void await(long at) {
+        for (int spins = 0; newest < at; spins++) {
+            if (spins < SPINS_MAX) Thread.onSpinWait();
+            else LockSupport.parkNanos(PAUSE_NANOS);
+        }
+    }
+
+    /// Another channel takes over the name of one that was deleted, and its mark.
+    void succeed(Channel channel, Channel successor) {
+        Mark mark = Objects.requireNonNull(successor.mark, "it was deleted");
+        losses.replace(Loss.of(mark), channel, successor);
+    }
+
     /// Takes over what was lost in earlier lives.
     void restore(Mark folded, long foldedDeletion, long newest) {
         this.folded = folded;
@@ -103,7 +144,7 @@ public final class Marks {
 
     /// A channel as it was in earlier lives.
     void restore(Channel channel) {
-        if (channel.mark != null) byPosition.put(channel.mark.position(), channel);
+        if (channel.mark != null) losses.put(Loss.of(channel.mark), channel);
     }
 
     /// A channel keeps something again.
@@ -130,39 +171,70 @@ public final class Marks {
         foldedDeletion = Math.max(foldedDeletion, channel.deletedAt);
         folded = folded.with(mark.folded()); // Before the channel's own goes.
         forget.accept(channel);
-        byPosition.remove(mark.position(), channel);
+        losses.remove(Loss.of(mark), channel);
         return channel;
     }
 
-    /// What a reader is to be told of; null: nothing. Of several the newest counts, and the furthest position.
+    /// What a reader is to be told of; [Mark#NOTHING]: nothing. Of several the newest counts, and the furthest
+    /// position.
+    ///
+    /// @param marksMax how many marks may be looked at for a wildcard
+    /// @param store    knows channels by their names
+    /// @return null: so many marks do not say
     @Nullable
-    Mark news(long cursor, long known, Selection selection, Function<String, @Nullable Channel> channels) {
-        if (newest <= known) return null;
-        Mark news = Mark.NOTHING;
-        if (selection.isNamed()) {
-            for (Pattern pattern : selection.patterns()) {
-                Channel channel = channels.apply(pattern.value());
-                Mark mark = channel == null ? folded : channel.mark;
-                if (mark != null) news = news.with(mark.news(cursor, known));
-            }
-        } else {
-            for (Channel channel : byPosition.tailMap(cursor, false).values()) {
-                Mark mark = channel.mark;
-                if (mark == null || !selection.matches(channel.name)) continue;
-                news = news.with(mark.news(cursor, known));
-            }
-            news = news.with(folded.news(cursor, known)); // Last: marks fold before they go.
+    Mark news(long cursor, long known, Selection selection, int marksMax, Store store) {
+        if (newest <= known) return Mark.NOTHING;
+        if (!selection.isNamed()) {
+            Mark news = newsOfWildcards(cursor, known, selection, marksMax, store);
+            return news == null ? null : news.with(folded.news(cursor, known)); // Last: marks fold before they go.
         }
-        return news.at() == 0 ? null : news;
+        Mark news = Mark.NOTHING;
+        for (Pattern pattern : selection.patterns()) {
+            Channel channel = store.channel(pattern.value());
+            Mark mark = channel == null ? folded : channel.mark;
+            if (mark != null) news = news.with(mark.news(cursor, known));
+        }
+        return news;
+    }
+
+    /// Through what was lost since the reader was told, or through the channels that it wants: whichever are few.
+    private @Nullable Mark newsOfWildcards(long cursor, long known, Selection selection, int max, Store store) {
+        Mark news = Mark.NOTHING;
+        int looked = 0;
+        // What was lost behind a place was lost later than that.
+        for (Channel channel :
+                losses.tailMap(Loss.upTo(Math.max(cursor, known)), false).values()) {
+            if (looked++ == max) {
+                List<Channel> wanted = store.known(selection);
+                return wanted == null ? null : news(cursor, known, wanted);
+            }
+            Mark mark = channel.mark;
+            if (mark != null && selection.matches(channel.name)) news = news.with(mark.news(cursor, known));
+        }
+        return news;
+    }
+
+    private static Mark news(long cursor, long known, List<Channel> channels) {
+        Mark news = Mark.NOTHING;
+        for (Channel channel : channels) {
+            Mark mark = channel.mark;
+            if (mark != null) news = news.with(mark.news(cursor, known));
+        }
+        return news;
     }
 
     /// The channels that lost something behind a place.
     void lostAfter(long position, Consumer<Channel> lost) {
-        byPosition.tailMap(position, false).values().forEach(lost);
+        for (Channel channel : losses.tailMap(Loss.upTo(position), false).values()) {
+            Mark mark = channel.mark;
+            if (mark != null && mark.position() > position) lost.accept(channel);
+        }
     }
 
-    /// About how many channels lost something behind a place, counted up to a bound.
+    /// About how many channels lost something since the log was at a place, counted up to a bound.
     long countAfter(long position, int max) {
-        return byPosition.tailMap(position, false).keySet().stream().limit(max).count();
+        return losses.tailMap(Loss.upTo(position), false).keySet().stream()
+                .limit(max)
+                .count();
     }
 }

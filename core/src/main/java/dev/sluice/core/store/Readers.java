@@ -34,8 +34,10 @@ public final class Readers {
     public interface Elsewhere {
         /// Does it on another thread.
         ///
-        /// @param what the same for the same question: those who ask while it is under way share one answer
-        <T> CompletionStage<T> ask(Object what, Supplier<T> work);
+        /// @param what  the same for the same question: those who ask while it is under way share the work, and
+        ///              each may cancel the stage that it got
+        /// @param slice is called until it gives the answer
+        <T> CompletionStage<T> ask(Object what, Supplier<@Nullable T> slice);
     }
 
     public Readers(Store store, Elsewhere elsewhere) {
@@ -57,28 +59,26 @@ public final class Readers {
         if (!store.isCold(selection, from)) {
             Read read = hot.read(place, selection, filter, entriesMax, bytesMax);
             // What left memory while we looked may be what we did not see.
-            if (!store.isCold(selection, from)) return read;
+            if (read != null && !store.isCold(selection, from)) return read;
         }
         if (closed) return new Read.Elsewhere(CompletableFuture.failedStage(closed()));
         Next question = new Next(place, selection, filter, entriesMax, bytesMax);
         return new Read.Elsewhere(elsewhere.ask(
-                question, () -> new Reading(store, store.all()).read(place, selection, filter, entriesMax, bytesMax)));
+                question,
+                () -> new Reading(store, store.all(), Integer.MAX_VALUE)
+                        .read(place, selection, filter, entriesMax, bytesMax)));
     }
 
     public CompletionStage<Place> locate(Start start, Selection selection, Filter filter) {
         if (closed) return CompletableFuture.failedStage(closed());
+        Starts starts = new Starts(store, start, selection, filter);
         if (start instanceof Start.Latest || !store.isCold(selection, 0)) {
-            Starts starts = new Starts(store, store.tail());
-            if (starts.isQuick(start, selection, filter)) {
-                Place place = starts.locate(start, selection, filter);
-                if (start instanceof Start.Latest || !store.isCold(selection, 0)) {
-                    return CompletableFuture.completedStage(place);
-                }
-            }
+            Place place = starts.slice(store::tail);
+            boolean isSure = start instanceof Start.Latest || !store.isCold(selection, 0);
+            if (place != null && isSure) return CompletableFuture.completedStage(place);
         }
-        return elsewhere.ask(
-                new Beginning(start, selection, filter, store.head()),
-                () -> new Starts(store, store.all()).locate(start, selection, filter));
+        Starts again = new Starts(store, start, selection, filter);
+        return elsewhere.ask(new Beginning(start, selection, filter, store.head()), () -> again.slice(store::all));
     }
 
     public CompletionStage<Resolved> resolve(String text) {
@@ -101,10 +101,10 @@ public final class Readers {
 
     private CompletionStage<Resolved> oldest() {
         if (store.coldUpTo() == 0) {
-            Place place = new Starts(store, store.tail()).oldest();
+            Place place = Starts.oldest(store, store.tail());
             if (store.coldUpTo() == 0) return CompletableFuture.completedStage(new Resolved.Lost(place));
         }
-        return elsewhere.ask(new Oldest(head()), () -> new Resolved.Lost(new Starts(store, store.all()).oldest()));
+        return elsewhere.ask(new Oldest(head()), () -> new Resolved.Lost(Starts.oldest(store, store.all())));
     }
 
     public Cursor head() {

@@ -9,13 +9,13 @@ public interface Source {
     /// Forwards through what a channel keeps behind one position and not behind another.
     Way after(Channel channel, long position, long upTo);
 
-    /// The same through all channels.
+    /// The same through all channels, and through what is still there of deleted ones ([Store#isDeleted]).
     Way after(long position, long upTo);
 
     /// Backwards through what a channel keeps, beginning with the last entry that does not lie behind a position.
     Way back(Channel channel, long position);
 
-    /// The same through all channels.
+    /// The same through all channels, and through what is still there of deleted ones.
     Way back(long position);
 
     /// The first entry that is not older, up to a position; null if there is none.
@@ -27,7 +27,4 @@ public interface Source {
     /// The place of the newest event of this one's type and key in its channel; -1 if none is kept or it has no
     /// key.
     long newestPlace(Channel channel, Event event);
-
-    /// About how many entries there are, for those who must walk through them.
-    long size();
 }

@@ -8,6 +8,7 @@ import dev.sluice.core.event.Entry;
 import dev.sluice.core.event.Event;
 import dev.sluice.core.log.Retention;
 import dev.sluice.core.presence.Shadow;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -16,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -28,10 +28,29 @@ import org.jspecify.annotations.Nullable;
 /// - a trim or deletion: the marks, then the moment they stand for, then (a deletion) the head, and only then the
 ///   entries go, one by one. A reader looks for entries first and for marks last; and one that knows of that moment
 ///   already passes over entries that are still to go ([Unsettled]), or it would see some and miss the next;
+/// - a deletion: another channel then takes the name, so that who reads the channel meets nothing of the old one. Who
+///   reads all channels passes over what is still there of it ([#isDeleted]);
 /// - entries that leave memory: first it is told up to where ([#isCold]), then they go. A reader asks last. What is
 /// told
 ///   of them ends behind the marks of a trim, and before they go from the backing.
 public final class Store {
+    /// What a deletion drops at once, and forgetting a key looks at: about a millisecond's work.
+    private static final int CLEARED_MAX = 1_024;
+
+    /// Channels that a wildcard's read goes through one by one, and names that are looked at to find them; with more,
+    /// going through all entries in turn costs less.
+    private static final int MERGED_MAX = 256;
+
+    /// Names that are looked at to find the marks of a wildcard's channels: some hundred microseconds.
+    private static final int KNOWN_MAX = 1_024;
+
+    /// What one slice of forgetting a key reads at most, of entries.
+    private static final long FORGOTTEN_BYTES_MAX = 4L << 20;
+
+    /// Stands for the name of a channel that is no more, where a way through all channels meets what it had. No channel
+    /// has it.
+    public static final ChannelName DELETED = new ChannelName("$deleted");
+
     final Track hub = new Track();
     final Marks marks;
     final Limits limits;
@@ -42,9 +61,15 @@ public final class Store {
     private final ConcurrentHashMap<String, Channel> channels = new ConcurrentHashMap<>();
 
     /// Channels that keep something, for lists: those that anybody may name, and those that are the server's own.
-    private final ConcurrentSkipListMap<ChannelName, Channel> listed = new ConcurrentSkipListMap<>();
+    private final NameIndex listed = new NameIndex();
 
-    private final ConcurrentSkipListMap<ChannelName, Channel> reserved = new ConcurrentSkipListMap<>();
+    private final NameIndex reserved = new NameIndex();
+
+    /// All channels, also those that keep nothing and lost something.
+    private final NameIndex names = new NameIndex();
+
+    /// Channels that were deleted, and whose entries are still to go.
+    private final ArrayDeque<Channel> deleted = new ArrayDeque<>();
 
     private final Keys keys;
     private final Ageing ageing = new Ageing();
@@ -148,26 +173,52 @@ public final class Store {
 
     /// Channels for a list, from behind a name.
     Iterable<Channel> listed(@Nullable ChannelName after) {
-        return behind(after, listed);
+        return listed.behind(after);
     }
 
     /// The server's own.
     Iterable<Channel> reserved(@Nullable ChannelName after) {
-        return behind(after, reserved);
-    }
-
-    private static Iterable<Channel> behind(
-            @Nullable ChannelName after, ConcurrentSkipListMap<ChannelName, Channel> list) {
-        return (after == null ? list : list.tailMap(after, false)).values();
+        return reserved.behind(after);
     }
 
     private void list(Channel channel) {
-        list(channel.name).put(channel.name, channel);
+        list(channel.name).put(channel);
         channelsKept++;
     }
 
-    private ConcurrentSkipListMap<ChannelName, Channel> list(ChannelName name) {
+    private void unlist(Channel channel) {
+        list(channel.name).remove(channel);
+        channelsKept--;
+    }
+
+    private NameIndex list(ChannelName name) {
         return name.isReserved() ? reserved : listed;
+    }
+
+    /// The channels of a selection that keep something; null: there are too many to read them one by one.
+    @Nullable
+    List<Channel> kept(Selection selection) {
+        Set<Channel> found = new LinkedHashSet<>();
+        int left = MERGED_MAX;
+        for (Pattern pattern : selection.patterns()) {
+            boolean isReserved =
+                    pattern.value().startsWith("$") || pattern.value().contains("/$");
+            left = (isReserved ? reserved : listed).addMatching(pattern, left, found);
+            if (left < 0) return null;
+        }
+        return List.copyOf(found);
+    }
+
+    /// The channels of a selection that keep something or lost something; null: there are too many.
+    @Nullable
+    List<Channel> known(Selection selection) {
+        List<Channel> found = new ArrayList<>();
+        int left = KNOWN_MAX;
+        for (Pattern pattern : selection.patterns()) {
+            left = names.addMatching(pattern, left, found);
+            if (left < 0) return null;
+        }
+        return found;
     }
 
     // What the writer uses.
@@ -205,6 +256,7 @@ public final class Store {
             long emptySinceMs) {
         Channel channel = new Channel(name, number, rules.apply(name), mark, deletedAt);
         channels.put(name.value(), channel);
+        names.put(channel);
         marks.restore(channel);
         if (kept == null) {
             marks.emptied(channel, emptySinceMs);
@@ -240,7 +292,7 @@ public final class Store {
         Set<Channel> grown = targets.size() == 1 ? Set.of(targets.getFirst()) : new LinkedHashSet<>(targets);
         for (Channel channel : grown) drop(Trimming.excess(channel, all(channel), limits.slackMax()), nowMs);
         hold(grown);
-        drop(Trimming.excess(all(), this.entries, keptBytes(), limits), nowMs);
+        drop(Trimming.excess(this, all(), this.entries, keptBytes()), nowMs);
         cool();
     }
 
@@ -251,6 +303,7 @@ public final class Store {
         Mark mark = marks.folded().at() == 0 ? null : marks.folded();
         Channel born = new Channel(name, backing.number(), rules.apply(name), mark, marks.foldedDeletion());
         channels.put(name.value(), born);
+        names.put(born);
         return born;
     }
 
@@ -276,6 +329,8 @@ public final class Store {
             oldest.add(entry);
             tailBytes -= Size.kept(entry);
         }
+        oldest.removeIf(entry -> isDeleted(entry) && hub.remove(entry));
+        if (oldest.isEmpty()) return;
         for (Entry entry : oldest) {
             Channel channel = kept(entry.channel());
             Cold cold = channel.cold;
@@ -337,31 +392,69 @@ public final class Store {
         channel.cold = next == null ? null : cold.from(next);
     }
 
-    /// False if there is nothing to drop.
+    /// Deletes a channel: readers are told at once, and its entries go in slices ([#clearDeleted]), the first of them
+    /// here. The name goes on with a channel of its own, so publishing anew need not wait. False if there is
+    /// nothing to drop.
     public boolean delete(ChannelName name, long nowMs) {
         Channel channel = channels.get(name.value());
         if (channel == null || channel.isEmpty()) return false;
         long at = last + 1;
         Mark mark = new Mark(at, at, true);
-        backing.markDeleted(channel, mark);
+        Channel successor = new Channel(channel.name, backing.number(), channel.rule, mark, at);
+        backing.markDeleted(channel, successor);
         last = at;
         channel.deletedAt = at;
         marks.put(channel, mark);
         marks.publish(at);
         head = cursor(at);
-        backing.clear(channel);
-        List<Entry> hot = new ArrayList<>(channel.track.kept());
-        Walk walk = channel.track.after(0, Long.MAX_VALUE);
-        for (Entry entry = walk.next(); entry != null; entry = walk.next()) hot.add(entry);
-        count(-channel.entries(), -channel.dataBytes());
-        for (Entry entry : hot) {
-            channel.leave(entry);
-            if (hub.remove(entry)) tailBytes -= Size.kept(entry);
-        }
-        channel.clear();
+        ageing.remove(channel);
+        unlist(channel);
+        channels.put(name.value(), successor);
+        names.put(successor);
+        marks.succeed(channel, successor);
         marks.settle(at);
-        emptied(channel, nowMs);
+        count(-channel.entries(), -channel.dataBytes());
+        marks.emptied(successor, nowMs);
+        deleted.add(channel);
+        clearDeleted(Math.min(CLEARED_MAX, limits.lookMax()));
         fold(nowMs, Integer.MAX_VALUE);
+        return true;
+    }
+
+    /// Goes on with a deletion of an earlier life.
+    public void restoreDeleted(long number) {
+        deleted.add(new Channel(DELETED, number, Retention.ALL, null, last));
+    }
+
+    /// Whether entries of deleted channels are still to go.
+    public boolean isClearing() {
+        return !deleted.isEmpty();
+    }
+
+    /// Drops entries of deleted channels, at most so many, those of the oldest deletion first.
+    public void clearDeleted(int max) {
+        int left = max;
+        while (left > 0 && !deleted.isEmpty()) {
+            Channel channel = deleted.peek();
+            int beyond = backing.clear(channel, left);
+            List<Entry> hot = channel.hot(left);
+            for (Entry entry : hot) {
+                channel.leave(entry);
+                if (hub.remove(entry)) tailBytes -= Size.kept(entry);
+            }
+            if (beyond < left && channel.track.kept() == 0) deleted.remove();
+            left -= Math.max(1, Math.max(beyond, hot.size())); // One deletion is some work, too.
+        }
+    }
+
+    /// Whether an entry that a way through all channels shows is one of a deleted channel, and still to go. Whoever
+    /// passes over it is told of the deletion when it looks at the marks again.
+    boolean isDeleted(Entry entry) {
+        Channel channel = channels.get(entry.channel().value());
+        if (channel == null) return true;
+        long at = channel.deletedAt;
+        if (entry.id().position() > at) return false;
+        marks.await(at);
         return true;
     }
 
@@ -373,8 +466,7 @@ public final class Store {
 
     private void emptied(Channel channel, long nowMs) {
         ageing.remove(channel);
-        list(channel.name).remove(channel.name);
-        channelsKept--;
+        unlist(channel);
         marks.emptied(channel, nowMs);
     }
 
@@ -386,6 +478,7 @@ public final class Store {
 
     private void forget(Channel channel) {
         channels.remove(channel.name.value(), channel);
+        names.remove(channel);
     }
 
     /// Leaves an event's place and drops its data. False if the channel keeps no such event.
@@ -394,35 +487,62 @@ public final class Store {
         if (channel == null || id.position() <= channel.lost()) return false;
         try (Way way = all(channel).after(channel, id.position() - 1, id.position())) {
             if (!(way.next() instanceof Event event) || !event.id().equals(id)) return false;
-            forget(channel, event);
+            forget(channel, List.of(event));
             return true;
         }
     }
 
-    /// The same for all events of a key. How many there were.
-    public int forgetKey(ChannelName name, String key) {
-        Channel channel = channel(name.value());
-        if (channel == null) return 0;
-        int count = 0;
-        try (Way way = all(channel).after(channel, channel.lost(), Long.MAX_VALUE)) {
-            for (Entry entry = way.next(); entry != null; entry = way.next()) {
-                if (!(entry instanceof Event event) || !key.equals(event.key())) continue;
-                forget(channel, event);
-                count++;
-            }
+    /// How far forgetting a key has come.
+    ///
+    /// @param after what is still to be looked at lies behind this position; -1: nothing is
+    /// @param upTo  and not behind this one
+    /// @param count how many events of the key there were so far
+    public record Forgetting(long after, long upTo, int count) {
+        public boolean isOver() {
+            return after < 0;
         }
-        return count;
     }
 
-    private void forget(Channel channel, Event event) {
-        if (event.isForgotten()) return;
-        Event left = event.forgotten();
-        boolean hot = hub.at(event.id().position()) != null;
-        channel.replace(event, left);
-        hub.replace(left);
-        if (hot) tailBytes -= Size.kept(event) - Size.kept(left);
-        count(0, Size.data(left) - Size.data(event));
-        backing.replace(channel, event, left);
+    /// Forgets the data of all events of a key that are there now.
+    public Forgetting forgetKey(ChannelName name, String key) {
+        return forgetKey(name, key, new Forgetting(0, last, 0));
+    }
+
+    /// Goes on with it, in one write.
+    public Forgetting forgetKey(ChannelName name, String key, Forgetting sofar) {
+        Channel channel = channel(name.value());
+        if (channel == null) return new Forgetting(-1, 0, sofar.count);
+        List<Event> found = new ArrayList<>();
+        long after = Math.max(sofar.after, channel.lost());
+        long bytes = 0;
+        try (Way way = all(channel).after(channel, after, sofar.upTo)) {
+            for (int looked = 0;
+                    after >= 0 && looked < Math.min(CLEARED_MAX, limits.lookMax()) && bytes < FORGOTTEN_BYTES_MAX;
+                    looked++) {
+                Entry entry = way.next();
+                after = entry == null ? -1 : entry.id().position();
+                if (!(entry instanceof Event event)) continue;
+                bytes += Size.kept(event);
+                if (key.equals(event.key())) found.add(event);
+            }
+        }
+        forget(channel, found);
+        return new Forgetting(after, sofar.upTo, sofar.count + found.size());
+    }
+
+    private void forget(Channel channel, List<Event> events) {
+        List<Event> left = new ArrayList<>(events.size());
+        for (Event event : events) {
+            if (event.isForgotten()) continue;
+            Event forgotten = event.forgotten();
+            left.add(forgotten);
+            boolean hot = hub.at(event.id().position()) != null;
+            channel.replace(event, forgotten);
+            hub.replace(forgotten);
+            if (hot) tailBytes -= Size.kept(event) - Size.kept(forgotten);
+            count(0, Size.data(forgotten) - Size.data(event));
+        }
+        if (!left.isEmpty()) backing.replace(channel, left);
     }
 
     @SuppressWarnings("NonAtomicVolatileUpdate") // One writer at a time.

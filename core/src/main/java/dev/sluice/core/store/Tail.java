@@ -41,9 +41,4 @@ final class Tail implements Source {
     public long newestPlace(Channel channel, Event event) {
         return channel.newestPlace(event);
     }
-
-    @Override
-    public long size() {
-        return hub.kept();
-    }
 }

@@ -13,6 +13,9 @@ final class Trimming {
     /// The tenth ends at [Limits#slackMax], and where so many small entries would take more bytes than this.
     private static final int BYTES_EACH = 1024;
 
+    /// Entries of deleted channels that one trim passes over.
+    private static final int PASSED_MAX = 4_096;
+
     private Trimming() {}
 
     /// What goes of a channel as its rule no longer covers it by number and bytes. Its newest event stays, however big.
@@ -39,17 +42,24 @@ final class Trimming {
         return Keeping.leaving(channel, all, excess);
     }
 
-    /// What the whole log has too much, of all its channels. The last one stays, however big.
-    static List<Entry> excess(Source all, long entries, long bytes, Limits limits) {
+    /// What the whole log has too much, of all its channels. The last one stays, however big. Where much of a deleted
+    /// channel stands in front, the rest waits until that has gone.
+    static List<Entry> excess(Store store, Source all, long entries, long bytes) {
+        Limits limits = store.limits;
         List<Entry> excess = new ArrayList<>();
         boolean much = entries - limits.entriesMax() > slack(limits.entriesMax(), limits.slackMax())
                 || bytes - limits.bytesMax() > slack(limits.bytesMax(), BYTES_EACH * (long) limits.slackMax());
         if (!much) return excess;
-        Entry last = last(all);
+        Entry last = last(store, all);
+        int passed = 0;
         try (Way way = all.after(0, Long.MAX_VALUE)) {
-            while (entries > limits.entriesMax() || bytes > limits.bytesMax()) {
+            while (passed < PASSED_MAX && (entries > limits.entriesMax() || bytes > limits.bytesMax())) {
                 Entry entry = way.next();
                 if (entry == null || last == null || entry.id().equals(last.id())) break;
+                if (store.isDeleted(entry)) {
+                    passed++;
+                    continue;
+                }
                 excess.add(entry);
                 entries--;
                 bytes -= Size.kept(entry);
@@ -58,13 +68,22 @@ final class Trimming {
         return excess;
     }
 
-    /// What must not go for the sake of limits: the last entry, and with an end the event that it came with.
-    private static @Nullable Entry last(Source all) {
+    /// What must not go for the sake of limits: the last entry, and with an end the event that it came with. Null: it
+    /// is not among those behind which only deleted ones stand.
+    private static @Nullable Entry last(Store store, Source all) {
+        Entry last = null;
         try (Way back = all.back(Long.MAX_VALUE)) {
-            Entry last = back.next();
-            if (!(last instanceof End end)) return last;
-            return back.next() instanceof Event event && event.channel().equals(end.channel()) ? event : end;
+            for (int looked = 0; looked < PASSED_MAX; looked++) {
+                Entry entry = back.next();
+                if (entry == null) return last;
+                if (store.isDeleted(entry)) continue;
+                if (last == null && !(entry instanceof End)) return entry;
+                if (last != null)
+                    return entry instanceof Event && entry.channel().equals(last.channel()) ? entry : last;
+                last = entry;
+            }
         }
+        return last;
     }
 
     private static long slack(long max, long slackMax) {

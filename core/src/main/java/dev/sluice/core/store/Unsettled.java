@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param moment up to which the reader knows of everything dropped
 /// @param going  what was dropped at that moment, if a mark alone does not say
-record Unsettled(Way way, Store store, long moment, Going going) implements Way {
+/// @param ofAll  whether the way shows all channels: what was deleted is then passed over by who goes it
+record Unsettled(Way way, Store store, long moment, Going going, boolean ofAll) implements Way {
     @Override
     public @Nullable Entry next() {
         Entry entry = way.next();
@@ -26,10 +27,10 @@ record Unsettled(Way way, Store store, long moment, Going going) implements Way 
         Channel channel = store.channel(entry.channel().value());
         Mark mark = channel == null ? null : channel.mark;
         if (channel == null || mark == null || entry.id().position() > mark.position()) return false;
-        if (mark.at() <= moment) return mark.deletion() || !channel.isHolding();
+        if (mark.at() <= moment) return mark.deletion() ? !ofAll : !channel.isHolding();
         // It was dropped later, or it was known and its mark gave way to a newer one. Either way this reader is to be
         // told, and will be when it looks at the marks again: which must be behind their publication, a moment away.
-        while (store.marks.newest() < mark.at()) Thread.onSpinWait();
+        store.marks.await(mark.at());
         return false;
     }
 }

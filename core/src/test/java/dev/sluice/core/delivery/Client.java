@@ -115,6 +115,11 @@ final class Client implements Opened {
         tell("unavailable");
     }
 
+    @Override
+    public void tooFar(String why) {
+        tell("too far");
+    }
+
     private void tell(String what) {
         if (opened != null) throw new AssertionError("told twice: " + opened + ", then " + what);
         opened = what;

@@ -80,6 +80,11 @@ class SessionPropertyTest {
         public byte[] unavailable(String why) {
             return RecordingWire.words("unavailable-" + name);
         }
+
+        @Override
+        public byte[] tooFar(String why) {
+            throw new AssertionError(why);
+        }
     }
 
     static final class Voice implements Session.Voice {

@@ -51,6 +51,11 @@ public final class Turns {
         public void unavailable(String why) {
             turns.countDown(); // The loop stops, or the log does.
         }
+
+        @Override
+        public void tooFar(String why) {
+            throw new AssertionError(why);
+        }
     }
 
     private record OneWord(Runnable close, CountDownLatch turns) implements Sink {

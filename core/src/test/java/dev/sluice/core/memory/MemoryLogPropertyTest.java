@@ -13,7 +13,8 @@ final class MemoryLogPropertyTest {
         MemoryLogBuilder builder = MemoryLog.builder(clock)
                 .retention(limits.rules())
                 .entriesMax(limits.entriesMax())
-                .bytesMax(limits.bytesMax());
+                .bytesMax(limits.bytesMax())
+                .lookMax(limits.lookMax());
         if (folding) builder.marks(limits.marksMax(), Duration.ofMinutes(5));
         return builder.open();
     }

@@ -16,8 +16,12 @@ import org.junit.jupiter.api.Test;
 /// What a channel remembers, and that it does not do so for ever.
 final class ChannelTest {
     private final Channel channel = new Channel(new ChannelName("a"), 0, Retention.ALL, null, 0);
-    private final Marks marks =
-            new Marks(new Limits(1, 1, 1, 1, 10, 10, Duration.ofDays(1), 0, Duration.ofDays(1), 0, 1, 1));
+    private final Store store = new Store(
+            Epochs.of(new Epoch("e")),
+            new Limits(1, 1, 1, 1, 10, 10, Duration.ofDays(1), 0, Duration.ofDays(1), 0, 1, 1),
+            name -> Retention.ALL,
+            Backing.NONE);
+    private final Marks marks = store.marks;
 
     private Event add(long position, String key) {
         Draft draft = new Draft(channel.name, "message", key, null, Contents.text("x"), false, false);
@@ -50,8 +54,8 @@ final class ChannelTest {
         marks.publish(9);
         assertThat(marks.countAfter(0, 100)).isEqualTo(1);
         Selection all = Selection.of("*");
-        assertThat(marks.news(6, 6, all, name -> channel)).isEqualTo(new Mark(7, 9, false));
-        assertThat(marks.news(7, 7, all, name -> channel)).isNull();
-        assertThat(marks.news(3, 9, all, name -> channel)).isNull();
+        assertThat(marks.news(6, 6, all, 10, store)).isEqualTo(new Mark(7, 9, false));
+        assertThat(marks.news(7, 7, all, 10, store)).isEqualTo(Mark.NOTHING);
+        assertThat(marks.news(3, 9, all, 10, store)).isEqualTo(Mark.NOTHING);
     }
 }

@@ -38,7 +38,7 @@ final class ColdTrimTest {
             new Watched());
     private final Readers readers = new Readers(store, new Readers.Elsewhere() {
         @Override
-        public <T> CompletionStage<T> ask(Object what, Supplier<T> work) {
+        public <T> CompletionStage<T> ask(Object what, Supplier<@Nullable T> slice) {
             return new CompletableFuture<>();
         }
     });
@@ -104,13 +104,15 @@ final class ColdTrimTest {
         }
 
         @Override
-        public void markDeleted(Channel channel, Mark mark) {}
+        public void markDeleted(Channel channel, Channel successor) {}
 
         @Override
-        public void clear(Channel channel) {}
+        public int clear(Channel channel, int max) {
+            return 0;
+        }
 
         @Override
-        public void replace(Channel channel, Event event, Event left) {}
+        public void replace(Channel channel, List<Event> left) {}
 
         @Override
         public void fold(Collection<Channel> channels) {}
@@ -152,11 +154,6 @@ final class ColdTrimTest {
         @Override
         public long newestPlace(Channel channel, Event event) {
             return -1;
-        }
-
-        @Override
-        public long size() {
-            return kept.size();
         }
     }
 }

@@ -36,7 +36,6 @@ final class UnsettledTest {
             channel -> Retention.ALL,
             Backing.NONE);
     private final Reading reading = new Reading(store, store.tail());
-    private final Starts starts = new Starts(store, store.tail());
     private final Place begin = Place.at(store.head());
 
     UnsettledTest() {
@@ -90,12 +89,13 @@ final class UnsettledTest {
     void showsNothingOfItToWhoBeginsNow() {
         for (Selection selection : SELECTIONS) {
             for (Start start : List.of(new Start.Earliest(), new Start.Last(5), new Start.Since(0))) {
-                Place place = starts.locate(start, selection, Filter.NONE);
+                Place place = new Starts(store, start, selection, Filter.NONE).slice(store::tail);
                 assertThat(words(place, selection)).as("%s", start).containsExactly("3", "4", "5");
             }
         }
         assertThat(store.channel("a").state(5, store.epochs()).earliest()).isEqualTo(store.cursor(3));
-        assertThat(words(starts.oldest(), Selection.of("**"))).containsExactly("3", "4", "5");
+        assertThat(words(Starts.oldest(store, store.tail()), Selection.of("**")))
+                .containsExactly("3", "4", "5");
     }
 
     /// What is read from a backing is as it was when the way was begun, also when the drop is over the moment after.
@@ -146,16 +146,11 @@ final class UnsettledTest {
         public long newestPlace(Channel channel, Event event) {
             return source.newestPlace(channel, event);
         }
-
-        @Override
-        public long size() {
-            return source.size();
-        }
     }
 
     @Test
     void passesAsIfItWereOver() {
-        Place place = starts.locate(new Start.Earliest(), Selection.of("a"), Filter.NONE);
+        Place place = new Starts(store, new Start.Earliest(), Selection.of("a"), Filter.NONE).slice(store::tail);
         assertThat(place.cursor()).isEqualTo(new Cursor(new Epoch("e"), DROPPED));
         store.marks.settle(AT);
         assertThat(words(place, Selection.of("a"))).containsExactly("3", "4", "5");

@@ -89,6 +89,7 @@ final class Follower implements Subscription {
                     }
                     case Poll.Result.Missing missing -> throw new IllegalStateException("did not ask for " + missing);
                     case Poll.Result.Unavailable _, Poll.Result.NoRoom _ -> Thread.sleep(PAUSE_MS);
+                    case Poll.Result.TooFar(String why) -> throw new IllegalStateException(why);
                 }
                 result = ask(next, WAIT_MS).get();
             }

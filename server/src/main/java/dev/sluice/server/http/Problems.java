@@ -31,6 +31,7 @@ public enum Problems {
     UNSUPPORTED_TYPE(415, "unsupported-type", "Data of this kind can't be taken"),
     EXPECTATION_FAILED(417, "expectation-failed", "This expectation can't be met"),
     KEY_REUSED(422, "key-reused", "This idempotency key was used for another publish"),
+    SEARCH_TOO_LONG(422, "search-too-long", "Searching took too long"),
     WEBSOCKET_VERSION(426, "websocket-version", "This version of WebSocket is not spoken here"),
     HEADERS_TOO_LARGE(431, "headers-too-large", "The headers are too large"),
     FAILED(500, "failed", "The server failed"),

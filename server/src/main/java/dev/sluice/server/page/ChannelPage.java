@@ -52,7 +52,8 @@ public final class ChannelPage {
         List<Event> events = switch (result) {
             case Poll.Result.Found found -> found.events();
             // The script will say why, and try again.
-            case Poll.Result.Missing _, Poll.Result.Unavailable _, Poll.Result.NoRoom _ -> List.of();
+            case Poll.Result.Missing _, Poll.Result.Unavailable _, Poll.Result.NoRoom _, Poll.Result.TooFar _ ->
+                List.of();
         };
         Language language = Language.of(exchange.request());
         EventRows rows =

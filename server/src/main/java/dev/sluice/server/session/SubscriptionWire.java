@@ -70,6 +70,11 @@ final class SubscriptionWire implements Wire, Session.Opening {
     }
 
     @Override
+    public byte[] tooFar(String why) {
+        return error(Refusals.tooFar(why).problem());
+    }
+
+    @Override
     public void over() {
         if (membership != null) membership.close();
     }

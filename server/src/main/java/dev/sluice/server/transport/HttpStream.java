@@ -96,4 +96,9 @@ public final class HttpStream implements Opened {
     public void unavailable(String why) {
         refuse.accept(Refusals.unavailable(why).problem());
     }
+
+    @Override
+    public void tooFar(String why) {
+        refuse.accept(Refusals.tooFar(why).problem());
+    }
 }

@@ -20,6 +20,10 @@ public final class Refusals {
         return new Refused(unavailableProblem(why));
     }
 
+    public static Refused tooFar(String why) {
+        return Problems.SEARCH_TOO_LONG.refused("The hub can't find where this begins: " + why + ".");
+    }
+
     /// What a stream's end is in terms of HTTP. Null: it is no refusal.
     public static @Nullable Problem of(Ending ending) {
         return switch (ending) {
@@ -52,7 +56,7 @@ public final class Refusals {
 
     private static Problem unavailableProblem(String why) {
         return Problems.NOT_READY
-                .of("The hub can't read on from here now: " + why + ". Try again with the same cursor.")
+                .of("The hub can't read from here now: " + why + ". Ask again for the same.")
                 .withHeader("Retry-After", "1");
     }
 }

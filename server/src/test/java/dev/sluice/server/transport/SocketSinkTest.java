@@ -92,6 +92,11 @@ class SocketSinkTest implements Opened {
         throw new AssertionError(why);
     }
 
+    @Override
+    public void tooFar(String why) {
+        throw new AssertionError(why);
+    }
+
     private void open() {
         Subscriber.open(
                 hub.dispatchers().getFirst(),

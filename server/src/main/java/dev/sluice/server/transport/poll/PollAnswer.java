@@ -55,6 +55,7 @@ final class PollAnswer {
                 case Poll.Result.NoRoom _ ->
                     throw new Refused(Objects.requireNonNull(noRoom, "a poll asks for room first"));
                 case Poll.Result.Unavailable(String why) -> throw Refusals.unavailable(why);
+                case Poll.Result.TooFar(String why) -> throw Refusals.tooFar(why);
             }
         });
     }

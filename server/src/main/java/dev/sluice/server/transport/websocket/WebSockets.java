@@ -116,5 +116,10 @@ public final class WebSockets implements Subscribe.Way {
         public void unavailable(String why) {
             refuse(exchange, Refusals.unavailable(why).problem(), asked.errors());
         }
+
+        @Override
+        public void tooFar(String why) {
+            refuse(exchange, Refusals.tooFar(why).problem(), asked.errors());
+        }
     }
 }

@@ -109,6 +109,11 @@ public class DrainBenchmark {
         }
 
         @Override
+        public void tooFar(String why) {
+            throw new IllegalStateException(why);
+        }
+
+        @Override
         public int write(ByteBuffer offered) {
             int count = offered.remaining();
             offered.position(offered.limit());

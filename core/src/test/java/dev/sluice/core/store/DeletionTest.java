@@ -31,7 +31,19 @@ final class DeletionTest {
 
     private final Store store = new Store(
             Epochs.of(new Epoch("e")),
-            new Limits(120, 1 << 20, 1 << 20, SLICE, 1_000, 10, Duration.ofDays(1), 0, Duration.ofDays(1), 0, SLICE, 1_000),
+            new Limits(
+                    120,
+                    1 << 20,
+                    1 << 20,
+                    SLICE,
+                    1_000,
+                    10,
+                    Duration.ofDays(1),
+                    0,
+                    Duration.ofDays(1),
+                    0,
+                    SLICE,
+                    1_000),
             channel -> Retention.ALL,
             Backing.NONE);
     private final Place begin = Place.at(store.head());

@@ -129,7 +129,6 @@ final class Disk implements Backing {
     /// go before something new comes.
     private void clearBeforeUse(Channel channel) {
         while (clear(channel, RANGE_MIN, false) == RANGE_MIN) {}
-        byNumber.put(channel.number(), channel);
     }
 
     Store store() {

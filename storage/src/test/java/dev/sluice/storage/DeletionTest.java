@@ -15,17 +15,23 @@ import dev.sluice.core.log.Publication;
 import dev.sluice.core.log.Read;
 import dev.sluice.core.log.Retention;
 import dev.sluice.core.log.Start;
+import dev.sluice.core.store.Held;
 import dev.sluice.core.store.Limits;
+import dev.sluice.core.store.Mark;
 import dev.sluice.core.store.Staging;
 import dev.sluice.core.store.Store;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.rocksdb.FlushOptions;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.WriteBatch;
 
 /// Deletions on disk: what they leave behind, and what becomes of one in the middle of which the process dies.
 final class DeletionTest {
@@ -38,7 +44,7 @@ final class DeletionTest {
     Path folder;
 
     /// The parts of a log without the thread that goes on with deletions.
-    private static Disk disk(Engine engine) {
+    static Disk disk(Engine engine) {
         Limits limits = new Limits(
                 100_000, 1 << 30, 1 << 10, 10, 1_000, 10, Duration.ofDays(1), 0, Duration.ofDays(1), 0, SLICE, 1_000);
         Disk disk = new Disk(engine, Sync.INTERVAL, Clock.systemUTC(), limits, channel -> Retention.ALL, 1 << 30);
@@ -55,7 +61,7 @@ final class DeletionTest {
         store.commit(staging, 1);
     }
 
-    private static long count(Engine engine) {
+    static long count(Engine engine) {
         long count = 0;
         for (var family : List.of(engine.events, engine.order, engine.newest)) {
             try (RecordWalk all = engine.records(family)) {
@@ -108,6 +114,84 @@ final class DeletionTest {
             assertThat(read).isInstanceOf(Read.Missing.class);
         }
         assertThat(Inspection.of(dead).faults()).isEmpty();
+    }
+
+    /// What a hub wrote that deleted under the channel's own number: its record says that it is empty, and its entries
+    /// are still there.
+    @Test
+    void isFinishedForAnOlderHubBeforeTheChannelIsUsed() {
+        Cursor before;
+        try (Engine engine = Engine.open(folder, null)) {
+            Disk disk = disk(engine);
+            Store store = disk.store();
+            publish(store, "small", "first");
+            before = store.head();
+            String[] data = new String[EVENTS];
+            Arrays.fill(data, "x");
+            publish(store, "big", data);
+            long number = Objects.requireNonNull(store.channel("big")).number();
+            long at = store.last() + 1;
+            ChannelRecord deleted = new ChannelRecord(BIG, null, Held.NONE, 0, 0, new Mark(at, at, true), at, 1);
+            HubRecord hub = HubRecord.of(engine);
+            HubRecord now = new HubRecord(at, at, hub.timeMs(), hub.channels(), hub.folded(), hub.foldedDeletion());
+            put(engine, batch -> {
+                batch.put(engine.channels, Layout.key(number), deleted.write());
+                batch.put(engine.control, Layout.clear(number), new byte[0]);
+                batch.put(engine.control, Layout.HUB, now.write());
+            });
+        }
+        try (RocksLog log = RocksLog.open(folder)) {
+            assertThat(words(log)).containsExactly("first");
+            assertThat(Hand.read(log, Place.at(before), "big")).isInstanceOf(Read.Missing.class);
+            Hand.publish(log, "big", "new");
+        }
+        assertThat(Inspection.of(folder).faults()).isEmpty();
+        try (RocksLog log = RocksLog.open(folder)) {
+            assertThat(words(log)).containsExactly("first", "new");
+        }
+        try (Engine engine = Engine.open(folder, null)) {
+            assertThat(count(engine))
+                    .as("two events with their places, one with a key")
+                    .isEqualTo(2 * 2 + 1);
+        }
+    }
+
+    private interface Puts {
+        void to(WriteBatch batch) throws RocksDBException;
+    }
+
+    private static void put(Engine engine, Puts puts) {
+        try (WriteBatch batch = new WriteBatch()) {
+            puts.to(batch);
+            engine.write(batch, true);
+        } catch (RocksDBException failed) {
+            throw new AssertionError(failed);
+        }
+    }
+
+    /// A salvage knows of the deletion, though most entries of the channel are still there.
+    @Test
+    void isNotUndoneBySalvaging() throws Exception {
+        Path dead = folder.resolve("dead");
+        try (Engine engine = Engine.open(folder.resolve("log"), null);
+                FlushOptions flush = new FlushOptions()) {
+            fillAndDelete(engine, 5);
+            engine.db.flush(flush, List.of(engine.events, engine.order, engine.newest));
+            Folders.copy(folder.resolve("log"), dead);
+        }
+        Damage.flip(Damage.tables(dead, "order").getLast(), 0.5);
+        assertThat(Inspection.of(dead).faults()).isNotEmpty();
+        Salvage salvage = Objects.requireNonNull(Salvage.of(dead, Clock.systemUTC()));
+        assertThat(salvage.entries()).isEqualTo(2);
+        assertThat(salvage.hurt()).isZero();
+        try (RocksLog log = RocksLog.open(dead)) {
+            assertThat(words(log)).containsExactly("first", "new");
+        }
+        assertThat(Inspection.of(dead).faults()).isEmpty();
+        try (Engine engine = Engine.open(dead, null)) {
+            assertThat(disk(engine).store().isClearing()).isFalse();
+            assertThat(count(engine)).as("two events, each with its places").isEqualTo(2 * 3);
+        }
     }
 
     @Test

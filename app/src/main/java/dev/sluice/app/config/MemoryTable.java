@@ -29,7 +29,7 @@ final class MemoryTable {
             0,
             100_000_000,
             Budget.MARKS.limit(),
-            "Channels with nothing left of which the log knows what they lost, half a KiB each. Beyond, a reader may be told of a gap that is none.");
+            "Channels with nothing left of which the log knows what they lost, about 700 bytes each. Beyond, a reader may be told of a gap that is none.");
     static final Setting<Duration> MARKS_AGE = Setting.time(
             "memory.marks_age",
             Duration.ofMinutes(1),

@@ -11,12 +11,14 @@ public enum Budget {
     /// A connection's Netty channel, its handlers and its HTTP decoder: 1.2 to 1.6 kB by `bench/run memory`.
     CONNECTIONS(2_048, 4, 256, 19_000),
 
-    /// A channel that keeps something, with its name of up to 255 bytes, its places in the maps and its
-    /// counts: 700 bytes with a name of 220. The events in it are counted by [#EVENTS] or [#TAIL].
+    /// A channel that keeps something, with its name of up to 255 bytes, its places in the maps and in the indexes of
+    /// names, and its counts: 770 bytes with a name of 220 and an event without data. The events in it are
+    /// counted by [#EVENTS] or [#TAIL].
     CHANNELS(1_024, 5, 1_000, 10_000_000),
 
-    /// A channel of which nothing is left but the mark of what it lost: 400 bytes, and its name.
-    MARKS(512, 1, 1_000, 1_000_000),
+    /// A channel of which nothing is left but the mark of what it lost, with its places in the indexes of names and of
+    /// losses: 640 bytes with a name of 220.
+    MARKS(704, 1, 1_000, 1_000_000),
 
     /// An idempotency key of ordinary length: 300 bytes with 60 characters. A longer key counts for more.
     KEYS(320, 2, 1_000, 1_000_000),

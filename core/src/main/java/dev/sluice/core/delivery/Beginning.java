@@ -70,7 +70,11 @@ final class Beginning {
         Filter plain = asked.conflate() ? new Filter(asked.types(), true, null) : types;
         switch (asked.from()) {
             case Subscription.From.Resume(String text) -> {
-                await(log.resolve(text), resolved -> {
+                CompletionStage<Resolved> place = log.resolve(text);
+                // One ahead of the log may never come. What the log looks for ends by itself, here and below.
+                long limitMs = loop.hub().settings().resolve().toMillis();
+                if (!place.toCompletableFuture().isDone()) limit = loop.at(loop.nowMs() + limitMs, this::late);
+                await(place, resolved -> {
                     if (limit != null) limit.cancel();
                     switch (resolved) {
                         case Resolved.At(Cursor cursor) -> look(Place.at(cursor), plain, null);
@@ -78,9 +82,6 @@ final class Beginning {
                             look(resume, plain, new Gap(text, resume.cursor(), Gap.Reason.EPOCH));
                     }
                 });
-                // A place ahead of the log may never come. What the log looks for ends by itself.
-                long limitMs = loop.hub().settings().resolve().toMillis();
-                if (!awaited.toCompletableFuture().isDone()) limit = loop.at(loop.nowMs() + limitMs, this::late);
             }
             case Subscription.From.At(Start start) ->
                 await(log.locate(start, asked.selection(), types), place -> look(place, plain, null));

@@ -39,6 +39,10 @@ public final class Subscriber extends Reader implements Speaker {
     private final Subscription asked;
     private final Wire wire;
     private @Nullable Opened opened;
+
+    /// Where its beginning is looked for; null: it is found.
+    private @Nullable Beginning beginning;
+
     private @Nullable Sink sink;
     private @Nullable Pulse pulse;
 
@@ -82,7 +86,8 @@ public final class Subscriber extends Reader implements Speaker {
         Subscriber subscriber = new Subscriber(loop, session, loop.wish(asked), wire, opened);
         // Register, then read from the cursor: what comes between is read, never missed.
         loop.join(subscriber.asked.selection(), subscriber);
-        Beginning.find(loop, asked, subscriber::found);
+        Beginning beginning = Beginning.find(loop, asked, subscriber::found);
+        if (subscriber.opened != null) subscriber.beginning = beginning;
         return subscriber;
     }
 
@@ -90,6 +95,7 @@ public final class Subscriber extends Reader implements Speaker {
         Opened told = opened;
         if (told == null) return; // Closed meanwhile.
         opened = null;
+        beginning = null;
         switch (found) {
             case Beginning.Found.Unavailable(String why) -> {
                 leave();
@@ -204,6 +210,8 @@ public final class Subscriber extends Reader implements Speaker {
         if (isDone) return;
         isDone = true;
         opened = null;
+        if (beginning != null) beginning.close();
+        beginning = null;
         loop.leave(asked.selection(), this);
         behind(false);
         words = List.of();

@@ -106,8 +106,9 @@ public final class MemoryLog implements Log {
     @Override
     public CompletionStage<Boolean> delete(ChannelName channel) {
         return write(() -> {
+            boolean wasClearing = store.isClearing();
             boolean deleted = store.delete(channel, clock.nowMs());
-            if (store.isClearing()) pool.run(this::clearDeleted);
+            if (!wasClearing && store.isClearing()) pool.run(this::clearDeleted);
             return deleted;
         });
     }

@@ -9,7 +9,7 @@ import java.time.Duration;
 /// @param tailBytes  how much of that stays in memory where a backing keeps it too
 /// @param slackMax   entries by which a limit may be exceeded before all that exceeds it goes, at most a tenth
 /// @param channelsMax channels that keep something, about a kB each; a publish that would make one more is refused
-/// @param marksMax   channels of which nothing is left but the memory that they lost something, about 400 bytes
+/// @param marksMax   channels of which nothing is left but the memory that they lost something, about 640 bytes
 ///                   each
 /// @param markAge    how long that memory lasts
 /// @param keysMax    idempotency keys; fewer where they are longer than usual ([dev.sluice.core.budget.Budget#KEYS]).

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Each channel has the mark of what it lost last. That of a channel with nothing left is kept for a day, and
 /// only so many of them; older ones fold into one that counts for every channel without a state of its own: a
-/// false alarm for one that was empty for long, never silence. A mark of an empty channel takes about 400
+/// false alarm for one that was empty for long, never silence. A mark of an empty channel takes about 640
 /// bytes, the channel's name included.
 public final class Marks {
     private static final int SPINS_MAX = 1_000;
@@ -76,21 +76,24 @@ public final class Marks {
     /// The last thing that a channel lost.
     ///
     /// @param at       when
-    /// @param position of that channel alone
-    private record Loss(long at, long position) implements Comparable<Loss> {
-        static Loss of(Mark mark) {
-            return new Loss(mark.newest(), mark.position());
+    /// @param position of that channel alone, but where a salvaged log lost something that nobody can name
+    /// @param number   of the channel
+    private record Loss(long at, long position, long number) implements Comparable<Loss> {
+        static Loss of(Mark mark, Channel channel) {
+            return new Loss(mark.newest(), mark.position(), channel.number);
         }
 
         /// Nothing that was lost up to a moment stands behind it.
         static Loss upTo(long moment) {
-            return new Loss(moment, Long.MAX_VALUE);
+            return new Loss(moment, Long.MAX_VALUE, Long.MAX_VALUE);
         }
 
         @Override
         public int compareTo(Loss other) {
             int byMoment = Long.compare(at, other.at);
-            return byMoment != 0 ? byMoment : Long.compare(position, other.position);
+            if (byMoment != 0) return byMoment;
+            int byPosition = Long.compare(position, other.position);
+            return byPosition != 0 ? byPosition : Long.compare(number, other.number);
         }
     }
 
@@ -99,8 +102,8 @@ public final class Marks {
         Mark old = channel.mark;
         Mark all = mark.over(old);
         channel.mark = all;
-        losses.put(Loss.of(all), channel);
-        if (old != null && old.newest() < all.newest()) losses.remove(Loss.of(old), channel);
+        losses.put(Loss.of(all, channel), channel);
+        if (old != null && old.newest() < all.newest()) losses.remove(Loss.of(old, channel), channel);
     }
 
     /// Shows readers all marks put with this moment, at once.
@@ -131,7 +134,8 @@ public final class Marks {
     /// Another channel takes over the name of one that was deleted, and its mark.
     void succeed(Channel channel, Channel successor) {
         Mark mark = Objects.requireNonNull(successor.mark, "it was deleted");
-        losses.replace(Loss.of(mark), channel, successor);
+        losses.put(Loss.of(mark, successor), successor); // First, as above.
+        losses.remove(Loss.of(mark, channel), channel); // In memory it has no number of its own, and is gone.
     }
 
     /// Takes over what was lost in earlier lives.
@@ -144,7 +148,7 @@ public final class Marks {
 
     /// A channel as it was in earlier lives.
     void restore(Channel channel) {
-        if (channel.mark != null) losses.put(Loss.of(channel.mark), channel);
+        if (channel.mark != null) losses.put(Loss.of(channel.mark, channel), channel);
     }
 
     /// A channel keeps something again.
@@ -171,7 +175,7 @@ public final class Marks {
         foldedDeletion = Math.max(foldedDeletion, channel.deletedAt);
         folded = folded.with(mark.folded()); // Before the channel's own goes.
         forget.accept(channel);
-        losses.remove(Loss.of(mark), channel);
+        losses.remove(Loss.of(mark, channel), channel);
         return channel;
     }
 

@@ -7,6 +7,7 @@ import dev.sluice.core.cursor.Place;
 import dev.sluice.core.log.Filter;
 import dev.sluice.core.log.ForwardingLog;
 import dev.sluice.core.log.Log;
+import dev.sluice.core.log.Read;
 import dev.sluice.core.log.SearchRefused;
 import dev.sluice.core.log.Start;
 import java.time.Duration;
@@ -24,6 +25,7 @@ final class SearchTest {
     /// A log that finds no place before the test says so.
     private static final class Searching extends ForwardingLog {
         final CompletableFuture<Place> search = new CompletableFuture<>();
+        final CompletableFuture<Read> read = new CompletableFuture<>();
 
         Searching(Log log) {
             super(log);
@@ -32,6 +34,11 @@ final class SearchTest {
         @Override
         public CompletionStage<Place> locate(Start start, Selection selection, Filter filter) {
             return search;
+        }
+
+        @Override
+        public Read read(Place place, Selection selection, Filter filter, int entriesMax, long bytesMax) {
+            return new Read.Elsewhere(read);
         }
     }
 
@@ -52,6 +59,21 @@ final class SearchTest {
             rig.settle().pass(Duration.ofSeconds(60));
             assertThat(client.opened).isNull();
             logs.getFirst().search.complete(Place.at(rig.log.head()));
+            rig.settle().pass(Duration.ofSeconds(60));
+            assertThat(client.opened).as("a read from disk").isNull();
+            logs.getFirst().read.complete(new Read.CaughtUp(rig.log.head()));
+            rig.settle();
+            assertThat(client.opened).isEqualTo("begins");
+        }
+    }
+
+    @Test
+    void behindACursorThatIsKnownAreNotCutEither() {
+        try (Rig rig = rig()) {
+            Client client = rig.open(Rig.resume(Selection.of("*"), rig.log.head()));
+            rig.settle().pass(Duration.ofSeconds(60));
+            assertThat(client.opened).isNull();
+            logs.getFirst().read.complete(new Read.CaughtUp(rig.log.head()));
             rig.settle();
             assertThat(client.opened).isEqualTo("begins");
         }
@@ -82,6 +104,29 @@ final class SearchTest {
         try (Rig rig = rig()) {
             Poll poll = Poll.ask(rig.dispatcher(), LAST, 10, 1_000, 0, null, result -> {});
             poll.close();
+            assertThat(logs.getFirst().search).isCancelled();
+        }
+    }
+
+    @Test
+    void areGivenUpWithTheirSubscriber() {
+        try (Rig rig = rig()) {
+            Client client = rig.open(LAST);
+            rig.settle();
+            client.leave();
+            assertThat(logs.getFirst().search).isCancelled();
+        }
+    }
+
+    @Test
+    void areGivenUpWithTheirSession() {
+        try (Rig rig = rig()) {
+            Session session =
+                    new Session(rig.dispatcher(), new SessionPropertyTest.Voice(), _ -> new FakeSink(), 60_000);
+            SessionPropertyTest.Named wire = new SessionPropertyTest.Named(rig.wire, "s");
+            session.subscribe("s", LAST, wire, wire);
+            rig.settle();
+            session.close();
             assertThat(logs.getFirst().search).isCancelled();
         }
     }

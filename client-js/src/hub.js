@@ -70,8 +70,8 @@ export class Hub {
     try {
       const url = this.address('channels', { name: 'sluice', after: 'latest' });
       await this.fetch(url, { headers: { Accept: 'application/json' } }, async answer => {
-        await answer.text();
-        if (!answer.headers.has('Sluice-Cursor')) throw new SluiceError('What answers is no hub.');
+        const page = await answer.json().catch(() => undefined); // Of a portal, it is HTML.
+        if (typeof page?.cursor !== 'string') throw new SluiceError('What answers is no hub.');
       });
     } catch (error) {
       if (!error.problem || error.status >= 500) return error;

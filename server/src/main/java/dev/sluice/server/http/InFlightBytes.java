@@ -177,6 +177,7 @@ public final class InFlightBytes {
 
         /// @return how many bytes will be free
         private long ask() {
+            if (state.get() != State.WAITING) return 0; // Asked before, it leaves with what it had then.
             asked = taken.get();
             if (!state.compareAndSet(State.WAITING, State.ASKED)) return 0;
             leaving.addAndGet(asked);

@@ -111,6 +111,23 @@ final class InFlightBytesTest {
     }
 
     @Test
+    void whoGivesSomeBackOnceAskedDoesNotCountAsLeavingForEver() {
+        InFlightBytes.Holder asked = waiting("asked", 300);
+        InFlightBytes.Holder log = budget.holder();
+        log.take(950);
+        asked.giveBack(250);
+        log.take(550); // Asks once more, before the first has given way.
+        runLoop();
+        log.giveBackAll();
+        assertThat(budget.bytes()).isZero();
+
+        waiting("idle", 1250);
+        budget.holder().take(1);
+        runLoop();
+        assertThat(gaveWay).containsExactly("asked", "idle");
+    }
+
+    @Test
     void theLastOfTheRoomIsNotForTheLarge() {
         InFlightBytes large = new InFlightBytes(16 << 20, "a.setting", () -> nowNs);
         InFlightBytes.Holder log = large.holder();

@@ -75,7 +75,8 @@ final class SubscribeTable {
             1,
             COUNT_MAX,
             STANDARD.sessionPatternsMax(),
-            "Channels and patterns that all subscriptions of a session name together; more are refused.");
+            "Channels and patterns that all subscriptions of a session name together, one for every four segments; more are"
+                    + " refused.");
     static final Setting<Long> SUBSCRIPTIONS_MAX = Setting.count(
             "subscribe.subscriptions_max",
             1,
@@ -87,7 +88,7 @@ final class SubscribeTable {
             1,
             10_000_000,
             STANDARD.patternsMax(),
-            "Channels and patterns that all of these name together; more are 503.");
+            "Channels and patterns that all of these name together, counted in the same way; more are 503.");
     static final Setting<Duration> PRESENCE_LINGER = Setting.time(
             "subscribe.presence_linger",
             Duration.ofMillis(100),

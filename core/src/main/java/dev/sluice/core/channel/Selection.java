@@ -10,6 +10,10 @@ public record Selection(List<Pattern> patterns) {
     /// So that a request line can't make the server match without end.
     public static final int PATTERNS_MAX = 64;
 
+    /// So many segments of a name or pattern fit into what one may cost in memory: each is a string, and a node of the
+    /// trie of patterns.
+    private static final int SEGMENTS_EACH = 4;
+
     public Selection {
         patterns = patterns.stream().distinct().toList();
         if (patterns.isEmpty() || patterns.size() > PATTERNS_MAX) {
@@ -50,5 +54,13 @@ public record Selection(List<Pattern> patterns) {
     /// Whether the selection is exactly one channel named in full.
     public boolean isSingle() {
         return patterns.size() == 1 && patterns.getFirst().isName();
+    }
+
+    /// How many names and patterns it counts for where these are limited: a long one for several.
+    public int weight() {
+        int weight = 0;
+        for (Pattern pattern : patterns)
+            weight += Math.ceilDiv(pattern.segments().size(), SEGMENTS_EACH);
+        return weight;
     }
 }

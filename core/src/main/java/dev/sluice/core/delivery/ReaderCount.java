@@ -13,12 +13,12 @@ public final class ReaderCount {
 
     void joined(Selection selection) {
         readers.incrementAndGet();
-        patterns.addAndGet(selection.patterns().size());
+        patterns.addAndGet(selection.weight());
     }
 
     void left(Selection selection) {
         readers.decrementAndGet();
-        patterns.addAndGet(-selection.patterns().size());
+        patterns.addAndGet(-selection.weight());
     }
 
     /// Subscribers, and polls that are being answered or wait.

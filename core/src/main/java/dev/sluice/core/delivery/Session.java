@@ -107,7 +107,7 @@ public final class Session extends Reader implements Speaker {
     /// @param wire  whose [Wire#lead] is not empty
     /// @param first what is said when it begins, before its first event
     public void subscribe(String name, Subscription asked, Wire wire, Opening first) {
-        Lane lane = new Lane(name, first, asked.selection().patterns().size());
+        Lane lane = new Lane(name, first, asked.selection().weight());
         lanes.put(name, lane);
         patterns += lane.patterns;
         lane.subscriber = Subscriber.open(loop, this, asked, wire, lane);

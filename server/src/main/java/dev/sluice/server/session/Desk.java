@@ -146,7 +146,7 @@ final class Desk implements Ear, Session.Voice {
         if (client != null && asked.texts("join").contains("true")) parameters.put("client", List.of(client));
         Request request = asked.asRequest(PARAMETERS, parameters);
         SubscribeRequest wish = room.subscription(request, Transport.NDJSON);
-        int patterns = wish.subscription().selection().patterns().size();
+        int patterns = wish.subscription().selection().weight();
         if (session.patterns() + patterns > room.patternsMax()) {
             throw Problems.FULL.refused("A session names at most " + room.patternsMax()
                     + " channels and patterns in all its subscriptions: use wildcards, or another session, or raise"

@@ -24,7 +24,7 @@ public final class ReaderBudget {
         if (count.readers() >= subscriptionsMax) {
             throw new Refused(full(subscriptionsMax + " subscriptions", "subscribe.subscriptions_max"));
         }
-        if (count.patterns() + selection.patterns().size() > patternsMax) {
+        if (count.patterns() + selection.weight() > patternsMax) {
             throw new Refused(full(patternsMax + " channels and patterns in subscriptions", "subscribe.patterns_max"));
         }
     }

@@ -121,6 +121,16 @@ final class ReaderBudgetTest {
     }
 
     @Test
+    void aLongPatternCountsForSeveral() throws IOException {
+        try (WebSocketListener line = session()) {
+            assertRefused(
+                    subscribe(line, 0, "a" + "/*".repeat(4 * SESSION_PATTERNS)), "subscribe.session_patterns_max");
+            assertThat(subscribe(line, 0, "a" + "/*".repeat(4 * SESSION_PATTERNS - 1)))
+                    .contains("\"op\":\"ok\"");
+        }
+    }
+
+    @Test
     void theHubHasSoManyPatterns() throws IOException {
         try (WebSocketListener one = session();
                 WebSocketListener other = session()) {

@@ -30,8 +30,9 @@ final class Printed {
                 table = setting.table();
                 text.append("\n[").append(table).append("]\n");
             }
-            // A default that follows the heap goes on doing so where this is taken for a file.
-            var isFollowing = !values.has(setting) && HeapBudget.of(setting).isPresent();
+            // A default that follows the heap or the disk goes on doing so where this is taken for a file.
+            var isFollowing = !values.has(setting)
+                    && (HeapBudget.of(setting).isPresent() || StorageTable.FOLLOWING_DISK.contains(setting));
             lines.add(line((isFollowing ? "# " : "") + setting.name(), setting, values));
         }
         print(lines);

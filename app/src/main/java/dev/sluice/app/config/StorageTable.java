@@ -71,10 +71,13 @@ public final class StorageTable {
     static final List<Setting<?>> ALL =
             List.of(FOLDER, IN_MEMORY, SYNC, SIZE_MAX, TAIL_MAX, CHANNELS_MAX, KEYS_MAX, DISK_RESERVE);
 
+    /// Defaults that follow the free space of the disk.
+    static final List<Setting<?>> FOLLOWING_DISK = List.of(SIZE_MAX);
+
     private StorageTable() {}
 
     static RocksLogBuilder apply(RocksLogBuilder log, Values values, ChannelRules rules) {
-        if (!values.get(SIZE_MAX).equals(SIZE_MAX.standard())) log.bytesMax(values.get(SIZE_MAX));
+        if (values.has(SIZE_MAX)) log.bytesMax(values.get(SIZE_MAX)); // Else it follows the disk.
         return log.retention(channel -> retention(rules, channel))
                 .sync(values.get(SYNC))
                 .tailBytes(values.get(TAIL_MAX))

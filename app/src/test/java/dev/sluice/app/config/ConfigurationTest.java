@@ -63,6 +63,15 @@ final class ConfigurationTest {
                         """);
     }
 
+    @Test
+    void aSizeThatIsSetHoldsThoughItIsTheDefaultsNumber() throws Exception {
+        var plain = Configuration.in(folder);
+        var set = plain.overriddenBy(Flags.NONE.with("--set", "storage.size_max=10GiB"));
+
+        assertThat(plain.toToml()).containsPattern("\n# size_max = \"10GiB\" +# default\n");
+        assertThat(set.toToml()).containsPattern("\nsize_max = \"10GiB\" +# --set storage.size_max\n");
+    }
+
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
         http.idel_time=1s    | --set: 'http.idel_time' is no key. Did you mean 'http.idle_time'?

@@ -212,7 +212,8 @@ public final class Presence implements AutoCloseable {
     private static String why(Appended.@Nullable Batch outcome, @Nullable Throwable failure) {
         if (outcome instanceof Appended.Batch.None(int _, Appended.Full(String detail))) return detail;
         if (outcome instanceof Appended.Batch.None(int _, Appended.TooManyChannels(int max))) {
-            return "there are " + max + " channels, as many as there may be (channels_max)";
+            return "there are " + max
+                    + " channels, as many as there may be (storage.channels_max, memory.channels_max)";
         }
         return failure != null ? failure.toString() : String.valueOf(outcome);
     }

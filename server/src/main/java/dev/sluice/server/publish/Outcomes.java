@@ -74,7 +74,7 @@ final class Outcomes {
             case Appended.TooManyChannels(int max) ->
                 Problems.FULL
                         .of(
-                                "The hub keeps %,d channels, as many as it may, and %s would be one more. Publish to one of them, delete some, or raise channels_max in its configuration."
+                                "The hub keeps %,d channels, as many as it may, and %s would be one more. Publish to one of them, delete some, or raise storage.channels_max (of a log in memory, memory.channels_max)."
                                         .formatted(max, Problems.quoted(channel.value())))
                         .withHeader("Retry-After", "60");
             case Appended.Placed _, Appended.Same _ -> throw new IllegalArgumentException("not refused: " + refusal);

@@ -1,15 +1,16 @@
-# Builds Sluice when there is no build or its sources are newer. Sourced by ./sluice and ./check, behind toolchain.sh;
+# Builds Sluice if there is no build or its sources are newer. Sourced by ./sluice and ./check after toolchain.sh;
 # expects $home, the project's folder.
 #
-# Maven's own output is not started from: the next build would change the jars under a running hub. Each build is
-# copied to a folder of its own, its generation; the newest is named in app/target/run/current, whose time is that
-# of the build's beginning, so that what is edited during a build counts as newer.
+# The program does not run from Maven's own output, because the next build would change the jars under a running hub.
+# Each build is copied to a folder of its own, its generation; app/target/run/current names the newest, and has the
+# time when that build began, so that a file edited during a build counts as newer.
 
 readonly RUN=$home/app/target/run
+MAVEN_GOALS=(-Dmaven.test.skip=true -pl app -am package) # ./check builds more.
 readonly GENERATIONS_KEPT=10 # A hub started this many builds ago still finds its classes.
 
-# docs/decisions/0002-build-and-launcher.md says why these: little memory, short pauses. The AOT cache is good for these very
-# flags only, so training and running share them. The JVM's own warnings must not mix with a command's output.
+# The reasons are in docs/decisions/0002-build-and-launcher.md: little memory, short pauses. An AOT cache is only valid
+# for these very flags, so training and running share them. The JVM's warnings must not mix with a command's output.
 readonly JVM_FLAGS=(
     -XX:+UseSerialGC
     -XX:+UseCompactObjectHeaders
@@ -18,8 +19,8 @@ readonly JVM_FLAGS=(
     -XX:MinHeapFreeRatio=5
     -XX:MaxHeapFreeRatio=10
     -XX:TrimNativeHeapInterval=10000
-    # A full heap ends the process, in a line and with code 3: whoever watches over it starts it anew, while a hub that
-    # lives on refuses some publishes and hangs in others.
+    # A full heap ends the process with a line and code 3, so that its supervisor can restart it; a hub that kept
+    # running would refuse some publishes and hang in others.
     -XX:+ExitOnOutOfMemoryError
     "-XX:OnOutOfMemoryError=echo 'ERROR The heap is full, and sluice ends: give it more (as SLUICE_JAVA_OPTS=-Xmx2g), or lower its limits.' >&2"
     -XX:+DisplayVMOutputToStderr
@@ -32,7 +33,7 @@ readonly JVM_FLAGS=(
     -Xlog:all=warning,aot*=off,cds*=off:stderr # A cache that does not fit (other JDK or options) is just not used.
 )
 
-# Whether a build exists and nothing that it is made from is newer. Folders count too: a deleted file changes its folder.
+# True if a build exists and none of its inputs is newer. Folders count too: deleting a file changes its folder.
 is_built() {
     local name
     { read -r name <"$RUN/current"; } 2>/dev/null && [ -d "$RUN/$name" ] || return 1
@@ -40,7 +41,7 @@ is_built() {
         -print 2>/dev/null | head -n 1)" ]
 }
 
-# Sets generation to the folder of the newest build and class_path to its jars, always in the same order.
+# Sets generation to the folder of the newest build, and class_path to its jars, always in the same order.
 read_build() {
     local name jars
     read -r name <"$RUN/current"
@@ -50,15 +51,15 @@ read_build() {
     class_path="${jars[*]}"
 }
 
-# Builds unless another process has just done so. Ends the program if it fails.
+# Builds, unless another process has just done so. Ends the program if the build fails.
 build() {
     local log=$home/target/build.log
     require_build_tools
     mkdir -p "$home/target" || exit 1
     lock_build
     if ! is_built; then
-        echo 'building…' >&2
-        if ! build_generation >"$log" 2>&1; then
+        echo "building Sluice, which takes about a minute (output in ${log#"$PWD"/})" >&2
+        if ! build_generation 3>&2 >"$log" 2>&1; then
             cat "$log" >&2
             printf '%s: the build failed, see above (also in %s).\n' "${0##*/}" "$log" >&2
             exit 1
@@ -67,27 +68,42 @@ build() {
     unlock_build
 }
 
+# Tells the user a step of the build; expects their terminal as file descriptor 3.
+step() {
+    echo "building: $1" >&3
+}
+
+# Tells the modules that Maven's output names, and passes the output on.
+tell_modules() {
+    local line
+    while IFS= read -r line; do
+        echo "$line"
+        [[ $line =~ ^.INFO.\ Building\ (.*)\ [0-9][^\ ]*\ +\[([0-9]+)/([0-9]+)\]$ ]] || continue
+        step "${BASH_REMATCH[1]} (${BASH_REMATCH[2]} of ${BASH_REMATCH[3]})"
+    done
+}
+
 build_generation() {
     local name next
     name=$(date +%Y%m%d-%H%M%S)-$$
     next=$home/target/current.next
     echo "$name" >"$next" || return
     rm -rf "$home/app/target/lib" # Maven leaves jars there that are no longer needed.
-    (cd "$home" && JAVA_HOME=$java_home mvn -B -q -Dmaven.test.skip=true -Dmaven.javadoc.skip=true -pl app -am package </dev/null) ||
-        return
+    run_maven || return
     mkdir -p "$RUN/$name" || return
     cp "$home"/app/target/lib/*.jar "$RUN/$name/" || return
-    "$java_home/bin/java" -cp "$home/app/target/lib/*" dev.sluice.storage.OwnLibrary "$RUN/$name"/rocksdbjni-*.jar ||
+    "$java_home/bin/java" -cp "$home/app/target/lib/*" dev.sluice.storage.NativeLibrary "$RUN/$name"/rocksdbjni-*.jar ||
         return
     "$java_home/bin/java" -cp "$home/app/target/lib/*" dev.sluice.app.launcher.NewerClasses "$RUN/$name"/picocli-*.jar ||
         return
     mv "$next" "$RUN/current" || return
+    step 'a cache of loaded classes, so that later starts are fast'
     train
     remove_old_generations
 }
 
-# Records what typical runs load, so that later starts take it from a cache: one for the hub, one for the commands that
-# talk to hubs. Without them everything works, slower.
+# Records what typical runs load, so that later starts load it from a cache: one for the hub, one for the commands that
+# talk to hubs. Without the caches everything works, only slower.
 train() {
     local generation class_path java clients
     read_build
@@ -97,6 +113,13 @@ train() {
         "$generation/training" "${clients[@]}" </dev/null || rm -f "$generation"/*.aot
     rm -rf "$generation/training"
 }
+
+# Runs Maven for MAVEN_GOALS; expects the user's terminal as file descriptor 3.
+run_maven() (
+    set -o pipefail
+    cd "$home" && JAVA_HOME=$java_home mvn -B -T1C -Dstyle.color=never -Dmaven.javadoc.skip=true "${MAVEN_GOALS[@]}" \
+        </dev/null 2>&1 | tell_modules
+)
 
 remove_old_generations() {
     local name old=0
@@ -108,8 +131,8 @@ remove_old_generations() {
     done
 }
 
-# One build at a time. flock lets go by itself however the process ends; where there is none (macOS), a folder that
-# only one can make, taken over when its maker is gone.
+# Allows one build at a time. flock is released however the process ends; without flock (macOS), a folder serves as
+# the lock, because only one process can create it; it is taken over when its creator is gone.
 lock_build() {
     local lock=$home/target/build.lock
     if command -v flock >/dev/null 2>&1; then

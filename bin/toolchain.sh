@@ -1,10 +1,11 @@
-# Finds what Sluice is built and run with, or says how to get it. Sourced by ./sluice and ./check; needs bash 3.2.
+# Finds the tools that build and run Sluice, or prints how to get them. Sourced by ./sluice and ./check;
+# needs bash 3.2.
 
 readonly JDK_MIN=25
 readonly EX_UNAVAILABLE=69 # sysexits.h: something that is needed is not there.
 
-# Sets java_home to the first Java of JDK_MIN or later that has the tool $1 (java or javac). Starts no JVM to learn a
-# version, as this runs at every start.
+# Sets java_home to the first Java of JDK_MIN or later that has the tool $1 (java or javac). Does not start a JVM to
+# find its version, as this runs at every start.
 find_jdk() {
     local tool=$1 on_path
     on_path=$(command -v java 2>/dev/null) && on_path=$(readlink -f "$on_path" 2>/dev/null)
@@ -28,7 +29,7 @@ find_jdk() {
     return 1
 }
 
-# Whether a Java's `release` file names a feature release of JDK_MIN or later.
+# True if a Java's `release` file names a feature release of JDK_MIN or later.
 is_recent() {
     local line
     [ -r "$1" ] || return 1
@@ -50,7 +51,7 @@ has_maven() {
     command -v mvn >/dev/null 2>&1
 }
 
-# Makes sure of all that a build needs: sets java_home, or ends the program saying what is missing.
+# Checks everything that a build needs: sets java_home, or ends the program and prints what is missing.
 require_build_tools() {
     if find_jdk javac; then
         has_maven || stop_missing maven
@@ -61,7 +62,7 @@ require_build_tools() {
     fi
 }
 
-# Ends the program with two lines: what is missing (jdk and/or maven), and how to get it on this system.
+# Ends the program with two lines: the missing tools (jdk and/or maven), and how to get them on this system.
 stop_missing() {
     local names
     case "$*" in
@@ -74,7 +75,7 @@ stop_missing() {
     exit "$EX_UNAVAILABLE"
 }
 
-# Prints one line that gets the arguments (jdk, maven) on this system.
+# Prints the line that installs the arguments (jdk, maven) on this system.
 how_to_get() {
     local sudo='' before='' get jdk maven=maven packages='' wanted
     [ "$(id -u)" = 0 ] || sudo='sudo '

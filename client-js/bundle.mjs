@@ -1,6 +1,6 @@
 /**
- * Makes one minified module of src/, with its source map: what the hub serves at /client.js and what the package has. Both are
- * checked in, so that nobody needs Node to build the hub; bundle.test.mjs says when they are not what src/ makes.
+ * Makes one minified module of src/, with its source map: the hub serves it at /client.js, and the package contains it. Both
+ * files are checked in, so that the build of the hub does not need Node; bundle.test.mjs fails if they do not match src/.
  *
  *     npm run build            writes dist/client.js and dist/client.js.map
  */

@@ -1,42 +1,42 @@
-/** A transport, best first: a session over WebSocket or over SSE and POST, JSON lines, long polls, polls. */
+/** A transport, in the order of preference: a session over WebSocket or over SSE and POST, JSON lines, long polls, polls. */
 export type Transport = 'websocket' | 'sse' | 'ndjson' | 'longpoll' | 'poll';
 
 export interface Backoff {
-  /** The first pause, in milliseconds; 1,000 unless told otherwise. */
+  /** The first pause, in milliseconds; 1,000 by default. */
   first?: number;
-  /** By how much each pause is longer than the one before; 2. */
+  /** The factor by which each pause is longer than the one before; 2. */
   factor?: number;
   /** The longest pause, in milliseconds; 30,000. */
   max?: number;
-  /** Which part of a pause is left to chance, 0 to 1: 1, so that those who lost the same hub don't come back in step. */
+  /** The random part of a pause, 0 to 1; 1, so that clients that lost the same hub do not reconnect at the same time. */
   jitter?: number;
-  /** How many pauses without success until it stops; Infinity. */
+  /** The number of failed attempts after which the client stops; Infinity. */
   tries?: number;
 }
 
 export interface Options {
-  /** Which may be used, best first; all five. */
+  /** Allowed transports, in the order of preference; all five. */
   transports?: Transport[];
   backoff?: Backoff;
-  /** Who this is, for presence. */
+  /** The name of this client, for presence. */
   client?: string;
-  /** Gives a token that is good now; called for each request and each connection. */
+  /** Returns a valid token; called for each request and each connection. */
   getToken?: () => string | undefined | Promise<string | undefined>;
-  /** As of `fetch`; `include` sends cookies to a hub of another origin. */
+  /** As in `fetch`; `include` sends cookies to a hub of another origin. */
   credentials?: RequestCredentials;
   /** One connection for all tabs of this browser, where it has Web Locks (a secure context). */
   share?: boolean;
-  /** Seconds between two signs of life, 5 to 120; 15. */
+  /** Seconds between two heartbeats, 5 to 120; 15. */
   heartbeat?: number;
-  /** How long the hub may take for its first word, in milliseconds; 10,000. */
+  /** How long the hub may take to answer, in milliseconds; 10,000. */
   answerMs?: number;
-  /** Until better transports are tried again, in milliseconds; 60,000, each time twice as long, at most 15 minutes. */
+  /** The time until preferred transports are tried again, in milliseconds; 60,000, each time twice as long, at most 15 minutes. */
   betterMs?: number;
   /** The pause between two plain polls, in milliseconds; 5,000. */
   pollMs?: number;
-  /** How long the hub may hold back the answer to a long poll, in seconds; 25. */
+  /** How long the hub may wait before it answers a long poll, in seconds; 25. */
   waitSeconds?: number;
-  /** Of publishes that wait to be acknowledged; 4 MiB. One that finds no room is rejected. */
+  /** Limit of publishes that are not acknowledged; 4 MiB. Further publishes are rejected. */
   unsentBytesMax?: number;
 }
 
@@ -46,56 +46,56 @@ export type State =
   | { state: 'open'; transport: Transport }
   | {
       state: 'waiting';
-      /** When it tries next, as `Date.now()` counts. */
+      /** The time of the next attempt, as by `Date.now()`. */
       at: number;
-      /** How many tries there were since the line was good. */
+      /** The number of attempts since the last connection. */
       tries: number;
       reason: string;
     }
   | { state: 'stopped'; reason: string; error: SluiceError };
 
-/** What went wrong, in the hub's words where it has said any. */
+/** An error; if the hub refused a request, with its problem. */
 export class SluiceError extends Error {
-  /** Of the refusal, as in HTTP. */
+  /** The HTTP status of a refusal. */
   readonly status?: number;
-  /** RFC 9457, as the hub sent it. */
+  /** The problem as the hub sent it (RFC 9457). */
   readonly problem?: { type?: string; title?: string; status?: number; detail?: string; [member: string]: unknown };
-  /** Of a publish that was sent and never answered. */
+  /** True for a publish that was sent but not answered: it may be in the log. */
   readonly mayHaveArrived?: boolean;
 }
 
-/** Where to begin: at most one of the first four. Without any, with what is to come. */
+/** The start: at most one of the first four; by default, only new events. */
 export interface Selection {
-  /** Behind this cursor or event; `earliest` is the oldest that is kept. */
+  /** After this cursor or event id; `earliest` is before the oldest retained event. */
   after?: string;
   /** A duration as `10m`, or a time. */
   since?: string;
-  /** With the newest so many of the whole selection. */
+  /** The number of newest events of the whole selection to begin with. */
   last?: number;
-  /** With the newest event of each key. */
+  /** Begins with the newest event of each key. */
   snapshot?: boolean;
   /** Only events of these types. */
   type?: string | string[];
-  /** While behind, skips events whose key has a newer one. */
+  /** While lagging, skips events whose key has a newer one. */
   conflate?: boolean;
-  /** While behind, joins neighbouring text events that are alike. */
+  /** While lagging, joins neighbouring text events of the same type. */
   coalesce?: boolean;
-  /** `fail` makes an error of a gap. */
+  /** `fail` turns a gap into an error. */
   gap?: 'event' | 'fail';
-  /** Also tells who comes and goes, as events of the type `presence`. */
+  /** Also delivers joins and leaves, as events of the type `presence`. */
   presence?: boolean;
   /** Makes `client` present in these channels. */
   join?: boolean;
 }
 
 export interface Event<Data = any> {
-  /** The same for every reader, for ever. */
+  /** The same for all readers, and permanent. */
   readonly id: string;
-  /** What `after` takes to go on behind this event. */
+  /** The value of `after` with which a reader resumes after this event. */
   readonly cursor: string;
   readonly channel: string;
   readonly type: string;
-  /** When the hub took it, ISO 8601. */
+  /** The time of the publish, ISO 8601. */
   readonly time: string;
   /** Text is a string, JSON is parsed, anything else is bytes (`Uint8Array`). Absent if `removed`. */
   readonly data: Data;
@@ -106,7 +106,7 @@ export interface Event<Data = any> {
   readonly removed?: boolean;
 }
 
-/** Events that were asked for are gone; what comes next begins at `resume`. A page answers by loading its state anew. */
+/** Requested events are no longer stored; the next ones follow `resume`. A page then loads its state again. */
 export interface Gap {
   readonly type: 'sluice.gap';
   readonly after?: string;
@@ -117,18 +117,18 @@ export interface Gap {
 export interface Publication {
   type?: string;
   key?: string;
-  /** Of data that is not what it seems: a string is text, bytes are binary, anything else is JSON. */
+  /** Overrides the default: text for a string, binary for bytes, JSON for anything else. */
   contentType?: string;
-  /** Makes a repeat within five minutes harmless; made up unless given. */
+  /** A repetition with the same key within five minutes is not stored again; random by default. */
   idempotencyKey?: string;
-  /** Only if the channel's newest event is still this one. */
+  /** The id that the channel's newest event must have. */
   ifMatch?: string;
 }
 
 export interface Published {
   id: string;
   channel: string;
-  /** The hub had it already, under the same idempotency key. */
+  /** True if the hub already had the event, with the same idempotency key. */
   replay: boolean;
 }
 
@@ -148,30 +148,30 @@ interface ChannelEvents {
 }
 
 export interface Channel<Data = any> extends AsyncIterable<Event<Data> | Gap> {
-  /** Behind all that has come. */
+  /** The cursor after the last event received. */
   readonly cursor?: string;
   on<Type extends keyof ChannelEvents>(type: Type, handler: (detail: ChannelEvents[Type]) => void): this;
   on(type: string, handler: (event: Event<Data>) => void): this;
   off(type: string, handler: Function): this;
   publish(data: unknown, publication?: Publication): Promise<Published>;
-  /** Who is here; with a function also who will be, until this channel is closed. */
-  presence(tell?: (members: Member[]) => void): Promise<Member[]>;
+  /** The members; a function is also called after each change, until this channel is closed. */
+  presence(onMembers?: (members: Member[]) => void): Promise<Member[]>;
   close(): void;
 }
 
-/** A hub. Connects when there is something to do. */
+/** A hub. Connects when it is needed. */
 export class Sluice {
-  /** @param url of the hub, with its path if it has one; that of the page unless given */
+  /** @param url of the hub, with its path if it has one; by default that of the page */
   constructor(url?: string | URL, options?: Options);
   readonly state: State;
   on(type: 'state', handler: (state: State) => void): this;
-  /** Over HTTP/1.1 this browser has so many connections to the hub that there may be none left: use `share`. */
+  /** Over HTTP/1.1 this browser may have no connection to the hub left: use `share`. */
   on(type: 'crowded', handler: (detail: { connections: number }) => void): this;
   on(type: 'error', handler: (error: SluiceError) => void): this;
   off(type: string, handler: Function): this;
-  /** Channels or patterns to read, or one channel to publish to. Nothing is read before somebody listens. */
+  /** Channels or patterns to read, or one channel to publish to. Nothing is read before a handler is added. */
   channel<Data = any>(names: string | string[], selection?: Selection): Channel<Data>;
-  /** Tries now, rather than when the pause is over; after a stop, begins again. */
+  /** Ends a pause and connects now; also after a stop. */
   retry(): void;
   close(): void;
 }

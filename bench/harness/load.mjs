@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { inHome, settings } from './settings.mjs';
 import { start } from './servers.mjs';
 
-/** The options of `sluice bench`, from what a row asks for: { rate: 100 } is --rate 100. */
+/** Turns the load of a row into options of `sluice bench`: { rate: 100 } becomes --rate 100. */
 function options(load) {
     return Object.entries(load).flatMap(([name, value]) => {
         const option = '--' + name.replace(/[A-Z]/g, (letter) => '-' + letter.toLowerCase());
@@ -13,7 +13,7 @@ function options(load) {
 
 export const milliseconds = (seconds) => `${Math.max(10, Math.round(seconds * 1000))}ms`;
 
-/** Measures a server that runs. Ends with what was found; a server that refuses or is at fault is told as such. */
+/** Measures a running server. Returns the results; for a server that refuses or is faulty, the failure. */
 export function measure(server, running, load) {
     const { as = Object.keys(server.as)[0], ...rest } = load;
     const args = [
@@ -33,7 +33,7 @@ export function measure(server, running, load) {
         const child = spawn(inHome('sluice'), args, { stdio: ['ignore', 'pipe', 'pipe'] });
         let out = '';
         let err = '';
-        // Opening and draining have limits of their own in the generator; this is for one that hangs.
+        // The generator limits opening and draining itself; this limit is for one that hangs.
         const hanging = setTimeout(() => child.kill('SIGKILL'), (settings.warmup + settings.warmupJvm + settings.seconds * 7 + 240) * 1000);
         child.stdout.on('data', (piece) => (out += piece));
         child.stderr.on('data', (piece) => (err += piece));
@@ -48,7 +48,7 @@ export function measure(server, running, load) {
     });
 }
 
-/** Starts a server for one measurement; one on the JVM has time to compile what that will need. */
+/** Starts a server for one measurement; a server on the JVM gets a warm-up with a similar load. */
 export async function measureFresh(server, load, { env, heated = () => {}, afterwards = () => {} } = {}) {
     const running = await start(server, { env });
     try {
@@ -62,7 +62,7 @@ export async function measureFresh(server, load, { env, heated = () => {}, after
     }
 }
 
-/** As much of the same kind as it takes: at a rate that is too high for code that is not compiled it would fall behind. */
+/** The same kind of load at full speed: at a high rate, code that is not compiled yet would fall behind. */
 function heat(server, running, { rate, cut, resume, stalled, ...kind }) {
     const duration = milliseconds(settings.warmupJvm);
     return measure(server, running, { inFlight: 32, ...kind, warmup: '10ms', duration });

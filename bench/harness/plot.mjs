@@ -1,4 +1,4 @@
-// Bars as SVG: nothing but rectangles and text, readable in light and dark.
+// Bar charts as SVG: only rectangles and text, readable in light and dark mode.
 
 const WIDTH = 760;
 const LABELS = 230;
@@ -9,7 +9,7 @@ const TOP = 44;
 
 const escape = (text) => String(text).replace(/[&<>"]/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[c]);
 
-/** @param bars [{ label, value, shown, isOurs }], in the order in which they stand */
+/** @param bars [{ label, value, shown, isOurs }], in display order */
 export function bars(title, list) {
     const most = Math.max(...list.map((bar) => bar.value), Number.MIN_VALUE);
     const room = WIDTH - LABELS - NUMBERS;

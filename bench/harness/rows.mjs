@@ -1,4 +1,4 @@
-// What is measured. Each row says its target, runs, and leaves what it found: a list of { server, load, …found }.
+// The measurements. Each row has a target, runs, and returns its results: a list of { server, load, …found }.
 import { execFileSync } from 'node:child_process';
 import { readFileSync, rmSync, statSync } from 'node:fs';
 import http from 'node:http';
@@ -12,8 +12,8 @@ const named = (...ids) => ids.map(server).filter((each) => each);
 const half = (count) => Math.max(1, Math.round(count / 2));
 
 /**
- * A row in which servers get the same loads: each starts anew, and takes them one after the other. Loads that are compared
- * stand beside each other, as the machine's speed changes by the hour.
+ * A row in which all servers get the same loads: each server starts anew and takes them one after the other. Loads
+  * that are compared run close together, as the speed of the machine changes by the hour.
  */
 function sideBySide(which, loads) {
     return async (tell) => {
@@ -24,7 +24,7 @@ function sideBySide(which, loads) {
                     const forThis = typeof load === 'function' ? load(each) : load;
                     if (!forThis || (forThis.as && !each.as[forThis.as])) continue;
                     tell(each, forThis);
-                    // A peer that does not start or answer must not cost the figures of the others.
+                    // A peer that does not start or answer must not prevent the figures of the others.
                     const result = await measureFresh(each, forThis).catch((failure) => ({ failed: failure.message }));
                     found.push({ server: each.id, load: forThis, round, ...result });
                 }
@@ -34,17 +34,17 @@ function sideBySide(which, loads) {
     };
 }
 
-// Of several publishers where as much as possible is wanted: requests of one connection are answered one after the other.
+// Several publishers for the highest throughput: requests of one connection are answered one after the other.
 const peersAndOurs = () => servers;
 const mostOf = () => servers.filter((each) => each.id !== 'floor-each');
 
-const GIVEN_BACK_MS = 12_000; // Every ten seconds our server gives back what it has freed.
+const GIVEN_BACK_MS = 12_000; // Our server returns freed memory every ten seconds.
 
-// Compilers and collectors take memory and give it back while all is idle: up to 25 MB within seconds.
-const LOOKS = 7;
+// Compilers and collectors allocate and free memory while the server is idle: up to 25 MB within seconds.
+const LOOKS = settings.looks;
 const LOOK_EVERY_MS = 3000;
 
-/** Resident memory of a process and of those it started. */
+/** Resident memory of a process and its children. */
 function rss(pid) {
     const table = execFileSync('ps', ['-e', '-o', 'pid=,ppid=,rss='], { encoding: 'utf8' })
         .trim()
@@ -53,12 +53,12 @@ function rss(pid) {
     return table.reduce((sum, [id, parent, kib]) => sum + (id === pid || parent === pid ? kib * 1024 : 0), 0);
 }
 
-/** What lives on the heap of our server, in bytes: used memory has fillers too, in which the collector leaves what is dead. */
+/** Live bytes on the heap of our server: used memory also contains garbage that the collector has not removed. */
 function heap(pid) {
     const jcmd = (process.env.JAVA ?? 'java').replace(/java$/, 'jcmd');
     try {
         const text = execFileSync(jcmd, [String(pid), 'GC.class_histogram'], { encoding: 'utf8', maxBuffer: 1 << 24 });
-        // A line for each class: "   1:   380049   18242352  java.lang.Object".
+        // A line per class: "   1:   380049   18242352  java.lang.Object".
         return [...text.matchAll(/^ *\d+: +\d+ +(\d+) +(\S+)/gm)]
             .filter(([, , name]) => !name.includes('jdk.internal.vm.Filler'))
             .reduce((sum, [, bytes]) => sum + Number(bytes), 0);
@@ -67,7 +67,7 @@ function heap(pid) {
     }
 }
 
-/** Memory with so many idle connections, on a server of their own. */
+/** Memory with a number of idle connections, each number on a new server. */
 async function idle(each, load) {
     const running = await start(each);
     try {
@@ -75,7 +75,7 @@ async function idle(each, load) {
         const settlingMs = each.isOurs ? GIVEN_BACK_MS : 2500;
         const heldMs = settlingMs + LOOKS * LOOK_EVERY_MS + 3500;
         const holding = measure(each, running, { ...load, rate: 0, warmup: '10ms', duration: `${heldMs}ms` });
-        // They are open when the server has them all: read what it uses from then until they go.
+        // The connections are open when the server has them all: measure its memory from then until they close.
         const opened = await Promise.race([waitForSockets(running.port, load.connections), holding]);
         if (opened?.failed) return { failed: opened.failed };
         await pause(settlingMs);
@@ -94,7 +94,7 @@ async function idle(each, load) {
 
 async function waitForSockets(port, count) {
     const end = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
-    for (const endMs = Date.now() + 120_000; Date.now() < endMs; ) { // A server that refuses never has them all.
+    for (const endMs = Date.now() + 120_000; Date.now() < endMs; ) { // A server that refuses some never has them all.
         const lines = ['/proc/net/tcp', '/proc/net/tcp6'].flatMap((file) => readFileSync(file, 'utf8').split('\n'));
         const open = lines.filter((line) => {
             const fields = line.trim().split(/\s+/);
@@ -146,12 +146,12 @@ async function empty(tell) {
     try {
         await pause(GIVEN_BACK_MS);
         found.push({ server: 'sluice', load: { state: 'empty' }, rssBytes: rss(running.pid) });
-        // The newest events and RocksDB's own caches fill up meanwhile, each time by less.
+        // The tail and RocksDB's caches fill up meanwhile, each time by less.
         for (const fill of ['first', 'second', 'third', 'fourth', 'fifth']) {
             const filled = await measure(ours(), running, { connections: 0, inFlight: 2000, batch: 100, publishers: 4 });
             await pause(GIVEN_BACK_MS);
             const rssBytes = rss(running.pid);
-            heap(running.pid); // What is dead and not collected yet comes and goes.
+            heap(running.pid); // Garbage that is not collected yet varies.
             await pause(GIVEN_BACK_MS);
             found.push({ server: 'sluice', load: { state: `after a ${fill} fill, no reader` }, rssBytes, collectedBytes: rss(running.pid), events: filled.expected });
         }
@@ -161,7 +161,7 @@ async function empty(tell) {
     return found;
 }
 
-/** From the command to the first answer, in milliseconds. */
+/** Time from the command to the first answer, in milliseconds. */
 async function startTime(tell) {
     tell(ours(), {});
     const found = [];
@@ -181,11 +181,12 @@ function answers(port) {
         const request = http.get({ port, host: '127.0.0.1', path: '/livez', agent: false }, (response) => {
             response.resume().on('end', () => resolve(response.statusCode === 200));
         });
-        request.on('error', () => setTimeout(() => resolve(false), 5)); // More often, and it would be asking that takes the time.
+        // More often, and the requests themselves would take the time.
+        request.on('error', () => setTimeout(() => resolve(false), 5));
     });
 }
 
-/** Half of what a saturated hub takes, and the pauses of its collector at that. */
+/** Runs our hub at half of its saturated throughput, and records the pauses of its collector. */
 async function pauses(tell) {
     const most = { inFlight: 32, publishers: 16 };
     tell(ours(), most);
@@ -197,11 +198,11 @@ async function pauses(tell) {
     const load = { rate };
     tell(ours(), load);
     const options = `${process.env.SLUICE_JAVA_OPTS ?? ''} -Xlog:gc:file=${file}`;
-    let began = 0; // What came while it started and compiled is not what this row is about.
+    let began = 0; // Excludes the time of starting and compiling.
     const found = await measureFresh(ours(), load, {
         env: { SLUICE_JAVA_OPTS: options },
         heated: () => (began = statSync(file).size),
-        // The old generation is collected once in minutes: one is made in the end, so that what it takes is seen.
+        // The old generation is collected once in minutes: force one collection at the end, to include its cost.
         afterwards: ({ pid }) => heap(pid),
     });
     const lines = readFileSync(file, 'utf8').slice(began);
@@ -211,7 +212,7 @@ async function pauses(tell) {
     return [{ server: 'sluice', load, ...found, collections, longestPauseMs: longest(false), longestFullMs: longest(true) }];
 }
 
-/** Restarts our server under readers that come back four seconds later, a hundred events behind. */
+/** Restarts our server under readers that reconnect four seconds later, a hundred events behind. */
 async function restart(tell) {
     const load = { connections: settings.readers * 10, rate: 25, resume: true, comeBack: '4s' };
     tell(ours(), load);
@@ -261,7 +262,7 @@ export const rows = {
         baseline: (load) => load.as === 'sse',
         limit: 1.3,
     }),
-    // The same deliveries a second for each number: what changes is how many readers share a message.
+    // The same number of deliveries per second in each case: only the number of readers per message changes.
     readers: perDelivery('10, 100 and 10,000 readers, saturated and at 100,000 deliveries/s', 'within 1.3 × of 1,000 readers, per delivery', {
         run: sideBySide(
             () => named('sluice', 'floor'),
@@ -274,7 +275,7 @@ export const rows = {
         baseline: (load) => load.connections === 1000,
         limit: 1.3,
     }),
-    // A reader of half of the channels, as they are on average, gets half of the events: so twice as many are published.
+    // A reader of half of the channels, as is the average, gets half of the events, so twice as many are published.
     selections: perDelivery('1,000 readers with 1,000 different selections of ten channels', '≤ 1.3 × one channel at 100 msg/s, ≤ 0.3 µs saturated', {
         run: sideBySide(
             () => named('sluice'),
@@ -284,6 +285,11 @@ export const rows = {
     channels: perDelivery('1,000 channels with one reader each, 2,000 msg/s in total', 'CPU ≤ 2 × nchan with one worker, p99 ≤ 1 ms', {
         run: sideBySide(mostOf, [{ channels: settings.readers, rate: 2000 }]),
         plot: 'serverCpuUs',
+    }),
+    // As in chats and notifications: the publish decides, not the delivery.
+    channels64: perDelivery('1,000 channels with one reader each, 64 publishes in flight', 'none yet', {
+        run: sideBySide(mostOf, [{ channels: settings.readers, publishers: 64, pipeline: 1, inFlight: 64 }]),
+        plot: 'deliveriesPerSecond',
     }),
     single: perDelivery('one publish to one reader, idle server', 'p50 ≤ 0.2 ms, p99 ≤ 1.5 ms', {
         run: sideBySide(mostOf, [{ connections: 1, rate: 50 }]),
@@ -327,7 +333,7 @@ export const rows = {
     stalled: perDelivery('200 readers that stall beside 1,000 that don’t, saturated', 'the 1,000 lose less than 5 %', {
         run: sideBySide(() => named('sluice'), [{ inFlight: 32, publishers: 16 }, { inFlight: 32, publishers: 16, stalled: Math.round(settings.readers / 5) }]),
     }),
-    // No target: what docs/performance.md says of how cost grows.
+    // No target: documents how cost grows, for docs/performance.md.
     growth: perDelivery('how cost grows with readers, rate, size and channels', 'none', {
         run: sideBySide(
             () => named('sluice'),

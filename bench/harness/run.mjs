@@ -1,4 +1,4 @@
-// The command behind bench/run: which rows, one after the other, each kept as soon as it is there.
+// The command behind bench/run: runs the selected rows one after the other, and saves each result at once.
 import { execFileSync } from 'node:child_process';
 import os from 'node:os';
 import { rows } from './rows.mjs';
@@ -30,7 +30,7 @@ function machine() {
         text: `${os.cpus().length} cores of ${cpu}, ${Math.round(os.totalmem() / 2 ** 30)} GiB, Linux ${os.release()}`,
         java: java.split('\n')[0],
         versions,
-        settings: { ...settings, out: undefined },
+        settings: { ...settings, out: undefined, subject: undefined },
         loadBefore: os.loadavg()[0],
     };
 }
@@ -48,7 +48,7 @@ for (const id of ids) {
         for (const each of found.filter((one) => one.failed)) console.log(`  ${each.server} failed: ${each.failed}`);
         writeTables();
     } catch (failure) {
-        // The others may still work: a night's run is not lost to one of them.
+        // The other rows may still work: one failure must not lose a whole night's run.
         console.error(`  not measured: ${failure.stack}`);
         process.exitCode = 1;
     }

@@ -1,13 +1,14 @@
-// The servers that are compared: how each is started, and how the generator is to speak with it.
+// The servers to compare: how to start each one, and which protocol the generator uses with it.
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
+import path from 'node:path';
 import { inHome, settings } from './settings.mjs';
 
 const paths = ['--subscribe-path', '/sub/{channel}', '--publish-path', '/pub/{channel}'];
 const sse = { sse: paths };
 const folder = inHome('bench', 'target');
-const data = `${folder}/data`; // The log of our server, on disk, anew for each start.
+const data = `${folder}/data`; // The log of our server on disk, new for each start.
 
 function version(command, args, pattern) {
     try {
@@ -48,7 +49,7 @@ function nchan(id, name, workers) {
     };
 }
 
-/** All there are, whether or not they take part this time. */
+/** All servers, whether or not they take part in this run. */
 export const all = [
     {
         id: 'sluice',
@@ -56,9 +57,9 @@ export const all = [
         isOurs: true,
         isJvm: true,
         as: { sse: [], ws: [], 'ws-raw': [], ndjson: [], text: [] },
-        version: () => version('git', ['-C', inHome(), 'log', '-1', '--format=%h, %cs'], /(.+)/),
+        version: () => version('git', ['-C', settings.subject, 'log', '-1', '--format=%h, %cs'], /(.+)/),
         command: (port) => [
-            inHome('sluice'),
+            path.join(settings.subject, 'sluice'),
             'serve',
             '--port',
             String(port),
@@ -72,7 +73,7 @@ export const all = [
     {
         id: 'floor',
         name: 'C floor',
-        isFloor: true, // No peer: it keeps nothing and checks nothing.
+        isFloor: true, // Not a peer: it keeps nothing and checks nothing.
         as: sse,
         version: () => version('gcc', ['--version'], /(gcc.*)/),
         command: (port) => [inHome('bench', 'target', 'floor'), String(port)],
@@ -129,7 +130,7 @@ export const known = (id) => all.find((each) => each.id === id);
 export const server = (id) => servers.find((each) => each.id === id);
 
 const running = new Set();
-// Whatever ends this, no server is left behind.
+// No server is left running, however this process ends.
 process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(130));
 
@@ -154,8 +155,8 @@ function accepts(port) {
 }
 
 /**
- * Starts a server and waits until it takes connections. `close` ends it and waits for that.
- * With `goesOn` it finds the log that it had.
+ * Starts a server and waits until it accepts connections. `close` stops it and waits for its end.
+  * With `goesOn` it keeps its previous log.
  */
 export async function start(which, { port, env = {}, goesOn = false } = {}) {
     port ??= await freePort();

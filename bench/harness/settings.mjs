@@ -1,4 +1,4 @@
-// What the environment says, and where things are.
+// The settings from the environment, and the paths.
 import { fileURLToPath } from 'node:url';
 import path from 'node:path';
 
@@ -9,10 +9,12 @@ const env = process.env;
 export const settings = {
     seconds: Number(env.BENCH_SECONDS ?? 10),
     warmup: Number(env.BENCH_WARMUP ?? 4),
-    warmupJvm: Number(env.BENCH_WARMUP_JVM ?? 20), // It compiles meanwhile.
+    warmupJvm: Number(env.BENCH_WARMUP_JVM ?? 20), // The JIT compiler warms up meanwhile.
     rounds: Number(env.BENCH_ROUNDS ?? 1),
     readers: Number(env.BENCH_READERS ?? 1000),
     idle: Number(env.BENCH_IDLE ?? 19000),
+    looks: Number(env.BENCH_LOOKS ?? 7),
+    subject: path.resolve(home, env.BENCH_SUBJECT ?? '.'), // The build of Sluice that is measured.
     peers: env.BENCH_PEERS?.split(','),
     serve: (env.BENCH_SERVE ?? '').split(' ').filter((word) => word),
     out: path.resolve(home, env.BENCH_OUT ?? 'docs/benchmarks'),

@@ -1,4 +1,4 @@
-// From what was measured to docs/benchmarks: a table of targets, a table for each row, plots.
+// Writes the results to docs/benchmarks: a table of targets, a table for each row, and plots.
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { median } from './median.mjs';
 import { bars } from './plot.mjs';
@@ -19,7 +19,7 @@ export function keep(id, result) {
 
 const number = (value, digits) => value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
 
-/** How a figure is shown: its column's head, and its text. */
+/** The display of a figure: its column's header, and its text. */
 const columns = {
     serverCpuUs: ['server CPU, µs', (v) => number(v, v < 1 ? 3 : 1)],
     deliveriesPerSecond: ['deliveries/s', (v) => (v >= 1e6 ? number(v / 1e6, 2) + ' M' : number(v, 0))],
@@ -41,7 +41,7 @@ const columns = {
 const expand = (names) => names.flatMap((name) => (name === 'latency' ? ['p50', 'p99'] : [name]));
 const shown = (name, value) => (value === undefined || value === null || Number.isNaN(value) ? '–' : columns[name][1](value));
 
-/** Rounds of the same server and load become one: the median of each figure, the worst of each fault. */
+/** Merges the rounds of a server and load: the median of each figure, the worst of each fault. */
 export function together(found) {
     const groups = new Map();
     for (const each of found) {
@@ -115,7 +115,7 @@ function drawPlot(id, { what, found }) {
     writeFileSync(file(`${id}.svg`), bars(`${what}: ${columns[plot][0]} (${isMoreBetter ? 'more' : 'less'} is better)`, list));
 }
 
-/** Writes everything anew from what is kept. */
+/** Rewrites all pages from the saved results. */
 export function writeTables() {
     mkdirSync(settings.out, { recursive: true });
     const results = Object.keys(rows)

@@ -1,4 +1,4 @@
-// Whether what was found meets the targets.
+// Checks whether the results meet the targets.
 import { known } from './servers.mjs';
 
 const isPeer = (id) => known(id) && !known(id).isOurs && !known(id).isFloor;
@@ -10,7 +10,7 @@ const us = (value) => (value === undefined ? '–' : `${value.toFixed(value < 1 
 const times = (value) => (Number.isFinite(value) ? `${value.toFixed(2)} ×` : '–');
 const unless = (value) => (value === undefined ? NaN : value);
 
-/** The best of the peers by a figure: least, or most. */
+/** The best peer by a figure: the lowest or the highest. */
 function best(found, figure, isMost) {
     const list = found.filter((each) => isPeer(each.server) && !each.failed && Number.isFinite(each[figure]));
     list.sort((a, b) => (isMost ? b[figure] - a[figure] : a[figure] - b[figure]));
@@ -22,7 +22,7 @@ function besidePeer(found, mine, figure, isMost) {
     return peer ? `${times(mine[figure] / peer[figure])} ${peer.server}` : '–';
 }
 
-/** Pairs of a load and its baseline: the worst ratio of CPU per delivery. */
+/** The worst ratio of CPU per delivery between a load and its baseline. */
 function worst(pairs) {
     const ratios = pairs.filter(([a, b]) => a && b).map(([a, b]) => [a.serverCpuUs / b.serverCpuUs, a]);
     ratios.sort((a, b) => b[0] - a[0]);
@@ -100,6 +100,14 @@ const judges = {
             isMet: nchan <= 2 && mine.p99 <= 1 && clean(mine),
         };
     },
+    channels64(found) {
+        const mine = ours(found);
+        const beside = (id) => `${times(mine.deliveriesPerSecond / unless(other(found, id)?.deliveriesPerSecond))} ${id}`;
+        return {
+            figure: `${Math.round(mine.deliveriesPerSecond).toLocaleString('en-US')}/s at ${us(mine.serverCpuUs)}: ${beside('nchan')}, ${beside('ws')}`,
+            ratio: besidePeer(found, mine, 'deliveriesPerSecond', true),
+        };
+    },
     single(found) {
         const mine = ours(found);
         return {
@@ -165,7 +173,7 @@ const judges = {
     },
 };
 
-/** What our figure is, how it stands beside the best peer, and whether the target is met. */
+/** Our figure, its ratio to the best peer, and whether the target is met. */
 export function judge(id, found) {
     try {
         const { figure, ratio = '', isMet } = judges[id](found);

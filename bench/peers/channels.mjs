@@ -1,4 +1,4 @@
-// What the Node peers share: the readers of each channel, and the part of HTTP that publishes.
+// The common part of the Node peers: the readers of each channel, and publishing over HTTP.
 
 const readers = new Map();
 
@@ -13,7 +13,7 @@ export function readersOf(channel) {
     return readers.get(channel) ?? [];
 }
 
-/** Answers a POST to /pub/NAME once `pass` has been given the name and the data. */
+/** Answers a POST to /pub/NAME after calling `pass` with the name and the data. */
 export function publish(request, response, pass) {
     const pieces = [];
     request.on('data', (piece) => pieces.push(piece));

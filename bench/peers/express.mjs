@@ -1,4 +1,4 @@
-// The loop over responses that most tutorials on Server-Sent Events end with.
+// The loop over responses with which most tutorials on Server-Sent Events end.
 import { createServer } from 'node:http';
 import express from 'express';
 import { join, listen, publish, readersOf } from './channels.mjs';

@@ -42,7 +42,7 @@ struct reader {
     int fd, is_full;
 };
 
-// What a descriptor is: a reader once it asked for a stream, before that a request of which some bytes may be here.
+// A connection: a reader after its request for a stream, before that a request that may be incomplete.
 struct connection {
     struct reader *reader;
     char *rest;

@@ -1,4 +1,4 @@
-// Socket.IO over WebSocket alone, a room for each channel. A client says 40 to enter (Engine.IO 4, Socket.IO 5).
+// Socket.IO over WebSocket only, with a room for each channel. A client sends 40 to enter (Engine.IO 4, Socket.IO 5).
 import { createServer } from 'node:http';
 import { Server } from 'socket.io';
 import { listen, publish } from './channels.mjs';

@@ -1,4 +1,4 @@
-// Node's `ws`, as its own examples broadcast: send to each client.
+// Node's `ws` as in its own broadcast examples: send to each client.
 import { createServer } from 'node:http';
 import { WebSocketServer } from 'ws';
 import { join, listen, publish, readersOf } from './channels.mjs';

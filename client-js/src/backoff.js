@@ -1,8 +1,8 @@
-/** How long to pause before the next try. */
+/** The pause before the next attempt to connect. */
 
 export const BACKOFF = { first: 1_000, factor: 2, max: 30_000, jitter: 1, tries: Infinity };
 
-/** Any part of a pause by chance ("full jitter"), so that those who lost the same hub don't come back in step. */
+/** A random part of the pause ("full jitter"), so that clients that lost the same hub do not reconnect at the same time. */
 export function jittered({ first, factor, max, jitter }, failures) {
   return Math.min(max, first * factor ** failures) * (1 - jitter * Math.random());
 }

@@ -1,19 +1,19 @@
-/** What a page reads, writes and watches. */
+/** A channel as pages use it: events, publishes, presence. */
 import { Emitter } from './emitter.js';
 import { asEvent, content, randomKey } from './data.js';
 import { refused } from './errors.js';
 import { Subscription } from './subscription.js';
 
-/** Events that wait for a loop; with more the subscription is given up, and resumed when the loop has caught up. */
+/** Queued events of a `for await` loop. At the limit the subscription is ended; it is resumed when the loop has caught up. */
 const QUEUE_EVENTS_MAX = 1_000;
 
-/** A list of members is told at most so often. */
+/** The shortest time between two calls with the list of members. */
 const MEMBERS_PAUSE_MS = 50;
 
 /**
- * A selection and what comes from it. Handlers are called by the type of the event; `*` gets them all. Besides events
- * there are `open`, `error`, `sluice.gap`, `sluice.closed`, `sluice.complete` and `sluice.lag`, which no publisher can
- * send. A loop gets events and gaps in their order.
+ * A selection and its events. Handlers are called by the type of the event; `*` gets all events. Besides events there
+ * are `open`, `error`, `sluice.gap`, `sluice.closed`, `sluice.complete` and `sluice.lag`, which no publisher can send.
+ * A `for await` loop gets events and gaps in order.
  */
 export class Channel extends Emitter {
   #connection;
@@ -30,12 +30,12 @@ export class Channel extends Emitter {
     this.#connection = connection;
     this.#names = names;
     this.#onClosed = onClosed;
-    this.#subscription = new Subscription(names, options, message => this.#hear(message));
+    this.#subscription = new Subscription(names, options, message => this.#handle(message));
   }
 
-  /** Behind all that has come: what `after` takes, here or on another day. */
+  /** The cursor after the last event received; `after` takes it, now or later. */
   get cursor() {
-    return this.#subscription.place;
+    return this.#subscription.cursor;
   }
 
   on(type, handler) {
@@ -67,19 +67,19 @@ export class Channel extends Emitter {
     }
   }
 
-  /** Resolves with `{id, channel, replay}` once the hub has the event, whatever became of the line meanwhile. */
+  /** Resolves with `{id, channel, replay}` once the hub has the event, even if the connection was lost meanwhile. */
   async publish(data, { type, key, contentType, idempotencyKey = randomKey(), ifMatch } = {}) {
     const channel = this.#one();
     const message = { op: 'publish', channel, type, key, ...content(data, contentType), idempotencyKey, ifMatch };
-    const { id, replay = false } = await this.#connection.ask(message);
+    const { id, replay = false } = await this.#connection.request(message);
     return { id, channel, replay };
   }
 
-  /** Who is here. With a function: that is told now and after each change, until this is closed. */
-  async presence(tell) {
+  /** The members of the channel. A function is called with them now and after each change, until this is closed. */
+  async presence(onMembers) {
     const channel = this.#one();
-    const { members, cursor } = await this.#connection.ask({ op: 'presence', channel });
-    if (tell && !this.#isOver) this.#watchMembers(channel, members, cursor, tell);
+    const { members, cursor } = await this.#connection.request({ op: 'presence', channel });
+    if (onMembers && !this.#isOver) this.#watchMembers(channel, members, cursor, onMembers);
     return members;
   }
 
@@ -108,14 +108,14 @@ export class Channel extends Emitter {
     this.#connection.unsubscribe(this.#subscription);
   }
 
-  #hear({ op, ref, ...detail }) {
+  #handle({ op, ref, ...detail }) {
     switch (op) {
       case 'ok':
         return this.emit('open', detail);
       case 'event':
-        return this.#arrived(asEvent(detail));
+        return this.#deliver(asEvent(detail));
       case 'gap':
-        return this.#arrived({ type: 'sluice.gap', ...detail });
+        return this.#deliver({ type: 'sluice.gap', ...detail });
       case 'closed':
         return this.emit('sluice.closed', detail);
       case 'place':
@@ -135,13 +135,13 @@ export class Channel extends Emitter {
     }
   }
 
-  #arrived(event) {
+  #deliver(event) {
     this.emit(event.type, event);
     this.emit('*', event);
     for (const loop of this.#loops) {
       loop.queue.push(event);
       loop.wake();
-      if (loop.queue.length >= QUEUE_EVENTS_MAX) this.#pause(); // It goes on from the very place.
+      if (loop.queue.length >= QUEUE_EVENTS_MAX) this.#pause(); // It resumes from this cursor.
     }
   }
 
@@ -152,30 +152,30 @@ export class Channel extends Emitter {
     }
   }
 
-  #watchMembers(channel, members, cursor, tell) {
+  #watchMembers(channel, members, cursor, onMembers) {
     const here = new Map(members.map(member => [member.client, member]));
     let timer;
-    const tellSoon = () => {
+    const callSoon = () => {
       timer ??= setTimeout(() => {
         timer = undefined;
-        if (this.#watches.has(watch)) tell([...here.values()]);
+        if (this.#watches.has(watch)) onMembers([...here.values()]);
       }, MEMBERS_PAUSE_MS);
     };
     const watch = new Subscription([`$presence/${channel}`], { after: cursor }, message => {
-      if (message.op === 'gap') { // Who came and went meanwhile is not known: ask again.
+      if (message.op === 'gap') { // Joins and leaves were missed: request the list again.
         this.#watches.delete(watch);
         this.#connection.unsubscribe(watch);
-        this.presence(tell).catch(error => this.emit('error', error));
+        this.presence(onMembers).catch(error => this.emit('error', error));
       } else if (message.op === 'event') {
         if (message.removed) here.delete(message.key);
         else here.set(message.key, { client: message.key, time: message.time });
-        tellSoon();
+        callSoon();
       } else if (message.op === 'error' && !message.retry) {
         this.emit('error', refused(message.problem));
       }
     });
     this.#watches.add(watch);
     this.#connection.subscribe(watch);
-    tellSoon();
+    callSoon();
   }
 }

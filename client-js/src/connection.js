@@ -1,54 +1,54 @@
-/** Keeps one line open: tries transports, pauses between tries, tells a transport that fails from a hub that is away. */
+/** Keeps one connection open: chooses transports, backs off, and tells a blocked transport from an unreachable hub. */
 import { jittered } from './backoff.js';
-import { Conversation } from './conversation.js';
-import { watchCrowd } from './crowd.js';
-import { Ear } from './ear.js';
+import { Session } from './session.js';
+import { watchConnectionCount } from './connection-count.js';
+import { TransportListener } from './transport-listener.js';
 import { SluiceError } from './errors.js';
-import { EventStreamLine } from './event-stream-line.js';
-import { RequestLine } from './request-line.js';
-import { TabLine } from './tab-line.js';
+import { EventStreamTransport } from './event-stream-transport.js';
+import { RequestTransport } from './request-transport.js';
+import { TabTransport } from './tab-transport.js';
 import { Tabs } from './tabs.js';
-import { WebSocketLine } from './web-socket-line.js';
+import { WebSocketTransport } from './web-socket-transport.js';
 
-/** Each has open(), send(message), ping() and check(), tells its ear what it hears, and ends with it. */
-const LINES = {
-  websocket: WebSocketLine,
-  sse: EventStreamLine,
-  ndjson: RequestLine,
-  longpoll: RequestLine,
-  poll: RequestLine,
-  tab: TabLine,
+/** Each has open(), send(message), ping() and check(), reports to its listener, and ends with it. */
+const TRANSPORTS = {
+  websocket: WebSocketTransport,
+  sse: EventStreamTransport,
+  ndjson: RequestTransport,
+  longpoll: RequestTransport,
+  poll: RequestTransport,
+  tab: TabTransport,
 };
 
-/** Better transports are tried again at least this often. */
+/** The longest pause before preferred transports are tried again. */
 const BETTER_MS_MAX = 15 * 60_000;
 
 export class Connection {
   state = { state: 'idle' };
   #hub;
   #settings;
-  #tell;
+  #emit;
   #tabs;
-  #conversation;
-  #call; // The line in use, with who listens to it.
-  #better; // One that is tried meanwhile.
+  #session;
+  #current; // The transport in use, with its name and listener.
+  #better; // A preferred transport that is tried meanwhile.
   #isOpen = false;
-  #turn = 0; // Tells whether the world has changed while something was waited for.
-  #index = 0; // Of the transport.
-  #trusted; // The one over which the hub was heard last: it is forgiven once.
+  #generation = 0; // Changes with the transport, so that results of an earlier one are ignored.
+  #index = 0; // Of the transport in the list.
+  #trusted; // The transport over which the hub answered last: one failure does not rule it out.
   #failures = 0;
-  #isWoken = false; // Somebody looks: that a line turns out to be dead is no reason to let them wait.
+  #isWoken = false; // A user is looking: a dead connection is replaced without a pause.
   #timer;
   #betterTimer;
   #betterMs;
   #closing = new AbortController();
 
-  constructor(hub, tell) {
+  constructor(hub, emit) {
     this.#hub = hub;
     this.#settings = hub.settings;
-    this.#tell = tell;
+    this.#emit = emit;
     this.#betterMs = hub.settings.betterMs;
-    this.#conversation = new Conversation(hub.settings, tell);
+    this.#session = new Session(hub.settings, emit);
     if (hub.settings.share && globalThis.navigator?.locks && globalThis.BroadcastChannel) {
       this.#tabs = new Tabs(`sluice ${hub.base} ${hub.settings.client ?? ''}`, this);
     }
@@ -60,21 +60,21 @@ export class Connection {
     return this.#settings.transports.filter(name => name !== 'websocket' || globalThis.WebSocket);
   }
 
-  // What is wanted
+  // Requests
 
   subscribe(subscription) {
     this.#start();
-    this.#conversation.subscribe(subscription);
+    this.#session.subscribe(subscription);
   }
 
   unsubscribe(subscription) {
-    this.#conversation.unsubscribe(subscription);
+    this.#session.unsubscribe(subscription);
   }
 
-  async ask(message, isWanted) {
+  async request(message, isWanted) {
     if (this.state.error) throw this.state.error;
     this.#start();
-    return this.#conversation.ask(message, isWanted);
+    return this.#session.request(message, isWanted);
   }
 
   #start() {
@@ -83,7 +83,7 @@ export class Connection {
     else this.restart();
   }
 
-  /** From the transport that worked; also when this tab leads from now on, or follows another one. */
+  /** Begins with the transport that worked last; also when this tab becomes the leader, or gets another leader. */
   restart() {
     this.#detach();
     this.#failures = 0;
@@ -92,11 +92,11 @@ export class Connection {
     this.#connect();
   }
 
-  /** Something has changed: the network is back, or somebody looks at the page. */
+  /** Called when the network is back or the page becomes visible. */
   wake() {
-    if (this.state.state === 'waiting' && !this.#call) this.#connect();
+    if (this.state.state === 'waiting' && !this.#current) this.#connect();
     this.#isWoken = true;
-    this.#call?.line.check();
+    this.#current?.transport.check();
   }
 
   retry() {
@@ -112,88 +112,88 @@ export class Connection {
     if (!this.state.error) this.#stop(new SluiceError('Closed.'));
   }
 
-  // The line's life
+  // The life of a transport
 
   #connect() {
     clearTimeout(this.#timer);
     const name = this.#transports[this.#index];
-    this.#call = this.#open(name);
-    this.#say({ state: 'connecting', transport: name });
+    this.#current = this.#open(name);
+    this.#setState({ state: 'connecting', transport: name });
   }
 
   #open(name) {
-    const call = { name };
-    call.ear = new Ear(this.#settings, message => this.#hear(call, message), failure => this.#lost(call, failure));
-    call.line = new LINES[name](this.#hub, call.ear, name, this.#tabs);
-    // Not before it is the one in use: it asks the page's getToken, which may throw, or close this.
-    queueMicrotask(() => call.ear.signal.aborted || call.line.open());
-    if (name !== 'websocket' && name !== 'tab') watchCrowd(this.#hub, call.ear, detail => this.#tell('crowded', detail));
-    return call;
+    const attempt = { name };
+    attempt.listener = new TransportListener(this.#settings, message => this.#handle(attempt, message), failure => this.#lost(attempt, failure));
+    attempt.transport = new TRANSPORTS[name](this.#hub, attempt.listener, name, this.#tabs);
+    // Not before #current is set: open() calls the page's getToken, which may throw, or close this.
+    queueMicrotask(() => attempt.listener.signal.aborted || attempt.transport.open());
+    if (name !== 'websocket' && name !== 'tab') watchConnectionCount(this.#hub, attempt.listener, detail => this.#emit('crowded', detail));
+    return attempt;
   }
 
-  #hear(call, message) {
+  #handle(attempt, message) {
     const { op } = message;
-    if (call === this.#better && op === 'welcome') {
+    if (attempt === this.#better && op === 'welcome') {
       this.#better = undefined;
       this.#detach();
-      this.#call = call;
-      this.#index = this.#transports.indexOf(call.name);
+      this.#current = attempt;
+      this.#index = this.#transports.indexOf(attempt.name);
     }
-    if (call !== this.#call) return;
-    if (op === 'welcome') return this.#isOpen || this.#welcomed(call); // A tab may be told twice who leads.
-    if (op === 'state') return this.#mirror(message);
-    if (op === 'drain') return call.ear.lost(new SluiceError('The hub is draining.', message));
-    this.#failures = 0; // The hub not only opens its door, it serves.
+    if (attempt !== this.#current) return;
+    if (op === 'welcome') return this.#isOpen || this.#welcomed(attempt); // A tab may learn twice of its leader.
+    if (op === 'state') return this.#copyState(message);
+    if (op === 'drain') return attempt.listener.lost(new SluiceError('The hub is draining.', message));
+    this.#failures = 0; // The hub serves requests, not only connections.
     this.#isWoken = false;
-    this.#conversation.hear(message);
+    this.#session.handle(message);
   }
 
-  #welcomed({ name, line }) {
+  #welcomed({ name, transport }) {
     this.#isOpen = true;
-    this.#conversation.begin(line);
+    this.#session.begin(transport);
     this.#planBetter();
-    if (name === 'tab') return; // One that leads says itself how its line is.
+    if (name === 'tab') return; // The leader reports its own state.
     this.#hub.memory.write(name);
-    this.#say({ state: 'open', transport: name });
+    this.#setState({ state: 'open', transport: name });
   }
 
   #detach() {
-    this.#turn++;
+    this.#generation++;
     this.#isOpen = false;
     clearTimeout(this.#timer);
-    this.#better?.ear.close();
-    this.#call?.ear.close();
-    this.#better = this.#call = undefined;
-    this.#conversation.suspend();
+    this.#better?.listener.close();
+    this.#current?.listener.close();
+    this.#better = this.#current = undefined;
+    this.#session.suspend();
   }
 
-  #lost(call, failure) {
-    if (call === this.#better) {
+  #lost(attempt, failure) {
+    if (attempt === this.#better) {
       this.#better = undefined;
-      this.#tryBetter(this.#transports.indexOf(call.name) + 1);
-    } else if (call === this.#call) {
+      this.#tryBetter(this.#transports.indexOf(attempt.name) + 1);
+    } else if (attempt === this.#current) {
       this.#detach();
-      this.#judge(call, failure);
+      this.#recover(attempt, failure);
     }
   }
 
-  /** Is it final, or to be tried again, and over which transport? */
-  async #judge({ name, ear }, failure) {
+  /** Decides whether a failure is final, and otherwise which transport is tried next. */
+  async #recover({ name, listener }, failure) {
     if (name === 'tab') return this.#tabs.takeOver();
-    const { status, problem, isPassing, isSilent, isUnfit } = failure;
-    // Only the hub's own word is final: a proxy in between may dislike a transport and let another one through.
-    if (problem && !isPassing && ![404, 405, 406, 501].includes(status)) return this.#stop(failure);
-    const isAlive = ear.isProven || (ear.isHeard && !isSilent);
-    const isForgiven = name === this.#trusted && !isSilent;
-    if (!isUnfit && (isAlive || isForgiven || isPassing)) {
-      this.#trusted = ear.isHeard && name;
+    const { status, problem, isTransient, isTimeout, isUnsuitable } = failure;
+    // Only the hub's own refusal is final: a proxy may block one transport and let another one through.
+    if (problem && !isTransient && ![404, 405, 406, 501].includes(status)) return this.#stop(failure);
+    const isAlive = listener.isProven || (listener.hasAnswered && !isTimeout);
+    const isTrusted = name === this.#trusted && !isTimeout;
+    if (!isUnsuitable && (isAlive || isTrusted || isTransient)) {
+      this.#trusted = listener.hasAnswered && name;
       return this.#pause(failure);
     }
-    // Is the hub away, or does just this transport not get through? A plain request tells.
-    const turn = this.#turn;
-    const trouble = status || isUnfit ? undefined : await this.#hub.reach();
-    if (turn !== this.#turn) return;
-    if (trouble) return this.#pause(trouble);
+    // A plain request tells whether the hub is unreachable or just this transport is blocked.
+    const generation = this.#generation;
+    const failed = status || isUnsuitable ? undefined : await this.#hub.reach();
+    if (generation !== this.#generation) return;
+    if (failed) return this.#pause(failed);
     if (++this.#index < this.#transports.length) return this.#connect();
     this.#index = 0;
     this.#pause(failure);
@@ -204,48 +204,48 @@ export class Connection {
     if (this.#failures >= backoff.tries) {
       return this.#stop(new SluiceError(`${failure.message} Given up after ${backoff.tries} tries.`, { ...failure }));
     }
-    const askedMs = Math.max(failure.retryAfterMs ?? 0, this.#hub.retryMs);
-    const pauseMs = askedMs + (this.#isWoken ? 0 : jittered(backoff, this.#failures));
+    const requestedMs = Math.max(failure.retryAfterMs ?? 0, this.#hub.retryMs);
+    const pauseMs = requestedMs + (this.#isWoken ? 0 : jittered(backoff, this.#failures));
     this.#isWoken = false;
     this.#failures++;
     this.#timer = setTimeout(() => this.#connect(), pauseMs);
-    this.#say({ state: 'waiting', at: Date.now() + pauseMs, tries: this.#failures, reason: failure.message });
+    this.#setState({ state: 'waiting', at: Date.now() + pauseMs, tries: this.#failures, reason: failure.message });
   }
 
   #stop(error) {
     this.#detach();
     this.#betterTimer = clearTimeout(this.#betterTimer);
-    this.#conversation.fail(error);
-    this.#say({ state: 'stopped', reason: error.message, error });
+    this.#session.fail(error);
+    this.#setState({ state: 'stopped', reason: error.message, error });
   }
 
-  /** To be said last: who hears it may close this, or try again. */
-  #say(state) {
+  /** Must be called last: handlers of the event may close this, or retry. */
+  #setState(state) {
     this.state = state;
-    this.#tabs?.tellState(state);
-    this.#tell('state', state);
+    this.#tabs?.sendState(state);
+    this.#emit('state', state);
   }
 
-  #mirror({ op, ref, ...state }) {
+  #copyState({ op, ref, ...state }) {
     if (state.error) return this.#stop(new SluiceError(state.reason, state.error));
-    this.#say(state);
+    this.#setState(state);
   }
 
   // Better transports
 
-  /** The time goes on while lines come and go: one that never lasts as long is to be left all the same. */
+  /** The timer continues across reconnects, so that a transport that never lasts so long is left, too. */
   #planBetter() {
     if (!this.#index || this.#betterTimer) return;
     this.#betterTimer = setTimeout(() => {
       this.#betterTimer = undefined;
-      if (this.#isOpen) this.#tryBetter(0); // Else it is planned anew once it is.
+      if (this.#isOpen) this.#tryBetter(0); // Else it is planned again after the next welcome.
     }, this.#betterMs * (1 + Math.random() / 4));
     this.#betterMs = Math.min(BETTER_MS_MAX, this.#betterMs * 2);
   }
 
   #tryBetter(index) {
     if (index < this.#index) this.#better = this.#open(this.#transports[index]);
-    else this.#planBetter(); // None of them got through.
+    else this.#planBetter(); // All of them failed.
   }
 }
 

@@ -1,4 +1,4 @@
-/** Data on its way to and from the wire. */
+/** Encodes and decodes the data of events. */
 
 export function asEvent(envelope) {
   const { data_base64: base64, ...event } = envelope;
@@ -17,6 +17,6 @@ export function content(data, contentType) {
   return { data, contentType };
 }
 
-export function randomKey() { // crypto.randomUUID is there in secure contexts only.
+export function randomKey() { // crypto.randomUUID exists in secure contexts only.
   return crypto.getRandomValues(new Uint32Array(4)).join('-');
 }

@@ -1,4 +1,4 @@
-/** Handlers by type. */
+/** Event handlers by type. */
 
 export class Emitter {
   #handlers = new Map();
@@ -19,7 +19,7 @@ export class Emitter {
       try {
         handler(detail);
       } catch (error) {
-        setTimeout(() => { throw error; }); // The page's own mistake is shown as such, and stops nobody else.
+        setTimeout(() => { throw error; }); // An error of the page is reported as uncaught, and other handlers are still called.
       }
     }
   }

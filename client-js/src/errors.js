@@ -1,6 +1,6 @@
-/** What goes wrong, and whether it is worth trying again. */
+/** Errors, and whether a retry may succeed. */
 
-/** What went wrong, in the hub's words where it has said any: `status`, and `problem` (RFC 9457). */
+/** An error; if the hub refused a request, with its `status` and `problem` (RFC 9457). */
 export class SluiceError extends Error {
   constructor(message, details) {
     super(message);
@@ -9,8 +9,8 @@ export class SluiceError extends Error {
   }
 }
 
-export function silence() {
-  return new SluiceError('The hub is silent.', { isSilent: true });
+export function timeout() {
+  return new SluiceError('The hub does not respond.', { isTimeout: true });
 }
 
 export async function refusal(answer) {
@@ -21,9 +21,9 @@ export async function refusal(answer) {
   return Object.assign(refused({ status: answer.status, ...problem }), { problem, retryAfterMs });
 }
 
-/** Passing: too slow, too early, too much, or trouble behind the door; but what is not implemented stays so. */
+/** Transient are timeouts, rate limits and server errors, except for what the server does not implement. */
 export function refused(problem = {}) {
   const { status, title = `Refused with status ${status}.`, detail = title } = problem;
-  const isPassing = [408, 425, 429].includes(status) || (status >= 500 && ![501, 505].includes(status));
-  return new SluiceError(detail, { status, problem, isPassing });
+  const isTransient = [408, 425, 429].includes(status) || (status >= 500 && ![501, 505].includes(status));
+  return new SluiceError(detail, { status, problem, isTransient });
 }

@@ -1,14 +1,14 @@
 /** The hub's address, and plain requests to it. */
-import { SluiceError, refusal, silence } from './errors.js';
+import { SluiceError, refusal, timeout } from './errors.js';
 
 export class Hub {
-  retryMs = 0; // What an event stream asked for.
+  retryMs = 0; // The `retry:` of an event stream.
   settings;
 
   constructor(url, settings) {
     this.base = new URL(String(url).replace(/\/*$/, '/'), globalThis.location?.href).href;
     this.settings = settings;
-    this.memory = remembered(`sluice ${this.base}`);
+    this.memory = storedTransport(`sluice ${this.base}`);
   }
 
   address(path, parameters) {
@@ -26,22 +26,22 @@ export class Hub {
   }
 
   /**
-   * As fetch, but silence is an error, and so is any answer that is no success.
+   * Like fetch, but a timeout and a status other than success are errors.
    *
-   * @param read    takes the answer; what it reads of the body has to come in time as well
-   * @param signal  gives it up
+   * @param read    reads the answer; the timeout includes what it reads of the body
+   * @param signal  aborts the request
    */
-  async fetch(url, { headers = {}, signal, ...options }, read = answer => answer, patienceMs = this.settings.answerMs) {
+  async fetch(url, { headers = {}, signal, ...options }, read = answer => answer, timeoutMs = this.settings.answerMs) {
     signal?.throwIfAborted();
     const abort = new AbortController();
-    const giveUp = () => abort.abort();
-    signal?.addEventListener('abort', giveUp);
-    let isSilent = false;
+    const onAbort = () => abort.abort();
+    signal?.addEventListener('abort', onAbort);
+    let isTimeout = false;
     let isStream = false;
     const timer = setTimeout(() => {
-      isSilent = true;
-      giveUp();
-    }, patienceMs);
+      isTimeout = true;
+      onAbort();
+    }, timeoutMs);
     try {
       const token = await this.settings.getToken?.();
       const all = { ...headers, Authorization: token && `Bearer ${token}` };
@@ -53,25 +53,25 @@ export class Hub {
       isStream = result === answer;
       return result;
     } catch (error) {
-      if (isSilent) throw silence();
-      throw error instanceof SluiceError ? error : new SluiceError('The hub is out of reach.', { cause: error });
+      if (isTimeout) throw timeout();
+      throw error instanceof SluiceError ? error : new SluiceError('The hub cannot be reached.', { cause: error });
     } finally {
       clearTimeout(timer);
-      if (!isStream) signal?.removeEventListener('abort', giveUp);
+      if (!isStream) signal?.removeEventListener('abort', onAbort);
     }
   }
 
   /**
-   * By a poll, the least that any proxy has to let through. A page of somebody else is no answer.
+   * Sends a poll, the simplest request to pass a proxy. The page of a captive portal does not count as an answer.
    *
-   * @return what is in the way; undefined if the hub itself answers
+   * @return the reason why the hub cannot be reached; undefined if it answers
    */
   async reach() {
     try {
       const url = this.address('channels', { name: 'sluice', after: 'latest' });
       await this.fetch(url, { headers: { Accept: 'application/json' } }, async answer => {
-        const page = await answer.json().catch(() => undefined); // Of a portal, it is HTML.
-        if (typeof page?.cursor !== 'string') throw new SluiceError('What answers is no hub.');
+        const page = await answer.json().catch(() => undefined); // A captive portal sends HTML.
+        if (typeof page?.cursor !== 'string') throw new SluiceError('The answer is not from a hub.');
       });
     } catch (error) {
       if (!error.problem || error.status >= 500) return error;
@@ -79,16 +79,16 @@ export class Hub {
   }
 }
 
-/** The transport that worked, kept for the next page where that is possible. */
-function remembered(key) {
+/** The transport that worked last, in the browser's storage if possible. */
+function storedTransport(key) {
   const storage = use => {
     try {
       return use(globalThis.localStorage);
-    } catch { // There is none, or it is forbidden, or full: then the next page tries again.
+    } catch { // Missing, forbidden or full: the next page tries all transports.
     }
   };
   return {
-    read: () => storage(kept => kept.getItem(key)),
-    write: name => storage(kept => kept.setItem(key, name)),
+    read: () => storage(items => items.getItem(key)),
+    write: name => storage(items => items.setItem(key, name)),
   };
 }

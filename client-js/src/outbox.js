@@ -1,40 +1,40 @@
 import { jittered } from './backoff.js';
 import { SluiceError, refused } from './errors.js';
 
-/** Publishes that are sent and not acknowledged: a hub listens to so many. */
-const UNDER_WAY_MAX = 64;
+/** Publishes that are sent and not acknowledged; the hub accepts as many. */
+const IN_FLIGHT_MAX = 64;
 
-/** A hub knows an idempotency key for five minutes. Later nobody could tell whether an event would stand there twice. */
+/** The hub keeps idempotency keys for five minutes; a repetition after that might be stored twice. */
 const RESEND_MS_MAX = 4 * 60_000;
 
-/** What is published or asked once, in order, until the hub has answered. */
+/** Publishes and other requests with one answer, in order, until the hub has answered. */
 export class Outbox {
   #entries = new Set();
   #bytes = 0;
   #bytesMax;
   #backoff;
-  #request;
+  #send;
   #timer;
   #failures = 0;
 
-  /** @param request sends an entry's question if there is a line, and says whether there was */
-  constructor(bytesMax, backoff, request) {
+  /** @param send sends an entry's message if there is a transport, and returns whether there is */
+  constructor(bytesMax, backoff, send) {
     this.#bytesMax = bytesMax;
     this.#backoff = backoff;
-    this.#request = request;
+    this.#send = send;
   }
 
-  /** @param isWanted whether anybody still waits for the answer: else it is not sent again */
+  /** @param isWanted false when nobody waits for the answer any more: then it is not sent again */
   add(message, isWanted = () => true) {
-    const bytes = JSON.stringify(message).length + 1_024; // What it takes besides, roughly.
+    const bytes = JSON.stringify(message).length + 1_024; // Plus roughly what the entry itself takes.
     return new Promise((resolve, reject) => {
       if (this.#bytes + bytes > this.#bytesMax) {
-        return reject(new SluiceError(`No room: ${this.#bytes} bytes wait.`));
+        return reject(new SluiceError(`Too much is unsent: ${this.#bytes} bytes.`));
       }
       this.#bytes += bytes;
       const entry = { ref: undefined, sent: undefined, isWanted, bytes, resolve, reject };
-      entry.question = () => message;
-      entry.hear = answer => this.#answered(entry, answer);
+      entry.message = () => message;
+      entry.handle = answer => this.#answer(entry, answer);
       this.#entries.add(entry);
       this.flush();
     });
@@ -42,21 +42,21 @@ export class Outbox {
 
   flush() {
     if (this.#timer) return;
-    let underWay = 0;
-    let isAgain = false;
+    let inFlight = 0;
+    let isResent = false;
     for (const entry of this.#entries) {
       if (!entry.isWanted()) {
         this.#remove(entry);
         continue;
       }
-      // What went out on an earlier line may still be on its way there: nothing new may overtake it.
-      if (++underWay > UNDER_WAY_MAX || (isAgain && !entry.sent)) return;
-      isAgain ||= entry.isAgain;
+      // Publishes sent over an earlier transport may still arrive: no new one may overtake them.
+      if (++inFlight > IN_FLIGHT_MAX || (isResent && !entry.sent)) return;
+      isResent ||= entry.isResent;
       if (entry.ref !== undefined) continue;
       if (entry.sent && sinceMs(entry.sent) > RESEND_MS_MAX) {
         this.#remove(entry);
         entry.reject(new SluiceError('The hub was away for too long.', { mayHaveArrived: true }));
-      } else if (this.#request(entry)) {
+      } else if (this.#send(entry)) {
         entry.sent ??= { dateMs: Date.now(), runMs: performance.now() };
       } else {
         return;
@@ -64,8 +64,8 @@ export class Outbox {
     }
   }
 
-  #answered(entry, { op, ref, retry, problem, ...answer }) {
-    if (op === 'error' && retry) { // What was not sent yet waits behind it.
+  #answer(entry, { op, ref, retry, problem, ...answer }) {
+    if (op === 'error' && retry) { // Later entries wait for it.
       entry.ref = undefined;
       this.#timer ??= setTimeout(() => {
         this.#timer = undefined;
@@ -84,9 +84,9 @@ export class Outbox {
     if (this.#entries.delete(entry)) this.#bytes -= entry.bytes;
   }
 
-  /** The line is gone: all go out again, under the same keys. */
+  /** The transport was lost: all are sent again, with the same idempotency keys. */
   recall() {
-    for (const entry of this.#entries) Object.assign(entry, { ref: undefined, isAgain: entry.sent });
+    for (const entry of this.#entries) Object.assign(entry, { ref: undefined, isResent: entry.sent });
   }
 
   fail(error) {
@@ -98,7 +98,7 @@ export class Outbox {
   }
 }
 
-/** By the clock that says more: one may be set back, the other stands still while the computer sleeps. */
+/** The larger of two clocks counts: one may be set back, the other stops while the computer sleeps. */
 function sinceMs({ dateMs, runMs }) {
   return Math.max(Date.now() - dateMs, performance.now() - runMs);
 }

@@ -1,6 +1,6 @@
-/** Which channels a name stands for. */
+/** Matches channels against patterns. */
 
-/** `*` is one segment, a final `**` one or more; neither stands for one that begins with `$` (docs/protocol.md §1). */
+/** `*` is one segment, a final `**` one or more; neither matches a segment that begins with `$` (docs/protocol.md §1). */
 export function matches(pattern, channel, withPresence) {
   if (withPresence && channel.startsWith('$presence/')) channel = channel.slice('$presence/'.length);
   const wanted = pattern.split('/');

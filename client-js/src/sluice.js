@@ -1,21 +1,21 @@
 /**
- * Sluice in browsers and in Node: the channels of a hub, each event once and in order, over whatever line there is.
+ * Sluice in browsers and in Node: the channels of a hub, each event once and in order, over any transport.
  *
  *     const sluice = new Sluice('https://hub.example');
  *     sluice.channel('chat/7', { last: 20 }).on('message', event => show(event.data));
  *
  * From the outside inwards:
  *
- *     sluice, channel      what a page has in its hands
- *     subscription         a selection, and the place up to which it was read: all that a reconnect needs
- *     outbox               what was published and not yet acknowledged
- *     conversation         who asked what on the present line; asks again on the next
- *     connection           keeps one line open: back-off, choice of transport
- *     …-line               a WebSocket, an event stream, requests, another tab: siblings that speak the same messages
+ *     sluice, channel      the API
+ *     subscription         a selection and its cursor: all that a reconnect needs
+ *     outbox               publishes that are not acknowledged
+ *     session              the requests of the current transport; repeats them over the next
+ *     connection           keeps one connection open: back-off, choice of transport
+ *     …-transport          a WebSocket, an event stream, requests, another tab: siblings with the same messages
  *     tabs                 one connection for all tabs of a browser
  *
- * All lines speak the messages of a session (docs/protocol.md §4). One that has none on the wire, as a long poll,
- * translates; one that is another tab hands them on. So nothing above the lines knows which of them it has.
+ * All transports use the messages of a session (docs/protocol.md §4). A transport without a session on the wire, such as
+ * a long poll, translates; that of another tab passes them on. So nothing above the transports depends on their kind.
  */
 import { BACKOFF } from './backoff.js';
 import { Channel } from './channel.js';
@@ -30,20 +30,20 @@ const DEFAULTS = {
   transports: TRANSPORTS,
   backoff: {},
   client: undefined, // Who this is, for presence.
-  getToken: undefined, // Asked before each request; may be async.
-  credentials: undefined, // As of fetch: 'include' sends cookies to another origin.
+  getToken: undefined, // Called before each request; may be async.
+  credentials: undefined, // As in fetch: 'include' sends cookies to another origin.
   share: false,
   heartbeat: 15, // Seconds between signs of life, 5 to 120.
-  answerMs: 10_000, // How long the hub may take for its first word.
-  betterMs: 60_000, // Until better transports are tried again; twice as long each time.
+  answerMs: 10_000, // How long the hub may take to answer.
+  betterMs: 60_000, // Until preferred transports are tried again; twice as long each time.
   pollMs: 5_000, // Between two plain polls.
-  waitSeconds: 25, // How long the hub may hold back the answer to a long poll.
-  unsentBytesMax: 4 * 1024 * 1024, // Of publishes that wait to be acknowledged.
+  waitSeconds: 25, // How long the hub may wait before it answers a long poll.
+  unsentBytesMax: 4 * 1024 * 1024, // Of publishes that are not acknowledged.
 };
 
 const SELECTION = ['after', 'since', 'last', 'snapshot', 'type', 'conflate', 'coalesce', 'gap', 'presence', 'join'];
 
-/** A hub. Connects when there is something to do; `state`, `crowded` and `error` are its events. */
+/** A hub. Connects when it is needed; `state`, `crowded` and `error` are its events. */
 export class Sluice extends Emitter {
   #connection;
   #channels = new Set();
@@ -62,7 +62,7 @@ export class Sluice extends Emitter {
     return this.#connection.state;
   }
 
-  /** Channels or patterns to read, or one channel to publish to. Nothing is read before somebody listens. */
+  /** Channels or patterns to read, or one channel to publish to. Nothing is read before a handler is added. */
   channel(names, options = {}) {
     onlyKnown(options, SELECTION);
     const channel = new Channel(this.#connection, [names].flat(), options, () => this.#channels.delete(channel));
@@ -70,7 +70,7 @@ export class Sluice extends Emitter {
     return channel;
   }
 
-  /** Tries now, rather than when the pause is over; after a stop, begins again. */
+  /** Ends a pause and connects now; also after a stop. */
   retry() {
     this.#connection.retry();
   }
@@ -83,7 +83,7 @@ export class Sluice extends Emitter {
 
 function onlyKnown(options, known) {
   for (const name in options) {
-    if (!known.includes(name)) throw new TypeError(`There is no '${name}' here, but ${known.join(', ')}.`);
+    if (!known.includes(name)) throw new TypeError(`Unknown option '${name}'; there are ${known.join(', ')}.`);
   }
 }
 

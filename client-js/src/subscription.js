@@ -1,53 +1,53 @@
-/** What is read, and how far. */
+/** A selection and its cursor. */
 
 /**
- * A selection, and the place up to which it was read. Nothing is ever dropped as a double: on each line it is asked
- * for from exactly this place, so that there are none.
+ * A selection, and the cursor up to which it was read. Each transport subscribes from exactly this cursor, so that there
+ * are no duplicates to remove.
  */
 export class Subscription {
-  ref; // On the present line, while there is one.
-  isServed = false; // As it was asked for last.
-  place;
+  ref; // Of the current transport; undefined while there is none.
+  isServed = false; // Whether the current transport has confirmed it.
+  cursor;
   failures = 0;
   #names;
   #options;
-  #tell;
+  #onMessage;
   #ended = new Set();
 
-  constructor(names, options, tell) {
+  constructor(names, options, onMessage) {
     this.#names = names;
     this.#options = options;
-    this.#tell = tell;
+    this.#onMessage = onMessage;
   }
 
-  question() {
+  message() {
     const { after, since, last, snapshot, ...others } = this.#options;
-    const isStart = this.place === undefined;
-    const start = isStart ? { after, since, last, snapshot } : { after: this.place };
+    const isStart = this.cursor === undefined;
+    const start = isStart ? { after, since, last, snapshot } : { after: this.cursor };
     if (isStart && !since && !last && !snapshot) start.after ??= 'latest';
     this.isServed = false;
     return { op: 'subscribe', channels: this.#names, ...start, ...others };
   }
 
-  hear(message) {
+  handle(message) {
     const { op, cursor } = message;
     if (op === 'error') {
       this.isServed = false;
     } else if (op === 'ok') {
       this.isServed = true;
-      this.place ??= cursor;
+      this.cursor ??= cursor;
     } else if (op === 'event') {
-      this.place = cursor ?? message.id;
-      this.#ended.delete(message.channel); // Deleted after its end, and begun anew.
+      this.cursor = cursor ?? message.id;
+      this.#ended.delete(message.channel); // The channel was deleted after its end, and has new events.
     } else if (op === 'gap') {
-      this.place = message.resume;
-      this.#ended.clear(); // Any of them may have been deleted; the hub knows.
+      this.cursor = message.resume;
+      this.#ended.clear(); // Any of them may have been deleted; the hub reports ends again.
     } else {
-      this.place = cursor ?? this.place;
+      this.cursor = cursor ?? this.cursor;
       if (op === 'closed') this.#ended.add(message.channel);
     }
     if (op !== 'error') this.failures = 0;
-    this.#tell(message);
+    this.#onMessage(message);
   }
 
   get isComplete() {

@@ -1,14 +1,15 @@
-/** All tabs of a browser on one connection. */
+/** One connection for all tabs of a browser. */
 import { randomKey } from './data.js';
 import { Subscription } from './subscription.js';
 
 /**
- * The tabs of a browser that talk to the same hub as the same client. The one that holds the lock leads: it has the
- * connection, and asks on it for the others. Each of these knows its own places, and asks the next leader from there.
+ * The tabs of a browser that use the same hub as the same client. The tab that holds the lock is the leader: it has the
+ * connection, and passes on the requests of the others, its followers. Each follower knows its own cursors, and resumes
+ * from them with the next leader.
  *
- * A tab that was stuck may still think that it leads. So each time that a tab gets the lock begins a term, later ones are
- * greater, and who follows goes over to the leader of the greatest. It says hello there, and asks for everything again,
- * all on that leader's own channel: the order in which tabs hear two channels is not known.
+ * A tab that was frozen may still believe to be the leader. So each time that a tab gets the lock begins a term, later
+ * terms are greater, and followers change to the leader of the greatest. They send it hello and repeat all requests, on
+ * that leader's own broadcast channel: the order of messages of two channels is not defined.
  */
 export class Tabs {
   isLeader = false;
@@ -16,14 +17,14 @@ export class Tabs {
   #name;
   #connection;
   #id = randomKey();
-  #leader; // Of whom a guest believes that it leads.
-  #term = 0; // This tab's own, or that of the one that it follows.
-  #radios = new Map(); // Who talks to one tab is heard by that one alone: what a leader hands on is much.
-  #line;
+  #leader; // The id of a follower's leader.
+  #term = 0; // This tab's own, or its leader's.
+  #broadcasts = new Map(); // A channel for each tab, as a leader passes on much data.
+  #transport;
   #queueing;
   #resign = () => {};
-  #go = () => {};
-  #guests = new Map(); // Tabs that are asked for, each with its subscriptions by their refs.
+  #releaseOwnLock = () => {};
+  #followers = new Map(); // By id, each with its subscriptions by ref.
 
   constructor(name, connection) {
     this.#name = name;
@@ -33,17 +34,17 @@ export class Tabs {
   join() {
     if (this.#isJoined) return;
     this.#isJoined = true;
-    for (const id of ['', this.#id]) this.#radio(id).onmessage = ({ data }) => this.#heard(data);
-    // Who gets this lock knows that this tab is gone, however it went.
+    for (const id of ['', this.#id]) this.#broadcast(id).onmessage = ({ data }) => this.#receive(data);
+    // Another tab that gets this lock knows that this tab is gone, whatever ended it.
     navigator.locks.request(`${this.#name} ${this.#id}`, () => {
-      if (!this.#isJoined) return; // It was closed before it came that far.
+      if (!this.#isJoined) return; // It was closed meanwhile.
       return new Promise(resolve => {
-        this.#go = resolve;
+        this.#releaseOwnLock = resolve;
         this.#queue();
         this.#connection.restart();
       });
     });
-    // A frozen page answers nobody.
+    // A frozen page does not answer.
     globalThis.document?.addEventListener('freeze', () => this.#resign());
     globalThis.addEventListener?.('pagehide', () => this.#resign());
   }
@@ -52,65 +53,65 @@ export class Tabs {
     this.#isJoined = false;
     this.#queueing?.abort();
     this.#resign();
-    this.#step(false);
-    this.#go();
-    for (const [, radio] of this.#radios) radio.close();
+    this.#setLeader(false);
+    this.#releaseOwnLock();
+    for (const [, broadcast] of this.#broadcasts) broadcast.close();
   }
 
-  /** Nobody leads, though somebody holds the lock: a page that was frozen. */
+  /** Takes the lock from a leader that does not answer, such as a frozen page. */
   takeOver() {
     this.#leader = undefined;
     this.#queueing?.abort();
     this.#queue({ steal: true });
   }
 
-  async #queue(how) {
+  async #queue(options) {
     this.#queueing = new AbortController();
     try {
-      await navigator.locks.request(this.#name, how ?? { signal: this.#queueing.signal }, () => {
+      await navigator.locks.request(this.#name, options ?? { signal: this.#queueing.signal }, () => {
         if (!this.#isJoined) return;
         return new Promise(resolve => {
           this.#resign = resolve;
-          this.#step(true);
+          this.#setLeader(true);
         });
       });
-    } catch (error) { // Taken over by another tab, or no longer queueing.
+    } catch (error) { // The lock was stolen by another tab, or the request was cancelled.
       if (error.name !== 'AbortError') throw error;
       if (!this.isLeader) return;
     }
-    this.#step(false);
+    this.#setLeader(false);
     if (this.#isJoined) this.#queue();
   }
 
-  #step(isLeader) {
+  #setLeader(isLeader) {
     if (isLeader === this.isLeader) return;
     this.isLeader = isLeader;
     this.#leader = undefined;
-    for (const [id] of this.#guests) this.#forget(id);
+    for (const [id] of this.#followers) this.#removeFollower(id);
     if (!this.#isJoined) return;
     this.#term = isLeader ? Math.max(this.#term + 1, Date.now()) : 0;
     if (isLeader) this.#post({ welcome: this.#term });
     this.#connection.restart();
   }
 
-  // As a guest
+  // As a follower
 
-  follow(line) {
-    this.#line = line;
+  follow(transport) {
+    this.#transport = transport;
     if (!this.#leader) return this.#post({ who: true });
-    this.ask({ op: 'hello' });
-    line.heard({ op: 'welcome' });
+    this.request({ op: 'hello' });
+    transport.received({ op: 'welcome' });
   }
 
-  #welcomed(leader, term) {
+  #followLeader(leader, term) {
     if (term < this.#term || (leader === this.#leader && term === this.#term)) return;
     const hadLeader = this.#leader;
     [this.#leader, this.#term] = [leader, term];
     if (hadLeader) this.#connection.restart();
-    else if (this.#line) this.follow(this.#line);
+    else if (this.#transport) this.follow(this.#transport);
   }
 
-  ask(message) {
+  request(message) {
     if (this.#leader) this.#post({ message, term: this.#term }, this.#leader);
   }
 
@@ -120,78 +121,78 @@ export class Tabs {
 
   // As the leader
 
-  tellState(state) {
-    // An Error would arrive without its members, and not everything that is thrown can be sent.
+  sendState(state) {
+    // An Error would arrive without its properties, and a cause may not be cloneable.
     state = { ...state, error: state.error && { ...state.error, cause: undefined } };
-    for (const [id] of this.#guests) this.#post({ state }, id);
+    for (const [id] of this.#followers) this.#post({ state }, id);
   }
 
-  /** From here on it asks anew. */
-  #greet(id) {
-    if (this.#guests.has(id)) this.#forget(id);
-    else navigator.locks.request(`${this.#name} ${id}`, () => this.#forget(id));
-    this.#guests.set(id, new Map());
-    this.tellState(this.#connection.state);
+  /** Adds a follower; one that is known begins again. */
+  #addFollower(id) {
+    if (this.#followers.has(id)) this.#removeFollower(id);
+    else navigator.locks.request(`${this.#name} ${id}`, () => this.#removeFollower(id));
+    this.#followers.set(id, new Map());
+    this.sendState(this.#connection.state);
   }
 
-  /** It asks the next leader for all of it: a publish that came from here as well, and late, might stand twice. */
-  #forget(id) {
-    for (const subscription of this.#guests.get(id)?.values() ?? []) this.#connection.unsubscribe(subscription);
-    this.#guests.delete(id);
-    this.#radio(id).close();
-    this.#radios.delete(id);
+  /** Drops a follower's requests: it repeats them with the next leader, and a late publish from here might be stored twice. */
+  #removeFollower(id) {
+    for (const subscription of this.#followers.get(id)?.values() ?? []) this.#connection.unsubscribe(subscription);
+    this.#followers.delete(id);
+    this.#broadcast(id).close();
+    this.#broadcasts.delete(id);
   }
 
   #serve(id, { op, ref, channels, ...message }) {
-    const guest = this.#guests.get(id);
-    const isHere = () => this.#guests.get(id) === guest;
-    const tell = answer => {
+    const follower = this.#followers.get(id);
+    const isHere = () => this.#followers.get(id) === follower;
+    const reply = answer => {
       if (isHere() && answer.op !== 'stopped') this.#post({ message: { ...answer, ref } }, id);
     };
-    const ok = answer => tell({ ...answer, op: 'ok' });
-    const no = ({ problem, status, message: title }) => tell({ op: 'error', problem: problem ?? { status, title }, retry: false });
+    const ok = answer => reply({ ...answer, op: 'ok' });
+    const refuse = ({ problem, status, message: title }) => reply({ op: 'error', problem: problem ?? { status, title }, retry: false });
     switch (op) {
       case 'hello':
-        return this.#greet(id);
+        return this.#addFollower(id);
       case 'subscribe':
-        guest.set(ref, new Subscription(channels, message, tell));
-        return this.#connection.subscribe(guest.get(ref));
+        follower.set(ref, new Subscription(channels, message, reply));
+        return this.#connection.subscribe(follower.get(ref));
       case 'unsubscribe':
-        if (guest.has(ref)) this.#connection.unsubscribe(guest.get(ref));
-        return guest.delete(ref);
+        if (follower.has(ref)) this.#connection.unsubscribe(follower.get(ref));
+        return follower.delete(ref);
       case 'publish':
       case 'presence':
-        return this.#connection.ask({ op, ...message }, isHere).then(ok, no);
+        return this.#connection.request({ op, ...message }, isHere).then(ok, refuse);
       case 'wake':
         this.#connection.wake();
     }
-    tell({ op: 'pong' });
+    reply({ op: 'pong' });
   }
 
-  /** To all others, or to one. */
-  #post(words, to = '') {
-    this.#radio(to).postMessage({ from: this.#id, ...words });
+  /** Sends to all other tabs, or to one. */
+  #post(fields, to = '') {
+    this.#broadcast(to).postMessage({ from: this.#id, ...fields });
   }
 
-  #radio(id) {
-    if (!this.#radios.has(id)) this.#radios.set(id, new BroadcastChannel(`${this.#name} ${id}`));
-    return this.#radios.get(id);
+  #broadcast(id) {
+    if (!this.#broadcasts.has(id)) this.#broadcasts.set(id, new BroadcastChannel(`${this.#name} ${id}`));
+    return this.#broadcasts.get(id);
   }
 
-  /** What has a term is for who leads in it; else two tabs that follow each other would take questions for answers. */
-  #heard({ from, who, retry, welcome, state, message, term }) {
+  /** A message with a term is for the leader of that term; else two tabs might take each other's requests for answers. */
+  #receive({ from, who, retry, welcome, state, message, term }) {
     if (this.isLeader) {
       if (who) this.#post({ welcome: this.#term }, from);
       else if (retry) this.#connection.retry();
-      else if (term === this.#term && (message.op === 'hello' || this.#guests.has(from))) this.#serve(from, message);
+      else if (term === this.#term && (message.op === 'hello' || this.#followers.has(from))) this.#serve(from, message);
     } else if (welcome) {
-      this.#welcomed(from, welcome);
-    } else if (from === this.#leader && who) { // It leads no more.
+      this.#followLeader(from, welcome);
+    } else if (from === this.#leader && who) { // It is the leader no more.
       this.#leader = undefined;
       this.#term = 0;
       this.#connection.restart();
     } else if (from === this.#leader && !term && (state || message)) {
-      this.#line?.heard(state ? { op: 'state', ...state } : message);
+      this.#transport?.received(state ? { op: 'state', ...state } : message);
     }
   }
 }

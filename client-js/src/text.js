@@ -1,10 +1,10 @@
-/** Text that comes in pieces. */
+/** Splits streams of text into lines. */
 import { SluiceError } from './errors.js';
 
-/** A line of text that is longer than this is nothing that a hub sends. */
+/** The hub sends no longer line. */
 const LINE_CHARS_MAX = 64 * 1024 * 1024;
 
-/** The text of a stream, in arrays of whole lines. One that was cut off is dropped: it comes whole the next time. */
+/** Yields arrays of whole lines. An incomplete line at the end is dropped: its event is sent again after the reconnect. */
 export async function* linesOf(body) {
   const reader = body.getReader();
   const decoder = new TextDecoder();
@@ -14,7 +14,7 @@ export async function* linesOf(body) {
     if (done) return;
     const lines = (rest + decoder.decode(value, { stream: true })).split(/\r?\n/);
     rest = lines.pop();
-    if (rest.length > LINE_CHARS_MAX) throw new SluiceError('What answers is no hub.');
+    if (rest.length > LINE_CHARS_MAX) throw new SluiceError('The answer is not from a hub.');
     yield lines;
   }
 }
@@ -23,12 +23,12 @@ export function parse(text) {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new SluiceError('What answers is no hub.', { cause });
+    throw new SluiceError('The answer is not from a hub.', { cause });
   }
 }
 
-/** An answer that is of another type is a portal's or a proxy's own. */
+/** An answer of another type comes from a captive portal or a proxy. */
 export function expectType(answer, type) {
   if (answer.status === 204 || answer.headers.get('Content-Type')?.startsWith(type)) return answer;
-  throw new SluiceError('What answers is no hub.', { status: answer.status });
+  throw new SluiceError('The answer is not from a hub.', { status: answer.status });
 }

@@ -5,7 +5,7 @@ import { Chromium } from './chromium.mjs';
 import { TestHub } from './hub.mjs';
 import { PAGES, begin, holding } from './pages.mjs';
 import { HostileProxy } from './proxy.mjs';
-import { DEADLINE_MS, NUMBERS, OPTIONS, OVER_MS, TROUBLES, Trouble } from './troubles.mjs';
+import { DEADLINE_MS, NUMBERS, OPTIONS, OVER_MS, FAULTS, FaultyHub } from './faults.mjs';
 import { within } from './waiting.mjs';
 
 const ONLINE = { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: -1 };
@@ -33,23 +33,23 @@ async function proxied() {
 }
 
 describe('behind a proxy that', { concurrency: true }, () => {
-  for (const what of Object.keys(TROUBLES)) {
+  for (const what of Object.keys(FAULTS)) {
     test(what, async () => {
       const name = `browser/${what}`;
-      const trouble = await Trouble.prepare(what, hub);
-      toStop.push(trouble);
-      trouble.proxy.pages = PAGES;
-      const page = await begin(browser, trouble.url, name, { ...OPTIONS, ...trouble.options });
+      const faulty = await FaultyHub.prepare(what, hub);
+      toStop.push(faulty);
+      faulty.proxy.pages = PAGES;
+      const page = await begin(browser, faulty.url, name, { ...OPTIONS, ...faulty.options });
       await page.began;
       // From the best transport, also where the machine was so busy that another one was quicker.
       await within(DEADLINE_MS, 'websocket', page.run(`until(() => sluice.state.state === 'open' && sluice.state.transport === 'websocket')`));
       const before = await page.run('used.length');
-      trouble.begin(); // The page itself came through.
-      await trouble.publish(name);
+      faulty.begin(); // The page itself came through.
+      await faulty.publish(name);
       await holding(page, NUMBERS.length, DEADLINE_MS);
-      await trouble.hub.publish(encodeURI(name), 'end');
+      await faulty.hub.publish(encodeURI(name), 'end');
       assert.deepEqual(await holding(page, NUMBERS.length + 1, DEADLINE_MS), [...NUMBERS, 'end']);
-      trouble.verify((await page.run('used')).slice(before));
+      faulty.verify((await page.run('used')).slice(before));
       await page.close();
     });
   }

@@ -1,4 +1,4 @@
-/** What is checked in under dist/, and what the README says of it. */
+/** The build under dist/, and its size in the README. */
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { readFile, readdir } from 'node:fs/promises';

@@ -82,7 +82,7 @@ class Page {
     return this.browser.send(method, params, this.sessionId);
   }
 
-  /** What an expression gives, or what its promise is resolved with. */
+  /** The value of an expression, or of its promise. */
   async run(expression) {
     const { result, exceptionDetails } = await this.send('Runtime.evaluate', { expression, awaitPromise: true, returnByValue: true });
     if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);

@@ -1,4 +1,4 @@
-/** What the guide shows, and where it is run. */
+/** The code of the guide, and where tests run it. */
 import { readFile } from 'node:fs/promises';
 
 const DOCS = new URL('../../docs/', import.meta.url);
@@ -9,7 +9,7 @@ export async function blocks(document, language) {
   return [...text.matchAll(/^```(\w+)\n(.*?)^```$/gms)].filter(([, its]) => its === language).map(([, , code]) => code);
 }
 
-/** What stands between the marks of these tests, moved to the left. */
+/** The code between the marks of a test, without indentation. */
 export async function regions(...files) {
   const found = [];
   for (const file of files) {

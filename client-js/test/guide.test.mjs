@@ -7,7 +7,7 @@ import { Sluice as Client } from '../src/sluice.js';
 import { blocks, regions } from './guide.mjs';
 import { TestHub } from './hub.mjs';
 import { HostileProxy } from './proxy.mjs';
-import { Basket, first, stateOf, within } from './waiting.mjs';
+import { EventCollector, first, stateOf, within } from './waiting.mjs';
 
 let hub;
 let proxy;
@@ -37,10 +37,10 @@ function connect() {
   return new Sluice('https://hub.example');
 }
 
-/** What a page shows. */
+/** The text that a page shows. */
 function screen() {
-  const basket = new Basket();
-  return [basket, value => basket.put(value)];
+  const collector = new EventCollector();
+  return [collector, value => collector.put(value)];
 }
 
 test('shows what is run here, in both languages', async () => {
@@ -70,7 +70,7 @@ test('begins where it is asked to', async () => {
   const opened = [];
   const sluice = { channel(...asked) {
     const channel = client.channel(...asked);
-    baskets.push(new Basket(channel));
+    baskets.push(new EventCollector(channel));
     opened.push(first(channel, 'open'));
   } };
   // @start region="selections"
@@ -87,7 +87,7 @@ test('begins where it is asked to', async () => {
   await hub.publish('prices/ACME?key=price', '3');
   await hub.publish('answers/42', 'a time');
   const expected = ['d', 'abcd', 'abcd', 'abcd', '23', 'd', 'Once upon a time'];
-  for (const [i, basket] of baskets.entries()) await basket.until(data => data.join('') === expected[i], expected[i]);
+  for (const [i, collector] of baskets.entries()) await collector.until(data => data.join('') === expected[i], expected[i]);
 });
 
 test('hands out events by their type', async () => {
@@ -156,7 +156,7 @@ test('goes on where it stopped on another day', async () => {
 test('publishes what it is given', async () => {
   const sluice = connect();
   const chat = sluice.channel('publish/1');
-  const basket = new Basket(sluice.channel('publish/1', { after: 'earliest' }));
+  const collector = new EventCollector(sluice.channel('publish/1', { after: 'earliest' }));
   // @start region="publish"
   const { id } = await chat.publish('hello');                           // text
   await chat.publish({ text: 'hello', colour: 'red' }, { type: 'note' }); // JSON
@@ -164,7 +164,7 @@ test('publishes what it is given', async () => {
   await sluice.channel('prices/ACME').publish(12.5, { key: 'price' });    // supersedes the one before
   // @end
   assert.match(id, /./);
-  assert.deepEqual(await basket.holding(3), ['hello', { text: 'hello', colour: 'red' }, new Uint8Array([1, 2, 3])]);
+  assert.deepEqual(await collector.holding(3), ['hello', { text: 'hello', colour: 'red' }, new Uint8Array([1, 2, 3])]);
   assert.equal((await hub.all('prices/ACME')).at(-1), 12.5);
 });
 

@@ -4,8 +4,8 @@ import assert from 'node:assert/strict';
 import { Sluice } from '../src/sluice.js';
 import { TestHub } from './hub.mjs';
 import { HostileProxy } from './proxy.mjs';
-import { DEADLINE_MS, EVENTS, NUMBERS, OPTIONS, OVER_MS, TROUBLES, Trouble } from './troubles.mjs';
-import { Basket, first, within } from './waiting.mjs';
+import { DEADLINE_MS, EVENTS, NUMBERS, OPTIONS, OVER_MS, FAULTS, FaultyHub } from './faults.mjs';
+import { EventCollector, first, within } from './waiting.mjs';
 
 let hub;
 const toClose = [];
@@ -32,26 +32,26 @@ function connect(url, options) {
 }
 
 describe('behind a proxy that', { concurrency: true }, () => {
-  for (const what of Object.keys(TROUBLES)) {
+  for (const what of Object.keys(FAULTS)) {
     test(what, async () => {
       const name = `hostile/${what}`;
-      const trouble = await Trouble.prepare(what, hub);
-      toClose.push(() => trouble.stop());
-      trouble.begin();
-      const sluice = connect(trouble.url, trouble.options);
+      const faulty = await FaultyHub.prepare(what, hub);
+      toClose.push(() => faulty.stop());
+      faulty.begin();
+      const sluice = connect(faulty.url, faulty.options);
       const used = [];
       sluice.on('state', ({ state, transport }) => state === 'open' && used.push(transport));
       const channel = sluice.channel(name);
-      const basket = new Basket(channel);
+      const collector = new EventCollector(channel);
       await first(channel, 'open', () => true, DEADLINE_MS);
       const unsent = [];
-      await trouble.publish(name, () => unsent.push(sluice.channel('said while it was away').publish(String(unsent.length))));
-      await basket.holding(EVENTS, DEADLINE_MS);
-      await trouble.hub.publish(encodeURI(name), 'end');
-      assert.deepEqual(await basket.holding(EVENTS + 1, DEADLINE_MS), [...NUMBERS, 'end']);
-      trouble.verify(used);
+      await faulty.publish(name, () => unsent.push(sluice.channel('said while it was away').publish(String(unsent.length))));
+      await collector.holding(EVENTS, DEADLINE_MS);
+      await faulty.hub.publish(encodeURI(name), 'end');
+      assert.deepEqual(await collector.holding(EVENTS + 1, DEADLINE_MS), [...NUMBERS, 'end']);
+      faulty.verify(used);
       await within(DEADLINE_MS, 'all acknowledged', Promise.all(unsent));
-      if (trouble.restarts) assert.deepEqual(await trouble.hub.all('said while it was away'), NUMBERS.slice(0, trouble.restarts));
+      if (faulty.restarts) assert.deepEqual(await faulty.hub.all('said while it was away'), NUMBERS.slice(0, faulty.restarts));
     });
   }
 
@@ -76,16 +76,16 @@ describe('over one transport alone', { concurrency: true }, () => {
       const proxy = await proxied();
       const sluice = connect(proxy.url, { transports: [transport] });
       const channel = sluice.channel(name);
-      const basket = new Basket(channel);
+      const collector = new EventCollector(channel);
       await first(channel, 'open');
       for (let i = 0; i < 4; i++) {
         await hub.publish(name, String(i));
         if (i % 2) proxy.cut();
         else proxy.swallow();
         await hub.publish(name, `${i} lost on its way`);
-        await basket.holding(2 * i + 2);
+        await collector.holding(2 * i + 2);
       }
-      assert.deepEqual(basket.data, [0, 1, 2, 3].flatMap(i => [String(i), `${i} lost on its way`]));
+      assert.deepEqual(collector.data, [0, 1, 2, 3].flatMap(i => [String(i), `${i} lost on its way`]));
     });
   }
 });

@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-/** What lives for seconds is not worth much compiling; it leaves the processors to the browsers. */
+/** A hub that runs for seconds is hardly compiled, which leaves the processors to the browsers. */
 const JAVA_OPTIONS = process.env.SLUICE_LONG === '1' ? '' : '-XX:TieredStopAtLevel=1';
 
 const LAUNCHER = process.env.SLUICE_LAUNCHER ?? fileURLToPath(new URL('../../sluice', import.meta.url));

@@ -2,7 +2,8 @@
 import { afterEach, beforeEach, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { Sluice } from '../src/sluice.js';
-import { Basket, within } from './waiting.mjs';
+import { ScriptedHub } from './scripted-hub.mjs';
+import { EventCollector, within } from './waiting.mjs';
 
 const HUB = 'http://127.0.0.1:9/';
 const NAME = `sluice ${HUB} `;
@@ -35,8 +36,9 @@ class Tab {
   #listener = () => {};
   #channels = new Map();
 
-  constructor(id) {
+  constructor(id, name = NAME) {
     this.id = id;
+    this.name = name;
     this.#channel(id).onmessage = ({ data }) => {
       this.#heard.push(data);
       this.#listener();
@@ -45,7 +47,7 @@ class Tab {
   }
 
   #channel(id) {
-    if (!this.#channels.has(id)) this.#channels.set(id, new BroadcastChannel(`${NAME} ${id}`));
+    if (!this.#channels.has(id)) this.#channels.set(id, new BroadcastChannel(`${this.name} ${id}`));
     return this.#channels.get(id);
   }
 
@@ -82,14 +84,14 @@ async function asksWho() {
 const EVENT = { op: 'event', channel: 'news', type: 'message', time: '2026-11-20T08:00:00Z' };
 
 test('goes over to a leader of a later term, and asks it for everything', async () => {
-  const basket = new Basket(sluice.channel('news', { after: '0' }));
+  const collector = new EventCollector(sluice.channel('news', { after: '0' }));
   const [stale, living] = [new Tab('stale'), new Tab('living')];
   await asksWho();
   stale.says({ welcome: 5 });
   await stale.isAsked('hello');
   const { ref } = await stale.isAsked('subscribe');
   stale.says({ message: { ...EVENT, ref, id: '1', data: 'one' } });
-  await basket.holding(1);
+  await collector.holding(1);
   living.says({ welcome: 6 });
   await living.isAsked('hello');
   const again = await living.isAsked('subscribe');
@@ -98,7 +100,7 @@ test('goes over to a leader of a later term, and asks it for everything', async 
   stale.says({ state: { state: 'waiting' } });
   stale.says({ welcome: 5 });
   living.says({ message: { ...EVENT, ref: again.ref, id: '2', data: 'two' } });
-  assert.deepEqual(await basket.holding(2), ['one', 'two']);
+  assert.deepEqual(await collector.holding(2), ['one', 'two']);
   sluice.channel('more').on('*', () => {});
   assert.deepEqual((await living.isAsked('subscribe')).channels, ['more']);
 });
@@ -141,4 +143,29 @@ test('takes nothing for an answer that another tab asks', async () => {
   leader.says({ message: { op: 'publish', ref, channel: 'news', data: 'y' }, term: 4 }); // It came to follow this tab.
   leader.says({ message: { op: 'ok', ref, id: '1' } });
   assert.deepEqual(await publishing, { id: '1', channel: 'news', replay: false });
+});
+
+test('drops what a guest asks the next leader for', async () => {
+  const hub = await ScriptedHub.start(); // Its lock is free, so the client leads.
+  const leading = new Sluice(hub.url, { share: true, transports: ['websocket'] });
+  try {
+    const visitor = new Tab('visitor', `sluice ${hub.url} `);
+    const everybody = new Tab('', visitor.name);
+    leading.channel('news').on('*', () => {});
+    const { from: leader, welcome: term } = await everybody.hears();
+    const ask = message => visitor.says({ message, term }, leader);
+    await hub.hears('hello');
+    ask({ op: 'hello' });
+    ask({ op: 'publish', ref: 1, channel: 'news', data: 'asked elsewhere since' });
+    ask({ op: 'hello' });
+    ask({ op: 'publish', ref: 2, channel: 'news', data: 'asked here' });
+    ask({ op: 'ping' });
+    for (let isHeard = false; !isHeard;) isHeard = (await visitor.hears()).message?.op === 'pong';
+    hub.says({ op: 'welcome', session: 's', heartbeat: 15 });
+    await hub.hears('subscribe');
+    assert.equal((await hub.hears('publish')).data, 'asked here');
+  } finally {
+    leading.close();
+    hub.stop();
+  }
 });

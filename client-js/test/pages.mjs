@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { within } from './waiting.mjs';
 
-/** What a proxy serves for them. */
+/** The responses of a proxy for the pages. */
 export const PAGES = {
   '/page.html': ['text/html', await readFile(new URL('./page.html', import.meta.url))],
   '/client.js': ['text/javascript', await readFile(new URL('../dist/client.js', import.meta.url))],

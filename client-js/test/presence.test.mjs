@@ -1,10 +1,10 @@
-/** Who is here, as a hub of this project has it. */
+/** Presence, with a real hub. */
 import { after, before, describe, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { Sluice } from '../src/sluice.js';
 import { TestHub } from './hub.mjs';
 import { HostileProxy } from './proxy.mjs';
-import { Basket, first } from './waiting.mjs';
+import { EventCollector, first } from './waiting.mjs';
 
 const QUICK = { heartbeat: 1, answerMs: 2_000, pollMs: 100, waitSeconds: 1, backoff: { first: 50, max: 200 } };
 
@@ -44,7 +44,7 @@ function names(members) {
 
 /** The lists that a page is told of, one after the other. */
 async function watch(channel, options, url = hub.url) {
-  const lists = new Basket();
+  const lists = new EventCollector();
   await connect(url, options).channel(channel).presence(members => lists.put(names(members)));
   return lists;
 }

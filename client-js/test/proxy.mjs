@@ -27,7 +27,7 @@ export class HostileProxy {
     const proxy = new HostileProxy();
     proxy.target = new URL(target);
     proxy.faults = faults;
-    proxy.#server.on('connection', socket => proxy.#trouble(socket));
+    proxy.#server.on('connection', socket => proxy.#inject(socket));
     proxy.#server.on('upgrade', (request, socket, head) => proxy.#upgrade(request, socket, head));
     proxy.#server.listen(0, '127.0.0.1');
     await once(proxy.#server, 'listening');
@@ -54,7 +54,7 @@ export class HostileProxy {
     this.#server.close();
   }
 
-  #trouble(socket) {
+  #inject(socket) {
     if (this.isAway) return socket.destroy();
     this.#sockets.add(socket);
     const { cutMs, holeMs, idleMs } = this.faults;

@@ -1,9 +1,9 @@
-/** What the client makes of what a hub says, message by message. */
+/** The client's reactions to the messages of a hub, one by one. */
 import { afterEach, beforeEach, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { Sluice } from '../src/sluice.js';
 import { ScriptedHub } from './scripted-hub.mjs';
-import { Basket, first, stateOf, within } from './waiting.mjs';
+import { EventCollector, first, stateOf, within } from './waiting.mjs';
 
 const QUICK = { transports: ['websocket'], answerMs: 2_000, backoff: { first: 20, max: 20 } };
 
@@ -48,13 +48,13 @@ test('goes on from where the hub says that a silent subscription is, if it is no
 
 test('takes a dead line for dead, and what an earlier one still says for nothing', async () => {
   connect();
-  const basket = new Basket(sluice.channel('a', { last: 3 }));
+  const collector = new EventCollector(sluice.channel('a', { last: 3 }));
   await hub.greets();
   const { ref, last, after } = await hub.hears('subscribe');
   assert.deepEqual([last, after], [3, undefined]);
   hub.says({ op: 'ok', ref, cursor: '0' });
   hub.says(event(ref, '1'));
-  await basket.holding(1);
+  await collector.holding(1);
   hub.cuts();
   await hub.greets();
   const again = await hub.hears('subscribe');
@@ -62,17 +62,17 @@ test('takes a dead line for dead, and what an earlier one still says for nothing
   hub.says(event(ref, '2'));
   hub.says({ op: 'ok', ref: again.ref, cursor: '1' });
   hub.says(event(again.ref, '3'));
-  assert.deepEqual(await basket.holding(2), ['1', '3']);
+  assert.deepEqual(await collector.holding(2), ['1', '3']);
 });
 
 test('asks once, however often it is welcomed', async () => {
   connect();
-  const basket = new Basket(sluice.channel('a'));
+  const collector = new EventCollector(sluice.channel('a'));
   await hub.greets();
   hub.says({ op: 'welcome', session: 's', heartbeat: 15 });
   const { ref } = await hub.hears('subscribe');
   hub.says(event(ref, '1'));
-  await basket.holding(1);
+  await collector.holding(1);
   sluice.channel('b').on('*', () => {});
   assert.deepEqual((await hub.hears('subscribe')).channels, ['b']);
 });
@@ -176,19 +176,19 @@ for (const [what, last, ms] of [['an event stream', '', 3_000], ['a hub that dra
 test('asks again for a subscription that was refused for now', async () => {
   connect();
   const channel = sluice.channel('a');
-  const basket = new Basket(channel);
+  const collector = new EventCollector(channel);
   await hub.greets();
   const { ref } = await hub.hears('subscribe');
   hub.says({ op: 'error', ref, problem: { status: 503, title: 'full' }, retry: true });
   const again = await hub.hears('subscribe');
   hub.says(event(again.ref, '1'));
-  assert.deepEqual(await basket.holding(1), ['1']);
+  assert.deepEqual(await collector.holding(1), ['1']);
 });
 
 test('knows who is here, and who comes and goes', async () => {
   connect({ client: 'bob' });
   const channel = sluice.channel('a', { join: true }).on('message', () => {});
-  const told = new Basket();
+  const told = new EventCollector();
   const list = channel.presence(members => told.put(members.map(({ client }) => client).join()));
   await hub.greets();
   assert.equal((await hub.hears('subscribe')).join, true);
@@ -265,12 +265,12 @@ test('checks the line when somebody looks, and does not let them wait if it is d
 
 test('moves no place before the hub has welcomed it, whatever comes first', async () => {
   connect();
-  const basket = new Basket(sluice.channel('a', { after: '0' }));
+  const collector = new EventCollector(sluice.channel('a', { after: '0' }));
   await hub.greets();
   const { ref } = await hub.hears('subscribe');
   hub.says({ op: 'ok', ref, cursor: '0' });
   hub.says(event(ref, '1'));
-  await basket.holding(1);
+  await collector.holding(1);
   hub.cuts();
   await hub.hears('hello');
   hub.says({ op: 'heartbeat', cursor: '9', behind: {} });
@@ -282,7 +282,7 @@ test('moves no place before the hub has welcomed it, whatever comes first', asyn
   hub.cuts();
   await hub.greets();
   assert.equal((await hub.hears('subscribe')).after, '1');
-  assert.deepEqual(basket.data, ['1']);
+  assert.deepEqual(collector.data, ['1']);
 });
 
 test('waits no longer for its welcome because something else comes', async () => {
@@ -314,7 +314,7 @@ test('takes the page of a portal for no hub, and remembers nothing', async () =>
     const states = [];
     sluice.on('state', ({ state }) => states.push(state));
     sluice.channel('a').on('*', () => {});
-    for (let i = 0; i < 3; i++) assert.equal((await first(sluice, 'state', ({ state }) => state === 'waiting')).reason, 'What answers is no hub.');
+    for (let i = 0; i < 3; i++) assert.equal((await first(sluice, 'state', ({ state }) => state === 'waiting')).reason, 'The answer is not from a hub.');
     assert.ok(!states.includes('open'), `${states}`);
     assert.deepEqual([...kept], []);
   } finally {
@@ -324,7 +324,7 @@ test('takes the page of a portal for no hub, and remembers nothing', async () =>
 
 for (const what of ['a publish', 'a subscription']) {
   test(`leaves a line that brings heartbeats and no answer to ${what}`, async () => {
-    connect({ answerMs: 200 });
+    connect({ answerMs: 700 }); // Enough for a welcome on a machine that is busy.
     const channel = sluice.channel('a', { after: '0' });
     if (what === 'a publish') channel.publish('x').catch(() => {});
     else channel.on('*', () => {});

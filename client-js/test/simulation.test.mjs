@@ -1,7 +1,7 @@
 /**
- * The client in hostile places, by schedules that are drawn: pages that are busy or frozen at any step of a reconnect, connections
- * each of whose directions is held back or dead, portals, several leaders; no event lost without a gap, none twice, nobody
- * stuck once it is over. `simulation/game.mjs` is the file to read first. SLUICE_SEED=N plays one game, SLUICE_SEEDS=N the same ones again.
+ * The client under random faults: pages that are busy or frozen at any step of a reconnect, connections of which one direction
+ * or both are delayed or dead, captive portals, several leaders. No event is lost without a gap, none is received twice, and no
+ * page is stuck afterwards. Read `simulation/game.mjs` first. SLUICE_SEED=N plays one game, SLUICE_SEEDS=N repeats a run.
  */
 import { before, test } from 'node:test';
 import assert from 'node:assert/strict';
@@ -13,7 +13,7 @@ const GAMES = IS_LONG ? 2_000 : Infinity;
 const FOR_MS = IS_LONG ? Infinity : 3_000;
 const SEEDS = Number(BigInt(process.env.SLUICE_SEEDS || Date.now()) % 2n ** 32n);
 
-/** A game in which the client does wrong is found among so many. */
+/** One of so many games finds a reverted fix. */
 const TRIES_MAX = 100;
 
 let client;
@@ -22,7 +22,7 @@ before(async () => {
   client = await load();
 });
 
-test('loses nothing, repeats nothing and is never stuck, wherever it is', async t => {
+test('loses nothing, repeats nothing and is never stuck under random faults', async t => {
   const { SLUICE_SEED: seed } = process.env;
   if (seed) return void (await play(client, Number(seed)));
   t.diagnostic(`seeds from ${SEEDS}`);
@@ -32,7 +32,7 @@ test('loses nothing, repeats nothing and is never stuck, wherever it is', async 
     for (const what in counts) sums[what] = (sums[what] ?? 0) + counts[what];
   }
   t.diagnostic(JSON.stringify(sums));
-  const { games, gaps, ...others } = sums; // A hub forgets in few games.
+  const { games, gaps, ...others } = sums; // The hub trims in few games.
   for (const [what, sum] of Object.entries(others)) assert.ok(sum > 0, `no ${what} in ${games} games`);
   if (IS_LONG) assert.ok(gaps > 0);
 });
@@ -42,27 +42,27 @@ test('plays the same game by the same seed', async () => {
   assert.deepEqual(other.trace, one.trace);
 });
 
-/** Mends taken back, each by the file in which it is: what the simulation has to find, and where. */
-const UNDONE = {
-  'a heartbeat before the welcome moved places': [/lost \d+ events/, { isShared: false, transports: ['websocket'] }, {
-    'ear.js': [["if (this.signal.aborted || !(this.isWelcome || op === 'welcome' || op === 'drain')) return;", 'if (this.signal.aborted) return;']],
-    'conversation.js': [['for (const [ref, asker] of this.#askers) {', 'for (const asker of this.#subscriptions) {\nconst { ref } = asker;']],
+/** Fixes that are reverted, by their files: the failure that the simulation must find, and the setting in which it does. */
+const REVERTED_FIXES = {
+  'a heartbeat before the welcome moved cursors': [/lost \d+ events/, { isShared: false, transports: ['websocket'] }, {
+    'transport-listener.js': [["if (this.signal.aborted || !(this.isWelcome || op === 'welcome' || op === 'drain')) return;", 'if (this.signal.aborted) return;']],
+    'session.js': [['for (const [ref, request] of this.#requests) {', 'for (const request of this.#subscriptions) {\nconst { ref } = request;']],
   }],
-  'a second leader was followed and not asked': [/is stuck/, { isShared: true, transports: ['websocket'] }, {
+  'a follower did not repeat its requests with a new leader': [/is stuck/, { isShared: true, transports: ['websocket'] }, {
     'tabs.js': [
-      ['if (hadLeader) this.#connection.restart();\n    else if (this.#line)', 'if (!hadLeader && this.#line)'],
-      ['if (who) this.#post', 'if (who) this.#greet(from);\nif (who) this.#post'],
+      ['if (hadLeader) this.#connection.restart();\n    else if (this.#transport)', 'if (!hadLeader && this.#transport)'],
+      ['if (who) this.#post', 'if (who) this.#addFollower(from);\nif (who) this.#post'],
     ],
   }],
-  'what is not answered were never followed by a ping': [/is stuck|of which nobody says/, { isShared: false, transports: ['websocket'] }, {
-    'conversation.js': [['if (restMs <= 0) this.#line.ping();', '']],
+  'a request without an answer were not followed by a ping': [/is stuck|of which nobody says/, { isShared: false, transports: ['websocket'] }, {
+    'session.js': [['if (restMs <= 0) this.#transport.ping();', '']],
   }],
-  'any answer to a POST were good': [/out of order|of which nobody says/, { isShared: false, transports: ['sse'] }, {
-    'event-stream-line.js': [['answer.status !== 204', 'false']],
+  'any answer to a POST were accepted': [/out of order|of which nobody says/, { isShared: false, transports: ['sse'] }, {
+    'event-stream-transport.js': [['answer.status !== 204', 'false']],
   }],
 };
 
-for (const [what, [expected, setting, undo]] of Object.entries(UNDONE)) {
+for (const [what, [expected, setting, undo]] of Object.entries(REVERTED_FIXES)) {
   test(`would notice if ${what}`, async t => {
     const undone = await load(undo);
     for (let seed = 1; seed <= TRIES_MAX; seed++) {

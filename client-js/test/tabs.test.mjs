@@ -5,10 +5,10 @@ import { Chromium } from './chromium.mjs';
 import { TestHub } from './hub.mjs';
 import { PAGES, begin, holding } from './pages.mjs';
 import { HostileProxy } from './proxy.mjs';
-import { DEADLINE_MS, EVENTS, NUMBERS, OPTIONS, publishPaced } from './troubles.mjs';
+import { DEADLINE_MS, EVENTS, NUMBERS, OPTIONS, publishPaced } from './faults.mjs';
 import { within } from './waiting.mjs';
 
-/** Whoever says nothing for long is taken over from: that is a part of some tests, and must not be one of the others. */
+/** Other tabs take over from a leader without a sign of life: some tests need that, others must not meet it. */
 const SHARED = { ...OPTIONS, share: true, heartbeat: 15 };
 const IMPATIENT = { ...SHARED, heartbeat: 1 };
 
@@ -100,7 +100,7 @@ for (const [what, [stop, goOn]] of Object.entries(STOPS)) {
     await hub.publishNumbers(name, 20, 30);
     for (const tab of [first, ...others]) assert.deepEqual(await holding(tab, 30), NUMBERS.slice(0, 30));
     assert.deepEqual((await hub.all(name)).filter(data => data.startsWith('while')).length, 1);
-    // Who was stopped follows: the first of those who are left leads, and only its connection is there.
+    // The tab that was stopped becomes a follower: the first of the others leads, with the only connection.
     await others[0].close();
     await hub.publish(name, 'end');
     for (const tab of [first, others[1]]) assert.deepEqual(await holding(tab, 31), [...NUMBERS.slice(0, 30), 'end']);

@@ -1,4 +1,4 @@
-/** Waiting for things, with a deadline that says what did not come. */
+/** Waiting with a deadline, whose error names what was expected. */
 
 export function within(ms, what, promise) {
   let timer;
@@ -8,7 +8,7 @@ export function within(ms, what, promise) {
   return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }
 
-/** The first of an emitter's events of this type that is as wanted. */
+/** Resolves with the first matching event of an emitter. */
 export function first(emitter, type, isWanted = () => true, ms = 10_000) {
   return within(ms, `'${type}'`, new Promise(resolve => {
     emitter.on(type, detail => isWanted(detail) && resolve(detail));
@@ -19,8 +19,8 @@ export function stateOf(sluice, name, ms) {
   return sluice.state.state === name ? Promise.resolve(sluice.state) : first(sluice, 'state', ({ state }) => state === name, ms);
 }
 
-/** Takes what comes, in the order in which it comes. */
-export class Basket {
+/** Collects events in the order of arrival. */
+export class EventCollector {
   data = [];
   #checks = new Set();
 
@@ -33,7 +33,7 @@ export class Basket {
     for (const check of this.#checks) check();
   }
 
-  /** Resolves with all that came, once it is so. */
+  /** Resolves with all data once the condition holds. */
   async until(isSo, what, ms = 10_000) {
     const state = () => `${what} (there are ${this.data.length}: …${this.data.slice(-5)})`;
     await within(ms, state, new Promise(resolve => {

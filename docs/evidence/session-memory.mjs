@@ -1,4 +1,4 @@
-// What a subscription of a session costs the hub in heap: ten sessions with 100 each, then with 1,000.
+// The heap that a subscription of a session takes in the hub: ten sessions with 100 each, then with 1,000.
 //     node --experimental-websocket docs/evidence/session-memory.mjs
 // Needs ./sluice to be built, and jcmd of the JDK that runs it on the path.
 import { execFileSync, spawn } from 'node:child_process';

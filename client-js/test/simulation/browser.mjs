@@ -1,4 +1,4 @@
-/** What pages of one browser share: locks and broadcast channels. */
+/** The locks and broadcast channels that the pages of one browser share. */
 
 const LATE_MS_MAX = 25;
 

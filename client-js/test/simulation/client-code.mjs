@@ -1,4 +1,4 @@
-/** The client's code, as it is or with a mend undone, to be run in many pages of one process. */
+/** The client's code, unchanged or with a fix reverted, run in many pages of one process. */
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -10,18 +10,18 @@ const GLOBALS = [
 ];
 
 /**
- * @param undo replacements by file: [what stands there, what is put in its place], each found exactly once
- * @return a function that takes what a page has, and gives the client's exports
+ * @param reverted replacements by file: [code, replacement], each found exactly once
+ * @return a function that takes a page, and returns the client's exports
  */
-export async function load(undo = {}) {
+export async function load(reverted = {}) {
   const plugin = {
-    name: 'undo',
+    name: 'revert',
     setup({ onLoad }) {
       onLoad({ filter: /\.js$/ }, async ({ path }) => {
         let contents = await readFile(path, 'utf8');
-        for (const [there, instead] of undo[path.slice(SOURCE.length)] ?? []) {
-          if (contents.split(there).length !== 2) throw new Error(`not once in ${path}: ${there}`);
-          contents = contents.replace(there, () => instead);
+        for (const [code, replacement] of reverted[path.slice(SOURCE.length)] ?? []) {
+          if (contents.split(code).length !== 2) throw new Error(`not once in ${path}: ${code}`);
+          contents = contents.replace(code, () => replacement);
         }
         return { contents };
       });

@@ -7,7 +7,7 @@ import { World } from './world.mjs';
 
 const CHANNELS = ['a', 'b', 'c'];
 const FAULTS_MS = 150_000;
-const SETTLE_MS = 200_000; // The longest pause is 20 s, a dead line is noticed in less than a minute, and a few may follow.
+const SETTLE_MS = 200_000; // The longest pause is 20 s, a dead connection is noticed in less than a minute, and a few may follow.
 const HEARTBEAT = 5;
 const STALL_MS = [1_000, 40_000]; // From hardly noticed to many heartbeats.
 const RECONNECT = ['websocket', 'GET session', 'opened', 'said hello', 'hello', 'welcome', 'said subscribe', 'subscribe', 'ok', 'lock', 'who'];
@@ -17,16 +17,16 @@ const TRANSPORTS = [
   ['websocket', 'sse'],
   ['sse'],
   ['websocket', 'sse', 'ndjson', 'longpoll', 'poll'],
-  ['ndjson', 'longpoll'], // What does not fit into four streams is polled.
+  ['ndjson', 'longpoll'], // Subscriptions beyond four streams are polled.
   ['longpoll'],
   ['poll'],
 ];
-const ENDS = /^(Closed|The hub was away for too long)/; // Why a publish may be rejected, and told so.
+const ENDS = /^(Closed|The hub was away for too long)/; // Allowed reasons for a rejected publish.
 
 /**
- * Plays one game; throws what went wrong, with the seed.
+ * Plays one game; throws the failures, with the seed.
  *
- * @param setting what is not to be drawn: isShared, transports
+ * @param setting values that are not random: isShared, transports
  */
 export async function play(load, seed, setting = {}) {
   const game = new Game(load, seed, setting);
@@ -113,7 +113,7 @@ class Game {
     return this.#players.filter(({ page }) => page.loop.isAlive);
   }
 
-  /** Somebody else publishes all the time, pages now and then; a hub forgets what is old. */
+  /** A publisher of its own publishes all the time, pages now and then; the hub trims old events. */
   #publishNow() {
     const { chance } = this.#world;
     this.#hub.publish(chance.one(CHANNELS), 'x');
@@ -122,7 +122,7 @@ class Game {
     this.#world.after(chance.between(1, 1_500), () => this.#world.isHostile && this.#publishNow());
   }
 
-  // What goes wrong
+  // Faults
 
   #faultLater() {
     this.#world.after(this.#world.chance.between(1, 2 * this.faultsMs), () => {
@@ -132,7 +132,7 @@ class Game {
     });
   }
 
-  /** Something, and most likely where a step was just made. */
+  /** A random fault, most likely on the connection of the last step. */
   #fault({ connection = this.chance.one(this.#network.connections), page = connection?.page ?? this.chance.one(this.#living).page }) {
     const { chance } = this.#world;
     const ms = chance.between(...STALL_MS);
@@ -143,7 +143,7 @@ class Game {
       () => connection?.up.hold(ms),
       () => connection?.down.hold(ms),
       () => [connection?.up.hold(ms), connection?.down.hold(ms)],
-      () => connection && (connection.up.isDead = true), // For good; what comes down goes on.
+      () => connection && (connection.up.isDead = true), // For ever; the other direction continues.
       () => connection && (connection.down.isDead = true),
       () => connection?.end(),
       () => this.#network.connections.forEach(each => each.end()),
@@ -171,9 +171,9 @@ class Game {
     chance.one(faults)();
   }
 
-  // What has to be right
+  // Checks
 
-  /** Called at once where something is wrong. */
+  /** Records a failure at the time at which it is noticed. */
   fail(message) {
     this.#failures.push(`at ${Math.round(this.#world.nowMs)} ms, ${message}`);
   }

@@ -1,4 +1,4 @@
-/** What the model hub answers to requests: sessions as event streams, JSON lines, long polls and polls. */
+/** The answers of the model hub to requests: sessions as event streams, JSON lines, long polls and polls. */
 import { envelope } from './model-hub.mjs';
 
 const JSON_LINES = 'application/x-ndjson';

@@ -29,7 +29,7 @@ export class ModelHub {
     return { id };
   }
 
-  /** What is kept of these channels behind a place: at most so many, and where that leads. */
+  /** The events of these channels after a position, up to a maximum, and the position after them. */
   read(channels, after, max = Infinity) {
     const events = [];
     let n = after;

@@ -1,4 +1,4 @@
-/** What lies between a page and the hub: each connection has two directions, and each of these its own troubles. */
+/** The network between a page and the hub: each connection has two directions, each with its own faults. */
 
 /** One direction of a connection: in order, late, held back for a while, or dead. */
 class Direction {

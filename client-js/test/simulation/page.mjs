@@ -19,7 +19,7 @@ export class Page {
     this.bornMs = world.nowMs;
   }
 
-  /** What the client's code finds by these names. */
+  /** The globals of the client's code. */
   globals() {
     const page = this;
     const { random, between } = this.#world.chance;

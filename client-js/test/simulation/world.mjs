@@ -13,7 +13,7 @@ export function chance(seed) {
   return { random, between, is: probability => random() < probability, one: list => list[between(0, list.length)] };
 }
 
-/** What happens when. Nothing here takes real time. */
+/** A scheduler with simulated time. */
 export class World {
   nowMs = 0;
   steps = 0;

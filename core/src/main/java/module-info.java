@@ -1,18 +1,22 @@
-/// The hub's heart: events, the log, delivery. Needs nothing but the JDK, and stays so: what it does not
-/// require here it can't use.
-@SuppressWarnings("module") // Whom the last one is for is compiled later.
+/// The core of the hub: events, the log, delivery. Depends on nothing but the JDK: code cannot use a module that is not
+/// required here.
+@SuppressWarnings("module") // The target of the qualified export is compiled after this module.
 module dev.sluice.core {
     requires static transitive org.jspecify;
 
+    exports dev.sluice.core.access;
     exports dev.sluice.core.budget;
     exports dev.sluice.core.channel;
     exports dev.sluice.core.cursor;
     exports dev.sluice.core.delivery;
-    exports dev.sluice.core.encoded;
+    exports dev.sluice.core.encoding;
     exports dev.sluice.core.event;
+    exports dev.sluice.core.index to
+            dev.sluice.storage;
     exports dev.sluice.core.log;
     exports dev.sluice.core.memory;
+    exports dev.sluice.core.metrics;
     exports dev.sluice.core.presence;
-    exports dev.sluice.core.store to
+    exports dev.sluice.core.sequencer to
             dev.sluice.storage;
 }

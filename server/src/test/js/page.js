@@ -1,5 +1,5 @@
-// What a page in a browser has to write to follow a channel, three ways. Run in a blank page by the tests, which take what it
-// tells: {id, data}, {place} where there is no event, {note} for anything else, {ended} when there will be no more.
+// The code that a page needs to follow a channel, with three APIs. The tests run it in a blank page and take its reports:
+// {id, data}, {place} for a cursor without an event, {note} for anything else, {ended} when nothing more will follow.
 
 window.told = [];
 window.sources = [];
@@ -9,7 +9,7 @@ function tell(object) {
     window.wake?.();
 }
 
-/** Gives what was told since it was asked last, as soon as there is something; nothing if there is nothing for a while. */
+/** Returns the reports since the last call, as soon as there are some; none after a short wait without any. */
 window.take = async function () {
     if (window.told.length === 0) {
         await new Promise(resolve => {
@@ -44,13 +44,13 @@ window.follow = {
         window.sources.push({ close: () => leave.abort() });
         try {
             const answer = await fetch(url, { headers: { Accept: 'application/x-ndjson' }, signal: leave.signal });
-            // An error drops what was not read yet, the first line too (Streams §4.5.2).
+            // An error drops everything unread, including the first line (Streams §4.5.2).
             tell({ place: answer.headers.get('Sluice-Cursor') });
             const text = answer.body.pipeThrough(new TextDecoderStream());
             let begun = '';
             for await (const piece of text) {
                 const parts = (begun + piece).split('\n');
-                begun = parts.pop(); // Half a line is none.
+                begun = parts.pop(); // An incomplete line is dropped.
                 parts.map(JSON.parse).forEach(envelope);
             }
             tell({ ended: 'end of body' });

@@ -3,7 +3,6 @@ package example;
 import dev.sluice.Message;
 import dev.sluice.Response;
 import dev.sluice.Sluice;
-import dev.sluice.storage.RocksLog;
 import java.nio.file.Path;
 
 /// Scores of matches: posted to `/goals`, kept on disk, seen by everybody who follows `/channels/scores`.
@@ -13,7 +12,7 @@ final class Main {
     private Main() {}
 
     public static void main(String[] args) {
-        var app = Sluice.on(RocksLog.open(Path.of("data")));
+        var app = Sluice.in(Path.of("data"));
         app.port(args.length > 0 ? Integer.parseInt(args[0]) : 8080);
         app.post("/goals", request -> {
             var goal = request.json(Goal.class);

@@ -1,6 +1,6 @@
 package dev.sluice.app;
 
-/// A program that fills its heap.
+/// Fills its heap.
 final class FullHeap {
     private FullHeap() {}
 

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// The shell part of `./sluice`: which Java it takes, and what it says where there is none.
+/// The shell part of `./sluice`: the choice of Java, and the messages without one.
 final class LauncherTest {
     private static final int EX_UNAVAILABLE = 69;
 
@@ -21,16 +21,16 @@ final class LauncherTest {
 
     @ParameterizedTest
     @CsvSource({"25.0.1,true", "25,true", "26-ea,true", "100.0.2,true", "24.0.2,false", "17.0.15,false", "1.8.0,false"})
-    void takesAJavaOf25OrLaterByItsReleaseFile(String version, boolean isTaken) throws Exception {
+    void acceptsJava25OrLaterByItsReleaseFile(String version, boolean isAccepted) throws Exception {
         Files.writeString(folder.resolve("release"), "IMPLEMENTOR=\"x\"\nJAVA_VERSION=\"" + version + "\"\n");
 
         var shell = shell("is_recent '" + folder.resolve("release") + "'", Map.of());
 
-        assertThat(shell.exitCode() == 0).isEqualTo(isTaken);
+        assertThat(shell.exitCode() == 0).isEqualTo(isAccepted);
     }
 
     @Test
-    void passesOverAnOlderJavaHomeAndAFolderThatIsNoJava() throws Exception {
+    void skipsAnOlderJavaHomeAndAFolderWithoutJava() throws Exception {
         var old = javaHome("old", "17.0.15");
         var recent = javaHome("recent", "25.0.1");
 
@@ -51,7 +51,7 @@ final class LauncherTest {
         ID=fedora                             | jdk maven | dnf install java-25-openjdk-devel maven
         ID=arch                               | jdk maven | install JDK 25 (https://adoptium.net) Maven (https://maven.apache.org)
         """)
-    void saysHowToGetWhatIsMissingOnThisSystem(String release, String missing, String line) throws Exception {
+    void suggestsHowToInstallMissingToolsOnThisSystem(String release, String missing, String line) throws Exception {
         var osRelease = Files.writeString(folder.resolve("os-release"), release.replace(',', '\n') + "\n");
 
         var shell = shell(
@@ -62,7 +62,7 @@ final class LauncherTest {
     }
 
     @Test
-    void endsWithTwoLinesWhereThereIsNeitherJdkNorMaven() throws Exception {
+    void endsWithTwoLinesWithoutJdkAndMaven() throws Exception {
         var shell = shell("find_jdk() { return 1; }; has_maven() { return 1; }; require_build_tools", Map.of());
 
         assertThat(shell.err().lines()).hasSize(2).first().asString().contains("neither a JDK 25 or later nor Maven");
@@ -70,9 +70,9 @@ final class LauncherTest {
         assertThat(shell.exitCode()).isEqualTo(EX_UNAVAILABLE);
     }
 
-    /// Else a hub lives on in part: what meets the full heap is chance.
+    /// Otherwise a hub would keep running in part, as any allocation can fail.
     @Test
-    void endsInALineAndWithACodeWhereTheHeapIsFull() throws Exception {
+    void endsWithALineAndACodeWhenTheHeapIsFull() throws Exception {
         var java = System.getProperty("java.home") + "/bin/java";
         var classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
 
@@ -96,7 +96,7 @@ final class LauncherTest {
 
     private record Shell(int exitCode, String out, String err) {}
 
-    /// Runs a line of bash behind the launcher's functions.
+    /// Runs a line of bash after the launcher's functions.
     private Shell shell(String line, Map<String, String> environment) throws IOException, InterruptedException {
         var out = folder.resolve("out");
         var err = folder.resolve("err");

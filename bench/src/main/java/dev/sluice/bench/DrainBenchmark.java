@@ -1,20 +1,22 @@
 package dev.sluice.bench;
 
+import dev.sluice.core.access.Grant;
 import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.delivery.Hub;
 import dev.sluice.core.delivery.HubSettings;
 import dev.sluice.core.delivery.Loop;
-import dev.sluice.core.delivery.Opened;
+import dev.sluice.core.delivery.Refusal;
 import dev.sluice.core.delivery.Sink;
+import dev.sluice.core.delivery.SubscribeListener;
 import dev.sluice.core.delivery.Subscriber;
-import dev.sluice.core.delivery.Subscription;
+import dev.sluice.core.delivery.SubscriptionSpec;
 import dev.sluice.core.log.Gap;
 import dev.sluice.core.log.Log;
 import dev.sluice.core.log.Publication;
 import dev.sluice.core.log.Retention;
 import dev.sluice.core.memory.MemoryLog;
-import dev.sluice.server.transport.Framing;
+import dev.sluice.server.http.BodyFraming;
 import dev.sluice.server.transport.sse.SseWire;
 import java.nio.ByteBuffer;
 import java.time.InstantSource;
@@ -35,8 +37,8 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
-/// A burst of events, and the turns of a thousand readers that it brings, into sockets that take all at once: all
-/// that a delivery costs but the system call. `deliveries` says how many went through in a second.
+/// A burst of events and the resulting turns of a thousand readers, into sockets that accept everything: the cost of
+/// delivery without system calls. `deliveries` is the number of deliveries per second.
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -46,27 +48,27 @@ public class DrainBenchmark {
     private static final long HEARTBEAT_MS = 3_600_000;
     private static final int ROUNDS_BETWEEN_MAINTENANCE = 256;
 
-    /// Events that have gathered since the last turn.
+    /// Events that have accumulated since the last turn.
     @Param({"1", "10", "100"})
     public int burst = 1;
 
-    private final Queue<Runnable> tasks = new ArrayDeque<>(); // The event loop, run by the benchmark's own thread.
+    private final Queue<Runnable> tasks = new ArrayDeque<>(); // The event loop, run by the benchmark's thread.
     private final Log log = MemoryLog.builder(InstantSource.system())
             .retention(_ -> Retention.events(KEPT))
             .open();
-    private final Hub hub = new Hub(log, HubSettings.DEFAULT, List.of(new OneThread()), () -> 0);
+    private final Hub hub = new Hub(log, HubSettings.DEFAULT, List.of(new OneThread()), () -> 0, _ -> {});
     private final Publication publication = Samples.publication();
     private final List<Reader> readers = new ArrayList<>();
     private int rounds;
 
-    /// What went through, counted in bytes that sinks took: a run that leaves readers out would show.
+    /// Deliveries, verified by the bytes that the sinks received: skipped readers would show.
     @AuxCounters(AuxCounters.Type.OPERATIONS)
     @State(Scope.Thread)
     public static class Delivered {
         public long deliveries;
     }
 
-    /// Its time stands still: no round takes long, so none is followed by a pause.
+    /// A loop whose time stands still: no round takes long, so none is followed by a pause.
     private final class OneThread implements Loop {
         @Override
         public void execute(Runnable task) {
@@ -84,8 +86,8 @@ public class DrainBenchmark {
         }
     }
 
-    /// A reader with a socket that takes all.
-    private static final class Reader implements Opened, Sink {
+    /// A reader with a socket that accepts everything.
+    private static final class Reader implements SubscribeListener, Sink {
         private long bytes;
 
         @Override
@@ -99,18 +101,8 @@ public class DrainBenchmark {
         }
 
         @Override
-        public void missing(Gap gap) {
-            throw new AssertionError("a reader has missed " + gap);
-        }
-
-        @Override
-        public void unavailable(String why) {
-            throw new AssertionError(why);
-        }
-
-        @Override
-        public void tooFar(String why) {
-            throw new IllegalStateException(why);
+        public void refused(Refusal refusal) {
+            throw new IllegalStateException("a reader was refused: " + refusal);
         }
 
         @Override
@@ -123,7 +115,7 @@ public class DrainBenchmark {
 
         @Override
         public long progress() {
-            return NOTHING_OWED;
+            return NOTHING_PENDING;
         }
 
         @Override
@@ -134,12 +126,12 @@ public class DrainBenchmark {
 
     @Setup
     public void subscribe() {
-        var wire = new SseWire(false, Framing.CHUNKED, false);
-        var asked = Subscription.latest(Selection.of(Samples.CHANNEL));
+        var wire = new SseWire(false, BodyFraming.CHUNKED, false);
+        var subscription = SubscriptionSpec.latest(Selection.of(Samples.CHANNEL));
         for (int i = 0; i < READERS; i++) {
             var reader = new Reader();
             readers.add(reader);
-            tasks.add(() -> Subscriber.open(hub.dispatchers().getFirst(), asked, wire, reader));
+            tasks.add(() -> hub.dispatchers().getFirst().subscribe(Grant.EVERYTHING, subscription, wire, reader));
         }
         runTasks();
     }
@@ -156,17 +148,17 @@ public class DrainBenchmark {
         runTasks();
         delivered.deliveries += (long) burst * READERS;
         if (++rounds % ROUNDS_BETWEEN_MAINTENANCE == 0) maintain();
-        requireAllAlike();
+        requireEqualReaders();
     }
 
-    /// As a server does each second: what all have passed is given back.
+    /// Frees memory that all readers have passed, as a server does every second.
     private void maintain() {
         log.maintain();
         hub.maintain();
         runTasks();
     }
 
-    private void requireAllAlike() {
+    private void requireEqualReaders() {
         if (readers.getFirst().bytes == 0 || readers.getFirst().bytes != readers.getLast().bytes) {
             throw new AssertionError("readers were left out");
         }

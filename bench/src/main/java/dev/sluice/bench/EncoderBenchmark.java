@@ -3,9 +3,9 @@ package dev.sluice.bench;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.cursor.Epoch;
 import dev.sluice.core.delivery.Wire;
-import dev.sluice.core.encoded.Bytes;
+import dev.sluice.core.encoding.Bytes;
 import dev.sluice.core.event.Event;
-import dev.sluice.server.transport.Framing;
+import dev.sluice.server.http.BodyFraming;
 import dev.sluice.server.transport.sse.SseWire;
 import dev.sluice.server.transport.stream.JsonLinesWire;
 import dev.sluice.server.transport.stream.TextWire;
@@ -20,15 +20,15 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
-/// One event written in each spelling: done once for each event, however many readers it has.
+/// Encodes an event in each format: done once per event and format, however many readers there are.
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class EncoderBenchmark {
     private static final long TIME_MS = 1_800_000_000_000L;
 
-    /// The transports, each as it is asked for most.
-    public enum Spelling {
+    /// The transports, each in its most frequent format.
+    public enum Format {
         SSE_RAW,
         SSE_JSON,
         NDJSON,
@@ -38,18 +38,18 @@ public class EncoderBenchmark {
     }
 
     @Param
-    public Spelling spelling = Spelling.SSE_RAW;
+    public Format format = Format.SSE_RAW;
 
     private final Bytes out = new Bytes();
     private Event event = event();
-    private Wire wire = wire(spelling);
+    private Wire wire = wire(format);
 
-    private static Wire wire(Spelling spelling) {
-        return switch (spelling) {
-            case SSE_RAW -> new SseWire(false, Framing.CHUNKED, false);
-            case SSE_JSON -> new SseWire(true, Framing.CHUNKED, false);
-            case NDJSON -> new JsonLinesWire(Framing.CHUNKED);
-            case TEXT -> new TextWire(Framing.CHUNKED);
+    private static Wire wire(Format format) {
+        return switch (format) {
+            case SSE_RAW -> new SseWire(false, BodyFraming.CHUNKED, false);
+            case SSE_JSON -> new SseWire(true, BodyFraming.CHUNKED, false);
+            case NDJSON -> new JsonLinesWire(BodyFraming.CHUNKED);
+            case TEXT -> new TextWire(BodyFraming.CHUNKED);
             case WS_JSON -> new WebSocketWire(true, false);
             case WS_RAW -> new WebSocketWire(false, false);
         };
@@ -62,7 +62,7 @@ public class EncoderBenchmark {
     @Setup
     public void choose() {
         event = event();
-        wire = wire(spelling);
+        wire = wire(format);
     }
 
     @Benchmark

@@ -25,7 +25,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
-/// Appending, one by one and a hundred at a time, and reading a hundred that are there, for each event.
+/// The time per event to append one by one, to append a hundred at a time, and to read a hundred events.
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -62,7 +62,7 @@ public class LogBenchmark {
         return log.appendAll(batch);
     }
 
-    /// The log that is read from, which nobody appends to meanwhile.
+    /// A log for reading that nobody appends to.
     @State(Scope.Thread)
     public static class Filled {
         private final Log log = MemoryLog.builder(InstantSource.system()).open();

@@ -8,7 +8,7 @@ import dev.sluice.core.log.Conditions;
 import dev.sluice.core.log.Publication;
 import java.nio.charset.StandardCharsets;
 
-/// What is published in all benchmarks: a hundred bytes of text.
+/// The event that all benchmarks publish: a hundred bytes of text.
 final class Samples {
     static final String CHANNEL = "bench";
 

@@ -1,6 +1,6 @@
-/// Microbenchmarks of what a delivery is made of: encoding an event, appending to and reading from the log,
-/// and a turn of many readers. `bench/jmh` runs them. They measure steps, not servers: for those there are
-/// `sluice bench` and `bench/run`. Begin with [dev.sluice.bench.DrainBenchmark].
+/// Microbenchmarks of the steps of a delivery: encoding an event, appending to and reading from the log, and a turn
+/// of many readers. `bench/jmh` runs them. For servers as a whole there are `sluice bench` and `bench/run`. Read
+/// [dev.sluice.bench.DrainBenchmark] first.
 @NullMarked
 package dev.sluice.bench;
 

@@ -9,7 +9,7 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
-/// Every benchmark still runs; what it measures in so short a time means nothing.
+/// Runs every benchmark once; the figures of such short runs mean nothing.
 final class SmokeTest {
     @Test
     void everyBenchmarkRuns() throws RunnerException {

@@ -3,30 +3,32 @@ package dev.sluice.client;
 import dev.sluice.client.json.Json;
 import dev.sluice.client.json.JsonException;
 
-/** What the hub's answers to a publish say. */
+/** Reads the hub's answers to publish requests. */
 final class Answers {
     private Answers() {}
 
-    static Published one(Sender.Taken taken) {
+    static Published one(Sender.Accepted accepted) {
         try {
             return new Published(
-                    Json.string(taken.members(), "id"), Json.string(taken.members(), "channel"), taken.isReplay());
+                    Json.string(accepted.members(), "id"),
+                    Json.string(accepted.members(), "channel"),
+                    accepted.isReplay());
         } catch (JsonException reason) {
             throw malformed(reason);
         }
     }
 
-    static PublishedMany many(Sender.Taken taken) {
+    static PublishedMany many(Sender.Accepted accepted) {
         try {
-            var count = taken.members().get("count");
+            var count = accepted.members().get("count");
             if (count == null) throw new JsonException("\"count\" is missing");
-            return new PublishedMany(count.integer(), Json.optionalString(taken.members(), "last"));
+            return new PublishedMany(count.integer(), Json.optionalString(accepted.members(), "last"));
         } catch (JsonException reason) {
             throw malformed(reason);
         }
     }
 
     private static ProtocolException malformed(JsonException reason) {
-        return new ProtocolException("What answered a publish is no hub: " + reason.getMessage(), reason);
+        return new ProtocolException("The answer to a publish is not that of a hub: " + reason.getMessage(), reason);
     }
 }

@@ -4,12 +4,12 @@ import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /**
- * How long to pause before the next attempt: twice as long after each failure, and any part of that by chance ("full
- * jitter"), so that those who lost the same hub don't come back in step. What the hub asks for is waited for in any case,
- * before that. For one thread.
+ * Computes the pause before the next attempt: exponential backoff with full jitter, so that clients that lost the same
+ * hub do not reconnect at the same moment. A delay that the hub asks for is always kept; the backoff is added to it.
+ * For one thread.
  */
 final class Backoff {
-    private static final int DOUBLINGS_MAX = 20; // A million times the first pause; the limit comes earlier.
+    private static final int DOUBLINGS_MAX = 20; // A million times the first pause; the maximum applies earlier.
 
     private final Duration first;
     private final Duration max;
@@ -22,14 +22,14 @@ final class Backoff {
         this.random = random;
     }
 
-    /** @param atLeast what the hub asked for */
+    /** @param atLeast the delay that the hub asked for; zero if none */
     Duration next(Duration atLeast) {
         long ceilingMs = Math.min(max.toMillis(), first.toMillis() << Math.min(failures, DOUBLINGS_MAX));
         failures++;
         return atLeast.plusMillis(random.nextLong(ceilingMs + 1));
     }
 
-    /** Things go well again. */
+    /** Called after a success: the next pause is short again. */
     void reset() {
         failures = 0;
     }

@@ -1,13 +1,17 @@
 package dev.sluice.client;
 
-/** So much waits to be sent that there is no room for more: wait for some of it, or do without this event. */
+/**
+ * The send buffer is full ({@link ClientBuilder#keptBytesMax}).
+ * Wait for earlier publishes to complete, or drop this event.
+ */
 public final class BufferFullException extends SluiceException {
     private static final long serialVersionUID = 1;
 
     BufferFullException(long neededBytes, long keptBytes, long keptBytesMax) {
         super(
-                "No room for " + neededBytes + " bytes more: " + keptBytes + " wait to be sent, the limit is "
-                        + keptBytesMax + ". Wait for the events before, or raise keptBytesMax.",
+                "The send buffer has no room for " + neededBytes + " more bytes: it holds " + keptBytes
+                        + ", the limit is " + keptBytesMax
+                        + ". Wait for earlier publishes to complete, or raise keptBytesMax.",
                 null);
     }
 }

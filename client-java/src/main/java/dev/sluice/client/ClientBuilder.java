@@ -9,7 +9,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** The settings of a {@link SluiceClient}. For one thread; may build more than one client. */
+/** Builds a {@link SluiceClient}. Not safe for use by several threads; may build several clients. */
 public final class ClientBuilder {
     private static final Duration CONNECT_MAX = Duration.ofSeconds(10);
 
@@ -29,15 +29,21 @@ public final class ClientBuilder {
         this.hub = new HubAddress(hub);
     }
 
-    /** Yours, with your proxy, TLS and authenticator; else the client makes one that connects within 10 s. */
+    /**
+     * Sets the HTTP client, for example one with a proxy, TLS settings or an authenticator. By default the client
+     * creates one with a connect timeout of 10 s.
+     */
     public ClientBuilder httpClient(HttpClient http) {
         this.http = http;
         return this;
     }
 
     /**
-     * How long to pause after a failure: after the first any time up to {@code first}, then up to twice as long each time,
-     * at most {@code max}, in addition to what the hub asks for. 250 ms and 30 s unless told otherwise.
+     * Sets the pause after a failure: a random duration up to {@code first} after the first failure, up to twice as
+     * long after each further one, but never more than {@code max}. It is added to a delay that the hub asks for.
+     * Default: 250 ms and 30 s.
+     *
+     * @throws IllegalArgumentException if one of them is not positive
      */
     public ClientBuilder backoff(Duration first, Duration max) {
         backoffFirst = positive("first", first);
@@ -45,40 +51,55 @@ public final class ClientBuilder {
         return this;
     }
 
-    /** How long an answer may take before the line counts as lost; 30 s unless told otherwise. */
+    /**
+     * Sets how long an answer may take before the connection counts as lost. Default: 30 s.
+     *
+     * @throws IllegalArgumentException if it is not positive
+     */
     public ClientBuilder answerWithin(Duration atMost) {
         answerMax = positive("atMost", atMost);
         return this;
     }
 
     /**
-     * For how long a publish is tried again, from when it was handed over; 4 min unless told otherwise. A hub knows an
-     * idempotency key for 5 min: with more, what was taken though its answer was lost may come to stand twice.
+     * Sets for how long a publish is retried, counted from the call. Default: 4 min. A hub remembers an idempotency key
+     * for 5 min: with a longer time, an event whose answer was lost may be stored twice.
+     *
+     * @throws IllegalArgumentException if it is not positive
      */
     public ClientBuilder retryFor(Duration atMost) {
         retryFor = positive("atMost", atMost);
         return this;
     }
 
-    /** How much may wait to be sent, data and 1 KiB for each publish; 16 MiB unless told otherwise. */
+    /**
+     * Sets the size of the send buffer in bytes. Each waiting publish takes its data and 1 KiB. Default: 16 MiB.
+     *
+     * @throws IllegalArgumentException if it is not positive
+     */
     public ClientBuilder keptBytesMax(long bytes) {
         keptBytesMax = positive("bytes", bytes);
         return this;
     }
 
-    /** The largest event to receive, as JSON, or line to send; 8 MiB unless told otherwise. A page of polls: 16 such. */
+    /**
+     * Sets the largest event to receive (as JSON) and the longest line to send, in bytes. Default: 8 MiB. The answer to
+     * a poll may have 16 times this size.
+     *
+     * @throws IllegalArgumentException if it is not positive
+     */
     public ClientBuilder messageBytesMax(int bytes) {
         messageBytesMax = Math.toIntExact(Math.min(positive("bytes", bytes), Integer.MAX_VALUE / 16));
         return this;
     }
 
-    /** Makes the threads of listeners and of the sender; daemons unless told otherwise. */
+    /** Sets the factory for the threads that run listeners, send events and read lines. Default: daemon threads. */
     public ClientBuilder threads(ThreadFactory threads) {
         this.threads = threads;
         return this;
     }
 
-    /** For tests: another clock, and chance that can be repeated. */
+    /** For tests: a fake clock and a reproducible source of randomness. */
     ClientBuilder time(Time time, RandomGenerator random) {
         this.time = time;
         this.random = random;
@@ -91,10 +112,9 @@ public final class ClientBuilder {
         return new SluiceClient(hub, http == null ? ownHttp() : http, settings);
     }
 
-    /** Follows no redirect: a POST would be turned into a GET by it. Where to is told in the refusal. */
+    /** Does not follow redirects, because a redirect may turn a POST into a GET. The refusal names the new address. */
     private HttpClient ownHttp() {
-        // Without TLS, asking for HTTP/2 would put an upgrade on requests, which hubs answer with WebSocket or not at
-        // all.
+        // Without TLS, HTTP/2 would be requested by an Upgrade header, which hubs accept only for WebSocket.
         return HttpClient.newBuilder()
                 .version(hub.isTls() ? HttpClient.Version.HTTP_2 : HttpClient.Version.HTTP_1_1)
                 .connectTimeout(CONNECT_MAX)
@@ -109,13 +129,13 @@ public final class ClientBuilder {
 
     private static Duration positive(String name, Duration duration) {
         if (duration.isNegative() || duration.isZero()) {
-            throw new IllegalArgumentException(name + " must be more than 0, was " + duration);
+            throw new IllegalArgumentException(name + " must be positive, was " + duration);
         }
         return duration;
     }
 
     private static long positive(String name, long number) {
-        if (number <= 0) throw new IllegalArgumentException(name + " must be more than 0, was " + number);
+        if (number <= 0) throw new IllegalArgumentException(name + " must be positive, was " + number);
         return number;
     }
 }

@@ -9,7 +9,7 @@ import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
 
-/** An event, whole, as a hub's envelope tells it. Immutable, safe to share. */
+/** A complete event: its data and the members of its envelope. Immutable, safe to share. */
 public final class Event implements Message {
     private final Json envelope;
     private final String cursor;
@@ -21,8 +21,8 @@ public final class Event implements Message {
     private final Optional<String> from;
     private final Data data;
 
-    /** What an event carries: the bytes and what they are. */
-    @SuppressWarnings("ArrayRecordComponent") // Compared by nobody.
+    /** The data of an event and its type. */
+    @SuppressWarnings("ArrayRecordComponent") // Never compared.
     private record Data(byte[] bytes, String contentType, boolean isRemoved) {
         static Data read(Map<String, Json> members) throws JsonException {
             var removed = members.get("removed");
@@ -46,12 +46,12 @@ public final class Event implements Message {
             try {
                 return Base64.getDecoder().decode(base64);
             } catch (IllegalArgumentException reason) {
-                throw new JsonException("\"data_base64\" is no Base64");
+                throw new JsonException("\"data_base64\" is not valid Base64");
             }
         }
     }
 
-    /** @param cursor behind this event */
+    /** @param cursor the cursor after this event */
     Event(Json envelope, String cursor) throws JsonException {
         this.envelope = envelope;
         this.cursor = cursor;
@@ -69,16 +69,16 @@ public final class Event implements Message {
         try {
             return Instant.parse(text);
         } catch (DateTimeException reason) {
-            throw new JsonException("\"time\" is no time");
+            throw new JsonException("\"time\" is not a valid time");
         }
     }
 
-    /** Names this event, the same for every reader, for ever. */
+    /** Returns the event's id, which is the same for all subscribers and never changes. */
     public String id() {
         return id;
     }
 
-    /** The place behind this event: subscribe {@link SubscribeRequest#after} it to get what follows. */
+    /** Returns the cursor after this event. {@link SubscribeRequest#after} resumes there. */
     public String cursor() {
         return cursor;
     }
@@ -87,52 +87,55 @@ public final class Event implements Message {
         return channel;
     }
 
-    /** {@code message} unless the publisher said otherwise. */
+    /** Returns the event's type; {@code message} if the publisher did not set one. */
     public String type() {
         return type;
     }
 
-    /** When the hub's log took it; never goes back along a subscription. */
+    /** Returns the time at which the event was appended to the hub's log. It never decreases within a subscription. */
     public Instant time() {
         return time;
     }
 
-    /** What this event is about: the newest of a key supersedes the older ones. */
+    /** Returns the key of the thing the event is about. The newest event of a key supersedes older ones. */
     public Optional<String> key() {
         return key;
     }
 
-    /** Who published it, where the hub knows. */
+    /** Returns the publisher's identity, if the hub knows it. */
     public Optional<String> from() {
         return from;
     }
 
-    /** As the hub says; without a word of it, {@code text/plain} for a string, else {@code application/json}. */
+    /**
+     * Returns the content type that the hub sent; if none, {@code text/plain} for a string and {@code application/json}
+     * for any other JSON value.
+     */
     public String contentType() {
         return data.contentType();
     }
 
-    /** Whether this says that the key has ended, or stands where data was deleted; then there is no data. */
+    /** Returns true if this event removes its key, or replaces an event whose data was deleted. It then has no data. */
     public boolean isRemoved() {
         return data.isRemoved();
     }
 
-    /** The data: of text its UTF-8, of JSON its text, of anything else the bytes. A copy. */
+    /** Returns a copy of the data: text and JSON in UTF-8, any other data as its bytes. */
     public byte[] bytes() {
         return data.bytes().clone();
     }
 
-    /** The data as text: text as it is, JSON as its text. What is neither is read as UTF-8 with replacements. */
+    /** Returns the data as text. Binary data is decoded as UTF-8 with replacement characters. */
     public String text() {
         return new String(data.bytes(), StandardCharsets.UTF_8);
     }
 
-    /** The envelope as it was received, on one line, with members that this client does not know. */
+    /** Returns the envelope as it was received, on one line, including members that this client does not know. */
     public String json() {
         return envelope.text();
     }
 
-    /** Names the event, without its data. */
+    /** Returns the id and the channel, without the data. */
     @Override
     public String toString() {
         return "event " + id + " of " + channel;

@@ -3,7 +3,7 @@ package dev.sluice.client;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/** A subscription that runs on a thread of its own and tells a listener. For any thread. */
+/** A subscription that runs on its own thread and calls a listener. Safe for use by many threads. */
 public final class Follower implements AutoCloseable {
     private final Subscription subscription;
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
@@ -12,7 +12,7 @@ public final class Follower implements AutoCloseable {
         this.subscription = subscription;
     }
 
-    /** Blocks until the end. */
+    /** Blocks until the subscription ends. */
     void run(Listener listener) {
         try {
             for (var message : subscription) listener.message(message);
@@ -23,20 +23,24 @@ public final class Follower implements AutoCloseable {
         }
     }
 
-    /** Where to go on, on any transport: behind the last message that the listener was given. */
+    /**
+     * Returns the cursor after the last message that the listener received, to resume from over any transport. Empty if
+     * none is known yet.
+     */
     public Optional<String> cursor() {
         return subscription.cursor();
     }
 
     /**
-     * Completes when the listener will be told no more: plainly at the end of all channels or after {@link #close}, else
-     * with the {@link SluiceException}, or with what the listener threw.
+     * Returns a future that completes when the listener is no longer called: normally
+     * when all channels have ended or after {@link #close}, else exceptionally with
+     * the {@link SluiceException} or with the exception that the listener threw.
      */
     public CompletableFuture<Void> ended() {
         return ended.copy();
     }
 
-    /** Ends the subscription; a message that the listener has in hand is not interrupted. May be called again. */
+    /** Ends the subscription. A running call of the listener is not interrupted. Further calls have no effect. */
     @Override
     public void close() {
         subscription.close();

@@ -1,6 +1,6 @@
 package dev.sluice.client;
 
-import dev.sluice.client.http.Waiting;
+import dev.sluice.client.http.Monitor;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
@@ -9,72 +9,77 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lines between the thread that reads them and the thread that sends them: as many as fit, so that a source which is
- * faster than the hub is held back. Lines go on in blocks: each request carries all that came during the one before it.
+ * A bounded buffer of lines between the thread that reads them and the thread that
+ * sends them; it blocks a source that is faster than the hub. Lines are sent in
+ * blocks: each request carries the lines that were read during the previous request.
  */
 final class LineBuffer {
-    /** A block is sent again as a whole, so it is no larger than is worth repeating. */
+    /** A block is retried as a whole, so its size is limited. */
     private static final int BLOCK_LINES_MAX = 1_000;
 
     private static final int BLOCK_BYTES_MAX = 256 * 1024;
     private static final int BYTES_MAX = 4 * BLOCK_BYTES_MAX;
-    private static final Duration LONG = Duration.ofDays(1);
+    private static final Duration WAIT_MAX = Duration.ofDays(1);
 
     /**
-     * What goes in one request.
+     * The lines of one request.
      *
-     * @param body  the lines, each with LF behind it
-     * @param lines how many, 0 only at the end
+     * @param body  the lines, each followed by LF
+     * @param lines the number of lines; 0 only at the end
      */
-    @SuppressWarnings("ArrayRecordComponent") // Compared by nobody.
+    @SuppressWarnings("ArrayRecordComponent") // Never compared.
     record Block(byte[] body, int lines) {}
 
-    private final Waiting waiting;
+    private final Monitor monitor;
     private final boolean isFullOnly;
     private final Queue<byte[]> lines = new ArrayDeque<>();
     private int bytes;
     private boolean isEnded;
     private @Nullable RuntimeException failure;
 
-    /** @param isFullOnly whether a block waits until it is full, so that its borders follow from the lines alone */
-    LineBuffer(Waiting waiting, boolean isFullOnly) {
-        this.waiting = waiting;
+    /** @param isFullOnly true to send only full blocks, so that the block boundaries depend on the lines alone */
+    LineBuffer(Monitor monitor, boolean isFullOnly) {
+        this.monitor = monitor;
         this.isFullOnly = isFullOnly;
     }
 
-    /** Blocks while there is no room; an empty line is no event, and left out. */
+    /** Adds a line. Blocks while the buffer is full. Empty lines are skipped: they are not events. */
     void add(byte[] line) throws InterruptedException {
         if (line.length == 0) return;
         await(() -> (bytes == 0 || bytes + line.length + 1 <= BYTES_MAX) ? true : null);
-        waiting.change(() -> {
+        monitor.change(() -> {
             lines.add(line);
             bytes += line.length + 1;
         });
     }
 
-    /** No line follows. */
+    /** Marks the end of the lines. */
     void end() {
-        waiting.change(() -> isEnded = true);
+        monitor.change(() -> isEnded = true);
     }
 
-    /** No line follows, for this reason, which {@link #take} throws behind the last line. */
+    /** Marks the end of the lines because of a failure, which {@link #take} throws after the last line. */
     void fail(RuntimeException reason) {
-        waiting.change(() -> {
+        monitor.change(() -> {
             failure = reason;
             isEnded = true;
         });
     }
 
-    /** Blocks until there is a block. @return one of no lines at the end */
+    /**
+     * Blocks until a block is ready.
+     *
+     * @return a block without lines at the end
+     */
     Block take() throws InterruptedException {
         return await(() -> {
             boolean isFull = lines.size() >= BLOCK_LINES_MAX || bytes >= BLOCK_BYTES_MAX;
             boolean isReady = isFull || isEnded || (!isFullOnly && !lines.isEmpty());
-            return isReady ? cut() : null;
+            return isReady ? removeBlock() : null;
         });
     }
 
-    private Block cut() {
+    private Block removeBlock() {
         if (lines.isEmpty() && failure != null) throw failure;
         var body = new ByteArrayOutputStream();
         int count = 0;
@@ -87,16 +92,16 @@ final class LineBuffer {
             count++;
         }
         bytes -= body.size();
-        waiting.change(() -> {}); // There is room again.
+        monitor.change(() -> {}); // Wakes add(): there is room again.
         return new Block(body.toByteArray(), count);
     }
 
-    private <T> T await(Waiting.Look<T> look) throws InterruptedException {
+    private <T> T await(Monitor.Probe<T> probe) throws InterruptedException {
         while (true) {
             try {
-                return waiting.await(look, LONG);
+                return monitor.await(probe, WAIT_MAX);
             } catch (IOException silence) {
-                // A source may say nothing for days: wait on.
+                // A source may produce nothing for days: keep waiting.
             }
         }
     }

@@ -1,8 +1,8 @@
 package dev.sluice.client;
 
 import dev.sluice.client.http.LineSplitter;
+import dev.sluice.client.http.Monitor;
 import dev.sluice.client.http.TooLongException;
-import dev.sluice.client.http.Waiting;
 import dev.sluice.client.json.Utf8;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,28 +15,29 @@ import java.util.Optional;
 import java.util.concurrent.CancellationException;
 
 /**
- * Sends lines block by block. Each block has a key of its own, from the upload's key and the number of its first line, and
- * the hub numbers the lines within it: so a block that broke off is sent again as it was, and adds only what is missing.
+ * Sends lines in blocks. The idempotency key of a block consists of the upload's key and the number of its first line,
+ * and the hub numbers the lines within the block. A block that was interrupted is therefore sent again unchanged, and
+ * the hub appends only the missing lines.
  */
 final class LineSender {
     private static final int READ_BYTES = 64 * 1024;
 
     private final Sender sender;
-    private final Waiting waiting;
+    private final Monitor monitor;
     private final PublishRequests requests;
     private final LineUpload upload;
     private final String key;
     private final LineBuffer buffer;
     private final Duration retryFor;
 
-    LineSender(Sender sender, Waiting waiting, PublishRequests requests, LineUpload upload, Duration retryFor) {
+    LineSender(Sender sender, Monitor monitor, PublishRequests requests, LineUpload upload, Duration retryFor) {
         this.sender = sender;
-        this.waiting = waiting;
+        this.monitor = monitor;
         this.requests = requests;
         this.upload = upload;
         this.retryFor = retryFor;
         key = upload.idempotencyKey().orElseGet(requests::newKey);
-        buffer = new LineBuffer(waiting, upload.idempotencyKey().isPresent());
+        buffer = new LineBuffer(monitor, upload.idempotencyKey().isPresent());
     }
 
     /** Blocks until all lines are in the log. */
@@ -58,13 +59,13 @@ final class LineSender {
         return new PublishedMany(count, last);
     }
 
-    private Sender.Taken send(HttpRequest request) throws InterruptedException {
-        return sender.send(request, waiting.now().plus(retryFor), () -> false);
+    private Sender.Accepted send(HttpRequest request) throws InterruptedException {
+        return sender.send(request, monitor.now().plus(retryFor), () -> false);
     }
 
-    /** Reads the lines; for a thread of its own, as a source may block for as long as it likes. */
+    /** Reads the lines. Runs on its own thread, because the source may block for any time. */
     void read(InputStream source, int lineBytesMax) {
-        reading(() -> {
+        runAndEnd(() -> {
             var splitter = new LineSplitter(lineBytesMax);
             var bytes = new byte[READ_BYTES];
             for (int n = source.read(bytes); n >= 0; n = source.read(bytes)) {
@@ -75,27 +76,27 @@ final class LineSender {
         });
     }
 
-    /** As {@link #read(InputStream, int)}; an element that holds line breaks is several lines. */
+    /** As {@link #read(InputStream, int)}. An element that contains line breaks counts as several lines. */
     void read(Iterator<String> source) {
-        reading(() -> {
+        runAndEnd(() -> {
             while (source.hasNext()) buffer.add(Utf8.encode("A line", source.next()));
         });
     }
 
-    private interface Reading {
+    private interface ReadLoop {
         void run() throws IOException, InterruptedException;
     }
 
-    private void reading(Reading reading) {
+    private void runAndEnd(ReadLoop loop) {
         try {
-            reading.run();
+            loop.run();
             buffer.end();
         } catch (CancellationException | InterruptedException closed) {
             buffer.fail(new CancellationException("closed"));
         } catch (TooLongException reason) {
             buffer.fail(new IllegalArgumentException(reason.getMessage(), reason));
         } catch (IOException reason) {
-            buffer.fail(new UncheckedIOException("The lines could not be read on.", reason));
+            buffer.fail(new UncheckedIOException("Reading the lines failed.", reason));
         } catch (RuntimeException reason) {
             buffer.fail(reason);
         }

@@ -6,11 +6,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where lines go, each as an event: {@code LineUpload.to("logs/app").type("log")}. Immutable; each method gives a changed
- * copy.
+ * The target of {@link SluiceClient#publishLines}, which publishes each line as an event: {@code
+ * LineUpload.to("logs/app").type("log")}. Immutable; each method returns a changed copy.
  */
 public final class LineUpload {
-    /** Leaves room behind it for the number of a line, twice. */
+    /** Leaves room for the line number that the client appends and for the one that the hub appends. */
     private static final int KEY_LENGTH_MAX = 200;
 
     private final String channel;
@@ -36,30 +36,30 @@ public final class LineUpload {
         return new LineUpload(channel, "text/plain; charset=utf-8", Map.of(), false, null);
     }
 
-    /** Each line is a JSON value. */
+    /** Declares each line to be a JSON value. By default lines are text. */
     public LineUpload json() {
         return new LineUpload(channel, "application/json", parameters, isClosing, idempotencyKey);
     }
 
-    /** Of each event; {@code message} unless told otherwise. */
+    /** Sets the type of all events. Default: {@code message}. */
     public LineUpload type(String type) {
         return with("type", type);
     }
 
-    /** Of each event. */
+    /** Sets the key of all events. */
     public LineUpload key(String key) {
         return with("key", key);
     }
 
-    /** Ends the channel behind the last line. */
+    /** Ends the channel after the last line. */
     public LineUpload closing() {
         return new LineUpload(channel, contentType, parameters, true, idempotencyKey);
     }
 
     /**
-     * Names this upload, so that the same lines sent again within five minutes, by whatever process, add only what is
-     * missing. For that they go in blocks whose borders follow from the lines alone: of 1,000 lines or 256 KiB, so a block
-     * waits until it is full or the lines end. Without a key of yours, lines go as soon as they are there.
+     * Sets an idempotency key for the upload: if the same lines are sent again within five minutes, by any process,
+     * only missing lines are appended. For this, lines are sent in blocks of 1,000 lines or 256 KiB, and a block waits
+     * until it is full or the lines end. Without a key, lines are sent as soon as they are read.
      *
      * @throws IllegalArgumentException if this is not 1 to 200 visible ASCII characters
      */

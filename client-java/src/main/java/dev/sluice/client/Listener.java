@@ -1,11 +1,14 @@
 package dev.sluice.client;
 
-/** Takes what a subscription brings, on the subscription's own thread, one after the other; may block, and so holds back. */
+/**
+ * Receives the messages of a subscription, one at a time, on the subscription's own thread. It may block; the hub then
+ * waits (backpressure).
+ */
 @FunctionalInterface
 public interface Listener {
-    /** What is thrown here ends the subscription and stands in {@link Follower#ended}. */
+    /** Handles a message. An exception ends the subscription and completes {@link Follower#ended}. */
     void message(Message message);
 
-    /** The line came, lives, or was lost. */
+    /** Handles a change of the connection: established, alive, or lost. */
     default void status(Status status) {}
 }

@@ -2,27 +2,30 @@ package dev.sluice.client;
 
 import java.util.Optional;
 
-/** What a subscription brings: an event, or what must be known about events that will not come. */
+/** A message of a subscription: an event, or a notice about events that will not arrive. */
 public sealed interface Message permits Event, Raw, Message.Gap, Message.Closed {
     /**
-     * Events that were asked for are gone; what comes next begins at {@code resume}.
+     * A gap: requested events are no longer available. The subscription continues at {@code resume}.
      *
-     * @param after the cursor behind which the gap begins, if known
+     * @param after the cursor after which events are missing, if known
      */
     record Gap(Optional<String> after, String resume, Reason reason) implements Message {}
 
-    /** A channel has ended: nothing more will come from it. Over polls only the end of the iteration says so. */
+    /**
+     * A channel has ended and will have no further events. Over
+     * polls there is no such message, only the end of the iteration.
+     */
     record Closed(String channel, String cursor) implements Message {}
 
-    /** Why events are gone. */
+    /** The reason for a gap. */
     enum Reason {
-        /** Too old for the hub's retention. */
+        /** The hub's retention removed the events. */
         TRIMMED,
-        /** Lost with an earlier life of the hub's log. */
+        /** The cursor belongs to an earlier epoch of the hub's log, whose later events were lost. */
         EPOCH,
-        /** The channel was deleted; it may begin anew. */
+        /** The channel was deleted; it may get new events. */
         DELETED,
-        /** The reader was too far behind, and the channel's rule is to skip. */
+        /** The subscriber lagged too far behind, and the channel's overflow policy is to skip. */
         SKIPPED,
         /** A reason that this client does not know. */
         OTHER;

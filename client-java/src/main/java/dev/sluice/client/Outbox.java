@@ -1,6 +1,6 @@
 package dev.sluice.client;
 
-import dev.sluice.client.http.Waiting;
+import dev.sluice.client.http.Monitor;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.time.Duration;
@@ -12,69 +12,69 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What waits to be sent, in order, within a limit of bytes; one thread sends it, one after the other, so that a later
- * event never overtakes one that is being retried. For any thread.
+ * A queue of publishes, limited in bytes. One thread sends them one at a time, so that an event never overtakes an
+ * earlier one that is being retried. Safe for use by many threads.
  */
 final class Outbox implements AutoCloseable {
-    /** What an entry takes besides its data, roughly: the request, its headers, the future. */
+    /** Approximate memory of an entry besides its data: the request, its headers, the future. */
     private static final int ENTRY_BYTES = 1024;
 
-    private static final Duration LONG = Duration.ofDays(1);
+    private static final Duration WAIT_MAX = Duration.ofDays(1);
 
-    /** Turns the hub's answer into what the caller is told. */
-    interface Reader<T> {
-        T read(Sender.Taken taken);
+    /** Converts the hub's answer to the caller's result. */
+    interface ResultReader<T> {
+        T read(Sender.Accepted accepted);
     }
 
     private record Entry<T>(
-            HttpRequest request, long bytes, Instant giveUp, Reader<T> reader, CompletableFuture<T> result) {
+            HttpRequest request, long bytes, Instant deadline, ResultReader<T> reader, CompletableFuture<T> result) {
         void send(Sender sender) throws InterruptedException {
-            if (result.isDone()) return; // Withdrawn while it waited.
+            if (result.isDone()) return; // Cancelled while it waited.
             try {
-                result.complete(reader.read(sender.send(request, giveUp, result::isDone)));
+                result.complete(reader.read(sender.send(request, deadline, result::isDone)));
             } catch (CancellationException closed) {
                 throw closed;
-            } catch (RuntimeException reason) { // Whatever it is, it is this entry's, and the next has its own chance.
+            } catch (RuntimeException reason) { // Concerns this entry only; the next one is still sent.
                 result.completeExceptionally(reason);
             }
         }
 
-        void giveUp(boolean mayHaveArrived) {
-            result.completeExceptionally(
-                    new UnreachableException("Closed before the hub had answered.", mayHaveArrived, null));
+        void fail(boolean mayHaveArrived) {
+            result.completeExceptionally(new UnreachableException(
+                    "The client was closed before the hub had answered.", mayHaveArrived, null));
         }
     }
 
     private final Settings settings;
     private final Sender sender;
-    private final Waiting waiting;
+    private final Monitor monitor;
     private final Queue<Entry<?>> queue = new ArrayDeque<>();
     private long keptBytes;
     private @Nullable Thread thread;
 
-    /** @param waiting this outbox' own; the sender waits there as well */
-    Outbox(Settings settings, Sender sender, Waiting waiting) {
+    /** @param monitor used by this outbox and its sender only */
+    Outbox(Settings settings, Sender sender, Monitor monitor) {
         this.settings = settings;
         this.sender = sender;
-        this.waiting = waiting;
+        this.monitor = monitor;
     }
 
     /**
-     * Puts a publish behind all others.
+     * Appends a publish to the queue.
      *
-     * @throws BufferFullException   if there is no room
+     * @throws BufferFullException   if the queue is full
      * @throws IllegalStateException if this is closed
      */
-    <T> CompletableFuture<T> add(HttpRequest request, long dataBytes, Reader<T> reader) {
+    <T> CompletableFuture<T> add(HttpRequest request, long dataBytes, ResultReader<T> reader) {
         var result = new CompletableFuture<T>();
         long bytes = dataBytes + ENTRY_BYTES;
-        var giveUp = waiting.now().plus(settings.retryFor());
-        waiting.change(() -> {
-            if (waiting.isClosed()) throw new IllegalStateException("This client is closed.");
+        var deadline = monitor.now().plus(settings.retryFor());
+        monitor.change(() -> {
+            if (monitor.isClosed()) throw new IllegalStateException("This client is closed: create a new one.");
             if (keptBytes + bytes > settings.keptBytesMax()) {
                 throw new BufferFullException(bytes, keptBytes, settings.keptBytesMax());
             }
-            queue.add(new Entry<>(request, bytes, giveUp, reader, result));
+            queue.add(new Entry<>(request, bytes, deadline, reader, result));
             keptBytes += bytes;
             if (thread == null) {
                 thread = settings.threads().newThread(this::run);
@@ -84,16 +84,20 @@ final class Outbox implements AutoCloseable {
         return result;
     }
 
-    /** Blocks until all is sent or given up. @return false if that takes longer than this */
+    /**
+     * Blocks until all publishes have succeeded or failed.
+     *
+     * @return false on timeout
+     */
     boolean awaitEmpty(Duration atMost) throws InterruptedException {
         try {
-            return waiting.await(() -> queue.isEmpty() ? true : null, atMost);
+            return monitor.await(() -> queue.isEmpty() ? true : null, atMost);
         } catch (IOException silence) {
             return false;
         }
     }
 
-    /** Whether the caller is the thread that sends, and so would wait for itself. */
+    /** Returns true on the sending thread, which must not wait for itself. */
     boolean isSending() {
         return Thread.currentThread().equals(thread);
     }
@@ -104,39 +108,39 @@ final class Outbox implements AutoCloseable {
                 var entry = first();
                 if (entry == null) continue;
                 entry.send(sender);
-                waiting.change(() -> remove(entry));
+                monitor.change(() -> remove(entry));
             }
         } catch (CancellationException | InterruptedException reason) {
-            waiting.close();
-            giveUpAll();
+            monitor.close();
+            failAll();
         }
     }
 
-    /** An entry stays in the queue, and counts, while it is being sent. */
+    /** Returns the first entry. It stays in the queue, and counts towards the limit, while it is being sent. */
     private @Nullable Entry<?> first() throws InterruptedException {
         try {
-            return waiting.await(queue::peek, LONG);
+            return monitor.await(queue::peek, WAIT_MAX);
         } catch (IOException silence) {
             return null;
         }
     }
 
     private void remove(Entry<?> entry) {
-        queue.remove(); // The first: others come behind it.
+        queue.remove(); // The first entry: others are only appended.
         keptBytes -= entry.bytes();
     }
 
-    private void giveUpAll() {
+    private void failAll() {
         boolean isFirst = true;
         for (var entry : queue) {
-            entry.giveUp(isFirst);
+            entry.fail(isFirst);
             isFirst = false;
         }
     }
 
-    /** What is not sent by now fails. */
+    /** Ends sending; waiting publishes fail. */
     @Override
     public void close() {
-        waiting.close();
+        monitor.close();
     }
 }

@@ -1,16 +1,16 @@
 package dev.sluice.client;
 
 /**
- * The line was lost on a transport that carries no cursors, after something had come: where to go on is unknown. Start
- * over from a place that you know, or use another transport.
+ * The connection was lost on a transport without cursors after data had arrived, so that the position is unknown. Start
+ * again from a known position, or use a transport with cursors.
  */
 public final class PlaceLostException extends SluiceException {
     private static final long serialVersionUID = 1;
 
     PlaceLostException(Throwable cause) {
         super(
-                "The line was lost (" + cause.getMessage() + "), and a raw stream has no cursor to resume from."
-                        + " Start over, or subscribe over a transport that carries cursors.",
+                "The connection was lost (" + cause.getMessage() + "), and a raw stream has no cursor to resume from."
+                        + " Start again, or subscribe over a transport with cursors.",
                 cause);
     }
 }

@@ -6,18 +6,18 @@ import java.io.Serializable;
 import java.util.Map;
 
 /**
- * Why a hub said no, as RFC 9457 has it.
+ * The reason for a refusal, as a problem of RFC 9457.
  *
- * @param type   names the kind of problem, stable, to tell problems apart in a program; {@code about:blank} if unknown
- * @param title  what is wrong, for a person
- * @param status of HTTP, the same on transports that have other words for it
- * @param detail what to do about it, for a person; may be empty
- * @param json   the problem as the hub wrote it, with whatever else it says; empty if something else answered
+ * @param type   stable identifier of the kind of problem, for use in programs; {@code about:blank} if unknown
+ * @param title  what is wrong, for people
+ * @param status the HTTP status, also on transports that have other codes
+ * @param detail what to do about it, for people; may be empty
+ * @param json   the problem as the hub sent it, with all members; empty if the answer did not come from a hub
  */
 public record Problem(String type, String title, int status, String detail, String json) implements Serializable {
     private static final int CHARS_MAX = 64 * 1024;
 
-    /** From a refusal's body, which is a problem only if a hub wrote it: a proxy may have answered instead. */
+    /** Reads the body of a refusal. It is not a problem document if a proxy answered instead of the hub. */
     static Problem read(int status, String body) {
         try {
             var json = Json.parse(body, Json.DATA_DEPTH_MAX, CHARS_MAX);
@@ -29,7 +29,7 @@ public record Problem(String type, String title, int status, String detail, Stri
                     text(members, "detail", ""),
                     json.text());
         } catch (JsonException reason) {
-            // A close frame's reason is a plain sentence (RFC 6455 §7.1.6); a page of HTML would help nobody.
+            // The reason of a close frame is plain text (RFC 6455 §7.1.6). HTML is of no use here.
             var detail = body.length() <= 123 && body.indexOf('<') < 0 ? body : "";
             return new Problem("about:blank", "Status " + status, status, detail, "");
         }
@@ -39,7 +39,7 @@ public record Problem(String type, String title, int status, String detail, Stri
         return Json.optionalString(members, name).orElse(absent);
     }
 
-    /** One line for a person. */
+    /** Returns one line for people. */
     @Override
     public String toString() {
         return status + " " + title + (detail.isEmpty() ? "" : ": " + detail);

@@ -2,7 +2,10 @@ package dev.sluice.client;
 
 import org.jspecify.annotations.Nullable;
 
-/** What answered does not speak as a hub, or as one that this client knows. Check the address, then the versions. */
+/**
+ * The server does not answer like a hub, or its version is unknown to
+ * this client. Check the address, then the versions.
+ */
 public final class ProtocolException extends SluiceException {
     private static final long serialVersionUID = 1;
 

@@ -11,8 +11,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What to publish, and where: {@code Publication.text("chat/7", "hello").key("greeting")}. Immutable; each method gives a
- * changed copy. The hub checks names, types, keys and data; what it refuses comes back as a {@link RefusedException}.
+ * An event to publish to a channel: {@code Publication.text("chat/7", "hello").key("greeting")}. Immutable; each method
+ * returns a changed copy. The hub checks names, types, keys and data; publishing throws {@link RefusedException} if it
+ * refuses them.
  */
 public final class Publication {
     private static final String TEXT = "text/plain; charset=utf-8";
@@ -47,42 +48,51 @@ public final class Publication {
         return new Publication(channel, contentType, data, Map.of(), null, false, null);
     }
 
-    /** Text. @throws IllegalArgumentException if it holds half of a surrogate pair, which is no character */
+    /**
+     * Creates an event with text.
+     *
+     * @throws IllegalArgumentException if the text contains an unpaired surrogate
+     */
     public static Publication text(String channel, String text) {
         return of(channel, TEXT, Utf8.encode("The text", text));
     }
 
-    /** One JSON value, which readers get byte by byte as it is here. */
+    /** Creates an event with one JSON value, which subscribers receive byte for byte. */
     public static Publication json(String channel, String json) {
         return of(channel, JSON, Utf8.encode("The JSON", json));
     }
 
-    /** Data of any kind. Of text and JSON the hub knows what it is; anything else is binary, its type told to readers. */
+    /**
+     * Creates an event with data of any content type. Types other than text and JSON are treated as binary; subscribers
+     * receive the content type.
+     */
     public static Publication bytes(String channel, byte[] bytes, String contentType) {
         return of(channel, contentType, bytes.clone());
     }
 
-    /** The end of a channel and nothing else; an event may carry it instead: {@link #closing}. */
+    /** Creates the end of a channel without an event. To end a channel with an event, use {@link #closing}. */
     public static Publication end(String channel) {
         return of(channel, TEXT, new byte[0]).closing();
     }
 
-    /** The end of a key: snapshots leave it out from here on. */
+    /** Creates an event that removes a key: snapshots leave the key out from then on. */
     public static Publication removal(String channel, String key) {
         return of(channel, TEXT, new byte[0]).key(key).with("remove", "true");
     }
 
-    /** {@code message} unless told otherwise. */
+    /** Sets the type of the event. Default: {@code message}. */
     public Publication type(String type) {
         return with("type", type);
     }
 
-    /** What the event is about: the newest event of a key, channel and type supersedes the older ones. */
+    /**
+     * Sets the key of the thing the event is about. The newest event of a key, channel and type supersedes older ones.
+     */
     public Publication key(String key) {
         return with("key", key);
     }
 
-    /** Ends the channel behind this event. */
+    /** Ends the channel after this event. */
     public Publication closing() {
         return with("close", "true");
     }
@@ -93,19 +103,22 @@ public final class Publication {
         return new Publication(channel, contentType, data, changed, ifMatch, isOnlyIfNone, idempotencyKey);
     }
 
-    /** Only if the channel's newest event is still this one; else refused with status 412 and the newest id. */
+    /**
+     * Publishes only if the channel's newest event is still this one; otherwise the hub refuses it with status 412 and
+     * the newest id ({@link RefusedException#latest}).
+     */
     public Publication ifMatch(String id) {
         return new Publication(channel, contentType, data, parameters, id, isOnlyIfNone, idempotencyKey);
     }
 
-    /** Only if the channel has no event; else refused with status 412 and the newest id. */
+    /** Publishes only if the channel has no event; otherwise the hub refuses it with status 412 and the newest id. */
     public Publication ifNoneMatch() {
         return new Publication(channel, contentType, data, parameters, ifMatch, true, idempotencyKey);
     }
 
     /**
-     * Names this publish, so that sent again within five minutes, by whatever process, it is taken once. Without one, the
-     * client makes one, and so its own retries are safe as well.
+     * Sets the idempotency key: an event that is published again with the same key within five minutes, by any process,
+     * is stored once. By default the client generates a key, so that its own retries are safe.
      *
      * @throws IllegalArgumentException if this is not 1 to 255 visible ASCII characters
      */
@@ -143,15 +156,16 @@ public final class Publication {
     }
 
     /**
-     * As a line of a batch.
+     * Returns this event as a line of a batch.
      *
-     * @throws IllegalArgumentException if it asks for what a line can't say, or its JSON is none
+     * @throws IllegalArgumentException if it has an option that a batch does not support, or its JSON is invalid
      */
     String line() {
-        boolean isPlain = parameters.keySet().stream().allMatch(name -> name.equals("type") || name.equals("key"));
-        if (!isPlain || ifMatch != null || isOnlyIfNone || idempotencyKey != null) {
+        boolean isSupported = parameters.keySet().stream().allMatch(name -> name.equals("type") || name.equals("key"));
+        if (!isSupported || ifMatch != null || isOnlyIfNone || idempotencyKey != null) {
             throw new IllegalArgumentException(
-                    "In a batch an event has channel, type, key and data; publish this one for itself: " + this);
+                    "An event in a batch can only have a channel, type, key and data; publish this one separately: "
+                            + this);
         }
         var line = new StringBuilder("{\"channel\":").append(Json.quote(channel));
         parameters.forEach(
@@ -159,7 +173,7 @@ public final class Publication {
         if (contentType.equals(TEXT)) return line.append(",\"data\":") + Json.quote(text()) + "}\n";
         if (contentType.equals(JSON)) {
             var json = checkedJson();
-            // A JSON string would be taken for text. What else has line breaks has them between values only.
+            // A JSON string would be read as text. In other values line breaks occur only between tokens.
             if (json.kind() != Json.Kind.STRING) {
                 return line.append(",\"data\":")
                         + json.text().replace('\n', ' ').replace('\r', ' ') + "}\n";
@@ -177,11 +191,12 @@ public final class Publication {
         try {
             return Json.parse(data, Json.DATA_DEPTH_MAX, data.length);
         } catch (JsonException reason) {
-            throw new IllegalArgumentException("This is no JSON that a hub takes: " + reason.getMessage(), reason);
+            throw new IllegalArgumentException(
+                    "The data is not JSON that a hub accepts: " + reason.getMessage(), reason);
         }
     }
 
-    /** Names the channel, without the data. */
+    /** Returns the channel and the size, without the data. */
     @Override
     public String toString() {
         return data.length + " bytes for " + channel;

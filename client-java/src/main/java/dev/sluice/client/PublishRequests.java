@@ -7,7 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Spells what is published as requests. Always POST: a proxy may repeat a PUT (RFC 9110 §9.2.2). For any thread. */
+/**
+ * Builds HTTP requests for publishing. Always uses POST, because a proxy may repeat a PUT (RFC 9110 §9.2.2). Safe for
+ * use by many threads.
+ */
 final class PublishRequests {
     private final HubAddress hub;
     private final IdempotencyKeys keys;

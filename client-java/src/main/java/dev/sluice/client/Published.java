@@ -1,9 +1,9 @@
 package dev.sluice.client;
 
 /**
- * An event is in the hub's log.
+ * The result of a publish: the event is in the hub's log.
  *
- * @param id       of the event, also a cursor behind it
- * @param isReplay whether it was there before, by the same idempotency key: an earlier attempt had arrived
+ * @param id       the event's id, also the cursor after it
+ * @param isReplay true if an earlier attempt with the same idempotency key had already stored it
  */
 public record Published(String id, String channel, boolean isReplay) {}

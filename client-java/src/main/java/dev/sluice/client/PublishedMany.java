@@ -3,9 +3,9 @@ package dev.sluice.client;
 import java.util.Optional;
 
 /**
- * Several events are in the hub's log.
+ * The result of publishing several events: all are in the hub's log.
  *
- * @param count those that an earlier attempt had brought included
- * @param last  the id of the last one, also a cursor behind it; empty if there was none
+ * @param count the number of events, including those that an earlier attempt had stored
+ * @param last  the id of the last event, also the cursor after it; empty if there was none
  */
 public record PublishedMany(long count, Optional<String> last) {}

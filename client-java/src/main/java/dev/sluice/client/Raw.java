@@ -5,8 +5,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An event's data alone, where that was asked for. Over {@link Transport#TEXT} it has no borders: this is whatever came,
- * cut between characters. Immutable, safe to share.
+ * The data of an event without its envelope, see {@link SubscribeRequest#raw}. Over {@link Transport#TEXT} it does not
+ * correspond to one event: it is a piece of the text stream, split between characters. Immutable, safe to share.
  */
 public final class Raw implements Message {
     private final byte[] data;
@@ -21,32 +21,32 @@ public final class Raw implements Message {
         this.cursor = cursor;
     }
 
-    /** A copy. Binary data over SSE comes as its Base64. */
+    /** Returns a copy of the data. Over SSE, binary data is in Base64. */
     public byte[] bytes() {
         return data.clone();
     }
 
-    /** The data read as UTF-8, with replacements where it is none. */
+    /** Returns the data decoded as UTF-8, with replacement characters for invalid bytes. */
     public String text() {
         return new String(data, StandardCharsets.UTF_8);
     }
 
-    /** Whether the transport says that this is text. */
+    /** Returns true if the transport marks the data as text. */
     public boolean isText() {
         return isText;
     }
 
-    /** The event's type where the transport tells it (SSE), else {@code message}. */
+    /** Returns the event's type if the transport carries it (SSE), else {@code message}. */
     public String type() {
         return type;
     }
 
-    /** The place behind this event, where the transport carries cursors (SSE). */
+    /** Returns the cursor after this event if the transport carries cursors (SSE). */
     public Optional<String> cursor() {
         return Optional.ofNullable(cursor);
     }
 
-    /** Names the size, without the data. */
+    /** Returns the size, without the data. */
     @Override
     public String toString() {
         return "raw data of " + data.length + " bytes";

@@ -4,7 +4,7 @@ import dev.sluice.client.http.RefusalException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The hub said no, and would say no again: the request has to change. Its {@link #problem} tells how. */
+/** The hub refused the request and would refuse it again. Change the request; {@link #problem} says how. */
 public final class RefusedException extends SluiceException {
     private static final long serialVersionUID = 1;
 
@@ -25,7 +25,7 @@ public final class RefusedException extends SluiceException {
         return problem;
     }
 
-    /** The id of the channel's newest event, where a publish was bound to another (status 412). */
+    /** Returns the id of the channel's newest event if a condition of the publish was not met (status 412). */
     public Optional<String> latest() {
         return Optional.ofNullable(latest);
     }

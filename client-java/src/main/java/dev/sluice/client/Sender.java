@@ -1,9 +1,9 @@
 package dev.sluice.client;
 
+import dev.sluice.client.http.HubHttp;
+import dev.sluice.client.http.Monitor;
 import dev.sluice.client.http.NotReachedException;
 import dev.sluice.client.http.RefusalException;
-import dev.sluice.client.http.Waiting;
-import dev.sluice.client.http.Web;
 import dev.sluice.client.json.Json;
 import dev.sluice.client.json.JsonException;
 import java.io.IOException;
@@ -14,35 +14,35 @@ import java.util.Map;
 import java.util.function.BooleanSupplier;
 
 /**
- * Sends a publish until the hub has taken it, or refused it for good, or the time for it is over. Each attempt carries
- * the same idempotency key, so that one that arrived though its answer was lost counts once. One for each thread.
+ * Sends a publish until the hub has accepted it, has refused it permanently, or the deadline has passed. All attempts
+ * carry the same idempotency key, so that an event whose answer was lost is stored once. For one thread.
  */
 final class Sender {
-    /** An answer to a publish is some hundred bytes. */
+    /** Far more than the answer to a publish needs, which has some hundred bytes. */
     private static final int ANSWER_BYTES_MAX = 64 * 1024;
 
-    /** What the hub answered. */
-    record Taken(Map<String, Json> members, boolean isReplay) {}
+    /** The hub's answer to an accepted publish. */
+    record Accepted(Map<String, Json> members, boolean isReplay) {}
 
-    private final Web web;
+    private final HubHttp hubHttp;
     private final Settings settings;
-    private final Waiting waiting;
+    private final Monitor monitor;
 
-    Sender(Web web, Settings settings, Waiting waiting) {
-        this.web = web;
+    Sender(HubHttp hubHttp, Settings settings, Monitor monitor) {
+        this.hubHttp = hubHttp;
         this.settings = settings;
-        this.waiting = waiting;
+        this.monitor = monitor;
     }
 
     /**
-     * Blocks until it is known what became of it.
+     * Blocks until the result is known.
      *
-     * @param giveUp      after this no new attempt begins
-     * @param isWithdrawn asked before each attempt but the first; no attempt follows if so
-     * @throws SluiceException                             if it was refused, or the time is over
-     * @throws java.util.concurrent.CancellationException if the waiting is closed
+     * @param deadline      no attempt begins after this time
+     * @param isCancelled checked before each attempt but the first; if true, no attempt follows
+     * @throws SluiceException if the publish was refused, or the deadline has passed
+     * @throws java.util.concurrent.CancellationException if {@code monitor} is closed
      */
-    Taken send(HttpRequest request, Instant giveUp, BooleanSupplier isWithdrawn) throws InterruptedException {
+    Accepted send(HttpRequest request, Instant deadline, BooleanSupplier isCancelled) throws InterruptedException {
         var backoff = settings.backoff();
         boolean mayHaveArrived = false;
         while (true) {
@@ -51,52 +51,52 @@ final class Sender {
             try {
                 return attempt(request);
             } catch (RefusalException refusal) {
-                if (refusal.isFromHub()) web.hubAnswered();
-                if (!refusal.isWorthRetrying(web.isHubKnown())) throw new RefusedException(refusal);
+                if (refusal.isFromHub()) hubHttp.hubAnswered();
+                if (!refusal.isWorthRetrying(hubHttp.isHubKnown())) throw new RefusedException(refusal);
                 mayHaveArrived |= mayHaveArrived(refusal.status());
                 atLeast = refusal.retryAfter().orElse(atLeast);
                 reason = refusal;
-            } catch (IOException trouble) {
-                mayHaveArrived |= !(trouble instanceof NotReachedException);
-                reason = trouble;
+            } catch (IOException failure) {
+                mayHaveArrived |= !(failure instanceof NotReachedException);
+                reason = failure;
             } catch (JsonException malformed) {
-                if (!web.isHubKnown()) {
+                if (!hubHttp.isHubKnown()) {
                     throw new ProtocolException(
                             request.uri() + " does not answer as a hub: " + malformed.getMessage(), malformed);
                 }
-                mayHaveArrived = true; // A success of somebody else's: nobody knows what became of the request.
+                mayHaveArrived = true; // Another server answered with success; the fate of the request is unknown.
                 reason = malformed;
             }
             var pause = backoff.next(atLeast);
-            if (isWithdrawn.getAsBoolean() || waiting.now().plus(pause).isAfter(giveUp)) {
+            if (isCancelled.getAsBoolean() || monitor.now().plus(pause).isAfter(deadline)) {
                 throw new UnreachableException(
-                        "Gave up on " + request.uri() + ": " + told(reason), mayHaveArrived, reason);
+                        "Gave up on " + request.uri() + ": " + describe(reason), mayHaveArrived, reason);
             }
-            waiting.pause(pause);
+            monitor.pause(pause);
         }
     }
 
-    private Taken attempt(HttpRequest request)
+    private Accepted attempt(HttpRequest request)
             throws IOException, InterruptedException, RefusalException, JsonException {
-        try (var answer = web.send(request, waiting, settings.answerMax())) {
-            if (answer.status() / 100 != 2) throw RefusalException.read(answer, waiting, settings.answerMax());
+        try (var answer = hubHttp.send(request, monitor, settings.answerMax())) {
+            if (answer.status() / 100 != 2) throw RefusalException.read(answer, monitor, settings.answerMax());
             var body = answer.body().readAll(ANSWER_BYTES_MAX, settings.answerMax());
             var members =
                     Json.parse(body, Json.DATA_DEPTH_MAX, ANSWER_BYTES_MAX).members();
             if (!members.containsKey("id") && !members.containsKey("count")) {
-                throw new JsonException("neither \"id\" nor \"count\" is there");
+                throw new JsonException("both \"id\" and \"count\" are missing");
             }
-            web.hubAnswered();
-            return new Taken(members, answer.header("Idempotent-Replay").isPresent());
+            hubHttp.hubAnswered();
+            return new Accepted(members, answer.header("Idempotent-Replay").isPresent());
         }
     }
 
-    /** A hub that is busy has taken nothing; a gateway does not know what became of the request it passed on. */
+    /** A busy hub (503) has stored nothing. Other 5xx may come from a gateway after it forwarded the request. */
     private static boolean mayHaveArrived(int status) {
         return status >= 500 && status != 503;
     }
 
-    private static String told(Exception reason) {
+    private static String describe(Exception reason) {
         if (reason instanceof RefusalException refusal) {
             return Problem.read(refusal.status(), refusal.body()).toString();
         }

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.concurrent.ThreadFactory;
 import java.util.random.RandomGenerator;
 
-/** What a client was built with: {@link ClientBuilder} explains each. */
+/** The settings of a client, documented in {@link ClientBuilder}. */
 record Settings(
         Duration backoffFirst,
         Duration backoffMax,

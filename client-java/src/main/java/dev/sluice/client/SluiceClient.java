@@ -1,7 +1,7 @@
 package dev.sluice.client;
 
-import dev.sluice.client.http.Waiting;
-import dev.sluice.client.http.Web;
+import dev.sluice.client.http.HubHttp;
+import dev.sluice.client.http.Monitor;
 import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -15,7 +15,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 
 /**
- * A program's way to a hub. For any thread; a program needs one for each hub.
+ * A client of one hub: publishes events and subscribes to channels. Safe for use by many threads; a program needs one
+ * client per hub.
  *
  * <pre>{@code
  * try (var client = SluiceClient.to("http://localhost:8420")) {
@@ -30,42 +31,50 @@ import java.util.function.Consumer;
  */
 public final class SluiceClient implements AutoCloseable {
     private final HubAddress hub;
-    private final Web web;
+    private final HubHttp hubHttp;
     private final Settings settings;
     private final PublishRequests requests;
     private final Outbox outbox;
-    private final Questions questions;
+    private final HubQueries queries;
     private final Map<Object, Runnable> open = new ConcurrentHashMap<>();
     private volatile boolean isClosed;
 
     SluiceClient(HubAddress hub, HttpClient http, Settings settings) {
         this.hub = hub;
         this.settings = settings;
-        web = new Web(http);
+        hubHttp = new HubHttp(http);
         requests = new PublishRequests(hub, new IdempotencyKeys(settings.random()));
-        questions = new Questions(hub, web, settings);
-        var waiting = new Waiting(settings.time());
-        outbox = new Outbox(settings, new Sender(web, settings, waiting), waiting);
+        queries = new HubQueries(hub, hubHttp, settings);
+        var monitor = new Monitor(settings.time());
+        outbox = new Outbox(settings, new Sender(hubHttp, settings, monitor), monitor);
     }
 
-    /** A client of the hub at this address, with the settings that suit most. */
+    /**
+     * Creates a client of the hub at this address, with default settings.
+     *
+     * @throws IllegalArgumentException if this is not an http or https address with a host
+     */
     public static SluiceClient to(String hub) {
         return builder(URI.create(hub)).build();
     }
 
-    /** A client with settings to choose. @throws IllegalArgumentException if this is no http or https address of a host */
+    /**
+     * Creates a builder for a client of the hub at this address.
+     *
+     * @throws IllegalArgumentException if this is not an http or https address with a host
+     */
     public static ClientBuilder builder(URI hub) {
         return new ClientBuilder(hub);
     }
 
     /**
-     * Publishes one event behind all that were handed over before, and waits until it is in the hub's log. Passing trouble
-     * is waited out, for as long as {@link ClientBuilder#retryFor} says.
+     * Publishes one event after all events queued before, and waits until it is in the hub's log. Temporary failures
+     * are retried for as long as {@link ClientBuilder#retryFor} allows.
      *
-     * @throws RefusedException     if the hub refuses it
-     * @throws UnreachableException if the time is over
-     * @throws BufferFullException  if too much waits already
-     * @throws InterruptedException if interrupted; what has not been sent by then, will not be
+     * @throws RefusedException     if the hub refuses the event
+     * @throws UnreachableException if the hub has not acknowledged the event in time, or the client is closed
+     * @throws BufferFullException  if the send buffer is full
+     * @throws InterruptedException if interrupted; an event that has not been sent by then is not sent
      */
     public Published publish(Publication publication) throws InterruptedException {
         checkThread();
@@ -73,79 +82,86 @@ public final class SluiceClient implements AutoCloseable {
     }
 
     /**
-     * Hands one event over to be published in its turn. The future says what became of it, with the exceptions of
-     * {@link #publish}; to cancel it withdraws what has not been sent. What hangs on it runs on the thread that sends: it
-     * should be quick, and can't wait for a publish.
+     * Queues one event for publishing. The future completes with the result or with an exception of {@link #publish}.
+     * Cancelling it withdraws an event that has not been sent. Actions that depend on the future run on the sending
+     * thread: they must be quick and must not wait for a publish.
      *
-     * @throws BufferFullException if too much waits already
+     * @throws BufferFullException if the send buffer is full
      */
     public CompletableFuture<Published> publishLater(Publication publication) {
         return outbox.add(requests.one(publication), publication.data().length, Answers::one);
     }
 
     /**
-     * As {@link #publish}, several events, next to each other in the log: all, or none where one is refused. An event here
-     * has a channel, type, key and data, nothing else. A hub takes up to 1,000 events or 8 MiB so, unless set otherwise.
+     * Publishes several events as {@link #publish} does, atomically: they are adjacent in the log, and if one is
+     * refused, none is stored. These events can have a channel, type, key and data, and no other option. By default a
+     * hub accepts up to 1,000 events or 8 MiB.
      *
-     * @throws IllegalArgumentException if there is none, or one that asks for more than that
+     * @throws IllegalArgumentException if the list is empty, or an event has another option
      */
     public PublishedMany publishAll(List<Publication> publications) throws InterruptedException {
         checkThread();
         return get(publishAllLater(publications));
     }
 
-    /** As {@link #publishAll}, in its turn. */
+    /** As {@link #publishAll}, but does not wait. */
     public CompletableFuture<PublishedMany> publishAllLater(List<Publication> publications) {
-        if (publications.isEmpty()) throw new IllegalArgumentException("There is nothing to publish.");
+        if (publications.isEmpty())
+            throw new IllegalArgumentException("The list of events is empty: there is nothing to publish.");
         var request = requests.batch(publications, requests.newKey());
         long bytes = request.bodyPublisher().orElseThrow().contentLength();
         return outbox.add(request, bytes, Answers::many);
     }
 
     /**
-     * Publishes each line, LF or CRLF behind it, empty ones left out, while they come, and waits until the source has
-     * ended and all are in the hub's log. Lines that come while others are being sent go together in the next request. Its
-     * order to other publishes is open. The source is read on a thread of its own, and not closed.
+     * Publishes each line of a source as an event, as soon as it is read, and waits until the source has ended and all
+     * lines are in the hub's log. Lines end with LF or CRLF; empty lines are skipped. Lines that are read during one
+     * request are sent together in the next. Their order relative to other publishes is undefined. The source is read
+     * on its own thread and is not closed.
      *
-     * @throws RefusedException               if the hub refuses some; those before are published
-     * @throws UnreachableException           if the hub could not be reached for {@link ClientBuilder#retryFor}
-     * @throws java.io.UncheckedIOException   if the source fails; what came before is published
-     * @throws IllegalArgumentException       if a line is longer than {@link ClientBuilder#messageBytesMax}
-     * @throws java.util.concurrent.CancellationException if this client is closed meanwhile
+     * @throws RefusedException if the hub refuses a line; earlier lines are published
+     * @throws UnreachableException if the hub could not be reached for {@link ClientBuilder#retryFor}
+     * @throws java.io.UncheckedIOException if reading the source fails; earlier lines are published
+     * @throws IllegalArgumentException if a line is longer than {@link ClientBuilder#messageBytesMax}
+     * @throws java.util.concurrent.CancellationException if this client is closed in the meantime
      */
     public PublishedMany publishLines(LineUpload upload, InputStream source) throws InterruptedException {
         return upload(upload, sender -> sender.read(source, settings.messageBytesMax()));
     }
 
-    /** As {@link #publishLines(LineUpload, InputStream)}. What the source throws is thrown here. */
+    /** As {@link #publishLines(LineUpload, InputStream)}. An exception of the source is thrown here. */
     public PublishedMany publishLines(LineUpload upload, Iterator<String> source) throws InterruptedException {
         return upload(upload, sender -> sender.read(source));
     }
 
     private PublishedMany upload(LineUpload upload, Consumer<LineSender> reading) throws InterruptedException {
-        try (var waiting = new Waiting(settings.time())) {
-            open.put(waiting, waiting::close);
-            var lines =
-                    new LineSender(new Sender(web, settings, waiting), waiting, requests, upload, settings.retryFor());
+        try (var monitor = new Monitor(settings.time())) {
+            open.put(monitor, monitor::close);
+            var lines = new LineSender(
+                    new Sender(hubHttp, settings, monitor), monitor, requests, upload, settings.retryFor());
             var reader = settings.threads().newThread(() -> reading.accept(lines));
             reader.start();
             try {
                 return lines.send();
             } finally {
-                open.remove(waiting);
-                reader.interrupt(); // It may wait for room, or for a source that has no end.
+                open.remove(monitor);
+                reader.interrupt(); // It may be blocked by a full buffer or by the source.
             }
         }
     }
 
-    /** Waits until all that was handed over is published or has failed. @return false if that takes longer than this */
+    /**
+     * Waits until all queued events are published or have failed.
+     *
+     * @return false if the timeout has passed
+     */
     public boolean flush(Duration atMost) throws InterruptedException {
         return outbox.awaitEmpty(atMost);
     }
 
     private void checkThread() {
         if (outbox.isSending()) {
-            throw new IllegalStateException("The thread that sends would wait for itself: use publishLater here.");
+            throw new IllegalStateException("The sending thread cannot wait for a publish: use publishLater here.");
         }
     }
 
@@ -161,23 +177,27 @@ public final class SluiceClient implements AutoCloseable {
         }
     }
 
-    /** Subscribes; the first connection is made when the iteration begins. */
+    /**
+     * Creates a subscription. It connects when the iteration begins.
+     *
+     * @throws IllegalStateException if this client is closed
+     */
     public Subscription subscribe(SubscribeRequest request) {
         return subscribe(request, (Status status) -> {});
     }
 
-    /** As {@link #subscribe(SubscribeRequest)}; the iterating thread tells what happens to the line. */
+    /** As {@link #subscribe(SubscribeRequest)}. The iterating thread reports changes of the connection. */
     public Subscription subscribe(SubscribeRequest request, Consumer<Status> status) {
-        var subscription = new Subscription(request, hub, web, settings, status, open::remove);
+        var subscription = new Subscription(request, hub, hubHttp, settings, status, open::remove);
         open.put(subscription, subscription::close);
         if (isClosed) {
             subscription.close();
-            throw new IllegalStateException("This client is closed.");
+            throw new IllegalStateException("This client is closed: create a new one.");
         }
         return subscription;
     }
 
-    /** Subscribes at once, on a thread of its own, which tells the listener. */
+    /** Subscribes immediately, on its own thread, which calls the listener. */
     public Follower follow(SubscribeRequest request, Listener listener) {
         var follower = new Follower(subscribe(request, listener::status));
         settings.threads().newThread(() -> follower.run(listener)).start();
@@ -185,31 +205,31 @@ public final class SluiceClient implements AutoCloseable {
     }
 
     /**
-     * Where a channel stands, asked once, without trying again.
+     * Requests the state of a channel, without retries.
      *
-     * @throws RefusedException     if the hub refuses, for now or for good
-     * @throws UnreachableException if it does not answer
+     * @throws RefusedException     if the hub refuses the request, temporarily or permanently
+     * @throws UnreachableException if the hub does not answer
      */
     public ChannelHead head(String channel) throws InterruptedException {
-        return questions.head(channel);
+        return queries.head(channel);
     }
 
     /**
-     * The channels of the hub in the order of their names, a page of them, as the JSON that it answers; as {@link #head}.
-     * Where there are more, its {@code next} is what to ask {@link #channelsAfter} for.
+     * Requests the first page of the hub's channels, ordered by name, as JSON; without retries, as {@link #head}. If
+     * there are more, the member {@code next} is the name for {@link #channelsAfter}.
      */
     public String channels() throws InterruptedException {
-        return questions.channels(Map.of());
+        return queries.channels(Map.of());
     }
 
-    /** The next page of {@link #channels}, behind this name. */
+    /** Requests the next page of {@link #channels}, after this name. */
     public String channelsAfter(String name) throws InterruptedException {
-        return questions.channels(Map.of("after", HubAddress.checkName(name)));
+        return queries.channels(Map.of("after", HubAddress.checkName(name)));
     }
 
     /**
-     * Ends all subscriptions, and gives up what has not been sent: {@link #flush} first where that matters. May be called
-     * again. A client of HTTP that was handed in stays open.
+     * Ends all subscriptions and drops events that have not been sent; call {@link #flush} before to send them. Does
+     * not close an {@link HttpClient} set by {@link ClientBuilder#httpClient}. Further calls have no effect.
      */
     @Override
     public void close() {

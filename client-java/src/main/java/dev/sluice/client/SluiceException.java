@@ -2,7 +2,7 @@ package dev.sluice.client;
 
 import org.jspecify.annotations.Nullable;
 
-/** What a client can't mend by itself. Each kind says what a caller may do about it. */
+/** A failure that the client cannot handle itself. Each subclass documents how the caller can respond. */
 public abstract sealed class SluiceException extends RuntimeException
         permits RefusedException, UnreachableException, BufferFullException, ProtocolException, PlaceLostException {
     private static final long serialVersionUID = 1;

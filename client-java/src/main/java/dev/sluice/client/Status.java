@@ -4,27 +4,27 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** What happens to a subscription's line, for who wants to show it. Nobody needs it to get every event once. */
+/** The state of a subscription's connection, for display or monitoring. The subscription reconnects by itself. */
 public sealed interface Status {
     /**
-     * The hub answered, and events may come.
+     * The connection is established.
      *
-     * @param cursor where they go on, if that is known
+     * @param cursor the position from which events follow, if known
      */
     record Connected(Transport transport, Optional<String> cursor) implements Status {}
 
     /**
-     * The hub is there, though nothing happens.
+     * The connection is alive although there are no events.
      *
-     * @param behind how many events the reader is behind, as the hub guesses, where the transport says so
+     * @param behind the hub's estimate of the subscriber's lag in events, if the transport carries it
      */
     record Heartbeat(Optional<String> cursor, OptionalLong behind) implements Status {}
 
     /**
-     * The line is gone, or no attempt succeeded.
+     * The connection is lost, or could not be established.
      *
-     * @param pause      until the next attempt
-     * @param isHubKnown whether a hub has answered this client yet; if not, the address may be wrong
+     * @param pause      the time until the next attempt
+     * @param isHubKnown true if a hub has answered this client before; if not, the address may be wrong
      */
     record Lost(String reason, Duration pause, boolean isHubKnown) implements Status {}
 }

@@ -10,11 +10,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What to subscribe to, from where on, and how: {@code SubscribeRequest.to("chat/7").over(Transport.SSE).last(10)}.
- * Immutable; each method gives a changed copy. Begins with what is to come unless told otherwise.
+ * The channels, the starting point and the transport of a subscription: {@code
+ * SubscribeRequest.to("chat/7").over(Transport.SSE).last(10)}. By default it starts with new events, over {@link
+ * Transport#SSE}. Immutable; each method returns a changed copy. Of the methods that set a starting point the last one
+ * called counts.
  */
 public final class SubscribeRequest {
-    /** As many as a hub takes in one selection. */
+    /** The limit of a hub for one selection. */
     private static final int NAMES_MAX = 64;
 
     private static final String AFTER = "after";
@@ -22,7 +24,7 @@ public final class SubscribeRequest {
     private static final Duration LONG_POLL_WAIT = Duration.ofSeconds(30);
     private static final Duration POLL_PAUSE = Duration.ofSeconds(5);
 
-    /** Where a first connection begins, as a parameter says it. */
+    /** The starting point of the first connection, as a query parameter. */
     private record Start(String parameter, String value) {
         static final Start LATEST = new Start(AFTER, "latest");
     }
@@ -56,10 +58,10 @@ public final class SubscribeRequest {
     }
 
     /**
-     * All events of a selection.
+     * Requests all events of a selection.
      *
-     * @param names channels, or patterns: {@code *} is one segment, a final {@code **} one or more; 1 to 64
-     * @throws IllegalArgumentException if there are none, too many, or one that can't be a name
+     * @param names 1 to 64 channels or patterns: {@code *} matches one segment, a final {@code **} one or more
+     * @throws IllegalArgumentException if there are none, too many, or one is not a valid name
      */
     public static SubscribeRequest to(String... names) {
         return to(List.of(names));
@@ -68,7 +70,8 @@ public final class SubscribeRequest {
     /** As {@link #to(String...)}. */
     public static SubscribeRequest to(List<String> names) {
         if (names.isEmpty() || names.size() > NAMES_MAX) {
-            throw new IllegalArgumentException("A selection has 1 to 64 channels or patterns, not " + names.size());
+            throw new IllegalArgumentException(
+                    "A selection must have 1 to 64 channels or patterns, has " + names.size());
         }
         names.forEach(HubAddress::checkName);
         return new SubscribeRequest(
@@ -82,95 +85,102 @@ public final class SubscribeRequest {
                 Map.of());
     }
 
-    /** {@link Transport#SSE} unless told otherwise. */
+    /** Sets the transport. Default: {@link Transport#SSE}. */
     public SubscribeRequest over(Transport transport) {
         return new SubscribeRequest(names, transport, start, isRaw, heartbeat, wait, every, parameters);
     }
 
-    /** Begins behind this cursor, from whatever transport it came, or behind the event of this id. */
+    /** Starts after this cursor, which may come from any transport, or after the event with this id. */
     public SubscribeRequest after(String cursor) {
         return startingAt(new Start(AFTER, cursor));
     }
 
-    /** Begins with the oldest event that is kept. */
+    /** Starts with the oldest retained event. */
     public SubscribeRequest fromEarliest() {
         return startingAt(new Start(AFTER, "earliest"));
     }
 
-    /** Begins with what is to come. */
+    /** Starts with new events. This is the default. */
     public SubscribeRequest fromLatest() {
         return startingAt(Start.LATEST);
     }
 
-    /** Begins with the first event that is no older than this; in whole seconds. */
+    /** Starts with the first event that is not older than this age, which is rounded down to whole seconds. */
     public SubscribeRequest since(Duration age) {
         return startingAt(new Start("since", age.toSeconds() + "s"));
     }
 
-    /** Begins with the first event of this time or later. */
+    /** Starts with the first event published at or after this time. */
     public SubscribeRequest since(Instant time) {
         return startingAt(new Start("since", time.toString()));
     }
 
-    /** Begins with the newest so many events of the whole selection. */
+    /** Starts with the newest {@code count} events of the whole selection. */
     public SubscribeRequest last(int count) {
         return startingAt(new Start("last", Integer.toString(count)));
     }
 
-    /** Begins with the newest event of each key, then goes on live. */
+    /** Starts with the newest event of each key, then continues with new events. */
     public SubscribeRequest snapshot() {
         return startingAt(new Start("snapshot", "true"));
     }
 
-    private SubscribeRequest startingAt(Start place) {
-        return new SubscribeRequest(names, transport, place, isRaw, heartbeat, wait, every, parameters);
+    private SubscribeRequest startingAt(Start start) {
+        return new SubscribeRequest(names, transport, start, isRaw, heartbeat, wait, every, parameters);
     }
 
-    /** Only events of these types. */
+    /** Selects only events of these types. */
     public SubscribeRequest types(String... types) {
         return with("type", String.join(",", types));
     }
 
-    /** While behind, skips events whose key has a newer one. */
+    /** While the subscription lags, skips events whose key has a newer event. */
     public SubscribeRequest conflate() {
         return with("conflate", "true");
     }
 
-    /** While behind, neighbouring text events that are alike come joined. */
+    /** While the subscription lags, joins adjacent text events of the same kind into one. */
     public SubscribeRequest coalesce() {
         return with("coalesce", "true");
     }
 
-    /** A gap is a refusal (410) instead of a {@link Message.Gap}. */
+    /** Makes a gap a refusal (status 410) instead of a {@link Message.Gap}. */
     public SubscribeRequest failOnGap() {
         return with("gap", "fail");
     }
 
     /**
-     * Asks for the data alone: {@link Raw} instead of {@link Event}, over {@link Transport#SSE} and
-     * {@link Transport#WEBSOCKET}. Text is always so; other transports know whole events only.
+     * Requests only the data, as {@link Raw} instead of {@link Event}, over {@link Transport#SSE} and {@link
+     * Transport#WEBSOCKET}. {@link Transport#TEXT} always delivers {@link Raw}; the other transports always deliver
+     * {@link Event}.
      */
     public SubscribeRequest raw() {
         return new SubscribeRequest(names, transport, start, true, heartbeat, wait, every, parameters);
     }
 
-    /** Polls: at most so many events an answer. */
+    /** Sets the maximum number of events per answer. Only for polls. */
     public SubscribeRequest limit(int events) {
         return with("limit", Integer.toString(events));
     }
 
-    /** How often a silent stream shows that it lives, 5 to 120 s; {@code 15 s} unless told otherwise. */
+    /** Sets the interval of heartbeats on an idle stream, 5 to 120 s. Default: 15 s. */
     public SubscribeRequest heartbeat(Duration interval) {
         return new SubscribeRequest(names, transport, start, isRaw, interval, wait, every, parameters)
                 .with("heartbeat", Long.toString(interval.toSeconds()));
     }
 
-    /** Long polls: how long the hub may hold an answer back, 1 to 60 s; 30 s unless told otherwise. */
+    /**
+     * Sets how long the hub may delay an answer while there are
+     * no events, 1 to 60 s. Only for long polls. Default: 30 s.
+     */
     public SubscribeRequest longPollWait(Duration wait) {
         return new SubscribeRequest(names, transport, start, isRaw, heartbeat, wait, every, parameters);
     }
 
-    /** Polls: the pause after an answer that left nothing over; 5 s unless told otherwise. */
+    /**
+     * Sets the pause after an answer that contained all available
+     * events. Only for {@link Transport#POLL}. Default: 5 s.
+     */
     public SubscribeRequest pollEvery(Duration pause) {
         return new SubscribeRequest(names, transport, start, isRaw, heartbeat, wait, pause, parameters);
     }
@@ -202,7 +212,7 @@ public final class SubscribeRequest {
         return heartbeat;
     }
 
-    /** How long after a page the next is asked for; where the hub itself waits, at once. */
+    /** The pause between polls; zero for long polls, because the hub itself waits. */
     Duration pause() {
         return transport == Transport.POLL ? every : Duration.ZERO;
     }
@@ -211,17 +221,17 @@ public final class SubscribeRequest {
         return transport == Transport.LONG_POLL ? wait : Duration.ZERO;
     }
 
-    /** @param cursor to go on from; null for a first connection */
+    /** @param cursor the position to resume from; null for the first connection */
     URI address(HubAddress hub, @Nullable String cursor) {
         var all = new LinkedHashMap<String, String>();
-        // SSE repeats its address, as a browser does, and says in a header where it goes on.
+        // SSE reconnects to the same address, as a browser does, and sends the cursor in a header.
         if (cursor == null || transport == Transport.SSE) all.put(start.parameter(), start.value());
         else all.put(AFTER, cursor);
         all.putAll(parameters);
         switch (transport) {
             case SSE -> {
                 all.put("envelope", isRaw ? "raw" : "json");
-                all.put("errors", "status"); // A refusal is told by its status; no browser has to survive it here.
+                all.put("errors", "status"); // Browsers need refusals as events; this client reads the status.
             }
             case WEBSOCKET -> all.put("envelope", isRaw ? "raw" : "json");
             case LONG_POLL -> all.put("wait", Long.toString(wait.toSeconds()));

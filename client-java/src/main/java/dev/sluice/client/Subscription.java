@@ -1,12 +1,12 @@
 package dev.sluice.client;
 
+import dev.sluice.client.http.HubHttp;
+import dev.sluice.client.http.Monitor;
 import dev.sluice.client.http.NotAHubException;
 import dev.sluice.client.http.RefusalException;
-import dev.sluice.client.http.Waiting;
-import dev.sluice.client.http.Web;
 import dev.sluice.client.json.JsonException;
 import dev.sluice.client.transport.Arrival;
-import dev.sluice.client.transport.Line;
+import dev.sluice.client.transport.Connector;
 import dev.sluice.client.transport.MalformedException;
 import dev.sluice.client.transport.NdjsonSource;
 import dev.sluice.client.transport.PollSource;
@@ -27,22 +27,23 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The messages of a selection, each once and in order, over as many connections as that takes. Iterating blocks and does
- * all the work, on the thread that iterates: who takes its time holds back the hub, not memory. The iteration ends when
- * all channels have ended or somebody closes this; what can't be mended it throws, as a {@link SluiceException}.
+ * The messages of a selection, each once and in order, over as many connections as necessary. The iterating thread does
+ * all the work and blocks; if it is slow, the hub waits and no memory is used (backpressure). The iteration ends when
+ * all channels have ended or the subscription is closed. It throws a {@link SluiceException} for failures that
+ * reconnecting cannot solve.
  *
- * <p>One thread iterates, once; {@link #cursor} and {@link #close} are for any. An interrupt ends the iteration with a
- * {@link CancellationException}.
+ * <p>One thread may iterate, once; {@link #cursor} and {@link #close} are safe for use by many threads. An interrupt
+ * ends the iteration with a {@link CancellationException}.
  */
 public final class Subscription implements Iterable<Message>, AutoCloseable {
-    /** A line is dead when it misses two heartbeats and half of the time to a third. */
+    /** A connection counts as lost after two missed heartbeats and half of the interval to a third. */
     private static final double HEARTBEATS_MISSED_MAX = 2.5;
 
     private final SubscribeRequest request;
     private final HubAddress hub;
-    private final Web web;
-    private final Line line;
-    private final Waiting waiting;
+    private final HubHttp hubHttp;
+    private final Connector connector;
+    private final Monitor monitor;
     private final Backoff backoff;
     private final Consumer<Status> status;
     private final Consumer<Subscription> onClosed;
@@ -50,7 +51,7 @@ public final class Subscription implements Iterable<Message>, AutoCloseable {
 
     private volatile @Nullable Source source;
     private volatile @Nullable String cursor;
-    private @Nullable String place;
+    private @Nullable String position;
     private Duration retry = Duration.ZERO;
     private boolean isAnythingReceived;
     private boolean isOver;
@@ -59,45 +60,52 @@ public final class Subscription implements Iterable<Message>, AutoCloseable {
     Subscription(
             SubscribeRequest request,
             HubAddress hub,
-            Web web,
+            HubHttp hubHttp,
             Settings settings,
             Consumer<Status> status,
             Consumer<Subscription> onClosed) {
         this.request = request;
         this.hub = hub;
-        this.web = web;
+        this.hubHttp = hubHttp;
         this.status = status;
         this.onClosed = onClosed;
-        waiting = new Waiting(settings.time());
+        monitor = new Monitor(settings.time());
         backoff = settings.backoff();
         var silenceMax = Duration.ofMillis((long) (request.heartbeat().toMillis() * HEARTBEATS_MISSED_MAX));
         var answerMax = settings.answerMax().plus(request.longPollWait());
-        line = new Line(web, waiting, answerMax, silenceMax, settings.messageBytesMax());
+        connector = new Connector(hubHttp, monitor, answerMax, silenceMax, settings.messageBytesMax());
     }
 
-    /** Where to go on, on any transport: behind what the iteration has given. Empty if nothing is known yet. */
+    /**
+     * Returns the cursor after the last message that the iteration returned, to resume from over any transport. Empty
+     * if none is known yet.
+     */
     public Optional<String> cursor() {
         return Optional.ofNullable(cursor);
     }
 
-    /** @throws IllegalStateException if called again: a subscription goes forward only */
+    /** @throws IllegalStateException if called again: a subscription can be iterated once */
     @Override
     public Iterator<Message> iterator() {
-        if (isIterated) throw new IllegalStateException("A subscription is iterated once; subscribe again instead.");
+        if (isIterated) throw new IllegalStateException("A subscription can be iterated only once: subscribe again.");
         isIterated = true;
         return new Messages();
     }
 
-    /** Ends the iteration, also where it waits, and gives the connection up. For any thread; may be called again. */
+    /** Ends the iteration, even while it waits, and closes the connection. Further calls have no effect. */
     @Override
     public void close() {
-        waiting.close();
+        monitor.close();
         var open = source;
         if (open != null) open.close();
         onClosed.accept(this);
     }
 
-    /** Follows the selection to its next message, resuming after every lost connection. @return null at the end */
+    /**
+     * Returns the next message of the selection. Reconnects and resumes after every lost connection.
+     *
+     * @return null at the end
+     */
     private @Nullable Message follow() throws InterruptedException {
         while (!isOver) {
             try {
@@ -106,11 +114,11 @@ public final class Subscription implements Iterable<Message>, AutoCloseable {
             } catch (IOException reason) {
                 lost(reason, Duration.ZERO);
             } catch (RefusalException reason) {
-                if (reason.isFromHub()) web.hubAnswered();
-                if (!reason.isWorthRetrying(web.isHubKnown())) throw new RefusedException(reason);
+                if (reason.isFromHub()) hubHttp.hubAnswered();
+                if (!reason.isWorthRetrying(hubHttp.isHubKnown())) throw new RefusedException(reason);
                 lost(reason, reason.retryAfter().orElse(Duration.ZERO));
             } catch (NotAHubException reason) {
-                if (!web.isHubKnown()) throw malformed(reason);
+                if (!hubHttp.isHubKnown()) throw malformed(reason);
                 lost(reason, Duration.ZERO);
             } catch (MalformedException | JsonException reason) {
                 throw malformed(reason);
@@ -120,7 +128,7 @@ public final class Subscription implements Iterable<Message>, AutoCloseable {
     }
 
     private ProtocolException malformed(Exception reason) {
-        return new ProtocolException(hub + " does not answer as a hub: " + reason.getMessage(), reason);
+        return new ProtocolException(hub + " does not answer like a hub: " + reason.getMessage(), reason);
     }
 
     private Source connected()
@@ -129,10 +137,10 @@ public final class Subscription implements Iterable<Message>, AutoCloseable {
         if (open == null) {
             open = open();
             source = open;
-            if (waiting.isClosed()) open.close(); // Whoever closed this did not see the source.
-            web.hubAnswered();
+            if (monitor.isClosed()) open.close(); // A concurrent close() may not have seen the source.
+            hubHttp.hubAnswered();
             if (!open.equals(Source.OVER)) {
-                status.accept(new Status.Connected(request.transport(), Optional.ofNullable(place)));
+                status.accept(new Status.Connected(request.transport(), Optional.ofNullable(position)));
             }
         }
         return open;
@@ -140,64 +148,64 @@ public final class Subscription implements Iterable<Message>, AutoCloseable {
 
     private Source open()
             throws IOException, InterruptedException, RefusalException, NotAHubException, MalformedException {
-        var address = request.address(hub, place);
+        var address = request.address(hub, position);
         return switch (request.transport()) {
-            case SSE -> SseSource.open(line, address, place, request.isRaw());
-            case WEBSOCKET -> WebSocketSource.open(line, address, request.isRaw());
-            case NDJSON -> NdjsonSource.open(line, address);
-            case TEXT -> TextSource.open(line, address);
+            case SSE -> SseSource.open(connector, address, position, request.isRaw());
+            case WEBSOCKET -> WebSocketSource.open(connector, address, request.isRaw());
+            case NDJSON -> NdjsonSource.open(connector, address);
+            case TEXT -> TextSource.open(connector, address);
             case LONG_POLL, POLL ->
-                PollSource.open(line, cursor -> request.address(hub, cursor), place, request.pause());
+                PollSource.open(connector, cursor -> request.address(hub, cursor), position, request.pause());
         };
     }
 
     private @Nullable Message accept(Arrival arrival) throws JsonException {
         if (arrival instanceof Arrival.Envelope envelope) {
             var event = new Event(envelope.json(), envelope.cursor());
-            closedChannels.remove(event.channel()); // Deleted after its end, and begun anew.
-            arrived(envelope.cursor());
+            closedChannels.remove(event.channel()); // It was deleted after its end and has new events.
+            advance(envelope.cursor());
             return event;
         }
         if (arrival instanceof Arrival.Raw raw) {
-            arrived(raw.cursor());
+            advance(raw.cursor());
             return new Raw(raw.bytes(), raw.isText(), raw.type(), raw.cursor());
         }
         if (arrival instanceof Arrival.Gap gap) {
-            closedChannels.clear(); // Any of them may have been deleted; the hub knows.
-            arrived(gap.resume());
+            closedChannels.clear(); // Any of them may have been deleted; the hub reports the ends again.
+            advance(gap.resume());
             return new Message.Gap(Optional.ofNullable(gap.after()), gap.resume(), Message.Reason.of(gap.reason()));
         }
         if (arrival instanceof Arrival.Closed closed) {
             closedChannels.add(closed.channel());
-            arrived(closed.cursor());
+            advance(closed.cursor());
             return new Message.Closed(closed.channel(), closed.cursor());
         }
-        note(arrival);
+        handleControl(arrival);
         return null;
     }
 
-    /** What is no message, and so moves the reader's cursor at once. */
-    private void note(Arrival arrival) {
+    /** Handles arrivals that are not messages. They move the visible cursor immediately. */
+    private void handleControl(Arrival arrival) {
         if (arrival instanceof Arrival.Heartbeat heartbeat) {
             backoff.reset();
-            if (heartbeat.cursor() != null) place = heartbeat.cursor();
+            if (heartbeat.cursor() != null) position = heartbeat.cursor();
             status.accept(new Status.Heartbeat(Optional.ofNullable(heartbeat.cursor()), heartbeat.behind()));
         } else if (arrival instanceof Arrival.Begin begin) {
-            place = begin.cursor();
+            position = begin.cursor();
         } else if (arrival instanceof Arrival.Head head) {
-            if (place == null && request.isAtLatest()) place = head.cursor();
-        } else if (arrival instanceof Arrival.Retry said) {
-            retry = said.pause();
+            if (position == null && request.isAtLatest()) position = head.cursor();
+        } else if (arrival instanceof Arrival.Retry reconnect) {
+            retry = reconnect.pause();
         } else if (arrival instanceof Arrival.Over) {
             isOver = true;
         }
-        cursor = place;
+        cursor = position;
     }
 
-    private void arrived(@Nullable String behind) {
+    private void advance(@Nullable String next) {
         backoff.reset();
         isAnythingReceived = true;
-        if (behind != null) place = behind;
+        if (next != null) position = next;
     }
 
     private void lost(Exception reason, Duration atLeast) throws InterruptedException {
@@ -209,34 +217,34 @@ public final class Subscription implements Iterable<Message>, AutoCloseable {
             if (isOver) return;
             if (!canResume()) throw new PlaceLostException(reason);
         }
-        // Also after a clean end, and by chance: a hub that starts again must not meet all its readers at once.
+        // Also after a clean end, and with jitter: a restarted hub must not get all reconnects at the same moment.
         var pause = backoff.next(atLeast.compareTo(retry) > 0 ? atLeast : retry);
-        var told = reason instanceof RefusalException refusal
+        var description = reason instanceof RefusalException refusal
                 ? Problem.read(refusal.status(), refusal.body()).toString()
                 : String.valueOf(reason.getMessage());
-        status.accept(new Status.Lost(told, pause, web.isHubKnown()));
-        waiting.pause(pause);
+        status.accept(new Status.Lost(description, pause, hubHttp.isHubKnown()));
+        monitor.pause(pause);
     }
 
     private boolean haveAllClosed() {
         return closedChannels.containsAll(request.names());
     }
 
-    /** A raw stream can begin again as it began, if that is still the same place and nothing has come from there. */
+    /** A stream without cursors can only reconnect if no data has arrived and its starting point is still the same. */
     private boolean canResume() {
         boolean hasCursors = request.transport() != Transport.TEXT
                 && !(request.transport() == Transport.WEBSOCKET && request.isRaw());
-        boolean isStillAtStart = !isAnythingReceived && !(place == null && request.isAtLatest());
+        boolean isStillAtStart = !isAnythingReceived && !(position == null && request.isAtLatest());
         return hasCursors || isStillAtStart;
     }
 
-    /** Fetches one message ahead of the reader at most, and only when asked whether there is one. */
+    /** Fetches at most one message ahead, and only in {@link #hasNext}. */
     private final class Messages implements Iterator<Message> {
         private @Nullable Message pending;
 
         @Override
         public boolean hasNext() {
-            if (waiting.isClosed()) return false;
+            if (monitor.isClosed()) return false;
             if (pending == null) pending = fetch();
             return pending != null;
         }
@@ -246,7 +254,7 @@ public final class Subscription implements Iterable<Message>, AutoCloseable {
             if (!hasNext()) throw new NoSuchElementException("The subscription has ended.");
             var message = Objects.requireNonNull(pending);
             pending = null;
-            cursor = place;
+            cursor = position;
             return message;
         }
 
@@ -260,7 +268,7 @@ public final class Subscription implements Iterable<Message>, AutoCloseable {
                 Thread.currentThread().interrupt();
                 throw new CancellationException("interrupted");
             } catch (CancellationException reason) {
-                if (waiting.isClosed()) return null;
+                if (monitor.isClosed()) return null;
                 close();
                 throw reason;
             } catch (RuntimeException | Error reason) {

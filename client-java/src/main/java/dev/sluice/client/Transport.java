@@ -1,21 +1,26 @@
 package dev.sluice.client;
 
-/** How events come from the hub. All that carry a cursor can go on where another stopped. */
+/**
+ * The protocol over which events arrive. A subscription over any transport with cursors can resume where another one
+ * stopped, also over a different transport.
+ */
 public enum Transport {
-    /** Server-Sent Events: a long answer of HTTP; passes most proxies. */
+    /** Server-Sent Events: a long-lived HTTP response; passes most proxies. */
     SSE,
-    /** WebSocket. With {@link SubscribeRequest#raw} without cursors, as {@link #TEXT}. */
+    /**
+     * WebSocket. With {@link SubscribeRequest#raw} it carries no cursors and behaves like {@link #TEXT} after a loss.
+     */
     WEBSOCKET,
-    /** A JSON object a line, as a long answer of HTTP. */
+    /** One JSON object per line in a long-lived HTTP response. */
     NDJSON,
     /**
-     * The data of the events and nothing else. It carries <em>no cursors and no heartbeats</em>: a line that is lost
-     * before anything came is picked up again, afterwards the subscription ends with a {@link PlaceLostException}; and
-     * a line that died silently is not noticed.
+     * Only the data of the events. It carries <em>no cursors and no heartbeats</em>: a connection that is lost before
+     * any data has arrived is reestablished; later the subscription ends with a {@link PlaceLostException}. A
+     * connection that dies silently is not noticed.
      */
     TEXT,
-    /** A request that the hub answers as soon as there is something: where streams are blocked. */
+    /** Long polling: the hub answers each request as soon as there are events. Works where streams are blocked. */
     LONG_POLL,
-    /** A request every now and then. */
+    /** Polling: a request at regular intervals. */
     POLL
 }

@@ -3,8 +3,8 @@ package dev.sluice.client;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The hub could not be reached, or had no room, for as long as was agreed. Trying again later is right; where
- * {@link #mayHaveArrived}, with the same idempotency key and within five minutes, so that nothing stands twice.
+ * The hub could not be reached, or was overloaded, for the whole time allowed. Try again later. If {@link
+ * #mayHaveArrived}, use the same idempotency key within five minutes, so that the event is not stored twice.
  */
 public final class UnreachableException extends SluiceException {
     private static final long serialVersionUID = 1;
@@ -16,7 +16,7 @@ public final class UnreachableException extends SluiceException {
         this.mayHaveArrived = mayHaveArrived;
     }
 
-    /** Whether the hub may have taken what was sent, though it never said so. */
+    /** Returns true if the hub may have stored the event although it has not acknowledged it. */
     public boolean mayHaveArrived() {
         return mayHaveArrived;
     }

@@ -1,7 +1,7 @@
 /**
- * The client for Java 17 and later: publish to a hub, and follow its channels over any transport without losing or
- * repeating an event. Needs nothing but the JDK. Begin with {@link dev.sluice.client.SluiceClient}; how a subscription
- * holds on to its place is told in one loop, in {@link dev.sluice.client.Subscription}.
+ * The client for Java 17 and later: publishes to a hub and subscribes to its channels over any transport without losing
+ * or repeating an event. Depends on the JDK only. Start with {@link dev.sluice.client.SluiceClient}; the loop in {@link
+ * dev.sluice.client.Subscription} shows how a subscription resumes after lost connections.
  */
 @NullMarked
 package dev.sluice.client;

@@ -12,8 +12,8 @@ final class BackoffTest {
     private static final Duration FIRST = Duration.ofMillis(100);
     private static final Duration MAX = Duration.ofSeconds(1);
 
-    /** Chance that always gives the most. */
-    private static final RandomGenerator MOST = new RandomGenerator() {
+    /** Always returns the maximum. */
+    private static final RandomGenerator MAXIMUM = new RandomGenerator() {
         @Override
         public long nextLong() {
             return Long.MAX_VALUE;
@@ -26,8 +26,8 @@ final class BackoffTest {
     };
 
     @Test
-    void doublesUpToItsLimitUntilThingsGoWell() {
-        var backoff = new Backoff(FIRST, MAX, MOST);
+    void doublesUpToItsLimitUntilReset() {
+        var backoff = new Backoff(FIRST, MAX, MAXIMUM);
         var ceilings = new ArrayList<Long>();
         for (int n = 0; n < 100; n++) ceilings.add(backoff.next(Duration.ZERO).toMillis());
 
@@ -37,12 +37,12 @@ final class BackoffTest {
     }
 
     @Test
-    void waitsForWhatTheHubAsksBeforeThat() {
-        assertThat(new Backoff(FIRST, MAX, MOST).next(Duration.ofSeconds(7))).isEqualTo(Duration.ofMillis(7100));
+    void addsThePauseToTheDelayThatTheHubAsksFor() {
+        assertThat(new Backoff(FIRST, MAX, MAXIMUM).next(Duration.ofSeconds(7))).isEqualTo(Duration.ofMillis(7100));
     }
 
     @Test
-    void picksAnyPartOfItsPauseByChance() {
+    void spreadsPausesOverTheWholeRange() {
         var backoff = new Backoff(FIRST, FIRST, new Random(7));
         var pauses = new ArrayList<Long>();
         for (int n = 0; n < 1000; n++) pauses.add(backoff.next(Duration.ZERO).toMillis());

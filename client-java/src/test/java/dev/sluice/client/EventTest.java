@@ -17,7 +17,7 @@ final class EventTest {
     }
 
     @Test
-    void tellsAllThatTheEnvelopeSays() throws JsonException {
+    void readsAllMembersOfTheEnvelope() throws JsonException {
         var event = event(",\"type\":\"greeting\",\"from\":\"alice\",\"key\":\"k\",\"data\":\"hé\\n\",\"later\": 1");
 
         assertThat(event.id()).isEqualTo("e-1");
@@ -34,7 +34,7 @@ final class EventTest {
     }
 
     @Test
-    void givesJsonAsItsText() throws JsonException {
+    void returnsJsonAsItsOriginalText() throws JsonException {
         var event = event(",\"data\":{\"a\": [1.0,\"\\u0041\"]}");
 
         assertThat(event.text()).isEqualTo("{\"a\": [1.0,\"\\u0041\"]}");
@@ -43,7 +43,7 @@ final class EventTest {
     }
 
     @Test
-    void givesBinaryDataAsItsBytes() throws JsonException {
+    void returnsBinaryDataAsBytes() throws JsonException {
         var event = event(",\"data_base64\":\"AQL/\",\"contentType\":\"image/png\"");
 
         assertThat(event.bytes()).containsExactly(1, 2, -1);
@@ -53,7 +53,7 @@ final class EventTest {
     }
 
     @Test
-    void knowsWhatWasRemoved() throws JsonException {
+    void recognizesARemoval() throws JsonException {
         var event = event(",\"key\":\"k\",\"removed\":true");
 
         assertThat(event.isRemoved()).isTrue();
@@ -61,7 +61,7 @@ final class EventTest {
     }
 
     @Test
-    void refusesAnEnvelopeThatIsNone() {
+    void refusesInvalidEnvelopes() {
         for (var rest : List.of(
                 ",\"time\":\"yesterday\"",
                 ",\"time\":1",

@@ -11,7 +11,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
 
-/** A clock that the test moves. Pauses are over as soon as they begin, and noted; waits for a hub last until it answers. */
+/**
+ * A fake clock that the test advances. Pauses end immediately and are recorded; waits for a hub last until it answers.
+ */
 final class FakeTime implements Time {
     private record Waiter(Lock lock, Condition signal, Duration atMost, Instant until) {}
 
@@ -26,7 +28,7 @@ final class FakeTime implements Time {
         this(Duration.ofDays(1));
     }
 
-    /** @param heal after this much real time without an answer a wait is over, as a dead line is noticed in real life */
+    /** @param heal real time after which a wait without an answer times out, as for a dead connection */
     FakeTime(Duration heal) {
         healNanos = heal.toNanos();
     }
@@ -65,21 +67,21 @@ final class FakeTime implements Time {
 
     Duration nextPause() throws InterruptedException {
         var pause = pauses.poll(DEADLINE_SECONDS, TimeUnit.SECONDS);
-        if (pause == null) throw new AssertionError("nobody paused");
+        if (pause == null) throw new AssertionError("no pause has begun");
         return pause;
     }
 
-    /** Returns once somebody waits so long. */
+    /** Blocks until some thread waits with this timeout. */
     synchronized void awaitWait(Duration wait) throws InterruptedException {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(DEADLINE_SECONDS);
         while (waiters.stream().noneMatch(waiter -> waiter.atMost.equals(wait))) {
             long left = deadline - System.nanoTime();
-            if (left <= 0) throw new AssertionError("nobody waits " + wait + ", but: " + waiters);
+            if (left <= 0) throw new AssertionError("no thread waits " + wait + ", only: " + waiters);
             TimeUnit.NANOSECONDS.timedWait(this, left);
         }
     }
 
-    /** Lets a wait of this length time out, once somebody waits so long. */
+    /** Blocks until some thread waits with this timeout, then lets the wait time out. */
     void timeOut(Duration wait) throws InterruptedException {
         var due = new ArrayList<Waiter>();
         synchronized (this) {

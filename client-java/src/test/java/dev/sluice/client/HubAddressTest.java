@@ -15,13 +15,13 @@ final class HubAddressTest {
     private final HubAddress hub = new HubAddress(URI.create("https://example.org:8443/hub/"));
 
     @Test
-    void keepsThePathThatAHubIsUnder() {
+    void keepsThePathOfTheHubsBaseAddress() {
         assertThat(hub.channel("a", Map.of())).hasToString("https://example.org:8443/hub/channels/a");
         assertThat(hub.channels(List.of(), Map.of())).hasToString("https://example.org:8443/hub/channels");
     }
 
     @Test
-    void encodesAllThatAPathWouldTakeForItsOwn() {
+    void encodesReservedCharactersOfAPath() {
         assertThat(hub.channel("chat/7?x=1#y%2F é/**", Map.of()).getRawPath())
                 .isEqualTo("/hub/channels/chat/7%3Fx%3D1%23y%252F%20%C3%A9/**");
     }
@@ -34,14 +34,14 @@ final class HubAddressTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "/", "a/", "/a", "a//b", ".", "a/../b", "a/."})
-    void refusesNamesThatWouldLeadElsewhere(String name) {
+    void refusesNamesThatProxiesWouldNormalize(String name) {
         assertThatThrownBy(() -> Publication.text(name, "x")).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> SubscribeRequest.to("ok", name)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> LineUpload.to(name)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
-    void refusesNamesThatAreTooLongOrNoText() {
+    void refusesNamesThatAreTooLongOrNotUnicode() {
         assertThat(HubAddress.checkName("é".repeat(127))).hasSize(127);
         assertThatThrownBy(() -> HubAddress.checkName("é".repeat(128))).hasMessageContaining("256");
         assertThatThrownBy(() -> HubAddress.checkName("a\ud800")).isInstanceOf(IllegalArgumentException.class);
@@ -49,19 +49,19 @@ final class HubAddressTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"localhost:8420", "ftp://localhost", "http:/x", "http://h?x=1", "http://h#x"})
-    void refusesWhatIsNoHubsAddress(String address) {
+    void refusesInvalidHubAddresses(String address) {
         assertThatThrownBy(() -> SluiceClient.to(address)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
-    void refusesSelectionsOfNoneOrTooMany() {
+    void refusesEmptyAndTooLargeSelections() {
         assertThatThrownBy(SubscribeRequest::to).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> SubscribeRequest.to(Collections.nCopies(65, "a")))
                 .hasMessageContaining("65");
     }
 
     @Test
-    void refusesKeysThatNoHeaderCarries() {
+    void refusesKeysThatAreNotValidInAHeader() {
         for (var key : List.of("", "a b", "é", "a\n", "x".repeat(256))) {
             assertThatThrownBy(() -> Publication.text("a", "x").idempotencyKey(key))
                     .isInstanceOf(IllegalArgumentException.class);

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 final class ProblemTest {
     @Test
-    void keepsWhatElseAProblemSays() {
+    void keepsAdditionalMembersOfAProblem() {
         var problem =
                 Problem.read(400, "{\"title\":\"Bad\",\"type\":\"/p\",\"detail\":\"Fix it.\",\"parameter\":\"last\"}");
 
@@ -17,7 +17,7 @@ final class ProblemTest {
     }
 
     @Test
-    void makesSomethingOfWhatIsNoProblem() {
+    void acceptsBodiesThatAreNotProblems() {
         for (var body : List.of("", "<html>Bad gateway</html>", "[]", "{\"title\":7}", "x".repeat(1000))) {
             assertThat(Problem.read(502, body))
                     .as(body)

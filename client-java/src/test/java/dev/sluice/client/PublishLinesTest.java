@@ -29,8 +29,8 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 final class PublishLinesTest {
-    /** Counts the lines it is given. */
-    private static final ScriptedHub.Script TAKEN = (request, connection) -> {
+    /** Accepts the request and returns its number of lines. */
+    private static final ScriptedHub.Script ACCEPTED = (request, connection) -> {
         long count = request.text().lines().filter(line -> !line.isEmpty()).count();
         connection.json("{\"count\":" + count + ",\"last\":\"c" + count + "\"}");
     };
@@ -69,8 +69,8 @@ final class PublishLinesTest {
     }
 
     @Test
-    void publishesALineAsSoonAsItIsThere() throws Exception {
-        hub.always(TAKEN);
+    void publishesALineAsSoonAsItIsRead() throws Exception {
+        hub.always(ACCEPTED);
         var pipe = new PipedOutputStream();
         var result = inBackground(LineUpload.to("logs").type("log").key("k"), new PipedInputStream(pipe));
 
@@ -91,10 +91,10 @@ final class PublishLinesTest {
     }
 
     @Test
-    void sendsABlockThatBrokeOffAgainAsItWas() throws Exception {
+    void resendsAnInterruptedBlockUnchanged() throws Exception {
         hub.then((request, connection) -> connection.cut());
         hub.then((request, connection) -> connection.answer(503, "", ""));
-        hub.then(TAKEN);
+        hub.then(ACCEPTED);
 
         var published = client.publishLines(LineUpload.to("logs").idempotencyKey("mine"), text("one\ntwo\n\nthree"));
 
@@ -107,8 +107,8 @@ final class PublishLinesTest {
     }
 
     @Test
-    void cutsBlocksByTheLinesAloneUnderAKeyOfTheCallers() throws Exception {
-        hub.always(TAKEN);
+    void derivesBlocksFromTheLinesAloneIfTheCallerSetsAKey() throws Exception {
+        hub.always(ACCEPTED);
         Iterator<String> lines =
                 IntStream.range(0, 2500).mapToObj(n -> "line " + n).iterator();
 
@@ -123,8 +123,8 @@ final class PublishLinesTest {
     }
 
     @Test
-    void cutsBlocksThatWouldBeTooLong() throws Exception {
-        hub.always(TAKEN);
+    void limitsTheSizeOfBlocks() throws Exception {
+        hub.always(ACCEPTED);
         var line = "x".repeat(100_000);
 
         client.publishLines(
@@ -138,8 +138,8 @@ final class PublishLinesTest {
     }
 
     @Test
-    void endsTheChannelBehindTheLastLine() throws Exception {
-        hub.then(TAKEN);
+    void endsTheChannelAfterTheLastLine() throws Exception {
+        hub.then(ACCEPTED);
         hub.then((request, connection) -> connection.answer(201, "", "{\"id\":\"c2\",\"channel\":\"logs\"}"));
 
         client.publishLines(LineUpload.to("logs").json().idempotencyKey("mine").closing(), text("{}"));
@@ -152,13 +152,13 @@ final class PublishLinesTest {
     }
 
     @Test
-    void publishesNothingOfNothing() throws Exception {
+    void publishesNothingFromAnEmptySource() throws Exception {
         assertThat(client.publishLines(LineUpload.to("logs"), text("\n\n")))
                 .isEqualTo(new PublishedMany(0, Optional.empty()));
     }
 
     @Test
-    void tellsARefusalWhileTheSourceStillBlocks() throws Exception {
+    void reportsARefusalWhileTheSourceBlocks() throws Exception {
         hub.then((request, connection) -> connection.answer(409, "", ""));
         var pipe = new PipedOutputStream();
         var result = inBackground(LineUpload.to("logs"), new PipedInputStream(pipe));
@@ -172,8 +172,8 @@ final class PublishLinesTest {
     }
 
     @Test
-    void publishesWhatCameBeforeItsSourceFailed() throws Exception {
-        hub.then(TAKEN);
+    void publishesTheLinesBeforeItsSourceFailed() throws Exception {
+        hub.then(ACCEPTED);
         var broken = new InputStream() {
             @Override
             public int read() throws IOException {
@@ -203,7 +203,7 @@ final class PublishLinesTest {
     }
 
     @Test
-    void holdsBackASourceThatIsFasterThanTheHub() throws Exception {
+    void blocksASourceThatIsFasterThanTheHub() throws Exception {
         var endless = new InputStream() {
             private final AtomicLong read = new AtomicLong();
 
@@ -224,7 +224,7 @@ final class PublishLinesTest {
         var result = inBackground(LineUpload.to("logs"), endless);
         hub.nextRequest();
 
-        time.awaitWait(Duration.ofDays(1)); // The reader waits for room, as long as it takes.
+        time.awaitWait(Duration.ofDays(1)); // The reader waits for buffer space without a limit.
         assertThat(endless.read.get()).isLessThan(4 << 20);
 
         client.close();

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 final class PublishTest {
-    private static final ScriptedHub.Script TAKEN =
+    private static final ScriptedHub.Script ACCEPTED =
             (request, connection) -> connection.answer(201, "", "{\"id\":\"c1\",\"channel\":\"a\"}");
 
     private final FakeTime time = new FakeTime();
@@ -40,8 +40,8 @@ final class PublishTest {
     }
 
     @Test
-    void publishesTextWithAllThatCanBeSaid() throws Exception {
-        hub.then(TAKEN);
+    void sendsAllOptionsOfAPublish() throws Exception {
+        hub.then(ACCEPTED);
 
         var published = client.publish(Publication.text("a/é", "grün")
                 .type("greeting")
@@ -63,7 +63,7 @@ final class PublishTest {
 
     @Test
     void publishesJsonBytesEndsAndRemovals() throws Exception {
-        hub.then(TAKEN).then(TAKEN).then(TAKEN).then(TAKEN);
+        hub.then(ACCEPTED).then(ACCEPTED).then(ACCEPTED).then(ACCEPTED);
 
         client.publish(Publication.json("a", "{ }").ifNoneMatch());
         client.publish(Publication.bytes("a", new byte[] {1, 2}, "image/png"));
@@ -84,7 +84,7 @@ final class PublishTest {
     }
 
     @Test
-    void sendsTheSameKeyAgainWhereTheAnswerWasLost() throws Exception {
+    void retriesWithTheSameKeyAfterALostAnswer() throws Exception {
         hub.then((request, connection) -> connection.cut());
         hub.then((request, connection) -> {
             connection.send("HTTP/1.1 201 Created\r\nContent-Length: 100\r\n\r\n{\"id\"");
@@ -92,7 +92,7 @@ final class PublishTest {
         });
         hub.then((request, connection) ->
                 connection.answer(201, "Idempotent-Replay: true", "{\"id\":\"c1\",\"channel\":\"a\"}"));
-        hub.then(TAKEN);
+        hub.then(ACCEPTED);
 
         assertThat(client.publish(Publication.text("a", "one")).isReplay()).isTrue();
         client.publish(Publication.text("a", "two"));
@@ -107,11 +107,11 @@ final class PublishTest {
     }
 
     @Test
-    void waitsOutPassingTroubleAndWhatTheHubAsksFor() throws Exception {
+    void retriesTemporaryFailuresAfterTheRequestedDelay() throws Exception {
         for (int status : new int[] {408, 425, 429, 500, 502, 503, 504}) {
             hub.then((request, connection) -> connection.answer(status, "Retry-After: 2", ""));
         }
-        hub.then(TAKEN);
+        hub.then(ACCEPTED);
 
         client.publish(Publication.text("a", "one"));
 
@@ -121,7 +121,7 @@ final class PublishTest {
     }
 
     @Test
-    void tellsRefusalsForGoodAtOnce() {
+    void reportsPermanentRefusalsImmediately() {
         for (int status : new int[] {400, 401, 403, 404, 409, 412, 413, 415, 422, 501}) {
             hub.then((request, connection) ->
                     connection.answer(status, "Sluice-Latest: c9", problem(status, "Change it.")));
@@ -136,9 +136,9 @@ final class PublishTest {
     }
 
     @Test
-    void publishesInOrderBehindWhatIsTriedAgain() throws Exception {
+    void publishesInOrderAfterARetriedEvent() throws Exception {
         hub.then((request, connection) -> connection.answer(503, "", ""));
-        hub.always(TAKEN);
+        hub.always(ACCEPTED);
 
         var results = List.of(
                 client.publishLater(Publication.text("a", "one")),
@@ -155,21 +155,21 @@ final class PublishTest {
     }
 
     @Test
-    void goesOnBehindARefusal() throws Exception {
+    void continuesAfterARefusal() throws Exception {
         hub.then((request, connection) -> connection.answer(409, "", ""));
-        hub.then(TAKEN);
+        hub.then(ACCEPTED);
 
         var refused = client.publishLater(Publication.text("a", "one"));
-        var taken = client.publishLater(Publication.text("b", "two"));
+        var accepted = client.publishLater(Publication.text("b", "two"));
 
-        assertThat(taken.get(20, TimeUnit.SECONDS).id()).isEqualTo("c1");
+        assertThat(accepted.get(20, TimeUnit.SECONDS).id()).isEqualTo("c1");
         assertThatThrownBy(refused::get)
                 .isInstanceOf(ExecutionException.class)
                 .hasCauseInstanceOf(RefusedException.class);
     }
 
     @Test
-    void givesUpWhenItsTimeIsOver() {
+    void givesUpAfterRetryFor() {
         hub.always((request, connection) -> connection.answer(503, "Retry-After: 50", problem(503, "Full.")));
 
         assertThatThrownBy(() -> client.publish(Publication.text("a", "one")))
@@ -177,11 +177,11 @@ final class PublishTest {
                     assertThat(gaveUp.mayHaveArrived()).isFalse();
                     assertThat(gaveUp).hasMessageContaining("Full.");
                 });
-        assertThat(time.pauses).hasSize(4); // Of 50 s and a bit, in 4 min.
+        assertThat(time.pauses).hasSize(4); // Each slightly longer than 50 s, within 4 min.
     }
 
     @Test
-    void saysWhereSomethingMayHaveArrived() {
+    void reportsThatAnEventMayHaveArrived() {
         hub.always((request, connection) -> connection.cut());
 
         assertThatThrownBy(() -> client.publish(Publication.text("a", "one")))
@@ -191,12 +191,12 @@ final class PublishTest {
     }
 
     @Test
-    void saysWhereNothingCanHaveArrived() throws Exception {
-        try (var nobody = new Nobody();
-                var lonely = SluiceClient.builder(nobody.uri())
+    void reportsThatAnEventCannotHaveArrived() throws Exception {
+        try (var nobody = new ClosedPort();
+                var client = SluiceClient.builder(nobody.uri())
                         .time(time, new Random(7))
                         .build()) {
-            assertThatThrownBy(() -> lonely.publish(Publication.text("a", "one")))
+            assertThatThrownBy(() -> client.publish(Publication.text("a", "one")))
                     .isInstanceOfSatisfying(
                             UnreachableException.class,
                             gaveUp -> assertThat(gaveUp.mayHaveArrived()).isFalse());
@@ -204,9 +204,9 @@ final class PublishTest {
     }
 
     @Test
-    void doesNotWaitForAnAnswerForEver() throws Exception {
+    void retriesIfAnAnswerTimesOut() throws Exception {
         hub.then((request, connection) -> connection.untilClientLeaves());
-        hub.then(TAKEN);
+        hub.then(ACCEPTED);
 
         var result = client.publishLater(Publication.text("a", "one"));
         hub.nextRequest();
@@ -216,13 +216,13 @@ final class PublishTest {
     }
 
     @Test
-    void refusesWhatItHasNoRoomFor() throws Exception {
-        var held = new CountDownLatch(1);
+    void refusesEventsBeyondItsSendBuffer() throws Exception {
+        var release = new CountDownLatch(1);
         hub.then((request, connection) -> {
-            held.await();
-            TAKEN.run(request, connection);
+            release.await();
+            ACCEPTED.run(request, connection);
         });
-        hub.always(TAKEN);
+        hub.always(ACCEPTED);
         try (var small = TestClients.builder(hub, time).keptBytesMax(10_000).build()) {
             var first = small.publishLater(Publication.text("a", "x".repeat(4000)));
             var second = small.publishLater(Publication.text("a", "y".repeat(3000)));
@@ -230,7 +230,7 @@ final class PublishTest {
             assertThatThrownBy(() -> small.publishLater(Publication.text("a", "z".repeat(3000))))
                     .isInstanceOf(BufferFullException.class);
 
-            held.countDown();
+            release.countDown();
             first.get(20, TimeUnit.SECONDS);
             second.get(20, TimeUnit.SECONDS);
             assertThat(small.flush(Duration.ofSeconds(20))).isTrue();
@@ -239,19 +239,19 @@ final class PublishTest {
     }
 
     @Test
-    void withdrawsWhatIsCancelledBeforeItsTurn() throws Exception {
-        var held = new CountDownLatch(1);
+    void doesNotSendACancelledEvent() throws Exception {
+        var release = new CountDownLatch(1);
         hub.then((request, connection) -> {
-            held.await();
-            TAKEN.run(request, connection);
+            release.await();
+            ACCEPTED.run(request, connection);
         });
-        hub.then(TAKEN);
+        hub.then(ACCEPTED);
         var first = client.publishLater(Publication.text("a", "one"));
         var withdrawn = client.publishLater(Publication.text("a", "two"));
         var last = client.publishLater(Publication.text("a", "three"));
 
         withdrawn.cancel(false);
-        held.countDown();
+        release.countDown();
         first.get(20, TimeUnit.SECONDS);
         last.get(20, TimeUnit.SECONDS);
 
@@ -260,15 +260,15 @@ final class PublishTest {
     }
 
     @Test
-    void failsWhatIsLeftWhenItIsClosed() throws Exception {
+    void failsPendingEventsWhenClosed() throws Exception {
         hub.then((request, connection) -> connection.untilClientLeaves());
-        var underWay = client.publishLater(Publication.text("a", "one"));
+        var sending = client.publishLater(Publication.text("a", "one"));
         var waiting = client.publishLater(Publication.text("a", "two"));
         hub.nextRequest();
 
         client.close();
 
-        assertThat(mayHaveArrived(underWay)).isTrue();
+        assertThat(mayHaveArrived(sending)).isTrue();
         assertThat(mayHaveArrived(waiting)).isFalse();
         assertThatThrownBy(() -> client.publishLater(Publication.text("a", "three")))
                 .isInstanceOf(IllegalStateException.class);
@@ -283,11 +283,11 @@ final class PublishTest {
     }
 
     @Test
-    void doesNotLetItsSenderWaitForItself() throws Exception {
-        var held = new CountDownLatch(1);
+    void refusesToBlockTheSendingThread() throws Exception {
+        var release = new CountDownLatch(1);
         hub.then((request, connection) -> {
-            held.await();
-            TAKEN.run(request, connection);
+            release.await();
+            ACCEPTED.run(request, connection);
         });
         var outcome = client.publishLater(Publication.text("a", "one")).thenApply(first -> {
             try {
@@ -297,12 +297,12 @@ final class PublishTest {
             }
         });
 
-        held.countDown();
+        release.countDown();
         assertThatThrownBy(() -> outcome.get(20, TimeUnit.SECONDS)).hasCauseInstanceOf(IllegalStateException.class);
     }
 
     @Test
-    void publishesABatchWhole() throws Exception {
+    void publishesABatchAtomically() throws Exception {
         hub.then((request, connection) -> connection.json("{\"count\":4,\"last\":\"c4\"}"));
 
         var published = client.publishAll(List.of(
@@ -325,7 +325,7 @@ final class PublishTest {
     }
 
     @Test
-    void refusesABatchThatALineCanNotSay() {
+    void refusesOptionsThatABatchDoesNotSupport() {
         var text = Publication.text("a", "x");
         for (var publication : List.of(
                 text.closing(),
@@ -341,7 +341,7 @@ final class PublishTest {
     }
 
     @Test
-    void tellsWhereAHubHasMovedTo() {
+    void reportsTheNewAddressOfAMovedHub() {
         hub.then((request, connection) -> connection.answer(301, "Location: https://example.org/", ""));
 
         assertThatThrownBy(() -> client.publish(Publication.text("a", "one")))
@@ -350,12 +350,12 @@ final class PublishTest {
     }
 
     @Test
-    void waitsOutAPortalsPageOnceTheHubHasAnswered() throws Exception {
-        hub.then(TAKEN);
+    void retriesPastACaptivePortalOnceTheHubHasAnswered() throws Exception {
+        hub.then(ACCEPTED);
         hub.then((request, connection) -> connection.answer(200, "Content-Type: text/html", "<p>Sign in</p>"));
         hub.then((request, connection) -> connection.answer(302, "Location: https://portal.example/", ""));
         hub.then((request, connection) -> connection.answer(403, "Content-Type: text/html", "<p>Sign in</p>"));
-        hub.then(TAKEN);
+        hub.then(ACCEPTED);
 
         client.publish(Publication.text("a", "one"));
         assertThat(client.publish(Publication.text("a", "two")).id()).isEqualTo("c1");
@@ -367,8 +367,8 @@ final class PublishTest {
     }
 
     @Test
-    void doesNotRetryWhatAProxyFindsTooLarge() throws Exception {
-        hub.then(TAKEN);
+    void doesNotRetryARequestThatAProxyFindsTooLarge() throws Exception {
+        hub.then(ACCEPTED);
         hub.then((request, connection) -> connection.answer(413, "Content-Type: text/html", "<p>Too large</p>"));
 
         client.publish(Publication.text("a", "one"));
@@ -376,7 +376,7 @@ final class PublishTest {
     }
 
     @Test
-    void endsWhereNoHubAnswers() {
+    void failsIfTheServerIsNotAHub() {
         hub.then((request, connection) -> connection.answer(200, "", "<p>Welcome</p>"));
         hub.then((request, connection) -> connection.answer(200, "", "{}"));
 
@@ -387,7 +387,7 @@ final class PublishTest {
     }
 
     @Test
-    void asksWhereAChannelStands() throws Exception {
+    void readsTheStateOfAChannel() throws Exception {
         hub.then((request, connection) -> connection.send(
                 "HTTP/1.1 200 OK\r\nSluice-Cursor: c9\r\nSluice-Latest: c7\r\nSluice-Closed: true\r\n\r\n"));
         hub.then((request, connection) -> connection.send("HTTP/1.1 200 OK\r\nSluice-Cursor: c9\r\n\r\n"));
@@ -401,7 +401,7 @@ final class PublishTest {
     }
 
     @Test
-    void listsChannelsAsTheHubDoes() throws Exception {
+    void returnsTheHubsListOfChannels() throws Exception {
         hub.then((request, connection) -> connection.json("{\"channels\":[]}"));
         hub.then((request, connection) -> connection.json("{}"));
         hub.then((request, connection) -> connection.answer(503, "", problem(503, "Full.")));

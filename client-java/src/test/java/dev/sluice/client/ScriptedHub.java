@@ -23,12 +23,12 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Answers each request by the next script, byte by byte as the script says. Closing it fails the test if a script was not
- * used, or a request came that there was none for.
+ * Answers each request with the next script, which controls every byte. {@link #close} fails the test if a script was
+ * not used or a request had no script.
  */
 final class ScriptedHub implements AutoCloseable {
-    /** What a client asked. */
-    @SuppressWarnings("ArrayRecordComponent") // Compared by nobody.
+    /** A request of a client. */
+    @SuppressWarnings("ArrayRecordComponent") // Never compared.
     record Request(String method, String target, Map<String, String> headers, byte[] body) {
         String header(String name) {
             return headers.get(name.toLowerCase(Locale.ROOT));
@@ -39,7 +39,7 @@ final class ScriptedHub implements AutoCloseable {
         }
     }
 
-    /** What a hub does about it. */
+    /** The hub's reaction to a request. */
     interface Script {
         void run(Request request, Connection connection) throws IOException, InterruptedException;
     }
@@ -60,13 +60,13 @@ final class ScriptedHub implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + server.getLocalPort());
     }
 
-    /** The script for the next request that has none yet. */
+    /** Adds the script for the next request that has none yet. */
     ScriptedHub then(Script script) {
         scripts.add(script);
         return this;
     }
 
-    /** The script for every request that has none of its own. */
+    /** Sets the script for all requests without a script of their own. */
     ScriptedHub always(Script script) {
         always = script;
         return this;
@@ -74,7 +74,7 @@ final class ScriptedHub implements AutoCloseable {
 
     Request nextRequest() throws InterruptedException {
         var request = requests.poll(20, TimeUnit.SECONDS);
-        if (request == null) throw new AssertionError("no request came; failures: " + failures);
+        if (request == null) throw new AssertionError("no request arrived; failures: " + failures);
         return request;
     }
 
@@ -108,12 +108,12 @@ final class ScriptedHub implements AutoCloseable {
                 requests.add(request);
                 script.run(request, connection);
                 if (request.header("upgrade") != null && !socket.isClosed()) {
-                    connection.untilClientLeaves(); // What follows are frames, no requests.
+                    connection.untilClientLeaves(); // Frames follow, not requests.
                     return;
                 }
             }
         } catch (IOException | InterruptedException gone) {
-            // The client left, or the script cut the line: both are what tests do.
+            // The client disconnected, or the script cut the connection: both are expected.
         } catch (RuntimeException | AssertionError reason) {
             failures.add(reason);
         } finally {
@@ -150,7 +150,7 @@ final class ScriptedHub implements AutoCloseable {
         if (!scripts.isEmpty()) throw new AssertionError(scripts.size() + " scripts were not used");
     }
 
-    /** One connection, as a script sees it. */
+    /** A connection for use by scripts. */
     static final class Connection {
         final Socket socket;
         final InputStream in;
@@ -168,7 +168,7 @@ final class ScriptedHub implements AutoCloseable {
             send(text.getBytes(UTF_8));
         }
 
-        /** A whole answer; its headers one a line, LF between them. */
+        /** Sends a complete answer. Its headers are separated by LF. */
         void answer(int status, String headers, String body) throws IOException {
             var bytes = body.getBytes(UTF_8);
             send("HTTP/1.1 " + status + " X\r\n" + (headers.isEmpty() ? "" : headers.replace("\n", "\r\n") + "\r\n")
@@ -179,7 +179,7 @@ final class ScriptedHub implements AutoCloseable {
             answer(200, "Content-Type: application/json", body);
         }
 
-        /** The head of a stream, whose chunks follow. */
+        /** Sends the headers of a stream, whose chunks follow. */
         void stream(String contentType, String headers) throws IOException {
             send("HTTP/1.1 200 OK\r\nContent-Type: " + contentType + "\r\nTransfer-Encoding: chunked\r\n" + headers
                     + "\r\n");
@@ -202,7 +202,7 @@ final class ScriptedHub implements AutoCloseable {
             socket.close();
         }
 
-        /** Does nothing until the client leaves. */
+        /** Blocks until the client disconnects. */
         void untilClientLeaves() throws IOException {
             while (in.read() >= 0) Thread.onSpinWait();
         }

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The loop that holds on to a place, over SSE; what each transport adds is in the tests of its own. */
+/** Resuming, refusals, timeouts and ends, tested over SSE. {@link TransportTest} covers the other transports. */
 @Timeout(60)
 final class SubscriptionTest {
     private final FakeTime time = new FakeTime();
@@ -48,7 +48,7 @@ final class SubscriptionTest {
     }
 
     @Test
-    void resumesBehindTheLastEventItGot() throws Exception {
+    void resumesAfterTheLastReceivedEvent() throws Exception {
         hub.then((request, connection) -> {
             connection.sse("retry: 1000\nid: c0\n\n" + sseEvent("c1", "\"one\"") + "id: c2\ndata: {\"id\":");
             connection.cut();
@@ -64,7 +64,7 @@ final class SubscriptionTest {
     }
 
     @Test
-    void resumesFromTheBeginningOfAStreamThatBroughtNothing() throws Exception {
+    void resumesFromTheStartOfAStreamWithoutEvents() throws Exception {
         hub.then((request, connection) -> {
             connection.sse("id: c0\n\n");
             connection.cut();
@@ -77,7 +77,7 @@ final class SubscriptionTest {
     }
 
     @Test
-    void resumesFromTheHeadWhereOnlyTheHeadCame() throws Exception {
+    void resumesFromTheHeaderIfNothingElseArrived() throws Exception {
         hub.then((request, connection) -> {
             connection.stream("text/event-stream", "Sluice-Cursor: c0\r\n");
             connection.cut();
@@ -90,7 +90,7 @@ final class SubscriptionTest {
     }
 
     @Test
-    void startsOverWhereAGapMayHaveBeenToCome() throws Exception {
+    void repeatsTheRequestIfAGapMayNotHaveArrivedYet() throws Exception {
         hub.then((request, connection) -> {
             connection.stream("text/event-stream", "Sluice-Cursor: c9\r\n");
             connection.cut();
@@ -106,7 +106,7 @@ final class SubscriptionTest {
     }
 
     @Test
-    void tellsAGapAndGoesOnBehindIt() throws Exception {
+    void reportsAGapAndContinuesAfterIt() throws Exception {
         hub.then((request, connection) -> {
             connection.sse(sseWord("gap", "c5", "{\"after\":\"c1\",\"resume\":\"c5\",\"reason\":\"trimmed\"}"));
             connection.cut();
@@ -138,7 +138,7 @@ final class SubscriptionTest {
     }
 
     @Test
-    void keepsTheCursorBehindWhatTheReaderHasInHand() {
+    void keepsTheCursorAfterTheLastReturnedMessage() {
         hub.then((request, connection) -> {
             connection.sse("id: c0\n\n" + sseEvent("c1", "1") + sseEvent("c2", "2"));
             connection.untilClientLeaves();
@@ -157,7 +157,7 @@ final class SubscriptionTest {
     }
 
     @Test
-    void waitsAsLongAsTheStreamSaid() throws Exception {
+    void waitsForTheReconnectionTimeOfTheStream() throws Exception {
         hub.then((request, connection) -> {
             connection.sse("retry: 4000\nid: c0\n\n");
             connection.endOfBody();
@@ -171,7 +171,7 @@ final class SubscriptionTest {
     }
 
     @Test
-    void waitsAsLongAsAStreamSaidThatEndedWithNothingElse() throws Exception {
+    void waitsForTheReconnectionTimeOfAStreamWithoutBlocks() throws Exception {
         hub.then((request, connection) -> {
             connection.sse("retry: 4000\n");
             connection.endOfBody();
@@ -184,10 +184,10 @@ final class SubscriptionTest {
     }
 
     @Test
-    void waitsAsLongAsARefusalSaid() throws Exception {
+    void waitsForTheRetryAfterOfARefusal() throws Exception {
         hub.then((request, connection) -> connection.answer(503, "Retry-After: 7", ""));
         hub.then((request, connection) ->
-                connection.answer(429, "Retry-After: Fri, 20 Nov 2026 09:15:30 GMT", "")); // In almost an hour.
+                connection.answer(429, "Retry-After: Fri, 20 Nov 2026 09:15:30 GMT", "")); // Almost an hour later.
         hub.then((request, connection) -> connection.answer(204, "", ""));
 
         texts(client.subscribe(SubscribeRequest.to("a")));
@@ -199,7 +199,7 @@ final class SubscriptionTest {
     }
 
     @Test
-    void triesAgainAfterARefusalInTheStream() throws Exception {
+    void retriesAfterATemporaryRefusalInTheStream() throws Exception {
         hub.then((request, connection) -> {
             connection.sse(
                     "retry: 2000\n\nevent: sluice.error\ndata: {\"title\":\"Full\",\"status\":503,\"retry\":true}\n\n");
@@ -213,7 +213,7 @@ final class SubscriptionTest {
     }
 
     @Test
-    void endsWithARefusalForGood() {
+    void endsAfterAPermanentRefusal() {
         hub.then((request, connection) ->
                 connection.answer(403, "Content-Type: application/problem+json", problem(403, "Ask somebody.")));
         var subscription = client.subscribe(SubscribeRequest.to("a"));
@@ -227,7 +227,7 @@ final class SubscriptionTest {
     }
 
     @Test
-    void endsWithARefusalForGoodInTheStream() {
+    void endsAfterAPermanentRefusalInTheStream() {
         hub.then((request, connection) -> connection.sse(sseEvent("c1", "1")
                 + "event: sluice.error\ndata: {\"title\":\"Out\",\"status\":401,\"retry\":false}\n\n"));
         var messages = client.subscribe(SubscribeRequest.to("a")).iterator();
@@ -242,7 +242,7 @@ final class SubscriptionTest {
     }
 
     @Test
-    void waitsOutAPortalsPageOnceTheHubHasAnswered() throws Exception {
+    void retriesPastACaptivePortalOnceTheHubHasAnswered() throws Exception {
         hub.then((request, connection) -> {
             connection.sse("id: c0\n\n" + sseEvent("c1", "\"one\""));
             connection.cut();
@@ -260,7 +260,7 @@ final class SubscriptionTest {
     }
 
     @Test
-    void endsWhereNoHubAnswers() {
+    void endsIfTheServerIsNotAHub() {
         hub.then((request, connection) -> connection.answer(200, "Content-Type: text/html", "<p>Sign in</p>"));
         var subscription = client.subscribe(SubscribeRequest.to("a"));
 
@@ -268,7 +268,7 @@ final class SubscriptionTest {
     }
 
     @Test
-    void endsWhereAMessageIsLongerThanItTakes() {
+    void endsAfterAMessageBeyondTheLimit() {
         hub.then((request, connection) -> connection.sse(sseEvent("c1", "\"" + "x".repeat(2000) + "\"")));
         try (var small = TestClients.builder(hub, time).messageBytesMax(1000).build()) {
             var subscription = small.subscribe(SubscribeRequest.to("a"));
@@ -280,14 +280,14 @@ final class SubscriptionTest {
     }
 
     @Test
-    void comesBackToAHubThatIsNotThere() throws Exception {
-        try (var nobody = new Nobody();
-                var lonely = SluiceClient.builder(nobody.uri())
+    void keepsReconnectingToAnUnreachableHub() throws Exception {
+        try (var nobody = new ClosedPort();
+                var client = SluiceClient.builder(nobody.uri())
                         .time(time, new Random(7))
                         .backoff(Duration.ofMillis(100), Duration.ofSeconds(1))
                         .build()) {
             var attempts = new LinkedBlockingQueue<Status>();
-            try (var follower = lonely.follow(SubscribeRequest.to("a"), new Listener() {
+            try (var follower = client.follow(SubscribeRequest.to("a"), new Listener() {
                 @Override
                 public void message(Message message) {}
 
@@ -307,7 +307,7 @@ final class SubscriptionTest {
     }
 
     @Test
-    void noticesADeadLineByTheHeartbeatsItMisses() throws Exception {
+    void detectsADeadConnectionByMissedHeartbeats() throws Exception {
         hub.then((request, connection) -> {
             connection.sse("id: c0\n\nid: c3\n\n");
             connection.untilClientLeaves();
@@ -329,7 +329,7 @@ final class SubscriptionTest {
     }
 
     @Test
-    void givesUpOnAnAnswerThatDoesNotCome() throws Exception {
+    void retriesIfAnAnswerTimesOut() throws Exception {
         hub.then((request, connection) -> connection.untilClientLeaves());
         hub.then((request, connection) -> connection.answer(204, "", ""));
         var ended = new CompletableFuture<List<String>>();
@@ -357,7 +357,7 @@ final class SubscriptionTest {
     }
 
     @Test
-    void comesBackWhenOnlySomeOfItsChannelsHaveEnded() throws Exception {
+    void reconnectsWhileSomeChannelsHaveNotEnded() throws Exception {
         hub.then((request, connection) -> {
             connection.sse(sseWord("closed", "c1", "{\"channel\":\"a\",\"cursor\":\"c1\"}"));
             connection.endOfBody();
@@ -371,7 +371,7 @@ final class SubscriptionTest {
     }
 
     @Test
-    void comesBackWhenAChannelMayHaveBegunAnew() throws Exception {
+    void reconnectsIfAnEndedChannelMayHaveNewEvents() throws Exception {
         hub.then((request, connection) -> {
             connection.sse(sseWord("closed", "c1", "{\"channel\":\"a\",\"cursor\":\"c1\"}")
                     + sseWord("gap", "c2", "{\"after\":\"c1\",\"resume\":\"c2\",\"reason\":\"deleted\"}"));
@@ -391,7 +391,7 @@ final class SubscriptionTest {
     }
 
     @Test
-    void takesAnEventThatComesWithAReconnectionTime() {
+    void acceptsAnEventInABlockWithAReconnectionTime() {
         hub.then((request, connection) -> {
             connection.sse("retry: 1000\n" + sseEvent("c1", "\"one\""));
             connection.untilClientLeaves();
@@ -402,7 +402,7 @@ final class SubscriptionTest {
     }
 
     @Test
-    void passesOverWordsThatItDoesNotKnow() {
+    void ignoresUnknownControlMessages() {
         hub.then((request, connection) -> {
             connection.sse("event: sluice.novelty\ndata: {\"x\":1}\n\n" + sseEvent("c1", "\"one\""));
             connection.untilClientLeaves();
@@ -413,7 +413,7 @@ final class SubscriptionTest {
     }
 
     @Test
-    void endsPlainlyWhenAnotherThreadClosesIt() throws Exception {
+    void endsNormallyWhenAnotherThreadClosesIt() throws Exception {
         hub.then((request, connection) -> {
             connection.sse("id: c0\n\n");
             connection.untilClientLeaves();
@@ -429,7 +429,7 @@ final class SubscriptionTest {
     }
 
     @Test
-    void endsWithItsClient() throws Exception {
+    void endsWhenItsClientIsClosed() throws Exception {
         hub.then((request, connection) -> {
             connection.sse("id: c0\n\n");
             connection.untilClientLeaves();
@@ -444,7 +444,7 @@ final class SubscriptionTest {
     }
 
     @Test
-    void tellsAnInterruptAndKeepsItsFlag() throws Exception {
+    void endsOnInterruptAndKeepsTheInterruptStatus() throws Exception {
         hub.then((request, connection) -> {
             connection.sse("id: c0\n\n");
             connection.untilClientLeaves();
@@ -466,7 +466,7 @@ final class SubscriptionTest {
     }
 
     @Test
-    void isIteratedOnce() {
+    void canBeIteratedOnlyOnce() {
         var subscription = client.subscribe(SubscribeRequest.to("a"));
         assertThat(subscription.iterator()).isNotNull();
 
@@ -474,33 +474,33 @@ final class SubscriptionTest {
     }
 
     @Test
-    void tellsAListenerEverythingInOrder() throws Exception {
+    void callsAListenerInOrder() throws Exception {
         hub.then((request, connection) -> {
             connection.sse("id: c0\n\n" + sseEvent("c1", "1") + "id: c4\n\n" + sseEvent("c5", "5"));
             connection.endOfBody();
         });
         hub.then((request, connection) -> connection.answer(204, "", ""));
-        var told = new ArrayList<String>();
+        var calls = new ArrayList<String>();
 
         var follower = client.follow(SubscribeRequest.to("a"), new Listener() {
             @Override
             public void message(Message message) {
-                told.add(((Event) message).text());
+                calls.add(((Event) message).text());
             }
 
             @Override
             public void status(Status status) {
-                told.add(status.getClass().getSimpleName());
+                calls.add(status.getClass().getSimpleName());
             }
         });
         follower.ended().get(20, TimeUnit.SECONDS);
 
-        assertThat(told).containsExactly("Connected", "1", "Heartbeat", "5", "Lost");
+        assertThat(calls).containsExactly("Connected", "1", "Heartbeat", "5", "Lost");
         assertThat(follower.cursor()).contains("c5");
     }
 
     @Test
-    void endsWithWhatAListenerThrows() {
+    void endsWithTheExceptionOfItsListener() {
         hub.then((request, connection) -> {
             connection.sse(sseEvent("c1", "1"));
             connection.untilClientLeaves();
@@ -515,7 +515,7 @@ final class SubscriptionTest {
     }
 
     @Test
-    void asksWithAllParameters() throws Exception {
+    void sendsAllParameters() throws Exception {
         hub.then((request, connection) -> connection.answer(204, "", ""));
 
         texts(client.subscribe(SubscribeRequest.to("chat/é b/*")

@@ -2,7 +2,7 @@ package dev.sluice.client;
 
 import java.util.Random;
 
-/** Clients for tests: with a clock that the test moves, and chance that repeats. */
+/** Clients for tests, with a fake clock and reproducible randomness. */
 final class TestClients {
     private TestClients() {}
 
@@ -24,8 +24,8 @@ final class TestClients {
         return "id: " + id + "\ndata: " + envelope(id, data) + "\n\n";
     }
 
-    static String sseWord(String word, String id, String data) {
-        return "event: sluice." + word + "\nid: " + id + "\ndata: " + data + "\n\n";
+    static String sseWord(String name, String id, String data) {
+        return "event: sluice." + name + "\nid: " + id + "\ndata: " + data + "\n\n";
     }
 
     static String problem(int status, String detail) {

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What all transports that carry cursors promise, however the line behaves. */
+/** The guarantees of all transports with cursors, wherever the connection breaks. */
 @Timeout(240)
 final class TransportContractTest {
     private static final List<String> DATA =
@@ -22,7 +22,10 @@ final class TransportContractTest {
     private static final Pattern AFTER = Pattern.compile("[?&]after=c([0-9])");
     private static final int END = DATA.size() + 1;
 
-    /** Where the request goes on: c0 is the beginning, cN is behind the Nth event, and one more behind the end. */
+    /**
+     * The cursor of the request: c0 is the beginning, cN is after
+     * the Nth event, and one more is after the channel's end.
+     */
     private static int cursor(ScriptedHub.Request request) {
         var header = request.header("Last-Event-ID");
         if (header != null) return Integer.parseInt(header.substring(1));
@@ -30,43 +33,44 @@ final class TransportContractTest {
         return after.find() ? Integer.parseInt(after.group(1)) : 0;
     }
 
-    /** All that is left for who is at this cursor, then the end of the channel. */
+    /** All events after the request's cursor, then the end of the channel. */
     private static byte[] answer(Transport transport, ScriptedHub.Request request) {
-        int at = cursor(request);
-        var left = new ArrayList<Integer>();
-        for (int n = at + 1; n <= DATA.size(); n++) left.add(n);
+        int cursor = cursor(request);
+        var remaining = new ArrayList<Integer>();
+        for (int n = cursor + 1; n <= DATA.size(); n++) remaining.add(n);
         return switch (transport) {
-            case SSE -> at == END ? WireScript.noContent() : sse(at, left);
-            case NDJSON -> at == END ? WireScript.noContent() : ndjson(at, left);
-            case WEBSOCKET -> webSocket(request, at, left);
-            case POLL, LONG_POLL -> page(left);
+            case SSE -> cursor == END ? WireScript.noContent() : sse(cursor, remaining);
+            case NDJSON -> cursor == END ? WireScript.noContent() : ndjson(cursor, remaining);
+            case WEBSOCKET -> webSocket(request, cursor, remaining);
+            case POLL, LONG_POLL -> page(remaining);
             case TEXT -> throw new IllegalArgumentException("carries no cursors");
         };
     }
 
-    private static byte[] sse(int at, List<Integer> left) {
-        var body = new StringBuilder("retry: 1000\nid: c" + at + "\n\n");
-        for (int n : left) body.append(sseEvent("c" + n, DATA.get(n - 1))).append(": a comment\n");
+    private static byte[] sse(int cursor, List<Integer> remaining) {
+        var body = new StringBuilder("retry: 1000\nid: c" + cursor + "\n\n");
+        for (int n : remaining) body.append(sseEvent("c" + n, DATA.get(n - 1))).append(": a comment\n");
         body.append(sseWord("closed", "c" + END, "{\"channel\":\"a\",\"cursor\":\"c" + END + "\"}"));
-        return WireScript.stream("text/event-stream", "c" + at, body.toString().getBytes(UTF_8));
+        return WireScript.stream(
+                "text/event-stream", "c" + cursor, body.toString().getBytes(UTF_8));
     }
 
-    private static byte[] ndjson(int at, List<Integer> left) {
-        var body = new StringBuilder("{\"cursor\":\"c" + at + "\"}\n");
-        for (int n : left) {
+    private static byte[] ndjson(int cursor, List<Integer> remaining) {
+        var body = new StringBuilder("{\"cursor\":\"c" + cursor + "\"}\n");
+        for (int n : remaining) {
             body.append(envelope("c" + n, DATA.get(n - 1))).append('\n');
             body.append("{\"heartbeat\":{\"cursor\":\"c" + n + "\",\"behind\":0}}\n");
         }
         body.append("{\"closed\":{\"channel\":\"a\",\"cursor\":\"c" + END + "\"}}\n");
         return WireScript.stream(
-                "application/x-ndjson", "c" + at, body.toString().getBytes(UTF_8));
+                "application/x-ndjson", "c" + cursor, body.toString().getBytes(UTF_8));
     }
 
-    private static byte[] webSocket(ScriptedHub.Request request, int at, List<Integer> left) {
+    private static byte[] webSocket(ScriptedHub.Request request, int cursor, List<Integer> remaining) {
         var frames = new ArrayList<byte[]>();
-        if (at < END) {
-            frames.add(WireScript.text("{\"cursor\":\"c" + at + "\"}"));
-            for (int n : left) {
+        if (cursor < END) {
+            frames.add(WireScript.text("{\"cursor\":\"c" + cursor + "\"}"));
+            for (int n : remaining) {
                 frames.add(WireScript.ping());
                 frames.add(WireScript.text(envelope("c" + n, DATA.get(n - 1))));
             }
@@ -76,10 +80,10 @@ final class TransportContractTest {
         return WireScript.webSocket(request, frames);
     }
 
-    /** Two events a page. */
-    private static byte[] page(List<Integer> left) {
-        var page = left.subList(0, Math.min(2, left.size()));
-        boolean isLast = page.size() == left.size();
+    /** A page of cursor most two events. */
+    private static byte[] page(List<Integer> remaining) {
+        var page = remaining.subList(0, Math.min(2, remaining.size()));
+        boolean isLast = page.size() == remaining.size();
         var events = String.join(
                 ",", page.stream().map(n -> envelope("c" + n, DATA.get(n - 1))).toList());
         int cursor = isLast ? END : page.get(page.size() - 1);
@@ -89,9 +93,9 @@ final class TransportContractTest {
 
     @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "TEXT")
-    void getsEachEventOnceAndInOrderWhereverTheLineIsCut(Transport transport) throws Exception {
-        // The WebSocket of java.net.http now and then misses a cut that comes with the handshake, and waits on: the
-        // silence tells then, as here.
+    void receivesEachEventOnceAndInOrderWhereverTheConnectionIsCut(Transport transport) throws Exception {
+        // The WebSocket of java.net.http sometimes misses a cut
+        // right after the handshake; then the timeout detects it.
         var time = new FakeTime(Duration.ofSeconds(3));
         try (var hub = new ScriptedHub();
                 var client = TestClients.client(hub, time)) {
@@ -117,7 +121,7 @@ final class TransportContractTest {
         }
     }
 
-    /** The data of all events, as JSON, up to the end of the channel. */
+    /** Returns the data of all events as JSON, up to the end of the channel. */
     private static List<String> received(SluiceClient client, Transport transport) {
         var received = new ArrayList<String>();
         var subscription =

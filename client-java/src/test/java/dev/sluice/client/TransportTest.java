@@ -29,7 +29,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What is particular to one transport. */
+/** Behaviour specific to one transport. */
 @Timeout(60)
 final class TransportTest {
     private final FakeTime time = new FakeTime();
@@ -63,7 +63,7 @@ final class TransportTest {
     }
 
     @Test
-    void textComesAsItIsCutBetweenCharacters() {
+    void splitsTextBetweenCharacters() {
         var text = "grün 漢字 🙂!";
         hub.then((request, connection) -> {
             connection.stream("text/plain; charset=utf-8", "Sluice-Cursor: c0\r\n");
@@ -79,7 +79,7 @@ final class TransportTest {
     }
 
     @Test
-    void textThatIsNoneComesByteByByte() {
+    void passesOnInvalidTextByteByByte() {
         var bytes = new byte[] {(byte) 0xff, (byte) 0xc3, 'x', (byte) 0xe6, (byte) 0xbc};
         hub.then((request, connection) -> {
             connection.stream("text/plain", "");
@@ -94,7 +94,7 @@ final class TransportTest {
     }
 
     @Test
-    void textStartsOverFromItsCursorWhereNothingHadCome() throws Exception {
+    void resumesTextFromItsFirstCursorIfNoDataHasArrived() throws Exception {
         hub.then((request, connection) -> {
             connection.stream("text/plain", "Sluice-Cursor: c4\r\n");
             connection.cut();
@@ -111,7 +111,7 @@ final class TransportTest {
     }
 
     @Test
-    void textThatIsLostEndsAsItHasNoPlace() {
+    void endsTextWithPlaceLostAfterALoss() {
         hub.then((request, connection) -> {
             connection.stream("text/plain", "Sluice-Cursor: c4\r\n");
             connection.chunk("hel");
@@ -124,7 +124,7 @@ final class TransportTest {
     }
 
     @Test
-    void textIsNeverTakenForDead() throws Exception {
+    void neverTreatsIdleTextAsDead() throws Exception {
         hub.then((request, connection) -> {
             connection.stream("text/plain", "");
             connection.untilClientLeaves();
@@ -132,14 +132,14 @@ final class TransportTest {
         var follower = client.follow(over(Transport.TEXT), message -> {});
         hub.nextRequest();
 
-        time.timeOut(Duration.ofDays(365)); // It waits as long as there is.
+        time.timeOut(Duration.ofDays(365)); // The longest possible wait.
 
         assertThatThrownBy(() -> follower.ended().get(20, TimeUnit.SECONDS))
                 .hasCauseInstanceOf(PlaceLostException.class);
     }
 
     @Test
-    void webSocketFramesComeRawWhereAskedFor() throws Exception {
+    void returnsRawWebSocketMessagesOnRequest() throws Exception {
         hub.then(frames(WireScript.text("grün"), WireScript.binary(new byte[] {1, 2}), WireScript.closing(1000, "")));
 
         var messages = messages(over(Transport.WEBSOCKET).raw());
@@ -155,7 +155,7 @@ final class TransportTest {
     }
 
     @Test
-    void rawWebSocketThatIsLostEndsAsItHasNoPlace() {
+    void endsRawWebSocketWithPlaceLostAfterALoss() {
         hub.then((request, connection) -> {
             connection.send(WireScript.webSocket(request, List.of()));
             connection.cut();
@@ -165,7 +165,7 @@ final class TransportTest {
     }
 
     @Test
-    void rawWebSocketThatIsLostStartsOverAtAKnownPlaceWhereNothingHadCome() throws Exception {
+    void restartsRawWebSocketFromAGivenCursorIfNoDataHasArrived() throws Exception {
         hub.then((request, connection) -> {
             connection.send(WireScript.webSocket(request, List.of()));
             connection.cut();
@@ -178,7 +178,7 @@ final class TransportTest {
     }
 
     @Test
-    void webSocketEndsWithARefusalForGood() {
+    void endsWebSocketAfterAPermanentRefusal() {
         hub.then(frames(WireScript.closing(4403, "Ask somebody.")));
 
         assertThatThrownBy(() -> messages(over(Transport.WEBSOCKET)))
@@ -189,7 +189,7 @@ final class TransportTest {
     }
 
     @Test
-    void webSocketComesBackAfterPassingRefusalsAndRestarts() throws Exception {
+    void reconnectsWebSocketAfterTemporaryRefusalsAndRestarts() throws Exception {
         hub.then(frames(WireScript.text("{\"cursor\":\"c1\"}"), WireScript.closing(1012, "restart")));
         hub.then(frames(WireScript.closing(4503, "full")));
         hub.then(frames(WireScript.text("{\"error\":{\"title\":\"Full\",\"status\":503,\"retry\":true}}")));
@@ -205,7 +205,7 @@ final class TransportTest {
     }
 
     @Test
-    void webSocketTellsWhyItsHandshakeWasRefused() {
+    void reportsWhyAWebSocketHandshakeWasRefused() {
         hub.then((request, connection) ->
                 connection.answer(403, "Content-Type: application/problem+json", problem(403, "Ask somebody.")));
 
@@ -216,7 +216,7 @@ final class TransportTest {
     }
 
     @Test
-    void webSocketRefusesWhatIsTooLong() throws Exception {
+    void endsWebSocketAfterAMessageBeyondTheLimit() throws Exception {
         hub.then(frames(WireScript.text(envelope("c1", "\"" + "x".repeat(2000) + "\""))));
         try (var small = TestClients.builder(hub, time).messageBytesMax(1000).build()) {
             assertThatThrownBy(() -> small.subscribe(over(Transport.WEBSOCKET))
@@ -229,14 +229,14 @@ final class TransportTest {
     }
 
     @Test
-    void webSocketRefusesBinaryWhereJsonWasAskedFor() {
+    void endsWebSocketAfterABinaryMessageInsteadOfJson() {
         hub.then(frames(WireScript.binary(new byte[] {1})));
 
         assertThatThrownBy(() -> messages(over(Transport.WEBSOCKET))).isInstanceOf(ProtocolException.class);
     }
 
     @Test
-    void webSocketNoticesADeadLineAndTakesAPingForLife() throws Exception {
+    void countsAPingAsASignOfLifeAndDetectsADeadWebSocket() throws Exception {
         hub.then((request, connection) -> {
             connection.send(WireScript.webSocket(
                     request, List.of(WireScript.text("{\"cursor\":\"c1\"}"), WireScript.ping(), WireScript.pong())));
@@ -262,7 +262,7 @@ final class TransportTest {
     }
 
     @Test
-    void webSocketWhosePongDoesNotComeIsDeadSoon() throws Exception {
+    void detectsADeadWebSocketByItsMissingPong() throws Exception {
         hub.then((request, connection) -> connection.send(
                 WireScript.webSocket(request, List.of(WireScript.text("{\"cursor\":\"c1\"}"), WireScript.ping()))));
         hub.then(frames(WireScript.closing(1000, "")));
@@ -276,7 +276,7 @@ final class TransportTest {
     }
 
     @Test
-    void jsonLinesTellHowFarBehindTheReaderIs() {
+    void reportsTheLagFromNdjsonHeartbeats() {
         hub.then((request, connection) -> {
             connection.stream("application/x-ndjson", "");
             connection.chunk("{\"heartbeat\":{\"cursor\":\"c8\",\"behind\":3}}\r\n\n{\"later\":{}}\n");
@@ -300,7 +300,7 @@ final class TransportTest {
     }
 
     @Test
-    void endsWhereALineIsNoJson() {
+    void endsAfterALineThatIsNotJson() {
         hub.then((request, connection) -> {
             connection.stream("application/x-ndjson", "");
             connection.chunk("{\"id\":}\n");
@@ -311,7 +311,7 @@ final class TransportTest {
     }
 
     @Test
-    void endsWhereACursorCouldNotBeSentBack() {
+    void endsAfterACursorThatIsInvalidInAHeader() {
         hub.then((request, connection) -> {
             connection.stream("application/x-ndjson", "");
             connection.chunk("{\"cursor\":\"c1\\r\\nEvil: yes\"}\n");
@@ -322,7 +322,7 @@ final class TransportTest {
     }
 
     @Test
-    void sseComesRawWithItsCursorsWhereAskedFor() throws Exception {
+    void returnsRawSseDataWithCursorsOnRequest() throws Exception {
         hub.then((request, connection) -> {
             connection.sse("id: c0\n\nid: c1\nevent: greeting\ndata: one\ndata: two\n\n");
             connection.cut();
@@ -339,7 +339,7 @@ final class TransportTest {
     }
 
     @Test
-    void sseHeartbeatsMayBeEvents() {
+    void readsHeartbeatEventsOverSse() {
         hub.then((request, connection) -> {
             connection.sse("id: c0\n\nid: c3\nevent: sluice.heartbeat\ndata: {\"cursor\":\"c3\",\"behind\":2}\n\n"
                     + sseEvent("c4", "4"));
@@ -354,7 +354,7 @@ final class TransportTest {
     }
 
     @Test
-    void pollsAtOnceWhileThereIsMoreAndPausesElse() throws Exception {
+    void pausesBetweenPollsOnlyIfNoMoreEventsAreAvailable() throws Exception {
         hub.then((request, connection) ->
                 connection.json("{\"events\":[" + envelope("c1", "1") + "],\"cursor\":\"c1\",\"more\":true}"));
         hub.then((request, connection) -> connection.json("{\"events\":[],\"cursor\":\"c2\",\"more\":false}"));
@@ -373,7 +373,7 @@ final class TransportTest {
     }
 
     @Test
-    void longPollsWithoutPausesAndBearTheirWait() throws Exception {
+    void longPollsWithoutPausesAndWithALongerTimeout() throws Exception {
         hub.then((request, connection) -> connection.json("{\"events\":[],\"cursor\":\"c2\"}"));
         hub.then((request, connection) -> connection.untilClientLeaves());
         hub.then((request, connection) ->
@@ -383,25 +383,25 @@ final class TransportTest {
         assertThat(hub.nextRequest().target()).isEqualTo("/channels/a?after=latest&wait=40");
         assertThat(hub.nextRequest().target()).isEqualTo("/channels/a?after=c2&wait=40");
         assertThat(time.pauses).isEmpty();
-        time.timeOut(Duration.ofSeconds(70)); // The wait, and the time any answer has.
+        time.timeOut(Duration.ofSeconds(70)); // The long poll's wait plus the timeout of any answer.
 
         follower.ended().get(20, TimeUnit.SECONDS);
         assertThat(follower.cursor()).contains("c3");
     }
 
     @Test
-    void holdsBackAHubThatIsFasterThanTheReader() throws Exception {
+    void slowsDownAHubThatIsFasterThanTheReader() throws Exception {
         try (var server = ServerSocketChannel.open()) {
             server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
             var uri = URI.create("http://127.0.0.1:" + server.socket().getLocalPort());
             for (var transport : List.of(Transport.SSE, Transport.NDJSON, Transport.TEXT, Transport.WEBSOCKET)) {
                 try (var slow = SluiceClient.builder(uri).build();
                         var subscription = slow.subscribe(over(transport).raw())) {
-                    var taken = new CompletableFuture<Message>();
-                    new Thread(() -> taken.complete(subscription.iterator().next())).start();
+                    var received = new CompletableFuture<Message>();
+                    new Thread(() -> received.complete(subscription.iterator().next())).start();
                     try (var socket = server.accept()) {
-                        // The reader takes one event and no more; the hub has as much as would not fit anywhere.
-                        assertThat(bytesTaken(socket, transport, taken)).isLessThan(64 << 20);
+                        // The reader takes one event only; the hub sends more than all buffers hold.
+                        assertThat(bytesAccepted(socket, transport, received)).isLessThan(64 << 20);
                     }
                 }
             }
@@ -424,11 +424,11 @@ final class TransportTest {
         return many.array();
     }
 
-    /** Writes until nobody takes more, or far too much was taken. */
-    private static long bytesTaken(SocketChannel socket, Transport transport, CompletableFuture<Message> taken)
+    /** Writes until the client accepts no more, or has accepted far too much. */
+    private static long bytesAccepted(SocketChannel socket, Transport transport, CompletableFuture<Message> received)
             throws Exception {
         var request = ByteBuffer.allocate(8192);
-        socket.read(request); // A small request comes whole.
+        socket.read(request); // A small request arrives in one piece.
         var json = envelope("c1", "\"hello\"");
         var head = "HTTP/1.1 200 OK\r\nContent-Type: ";
         var answer = switch (transport) {
@@ -445,7 +445,7 @@ final class TransportTest {
         };
         socket.write(UTF_8.encode(answer));
         socket.write(many.duplicate());
-        taken.get(20, TimeUnit.SECONDS);
+        received.get(20, TimeUnit.SECONDS);
         socket.configureBlocking(false);
         long bytes = 0;
         try (var selector = Selector.open()) {

@@ -9,20 +9,20 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.List;
 
-/** Spells whole answers of a hub, to the byte, so that a test can cut them anywhere. */
+/** Builds complete answers of a hub as bytes, so that a test can cut them anywhere. */
 final class WireScript {
     private WireScript() {}
 
-    /** Chunks of a few sizes, so that their borders fall anywhere in an event. */
+    /** Uses chunks of various sizes, so that their boundaries fall anywhere within an event. */
     static byte[] stream(String contentType, String cursor, byte[] body) {
         var answer = new ByteArrayOutputStream();
         answer.writeBytes(("HTTP/1.1 200 OK\r\nContent-Type: " + contentType + "\r\nSluice-Cursor: " + cursor
                         + "\r\nTransfer-Encoding: chunked\r\n\r\n")
                 .getBytes(ISO_8859_1));
-        for (int at = 0, size = 1; at < body.length; at += size, size = size % 97 + 13) {
-            int bytes = Math.min(size, body.length - at);
+        for (int position = 0, size = 1; position < body.length; position += size, size = size % 97 + 13) {
+            int bytes = Math.min(size, body.length - position);
             answer.writeBytes((Integer.toHexString(bytes) + "\r\n").getBytes(ISO_8859_1));
-            answer.write(body, at, bytes);
+            answer.write(body, position, bytes);
             answer.writeBytes("\r\n".getBytes(ISO_8859_1));
         }
         answer.writeBytes("0\r\n\r\n".getBytes(ISO_8859_1));
@@ -39,7 +39,7 @@ final class WireScript {
         return "HTTP/1.1 204 No Content\r\n\r\n".getBytes(ISO_8859_1);
     }
 
-    /** The answer to a handshake (RFC 6455 §4.2.2), and the frames behind it. */
+    /** The answer to a handshake (RFC 6455 §4.2.2), followed by frames. */
     static byte[] webSocket(ScriptedHub.Request request, List<byte[]> frames) {
         var answer = new ByteArrayOutputStream();
         answer.writeBytes(handshake(request.header("Sec-WebSocket-Key")).getBytes(ISO_8859_1));
@@ -62,7 +62,7 @@ final class WireScript {
         }
     }
 
-    /** A text message in two fragments, the border anywhere, even within a character (RFC 6455 §5.4). */
+    /** A text message in two fragments, split anywhere, even within a character (RFC 6455 §5.4). */
     static byte[] text(String text) {
         var bytes = text.getBytes(UTF_8);
         int half = bytes.length / 2;

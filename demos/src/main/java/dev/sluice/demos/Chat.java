@@ -8,10 +8,10 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 
-/// A chat: what one says, all others hear.
+/// A chat: each client receives the messages of all clients.
 record Chat(Map<WebSocket, BlockingQueue<String>> inboxes) implements Program {
-    /// Somebody who reads so slowly that more would wait is let go, and comes back.
-    private static final int WAITING_MAX = 100;
+    /// Messages that may wait for one client. A client that reads more slowly is disconnected, and reconnects.
+    private static final int INBOX_MAX = 100;
 
     private static final int TRY_AGAIN_LATER = 1013;
 
@@ -29,12 +29,12 @@ record Chat(Map<WebSocket, BlockingQueue<String>> inboxes) implements Program {
         routes.ws("/**", this::join).resources("/", Chat.class, "chat");
     }
 
-    /// Runs on a thread of this client: it waits for the next message, and until the client has taken it.
+    /// Runs on the client's own thread. Waits for the next message, and until the client has accepted it.
     private void join(WebSocket socket) throws InterruptedException {
-        var inbox = new LinkedBlockingQueue<String>(WAITING_MAX);
+        var inbox = new LinkedBlockingQueue<String>(INBOX_MAX);
         inbox.add("Welcome to the WebSocket server!");
         inboxes.put(socket, inbox);
-        socket.onText(message -> hear(socket, message));
+        socket.onText(message -> broadcast(socket, message));
         try {
             while (true) socket.send(inbox.take());
         } finally {
@@ -42,10 +42,10 @@ record Chat(Map<WebSocket, BlockingQueue<String>> inboxes) implements Program {
         }
     }
 
-    private void hear(WebSocket from, String message) {
+    private void broadcast(WebSocket from, String message) {
         inboxes.forEach((socket, inbox) -> {
-            var line = (socket.equals(from) ? "You said: " : "Other client said: ") + message;
-            if (!inbox.offer(line)) socket.close(TRY_AGAIN_LATER, "too many messages wait");
+            var text = (socket.equals(from) ? "You said: " : "Other client said: ") + message;
+            if (!inbox.offer(text)) socket.close(TRY_AGAIN_LATER, "too many messages wait");
         });
     }
 }

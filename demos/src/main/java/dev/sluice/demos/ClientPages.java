@@ -7,9 +7,8 @@ import dev.sluice.Sluice;
 import dev.sluice.demos.page.Page;
 import java.util.List;
 
-/// The chat, the live messages and the ticker once more: on channels of the hub around them, read with the
-/// browser's client `/client.js`. On its own port a demo answers nothing but its own paths, so these are where a
-/// hub is.
+/// A second version of the chat, the live messages and the ticker: on channels of the surrounding hub, read with the
+/// browser client `/client.js`. They need a hub, so a demo on its own port does not have them.
 public final class ClientPages {
     private static final List<String> PAGES = List.of("chat.html", "live.html", "ticker.html");
     private static final List<String> FILES = List.of(
@@ -18,8 +17,8 @@ public final class ClientPages {
             "chat.js",
             "compare.css",
             "compare.js",
-            "kept.js",
-            "line.js",
+            "storage.js",
+            "state.js",
             "live.js",
             "messages.js",
             "room.js",
@@ -30,7 +29,7 @@ public final class ClientPages {
 
     private ClientPages() {}
 
-    /// Adds them to these routes of a hub that is not started yet.
+    /// Adds the pages to these routes of a hub that has not been started.
     public static void on(Sluice hub, Routes routes) {
         for (String page : PAGES) routes.get("/" + page, Page.html(Demo.class, "client/" + page));
         for (String file : FILES) routes.get("/" + file, Page.file(Demo.class, "client/" + file));
@@ -46,7 +45,7 @@ public final class ClientPages {
                 hub);
     }
 
-    /// A page says that somebody has come, each time that its line to the hub is open.
+    /// A page posts to this path each time its connection to the hub has been opened.
     private static void feed(Routes routes, String name, Feed feed, Sluice hub) {
         hub.onClose(feed::close);
         routes.post("/feed/" + name, _ -> {

@@ -10,7 +10,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// The time every two seconds over SSE, and an echo over WebSocket, on one port.
+/// Sends the time every two seconds over SSE, and echoes messages over WebSocket, on one port.
 record Clock(Duration period, AtomicLong index) implements Program {
     record Now(String data, boolean success) {}
 
@@ -30,7 +30,7 @@ record Clock(Duration period, AtomicLong index) implements Program {
                 .resources("/", Clock.class, "clock");
     }
 
-    /// All clients share the counter: each event to any of them counts it on.
+    /// All clients share the counter; each event to any client increments it.
     private Now next() {
         return new Now("current time is " + time() + ", index is " + index.getAndIncrement(), true);
     }

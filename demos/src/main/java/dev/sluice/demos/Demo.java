@@ -7,14 +7,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/// A program to learn from, as others find and start it.
+/// A demo program with its name, description and pages.
 ///
-/// @param name    as `clock`
-/// @param shows   what it shows, in a sentence
-/// @param pages   where its pages are
-/// @param program makes it anew: what it counts begins from nothing, and is shared by all its clients
+/// @param name    for example `clock`
+/// @param shows   a description in one sentence
+/// @param pages   the paths of its pages
+/// @param program creates a new instance; its state is shared by all its clients
 public record Demo(String name, String shows, List<String> pages, Supplier<Program> program) {
-    /// All of them, the simplest first.
+    /// Returns all demos, the simplest first.
     public static List<Demo> all() {
         return List.of(
                 new Demo(
@@ -41,7 +41,7 @@ public record Demo(String name, String shows, List<String> pages, Supplier<Progr
         return all().stream().filter(demo -> demo.name.equals(name)).findFirst();
     }
 
-    /// On a server of its own, which is not started yet.
+    /// Returns a new server for this demo alone, not started yet.
     public Sluice server() {
         return server(program.get());
     }
@@ -53,14 +53,15 @@ public record Demo(String name, String shows, List<String> pages, Supplier<Progr
         return server;
     }
 
-    /// Below a prefix of another server: `server.mount("/demos/clock", routes -> clock.mount(routes, server))`.
+    /// Adds the demo below a prefix of another server:
+    /// `server.mount("/demos/clock", routes -> clock.mount(routes, server))`.
     public void mount(Routes routes, Sluice server) {
-        Program made = program.get();
-        made.use(server);
-        add(made, routes);
+        Program created = program.get();
+        created.use(server);
+        add(created, routes);
     }
 
-    /// All pages have the same look.
+    /// Adds the program's routes and the style sheet that all demos share.
     private static void add(Program program, Routes routes) {
         program.routes(routes);
         routes.resources("/look", Demo.class, "look");

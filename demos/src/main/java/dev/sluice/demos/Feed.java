@@ -1,20 +1,19 @@
 package dev.sluice.demos;
 
+import dev.sluice.Event;
 import dev.sluice.Message;
 import dev.sluice.Sluice;
-import dev.sluice.core.event.Event;
-import dev.sluice.core.log.Appended;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Publishes to a channel of a hub, over and over, while somebody is in it and not much longer: the hub and its
-/// log are somebody else's. Who is in it is the hub's own word, on `$presence/…`.
+/// Publishes to a channel of a hub periodically while the channel has subscribers, so that an idle demo does not fill
+/// the hub's log. The subscribers are known from the hub's channel `$presence/…`.
 final class Feed implements AutoCloseable {
-    /// So soon whoever has come is told of.
-    private static final Duration COMING = Duration.ofSeconds(5);
+    /// The time within which the presence channel reports a new subscriber.
+    private static final Duration PRESENCE_DELAY_MAX = Duration.ofSeconds(5);
 
     private final Sluice hub;
     private final String channel;
@@ -24,7 +23,7 @@ final class Feed implements AutoCloseable {
     private long wokenNs;
     private boolean isClosed;
 
-    /// @param next what to publish now
+    /// @param next creates the next message
     Feed(Sluice hub, String channel, Duration period, Supplier<Message> next) {
         this.hub = hub;
         this.channel = channel;
@@ -32,7 +31,7 @@ final class Feed implements AutoCloseable {
         this.next = next;
     }
 
-    /// Somebody has come.
+    /// Starts publishing: a page has connected.
     synchronized void wake() {
         if (isClosed) return;
         wokenNs = System.nanoTime();
@@ -41,30 +40,31 @@ final class Feed implements AutoCloseable {
     }
 
     private void run() {
-        Set<String> here = ConcurrentHashMap.newKeySet();
-        var watch = hub.channels("$presence/" + channel).snapshot().subscribe(change -> note(change, here));
+        Set<String> members = ConcurrentHashMap.newKeySet();
+        var presence =
+                hub.channels("$presence/" + channel).snapshot().subscribe(change -> updateMembers(change, members));
         try {
-            while (isWanted(here) && hub.channel(channel).publish(next.get()) instanceof Appended.Placed) {
+            while (hasSubscribers(members)
+                    && hub.channel(channel).publish(next.get()).isStored()) {
                 Thread.sleep(period);
             }
         } catch (InterruptedException closed) {
             Thread.currentThread().interrupt();
         } finally {
-            watch.close();
+            presence.close();
             ended();
         }
     }
 
-    private static void note(Event change, Set<String> here) {
-        String name = change.key();
-        if (name == null) return; // Every change is about a member.
-        if (change.isKeyEnd()) here.remove(name);
-        else here.add(name);
+    private static void updateMembers(Event change, Set<String> members) {
+        String name = change.key().orElseThrow(); // Every presence event has a member's name as key.
+        if (change.isRemoved()) members.remove(name);
+        else members.add(name);
     }
 
-    /// Whoever comes from now on either keeps this going or starts it anew.
-    private synchronized boolean isWanted(Set<String> here) {
-        if (!here.isEmpty() || System.nanoTime() - wokenNs < COMING.toNanos()) return true;
+    /// If this returns false, the next [#wake] starts a new thread.
+    private synchronized boolean hasSubscribers(Set<String> members) {
+        if (!members.isEmpty() || System.nanoTime() - wokenNs < PRESENCE_DELAY_MAX.toNanos()) return true;
         ended();
         return false;
     }

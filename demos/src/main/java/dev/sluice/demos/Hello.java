@@ -7,7 +7,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
-/// A greeting at once and every two seconds; after ten seconds the stream ends, and the browser comes back by itself.
+/// Sends a greeting immediately and every two seconds. After ten
+/// seconds the stream ends, and the browser reconnects by itself.
 record Hello(Duration period) implements Program {
     private static final int MESSAGES = 5;
 
@@ -27,7 +28,7 @@ record Hello(Duration period) implements Program {
         routes.sse("/events", this::greet).resources("/", Hello.class, "hello");
     }
 
-    /// Runs on a thread of this connection, so it may simply wait. A client that leaves ends it there.
+    /// Runs on the connection's own thread, so it may simply sleep. A client that disconnects interrupts it.
     private void greet(SseStream stream) throws InterruptedException {
         for (int i = 0; i < MESSAGES; i++) {
             stream.json(new Greeting("Hello World", Instant.now().truncatedTo(ChronoUnit.MILLIS)));

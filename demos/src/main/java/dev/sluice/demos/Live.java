@@ -10,7 +10,7 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Map;
 
-/// A word of welcome, then the server's time every two seconds, until the reader has had enough.
+/// Sends a welcome, then the server's time every two seconds, until the client disconnects.
 record Live(Duration period) implements Program {
     static final Duration PERIOD = Duration.ofSeconds(2);
 
@@ -31,12 +31,12 @@ record Live(Duration period) implements Program {
 
     @Override
     public void routes(Routes routes) {
-        routes.sse("/events", this::tell)
+        routes.sse("/events", this::send)
                 .resources("/page/", Live.class, "live")
                 .notFound(request -> Response.empty().status(404));
     }
 
-    private void tell(SseStream stream) throws InterruptedException {
+    private void send(SseStream stream) throws InterruptedException {
         stream.json(Map.of("message", "连接已建立"));
         while (true) {
             Thread.sleep(period);

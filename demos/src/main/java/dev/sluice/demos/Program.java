@@ -3,14 +3,14 @@ package dev.sluice.demos;
 import dev.sluice.Routes;
 import dev.sluice.Sluice;
 
-/// One demo's program.
+/// The program of a demo.
 public interface Program {
-    /// A server of its own: its address, and who may use it.
+    /// Returns a new server for this program, with its address and access settings.
     Sluice server();
 
-    /// Told of the server that it is on, before its routes are asked for.
+    /// Receives the server on which the program runs. Called before [#routes].
     default void use(Sluice server) {}
 
-    /// What is at which path: of that server, or below a prefix of another.
+    /// Registers the program's routes, at the root of its own server or below a prefix of another.
     void routes(Routes routes);
 }

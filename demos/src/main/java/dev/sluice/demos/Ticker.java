@@ -12,7 +12,7 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.concurrent.ThreadLocalRandom;
 
-/// Named events every second, for pages of any origin.
+/// Sends named events every second, for pages of any origin.
 record Ticker(Duration period, System.Logger log) implements Program {
     static final Duration PERIOD = Duration.ofSeconds(1);
 
@@ -54,9 +54,8 @@ record Ticker(Duration period, System.Logger log) implements Program {
         return DateTimeFormatter.ofPattern("HH:mm:ss").format(LocalTime.now(ZoneId.systemDefault()));
     }
 
-    /// A number from 0 to 1 as JavaScript prints it (ECMA-262 §6.1.6.1.20): the digits are those of Java, but an
-    /// exponent
-    /// stands only below a millionth.
+    /// Formats a number from 0 to 1 as JavaScript does (ECMA-262 §6.1.6.1.20): with the same digits as in Java, but
+    /// with an exponent only below a millionth.
     static String javaScript(double number) {
         if (number == 0) return "0";
         BigDecimal decimal = new BigDecimal(Double.toString(number)).stripTrailingZeros();

@@ -1,5 +1,5 @@
-/// Small programs that use Sluice as a library: a clock, a ticker, a stream that ends, a chat, live messages. Each is
-/// one file of Java and its pages, meant to be read by somebody who knows neither Sluice nor what it is made of.
+/// Small programs that use Sluice as a library: a clock, a ticker, a stream that ends, a chat, live messages. Each
+/// consists of one Java file and its pages, for readers who know neither Sluice nor its implementation.
 @NullMarked
 package dev.sluice.demos;
 

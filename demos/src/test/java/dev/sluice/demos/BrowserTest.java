@@ -1,16 +1,16 @@
 package dev.sluice.demos;
 
-import static dev.sluice.demos.Served.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.Response;
 import dev.sluice.Routes;
 import dev.sluice.Sluice;
-import dev.sluice.demos.Visitor.Page;
+import dev.sluice.demos.DemoBrowser.Page;
 import dev.sluice.server.Browser;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.MatchResult;
@@ -18,24 +18,29 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.openqa.selenium.Keys;
 
-/// The demos in a real browser: with their own pages, and with pages that know nothing of Sluice.
+/// The demos in a real browser: with their own pages, and with pages written without Sluice in mind.
+@Order(1)
 final class BrowserTest {
     private static final Pattern INDEX = Pattern.compile("index is (\\d+)");
+
+    /// The pages keep 200 rows: at this period no row goes for as long as a test waits for another.
+    private static final Duration SOON = Duration.ofMillis(150);
 
     @TempDir
     private Path folder;
 
     private static Browser browser;
 
-    private Visitor visitor;
+    private DemoBrowser visitor;
 
-    /// One for all: starting it takes longer than most of what is done with it.
+    /// Shared by all tests, because starting it takes longer than most of them.
     @BeforeAll
     static void open() {
         browser = Browser.chinese();
@@ -47,14 +52,14 @@ final class BrowserTest {
     }
 
     @BeforeEach
-    void visit() {
-        visitor = new Visitor(browser, folder);
+    void createVisitor() {
+        visitor = new DemoBrowser(browser, folder);
     }
 
     @ParameterizedTest
     @EnumSource(Page.class)
-    void aButtonOpensTheClockAndItsIndexCountsOn(Page page) throws Exception {
-        try (var served = Served.start(new Clock(SOON, new AtomicLong()));
+    void opensTheClockByButtonAndCountsItsIndex(Page page) throws Exception {
+        try (var served = RunningDemo.start(new Clock(SOON, new AtomicLong()));
                 var _ = visitor.open(page, served, "/sse.html", "clock-sse.html")) {
             visitor.click("open");
             visitor.awaitRows("current time is ", 3);
@@ -73,8 +78,8 @@ final class BrowserTest {
 
     @ParameterizedTest
     @EnumSource(names = {"OWN", "FILE"})
-    void theEchoAnswersAndTicks(Page page) throws Exception {
-        try (var served = Served.start(new Clock(SOON, new AtomicLong()));
+    void echoesMessagesAndTicks(Page page) throws Exception {
+        try (var served = RunningDemo.start(new Clock(SOON, new AtomicLong()));
                 var _ = visitor.open(page, served, "/ws.html", "clock-ws.html")) {
             visitor.awaitRow("收到客户端的消息：这是客户端发送的消息");
             visitor.awaitRows("服务器发送的消息: ", 2);
@@ -87,8 +92,8 @@ final class BrowserTest {
 
     @ParameterizedTest
     @EnumSource(names = {"OWN", "OTHER_ORIGIN"})
-    void theTickersReaderComesBackByItselfAndCountsIt(Page page) throws Exception {
-        var served = Served.start(new Ticker(SOON, System.getLogger("ticker")));
+    void countsReconnectsOfTheTicker(Page page) throws Exception {
+        var served = RunningDemo.start(new Ticker(SOON, System.getLogger("ticker")));
         int port = served.server().port();
         try (var _ = visitor.open(page, served, "/page/", "ticker.html")) {
             visitor.awaitRow("open");
@@ -97,7 +102,7 @@ final class BrowserTest {
 
             served.close();
             visitor.awaitRow("error");
-            try (var _ = Served.at(port, new Ticker(SOON, System.getLogger("ticker")))) {
+            try (var _ = RunningDemo.at(port, new Ticker(SOON, System.getLogger("ticker")))) {
                 visitor.awaitText("reconnects", "1");
                 visitor.awaitRows("open", 2);
             }
@@ -107,7 +112,7 @@ final class BrowserTest {
         }
     }
 
-    /// The page names the stream relative to itself, so it comes from the demo's own port.
+    /// The page uses a relative URL for the stream, so it is served from the demo's own port.
     private record WithArticle(Program program) implements Program {
         @Override
         public Sluice server() {
@@ -118,7 +123,7 @@ final class BrowserTest {
         public void routes(Routes routes) {
             program.routes(routes);
             try {
-                String page = Visitor.article("hello.html", 0);
+                String page = DemoBrowser.article("hello.html", 0);
                 routes.get("/article.html", request -> Response.html(page));
             } catch (IOException missing) {
                 throw new UncheckedIOException(missing);
@@ -128,8 +133,8 @@ final class BrowserTest {
 
     @ParameterizedTest
     @EnumSource(names = {"OWN", "FILE"})
-    void afterARoundOfHelloTheBrowserGetsTheNext(Page page) throws Exception {
-        try (var served = Served.start(new WithArticle(new Hello(SOON)))) {
+    void reconnectsAfterEachRoundOfHello(Page page) throws Exception {
+        try (var served = RunningDemo.start(new WithArticle(new Hello(SOON)))) {
             browser.open(served.uri(page == Page.OWN ? "/" : "/article.html"));
             visitor.awaitRow("Hello World, 2");
             visitor.awaitRows("close", 2);
@@ -146,8 +151,8 @@ final class BrowserTest {
 
     @ParameterizedTest
     @EnumSource(Page.class)
-    void theReaderOfLiveMessagesConnectsAndLeavesAsTheyLike(Page page) throws Exception {
-        var served = Served.start(new Live(SOON));
+    void connectsToAndDisconnectsFromLiveMessagesByButton(Page page) throws Exception {
+        var served = RunningDemo.start(new Live(SOON));
         try (var _ = visitor.open(page, served, "/page/", "live.html")) {
             visitor.click("connect");
             visitor.awaitText("state", "已连接");
@@ -171,9 +176,9 @@ final class BrowserTest {
 
     @ParameterizedTest
     @EnumSource(names = {"OWN", "FILE"})
-    void theChatSendsOnEnterAndByTheButton(Page page) throws Exception {
-        try (var served = Served.start(new Chat());
-                var ada = new Talk(served.server(), "/");
+    void sendsChatMessagesByEnterAndByButton(Page page) throws Exception {
+        try (var served = RunningDemo.start(new Chat());
+                var ada = new TestWebSocket(served.server(), "/");
                 var _ = visitor.open(page, served, "/", "chat.html")) {
             visitor.awaitRow("Welcome to the WebSocket server!");
             ada.next();
@@ -193,7 +198,7 @@ final class BrowserTest {
         }
     }
 
-    /// The page's waits are taken from its hands: each is noted, and over when the test says so.
+    /// Replaces the page's timers: each wait is recorded and ends when the test says so.
     private static final String TAKE_WAITS = """
             window.waits = [];
             const wait = window.setTimeout;
@@ -206,8 +211,8 @@ final class BrowserTest {
 
     @ParameterizedTest
     @EnumSource(names = {"OWN", "FILE"})
-    void theChatComesBackLaterAndLaterTenTimesAndBeginsAnewOnSuccess(Page page) throws Exception {
-        var served = Served.start(new Chat());
+    void reconnectsTheChatWithBackoffTenTimesAndResetsOnSuccess(Page page) throws Exception {
+        var served = RunningDemo.start(new Chat());
         int port = served.server().port();
         try (var _ = visitor.open(page, served, "/", "chat.html")) {
             visitor.awaitRow("Welcome");
@@ -222,7 +227,7 @@ final class BrowserTest {
             letWait(2);
             letWait(3);
 
-            var again = Served.at(port, new Chat());
+            var again = RunningDemo.at(port, new Chat());
             browser.run("next()");
             visitor.awaitRows("Welcome", 2);
             visitor.click("send");
@@ -235,7 +240,7 @@ final class BrowserTest {
 
             assertThat(browser.run("return waits.map(ms => ms / 3000).join()"))
                     .isEqualTo("1,2,4,1,2,4,8,16,32,64,128,256,512");
-            assertThat(visitor.rows("次重")).as("it says so each time").hasSizeGreaterThanOrEqualTo(13);
+            assertThat(visitor.rows("次重")).as("each attempt is shown").hasSizeGreaterThanOrEqualTo(13);
         } finally {
             served.close();
         }
@@ -251,9 +256,9 @@ final class BrowserTest {
     }
 
     @Test
-    void aPageSpeaksTheLanguageOfTheBrowserUntilAnotherIsChosen() throws Exception {
-        try (var served = Served.start(new Hello(SOON))) {
-            browser.complaints(); // Those of before.
+    void showsTheBrowsersLanguageUntilAnotherIsChosen() throws Exception {
+        try (var served = RunningDemo.start(new Hello(SOON))) {
+            browser.complaints(); // Discards earlier ones.
             browser.open(served.uri("/"));
             visitor.awaitRow("服务器结束本轮");
             visitor.awaitText("state", "正在重连");

@@ -21,15 +21,15 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
-/// A proxy as some companies have it: it passes on nothing of an answer before it has all of it, so that a stream
-/// never arrives, and knows no upgrades.
+/// A proxy that buffers complete responses, as some company networks
+/// have, so that a stream never arrives. It refuses upgrades.
 final class BufferingProxy implements AutoCloseable {
-    private static final List<String> PASSED = List.of("Accept", "Content-Type", "Last-Event-ID");
+    private static final List<String> FORWARDED_HEADERS = List.of("Accept", "Content-Type", "Last-Event-ID");
 
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-    private final Semaphore held = new Semaphore(0);
+    private final Semaphore buffered = new Semaphore(0);
     private final HttpServer server;
     private final URI hub;
 
@@ -37,7 +37,7 @@ final class BufferingProxy implements AutoCloseable {
         this.hub = hub;
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(threads);
-        server.createContext("/", this::pass);
+        server.createContext("/", this::forward);
         server.start();
     }
 
@@ -45,7 +45,7 @@ final class BufferingProxy implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + path);
     }
 
-    private void pass(HttpExchange exchange) throws IOException {
+    private void forward(HttpExchange exchange) throws IOException {
         try (exchange) {
             if (exchange.getRequestHeaders().containsKey("Upgrade")) {
                 exchange.sendResponseHeaders(400, -1);
@@ -56,7 +56,7 @@ final class BufferingProxy implements AutoCloseable {
                     .method(
                             exchange.getRequestMethod(),
                             BodyPublishers.ofByteArray(exchange.getRequestBody().readAllBytes()));
-            for (String name : PASSED) {
+            for (String name : FORWARDED_HEADERS) {
                 String value = exchange.getRequestHeaders().getFirst(name);
                 if (value != null) request.header(name, value);
             }
@@ -72,22 +72,22 @@ final class BufferingProxy implements AutoCloseable {
         }
     }
 
-    /// Counts the events of a stream, while it waits for an end that does not come.
+    /// Buffers a whole response and counts the events in it. A stream never ends.
     private byte[] all(InputStream in) throws IOException {
         var body = new ByteArrayOutputStream();
         int last = 0;
         for (int each = in.read(); each >= 0; each = in.read()) {
             body.write(each);
-            if (each == '\n' && last == '\n') held.release();
+            if (each == '\n' && last == '\n') buffered.release();
             last = each;
         }
         return body.toByteArray();
     }
 
-    /// Waits until so many more events are held back.
-    void awaitHeld(int events) throws InterruptedException {
-        assertThat(held.tryAcquire(events, TestServer.PATIENCE.toSeconds(), TimeUnit.SECONDS))
-                .as("%d events are held back", events)
+    /// Waits until this many more events have been buffered.
+    void awaitBuffered(int events) throws InterruptedException {
+        assertThat(buffered.tryAcquire(events, TestServer.PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                .as("%d events are buffered", events)
                 .isTrue();
     }
 

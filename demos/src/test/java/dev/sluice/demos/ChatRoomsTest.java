@@ -8,7 +8,6 @@ import dev.sluice.Sluice;
 import dev.sluice.demos.gallery.Gallery;
 import dev.sluice.server.Browser;
 import dev.sluice.server.proxy.HostileProxy;
-import dev.sluice.storage.RocksLog;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -17,35 +16,24 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.openqa.selenium.Keys;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The chat on channels: two people, each with a browser.
+/// The chat on channels: two users, each with a browser. The tests run beside each other, because they mostly wait.
+@Execution(ExecutionMode.CONCURRENT)
 final class ChatRoomsTest {
-    private static Browser hers;
-    private static Browser his;
+    private final Browser hers = Browser.english();
+    private final Browser his = Browser.english();
 
-    private final Guest ada = new Guest(hers, "Ada");
-    private final Guest bob = new Guest(his, "Bob");
+    private final ChatUser ada = new ChatUser(hers, "Ada");
+    private final ChatUser bob = new ChatUser(his, "Bob");
     private Sluice hub;
-
-    @BeforeAll
-    static void startBrowsers() {
-        hers = Browser.english();
-        his = Browser.english();
-    }
-
-    @AfterAll
-    static void stopBrowsers() {
-        hers.close();
-        his.close();
-    }
 
     @BeforeEach
     void start() {
@@ -62,15 +50,15 @@ final class ChatRoomsTest {
         var complaints = new ArrayList<String>();
         for (Browser each : List.of(hers, his)) {
             complaints.addAll(each.complaints());
-            each.open("about:blank");
+            each.close();
         }
         hub.close();
-        // A line that is down is what some of these are about, and a browser says so of each.
+        // Some tests cut connections, which the browser reports.
         assertThat(complaints).allMatch(each -> each.contains("WebSocket connection to"));
     }
 
-    /// All that a channel keeps, as `name: text`.
-    private List<String> kept(String channel) throws Exception {
+    /// Returns the retained messages of a channel as `name: text`.
+    private List<String> retained(String channel) throws Exception {
         var uri = hub.uri().resolve("/channels/" + channel + "?after=earliest&limit=1000");
         try (var http = HttpClient.newHttpClient()) {
             var answer = http.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
@@ -85,11 +73,11 @@ final class ChatRoomsTest {
     }
 
     @Test
-    void twoInARoomSeeTheSameInTheSameOrder() throws Exception {
+    void showsTheSameMessagesInTheSameOrderToBothUsers() throws Exception {
         ada.enter(hub.uri(), "lobby");
         bob.enter(hub.uri(), "lobby");
         for (int i = 0; i < 5; i++) {
-            ada.say("hers " + i); // Without waiting for what the other says meanwhile.
+            ada.say("hers " + i); // Without waiting for the other user's messages.
             bob.say("his " + i);
         }
         ada.awaitSaid(10);
@@ -99,24 +87,24 @@ final class ChatRoomsTest {
                         .boxed()
                         .flatMap(i -> List.of("Ada: hers " + i, "Bob: his " + i).stream())
                         .toList());
-        assertThat(bob.said()).isEqualTo(ada.said()).isEqualTo(kept("demos/chat/room/lobby"));
+        assertThat(bob.said()).isEqualTo(ada.said()).isEqualTo(retained("demos/chat/room/lobby"));
         ada.awaitUnsent(0);
         assertThat(hers.texts("#messages .own .who")).hasSize(5).containsOnly("Ada");
     }
 
     @Test
-    void whoIsHereIsSeenAndWhoHasLeft() {
+    void showsWhoJoinsAndWhoLeaves() {
         ada.enter(hub.uri(), "lobby");
         bob.enter(hub.uri(), "lobby").awaitHere("Ada");
         ada.awaitHere("Bob");
         assertThat(hers.texts("#here li")).anySatisfy(each -> assertThat(each).contains("Ada", "you"));
 
-        his.open("about:blank"); // Without a word.
+        his.open("about:blank"); // Leaves without notice.
         ada.awaitGone("Bob").awaitHere("Ada");
     }
 
     @Test
-    void whoIsTypingIsSeenAndIsNoPartOfTheHistory() throws Exception {
+    void showsTypingWithoutAddingItToTheHistory() throws Exception {
         ada.enter(hub.uri(), "lobby");
         bob.enter(hub.uri(), "lobby");
         ada.write("Hello everybody");
@@ -126,16 +114,18 @@ final class ChatRoomsTest {
         bob.awaitSaid("Ada: Hello everybody!");
         his.await("document.getElementById('typing').textContent === ''");
 
-        assertThat(kept("demos/chat/room/lobby")).containsExactly("Ada: Hello everybody!");
-        assertThat(kept("demos/chat/typing/lobby")).as("one for sixteen keys").hasSize(1);
+        assertThat(retained("demos/chat/room/lobby")).containsExactly("Ada: Hello everybody!");
+        assertThat(retained("demos/chat/typing/lobby"))
+                .as("one event for sixteen keys")
+                .hasSize(1);
 
         bob.write("?");
         ada.awaitText("#typing", "Bob: typing");
-        hers.await("document.getElementById('typing').textContent === ''"); // Nothing came of it.
+        hers.await("document.getElementById('typing').textContent === ''"); // The notice expires.
     }
 
     @Test
-    void pagesBackThroughSomeHundredsWithoutMovingWhatIsRead() {
+    void pagesBackThroughTheHistoryWithoutMovingTheView() {
         var room = hub.channel("demos/chat/room/old");
         var all = IntStream.range(0, 330).mapToObj(i -> "m" + i).toList();
         for (String text : all) room.publish(Message.json(Map.of("name", "Eve", "text", text)));
@@ -144,13 +134,13 @@ final class ChatRoomsTest {
         hers.await("document.getElementById('to-newest').hidden");
 
         for (int count = 100; count <= 300; count += 50) {
-            hers.run("document.getElementById('scroll').scrollTop = 4"); // The button is in sight.
+            hers.run("document.getElementById('scroll').scrollTop = 4"); // The button is visible.
             long before = top("document.querySelectorAll('#messages .message')[10]");
             hers.find("#older").click();
             ada.awaitSaid(count);
             assertThat(top("document.querySelectorAll('#messages .message')[60]"))
                     .as("the eleventh line, 50 lines further down")
-                    .isCloseTo(before, within(1L)); // A pixel has parts.
+                    .isCloseTo(before, within(1L)); // Fractions of a pixel.
         }
         hers.find("#older").click();
         ada.awaitText("#older-said", "This is the oldest that is kept.");
@@ -165,12 +155,12 @@ final class ChatRoomsTest {
         hers.await("document.getElementById('to-newest').hidden");
     }
 
-    private static long top(String element) {
+    private long top(String element) {
         return ((Number) hers.run("return Math.round(" + element + ".getBoundingClientRect().top)")).longValue();
     }
 
     @Test
-    void whatIsSaidWhileTheLineIsDownIsKeptAndGoesOutOnce() throws Exception {
+    void keepsMessagesWrittenOfflineAndSendsThemOnce() throws Exception {
         try (var proxy = HostileProxy.before(hub.uri())) {
             ada.enter(proxy.uri("/"), "lobby");
             bob.enter(hub.uri(), "lobby");
@@ -182,28 +172,30 @@ final class ChatRoomsTest {
             proxy.refuse();
             proxy.reset();
             hers.awaitState("waiting");
-            ada.say("first").say("second").awaitUnsent(2).awaitText("#unsent", "kept, goes out when the line is back");
+            ada.say("first").say("second").awaitUnsent(2).awaitText("#unsent", "kept, sent after the reconnect");
             bob.say("meanwhile").awaitSaid(1);
             hers.await("""
                     shown.some((word, i) => {
                         const [seconds, next] = [word, shown[i + 1]].map(each => /^waiting (\\d+) s: the connection was cut$/.exec(each)?.[1]);
                         return seconds - 1 === +next;
-                    })"""); // It counts down.
+                    })"""); // The countdown.
 
             proxy.admit();
             ada.retry().awaitSaid(3).awaitUnsent(0);
             bob.awaitSaid(3);
         }
-        assertThat(kept("demos/chat/room/lobby")).containsExactly("Bob: meanwhile", "Ada: first", "Ada: second");
-        assertThat(ada.said()).isEqualTo(bob.said()).isEqualTo(kept("demos/chat/room/lobby"));
+        assertThat(retained("demos/chat/room/lobby")).containsExactly("Bob: meanwhile", "Ada: first", "Ada: second");
+        assertThat(ada.said()).isEqualTo(bob.said()).isEqualTo(retained("demos/chat/room/lobby"));
     }
 
     @Test
-    void whatIsOnItsWayAndWhatIsComposedOutlastAReload() throws Exception {
+    void keepsUnsentAndComposedMessagesAcrossAReload() throws Exception {
         try (var proxy = HostileProxy.before(hub.uri())) {
             ada.enter(proxy.uri("/"), "lobby");
-            proxy.await("for the session", line -> line.asked().startsWith("GET /session"))
-                    .swallow(); // Its acknowledgement would be lost too.
+            proxy.await(
+                            "for the session",
+                            connection -> connection.sentByClient().startsWith("GET /session"))
+                    .drop(); // Its acknowledgement is lost as well.
             ada.say("on its way").awaitUnsent(1).write("half a sen");
             hers.run("location.reload()");
             hers.await("document.readyState === 'complete'");
@@ -211,11 +203,11 @@ final class ChatRoomsTest {
             assertThat(hers.run("return document.getElementById('text').value")).isEqualTo("half a sen");
             ada.say("tence").awaitSaid("Ada: half a sentence");
         }
-        assertThat(kept("demos/chat/room/lobby")).containsExactly("Ada: on its way", "Ada: half a sentence");
+        assertThat(retained("demos/chat/room/lobby")).containsExactly("Ada: on its way", "Ada: half a sentence");
     }
 
     @Test
-    void aSecondCopyOfATabSaysNothingTwice() throws Exception {
+    void sendsNothingTwiceFromADuplicatedTab() throws Exception {
         try (var proxy = HostileProxy.before(hub.uri())) {
             ada.enter(proxy.uri("/"), "lobby");
             proxy.refuse();
@@ -230,13 +222,13 @@ final class ChatRoomsTest {
             proxy.admit();
             ada.retry().awaitUnsent(0).say("marker").awaitSaid("Ada: marker");
         }
-        assertThat(kept("demos/chat/room/lobby")).containsExactly("Ada: once", "Ada: marker");
+        assertThat(retained("demos/chat/room/lobby")).containsExactly("Ada: once", "Ada: marker");
     }
 
     @Test
-    void nothingIsMissingAfterTheHubWasStoppedAndStarted(@TempDir Path folder) throws Exception {
+    void missesNothingAfterARestartOfTheHub(@TempDir Path folder) throws Exception {
         hub.close();
-        hub = start(Sluice.on(RocksLog.builder(folder).open()), 0);
+        hub = start(Sluice.in(folder), 0);
         int port = hub.port();
         ada.enter(hub.uri(), "lobby");
         bob.enter(hub.uri(), "lobby");
@@ -246,15 +238,15 @@ final class ChatRoomsTest {
         hers.awaitState("waiting");
         ada.say("said to nobody").awaitUnsent(1);
 
-        hub = start(Sluice.on(RocksLog.builder(folder).open()), port);
+        hub = start(Sluice.in(folder), port);
         ada.retry().awaitSaid("Ada: said to nobody").awaitUnsent(0).awaitHere("Bob");
         bob.retry().awaitSaid("Ada: said to nobody");
-        assertThat(kept("demos/chat/room/lobby")).containsExactly("Ada: before", "Ada: said to nobody");
-        assertThat(bob.said()).isEqualTo(kept("demos/chat/room/lobby"));
+        assertThat(retained("demos/chat/room/lobby")).containsExactly("Ada: before", "Ada: said to nobody");
+        assertThat(bob.said()).isEqualTo(retained("demos/chat/room/lobby"));
     }
 
     @Test
-    void whatALostLogHadIsSaidToBeMissing() {
+    void reportsMissingMessagesAfterTheLogWasLost() {
         ada.enter(hub.uri(), "lobby").say("before").awaitSaid(1);
         int port = hub.port();
         hub.close();
@@ -265,16 +257,16 @@ final class ChatRoomsTest {
     }
 
     @Test
-    void namesMessagesAndRoomsAreShownAsTheyWereWritten() {
+    void showsNamesMessagesAndRoomsVerbatim() {
         String evil = "<img src=x onerror='hacked=1'>";
-        var eve = new Guest(hers, evil);
+        var eve = new ChatUser(hers, evil);
         eve.enter(hub.uri(), evil);
         bob.enter(hub.uri(), evil).awaitHere(evil);
         eve.write(evil);
         bob.awaitText("#typing", evil + ": typing");
         eve.say("");
         bob.awaitSaid(evil + ": " + evil);
-        hub.channel("demos/chat/room/" + evil).publish(evil); // By anybody, without this page.
+        hub.channel("demos/chat/room/" + evil).publish(evil); // Published directly, without this page.
         bob.awaitSaid("–: " + evil);
         his.await("document.querySelector('#rooms [aria-current]').textContent === arguments[0]", evil);
         assertThat(his.find("#room-name").getText()).isEqualTo(evil);
@@ -285,7 +277,7 @@ final class ChatRoomsTest {
     }
 
     @Test
-    void whoeverEntersANewRoomAddsItForAll() {
+    void addsANewRoomForAllUsers() {
         ada.enter(hub.uri(), "lobby");
         bob.enter(hub.uri(), "lobby");
         hers.find("#room").sendKeys("a/b", Keys.ENTER);
@@ -303,12 +295,12 @@ final class ChatRoomsTest {
     }
 
     @Test
-    void anotherNameIsChosenByTheKeyboardAlone() {
+    void changesTheNameByKeyboardOnly() {
         ada.enter(hub.uri(), "lobby");
         bob.enter(hub.uri(), "lobby");
         hers.find("#name").sendKeys(Keys.chord(Keys.CONTROL, "a"), "Augusta", Keys.ENTER);
         bob.awaitHere("Augusta").awaitGone("Ada");
-        new Guest(hers, "Augusta").awaitHere("Augusta").say("it is me");
+        new ChatUser(hers, "Augusta").awaitHere("Augusta").say("it is me");
         bob.awaitSaid("Augusta: it is me");
     }
 }

@@ -9,11 +9,11 @@ final class ChatTest {
     private static final String WELCOME = "Welcome to the WebSocket server!";
 
     @Test
-    void whatOneSaysTheOthersHear() throws Exception {
-        try (var served = Served.start(new Chat());
-                var ada = new Talk(served.server(), "/");
-                var bob = new Talk(served.server(), "/chat");
-                var eve = new Talk(served.server(), "/any/where")) {
+    void broadcastsEachMessageToAllClients() throws Exception {
+        try (var served = RunningDemo.start(new Chat());
+                var ada = new TestWebSocket(served.server(), "/");
+                var bob = new TestWebSocket(served.server(), "/chat");
+                var eve = new TestWebSocket(served.server(), "/any/where")) {
             assertThat(ada.next()).isEqualTo(WELCOME);
             assertThat(bob.next()).isEqualTo(WELCOME);
             assertThat(eve.next()).isEqualTo(WELCOME);
@@ -27,11 +27,11 @@ final class ChatTest {
     }
 
     @Test
-    void whoHasLeftDisturbsNobody() throws Exception {
-        try (var served = Served.start(new Chat())) {
-            try (var ada = new Talk(served.server(), "/")) {
+    void ignoresClientsThatHaveLeft() throws Exception {
+        try (var served = RunningDemo.start(new Chat())) {
+            try (var ada = new TestWebSocket(served.server(), "/")) {
                 ada.next();
-                try (var bob = new Talk(served.server(), "/")) {
+                try (var bob = new TestWebSocket(served.server(), "/")) {
                     bob.next();
                 }
                 for (int i = 0; i < 20; i++) {
@@ -44,12 +44,12 @@ final class ChatTest {
     }
 
     @Test
-    void whoDoesNotReadHoldsUpNobodyAndIsLetGo() throws Exception {
+    void disconnectsAClientThatDoesNotReadWithoutDelayingOthers() throws Exception {
         var long_ = "x".repeat(6_000);
-        try (var served = Served.start(new Chat());
+        try (var served = RunningDemo.start(new Chat());
                 var deaf = new RawClient(served.server().port());
-                var ada = new Talk(served.server(), "/");
-                var bob = new Talk(served.server(), "/")) {
+                var ada = new TestWebSocket(served.server(), "/");
+                var bob = new TestWebSocket(served.server(), "/")) {
             deaf.socket().setReceiveBufferSize(1024);
             deaf.get(
                             "/",
@@ -60,7 +60,7 @@ final class ChatTest {
                     .until(WELCOME);
             ada.next();
             bob.next();
-            // More than its small buffers and its inbox hold.
+            // More than the client's small buffers and its inbox hold.
             for (int i = 0; i < 200; i++) {
                 ada.say(i + long_);
                 assertThat(ada.next()).isEqualTo("You said: " + i + long_);

@@ -1,7 +1,7 @@
 package dev.sluice.demos;
 
-import static dev.sluice.demos.Served.NEVER;
-import static dev.sluice.demos.Served.SOON;
+import static dev.sluice.demos.RunningDemo.NEVER;
+import static dev.sluice.demos.RunningDemo.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
@@ -18,8 +18,8 @@ final class ClockTest {
             "data: \\{\"data\":\"current time is " + TIME + ", index is (\\d+)\",\"success\":true}\n\n");
 
     @Test
-    void theHeadComesAtOnceAndNothingElse() throws Exception {
-        var served = Served.start(new Clock(NEVER, new AtomicLong()));
+    void sendsOnlyTheHeadersImmediately() throws Exception {
+        var served = RunningDemo.start(new Clock(NEVER, new AtomicLong()));
         try (var events = served.events("/api/v1/sse")) {
             assertThat(events.headers().firstValue("content-type")).hasValue("text/event-stream");
             served.close();
@@ -30,8 +30,8 @@ final class ClockTest {
     }
 
     @Test
-    void everyEventToAnyClientCountsTheSameIndexOn() throws Exception {
-        try (var served = Served.start(new Clock(SOON, new AtomicLong()));
+    void countsOneIndexForAllClients() throws Exception {
+        try (var served = RunningDemo.start(new Clock(SOON, new AtomicLong()));
                 var one = served.events("/api/v1/sse");
                 var other = served.events("/api/v1/sse")) {
             var ones = indexes(one);
@@ -39,7 +39,7 @@ final class ClockTest {
 
             assertThat(ones).isSorted().doesNotHaveDuplicates();
             assertThat(others).isSorted().doesNotHaveDuplicates().doesNotContainAnyElementsOf(ones);
-            // Up to where both have read, each number came to one of them.
+            // Up to the position that both have read, each number was sent to one of them.
             var all = new HashSet<>(ones);
             all.addAll(others);
             assertThat(all)
@@ -60,10 +60,10 @@ final class ClockTest {
     }
 
     @Test
-    void answersEachMessageOnAnyPathAndSaysTheTimeFromTheFirstOn() throws Exception {
-        try (var served = Served.start(new Clock(SOON, new AtomicLong()));
-                var root = new Talk(served.server(), "/");
-                var elsewhere = new Talk(served.server(), "/any/where?x=1")) {
+    void echoesMessagesOnAnyPathAndSendsTheTimeAfterTheFirst() throws Exception {
+        try (var served = RunningDemo.start(new Clock(SOON, new AtomicLong()));
+                var root = new TestWebSocket(served.server(), "/");
+                var elsewhere = new TestWebSocket(served.server(), "/any/where?x=1")) {
             for (var talk : List.of(root, elsewhere)) {
                 talk.say("这是客户端发送的消息");
                 assertThat(talk.next()).isEqualTo("收到客户端的消息：这是客户端发送的消息");
@@ -73,10 +73,10 @@ final class ClockTest {
     }
 
     @Test
-    void saysNothingBeforeTheFirstMessage() throws Exception {
-        var served = Served.start(new Clock(SOON, new AtomicLong()));
-        try (var silent = new Talk(served.server(), "/");
-                var talk = new Talk(served.server(), "/").say("hello")) {
+    void sendsNothingBeforeTheFirstMessage() throws Exception {
+        var served = RunningDemo.start(new Clock(SOON, new AtomicLong()));
+        try (var silent = new TestWebSocket(served.server(), "/");
+                var talk = new TestWebSocket(served.server(), "/").say("hello")) {
             for (int i = 0; i < 10; i++) talk.next();
             served.close();
             assertThat(silent.next()).startsWith("closed ");
@@ -86,10 +86,10 @@ final class ClockTest {
     }
 
     @Test
-    void oneTimerAConnectionHoweverManyMessagesCome() throws Exception {
-        try (var served = Served.start(new Clock(SOON, new AtomicLong()));
-                var one = new Talk(served.server(), "/").say("once");
-                var other = new Talk(served.server(), "/")) {
+    void startsOneTimerPerConnection() throws Exception {
+        try (var served = RunningDemo.start(new Clock(SOON, new AtomicLong()));
+                var one = new TestWebSocket(served.server(), "/").say("once");
+                var other = new TestWebSocket(served.server(), "/")) {
             for (int i = 0; i < 50; i++) other.say("again");
             for (int i = 0; i < 20; i++) one.next();
             other.say("marker");
@@ -104,10 +104,10 @@ final class ClockTest {
     }
 
     @Test
-    void timersEndWithTheirConnections() throws Exception {
-        try (var served = Served.start(new Clock(SOON, new AtomicLong()))) {
+    void cancelsTimersWhenConnectionsEnd() throws Exception {
+        try (var served = RunningDemo.start(new Clock(SOON, new AtomicLong()))) {
             try (var events = served.events("/api/v1/sse");
-                    var talk = new Talk(served.server(), "/").say("hello")) {
+                    var talk = new TestWebSocket(served.server(), "/").say("hello")) {
                 events.next();
                 talk.next();
                 talk.next();

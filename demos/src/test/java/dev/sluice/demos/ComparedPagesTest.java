@@ -2,15 +2,14 @@ package dev.sluice.demos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.Event;
 import dev.sluice.Sluice;
-import dev.sluice.core.event.Event;
 import dev.sluice.demos.gallery.Gallery;
 import dev.sluice.server.Await;
 import dev.sluice.server.Browser;
 import dev.sluice.server.TestServer;
 import dev.sluice.server.proxy.HostileProxy;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,25 +18,28 @@ import java.util.Locale;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The pages written by hand and those with the client, side by side in what both pages claim of themselves.
+/// Checks the claims of the pages that compare a hand-written client with `/client.js`. The tests run beside each
+/// other, because they mostly wait for events of slow demos.
+@Order(1)
+@Execution(ExecutionMode.CONCURRENT)
 final class ComparedPagesTest {
     private static final Path RESOURCES = Path.of("src/main/resources/dev/sluice/demos");
 
-    private static Browser byHand;
-    private static Browser client;
-
-    private final Visitor hand = new Visitor(byHand, Path.of(""));
-    private final Visitor other = new Visitor(client, Path.of(""));
+    private final Browser byHand = Browser.english();
+    private final Browser client = Browser.english();
+    private final DemoBrowser hand = new DemoBrowser(byHand, Path.of(""));
+    private final DemoBrowser other = new DemoBrowser(client, Path.of(""));
     private Sluice hub;
 
     enum Pair {
@@ -54,23 +56,11 @@ final class ComparedPagesTest {
             return name().toLowerCase(Locale.ROOT);
         }
 
-        /// As both pages show what an event has.
+        /// The text that both pages show for an event.
         String row(JsonNode data) {
             String message = data.get("message").asString();
             return this == LIVE ? message : data.get("time").asString() + " " + message;
         }
-    }
-
-    @BeforeAll
-    static void startBrowsers() {
-        byHand = Browser.english();
-        client = Browser.english();
-    }
-
-    @AfterAll
-    static void stopBrowsers() {
-        byHand.close();
-        client.close();
     }
 
     @BeforeEach
@@ -86,8 +76,8 @@ final class ComparedPagesTest {
 
     @AfterEach
     void stop() {
-        byHand.open("about:blank");
-        client.open("about:blank");
+        byHand.close();
+        client.close();
         hub.close();
     }
 
@@ -103,7 +93,7 @@ final class ComparedPagesTest {
 
     @ParameterizedTest
     @EnumSource
-    void bothComeBackAfterTheServerHasBeenRestarted(Pair pair) {
+    void bothReconnectAfterAServerRestart(Pair pair) {
         open(pair, hub.uri());
         hand.awaitRows(pair.shown, 2);
         other.awaitRows(pair.shown, 2);
@@ -124,7 +114,7 @@ final class ComparedPagesTest {
 
     @ParameterizedTest
     @EnumSource
-    void whatWasSentWhileTheLineWasCutComesToTheClientAlone(Pair pair) throws Exception {
+    void onlyTheClientReceivesEventsSentWhileDisconnected(Pair pair) throws Exception {
         var published = new LinkedBlockingQueue<Event>();
         try (var proxy = HostileProxy.before(hub.uri());
                 var _ = hub.channel("demos/" + pair.demo()).subscribe(published::add)) {
@@ -151,7 +141,7 @@ final class ComparedPagesTest {
                     .toList();
             assertThat(inOrder).hasSize(3);
             for (int i = 0; i < 3; i++) assertThat(inOrder.get(i)).contains(missed.get(i));
-            // In the midst of the cut: what the server said then, it said to nobody.
+            // During the loss: nobody received the events sent now.
             String time = missed.get(1).replaceAll(".*?(\\d+:\\d+:\\d+).*", "$1");
             assertThat(hand.rows(time + " ")).isEmpty();
             assertThat(hand.rows(pair.shown)).noneMatch(row -> row.endsWith(missed.get(1)));
@@ -161,12 +151,12 @@ final class ComparedPagesTest {
     private static String next(Pair pair, LinkedBlockingQueue<Event> published) throws InterruptedException {
         Event event = published.poll(TestServer.PATIENCE.toSeconds(), TimeUnit.SECONDS);
         assertThat(event).isNotNull();
-        return pair.row(JsonMapper.shared().readTree(new String(event.content().bytes(), StandardCharsets.UTF_8)));
+        return pair.row(JsonMapper.shared().readTree(event.text()));
     }
 
     @ParameterizedTest
     @EnumSource
-    void aReloadShowsTheNewestToTheClientAlone(Pair pair) {
+    void onlyTheClientShowsTheNewestEventAfterAReload(Pair pair) {
         open(pair, hub.uri());
         hand.awaitRows(pair.shown, 2);
         other.awaitRows(pair.shown, 2);
@@ -181,14 +171,14 @@ final class ComparedPagesTest {
 
     @ParameterizedTest
     @EnumSource
-    void aProxyThatHoldsStreamsBackStopsThePageByHandAlone(Pair pair) throws Exception {
+    void onlyTheClientWorksBehindABufferingProxy(Pair pair) throws Exception {
         try (var proxy = new BufferingProxy(hub.uri())) {
             openByHand(pair, proxy.uri("/"));
-            proxy.awaitHeld(3);
+            proxy.awaitBuffered(3);
             assertThat(byHand.texts("#rows li")).isEmpty();
 
             client.open(proxy.uri("/demos/client/" + pair.demo() + ".html"));
-            other.awaitText("figure-transport", "JSON lines"); // After ten seconds of a session that says nothing.
+            other.awaitText("figure-transport", "JSON lines"); // After ten seconds without data on the session.
             other.awaitText("figure-transport", "Long poll");
             other.awaitRows(pair.shown, 2);
             assertThat(byHand.texts("#rows li")).isEmpty();
@@ -196,7 +186,7 @@ final class ComparedPagesTest {
     }
 
     @Test
-    void theReaderOfLiveMessagesLeavesAndComesBack() {
+    void disconnectsFromLiveMessagesAndReconnects() {
         client.complaints();
         client.open(hub.uri().resolve("/demos/client/live.html"));
         other.awaitRows("服务器时间", 1);
@@ -213,21 +203,21 @@ final class ComparedPagesTest {
     }
 
     @Test
-    void nobodyPublishesForNobody() {
+    void publishesOnlyWhileThereAreSubscribers() {
         client.open(hub.uri().resolve("/demos/client/ticker.html"));
         other.awaitRows("服务端推送数据", 1);
         client.open("about:blank");
-        // The feed's look at who is there.
+        // The feed's presence subscription.
         Await.that(Duration.ofMinutes(1), () -> hub.running() == 0, () -> hub.running() + " still run");
         var last = hub.channel("demos/ticker").latest();
-        client.open(hub.uri().resolve("/demos/client/ticker.html")); // And begins anew.
+        client.open(hub.uri().resolve("/demos/client/ticker.html")); // Starts it again.
         other.awaitText("figure-received", "2");
         assertThat(hub.channel("demos/ticker").latest()).isNotEqualTo(last);
     }
 
     @ParameterizedTest
     @EnumSource
-    void howLongEachIsWasCounted(Pair pair) throws Exception {
+    void showsTheLineCountsOfBothPages(Pair pair) throws Exception {
         client.open(hub.uri().resolve("/demos/client/" + pair.demo() + ".html"));
         client.await("[...document.querySelectorAll('.compared .figure')].every(each => each.textContent)");
 

@@ -6,62 +6,54 @@ import dev.sluice.Message;
 import dev.sluice.Sluice;
 import dev.sluice.demos.gallery.Gallery;
 import dev.sluice.server.Browser;
+import dev.sluice.server.Screen;
 import dev.sluice.server.proxy.HostileProxy;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/// Takes the demos' pictures of `docs/screens/`, when `-Dsluice.screens=` names that folder; else it puts them into
-/// `target/`, where somebody should look at them now and then.
+/// The demos' pages on wide and narrow screens, in both languages, and their pictures ([Screen]).
+@Order(1)
+@Execution(ExecutionMode.CONCURRENT)
 final class DemoScreensTest {
     private static final Duration PERIOD = Duration.ofMillis(100);
 
-    private record Shot(Visitor visitor, String rest) {
-        void open(Served served, String path) {
+    private record Shot(DemoBrowser visitor, Screen screen) {
+        void open(RunningDemo served, String path) {
             visitor.browser().open(served.uri(path));
         }
 
         void take(String name) throws IOException {
             var browser = visitor.browser();
-            assertThat(browser.run(
-                            "return document.documentElement.scrollWidth - document.documentElement.clientWidth"))
-                    .as("beyond the edge")
-                    .isEqualTo(0L);
-            // A lost line, which some pictures show, is one that the browser itself speaks of.
+            // The browser reports the lost connections that some screenshots show.
             assertThat(browser.complaints()).allMatch(each -> each.contains("WebSocket connection to"));
-            var folder = Path.of(System.getProperty("sluice.screens", "target/screens"));
-            Files.createDirectories(folder);
-            Files.write(folder.resolve("demo-" + name + rest), browser.picture());
+            screen.save(browser, "demo-" + name);
         }
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "wide,   1280, 800, light, en",
-        "wide,   1280, 800, dark,  zh",
-        "narrow, 360,  740, light, zh",
-        "narrow, 360,  740, dark,  en"
-    })
-    void pagesFitTheirScreens(String name, int width, int height, String scheme, String language) throws Exception {
-        try (var browser = language.equals("zh") ? Browser.chinese() : Browser.english()) {
-            browser.on(width, height, scheme);
-            var shot = new Shot(new Visitor(browser, Path.of("")), "-" + name + "-" + scheme + "-" + language + ".png");
+    @MethodSource("dev.sluice.server.Screen#some")
+    void pagesFitTheirScreens(Screen screen) throws Exception {
+        try (var browser = screen.open()) {
+            var shot = new Shot(new DemoBrowser(browser, Path.of("")), screen);
             clock(shot);
             ticker(shot);
             hello(shot);
             live(shot);
             chat(shot);
-            onAHub(shot, language);
+            onAHub(shot);
         }
     }
 
     private static void clock(Shot shot) throws IOException {
-        try (var served = Served.start(new Clock(PERIOD, new AtomicLong()))) {
+        try (var served = RunningDemo.start(new Clock(PERIOD, new AtomicLong()))) {
             shot.open(served, "/sse.html");
             shot.visitor().click("open");
             shot.visitor().awaitRows("current time is", 8);
@@ -75,7 +67,7 @@ final class DemoScreensTest {
     }
 
     private static void ticker(Shot shot) throws IOException {
-        try (var served = Served.start(new Ticker(PERIOD, System.getLogger("ticker")))) {
+        try (var served = RunningDemo.start(new Ticker(PERIOD, System.getLogger("ticker")))) {
             shot.open(served, "/page/");
             shot.visitor().awaitRows("服务端推送数据", 8);
             shot.take("ticker");
@@ -83,7 +75,7 @@ final class DemoScreensTest {
     }
 
     private static void hello(Shot shot) throws IOException {
-        try (var served = Served.start(new Hello(PERIOD))) {
+        try (var served = RunningDemo.start(new Hello(PERIOD))) {
             shot.open(served, "/");
             shot.visitor().awaitRow("close");
             shot.take("hello");
@@ -91,7 +83,7 @@ final class DemoScreensTest {
     }
 
     private static void live(Shot shot) throws IOException {
-        try (var served = Served.start(new Live(PERIOD))) {
+        try (var served = RunningDemo.start(new Live(PERIOD))) {
             shot.open(served, "/page/");
             shot.visitor().click("connect");
             shot.visitor().awaitRows("服务器时间", 6);
@@ -99,10 +91,10 @@ final class DemoScreensTest {
         }
     }
 
-    /// With a lost line, as that is what its page is about.
+    /// With a lost connection, which is the topic of its page.
     private static void chat(Shot shot) throws IOException {
-        var served = Served.start(new Chat());
-        try (var ada = new Talk(served.server(), "/")) {
+        var served = RunningDemo.start(new Chat());
+        try (var ada = new TestWebSocket(served.server(), "/")) {
             shot.open(served, "/");
             shot.visitor().awaitRow("Welcome");
             ada.say("Ada: 你好！Who is there?");
@@ -121,8 +113,8 @@ final class DemoScreensTest {
         }
     }
 
-    /// The pages with the client. The chat has two people in it, one of whom loses the line.
-    private static void onAHub(Shot shot, String language) throws IOException {
+    /// The pages with the client. The chat has two users, one of whom loses the connection.
+    private static void onAHub(Shot shot) throws IOException {
         var hub = Sluice.inMemory().port(0);
         Gallery.on(hub);
         try (hub;
@@ -135,13 +127,13 @@ final class DemoScreensTest {
                 shot.visitor().awaitRows("服务", 4);
                 shot.take(page + "-client");
             }
-            boolean isChinese = language.equals("zh");
+            boolean isChinese = shot.screen.language().equals("zh");
             for (String room : new String[] {"football", "tea time", "电影"}) {
                 hub.channel("demos/chat/rooms")
                         .publish(Message.json(Map.of("name", room)).type("room").key(room));
             }
-            var ada = new Guest(another, "Ada").enter(hub.uri(), "lobby");
-            var bob = new Guest(browser, isChinese ? "小波" : "Bob").enter(proxy.uri("/"), "lobby");
+            var ada = new ChatUser(another, "Ada").enter(hub.uri(), "lobby");
+            var bob = new ChatUser(browser, isChinese ? "小波" : "Bob").enter(proxy.uri("/"), "lobby");
             String[] talk = isChinese
                     ? new String[] {"大家好！", "你好，Ada。今晚一起看球吗？", "好啊，八点。我带爆米花，你来定地方。", "老地方见。"}
                     : new String[] {

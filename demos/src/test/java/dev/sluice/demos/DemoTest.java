@@ -15,7 +15,7 @@ final class DemoTest {
     private static final Pattern LINK = Pattern.compile("(?:href|src)=\"(?!data:)([^\"]+)\"");
 
     @Test
-    void eachStandsOnItsOwnPort() throws Exception {
+    void servesEachDemoOnItsOwnPort() throws Exception {
         for (var demo : Demo.all()) {
             try (var server = demo.server().port(0).start()) {
                 assertThat(server.uri().getHost()).isEqualTo("127.0.0.1");
@@ -25,7 +25,7 @@ final class DemoTest {
     }
 
     @Test
-    void allStandBelowPrefixesOfAHub() throws Exception {
+    void servesAllDemosBelowPrefixesOfAHub() throws Exception {
         var hub = Sluice.inMemory().port(0);
         for (var demo : Demo.all()) hub.mount("/demos/" + demo.name(), routes -> demo.mount(routes, hub));
         try (hub) {
@@ -34,7 +34,7 @@ final class DemoTest {
             try (var events = new Events(hub.uri().resolve("/demos/live/events"))) {
                 assertThat(events.next()).isEqualTo("data: {\"message\":\"连接已建立\"}\n\n");
             }
-            try (var chat = new Talk(hub, "/demos/chat/chat")) {
+            try (var chat = new TestWebSocket(hub, "/demos/chat/chat")) {
                 assertThat(chat.next()).isEqualTo("Welcome to the WebSocket server!");
             }
             assertThat(get(URI.create(hub.uri() + "/demos/ticker/x")).body()).isEqualTo("404");
@@ -42,7 +42,7 @@ final class DemoTest {
         }
     }
 
-    /// Its pages, and all that they load.
+    /// Checks its pages and all files that they load.
     private static void expectPages(Demo demo, String base) throws IOException, InterruptedException {
         for (var path : demo.pages()) {
             var uri = URI.create(base + path);
@@ -56,7 +56,7 @@ final class DemoTest {
             assertThat(links)
                     .hasSizeGreaterThanOrEqualTo(2)
                     .noneMatch(link -> link.contains(":"))
-                    // Relative to the page, or the hub's own.
+                    // Relative to the page, or a path of the hub.
                     .noneMatch(link -> link.startsWith("/") && !link.matches("/(page/.*)?"));
             for (var link : links) {
                 assertThat(get(uri.resolve(link)).statusCode())

@@ -16,7 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/// A stream of events as it goes over the wire: its head, then what stands between two blank lines, as it is.
+/// A stream of events as raw text: its headers, then its blocks, separated by blank lines.
 final class Events implements AutoCloseable {
     private static final String END = "the end";
 
@@ -42,7 +42,7 @@ final class Events implements AutoCloseable {
             }
             blocks.add(block + END);
         } catch (IOException cut) {
-            blocks.add(block + "the line was cut");
+            blocks.add(block + "the connection was lost");
         }
     }
 
@@ -50,23 +50,23 @@ final class Events implements AutoCloseable {
         return response.headers();
     }
 
-    /// The next event, with the blank line that ends it.
+    /// Returns the next event with the blank line at its end.
     String next() throws InterruptedException {
         String block = blocks.poll(TestServer.PATIENCE.toSeconds(), TimeUnit.SECONDS);
-        return block == null ? "nothing came" : block;
+        return block == null ? "nothing arrived" : block;
     }
 
-    /// How many have come and were not asked for.
+    /// Returns the number of events that have arrived and were not read.
     int waiting() {
         return blocks.size();
     }
 
-    /// The whole response has come, and nothing that was not read.
+    /// Expects the end of the response without unread events.
     void expectEnd() throws InterruptedException {
         assertThat(next()).isEqualTo(END);
     }
 
-    /// Leaves.
+    /// Disconnects.
     @Override
     public void close() throws IOException {
         response.body().close();

@@ -1,7 +1,7 @@
 package dev.sluice.demos;
 
-import static dev.sluice.demos.Served.NEVER;
-import static dev.sluice.demos.Served.SOON;
+import static dev.sluice.demos.RunningDemo.NEVER;
+import static dev.sluice.demos.RunningDemo.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
@@ -13,8 +13,8 @@ final class HelloTest {
             Pattern.compile("data: \\{\"message\":\"Hello World\",\"timestamp\":\"([^\".]+(?:\\.\\d{3})?Z)\"}\n\n");
 
     @Test
-    void theFirstGreetingComesAtOnceAndNoOther() throws Exception {
-        var served = Served.start(new Hello(NEVER));
+    void sendsOnlyTheFirstGreetingImmediately() throws Exception {
+        var served = RunningDemo.start(new Hello(NEVER));
         try (var events = served.events("/events")) {
             assertThat(events.next()).matches(GREETING);
             served.close();
@@ -25,8 +25,8 @@ final class HelloTest {
     }
 
     @Test
-    void aRoundIsFiveGreetingsThenCloseThenTheEndAndTheNextIsTheSame() throws Exception {
-        try (var served = Served.start(new Hello(SOON))) {
+    void endsEachRoundAfterFiveGreetingsAndACloseEvent() throws Exception {
+        try (var served = RunningDemo.start(new Hello(SOON))) {
             for (int round = 0; round < 2; round++) {
                 try (var events = served.events("/events")) {
                     for (int i = 0; i < 5; i++) {
@@ -44,8 +44,8 @@ final class HelloTest {
     }
 
     @Test
-    void whoLeavesInMidRoundLeavesNothingBehind() throws Exception {
-        try (var served = Served.start(new Hello(NEVER))) {
+    void cleansUpWhenAClientLeavesMidRound() throws Exception {
+        try (var served = RunningDemo.start(new Hello(NEVER))) {
             try (var events = served.events("/events")) {
                 events.next();
                 assertThat(served.server().running()).isEqualTo(1);
@@ -55,8 +55,8 @@ final class HelloTest {
     }
 
     @Test
-    void thePageIsAtTheRoot() throws Exception {
-        try (var served = Served.start(new Hello(NEVER))) {
+    void servesThePageAtTheRoot() throws Exception {
+        try (var served = RunningDemo.start(new Hello(NEVER))) {
             assertThat(served.get("/").body()).contains("new EventSource('events')");
         }
     }

@@ -1,15 +1,15 @@
 package dev.sluice.demos;
 
-import static dev.sluice.demos.Served.NEVER;
-import static dev.sluice.demos.Served.SOON;
+import static dev.sluice.demos.RunningDemo.NEVER;
+import static dev.sluice.demos.RunningDemo.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
 final class LiveTest {
     @Test
-    void theWelcomeIsAnEventOfItsOwnAndComesAtOnce() throws Exception {
-        var served = Served.start(new Live(NEVER));
+    void sendsTheWelcomeImmediatelyAsASeparateEvent() throws Exception {
+        var served = RunningDemo.start(new Live(NEVER));
         try (var events = served.events("/events")) {
             assertThat(events.next()).isEqualTo("data: {\"message\":\"连接已建立\"}\n\n");
             served.close();
@@ -20,8 +20,8 @@ final class LiveTest {
     }
 
     @Test
-    void thenTheTimeComesAgainAndAgain() throws Exception {
-        try (var served = Served.start(new Live(SOON));
+    void sendsTheTimePeriodically() throws Exception {
+        try (var served = RunningDemo.start(new Live(SOON));
                 var events = served.events("/events")) {
             events.next();
             for (int i = 0; i < 5; i++) {
@@ -33,8 +33,8 @@ final class LiveTest {
     }
 
     @Test
-    void pagesOfAnyOriginMayReadIt() throws Exception {
-        try (var served = Served.start(new Live(NEVER));
+    void allowsPagesOfAnyOrigin() throws Exception {
+        try (var served = RunningDemo.start(new Live(NEVER));
                 var events = served.events("/events")) {
             assertThat(events.headers().firstValue("access-control-allow-origin"))
                     .hasValue("*");
@@ -48,8 +48,8 @@ final class LiveTest {
     }
 
     @Test
-    void everythingElseIs404WithoutABody() throws Exception {
-        try (var served = Served.start(new Live(NEVER))) {
+    void answersOtherPathsWith404WithoutABody() throws Exception {
+        try (var served = RunningDemo.start(new Live(NEVER))) {
             for (var path : new String[] {"/", "/event", "/events/", "/channels", "/page/x.html"}) {
                 var answer = served.get(path);
                 assertThat(answer.statusCode()).as(path).isEqualTo(404);
@@ -62,8 +62,8 @@ final class LiveTest {
     }
 
     @Test
-    void whoDisconnectsIsGoneOnTheServerToo() throws Exception {
-        try (var served = Served.start(new Live(NEVER))) {
+    void noticesADisconnectedClient() throws Exception {
+        try (var served = RunningDemo.start(new Live(NEVER))) {
             try (var events = served.events("/events")) {
                 events.next();
                 assertThat(served.server().running()).isEqualTo(1);

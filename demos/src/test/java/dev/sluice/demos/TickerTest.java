@@ -1,6 +1,6 @@
 package dev.sluice.demos;
 
-import static dev.sluice.demos.Served.SOON;
+import static dev.sluice.demos.RunningDemo.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.server.TestServer;
@@ -14,12 +14,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 final class TickerTest {
-    /// Not the demo's own: other tests run demos beside this one.
+    /// A separate logger, because other tests run demos at the same time.
     private static final System.Logger LOG = System.getLogger("TickerTest");
 
     @Test
-    void welcomesWhoeverLooksIn() throws Exception {
-        try (var served = Served.start(new Ticker(SOON, LOG))) {
+    void answersTheApiRootWithAWelcome() throws Exception {
+        try (var served = RunningDemo.start(new Ticker(SOON, LOG))) {
             var welcome = served.get("/api/v1/");
 
             assertThat(welcome.statusCode()).isEqualTo(200);
@@ -29,8 +29,8 @@ final class TickerTest {
     }
 
     @Test
-    void sendsNamedEventsUnderTheHeadersThatProxiesNeed() throws Exception {
-        try (var served = Served.start(new Ticker(SOON, LOG));
+    void sendsNamedEventsWithTheHeadersThatProxiesNeed() throws Exception {
+        try (var served = RunningDemo.start(new Ticker(SOON, LOG));
                 var events = served.events("/api/v1/sse")) {
             var headers = events.headers();
             assertThat(headers.firstValue("content-type")).hasValue("text/event-stream");
@@ -62,13 +62,13 @@ final class TickerTest {
         "1.1102230246251565E-16, 1.1102230246251565e-16",
         "0.9999999999999999,     0.9999999999999999",
     })
-    void printsANumberAsJavaScriptDoes(double number, String printed) {
+    void formatsNumbersAsJavaScriptDoes(double number, String printed) {
         assertThat(Ticker.javaScript(number)).isEqualTo(printed);
     }
 
     @Test
-    void aPreflightIsValidForFiveSeconds() throws Exception {
-        try (var served = Served.start(new Ticker(SOON, LOG))) {
+    void allowsPreflightCachingForFiveSeconds() throws Exception {
+        try (var served = RunningDemo.start(new Ticker(SOON, LOG))) {
             var preflight = served.send(
                     "OPTIONS",
                     "/api/v1/sse",
@@ -91,8 +91,8 @@ final class TickerTest {
     }
 
     @Test
-    void anythingElseIs404() throws Exception {
-        try (var served = Served.start(new Ticker(SOON, LOG))) {
+    void answersOtherPathsWith404() throws Exception {
+        try (var served = RunningDemo.start(new Ticker(SOON, LOG))) {
             for (var path : new String[] {"/", "/api/v1", "/api/v2/sse", "/channels/news", "/livez", "/page/x.html"}) {
                 var answer = served.get(path, "Origin", "https://wall.example");
                 assertThat(answer.statusCode()).as(path).isEqualTo(404);
@@ -105,7 +105,7 @@ final class TickerTest {
     }
 
     @Test
-    void noticesAClientThatLeavesAndSaysSoOnce() throws Exception {
+    void logsADisconnectOnce() throws Exception {
         var said = new LinkedBlockingQueue<String>();
         var listener = new Handler() {
             @Override
@@ -121,7 +121,7 @@ final class TickerTest {
         };
         var log = Logger.getLogger(LOG.getName());
         log.addHandler(listener);
-        try (var served = Served.start(new Ticker(SOON, LOG))) {
+        try (var served = RunningDemo.start(new Ticker(SOON, LOG))) {
             try (var events = served.events("/api/v1/sse")) {
                 events.next();
                 assertThat(said).isEmpty();

@@ -1,5 +1,5 @@
-/// What each demo does, sentence by sentence: over plain sockets, then in a real browser. Read
-/// [dev.sluice.demos.ClockTest] first.
+/// Tests of the demos' documented behaviour, over plain sockets and in a real browser. Start with
+/// [dev.sluice.demos.ClockTest].
 @NullMarked
 package dev.sluice.demos;
 

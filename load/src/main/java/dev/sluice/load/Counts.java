@@ -3,14 +3,14 @@ package dev.sluice.load;
 import java.util.concurrent.atomic.AtomicLong;
 import org.HdrHistogram.Histogram;
 
-/// What one event loop has counted. It alone writes; others read a little later.
+/// The counters of one event loop. Only that loop writes them; other threads may read slightly older values.
 final class Counts {
-    /// A reader that waits longer has waited for ever.
+    /// The highest latency that is recorded: one hour.
     private static final long LATENCY_US_MAX = 3_600_000_000L;
 
     private static final int DIGITS = 3;
 
-    /// Events that came for the first time, whenever; all the others are faults.
+    /// Events received for the first time, in or out of order. The following counters are faults.
     final AtomicLong delivered = new AtomicLong();
 
     final AtomicLong bytes = new AtomicLong();
@@ -19,18 +19,19 @@ final class Counts {
     final AtomicLong damaged = new AtomicLong();
     final AtomicLong broken = new AtomicLong();
 
-    /// Readers that came back, and when the first did, and when the last of them had what was published since.
+    /// Readers that reconnected, and readers that have caught up since; the time of the first reconnect and of the
+    /// last catch-up, in microseconds.
     final AtomicLong resumed = new AtomicLong();
 
     final AtomicLong caughtUp = new AtomicLong();
 
-    int firstBackUs = Integer.MAX_VALUE;
+    int firstResumedUs = Integer.MAX_VALUE;
     int lastCaughtUpUs;
 
-    /// Latencies in microseconds, of events that count for the window; read only when the loop has ended.
+    /// Latencies in microseconds of events within the window. Read only after the loop has ended.
     final Histogram latency = new Histogram(1, LATENCY_US_MAX, DIGITS);
 
     static void add(AtomicLong counter, long more) {
-        counter.setRelease(counter.getPlain() + more); // One writer: no need to lock the bus.
+        counter.setRelease(counter.getPlain() + more); // A single writer needs no atomic increment.
     }
 }

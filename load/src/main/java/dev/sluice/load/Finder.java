@@ -4,13 +4,13 @@ import java.nio.ByteBuffer;
 
 /// Finds events in the bytes of one connection.
 interface Finder {
-    /// Is told of each event that is found.
+    /// Receives each event that is found.
     interface Taker {
         void take(int lane, int sequence, int dueUs, boolean isWhole);
     }
 
-    /// Looks at the bytes from there on.
+    /// Searches the bytes from this index on.
     ///
-    /// @return from where on they are to be seen again, in front of those that come next
+    /// @return the index of the first byte to keep and prepend to the next bytes
     int find(ByteBuffer buffer, int from);
 }

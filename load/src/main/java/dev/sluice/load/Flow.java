@@ -4,27 +4,27 @@ import java.nio.channels.Selector;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// How much is under way: what the readers are owed and what they have got, and the wake-up of a publisher
-/// that waits for them. Publishing alone is measured by its answers, as if they were deliveries.
+/// Counts deliveries in flight: expected and completed ones, and wakes a publisher that waits for readers. Without
+/// readers, acknowledgements count as deliveries.
 final class Flow {
     private final List<Counts> counts;
-    private final long owedMax;
+    private final long pendingMax;
     private final Selector publisher;
     private volatile boolean isWaiting;
 
-    /// Deliveries that published events are worth.
-    final AtomicLong owed = new AtomicLong();
+    /// The number of deliveries that the published events should cause.
+    final AtomicLong expected = new AtomicLong();
 
-    /// Events that the server has said yes to.
+    /// Events that the server has acknowledged.
     final AtomicLong acknowledged = new AtomicLong();
 
     final boolean hasReaders;
 
-    /// @param owedMax deliveries that may be open before publishing pauses
-    Flow(List<Counts> counts, boolean hasReaders, long owedMax, Selector publisher) {
+    /// @param pendingMax deliveries in flight at which publishing pauses
+    Flow(List<Counts> counts, boolean hasReaders, long pendingMax, Selector publisher) {
         this.counts = counts;
         this.hasReaders = hasReaders;
-        this.owedMax = owedMax;
+        this.pendingMax = pendingMax;
         this.publisher = publisher;
     }
 
@@ -36,10 +36,10 @@ final class Flow {
     }
 
     boolean isFull() {
-        return owed.get() - delivered() >= owedMax;
+        return expected.get() - delivered() >= pendingMax;
     }
 
-    /// Called by readers, after each read that brought something.
+    /// Called by readers after each read with new events.
     void progressed() {
         if (isWaiting && !isFull()) {
             isWaiting = false;
@@ -49,7 +49,7 @@ final class Flow {
 
     /// Called by the publisher before it waits.
     ///
-    /// @return whether there is room after all
+    /// @return true if it need not wait after all
     boolean beginWaiting() {
         isWaiting = true;
         return !isFull();

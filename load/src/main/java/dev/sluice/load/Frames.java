@@ -2,8 +2,8 @@ package dev.sluice.load;
 
 import java.nio.ByteBuffer;
 
-/// Frames of WebSocket as a client sends them (RFC 6455 §5.2). Their masking key is zero: a mask protects
-/// proxies on the way, of which a measurement has none, and so data stays as it is.
+/// WebSocket frames of a client (RFC 6455 §5.2). The masking key is zero, so data is sent unchanged: masking protects
+/// intermediaries, and a measurement has none.
 final class Frames {
     private static final int FINAL = 0x80;
     private static final int TEXT = 1;
@@ -19,7 +19,7 @@ final class Frames {
         return frame.flip();
     }
 
-    /// What stands before so many bytes of text.
+    /// The header of a text frame with this many bytes.
     static byte[] textHead(int length) {
         var head = ByteBuffer.allocate(14).put((byte) (FINAL | TEXT));
         if (length < 126) head.put((byte) (MASKED | length));

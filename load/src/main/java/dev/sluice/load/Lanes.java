@@ -1,7 +1,8 @@
 package dev.sluice.load;
 
-/// Who publishes where. A lane is one publisher's way to one channel; its events are numbered, and come in order.
-/// With more channels than publishers each publisher has several lanes, with fewer each channel has.
+/// Assigns publishers to channels. A lane is one pair of publisher and channel; its
+/// events are numbered and must arrive in order. With more channels than publishers
+/// each publisher has several lanes, with fewer channels each channel has.
 record Lanes(int publishers, int channels) {
     int count() {
         return Math.max(publishers, channels);
@@ -15,17 +16,17 @@ record Lanes(int publishers, int channels) {
         return lane % publishers;
     }
 
-    /// The most lanes that a channel has.
+    /// The maximum number of lanes of a channel.
     int perChannel() {
         return Math.ceilDiv(count(), channels);
     }
 
-    /// The place of a lane among those of its channel.
+    /// The index of a lane among those of its channel.
     int indexInChannel(int lane) {
         return lane / channels;
     }
 
-    /// The lane of the n-th event of a publisher, who takes turns among its own.
+    /// The lane of a publisher's n-th event; a publisher uses its lanes in turn.
     int lane(int publisher, long n) {
         return (int) (publisher + n % lanesOf(publisher) * publishers);
     }

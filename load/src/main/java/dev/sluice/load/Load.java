@@ -16,18 +16,19 @@ import java.util.function.ToLongFunction;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
-/// One load, from opening connections to the report. Used once.
+/// One load run, from opening connections to the report. Used once.
 public final class Load {
     private static final Duration OPEN_TIME_MAX = Duration.ofSeconds(60);
 
-    /// Memory of a server that has just taken connections is still moving.
+    /// The memory usage of a server that has just accepted connections needs time to settle.
     private static final Duration SETTLE = Duration.ofMillis(500);
 
-    /// At the end, events that are under way get so long after the last that came, and no longer than that in all.
+    /// At the end the run waits for events in flight: until none
+    /// has arrived for the first time, and at most for the second.
     private static final Duration QUIET_TIME_MAX = Duration.ofSeconds(3);
 
     private static final Duration DRAIN_TIME_MAX = Duration.ofSeconds(60);
-    private static final Duration LOOK_EVERY = Duration.ofMillis(20);
+    private static final Duration POLL_INTERVAL = Duration.ofMillis(20);
 
     private final Plan plan;
     private final Consumer<Progress> watcher;
@@ -40,59 +41,60 @@ public final class Load {
     private volatile boolean isPublishing;
     private volatile boolean isOver;
 
-    /// What is told each second.
+    /// The progress, reported each second.
     ///
-    /// @param phase     opening, warming up, measuring, draining
+    /// @param phase     opening, warming up or measuring
     /// @param seconds   since the load began
-    /// @param open      connections
-    /// @param delivered in the last second
+    /// @param open      open connections
+    /// @param published events acknowledged in the last second
+    /// @param delivered deliveries in the last second
     public record Progress(String phase, long seconds, int open, long published, long delivered) {}
 
-    /// @param watcher told each second how it goes, on the thread that runs the load
+    /// @param watcher receives the progress each second, on the thread that runs the load
     public Load(Plan plan, Consumer<Progress> watcher) {
         this.plan = plan;
         this.watcher = watcher;
     }
 
-    /// Runs it all; blocks as long as that takes.
+    /// Runs the load and blocks until it has finished.
     ///
-    /// @throws RefusedByServer if a subscription is answered with something else
-    /// @throws IOException     if the server can't be reached, or breaks a connection before it counts
+    /// @throws RefusedByServer if the server refuses a subscription
+    /// @throws IOException if the server cannot be reached, or closes a connection before it has answered
     public Report run() throws IOException, InterruptedException {
         var server = server();
         var paths = new Paths(plan);
         var publisherSelector = Selector.open();
-        var openings = Openings.of(plan, paths);
-        var readers = readers(openings);
-        var theFlow = new Flow(counts, plan.connections() > 0, openings.owedMax(plan), publisherSelector);
-        flow = theFlow;
-        var publishers = new PublisherLoop(this, plan, theFlow, publisherSelector, openings.readersOf());
+        var shares = ReaderShares.of(plan, paths);
+        var readers = readers(shares);
+        var currentFlow = new Flow(counts, plan.connections() > 0, shares.pendingMax(plan), publisherSelector);
+        flow = currentFlow;
+        var publishers = new PublisherLoop(this, plan, currentFlow, publisherSelector, shares.readersOf());
         try {
             var rssBefore = rss(server);
             long beganNs = System.nanoTime();
             for (var loop : readers) start("bench-read", loop);
             awaitOpened();
-            if (server.isEmpty()) server = server(); // It may have been about to start.
+            if (server.isEmpty()) server = server(); // It may have been starting.
             double connectSeconds = (System.nanoTime() - beganNs) / 1e9;
             publishers.open(paths);
             Thread.sleep(SETTLE);
             var rssOpen = rss(server);
 
-            var theWindow = new Window(
+            var currentWindow = new Window(
                     System.nanoTime(), us(plan.warmup()), us(plan.warmup().plus(plan.duration())));
-            window = theWindow;
+            window = currentWindow;
             isPublishing = true;
             var publishing = start("bench-publish", publishers);
-            watch("warming up", theWindow, theWindow.fromUs());
-            var from = Moment.now(theFlow, counts, server);
-            watch("measuring", theWindow, theWindow.toUs());
-            var to = Moment.now(theFlow, counts, server);
+            watch("warming up", currentWindow, currentWindow.fromUs());
+            var from = CounterSnapshot.now(currentFlow, counts, server);
+            watch("measuring", currentWindow, currentWindow.toUs());
+            var to = CounterSnapshot.now(currentFlow, counts, server);
             isPublishing = false;
             publishers.stop();
             drain(publishing);
             var rssEnd = rss(server);
             end();
-            return report(new Found(from, to, publishers, rssBefore, rssOpen, rssEnd, connectSeconds));
+            return report(new Measurements(from, to, publishers, rssBefore, rssOpen, rssEnd, connectSeconds));
         } finally {
             end();
             publishers.close();
@@ -104,22 +106,22 @@ public final class Load {
         return target.isLocal() ? ServerProcess.listeningOn(target.address().getPort()) : Optional.empty();
     }
 
-    /// What was read off on the way.
-    private record Found(
-            Moment from,
-            Moment to,
+    /// The values measured during the run.
+    private record Measurements(
+            CounterSnapshot from,
+            CounterSnapshot to,
             PublisherLoop publishers,
             OptionalLong rssBefore,
             OptionalLong rssOpen,
             OptionalLong rssEnd,
             double connectSeconds) {}
 
-    private List<ReaderLoop> readers(Openings openings) throws IOException {
+    private List<ReaderLoop> readers(ReaderShares shares) throws IOException {
         var loops = new ArrayList<ReaderLoop>();
-        for (var share : openings.shares()) {
-            var itsCounts = new Counts();
-            counts.add(itsCounts);
-            loops.add(new ReaderLoop(this, plan, itsCounts, share));
+        for (var share : shares.shares()) {
+            var loopCounts = new Counts();
+            counts.add(loopCounts);
+            loops.add(new ReaderLoop(this, plan, loopCounts, share));
         }
         return loops;
     }
@@ -133,13 +135,13 @@ public final class Load {
     private void awaitOpened() throws IOException, InterruptedException {
         int all = plan.connections() + plan.stalled();
         long beganNs = System.nanoTime();
-        long tellAtNs = beganNs + 1_000_000_000L;
+        long reportAtNs = beganNs + 1_000_000_000L;
         while (opened.get() < all) {
             check();
-            Thread.sleep(LOOK_EVERY);
+            Thread.sleep(POLL_INTERVAL);
             long nowNs = System.nanoTime();
-            if (nowNs >= tellAtNs) {
-                tellAtNs += 1_000_000_000L;
+            if (nowNs >= reportAtNs) {
+                reportAtNs += 1_000_000_000L;
                 watcher.accept(new Progress("opening", (nowNs - beganNs) / 1_000_000_000L, opened.get(), 0, 0));
             }
             if (nowNs - beganNs > OPEN_TIME_MAX.toNanos()) {
@@ -149,40 +151,40 @@ public final class Load {
         }
     }
 
-    /// Waits until then, and tells how it goes.
-    private void watch(String phase, Window theWindow, int untilUs) throws IOException, InterruptedException {
-        var theFlow = Objects.requireNonNull(flow);
-        while (theWindow.nowUs() < untilUs) {
+    /// Waits until this time and reports the progress.
+    private void watch(String phase, Window currentWindow, int untilUs) throws IOException, InterruptedException {
+        var currentFlow = Objects.requireNonNull(flow);
+        while (currentWindow.nowUs() < untilUs) {
             check();
-            long publishedBefore = theFlow.acknowledged.get();
-            long deliveredBefore = theFlow.delivered();
-            Thread.sleep(Duration.ofNanos(Math.clamp((untilUs - theWindow.nowUs()) * 1_000L, 0, 1_000_000_000L)));
+            long publishedBefore = currentFlow.acknowledged.get();
+            long deliveredBefore = currentFlow.delivered();
+            Thread.sleep(Duration.ofNanos(Math.clamp((untilUs - currentWindow.nowUs()) * 1_000L, 0, 1_000_000_000L)));
             watcher.accept(new Progress(
                     phase,
-                    theWindow.nowUs() / 1_000_000,
+                    currentWindow.nowUs() / 1_000_000,
                     opened.get(),
-                    theFlow.acknowledged.get() - publishedBefore,
-                    theFlow.hasReaders ? theFlow.delivered() - deliveredBefore : 0));
+                    currentFlow.acknowledged.get() - publishedBefore,
+                    currentFlow.hasReaders ? currentFlow.delivered() - deliveredBefore : 0));
         }
         check();
     }
 
-    /// Waits for all that is under way, as long as some of it comes.
+    /// Waits for the deliveries in flight, as long as some arrive.
     private void drain(Thread publishing) throws IOException, InterruptedException {
         publishing.join(DRAIN_TIME_MAX);
-        var theFlow = Objects.requireNonNull(flow);
+        var currentFlow = Objects.requireNonNull(flow);
         long beganNs = System.nanoTime();
-        long newsNs = beganNs;
+        long lastDeliveryNs = beganNs;
         long before = -1;
-        while (theFlow.delivered() < theFlow.owed.get()) {
+        while (currentFlow.delivered() < currentFlow.expected.get()) {
             check();
-            Thread.sleep(LOOK_EVERY);
+            Thread.sleep(POLL_INTERVAL);
             long nowNs = System.nanoTime();
-            if (theFlow.delivered() != before) {
-                before = theFlow.delivered();
-                newsNs = nowNs;
+            if (currentFlow.delivered() != before) {
+                before = currentFlow.delivered();
+                lastDeliveryNs = nowNs;
             }
-            if (nowNs - newsNs > QUIET_TIME_MAX.toNanos() || nowNs - beganNs > DRAIN_TIME_MAX.toNanos()) return;
+            if (nowNs - lastDeliveryNs > QUIET_TIME_MAX.toNanos() || nowNs - beganNs > DRAIN_TIME_MAX.toNanos()) return;
         }
     }
 
@@ -191,42 +193,42 @@ public final class Load {
         for (var thread : threads) thread.join();
     }
 
-    private Report report(Found found) {
-        var theFlow = Objects.requireNonNull(flow);
+    private Report report(Measurements measurements) {
+        var currentFlow = Objects.requireNonNull(flow);
         var latency = new Histogram(counts.getFirst().latency);
         for (var each : counts) latency.add(each.latency);
-        long published = found.to.published() - found.from.published();
-        long delivered = found.to.delivered() - found.from.delivered();
-        long events = theFlow.hasReaders ? delivered : published;
-        long owed = theFlow.owed.get();
+        long published = measurements.to.published() - measurements.from.published();
+        long delivered = measurements.to.delivered() - measurements.from.delivered();
+        long events = currentFlow.hasReaders ? delivered : published;
+        long owed = currentFlow.expected.get();
         return new Report(
                 plan,
-                Duration.ofNanos(found.to.ns() - found.from.ns()),
+                Duration.ofNanos(measurements.to.ns() - measurements.from.ns()),
                 published,
                 delivered,
-                found.to.bytes() - found.from.bytes(),
+                measurements.to.bytes() - measurements.from.bytes(),
                 owed,
-                Math.max(0, owed - theFlow.delivered()),
+                Math.max(0, owed - currentFlow.delivered()),
                 sum(each -> each.repeated.get()),
                 sum(each -> each.late.get()),
                 sum(each -> each.damaged.get()),
                 sum(each -> each.broken.get()),
-                found.publishers.refused(),
-                found.publishers.refusal(),
+                measurements.publishers.refused(),
+                measurements.publishers.refusal(),
                 latency,
-                each(found.from.serverCpuUs(), found.to.serverCpuUs(), events),
-                each(found.from.loadCpuUs(), found.to.loadCpuUs(), events),
-                found.rssEnd,
-                each(found.rssBefore, found.rssOpen, plan.connections() + plan.stalled()),
-                found.connectSeconds,
+                each(measurements.from.serverCpuUs(), measurements.to.serverCpuUs(), events),
+                each(measurements.from.loadCpuUs(), measurements.to.loadCpuUs(), events),
+                measurements.rssEnd,
+                each(measurements.rssBefore, measurements.rssOpen, plan.connections() + plan.stalled()),
+                measurements.connectSeconds,
                 sum(each -> each.resumed.get()),
                 catchUpSeconds());
     }
 
-    /// Empty as well if some had no event of their time any more: then the load was too short to tell.
+    /// Empty also if a reader received no event published after its reconnect: the load was too short then.
     private OptionalDouble catchUpSeconds() {
         if (sum(each -> each.resumed.get()) != sum(each -> each.caughtUp.get())) return OptionalDouble.empty();
-        int first = counts.stream().mapToInt(each -> each.firstBackUs).min().orElseThrow();
+        int first = counts.stream().mapToInt(each -> each.firstResumedUs).min().orElseThrow();
         int last = counts.stream().mapToInt(each -> each.lastCaughtUpUs).max().orElseThrow();
         return last == 0 ? OptionalDouble.empty() : OptionalDouble.of((last - first) / 1e6);
     }
@@ -253,7 +255,7 @@ public final class Load {
         if (reason != null) throw reason;
     }
 
-    // What the loops ask and tell.
+    // Used by the loops.
 
     boolean isOver() {
         return isOver;
@@ -268,7 +270,7 @@ public final class Load {
         return window;
     }
 
-    /// For who lives only once it has begun.
+    /// For use after the start only.
     Window startedWindow() {
         var started = window;
         if (started == null) throw new IllegalStateException("the load has not begun");
@@ -280,8 +282,8 @@ public final class Load {
     }
 
     void progressed() {
-        var theFlow = flow;
-        if (theFlow != null) theFlow.progressed();
+        var currentFlow = flow;
+        if (currentFlow != null) currentFlow.progressed();
     }
 
     void fail(IOException reason) {

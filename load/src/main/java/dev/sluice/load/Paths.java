@@ -3,7 +3,7 @@ package dev.sluice.load;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ThreadLocalRandom;
 
-/// Where the channels of one run are. Each run has names of its own, so that a hub has nothing of them yet.
+/// The paths of the channels of one run. Each run uses new names, so that its channels are empty.
 final class Paths {
     private static final String CHANNEL = "{channel}";
     private static final String HUB = "/channels";
@@ -20,7 +20,7 @@ final class Paths {
         return run + "-" + channel;
     }
 
-    /// @param subset bit n stands for channel n; 0: the one channel
+    /// @param subset bit n stands for channel n; 0: only `channel`
     String subscribe(int channel, int subset) {
         var given = plan.subscribePath();
         String path;

@@ -3,21 +3,21 @@ package dev.sluice.load;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
-/// What an event carries, in characters that no transport changes, so that it is found in any of them:
+/// The data of an event, in characters that no transport escapes, so that it can be found in all of them:
 ///
 /// ```
 /// |||||||| lllllll ssssssss tttttttt .......... ;      without the blanks
 /// 8        8       8        8        filling    1 byte
 /// ```
-/// `l` is the lane (who published, to which channel: [Lanes]), `s` counts the events of the lane from 0, `t` is when it
-/// was to be sent, in microseconds since the load began. Each is 32 bits, a letter from A to P for four of them.
-/// The mark does not come after another character of its kind by accident: what counts is where it ends.
+/// `l` is the lane ([Lanes]), `s` the number of the event within its lane, from 0, and `t` the scheduled sending time
+/// in microseconds since the load began. Each field has 32 bits, written as letters from A to P with four bits each.
+/// The fields begin after the last `|`, because other characters of the stream may be `|` too.
 final class Payload {
     static final byte MARK = '|';
     static final int MARKS = 8;
     static final byte END = ';';
 
-    /// Behind the mark.
+    /// Bytes of the three fields after the mark.
     static final int FIELDS_BYTES = 24;
 
     static final int BYTES_MIN = MARKS + FIELDS_BYTES + 1;
@@ -27,7 +27,7 @@ final class Payload {
 
     private Payload() {}
 
-    /// One of so many bytes, its fields still to be written.
+    /// Returns a payload of this size without its fields.
     static byte[] blank(int size) {
         var bytes = new byte[size];
         Arrays.fill(bytes, (byte) '.');
@@ -36,16 +36,16 @@ final class Payload {
         return bytes;
     }
 
-    /// Writes the fields of a payload that begins there.
-    static void stamp(ByteBuffer buffer, int at, int lane, int sequence, int dueUs) {
-        buffer.putLong(at + MARKS, letters(lane));
-        buffer.putLong(at + MARKS + 8, letters(sequence));
-        buffer.putLong(at + MARKS + 16, letters(dueUs));
+    /// Writes the fields of the payload that begins at `start`.
+    static void stamp(ByteBuffer buffer, int start, int lane, int sequence, int dueUs) {
+        buffer.putLong(start + MARKS, letters(lane));
+        buffer.putLong(start + MARKS + 8, letters(sequence));
+        buffer.putLong(start + MARKS + 16, letters(dueUs));
     }
 
-    /// A field; nonsense if the letters are others.
-    static int field(ByteBuffer buffer, int at) {
-        return (int) Long.compress(buffer.getLong(at) - LETTERS, NIBBLES); // One instruction on most machines.
+    /// Reads a field; the result is undefined if it contains other letters.
+    static int field(ByteBuffer buffer, int start) {
+        return (int) Long.compress(buffer.getLong(start) - LETTERS, NIBBLES); // One instruction on most machines.
     }
 
     private static long letters(int field) {

@@ -4,23 +4,23 @@ import java.net.URI;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// What load to make, and on whom.
+/// The parameters of a load run.
 ///
-/// @param connections   readers, shared out among the channels; 0 measures publishing alone
-/// @param stalled       further readers, which never read
-/// @param everySubset   each reader has another subset of the channels, in place of one channel
-/// @param rate          events a second, all publishers together; 0 publishes nothing. Not used with `inFlight`
-/// @param inFlight      above 0: the next is published as soon as fewer than so many are undelivered
-/// @param size          bytes of an event's data
-/// @param batch         events a request; above 1 they go to the hub's batch path as JSON lines
-/// @param pipeline      requests a publisher may have unanswered
-/// @param loops         threads that read
-/// @param subscribePath where to read, `{channel}` being the channel's name; without it a hub's
-/// @param publishPath   where to publish, in the same way
-/// @param resumes       readers and publishers come back when a line is lost, readers behind the last event they had
-/// @param cutEvery      how often each reader's line is cut, on average, at random; null: never
-/// @param comeBackAfter how long they stay away
-/// @param hello         a message each reader sends once its WebSocket is open, for servers that want one
+/// @param connections   readers, distributed over the channels; 0 measures publishing only
+/// @param stalled       additional readers that never read
+/// @param everySubset   each reader subscribes to a different subset of the channels instead of one channel
+/// @param rate          events per second of all publishers together; 0 publishes nothing. Ignored with `inFlight`
+/// @param inFlight      if above 0, the next event is published as soon as fewer than this many are in flight
+/// @param size          size of an event's data in bytes
+/// @param batch         events per request; above 1 they are sent to the hub's batch path as JSON lines
+/// @param pipeline      unanswered requests that a publisher may have
+/// @param loops         number of reading threads
+/// @param subscribePath path to subscribe at, with `{channel}` for the channel's name; null: that of a hub
+/// @param publishPath   path to publish at, in the same form
+/// @param resumes       readers and publishers reconnect after a loss, readers after their last event
+/// @param cutEvery      average interval at which each reader's connection is cut at random; null: never
+/// @param comeBackAfter minimum pause before a reader reconnects; the maximum is twice as long
+/// @param hello         message that each reader sends once its WebSocket is open, for servers that require one
 public record Plan(
         URI url,
         Protocol protocol,
@@ -44,16 +44,16 @@ public record Plan(
         @Nullable Duration cutEvery,
         Duration comeBackAfter,
         @Nullable String hello) {
-    /// A process has 20,000 descriptors on many systems, and needs some for itself.
+    /// Many systems limit a process to 20,000 descriptors, and it needs some itself.
     public static final int CONNECTIONS_MAX = 19_000;
 
     public static final int SIZE_MAX = 1 << 20;
     public static final int BATCH_MAX = 1_000;
 
-    /// The clock of payloads runs in 31 bits of microseconds.
+    /// The time in payloads has 31 bits of microseconds.
     private static final Duration TIME_MAX = Duration.ofMinutes(30);
 
-    /// Who resumes looks at whole lines.
+    /// Readers that resume buffer whole lines.
     private static final int RESUMING_SIZE_MAX = 16 << 10;
 
     private static final int SUBSET_CHANNELS_MAX = 16;
@@ -72,7 +72,7 @@ public record Plan(
         check(loops >= 1 && loops <= 64, "loops", 1, 64);
         if (warmup.plus(duration).compareTo(TIME_MAX) > 0) {
             throw new IllegalArgumentException(
-                    "--warmup and --duration together are at most " + TIME_MAX.toMinutes() + " minutes.");
+                    "--warmup and --duration together may be at most " + TIME_MAX.toMinutes() + " minutes.");
         }
         if (everySubset) check(channels <= SUBSET_CHANNELS_MAX, "channels with --subsets", 1, SUBSET_CHANNELS_MAX);
         if (batch > 1 && (publishPath != null || publishesOverWebSocket)) {

@@ -2,7 +2,7 @@ package dev.sluice.load;
 
 import java.util.Locale;
 
-/// How events reach readers.
+/// The protocol over which readers receive events.
 public enum Protocol {
     SSE("text/event-stream", ""),
     NDJSON("application/x-ndjson", ""),
@@ -22,29 +22,30 @@ public enum Protocol {
         return accept.isEmpty();
     }
 
-    /// As it is typed, and as it stands in reports.
+    /// The name on the command line and in reports.
     public String label() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /// Where a hub has its channels for it; other servers have other paths.
+    /// The path of a channel on a hub; other servers have other paths.
     String hubPath() {
         return "/channels/{channel}" + query;
     }
 
-    /// The first line of a good answer begins with this.
+    /// The beginning of the status line of a successful response.
     String goodAnswer() {
         return isWebSocket() ? "HTTP/1.1 101" : "HTTP/1.1 200";
     }
 
-    /// The head of a request, but for the empty line at its end.
+    /// The head of a request without the empty line at its end.
     String request(Target target, String path) {
         return isWebSocket()
                 ? upgrade(target, path)
                 : "GET " + path + " HTTP/1.1\r\nHost: " + target.authority() + "\r\nAccept: " + accept + "\r\n";
     }
 
-    /// A subprotocol is left out: any server takes it so. The key need not be random for who does not check the answer.
+    /// Names no subprotocol, because every server accepts that.
+    /// The key is constant because the response is not checked.
     static String upgrade(Target target, String path) {
         return "GET " + path + " HTTP/1.1\r\nHost: " + target.authority()
                 + "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13"

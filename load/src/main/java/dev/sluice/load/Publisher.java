@@ -10,43 +10,43 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
-/// One connection that publishes, with several requests under way. Lives on the publishing thread.
+/// One publishing connection with pipelined requests. Used on the publishing thread only.
 final class Publisher {
     private static final int OUT_BYTES_MIN = 32 << 10;
-    private static final long TRY_AGAIN_NS = 20_000_000;
+    private static final long RECONNECT_PAUSE_NS = 20_000_000;
 
-    /// What has become of events.
+    /// Receives the results of publishes.
     interface Outcome {
-        /// @param status of HTTP, what comes of the event on that lane
+        /// @param status the HTTP status of the response to an event of this lane
         void answered(int lane, int status, String head);
     }
 
     private final Plan plan;
     private final Paths paths;
-    private final Writing writing;
+    private final RequestWriter writer;
     private final Lanes lanes;
     private final int index;
     private final Selector selector;
     private final ByteBuffer out;
-    private final Answers answers = new Answers();
-    private final Queue<byte[]> kept = new ArrayDeque<>(0); // Requests without an answer, of who may come back.
+    private final ResponseReader answers = new ResponseReader();
+    private final Queue<byte[]> unansweredRequests = new ArrayDeque<>(0); // To send again after a reconnect.
 
-    private @Nullable SocketChannel socket; // Null: the line is lost.
-    private long tryAtNs;
+    private @Nullable SocketChannel socket; // Null while disconnected.
+    private long reconnectAtNs;
     private long sent;
     private long answered;
     private int unanswered;
 
-    /// Opens the connection; blocks until it is there.
-    Publisher(Plan plan, Paths paths, Writing writing, int index, Selector selector) throws IOException {
+    /// Opens the connection; blocks until it is established.
+    Publisher(Plan plan, Paths paths, RequestWriter writer, int index, Selector selector) throws IOException {
         this.plan = plan;
         this.paths = paths;
-        this.writing = writing;
+        this.writer = writer;
         this.lanes = plan.lanes();
         this.index = index;
         this.selector = selector;
         out = ByteBuffer.allocateDirect(
-                Math.max(OUT_BYTES_MIN, (plan.resumes() ? plan.pipeline() + 1 : 2) * writing.bytesMax()));
+                Math.max(OUT_BYTES_MIN, (plan.resumes() ? plan.pipeline() + 1 : 2) * writer.bytesMax()));
         open();
     }
 
@@ -67,21 +67,22 @@ final class Publisher {
         out.clear();
         boolean[] isOpen = new boolean[1];
         while (!isOpen[0]) {
-            if (opened.read(answers.buffer()) < 0) throw new IOException("the server closed a WebSocket at once");
-            answers.take((status, head) -> isOpen[0] = status == 101);
+            if (opened.read(answers.buffer()) < 0)
+                throw new IOException("the server closed a WebSocket before it was open");
+            answers.read((status, head) -> isOpen[0] = status == 101);
         }
     }
 
     boolean canSend() {
-        return socket != null && unanswered < plan.pipeline() && out.remaining() >= writing.bytesMax();
+        return socket != null && unanswered < plan.pipeline() && out.remaining() >= writer.bytesMax();
     }
 
-    /// Puts the next request with the rest that is to be written.
+    /// Adds the next request to the output buffer.
     ///
-    /// @return deliveries that its events are worth
+    /// @return the number of deliveries that its events should cause
     long send(int[] sequences, int[] readersOf, int dueUs) {
         int from = out.position();
-        writing.write(out, lanes, index, sent, sequences, dueUs);
+        writer.write(out, lanes, index, sent, sequences, dueUs);
         if (plan.resumes()) keep(from);
         long deliveries = 0;
         for (int i = 0; i < plan.batch(); i++) deliveries += readersOf[lanes.channel(lanes.lane(index, sent + i))];
@@ -93,45 +94,47 @@ final class Publisher {
     private void keep(int from) {
         var request = new byte[out.position() - from];
         out.get(from, request);
-        kept.add(request);
+        unansweredRequests.add(request);
     }
 
     void flush() throws IOException {
-        var line = socket;
-        if (out.position() == 0 || line == null) return;
-        line.write(out.flip());
+        var connected = socket;
+        if (out.position() == 0 || connected == null) return;
+        connected.write(out.flip());
         out.compact();
         int write = out.position() == 0 ? 0 : SelectionKey.OP_WRITE;
-        line.keyFor(selector).interestOps(SelectionKey.OP_READ | write);
+        connected.keyFor(selector).interestOps(SelectionKey.OP_READ | write);
     }
 
     void read(Outcome outcome) throws IOException {
-        var line = socket;
-        if (line == null) return;
-        if (plan.publishesOverWebSocket()) answers.buffer().clear(); // Frames tell nothing that is counted.
-        if (line.read(answers.buffer()) < 0) throw new IOException("the server closed a connection that publishes");
+        var connected = socket;
+        if (connected == null) return;
+        if (plan.publishesOverWebSocket()) answers.buffer().clear(); // Incoming frames are not counted.
+        if (connected.read(answers.buffer()) < 0)
+            throw new IOException("the server closed a connection that publishes");
         if (plan.publishesOverWebSocket()) return;
-        answers.take((status, head) -> {
-            if (plan.resumes() && status >= 500) throw new IOException("the server can't: " + status);
+        answers.read((status, head) -> {
+            if (plan.resumes() && status >= 500)
+                throw new IOException("the server answered a publish with status " + status);
             unanswered--;
-            kept.poll();
+            unansweredRequests.poll();
             for (int i = 0; i < plan.batch(); i++) outcome.answered(lanes.lane(index, answered++), status, head);
         });
     }
 
-    /// The line is lost; what was not answered will be sent again.
+    /// The connection is lost; unanswered requests will be sent again.
     void lost() throws IOException {
         if (socket != null) socket.close();
         socket = null;
-        tryAtNs = System.nanoTime() + TRY_AGAIN_NS;
+        reconnectAtNs = System.nanoTime() + RECONNECT_PAUSE_NS;
     }
 
-    /// Comes back, if the line is lost and it is time to try.
-    void comeBack() throws IOException {
-        if (socket != null || System.nanoTime() < tryAtNs) return;
+    /// Reconnects if the connection is lost and the pause has passed.
+    void reconnect() throws IOException {
+        if (socket != null || System.nanoTime() < reconnectAtNs) return;
         answers.buffer().clear();
         out.clear();
-        for (var request : kept) out.put(request);
+        for (var request : unansweredRequests) out.put(request);
         open();
     }
 

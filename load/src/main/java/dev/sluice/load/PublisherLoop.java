@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/// The thread that publishes: at a rate, each event having its moment whether or not the server keeps up, or as fast as
-/// readers get what there is.
+/// The publishing thread. It publishes either at a fixed rate, with a scheduled time for each event whether or not
+/// the server keeps up, or as fast as the readers receive events.
 final class PublisherLoop implements Runnable {
-    /// A thread that is parked comes back so much too late; for the last bit it spins, if that is seldom.
+    /// A parked thread wakes up this much too late, so the loop spins for the rest of the wait at low rates.
     private static final long PARK_LATE_NS = 100_000;
 
     private static final double SPIN_RATE_MAX = 250;
@@ -26,7 +26,7 @@ final class PublisherLoop implements Runnable {
     private final int[] sequences;
     private final long[] refused;
     private final List<Publisher> publishers = new ArrayList<>();
-    private int turn;
+    private int next;
     private long scheduled;
     private volatile @Nullable String refusal;
     private volatile boolean isStopping;
@@ -42,25 +42,25 @@ final class PublisherLoop implements Runnable {
         refused = new long[plan.lanes().count()];
     }
 
-    /// Blocks until all connections are there.
+    /// SseFinder until all connections are established.
     void open(Paths paths) throws IOException {
-        var writing = Writing.of(plan, paths);
-        for (int i = 0; i < plan.publishers(); i++) publishers.add(new Publisher(plan, paths, writing, i, selector));
+        var writer = RequestWriter.of(plan, paths);
+        for (int i = 0; i < plan.publishers(); i++) publishers.add(new Publisher(plan, paths, writer, i, selector));
     }
 
-    /// No more events; what was sent is still waited for.
+    /// Stops publishing; the loop still waits for outstanding responses.
     void stop() {
         isStopping = true;
         selector.wakeup();
     }
 
-    /// The first refusal of the server, if there was one.
+    /// The status line of the server's first refusal; null if there was none.
     @Nullable
     String refusal() {
         return refusal;
     }
 
-    /// How many events it refused; read when the thread has ended.
+    /// The number of refused events. Read after the thread has ended.
     long refused() {
         long sum = 0;
         for (long each : refused) sum += each;
@@ -70,7 +70,7 @@ final class PublisherLoop implements Runnable {
     @Override
     public void run() {
         try {
-            while (!isStopping && !load.isOver()) turn();
+            while (!isStopping && !load.isOver()) publishOrWait();
             while (!load.isOver() && !publishers.stream().allMatch(Publisher::isDone)) {
                 flushAll();
                 select(SELECT_MS);
@@ -80,7 +80,7 @@ final class PublisherLoop implements Runnable {
         }
     }
 
-    private void turn() throws IOException {
+    private void publishOrWait() throws IOException {
         if (plan.inFlight() > 0) {
             boolean isBlocked = sendUntilFull();
             flushAll();
@@ -94,13 +94,13 @@ final class PublisherLoop implements Runnable {
         }
     }
 
-    /// Returns whether it stopped because all publishers wait for answers.
+    /// @return true if it stopped because all publishers wait for responses
     private boolean sendUntilFull() {
         int blocked = 0;
         int nowUs = load.startedWindow().nowUs();
         while (!flow.isFull()) {
-            var publisher = publishers.get(turn);
-            turn = turn + 1 == publishers.size() ? 0 : turn + 1;
+            var publisher = publishers.get(next);
+            next = next + 1 == publishers.size() ? 0 : next + 1;
             if (publisher.canSend()) {
                 send(publisher, nowUs);
                 blocked = 0;
@@ -111,16 +111,16 @@ final class PublisherLoop implements Runnable {
         return false;
     }
 
-    /// Returns whether a publisher whose event is due waits for answers. The others wait with it: what is
-    /// late is counted as late.
+    /// @return true if a publisher whose event is due waits for responses.
+    /// The other publishers wait as well; the delay counts as latency.
     private boolean sendWhatIsDue() {
         if (plan.rate() == 0) return false;
         long nowNs = System.nanoTime();
         while (dueNs(scheduled) <= nowNs) {
-            var publisher = publishers.get(turn);
+            var publisher = publishers.get(next);
             if (!publisher.canSend()) return true;
             send(publisher, (int) ((dueNs(scheduled) - load.startedWindow().startNs()) / 1_000));
-            turn = turn + 1 == publishers.size() ? 0 : turn + 1;
+            next = next + 1 == publishers.size() ? 0 : next + 1;
             scheduled += plan.batch();
         }
         return false;
@@ -132,14 +132,15 @@ final class PublisherLoop implements Runnable {
 
     private void send(Publisher publisher, int dueUs) {
         long deliveries = publisher.send(sequences, readersOf, dueUs);
-        flow.owed.addAndGet(flow.hasReaders ? deliveries : plan.batch());
-        if (plan.publishesOverWebSocket()) flow.acknowledged.incrementAndGet(); // Nobody tells: sent is published.
+        flow.expected.addAndGet(flow.hasReaders ? deliveries : plan.batch());
+        // Without acknowledgements, sent counts as published.
+        if (plan.publishesOverWebSocket()) flow.acknowledged.incrementAndGet();
     }
 
     private void flushAll() throws IOException {
         for (var publisher : publishers) {
             try {
-                if (plan.resumes()) publisher.comeBack();
+                if (plan.resumes()) publisher.reconnect();
                 publisher.flush();
             } catch (IOException reason) {
                 lost(publisher, reason);
@@ -175,7 +176,7 @@ final class PublisherLoop implements Runnable {
                 lost(publisher, reason);
             }
         } catch (IOException reason) {
-            key.cancel(); // The selector takes no exceptions.
+            key.cancel(); // The selector's callback cannot throw it.
             load.fail(reason);
         }
     }
@@ -186,7 +187,7 @@ final class PublisherLoop implements Runnable {
             return;
         }
         refused[lane]++;
-        flow.owed.addAndGet(-(flow.hasReaders ? readersOf[plan.lanes().channel(lane)] : 1));
+        flow.expected.addAndGet(-(flow.hasReaders ? readersOf[plan.lanes().channel(lane)] : 1));
         if (refusal == null) refusal = head.lines().findFirst().orElse("");
     }
 

@@ -16,22 +16,23 @@ import java.util.Queue;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
-/// A thread that opens its share of the readers and then reads for all of them through one buffer.
+/// A thread that opens its share of the readers and reads for all of them through one buffer.
 final class ReaderLoop implements Runnable {
     private static final int BUFFER_BYTES = 64 << 10;
 
-    /// More would overrun the backlog of a listening socket, and a lost SYN costs a second.
+    /// Connections being opened at a time. More would overflow the
+    /// backlog of a listening socket, and a lost SYN costs a second.
     private static final int OPENING_MAX = 64;
 
-    /// Servers end who is silent for long; a Pong need not be asked for (RFC 6455 §5.5.3).
+    /// Servers close connections of silent clients; an unsolicited Pong is allowed (RFC 6455 §5.5.3).
     private static final Duration PONG_EVERY = Duration.ofSeconds(20);
 
     private static final long SELECT_MS = 100;
 
-    /// What is to be opened: the reader's channel, subset and request.
+    /// A reader to open: its channel, subset and request.
     record Opening(int channel, int subset, String request, boolean isStalled) {}
 
-    /// Something to do later.
+    /// A delayed task.
     private record Task(long atNs, Runnable work) {}
 
     private final Load load;
@@ -44,10 +45,10 @@ final class ReaderLoop implements Runnable {
     private final PriorityQueue<Task> tasks = new PriorityQueue<>(Comparator.comparingLong(Task::atNs));
     private int opening;
 
-    // Of the read that is under way.
+    // The current read:
     private @Nullable Window window;
     private int nowUs;
-    private int brought;
+    private int newEvents;
 
     ReaderLoop(Load load, Plan plan, Counts counts, List<Opening> openings) throws IOException {
         this.load = load;
@@ -102,37 +103,38 @@ final class ReaderLoop implements Runnable {
         socket.register(selector, interest, reader);
     }
 
-    /// An answer has begun well; called by the reader while it reads.
+    /// Called by a reader when it has received the head of a successful response.
     void opened(Reader reader) throws IOException {
         opening--;
         open.add(reader);
         if (plan.hello() != null) reader.socket().write(Frames.text(plan.hello().getBytes(StandardCharsets.UTF_8)));
         if (reader.isStalled()) reader.socket().keyFor(selector).interestOps(0);
-        else cutSometime(reader);
+        else scheduleCut(reader);
         load.readerOpened();
         openMore();
     }
 
-    /// The same for one that was here before; returns when that is.
-    int cameBack(Reader reader) {
+    /// As [#opened], for a reader that has reconnected. Returns the current time in microseconds.
+    int resumed(Reader reader) {
         Counts.add(counts.resumed, 1);
-        counts.firstBackUs = Math.min(counts.firstBackUs, nowUs);
-        cutSometime(reader);
+        counts.firstResumedUs = Math.min(counts.firstResumedUs, nowUs);
+        scheduleCut(reader);
         return nowUs;
     }
 
-    /// A reader has what was published since it came back.
+    /// Called when a reader has received an event published after its reconnect.
     void caughtUp() {
         Counts.add(counts.caughtUp, 1);
         counts.lastCaughtUpUs = nowUs;
     }
 
-    /// On average that often: the times between are anything up to twice that.
-    private void cutSometime(Reader reader) {
+    /// Schedules a cut of the connection. Intervals are uniformly distributed up to twice the average.
+    private void scheduleCut(Reader reader) {
         if (plan.cutEvery() == null) return;
         var socket = reader.socket();
         after(random(plan.cutEvery().multipliedBy(2)), () -> {
-            if (load.isPublishing() && socket.isOpen()) lost(reader, new IOException("it was cut"));
+            if (load.isPublishing() && socket.isOpen())
+                lost(reader, new IOException("the connection was cut on purpose"));
         });
     }
 
@@ -147,7 +149,7 @@ final class ReaderLoop implements Runnable {
             else if (key.isConnectable()) key.interestOps(reader.connect());
             else key.interestOps(reader.write());
         } catch (RefusedByServer reason) {
-            if (plan.resumes() && reader.wasOpen()) lost(reader, reason); // A server that starts may not be ready.
+            if (plan.resumes() && reader.wasOpen()) lost(reader, reason); // A starting server may not be ready.
             else load.fail(reason);
         } catch (IOException reason) {
             lost(reader, reason);
@@ -157,38 +159,39 @@ final class ReaderLoop implements Runnable {
     private void read(Reader reader) throws IOException {
         window = load.window();
         nowUs = window == null ? 0 : window.nowUs();
-        brought = 0;
+        newEvents = 0;
         int bytes = reader.read(buffer);
         if (bytes < 0) lost(reader, new IOException("the server closed a connection before it answered"));
         else Counts.add(counts.bytes, bytes);
-        if (brought == 0) return;
-        counts.delivered.set(counts.delivered.getPlain() + brought); // Volatile: Flow must not miss it.
+        if (newEvents == 0) return;
+        counts.delivered.set(counts.delivered.getPlain() + newEvents); // Volatile, so that Flow sees it.
         load.progressed();
     }
 
-    /// Closing a socket takes it out of the selector.
+    /// Closing the socket also removes it from the selector.
     private void lost(Reader reader, IOException reason) {
         close(reader.socket());
         if (!reader.wasOpen()) load.fail(reason);
-        else if (plan.resumes()) after(plan.comeBackAfter().plus(random(plan.comeBackAfter())), () -> comeBack(reader));
+        else if (plan.resumes())
+            after(plan.comeBackAfter().plus(random(plan.comeBackAfter())), () -> reconnect(reader));
         else Counts.add(counts.broken, 1);
     }
 
-    private void comeBack(Reader reader) {
+    private void reconnect(Reader reader) {
         try {
             var socket = SocketChannel.open();
-            reader.comeBack(socket);
+            reader.reconnect(socket);
             connect(socket, reader);
         } catch (IOException reason) {
             lost(reader, reason);
         }
     }
 
-    void count(Order.Verdict verdict, int dueUs) {
+    void count(SequenceChecker.Verdict verdict, int dueUs) {
         switch (verdict) {
-            case NEXT -> brought++;
+            case NEXT -> newEvents++;
             case LATE -> {
-                brought++;
+                newEvents++;
                 Counts.add(counts.late, 1);
             }
             case REPEATED -> {
@@ -218,7 +221,7 @@ final class ReaderLoop implements Runnable {
         try {
             socket.close();
         } catch (IOException reason) {
-            return; // It is gone, which is what was wanted.
+            return; // Closed in any case.
         }
     }
 }

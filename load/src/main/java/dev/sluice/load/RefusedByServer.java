@@ -2,7 +2,7 @@ package dev.sluice.load;
 
 import java.io.IOException;
 
-/// The server answers, but not with what was asked for.
+/// The server refused a subscription.
 public final class RefusedByServer extends IOException {
     private static final long serialVersionUID = 1;
 

@@ -6,26 +6,26 @@ import java.util.OptionalLong;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
-/// What a load found.
+/// The results of a load run.
 ///
-/// @param measured            how long the measured part took, without warm-up
-/// @param published           events that were acknowledged in that time
+/// @param measured            duration of the measurement, without warm-up
+/// @param published           events acknowledged in that time
 /// @param delivered           deliveries in that time
-/// @param expected            deliveries that were owed in all, warm-up included
-/// @param lost                of these, what did not come
-/// @param late                came behind a later event of its lane: out of order
-/// @param damaged             were cut, or came to a reader of another channel
-/// @param broken              connections of readers that the server ended
-/// @param refused             events that the server did not take
-/// @param refusal             how it said so first
-/// @param latencyUs           from the moment each event was to be sent, in microseconds
-/// @param serverCpuUs         processor time of a local server for one delivery; of one event, if nobody read
-/// @param loadCpuUs           the same of this process
-/// @param serverRssBytes      memory of a local server at the end
-/// @param connectionRssBytes  by how much it grew for each connection, when all were open and nothing published yet
-/// @param connectSeconds      how long opening all connections took
-/// @param resumed             how often a reader came back
-/// @param catchUpSeconds      from the first that came back until the last had what was published since it did
+/// @param expected            deliveries expected in total, including warm-up
+/// @param lost                expected deliveries that did not arrive
+/// @param late                events that arrived after a later event of their lane: out of order
+/// @param damaged             events that were truncated or arrived at a reader of another channel
+/// @param broken              readers' connections that the server closed
+/// @param refused             events that the server refused
+/// @param refusal             the status line of the first refusal
+/// @param latencyUs           latencies from the scheduled sending time of each event, in microseconds
+/// @param serverCpuUs         processor time of a local server per delivery; per event if there are no readers
+/// @param loadCpuUs           the same for this process
+/// @param serverRssBytes      resident memory of a local server at the end
+/// @param connectionRssBytes  its growth per connection when all were open and nothing had been published
+/// @param connectSeconds      time to open all connections
+/// @param resumed             number of reconnects of readers
+/// @param catchUpSeconds      time from the first reconnect until the last reader had caught up
 public record Report(
         Plan plan,
         Duration measured,
@@ -57,7 +57,7 @@ public record Report(
         return published * 1e9 / measured.toNanos();
     }
 
-    /// Whether each reader got each event of its channel, once, whole, in order.
+    /// Returns true if each reader received each event of its channels once, undamaged and in order.
     public boolean isFaultless() {
         return lost == 0 && repeated == 0 && late == 0 && damaged == 0 && broken == 0 && refused == 0;
     }

@@ -11,13 +11,13 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
-/// The processes of this machine that listen on a port, and what they use, from /proc (proc(5)): Linux alone, and only
-/// processes of the same user.
+/// The local processes that listen on a port, and their resource usage, from /proc (proc(5)). Only on Linux, and only
+/// for processes of the same user.
 final class ServerProcess {
     private static final Path PROC = Path.of("/proc");
     private static final String LISTENING = "0A";
-    private static final long TICK_US = 10_000; // USER_HZ is 100 on all of Linux that Java runs on.
-    private static final int UTIME = 11; // Behind the name, which may have blanks.
+    private static final long TICK_US = 10_000; // USER_HZ is 100 on all Linux systems on which Java runs.
+    private static final int UTIME = 11; // Index after the name, which may contain blanks.
 
     private final List<Path> folders;
 
@@ -25,7 +25,7 @@ final class ServerProcess {
         this.folders = folders;
     }
 
-    /// The processes of a port, if they can be found.
+    /// Returns the processes that listen on a port, if they can be found.
     static Optional<ServerProcess> listeningOn(int port) {
         try {
             var sockets = new HashSet<String>();
@@ -70,7 +70,7 @@ final class ServerProcess {
         return new ServerProcess(List.of(PROC.resolve("self")));
     }
 
-    /// Processor time so far, of kernel and user; empty where it can't be read any more.
+    /// Returns the user and kernel processor time so far; empty if a process has ended.
     OptionalLong cpuUs() {
         long sum = 0;
         for (var folder : folders) {
@@ -85,7 +85,7 @@ final class ServerProcess {
         return OptionalLong.of(sum);
     }
 
-    /// Memory that is in use, what processes share counted for each.
+    /// Returns the resident memory; shared memory is counted for each process.
     OptionalLong rssBytes() {
         long sum = 0;
         for (var folder : folders) {

@@ -3,13 +3,13 @@ package dev.sluice.load;
 import java.net.InetSocketAddress;
 import java.net.URI;
 
-/// Whom the load is for.
+/// The server under load.
 ///
 /// @param address   resolved
-/// @param authority host and port as they stand in requests
-/// @param base      what all paths begin with, empty or as `/hub`
+/// @param authority host and port as in requests
+/// @param base      prefix of all paths: empty, or for example `/hub`
 record Target(InetSocketAddress address, String authority, String base) {
-    /// @throws IllegalArgumentException if it is none that load can be sent to
+    /// @throws IllegalArgumentException if load cannot be sent to this URL
     static Target of(URI url) {
         if (!"http".equals(url.getScheme()) || url.getHost() == null) {
             throw new IllegalArgumentException(

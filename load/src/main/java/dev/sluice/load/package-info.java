@@ -1,7 +1,7 @@
-/// Load for a push server, and the counting of what arrives: readers by the thousand on a few event loops, publishers
-/// on one more. It shares a machine with the server it measures, so a delivery must cost it next to nothing: bytes are
-/// searched for [payloads][dev.sluice.load.Payload], not parsed, and nothing is allocated. It knows no server, ours
-/// neither, only HTTP and WebSocket. Begin with [Load], then [Payload].
+/// Generates load for a push server and counts the deliveries: thousands of readers on a few event loops, publishers
+/// on one more thread. It shares a machine with the server under test, so a delivery must cost almost nothing: bytes
+/// are searched for [payloads][dev.sluice.load.Payload] instead of being parsed, and nothing is allocated. It depends
+/// on no particular server, only on HTTP and WebSocket. Start with [Load], then [Payload].
 @NullMarked
 package dev.sluice.load;
 

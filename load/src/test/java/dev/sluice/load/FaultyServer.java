@@ -14,9 +14,9 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiFunction;
 
-/// A push server of the simplest kind, which passes on each event as a fault makes of it.
+/// A minimal push server that applies a fault to each event.
 final class FaultyServer implements AutoCloseable {
-    /// What becomes of the n-th event: what is sent in its place, to all.
+    /// Returns the events to send to all readers in place of the n-th event.
     interface Fault extends BiFunction<Integer, String, List<String>> {}
 
     static final Fault NONE = (n, event) -> List.of(event);
@@ -67,7 +67,7 @@ final class FaultyServer implements AutoCloseable {
                     }
                 } else {
                     int length = Integer.parseInt(head.replaceAll("(?s).*Content-Length: ([0-9]+).*", "$1"));
-                    pass(new String(in.readNBytes(length), StandardCharsets.US_ASCII));
+                    forward(new String(in.readNBytes(length), StandardCharsets.US_ASCII));
                     out.write(bytes(answer));
                 }
             }
@@ -76,7 +76,7 @@ final class FaultyServer implements AutoCloseable {
         }
     }
 
-    private synchronized void pass(String event) throws IOException {
+    private synchronized void forward(String event) throws IOException {
         for (var passed : fault.apply(events++, event)) {
             for (var reader : readers) reader.write(bytes("id: 1\ndata: " + passed + "\n\n"));
         }

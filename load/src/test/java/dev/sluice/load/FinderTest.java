@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Events are found however the bytes of a stream come torn.
+/// Events are found wherever the bytes of a stream are split.
 final class FinderTest {
     private static final List<String> ALL = List.of("7/0/100", "7/1/200", "3/2147483647/2147483647");
 
@@ -20,22 +20,22 @@ final class FinderTest {
 
     @ParameterizedTest
     @ValueSource(ints = {Payload.BYTES_MIN, 34, 40, 100})
-    void aPayloadIsFoundByItsMarkWhereverTheStreamIsTorn(int size) {
+    void findsPayloadsWhereverTheStreamIsSplit(int size) {
         var stream = stream(size, "||{\"a\":\"", "\"}|\n|");
 
-        everyTearing(stream, taker -> new Marks(size, taker));
+        checkEverySplit(stream, taker -> new PayloadFinder(size, taker));
     }
 
     @Test
-    void aBlockIsReadWhereverTheStreamIsTorn() {
+    void readsBlocksWhereverTheStreamIsSplit() {
         var stream = stream(40, "5a\r\ndata: ", "\nid: x\n\n\r\n");
 
-        everyTearing(stream, taker -> new Blocks(40, taker, null));
+        checkEverySplit(stream, taker -> new SseFinder(40, taker, null));
     }
 
     @Test
-    void aBlockThatHasNotEndedIsNoEventAndMovesNobody() {
-        var finder = new Blocks(40, this::take, "before");
+    void ignoresAnIncompleteBlockAndItsId() {
+        var finder = new SseFinder(40, this::take, "before");
         var stream = stream(40, "data: ", "\nid: x\n\n");
 
         feed(finder, stream, stream.length / 3 - 1, stream.length / 3 - 1);
@@ -45,8 +45,8 @@ final class FinderTest {
     }
 
     @Test
-    void aPayloadOfAnotherLengthIsNotWhole() {
-        var finder = new Marks(41, this::take);
+    void reportsAPayloadOfAnotherLengthAsDamaged() {
+        var finder = new PayloadFinder(41, this::take);
         var stream = stream(40, "data: ", "\n\n");
 
         feed(finder, stream, stream.length, stream.length);
@@ -54,20 +54,20 @@ final class FinderTest {
         assertThat(found).isNotEmpty().allMatch(event -> event.startsWith("damaged "));
     }
 
-    private void everyTearing(byte[] stream, Function<Finder.Taker, Finder> finder) {
+    private void checkEverySplit(byte[] stream, Function<Finder.Taker, Finder> finder) {
         for (int one = 0; one <= stream.length; one++) {
             for (int two = one; two <= stream.length; two += 7) {
                 found.clear();
                 var fresh = finder.apply(this::take);
                 int kept = feed(fresh, stream, one, two);
                 feed(fresh, Arrays.copyOfRange(stream, kept, stream.length), stream.length - kept, 0);
-                assertThat(found).as("torn at %d and %d", one, two).isEqualTo(ALL);
+                assertThat(found).as("split at %d and %d", one, two).isEqualTo(ALL);
             }
         }
     }
 
-    /// Gives the finder the bytes up to `one`, then those up to `two`; returns from where on it wants to see them
-    /// again.
+    /// Passes the bytes up to `one` to the finder, then those up
+    /// to `two`; returns the index of the first byte to keep.
     private static int feed(Finder finder, byte[] stream, int one, int two) {
         int kept = finder.find(buffer(stream, 0, one), 0);
         return two <= one ? kept : kept + finder.find(buffer(stream, kept, two), 0);
@@ -81,16 +81,16 @@ final class FinderTest {
         found.add((isWhole ? "" : "damaged ") + lane + "/" + sequence + "/" + dueUs);
     }
 
-    private static byte[] stream(int size, String before, String behind) {
+    private static byte[] stream(int size, String before, String after) {
         var out = ByteBuffer.allocate(10_000);
         for (var event : ALL) {
             var fields = event.split("/", -1);
             out.put(before.getBytes(StandardCharsets.US_ASCII));
-            int at = out.position();
+            int start = out.position();
             out.put(Payload.blank(size));
             Payload.stamp(
-                    out, at, Integer.parseInt(fields[0]), Integer.parseInt(fields[1]), Integer.parseInt(fields[2]));
-            out.put(behind.getBytes(StandardCharsets.US_ASCII));
+                    out, start, Integer.parseInt(fields[0]), Integer.parseInt(fields[1]), Integer.parseInt(fields[2]));
+            out.put(after.getBytes(StandardCharsets.US_ASCII));
         }
         var bytes = new byte[out.position()];
         out.flip().get(bytes);

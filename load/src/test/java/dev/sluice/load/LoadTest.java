@@ -12,14 +12,14 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// What is said of a server that is at fault, and of one that is not.
+/// Reports about faulty and faultless servers.
 final class LoadTest {
     private static final int READERS = 3;
-    private static final String TAKEN = "HTTP/1.1 204 No Content\r\n\r\n";
+    private static final String ACCEPTED = "HTTP/1.1 204 No Content\r\n\r\n";
 
     @Test
-    void aServerThatPassesOnAllIsFaultless() throws Exception {
-        try (var server = new FaultyServer(FaultyServer.NONE, TAKEN)) {
+    void reportsNoFaultsOfACorrectServer() throws Exception {
+        try (var server = new FaultyServer(FaultyServer.NONE, ACCEPTED)) {
             var report = new Load(plan(server.url()), progress -> {}).run();
 
             assertThat(report.isFaultless()).as("%s", report).isTrue();
@@ -29,8 +29,8 @@ final class LoadTest {
     }
 
     @Test
-    void aDroppedEventIsLostForEachReader() throws Exception {
-        var report = measure((n, event) -> n == 2 ? List.of() : List.of(event), TAKEN);
+    void countsADroppedEventAsLostForEachReader() throws Exception {
+        var report = measure((n, event) -> n == 2 ? List.of() : List.of(event), ACCEPTED);
 
         assertThat(report.lost()).isEqualTo(READERS);
         assertThat(report.repeated() + report.late() + report.damaged()).isZero();
@@ -38,8 +38,8 @@ final class LoadTest {
     }
 
     @Test
-    void anEventThatComesTwiceIsRepeated() throws Exception {
-        var report = measure((n, event) -> n == 2 ? List.of(event, event) : List.of(event), TAKEN);
+    void countsADuplicateAsRepeated() throws Exception {
+        var report = measure((n, event) -> n == 2 ? List.of(event, event) : List.of(event), ACCEPTED);
 
         assertThat(report.repeated()).isEqualTo(READERS);
         assertThat(report.lost() + report.late() + report.damaged()).isZero();
@@ -47,14 +47,14 @@ final class LoadTest {
     }
 
     @Test
-    void eventsThatChangePlacesAreOutOfOrder() throws Exception {
+    void countsSwappedEventsAsLate() throws Exception {
         var kept = new String[1];
         var report = measure(
                 (n, event) -> {
                     if (n == 2) kept[0] = event;
                     return n == 2 ? List.of() : n == 3 ? List.of(event, kept[0]) : List.of(event);
                 },
-                TAKEN);
+                ACCEPTED);
 
         assertThat(report.late()).isEqualTo(READERS);
         assertThat(report.lost() + report.repeated() + report.damaged()).isZero();
@@ -62,15 +62,15 @@ final class LoadTest {
     }
 
     @Test
-    void anEventThatIsCutIsDamaged() throws Exception {
-        var report = measure((n, event) -> List.of(n == 2 ? event.substring(0, event.length() - 1) : event), TAKEN);
+    void countsATruncatedEventAsDamaged() throws Exception {
+        var report = measure((n, event) -> List.of(n == 2 ? event.substring(0, event.length() - 1) : event), ACCEPTED);
 
         assertThat(report.damaged()).isEqualTo(READERS);
         assertThat(report.isFaultless()).isFalse();
     }
 
     @Test
-    void whatTheServerRefusesIsToldAndNotLost() throws Exception {
+    void reportsRefusedEventsWhichAreNotLost() throws Exception {
         var report = measure((n, event) -> List.of(), "HTTP/1.1 503 Full\r\nContent-Length: 2\r\n\r\nno");
 
         assertThat(report.refused()).isPositive();
@@ -80,9 +80,9 @@ final class LoadTest {
     }
 
     @Test
-    void whereNobodyListensThereIsNothingToMeasure() throws Exception {
+    void failsIfNoServerListens() throws Exception {
         URI url;
-        try (var server = new FaultyServer(FaultyServer.NONE, TAKEN)) {
+        try (var server = new FaultyServer(FaultyServer.NONE, ACCEPTED)) {
             url = server.url();
         }
 
@@ -93,12 +93,12 @@ final class LoadTest {
 
     @Test
     @Timeout(value = 60, threadMode = SEPARATE_THREAD)
-    void endsWhereTheServerClosesALineThatPublishes() throws Exception {
+    void failsIfTheServerClosesAPublishingConnection() throws Exception {
         FaultyServer.Fault closing = (n, event) -> {
             throw new UncheckedIOException(new IOException("closed"));
         };
 
-        assertThatThrownBy(() -> measure(closing, TAKEN))
+        assertThatThrownBy(() -> measure(closing, ACCEPTED))
                 .isInstanceOf(IOException.class)
                 .hasMessage("the server closed a connection that publishes");
     }

@@ -5,22 +5,23 @@ import dev.sluice.core.delivery.HubSettings;
 import dev.sluice.core.presence.PresenceSettings;
 import dev.sluice.server.http.HttpSettings;
 import dev.sluice.server.http.Security;
+import dev.sluice.server.net.Listener;
 import dev.sluice.server.publish.PublishSettings;
-import dev.sluice.server.transport.SubscribeSettings;
+import dev.sluice.server.subscribe.SubscribeSettings;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
-/// How a server is to be. Every limit is in one of these records, with its unit and reason.
+/// The settings of a server. Every limit is in one of these records, with its unit and reason.
 ///
-/// @param host           the address to listen on, a name or number
-/// @param port           0: a free one
-/// @param loops          event loops, 1 or more; one for each core but one is a good number
+/// @param listeners      where to listen; the first one is public
+/// @param loops          event loops, 1 or more; a good number is one less than there are cores
 /// @param connectionsMax connections at a time; one more is answered 503
-/// @param answerBytesMax data bytes in the answer to a poll, after which it takes no further event
-/// @param tick           how often timers are looked at
-/// @param stopTime       how long a stop waits for clients to take their last bytes
+/// @param answerBytesMax bytes of data in the answer to a poll, after which no further event is added
+/// @param tick           the interval at which timers are checked
+/// @param stopTime       how long a stop waits for clients to read their last bytes
 public record ServerSettings(
-        String host,
-        int port,
+        List<Listener> listeners,
         int loops,
         int connectionsMax,
         long answerBytesMax,
@@ -34,8 +35,7 @@ public record ServerSettings(
         PresenceSettings presence) {
     /// Loopback only, port 8420.
     public static final ServerSettings DEFAULTS = new ServerSettings(
-            "127.0.0.1",
-            8420,
+            List.of(new Listener("127.0.0.1", 8420, Listener.Role.PUBLIC)),
             Math.max(1, Runtime.getRuntime().availableProcessors() - 1), // The log and the system need one too.
             Budget.CONNECTIONS.count(),
             8L << 20,
@@ -48,11 +48,29 @@ public record ServerSettings(
             PublishSettings.DEFAULTS,
             PresenceSettings.DEFAULTS);
 
-    /// The same at another place.
+    public ServerSettings {
+        listeners = List.copyOf(listeners);
+        if (listeners.isEmpty() || listeners.getFirst().role() != Listener.Role.PUBLIC) {
+            throw new IllegalArgumentException("the first listener must be public, were " + listeners);
+        }
+    }
+
+    /// The host of the first listener.
+    public String host() {
+        return listeners.getFirst().host();
+    }
+
+    /// The port of the first listener; 0: a free one.
+    public int port() {
+        return listeners.getFirst().port();
+    }
+
+    /// Returns a copy whose first listener has another host and port.
     public ServerSettings at(String otherHost, int otherPort) {
+        List<Listener> other = new ArrayList<>(listeners);
+        other.set(0, new Listener(otherHost, otherPort, Listener.Role.PUBLIC));
         return new ServerSettings(
-                otherHost,
-                otherPort,
+                other,
                 loops,
                 connectionsMax,
                 answerBytesMax,
@@ -66,11 +84,10 @@ public record ServerSettings(
                 presence);
     }
 
-    /// The same for others.
+    /// Returns a copy with other access rules.
     public ServerSettings with(Security other) {
         return new ServerSettings(
-                host,
-                port,
+                listeners,
                 loops,
                 connectionsMax,
                 answerBytesMax,

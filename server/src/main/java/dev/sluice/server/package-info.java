@@ -1,5 +1,5 @@
-/// The hub on the network: HTTP, the transports, publishing. Netty and JSON stay inside this module; who may see and do
-/// what with events is decided in core.
+/// The hub on the network: HTTP, the transports, publishing. Netty and JSON stay inside this module; the rules for
+/// events are in core.
 @NullMarked
 package dev.sluice.server;
 

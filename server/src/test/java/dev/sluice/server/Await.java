@@ -5,23 +5,23 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
-/// Waits for what no event tells of, with a deadline that fails loudly. Looks a thousand times a second, and leaves the
-/// processors to what it waits for.
+/// Waits by polling for a condition that no event reports, with a deadline that fails the test. Checks a thousand times
+/// a second, so as to leave the processors to the tested code.
 public final class Await {
     private static final Duration PAUSE = Duration.ofMillis(1);
 
     private Await() {}
 
     public static void that(BooleanSupplier holds) {
-        that(holds, () -> "it never came true");
+        that(holds, () -> "the condition never became true");
     }
 
-    /// @param otherwise what is the case instead
+    /// @param otherwise the message if the condition never holds
     public static void that(BooleanSupplier holds, Supplier<String> otherwise) {
         that(TestServer.PATIENCE, holds, otherwise);
     }
 
-    /// @param patience for what takes its time
+    /// @param patience the deadline, for slow conditions
     public static void that(Duration patience, BooleanSupplier holds, Supplier<String> otherwise) {
         long deadlineNs = System.nanoTime() + patience.toNanos();
         while (!holds.getAsBoolean()) {

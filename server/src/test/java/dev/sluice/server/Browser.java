@@ -1,10 +1,16 @@
 package dev.sluice.server;
 
 import java.io.File;
+import java.net.URI;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.logging.Level;
 import org.openqa.selenium.By;
@@ -12,27 +18,51 @@ import org.openqa.selenium.OutputType;
 import org.openqa.selenium.ScriptTimeoutException;
 import org.openqa.selenium.WebDriverException;
 import org.openqa.selenium.WebElement;
+import org.openqa.selenium.WindowType;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
 import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
 
-/// Chromium, as a reader of the pages uses it. Waits for what a page shows, never for time to pass.
+/// Chromium, used like a visitor of the pages. Waits for contents of a page, never for time to pass. A closed browser
+/// is emptied and used again, because a start takes more than a second of processor time.
 public final class Browser implements AutoCloseable {
+    /// Browsers that nobody uses, by language. They end with the JVM.
+    private static final Map<String, Queue<ChromeDriver>> IDLE = new ConcurrentHashMap<>();
+
+    static {
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> IDLE.values().forEach(drivers -> drivers.forEach(Browser::quit)), "end browsers"));
+    }
+
     private final ReentrantLock turns = new ReentrantLock(true);
+    private final Set<String> origins = new HashSet<>();
+    private final String language;
     private final ChromeDriver driver;
 
     private Browser(String language) {
+        this.language = language;
+        ChromeDriver idle = idle(language).poll();
+        driver = idle != null ? idle : start(language);
+    }
+
+    private static Queue<ChromeDriver> idle(String language) {
+        return IDLE.computeIfAbsent(language, _ -> new ConcurrentLinkedQueue<>());
+    }
+
+    private static ChromeDriver start(String language) {
         var service = new ChromeDriverService.Builder()
                 .usingDriverExecutable(program("chromedriver"))
                 .usingAnyFreePort()
                 .build();
-        driver = new ChromeDriver(service, options(language));
+        var driver = new ChromeDriver(service, options(language));
         driver.manage().timeouts().scriptTimeout(TestServer.PATIENCE);
+        return driver;
     }
 
-    /// For threads that share it, in the order of their coming.
+    /// Held by the thread that uses the browser; fair.
     public ReentrantLock turns() {
         return turns;
     }
@@ -51,7 +81,7 @@ public final class Browser implements AutoCloseable {
         var options = new ChromeOptions();
         options.setBinary(program("chromium"));
         options.setCapability("goog:loggingPrefs", logs);
-        // It has nobody to call: all but the hub would only be noise, or a wait for a network that is not there.
+        // Without background requests to other hosts, which only add noise and time-outs without a network.
         options.addArguments(
                 "--headless",
                 "--no-sandbox",
@@ -62,6 +92,9 @@ public final class Browser implements AutoCloseable {
                 "--disable-background-networking",
                 "--disable-component-update",
                 "--disable-sync",
+                "--disable-extensions",
+                "--disable-default-apps",
+                "--disable-component-extensions-with-background-pages",
                 "--accept-lang=" + language);
         return options;
     }
@@ -75,11 +108,13 @@ public final class Browser implements AutoCloseable {
     }
 
     public Browser open(Object uri) {
-        driver.get(uri.toString());
+        URI address = URI.create(uri.toString());
+        if (address.getAuthority() != null) origins.add(address.getScheme() + "://" + address.getAuthority());
+        driver.get(address.toString());
         return this;
     }
 
-    /// A screen of this size, whose user likes light or dark.
+    /// A screen of this size, with a preference for light or dark.
     public Browser on(int width, int height, String scheme) {
         driver.executeCdpCommand(
                 "Emulation.setDeviceMetricsOverride",
@@ -95,19 +130,18 @@ public final class Browser implements AutoCloseable {
         return this;
     }
 
-    /// The element, once it is there: a browser may be asked for it before it has gone to the new page.
+    /// Waits for the element, because the browser may not have loaded the new page yet.
     public WebElement find(String selector) {
         var timeouts = driver.manage().timeouts();
         timeouts.implicitlyWait(TestServer.PATIENCE);
         try {
             return driver.findElement(By.cssSelector(selector));
         } finally {
-            timeouts.implicitlyWait(Duration.ZERO); // Else a list that is to be empty would be waited for too.
+            timeouts.implicitlyWait(Duration.ZERO); // Else an expected empty list would be waited for, too.
         }
     }
 
-    /// What is to be read of each of these; nothing of what is not shown. One question for all of them: each one to a
-    /// browser costs more than its answer.
+    /// The visible text of these elements. Uses one call for all of them, because each call to the browser is slow.
     @SuppressWarnings("unchecked") // An array of strings in JavaScript.
     public List<String> texts(String selector) {
         return (List<String>) driver.executeScript("""
@@ -128,12 +162,12 @@ public final class Browser implements AutoCloseable {
         return driver.executeScript(script, arguments);
     }
 
-    /// Runs a line that calls its last argument with what is to be returned.
+    /// Runs asynchronous JavaScript, which passes its result to its last argument.
     public Object runAsync(String script, Object... arguments) {
         return driver.executeAsyncScript(script, arguments);
     }
 
-    /// Waits until the page is such that this JavaScript is true; looks whenever anything in it changes.
+    /// Waits until this JavaScript is true; evaluates it after each change of the page.
     public Browser await(String condition, Object... arguments) {
         driver.executeAsyncScript("""
                 const done = arguments[arguments.length - 1];
@@ -141,7 +175,7 @@ public final class Browser implements AutoCloseable {
                 const look = () => {
                     try {
                         if (!holds(...arguments)) return;
-                    } catch (missing) { // An element that is not there yet: its coming is a change.
+                    } catch (missing) { // An element is missing; its insertion will be a change.
                         return;
                     }
                     changes.disconnect();
@@ -171,7 +205,7 @@ public final class Browser implements AutoCloseable {
         return await("document.getElementById('state').dataset.state === arguments[0]", state);
     }
 
-    /// Chooses from a list as a reader does.
+    /// Chooses an option of a list.
     public Browser choose(String id, String value) {
         run(
                 "const list = document.getElementById(arguments[0]);"
@@ -182,7 +216,7 @@ public final class Browser implements AutoCloseable {
         return this;
     }
 
-    /// What the console complains of, but for answers that are no success: those the page speaks of itself.
+    /// Errors on the console, except failed requests, which the page reports itself.
     public List<String> complaints() {
         return driver.manage().logs().get(LogType.BROWSER).getAll().stream()
                 .filter(entry -> entry.getLevel().intValue() >= Level.WARNING.intValue())
@@ -198,9 +232,36 @@ public final class Browser implements AutoCloseable {
     @Override
     public void close() {
         try {
+            empty();
+        } catch (WebDriverException broken) {
+            quit(driver);
+            return;
+        }
+        idle(language).add(driver);
+    }
+
+    /// Moves to a new tab, and deletes what the pages of the old ones stored. A tab's session storage, emulated screen
+    /// and listeners end with it.
+    private void empty() {
+        Set<String> old = driver.getWindowHandles();
+        String fresh = driver.switchTo().newWindow(WindowType.TAB).getWindowHandle();
+        for (String tab : old) {
+            driver.switchTo().window(tab).close();
+        }
+        driver.switchTo().window(fresh);
+        for (String origin : origins) {
+            driver.executeCdpCommand("Storage.clearDataForOrigin", Map.of("origin", origin, "storageTypes", "all"));
+        }
+        driver.executeCdpCommand("Network.clearBrowserCookies", Map.of());
+        driver.executeCdpCommand("Network.clearBrowserCache", Map.of());
+        driver.manage().logs().get(LogType.BROWSER);
+    }
+
+    private static void quit(ChromeDriver driver) {
+        try {
             driver.quit();
         } catch (WebDriverException failed) {
-            // The browser is closed; its driver is merely slow to end itself where many tests share a processor.
+            // The browser is closed; only its driver is slow to end where many tests share a processor.
             String message = String.valueOf(failed.getMessage());
             if (!message.contains("Timed out waiting for driver server to shutdown")) throw failed;
         }

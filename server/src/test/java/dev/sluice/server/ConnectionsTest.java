@@ -16,32 +16,31 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/// How many connections there may be, what one too many is told, and who takes them.
+/// The limit of connections, the answer beyond it, and the thread that accepts them.
 class ConnectionsTest {
     private static final Pattern LISTENER =
             Pattern.compile(" *\\d+: \\w+:(?<port>\\w+) \\w+:\\w+ 0A \\w+:(?<waiting>\\w+) .*");
 
     private static TestServer taking(int connections) {
-        ServerSettings usual = TestServer.settings(2);
+        ServerSettings defaults = TestServer.settings(2);
         ServerSettings few = new ServerSettings(
-                usual.host(),
-                usual.port(),
-                usual.loops(),
+                defaults.listeners(),
+                defaults.loops(),
                 connections,
-                usual.answerBytesMax(),
-                usual.tick(),
-                usual.stopTime(),
-                usual.security(),
-                usual.http(),
-                usual.hub(),
-                usual.subscribe(),
-                usual.publish(),
-                usual.presence());
+                defaults.answerBytesMax(),
+                defaults.tick(),
+                defaults.stopTime(),
+                defaults.security(),
+                defaults.http(),
+                defaults.hub(),
+                defaults.subscribe(),
+                defaults.publish(),
+                defaults.presence());
         return TestServer.start(MemoryLog.builder(InstantSource.system()).open(), few);
     }
 
     @Test
-    void tellsOneTooManyToComeBack() {
+    void answers503BeyondTheLimit() {
         try (TestServer server = taking(3)) {
             List<RawClient> streams = new ArrayList<>();
             for (int i = 0; i < 3; i++) {
@@ -49,7 +48,7 @@ class ConnectionsTest {
                 streams.getLast().until("\n\n");
             }
             for (int i = 0; i < 20; i++) {
-                // It has sent its request already, and more: still it can read the answer.
+                // It has sent its request and more before the answer, which it can still read.
                 try (RawClient late = new RawClient(server)) {
                     late.send("POST /channels/news HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000\r\n\r\n");
                     late.send("x".repeat(10_000));
@@ -68,15 +67,15 @@ class ConnectionsTest {
         }
     }
 
-    /// A hub that has started anew has busy loops, and all its clients before its door: the kernel turns away
-    /// those for whom it has no place.
+    /// After a restart the event loops are busy while all clients reconnect: the kernel would refuse connections that
+    /// exceed its backlog.
     @Test
-    void areTakenFromTheKernelWhileTheLoopIsBusy() throws Exception {
+    void acceptsConnectionsWhileTheLoopIsBusy() throws Exception {
         CountDownLatch busy = new CountDownLatch(1);
         List<RawClient> clients = new ArrayList<>();
         try (TestServer server = TestServer.start(
                         MemoryLog.builder(InstantSource.system()).open(), TestServer.settings(1));
-                Closeable _ = busy::countDown) { // Before the server, which waits for its loop.
+                Closeable _ = busy::countDown) { // Closed before the server, which waits for its loop.
             server.server().hub().dispatchers().getFirst().execute(() -> await(busy));
             for (int i = 0; i < 20; i++) clients.add(new RawClient(server).get("/livez"));
             long deadlineNs = System.nanoTime() + TestServer.PATIENCE.toNanos();
@@ -100,8 +99,8 @@ class ConnectionsTest {
         }
     }
 
-    /// How many connections to a port the kernel has made that nobody has taken yet (`proc_net_tcp`: a listening
-    /// socket shows the length of its queue where others show the bytes that nobody has read).
+    /// The number of connections to a port in the kernel's accept queue (`proc_net_tcp`: a listening socket has the
+    /// length of this queue in the column that holds the unread bytes of other sockets).
     private static int waiting(int port) throws IOException {
         for (String family : List.of("tcp", "tcp6")) {
             for (String line : Files.readAllLines(Path.of("/proc/net", family))) {

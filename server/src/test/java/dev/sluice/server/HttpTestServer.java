@@ -1,12 +1,14 @@
 package dev.sluice.server;
 
-import dev.sluice.server.http.Gate;
 import dev.sluice.server.http.HttpInitializer;
 import dev.sluice.server.http.HttpSettings;
+import dev.sluice.server.http.OriginPolicy;
 import dev.sluice.server.http.Route;
 import dev.sluice.server.http.Security;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
@@ -18,21 +20,30 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/// HTTP on a free port with the routes of a test. On the JDK's selectors, so that both they and epoll are tried
-/// somewhere.
+/// An HTTP server on a free port with the routes of a test. It uses the JDK's selectors, so that tests cover both them
+/// and epoll.
 public final class HttpTestServer implements AutoCloseable {
     private final MultiThreadIoEventLoopGroup loops = new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final Channel listener;
+    private final CompletableFuture<Channel> accepted = new CompletableFuture<>();
 
     private HttpTestServer(Route route, HttpSettings settings, Security security) {
         listener = new ServerBootstrap()
                 .group(loops)
                 .channel(NioServerSocketChannel.class)
-                .childHandler(new HttpInitializer(settings, new Gate(security), route, InstantSource.system()))
+                .handler(new ChannelInboundHandlerAdapter() {
+                    @Override
+                    public void channelRead(ChannelHandlerContext context, Object connection) {
+                        accepted.complete((Channel) connection);
+                        context.fireChannelRead(connection);
+                    }
+                })
+                .childHandler(new HttpInitializer(settings, new OriginPolicy(security), route, InstantSource.system()))
                 .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .syncUninterruptibly()
                 .channel();
@@ -58,7 +69,13 @@ public final class HttpTestServer implements AutoCloseable {
         return URI.create("http://localhost:" + port() + path);
     }
 
-    /// A client that is nothing but a socket.
+    /// The first connection.
+    public Channel accepted() {
+        return accepted.orTimeout(TestServer.PATIENCE.toSeconds(), TimeUnit.SECONDS)
+                .join();
+    }
+
+    /// A client on a plain socket.
     public RawClient raw() {
         return new RawClient(port());
     }

@@ -6,11 +6,11 @@ import java.util.List;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/// Fails a class of tests behind which a buffer was left over. As classes run beside each other it may be
-/// another's: the report says where the buffer has been. Surefire's configuration makes [LeakRecorder]
-/// Netty's detector, as it must be before the first buffer.
+/// Fails a test class after which a buffer was not released. Because classes run concurrently, the buffer may belong to
+/// another class: the report lists its accesses. Surefire's configuration installs [LeakRecorder] as Netty's detector,
+/// which must happen before the first buffer is allocated.
 public final class LeakCheck implements AfterAllCallback {
-    /// Marks a buffer that was left over on purpose.
+    /// Marks a buffer that is leaked on purpose.
     static final String CANARY = "left over on purpose";
 
     @Override
@@ -21,17 +21,17 @@ public final class LeakCheck implements AfterAllCallback {
         if (!leaks.isEmpty()) throw new AssertionError(leaks.size() + " buffers were left over: " + leaks);
     }
 
-    /// What was reported until now. Looks twice and no longer: collecting again and again would hold up the
-    /// classes beside this one, and what is found later fails a later class.
+    /// The leaks reported so far. Triggers detection only twice: further garbage collections would delay concurrent
+    /// classes, and leaks found later fail a later class.
     private static List<String> collect() {
-        for (int i = 0; i < 2; i++) look();
+        for (int i = 0; i < 2; i++) detect();
         List<String> all = List.copyOf(LeakRecorder.REPORTS);
         LeakRecorder.REPORTS.removeAll(all);
         return all.stream().filter(each -> !each.contains(CANARY)).toList();
     }
 
-    /// Has Netty look for buffers that were collected without being released.
-    static void look() {
+    /// Makes Netty detect buffers that were garbage-collected without being released.
+    static void detect() {
         System.gc();
         ByteBuf next = PooledByteBufAllocator.DEFAULT.heapBuffer(16);
         next.release();

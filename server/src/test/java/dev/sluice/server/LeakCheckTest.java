@@ -9,20 +9,20 @@ import org.junit.jupiter.api.Test;
 final class LeakCheckTest {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-    /// Without Surefire's configuration the detector would not be ours, and no leak would ever fail a test.
+    /// Fails if Surefire's configuration does not install the recorder, as then no leak would ever fail a test.
     @Test
-    void noticesABufferThatIsLeftOver() {
-        leaveOver();
+    void reportsABufferThatIsNotReleased() {
+        leak();
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         boolean isNoticed = false;
         while (!isNoticed) {
             assertThat(System.nanoTime()).as("noticed in time").isLessThan(deadline);
-            LeakCheck.look();
+            LeakCheck.detect();
             isNoticed = LeakRecorder.seen(LeakCheck.CANARY);
         }
     }
 
-    private static void leaveOver() {
+    private static void leak() {
         PooledByteBufAllocator.DEFAULT.heapBuffer(16).touch(LeakCheck.CANARY);
     }
 }

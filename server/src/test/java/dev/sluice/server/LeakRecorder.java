@@ -5,14 +5,14 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 
-/// Keeps Netty's reports of leaked buffers for [LeakCheck]. Netty makes it by name.
+/// Keeps Netty's reports of leaked buffers for [LeakCheck]. Netty instantiates it by name.
 ///
-/// @param <T> what is looked after
+/// @param <T> the type of the tracked resource
 public final class LeakRecorder<T> extends ResourceLeakDetector<T> {
     static final List<String> REPORTS = new CopyOnWriteArrayList<>();
     private static final AtomicReference<String> LAST_ON_PURPOSE = new AtomicReference<>("");
 
-    /// Whether a buffer with this mark was reported, be the report still here or not.
+    /// Returns true if a buffer with this mark was reported, even if the report has been collected.
     static boolean seen(String mark) {
         return LAST_ON_PURPOSE.get().contains(mark);
     }
@@ -21,7 +21,7 @@ public final class LeakRecorder<T> extends ResourceLeakDetector<T> {
         super(resource, samplingInterval);
     }
 
-    @SuppressWarnings("deprecation") // Netty looks for it, and complains if there is none.
+    @SuppressWarnings("deprecation") // Netty looks it up, and warns if it is missing.
     public LeakRecorder(Class<?> resource, int samplingInterval, long maxActive) {
         super(resource, samplingInterval, maxActive);
     }

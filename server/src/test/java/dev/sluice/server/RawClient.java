@@ -7,7 +7,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
-/// A client that is nothing but a socket: sends what it is told, and waits for bytes with a deadline.
+/// A client on a plain socket: sends given bytes, and waits for received ones with a deadline.
 public final class RawClient implements AutoCloseable {
     private final Socket socket;
     private final ByteArrayOutputStream seen = new ByteArrayOutputStream();
@@ -20,7 +20,7 @@ public final class RawClient implements AutoCloseable {
         this(port, "127.0.0.1");
     }
 
-    /// @param from one of this machine's addresses
+    /// @param from the client's address, one of this machine's
     public RawClient(int port, String from) {
         try {
             socket = new Socket(InetAddress.getLoopbackAddress(), port, InetAddress.getByName(from), 0);
@@ -43,14 +43,14 @@ public final class RawClient implements AutoCloseable {
         }
     }
 
-    /// Asks for a path and leaves the connection open.
+    /// Sends a GET for a path, and keeps the connection open.
     public RawClient get(String path, String... headerLines) {
         StringBuilder request = new StringBuilder("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n");
         for (String line : headerLines) request.append(line).append("\r\n");
         return send(request.append("\r\n").toString());
     }
 
-    /// Reads until the text has come, and returns everything up to its end. What is behind it stays for the next call.
+    /// Reads until this text, and returns everything up to its end. The bytes after it are left for the next call.
     public String until(String text) {
         try {
             InputStream in = socket.getInputStream();
@@ -58,7 +58,8 @@ public final class RawClient implements AutoCloseable {
             seen.reset();
             while (!endsWith(end)) {
                 int next = in.read();
-                if (next < 0) throw new AssertionError("the line ended before '" + text + "' came, after: " + seen());
+                if (next < 0)
+                    throw new AssertionError("the connection ended before '" + text + "' came, after: " + seen());
                 seen.write(next);
             }
             return seen();
@@ -67,7 +68,7 @@ public final class RawClient implements AutoCloseable {
         }
     }
 
-    /// Whether nothing has come that was not read yet. Not that nothing will.
+    /// Returns true if there are no unread bytes at this moment.
     public boolean hasNothing() {
         try {
             return socket.getInputStream().available() == 0;
@@ -76,7 +77,7 @@ public final class RawClient implements AutoCloseable {
         }
     }
 
-    /// Reads to the end of the line.
+    /// Reads to the end of the stream.
     public String rest() {
         try {
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -3,19 +3,18 @@ package dev.sluice.server;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Something that tests wait for. Whoever changes what they look at says so here.
+/// A signal for waiting tests. Code that changes the state that a test waits for calls [#changed].
 public final class Signal {
-    /// So long may anything take before a test gives up on it, browsers on a busy machine included: a limit against
-    /// hanging, not a measure.
+    /// The deadline of all waits, enough for browsers on a busy machine: it prevents hanging, and measures nothing.
     private static final long PATIENCE_NS = 60_000_000_000L;
 
     public synchronized void changed() {
         notifyAll();
     }
 
-    /// Waits until `look` finds something.
+    /// Waits until `look` returns a value.
     ///
-    /// @param missed says what did not happen
+    /// @param missed the message if it never does
     public synchronized <T> T await(Supplier<@Nullable T> look, Supplier<String> missed) {
         long deadlineNs = System.nanoTime() + PATIENCE_NS;
         while (true) {

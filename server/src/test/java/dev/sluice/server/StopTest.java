@@ -8,11 +8,11 @@ import java.time.InstantSource;
 import org.junit.jupiter.api.Test;
 
 final class StopTest {
-    /// So patient that a test which needed the patience would not end in time.
+    /// A stop time so long that a test that waited for it would exceed its deadline.
     private static final Duration FOR_EVER = Duration.ofMinutes(10);
 
     @Test
-    void letsGoOfAConnectionThatAsksForNothing() {
+    void closesAnIdleConnection() {
         TestServer server = patient();
         try (RawClient client = new RawClient(server)) {
             client.get("/livez").until("\r\n\r\n");
@@ -22,22 +22,22 @@ final class StopTest {
     }
 
     @Test
-    void endsAStreamWholeAndAPollWithWhatThereIs() {
+    void endsAStreamCompletelyAndAnswersAWaitingPoll() {
         TestServer server = patient();
         try (RawClient stream = new RawClient(server);
                 RawClient poll = new RawClient(server)) {
             stream.get("/channels/a?as=ndjson").until("{\"cursor\":");
             server.publish("b", "x");
             poll.get("/channels/a?wait=60", "Accept: application/json");
-            awaitAsked(server);
+            awaitRequests(server);
             server.close();
             assertThat(stream.rest()).endsWith("\r\n0\r\n\r\n");
             assertThat(poll.rest()).contains("\"events\":[]").containsIgnoringCase("connection: close");
         }
     }
 
-    /// Both questions are with the hub once another connection of each loop has its answer.
-    private static void awaitAsked(TestServer server) {
+    /// The hub has received both requests once another connection of each loop has its answer.
+    private static void awaitRequests(TestServer server) {
         for (int i = 0; i < 4; i++) {
             try (RawClient other = new RawClient(server)) {
                 other.get("/livez").until("\r\n\r\n");
@@ -46,21 +46,20 @@ final class StopTest {
     }
 
     private static TestServer patient() {
-        ServerSettings usual = TestServer.settings(2);
+        ServerSettings defaults = TestServer.settings(2);
         ServerSettings patient = new ServerSettings(
-                usual.host(),
-                usual.port(),
-                usual.loops(),
-                usual.connectionsMax(),
-                usual.answerBytesMax(),
-                usual.tick(),
+                defaults.listeners(),
+                defaults.loops(),
+                defaults.connectionsMax(),
+                defaults.answerBytesMax(),
+                defaults.tick(),
                 FOR_EVER,
-                usual.security(),
-                usual.http(),
-                usual.hub(),
-                usual.subscribe(),
-                usual.publish(),
-                usual.presence());
+                defaults.security(),
+                defaults.http(),
+                defaults.hub(),
+                defaults.subscribe(),
+                defaults.publish(),
+                defaults.presence());
         return TestServer.start(MemoryLog.builder(InstantSource.system()).open(), patient);
     }
 }

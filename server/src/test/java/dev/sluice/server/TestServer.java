@@ -13,8 +13,9 @@ import dev.sluice.core.log.Publication;
 import dev.sluice.core.memory.MemoryLog;
 import dev.sluice.server.http.HttpSettings;
 import dev.sluice.server.http.Security;
+import dev.sluice.server.net.Listener;
 import dev.sluice.server.publish.PublishSettings;
-import dev.sluice.server.transport.SubscribeSettings;
+import dev.sluice.server.subscribe.SubscribeSettings;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -29,12 +30,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// A whole server on a free port, with a time that tests move.
+/// A complete server on a free port, with a clock that tests move.
 public final class TestServer implements AutoCloseable {
-    /// So long may anything take before a test gives up on it: a limit against hanging, not a measure.
+    /// The deadline of all waits: it prevents hanging, and measures nothing.
     public static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    /// How long clients wait at most before they come back: tests have no time to lose.
+    /// The longest wait of clients before they reconnect, short so that tests are fast.
     public static final Duration SSE_RETRY = Duration.ofMillis(250);
 
     private final AtomicLong elapsedMs = new AtomicLong();
@@ -47,20 +48,20 @@ public final class TestServer implements AutoCloseable {
     private TestServer(Log log, ServerSettings settings) {
         this.log = log;
         this.settings = settings;
-        this.server = begin();
+        this.server = startServer();
     }
 
-    private Server begin() {
-        return Server.start(settings, log, new Clock(InstantSource.system(), elapsedMs::get));
+    private Server startServer() {
+        return Server.start(settings, log, new ServerClock(InstantSource.system(), elapsedMs::get));
     }
 
-    /// Ends the server and starts another on the same log, on another port.
+    /// Stops the server and starts another on the same log, on another port.
     ///
-    /// @param between what happens to the log while nobody uses it
+    /// @param between changes the log while no server uses it
     public void restart(Runnable between) {
         server.close();
         between.run();
-        server = begin();
+        server = startServer();
     }
 
     public static TestServer start() {
@@ -76,33 +77,35 @@ public final class TestServer implements AutoCloseable {
     }
 
     public static TestServer start(HubSettings hub) {
-        ServerSettings usual = settings(2);
-        return start(
-                MemoryLog.builder(InstantSource.system()).open(),
-                new ServerSettings(
-                        usual.host(),
-                        usual.port(),
-                        usual.loops(),
-                        usual.connectionsMax(),
-                        usual.answerBytesMax(),
-                        usual.tick(),
-                        usual.stopTime(),
-                        usual.security(),
-                        usual.http(),
-                        hub,
-                        usual.subscribe(),
-                        usual.publish(),
-                        usual.presence()));
+        return start(MemoryLog.builder(InstantSource.system()).open(), settings(hub));
     }
 
-    /// One that other pages or names may reach.
+    /// Settings with other delivery.
+    public static ServerSettings settings(HubSettings hub) {
+        ServerSettings defaults = settings(2);
+        return new ServerSettings(
+                defaults.listeners(),
+                defaults.loops(),
+                defaults.connectionsMax(),
+                defaults.answerBytesMax(),
+                defaults.tick(),
+                defaults.stopTime(),
+                defaults.security(),
+                defaults.http(),
+                hub,
+                defaults.subscribe(),
+                defaults.publish(),
+                defaults.presence());
+    }
+
+    /// Starts a server with other access rules.
     public static TestServer start(Security security) {
         return start(ServerSettings.DEFAULTS.connectionsMax(), security, ServerSettings.DEFAULTS.http());
     }
 
-    /// One that is soon full, and waits long for clients that say nothing.
+    /// Starts a server with a limit of connections, which waits long for silent clients.
     ///
-    /// @param origins of pages that may use it, besides its own
+    /// @param origins allowed origins, besides its own
     public static TestServer forConnections(int max, String... origins) {
         HttpSettings http = ServerSettings.DEFAULTS.http();
         HttpSettings patient = new HttpSettings(
@@ -124,8 +127,7 @@ public final class TestServer implements AutoCloseable {
         return start(
                 MemoryLog.builder(InstantSource.system()).open(),
                 new ServerSettings(
-                        settings.host(),
-                        settings.port(),
+                        settings.listeners(),
                         settings.loops(),
                         connectionsMax,
                         settings.answerBytesMax(),
@@ -139,12 +141,11 @@ public final class TestServer implements AutoCloseable {
                         settings.presence()));
     }
 
-    /// Settings of a server on a free port, whose timers are looked at so often that a moved clock is seen at once.
+    /// Settings of a server on a free port, with a tick so short that it notices a moved clock at once.
     public static ServerSettings settings(int loops) {
         ServerSettings defaults = ServerSettings.DEFAULTS;
         return new ServerSettings(
-                "127.0.0.1",
-                0,
+                List.of(new Listener("127.0.0.1", 0, Listener.Role.PUBLIC)),
                 loops,
                 defaults.connectionsMax(),
                 defaults.answerBytesMax(),
@@ -153,53 +154,52 @@ public final class TestServer implements AutoCloseable {
                 defaults.security(),
                 defaults.http(),
                 defaults.hub(),
-                quick(defaults.subscribe()),
+                withQuickRetry(defaults.subscribe()),
                 defaults.publish(),
                 defaults.presence());
     }
 
-    private static SubscribeSettings quick(SubscribeSettings usual) {
+    private static SubscribeSettings withQuickRetry(SubscribeSettings defaults) {
         return new SubscribeSettings(
-                usual.limitDefault(),
-                usual.limitMax(),
-                usual.lastMax(),
-                usual.heartbeat(),
-                usual.heartbeatMin(),
-                usual.heartbeatMax(),
+                defaults.limitDefault(),
+                defaults.limitMax(),
+                defaults.lastMax(),
+                defaults.heartbeat(),
+                defaults.heartbeatMin(),
+                defaults.heartbeatMax(),
                 SSE_RETRY,
-                usual.waitMax(),
-                usual.paddingBytesMax(),
-                usual.sessionSubscriptionsMax(),
-                usual.sessionPatternsMax(),
-                usual.subscriptionsMax(),
-                usual.patternsMax());
+                defaults.waitMax(),
+                defaults.paddingBytesMax(),
+                defaults.sessionSubscriptionsMax(),
+                defaults.sessionPatternsMax(),
+                defaults.subscriptionsMax(),
+                defaults.patternsMax());
     }
 
-    /// The same with other limits of publishing.
+    /// These settings with other limits of publishing.
     public static ServerSettings settings(PublishSettings publish) {
-        ServerSettings usual = settings(2);
+        ServerSettings defaults = settings(2);
         return new ServerSettings(
-                usual.host(),
-                usual.port(),
-                usual.loops(),
-                usual.connectionsMax(),
-                usual.answerBytesMax(),
-                usual.tick(),
-                usual.stopTime(),
-                usual.security(),
-                usual.http(),
-                usual.hub(),
-                usual.subscribe(),
+                defaults.listeners(),
+                defaults.loops(),
+                defaults.connectionsMax(),
+                defaults.answerBytesMax(),
+                defaults.tick(),
+                defaults.stopTime(),
+                defaults.security(),
+                defaults.http(),
+                defaults.hub(),
+                defaults.subscribe(),
                 publish,
-                usual.presence());
+                defaults.presence());
     }
 
-    /// Lets time pass for timers: heartbeats, waits, stalls.
+    /// Moves the clock of timers: heartbeats, waits, stalls.
     public void pass(Duration time) {
         elapsedMs.addAndGet(time.toMillis());
     }
 
-    /// Lets every loop look at its timers now.
+    /// Makes every loop run its due timers now.
     public void tick() {
         for (Dispatcher dispatcher : server.hub().dispatchers()) {
             CompletableFuture<Void> ticked = new CompletableFuture<>();
@@ -211,7 +211,7 @@ public final class TestServer implements AutoCloseable {
         }
     }
 
-    /// Waits until the server has so many connections.
+    /// Waits until the server has this number of connections.
     public void awaitConnections(int count) {
         Await.that(() -> server.connections() == count, () -> server.connections() + " connections, never " + count);
     }
@@ -228,25 +228,25 @@ public final class TestServer implements AutoCloseable {
         return URI.create(server.uri() + path);
     }
 
-    /// Places a text event in the log.
+    /// Appends a text event to the log.
     public Cursor publish(String channel, String text) {
         return publish(Draft.event(new ChannelName(channel), "message", text(text)));
     }
 
-    /// Places anything in the log.
+    /// Appends a draft to the log.
     public Cursor publish(Draft draft) {
         try {
             Appended outcome = log.append(new Publication(draft, Conditions.NONE))
                     .toCompletableFuture()
                     .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
             if (outcome instanceof Appended.Placed(Cursor id)) return id;
-            throw new AssertionError("not placed: " + outcome);
+            throw new AssertionError("not appended: " + outcome);
         } catch (Exception failed) {
             throw new AssertionError(failed);
         }
     }
 
-    /// Places so many events before anybody can read the first; gives the id of the last.
+    /// Appends events atomically, so that none can be read before all are in the log; returns the head of the log.
     public Cursor publishAtOnce(String channel, int events) {
         List<Publication> all = new ArrayList<>();
         for (int i = 0; i < events; i++) {
@@ -264,12 +264,12 @@ public final class TestServer implements AutoCloseable {
         return new Content(Content.Kind.TEXT, "text/plain", text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /// A whole answer.
+    /// Sends a GET and returns the complete answer.
     public HttpResponse<String> get(String path, String... headers) {
         return send(HttpRequest.newBuilder(uri(path)), headers);
     }
 
-    /// The answer to a request with a body.
+    /// Sends a POST and returns the complete answer.
     public HttpResponse<String> post(String path, String body, String... headers) {
         return send(HttpRequest.newBuilder(uri(path)).POST(HttpRequest.BodyPublishers.ofString(body)), headers);
     }

@@ -9,24 +9,24 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// Copies of a log's folder, made and put back. Each method blocks for as long as it takes to copy.
+/// Takes and restores backups of a log's folder. Each method blocks for as long as the copying takes.
 public final class Backup {
-    /// A log looks once a second whether a copy is wanted, and its disk may be slow.
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    /// A log checks for backup requests once a second, and its disk may be slow.
+    private static final Duration ANSWER_MAX = Duration.ofMinutes(1);
 
-    private static final long LOOK_MS = 50;
+    private static final long POLL_MS = 50;
 
     private Backup() {}
 
-    /// Copies a log as it is now to a folder that is empty or does not exist, be the log in use or not.
+    /// Copies the current state of a log to a folder that is empty or does not exist. The log may be in use.
     ///
-    /// @throws CannotOpen           if there is no log, it can't be copied, or there is something already
-    /// @throws InterruptedException if this thread is; what was copied by then is no log
+    /// @throws CannotOpen           if there is no log, it can't be copied, or the target is not empty
+    /// @throws InterruptedException if this thread is interrupted; the partial copy is not a log
     public static void take(Path folder, Path to) throws InterruptedException {
         requireLog(folder, "Name the folder of a hub.");
         try {
             requireEmpty(to, "Name a folder that is empty or does not exist.");
-            copy(folder, folder.resolve(Copies.FOLDER), to);
+            copy(folder, folder.resolve(Checkpoints.FOLDER), to);
         } catch (IOException failed) {
             throw failed("The log in '" + folder + "' can't be copied to '" + to + "': ", failed);
         }
@@ -34,27 +34,30 @@ public final class Backup {
 
     private static void copy(Path folder, Path copies, Path to) throws IOException, InterruptedException {
         OwnerOnly.createFolder(copies);
-        try (FileChannel file = OwnerOnly.open(Copies.lock(copies));
-                FileLock lock = Copies.lock(file)) {
+        try (FileChannel file = OwnerOnly.open(Checkpoints.lock(copies));
+                FileLock lock = Checkpoints.lock(file)) {
             if (lock == null) {
-                throw new CannotOpen(Reason.IN_USE, "Another backup of this log is under way: let it end first.", null);
+                throw new CannotOpen(
+                        Reason.IN_USE, "Another backup of this log is under way: wait until it has ended.", null);
             }
-            Copies.clear(copies);
+            Checkpoints.clear(copies);
             try {
-                Files.createFile(Copies.wanted(copies));
-                if (!answered(folder)) await(copies);
+                Files.createFile(Checkpoints.wanted(copies));
+                if (!copyUnlessInUse(folder)) awaitCopy(copies);
                 requireMade(copies);
-                Tree.copy(Copies.made(copies), to);
+                FolderTree.copy(Checkpoints.made(copies), to);
             } finally {
-                Copies.clear(copies);
+                Checkpoints.clear(copies);
             }
         }
     }
 
-    /// Makes the copy here, if nobody has the log.
-    private static boolean answered(Path folder) {
+    /// Makes the copy in this process if no other process uses the log.
+    ///
+    /// @return false if another process uses it
+    private static boolean copyUnlessInUse(Path folder) {
         try (Engine engine = Engine.open(folder, null)) {
-            new Copies(folder, engine).make();
+            new Checkpoints(folder, engine).make();
             return true;
         } catch (CannotOpen cannot) {
             if (cannot.reason() == Reason.IN_USE) return false;
@@ -62,46 +65,47 @@ public final class Backup {
         }
     }
 
-    private static void await(Path copies) throws IOException, InterruptedException {
-        long end = System.nanoTime() + PATIENCE.toNanos();
-        while (Files.exists(Copies.wanted(copies))) {
+    private static void awaitCopy(Path copies) throws IOException, InterruptedException {
+        long end = System.nanoTime() + ANSWER_MAX.toNanos();
+        while (Files.exists(Checkpoints.wanted(copies))) {
             if (System.nanoTime() - end > 0) {
                 throw new CannotOpen(
                         Reason.IN_USE,
-                        "The process that has the log did not answer within " + PATIENCE.toSeconds()
-                                + " seconds: see whether it runs, and is of this version.",
+                        "The process that uses the log did not answer within " + ANSWER_MAX.toSeconds()
+                                + " seconds: check that it responds and has this version.",
                         null);
             }
-            Thread.sleep(LOOK_MS);
+            Thread.sleep(POLL_MS);
         }
     }
 
     private static void requireMade(Path copies) throws IOException {
-        if (Files.exists(Copies.failed(copies))) {
-            throw new CannotOpen(Reason.NO_ACCESS, Files.readString(Copies.failed(copies)), null);
+        if (Files.exists(Checkpoints.failed(copies))) {
+            throw new CannotOpen(Reason.NO_ACCESS, Files.readString(Checkpoints.failed(copies)), null);
         }
     }
 
-    /// Makes a log of a backup, in a folder that is empty or does not exist. It goes on under an epoch of
-    /// its own, so that no id of a log that went on elsewhere is given again: a reader who is ahead of the
-    /// backup is told a gap, the others notice nothing.
+    /// Restores a backup to a folder that is empty or does not exist. The restored log begins an epoch of its own, so
+    /// that no id issued after the backup is ever issued again: a reader ahead of the backup gets a gap, all others
+    /// notice nothing.
     ///
-    /// @param aside where a log that stands there already is moved to; null: it is refused
-    /// @throws CannotOpen if there is no backup, it is damaged, or something is in the way
+    /// @param aside where an existing log is moved; null: an existing log is an error
+    /// @throws CannotOpen if there is no backup, it is damaged, or a target folder is not empty
     public static void restore(Path from, Path folder, @Nullable Path aside) {
         requireLog(from, "Name a folder that a backup made.");
         try {
             if (aside != null && hasLog(folder)) {
                 requireEmpty(aside, "Move it away.");
-                try (FolderLock _ = FolderLock.of(folder)) { // That it may be damaged does not matter here.
+                // The existing log may be damaged: only its lock matters here.
+                try (FolderLock _ = FolderLock.of(folder)) {
                     Files.deleteIfExists(aside);
                     Files.move(folder, aside);
                 }
             }
             requireEmpty(folder, "Move it away first, or name another folder.");
-            try (FolderLock _ = FolderLock.of(folder)) { // Or somebody may begin a log in half of this one.
-                Tree.copy(from, folder);
-                Engine.openLocked(folder).close(); // Or it is damaged.
+            try (FolderLock _ = FolderLock.of(folder)) { // Keeps others from opening the log while it is incomplete.
+                FolderTree.copy(from, folder);
+                Engine.openLocked(folder).close(); // Fails if the backup is damaged.
             }
         } catch (IOException failed) {
             throw failed("The backup '" + from + "' can't be restored to '" + folder + "': ", failed);
@@ -109,7 +113,7 @@ public final class Backup {
     }
 
     private static boolean hasLog(Path folder) {
-        return Files.exists(folder.resolve(Engine.DATABASE)) || Swap.isUnderWay(folder);
+        return Files.exists(folder.resolve(Engine.DATABASE)) || AtomicReplace.isInterrupted(folder);
     }
 
     static void requireLog(Path folder, String advice) {
@@ -118,7 +122,7 @@ public final class Backup {
     }
 
     private static void requireEmpty(Path folder, String advice) throws IOException {
-        if (Tree.isEmpty(folder)) return;
+        if (FolderTree.isEmpty(folder)) return;
         throw new CannotOpen(Reason.NOT_EMPTY, "There is something in '" + folder + "' already. " + advice, null);
     }
 

@@ -3,27 +3,27 @@ package dev.sluice.storage;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/// The log's folder can't be used. The message says what, where and what can be done, in one line.
+/// The log's folder can't be used. The message says in one line what happened, where, and what to do.
 public final class CannotOpen extends RuntimeException {
     private final Reason reason;
 
-    /// Why not.
+    /// The category of the failure.
     public enum Reason {
-        /// Another process has it.
+        /// Another process uses it.
         IN_USE,
-        /// It can't be read, written or made.
+        /// It can't be read, written or created.
         NO_ACCESS,
-        /// The disk has no room, or the process no file descriptor: nothing is damaged by that.
+        /// The disk has no space left, or the process no file descriptor; the log itself is not damaged.
         NO_ROOM,
         /// A newer version of this program has written it.
         NEWER_FORMAT,
-        /// Something in it is missing or broken.
+        /// Something in it is missing or corrupt.
         DAMAGED,
-        /// A log was to be there, and is not.
+        /// There is no log where one is expected.
         NO_LOG,
-        /// Nothing was to be there, and something is.
+        /// The target folder is not empty.
         NOT_EMPTY,
-        /// The heap is too small for what it keeps.
+        /// The heap is too small for the log's channels.
         TOO_LARGE
     }
 
@@ -32,16 +32,17 @@ public final class CannotOpen extends RuntimeException {
         this.reason = reason;
     }
 
-    /// Why not, if that is for want of something that a machine can run out of; null: it is not.
+    /// Recognizes a failure caused by an exhausted resource: disk space or file descriptors.
     ///
-    /// @param said by the system
-    static @Nullable CannotOpen forLack(Path folder, String said, Throwable cause) {
+    /// @param message the system's error message
+    /// @return null if the failure has another cause
+    static @Nullable CannotOpen forExhaustion(Path folder, String message, Throwable cause) {
         String lack = "The log in '" + folder + "' can't be opened, ";
-        if (said.contains("No space left on device") || said.contains("Disk quota exceeded")) {
+        if (message.contains("No space left on device") || message.contains("Disk quota exceeded")) {
             return new CannotOpen(
-                    Reason.NO_ROOM, lack + "as there is no room on its disk: free some, then start again.", cause);
+                    Reason.NO_ROOM, lack + "as its disk is full: free some space, then start again.", cause);
         }
-        if (said.contains("Too many open files")) {
+        if (message.contains("Too many open files")) {
             return new CannotOpen(
                     Reason.NO_ROOM,
                     lack + "as too many files are open: let the process open more (ulimit -n), then start again.",

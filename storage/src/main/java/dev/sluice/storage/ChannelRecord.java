@@ -4,24 +4,24 @@ import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.event.End;
 import dev.sluice.core.event.Entry;
 import dev.sluice.core.event.Event;
-import dev.sluice.core.store.Channel;
-import dev.sluice.core.store.Cold;
-import dev.sluice.core.store.Held;
-import dev.sluice.core.store.Mark;
-import dev.sluice.core.store.Size;
+import dev.sluice.core.index.ChannelIndex;
+import dev.sluice.core.index.Cold;
+import dev.sluice.core.index.Mark;
+import dev.sluice.core.index.RetainedRange;
+import dev.sluice.core.index.Size;
 import org.jspecify.annotations.Nullable;
 
-/// What `channels` says of a channel, so that a start need not look at its events. Written anew with each write to the
-/// channel, in the same batch.
+/// The record of a channel in the family `channels`, which lets a start skip the channel's events. Rewritten with each
+/// write to the channel, in the same batch.
 ///
-/// @param kept         null: nothing
-/// @param mark         null: it lost nothing
-/// @param held         of that, in front of what its rule covers
-/// @param emptySinceMs counts where it keeps nothing
+/// @param kept         edges of the retained entries; null: none are retained
+/// @param mark         up to where the channel lost entries; null: nowhere
+/// @param held         the retained entries that the channel's rule no longer covers
+/// @param emptySinceMs only meaningful where nothing is retained
 record ChannelRecord(
         ChannelName name,
         @Nullable Cold kept,
-        Held held,
+        RetainedRange held,
         long events,
         long dataBytes,
         @Nullable Mark mark,
@@ -34,11 +34,11 @@ record ChannelRecord(
     private static final int HELD = 16;
     private static final int LATER = 32;
 
-    static ChannelRecord of(Channel channel, long nowMs) {
+    static ChannelRecord of(ChannelIndex channel, long nowMs) {
         return new ChannelRecord(
                 channel.name(),
                 channel.kept(),
-                channel.held(),
+                channel.retained(),
                 channel.events(),
                 channel.dataBytes(),
                 channel.mark(),
@@ -46,7 +46,7 @@ record ChannelRecord(
                 nowMs);
     }
 
-    /// With one entry more.
+    /// @return this record with one more entry
     ChannelRecord with(Entry entry) {
         Cold more = kept == null ? Cold.of(entry) : kept.with(entry);
         return switch (entry) {
@@ -64,7 +64,7 @@ record ChannelRecord(
                 | (mark != null && mark.deletion() ? DELETION : 0)
                 | (held.entries() > 0 ? HELD : 0)
                 | (mark != null && mark.later() != null ? LATER : 0);
-        Out out = new Out(128).octet(flags).text(name.value());
+        RecordOutput out = new RecordOutput(128).octet(flags).text(name.value());
         if (kept != null) {
             out.number(kept.first()).number(kept.firstTimeMs()).number(kept.latest());
             out.number(kept.end()).number(kept.upTo()).number(kept.timeMs());
@@ -81,7 +81,7 @@ record ChannelRecord(
     }
 
     static ChannelRecord read(byte[] record) {
-        In in = new In(record);
+        RecordInput in = new RecordInput(record);
         int flags = in.octet();
         ChannelName name = new ChannelName(in.text());
         Cold kept = null;
@@ -98,7 +98,8 @@ record ChannelRecord(
         }
         Mark mark = null;
         if ((flags & MARK) != 0) mark = new Mark(in.number(), in.number(), (flags & DELETION) != 0);
-        Held held = (flags & HELD) == 0 ? Held.NONE : new Held(in.number(), in.number(), in.number());
+        RetainedRange held =
+                (flags & HELD) == 0 ? RetainedRange.NONE : new RetainedRange(in.number(), in.number(), in.number());
         if (mark != null && (flags & LATER) != 0) {
             Mark later = new Mark(in.number(), in.number(), false);
             mark = new Mark(mark.position(), mark.at(), mark.deletion(), later);

@@ -1,20 +1,20 @@
 package dev.sluice.storage;
 
-import dev.sluice.core.store.ReadPool;
-import dev.sluice.core.store.Readers;
+import dev.sluice.core.index.IndexReader;
+import dev.sluice.core.index.ReadPool;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Reads from disk on threads of their own, a few at a time ([ReadPool]), as long as RocksDB is open.
-final class ColdReads implements Readers.Elsewhere {
-    /// Searches that wait for their turn; beyond, the hub says that it is busy.
+/// Reads from disk on dedicated threads, a few at a time ([ReadPool]), as long as RocksDB is open.
+final class ColdReads implements IndexReader.ReadExecutor {
+    /// Searches that may wait for a thread; further ones are refused, and the hub reports that it is busy.
     private static final int SEARCHES_WAITING_MAX = 256;
 
     private final ReadPool pool;
 
-    /// Shared by those who read, taken by who closes: RocksDB must not go under a reader's hands.
+    /// Shared by readers, exclusive for [#close]: RocksDB must not be closed during a read.
     private final ReentrantReadWriteLock use = new ReentrantReadWriteLock();
 
     private boolean closed;
@@ -24,32 +24,32 @@ final class ColdReads implements Readers.Elsewhere {
     }
 
     @Override
-    public <T> CompletionStage<T> ask(Object what, Supplier<@Nullable T> slice) {
-        return pool.ask(what, () -> held(slice));
+    public <T> CompletionStage<T> submit(Object key, Supplier<@Nullable T> slice) {
+        return pool.submit(key, () -> readUnlessClosed(slice));
     }
 
-    private <T> @Nullable T held(Supplier<@Nullable T> slice) {
+    private <T> @Nullable T readUnlessClosed(Supplier<@Nullable T> slice) {
         use.readLock().lock();
         try {
-            if (closed) throw Readers.closed();
+            if (closed) throw IndexReader.closed();
             return slice.get();
         } finally {
             use.readLock().unlock();
         }
     }
 
-    /// Does what needs the engine on this thread.
+    /// Runs work that needs the engine, on this thread.
     void hold(Runnable work) {
         use.readLock().lock();
         try {
-            if (closed) throw Readers.closed();
+            if (closed) throw IndexReader.closed();
             work.run();
         } finally {
             use.readLock().unlock();
         }
     }
 
-    /// As [#hold], but does nothing once this is closed.
+    /// Like [#hold], but does nothing after [#close].
     void holdUnlessClosed(Runnable work) {
         use.readLock().lock();
         try {
@@ -59,7 +59,7 @@ final class ColdReads implements Readers.Elsewhere {
         }
     }
 
-    /// Waits for those who read, and lets nobody read any more.
+    /// Waits for reads in progress and refuses further ones.
     void close() {
         pool.close();
         use.writeLock().lock();

@@ -1,42 +1,30 @@
 package dev.sluice.storage;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
-import java.util.Properties;
 import org.jspecify.annotations.Nullable;
-import org.rocksdb.BlockBasedTableConfig;
-import org.rocksdb.BloomFilter;
-import org.rocksdb.Cache;
 import org.rocksdb.Checkpoint;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
-import org.rocksdb.ColumnFamilyOptions;
 import org.rocksdb.CompactRangeOptions;
-import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
 import org.rocksdb.FlushOptions;
-import org.rocksdb.IndexType;
-import org.rocksdb.InfoLogLevel;
-import org.rocksdb.LRUCache;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.Statistics;
 import org.rocksdb.Status;
-import org.rocksdb.WALRecoveryMode;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 
-/// RocksDB in a folder, and its families.
+/// RocksDB in a folder, and its column families.
 ///
 /// ```
-/// LOCK      held by whoever uses the folder, see FolderLock
-/// FORMAT    how the rest is to be read, see Format
-/// db/       RocksDB's own
-/// copies/   what is copied for others, see Copies
+/// LOCK      held by the process that uses the folder, see FolderLock
+/// FORMAT    the format of the rest, see Format
+/// db/       RocksDB's files
+/// copies/   copies for other processes, see Checkpoints
 /// ```
 final class Engine implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Engine.class.getName());
@@ -44,37 +32,6 @@ final class Engine implements AutoCloseable {
     static final String DATABASE = "db";
 
     static final List<String> FAMILIES = List.of("default", "events", "order", "channels", "newest", "once");
-
-    /// Small records that are all read at the start, or looked up by key.
-    private static final long SMALL_BUFFER_BYTES = 8L << 20;
-
-    private static final long EVENTS_BUFFER_BYTES = 16L << 20;
-
-    /// A compaction writes anew what it takes before the old goes. So that those that clean up a full disk find
-    /// enough room in what is kept in reserve ([RocksLogBuilder#reserveBytes]), they go step by step: the first
-    /// level with what was written since, of which there is hardly more than so many buffers; or one table and what
-    /// lies below it.
-    private static final long FIRST_LEVEL_BYTES = 64L << 20;
-
-    private static final int BUFFERS_SLOWED = 8;
-
-    /// Where there is no room to clean up, each start adds a table: none of them may wait until there are fewer.
-    private static final int BUFFERS_MAX = Integer.MAX_VALUE;
-
-    private static final long TABLE_BYTES = 16L << 20;
-    private static final long COMPACTION_BYTES_MAX = 128L << 20;
-
-    /// How much of the write-ahead log a start may have to read again: some tenths of a second.
-    private static final long WAL_BYTES_MAX = 64L << 20;
-
-    /// Half of it for what finds the way to events.
-    private static final long CACHE_BYTES = 64L << 20;
-
-    /// Few shards, as what does not fit into one is read from disk again for every key: a table's index did.
-    private static final int CACHE_SHARD_BITS = 2;
-
-    /// A reader of all channels looks up one event in each block: small ones cost it less.
-    private static final long BLOCK_BYTES = 4L << 10;
 
     final RocksDB db;
     final ColumnFamilyHandle control;
@@ -85,8 +42,8 @@ final class Engine implements AutoCloseable {
     final ColumnFamilyHandle once;
     private final List<ColumnFamilyHandle> families;
     private final List<AutoCloseable> owned;
-    private @Nullable FolderLock lock; // Null where the caller has it.
-    private volatile boolean mayClean = true;
+    private @Nullable FolderLock lock; // Null if the caller holds it.
+    private volatile boolean hasGarbage = true;
     private volatile boolean isStopping;
     private final WriteOptions quick = new WriteOptions();
     private final WriteOptions synced = new WriteOptions().setSync(true);
@@ -104,17 +61,17 @@ final class Engine implements AutoCloseable {
     }
 
     /// How a database is opened.
-    private enum Way {
-        /// There is none yet.
-        MAKE,
-        USE,
-        /// Nothing is written, made or deleted.
-        LOOK,
-        /// Although something in it is broken: what is read fails there.
+    private enum OpenMode {
+        /// A new one is created.
+        CREATE,
+        READ_WRITE,
+        /// Nothing is written, created or deleted.
+        READ_ONLY,
+        /// Without checks, although parts are corrupt: only reads of those parts fail.
         SALVAGE
     }
 
-    /// @param statistics what it does, counted, for tests; null: nobody asks
+    /// @param statistics counts RocksDB's work, for tests; null: not counted
     static Engine open(Path folder, @Nullable Statistics statistics) {
         FolderLock lock = FolderLock.of(folder);
         try {
@@ -128,35 +85,35 @@ final class Engine implements AutoCloseable {
         }
     }
 
-    /// The same for who has the folder's lock.
+    /// Like [#open], for a caller that holds the folder's lock.
     static Engine openLocked(Path folder) {
         return openLocked(folder, null);
     }
 
     private static Engine openLocked(Path folder, @Nullable Statistics statistics) {
         try {
-            if (Format.isMissing(folder)) return make(folder, statistics);
+            if (Format.isMissing(folder)) return create(folder, statistics);
             for (TornTail torn : requireWhole(folder)) {
                 LOG.log(
                         System.Logger.Level.WARNING,
                         "a write that a crash cut short is dropped, bytes=" + torn.bytes() + " file=" + torn.file());
             }
-            Swap.finish(folder);
+            AtomicReplace.finish(folder);
         } catch (IOException failed) {
             throw Format.unusable(folder, failed);
         }
-        OwnerOnly.restrict(folder.resolve(DATABASE)); // An earlier version made it by the umask.
-        return open(folder, folder.resolve(DATABASE), Way.USE, statistics);
+        OwnerOnly.restrict(folder.resolve(DATABASE)); // An earlier version created it with the umask's permissions.
+        return open(folder, folder.resolve(DATABASE), OpenMode.READ_WRITE, statistics);
     }
 
-    /// FORMAT comes last: where it is missing, what is there is no log yet.
-    private static Engine make(Path folder, @Nullable Statistics statistics) throws IOException {
+    /// Writes FORMAT last: a folder without it does not contain a log yet.
+    private static Engine create(Path folder, @Nullable Statistics statistics) throws IOException {
         Path database = folder.resolve(DATABASE);
         if (!Integrity.isUnwritten(database)) {
             throw damaged(folder, "'" + Format.file(folder) + "' is missing beside a log", null);
         }
         OwnerOnly.createFolder(database);
-        Engine engine = open(folder, database, Way.MAKE, statistics);
+        Engine engine = open(folder, database, OpenMode.CREATE, statistics);
         try {
             Format.write(folder);
             return engine;
@@ -166,32 +123,32 @@ final class Engine implements AutoCloseable {
         }
     }
 
-    /// To read only what [#requireWhole] has looked at. For who has the folder's lock.
-    static Engine openToLook(Path folder) {
-        return open(folder, Swap.current(folder), Way.LOOK, null);
+    /// Opens a log that [#requireWhole] has checked, to read only. The caller holds the folder's lock.
+    static Engine openReadOnly(Path folder) {
+        return open(folder, AtomicReplace.current(folder), OpenMode.READ_ONLY, null);
     }
 
-    /// Although something in it is broken. For who has the folder to itself.
-    static Engine openBroken(Path folder) {
-        return open(folder, folder.resolve(DATABASE), Way.SALVAGE, null);
+    /// Opens a damaged log. The caller has the folder to itself.
+    static Engine openDamaged(Path folder) {
+        return open(folder, folder.resolve(DATABASE), OpenMode.SALVAGE, null);
     }
 
-    /// Before anything is opened, made or deleted.
+    /// Checks a log before anything in its folder is opened, created or deleted.
     ///
-    /// @return what a crash cut short
-    /// @throws CannotOpen if what is there is no log of this version, or not whole
+    /// @return the writes that a crash cut short
+    /// @throws CannotOpen if there is no log of this version, or it is damaged
     static List<TornTail> requireWhole(Path folder) throws IOException {
         Format.require(folder);
-        Integrity integrity = Integrity.of(Swap.current(folder));
+        Integrity integrity = Integrity.of(AtomicReplace.current(folder));
         if (integrity.fault() != null) throw damaged(folder, integrity.fault(), null);
         return integrity.torn();
     }
 
-    private static Engine open(Path folder, Path database, Way way, @Nullable Statistics statistics) {
+    private static Engine open(Path folder, Path database, OpenMode mode, @Nullable Statistics statistics) {
         RocksDB.loadLibrary();
         List<AutoCloseable> owned = new ArrayList<>();
         try {
-            return open(folder, database, way, statistics, owned);
+            return open(folder, database, mode, statistics, owned);
         } catch (RuntimeException refused) {
             closeAll(owned);
             throw refused;
@@ -199,47 +156,14 @@ final class Engine implements AutoCloseable {
     }
 
     private static Engine open(
-            Path folder, Path database, Way way, @Nullable Statistics statistics, List<AutoCloseable> owned) {
-        boolean isStrict = way != Way.SALVAGE;
-        Cache cache = own(owned, new LRUCache(CACHE_BYTES, CACHE_SHARD_BITS, false, 0.5));
-        BloomFilter bloom = own(owned, new BloomFilter(10));
-        List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
-        for (String family : FAMILIES) {
-            ColumnFamilyOptions options = own(owned, new ColumnFamilyOptions())
-                    .setWriteBufferSize(family.equals("events") ? EVENTS_BUFFER_BYTES : SMALL_BUFFER_BYTES)
-                    .setLevelZeroSlowdownWritesTrigger(BUFFERS_SLOWED)
-                    .setLevelZeroStopWritesTrigger(BUFFERS_MAX)
-                    .setMaxBytesForLevelBase(FIRST_LEVEL_BYTES)
-                    .setTargetFileSizeBase(TABLE_BYTES)
-                    .setMaxCompactionBytes(COMPACTION_BYTES_MAX)
-                    .setDisableAutoCompactions(!isStrict)
-                    .setCompressionType(CompressionType.LZ4_COMPRESSION)
-                    .setOptimizeFiltersForHits(true) // Who asks for a key knows that it is there.
-                    .setTableFormatConfig(new BlockBasedTableConfig()
-                            .setBlockCache(cache)
-                            .setFilterPolicy(bloom)
-                            .setCacheIndexAndFilterBlocks(true)
-                            .setIndexType(IndexType.kTwoLevelIndexSearch) // Only what is used of it is in the cache.
-                            .setPartitionFilters(true)
-                            .setPinTopLevelIndexAndFilter(true)
-                            .setBlockSize(BLOCK_BYTES)
-                            .setFormatVersion(6));
-            descriptors.add(new ColumnFamilyDescriptor(family.getBytes(StandardCharsets.US_ASCII), options));
-        }
-        DBOptions options = own(owned, isStrict ? trackingWals() : new DBOptions())
-                .setParanoidChecks(isStrict)
-                .setCreateIfMissing(way == Way.MAKE)
-                .setCreateMissingColumnFamilies(way == Way.MAKE)
-                .setWalRecoveryMode(WALRecoveryMode.PointInTimeRecovery)
-                .setMaxTotalWalSize(WAL_BYTES_MAX)
-                .setMaxOpenFiles(OpenFiles.tablesMax())
-                .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
-                .setKeepLogFileNum(2)
-                .setStatsDumpPeriodSec(0);
+            Path folder, Path database, OpenMode mode, @Nullable Statistics statistics, List<AutoCloseable> owned) {
+        EngineOptions engineOptions = new EngineOptions(mode != OpenMode.SALVAGE, owned);
+        List<ColumnFamilyDescriptor> descriptors = engineOptions.families();
+        DBOptions options = engineOptions.database(mode == OpenMode.CREATE);
         if (statistics != null) options.setStatistics(statistics);
         List<ColumnFamilyHandle> families = new ArrayList<>();
         try {
-            RocksDB db = way == Way.LOOK
+            RocksDB db = mode == OpenMode.READ_ONLY
                     ? RocksDB.openReadOnly(options, database.toString(), descriptors, families)
                     : RocksDB.open(options, database.toString(), descriptors, families);
             owned.addAll(families);
@@ -249,58 +173,46 @@ final class Engine implements AutoCloseable {
         }
     }
 
-    /// The MANIFEST names each file of the write-ahead log that was closed, so that one behind it must be there. Only
-    /// the text of the options knows this one.
-    private static DBOptions trackingWals() {
-        Properties tracking = new Properties();
-        tracking.setProperty("track_and_verify_wals_in_manifest", "true");
-        return Objects.requireNonNull(DBOptions.getDBOptionsFromProps(tracking));
-    }
-
-    private static <T extends AutoCloseable> T own(List<AutoCloseable> owned, T one) {
-        owned.addFirst(one); // What is made last goes first.
-        return one;
-    }
-
-    /// Why a log can't be opened, if RocksDB says so. A disk that is full or fails has not damaged anything yet: who
-    /// restored a backup then would throw away what is there.
+    /// Explains why RocksDB refused to open a log. A full or failing disk is not reported as damage: restoring a backup
+    /// then would discard an intact log.
     static CannotOpen refused(Path folder, RocksDBException refused) {
-        String said = String.valueOf(refused.getMessage());
-        if (said.contains("LOCK") || said.contains("lock hold")) {
+        String message = String.valueOf(refused.getMessage());
+        if (message.contains("LOCK") || message.contains("lock hold")) {
             return new CannotOpen(
                     CannotOpen.Reason.IN_USE,
                     "The log in '" + folder + "' is in use by another process: end that one, or name another folder.",
                     refused);
         }
-        if (said.contains("Permission denied") || said.contains("Read-only file system")) {
+        if (message.contains("Permission denied") || message.contains("Read-only file system")) {
             return new CannotOpen(
                     CannotOpen.Reason.NO_ACCESS,
-                    "The log in '" + folder + "' can't be written: " + said + ". Mend its rights.",
+                    "The log in '" + folder + "' can't be written: " + message + ". Fix its permissions.",
                     refused);
         }
-        CannotOpen lacking = CannotOpen.forLack(folder, said, refused);
-        if (lacking != null) return lacking;
+        CannotOpen exhausted = CannotOpen.forExhaustion(folder, message, refused);
+        if (exhausted != null) return exhausted;
         Status status = refused.getStatus();
         if (status != null && status.getCode() == Status.Code.IOError) {
             return new CannotOpen(
                     CannotOpen.Reason.NO_ACCESS,
-                    "The log in '" + folder + "' can't be opened, its disk failed: " + said
-                            + ". Look at the disk, then start again.",
+                    "The log in '" + folder + "' can't be opened, its disk failed: " + message
+                            + ". Check the disk, then start again.",
                     refused);
         }
-        return damaged(folder, said, refused);
+        return damaged(folder, message, refused);
     }
 
-    /// Why a log can't be opened, if something in it could not be read, written or understood.
+    /// Explains why a log can't be opened when part of it could not be read, written or understood.
     static CannotOpen refused(Path folder, RuntimeException failed) {
         if (failed.getCause() instanceof RocksDBException refused) return refused(folder, refused);
         return damaged(folder, String.valueOf(failed.getMessage()), failed);
     }
 
-    static CannotOpen damaged(Path folder, String what, @Nullable Throwable cause) {
+    static CannotOpen damaged(Path folder, String description, @Nullable Throwable cause) {
         return new CannotOpen(
                 CannotOpen.Reason.DAMAGED,
-                "The log in '" + folder + "' is damaged: " + what + ". Restore a backup, or salvage what can be read.",
+                "The log in '" + folder + "' is damaged: " + description
+                        + ". Restore a backup, or salvage what can be read.",
                 cause);
     }
 
@@ -308,7 +220,7 @@ final class Engine implements AutoCloseable {
         return families.get(FAMILIES.indexOf(name));
     }
 
-    /// Writes a batch, all of it or nothing.
+    /// Writes a batch atomically.
     void write(WriteBatch batch, boolean sync) {
         try {
             db.write(sync ? synced : quick, batch);
@@ -318,15 +230,14 @@ final class Engine implements AutoCloseable {
         requireLock();
     }
 
-    /// Fails where somebody else may use the folder. Looked at behind each write, before it is acknowledged: whoever
-    /// got
-    /// a new lock only after that has found the write.
+    /// Fails if another process may use the folder. Checked after each write, before it is acknowledged: a process that
+    /// takes a new lock later finds the write.
     void requireLock() {
         if (lock == null || lock.isHeld()) return;
         throw new LogUnavailable(
                 "The log's lock '" + lock.path()
                         + "' was removed or replaced while the hub runs, so another hub may use"
-                        + " the folder. Publishing stops: leave the folder to one hub, and start that anew.",
+                        + " the folder. Publishing stops: let only one hub use the folder, and restart that one.",
                 null);
     }
 
@@ -338,18 +249,18 @@ final class Engine implements AutoCloseable {
         }
     }
 
-    /// Something was dropped, and takes room until it is cleaned up.
-    void removed() {
-        mayClean = true;
+    /// Notes that dropped records take up space until the next [#cleanUp].
+    void onRemoved() {
+        hasGarbage = true;
     }
 
-    /// Writes what is in memory to tables, so that the write-ahead log can go, and removes what was dropped. Where that
-    /// fails nothing is lost: who writes next is told.
+    /// Flushes memory to tables, so that the write-ahead log can be deleted, and compacts dropped records away. A
+    /// failure loses nothing: the next write reports it.
     ///
-    /// @return whether it succeeded, as far as there was something to do
+    /// @return true unless it failed; also if there was nothing to do
     boolean cleanUp() {
-        if (!mayClean) return true; // Publishers knock all the time at a log that is full.
-        mayClean = false;
+        if (!hasGarbage) return true; // Publishers keep calling while the log is full.
+        hasGarbage = false;
         try (FlushOptions flush = new FlushOptions();
                 CompactRangeOptions range = new CompactRangeOptions()
                         .setExclusiveManualCompaction(false)
@@ -359,19 +270,19 @@ final class Engine implements AutoCloseable {
             return true;
         } catch (RocksDBException failed) {
             if (!isStopping) LOG.log(System.Logger.Level.WARNING, "cleaning up failed", failed);
-            mayClean = true;
+            hasGarbage = true;
             return false;
         }
     }
 
-    /// Ends [#cleanUp] soon: the log is about to close.
+    /// Aborts [#cleanUp], because the log is about to close.
     void stopCleaning() {
         isStopping = true;
         db.cancelAllBackgroundWork(true);
     }
 
-    /// Lets whole tables go that hold nothing else. The MANIFEST that no longer names them is on the disk at once, so
-    /// what says why they went must be there before.
+    /// Deletes whole tables within a key range. The MANIFEST without them is on disk at once, so the records that
+    /// justify the deletion are synced first.
     void deleteTables(ColumnFamilyHandle family, byte[] from, byte[] to) {
         sync();
         try {
@@ -381,24 +292,24 @@ final class Engine implements AutoCloseable {
         }
     }
 
-    /// All of a family.
-    RecordWalk records(ColumnFamilyHandle family) {
+    /// All records of a family.
+    RecordIterator records(ColumnFamilyHandle family) {
         return records(family, new byte[0]);
     }
 
-    /// Those of a family whose keys begin so.
-    RecordWalk records(ColumnFamilyHandle family, byte[] prefix) {
-        return new RecordWalk(db.newIterator(family), prefix, prefix);
+    /// The records of a family whose keys have a prefix.
+    RecordIterator records(ColumnFamilyHandle family, byte[] prefix) {
+        return new RecordIterator(db.newIterator(family), prefix, prefix);
     }
 
-    /// Of these, those from a key on.
-    RecordWalk records(ColumnFamilyHandle family, byte[] from, byte[] prefix) {
-        return new RecordWalk(db.newIterator(family), from, prefix);
+    /// The records of a family from a key on whose keys have a prefix.
+    RecordIterator records(ColumnFamilyHandle family, byte[] from, byte[] prefix) {
+        return new RecordIterator(db.newIterator(family), from, prefix);
     }
 
-    /// Those of a family from a key on.
-    RecordWalk recordsFrom(ColumnFamilyHandle family, byte[] key) {
-        return new RecordWalk(db.newIterator(family), key, new byte[0]);
+    /// The records of a family from a key on.
+    RecordIterator recordsFrom(ColumnFamilyHandle family, byte[] key) {
+        return new RecordIterator(db.newIterator(family), key, new byte[0]);
     }
 
     byte @Nullable [] get(ColumnFamilyHandle family, byte[] key) {
@@ -409,21 +320,21 @@ final class Engine implements AutoCloseable {
         }
     }
 
-    static LogUnavailable failed(String doing, RocksDBException failed) {
+    static LogUnavailable failed(String activity, RocksDBException failed) {
         Status status = failed.getStatus();
         if (status != null && status.getCode() == Status.Code.Corruption) {
             return new LogUnavailable(
-                    "The log is damaged, as was found while " + doing + ": " + failed.getMessage()
-                            + ". End the hub, then restore a backup or salvage what can be read.",
+                    "The log is damaged, found while " + activity + ": " + failed.getMessage()
+                            + ". Stop the hub, then restore a backup or salvage what can be read.",
                     failed);
         }
         return new LogUnavailable(
-                "The log's disk failed while " + doing + ": " + failed.getMessage()
-                        + ". Publishing stops until the hub is started anew; look at the disk first.",
+                "The log's disk failed while " + activity + ": " + failed.getMessage()
+                        + ". Publishing stops until the hub is restarted; check the disk first.",
                 failed);
     }
 
-    /// Copies all that is written to a folder of its own, with links where the file system has them, so at once.
+    /// Copies everything written to another folder; immediately, with links, where the file system supports them.
     void copyTo(Path to) {
         try (Checkpoint checkpoint = Checkpoint.create(db)) {
             OwnerOnly.createFolder(to);
@@ -438,19 +349,21 @@ final class Engine implements AutoCloseable {
     @Override
     public void close() {
         closeAll(List.of(quick, synced));
-        closeAll(owned.stream().filter(one -> one instanceof ColumnFamilyHandle).toList());
+        closeAll(owned.stream()
+                .filter(resource -> resource instanceof ColumnFamilyHandle)
+                .toList());
         db.close();
         closeAll(owned.stream()
-                .filter(one -> !(one instanceof ColumnFamilyHandle))
+                .filter(resource -> !(resource instanceof ColumnFamilyHandle))
                 .toList());
     }
 
     private static void closeAll(List<? extends AutoCloseable> all) {
-        for (AutoCloseable one : all) {
+        for (AutoCloseable resource : all) {
             try {
-                one.close();
+                resource.close();
             } catch (Exception impossible) {
-                throw new IllegalStateException(impossible); // Closing native memory throws nothing.
+                throw new IllegalStateException(impossible); // Closing native memory does not throw.
             }
         }
     }

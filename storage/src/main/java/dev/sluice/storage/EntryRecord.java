@@ -9,7 +9,7 @@ import dev.sluice.core.event.Entry;
 import dev.sluice.core.event.Event;
 import org.jspecify.annotations.Nullable;
 
-/// An entry as it stands in `events`:
+/// The record of an entry in the family `events`:
 ///
 /// ```
 /// flags 1 | time 8 | of an event: type | key, if any | from, if any | media type | data, to the end
@@ -27,7 +27,7 @@ final class EntryRecord {
 
     static byte[] write(Entry entry) {
         return switch (entry) {
-            case End end -> new Out(9).octet(END).fixed(end.timeMs()).bytes();
+            case End end -> new RecordOutput(9).octet(END).fixed(end.timeMs()).bytes();
             case Event event -> write(event);
         };
     }
@@ -45,7 +45,8 @@ final class EntryRecord {
                     case JSON -> JSON;
                     case BINARY -> BINARY;
                 };
-        Out out = new Out(48 + content.bytes().length).octet(flags).fixed(event.timeMs());
+        RecordOutput out =
+                new RecordOutput(48 + content.bytes().length).octet(flags).fixed(event.timeMs());
         out.text(event.type());
         if (key != null) out.text(key);
         if (from != null) out.text(from);
@@ -53,7 +54,7 @@ final class EntryRecord {
     }
 
     static Entry read(Cursor id, ChannelName channel, byte[] record) {
-        In in = new In(record);
+        RecordInput in = new RecordInput(record);
         int flags = in.octet();
         long timeMs = in.fixed();
         if (has(flags, END)) return new End(id, channel, timeMs);

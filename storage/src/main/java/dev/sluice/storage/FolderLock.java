@@ -7,19 +7,25 @@ import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// What whoever uses a log's folder holds, from before the first look at the rest of it. RocksDB's own lock comes too
-/// late: damage is looked for before RocksDB opens anything, and what is moved aside is moved with that lock in it.
+/// The lock on a log's folder, held by its user from before the first look at the other files. RocksDB's own lock is
+/// too late and too deep: damage is checked before RocksDB opens anything, and moving a database aside moves that lock
+/// with it.
 final class FolderLock implements AutoCloseable {
     private static final String FILE = "LOCK";
 
-    /// In this process: the system's locks belong to the process, and go with the first handle of the file that it
-    /// closes.
-    private static final Set<Path> HERE = ConcurrentHashMap.newKeySet();
+    /// A hub checks its lock every second, and stops publishing if it is gone.
+    private static final Duration NOTICE_TIME = Duration.ofSeconds(2);
+
+    /// The folders locked by this process. The system's locks belong to the process, and are released with the first
+    /// handle of the file that it closes.
+    private static final Set<Path> HELD_HERE = ConcurrentHashMap.newKeySet();
 
     private final Path folder;
     private final FileChannel file;
@@ -31,14 +37,14 @@ final class FolderLock implements AutoCloseable {
         key = key();
     }
 
-    /// Which file there is, where the system can say; its inode.
+    /// The identity of the lock file (its inode), if the system has one.
     private @Nullable Object key() throws IOException {
         return Files.readAttributes(folder.resolve(FILE), BasicFileAttributes.class)
                 .fileKey();
     }
 
-    /// Whether the file that is locked still stands in the folder. Where it was removed, another process can lock a
-    /// new one, and use the folder at the same time.
+    /// @return true if the locked file is still in the folder. If it was removed, another process can lock a new one,
+    ///         and use the folder at the same time.
     boolean isHeld() {
         try {
             return Objects.equals(key, key());
@@ -51,19 +57,35 @@ final class FolderLock implements AutoCloseable {
         return folder.resolve(FILE);
     }
 
-    /// @throws CannotOpen if somebody has it, or it can't be had
+    /// @throws CannotOpen if another process holds the lock, or it can't be taken
     static FolderLock of(Path folder) {
+        return of(folder, FolderLock::pause);
+    }
+
+    /// A log without a lock file may belong to a running hub whose lock file was removed: that hub is
+    /// given time to notice.
+    static FolderLock of(Path folder, Consumer<Duration> pause) {
         try {
             Path real = OwnerOnly.createFolder(folder).toRealPath();
-            FolderLock lock = HERE.add(real) ? lock(real) : null;
+            boolean isRemoved = Files.exists(real.resolve(Engine.DATABASE)) && Files.notExists(real.resolve(FILE));
+            FolderLock lock = HELD_HERE.add(real) ? lock(real) : null;
+            if (lock != null && isRemoved) pause.accept(NOTICE_TIME);
             if (lock != null) return lock;
         } catch (IOException failed) {
             throw Format.unusable(folder, failed);
         }
         throw new CannotOpen(
                 Reason.IN_USE,
-                "The log in '" + folder + "' is in use by another process: end that one, or name another folder.",
+                "The log in '" + folder + "' is in use by another process: stop that one, or name another folder.",
                 null);
+    }
+
+    private static void pause(Duration time) {
+        try {
+            Thread.sleep(time);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt(); // The start continues; whoever interrupted it checks the flag.
+        }
     }
 
     private static @Nullable FolderLock lock(Path real) throws IOException {
@@ -75,7 +97,7 @@ final class FolderLock implements AutoCloseable {
             return lock == null ? null : new FolderLock(real, file);
         } finally {
             if (lock == null) {
-                HERE.remove(real);
+                HELD_HERE.remove(real);
                 if (file != null) file.close();
             }
         }
@@ -84,9 +106,9 @@ final class FolderLock implements AutoCloseable {
     @Override
     public void close() {
         try (file) {
-            HERE.remove(folder);
+            HELD_HERE.remove(folder);
         } catch (IOException failed) {
-            throw new IllegalStateException("'" + folder.resolve(FILE) + "' can't be let go", failed);
+            throw new IllegalStateException("'" + folder.resolve(FILE) + "' can't be released", failed);
         }
     }
 }

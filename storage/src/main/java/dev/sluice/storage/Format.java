@@ -8,13 +8,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
-/// The file that says how the rest of a log's folder is to be read: "sluice-log 1".
+/// The file with the format version of a log's folder: "sluice-log 1".
 final class Format {
     private static final String FILE = "FORMAT";
     private static final String NAME = "sluice-log ";
     private static final int VERSION = 1;
 
-    /// More than any that was ever written.
+    /// More than any version ever wrote.
     private static final int BYTES_MAX = 40;
 
     private Format() {}
@@ -23,26 +23,27 @@ final class Format {
         return folder.resolve(FILE);
     }
 
-    /// All of it or nothing, and on the disk.
+    /// Writes the file atomically and syncs it.
     static void write(Path folder) throws IOException {
         Path next = OwnerOnly.write(folder.resolve(FILE + ".next"), NAME + VERSION + "\n");
-        Tree.sync(next);
+        FolderTree.sync(next);
         Files.move(next, file(folder), StandardCopyOption.ATOMIC_MOVE);
-        Tree.syncFolder(folder);
+        FolderTree.syncFolder(folder);
     }
 
     static boolean isMissing(Path folder) {
-        return Files.notExists(file(folder)) && !Swap.isUnderWay(folder);
+        return Files.notExists(file(folder)) && !AtomicReplace.isInterrupted(folder);
     }
 
-    /// @throws CannotOpen if this version can't read the log, or nobody knows which could
+    /// @throws CannotOpen if this version can't read the log, or the file is damaged
     static void require(Path folder) throws IOException {
         Path format = file(folder);
         if (Files.notExists(format)) throw Engine.damaged(folder, "'" + format + "' is missing beside a log", null);
         String line = line(format);
         int version = version(line);
         if (version < 1) {
-            throw Engine.damaged(folder, "'" + format + "' says '" + shown(line) + "', not the format of a log", null);
+            throw Engine.damaged(
+                    folder, "'" + format + "' says '" + printable(line) + "', not the format of a log", null);
         }
         if (version > VERSION) {
             throw new CannotOpen(
@@ -54,24 +55,25 @@ final class Format {
         }
     }
 
-    /// Whatever bytes are there: those of a damaged file need not be UTF-8.
+    /// Decodes any bytes: those of a damaged file need not be UTF-8.
     private static String line(Path format) throws IOException {
         try (InputStream bytes = Files.newInputStream(format)) {
             return new String(bytes.readNBytes(BYTES_MAX), StandardCharsets.ISO_8859_1).strip();
         }
     }
 
-    /// In one line, without what a terminal takes for a command.
-    private static String shown(String line) {
+    /// Removes control characters, which a terminal would interpret.
+    private static String printable(String line) {
         return line.replaceAll("[^ -~]", "?");
     }
 
     static CannotOpen unusable(Path folder, IOException failed) {
-        CannotOpen lacking = CannotOpen.forLack(folder, String.valueOf(failed.getMessage()), failed);
-        if (lacking != null) return lacking;
+        CannotOpen exhausted = CannotOpen.forExhaustion(folder, String.valueOf(failed.getMessage()), failed);
+        if (exhausted != null) return exhausted;
         return new CannotOpen(
                 Reason.NO_ACCESS,
-                "The log's folder '" + folder + "' can't be used: " + failed + ". Name another or mend its rights.",
+                "The log's folder '" + folder + "' can't be used: " + failed
+                        + ". Name another folder, or fix its permissions.",
                 failed);
     }
 

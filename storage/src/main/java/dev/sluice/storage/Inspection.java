@@ -7,16 +7,16 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
-/// What a look at a log that nobody uses has found. It changes nothing, and makes nothing but the lock of the folder.
+/// The result of checking a log that is not in use. A check changes nothing, and creates only the folder's lock.
 ///
 /// @param bytes     on disk, all files together
-/// @param wasClosed whether its last life ended cleanly
+/// @param wasClosed whether the last process closed it cleanly
 /// @param lives     its epochs, oldest first
-/// @param head      its newest place
-/// @param timeMs    when that was
-/// @param channels  those that keep something
-/// @param torn      what a crash cut short, and the next start drops
-/// @param faults    what does not fit together, a line each; at most [#FAULTS_MAX]
+/// @param head      its newest position
+/// @param timeMs    the time of the head
+/// @param channels  those with retained entries
+/// @param torn      writes that a crash cut short, which the next start drops
+/// @param faults    inconsistencies, a line each; at most [#FAULTS_MAX]
 public record Inspection(
         long bytes,
         boolean wasClosed,
@@ -26,12 +26,12 @@ public record Inspection(
         List<ChannelState> channels,
         List<TornTail> torn,
         List<String> faults) {
-    /// A log that is broken in one place is often broken in many.
+    /// A log that is damaged in one place is often damaged in many.
     public static final int FAULTS_MAX = 20;
 
-    /// One life of the log.
+    /// One epoch of the log.
     ///
-    /// @param from its places lie behind this one
+    /// @param from the position after which the epoch begins
     public record Life(Epoch epoch, long from) {}
 
     /// Reads all of a log and checks it: the files against their checksums, each channel's record against its events,
@@ -45,14 +45,14 @@ public record Inspection(
         }
     }
 
-    /// The same for who has the folder's lock.
+    /// Like [#of], for a caller that holds the folder's lock.
     static Inspection ofLocked(Path folder) {
         try {
             List<TornTail> torn = Engine.requireWhole(folder);
-            try (Engine engine = Engine.openToLook(folder)) {
-                return new Check(engine).run(Tree.bytes(Swap.current(folder)), torn);
+            try (Engine engine = Engine.openReadOnly(folder)) {
+                return new ConsistencyCheck(engine).run(FolderTree.bytes(AtomicReplace.current(folder)), torn);
             }
-        } catch (In.Broken | LogUnavailable | IllegalArgumentException broken) {
+        } catch (RecordInput.Broken | LogUnavailable | IllegalArgumentException broken) {
             throw Engine.refused(folder, broken);
         } catch (IOException failed) {
             throw new CannotOpen(

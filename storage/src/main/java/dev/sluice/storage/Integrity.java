@@ -9,12 +9,12 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Whether the files of a database are whole, as far as that shows without reading the tables. It is looked at before
-/// RocksDB opens anything, because RocksDB takes much that is broken for the work of a crash: it goes on without what
-/// lies behind, makes anew what is missing, and deletes the files that it no longer knows.
+/// Checks the files of a database for damage, as far as that is possible without reading the tables. It runs before
+/// RocksDB opens anything, because RocksDB takes much damage for the effect of a crash: it ignores records after the
+/// damage, recreates missing files, and deletes files that it no longer knows.
 ///
-/// What a crash leaves is no damage: a last record that is cut short, tables that the MANIFEST does not name (yet, or
-/// any more), files of the write-ahead log that are no longer needed.
+/// The effects of a crash are not damage: a last record that is cut short, tables that the MANIFEST does not name yet
+/// or any more, files of the write-ahead log that are no longer needed.
 final class Integrity {
     private final Path database;
     private final List<TornTail> torn = new ArrayList<>();
@@ -30,13 +30,13 @@ final class Integrity {
         return integrity;
     }
 
-    /// What is broken or missing, in words; null: nothing.
+    /// A description of the damage; null: there is none.
     @Nullable
     String fault() {
         return fault;
     }
 
-    /// What a crash cut short.
+    /// The writes that a crash cut short.
     List<TornTail> torn() {
         return torn;
     }
@@ -47,14 +47,14 @@ final class Integrity {
         Path file;
         try {
             file = Manifest.current(database);
-        } catch (In.Broken broken) {
+        } catch (RecordInput.Broken broken) {
             return "'" + current + "' is broken";
         }
         if (!Files.exists(file)) return "'" + file + "' is missing";
         Manifest manifest;
         try {
             manifest = Manifest.read(file);
-        } catch (In.Broken broken) {
+        } catch (RecordInput.Broken broken) {
             return "'" + file + "' is broken";
         }
         if (!manifest.isWhole()) return "'" + file + "' is broken";
@@ -68,11 +68,11 @@ final class Integrity {
     }
 
     private @Nullable String tableFault(Manifest manifest) throws IOException {
-        for (Map.Entry<Long, Long> each : manifest.tables().entrySet()) {
-            Path table = database.resolve("%06d.sst".formatted(each.getKey()));
+        for (Map.Entry<Long, Long> sizeByNumber : manifest.tables().entrySet()) {
+            Path table = database.resolve("%06d.sst".formatted(sizeByNumber.getKey()));
             if (!Files.exists(table)) return "'" + table + "' is missing";
-            if (Files.size(table) != each.getValue()) {
-                return "'" + table + "' has " + Files.size(table) + " bytes, not the " + each.getValue()
+            if (Files.size(table) != sizeByNumber.getValue()) {
+                return "'" + table + "' has " + Files.size(table) + " bytes, not the " + sizeByNumber.getValue()
                         + " that were written";
             }
         }
@@ -83,14 +83,15 @@ final class Integrity {
         Continuity continuity = new Continuity(manifest.lastSequence() + 1);
         List<TornTail> manifestTorn = List.copyOf(torn);
         for (Path wal : WalFile.all(database)) {
-            if (WalFile.number(wal) < manifest.firstWal()) continue; // A crash kept it from being removed.
+            if (WalFile.number(wal) < manifest.firstWal()) continue; // A crash prevented its removal.
             continuity.begin();
             RecordFile.Reading reading = WalFile.read(wal, continuity);
-            if (continuity.beginsLate) return "something of the write-ahead log is missing in front of '" + wal + "'";
+            if (continuity.isStartMissing) return "part of the write-ahead log is missing before '" + wal + "'";
             if (reading.isBroken())
-                return "'" + wal + "' is broken " + (reading.isLostAtEnd() ? "at its end" : "in its midst");
-            if (continuity.isTorn) return "'" + wal + "' is broken in its midst";
-            if (!continuity.isFirst) torn.retainAll(manifestTorn); // Nothing is missing behind it.
+                return "'" + wal + "' is broken " + (reading.isLostAtEnd() ? "at its end" : "in the middle");
+            if (continuity.isTorn) return "'" + wal + "' is broken in the middle";
+            // A torn end of an earlier file lost nothing: the batches of this file continue without a gap.
+            if (!continuity.isFirst) torn.retainAll(manifestTorn);
             addTorn(wal, reading);
         }
         return isNewestWalMissing(database, manifest)
@@ -104,21 +105,21 @@ final class Integrity {
         return newest < manifest.newestWalMin();
     }
 
-    /// Whether a database without FORMAT is one that a crash kept from being made: nothing was ever written to it.
+    /// @return true if a database without FORMAT was never written to, because a crash interrupted its creation
     static boolean isUnwritten(Path database) throws IOException {
         if (!Files.exists(database)) return true;
-        if (!Tree.list(database, ".*\\.sst").isEmpty()) return false;
+        if (!FolderTree.list(database, ".*\\.sst").isEmpty()) return false;
         boolean[] isWritten = {false};
         for (Path wal : WalFile.all(database)) WalFile.read(wal, batch -> isWritten[0] = true);
         return !isWritten[0];
     }
 
-    /// Whether the first batch begins where the tables end, or before, and each other where the one before ends. One
-    /// that does not, in the same file or the next, lies behind something that is lost.
+    /// Checks that the first batch begins where the tables end, or before, and each other one where its predecessor
+    /// ends. A batch that begins later follows a lost one, in the same file or across files.
     private static final class Continuity implements Consumer<byte[]> {
         private long expected;
         private boolean isFirst;
-        private boolean beginsLate;
+        private boolean isStartMissing;
         private boolean isTorn;
 
         Continuity(long expected) {
@@ -132,7 +133,7 @@ final class Integrity {
         @Override
         public void accept(byte[] batch) {
             boolean isLate = WalFile.sequence(batch) > expected;
-            beginsLate |= isLate && isFirst;
+            isStartMissing |= isLate && isFirst;
             isTorn |= isLate;
             isFirst = false;
             expected = WalFile.next(batch);

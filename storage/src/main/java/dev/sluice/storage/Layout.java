@@ -7,18 +7,18 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/// Where things stand. Sizes in bytes; numbers in keys have their highest byte first, so that they sort.
+/// The layout of the records. Sizes in bytes; numbers in keys are big-endian, so that they sort.
 ///
 /// ```
 /// family     key                              value
 /// events     channel 8 | position 8           the entry, see EntryRecord
-/// order      position 8                       channel 8 | flags 1 | time 8: which entry, of all channels
+/// order      position 8                       channel 8 | flags 1 | time 8: an entry in the order of all channels
 /// channels   channel 8                        name, counts, edges and mark, see ChannelRecord
 /// newest     channel 8 | type | 0 | key       position 8 of the newest event of that type and key
-/// once       position 8                       an idempotency key, see OnceRecord
-/// default    "hub", "epochs", "open"          see HubRecord, Lives
-///            "clear" | channel 8              a deleted channel whose entries are still to be removed; its name has
-///                                             gone on to another number
+/// once       position 8                       an idempotency key, see IdempotencyRecord
+/// default    "hub", "epochs", "open"          see HubRecord, EpochHistory
+///            "clear" | channel 8              a deleted channel whose entries are still to be removed; its name
+///                                             may be in use again under another number
 /// ```
 final class Layout {
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
@@ -51,15 +51,15 @@ final class Layout {
         return key;
     }
 
-    /// Of an event with a key. A type has no control characters, so the 0 ends it.
+    /// The key of an event's record in `newest`. A type has no control characters, so the 0 ends it.
     static byte[] newest(long channel, Event event) {
         String key = event.key();
-        byte[] what = (event.type() + '\0' + key).getBytes(StandardCharsets.UTF_8);
-        return new Out(8 + what.length).fixed(channel).rest(what).bytes();
+        byte[] suffix = (event.type() + '\0' + key).getBytes(StandardCharsets.UTF_8);
+        return new RecordOutput(8 + suffix.length).fixed(channel).rest(suffix).bytes();
     }
 
     static byte[] clear(long channel) {
-        return new Out(16).rest(CLEAR).fixed(channel).bytes();
+        return new RecordOutput(16).rest(CLEAR).fixed(channel).bytes();
     }
 
     static boolean isClear(byte[] key) {

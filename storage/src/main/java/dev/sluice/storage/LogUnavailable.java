@@ -2,7 +2,7 @@ package dev.sluice.storage;
 
 import org.jspecify.annotations.Nullable;
 
-/// The log can't keep its promise now: the disk failed, or more is asked of it than it can write. What failed was not
+/// The log can't accept a write now: the disk failed, or too many writes wait for it. The failed write was not
 /// acknowledged, and may or may not be found in the log later.
 public final class LogUnavailable extends RuntimeException {
     LogUnavailable(String message, @Nullable Throwable cause) {

@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// What RocksDB's MANIFEST says: a [RecordFile] of version edits, each a list of tags with their values. Families that
-/// were dropped are not known here, as the log drops none.
+/// The content of RocksDB's MANIFEST: a [RecordFile] of version edits, each a list of tags with values. Dropped
+/// families are not tracked, as the log drops none.
 final class Manifest {
     // RocksDB's db/version_edit.h.
     private static final int COMPARATOR = 1;
@@ -28,7 +28,7 @@ final class Manifest {
     private static final int FAMILY_NAME = 201;
     private static final int MAX_FAMILY = 203;
     private static final int IN_ATOMIC_GROUP = 300;
-    /// Unknown tags with this bit may be passed over.
+    /// Unknown tags with this bit can be skipped.
     private static final int IGNORABLE = 1 << 13;
 
     private static final int WAL_ADDED = IGNORABLE + 7;
@@ -49,14 +49,14 @@ final class Manifest {
 
     /// The file that CURRENT names; it need not exist.
     ///
-    /// @throws In.Broken if CURRENT names none
+    /// @throws RecordInput.Broken if CURRENT names none
     static Path current(Path database) throws IOException {
         String name = new String(Files.readAllBytes(database.resolve("CURRENT")), StandardCharsets.ISO_8859_1);
-        if (!name.matches("MANIFEST-[0-9]+\n")) throw new In.Broken();
+        if (!name.matches("MANIFEST-[0-9]+\n")) throw new RecordInput.Broken();
         return database.resolve(name.strip());
     }
 
-    /// @throws In.Broken if something in it can't be understood
+    /// @throws RecordInput.Broken if an edit can't be understood
     static Manifest read(Path file) throws IOException {
         Manifest manifest = new Manifest(file);
         manifest.reading = RecordFile.read(file, record -> manifest.take(new Edit(record)));
@@ -67,22 +67,22 @@ final class Manifest {
         return file;
     }
 
-    /// How the file stands.
+    /// The state of the file.
     RecordFile.Reading reading() {
         return reading;
     }
 
-    /// Whether all of it could be read, and it names all families.
+    /// @return true if the whole file is readable and names all families
     boolean isWhole() {
         return !reading.isBroken() && families.values().containsAll(Engine.FAMILIES);
     }
 
-    /// Those in use, by number, with their sizes in bytes.
+    /// The tables in use, by number, with their sizes in bytes.
     Map<Long, Long> tables() {
         return tables;
     }
 
-    /// Up to which change the tables have, or the write-ahead log had when this was written.
+    /// The last change in the tables, or in the write-ahead log when this MANIFEST was written.
     long lastSequence() {
         return lastSequence;
     }
@@ -96,8 +96,8 @@ final class Manifest {
         return Math.max(first, minLogToKeep);
     }
 
-    /// The least number that the newest file of the write-ahead log can have: a family's table has all up to a file
-    /// that was begun then, and a file is closed only when another was begun.
+    /// The least possible number of the newest write-ahead log file: a family's tables contain all changes up to a file
+    /// that existed then, and a file is closed only when another one is begun.
     long newestWalMin() {
         long newest =
                 logNumbers.values().stream().mapToLong(Long::longValue).max().orElse(0);
@@ -106,7 +106,7 @@ final class Manifest {
 
     private void take(Edit edit) {
         group.add(edit);
-        if (edit.leftInGroup > 0) return; // All of them count, or none.
+        if (edit.leftInGroup > 0) return; // A group is applied as a whole or not at all.
         group.forEach(this::apply);
         group.clear();
     }
@@ -121,9 +121,9 @@ final class Manifest {
         newestClosedWal = Math.max(newestClosedWal, edit.closedWal);
     }
 
-    /// One record.
+    /// One version edit.
     private static final class Edit {
-        private final In in;
+        private final RecordInput in;
         long family;
 
         @Nullable
@@ -138,7 +138,7 @@ final class Manifest {
         final Map<Long, Long> added = new HashMap<>();
 
         Edit(byte[] record) {
-            in = new In(record);
+            in = new RecordInput(record);
             while (in.hasMore()) takeTag((int) in.number());
         }
 
@@ -161,26 +161,26 @@ final class Manifest {
                 case FAMILY -> family = in.number();
                 case FAMILY_NAME -> familyName = new String(in.bytes(), StandardCharsets.ISO_8859_1);
                 case IN_ATOMIC_GROUP -> leftInGroup = in.number();
-                case WAL_ADDED -> takeWal(new In(in.bytes()));
+                case WAL_ADDED -> takeWal(new RecordInput(in.bytes()));
                 default -> {
-                    if ((tag & IGNORABLE) == 0) throw new In.Broken();
+                    if ((tag & IGNORABLE) == 0) throw new RecordInput.Broken();
                     in.bytes();
                 }
             }
         }
 
         private void takeFile() {
-            in.number(); // its level
+            in.number(); // level
             added.put(in.number(), in.number());
-            in.bytes(); // its smallest key, and its largest
+            in.bytes(); // smallest and largest key
             in.bytes();
-            in.number(); // the same of its changes
+            in.number(); // smallest and largest sequence number
             in.number();
-            while (in.number() != 1) in.bytes(); // whatever else, up to a mark of the end
+            while (in.number() != 1) in.bytes(); // optional fields, up to the end tag
         }
 
-        /// Of a file that is written on, only the beginning is told, without a size.
-        private void takeWal(In wal) {
+        /// A file that is still written to is listed without a size.
+        private void takeWal(RecordInput wal) {
             long number = wal.number();
             boolean isClosed = wal.number() == 2;
             if (isClosed) closedWal = number;

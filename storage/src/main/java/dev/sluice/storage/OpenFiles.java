@@ -6,18 +6,18 @@ import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// How many files the log may have open: a table is opened again where it is not among them.
+/// The number of files that the log may keep open; further tables are reopened for each use.
 final class OpenFiles {
-    /// As many as 16 GB of tables.
+    /// Enough for 16 GB of tables.
     private static final int TABLES_MAX = 1_000;
 
-    /// RocksDB takes no fewer than 20, of which it counts 10 for itself.
+    /// RocksDB's minimum, of which it reserves 10 for itself.
     private static final int TABLES_MIN = 20;
 
-    /// Of all that the process may open, the part for tables; most of the rest is for connections.
-    private static final int PART = 32;
+    /// The fraction of the process's file descriptors used for tables; most others are for connections.
+    private static final int TABLES_FRACTION = 32;
 
-    /// What flushes and compactions write, the next file of the write-ahead log and of the manifest, copies.
+    /// Files of flushes and compactions, the next write-ahead log and MANIFEST, copies.
     private static final int OTHERS = 12;
 
     private static final Path LIMITS = Path.of("/proc/self/limits");
@@ -26,15 +26,15 @@ final class OpenFiles {
     private OpenFiles() {}
 
     static int tablesMax() {
-        return Math.clamp(limit() / PART, TABLES_MIN, TABLES_MAX);
+        return Math.clamp(limit() / TABLES_FRACTION, TABLES_MIN, TABLES_MAX);
     }
 
-    /// Besides those that an open log has anyway.
+    /// The most files that an open log may have.
     static int max() {
         return tablesMax() + OTHERS;
     }
 
-    /// Of the process (RLIMIT_NOFILE); where nobody says, as outside Linux, any number.
+    /// The process's limit (RLIMIT_NOFILE); unlimited where it can't be read, as outside Linux.
     private static long limit() {
         try {
             Matcher limit = LIMIT.matcher(Files.readString(LIMITS));

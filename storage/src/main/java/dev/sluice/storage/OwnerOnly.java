@@ -13,8 +13,8 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
-/// Files and folders that their owner alone may read, whatever the umask, as events are in clear in them. RocksDB makes
-/// its own files by the umask; the folder that they are in lets nobody else pass.
+/// Creates files and folders that only their owner may read, whatever the umask, because events are stored unencrypted.
+/// RocksDB creates its own files with the umask's permissions; their folder keeps other users out.
 final class OwnerOnly {
     private static final Set<PosixFilePermission> FOLDER = PosixFilePermissions.fromString("rwx------");
     private static final Set<PosixFilePermission> FILE = PosixFilePermissions.fromString("rw-------");
@@ -29,17 +29,17 @@ final class OwnerOnly {
                 : new FileAttribute<?>[0];
     }
 
-    /// Makes a folder if there is none. One that is there keeps its rights, which are its maker's choice.
+    /// Creates a folder if there is none. An existing one keeps its permissions, which are its creator's choice.
     static Path createFolder(Path folder) throws IOException {
         return Files.createDirectories(folder, attributes(FOLDER));
     }
 
-    /// To write to; made if there is none.
+    /// Opens a file for writing; creates it if there is none.
     static FileChannel open(Path file) throws IOException {
         return FileChannel.open(file, Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE), attributes(FILE));
     }
 
-    /// Makes a file with this text, or gives it this text.
+    /// Writes a text to a file, replacing its content.
     static Path write(Path file, String text) throws IOException {
         try (FileChannel channel = open(file)) {
             channel.truncate(0);
@@ -49,7 +49,7 @@ final class OwnerOnly {
         return file;
     }
 
-    /// Takes the rights of others to something that is there. Where that is not ours to do, they stay.
+    /// Restricts an existing file or folder to its owner. Without effect if it belongs to another user.
     static void restrict(Path path) {
         try {
             if (IS_POSIX) Files.setPosixFilePermissions(path, Files.isDirectory(path) ? FOLDER : FILE);

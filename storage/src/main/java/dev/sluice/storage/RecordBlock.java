@@ -6,8 +6,8 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.zip.CRC32C;
 
-/// A block of 32 KiB of a [RecordFile], and the physical records in it. The checksum covers type and data, not the
-/// length.
+/// A block of 32 KiB of a [RecordFile], with its physical records. The checksum covers type and data,
+/// but not the length.
 ///
 /// ```
 /// checksum 4 | length 2 | type 1 | data, in little endian; a record never crosses the end of its block
@@ -17,7 +17,7 @@ final class RecordBlock {
     static final int SIZE = 32 * 1024;
     static final int HEADER = 7;
 
-    /// What a disk writes whole or not at all.
+    /// The unit in bytes that a disk writes atomically.
     private static final int SECTOR = 512;
 
     private static final VarHandle SHORT = handle(short[].class);
@@ -29,7 +29,7 @@ final class RecordBlock {
     private static final int MASK_DELTA = 0xa282ead8;
 
     final byte[] bytes = new byte[SIZE];
-    /// How much of it the file has: all, but in the last block.
+    /// The bytes that the file has: all, except in the last block.
     int length;
 
     private static VarHandle handle(Class<?> array) {
@@ -40,7 +40,7 @@ final class RecordBlock {
         return bytes[at + 6];
     }
 
-    /// Where the record there ends, as its length says.
+    /// @return the end of the record at `at` according to its length field
     int end(int at) {
         return at + HEADER + Short.toUnsignedInt((short) SHORT.get(bytes, at + 4));
     }
@@ -59,7 +59,7 @@ final class RecordBlock {
         return (int) sum.getValue();
     }
 
-    /// As RocksDB stores a checksum, and back.
+    /// RocksDB's masking of stored checksums, and its inverse.
     private static int masked(int checksum) {
         return Integer.rotateRight(checksum, 15) + MASK_DELTA;
     }
@@ -68,9 +68,9 @@ final class RecordBlock {
         return Integer.rotateLeft(stored - MASK_DELTA, 15);
     }
 
-    /// Whether a crash can have left the record there, which is not sound: it runs beyond the end of the file, or one
-    /// of its sectors holds nothing but zeros, as one that the disk never got. What else is broken was once whole.
-    /// (The rule of etcd's `isTornEntry`.)
+    /// @return true if a crash can have left this unsound record: it runs beyond the end of the file, or one of its
+    ///         sectors is all zeros, as if never written to disk. Any other unsound record was whole once. (The
+    ///         rule of etcd's `isTornEntry`.)
     boolean isTorn(int at) {
         int end = Math.max(end(at), at + HEADER);
         if (end > SIZE) return false;
@@ -93,41 +93,42 @@ final class RecordBlock {
         return true;
     }
 
-    /// Turns the one bit back that makes the record there sound, if there is one. So a record that was whole is told
-    /// from one that never was, and its length is known though it is the length that is broken.
+    /// Repairs a record by flipping the one bit that makes it sound, if there is one. This distinguishes a record that
+    /// was whole from one that never was, and recovers its length even if the length field is corrupt.
     ///
-    /// @return whether the record is sound now
-    boolean mend(int at) {
-        return at + HEADER <= length && (mendLength(at) || mendChecksum(at) || mendData(at));
+    /// @return true if the record is sound now
+    boolean repair(int at) {
+        return at + HEADER <= length && (repairLength(at) || repairChecksum(at) || repairData(at));
     }
 
-    private boolean mendLength(int at) {
-        short said = (short) SHORT.get(bytes, at + 4);
+    private boolean repairLength(int at) {
+        short stored = (short) SHORT.get(bytes, at + 4);
         for (int bit = 0; bit < Short.SIZE; bit++) {
-            SHORT.set(bytes, at + 4, (short) (said ^ (1 << bit)));
+            SHORT.set(bytes, at + 4, (short) (stored ^ (1 << bit)));
             if (isSound(at)) return true;
         }
-        SHORT.set(bytes, at + 4, said);
+        SHORT.set(bytes, at + 4, stored);
         return false;
     }
 
-    private boolean mendChecksum(int at) {
+    private boolean repairChecksum(int at) {
         if (!isWithin(at) || type(at) == 0) return false;
-        int right = masked(checksum(at));
-        boolean isOneBit = Integer.bitCount((int) INT.get(bytes, at) ^ right) == 1;
-        if (isOneBit) INT.set(bytes, at, right);
+        int computed = masked(checksum(at));
+        boolean isOneBit = Integer.bitCount((int) INT.get(bytes, at) ^ computed) == 1;
+        if (isOneBit) INT.set(bytes, at, computed);
         return isOneBit;
     }
 
-    /// A checksum is linear: each bit of the data that turns changes it by what depends on its place alone. From the
-    /// last bit to the first, that change is the one before, a step of the polynomial further.
-    private boolean mendData(int at) {
+    /// Finds the flipped bit of the data. CRCs are linear: a flipped bit changes the checksum by a value that only
+    /// depends on its place. Going from the last bit to the first, that value is the previous one, advanced by one
+    /// step of the polynomial.
+    private boolean repairData(int at) {
         if (!isWithin(at)) return false;
-        int wanted = unmasked((int) INT.get(bytes, at)) ^ checksum(at);
+        int difference = unmasked((int) INT.get(bytes, at)) ^ checksum(at);
         int change = POLYNOMIAL;
         for (int place = end(at) - 1; place >= at + 6; place--) {
             for (int bit = 7; bit >= 0; bit--) {
-                if (change == wanted) {
+                if (change == difference) {
                     bytes[place] ^= (byte) (1 << bit);
                     return true;
                 }

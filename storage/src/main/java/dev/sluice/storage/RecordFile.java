@@ -8,36 +8,36 @@ import java.nio.file.Path;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// A file of records as RocksDB frames them, its write-ahead log or its MANIFEST, read over what is broken in it.
-/// RocksDB itself takes some of what is broken for the end, as it is after a loss of power, and so would pass over what
-/// lies behind.
+/// Reads a file of records as RocksDB frames them, its write-ahead log or its MANIFEST, and continues after corrupt
+/// ones. RocksDB itself takes some corruption for the end of the file, as after a loss of power, and ignores the
+/// records after it.
 ///
-/// What is broken is never searched for something that looks like a record: an event may hold bytes that do.
+/// Corrupt bytes are never searched for something that looks like a record: an event's data may contain such bytes.
 final class RecordFile {
     private final Consumer<byte[]> records;
     private final RecordBlock block = new RecordBlock();
     private long blockAt;
-    private @Nullable ByteArrayOutputStream parts;
-    private long partsAt;
+    private @Nullable ByteArrayOutputStream record;
+    private long recordAt;
     private @Nullable Long brokenAt;
     private boolean isTorn;
-    private boolean isCutInMidst;
+    private boolean hasRecordAfterDamage;
     private boolean isLostAtEnd;
 
     private RecordFile(Consumer<byte[]> records) {
         this.records = records;
     }
 
-    /// How a file stands.
+    /// The state of a file.
     ///
-    /// @param isBroken    in a way that no crash leaves
-    /// @param isLostAtEnd whether a record is lost behind all that can be read, and no crash cut it short
-    /// @param tornBytes   at its end, of a record that a crash cut short
+    /// @param isBroken    whether it is damaged in a way that no crash leaves
+    /// @param isLostAtEnd whether a record after the last readable one is lost, and no crash cut it short
+    /// @param tornBytes   length of the record at the end that a crash cut short
     record Reading(boolean isBroken, boolean isLostAtEnd, long tornBytes) {}
 
-    /// Reads a file, with no more than a block and a record of it in memory.
+    /// Reads a file, with at most one block and one record of it in memory.
     ///
-    /// @param records gets those that can be read, in their order; also what one bit had broken
+    /// @param records receives the readable records in order, including those repaired from one flipped bit
     static Reading read(Path path, Consumer<byte[]> records) throws IOException {
         try (InputStream bytes = Files.newInputStream(path)) {
             return read(bytes, records);
@@ -55,10 +55,10 @@ final class RecordFile {
     }
 
     private Reading reading() {
-        if (parts != null) foundBroken(partsAt, true);
+        if (record != null) foundBroken(recordAt, true);
         Long at = brokenAt;
         if (at == null) return new Reading(false, false, 0);
-        boolean isBroken = isCutInMidst || !isTorn;
+        boolean isBroken = hasRecordAfterDamage || !isTorn;
         return new Reading(isBroken, isLostAtEnd, isBroken ? 0 : blockAt - at);
     }
 
@@ -68,20 +68,20 @@ final class RecordFile {
             boolean isSound = block.isSound(at);
             if (!isSound) {
                 boolean isTornHere = block.isTorn(at);
-                isSound = block.mend(at);
-                foundBroken(parts == null ? blockAt + at : partsAt, isTornHere && !isSound);
+                isSound = block.repair(at);
+                foundBroken(record == null ? blockAt + at : recordAt, isTornHere && !isSound);
             }
             if (isSound) {
                 take(at);
                 at = block.end(at);
             } else {
-                parts = null;
+                record = null;
                 int next = block.end(at);
                 at = block.isSound(next) ? next : block.length;
             }
         }
         boolean isTornHeader = at < block.length && block.length < RecordBlock.SIZE;
-        if (isTornHeader) foundBroken(parts == null ? blockAt + at : partsAt, true);
+        if (isTornHeader) foundBroken(record == null ? blockAt + at : recordAt, true);
     }
 
     private void foundBroken(long at, boolean isTornHere) {
@@ -95,15 +95,15 @@ final class RecordFile {
     private void take(int at) {
         int type = block.type(at);
         if (type == 1 || type == 2) {
-            parts = new ByteArrayOutputStream();
-            partsAt = blockAt + at;
+            record = new ByteArrayOutputStream();
+            recordAt = blockAt + at;
         }
-        if (parts == null || type > 4) return;
-        parts.writeBytes(block.data(at));
+        if (record == null || type > 4) return;
+        record.writeBytes(block.data(at));
         if (type != 1 && type != 4) return;
-        isCutInMidst |= brokenAt != null;
+        hasRecordAfterDamage |= brokenAt != null;
         isLostAtEnd = false;
-        records.accept(parts.toByteArray());
-        parts = null;
+        records.accept(record.toByteArray());
+        record = null;
     }
 }

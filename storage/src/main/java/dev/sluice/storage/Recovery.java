@@ -1,28 +1,42 @@
 package dev.sluice.storage;
 
 import dev.sluice.core.budget.Budget;
-import dev.sluice.core.store.Channel;
-import dev.sluice.core.store.Store;
+import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.index.ChannelIndex;
+import dev.sluice.core.index.Index;
+import dev.sluice.core.log.Retention;
+import dev.sluice.core.sequencer.IdempotencyKeys;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
-/// Reads at a start how the log stood. It looks at channels and keys, not at events.
+/// Restores the state of the index at a start. It reads channels and keys, but not events.
 final class Recovery {
     private final Engine engine;
-    private final Store store;
+    private final Index index;
+    private final Function<ChannelName, Retention> rules;
 
-    Recovery(Engine engine, Store store) {
+    /// The order in which channels became empty; those emptied in the same millisecond by their marks.
+    private static final Comparator<ChannelRecord> EMPTIED = Comparator.comparingLong(ChannelRecord::emptySinceMs)
+            .thenComparingLong(
+                    record -> record.mark() == null ? 0 : record.mark().newest())
+            .thenComparingLong(
+                    record -> record.mark() == null ? 0 : record.mark().position());
+
+    Recovery(Engine engine, Index index, Function<ChannelName, Retention> rules) {
         this.engine = engine;
-        this.store = store;
+        this.index = index;
+        this.rules = rules;
     }
 
-    /// @param roomBytes of the heap
-    /// @throws CannotOpen if it is too small, which is better told than met later
-    void restoreChannels(Map<Long, Channel> byNumber, long roomBytes) {
-        long countMax = roomBytes / Budget.CHANNELS.itemBytes();
+    /// @param heapBytes the heap available for channels
+    /// @throws CannotOpen if that is too small, which is better than an OutOfMemoryError later
+    void restoreChannels(Map<Long, ChannelIndex> byNumber, long heapBytes) {
+        long countMax = heapBytes / Budget.CHANNELS.itemBytes();
         List<Map.Entry<Long, ChannelRecord>> empty = new ArrayList<>();
-        try (RecordWalk records = engine.records(engine.channels)) {
+        try (RecordIterator records = engine.records(engine.channels)) {
             while (records.next()) {
                 long number = Layout.fixed(records.key(), 0);
                 ChannelRecord record = ChannelRecord.read(records.value());
@@ -31,9 +45,7 @@ final class Recovery {
                 else byNumber.put(number, restore(number, record));
             }
         }
-        // Those that became empty first come first.
-        empty.sort((one, other) ->
-                Long.compare(one.getValue().emptySinceMs(), other.getValue().emptySinceMs()));
+        empty.sort((one, other) -> EMPTIED.compare(one.getValue(), other.getValue()));
         for (var entry : empty) byNumber.put(entry.getKey(), restore(entry.getKey(), entry.getValue()));
     }
 
@@ -45,10 +57,11 @@ final class Recovery {
                 null);
     }
 
-    private Channel restore(long number, ChannelRecord record) {
-        return store.restore(
+    private ChannelIndex restore(long number, ChannelRecord record) {
+        return index.restore(
                 record.name(),
                 number,
+                rules.apply(record.name()),
                 record.kept(),
                 record.held(),
                 record.events(),
@@ -58,22 +71,22 @@ final class Recovery {
                 record.emptySinceMs());
     }
 
-    /// Keys that still count.
-    void restoreKeys(long nowMs) {
-        try (RecordWalk records = engine.records(engine.once)) {
+    /// Restores the keys that have not expired.
+    void restoreKeys(IdempotencyKeys keys, long nowMs) {
+        try (RecordIterator records = engine.records(engine.once)) {
             while (records.next()) {
                 long position = Layout.fixed(records.key(), 0);
-                OnceRecord.restore(store.epochs().cursor(position), records.value(), store.idempotency(), nowMs);
+                IdempotencyRecord.restore(index.epochs().cursor(position), records.value(), keys, nowMs);
             }
         }
     }
 
-    /// The channels whose deletion was interrupted.
-    List<Long> deletionsLeft() {
-        List<Long> left = new ArrayList<>();
-        try (RecordWalk records = engine.records(engine.control, Layout.CLEAR)) {
-            while (records.next()) left.add(Layout.fixed(records.key(), Layout.CLEAR.length));
+    /// @return the numbers of the channels whose deletion was interrupted
+    List<Long> unfinishedDeletions() {
+        List<Long> unfinished = new ArrayList<>();
+        try (RecordIterator records = engine.records(engine.control, Layout.CLEAR)) {
+            while (records.next()) unfinished.add(Layout.fixed(records.key(), Layout.CLEAR.length));
         }
-        return left;
+        return unfinished;
     }
 }

@@ -2,44 +2,34 @@ package dev.sluice.storage;
 
 import dev.sluice.core.budget.Budget;
 import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.log.LogLimits;
 import dev.sluice.core.log.Retention;
-import dev.sluice.core.store.Limits;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.Statistics;
 
-/// How a durable log is to be.
+/// Configures a durable log.
 public final class RocksLogBuilder {
-    /// What a channel keeps if nothing else is said: 7 days, 100,000 events, 64 MB.
+    /// The default retention of a channel: 7 days, 100,000 events, 64 MB.
     public static final Retention RETENTION = new Retention(Duration.ofDays(7), 100_000, 64L << 20);
 
     private static final long BYTES_MAX = 10L << 30;
 
-    /// A trim reads what it drops: so many entries take some milliseconds, and no append waits longer.
+    /// A trim reads what it drops: this many entries take some milliseconds, and no publish waits longer.
     private static final int SLACK_MAX = 8_192;
-
-    /// Entries that one search for a beginning looks at: some seconds' work.
-    private static final int SEARCHED_MAX = 1_000_000;
 
     private final Path folder;
     private InstantSource clock = Clock.systemUTC();
     private Function<ChannelName, Retention> retention = channel -> RETENTION;
     private Sync sync = Sync.INTERVAL;
-    private long entriesMax = Long.MAX_VALUE;
-    private @Nullable Long bytesMax;
-    private int channelsMax = Budget.CHANNELS.count();
-    private long tailBytes = Budget.TAIL.limit();
+    private Consumer<LogLimits.Builder> limits = builder -> {};
     private long reserveBytes = 256L << 20;
-    private int marksMax = Budget.MARKS.count();
-    private Duration markAge = Duration.ofDays(1);
-    private int keysMax = Budget.KEYS.count();
-    private int waitersMax = 1_000;
-    private int lookMax = 4_096;
     private int readsMax = 16;
     private long heapBytes = Budget.heapBytes();
     private @Nullable Statistics statistics;
@@ -53,7 +43,7 @@ public final class RocksLogBuilder {
         return this;
     }
 
-    /// The rule of each channel, asked for when the channel comes into being and at each start. Default: [#RETENTION].
+    /// The retention of each channel, looked up when the channel is created and at each start. Default: [#RETENTION].
     public RocksLogBuilder retention(Function<ChannelName, Retention> rules) {
         retention = rules;
         return this;
@@ -65,127 +55,71 @@ public final class RocksLogBuilder {
         return this;
     }
 
-    /// Events and ends of all channels together; the oldest go first. Default: no limit but the bytes.
-    public RocksLogBuilder entriesMax(long max) {
-        entriesMax = max;
+    /// Changes limits. Default: those of [LogLimits.Builder]; 10 GB, or a fifth of the free space plus the size of
+    /// the log, whichever is less; and 64 MB of the newest entries also in memory, or less if the heap is small
+    /// ([Budget#TAIL]). A folder with more channels than the limit opens, and can be read and deleted from.
+    public RocksLogBuilder limits(Consumer<LogLimits.Builder> change) {
+        limits = limits.andThen(change);
         return this;
     }
 
-    /// Bytes of all channels together, counting 256 for each entry besides its data; the oldest go first. Default:
-    /// 10 GB or a fifth of what is free on the disk and in the log, whichever is less.
-    public RocksLogBuilder bytesMax(long max) {
-        bytesMax = max;
-        return this;
-    }
-
-    /// Channels that keep something, about a kB of heap each; a publish that would make one more is refused
-    /// ([dev.sluice.core.log.Appended.TooManyChannels]). A folder with more opens, and can be read
-    /// and deleted from. Default: as many as the heap has room for ([Budget#CHANNELS]).
-    public RocksLogBuilder channelsMax(int max) {
-        channelsMax = max;
-        return this;
-    }
-
-    /// How much of the newest is also in memory, counted in the same way. Default: 64 MB, or less where the heap is
-    /// small ([Budget#TAIL]).
-    public RocksLogBuilder tailBytes(long max) {
-        tailBytes = max;
-        return this;
-    }
-
-    /// How much of the disk stays free: below, nothing more is taken. Default: 256 MB.
+    /// The bytes of the disk that stay free: with less, publishes are refused. Default: 256 MB.
     public RocksLogBuilder reserveBytes(long min) {
         reserveBytes = min;
         return this;
     }
 
-    /// For how many channels with nothing left, and how long, the log knows what they lost. Beyond, a reader of any
-    /// channel with nothing left may be told of a gap that is none. Default: as many as the heap has
-    /// room for ([Budget#MARKS]), at most a million, for a day.
-    public RocksLogBuilder marks(int max, Duration age) {
-        marksMax = max;
-        markAge = age;
-        return this;
-    }
-
-    /// How many idempotency keys are remembered for five minutes, fewer where they are long; the oldest go first.
-    /// Default: as many as the heap has room for ([Budget#KEYS]), at most a million.
-    public RocksLogBuilder keysMax(int max) {
-        keysMax = max;
-        return this;
-    }
-
-    /// How many readers may wait for a place ahead of the head. Default: 1,000.
-    public RocksLogBuilder waitersMax(int max) {
-        waitersMax = max;
-        return this;
-    }
-
-    /// How many entries one read looks at. Default: 4,096.
-    public RocksLogBuilder lookMax(int max) {
-        lookMax = max;
-        return this;
-    }
-
-    /// How many reads from disk go on at once; more wait. Default: 16.
+    /// The most concurrent reads from disk; further ones wait. Default: 16.
     public RocksLogBuilder readsMax(int max) {
         readsMax = max;
         return this;
     }
 
-    /// As if the heap were so large.
+    /// Simulates a heap of another size, for tests.
     RocksLogBuilder heapBytes(long bytes) {
         heapBytes = bytes;
         return this;
     }
 
-    /// What the engine does, counted.
-    RocksLogBuilder counting(Statistics what) {
-        statistics = what;
+    /// Counts the work of RocksDB, for tests.
+    RocksLogBuilder counting(Statistics counters) {
+        statistics = counters;
         return this;
     }
 
-    /// Opens the log, or makes it.
+    /// Opens the log; creates it if there is none.
     ///
     /// @throws CannotOpen if the folder can't be used
     public RocksLog open() {
         Engine engine = Engine.open(folder, statistics);
         try {
-            Limits limits = new Limits(
-                    entriesMax,
-                    bytesMax(),
-                    tailBytes,
-                    SLACK_MAX,
-                    channelsMax,
-                    marksMax,
-                    markAge,
-                    keysMax,
-                    Duration.ofMinutes(5),
-                    waitersMax,
-                    lookMax,
-                    SEARCHED_MAX);
+            LogLimits.Builder all = LogLimits.builder()
+                    .bytesMax(bytesMax())
+                    .tailBytes(Budget.TAIL.limit())
+                    .slackMax(SLACK_MAX);
+            limits.accept(all);
             return RocksLog.begin(
                     folder,
                     engine,
-                    new Disk(engine, sync, clock, limits, retention, heapBytes),
+                    new RocksBacking(engine, sync, clock, all.build(), retention, heapBytes),
                     () -> folder.toFile().getUsableSpace(),
                     reserveBytes,
                     clock,
                     sync,
                     readsMax);
-        } catch (In.Broken | LogUnavailable | IllegalArgumentException broken) {
+        } catch (RecordInput.Broken | LogUnavailable | IllegalArgumentException broken) {
             engine.close();
             throw Engine.refused(folder, broken);
         } catch (RuntimeException failed) {
-            engine.close(); // Or nobody could open the folder again.
+            engine.close(); // Releases the lock, so that the folder can be opened again.
             throw failed;
         }
     }
 
+    /// The default for the bytes of all channels together.
     private long bytesMax() {
-        if (bytesMax != null) return bytesMax;
         try {
-            long used = Tree.bytes(folder.resolve(Engine.DATABASE));
+            long used = FolderTree.bytes(folder.resolve(Engine.DATABASE));
             return Math.min(BYTES_MAX, (folder.toFile().getUsableSpace() + used) / 5);
         } catch (IOException failed) {
             throw new CannotOpen(

@@ -9,32 +9,31 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import org.jspecify.annotations.Nullable;
 
-/// Makes a sound log of a damaged one: keeps all that can be read, and makes gaps of the rest. Blocks for as long as it
-/// takes to read and write all of it.
+/// Makes an intact log of a damaged one: keeps everything readable, and turns the rest into gaps. Blocks for as long as
+/// it takes to read and write all of it.
 ///
-/// @param aside        where the damaged files are now
-/// @param entries      that were kept, events and ends
-/// @param hurt         channels that lost something, or may have
-/// @param mayBeOlder   whether files had to be read one by one, or deletions may be lost: then something may be
-///                     back that had been dropped
-public record Salvage(Path aside, long entries, long hurt, boolean mayBeOlder) {
+/// @param aside      where the damaged files are now
+/// @param entries    the number kept, events and channel ends
+/// @param damaged    the number of channels that lost entries, or may have
+/// @param mayBeOlder whether files had to be read one by one, or deletions may be lost: dropped events may be back
+public record Salvage(Path aside, long entries, long damaged, boolean mayBeOlder) {
     private static final DateTimeFormatter STAMP =
             DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
 
-    /// Salvages the log of a folder. What it read stays beside it, as `db.damaged-` and the time.
+    /// Salvages the log of a folder. The damaged files stay beside it, as `db.damaged-` and the time.
     ///
-    /// @return null: there is none, or nothing is damaged, which takes reading all of it
-    /// @throws CannotOpen if nothing can be read, or it is in use; then all is as it was
+    /// @return null if there is no log, or it is intact, which takes reading all of it
+    /// @throws CannotOpen if nothing can be read, or the log is in use; the folder is then unchanged
     public static @Nullable Salvage of(Path folder, InstantSource clock) {
         if (!Files.exists(folder)) return null;
         try (FolderLock _ = FolderLock.of(folder)) {
-            boolean isLog = Files.exists(Format.file(folder)) || !Integrity.isUnwritten(Swap.current(folder));
+            boolean isLog = Files.exists(Format.file(folder)) || !Integrity.isUnwritten(AtomicReplace.current(folder));
             return !isLog || isSound(folder) ? null : run(folder, clock);
         } catch (IOException | LogUnavailable failed) {
             throw new CannotOpen(
                     Reason.NO_ACCESS,
-                    "The log in '" + folder + "' can't be salvaged: " + failed.getMessage() + ". See whether the disk"
-                            + " has room for what can be read of it once more.",
+                    "The log in '" + folder + "' can't be salvaged: " + failed.getMessage() + ". Check that the disk"
+                            + " has room for a second copy of what can be read.",
                     failed);
         }
     }
@@ -50,23 +49,23 @@ public record Salvage(Path aside, long entries, long hurt, boolean mayBeOlder) {
 
     private static Salvage run(Path folder, InstantSource clock) throws IOException {
         Path aside = folder.resolve(Engine.DATABASE + ".damaged-" + STAMP.format(clock.instant()));
-        Swap.finish(folder);
+        AtomicReplace.finish(folder);
         try {
-            Path work = Swap.begin(folder);
-            Rescue rescue = rescue(folder, work);
-            Swap.run(folder, work.resolve("log").resolve(Engine.DATABASE), aside);
-            return new Salvage(aside, rescue.entries(), rescue.hurt(), rescue.mayBeOlder());
+            Path work = AtomicReplace.begin(folder);
+            Repair repair = repair(folder, work);
+            AtomicReplace.run(folder, work.resolve("log").resolve(Engine.DATABASE), aside);
+            return new Salvage(aside, repair.entries(), repair.damagedChannels(), repair.mayBeOlder());
         } finally {
-            Swap.end(folder);
+            AtomicReplace.end(folder);
         }
     }
 
-    private static Rescue rescue(Path folder, Path work) throws IOException {
-        try (Remains remains = Remains.of(folder.resolve(Engine.DATABASE), work);
+    private static Repair repair(Path folder, Path work) throws IOException {
+        try (DamagedReader reader = DamagedReader.of(folder.resolve(Engine.DATABASE), work);
                 Engine log = Engine.openLocked(work.resolve("log"))) {
-            Rescue rescue = new Rescue(remains, log);
-            rescue.run();
-            if (rescue.found()) return rescue;
+            Repair repair = new Repair(reader, log);
+            repair.run();
+            if (repair.found()) return repair;
         }
         throw new CannotOpen(
                 Reason.DAMAGED,

@@ -1,11 +1,11 @@
 package dev.sluice.storage;
 
-/// When what is written is safe from what.
+/// When an acknowledged publish is safe, and from what.
 public enum Sync {
-    /// Handed to the operating system before the acknowledgement, which survives the end of the process, however
-    /// sudden; and every second to the disk. A loss of power costs at most the last second or so.
+    /// Before the acknowledgement writes are handed to the operating system, so that they survive any sudden end of
+    /// the process; they are synced to disk every second. A loss of power costs about the last second.
     INTERVAL,
 
-    /// On the disk before the acknowledgement: survives the loss of power.
+    /// Writes are synced to disk before the acknowledgement: they survive a loss of power.
     ALWAYS
 }

@@ -3,17 +3,17 @@ package dev.sluice.storage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/// Has what was handed to the operating system brought to the disk every second.
+/// Syncs the write-ahead log to disk every second.
 final class Syncer {
     private final Engine engine;
-    private final Writer writer;
+    private final FailStop failStop;
     private final CountDownLatch end = new CountDownLatch(1);
     private final Thread thread =
             Thread.ofPlatform().name("sluice-sync").daemon().unstarted(this::run);
 
-    Syncer(Engine engine, Writer writer) {
+    Syncer(Engine engine, FailStop failStop) {
         this.engine = engine;
-        this.writer = writer;
+        this.failStop = failStop;
     }
 
     void start() {
@@ -24,10 +24,10 @@ final class Syncer {
         try {
             while (!end.await(1, TimeUnit.SECONDS)) engine.sync();
         } catch (LogUnavailable failed) {
-            // What was acknowledged since the last sync may be lost with the power: no more of that.
-            writer.stop(failed);
-        } catch (InterruptedException nobodyDoesThat) {
-            throw new IllegalStateException(nobodyDoesThat);
+            // A loss of power may lose publishes acknowledged since the last sync: acknowledge no more.
+            failStop.stop(failed);
+        } catch (InterruptedException impossible) {
+            throw new IllegalStateException(impossible);
         }
     }
 

@@ -4,5 +4,5 @@ import java.nio.file.Path;
 
 /// A write at the end of a file that a crash cut short. The next start drops it.
 ///
-/// @param bytes of it that are there
+/// @param bytes the length of the remaining part
 public record TornTail(Path file, long bytes) {}

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
 
-/// One file of RocksDB's write-ahead log: a [RecordFile] of batches, named by its number.
+/// A file of RocksDB's write-ahead log: a [RecordFile] of batches, named by its number.
 ///
 /// ```
 /// a batch: sequence 8 | count 4 | changes, in little endian
@@ -20,9 +20,9 @@ final class WalFile {
 
     private WalFile() {}
 
-    /// All of a database, the oldest first.
+    /// All files of a database, the oldest first.
     static List<Path> all(Path database) throws IOException {
-        return Tree.list(database, "[0-9]+\\.log");
+        return FolderTree.list(database, "[0-9]+\\.log");
     }
 
     static long number(Path file) {
@@ -30,14 +30,14 @@ final class WalFile {
         return Long.parseLong(name.substring(0, name.indexOf('.')));
     }
 
-    /// @param batches gets those that can be read, in their order
+    /// @param batches receives the readable batches in order
     static RecordFile.Reading read(Path file, Consumer<byte[]> batches) throws IOException {
         return RecordFile.read(file, record -> {
             if (record.length >= BATCH_HEADER) batches.accept(record);
         });
     }
 
-    /// Where a batch stands among all changes, and where the next one begins.
+    /// The sequence number of a batch's first change; [#next] returns that of the following batch.
     static long sequence(byte[] batch) {
         return (long) LONG.get(batch, 0);
     }

@@ -1,12 +1,14 @@
 package dev.sluice.storage;
 
+import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.index.Index;
+import dev.sluice.core.index.IndexReader;
 import dev.sluice.core.log.Appended;
+import dev.sluice.core.log.LogWriter;
 import dev.sluice.core.log.Publication;
-import dev.sluice.core.store.Readers;
-import dev.sluice.core.store.SlewingClock;
-import dev.sluice.core.store.Staging;
-import dev.sluice.core.store.Store;
+import dev.sluice.core.sequencer.Sequencer;
+import dev.sluice.core.sequencer.SlewingClock;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,37 +18,33 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// The one thread that changes the log. What came while it wrote goes out in one write, and one sync: many publishers
-/// share it, and one alone does not wait.
-final class Writer {
-    private static final System.Logger LOG = System.getLogger(Writer.class.getName());
-
-    private static final int WAITING_MAX = 65_536;
+/// The single thread that changes the log. Tasks that arrive during a write share the next write and sync: many
+/// publishers share one, and a lone publisher does not wait.
+final class Writer implements LogWriter {
+    private static final int QUEUED_MAX = 65_536;
     private static final int GROUP_MAX = 4_096;
     private static final long GROUP_BYTES_MAX = 8L << 20;
 
-    /// Entries of deleted channels that go between two groups: a few milliseconds' work.
+    /// Entries of deleted channels removed between two groups: a few milliseconds' work.
     private static final int CLEARED_MAX = 1_024;
 
-    private final Store store;
-    private final Readers readers;
-    private final Room room;
+    private final Index index;
+    private final Sequencer sequencer;
+    private final IndexReader readers;
+    private final DiskSpace diskSpace;
     private final SlewingClock clock;
-    private final LinkedBlockingQueue<Task> waiting = new LinkedBlockingQueue<>(WAITING_MAX);
+    private final LinkedBlockingQueue<WriteTask> queue = new LinkedBlockingQueue<>(QUEUED_MAX);
+    private final FailStop failStop = new FailStop();
     private final Thread thread;
 
-    /// Made beforehand, as there may be no memory left when it is needed.
-    private final LogUnavailable ended = new LogUnavailable(
-            "The log's writer failed, the hub's log says why: publishing stops until the hub is started anew.", null);
-
     private volatile boolean closed;
-    private volatile @Nullable LogUnavailable broken;
 
-    Writer(Store store, Readers readers, Room room, InstantSource clock, long lastMs) {
-        this.store = store;
+    Writer(RocksBacking backing, IndexReader readers, DiskSpace diskSpace, InstantSource clock) {
+        index = backing.index();
+        sequencer = backing.sequencer();
         this.readers = readers;
-        this.room = room;
-        this.clock = new SlewingClock(clock, lastMs);
+        this.diskSpace = diskSpace;
+        this.clock = new SlewingClock(clock, backing.timeMs());
         thread = Thread.ofPlatform().name("sluice-log").daemon().unstarted(this::run);
     }
 
@@ -54,170 +52,132 @@ final class Writer {
         thread.start();
     }
 
-    /// What the thread is asked to do.
-    private sealed interface Task {
-        void fail(RuntimeException reason);
-    }
-
-    private record Append(Publication publication, CompletableFuture<Appended> stage) implements Task {
-        @Override
-        public void fail(RuntimeException reason) {
-            stage.completeExceptionally(reason);
-        }
-    }
-
-    private record AppendAll(List<Publication> publications, CompletableFuture<Appended.Batch> stage) implements Task {
-        @Override
-        public void fail(RuntimeException reason) {
-            stage.completeExceptionally(reason);
-        }
-    }
-
-    private record Change<T>(Supplier<T> change, CompletableFuture<T> stage) implements Task {
-        @Override
-        public void fail(RuntimeException reason) {
-            stage.completeExceptionally(reason);
-        }
-    }
-
-    /// The last task of all.
-    private record Close(Runnable last, CompletableFuture<Void> stage) implements Task {
-        @Override
-        public void fail(RuntimeException reason) {
-            stage.completeExceptionally(reason);
-        }
-    }
-
-    CompletionStage<Appended> append(Publication publication) {
+    @Override
+    public CompletionStage<Appended> append(Publication publication) {
         CompletableFuture<Appended> stage = new CompletableFuture<>();
-        offer(new Append(publication, stage));
+        offer(new WriteTask.AppendOne(publication, stage));
         return stage;
     }
 
-    CompletionStage<Appended.Batch> appendAll(List<Publication> publications) {
+    @Override
+    public CompletionStage<Appended.Batch> appendAll(List<Publication> publications) {
         CompletableFuture<Appended.Batch> stage = new CompletableFuture<>();
-        offer(new AppendAll(List.copyOf(publications), stage));
+        offer(new WriteTask.AppendAll(List.copyOf(publications), stage));
         return stage;
     }
 
+    @Override
+    public CompletionStage<Boolean> delete(ChannelName channel) {
+        return change(() -> sequencer.delete(channel, nowMs()));
+    }
+
+    @Override
+    public CompletionStage<Boolean> forget(ChannelName channel, Cursor id) {
+        return change(() -> sequencer.forget(channel, id));
+    }
+
+    @Override
+    public CompletionStage<Integer> forgetKey(ChannelName channel, String key) {
+        return change(() -> sequencer.forgetKey(channel, key))
+                .thenCompose(progress -> forgetKey(channel, key, progress));
+    }
+
+    /// Works in slices, each a task and a write of its own, so that publishes come in between.
+    private CompletionStage<Integer> forgetKey(ChannelName channel, String key, Sequencer.ForgetProgress progress) {
+        if (progress.isDone()) return CompletableFuture.completedStage(progress.count());
+        return change(() -> sequencer.forgetKey(channel, key, progress))
+                .thenCompose(further -> forgetKey(channel, key, further));
+    }
+
+    /// Runs a change on the writer's thread, in a write of its own.
     <T> CompletionStage<T> change(Supplier<T> change) {
         CompletableFuture<T> stage = new CompletableFuture<>();
-        offer(new Change<>(change, stage));
+        offer(new WriteTask.Change<>(change, stage));
         return stage;
     }
 
-    private void offer(Task task) {
-        LogUnavailable failure = broken;
-        if (closed) task.fail(Readers.closed());
+    private void offer(WriteTask task) {
+        LogUnavailable failure = failStop.reason();
+        if (closed) task.fail(IndexReader.closed());
         else if (failure != null) task.fail(failure);
-        else if (!waiting.offer(task)) {
+        else if (!queue.offer(task)) {
             task.fail(new LogUnavailable(
-                    "More than " + WAITING_MAX + " publishes wait for the disk: publish less at once, or try again.",
+                    "More than " + QUEUED_MAX + " publishes wait for the disk: publish fewer at once, or retry later.",
                     null));
         } else if (closed) {
-            failWaiting(); // It may have come behind the last task.
+            failQueued(); // The task may have been queued after the last one.
         }
     }
 
-    /// Lets nobody in any more, writes what came before, does `last` and ends.
+    /// Refuses new tasks, completes the queued ones, runs `last` and ends the thread.
     void close(Runnable last) {
         CompletableFuture<Void> done = new CompletableFuture<>();
         closed = true;
         try {
-            waiting.put(new Close(last, done));
+            queue.put(new WriteTask.Close(last, done));
             thread.join();
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
-        failWaiting();
+        failQueued();
     }
 
-    private void failWaiting() {
+    private void failQueued() {
         if (thread.isAlive()) return;
-        for (Task task = waiting.poll(); task != null; task = waiting.poll()) task.fail(Readers.closed());
+        for (WriteTask task = queue.poll(); task != null; task = queue.poll()) task.fail(IndexReader.closed());
     }
 
-    /// Stops the writing for good: what is not certain to be kept must not be acknowledged.
-    void stop(LogUnavailable failure) {
-        if (broken == null) broken = failure;
-    }
-
-    /// Why nothing is written any more; null while the writer works.
-    @Nullable
-    LogUnavailable failure() {
-        return broken;
+    FailStop failStop() {
+        return failStop;
     }
 
     private void run() {
-        List<Task> tasks = new ArrayList<>(GROUP_MAX);
-        boolean goesOn = true;
-        while (goesOn) {
+        List<WriteTask> tasks = new ArrayList<>(GROUP_MAX);
+        boolean isRunning = true;
+        while (isRunning) {
             try {
-                if (!isClearing()) tasks.add(waiting.take());
-                waiting.drainTo(tasks, GROUP_MAX - 1);
-                goesOn = runAll(tasks);
-                if (goesOn && isClearing()) clearDeleted();
-            } catch (Throwable failed) { // An OutOfMemoryError too: nobody may wait for an answer in vain.
-                stop(ended);
-                goesOn = failAll(tasks);
-                report(failed);
+                if (!isClearing()) tasks.add(queue.take());
+                queue.drainTo(tasks, GROUP_MAX - 1);
+                isRunning = runAll(tasks);
+                if (isRunning && isClearing()) clearDeleted();
+            } catch (Throwable failed) { // Including OutOfMemoryError.
+                failStop.stop(failed, tasks);
+                isRunning = !endsWriter(tasks);
             }
             tasks.clear();
         }
     }
 
+    private static boolean endsWriter(List<WriteTask> tasks) {
+        for (WriteTask task : tasks) if (task instanceof WriteTask.Close) return true;
+        return false;
+    }
+
     private boolean isClearing() {
-        return store.isClearing() && broken == null;
+        return index.isClearing() && failStop.reason() == null;
     }
 
-    /// One slice: so long at most does who publishes meanwhile wait for a deletion. What is left when this ends goes in
-    /// the next life.
+    /// Clears one slice, the longest that a publish has to wait for a deletion. Slices left when the process ends are
+    /// cleared after the next start.
     private void clearDeleted() {
-        guarded(() -> store.clearDeleted(CLEARED_MAX));
+        guarded(() -> index.clearDeleted(CLEARED_MAX));
     }
 
-    /// Whether to go on: what comes from now on is failed as well.
-    private boolean failAll(List<Task> tasks) {
-        boolean goesOn = true;
-        for (Task task : tasks) {
-            goesOn &= !(task instanceof Close);
-            quietly(() -> task.fail(ended));
-        }
-        return goesOn;
-    }
-
-    private static void report(Throwable failed) {
-        quietly(() -> LOG.log(System.Logger.Level.ERROR, "the log's writer failed", failed));
-    }
-
-    /// Where the heap is full, each step may fail, and the next may succeed.
-    private static void quietly(Runnable step) {
-        try {
-            step.run();
-        } catch (Throwable full) {
-            return;
-        }
-    }
-
-    /// Whether to go on.
-    private boolean runAll(List<Task> tasks) {
-        List<Task> group = new ArrayList<>();
+    /// @return false if the writer must end
+    private boolean runAll(List<WriteTask> tasks) {
+        List<WriteTask.Append> group = new ArrayList<>();
         long bytes = 0;
-        for (Task task : tasks) {
+        for (WriteTask task : tasks) {
             switch (task) {
-                case Append append -> {
+                case WriteTask.Append append -> {
                     group.add(append);
-                    bytes += size(append.publication);
+                    bytes += append.bytes();
                 }
-                case AppendAll all -> {
-                    group.add(all);
-                    for (Publication each : all.publications) bytes += size(each);
-                }
-                case Change<?> change -> {
+                case WriteTask.Change<?> change -> {
                     write(group);
                     change(change);
                 }
-                case Close close -> {
+                case WriteTask.Close close -> {
                     write(group);
                     end(close);
                     return false;
@@ -231,17 +191,12 @@ final class Writer {
         return true;
     }
 
-    private static long size(Publication publication) {
-        var content = publication.draft().content();
-        return content == null ? 0 : content.bytes().length;
-    }
-
-    /// Writes what waits to be appended in one go, then acknowledges it.
-    private void write(List<Task> group) {
+    /// Commits a group of publishes in one write, then acknowledges them.
+    private void write(List<WriteTask.Append> group) {
         if (group.isEmpty()) return;
-        List<Task> tasks = List.copyOf(group);
+        List<WriteTask.Append> tasks = List.copyOf(group);
         group.clear();
-        LogUnavailable failure = broken;
+        LogUnavailable failure = failStop.reason();
         if (failure != null) {
             tasks.forEach(task -> task.fail(failure));
             return;
@@ -249,101 +204,91 @@ final class Writer {
         List<Runnable> answers = new ArrayList<>(tasks.size());
         try {
             guarded(() -> {
-                String full = room.shortage();
-                Staging staging = new Staging(store, nowMs());
-                for (Task task : tasks) {
-                    answers.add(full == null ? stage(task, staging) : refuse(task, full));
-                }
-                store.commit(staging, nowMs());
+                String shortage = diskSpace.shortage();
+                Appended.Full full = shortage == null ? null : new Appended.Full(shortage);
+                long nowMs = nowMs();
+                for (WriteTask.Append task : tasks) answers.add(decide(task, full, nowMs));
+                sequencer.apply();
             });
             answers.forEach(Runnable::run);
-        } catch (RuntimeException refused) {
-            // A rule may fail for one channel, before anything is written: the others must not suffer.
-            if (tasks.size() == 1 || broken != null) tasks.forEach(task -> task.fail(refused));
-            else tasks.forEach(task -> write(new ArrayList<>(List.of(task))));
+        } catch (RuntimeException failed) {
+            tasks.forEach(task -> task.fail(failed));
         }
     }
 
-    private static Runnable stage(Task task, Staging staging) {
-        return switch (task) {
-            case Append append -> {
-                Appended outcome = staging.stage(append.publication);
-                yield () -> append.stage.complete(outcome);
-            }
-            case AppendAll all -> {
-                Appended.Batch outcome = staging.stageAll(all.publications);
-                yield () -> all.stage.complete(outcome);
-            }
-            case Change<?> change -> throw new IllegalStateException("not to be appended: " + change);
-            case Close close -> throw new IllegalStateException("not to be appended: " + close);
-        };
+    /// Decides a publish. A retention rule that throws fails this publish alone.
+    ///
+    /// @param full the reason why nothing can be placed; null if there is space
+    /// @return completes the publish, once its group is applied
+    private Runnable decide(WriteTask.Append task, Appended.@Nullable Full full, long nowMs) {
+        long last = sequencer.last();
+        try {
+            return switch (task) {
+                case WriteTask.AppendOne(Publication publication, var stage) -> {
+                    Appended outcome = full == null
+                            ? sequencer.append(publication, nowMs)
+                            : sequencer.refuse(publication, full, nowMs);
+                    yield () -> stage.complete(outcome);
+                }
+                case WriteTask.AppendAll(List<Publication> publications, var stage) -> {
+                    Appended.Batch outcome = full == null
+                            ? sequencer.appendAll(publications, nowMs)
+                            : sequencer.refuseAll(publications, full, nowMs);
+                    yield () -> stage.complete(outcome);
+                }
+            };
+        } catch (RuntimeException refused) {
+            if (sequencer.last() != last) throw refused;
+            return () -> task.fail(refused);
+        }
     }
 
-    /// What becomes of it where there is no room: a repeat is still one, and what would be refused is.
-    private Runnable refuse(Task task, String full) {
-        Staging never = new Staging(store, nowMs());
-        return switch (task) {
-            case Append append -> {
-                Appended outcome = never.stage(append.publication);
-                yield () -> append.stage.complete(never.entries().isEmpty() ? outcome : new Appended.Full(full));
-            }
-            case AppendAll all -> {
-                Appended.Batch outcome = never.stageAll(all.publications);
-                boolean fits = never.entries().isEmpty();
-                yield () -> all.stage.complete(fits ? outcome : new Appended.Batch.None(0, new Appended.Full(full)));
-            }
-            case Change<?> change -> throw new IllegalStateException("not to be appended: " + change);
-            case Close close -> throw new IllegalStateException("not to be appended: " + close);
-        };
-    }
-
-    private <T> void change(Change<T> change) {
-        LogUnavailable failure = broken;
+    private <T> void change(WriteTask.Change<T> change) {
+        LogUnavailable failure = failStop.reason();
         if (failure != null) {
             change.fail(failure);
             return;
         }
         try {
             List<T> outcome = new ArrayList<>(1);
-            guarded(() -> outcome.add(change.change.get()));
-            change.stage.complete(outcome.getFirst());
+            guarded(() -> outcome.add(change.change().get()));
+            change.stage().complete(outcome.getFirst());
         } catch (RuntimeException failed) {
             change.fail(failed);
         }
     }
 
-    private void end(Close close) {
+    private void end(WriteTask.Close close) {
         try {
-            close.last.run();
-            close.stage.complete(null);
+            close.last().run();
+            close.stage().complete(null);
         } catch (RuntimeException failed) {
             close.fail(failed);
         }
     }
 
-    /// Does what changes the log, and tells of its growth. Whatever the disk refuses, and whatever nobody thought of,
-    /// stops the writing; a rule that fails before anything has changed does not.
+    /// Runs a change and notifies readers if the log has grown. Failures of the disk, and unexpected ones, stop
+    /// writing; a retention rule that fails before anything has changed does not.
     private void guarded(Runnable change) {
-        Cursor before = store.head();
-        long last = store.last();
+        Cursor before = index.head();
+        long last = sequencer.last();
         try {
             change.run();
         } catch (LogUnavailable failed) {
-            stop(failed);
+            failStop.stop(failed);
             throw failed;
         } catch (RuntimeException | Error failed) {
-            if (failed instanceof RuntimeException refused && store.last() == last) throw refused;
+            if (failed instanceof RuntimeException refused && sequencer.last() == last) throw refused;
             LogUnavailable failure = new LogUnavailable(
-                    "The log's writer failed (" + failed + "): publishing stops until the hub is started anew.",
-                    failed);
-            stop(failure);
+                    "The log's writer failed (" + failed + "): publishing stops until the hub is restarted.", failed);
+            failStop.stop(failure);
             throw failure;
         } finally {
-            if (before.isBefore(store.head())) readers.grown();
+            if (before.isBefore(index.head())) readers.headMoved();
         }
     }
 
-    /// For changes.
+    /// The time for changes.
     long nowMs() {
         return clock.nowMs();
     }

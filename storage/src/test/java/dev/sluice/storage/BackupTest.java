@@ -37,15 +37,15 @@ final class BackupTest {
         return elsewhere.resolve("restored");
     }
 
-    private static void assertRefused(ThrowingCallable call, Reason reason, String... said) {
+    private static void assertRefused(ThrowingCallable call, Reason reason, String... parts) {
         assertThatThrownBy(call)
                 .isInstanceOfSatisfying(
                         CannotOpen.class, cannot -> assertThat(cannot.reason()).isEqualTo(reason))
-                .hasMessageContainingAll(said)
+                .hasMessageContainingAll(parts)
                 .hasMessageNotContaining("\n");
     }
 
-    /// While the log is in use, as [RocksLog#maintain] answers.
+    /// Takes a backup while the log is in use: [RocksLog#maintain] makes the copy.
     private void takeFrom(RocksLog log) throws Exception {
         takeFrom(log, folder);
     }
@@ -63,71 +63,73 @@ final class BackupTest {
     }
 
     @Test
-    void isOfALogInUseAndGoesOnUnderAnEpochOfItsOwn() throws Exception {
+    void backsUpALogInUseAndRestoresItUnderANewEpoch() throws Exception {
         try (RocksLog log = open(folder)) {
-            Cursor first = Hand.publish(log, "a", "1");
+            Cursor first = LogFixture.publish(log, "a", "1");
             takeFrom(log);
-            Cursor second = Hand.publish(log, "a", "2");
+            Cursor second = LogFixture.publish(log, "a", "2");
 
             Backup.restore(backup(), restored(), null);
 
             try (RocksLog other = open(restored())) {
-                assertThat(Hand.words(other, Hand.earliest(other, "a"), "a")).containsExactly("1");
-                assertThat(Hand.publish(other, "a", "3").epoch()).isNotEqualTo(first.epoch());
-                assertThat(Hand.lost(other, second.text()).cursor()).isEqualTo(first);
+                assertThat(LogFixture.words(other, LogFixture.earliest(other, "a"), "a"))
+                        .containsExactly("1");
+                assertThat(LogFixture.publish(other, "a", "3").epoch()).isNotEqualTo(first.epoch());
+                assertThat(LogFixture.lost(other, second.text()).cursor()).isEqualTo(first);
             }
-            try (var left = Files.list(folder.resolve(Copies.FOLDER))) {
-                assertThat(left).containsExactly(Copies.lock(folder.resolve(Copies.FOLDER)));
+            try (var left = Files.list(folder.resolve(Checkpoints.FOLDER))) {
+                assertThat(left).containsExactly(Checkpoints.lock(folder.resolve(Checkpoints.FOLDER)));
             }
         }
     }
 
     @Test
-    void ofALogThatWasClosedGoesOnUnderAnEpochOfItsOwnToo() throws Exception {
+    void restoresABackupOfAClosedLogUnderANewEpoch() throws Exception {
         Cursor first;
         try (RocksLog log = open(folder)) {
-            first = Hand.publish(log, "a", "1");
+            first = LogFixture.publish(log, "a", "1");
         }
         Backup.take(folder, backup());
         Backup.restore(backup(), restored(), null);
         try (RocksLog log = open(folder);
                 RocksLog other = open(restored())) {
-            Cursor second = Hand.publish(log, "a", "2");
-            Cursor third = Hand.publish(other, "a", "3");
+            Cursor second = LogFixture.publish(log, "a", "2");
+            Cursor third = LogFixture.publish(other, "a", "3");
             assertThat(List.of(first.epoch(), second.epoch(), third.epoch())).doesNotHaveDuplicates();
         }
     }
 
     @Test
-    void isOfALogThatBrokeTooWhichIsWhenItIsWanted() throws Exception {
+    void backsUpALogThatBroke() throws Exception {
         try (RocksLog log = open(folder)) {
-            Hand.publish(log, "a", "1");
-            log.stop(new LogUnavailable("broken, as this test wants", null));
+            LogFixture.publish(log, "a", "1");
+            log.stop(new LogUnavailable("broken by the test", null));
             takeFrom(log);
         }
         Backup.restore(backup(), restored(), null);
         try (RocksLog other = open(restored())) {
-            assertThat(Hand.words(other, Hand.earliest(other, "a"), "a")).containsExactly("1");
+            assertThat(LogFixture.words(other, LogFixture.earliest(other, "a"), "a"))
+                    .containsExactly("1");
         }
     }
 
     @Test
-    void ofOneThatDiedLeavesNothing() throws Exception {
+    void removesTheCopyOfABackupThatDied() throws Exception {
         try (RocksLog log = open(folder)) {
-            Hand.publish(log, "a", "1");
-            Path copies = Files.createDirectories(folder.resolve(Copies.FOLDER));
-            Files.createFile(Copies.wanted(copies));
+            LogFixture.publish(log, "a", "1");
+            Path copies = Files.createDirectories(folder.resolve(Checkpoints.FOLDER));
+            Files.createFile(Checkpoints.wanted(copies));
             log.maintain();
-            assertThat(Copies.made(copies)).isDirectory();
+            assertThat(Checkpoints.made(copies)).isDirectory();
             log.maintain();
-            assertThat(Copies.made(copies)).doesNotExist();
+            assertThat(Checkpoints.made(copies)).doesNotExist();
         }
     }
 
     @Test
-    void neverGoesOverSomething() throws Exception {
+    void neverOverwritesAnything() throws Exception {
         try (RocksLog log = open(folder)) {
-            Hand.publish(log, "a", "1");
+            LogFixture.publish(log, "a", "1");
         }
         Files.createDirectories(backup());
         Files.writeString(backup().resolve("file"), "x");
@@ -138,28 +140,29 @@ final class BackupTest {
     }
 
     @Test
-    void movesALogAsideThatNobodyUsesThoughItIsDamaged() throws Exception {
+    void movesAnUnusedLogAsideEvenIfDamaged() throws Exception {
         Path aside = elsewhere.resolve("aside");
         Path place = elsewhere.resolve("place");
         try (RocksLog log = open(place)) {
-            Hand.publish(log, "a", "1");
+            LogFixture.publish(log, "a", "1");
         }
         Backup.take(place, backup());
         try (RocksLog log = open(place)) {
             assertRefused(() -> Backup.restore(backup(), place, aside), Reason.IN_USE, place.toString());
-            Hand.publish(log, "a", "2");
+            LogFixture.publish(log, "a", "2");
         }
         Files.delete(place.resolve(Engine.DATABASE).resolve("CURRENT"));
         Backup.restore(backup(), place, aside);
         try (RocksLog log = open(place)) {
-            assertThat(Hand.words(log, Hand.earliest(log, "a"), "a")).containsExactly("1");
+            assertThat(LogFixture.words(log, LogFixture.earliest(log, "a"), "a"))
+                    .containsExactly("1");
         }
         assertThat(Format.file(aside)).exists();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"FORMAT", "db/CURRENT"})
-    void movesNothingFromUnderALogInUseHoweverDamaged(String lost) throws Exception {
+    void refusesToMoveALogInUseHoweverDamaged(String lost) throws Exception {
         Path place = elsewhere.resolve("place");
         try (RocksLog log = open(place)) {
             takeFrom(log, place);
@@ -168,13 +171,13 @@ final class BackupTest {
             assertThat(elsewhere.resolve("aside")).doesNotExist();
             assertRefused(() -> Salvage.of(place, Clock.systemUTC()), Reason.IN_USE, place.toString());
             assertThat(place.resolve(Engine.DATABASE)).isNotEmptyDirectory();
-            Hand.publish(log, "a", "1");
+            LogFixture.publish(log, "a", "1");
         }
     }
 
     @Test
-    void movesNothingFromUnderAnotherProcess() throws Exception {
-        try (Child child = Child.start(null, folder, Sync.INTERVAL, 1, 100, 0, "e")) {
+    void refusesToMoveALogOfAnotherProcess() throws Exception {
+        try (ChildProcess child = ChildProcess.start(null, folder, Sync.INTERVAL, 1, 100, 0, "e")) {
             assertThat(child.line()).isEqualTo("open");
             assertThat(child.line()).contains(" c/0 ");
             Files.delete(Format.file(folder));
@@ -185,9 +188,9 @@ final class BackupTest {
     }
 
     @Test
-    void halfABackupIsNone() throws Exception {
+    void refusesAPartialBackup() throws Exception {
         try (RocksLog log = open(folder)) {
-            Hand.publish(log, "a", "1");
+            LogFixture.publish(log, "a", "1");
         }
         assertRefused(() -> Backup.take(elsewhere.resolve("none"), backup()), Reason.NO_LOG, "none");
         assertThat(elsewhere.resolve("none")).doesNotExist();

@@ -6,17 +6,17 @@ import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.cursor.Epoch;
 import dev.sluice.core.event.End;
-import dev.sluice.core.store.Cold;
-import dev.sluice.core.store.Held;
-import dev.sluice.core.store.Mark;
+import dev.sluice.core.index.Cold;
+import dev.sluice.core.index.Mark;
+import dev.sluice.core.index.RetainedRange;
 import org.junit.jupiter.api.Test;
 
 class ChannelRecordTest {
     @Test
-    void saysWhatIsHeldAlsoIfThatIsAnEnd() {
+    void preservesAHeldChannelEnd() {
         ChannelName name = new ChannelName("a");
         End end = new End(new Cursor(new Epoch("e"), 40), name, 1_000);
-        Held held = new Held(50, 0, 0).counting(end, 1);
+        RetainedRange held = new RetainedRange(50, 0, 0).counting(end, 1);
         ChannelRecord record = new ChannelRecord(name, Cold.of(end), held, 0, 0, new Mark(50, 51, false), 0, 0);
         assertThat(ChannelRecord.read(record.write())).isEqualTo(record);
     }

@@ -21,7 +21,7 @@ import java.time.InstantSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A durable log that holds nothing in memory keeps the contract too, but for what grew, which only memory tells.
+/// A durable log with nothing in memory keeps the contract, except for change notifications, which need memory.
 final class ColdLogContractTest
         implements AppendContract,
                 ConditionContract,
@@ -39,21 +39,21 @@ final class ColdLogContractTest
 
     @Override
     public Log open(Retention rule, InstantSource clock) {
-        return new PatientLog(RocksLog.builder(folder)
+        return new BlockingReadLog(RocksLog.builder(folder)
                 .clock(clock)
                 .retention(channel -> rule)
-                .tailBytes(1)
+                .limits(limits -> limits.tailBytes(1))
                 .reserveBytes(0)
                 .open());
     }
 
     @Test
-    void readsFromDiskIndeed() {
+    void readsFromDisk() {
         try (var test = open()) {
             Place begin = Place.at(test.log.head());
             test.publish("a", "1");
             assertThat(test.all(begin, "a")).containsExactly("1");
-            assertThat(((PatientLog) test.log).waits()).isPositive();
+            assertThat(((BlockingReadLog) test.log).waits()).isPositive();
         }
     }
 }

@@ -14,11 +14,11 @@ import org.rocksdb.Options;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.SstFileReader;
 
-/// Breaks the files of a log that nobody uses.
+/// Damages the files of a log that is not in use.
 final class Damage {
     private Damage() {}
 
-    /// Of the database, in the order of their names.
+    /// Files of the database, sorted by name.
     static List<Path> files(Path folder, String name) throws IOException {
         try (var files = Files.list(folder.resolve(Engine.DATABASE))) {
             return files.filter(file -> file.getFileName().toString().matches(name))
@@ -46,7 +46,7 @@ final class Damage {
         return found;
     }
 
-    /// A bit here and there, so far into the file.
+    /// Flips some bits of a byte at a fraction of the file's length.
     static void flip(Path file, double where) throws IOException {
         try (RandomAccessFile bytes = new RandomAccessFile(file.toFile(), "rw")) {
             long at = (long) (bytes.length() * where);
@@ -57,7 +57,7 @@ final class Damage {
         }
     }
 
-    /// In the data of an event in the newest file of the write-ahead log.
+    /// Overwrites part of an event's data in the newest file of the write-ahead log.
     static void spoil(Path folder, String data) throws IOException {
         spoil(wals(folder).getLast(), data, "EVENT");
     }
@@ -71,7 +71,7 @@ final class Damage {
         }
     }
 
-    /// Nothing of these tables can be read.
+    /// Makes the tables of some families unreadable.
     static void spoilTables(Path folder, String... families) throws IOException, RocksDBException {
         List<Path> all = new ArrayList<>();
         for (String family : families) all.addAll(tables(folder, family));

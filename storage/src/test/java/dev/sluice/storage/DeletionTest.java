@@ -8,18 +8,18 @@ import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.cursor.Place;
 import dev.sluice.core.event.Draft;
+import dev.sluice.core.index.Index;
+import dev.sluice.core.index.Mark;
+import dev.sluice.core.index.RetainedRange;
 import dev.sluice.core.log.Conditions;
 import dev.sluice.core.log.Contents;
 import dev.sluice.core.log.Filter;
+import dev.sluice.core.log.LogLimits;
 import dev.sluice.core.log.Publication;
 import dev.sluice.core.log.Read;
 import dev.sluice.core.log.Retention;
 import dev.sluice.core.log.Start;
-import dev.sluice.core.store.Held;
-import dev.sluice.core.store.Limits;
-import dev.sluice.core.store.Mark;
-import dev.sluice.core.store.Staging;
-import dev.sluice.core.store.Store;
+import dev.sluice.core.sequencer.Sequencer;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -33,7 +33,7 @@ import org.rocksdb.FlushOptions;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
 
-/// Deletions on disk: what they leave behind, and what becomes of one in the middle of which the process dies.
+/// Deletions on disk: their remains, and deletions interrupted by a crash.
 final class DeletionTest {
     private static final int SLICE = 100;
     private static final int EVENTS = 2_500;
@@ -43,28 +43,34 @@ final class DeletionTest {
     @TempDir
     Path folder;
 
-    /// The parts of a log without the thread that goes on with deletions.
-    static Disk disk(Engine engine) {
-        Limits limits = new Limits(
-                100_000, 1 << 30, 1 << 10, 10, 1_000, 10, Duration.ofDays(1), 0, Duration.ofDays(1), 0, SLICE, 1_000);
-        Disk disk = new Disk(engine, Sync.INTERVAL, Clock.systemUTC(), limits, channel -> Retention.ALL, 1 << 30);
-        disk.begin();
-        return disk;
+    /// A log's backing without the writer's thread, which would continue deletions.
+    static RocksBacking begin(Engine engine) {
+        LogLimits limits = LogLimits.builder()
+                .entriesMax(100_000)
+                .tailBytes(1 << 10)
+                .slackMax(10)
+                .marks(10, Duration.ofDays(1))
+                .lookMax(SLICE)
+                .searchMax(1_000)
+                .build();
+        RocksBacking backing =
+                new RocksBacking(engine, Sync.INTERVAL, Clock.systemUTC(), limits, channel -> Retention.ALL, 1 << 30);
+        backing.begin();
+        return backing;
     }
 
-    private static void publish(Store store, String channel, String... data) {
-        Staging staging = new Staging(store, 1);
+    private static void publish(Sequencer sequencer, String channel, String... data) {
         for (String each : data) {
             Draft draft = new Draft(new ChannelName(channel), "message", each, null, Contents.text(each), false, false);
-            staging.stage(new Publication(draft, Conditions.NONE));
+            sequencer.append(new Publication(draft, Conditions.NONE), 1);
         }
-        store.commit(staging, 1);
+        sequencer.apply();
     }
 
     static long count(Engine engine) {
         long count = 0;
         for (var family : List.of(engine.events, engine.order, engine.newest)) {
-            try (RecordWalk all = engine.records(family)) {
+            try (RecordIterator all = engine.records(family)) {
                 while (all.next()) count++;
             }
         }
@@ -72,25 +78,27 @@ final class DeletionTest {
     }
 
     private Cursor fillAndDelete(Engine engine, int slices) {
-        Store store = disk(engine).store();
-        publish(store, "small", "first");
+        RocksBacking backing = begin(engine);
+        Index index = backing.index();
+        Sequencer sequencer = backing.sequencer();
+        publish(sequencer, "small", "first");
         String[] data = new String[EVENTS];
         for (int i = 0; i < EVENTS; i++) data[i] = "k" + i % 10;
-        publish(store, "big", data);
-        Cursor before = store.head();
-        assertThat(store.delete(BIG, 1)).isTrue();
+        publish(sequencer, "big", data);
+        Cursor before = index.head();
+        assertThat(sequencer.delete(BIG, 1)).isTrue();
         for (int i = 0; i < slices; i++) {
             long records = count(engine);
-            store.clearDeleted(SLICE);
+            index.clearDeleted(SLICE);
             assertThat(records - count(engine)).isLessThanOrEqualTo(SLICE);
         }
-        assertThat(store.isClearing()).isTrue();
-        publish(store, "big", "new");
+        assertThat(index.isClearing()).isTrue();
+        publish(sequencer, "big", "new");
         return before;
     }
 
     @Test
-    void isFinishedByTheNextStartWithoutAnybodySeeingHalfOfIt() throws Exception {
+    void finishesAnInterruptedDeletionThatNoReaderSees() throws Exception {
         Path dead = folder.resolve("dead");
         Cursor before;
         try (Engine engine = Engine.open(folder.resolve("log"), null)) {
@@ -99,39 +107,43 @@ final class DeletionTest {
         }
         assertThat(Inspection.of(dead).faults()).isEmpty();
         try (Engine engine = Engine.open(dead, null)) {
-            Disk disk = disk(engine);
-            Store store = disk.store();
-            assertThat(store.isClearing()).isTrue();
-            while (store.isClearing()) store.clearDeleted(SLICE);
-            assertThat(count(engine)).as("two events, each with its places").isEqualTo(2 * 3);
-            disk.close();
+            RocksBacking backing = begin(engine);
+            Index index = backing.index();
+            assertThat(index.isClearing()).isTrue();
+            while (index.isClearing()) index.clearDeleted(SLICE);
+            assertThat(count(engine))
+                    .as("two events with a key, of three records each")
+                    .isEqualTo(2 * 3);
+            backing.close();
         }
         try (RocksLog log = RocksLog.open(dead)) {
             assertThat(words(log)).containsExactly("first", "new");
             assertThat(log.channel(BIG).events()).isEqualTo(1);
             Read read = log.read(Place.at(before), Selection.of("big"), Filter.NONE, 10, 1_000);
-            if (read instanceof Read.Elsewhere(var later)) read = get(later);
+            if (read instanceof Read.Pending(var later)) read = get(later);
             assertThat(read).isInstanceOf(Read.Missing.class);
         }
         assertThat(Inspection.of(dead).faults()).isEmpty();
     }
 
-    /// What a hub wrote that deleted under the channel's own number: its record says that it is empty, and its entries
-    /// are still there.
+    /// An older version deleted under the channel's own number: the record says that the channel is empty, and its
+    /// entries still exist.
     @Test
-    void isFinishedForAnOlderHubBeforeTheChannelIsUsed() {
+    void finishesADeletionOfAnOlderVersionBeforeTheChannelIsUsed() {
         Cursor before;
         try (Engine engine = Engine.open(folder, null)) {
-            Disk disk = disk(engine);
-            Store store = disk.store();
-            publish(store, "small", "first");
-            before = store.head();
+            RocksBacking backing = begin(engine);
+            Index index = backing.index();
+            Sequencer sequencer = backing.sequencer();
+            publish(sequencer, "small", "first");
+            before = index.head();
             String[] data = new String[EVENTS];
             Arrays.fill(data, "x");
-            publish(store, "big", data);
-            long number = Objects.requireNonNull(store.channel("big")).number();
-            long at = store.last() + 1;
-            ChannelRecord deleted = new ChannelRecord(BIG, null, Held.NONE, 0, 0, new Mark(at, at, true), at, 1);
+            publish(sequencer, "big", data);
+            long number = Objects.requireNonNull(index.channel("big")).number();
+            long at = index.last() + 1;
+            ChannelRecord deleted =
+                    new ChannelRecord(BIG, null, RetainedRange.NONE, 0, 0, new Mark(at, at, true), at, 1);
             HubRecord hub = HubRecord.of(engine);
             HubRecord now = new HubRecord(at, at, hub.timeMs(), hub.channels(), hub.folded(), hub.foldedDeletion());
             put(engine, batch -> {
@@ -142,8 +154,8 @@ final class DeletionTest {
         }
         try (RocksLog log = RocksLog.open(folder)) {
             assertThat(words(log)).containsExactly("first");
-            assertThat(Hand.read(log, Place.at(before), "big")).isInstanceOf(Read.Missing.class);
-            Hand.publish(log, "big", "new");
+            assertThat(LogFixture.read(log, Place.at(before), "big")).isInstanceOf(Read.Missing.class);
+            LogFixture.publish(log, "big", "new");
         }
         assertThat(Inspection.of(folder).faults()).isEmpty();
         try (RocksLog log = RocksLog.open(folder)) {
@@ -151,27 +163,27 @@ final class DeletionTest {
         }
         try (Engine engine = Engine.open(folder, null)) {
             assertThat(count(engine))
-                    .as("two events with their places, one with a key")
+                    .as("two events of two records each, and one key")
                     .isEqualTo(2 * 2 + 1);
         }
     }
 
-    private interface Puts {
+    private interface BatchChange {
         void to(WriteBatch batch) throws RocksDBException;
     }
 
-    private static void put(Engine engine, Puts puts) {
+    private static void put(Engine engine, BatchChange change) {
         try (WriteBatch batch = new WriteBatch()) {
-            puts.to(batch);
+            change.to(batch);
             engine.write(batch, true);
         } catch (RocksDBException failed) {
             throw new AssertionError(failed);
         }
     }
 
-    /// A salvage knows of the deletion, though most entries of the channel are still there.
+    /// A salvage keeps the deletion, although most entries of the channel still exist.
     @Test
-    void isNotUndoneBySalvaging() throws Exception {
+    void keepsADeletionWhenSalvaging() throws Exception {
         Path dead = folder.resolve("dead");
         try (Engine engine = Engine.open(folder.resolve("log"), null);
                 FlushOptions flush = new FlushOptions()) {
@@ -183,26 +195,28 @@ final class DeletionTest {
         assertThat(Inspection.of(dead).faults()).isNotEmpty();
         Salvage salvage = Objects.requireNonNull(Salvage.of(dead, Clock.systemUTC()));
         assertThat(salvage.entries()).isEqualTo(2);
-        assertThat(salvage.hurt()).isZero();
+        assertThat(salvage.damaged()).isZero();
         try (RocksLog log = RocksLog.open(dead)) {
             assertThat(words(log)).containsExactly("first", "new");
         }
         assertThat(Inspection.of(dead).faults()).isEmpty();
         try (Engine engine = Engine.open(dead, null)) {
-            assertThat(disk(engine).store().isClearing()).isFalse();
-            assertThat(count(engine)).as("two events, each with its places").isEqualTo(2 * 3);
+            assertThat(begin(engine).index().isClearing()).isFalse();
+            assertThat(count(engine))
+                    .as("two events with a key, of three records each")
+                    .isEqualTo(2 * 3);
         }
     }
 
     @Test
-    void isNotSeenWhileItGoesOn() {
+    void hidesADeletionInProgress() {
         Path dead = folder.resolve("dead");
         try (Engine engine = Engine.open(folder.resolve("log"), null)) {
             fillAndDelete(engine, 1);
             Folders.copy(folder.resolve("log"), dead);
         }
         try (RocksLog log = RocksLog.open(dead)) {
-            // Its writer goes on with the deletion meanwhile.
+            // Meanwhile the log's writer continues the deletion.
             for (int i = 0; i < 50; i++) {
                 assertThat(words(log)).containsExactly("first", "new");
             }
@@ -214,31 +228,33 @@ final class DeletionTest {
         List<String> words = new ArrayList<>();
         while (true) {
             Read read = log.read(place, ALL, Filter.NONE, 100, 1 << 20);
-            if (read instanceof Read.Elsewhere(var later)) read = get(later);
+            if (read instanceof Read.Pending(var later)) read = get(later);
             switch (read) {
                 case Read.Batch(var entries, Cursor next) -> {
-                    words.addAll(Contents.words(entries));
+                    words.addAll(Contents.describeAll(entries));
                     place = place.moved(next);
                 }
                 case Read.CaughtUp _ -> {
                     return words;
                 }
-                case Read.Missing _, Read.Elsewhere _ -> throw new AssertionError(read);
+                case Read.Missing _, Read.Pending _ -> throw new AssertionError(read);
             }
         }
     }
 
-    /// Each range that was deleted is in the way of every later deletion and read (RocksDB cuts all of them apart
-    /// anew).
+    /// Each deleted range slows down all later deletions and reads, because RocksDB splits overlapping
+    /// ranges each time.
     @Test
-    void leavesNoRangesBehindWhereChannelsAreSmall() throws Exception {
+    void leavesNoRangeDeletionsOfSmallChannels() throws Exception {
         try (Engine engine = Engine.open(folder, null);
                 FlushOptions flush = new FlushOptions()) {
-            Store store = disk(engine).store();
+            RocksBacking backing = begin(engine);
+            Index index = backing.index();
+            Sequencer sequencer = backing.sequencer();
             for (int i = 0; i < 200; i++) {
-                publish(store, "job/" + i, "x", "y");
-                assertThat(store.delete(new ChannelName("job/" + i), 1)).isTrue();
-                assertThat(store.isClearing()).isFalse();
+                publish(sequencer, "job/" + i, "x", "y");
+                assertThat(sequencer.delete(new ChannelName("job/" + i), 1)).isTrue();
+                assertThat(index.isClearing()).isFalse();
             }
             assertThat(count(engine)).isZero();
             engine.db.flush(flush, List.of(engine.events, engine.newest));

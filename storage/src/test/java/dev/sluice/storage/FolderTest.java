@@ -12,6 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -19,16 +20,16 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Folders that a log can't use, and what it says of them.
+/// Folders that a log can't use, and the messages about them.
 final class FolderTest {
     @TempDir
     Path folder;
 
-    private static void assertRefused(ThrowingCallable open, Reason reason, String... said) {
+    private static void assertRefused(ThrowingCallable open, Reason reason, String... parts) {
         assertThatThrownBy(open)
                 .isInstanceOfSatisfying(
                         CannotOpen.class, cannot -> assertThat(cannot.reason()).isEqualTo(reason))
-                .hasMessageContainingAll(said)
+                .hasMessageContainingAll(parts)
                 .hasMessageNotContaining("\n");
     }
 
@@ -38,27 +39,27 @@ final class FolderTest {
 
     private void fill() {
         try (RocksLog log = open()) {
-            for (int i = 0; i < 1_000; i++) Hand.publish(log, "a", "event " + i);
+            for (int i = 0; i < 1_000; i++) LogFixture.publish(log, "a", "event " + i);
         }
     }
 
     @Test
-    void isForOneAtATime() {
+    void refusesASecondUser() {
         try (RocksLog log = open()) {
-            Hand.publish(log, "a", "1");
+            LogFixture.publish(log, "a", "1");
             assertRefused(this::open, Reason.IN_USE, folder.toString(), "in use by another process");
-            Hand.publish(log, "a", "2");
+            LogFixture.publish(log, "a", "2");
         }
         open().close();
     }
 
-    /// As by somebody who takes them for left over: another hub could then use the folder too.
+    /// As if somebody removed the lock as a leftover: another hub could then use the folder too.
     @Test
-    void acknowledgesNothingOnceItsLockIsRemoved() throws IOException {
+    void acknowledgesNothingAfterItsLockIsRemoved() throws IOException {
         try (RocksLog log = open()) {
-            Cursor first = Hand.publish(log, "a", "1");
+            Cursor first = LogFixture.publish(log, "a", "1");
             Files.delete(folder.resolve("LOCK"));
-            assertThat(log.append(Hand.publication("a", "2")).toCompletableFuture())
+            assertThat(log.append(LogFixture.publication("a", "2")).toCompletableFuture())
                     .failsWithin(Duration.ofSeconds(20))
                     .withThrowableThat()
                     .withMessageContainingAll("LOCK", "another hub");
@@ -79,29 +80,41 @@ final class FolderTest {
     }
 
     @Test
-    void isForItsOwnerAlone() throws Exception {
+    void givesAHubWhoseLockWasRemovedTimeToNotice() throws IOException {
+        List<Duration> pauses = new ArrayList<>();
+        FolderLock.of(folder, pauses::add).close();
+        fill();
+        FolderLock.of(folder, pauses::add).close();
+        assertThat(pauses).as("a new folder, and one with its lock").isEmpty();
+        Files.delete(folder.resolve("LOCK"));
+        FolderLock.of(folder, pauses::add).close();
+        assertThat(pauses).containsExactly(Duration.ofSeconds(2));
+    }
+
+    @Test
+    void isAccessibleOnlyToItsOwner() throws Exception {
         Path data = folder.resolve("data");
         RocksLog.open(data).close();
         Backup.take(data, folder.resolve("backup"));
         Backup.restore(folder.resolve("backup"), folder.resolve("restored"), null);
         for (String name : List.of("data", "data/db", "data/copies", "backup", "backup/db", "restored/db")) {
-            assertThat(rights(name)).as(name).isEqualTo("rwx------");
+            assertThat(permissions(name)).as(name).isEqualTo("rwx------");
         }
         for (String name :
                 List.of("data/LOCK", "data/FORMAT", "data/copies/lock", "backup/FORMAT", "backup/db/CURRENT")) {
-            assertThat(rights(name)).as(name).isEqualTo("rw-------");
+            assertThat(permissions(name)).as(name).isEqualTo("rw-------");
         }
     }
 
     @Test
-    void closesTheDatabaseOfAnEarlierVersionToOthers() throws IOException {
+    void restrictsADatabaseOfAnEarlierVersion() throws IOException {
         open().close();
         Files.setPosixFilePermissions(folder.resolve("db"), PosixFilePermissions.fromString("rwxr-xr-x"));
         open().close();
-        assertThat(rights("db")).isEqualTo("rwx------");
+        assertThat(permissions("db")).isEqualTo("rwx------");
     }
 
-    private String rights(String name) throws IOException {
+    private String permissions(String name) throws IOException {
         return PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve(name)));
     }
 
@@ -113,7 +126,7 @@ final class FolderTest {
     }
 
     @Test
-    void refusesWhatIsNoFormat() throws IOException {
+    void refusesAnUnknownFormat() throws IOException {
         fill();
         Files.writeString(folder.resolve("FORMAT"), "something else\n");
         assertRefused(this::open, Reason.DAMAGED, "FORMAT", "something else");
@@ -122,7 +135,7 @@ final class FolderTest {
     }
 
     @Test
-    void saysThatTheFormatIsBrokenWhateverBytesItHas() throws IOException {
+    void reportsADamagedFormatOfAnyBytes() throws IOException {
         fill();
         byte[] bytes = Files.readAllBytes(folder.resolve("FORMAT"));
         bytes[3] = (byte) 0xff;
@@ -130,24 +143,25 @@ final class FolderTest {
         assertRefused(this::open, Reason.DAMAGED, "FORMAT", "slu?ce-log 1");
         assertThat(Salvage.of(folder, Clock.systemUTC())).isNotNull();
         try (RocksLog log = open()) {
-            assertThat(Hand.words(log, Hand.earliest(log, "a"), "a")).hasSize(1_000);
+            assertThat(LogFixture.words(log, LogFixture.earliest(log, "a"), "a"))
+                    .hasSize(1_000);
         }
     }
 
     @Test
-    void refusesAFolderThatCanNotBe() throws IOException {
+    void refusesAFolderThatCannotExist() throws IOException {
         Path file = Files.writeString(folder.resolve("file"), "x");
         assertRefused(() -> RocksLog.open(file.resolve("below")), Reason.NO_ACCESS, file.toString());
     }
 
-    /// Read-only for whoever may write anywhere, too.
+    /// A read-only mount, because permissions do not restrict root.
     @ParameterizedTest
     @ValueSource(strings = {"log", "log/none"})
-    void saysThatItCanNotBeWritten(String name) throws Exception {
+    void reportsAReadOnlyFolder(String name) throws Exception {
         Path log = folder.resolve("log");
         RocksLog.open(log).close();
         String shell = "mount --bind " + log + " " + log + " && mount -o remount,bind,ro " + log + " && exec \"$@\"";
-        try (Child child = Child.start(
+        try (ChildProcess child = ChildProcess.start(
                 "exec unshare --mount --map-root-user sh -c '" + shell + "' sh \"$@\"",
                 folder.resolve(name),
                 Sync.INTERVAL,
@@ -156,21 +170,21 @@ final class FolderTest {
                 0,
                 "e")) {
             assertThat(child.rest().getFirst())
-                    .contains("CannotOpen", folder.resolve(name).toString(), "Read-only file system", "rights");
+                    .contains("CannotOpen", folder.resolve(name).toString(), "Read-only file system", "permissions");
         }
     }
 
     @Test
-    void isMadeWithTheFoldersAboveIt() {
+    void createsParentFolders() {
         Path deep = folder.resolve("a/b/c");
         try (RocksLog log = RocksLog.open(deep)) {
-            Hand.publish(log, "a", "1");
+            LogFixture.publish(log, "a", "1");
         }
         assertThat(deep.resolve("FORMAT")).exists();
     }
 
     @Test
-    void saysWhatIsMissing() throws IOException {
+    void reportsAMissingTable() throws IOException {
         fill();
         Path lost = tables().getFirst();
         Files.delete(lost);
@@ -178,7 +192,7 @@ final class FolderTest {
     }
 
     @Test
-    void saysWhatIsBroken() throws IOException {
+    void reportsATruncatedTable() throws IOException {
         fill();
         Path broken = tables().getFirst();
         try (var channel = Files.newByteChannel(broken, StandardOpenOption.WRITE)) {
@@ -188,7 +202,7 @@ final class FolderTest {
     }
 
     private List<Path> tables() throws IOException {
-        open().close(); // A start writes tables of what it finds in the write-ahead log.
+        open().close(); // A start writes tables from the write-ahead log.
         try (var files = Files.list(folder.resolve(Engine.DATABASE))) {
             return files.filter(file -> file.toString().endsWith(".sst")).toList();
         }

@@ -6,10 +6,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Where the records of a whole [RecordFile] are.
+/// The place of a record in an intact [RecordFile].
 ///
-/// @param at  its header
-/// @param end what lies behind it
+/// @param at  start of its header
+/// @param end end of its data
 record Framed(int at, int end) {
     static List<Framed> of(Path file) throws IOException {
         byte[] bytes = Files.readAllBytes(file);
@@ -23,7 +23,7 @@ record Framed(int at, int end) {
         return all;
     }
 
-    /// Its two bytes.
+    /// The place of its length, of two bytes.
     int lengthAt() {
         return at + 4;
     }

@@ -6,16 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.log.Appended;
+import dev.sluice.core.log.LogLimits;
 import dev.sluice.core.log.Retention;
 import dev.sluice.core.log.TestClock;
-import dev.sluice.core.store.Limits;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A folder that holds more than the heap of its next life has room for.
+/// A folder with more channels than fit into the heap at the next start.
 final class HeapTest {
     @TempDir
     Path folder;
@@ -28,25 +28,26 @@ final class HeapTest {
     }
 
     @Test
-    void opensAFolderWithMoreChannelsThanItMayHaveAndRefusesMore() {
+    void opensAFolderWithTooManyChannelsAndRefusesNewOnes() {
         try (RocksLog log = open(UnaryOperator.identity())) {
-            for (String channel : new String[] {"a", "b", "c"}) Hand.publish(log, channel, "1");
+            for (String channel : new String[] {"a", "b", "c"}) LogFixture.publish(log, channel, "1");
         }
-        try (RocksLog log = open(builder -> builder.channelsMax(2))) {
-            assertThat(get(log.append(Hand.publication("d", "1")))).isEqualTo(new Appended.TooManyChannels(2));
-            Hand.publish(log, "a", "2");
-            assertThat(Hand.words(log, Hand.earliest(log, "**"), "**")).containsExactly("1", "1", "1", "2");
+        try (RocksLog log = open(builder -> builder.limits(max -> max.channelsMax(2)))) {
+            assertThat(get(log.append(LogFixture.publication("d", "1")))).isEqualTo(new Appended.TooManyChannels(2));
+            LogFixture.publish(log, "a", "2");
+            assertThat(LogFixture.words(log, LogFixture.earliest(log, "**"), "**"))
+                    .containsExactly("1", "1", "1", "2");
             assertThat(get(log.delete(new ChannelName("b")))).isTrue();
-            assertThat(get(log.append(Hand.publication("d", "1")))).isEqualTo(new Appended.TooManyChannels(2));
+            assertThat(get(log.append(LogFixture.publication("d", "1")))).isEqualTo(new Appended.TooManyChannels(2));
             assertThat(get(log.delete(new ChannelName("c")))).isTrue();
-            Hand.publish(log, "d", "1");
+            LogFixture.publish(log, "d", "1");
         }
     }
 
     @Test
-    void saysSoWhereTheChannelsNeedALargerHeap() {
+    void reportsThatTheChannelsNeedALargerHeap() {
         try (RocksLog log = open(UnaryOperator.identity())) {
-            for (int i = 0; i < 20; i++) Hand.publish(log, "c/" + i, "1");
+            for (int i = 0; i < 20; i++) LogFixture.publish(log, "c/" + i, "1");
         }
         assertThatThrownBy(() -> open(builder -> builder.heapBytes(32 << 10)))
                 .isInstanceOfSatisfying(CannotOpen.class, refused -> {
@@ -57,18 +58,41 @@ final class HeapTest {
     }
 
     @Test
-    void doesNotLoadKeysThatNoLongerCount() {
-        long counts;
-        try (RocksLog log = open(UnaryOperator.identity())) {
-            Hand.once(log, "a", "old", "1");
-            clock.advance(Duration.ofMinutes(5));
-            counts = ((Appended.Placed) Hand.once(log, "a", "new", "1")).id().position();
+    void warnsOfKeysForgottenEarly() {
+        try (RocksLog log = open(builder -> builder.limits(max -> max.keysMax(2)));
+                Warnings warnings = Warnings.of(RocksBacking.class)) {
+            for (String key : new String[] {"1", "2", "3"}) {
+                assertThat(warnings.lines()).isEmpty();
+                LogFixture.once(log, "a", key, key);
+                log.maintain();
+            }
+            assertThat(warnings.lines()).singleElement().asString().contains("storage.keys_max", "keys=1");
+            log.maintain();
+            assertThat(warnings.lines()).hasSize(1);
         }
-        Limits limits = new Limits(
-                1_000, 1 << 20, 1 << 20, 10, 100, 10, Duration.ofDays(1), 100, Duration.ofMinutes(5), 0, 100, 100);
+    }
+
+    @Test
+    void doesNotLoadExpiredKeys() {
+        long remembered;
+        try (RocksLog log = open(UnaryOperator.identity())) {
+            LogFixture.once(log, "a", "old", "1");
+            clock.advance(Duration.ofMinutes(5));
+            remembered = ((Appended.Placed) LogFixture.once(log, "a", "new", "1"))
+                    .id()
+                    .position();
+        }
+        LogLimits limits = LogLimits.builder()
+                .entriesMax(1_000)
+                .slackMax(10)
+                .marks(10, Duration.ofDays(1))
+                .keysMax(100)
+                .lookMax(100)
+                .build();
         try (Engine engine = Engine.open(folder, null)) {
-            Disk disk = new Disk(engine, Sync.INTERVAL, clock, limits, channel -> Retention.ALL, 1 << 30);
-            assertThat(disk.store().idempotency().oldest()).isEqualTo(counts);
+            RocksBacking backing =
+                    new RocksBacking(engine, Sync.INTERVAL, clock, limits, channel -> Retention.ALL, 1 << 30);
+            assertThat(backing.sequencer().keys().oldestPosition()).isEqualTo(remembered);
         }
     }
 }

@@ -33,16 +33,16 @@ final class InspectionTest {
                 .open();
     }
 
-    /// Some of everything that a log knows.
+    /// Fills a log with a sample of everything it can contain.
     private void fill() {
         try (RocksLog log = open()) {
-            for (int i = 0; i < 500; i++) Hand.publish(log, "trimmed", "event " + i);
-            Cursor forgotten = Hand.publish(log, "kept", "secret");
+            for (int i = 0; i < 500; i++) LogFixture.publish(log, "trimmed", "event " + i);
+            Cursor forgotten = LogFixture.publish(log, "kept", "secret");
             get(log.forget(new ChannelName("kept"), forgotten));
-            Hand.publish(log, "kept", "four");
-            Hand.publish(log, "deleted", "gone");
+            LogFixture.publish(log, "kept", "four");
+            LogFixture.publish(log, "deleted", "gone");
             get(log.delete(new ChannelName("deleted")));
-            Hand.publish(log, "ended", "last");
+            LogFixture.publish(log, "ended", "last");
             get(log.append(new Publication(Draft.end(new ChannelName("ended")), Conditions.NONE)));
             log.maintain();
         }
@@ -55,7 +55,7 @@ final class InspectionTest {
     }
 
     @Test
-    void findsNoFaultInASoundLogAndTellsWhatItHas() {
+    void describesAnIntactLogWithoutFaults() {
         fill();
         Inspection first = Inspection.of(folder);
         assertThat(first.faults()).isEmpty();
@@ -74,7 +74,7 @@ final class InspectionTest {
                 .isEqualTo(first);
     }
 
-    /// A start would write tables, and remove the write-ahead log.
+    /// A start would write tables and remove the write-ahead log.
     @Test
     void changesNothing() throws Exception {
         fill();
@@ -94,10 +94,10 @@ final class InspectionTest {
     }
 
     @Test
-    void tellsALifeThatDidNotEndWell() {
+    void reportsAnUncleanEnd() {
         fill();
         try (RocksLog log = open()) {
-            log.stop(new LogUnavailable("a death, as this test wants", null));
+            log.stop(new LogUnavailable("a crash, simulated by the test", null));
         }
         assertThat(Inspection.of(folder).wasClosed()).isFalse();
         open().close();
@@ -105,7 +105,7 @@ final class InspectionTest {
     }
 
     @Test
-    void findsAnEventThatIsMissing() {
+    void findsAMissingEvent() {
         fill();
         with(engine -> {
             try (var events = engine.db.newIterator(engine.events)) {
@@ -122,7 +122,7 @@ final class InspectionTest {
     }
 
     @Test
-    void findsAPlaceThatIsMissing() {
+    void findsAMissingOrderRecord() {
         fill();
         with(engine -> {
             try (var order = engine.db.newIterator(engine.order)) {
@@ -137,7 +137,7 @@ final class InspectionTest {
     }
 
     @Test
-    void findsABitThatTurned() throws Exception {
+    void findsAFlippedBit() throws Exception {
         fill();
         open().close();
         Path table;
@@ -158,12 +158,12 @@ final class InspectionTest {
     }
 
     @Test
-    void isOfALogThatNobodyUses() {
+    void refusesAMissingLogAndOneInUse() {
         assertThatThrownBy(() -> Inspection.of(folder))
                 .isInstanceOf(CannotOpen.class)
                 .hasMessageContaining("no log");
         try (RocksLog log = open()) {
-            Hand.publish(log, "a", "1");
+            LogFixture.publish(log, "a", "1");
             assertThatThrownBy(() -> Inspection.of(folder))
                     .isInstanceOf(CannotOpen.class)
                     .hasMessageContaining("in use");

@@ -22,12 +22,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What rots is told from what a crash leaves, and nothing is touched before.
+/// Damage is distinguished from the effects of a crash, before anything is changed.
 final class IntegrityTest {
     @TempDir
     Path folder;
 
-    private Small small;
+    private SmallLog small;
     private Path home;
     private Path manifest;
     private Path wal;
@@ -35,12 +35,12 @@ final class IntegrityTest {
 
     @BeforeEach
     void fill() throws IOException {
-        small = new Small(folder);
+        small = new SmallLog(folder);
         home = Folders.copy(small.killed, folder.resolve("log"));
         manifest = Damage.files(home, "MANIFEST-.*").getLast();
         wal = Damage.wals(home).getLast();
-        try (RocksLog log = Small.open(Folders.copy(small.killed, folder.resolve("whole")))) {
-            expected = small.told(log);
+        try (RocksLog log = SmallLog.open(Folders.copy(small.killed, folder.resolve("whole")))) {
+            expected = small.dump(log);
         }
     }
 
@@ -52,7 +52,7 @@ final class IntegrityTest {
         return RecordFile.read(new ByteArrayInputStream(bytes), record -> {});
     }
 
-    private static void assertEachBitTold(byte[] bytes, int from, int to) throws IOException {
+    private static void assertEachBitDetected(byte[] bytes, int from, int to) throws IOException {
         for (int bit = 8 * from; bit < 8 * to; bit++) {
             bytes[bit / 8] ^= (byte) (1 << (bit % 8));
             assertThat(read(bytes).isBroken()).as("bit %d", bit).isTrue();
@@ -60,17 +60,17 @@ final class IntegrityTest {
         }
     }
 
-    private void assertRefused(String... said) {
+    private void assertRefused(String... parts) {
         Map<String, List<Byte>> before = files();
-        assertThatThrownBy(() -> Small.open(home))
+        assertThatThrownBy(() -> SmallLog.open(home))
                 .isInstanceOfSatisfying(
                         CannotOpen.class, cannot -> assertThat(cannot.reason()).isEqualTo(Reason.DAMAGED))
-                .hasMessageContainingAll(said);
-        assertThatThrownBy(() -> Inspection.of(home)).hasMessageContainingAll(said);
+                .hasMessageContainingAll(parts);
+        assertThatThrownBy(() -> Inspection.of(home)).hasMessageContainingAll(parts);
         assertThat(files()).as("nothing was touched").isEqualTo(before);
     }
 
-    /// All but the lock of the folder.
+    /// All files except the folder's lock.
     private Map<String, List<Byte>> files() {
         Map<String, List<Byte>> files = new TreeMap<>();
         try (var all = Files.walk(home)) {
@@ -89,51 +89,85 @@ final class IntegrityTest {
     private List<String> salvaged() {
         assertThat(Salvage.of(home, Clock.systemUTC())).isNotNull();
         assertThat(Inspection.of(home).faults()).isEmpty();
-        return told();
+        return dump();
     }
 
-    private List<String> told() {
-        try (RocksLog log = Small.open(home)) {
-            return small.told(log);
+    private List<String> dump() {
+        try (RocksLog log = SmallLog.open(home)) {
+            return small.dump(log);
         }
     }
 
-    // What rots.
+    // Damage.
 
     @Test
-    void tellsEachBitOfTheManifest() throws IOException {
+    void detectsEachFlippedBitOfTheManifest() throws IOException {
         byte[] bytes = Files.readAllBytes(manifest);
         assertThat(read(bytes)).isEqualTo(new RecordFile.Reading(false, false, 0));
-        assertEachBitTold(bytes, 0, bytes.length);
+        assertEachBitDetected(bytes, 0, bytes.length);
     }
 
     @Test
-    void tellsEachBitOfTheLastWrite() throws IOException {
+    void detectsEachFlippedBitOfTheLastWrite() throws IOException {
         Framed last = Framed.of(wal).getLast();
-        assertEachBitTold(Files.readAllBytes(wal), last.at(), last.end());
+        assertEachBitDetected(Files.readAllBytes(wal), last.at(), last.end());
     }
 
     @Test
-    void tellsEachBitOfALengthInTheWriteAheadLog() throws IOException {
+    void detectsEachFlippedBitOfALengthInTheWriteAheadLog() throws IOException {
         byte[] bytes = Files.readAllBytes(wal);
-        for (Framed record : Framed.of(wal)) assertEachBitTold(bytes, record.lengthAt(), record.lengthAt() + 2);
+        for (Framed record : Framed.of(wal)) assertEachBitDetected(bytes, record.lengthAt(), record.lengthAt() + 2);
+    }
+
+    /// More than one bit is not mended, and no crash leaves it either, as long as the length is right.
+    @Test
+    void tellsTwoBitsAnywhereInTheLastWrite() throws IOException {
+        Framed last = Framed.of(wal).getLast();
+        byte[] bytes = Files.readAllBytes(wal);
+        for (int at = last.at(); at < last.end() - 1; at++) {
+            if (at >= last.lengthAt() - 1 && at <= last.lengthAt() + 1) continue;
+            bytes[at] ^= 1;
+            bytes[at + 1] ^= 1;
+            assertThat(read(bytes)).as("at %d", at).isEqualTo(new RecordFile.Reading(true, true, 0));
+            bytes[at] ^= 1;
+            bytes[at + 1] ^= 1;
+        }
     }
 
     @Test
-    void tellsABitOfTheLastWriteThoughTheWriteHasZeros() throws IOException {
-        Small.open(home).close();
-        try (RocksLog log = Small.open(home)) {
-            Hand.publish(log, "c/0", "begin " + "\0".repeat(3_000) + " end");
-            log.stop(new LogUnavailable("a death, as this test wants", null));
+    void detectsAFlippedBitOfALastWriteWithZeros() throws IOException {
+        SmallLog.open(home).close();
+        try (RocksLog log = SmallLog.open(home)) {
+            LogFixture.publish(log, "c/0", "begin " + "\0".repeat(3_000) + " end");
+            log.stop(new LogUnavailable("a crash, simulated by the test", null));
         }
         wal = Damage.wals(home).getLast();
         Framed last = Framed.of(wal).getLast();
-        assertEachBitTold(Files.readAllBytes(wal), last.end() - 40, last.end());
+        assertEachBitDetected(Files.readAllBytes(wal), last.end() - 40, last.end());
     }
 
-    /// The record that creates the family of events, whose length runs beyond the end of the file then (D1).
+    /// Damages the record that creates the family of events: its length then exceeds the file (D1).
     @Test
-    void refusesAManifestWhoseFamiliesWouldBeMadeAnew() throws IOException {
+    void refusesAManifestWhoseFamiliesWouldBeRecreated() throws IOException {
+        breakTheFamilyOfEvents();
+        assertRefused(manifest.toString(), "broken");
+        assertThat(salvaged()).containsAll(events(expected));
+    }
+
+    /// RocksDB has everything else that it needs here, and would silently begin with an empty family.
+    @Test
+    void refusesAManifestOfAFirstStartWhoseFamiliesWouldBeRecreated() throws IOException {
+        home = folder.resolve("first");
+        try (RocksLog log = SmallLog.open(home)) {
+            LogFixture.publish(log, "c/0", "1");
+            log.stop(new LogUnavailable("a crash, as this test wants", null));
+        }
+        manifest = Damage.files(home, "MANIFEST-.*").getLast();
+        breakTheFamilyOfEvents();
+        assertRefused(manifest.toString(), "broken");
+    }
+
+    private void breakTheFamilyOfEvents() throws IOException {
         byte[] bytes = Files.readAllBytes(manifest);
         for (Framed record : Framed.of(manifest)) {
             if (text(bytes, record).contains("events")) {
@@ -142,21 +176,19 @@ final class IntegrityTest {
             }
         }
         Files.write(manifest, bytes);
-        assertRefused(manifest.toString(), "broken");
-        assertThat(salvaged()).containsAll(events(expected));
     }
 
     private static String text(byte[] bytes, Framed record) {
         return new String(bytes, record.at(), record.end() - record.at(), ISO_8859_1);
     }
 
-    private static List<String> events(List<String> told) {
-        return told.stream().filter(line -> line.startsWith("c/")).toList();
+    private static List<String> events(List<String> dump) {
+        return dump.stream().filter(line -> line.startsWith("c/")).toList();
     }
 
-    /// In a length, in the data, and in the last write: which one it is, its checksum tells.
+    /// One bit in a length, in data, and in the last write; the checksums identify them.
     @Test
-    void salvagesEverythingWhereOneBitOfAWriteIsBroken() throws IOException {
+    void salvagesWritesWithOneFlippedBit() throws IOException {
         byte[] bytes = Files.readAllBytes(wal);
         List<Framed> records = Framed.of(wal);
         bytes[records.get(5).lengthAt() + 1] ^= 0x40;
@@ -169,18 +201,18 @@ final class IntegrityTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void refusesToStartWithoutTheNewestWriteAheadLog(boolean isKilled) throws IOException {
-        if (!isKilled) {
-            Tree.remove(home);
+    void refusesToStartWithoutTheNewestWriteAheadLog(boolean wasKilled) throws IOException {
+        if (!wasKilled) {
+            FolderTree.remove(home);
             Folders.copy(small.closed, home);
         }
         Files.delete(Damage.wals(home).getLast());
         assertRefused("the newest file of the write-ahead log", "is missing");
         assertThat(Salvage.of(home, Clock.systemUTC())).isNotNull();
-        try (RocksLog log = Small.open(home)) {
-            Place begin = Place.at(Hand.at(log, small.begin.text()));
-            assertThat(Hand.read(log, begin, "c/0"))
-                    .as("somebody lost something")
+        try (RocksLog log = SmallLog.open(home)) {
+            Place begin = Place.at(LogFixture.at(log, small.begin.text()));
+            assertThat(LogFixture.read(log, begin, "c/0"))
+                    .as("a channel has lost something")
                     .isInstanceOf(Read.Missing.class);
         }
     }
@@ -199,15 +231,15 @@ final class IntegrityTest {
 
     @Test
     void refusesToStartWithoutItsDatabase() throws IOException {
-        Tree.remove(database());
+        FolderTree.remove(database());
         Files.createDirectory(database());
         assertRefused("CURRENT", "missing");
     }
 
-    // What a crash leaves.
+    // Effects of a crash.
 
     @Test
-    void takesEachCutOfTheLastWritesForACrash() throws IOException {
+    void treatsEachCutOfTheLastWritesAsACrash() throws IOException {
         byte[] bytes = Files.readAllBytes(wal);
         List<Framed> records = Framed.of(wal);
         int from = records.get(records.size() - 4).at();
@@ -222,7 +254,7 @@ final class IntegrityTest {
         }
     }
 
-    /// A power loss leaves whole sectors, and zeros for those that the disk never got.
+    /// A loss of power leaves complete sectors, and zeros for those that were never written.
     @Test
     void opensWhereSectorsWereNeverWritten() throws IOException {
         byte[] bytes = Files.readAllBytes(wal);
@@ -231,13 +263,13 @@ final class IntegrityTest {
         assertThat(Inspection.of(home).torn())
                 .singleElement()
                 .satisfies(torn -> assertThat(torn.file()).isEqualTo(wal));
-        List<String> told = told();
-        assertThat(told).isNotEmpty();
-        assertThat(expected).containsAll(events(told));
+        List<String> dump = dump();
+        assertThat(dump).isNotEmpty();
+        assertThat(expected).containsAll(events(dump));
         assertThat(Inspection.of(home).torn()).isEmpty();
     }
 
-    /// The MANIFEST's last record, as far as a death let it come.
+    /// The MANIFEST's last record, cut short by a crash.
     @ParameterizedTest
     @ValueSource(ints = {3, 7, 20})
     void opensWhereTheManifestIsCutShort(int there) throws IOException {
@@ -247,24 +279,27 @@ final class IntegrityTest {
         System.arraycopy(bytes, last.at(), torn, bytes.length, Math.min(there, last.end() - last.at() - 1));
         Files.write(manifest, torn);
         assertThat(Inspection.of(home).torn()).containsExactly(new TornTail(manifest, there));
-        assertThat(told()).isEqualTo(expected);
+        try (Warnings warnings = Warnings.of(Engine.class, home.toString())) {
+            assertThat(dump()).isEqualTo(expected);
+            assertThat(warnings.lines()).singleElement().asString().endsWith("bytes=" + there + " file=" + manifest);
+        }
     }
 
-    /// First there is a database with one family; then the others come, one by one; then FORMAT.
+    /// RocksDB creates a database with one family, then adds the others one by one; FORMAT is written last.
     @Test
-    void opensWhatADeathKeptFromBeingMade() throws IOException {
+    void opensADatabaseWhoseCreationWasInterrupted() throws IOException {
         Path young = folder.resolve("young");
         Engine.open(young, null).close();
-        Path made = Damage.files(young, "MANIFEST-.*").getLast();
-        byte[] bytes = Files.readAllBytes(made);
+        Path created = Damage.files(young, "MANIFEST-.*").getLast();
+        byte[] bytes = Files.readAllBytes(created);
         Files.delete(Format.file(young));
         int others = new String(bytes, ISO_8859_1).indexOf("events");
-        for (Framed record : Framed.of(made)) {
+        for (Framed record : Framed.of(created)) {
             if (record.end() < others) continue;
             Path copy = Folders.copy(young, folder.resolve("young" + record.at()));
-            Files.write(copy.resolve(young.relativize(made)), Arrays.copyOf(bytes, record.at()));
-            try (RocksLog log = Small.open(copy)) {
-                Hand.publish(log, "a", "1");
+            Files.write(copy.resolve(young.relativize(created)), Arrays.copyOf(bytes, record.at()));
+            try (RocksLog log = SmallLog.open(copy)) {
+                LogFixture.publish(log, "a", "1");
             }
         }
     }

@@ -10,13 +10,13 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The durable log and a naive model, through the same random histories, with restarts in their midst: clean ones, and
-/// deaths.
+/// Compares the durable log with a naive model over the same random histories, which include clean
+/// restarts and crashes.
 final class RocksLogPropertyTest {
     @TempDir
     Path folder;
 
-    private int lives;
+    private int logs;
 
     private final class Subject implements LogHistory.Subject {
         private final long tailBytes;
@@ -34,7 +34,7 @@ final class RocksLogPropertyTest {
             this.clock = clock;
             this.limits = limits;
             this.folding = folding;
-            home = folder.resolve("log" + lives++);
+            home = folder.resolve("log" + logs++);
             return open();
         }
 
@@ -42,41 +42,41 @@ final class RocksLogPropertyTest {
             RocksLogBuilder builder = RocksLog.builder(home)
                     .clock(clock)
                     .retention(limits.rules())
-                    .entriesMax(limits.entriesMax())
-                    .bytesMax(limits.bytesMax())
-                    .tailBytes(tailBytes)
-                    .lookMax(limits.lookMax())
+                    .limits(max -> max.entriesMax(limits.entriesMax())
+                            .bytesMax(limits.bytesMax())
+                            .tailBytes(tailBytes)
+                            .lookMax(limits.lookMax()))
                     .reserveBytes(0);
-            if (folding) builder.marks(limits.marksMax(), Duration.ofMinutes(5));
+            if (folding) builder.limits(max -> max.marks(limits.marksMax(), Duration.ofMinutes(5)));
             return builder.open();
         }
 
         @Override
         public Log restart(Log log, RandomLog random) {
-            if (random.oneIn(2)) ((RocksLog) log).stop(new LogUnavailable("a death, as this test wants", null));
+            if (random.oneIn(2)) ((RocksLog) log).stop(new LogUnavailable("a crash, simulated by the test", null));
             log.close();
             return open();
         }
     }
 
     @Test
-    void answersAsTheModelDoes() {
-        LogHistory.runAll(10, false, new Subject(1 << 20));
+    void behavesLikeTheModel() {
+        LogHistory.runForSomeTime(false, new Subject(1 << 20));
     }
 
     @Test
-    void answersAsTheModelDoesFromDisk() {
-        LogHistory.runAll(10, false, new Subject(2_000));
+    void behavesLikeTheModelFromDisk() {
+        LogHistory.runForSomeTime(false, new Subject(2_000));
     }
 
     @Test
-    void isNeverSilentWhereOldMarksAreFolded() {
-        LogHistory.runAll(10, true, new Subject(2_000));
+    void neverHidesALossWhereOldMarksAreFolded() {
+        LogHistory.runForSomeTime(true, new Subject(2_000));
     }
 
     @Test
     @Tag("long")
-    void answersAsTheModelDoesForLong() {
+    void behavesLikeTheModelOverManyHistories() {
         LogHistory.runAll(100, false, new Subject(2_000));
         LogHistory.runAll(100, true, new Subject(2_000));
     }

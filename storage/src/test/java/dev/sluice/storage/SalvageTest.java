@@ -25,7 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Real files of a log, damaged in many places: the start refuses, and salvaging keeps what can be read.
+/// A log's files, damaged in many places: the start refuses them, and salvaging keeps everything readable.
 final class SalvageTest {
     private static final int CHANNELS = 7;
     private static final int EVENTS = 3_000;
@@ -33,27 +33,27 @@ final class SalvageTest {
     @TempDir
     Path folder;
 
-    private final TreeMap<Cursor, String> given = new TreeMap<>();
+    private final TreeMap<Cursor, String> published = new TreeMap<>();
     private final Map<Cursor, String> channels = new LinkedHashMap<>();
 
     private RocksLog open() {
         return RocksLog.builder(folder)
                 .retention(channel -> Retention.ALL)
                 .reserveBytes(0)
-                .tailBytes(1_000)
+                .limits(limits -> limits.tailBytes(1_000))
                 .open();
     }
 
-    /// Two thirds in tables, the rest in the write-ahead log.
+    /// Two thirds of the events are in tables, the rest in the write-ahead log.
     @BeforeEach
     void fill() {
-        for (int life = 0; life < 3; life++) {
+        for (int start = 0; start < 3; start++) {
             try (RocksLog log = open()) {
                 for (int i = 0; i < EVENTS / 3; i++) {
                     String channel = "c/" + i % CHANNELS;
-                    String data = "event " + given.size() + " x".repeat(i % 90);
-                    Cursor id = Hand.publish(log, channel, data);
-                    given.put(id, data);
+                    String data = "event " + published.size() + " x".repeat(i % 90);
+                    Cursor id = LogFixture.publish(log, channel, data);
+                    published.put(id, data);
                     channels.put(id, channel);
                 }
             }
@@ -73,22 +73,24 @@ final class SalvageTest {
         return Damage.tables(folder, family).getLast();
     }
 
-    private void assertRefused(String... said) {
+    private void assertRefused(String... parts) {
         assertThatThrownBy(this::open)
                 .isInstanceOfSatisfying(
                         CannotOpen.class, cannot -> assertThat(cannot.reason()).isEqualTo(Reason.DAMAGED))
-                .hasMessageContainingAll(said)
+                .hasMessageContainingAll(parts)
                 .hasMessageContaining("salvage what can be read")
                 .hasMessageNotContaining("\n");
     }
 
-    /// Salvages, and says which ids are lost: each reader in front of one is told, and nobody else is.
+    /// Salvages, and checks that exactly the readers before a lost event get a gap.
+    ///
+    /// @return the lost ids
     private List<Cursor> salvage() {
         return salvage(true);
     }
 
-    /// The same, where nobody knows exactly what is lost.
-    private List<Cursor> salvageTellingTooMuch() {
+    /// Salvages where the exact losses are unknown: readers of other events may get a gap too.
+    private List<Cursor> salvageInexactly() {
         return salvage(false);
     }
 
@@ -96,31 +98,36 @@ final class SalvageTest {
         Salvage salvage = Salvage.of(folder, Clock.systemUTC());
         assertThat(salvage).isNotNull();
         assertThat(salvage.aside()).isNotEmptyDirectory();
-        List<Cursor> lost = new ArrayList<>(given.keySet());
+        List<Cursor> lost = new ArrayList<>(published.keySet());
         try (RocksLog log = open()) {
-            for (Entry entry : all(log, Place.at(new Cursor(given.firstKey().epoch(), 0)), "**")) {
-                assertThat(Contents.word(entry)).isEqualTo(given.get(entry.id()));
+            for (Entry entry : all(log, Place.at(new Cursor(published.firstKey().epoch(), 0)), "**")) {
+                assertThat(Contents.describe(entry)).isEqualTo(published.get(entry.id()));
                 lost.remove(entry.id());
             }
-            assertThat(salvage.entries()).isEqualTo(given.size() - lost.size());
-            for (int i = 0; i < CHANNELS; i++) assertTold(log, "c/" + i, lost, isExact);
+            assertThat(salvage.entries()).isEqualTo(published.size() - lost.size());
+            for (int i = 0; i < CHANNELS; i++) assertGaps(log, "c/" + i, lost, isExact);
             for (int i = 0; i < 10; i++) {
-                Cursor id = Hand.publish(log, "c/1", "new");
-                assertThat(given).doesNotContainKey(id);
-                assertThat(id).isGreaterThan(given.lastKey());
+                Cursor id = LogFixture.publish(log, "c/1", "new");
+                assertThat(published).doesNotContainKey(id);
+                assertThat(id).isGreaterThan(published.lastKey());
             }
-            if (!lost.contains(given.lastKey())) {
-                assertThat(Hand.words(log, Place.at(Hand.at(log, given.lastKey().text())), "**"))
+            if (!lost.contains(published.lastKey())) {
+                assertThat(LogFixture.words(
+                                log,
+                                Place.at(LogFixture.at(log, published.lastKey().text())),
+                                "**"))
                         .hasSize(10);
             }
         }
         assertThat(Inspection.of(folder).faults()).isEmpty();
-        assertThat(Salvage.of(folder, Clock.systemUTC())).as("all is sound now").isNull();
+        assertThat(Salvage.of(folder, Clock.systemUTC()))
+                .as("the salvaged log is intact")
+                .isNull();
         return lost;
     }
 
-    private void assertTold(RocksLog log, String channel, List<Cursor> lost, boolean isExact) {
-        List<Cursor> ids = given.keySet().stream()
+    private void assertGaps(RocksLog log, String channel, List<Cursor> lost, boolean isExact) {
+        List<Cursor> ids = published.keySet().stream()
                 .filter(id -> channels.get(id).equals(channel))
                 .toList();
         Cursor lastLost = ids.stream()
@@ -129,24 +136,25 @@ final class SalvageTest {
                 .orElse(null);
         for (int i = 0; i < ids.size(); i += 50) {
             Cursor id = ids.get(i);
-            boolean isTold = Hand.read(log, Place.at(Hand.at(log, id.text())), channel) instanceof Read.Missing;
-            if (isTold && !isExact) continue;
-            assertThat(isTold)
+            boolean hasGap =
+                    LogFixture.read(log, Place.at(LogFixture.at(log, id.text())), channel) instanceof Read.Missing;
+            if (hasGap && !isExact) continue;
+            assertThat(hasGap)
                     .as("%s of %s, of which %s was lost last", id, channel, lastLost)
                     .isEqualTo(lastLost != null && id.isBefore(lastLost));
         }
     }
 
-    /// All up to the head, over the gap that it may begin with.
+    /// All entries up to the head, after a gap at the beginning if there is one.
     private static List<Entry> all(RocksLog log, Place from, String selection) {
-        if (!(Hand.read(log, from, selection) instanceof Read.Missing missing))
-            return Hand.entries(log, from, selection);
+        if (!(LogFixture.read(log, from, selection) instanceof Read.Missing missing))
+            return LogFixture.entries(log, from, selection);
         assertThat(missing.gap().reason()).isEqualTo(Gap.Reason.TRIMMED);
-        return Hand.entries(log, missing.resume(), selection);
+        return LogFixture.entries(log, missing.resume(), selection);
     }
 
     @Test
-    void losesABlockOfATable() throws Exception {
+    void losesOneBlockOfATable() throws Exception {
         Damage.flip(table("events"), 0.4);
         assertThat(Inspection.of(folder).faults()).isNotEmpty();
         assertThat(salvage()).hasSizeBetween(1, 200);
@@ -169,13 +177,13 @@ final class SalvageTest {
     }
 
     @Test
-    void losesNothingWithTheOrderOfAllChannels() throws Exception {
+    void losesNothingIfTheOrderOfAllChannelsIsDamaged() throws Exception {
         Damage.flip(table("order"), 0.5);
         assertThat(salvage()).isEmpty();
     }
 
     @Test
-    void losesNothingWithTheListOfTables() throws Exception {
+    void losesNothingIfTheManifestIsDamaged() throws Exception {
         Path list = files("MANIFEST.*").getLast();
         try (RandomAccessFile bytes = new RandomAccessFile(list.toFile(), "rw")) {
             bytes.write(new byte[300]);
@@ -185,24 +193,24 @@ final class SalvageTest {
     }
 
     @Test
-    void losesNothingWithTheNameOfThatList() throws Exception {
+    void losesNothingIfCurrentIsMissing() throws Exception {
         Files.delete(database().resolve("CURRENT"));
         assertRefused("CURRENT", "missing");
         assertThat(salvage()).isEmpty();
     }
 
     @Test
-    void losesNothingWithTheFormat() throws Exception {
+    void losesNothingIfTheFormatIsMissing() throws Exception {
         Files.delete(Format.file(folder));
         assertRefused("FORMAT", "missing");
         assertThat(salvage()).isEmpty();
     }
 
     @Test
-    void losesAWriteInTheMidstOfTheWriteAheadLog() throws Exception {
+    void losesOneWriteInTheMiddleOfTheWriteAheadLog() throws Exception {
         Path wal = files("[0-9]+\\.log").getLast();
         Damage.spoil(folder, "event 2500 ");
-        assertRefused(wal.getFileName().toString(), "broken in its midst");
+        assertRefused(wal.getFileName().toString(), "broken in the middle");
         assertThat(salvage()).hasSize(1);
     }
 
@@ -214,13 +222,13 @@ final class SalvageTest {
             bytes.write(new byte[5_000]);
         }
         Damage.spoil(folder, "event 2910 ");
-        assertRefused("broken in its midst");
-        List<Cursor> ids = List.copyOf(given.keySet());
-        assertThat(salvageTellingTooMuch()).hasSizeBetween(2, 250).isSubsetOf(ids.subList(EVENTS * 2 / 3, EVENTS));
+        assertRefused("broken in the middle");
+        List<Cursor> ids = List.copyOf(published.keySet());
+        assertThat(salvageInexactly()).hasSizeBetween(2, 250).isSubsetOf(ids.subList(EVENTS * 2 / 3, EVENTS));
     }
 
     @Test
-    void saysThatNothingCanBeRead() throws Exception {
+    void reportsThatNothingCanBeRead() throws Exception {
         for (Path file : files(".*\\.(sst|log)|MANIFEST.*")) Files.write(file, new byte[10_000]);
         assertRefused("is damaged");
         assertThatThrownBy(() -> Salvage.of(folder, Clock.systemUTC()))
@@ -231,7 +239,7 @@ final class SalvageTest {
     }
 
     @Test
-    void leavesNothingWhereItFailsAndCanBeTriedAgain() throws Exception {
+    void removesItsFilesAfterAFailureAndCanBeRetried() throws Exception {
         Files.delete(database().resolve("CURRENT"));
         Path unreadable = Files.createDirectory(database().resolve("999999.log"));
         assertThatThrownBy(() -> Salvage.of(folder, Clock.systemUTC()))
@@ -243,15 +251,15 @@ final class SalvageTest {
         assertThat(salvage()).isEmpty();
     }
 
-    /// A death between the two renames of the exchange.
+    /// A crash between the two renames.
     @Test
-    void isFinishedByTheNextStart() throws Exception {
+    void isCompletedByTheNextStart() throws Exception {
         Files.delete(database().resolve("CURRENT"));
         assertThat(salvage()).isEmpty();
         Files.move(database(), folder.resolve("db.salvaged"));
         try (RocksLog log = open()) {
-            assertThat(Hand.words(log, Hand.earliest(log, "**"), "**"))
-                    .containsAll(given.values())
+            assertThat(LogFixture.words(log, LogFixture.earliest(log, "**"), "**"))
+                    .containsAll(published.values())
                     .hasSize(EVENTS + 10);
         }
     }

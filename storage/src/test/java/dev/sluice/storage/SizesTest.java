@@ -15,13 +15,13 @@ import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The most that anybody may ask for, over a restart: with `-Dsluice.long=true` a million channels.
+/// Maximum sizes, over a restart: with `-Dsluice.long=true` a million channels.
 final class SizesTest {
-    /// Of data, as the hub's `event_max` is unless told otherwise.
+    /// The data of an event, as with the hub's default `event_max`.
     private static final int EVENT_BYTES = 1 << 20;
 
     private static final int CHANNELS = Boolean.getBoolean("sluice.long") ? 1_000_000 : 20_000;
-    private static final int UNDER_WAY = 4_096;
+    private static final int IN_FLIGHT_MAX = 4_096;
     private static final int PAGE = 1_000;
 
     @TempDir
@@ -30,7 +30,7 @@ final class SizesTest {
     private RocksLog open() {
         return RocksLog.builder(folder)
                 .retention(channel -> Retention.ALL)
-                .tailBytes(EVENT_BYTES)
+                .limits(limits -> limits.tailBytes(EVENT_BYTES).channelsMax(2 * CHANNELS)) // Whatever the heap.
                 .reserveBytes(0)
                 .open();
     }
@@ -44,33 +44,35 @@ final class SizesTest {
         List<String> large = List.of(data('1'), data('2'), data('3'));
         assertThat(large.getFirst().getBytes(StandardCharsets.UTF_8)).hasSize(EVENT_BYTES);
         try (RocksLog log = open()) {
-            for (String each : large) Hand.publish(log, "large", each);
-            assertThat(Hand.words(log, Hand.earliest(log, "large"), "large")).isEqualTo(large);
+            for (String each : large) LogFixture.publish(log, "large", each);
+            assertThat(LogFixture.words(log, LogFixture.earliest(log, "large"), "large"))
+                    .isEqualTo(large);
         }
         try (RocksLog log = open()) {
-            assertThat(Hand.words(log, Hand.earliest(log, "**"), "**")).isEqualTo(large);
+            assertThat(LogFixture.words(log, LogFixture.earliest(log, "**"), "**"))
+                    .isEqualTo(large);
         }
     }
 
     @Test
-    void keepsAsManyChannelsAsThereAre() {
+    void keepsAllChannels() {
         Cursor head;
         try (RocksLog log = open()) {
-            List<CompletionStage<?>> underWay = new ArrayList<>();
+            List<CompletionStage<?>> inFlight = new ArrayList<>();
             for (int i = 0; i < CHANNELS; i++) {
-                underWay.add(log.append(Hand.publication("c/" + i, "" + i)));
-                if (underWay.size() < UNDER_WAY) continue;
-                underWay.forEach(each -> get(each));
-                underWay.clear();
+                inFlight.add(log.append(LogFixture.publication("c/" + i, "" + i)));
+                if (inFlight.size() < IN_FLIGHT_MAX) continue;
+                inFlight.forEach(each -> get(each));
+                inFlight.clear();
             }
-            underWay.forEach(each -> get(each));
+            inFlight.forEach(each -> get(each));
             head = log.head();
         }
         try (RocksLog log = open()) {
             assertThat(log.head()).isEqualTo(head);
             assertThat(count(log)).isEqualTo(CHANNELS);
             for (int i = 0; i < CHANNELS; i += CHANNELS / 100) {
-                assertThat(Hand.words(log, Hand.earliest(log, "c/" + i), "c/" + i))
+                assertThat(LogFixture.words(log, LogFixture.earliest(log, "c/" + i), "c/" + i))
                         .containsExactly("" + i);
             }
         }

@@ -7,27 +7,31 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The log's one writer, where its thread meets what nobody thought of.
+/// Unexpected failures on the writer's thread.
 final class WriterTest {
     @TempDir
     Path folder;
 
     @Test
-    @SuppressWarnings("NullAway") // What breaks the thread.
-    void answersAllWhoWaitAndThoseWhoComeLater() {
+    @SuppressWarnings("NullAway") // Null breaks the thread.
+    void failsQueuedAndLaterTasksWhenTheThreadFails() {
         Publication broken = null;
         try (RocksLog log = RocksLog.builder(folder).reserveBytes(0).open()) {
             assertThat(log.failure()).isNull();
             List<CompletableFuture<?>> all = List.of(
-                    log.append(Hand.publication("a", "1")).toCompletableFuture(),
+                    log.append(LogFixture.publication("a", "1")).toCompletableFuture(),
                     log.append(broken).toCompletableFuture(),
-                    log.append(Hand.publication("a", "2")).toCompletableFuture());
+                    log.append(LogFixture.publication("a", "2")).toCompletableFuture());
             CompletableFuture<Void> answered = CompletableFuture.allOf(all.toArray(CompletableFuture[]::new));
-            assertThat(answered).failsWithin(Duration.ofSeconds(20));
-            assertThat(log.append(Hand.publication("a", "3")).toCompletableFuture())
+            assertThat(answered)
+                    .as("nobody waits in vain")
+                    .failsWithin(Duration.ofSeconds(20))
+                    .withThrowableOfType(ExecutionException.class);
+            assertThat(log.append(LogFixture.publication("a", "3")).toCompletableFuture())
                     .failsWithin(Duration.ofSeconds(20))
                     .withThrowableThat()
                     .withMessageContaining("The log's writer failed");

@@ -1,6 +1,6 @@
 package dev.sluice.app.command;
 
-import dev.sluice.app.config.Kind;
+import dev.sluice.config.Kind;
 import dev.sluice.load.Load;
 import dev.sluice.load.Plan;
 import dev.sluice.load.Protocol;
@@ -18,23 +18,24 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.TypeConversionException;
 
-/// `sluice bench`: how much a server takes, how late events come, and whether they all do.
+/// `sluice bench`: measures the throughput and latency of a server, and checks that all events arrive.
 @Command(
-        description = "Load a hub, or another server, with readers and events; measure it, and check what arrives.",
+        description =
+                "Load a hub, or another server, with readers and events; measure it, and check the events that arrive.",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         abbreviateSynopsis = true,
         footer = {
             "",
-            "Latency counts from the moment an event was to be sent, so a stall counts for all that it held up.",
-            "Ends with 2 if events were lost, repeated, out of order or damaged.",
+            "Latency counts from the scheduled send time, so a stall counts for every event that it delayed.",
+            "Exits with 2 if events were lost, repeated, out of order or damaged.",
             "",
             "  sluice bench --connections 1000 --rate 100",
             "  sluice bench --connections 1000 --in-flight 32 --as ws-raw --json",
             "  sluice bench http://127.0.0.1:9000 --subscribe-path /sub/{channel} --publish-path /pub/{channel}",
         })
 final class Bench implements Callable<Integer> {
-    /// As each is typed.
+    /// Accepts the labels of the protocols.
     static final class AsOption implements ITypeConverter<Protocol> {
         @Override
         public Protocol convert(String text) {
@@ -43,7 +44,7 @@ final class Bench implements Callable<Integer> {
         }
     }
 
-    /// How events are published.
+    /// The way events are published.
     enum PublishAs {
         POST,
         WS;
@@ -62,7 +63,7 @@ final class Bench implements Callable<Integer> {
         }
     }
 
-    /// Shorter ones than elsewhere: a look at a server need not take a second.
+    /// Allows shorter times than other commands: a short check need not take a second.
     static final class SpanOption implements ITypeConverter<Duration> {
         private static final Kind.Time KIND = new Kind.Time(Duration.ofMillis(10), Duration.ofMinutes(30));
 
@@ -74,140 +75,134 @@ final class Bench implements Callable<Integer> {
         }
     }
 
-    private final Surroundings surroundings;
+    private final CommandContext context;
     private final Output out;
     private final Messages messages;
 
     @Parameters(
             paramLabel = "URL",
             arity = "0..1",
-            description = "What to measure; else SLUICE_URL, else http://127.0.0.1:8420.")
+            description = "The server to measure; default: SLUICE_URL, then http://127.0.0.1:8420.")
     private @Nullable String url;
 
     @Option(
             names = "--as",
             paramLabel = "HOW",
             converter = AsOption.class,
-            description = "How events are read: sse, ws, ws-raw, ndjson, text; sse unless told otherwise.")
+            description = "How events are read: sse, ws, ws-raw, ndjson or text; default: sse.")
     private Protocol as = Protocol.SSE;
 
-    @Option(
-            names = "--connections",
-            paramLabel = "N",
-            description = "Readers; 100 unless told otherwise, 0 to publish only.")
+    @Option(names = "--connections", paramLabel = "N", description = "Readers; default: 100. 0: publish only.")
     private int connections = 100;
 
     @Option(
             names = "--channels",
             paramLabel = "N",
-            description = "Channels, with the readers shared out among them; 1.")
+            description = "Channels, with the readers spread over them; default: 1.")
     private int channels = 1;
 
     @Option(
             names = "--subsets",
-            description = "Each reader has another subset of the channels, at most 16, in one stream.")
+            description = "Each reader subscribes to a different subset of the channels, at most 16, in one stream.")
     private boolean isSubsets;
 
     @Option(
             names = "--rate",
             paramLabel = "N",
-            description = "Events a second, all publishers together; 100. 0: none, connections stay idle.")
+            description = "Events per second, all publishers together; default: 100. 0: none, connections stay idle.")
     private double rate = 100;
 
     @Option(
             names = "--in-flight",
             paramLabel = "N",
-            description = "Not at a rate: publish the next as soon as fewer than N are undelivered.")
+            description = "Instead of --rate: publish the next event as soon as fewer than N are undelivered.")
     private int inFlight;
 
-    @Option(names = "--size", paramLabel = "BYTES", description = "Data of an event; 100.")
+    @Option(names = "--size", paramLabel = "BYTES", description = "Size of an event's data; default: 100.")
     private int size = 100;
 
-    @Option(names = "--publishers", paramLabel = "N", description = "Connections that publish; 1.")
+    @Option(names = "--publishers", paramLabel = "N", description = "Connections that publish; default: 1.")
     private int publishers = 1;
 
-    @Option(names = "--pipeline", paramLabel = "N", description = "Requests a publisher may have unanswered; 64.")
+    @Option(names = "--pipeline", paramLabel = "N", description = "Unanswered requests per publisher; default: 64.")
     private int pipeline = 64;
 
-    @Option(names = "--batch", paramLabel = "N", description = "Events a request, as JSON lines; 1.")
+    @Option(names = "--batch", paramLabel = "N", description = "Events per request, as JSON lines; default: 1.")
     private int batch = 1;
 
     @Option(
             names = "--warmup",
             paramLabel = "TIME",
             converter = SpanOption.class,
-            description = "Not measured, but checked; 1s.")
+            description = "Time before the measurement, checked but not measured; default: 1s.")
     private Duration warmup = Duration.ofSeconds(1);
 
     @Option(
             names = "--duration",
             paramLabel = "TIME",
             converter = SpanOption.class,
-            description = "How long to measure; 10s.")
+            description = "How long to measure; default: 10s.")
     private Duration duration = Duration.ofSeconds(10);
 
     @Option(
             names = "--resume",
-            description = "When lines are lost, come back: readers behind their last event, sse alone.")
+            description = "Reconnect lost connections; readers resume after their last event. Only with sse.")
     private boolean isResuming;
 
     @Option(
             names = "--cut",
             paramLabel = "TIME",
             converter = SpanOption.class,
-            description = "With --resume: cut each reader's line at random, that often on average.")
+            description = "With --resume: cut each reader's connection at random, after this time on average.")
     private @Nullable Duration cut;
 
     @Option(
             names = "--come-back",
             paramLabel = "TIME",
             converter = SpanOption.class,
-            description = "With --resume: stay away so long, up to twice that; 100ms.")
-    private Duration comeBack = Duration.ofMillis(100);
+            description = "With --resume: wait this long before reconnecting, up to twice as long; default: 100ms.")
+    private Duration reconnectAfter = Duration.ofMillis(100);
 
     @Option(names = "--stalled", paramLabel = "N", description = "Further readers that never read.")
     private int stalled;
 
-    @Option(
-            names = "--loops",
-            paramLabel = "N",
-            description = "Threads that read; half of the cores unless told otherwise.")
+    @Option(names = "--loops", paramLabel = "N", description = "Threads that read; default: half of the cores.")
     private int loops = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
 
     @Option(
             names = "--subscribe-path",
             paramLabel = "PATH",
-            description = "Where another server is read, with {channel} in it.")
+            description = "Path to subscribe to on another server, with {channel} in it.")
     private @Nullable String subscribePath;
 
-    @Option(names = "--publish-path", paramLabel = "PATH", description = "Where it takes events.")
+    @Option(names = "--publish-path", paramLabel = "PATH", description = "Path to publish to on another server.")
     private @Nullable String publishPath;
 
     @Option(
             names = "--publish-as",
             paramLabel = "HOW",
             converter = PublishAsOption.class,
-            description = "How: post, or ws for a message on a WebSocket; post.")
+            description = "How to publish there: post, or ws for WebSocket messages; default: post.")
     private PublishAs publishAs = PublishAs.POST;
 
     @Option(
             names = "--hello",
             paramLabel = "TEXT",
-            description = "What each reader says once its WebSocket is open, as 40 for Socket.IO.")
+            description = "Message that each reader sends once its WebSocket is open, such as 40 for Socket.IO.")
     private @Nullable String hello;
 
-    @Option(names = "--json", description = "Print what was found as JSON, and nothing while it runs.")
+    @Option(names = "--json", description = "Print the result as JSON, and no progress.")
     private boolean isJson;
 
-    Bench(Surroundings surroundings, Output out, Messages messages) {
-        this.surroundings = surroundings;
+    Bench(CommandContext context, Output out, Messages messages) {
+        this.context = context;
         this.out = out;
         this.messages = messages;
     }
 
     @Override
     public Integer call() {
-        var address = HubAccess.address(url, surroundings);
+        var address = HubAccess.address(url, context);
         var plan = HubAccess.typed(() -> plan(address));
         var report = run(plan, address);
         if (isJson) out.line(BenchReport.json(report));
@@ -216,13 +211,15 @@ final class Bench implements Callable<Integer> {
     }
 
     private Report run(Plan plan, String address) {
-        try (var live = new LiveLine(messages, surroundings.isTyping())) {
+        try (var live = new ProgressLine(messages, context.isTyping())) {
             return new Load(plan, isJson ? _ -> {} : live::show).run();
         } catch (RefusedByServer reason) {
-            throw new Failure(Exit.REFUSED, "The server refused: " + Failure.said(reason) + ".", reason);
+            throw new Failure(Exit.REFUSED, "The server refused: " + Failure.messageOf(reason) + ".", reason);
         } catch (IOException reason) {
             throw new Failure(
-                    Exit.UNAVAILABLE, "Nothing to measure at " + address + " (" + Failure.said(reason) + ").", reason);
+                    Exit.UNAVAILABLE,
+                    "No server to measure at " + address + " (" + Failure.messageOf(reason) + ").",
+                    reason);
         } catch (InterruptedException reason) {
             throw new Failure(Exit.INTERRUPTED, "Interrupted.", reason);
         }
@@ -250,7 +247,7 @@ final class Bench implements Callable<Integer> {
                 publishAs == PublishAs.WS,
                 isResuming,
                 cut,
-                comeBack,
+                reconnectAfter,
                 hello);
     }
 }

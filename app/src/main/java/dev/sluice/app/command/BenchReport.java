@@ -12,14 +12,14 @@ import java.util.OptionalLong;
 import org.HdrHistogram.Histogram;
 import tools.jackson.databind.json.JsonMapper;
 
-/// What a measurement found, for people and for scripts.
+/// The result of a measurement, as text or as JSON.
 final class BenchReport {
     private BenchReport() {}
 
     static String text(Report report) {
         var plan = report.plan();
         var lines = new ArrayList<String>();
-        lines.add(what(plan));
+        lines.add(summary(plan));
         if (plan.connections() > 0) {
             lines.add("delivered     %s/s, %,d in %.1f s"
                     .formatted(
@@ -27,14 +27,14 @@ final class BenchReport {
                             report.delivered(),
                             report.measured().toMillis() / 1e3));
         }
-        lines.add("published     %s/s%s".formatted(count(report.publishedPerSecond()), asked(plan)));
+        lines.add("published     %s/s%s".formatted(count(report.publishedPerSecond()), load(plan)));
         var latency = report.latencyUs();
         if (latency.getTotalCount() > 0) {
-            lines.add("latency       p50 %s, p90 %s, p99 %s, p99.9 %s, most %s ms"
+            lines.add("latency       p50 %s, p90 %s, p99 %s, p99.9 %s, max %s ms"
                     .formatted(ms(latency, 50), ms(latency, 90), ms(latency, 99), ms(latency, 99.9), ms(latency, 100)));
         }
-        report.serverCpuUs().ifPresent(us -> lines.add("server CPU    %.3f µs for each %s".formatted(us, unit(plan))));
-        report.loadCpuUs().ifPresent(us -> lines.add("bench CPU     %.3f µs for each %s".formatted(us, unit(plan))));
+        report.serverCpuUs().ifPresent(us -> lines.add("server CPU    %.3f µs per %s".formatted(us, unit(plan))));
+        report.loadCpuUs().ifPresent(us -> lines.add("bench CPU     %.3f µs per %s".formatted(us, unit(plan))));
         memory(report, lines);
         if (report.plan().resumes()) {
             var caughtUp = report.catchUpSeconds().isEmpty()
@@ -47,7 +47,7 @@ final class BenchReport {
         return String.join("\n", lines) + "\n";
     }
 
-    private static String what(Plan plan) {
+    private static String summary(Plan plan) {
         return "%s  %s, %,d readers of %,d %s, %,d bytes"
                 .formatted(
                         plan.url(),
@@ -58,10 +58,10 @@ final class BenchReport {
                         plan.size());
     }
 
-    private static String asked(Plan plan) {
+    private static String load(Plan plan) {
         return plan.inFlight() > 0
                 ? ", " + plan.inFlight() + " in flight"
-                : " of %s/s asked".formatted(count(plan.rate()));
+                : " of %s/s requested".formatted(count(plan.rate()));
     }
 
     private static String unit(Plan plan) {
@@ -72,7 +72,7 @@ final class BenchReport {
         if (report.serverRssBytes().isEmpty()) return;
         var line = "server RSS    %.1f MB".formatted(report.serverRssBytes().getAsLong() / 1e6);
         if (report.connectionRssBytes().isPresent()) {
-            line += ", %.1f kB for each connection"
+            line += ", %.1f kB per connection"
                     .formatted(report.connectionRssBytes().getAsDouble() / 1e3);
         }
         lines.add(line);
@@ -81,7 +81,7 @@ final class BenchReport {
     private static String checked(Report report) {
         var all = "%,d deliveries".formatted(report.expected());
         if (report.plan().connections() == 0) all = "%,d events".formatted(report.expected());
-        if (report.isFaultless()) return all + ": all came once, whole, in order";
+        if (report.isFaultless()) return all + ": all delivered once, intact, in order";
         var faults = new ArrayList<String>();
         fault(faults, report.lost(), "lost");
         fault(faults, report.repeated(), "repeated");
@@ -100,7 +100,7 @@ final class BenchReport {
         return "%.2f".formatted(latency.getValueAtPercentile(percentile) / 1e3);
     }
 
-    /// As people say them: three digits, and how many zeros.
+    /// Formats a number with three significant digits and its magnitude.
     private static String count(double number) {
         if (number >= 1e6) return "%.2f M".formatted(number / 1e6);
         return (number >= 100 ? "%,.0f" : "%.1f").formatted(number);
@@ -110,7 +110,7 @@ final class BenchReport {
         return JsonMapper.shared().writeValueAsString(fields(report));
     }
 
-    /// docs/cli.md has this list.
+    /// docs/cli.md lists these fields.
     private static Map<String, Object> fields(Report report) {
         var plan = report.plan();
         var fields = new LinkedHashMap<String, Object>();

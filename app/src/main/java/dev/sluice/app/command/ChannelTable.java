@@ -8,7 +8,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The hub's list of channels (docs/protocol.md §5) as a table for people.
+/// The hub's list of channels (docs/protocol.md §5) as a text table.
 final class ChannelTable {
     private static final List<String> HEADER = List.of("CHANNEL", "EVENTS", "SIZE", "NEWEST", "");
     private static final List<String> UNITS = List.of("B", "KiB", "MiB", "GiB", "TiB");
@@ -19,18 +19,18 @@ final class ChannelTable {
         this.list = list;
     }
 
-    /// @throws Failure if this is no such list
+    /// @throws Failure if the JSON is not a list of channels
     static ChannelTable of(String json) {
         try {
             var list = JsonMapper.shared().readTree(json);
             if (list.path("channels").isArray()) return new ChannelTable(list);
-            throw new Failure(Exit.UNAVAILABLE, "What answered is no hub: it has no list of channels.");
+            throw new Failure(Exit.UNAVAILABLE, "The server is not a hub: it has no list of channels.");
         } catch (JacksonException reason) {
-            throw new Failure(Exit.UNAVAILABLE, "What answered is no hub: its list of channels can't be read.", reason);
+            throw new Failure(Exit.UNAVAILABLE, "The server is not a hub: its list of channels can't be read.", reason);
         }
     }
 
-    /// Where the next page begins, if this is not all.
+    /// The cursor of the next page; empty if this is the last one.
     Optional<String> next() {
         return list.path("next").stringValueOpt();
     }

@@ -7,20 +7,20 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/// `sluice channels`: what the hub has.
+/// `sluice channels`: lists the hub's channels.
 @Command(description = "List the channels of the hub.", mixinStandardHelpOptions = true)
 final class Channels implements Callable<Integer> {
     private final Output out;
 
-    @Option(names = "--json", description = "Print what the hub answers, as JSON: a line for each page.")
+    @Option(names = "--json", description = "Print the hub's answers as JSON, a line for each page.")
     private boolean isJson;
 
     @Mixin
     private final HubAccess hub;
 
-    Channels(Surroundings surroundings, Output out) {
+    Channels(CommandContext context, Output out) {
         this.out = out;
-        hub = new HubAccess(surroundings);
+        hub = new HubAccess(context);
     }
 
     @Override
@@ -28,14 +28,14 @@ final class Channels implements Callable<Integer> {
         return hub.run(client -> client, this::print);
     }
 
-    /// Page after page: a hub may have more channels than fit into an answer, or into memory.
+    /// Prints page after page: a hub may have more channels than fit into an answer, or into memory.
     private int print(SluiceClient client) throws InterruptedException {
         Optional<String> next = print(client.channels(), true);
         while (next.isPresent()) next = print(client.channelsAfter(next.get()), false);
         return 0;
     }
 
-    /// Returns where the next page begins.
+    /// @return the cursor of the next page
     private Optional<String> print(String json, boolean isFirst) {
         var table = ChannelTable.of(json);
         if (isJson) out.line(json.strip());

@@ -6,7 +6,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/// `sluice completion`: a script that makes a shell complete commands and options.
+/// `sluice completion`: prints a script that completes commands and options in a shell.
 @Command(
         description = "Print a script with which bash or zsh completes sluice's commands and options.",
         mixinStandardHelpOptions = true,

@@ -2,7 +2,7 @@ package dev.sluice.app.command;
 
 import org.jspecify.annotations.Nullable;
 
-/// Why a command can't go on, as one line for whoever typed it, and the code to end with.
+/// A failed command: a message of one line, and the exit code.
 final class Failure extends RuntimeException {
     private static final long serialVersionUID = 1;
 
@@ -17,9 +17,9 @@ final class Failure extends RuntimeException {
         this.exitCode = exitCode;
     }
 
-    /// What an exception says; some of the JDK's say nothing.
-    static String said(@Nullable Throwable reason) {
-        if (reason == null) return "for no reason given";
+    /// An exception's message, or its class, because some of the JDK's exceptions have no message.
+    static String messageOf(@Nullable Throwable reason) {
+        if (reason == null) return "no reason given";
         var message = reason.getMessage();
         return message == null ? reason.getClass().getSimpleName() : message;
     }

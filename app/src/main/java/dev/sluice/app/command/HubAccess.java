@@ -15,39 +15,41 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/// The option `--url`, and a client of the hub that it names.
+/// The option `--url`, and a client of that hub.
 final class HubAccess {
-    private static final String STANDARD = "http://127.0.0.1:8420";
+    private static final String DEFAULT_URL = "http://127.0.0.1:8420";
 
-    /// Of a hub behind TLS: it is not started here.
-    private static final String TLS_ADVICE =
-            " If an authority of your own signed its certificate, name a trust store with"
-                    + " SLUICE_JAVA_OPTS=-Djavax.net.ssl.trustStore=FILE";
+    /// For a hub behind TLS, where 'sluice serve' would not help.
+    private static final String TLS_ADVICE = " If a private authority signed its certificate, name a trust store with"
+            + " SLUICE_JAVA_OPTS=-Djavax.net.ssl.trustStore=FILE";
 
-    /// What is to be done with a client.
+    /// Work with a client.
     interface Work<T> {
         T with(SluiceClient client) throws InterruptedException;
     }
 
-    private final Surroundings surroundings;
+    private final CommandContext context;
 
-    @Option(names = "--url", paramLabel = "URL", description = "The hub; else SLUICE_URL, else " + STANDARD + ".")
+    @Option(
+            names = "--url",
+            paramLabel = "URL",
+            description = "The hub; default: SLUICE_URL, then " + DEFAULT_URL + ".")
     private @Nullable String url;
 
-    HubAccess(Surroundings surroundings) {
-        this.surroundings = surroundings;
+    HubAccess(CommandContext context) {
+        this.context = context;
     }
 
     private String address() {
-        return address(url, surroundings);
+        return address(url, context);
     }
 
-    /// @param typed what stands on the command line, if anything
-    static String address(@Nullable String typed, Surroundings surroundings) {
-        return typed != null ? typed : surroundings.environment().getOrDefault("SLUICE_URL", STANDARD);
+    /// @param typed the address on the command line, if any
+    static String address(@Nullable String typed, CommandContext context) {
+        return typed != null ? typed : context.environment().getOrDefault("SLUICE_URL", DEFAULT_URL);
     }
 
-    /// Does the work, and says what went wrong in words for whoever typed the command.
+    /// Does the work, and turns its exceptions into failures with a message.
     <T> T run(UnaryOperator<ClientBuilder> settings, Work<T> work) {
         try (var client = settings.apply(builder()).build()) {
             return work.with(client);
@@ -58,12 +60,12 @@ final class HubAccess {
         }
     }
 
-    /// What the client refuses to build was typed wrong.
+    /// Builds something from arguments; what the client rejects is a usage error.
     static <T> T typed(Supplier<T> building) {
         try {
             return building.get();
         } catch (IllegalArgumentException reason) {
-            throw new Failure(Exit.USAGE, Failure.said(reason), reason);
+            throw new Failure(Exit.USAGE, Failure.messageOf(reason), reason);
         }
     }
 
@@ -71,37 +73,38 @@ final class HubAccess {
         try {
             return SluiceClient.builder(URI.create(address()));
         } catch (IllegalArgumentException reason) {
-            throw new Failure(Exit.USAGE, (url != null ? "--url: " : "SLUICE_URL: ") + Failure.said(reason), reason);
+            throw new Failure(
+                    Exit.USAGE, (url != null ? "--url: " : "SLUICE_URL: ") + Failure.messageOf(reason), reason);
         }
     }
 
     private Failure failure(SluiceException reason) {
         return switch (reason) {
-            // A WebSocket that is not opened, though nobody objects: that is a web server of another kind.
+            // A WebSocket handshake answered without an error status: some other web server.
             case RefusedException refused
             when refused.problem().status() < 400 ->
                 new Failure(
-                        Exit.UNAVAILABLE, "What answers at " + address() + " is no hub: " + refused.problem(), reason);
+                        Exit.UNAVAILABLE, "The server at " + address() + " is not a hub: " + refused.problem(), reason);
             case RefusedException refused -> new Failure(Exit.REFUSED, "The hub refused: " + refused.problem(), reason);
             case UnreachableException unreachable ->
-                unreachable(told(unreachable), unreachable.mayHaveArrived(), reason);
-            case ProtocolException protocol -> new Failure(Exit.UNAVAILABLE, Failure.said(reason), reason);
-            case PlaceLostException lost -> new Failure(Exit.UNAVAILABLE, Failure.said(reason), reason);
-            case BufferFullException full -> new Failure(Exit.DATA, Failure.said(reason), reason);
+                unreachable(causeMessage(unreachable), unreachable.mayHaveArrived(), reason);
+            case ProtocolException protocol -> new Failure(Exit.UNAVAILABLE, Failure.messageOf(reason), reason);
+            case PlaceLostException lost -> new Failure(Exit.UNAVAILABLE, Failure.messageOf(reason), reason);
+            case BufferFullException full -> new Failure(Exit.DATA, Failure.messageOf(reason), reason);
         };
     }
 
-    private static String told(UnreachableException reason) {
+    private static String causeMessage(UnreachableException reason) {
         var cause = reason.getCause();
-        return Failure.said(cause == null ? reason : cause);
+        return Failure.messageOf(cause == null ? reason : cause);
     }
 
-    /// @param why what was met instead of a hub
-    Failure unreachable(String why, boolean mayHaveArrived, @Nullable Throwable cause) {
+    /// @param reason the reason why the hub can't be reached
+    Failure unreachable(String reason, boolean mayHaveArrived, @Nullable Throwable cause) {
         return new Failure(
                 Exit.UNAVAILABLE,
-                "No hub answers at " + address() + " (" + why.replace(" to " + address(), "") + ")."
-                        + (mayHaveArrived ? " What was sent may have arrived all the same." : "")
+                "No hub answers at " + address() + " (" + reason.replace(" to " + address(), "") + ")."
+                        + (mayHaveArrived ? " The request may have arrived nevertheless." : "")
                         + (address().startsWith("https:") ? TLS_ADVICE : " Start one with 'sluice serve'")
                         + ", or name another with --url.",
                 cause);

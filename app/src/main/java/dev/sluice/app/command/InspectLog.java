@@ -1,7 +1,7 @@
 package dev.sluice.app.command;
 
-import dev.sluice.app.config.Configuration;
-import dev.sluice.app.config.InvalidConfiguration;
+import dev.sluice.config.Configuration;
+import dev.sluice.config.InvalidConfiguration;
 import dev.sluice.core.log.ChannelState;
 import dev.sluice.storage.CannotOpen;
 import dev.sluice.storage.Inspection;
@@ -16,15 +16,15 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/// `sluice log`: what stands in a log's folder, and whether it fits together.
+/// `sluice log`: shows the contents of a log's folder, and checks it.
 @Command(
-        description = "Show what a hub's log has, and check all of it. No hub may be running on it.",
+        description = "Show the contents of a hub's log and check all of it. No hub may be running on it.",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         abbreviateSynopsis = true,
         footer = {
             "",
-            "Ends with 2 if something does not fit together. A running hub: sluice backup, and look at that.",
+            "Exits with 2 if the log is inconsistent. For a running hub, inspect a copy made by 'sluice backup'.",
             "",
             "  sluice log",
             "  sluice log --data /mnt/backups/monday",
@@ -39,12 +39,12 @@ final class InspectLog implements Callable<Integer> {
     @Mixin
     private final LogAccess log;
 
-    @Option(names = "--json", description = "Print it as one JSON object, with all channels.")
+    @Option(names = "--json", description = "Print the result as one JSON object, with all channels.")
     private boolean isJson;
 
-    InspectLog(Surroundings surroundings, Output out) {
+    InspectLog(CommandContext context, Output out) {
         this.out = out;
-        log = new LogAccess(surroundings);
+        log = new LogAccess(context);
     }
 
     @Override
@@ -52,49 +52,49 @@ final class InspectLog implements Callable<Integer> {
         var configuration = log.configuration();
         var folder = log.folder(configuration);
         try {
-            var found = Inspection.of(folder);
-            if (isJson) out.line(InspectedJson.of(folder, found, configuration.retention()));
-            else print(folder, found, configuration);
-            return found.faults().isEmpty() ? 0 : Exit.FAULTY;
+            var inspection = Inspection.of(folder);
+            if (isJson) out.line(InspectedJson.of(folder, inspection, configuration.retention()));
+            else print(folder, inspection, configuration);
+            return inspection.faults().isEmpty() ? 0 : Exit.FAULTY;
         } catch (CannotOpen reason) {
             throw LogAccess.failure(reason);
         }
     }
 
-    private void print(Path folder, Inspection found, Configuration configuration) {
-        out.line("folder    " + folder + ", " + ChannelTable.size(found.bytes()) + " on disk");
-        lines(found, configuration).forEach(out::line);
+    private void print(Path folder, Inspection inspection, Configuration configuration) {
+        out.line("folder    " + folder + ", " + ChannelTable.size(inspection.bytes()) + " on disk");
+        lines(inspection, configuration).forEach(out::line);
     }
 
-    private static List<String> lines(Inspection found, Configuration configuration) {
+    private static List<String> lines(Inspection inspection, Configuration configuration) {
         var lines = new ArrayList<String>();
-        lines.add("head      " + found.head().text() + time(found.timeMs(), " of "));
-        lines.add("epochs    " + epochs(found) + (found.wasClosed() ? "" : "; the last did not end cleanly"));
+        lines.add("head      " + inspection.head().text() + time(inspection.timeMs(), " of "));
+        lines.add("epochs    " + epochs(inspection)
+                + (inspection.wasClosed() ? "" : "; the last was not closed cleanly"));
         for (var rule : configuration.retention()) lines.add("rule      " + rule);
         lines.add("channels  %,d, with %,d events of %s"
                 .formatted(
-                        found.channels().size(),
-                        found.channels().stream()
+                        inspection.channels().size(),
+                        inspection.channels().stream()
                                 .mapToLong(ChannelState::events)
                                 .sum(),
-                        ChannelTable.size(found.channels().stream()
+                        ChannelTable.size(inspection.channels().stream()
                                 .mapToLong(ChannelState::bytes)
                                 .sum())));
-        for (var torn : found.torn()) {
-            lines.add(
-                    "torn      %,d bytes at the end of '%s', of a write that a crash cut short; the next start drops them"
-                            .formatted(torn.bytes(), torn.file()));
+        for (var torn : inspection.torn()) {
+            lines.add("torn      %,d bytes at the end of '%s', from a write cut short by a crash; a start drops them"
+                    .formatted(torn.bytes(), torn.file()));
         }
-        if (found.faults().isEmpty()) lines.add("checked   all fits together");
-        for (var fault : found.faults()) lines.add("fault     " + Messages.printable(fault));
-        if (!found.channels().isEmpty()) lines.addAll(largest(found.channels()));
+        if (inspection.faults().isEmpty()) lines.add("checked   no faults");
+        for (var fault : inspection.faults()) lines.add("fault     " + Messages.printable(fault));
+        if (!inspection.channels().isEmpty()) lines.addAll(largest(inspection.channels()));
         return lines;
     }
 
-    private static String epochs(Inspection found) {
-        var lives = found.lives();
+    private static String epochs(Inspection inspection) {
+        var lives = inspection.lives();
         var newest = lives.subList(Math.max(0, lives.size() - EPOCHS_SHOWN), lives.size()).stream()
-                .map(life -> life.epoch().value() + " behind " + life.from())
+                .map(life -> life.epoch().value() + " after " + life.from())
                 .collect(Collectors.joining(", "));
         return lives.size() <= EPOCHS_SHOWN ? newest : "%,d, of them ".formatted(lives.size()) + newest;
     }
@@ -112,8 +112,8 @@ final class InspectLog implements Callable<Integer> {
                 .toList();
         var lines = new ArrayList<String>(List.of(""));
         lines.addAll(ChannelTable.lines(rows));
-        int left = channels.size() - rows.size();
-        if (left > 0) lines.add("and %,d more with less data".formatted(left));
+        int hidden = channels.size() - rows.size();
+        if (hidden > 0) lines.add("and %,d more with less data".formatted(hidden));
         return lines;
     }
 

@@ -10,24 +10,25 @@ import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.json.JsonMapper;
 
-/// What `sluice log --json` prints: all channels, each as in the hub's own list. docs/cli.md has these fields.
+/// The output of `sluice log --json`, with all channels in the format of the hub's list. docs/cli.md lists the fields.
 final class InspectedJson {
     private InspectedJson() {}
 
-    static String of(Path folder, Inspection found, List<String> rules) {
+    static String of(Path folder, Inspection inspection, List<String> rules) {
         var fields = new LinkedHashMap<String, Object>();
         fields.put("folder", folder.toString());
-        fields.put("diskBytes", found.bytes());
-        fields.put("head", found.head().text());
-        if (found.timeMs() > 0) fields.put("time", Timestamp.of(found.timeMs()));
-        fields.put("closed", found.wasClosed());
-        fields.put("epochs", found.lives().stream().map(InspectedJson::epoch).toList());
+        fields.put("diskBytes", inspection.bytes());
+        fields.put("head", inspection.head().text());
+        if (inspection.timeMs() > 0) fields.put("time", Timestamp.of(inspection.timeMs()));
+        fields.put("closed", inspection.wasClosed());
+        fields.put(
+                "epochs", inspection.lives().stream().map(InspectedJson::epoch).toList());
         fields.put("rules", rules);
-        fields.put("torn", found.torn().stream().map(InspectedJson::torn).toList());
-        fields.put("faults", found.faults());
+        fields.put("torn", inspection.torn().stream().map(InspectedJson::torn).toList());
+        fields.put("faults", inspection.faults());
         fields.put(
                 "channels",
-                found.channels().stream().map(InspectedJson::channel).toList());
+                inspection.channels().stream().map(InspectedJson::channel).toList());
         return JsonMapper.shared().writeValueAsString(fields);
     }
 

@@ -1,48 +1,52 @@
 package dev.sluice.app.command;
 
-import dev.sluice.app.config.Configuration;
-import dev.sluice.app.config.Flags;
-import dev.sluice.app.config.InvalidConfiguration;
-import dev.sluice.app.config.StorageTable;
+import dev.sluice.app.config.ConfigurationFile;
+import dev.sluice.config.Configuration;
+import dev.sluice.config.Flags;
+import dev.sluice.config.InvalidConfiguration;
+import dev.sluice.config.StorageTable;
 import dev.sluice.storage.CannotOpen;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/// The options `--data` and `--config`: the folder of a hub's log, found as `serve` finds it.
+/// The options `--data` and `--config`, which select a log's folder in the same way as `serve` does.
 final class LogAccess {
-    private final Surroundings surroundings;
+    private final CommandContext context;
 
-    @Option(names = "--data", paramLabel = "FOLDER", description = "The hub's log; ./data unless told otherwise.")
+    @Option(names = "--data", paramLabel = "FOLDER", description = "The hub's log; default: ./data.")
     private @Nullable String data;
 
-    @Option(names = "--config", paramLabel = "FILE", description = "Read this file, not sluice.toml in this folder.")
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "The configuration file; default: sluice.toml in this folder.")
     private @Nullable Path file;
 
-    LogAccess(Surroundings surroundings) {
-        this.surroundings = surroundings;
+    LogAccess(CommandContext context) {
+        this.context = context;
     }
 
     Configuration configuration() throws InvalidConfiguration {
         var flags =
-                HubAccess.typed(() -> data == null ? Flags.NONE : Flags.NONE.with(StorageTable.FOLDER, "--data", data));
-        return Configuration.read(surroundings.folder(), file).overriddenBy(flags);
+                HubAccess.typed(() -> data == null ? Flags.NONE : Flags.NONE.with(StorageTable.DATA, "--data", data));
+        return ConfigurationFile.read(context.folder(), file).overriddenBy(flags);
     }
 
     Path folder(Configuration configuration) {
-        return resolve(configuration.get(StorageTable.FOLDER));
+        return resolve(configuration.get(StorageTable.DATA));
     }
 
-    /// A path as it was typed.
+    /// Resolves a path from the command line.
     Path resolve(String path) {
-        return surroundings.folder().resolve(path);
+        return context.folder().resolve(path);
     }
 
     static Failure failure(CannotOpen reason) {
-        var said = Failure.said(reason);
+        var message = Failure.messageOf(reason);
         if (reason.reason() == CannotOpen.Reason.DAMAGED)
-            said += " See 'sluice restore --help', and 'sluice serve --salvage'.";
-        return new Failure(code(reason.reason()), said, reason);
+            message += " See 'sluice restore --help', and 'sluice serve --salvage'.";
+        return new Failure(code(reason.reason()), message, reason);
     }
 
     private static int code(CannotOpen.Reason reason) {

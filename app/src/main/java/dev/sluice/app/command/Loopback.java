@@ -3,19 +3,20 @@ package dev.sluice.app.command;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 
-/// Only this machine, unless somebody means it otherwise. The server refuses as well; here it is said where the address
-/// comes from.
+/// Requires a loopback address unless `--insecure` is set. The server checks that too; this message names the source
+/// of the address.
 final class Loopback {
     private Loopback() {}
 
-    /// @param source where the host comes from, as `--host`
+    /// @param source of the host, such as `--host`
     static void require(String host, String source) {
         if (isLoopback(host)) return;
         throw new Failure(
                 Exit.CONFIG,
-                "The host '%s' (%s) is not loopback, and without keys everybody who reaches it could read and publish."
+                ("The host '%s' (%s) is not loopback, and there is no authentication yet:"
+                                        + " everybody who reaches it could read and publish.")
                                 .formatted(host, source)
-                        + " Leave it out, or add --insecure if that is meant.");
+                        + " Leave it out, or add --insecure to allow that.");
     }
 
     private static boolean isLoopback(String host) {
@@ -23,7 +24,7 @@ final class Loopback {
             return InetAddress.getByName(host).isLoopbackAddress();
         } catch (UnknownHostException reason) {
             throw new Failure(
-                    Exit.CONFIG, "The host '" + host + "' is not known. Use an address of this machine.", reason);
+                    Exit.CONFIG, "The host '" + host + "' is unknown. Use an address of this machine.", reason);
         }
     }
 }

@@ -6,7 +6,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 
-/// What is said to whoever sits at the terminal, on standard error: a line for each thing, with the program's name.
+/// Messages on standard error for the user at the terminal: one line each, with the program's name.
 final class Messages {
     private static final int CHARACTERS_MAX = 2_000;
 
@@ -20,24 +20,24 @@ final class Messages {
         write("sluice: " + printable(message) + "\n");
     }
 
-    /// Lines that are made to be lines.
+    /// Prints lines as they are.
     void text(String text) {
         write(text.endsWith("\n") ? text : text + "\n");
     }
 
-    /// Without an end of the line: it is written over.
-    void now(String text) {
+    /// Prints text without a line end, so that it can be overwritten.
+    void raw(String text) {
         write(text);
     }
 
-    /// For who asked for more than a line.
+    /// Prints a stack trace, for `--verbose`.
     void stackTrace(Throwable reason) {
         var trace = new StringWriter();
         reason.printStackTrace(new PrintWriter(trace));
         text(trace.toString());
     }
 
-    /// A hub's words, or a file's, must not move the cursor or add lines.
+    /// Replaces control characters: text from a hub or a file must not move the cursor or add lines.
     static String printable(String text) {
         var printable = new StringBuilder();
         text.codePoints().limit(CHARACTERS_MAX).forEach(character -> {
@@ -56,7 +56,7 @@ final class Messages {
             stream.write(text.getBytes(StandardCharsets.UTF_8));
             stream.flush();
         } catch (IOException reason) {
-            // There is nobody left to tell, and the work goes on without being watched.
+            // Standard error is gone, and the work continues without it.
             return;
         }
     }

@@ -6,14 +6,15 @@ import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryType;
 import javax.management.NotificationEmitter;
 
-/// Keeps the heap near what is alive. Left alone, the serial collector enlarges the old generation, up to a quarter of
-/// the machine's memory, before it collects it: events that were in memory for a while and have gone would stay there,
-/// gigabytes of them.
+/// Keeps the heap close to the size of the live data. By default the serial collector enlarges the old
+/// generation, up to a quarter of the machine's memory, before it collects it: dropped events would stay
+/// in memory, gigabytes of them.
 ///
-/// A collection of the old generation stops everything for about a millisecond per megabyte alive, so it comes when
-/// there is twice as much that is dead, and the time it takes stays in proportion to what is published.
+/// A collection of the old generation stops everything for about a millisecond per live megabyte. It runs when there
+/// is twice as much garbage as live data, so its cost stays proportional to the data published.
 public final class OldGeneration {
-    /// Of the serial collector, whose pauses are short because so little is alive. Others see to it themselves.
+    /// The old generation of the serial collector, whose pauses are short because there is little live data. Other
+    /// collectors limit the heap themselves.
     private static final String SERIAL = "Tenured Gen";
 
     private static final int GROWTH = 3;
@@ -25,7 +26,7 @@ public final class OldGeneration {
         this.pool = pool;
     }
 
-    /// From now on, as long as the process lives.
+    /// Takes effect for the rest of the process.
     public static void keepSmall() {
         for (var pool : ManagementFactory.getMemoryPoolMXBeans()) {
             if (pool.getType() == MemoryType.HEAP && pool.getName().equals(SERIAL)) new OldGeneration(pool).watch();
@@ -40,17 +41,17 @@ public final class OldGeneration {
                 },
                 null,
                 null);
-        aim();
+        setThreshold();
     }
 
     private void collect() {
         System.gc();
-        aim();
+        setThreshold();
     }
 
-    private void aim() {
-        var now = pool.getUsage();
-        long threshold = Math.max(USED_MIN, GROWTH * now.getUsed());
-        pool.setUsageThreshold(now.getMax() < 0 ? threshold : Math.min(threshold, now.getMax()));
+    private void setThreshold() {
+        var usage = pool.getUsage();
+        long threshold = Math.max(USED_MIN, GROWTH * usage.getUsed());
+        pool.setUsageThreshold(usage.getMax() < 0 ? threshold : Math.min(threshold, usage.getMax()));
     }
 }

@@ -5,14 +5,14 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 
-/// Where a command's results go, a line each, and at once: whoever reads a pipe waits for them.
+/// The results of a command on standard output. Each is flushed at once, because the reader of a pipe waits for it.
 final class Output {
-    /// The reader of the output has gone, as `head` does when it has enough.
+    /// Thrown when the reader of the output has gone, as `head` does when it has enough.
     static final class Gone extends RuntimeException {
         private static final long serialVersionUID = 1;
 
         Gone(IOException cause) {
-            super("Whoever read the output has gone.", cause);
+            super("The reader of the output has gone.", cause);
         }
     }
 
@@ -26,7 +26,7 @@ final class Output {
         line(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /// Lines that are made to be lines.
+    /// Prints lines as they are.
     void text(String text) {
         bytes(text.getBytes(StandardCharsets.UTF_8));
     }
@@ -35,7 +35,7 @@ final class Output {
         write(bytes, true);
     }
 
-    /// As they are, with nothing behind them.
+    /// Prints bytes as they are, without a line end.
     void bytes(byte[] bytes) {
         write(bytes, false);
     }
@@ -47,7 +47,7 @@ final class Output {
             stream.flush();
         } catch (IOException reason) {
             if (isBrokenPipe(reason)) throw new Gone(reason);
-            throw new Failure(Exit.IO, "The output can't be written: " + Failure.said(reason) + ".", reason);
+            throw new Failure(Exit.IO, "The output can't be written: " + Failure.messageOf(reason) + ".", reason);
         }
     }
 

@@ -8,23 +8,22 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 
-/// Waits for the reader of the standard output to go away. On a quiet channel `sluice sub … | head -1` would
-/// else go on until the next event, as only a write shows that nobody reads; poll(2) tells it at once
-/// (POLLERR, POSIX), and the JDK has nothing like it.
+/// Detects that the reader of standard output has gone. Otherwise `sluice sub … | head -1` would run on a quiet
+/// channel until the next event, because only a write fails; poll(2) reports it at once (POLLERR, POSIX), and the JDK
+/// has nothing like it.
 final class PipeWatch {
     private static final int STANDARD_OUTPUT = 1;
     private static final int FOR_EVER = -1;
 
-    /// `struct pollfd`: 4 bytes descriptor, 2 bytes events, 2 bytes what happened. Errors are told unasked.
+    /// `struct pollfd`: descriptor 4 bytes, requested events 2, returned events 2. Errors are always returned.
     private static final MemoryLayout POLLFD =
             MemoryLayout.structLayout(ValueLayout.JAVA_INT, ValueLayout.JAVA_SHORT, ValueLayout.JAVA_SHORT);
 
-    private static final long HAPPENED_OFFSET = 6;
+    private static final long RETURNED_OFFSET = 6;
 
     private PipeWatch() {}
 
-    /// Calls `gone`, on a thread of its own, when the reader of a pipe goes; never for a file, or where there is no
-    /// poll.
+    /// Calls `gone` on a thread of its own when the reader of a pipe goes away; never for a file, or without poll(2).
     static void begin(Runnable gone) {
         Thread.ofPlatform().daemon().name("sluice-pipe").start(() -> {
             if (awaitReaderGone()) gone.run();
@@ -43,14 +42,14 @@ final class PipeWatch {
         try (var arena = Arena.ofConfined()) {
             var descriptor = arena.allocate(POLLFD);
             descriptor.set(ValueLayout.JAVA_INT, 0, STANDARD_OUTPUT);
-            return poll(call, descriptor) > 0 && descriptor.get(ValueLayout.JAVA_SHORT, HAPPENED_OFFSET) != 0;
+            return poll(call, descriptor) > 0 && descriptor.get(ValueLayout.JAVA_SHORT, RETURNED_OFFSET) != 0;
         }
     }
 
     private static int poll(MethodHandle call, MemorySegment descriptor) {
         try {
             return (int) call.invokeExact(descriptor, 1L, FOR_EVER);
-        } catch (Throwable impossible) { // What a method handle declares; a function of C throws nothing.
+        } catch (Throwable impossible) { // Declared by method handles; a C function throws nothing.
             throw new IllegalStateException(impossible);
         }
     }

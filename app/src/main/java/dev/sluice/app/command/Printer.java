@@ -5,8 +5,8 @@ import dev.sluice.client.Message;
 import dev.sluice.client.Raw;
 import java.util.Locale;
 
-/// Prints what a subscription brings: data alone, or whole events as the hub's JSON lines have them (docs/protocol.md
-/// §2).
+/// Prints the messages of a subscription: only the data, or whole events in the format of the hub's JSON lines
+/// (docs/protocol.md §2).
 final class Printer {
     private final Output out;
     private final Messages messages;
@@ -21,18 +21,18 @@ final class Printer {
     void print(Message message) {
         switch (message) {
             case Event event when isJson -> out.line(event.json());
-            case Event event when event.isRemoved() -> {} // It has no data to print.
+            case Event event when event.isRemoved() -> {} // It has no data.
             case Event event -> out.line(event.bytes());
             case Raw raw -> out.bytes(raw.bytes());
             case Message.Gap gap when isJson -> out.line(json(gap));
             case Message.Gap gap ->
                 messages.line(
-                        "Events are missing here (%s); it goes on behind %s.".formatted(reason(gap), gap.resume()));
+                        "Events are missing here (%s); continuing after %s.".formatted(reason(gap), gap.resume()));
             case Message.Closed closed
             when isJson ->
                 out.line("{\"closed\":{\"channel\":%s,\"cursor\":%s}}"
                         .formatted(quoted(closed.channel()), quoted(closed.cursor())));
-            case Message.Closed _ -> {} // The end of the output says it.
+            case Message.Closed _ -> {} // Shown by the end of the output.
         }
     }
 
@@ -46,7 +46,7 @@ final class Printer {
         return gap.reason().name().toLowerCase(Locale.ROOT);
     }
 
-    /// Names and cursors have no control characters, so there is little to escape (RFC 8259 §7).
+    /// Names and cursors have no control characters, so only two characters need escaping (RFC 8259 §7).
     private static String quoted(String text) {
         return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
     }

@@ -17,97 +17,97 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// `sluice pub`: one event from the command line or a file, or one for each line of the standard input.
+/// `sluice pub`: publishes one event from the command line or a file, or one per line of standard input.
 @Command(
-        description = "Publish to a channel: DATA, a file, or each line of the standard input as it comes.",
+        description = "Publish to a channel: DATA, a file, or each line of standard input as it arrives.",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         abbreviateSynopsis = true,
         footer = {
             "",
-            "Prints the id of the event; of lines, at the end, how many there were. Lines that come while",
-            "the hub restarts are kept, and sent again without doubles.",
+            "Prints the id of the event; for lines, their number at the end. Lines that arrive while the",
+            "hub restarts are kept and sent again without duplicates.",
             "",
             "  sluice pub news hello",
             "  sluice pub orders/7 '{\"total\":12}' --json --key orders/7",
             "  tail -F app.log | sluice pub logs/app --type log",
-            "  sluice pub chat/7 '' --close           the end of a channel, and no event",
+            "  sluice pub chat/7 '' --close           end the channel without an event",
         })
 final class Pub implements Callable<Integer> {
-    /// As much as the client keeps; hubs take less, unless set otherwise.
+    /// As much as the client buffers; hubs accept less by default.
     private static final int DATA_BYTES_MAX = 16 << 20;
 
-    /// Long enough for one attempt, which has a limit of its own.
+    /// Long enough for one attempt, whose duration is limited elsewhere.
     private static final Duration ONCE = Duration.ofMillis(1);
 
     private static final String TEXT = "text/plain; charset=utf-8";
     private static final String JSON = "application/json";
 
-    private final Surroundings surroundings;
+    private final CommandContext context;
     private final Output out;
     private final Messages messages;
 
-    @Parameters(index = "0", paramLabel = "CHANNEL", description = "Where to publish, as news or chat/7.")
+    @Parameters(index = "0", paramLabel = "CHANNEL", description = "The channel, such as news or chat/7.")
     private String channel = "";
 
     @Parameters(
             index = "1",
             paramLabel = "DATA",
             arity = "0..1",
-            description = "The event; without it, lines are read.")
+            description = "The event's data; without it, lines are read.")
     private @Nullable String data;
 
     @Option(
             names = "--file",
             paramLabel = "FILE",
-            description = "The event is what this file holds; - is the standard input.")
+            description = "Publish the content of this file as one event; - is standard input.")
     private @Nullable String file;
 
-    @Option(
-            names = "--type",
-            paramLabel = "TYPE",
-            description = "The type of the event; message unless told otherwise.")
+    @Option(names = "--type", paramLabel = "TYPE", description = "The event's type; default: message.")
     private @Nullable String type;
 
     @Option(
             names = "--key",
             paramLabel = "KEY",
-            description = "What the event is about; it supersedes older ones of this key.")
+            description = "The event's key; the event supersedes older ones with this key.")
     private @Nullable String key;
 
-    @Option(names = "--close", description = "End the channel behind it.")
+    @Option(names = "--close", description = "End the channel after the event.")
     private boolean isClosing;
 
-    @Option(names = "--json", description = "The data is JSON; of lines, each.")
+    @Option(names = "--json", description = "The data is JSON; of lines, each of them.")
     private boolean isJson;
 
     @Option(
             names = "--content-type",
             paramLabel = "TYPE",
-            description = "What DATA or FILE is; text unless told otherwise.")
+            description = "The media type of DATA or FILE; default: text.")
     private @Nullable String contentType;
 
     @Option(
             names = "--retry-for",
             paramLabel = "TIME",
             converter = TimeOption.class,
-            description = "How long to try when the hub can't be reached, as 30s. Lines: 4m, else not at all.")
+            description =
+                    "How long to retry while the hub can't be reached, such as 30s. Default: 4m for lines, else no"
+                            + " retry.")
     private @Nullable Duration retryFor;
 
     @Mixin
     private final HubAccess hub;
 
-    Pub(Surroundings surroundings, Output out, Messages messages) {
-        this.surroundings = surroundings;
+    Pub(CommandContext context, Output out, Messages messages) {
+        this.context = context;
         this.out = out;
         this.messages = messages;
-        this.hub = new HubAccess(surroundings);
+        this.hub = new HubAccess(context);
     }
 
     @Override
     public Integer call() {
-        if (data != null && file != null) throw usage("DATA and --file are two ways to say what to publish: use one.");
-        if (isJson && contentType != null) throw usage("--json and --content-type both say what it is: use one.");
+        if (data != null && file != null) throw usage("DATA and --file both name the event: use one of them.");
+        if (isJson && contentType != null)
+            throw usage("--json and --content-type both set the media type: use one of them.");
         if (data == null && file == null) publishLines();
         else publishOne();
         return 0;
@@ -130,19 +130,21 @@ final class Pub implements Callable<Integer> {
 
     private byte[] content() {
         var name = String.valueOf(file);
-        try (var stream = name.equals("-") ? surroundings.in() : open(name)) {
+        try (var stream = name.equals("-") ? context.in() : open(name)) {
             var bytes = stream.readNBytes(DATA_BYTES_MAX + 1);
             if (bytes.length <= DATA_BYTES_MAX) return bytes;
-            throw new Failure(Exit.DATA, "--file " + name + ": more than " + DATA_BYTES_MAX + " bytes are no event.");
+            throw new Failure(
+                    Exit.DATA,
+                    "--file " + name + ": more than " + DATA_BYTES_MAX + " bytes are too large for an event.");
         } catch (IOException reason) {
             throw new Failure(
-                    Exit.NO_INPUT, "--file " + name + " can't be read: " + Failure.said(reason) + ".", reason);
+                    Exit.NO_INPUT, "--file " + name + " can't be read: " + Failure.messageOf(reason) + ".", reason);
         }
     }
 
     private InputStream open(String name) throws IOException {
-        var path = surroundings.folder().resolve(name);
-        if (!Files.exists(path)) throw new IOException("there is no such file");
+        var path = context.folder().resolve(name);
+        if (!Files.exists(path)) throw new IOException("no such file");
         if (Files.isDirectory(path)) throw new IOException("it is a folder");
         return Files.newInputStream(path);
     }
@@ -151,9 +153,9 @@ final class Pub implements Callable<Integer> {
         if (contentType != null)
             throw usage("--content-type is for DATA and --file; lines are text, with --json JSON.");
         var upload = HubAccess.typed(this::upload);
-        if (surroundings.isTyping()) messages.line("Each line is an event; Ctrl-D ends.");
+        if (context.isTyping()) messages.line("Each line is an event; Ctrl-D ends.");
         var published = hub.run(client -> retryFor == null ? client : client.retryFor(retryFor), client -> {
-            client.head(channel); // Whoever types a wrong address learns it now, not after minutes of trying.
+            client.head(channel); // A wrong address fails now, instead of after minutes of retries.
             return publishLines(client, upload);
         });
         var last = published.last().map(id -> ", the last " + id).orElse("");
@@ -162,12 +164,12 @@ final class Pub implements Callable<Integer> {
 
     private PublishedMany publishLines(SluiceClient client, LineUpload upload) throws InterruptedException {
         try {
-            return client.publishLines(upload, surroundings.in());
+            return client.publishLines(upload, context.in());
         } catch (UncheckedIOException reason) {
             throw new Failure(
-                    Exit.IO, "The standard input can't be read: " + Failure.said(reason.getCause()) + ".", reason);
+                    Exit.IO, "The standard input can't be read: " + Failure.messageOf(reason.getCause()) + ".", reason);
         } catch (IllegalArgumentException reason) {
-            throw new Failure(Exit.DATA, Failure.said(reason), reason);
+            throw new Failure(Exit.DATA, Failure.messageOf(reason), reason);
         }
     }
 

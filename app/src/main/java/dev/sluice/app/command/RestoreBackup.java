@@ -1,6 +1,6 @@
 package dev.sluice.app.command;
 
-import dev.sluice.app.config.InvalidConfiguration;
+import dev.sluice.config.InvalidConfiguration;
 import dev.sluice.storage.Backup;
 import dev.sluice.storage.CannotOpen;
 import java.util.concurrent.Callable;
@@ -10,15 +10,15 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// `sluice restore`: a backup becomes a hub's log.
+/// `sluice restore`: restores a backup as a hub's log.
 @Command(
-        description = "Make a backup the log of a hub that does not run.",
+        description = "Restore a backup as the log of a hub that is not running.",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         abbreviateSynopsis = true,
         footer = {
             "",
-            "Ids of the backup stay good. Readers who saw what came behind it are told of a gap.",
+            "Ids in the backup stay valid. Readers that have seen events after it get a gap.",
             "",
             "  sluice restore /mnt/backups/monday",
             "  sluice restore /mnt/backups/monday --move-to data.damaged",
@@ -32,15 +32,15 @@ final class RestoreBackup implements Callable<Integer> {
     @Option(
             names = "--move-to",
             paramLabel = "FOLDER",
-            description = "Move the log that is there now to this folder. Without it, one that is there is an error.")
+            description = "Move an existing log to this folder. Without this option, an existing log is an error.")
     private @Nullable String moveTo;
 
     @Mixin
     private final LogAccess log;
 
-    RestoreBackup(Surroundings surroundings, Output out) {
+    RestoreBackup(CommandContext context, Output out) {
         this.out = out;
-        log = new LogAccess(surroundings);
+        log = new LogAccess(context);
     }
 
     @Override
@@ -51,7 +51,7 @@ final class RestoreBackup implements Callable<Integer> {
         } catch (CannotOpen reason) {
             throw LogAccess.failure(reason);
         }
-        out.line("'" + folder + "' has the log of '" + from + "', and will go on under a new epoch");
+        out.line("'" + folder + "' has the log of '" + from + "', which continues in a new epoch");
         return 0;
     }
 }

@@ -1,9 +1,8 @@
 package dev.sluice.app.command;
 
 import dev.sluice.Sluice;
-import dev.sluice.app.config.Nearest;
+import dev.sluice.config.Nearest;
 import dev.sluice.demos.Demo;
-import dev.sluice.server.CannotListen;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -15,7 +14,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/// `sluice demo`: one of the demos on a port of its own, until it is told to stop.
+/// `sluice demo`: runs one of the demos on its own port until it is stopped.
 @Command(
         description = "Run a demo, a small program that uses Sluice as a library. Without NAME, list them.",
         mixinStandardHelpOptions = true,
@@ -23,10 +22,10 @@ import picocli.CommandLine.Spec;
         abbreviateSynopsis = true,
         footer = {
             "",
-            "Pages of any origin may use a demo: those of a file or of another server too.",
+            "Pages of any origin may use a demo, including those from a file or another server.",
             "",
             "  sluice demo clock",
-            "  sluice demo ticker --port 6660    666 is for root alone on many systems",
+            "  sluice demo ticker --port 6660    ports below 1024 need root on many systems",
         })
 final class RunDemo implements Callable<Integer> {
     private static final int PORT_MAX = 65_535;
@@ -45,13 +44,13 @@ final class RunDemo implements Callable<Integer> {
             completionCandidates = Names.class)
     private @Nullable String name;
 
-    @Option(names = "--host", paramLabel = "ADDRESS", description = "Listen there; 127.0.0.1 unless told otherwise.")
+    @Option(names = "--host", paramLabel = "ADDRESS", description = "Listen on this address; default: 127.0.0.1.")
     private @Nullable String host;
 
     @Option(
             names = "--port",
             paramLabel = "PORT",
-            description = "Listen on this port, not on the demo's own; 0 takes a free one.")
+            description = "Listen on this port instead of the demo's own; 0 takes a free one.")
     private @Nullable Integer port;
 
     @Option(names = "--insecure", description = "Let everybody who can reach the demo use it, on any interface.")
@@ -92,17 +91,17 @@ final class RunDemo implements Callable<Integer> {
         return Demo.named(name)
                 .orElseThrow(() -> new ParameterException(
                         spec.commandLine(),
-                        "'" + name + "' is no demo."
+                        "'" + name + "' is not a demo."
                                 + Nearest.to(name, names())
                                         .map(nearest -> " Did you mean '" + nearest + "'?")
-                                        .orElse(" There are " + String.join(", ", names()) + ".")));
+                                        .orElse(" The demos are " + String.join(", ", names()) + ".")));
     }
 
-    /// Runs until the process is told to end, or this thread is interrupted.
+    /// Runs until the process is asked to end, or this thread is interrupted.
     private void run(Demo demo) {
         try (var stop = Stop.begin();
                 var server = settings(demo.server())) {
-            start(server);
+            server.start();
             if (isInsecure) {
                 messages.line("Warning: --insecure lets everybody who can reach " + server.uri() + " use the demo.");
             }
@@ -113,7 +112,7 @@ final class RunDemo implements Callable<Integer> {
     }
 
     private Sluice settings(Sluice server) {
-        server.withoutShutdownHook(); // Stop has one, which decides the exit code.
+        server.withoutShutdownHook(); // Stop has a hook, which sets the exit code.
         if (host != null) {
             if (!isInsecure) Loopback.require(host, "--host");
             server.host(host);
@@ -126,13 +125,5 @@ final class RunDemo implements Callable<Integer> {
             server.port(port);
         }
         return isInsecure ? server.insecure() : server;
-    }
-
-    private static void start(Sluice server) {
-        try {
-            server.start();
-        } catch (CannotListen refused) {
-            throw refused.advising("Stop what uses it, or choose another with --port.");
-        }
     }
 }

@@ -1,17 +1,18 @@
 package dev.sluice.app.command;
 
-import dev.sluice.Sluice;
-import dev.sluice.app.config.Configuration;
-import dev.sluice.app.config.Flags;
-import dev.sluice.app.config.InvalidConfiguration;
-import dev.sluice.app.config.ListenTable;
-import dev.sluice.app.config.StorageTable;
+import dev.sluice.app.config.ConfigurationFile;
+import dev.sluice.app.config.TomlWriter;
+import dev.sluice.config.Configuration;
+import dev.sluice.config.Flags;
+import dev.sluice.config.InvalidConfiguration;
+import dev.sluice.config.ListenTable;
+import dev.sluice.config.StorageTable;
 import dev.sluice.core.log.Log;
 import dev.sluice.core.memory.MemoryLog;
 import dev.sluice.demos.gallery.Gallery;
 import dev.sluice.demos.typewriter.InvalidModel;
-import dev.sluice.server.CannotListen;
-import dev.sluice.server.Clock;
+import dev.sluice.embed.EmbeddedSluice;
+import dev.sluice.server.ServerClock;
 import dev.sluice.storage.CannotOpen;
 import dev.sluice.storage.RocksLog;
 import dev.sluice.storage.Salvage;
@@ -22,44 +23,43 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/// `sluice serve`: a hub, until it is told to stop.
+/// `sluice serve`: runs a hub until it is stopped.
 @Command(
-        description = "Run a hub. Without a configuration, it keeps its log in ./data and serves this machine alone.",
+        description = "Run a hub. Without a configuration, it keeps its log in ./data and serves only this machine.",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         abbreviateSynopsis = true,
         footer = {
             "",
-            "Flags win over the file, the file over defaults. docs/configuration.md has all settings.",
+            "Flags override the file, the file overrides defaults. docs/configuration.md has all settings.",
             "",
             "  sluice serve --port 9000",
             "  sluice serve --set storage.sync=always --set delivery.stall_time=30s",
             "  sluice serve --print-config > sluice.toml",
         })
 final class Serve implements Callable<Integer> {
-    private final Surroundings surroundings;
+    private final CommandContext context;
     private final Output out;
     private final Messages messages;
 
-    @Option(names = "--host", paramLabel = "ADDRESS", description = "Listen there; 127.0.0.1 unless told otherwise.")
+    @Option(names = "--host", paramLabel = "ADDRESS", description = "Listen on this address; default: 127.0.0.1.")
     private @Nullable String host;
 
     @Option(
             names = "--port",
             paramLabel = "PORT",
-            description = "Listen on this port, 8420 unless told otherwise; 0 takes a free one.")
+            description = "Listen on this port; default: 8420. 0 takes a free one.")
     private @Nullable String port;
 
-    @Option(names = "--data", paramLabel = "FOLDER", description = "Keep the log there; ./data unless told otherwise.")
+    @Option(names = "--data", paramLabel = "FOLDER", description = "The folder of the log; default: ./data.")
     private @Nullable String data;
 
-    @Option(names = "--memory", description = "Keep the log in memory alone: it is gone with the hub.")
+    @Option(names = "--memory", description = "Keep the log only in memory: it is lost when the hub ends.")
     private boolean isInMemory;
 
     @Option(
             names = "--salvage",
-            description =
-                    "If the log is damaged, keep what can be read and make gaps of the rest; read all of it first.")
+            description = "Check the log first; if it is damaged, keep what can be read and turn the rest into gaps.")
     private boolean isSalvaging;
 
     @Option(
@@ -70,40 +70,44 @@ final class Serve implements Callable<Integer> {
     @Option(
             names = "--behind-proxy",
             description =
-                    "Serve what a proxy passes on: everybody who reaches the proxy may then read, publish and delete.")
+                    "Accept requests from a proxy: everybody who reaches the proxy may then read, publish and delete.")
     private boolean isBehindProxy;
 
     @Option(
             names = "--origin",
             paramLabel = "ORIGIN",
-            description = "Let pages of this origin use the hub, as https://shop.example. Repeatable.")
+            description = "Let pages of this origin use the hub, such as https://shop.example. Repeatable.")
     private List<String> origins = List.of();
 
     @Option(
             names = "--allow-host",
             paramLabel = "NAME",
-            description = "Take requests under this name, as hub.example, or under any: '*'. Repeatable.")
+            description = "Accept requests under this name, such as hub.example, or '*' for any. Repeatable.")
     private List<String> allowHosts = List.of();
 
     @Option(
             names = "--demos",
-            description = "Have the demos at /demos/ on a hub that others can reach too; one on loopback has them.")
+            description =
+                    "Serve the demos at /demos/ also on a hub that others can reach; on loopback they are the default.")
     private boolean hasDemos;
 
     @Option(
             names = "--set",
             paramLabel = "KEY=VALUE",
-            description = "Any other setting, by its key in the file. Repeatable.")
+            description = "Set any other setting, by its key in the file. Repeatable.")
     private List<String> assignments = List.of();
 
-    @Option(names = "--config", paramLabel = "FILE", description = "Read this file, not sluice.toml in this folder.")
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "The configuration file; default: sluice.toml in this folder.")
     private @Nullable Path file;
 
-    @Option(names = "--print-config", description = "Print what is in force, and where it comes from, and end.")
+    @Option(names = "--print-config", description = "Print the effective settings and their sources, then exit.")
     private boolean isPrinting;
 
-    Serve(Surroundings surroundings, Output out, Messages messages) {
-        this.surroundings = surroundings;
+    Serve(CommandContext context, Output out, Messages messages) {
+        this.context = context;
         this.out = out;
         this.messages = messages;
     }
@@ -111,18 +115,19 @@ final class Serve implements Callable<Integer> {
     @Override
     public Integer call() throws InvalidConfiguration {
         var configuration = configuration();
-        if (isPrinting) out.text(configuration.toToml());
+        if (isPrinting) out.text(TomlWriter.of(configuration));
         else serve(configuration);
         return 0;
     }
 
     private Configuration configuration() throws InvalidConfiguration {
         var flags = HubAccess.typed(this::flags);
-        var configuration = Configuration.read(surroundings.folder(), file)
+        var configuration = ConfigurationFile.read(context.folder(), file)
                 .overriddenBy(flags)
                 .fittingTheHeap();
         if (!configuration.get(ListenTable.INSECURE)) {
             Loopback.require(configuration.get(ListenTable.HOST), configuration.source(ListenTable.HOST));
+            Loopback.require(configuration.get(ListenTable.ADMIN_HOST), configuration.source(ListenTable.ADMIN_HOST));
         }
         return configuration;
     }
@@ -132,8 +137,8 @@ final class Serve implements Callable<Integer> {
         for (var assignment : assignments) flags = flags.with("--set", assignment);
         if (host != null) flags = flags.with(ListenTable.HOST, "--host", host);
         if (port != null) flags = flags.with(ListenTable.PORT, "--port", port);
-        if (data != null) flags = flags.with(StorageTable.FOLDER, "--data", data);
-        if (isInMemory) flags = flags.with(StorageTable.IN_MEMORY, "--memory", "true");
+        if (data != null) flags = flags.with(StorageTable.DATA, "--data", data);
+        if (isInMemory) flags = flags.with(StorageTable.MEMORY, "--memory", "true");
         if (isInsecure) flags = flags.with(ListenTable.INSECURE, "--insecure", "true");
         if (isBehindProxy) flags = flags.with(ListenTable.BEHIND_PROXY, "--behind-proxy", "true");
         if (hasDemos) flags = flags.with(ListenTable.DEMOS, "--demos", "true");
@@ -143,8 +148,8 @@ final class Serve implements Callable<Integer> {
     }
 
     private Log log(Configuration configuration) {
-        var wall = Clock.system().wall();
-        if (configuration.get(StorageTable.IN_MEMORY)) {
+        var wall = ServerClock.system().wall();
+        if (configuration.get(StorageTable.MEMORY)) {
             return configuration.memory(MemoryLog.builder(wall)).open();
         }
         var folder = folder(configuration);
@@ -156,69 +161,66 @@ final class Serve implements Callable<Integer> {
         }
     }
 
-    private String place(Configuration configuration) {
-        return configuration.get(StorageTable.IN_MEMORY)
+    private String logPlace(Configuration configuration) {
+        return configuration.get(StorageTable.MEMORY)
                 ? "memory"
                 : folder(configuration).toAbsolutePath().normalize().toString();
     }
 
     private Path folder(Configuration configuration) {
-        return surroundings.folder().resolve(configuration.get(StorageTable.FOLDER));
+        return context.folder().resolve(configuration.get(StorageTable.DATA));
     }
 
     private void salvage(Path folder) {
-        var salvage = Salvage.of(folder, Clock.system().wall());
+        var salvage = Salvage.of(folder, ServerClock.system().wall());
         if (salvage == null) {
-            messages.line("Nothing of the log in '" + folder + "' is damaged: --salvage had nothing to do.");
+            messages.line("The log in '" + folder + "' is not damaged: --salvage had nothing to do.");
             return;
         }
         messages.line(
                 "Warning: The log in '%s' was damaged. Kept: %,d events and ends; %,d channels lost some, or may have."
-                        .formatted(folder, salvage.entries(), salvage.hurt()));
+                        .formatted(folder, salvage.entries(), salvage.damaged()));
         if (salvage.mayBeOlder()) {
-            messages.line("Warning: Not all could be read in its order, so what had been deleted may be back in part.");
+            messages.line("Warning: Part of the log could not be read in order, so deleted events may be back.");
         }
         messages.line(
                 "The damaged files are in '" + salvage.aside() + "': remove them when they are no longer needed.");
     }
 
-    /// Runs until the process is told to end, or this thread is interrupted.
+    /// Runs until the process is asked to end, or this thread is interrupted.
     private void serve(Configuration configuration) {
         try (var stop = Stop.begin();
                 var hub = hub(configuration)) {
             hub.onFailure(stop::fail);
-            start(hub);
+            hub.start();
             if (configuration.get(ListenTable.INSECURE)) {
                 messages.line("Warning: --insecure lets everybody who can reach " + hub.uri() + " read and publish.");
             } else if (configuration.get(ListenTable.BEHIND_PROXY)) {
                 messages.line("Warning: --behind-proxy lets everybody who can reach a proxy to " + hub.uri()
                         + " read, publish and delete, as far as the proxy lets them.");
             }
-            out.line("%s at %s, log in %s (%s), try: curl -d hello %s/channels/news"
-                    .formatted(Version.text(), hub.uri(), place(configuration), configuration.kept(), hub.uri()));
-            OldGeneration.keepSmall(); // Whoever waits for the line above need not wait for it.
+            out.line("%s at %s%s, log in %s (%s), try: curl -d hello %s/channels/news"
+                    .formatted(
+                            Version.text(),
+                            hub.uri(),
+                            hub.adminUri().map(uri -> ", probes at " + uri).orElse(""),
+                            logPlace(configuration),
+                            configuration.retentionSummary(),
+                            hub.uri()));
+            OldGeneration.keepSmall(); // After the line above, so that it does not delay it.
             stop.await();
         }
     }
 
-    private Sluice hub(Configuration configuration) {
-        var hub = Sluice.on(log(configuration))
-                .settings(configuration.server())
-                .withoutShutdownHook(); // Stop has one, which decides the exit code.
+    private EmbeddedSluice hub(Configuration configuration) {
+        var hub = EmbeddedSluice.on(log(configuration), configuration)
+                .withoutShutdownHook(); // Stop has a hook, which sets the exit code.
         try {
             if (configuration.get(ListenTable.DEMOS)) Gallery.on(hub);
             return hub;
         } catch (InvalidModel invalid) {
             hub.close();
             throw invalid;
-        }
-    }
-
-    private static void start(Sluice hub) {
-        try {
-            hub.start();
-        } catch (CannotListen refused) {
-            throw refused.advising("Stop what uses it, or choose another with --port.");
         }
     }
 }

@@ -3,10 +3,10 @@ package dev.sluice.app.command;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
-/// Waits for the process to be told to end (Ctrl-C, SIGTERM), and holds its end back until all is put away.
+/// Waits until the process is asked to end (Ctrl-C, SIGTERM), and delays its end until everything is closed.
 final class Stop implements AutoCloseable {
-    private final CountDownLatch asked = new CountDownLatch(1);
-    private final CountDownLatch done = new CountDownLatch(1);
+    private final CountDownLatch stopRequested = new CountDownLatch(1);
+    private final CountDownLatch closed = new CountDownLatch(1);
     private volatile @Nullable String failure;
     private final Thread hook = new Thread(this::end, "sluice-stop");
 
@@ -18,20 +18,20 @@ final class Stop implements AutoCloseable {
         return stop;
     }
 
-    /// Ends [#await] with a failure: going on makes no sense.
-    void fail(String why) {
-        failure = why;
-        asked.countDown();
+    /// Makes [#await] fail, because the hub can't continue.
+    void fail(String reason) {
+        failure = reason;
+        stopRequested.countDown();
     }
 
-    /// Blocks until then.
+    /// Blocks until the process is asked to end.
     ///
-    /// @throws Failure if something failed, or this thread is interrupted
+    /// @throws Failure after [#fail], or if this thread is interrupted
     void await() {
         try {
-            asked.await();
-            String why = failure;
-            if (why != null) throw new Failure(Exit.IO, why);
+            stopRequested.await();
+            String reason = failure;
+            if (reason != null) throw new Failure(Exit.IO, reason);
         } catch (InterruptedException reason) {
             Thread.currentThread().interrupt();
             throw new Failure(Exit.INTERRUPTED, "Interrupted.", reason);
@@ -39,32 +39,32 @@ final class Stop implements AutoCloseable {
     }
 
     private void end() {
-        asked.countDown();
+        stopRequested.countDown();
         try {
-            done.await();
-        } catch (InterruptedException hurry) {
+            closed.await();
+        } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             return;
         }
-        // Who sends SIGTERM, as service managers do, asked for just this, and takes the JVM's 143 for a failure.
+        // SIGTERM, as service managers send it, is a normal stop; they would take the JVM's 143 for a failure.
         if (isTerminated()) Runtime.getRuntime().halt(0);
     }
 
-    /// The JDK tells no hook which signal there was, but handles each on a thread named after it. Should that name ever
-    /// change, the exit code is 143 again.
+    /// Shutdown hooks can't see the signal, but the JDK handles each on a thread named after it. If that name ever
+    /// changes, the exit code is 143 again.
     private static boolean isTerminated() {
         return Thread.getAllStackTraces().keySet().stream()
                 .anyMatch(thread -> thread.getName().equals("SIGTERM handler"));
     }
 
-    /// All is put away.
+    /// Lets the process end.
     @Override
     public void close() {
-        done.countDown();
+        closed.countDown();
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException ending) {
-            return; // The hook is what ends this, and it has been told.
+            return; // The shutdown is in progress and waits for this.
         }
     }
 }

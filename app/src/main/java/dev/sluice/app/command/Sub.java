@@ -18,22 +18,22 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.TypeConversionException;
 
-/// `sluice sub`: prints what comes, for as long as it comes.
+/// `sluice sub`: prints events as they arrive.
 @Command(
-        description = "Subscribe to channels and print the data of each event as it comes, a line each.",
+        description = "Subscribe to channels and print the data of each event as it arrives, one line each.",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         abbreviateSynopsis = true,
         footer = {
             "",
-            "A line that is lost is picked up again where it broke off. Ends when all channels have ended.",
+            "Resumes after a lost connection. Ends when all channels have ended.",
             "",
             "  sluice sub news",
             "  sluice sub 'logs/**' --since 10m --json",
             "  sluice sub chat/7 --as ws --last 20",
         })
 final class Sub implements Callable<Integer> {
-    /// As a person calls them.
+    /// The names of the transports on the command line.
     enum As {
         SSE(Transport.SSE),
         WS(Transport.WEBSOCKET),
@@ -54,7 +54,7 @@ final class Sub implements Callable<Integer> {
         }
     }
 
-    /// Picocli's own would name each twice, in capitals as well.
+    /// Replaces picocli's converter, which would list each name twice, in upper case as well.
     static final class AsOption implements ITypeConverter<As> {
         @Override
         public As convert(String text) {
@@ -63,18 +63,18 @@ final class Sub implements Callable<Integer> {
         }
     }
 
-    /// Where to begin: one of these, or with what is to come.
+    /// The start of a subscription: at most one of these; default: new events only.
     static final class Start {
         @Option(
                 names = "--after",
                 paramLabel = "CURSOR",
-                description = "Begin behind this id or cursor; or earliest, or latest.")
+                description = "Begin after this id or cursor; or earliest, or latest.")
         private @Nullable String after;
 
         @Option(
                 names = "--since",
                 paramLabel = "WHEN",
-                description = "Begin with what is no older: 10m, or 2026-11-20T08:00:00Z.")
+                description = "Begin with events no older than this: 10m, or 2026-11-20T08:00:00Z.")
         private @Nullable String since;
 
         @Option(names = "--last", paramLabel = "N", description = "Begin with the N newest events.")
@@ -102,12 +102,12 @@ final class Sub implements Callable<Integer> {
                 return request.since(Instant.parse(since));
             } catch (DateTimeException reason) {
                 throw new IllegalArgumentException(
-                        "--since takes a time as 2026-11-20T08:00:00Z, not '" + since + "'.", reason);
+                        "--since takes a time such as 2026-11-20T08:00:00Z, not '" + since + "'.", reason);
             }
         }
     }
 
-    private final Surroundings surroundings;
+    private final CommandContext context;
     private final Output out;
     private final Messages messages;
     private final AtomicBoolean isReaderGone = new AtomicBoolean();
@@ -115,14 +115,14 @@ final class Sub implements Callable<Integer> {
     @Parameters(
             paramLabel = "CHANNEL",
             arity = "1..64",
-            description = "A channel, or a pattern: * is one segment, a final ** all below.")
+            description = "A channel, or a pattern: * is one segment, a final ** one or more.")
     private List<String> channels = List.of();
 
     @Option(
             names = "--as",
             paramLabel = "HOW",
             converter = AsOption.class,
-            description = "The transport: ${COMPLETION-CANDIDATES}; sse unless told otherwise.")
+            description = "The transport: ${COMPLETION-CANDIDATES}; default: sse.")
     private As as = As.SSE;
 
     @ArgGroup
@@ -135,37 +135,37 @@ final class Sub implements Callable<Integer> {
             description = "Only events of these types, separated by commas.")
     private List<String> types = List.of();
 
-    @Option(names = "--json", description = "Print whole events as JSON, and gaps and ends as well.")
+    @Option(names = "--json", description = "Print whole events as JSON, and also gaps and channel ends.")
     private boolean isJson;
 
     @Mixin
     private final HubAccess hub;
 
-    Sub(Surroundings surroundings, Output out, Messages messages) {
-        this.surroundings = surroundings;
+    Sub(CommandContext context, Output out, Messages messages) {
+        this.context = context;
         this.out = out;
         this.messages = messages;
-        hub = new HubAccess(surroundings);
+        hub = new HubAccess(context);
     }
 
     @Override
     public Integer call() {
         if (isJson && as == As.TEXT) {
-            throw new Failure(Exit.USAGE, "--as text carries the data alone: --json needs another transport.");
+            throw new Failure(Exit.USAGE, "--as text carries only the data: --json needs another transport.");
         }
         var request = HubAccess.typed(this::request);
         var printer = new Printer(out, messages, isJson);
-        var line = new LineWatch(hub, messages);
+        var statusReporter = new StatusReporter(hub, messages);
         return hub.run(client -> client, client -> {
-            try (var subscription = client.subscribe(request, line::tell)) {
-                surroundings.readerGone().accept(() -> leave(subscription));
+            try (var subscription = client.subscribe(request, statusReporter::report)) {
+                context.readerGone().accept(() -> leave(subscription));
                 for (var message : subscription) printer.print(message);
                 return isReaderGone.get() ? Exit.BROKEN_PIPE : 0;
             }
         });
     }
 
-    /// On another thread, while this one waits for events.
+    /// Runs on another thread, while this one waits for events.
     private void leave(Subscription subscription) {
         isReaderGone.set(true);
         subscription.close();

@@ -1,6 +1,6 @@
 package dev.sluice.app.command;
 
-import dev.sluice.app.config.InvalidConfiguration;
+import dev.sluice.config.InvalidConfiguration;
 import dev.sluice.storage.Backup;
 import dev.sluice.storage.CannotOpen;
 import java.util.concurrent.Callable;
@@ -8,15 +8,15 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/// `sluice backup`: a copy of a log, whether or not a hub runs on it.
+/// `sluice backup`: copies a log, whether or not a hub is using it.
 @Command(
-        description = "Copy a hub's log as it is now, while the hub goes on.",
+        description = "Copy the current state of a hub's log, while the hub keeps running.",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         abbreviateSynopsis = true,
         footer = {
             "",
-            "Run it where the hub runs, as the user who owns the log. It asks the hub through the folder.",
+            "Run it on the hub's machine, as the owner of the log. The hub gets the request through the folder.",
             "",
             "  sluice backup /mnt/backups/monday",
             "  sluice restore /mnt/backups/monday --data other",
@@ -30,9 +30,9 @@ final class TakeBackup implements Callable<Integer> {
     @Mixin
     private final LogAccess log;
 
-    TakeBackup(Surroundings surroundings, Output out) {
+    TakeBackup(CommandContext context, Output out) {
         this.out = out;
-        log = new LogAccess(surroundings);
+        log = new LogAccess(context);
     }
 
     @Override
@@ -43,7 +43,7 @@ final class TakeBackup implements Callable<Integer> {
         } catch (CannotOpen reason) {
             throw LogAccess.failure(reason);
         } catch (InterruptedException reason) {
-            throw new Failure(Exit.INTERRUPTED, "Interrupted. What is in '" + to + "' is no backup.", reason);
+            throw new Failure(Exit.INTERRUPTED, "Interrupted. The files in '" + to + "' are not a backup.", reason);
         }
         out.line("'" + to + "' has a copy of the log in '" + folder + "'");
         return 0;

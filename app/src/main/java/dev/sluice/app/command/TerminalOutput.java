@@ -9,14 +9,14 @@ import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 
-/// Standard output where a terminal shows it: events carry whatever their publisher sent, and a terminal obeys control
-/// sequences (ECMA-48) that set its title, write the clipboard or move the cursor. They are shown as `\u001b`, which
-/// keeps JSON valid; line feeds and tabs pass. Bytes that are no UTF-8 become U+FFFD, as some terminals take the C1
-/// controls as single bytes. Into a file or a pipe everything goes unchanged, and this is not used.
+/// Standard output to a terminal. Publishers choose the data of events, and a terminal executes control sequences
+/// (ECMA-48) that set its title, write the clipboard or move the cursor. Control characters are shown as `\u001b`,
+/// which keeps JSON valid; line feeds and tabs are kept. Invalid UTF-8 becomes U+FFFD, as some terminals take the C1
+/// controls as single bytes. Output to a file or a pipe is unchanged.
 final class TerminalOutput extends OutputStream {
     private static final int PIECE_BYTES = 4096;
 
-    /// The longest sequence that may be cut by the end of a piece.
+    /// The longest sequence that a piece may split.
     private static final int UTF8_BYTES_MAX = 4;
 
     private final OutputStream terminal;
@@ -42,26 +42,26 @@ final class TerminalOutput extends OutputStream {
             pending.put(bytes, at, Math.min(PIECE_BYTES, offset + length - at));
             pending.flip();
             CoderResult result =
-                    decoder.decode(pending, characters, false); // The start of a character waits for its rest.
-            if (!result.isUnderflow()) throw new IllegalStateException("there is room for as many characters as bytes");
+                    decoder.decode(pending, characters, false); // Keeps the first part of a split character.
+            if (!result.isUnderflow()) throw new IllegalStateException("the character buffer is too small");
             pending.compact();
             characters.flip();
-            terminal.write(shown(characters).getBytes(StandardCharsets.UTF_8));
+            terminal.write(escaped(characters).getBytes(StandardCharsets.UTF_8));
             characters.clear();
         }
     }
 
-    private static String shown(CharSequence text) {
-        var shown = new StringBuilder(text.length());
+    private static String escaped(CharSequence text) {
+        var escaped = new StringBuilder(text.length());
         for (int i = 0; i < text.length(); i++) {
             char character = text.charAt(i);
-            if (isObeyed(character)) shown.append("\\u%04x".formatted((int) character));
-            else shown.append(character);
+            if (isControl(character)) escaped.append("\\u%04x".formatted((int) character));
+            else escaped.append(character);
         }
-        return shown.toString();
+        return escaped.toString();
     }
 
-    private static boolean isObeyed(char character) {
+    private static boolean isControl(char character) {
         return switch (character) {
             case '\n', '\t' -> false;
             // Bidirectional controls (Unicode UAX #9 §2) make a name look like another.

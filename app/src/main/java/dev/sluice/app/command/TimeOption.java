@@ -1,6 +1,6 @@
 package dev.sluice.app.command;
 
-import dev.sluice.app.config.Kind;
+import dev.sluice.config.Kind;
 import java.time.Duration;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
@@ -18,7 +18,7 @@ final class TimeOption implements ITypeConverter<Duration> {
         }
     }
 
-    /// @throws IllegalArgumentException if it is none
+    /// @throws IllegalArgumentException if the text is not a duration
     static Duration read(String option, String text) {
         return KIND.parse(text)
                 .orElseThrow(() ->

@@ -5,7 +5,7 @@ import java.io.UncheckedIOException;
 import java.util.Properties;
 import picocli.CommandLine.IVersionProvider;
 
-/// The version that this program was built as; Maven writes it into the resource.
+/// The version of this build, which Maven writes to the resource.
 final class Version implements IVersionProvider {
     private static final String RESOURCE = "/dev/sluice/app/version.properties";
 

@@ -1,5 +1,5 @@
-/// The commands of the program: each is a class that reads its arguments, does its work with the client or the server,
-/// and ends with an exit code. Begin with [Sluice].
+/// The commands of the program: each class parses its arguments, does its work with the client or the server, and
+/// returns an exit code. Read [RootCommand] first.
 @NullMarked
 package dev.sluice.app.command;
 

@@ -1,5 +1,10 @@
 package dev.sluice.app.config;
 
+import dev.sluice.config.Configuration;
+import dev.sluice.config.Fault;
+import dev.sluice.config.InvalidConfiguration;
+import dev.sluice.config.Quoted;
+import dev.sluice.config.Settings;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -10,18 +15,37 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.tomlj.Toml;
 import org.tomlj.TomlParseResult;
 
-/// Reads `sluice.toml`. All that is wrong is told at once.
-final class ConfigurationFile {
-    /// Rules for a thousand channels take a tenth of it.
+/// Reads `sluice.toml`. All mistakes are reported together.
+public final class ConfigurationFile {
+    /// The file that is read by default, if it exists.
+    public static final String NAME = "sluice.toml";
+
+    /// Ten times the size of rules for a thousand channels.
     private static final int BYTES_MAX = 1 << 20;
 
     private ConfigurationFile() {}
 
-    /// @throws InvalidConfiguration if it can't be read, or says something that can't be
-    static Configuration read(Path path) throws InvalidConfiguration {
+    /// Reads `sluice.toml` in a folder; returns the defaults if there is none.
+    ///
+    /// @throws InvalidConfiguration if the file can't be read, or has invalid settings
+    public static Configuration in(Path folder) throws InvalidConfiguration {
+        var file = folder.resolve(NAME);
+        return Files.exists(file) ? of(file) : Configuration.DEFAULT;
+    }
+
+    /// Reads the named file, or `sluice.toml` in the folder if none is named.
+    ///
+    /// @throws InvalidConfiguration as [#in]
+    public static Configuration read(Path folder, @Nullable Path named) throws InvalidConfiguration {
+        return named == null ? in(folder) : of(folder.resolve(named));
+    }
+
+    /// Reads a file; like [#in].
+    public static Configuration of(Path path) throws InvalidConfiguration {
         try (var stream = Files.newInputStream(path)) {
             var bytes = stream.readNBytes(BYTES_MAX + 1);
             if (bytes.length > BYTES_MAX) throw unreadable(path, "it has more than " + BYTES_MAX + " bytes");
@@ -34,7 +58,7 @@ final class ConfigurationFile {
         } catch (CharacterCodingException reason) {
             throw unreadable(path, "it is not UTF-8");
         } catch (NoSuchFileException reason) {
-            throw unreadable(path, "there is no such file");
+            throw unreadable(path, "no such file");
         } catch (IOException reason) {
             throw unreadable(path, Files.isDirectory(path) ? "it is a folder" : String.valueOf(reason.getMessage()));
         }
@@ -44,20 +68,20 @@ final class ConfigurationFile {
         return new InvalidConfiguration(List.of(new Fault(path.toString(), 0, 0, "can't be read: " + reason + ".")));
     }
 
-    /// @param file its name, for messages
+    /// @param file the file's name, for messages
     static Configuration parse(String file, String text) throws InvalidConfiguration {
         var toml = toml(file, text);
         var faults = new ArrayList<Fault>();
-        var values = new Tables(file, "", Settings.ALL, Set.of(RuleReader.CHANNEL), faults).read(toml);
+        var values = new TableReader(file, "", Settings.ALL, Set.of(RuleReader.CHANNEL), faults).read(toml);
         var rules = new RuleReader(file, faults).read(toml);
-        faults.addAll(Settings.disorder(values));
+        faults.addAll(Settings.contradictions(values));
         addSyntaxErrors(file, text, toml, faults);
         if (!faults.isEmpty()) throw new InvalidConfiguration(faults);
         return new Configuration(values, rules);
     }
 
-    /// The parser fails over some broken inline tables instead of reporting them. The first line with which it does is
-    /// where to look.
+    /// The parser throws on some broken inline tables instead of reporting them; the first line with which it does is
+    /// the place of the mistake.
     private static TomlParseResult toml(String file, String text) throws InvalidConfiguration {
         try {
             return Toml.parse(text);
@@ -69,8 +93,8 @@ final class ConfigurationFile {
                 if (isParsed(String.join("\n", List.of(lines).subList(0, middle)))) good = middle;
                 else bad = middle;
             }
-            var invalid =
-                    new InvalidConfiguration(List.of(new Fault(file, good + 1, 1, "up to here this is no TOML.")));
+            var invalid = new InvalidConfiguration(
+                    List.of(new Fault(file, good + 1, 1, "up to here the file is not valid TOML.")));
             invalid.initCause(mistake);
             throw invalid;
         }
@@ -91,7 +115,7 @@ final class ConfigurationFile {
             int line = error.position().line();
             boolean isHeader =
                     line <= lines.size() && lines.get(line - 1).stripLeading().startsWith("[");
-            // Nobody knows whose the keys behind a broken header are, so nothing else is said of them.
+            // The table of keys after a broken header is unknown, so no faults are reported for them.
             if (isHeader) faults.removeIf(fault -> fault.line() > line);
         }
         for (var error : toml.errors()) {

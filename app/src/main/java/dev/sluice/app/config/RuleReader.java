@@ -1,24 +1,32 @@
 package dev.sluice.app.config;
 
+import dev.sluice.config.ChannelRule;
+import dev.sluice.config.ChannelRules;
+import dev.sluice.config.Fault;
+import dev.sluice.config.Quoted;
 import dev.sluice.core.channel.Pattern;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.tomlj.TomlArray;
 import org.tomlj.TomlPosition;
 import org.tomlj.TomlTable;
 
-/// Reads the rules of the file, each a `[[channel]]`, and notes what is wrong.
+/// Reads the rules of the file, each a `[[channel]]`, and collects mistakes.
 final class RuleReader {
     static final String CHANNEL = "channel";
 
-    /// Each is tried in turn when a channel comes into being.
+    /// A limit, because each rule is tried in turn when a channel is created.
     private static final int RULES_MAX = 1_000;
 
     private final String file;
     private final List<Fault> faults;
-    private final LinkedHashMap<String, ChannelRule> rules = new LinkedHashMap<>();
+    private final List<ChannelRule> rules = new ArrayList<>();
+
+    /// The line of each rule, by what it matches.
+    private final Map<String, Integer> lines = new HashMap<>();
 
     RuleReader(String file, List<Fault> faults) {
         this.file = file;
@@ -40,33 +48,28 @@ final class RuleReader {
             if (array.get(i) instanceof TomlTable rule) read(rule, at);
             else fault(at, "'channel' is a list of rules: begin each with [[channel]], in two brackets.");
         }
-        return new ChannelRules(new ArrayList<>(rules.values()));
+        return new ChannelRules(List.copyOf(rules));
     }
 
     private void read(TomlTable table, TomlPosition at) {
         int faultsBefore = faults.size();
-        var values = new Tables(file, CHANNEL + ".", ChannelRule.ALL, Set.of(), faults).read(table);
-        if (faults.size() > faultsBefore) return; // What follows would be said of half a rule.
+        var values = new TableReader(file, CHANNEL + ".", ChannelRule.ALL, Set.of(), faults).read(table);
+        if (faults.size() > faultsBefore) return; // Further checks would only see half of the rule.
         var match = values.get(ChannelRule.MATCH);
-        var earlier = rules.get(match);
-        boolean hasBound = values.has(ChannelRule.BEHIND_EVENTS) || values.has(ChannelRule.BEHIND_BYTES);
+        var earlier = lines.get(match);
+        var missing = ChannelRule.missing(values);
         if (!values.has(ChannelRule.MATCH)) {
-            fault(at, "This [[channel]] needs 'match', the channels that it is for, such as match = \"chat/**\".");
+            fault(at, "This [[channel]] needs 'match', the channels that it applies to, such as match = \"chat/**\".");
         } else if (earlier != null) {
             fault(
                     at,
-                    "%s has a rule in line %d already, and the first one counts."
-                            .formatted(Quoted.text(match), earlier.line().line()));
-        } else if (hasBound && !values.has(ChannelRule.BEHIND_THEN)) {
-            fault(
-                    at,
-                    "This [[channel]] says when a reader is too far behind, and not what it then gets: add 'behind.then'.");
-        } else if (!hasBound && values.has(ChannelRule.BEHIND_THEN)) {
-            fault(
-                    at,
-                    "This [[channel]] has 'behind.then', and not from where on: add 'behind.events' or 'behind.bytes'.");
+                    "%s already has a rule in line %d, and only the first one applies."
+                            .formatted(Quoted.text(match), earlier));
+        } else if (missing.isPresent()) {
+            fault(at, "This [[channel]] " + missing.get());
         } else {
-            rules.put(match, new ChannelRule(Pattern.of(match), values, new Source.Line(file, at.line())));
+            lines.put(match, at.line());
+            rules.add(new ChannelRule(Pattern.of(match), values));
         }
     }
 

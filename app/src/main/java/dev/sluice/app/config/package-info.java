@@ -1,5 +1,5 @@
-/// What an operator may decide: every setting with its unit, limits and default, the file `sluice.toml`, and what is in
-/// force once flags have won over the file and the file over defaults. Begin with [Settings], then [Configuration].
+/// The file `sluice.toml`: reading it into a [dev.sluice.config.Configuration], with all mistakes and their places, and
+/// writing one. Read [dev.sluice.app.config.ConfigurationFile] first.
 @NullMarked
 package dev.sluice.app.config;
 

@@ -1,7 +1,7 @@
 package dev.sluice.app.launcher;
 
-import dev.sluice.app.command.Sluice;
-import dev.sluice.app.command.Surroundings;
+import dev.sluice.app.command.CommandContext;
+import dev.sluice.app.command.RootCommand;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -13,8 +13,8 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.util.Map;
 
-/// Uses a hub as people do, while the AOT cache of the commands that talk to hubs is recorded, and that of the hub
-/// ([HubTraining]).
+/// Uses a hub in typical ways while two AOT caches are recorded: that of the commands that talk to hubs, and that of
+/// the hub ([HubTraining]).
 final class ClientTraining {
     private final String url;
 
@@ -22,7 +22,7 @@ final class ClientTraining {
         this.url = url;
     }
 
-    /// The hub's address is in `SLUICE_URL`.
+    /// Takes the hub's address from `SLUICE_URL`.
     static void main(String[] args) throws IOException, InterruptedException {
         new ClientTraining(System.getenv("SLUICE_URL")).use();
         System.exit(0);
@@ -39,8 +39,8 @@ final class ClientTraining {
     }
 
     private void run(String... command) {
-        Sluice.run(
-                new Surroundings(
+        RootCommand.run(
+                new CommandContext(
                         InputStream.nullInputStream(),
                         OutputStream.nullOutputStream(),
                         System.err,
@@ -51,14 +51,14 @@ final class ClientTraining {
                 command);
     }
 
-    /// Enough for the compiler to know what matters.
+    /// Long enough for the JIT compiler's profiles.
     private void load(String transport) {
         var bench = "bench --as %s --connections 20 --channels 2 --rate 1000 --publishers 4 --warmup 10ms --duration 3s"
                 .formatted(transport);
         run((bench + " " + url + "/channels/load").split(" "));
     }
 
-    /// Looks at the pages, and asks the typewriter; where a real model would answer, something that is refused.
+    /// Loads the pages and asks the typewriter; with a real model, the question is one that is refused.
     private void browse() throws IOException, InterruptedException {
         try (var http = HttpClient.newHttpClient()) {
             for (var path : new String[] {"/", "/demos/", "/demos/typewriter/"}) {

@@ -1,7 +1,7 @@
 package dev.sluice.app.launcher;
 
-import dev.sluice.app.command.Sluice;
-import dev.sluice.app.command.Surroundings;
+import dev.sluice.app.command.CommandContext;
+import dev.sluice.app.command.RootCommand;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,18 +14,18 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
-/// Runs a hub while its AOT cache is recorded: the classes that it loads, and how their code is used under load
-/// (JEP 515), so that a new hub compiles it at once, and for that use. Who uses it is another process
-/// ([ClientTraining]), as all classes of a cache are loaded with it and stay in memory. Whatever is left out here is
-/// merely loaded more slowly.
+/// Runs a hub while its AOT cache is recorded: the classes it loads, and the profiles of its code under load (JEP
+/// 515), with which a new hub compiles it early and well. The clients run in another process ([ClientTraining]),
+/// because all classes of a cache are loaded with it and stay in memory. Classes that are not used here are merely
+/// loaded more slowly.
 final class HubTraining {
     private static final Pattern URL = Pattern.compile("(http://\\S+),");
     private static final int SECONDS_MAX = 30;
 
     private HubTraining() {}
 
-    /// Takes the line with which a hub says where it listens.
-    private static final class Listening extends OutputStream {
+    /// Finds the hub's address in its first line of output.
+    private static final class UrlWatcher extends OutputStream {
         private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         private final CompletableFuture<String> url = new CompletableFuture<>();
 
@@ -38,14 +38,14 @@ final class HubTraining {
         }
     }
 
-    /// @param args a folder for the hub's log, to be removed afterwards; then the command that uses the hub, which has
-    ///             its address in `SLUICE_URL`
+    /// @param args a folder for the hub's log, to be removed afterwards; then the command that uses the hub, with the
+    ///             hub's address in `SLUICE_URL`
     static void main(String[] args) throws Exception {
-        var listening = new Listening();
+        var urlWatcher = new UrlWatcher();
         Thread.ofPlatform()
                 .daemon()
-                .start(() -> Sluice.run(surroundings(listening), "serve", "--port", "0", "--data", args[0]));
-        var url = listening.url.get(SECONDS_MAX, TimeUnit.SECONDS);
+                .start(() -> RootCommand.run(context(urlWatcher), "serve", "--port", "0", "--data", args[0]));
+        var url = urlWatcher.url.get(SECONDS_MAX, TimeUnit.SECONDS);
         System.exit(use(url, Arrays.copyOfRange(args, 1, args.length)));
     }
 
@@ -55,8 +55,8 @@ final class HubTraining {
         return command.start().waitFor();
     }
 
-    private static Surroundings surroundings(OutputStream out) {
-        return new Surroundings(
+    private static CommandContext context(OutputStream out) {
+        return new CommandContext(
                 InputStream.nullInputStream(), out, System.err, Map.of(), Path.of(""), false, gone -> {});
     }
 }

@@ -13,11 +13,9 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// Gives the classes of a jar that were compiled for Java 5 the format of Java 8, and changes nothing else. An AOT
-/// cache takes
-/// no class without stack maps (JVMS §4.10.1), and picocli's, all of that age, were a sixth of a start. The launcher
-/// does
-/// this to its own copy of the jar.
+/// Converts the classes of a jar compiled for Java 5 to the format of Java 8, and changes nothing else. An AOT cache
+/// accepts no classes without stack maps (JVMS §4.10.1), and picocli's, all of that age, took a sixth of the start.
+/// The launcher applies this to its own copy of the jar.
 final class NewerClasses {
     private static final int FIRST_WITH_STACK_MAPS = ClassFile.JAVA_6_VERSION;
     private static final int NEWER = ClassFile.JAVA_8_VERSION;
@@ -25,10 +23,10 @@ final class NewerClasses {
     private NewerClasses() {}
 
     static void main(String[] args) throws IOException {
-        for (var jar : args) renew(Path.of(jar));
+        for (var jar : args) upgrade(Path.of(jar));
     }
 
-    static void renew(Path jar) throws IOException {
+    static void upgrade(Path jar) throws IOException {
         try (var loader = new URLClassLoader(new java.net.URL[] {jar.toUri().toURL()});
                 FileSystem content = FileSystems.newFileSystem(jar);
                 var files = Files.walk(content.getPath("/"))) {
@@ -39,14 +37,14 @@ final class NewerClasses {
                     files.filter(each -> each.toString().endsWith(".class")).toList()) {
                 var old = format.parse(Files.readAllBytes(file));
                 if (old.majorVersion() < FIRST_WITH_STACK_MAPS) {
-                    Files.write(file, format.transformClass(old, renewing()));
+                    Files.write(file, format.transformClass(old, upgrade()));
                 }
             }
         }
     }
 
-    /// Code that is written anew gets its stack maps.
-    private static ClassTransform renewing() {
+    /// Rewriting the code generates its stack maps.
+    private static ClassTransform upgrade() {
         return ClassTransform.transformingMethodBodies(CodeTransform.ACCEPT_ALL)
                 .andThen(ClassTransform.endHandler(builder -> builder.withVersion(NEWER, 0)));
     }

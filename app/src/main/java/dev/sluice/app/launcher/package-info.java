@@ -1,4 +1,4 @@
-/// What the launcher runs once after a build, so that every start after it is quick: nothing of it is part of a hub.
+/// Programs that the launcher runs once after a build to make later starts faster; they are not part of a hub.
 @NullMarked
 package dev.sluice.app.launcher;
 

@@ -10,15 +10,23 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/// Who may depend on whom, and the check of it. To allow a new arrow, change docs/ARCHITECTURE.md and the table here.
+/// Checks the allowed dependencies. To allow a new one, change docs/ARCHITECTURE.md and the table here.
 final class Arrows {
     private static final String TRANSPORTS = "dev.sluice.server.transport.";
     private static final String CORE = "dev.sluice.core.";
 
-    /// What users of the library import: in module server, and free of what that is built with.
-    private static final String LIBRARY = "dev.sluice";
+    /// The package that programs import, in the module of the same name.
+    private static final String API = "dev.sluice";
 
-    /// What a module may name, by the beginnings of names; its own package comes first.
+    /// The modules that may name the API.
+    private static final List<String> API_USERS = List.of("library", "demos", "app");
+
+    /// Names that the API may use besides itself and the JDK: JSON for its factories of messages and responses, and the
+    /// class that its factories of servers create. The compiler keeps both out of its signatures.
+    private static final List<String> API_MAY_NAME =
+            List.of("java.", "org.jspecify.", "dev.sluice.server.json.Json", "dev.sluice.embed.EmbeddedSluice");
+
+    /// The prefixes of names that a module may use; its own packages come first: one, in library two.
     private static final Map<String, List<String>> MAY_NAME = Map.of(
             "core", List.of(CORE, "java.", "org.jspecify."),
             "storage", List.of("dev.sluice.storage.", CORE, "java.", "org.jspecify.", "org.rocksdb."),
@@ -31,8 +39,17 @@ final class Arrows {
                             "io.netty.",
                             "tools.jackson.",
                             "com.fasterxml.jackson.annotation."),
+            "library",
+                    List.of(
+                            "dev.sluice.embed.",
+                            "dev.sluice.config.",
+                            "dev.sluice.server.",
+                            "dev.sluice.storage.",
+                            CORE,
+                            "java.",
+                            "org.jspecify."),
             "client-java", List.of("dev.sluice.client.", "java.", "javax.net.ssl.", "org.jspecify."),
-            "demos", List.of("dev.sluice.demos.", CORE, "java.", "org.jspecify.", "tools.jackson."),
+            "demos", List.of("dev.sluice.demos.", "java.", "org.jspecify.", "tools.jackson."),
             "load", List.of("dev.sluice.load.", "java.", "org.jspecify.", "org.HdrHistogram."),
             "bench",
                     List.of(
@@ -57,13 +74,26 @@ final class Arrows {
                             "tools.jackson.",
                             "picocli."));
 
-    /// The JDK too has what core must not know: it tells its caller, and lets others read, write and log.
+    /// The package that parses subscriptions, from a request or from a message of a session.
+    private static final String SUBSCRIBE = "dev.sluice.server.subscribe";
+
+    private static final List<String> CONNECTIONS = List.of("io.netty.", "dev.sluice.server.http.", TRANSPORTS);
+
+    /// Parts of `http` that have no connection.
+    private static final Set<String> VALUES = Set.of(
+            "dev.sluice.server.http.Parameters", "dev.sluice.server.http.Problems", "dev.sluice.server.http.Refused");
+
+    /// Parts of the JDK that core must not use: it returns values, and its callers read, write and log.
     private static final List<String> NOT_IN_CORE = List.of(
             "java.net.", "java.nio.channels.", "java.nio.file.", "java.io.File", "java.sql.", "java.util.logging.");
 
+    /// The packages of the server that know Netty.
+    private static final List<String> NETTY_ROOMS =
+            List.of("dev.sluice.server.net", "dev.sluice.server.http", "dev.sluice.server.transport.websocket");
+
     private Arrows() {}
 
-    /// One line for each arrow that must not be, with the file and what to do; empty when all is well.
+    /// A line per forbidden dependency, with the file and what to do; empty if there is none.
     static List<String> violations(List<Source> sources) {
         return Stream.concat(sources.stream().flatMap(Arrows::ofOne), cycle(sources).stream())
                 .toList();
@@ -76,23 +106,39 @@ final class Arrows {
                     .formatted(source.path(), source.module()));
         }
         var found = new ArrayList<String>();
-        boolean isLibrary =
-                source.module().equals("server") && source.packageName().equals(LIBRARY);
-        if (!isLibrary && !startsWithAny(source.packageName() + ".", allowed.subList(0, 1))) {
+        boolean isApi =
+                source.module().equals("library") && source.packageName().equals(API);
+        if (!isApi
+                && !startsWithAny(
+                        source.packageName() + ".",
+                        allowed.subList(0, source.module().equals("library") ? 2 : 1))) {
             found.add("%s: package '%s' does not belong to module '%s', whose packages begin with '%s'"
                     .formatted(source.path(), source.packageName(), source.module(), allowed.getFirst()));
         }
         for (var name : source.names()) {
-            boolean namesLibrary = List.of("server", "demos").contains(source.module())
-                    && Source.packageOf(name).equals(LIBRARY);
-            if (isLibrary && startsWithAny(name, List.of("io.netty.", "tools.jackson."))) {
-                found.add("%s: the library's API must not name '%s': keep that in dev.sluice.server.embed"
+            boolean namesApi = API_USERS.contains(source.module())
+                    && Source.packageOf(name).equals(API);
+            if (isApi && !namesApi && !startsWithAny(name, API_MAY_NAME)) {
+                found.add("%s: the library's API must not name '%s': keep that in dev.sluice.embed"
                         .formatted(source.path(), name));
-            } else if (!namesLibrary && !startsWithAny(name, allowed)) {
+            } else if (!namesApi && !startsWithAny(name, allowed)) {
                 found.add("%s: '%s' must not name '%s'; it may name only %s"
                         .formatted(source.path(), source.module(), name, allowed));
             } else if (source.module().equals("core") && startsWithAny(name, NOT_IN_CORE)) {
                 found.add("%s: core must not name '%s': no files, sockets or logging there; return a value instead"
+                        .formatted(source.path(), name));
+            } else if (leaksNetty(source, name)) {
+                found.add(
+                        "%s: '%s' stays in server.net, .http and .transport.websocket: use what they offer, such as Outlet"
+                                .formatted(source.path(), name));
+            } else if (reachesPastTheHub(source, name)) {
+                found.add(
+                        "%s: '%s' is behind the hub: call dev.sluice.core.delivery.Hub, which checks the caller's grant"
+                                .formatted(source.path(), name));
+            } else if (source.packageName().equals(SUBSCRIBE)
+                    && startsWithAny(name, CONNECTIONS)
+                    && !VALUES.contains(name)) {
+                found.add("%s: subscriptions are parsed without a connection, but it names '%s': pass in its values"
                         .formatted(source.path(), name));
             } else if (areSiblings(source.packageName(), name)) {
                 found.add("%s: transports do not know each other, but it names '%s'; move what both need up to '%s'"
@@ -100,6 +146,19 @@ final class Arrows {
             }
         }
         return found.stream();
+    }
+
+    private static boolean leaksNetty(Source source, String name) {
+        return source.module().equals("server")
+                && name.startsWith("io.netty.")
+                && !NETTY_ROOMS.contains(source.packageName());
+    }
+
+    /// Only the server's start has the log, to open the hub and presence on it.
+    private static boolean reachesPastTheHub(Source source, String name) {
+        return source.module().equals("server")
+                && !source.packageName().equals("dev.sluice.server")
+                && name.startsWith("dev.sluice.core.log.Log");
     }
 
     private static boolean startsWithAny(String name, List<String> beginnings) {
@@ -118,9 +177,9 @@ final class Arrows {
                 : Optional.empty();
     }
 
-    /// A cycle among core's packages, each arrow with a file that draws it.
+    /// A cycle among core's packages, with a file for each dependency.
     private static Optional<String> cycle(List<Source> sources) {
-        var arrows = new TreeMap<String, Map<String, String>>(); // From package to package, and the file.
+        var arrows = new TreeMap<String, Map<String, String>>(); // From package to package, with the file.
         for (var source : sources) {
             if (!(source.packageName() + ".").startsWith(CORE)) continue;
             for (var name : source.names()) {
@@ -138,20 +197,20 @@ final class Arrows {
     }
 
     private static Optional<String> cycleFrom(
-            String at, Map<String, Map<String, String>> arrows, Set<String> way, Set<String> done) {
+            String at, Map<String, Map<String, String>> arrows, Set<String> path, Set<String> done) {
         if (done.contains(at)) return Optional.empty();
-        if (!way.add(at)) return Optional.of(describe(at, arrows, List.copyOf(way)));
+        if (!path.add(at)) return Optional.of(describe(at, arrows, List.copyOf(path)));
         for (var to : arrows.getOrDefault(at, Map.of()).keySet()) {
-            var cycle = cycleFrom(to, arrows, way, done);
+            var cycle = cycleFrom(to, arrows, path, done);
             if (cycle.isPresent()) return cycle;
         }
-        way.remove(at);
+        path.remove(at);
         done.add(at);
         return Optional.empty();
     }
 
-    private static String describe(String start, Map<String, Map<String, String>> arrows, List<String> way) {
-        var steps = new ArrayList<>(way.subList(way.indexOf(start), way.size()));
+    private static String describe(String start, Map<String, Map<String, String>> arrows, List<String> path) {
+        var steps = new ArrayList<>(path.subList(path.indexOf(start), path.size()));
         steps.add(start);
         var text = new StringBuilder("core's packages go in a circle, so none can be read alone:");
         for (int i = 0; i + 1 < steps.size(); i++) {

@@ -5,20 +5,41 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 final class ArrowsTest {
     @Test
-    void modulesAndPackagesKnowOnlyWhomTheyMay() throws IOException {
+    void modulesAndPackagesHaveOnlyAllowedDependencies() throws IOException {
         var sources = Source.allBelow(project());
 
         assertThat(sources)
                 .extracting(Source::module)
-                .contains("core", "storage", "server", "client-java", "demos", "app");
+                .contains("core", "storage", "server", "library", "client-java", "demos", "app");
         assertThat(Arrows.violations(sources)).isEmpty();
+    }
+
+    /// One simple name is one type in `core`, `storage` and `server` together.
+    @Test
+    void giveEachTypeANameOfItsOwn() throws IOException {
+        Map<String, List<Path>> files = new TreeMap<>();
+        for (String module : List.of("core", "storage", "server")) {
+            try (Stream<Path> found = Files.walk(project().resolve(module).resolve("src/main/java"))) {
+                found.filter(file -> file.toString().endsWith(".java") && !file.endsWith("package-info.java"))
+                        .filter(file -> !file.endsWith("module-info.java"))
+                        .forEach(
+                                file -> files.computeIfAbsent(file.getFileName().toString(), _ -> new ArrayList<>())
+                                        .add(file));
+            }
+        }
+        files.values().removeIf(types -> types.size() == 1);
+        assertThat(files).isEmpty();
     }
 
     @ParameterizedTest
@@ -33,18 +54,33 @@ final class ArrowsTest {
         server      | dev.sluice.server               | import dev.sluice.client.Client;                    | must not name 'dev.sluice.client.Client'
         server      | dev.sluice.server               | import dev.sluice.app.Main;                         | must not name 'dev.sluice.app.Main'
         server      | dev.sluice.server               | import org.slf4j.Logger;                            | must not name 'org.slf4j.Logger'
+        server      | dev.sluice.server.publish       | import dev.sluice.core.log.Log;                     | is behind the hub
         server      | dev.sluice.server.transport.sse | import dev.sluice.server.transport.poll.Poll;       | transports do not know each other
-        server      | dev.sluice                      | import io.netty.channel.Channel;                    | the library's API must not name 'io.netty.channel.Channel'
+        server      | dev.sluice.server               | import dev.sluice.Sluice;                           | must not name 'dev.sluice.Sluice'
+        server      | dev.sluice                      | class A {}                                          | does not belong to module 'server'
+        server      | dev.sluice.server.publish       | import io.netty.channel.Channel;                    | stays in server.net, .http and .transport.websocket
+        server      | dev.sluice.server               | import io.netty.bootstrap.ServerBootstrap;          | stays in server.net, .http and .transport.websocket
+        server      | dev.sluice.server.transport.sse | import io.netty.util.concurrent.EventExecutor;      | stays in server.net, .http and .transport.websocket
+        server      | dev.sluice.server.session       | import io.netty.handler.ssl.SslHandler;             | stays in server.net, .http and .transport.websocket
+        server      | dev.sluice.server.publish       | import io.netty.buffer.ByteBuf;                     | stays in server.net, .http and .transport.websocket
+        server      | dev.sluice.server               | import io.netty.handler.codec.http.HttpMethod;      | stays in server.net, .http and .transport.websocket
+        library     | dev.sluice.embed                | import io.netty.channel.EventLoop;                  | must not name 'io.netty.channel.EventLoop'
+        library     | dev.sluice                      | import io.netty.channel.Channel;                    | the library's API must not name 'io.netty.channel.Channel'
+        library     | dev.sluice                      | import dev.sluice.core.cursor.Cursor;               | the library's API must not name 'dev.sluice.core.cursor.Cursor'
+        library     | dev.sluice                      | import dev.sluice.embed.Paths;                      | the library's API must not name 'dev.sluice.embed.Paths'
+        library     | dev.sluice.embed                | import dev.sluice.app.Main;                         | must not name 'dev.sluice.app.Main'
+        server      | dev.sluice.server.subscribe     | import dev.sluice.server.http.Exchange;             | subscriptions are parsed without a connection
         core        | dev.sluice.core.log             | import dev.sluice.Sluice;                           | must not name 'dev.sluice.Sluice'
         client-java | dev.sluice.client               | import tools.jackson.core.JsonParser;               | must not name 'tools.jackson.core.JsonParser'
         client-java | dev.sluice.client               | import dev.sluice.core.event.Event;                 | must not name 'dev.sluice.core.event.Event'
         demos       | dev.sluice.demos                | import io.netty.channel.Channel;                    | must not name 'io.netty.channel.Channel'
+        demos       | dev.sluice.demos                | import dev.sluice.core.event.Event;                 | must not name 'dev.sluice.core.event.Event'
         demos       | dev.sluice.demos                | import dev.sluice.server.Server;                    | must not name 'dev.sluice.server.Server'
         app         | dev.sluice.app                  | import io.netty.channel.Channel;                    | must not name 'io.netty.channel.Channel'
         storage     | dev.sluice.storage              | import dev.sluice.server.Server;                    | must not name 'dev.sluice.server.Server'
         cluster     | dev.sluice.cluster              | class A {}                                          | module 'cluster' has no arrows yet
         """)
-    void anArrowThatMustNotBeIsFound(String module, String packageName, String code, String message) {
+    void findsForbiddenDependencies(String module, String packageName, String code, String message) {
         var source = Source.parse(module, "A.java", "package " + packageName + ";\n" + code + "\n");
 
         assertThat(Arrows.violations(List.of(source)))
@@ -55,14 +91,14 @@ final class ArrowsTest {
     }
 
     @Test
-    void whatIsAllowedAndWhatIsOnlyACommentIsNoViolation() {
+    void acceptsAllowedDependenciesAndIgnoresComments() {
         var source = Source.parse("server", "A.java", """
                 /// See [dev.sluice.app.Main]. // And dev.sluice.client.Client.
-                package dev.sluice.server.transport.sse;
+                package dev.sluice.server.transport.websocket;
 
                 import dev.sluice.core.event.Event;
                 import dev.sluice.server.transport.Wire;
-                import dev.sluice.server.transport.sse.frame.Frame;
+                import dev.sluice.server.transport.websocket.frame.Frame;
                 import io.netty.channel.Channel;
                 import java.util.List;
 
@@ -75,7 +111,7 @@ final class ArrowsTest {
     }
 
     @Test
-    void aCircleOfCorePackagesIsShownStepByStep() {
+    void showsACycleOfCorePackagesStepByStep() {
         var sources = List.of(
                 Source.parse("core", "A.java", "package dev.sluice.core.a;\nimport dev.sluice.core.b.B;\n"),
                 Source.parse("core", "B.java", "package dev.sluice.core.b;\nimport dev.sluice.core.c.C;\n"),
@@ -87,7 +123,7 @@ final class ArrowsTest {
                     dev.sluice.core.c -> dev.sluice.core.b (C.java)""");
     }
 
-    /// The folder of the whole project: where Maven's settings are, above the module that runs this test.
+    /// The project's root folder, which has Maven's settings, above the module that runs this test.
     private static Path project() {
         var folder = Path.of("").toAbsolutePath();
         while (!Files.isDirectory(folder.resolve(".mvn"))) {

@@ -8,18 +8,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/// A source file as far as arrows go: where it is, and which classes of other packages it names.
+/// The dependencies of a source file: the classes of other packages that it names.
 ///
-/// @param module      the module's folder, `core`
+/// @param module      the module's folder, such as `core`
 /// @param path        for messages
 /// @param packageName its own package
-/// @param names       the classes it imports or names in full, comments left out
+/// @param names       the classes that it imports or names in full, outside comments
 record Source(String module, String path, String packageName, List<String> names) {
     private static final Pattern COMMENT = Pattern.compile("/\\*.*?\\*/|(?<!:)//[^\\n]*", Pattern.DOTALL);
     private static final Pattern PACKAGE = Pattern.compile("^\\s*package\\s+([\\w.]+)\\s*;", Pattern.MULTILINE);
     private static final Pattern IMPORT =
             Pattern.compile("^\\s*import\\s+(?:static\\s+)?(module\\s+)?([\\w.*]+)\\s*;", Pattern.MULTILINE);
-    /// A name in full where no import tells of it. Roots are listed, as `request.limits.MAX` is no class.
+    /// A fully qualified name. The roots are listed, because `request.limits.MAX` is not a class.
     private static final Pattern IN_FULL = Pattern.compile(
             "(?<![\\w.])(?:java|javax|jdk|sun|com|org|net|io|dev|tools|ch|picocli|jakarta)(?:\\.[a-z]\\w*)*\\.[A-Z]\\w*");
 
@@ -64,7 +64,7 @@ record Source(String module, String path, String packageName, List<String> names
         }
     }
 
-    /// The package of a class named in full: all before the first capital.
+    /// The package of a fully qualified class: everything before the first capital.
     static String packageOf(String name) {
         var packageName = new StringBuilder();
         for (var segment : name.split("\\.", -1)) {

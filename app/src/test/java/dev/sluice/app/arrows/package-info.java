@@ -1,5 +1,5 @@
-/// Keeps true who may depend on whom (docs/ARCHITECTURE.md). It stands in app, the one module that sees all others.
-/// The arrows themselves are in [dev.sluice.app.arrows.Arrows].
+/// Checks the dependencies between modules and packages (docs/ARCHITECTURE.md). It is in app, the only module that
+/// sees all others. The allowed dependencies are in [dev.sluice.app.arrows.Arrows].
 @NullMarked
 package dev.sluice.app.arrows;
 

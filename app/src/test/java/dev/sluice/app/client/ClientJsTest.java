@@ -10,15 +10,17 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
-/// Runs the tests of `client-js` with Node's own runner: against `./sluice serve`, through hostile
-/// proxies, in Node and in Chromium. With `-Dsluice.long=true` ten thousand events go through each trouble.
+/// Runs the tests of `client-js` with Node's test runner: against `./sluice serve`, through faulty proxies, in Node
+/// and in Chromium. With `-Dsluice.long=true` ten thousand events pass through each fault.
+@Order(1)
 final class ClientJsTest {
     private static final Path HOME = Path.of("..").toAbsolutePath().normalize();
     private static final Path CLIENT = HOME.resolve("client-js");
     private static final boolean IS_LONG = Boolean.getBoolean("sluice.long");
-    private static final Duration PATIENCE = Duration.ofMinutes(IS_LONG ? 15 : 4);
+    private static final Duration TIME_MAX = Duration.ofMinutes(IS_LONG ? 15 : 4);
 
     @Test
     void passesItsOwnTests() throws Exception {
@@ -36,12 +38,12 @@ final class ClientJsTest {
                     .forEach(command::add);
         }
         Run run = Run.of(command.toArray(String[]::new));
-        assertThat(run.code).as(run.said).isZero();
-        assertThat(run.said).contains("# fail 0").contains("# skipped 0").doesNotContain("# pass 0\n");
+        assertThat(run.code).as(run.output).isZero();
+        assertThat(run.output).contains("# fail 0").contains("# skipped 0").doesNotContain("# pass 0\n");
     }
 
-    /// What a program said, and how it ended.
-    private record Run(int code, String said) {
+    /// The output of a program and its exit code.
+    private record Run(int code, String output) {
         static Run of(String... command) throws IOException, InterruptedException {
             Path out = Files.createTempFile("client-js", ".log");
             try {
@@ -53,10 +55,10 @@ final class ClientJsTest {
                 builder.environment().put("SLUICE_LONG", IS_LONG ? "1" : "0");
                 builder.environment().put("SLUICE_SEEDS", System.getProperty("sluice.seeds", ""));
                 Process process = builder.start();
-                if (!process.waitFor(PATIENCE)) {
+                if (!process.waitFor(TIME_MAX)) {
                     process.descendants().forEach(ProcessHandle::destroyForcibly);
                     process.destroyForcibly();
-                    throw new AssertionError("not over within " + PATIENCE + ": " + Files.readString(out));
+                    throw new AssertionError("not over within " + TIME_MAX + ": " + Files.readString(out));
                 }
                 return new Run(process.exitValue(), Files.readString(out, StandardCharsets.UTF_8));
             } finally {

@@ -1,4 +1,4 @@
-/// The client for browsers and Node, whose tests are its own: here they are run.
+/// Runs the own tests of the client for browsers and Node.
 @NullMarked
 package dev.sluice.app.client;
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Logs of hubs, copied and put back.
+/// Backups of hubs' logs, and their restoration.
 final class BackupTest {
     @TempDir
     private Path folder;
@@ -32,7 +32,7 @@ final class BackupTest {
     }
 
     @Test
-    void whatARunningHubHasIsThereAgainBehindIds() throws Exception {
+    void backsUpARunningHubAndKeepsIdsValid() throws Exception {
         String first;
         String second;
         try (var serve = serve()) {
@@ -47,7 +47,7 @@ final class BackupTest {
         assertThat(here().run("restore", "kept", "--move-to", "old"))
                 .isEqualTo(new Terminal.Ended(
                         0,
-                        "'" + folder.resolve("data") + "' has the log of 'kept', and will go on under a new epoch\n",
+                        "'" + folder.resolve("data") + "' has the log of 'kept', which continues in a new epoch\n",
                         ""));
         try (var serve = serve()) {
             here(serve).run("pub", "news", "three", "--close");
@@ -56,13 +56,13 @@ final class BackupTest {
             var ahead = here(serve).run("sub", "news", "--after", second);
             assertThat(ahead.out()).isEqualTo("three\n");
             assertThat(ahead.err())
-                    .isEqualTo("sluice: Events are missing here (epoch); it goes on behind " + first + ".\n");
+                    .isEqualTo("sluice: Events are missing here (epoch); continuing after " + first + ".\n");
         }
         assertThat(folder.resolve("old/FORMAT")).exists();
     }
 
     @Test
-    void nothingIsOverwrittenAndNothingIsMadeOfNothing() throws Exception {
+    void overwritesNothingAndRefusesMissingLogs() throws Exception {
         Files.createDirectories(folder.resolve("full"));
         Files.writeString(folder.resolve("full/file"), "x");
         try (var serve = serve()) {
@@ -79,7 +79,7 @@ final class BackupTest {
     }
 
     @Test
-    void theLogIsShownAndCheckedWhereNoHubIsRunning() throws Exception {
+    void showsAndChecksALogThatIsNotInUse() throws Exception {
         Files.writeString(folder.resolve("sluice.toml"), """
                 [[channel]]
                 match = "short/*"
@@ -97,14 +97,14 @@ final class BackupTest {
         assertThat(shown.out().lines())
                 .anyMatch(line -> line.startsWith("head      " + head + " of 20"))
                 .contains(
-                        "epochs    " + head.substring(0, head.indexOf('-')) + " behind 0",
+                        "epochs    " + head.substring(0, head.indexOf('-')) + " after 0",
                         "rule      short/*: 7d, 7 events, 64MiB",
                         "rule      all others: 7d, 100000 events, 64MiB",
                         "channels  2, with 2 events of 7 B",
-                        "checked   all fits together")
+                        "checked   no faults")
                 .anyMatch(line -> line.matches("news +1 +5 B .*"));
         assertThat(here().run("log", "--data", "kept").out())
-                .contains("the last did not end cleanly", "checked   all fits together");
+                .contains("the last was not closed cleanly", "checked   no faults");
 
         Files.delete(folder.resolve("kept/db/CURRENT"));
         assertLine(
@@ -115,7 +115,7 @@ final class BackupTest {
     }
 
     @Test
-    void aDamagedLogIsRefusedAndSalvagedIfThatIsAsked() throws Exception {
+    void refusesADamagedLogAndSalvagesItOnRequest() throws Exception {
         String first = "";
         try (var serve = serve()) {
             for (int i = 0; i < 20; i++) {
@@ -128,7 +128,7 @@ final class BackupTest {
             bytes.seek(new String(Files.readAllBytes(wal), ISO_8859_1).indexOf("event 10"));
             bytes.writeBytes("EVENT");
         }
-        assertLine(here().run("serve"), 74, "'" + wal + "' is broken in its midst. Restore a backup, or salvage");
+        assertLine(here().run("serve"), 74, "'" + wal + "' is broken in the middle. Restore a backup, or salvage");
 
         try (var serve = here().start("serve", "--port", "0", "--salvage")) {
             var hub = here(serve);
@@ -145,7 +145,7 @@ final class BackupTest {
                     .hasLineCount(19);
         }
         try (var serve = here().start("serve", "--port", "0", "--salvage")) {
-            serve.awaitErr("is damaged: --salvage had nothing to do");
+            serve.awaitErr("is not damaged: --salvage had nothing to do");
         }
     }
 
@@ -158,7 +158,7 @@ final class BackupTest {
     }
 
     @Test
-    void aLogIsShownAsJson() throws Exception {
+    void showsALogAsJson() throws Exception {
         try (var serve = serve()) {
             here(serve).run("pub", "news", "hello", "--close");
         }
@@ -178,8 +178,8 @@ final class BackupTest {
         assertThat(news.path("closed").booleanValue()).isTrue();
     }
 
-    private static void assertLine(Terminal.Ended ended, int exitCode, String said) {
-        assertThat(ended.err()).startsWith("sluice: ").contains(said).hasLineCount(1);
+    private static void assertLine(Terminal.Ended ended, int exitCode, String part) {
+        assertThat(ended.err()).startsWith("sluice: ").contains(part).hasLineCount(1);
         assertThat(ended.exitCode()).isEqualTo(exitCode);
         assertThat(ended.out()).isEmpty();
     }

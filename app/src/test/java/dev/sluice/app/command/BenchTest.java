@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// A hub that does what it promises is measured, and found to do so, over every transport.
+/// Measurements of a working hub over every transport, which must find no faults.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class BenchTest {
     private TestHub hub;
@@ -56,7 +56,7 @@ final class BenchTest {
                 "--connections 5 --rate 300 --resume --cut 100ms --come-back 10ms",
                 "--connections 0 --in-flight 200 --batch 100 --publishers 2",
             })
-    void whateverTheLoadAllOfItIsCheckedAndFaultless(String load) {
+    void findsNoFaultsUnderAnyKindOfLoad(String load) {
         var found = measure(load.split(" "));
 
         assertThat(found.path("faultless").booleanValue()).as("%s", found).isTrue();
@@ -64,23 +64,25 @@ final class BenchTest {
     }
 
     @Test
-    void whoResumesHasAllThoughTheHubGoesAwayAndComesBack() {
+    void resumingReadersGetAllEventsThroughARestartOfTheHub() {
         try (var other = new TestHub();
                 var bench = terminal.start(
                         "bench", other.url(), "--connections", "5", "--rate", "100", "--resume", "--duration", "3s")) {
             bench.awaitErr("measuring ");
-            other.goAway();
-            other.comeBack();
+            other.stop();
+            other.restart();
 
             var ended = bench.awaitEnd();
 
             assertThat(ended.exitCode()).as(ended.out()).isZero();
-            assertThat(ended.out()).contains("\nresumed       5 times").endsWith(": all came once, whole, in order\n");
+            assertThat(ended.out())
+                    .contains("\nresumed       5 times")
+                    .endsWith(": all delivered once, intact, in order\n");
         }
     }
 
     @Test
-    void whatWasFoundIsPrintedForPeopleBehindALineEachSecond() {
+    void printsProgressEachSecondAndAReport() {
         var ended = terminal.run("bench", "--connections", "2", "--warmup", "10ms", "--duration", "1s");
 
         assertThat(ended.exitCode()).as(ended.err()).isZero();
@@ -88,11 +90,11 @@ final class BenchTest {
         assertThat(ended.out())
                 .startsWith(hub.url() + "  sse, 2 readers of 1 channel, 100 bytes\ndelivered ")
                 .contains("\npublished ", "\nlatency  ", "\nchecked ")
-                .endsWith(": all came once, whole, in order\n");
+                .endsWith(": all delivered once, intact, in order\n");
     }
 
     @Test
-    void thePathOfAnotherServerMayBeNamedAndARefusalIsOne() {
+    void usesThePathOfAnotherServerAndReportsItsRefusal() {
         var ended = terminal.run("bench", "--subscribe-path", "/no/{channel}", "--connections", "1");
 
         assertThat(ended.exitCode()).isEqualTo(1);
@@ -102,15 +104,15 @@ final class BenchTest {
     }
 
     @Test
-    void whereNobodyListensThereIsNothingToMeasure() {
+    void reportsAServerThatCannotBeReached() {
         try (var other = new TestHub()) {
             var url = other.url();
-            other.goAway();
+            other.stop();
 
             var ended = terminal.run("bench", url);
 
             assertThat(ended.exitCode()).isEqualTo(69);
-            assertThat(ended.err()).startsWith("sluice: Nothing to measure at " + url + " (");
+            assertThat(ended.err()).startsWith("sluice: No server to measure at " + url + " (");
         }
     }
 

@@ -25,7 +25,7 @@ final class CompletionTest {
     })
     void bashCompletesCommandsOptionsAndTransports(String typed, String completed) throws Exception {
         assertThat(bash("""
-                compopt() { :; } # Bash has it only while it completes.
+                compopt() { :; } # Bash only defines it during completion.
                 COMP_WORDS=(sluice %s); COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
                 _complete_sluice
                 echo "${COMPREPLY[@]}"
@@ -33,11 +33,11 @@ final class CompletionTest {
     }
 
     @Test
-    void sourcingItSaysNothing() throws Exception {
+    void printsNothingWhenSourced() throws Exception {
         assertThat(bash("")).isEmpty();
     }
 
-    /// Runs lines of bash behind the script.
+    /// Runs lines of bash after the completion script.
     private String bash(String lines) throws IOException, InterruptedException {
         var script = Terminal.plain().run("completion").out();
         var file = Files.writeString(folder.resolve("script"), script + lines);

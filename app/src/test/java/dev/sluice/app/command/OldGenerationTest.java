@@ -10,10 +10,10 @@ import org.junit.jupiter.api.Test;
 final class OldGenerationTest {
     private static final int KEPT_MB = 20;
 
-    /// More than may ever be there, and far less than goes through.
+    /// More than the heap may ever be, and far less than is allocated in total.
     private static final long MB_MAX = 250;
 
-    /// Keeps so much at a time, as a hub its events, and ends with 3 as soon as the heap is too large.
+    /// Keeps a sliding window of data, like a hub its events, and exits with 3 as soon as the heap is too large.
     static final class Keeper {
         private Keeper() {}
 
@@ -29,7 +29,7 @@ final class OldGenerationTest {
     }
 
     @Test
-    void keepsTheHeapNearWhatIsAlive() throws Exception {
+    void keepsTheHeapNearTheSizeOfLiveData() throws Exception {
         var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         var keeper = new ProcessBuilder(
                         java,

@@ -8,31 +8,31 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/// What is said besides events, as the hub's JSON lines say it, or to whoever watches.
+/// Gaps and channel ends, as JSON lines and as messages.
 final class PrinterTest {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
     @Test
-    void aGapIsTold() {
+    void printsAGap() {
         var gap = new Message.Gap(Optional.of("a-1"), "a-7", Message.Reason.TRIMMED);
 
         print(true, gap);
         print(false, gap);
 
         assertThat(text(out)).isEqualTo("{\"gap\":{\"after\":\"a-1\",\"resume\":\"a-7\",\"reason\":\"trimmed\"}}\n");
-        assertThat(text(err)).isEqualTo("sluice: Events are missing here (trimmed); it goes on behind a-7.\n");
+        assertThat(text(err)).isEqualTo("sluice: Events are missing here (trimmed); continuing after a-7.\n");
     }
 
     @Test
-    void aGapThatBeginsNobodyKnowsWhereLeavesThatOut() {
+    void omitsTheUnknownBeginningOfAGap() {
         print(true, new Message.Gap(Optional.empty(), "a-7", Message.Reason.EPOCH));
 
         assertThat(text(out)).isEqualTo("{\"gap\":{\"resume\":\"a-7\",\"reason\":\"epoch\"}}\n");
     }
 
     @Test
-    void theEndOfAChannelIsAnObjectInJsonAndElseNothing() {
+    void printsTheEndOfAChannelOnlyAsJson() {
         var closed = new Message.Closed("a\"b\\c", "a-7");
 
         print(true, closed);

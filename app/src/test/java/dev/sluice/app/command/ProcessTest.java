@@ -11,13 +11,13 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The program as a process of its own: signals, pipes, exit codes.
+/// The program in a process of its own: signals, pipes, exit codes.
 final class ProcessTest {
     @TempDir
     private Path folder;
 
     @Test
-    void sigtermEndsTheHubWellAndItsStreamsAreEnded() throws Exception {
+    void sigtermStopsTheHubCleanlyAndEndsItsStreams() throws Exception {
         var serve =
                 start("serve", "--port", "0", "--data", folder.resolve("data").toString());
         try {
@@ -41,7 +41,7 @@ final class ProcessTest {
     }
 
     @Test
-    void ctrlCEndsTheHubWithTheCodeOfShells() throws Exception {
+    void ctrlCStopsTheHubWithCode130() throws Exception {
         var serve =
                 start("serve", "--port", "0", "--data", folder.resolve("data").toString());
         try {
@@ -57,7 +57,7 @@ final class ProcessTest {
     }
 
     @Test
-    void whenTheReaderOfAPipeGoesTheSubscriptionEndsInSilenceThoughNothingHappens() throws Exception {
+    void endsAQuietSubscriptionSilentlyWhenTheReaderOfItsPipeGoes() throws Exception {
         try (var hub = new TestHub()) {
             var sub = start("sub", "news", "--after", "earliest", "--url", hub.url());
             try {
@@ -73,9 +73,32 @@ final class ProcessTest {
         assertThat(Files.readString(folder.resolve("err-sub"))).isEmpty();
     }
 
+    @Test
+    void controlSequencesOfPublishersAreShownOnATerminalAndPassedOnToAPipe() throws Exception {
+        try (var hub = new TestHub()) {
+            Terminal.at(hub).run("pub", "news", "a \u001b]0;PWNED\u0007");
+            // Said by the launcher.
+            assertThat(firstLine(hub, List.of("-Dsluice.stdout.terminal=true"))).isEqualTo("a \\u001b]0;PWNED\\u0007");
+            assertThat(firstLine(hub, List.of())).isEqualTo("a \u001b]0;PWNED\u0007");
+        }
+    }
+
+    private String firstLine(TestHub hub, List<String> flags) throws IOException {
+        var sub = start(flags, "sub", "news", "--last", "1", "--url", hub.url());
+        try {
+            return sub.inputReader().readLine();
+        } finally {
+            sub.destroyForcibly();
+        }
+    }
+
     private Process start(String... args) throws IOException {
+        return start(List.of(), args);
+    }
+
+    private Process start(List<String> flags, String... args) throws IOException {
         var command = new ArrayList<>(List.of(
-                "env", // A shell's background job ignores SIGINT, and so would all that it starts.
+                "env", // Background jobs of a shell ignore SIGINT, and so do their children.
                 "--default-signal=INT",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",
@@ -83,6 +106,7 @@ final class ProcessTest {
                 "-cp",
                 System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                 "dev.sluice.app.Main"));
+        command.addAll(command.indexOf("-cp"), flags);
         command.addAll(List.of(args));
         return new ProcessBuilder(command)
                 .directory(folder.toFile())

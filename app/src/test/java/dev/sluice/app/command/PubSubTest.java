@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What is published on the command line comes out of it, over every transport. Each test has channels of its own.
+/// Publishes and subscribes on the command line, over every transport. Each test has channels of its own.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class PubSubTest {
     private TestHub hub;
@@ -45,7 +45,7 @@ final class PubSubTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"sse", "ws", "ndjson", "longpoll", "poll"})
-    void whatWasAndWhatComesIsPrintedALineEachUntilTheChannelEnds(String transport) {
+    void printsPastAndNewEventsALineEachUntilTheChannelEnds(String transport) {
         var channel = "all/" + transport;
         assertThat(terminal.run("pub", channel, "one").exitCode()).isZero();
 
@@ -59,7 +59,7 @@ final class PubSubTest {
     }
 
     @Test
-    void rawTextComesAsItIsWithNothingBetweenEvents() {
+    void printsRawTextWithoutSeparators() {
         assertThat(terminal.run("pub", "raw", "one ").exitCode()).isZero();
 
         try (var sub = terminal.start("sub", "raw", "--as", "text", "--last", "5")) {
@@ -71,7 +71,7 @@ final class PubSubTest {
     }
 
     @Test
-    void everyTransportTellsTheSameWholeEvents() {
+    void printsTheSameWholeEventsOverEveryTransport() {
         var first = terminal.run("pub", "whole", "{\"a\": [1, 2]}", "--json", "--type", "t", "--key", "k")
                 .out()
                 .strip();
@@ -97,7 +97,7 @@ final class PubSubTest {
     }
 
     @Test
-    void aSubscriptionBeginsWhereItIsTold() {
+    void startsWhereTheOptionsSay() {
         var ids = IntStream.range(0, 4)
                 .mapToObj(i -> terminal.run("pub", "start", "e" + i, "--key", "k" + i % 2)
                         .out()
@@ -115,7 +115,7 @@ final class PubSubTest {
     }
 
     @Test
-    void onlyTheTypesThatWereAskedForArePrinted() {
+    void printsOnlyTheRequestedTypes() {
         for (var type : List.of("a", "b", "c")) terminal.run("pub", "types", type, "--type", type);
         terminal.run("pub", "types", "", "--close");
 
@@ -125,7 +125,7 @@ final class PubSubTest {
     }
 
     @Test
-    void severalChannelsAndPatternsAreOneSelection() {
+    void combinesChannelsAndPatterns() {
         try (var sub = terminal.start("sub", "many/*", "many/x/deep", "--after", "earliest")) {
             terminal.run("pub", "many/a", "1");
             sub.awaitOut("1\n");
@@ -136,7 +136,7 @@ final class PubSubTest {
     }
 
     @Test
-    void eachLineOfTheStandardInputIsAnEventAsItComes() throws Exception {
+    void publishesEachLineOfStandardInputAsItArrives() throws Exception {
         var in = new PipedInputStream();
         var typed = new PipedOutputStream(in);
         try (var sub = terminal.start("sub", "lines", "--after", "earliest");
@@ -153,7 +153,7 @@ final class PubSubTest {
     }
 
     @Test
-    void linesMayBeJson() {
+    void publishesJsonLines() {
         var pub = terminal.runWith("{\"a\":1}\n[2]\n", "pub", "jsonlines", "--json", "--close");
 
         assertThat(pub.exitCode()).isZero();
@@ -167,7 +167,7 @@ final class PubSubTest {
     }
 
     @Test
-    void aFileIsOneEventWhateverItHolds() throws Exception {
+    void publishesAFileAsOneEvent() throws Exception {
         var bytes = new byte[] {0, 1, (byte) 0xff, '\n'};
         var file = Files.write(folder.resolve("data"), bytes);
 
@@ -183,7 +183,7 @@ final class PubSubTest {
     }
 
     @Test
-    void emptyDataAndCloseIsTheEndAndNoEvent() {
+    void endsAChannelWithoutAnEvent() {
         terminal.run("pub", "ended", "", "--close");
 
         assertThat(terminal.run("sub", "ended", "--after", "earliest")).isEqualTo(new Terminal.Ended(0, "", ""));
@@ -194,7 +194,7 @@ final class PubSubTest {
         "Broken pipe, 141, ''",
         "No space left on device, 74, sluice: The output can't be written: No space left on device."
     })
-    void whenTheOutputFailsTheCommandEndsAndABrokenPipeInSilence(String failure, int exitCode, String message) {
+    void endsWhenTheOutputFailsSilentlyForABrokenPipe(String failure, int exitCode, String message) {
         try (var sub = terminal.start("sub", "fail/" + exitCode, "--after", "earliest")) {
             terminal.run("pub", "fail/" + exitCode, "1");
             sub.awaitOut("1\n").failOutputWith(failure);
@@ -209,7 +209,7 @@ final class PubSubTest {
     }
 
     @Test
-    void aStandardInputThatFailsIsALineAndWhatCameBeforeIsPublished() {
+    void reportsFailingStandardInputAfterPublishingTheLinesBefore() {
         var in = new SequenceInputStream(stream("1\n2\n"), failing(() -> new IOException("the disk is gone")));
         try (var pub = terminal.start(in, "pub", "in/failing")) {
             assertThat(pub.awaitEnd())
@@ -223,14 +223,14 @@ final class PubSubTest {
     }
 
     @Test
-    void aFaultOfTheProgramIsALineToo() {
+    void reportsInternalErrorsInALine() {
         try (var pub = terminal.start(failing(() -> new IllegalStateException("boom")), "pub", "a", "--file", "-")) {
             assertThat(pub.awaitEnd())
                     .isEqualTo(new Terminal.Ended(
                             70,
                             "",
-                            "sluice: This is a fault of sluice: java.lang.IllegalStateException: boom."
-                                    + " With --verbose it says where.\n"));
+                            "sluice: Internal error: java.lang.IllegalStateException: boom."
+                                    + " Run it with --verbose for the stack trace.\n"));
         }
         try (var pub = terminal.start(
                 failing(() -> new IllegalStateException("boom")), "pub", "a", "--file", "-", "--verbose")) {
@@ -259,7 +259,7 @@ final class PubSubTest {
     }
 
     @Test
-    void whatTheHubRefusesIsALineAndCode1() {
+    void reportsARefusalOfTheHubWithALineAndCode1() {
         terminal.run("pub", "closed", "", "--close");
 
         var ended = terminal.run("pub", "closed", "more");
@@ -274,7 +274,7 @@ final class PubSubTest {
     }
 
     @Test
-    void channelsAreATableOrJson() {
+    void printsChannelsAsATableOrJson() {
         terminal.run("pub", "list/a", "12345");
         terminal.run("pub", "list/b", "", "--close");
 
@@ -286,15 +286,12 @@ final class PubSubTest {
                 .startsWith("CHANNEL")
                 .containsPattern("\nlist/a +1 +5 B +20[0-9T:.-]+Z\n")
                 .containsPattern("\nlist/b +0 +0 B .*ended\n");
-        assertThat(json.out())
-                .startsWith("{\"channels\":[")
-                .contains("\"name\":\"list/a\"")
-                .hasLineCount(1);
+        assertThat(json.out()).startsWith("{\"channels\":[").contains("\"name\":\"list/a\"");
     }
 
-    /// More than the hub names in one answer.
+    /// More channels than one answer of the hub lists.
     @Test
-    void channelsAreAllOfThem() {
+    void printsAllPagesOfChannels() {
         var names = IntStream.range(100, 350).mapToObj(i -> "page/" + i).toList();
         names.forEach(hub::publish);
 

@@ -21,24 +21,24 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The README does what it says: each of its commands is run, against a hub on another port.
+/// Runs each command of the README against a hub on another port.
 final class ReadmeTest {
     private static final Path HOME = Path.of("").toAbsolutePath().getParent();
     private static final Pattern SHELL = Pattern.compile("```sh\n(.*?)```", Pattern.DOTALL);
-    private static final long PATIENCE_SECONDS = 60;
+    private static final long SECONDS_MAX = 60;
 
-    /// What `./sluice` comes to, without looking whether to build first: that would build under this very test.
+    /// The command behind `./sluice`, without the check whether to build first, which would build during this test.
     private static final String SLUICE = "'%s/bin/java' -cp '%s' dev.sluice.app.Main "
             .formatted(System.getProperty("java.home"), System.getProperty("java.class.path"));
 
     @Test
-    void saysTheSameCommandsInBothLanguages() throws IOException {
+    void hasTheSameCommandsInBothLanguages() throws IOException {
         assertThat(commands("README.zh-CN.md")).isEqualTo(commands("README.md"));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"README.md", "README.zh-CN.md"})
-    void linksOnlyToWhatIsThere(String readme) throws IOException {
+    void linksOnlyToExistingFiles(String readme) throws IOException {
         List<String> links = Pattern.compile("\\]\\(([^)#:]+)\\)")
                 .matcher(Files.readString(HOME.resolve(readme)))
                 .results()
@@ -49,10 +49,10 @@ final class ReadmeTest {
                 .allSatisfy(link -> assertThat(HOME.resolve(link)).exists());
     }
 
-    /// A page is where its user serves it, so its origin has to be allowed.
+    /// Users serve such a page themselves, so its origin has to be allowed.
     @ParameterizedTest
     @ValueSource(strings = {"README.md", "README.zh-CN.md"})
-    void aPageOfYourOwnIsLetInByTheFlagBesideItsLine(String readme) throws Exception {
+    void allowsTheUsersOwnPageWithTheDocumentedFlag(String readme) throws Exception {
         String text = Files.readString(HOME.resolve(readme));
         String origin = found(text, "sluice serve --origin (\\S+)`");
         String path = found(text, "new EventSource\\('http://127\\.0\\.0\\.1:8420([^']+)'\\)");
@@ -78,51 +78,53 @@ final class ReadmeTest {
     }
 
     @Test
-    void hasCommandsThatWork() throws Exception {
-        List<String> ran = new ArrayList<>();
+    void hasWorkingCommands() throws Exception {
+        List<String> commandsRun = new ArrayList<>();
         try (TestHub hub = new TestHub()) {
             for (String command : commands("README.md")) {
-                if (command.equals("./sluice serve")) continue; // ServeTest does; here a hub is up already.
+                if (command.equals("./sluice serve")) continue; // Covered by ServeTest; here a hub is already running.
                 if (command.startsWith("curl -d"))
                     assertThat(output(hub, command)).contains("\"id\"");
                 else if (command.contains("| ./sluice pub vmstat")) publishesByLine(hub, command);
-                else hears(hub, command);
-                ran.add(command);
+                else receives(hub, command);
+                commandsRun.add(command);
             }
         }
-        assertThat(ran).hasSizeGreaterThanOrEqualTo(5);
+        assertThat(commandsRun).hasSizeGreaterThanOrEqualTo(5);
     }
 
-    /// A command that shows what comes: something is published until it has.
-    private static void hears(TestHub hub, String command) throws Exception {
-        Process listening = start(hub, command);
+    /// Runs a command that shows events; publishes until it has shown one.
+    private static void receives(TestHub hub, String command) throws Exception {
+        Process subscriber = start(hub, command);
         try {
-            StringBuilder heard = new StringBuilder();
-            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-            while (heard.indexOf("hello") < 0) {
-                assertThat(System.nanoTime()).as(command + " heard: " + heard).isLessThan(deadline);
+            StringBuilder received = new StringBuilder();
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS_MAX);
+            while (received.indexOf("hello") < 0) {
+                assertThat(System.nanoTime())
+                        .as(command + " received: " + received)
+                        .isLessThan(deadline);
                 output(hub, "curl -s -d hello http://127.0.0.1:8420/channels/news");
-                InputStream out = listening.getInputStream();
-                heard.append(new String(out.readNBytes(out.available()), StandardCharsets.UTF_8));
+                InputStream out = subscriber.getInputStream();
+                received.append(new String(out.readNBytes(out.available()), StandardCharsets.UTF_8));
             }
         } finally {
-            end(listening);
+            end(subscriber);
         }
     }
 
     private static void publishesByLine(TestHub hub, String command) throws Exception {
-        Process publishing = start(hub, command);
+        Process publisher = start(hub, command);
         try {
-            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS_MAX);
             String events = "";
-            // A head of two lines, and the first figures.
+            // Two header lines and the first figures.
             while (events.split("\"id\"", -1).length < 4) {
                 assertThat(System.nanoTime()).as(command + ": " + events).isLessThan(deadline);
                 events = output(hub, "curl -s 'http://127.0.0.1:8420/channels/vmstat?after=earliest&wait=1'");
             }
             assertThat(events).contains("procs").contains("swpd");
         } finally {
-            end(publishing);
+            end(publisher);
         }
     }
 
@@ -146,10 +148,10 @@ final class ReadmeTest {
     private static void end(Process process) throws InterruptedException {
         process.descendants().forEach(ProcessHandle::destroy);
         process.destroy();
-        assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(SECONDS_MAX, TimeUnit.SECONDS)).isTrue();
     }
 
-    /// The lines of all blocks of shell commands, but for those that build and test, which this is a part of.
+    /// The lines of all shell blocks, except building and testing, which this test is part of.
     private static List<String> commands(String readme) throws IOException {
         return SHELL.matcher(Files.readString(HOME.resolve(readme)))
                 .results()

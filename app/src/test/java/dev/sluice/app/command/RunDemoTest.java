@@ -19,7 +19,7 @@ final class RunDemoTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"clock", "ticker", "hello", "live", "chat", "typewriter"})
-    void printsWhereThePagesAreAndThereTheyAre(String name) throws Exception {
+    void printsTheAddressesOfItsPages(String name) throws Exception {
         try (var demo = terminal.start("demo", name, "--port", "0");
                 var http = HttpClient.newHttpClient()) {
             var first = demo.firstLine();
@@ -43,7 +43,7 @@ final class RunDemoTest {
     }
 
     @Test
-    void listsThemWithTheirPorts() {
+    void listsDemosWithTheirPorts() {
         var ended = terminal.run("demo");
 
         assertThat(ended.exitCode()).isZero();
@@ -59,7 +59,7 @@ final class RunDemoTest {
     }
 
     @Test
-    void aPortThatIsTakenIsALineThatNamesTheOption() throws Exception {
+    void reportsAPortInUseAndNamesTheOption() throws Exception {
         try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             var ended = terminal.run("demo", "hello", "--port", Integer.toString(taken.getLocalPort()));
 
@@ -73,7 +73,7 @@ final class RunDemoTest {
     }
 
     @Test
-    void anythingButLoopbackIsRefusedUnlessItIsMeant() {
+    void refusesOtherHostsThanLoopbackWithoutInsecure() {
         var ended = terminal.run("demo", "hello", "--port", "0", "--host", "0.0.0.0");
 
         assertThat(ended.exitCode()).isEqualTo(78);

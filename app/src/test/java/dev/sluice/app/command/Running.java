@@ -11,16 +11,16 @@ import java.time.Duration;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// A command under way on a thread of its own; closing it interrupts it, as Ctrl-C would.
+/// A command running on a thread of its own; closing it interrupts it, as Ctrl-C would.
 final class Running implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration TIME_MAX = Duration.ofSeconds(30);
 
     private final Captured out = new Captured();
     private final Captured err = new Captured();
     private final Thread thread;
     private volatile int exitCode = -1;
 
-    /// What was written, for who waits for it.
+    /// Captured output that a test can wait for.
     private static final class Captured extends OutputStream {
         private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         private @Nullable String failure;
@@ -49,42 +49,42 @@ final class Running implements AutoCloseable {
             notifyAll();
         }
 
-        synchronized String await(Predicate<String> isThere, Thread writer) throws InterruptedException {
-            long endMs = System.nanoTime() / 1_000_000 + PATIENCE.toMillis();
-            while (!isThere.test(text())) {
-                long leftMs = endMs - System.nanoTime() / 1_000_000;
-                if (leftMs <= 0 || !writer.isAlive()) break;
-                wait(Math.min(leftMs, 100)); // Its writer may end without a word.
+        synchronized String await(Predicate<String> isComplete, Thread writer) throws InterruptedException {
+            long endMs = System.nanoTime() / 1_000_000 + TIME_MAX.toMillis();
+            while (!isComplete.test(text())) {
+                long remainingMs = endMs - System.nanoTime() / 1_000_000;
+                if (remainingMs <= 0 || !writer.isAlive()) break;
+                wait(Math.min(remainingMs, 100)); // The command may end without output.
             }
             return text();
         }
     }
 
     Running(Terminal terminal, InputStream in, String... args) {
-        var surroundings = new Surroundings(in, out, err, terminal.environment(), terminal.folder(), false, gone -> {});
+        var context = new CommandContext(in, out, err, terminal.environment(), terminal.folder(), false, gone -> {});
         thread = Thread.ofPlatform()
                 .name("sluice " + String.join(" ", args))
                 .daemon()
                 .start(() -> {
-                    exitCode = Sluice.run(surroundings, args);
+                    exitCode = RootCommand.run(context, args);
                     out.wake();
                 });
     }
 
-    /// Waits until the output begins so; it may go on.
+    /// Waits until the output begins with a text; more may follow.
     Running awaitOut(String beginning) {
         return await(out, text -> text.startsWith(beginning), beginning);
     }
 
-    /// Waits until something was said.
+    /// Waits until standard error contains a text.
     Running awaitErr(String part) {
         return await(err, text -> text.contains(part), part);
     }
 
-    private Running await(Captured captured, Predicate<String> isThere, String expected) {
+    private Running await(Captured captured, Predicate<String> isComplete, String expected) {
         try {
-            var text = captured.await(isThere, thread);
-            assertThat(isThere.test(text))
+            var text = captured.await(isComplete, thread);
+            assertThat(isComplete.test(text))
                     .as("'%s' is there in: %s%nand on standard error: %s", expected, text, err.text())
                     .isTrue();
             return this;
@@ -99,16 +99,16 @@ final class Running implements AutoCloseable {
         return out.text().lines().findFirst().orElseThrow();
     }
 
-    /// From here on every write to the output fails, in the words of the JDK.
+    /// Makes every further write to the output fail with a message, as the JDK would.
     void failOutputWith(String reason) {
         out.failWith(reason);
     }
 
     Terminal.Ended awaitEnd() {
         try {
-            thread.join(PATIENCE);
+            thread.join(TIME_MAX);
             assertThat(thread.isAlive())
-                    .as("'%s' goes on, having said: %s%s", thread.getName(), out.text(), err.text())
+                    .as("'%s' is still running, its output: %s%s", thread.getName(), out.text(), err.text())
                     .isFalse();
             return new Terminal.Ended(exitCode, out.text(), err.text());
         } catch (InterruptedException reason) {

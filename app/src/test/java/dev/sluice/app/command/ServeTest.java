@@ -27,7 +27,7 @@ final class ServeTest {
     private Path folder;
 
     @Test
-    void theOneLineItPrintsNamesTheHubAndACommandThatWorks() throws Exception {
+    void printsOneLineWithItsAddressAndAWorkingCommand() throws Exception {
         try (var serve = here().start("serve", "--port", "0")) {
             var ready = READY.matcher(serve.firstLine());
             assertThat(ready.matches()).isTrue();
@@ -46,7 +46,21 @@ final class ServeTest {
     }
 
     @Test
-    void whatTheConfigurationSaysHolds() throws Exception {
+    void printsTheAddressForProbes() throws Exception {
+        int free;
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            free = socket.getLocalPort();
+        }
+        try (var serve = here().start("serve", "--port", "0", "--memory", "--set", "admin_port=" + free)) {
+            var probes = "http://127.0.0.1:" + free;
+
+            assertThat(serve.firstLine()).contains(", probes at " + probes + ", log in memory ");
+            assertThat(get(probes + "/livez").statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void appliesTheConfiguration() throws Exception {
         Files.writeString(folder.resolve("sluice.toml"), """
                 port = 0
                 origins = ["https://shop.example"]
@@ -80,7 +94,7 @@ final class ServeTest {
     }
 
     @Test
-    void aSnapshotHasTheNewestOfEachKeyHoweverMuchWasTrimmed() throws Exception {
+    void keepsTheNewestEventOfEachKeyForSnapshotsThroughTrims() throws Exception {
         Files.writeString(folder.resolve("sluice.toml"), """
                 port = 0
                 [[channel]]
@@ -107,7 +121,7 @@ final class ServeTest {
     }
 
     @Test
-    void theDemosAreThereUnlessTheConfigurationSaysNo() throws Exception {
+    void servesTheDemosUnlessTheConfigurationDisablesThem() throws Exception {
         try (var serve = here().start("serve", "--port", "0")) {
             assertThat(get(url(serve) + "/demos/").statusCode()).isEqualTo(200);
             assertThat(get(url(serve)).body()).contains("href=\"/demos/\"");
@@ -120,7 +134,7 @@ final class ServeTest {
     }
 
     @Test
-    void aHubThatOthersReachHasTheDemosOnlyWhenAsked() throws Exception {
+    void servesTheDemosToOthersOnlyOnRequest() throws Exception {
         for (var open : List.of(List.of("--behind-proxy"), List.of("--insecure", "--host", "0.0.0.0"))) {
             assertThat(demos(open)).isEqualTo(404);
             assertThat(demos(Stream.concat(open.stream(), Stream.of("--demos")).toList()))
@@ -141,7 +155,7 @@ final class ServeTest {
     }
 
     @Test
-    void whatAProxyPassesOnNeedsAFlag() throws Exception {
+    void refusesForwardedRequestsWithoutAFlag() throws Exception {
         try (var serve = here().start("serve", "--port", "0", "--memory")) {
             var refused = post(url(serve) + "/channels/a", "x", "X-Forwarded-For", "192.0.2.1");
             assertThat(refused.statusCode()).isEqualTo(403);
@@ -157,7 +171,7 @@ final class ServeTest {
     }
 
     @Test
-    void everyNameMayBeAllowed() throws Exception {
+    void allowsAnyHostName() throws Exception {
         try (var serve = here().start("serve", "--port", "0", "--memory", "--allow-host", "*")) {
             assertThat(url(serve)).startsWith("http://");
         }
@@ -174,7 +188,7 @@ final class ServeTest {
     }
 
     @Test
-    void whatWasPublishedIsThereInTheNextLifeUnlessItIsInMemory() throws Exception {
+    void keepsEventsOverRestartsUnlessInMemory() throws Exception {
         for (String where : new String[] {"--data=kept", "--memory"}) {
             try (var serve = here().start("serve", "--port", "0", where)) {
                 assertThat(post(url(serve) + "/channels/news", "hello").statusCode())
@@ -191,11 +205,11 @@ final class ServeTest {
     }
 
     @Test
-    void saysThatALogInMemoryIsGoneWithTheHub() throws Exception {
+    void printsThatALogInMemoryIsLostWhenTheHubEnds() throws Exception {
         try (var serve = here().start("serve", "--port", "0", "--memory")) {
             var ready = READY.matcher(serve.firstLine());
             assertThat(ready.matches()).isTrue();
-            assertThat(ready.group(2)).startsWith("memory (").endsWith(" in all, gone with the hub)");
+            assertThat(ready.group(2)).startsWith("memory (").endsWith(" in all, lost when the hub ends)");
         }
     }
 
@@ -218,7 +232,7 @@ final class ServeTest {
     }
 
     @Test
-    void aFolderThatAnotherHubHasIsALineAndACode() throws Exception {
+    void reportsAFolderInUseWithALineAndACode() throws Exception {
         try (var serve = here().start("serve", "--port", "0")) {
             serve.firstLine();
 
@@ -233,7 +247,7 @@ final class ServeTest {
     }
 
     @Test
-    void aPortThatIsTakenIsALineThatNamesTheOption() throws Exception {
+    void reportsAPortInUseAndNamesTheOption() throws Exception {
         try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             var ended = here().run("serve", "--port", Integer.toString(taken.getLocalPort()));
 
@@ -248,7 +262,7 @@ final class ServeTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"0.0.0.0", "::", "192.0.2.1"})
-    void anythingButLoopbackIsRefusedUnlessItIsMeant(String host) {
+    void refusesOtherHostsThanLoopbackWithoutInsecure(String host) {
         var ended = here().run("serve", "--port", "0", "--host", host);
 
         assertThat(ended)
@@ -256,12 +270,12 @@ final class ServeTest {
                         78,
                         "",
                         "sluice: The host '" + host
-                                + "' (--host) is not loopback, and without keys everybody who reaches it could read and publish."
-                                + " Leave it out, or add --insecure if that is meant.\n"));
+                                + "' (--host) is not loopback, and there is no authentication yet: everybody who reaches it could read and publish."
+                                + " Leave it out, or add --insecure to allow that.\n"));
     }
 
     @Test
-    void aHostInTheFileIsRefusedWithItsLine() throws Exception {
+    void namesTheLineOfARefusedHostInTheFile() throws Exception {
         Files.writeString(folder.resolve("sluice.toml"), "\nhost = \"0.0.0.0\"\n");
 
         var ended = here().run("serve", "--port", "0");
@@ -281,7 +295,7 @@ final class ServeTest {
     }
 
     @Test
-    void aBrokenFileIsToldByLineAndNothingStarts() throws Exception {
+    void reportsEachMistakeOfAFileByLine() throws Exception {
         Files.writeString(folder.resolve("other.toml"), "prt = 1\nhost = 2\n");
 
         var ended = here().run("serve", "--config", "other.toml");
@@ -289,13 +303,13 @@ final class ServeTest {
         assertThat(ended.exitCode()).isEqualTo(78);
         assertThat(ended.out()).isEmpty();
         assertThat(ended.err().replace(folder + "/", "")).isEqualTo("""
-                other.toml:1:1: 'prt' is no key. Did you mean 'port'?
+                other.toml:1:1: 'prt' is not a key. Did you mean 'port'?
                 other.toml:2:1: 'host' takes the name or address of an interface, such as "127.0.0.1", not 2.
                 """);
     }
 
     @Test
-    void printsWhatIsInForceAndEnds() {
+    void printsTheEffectiveConfigurationAndExits() {
         var ended = here().run("serve", "--port", "0", "--set", "subscribe.limit=7", "--print-config");
 
         assertThat(ended.exitCode()).isZero();
@@ -323,7 +337,7 @@ final class ServeTest {
         }
     }
 
-    /// Of the events of a poll.
+    /// The data of a poll's events.
     private static List<String> data(String url) throws Exception {
         try (var http = HttpClient.newHttpClient()) {
             var answer =

@@ -6,24 +6,24 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 
-/// Runs commands within this process, as a shell would.
+/// Runs commands in this process, as a shell would.
 record Terminal(Path folder, Map<String, String> environment) {
     private static final Path NOWHERE = Path.of("target/no-such-folder");
 
-    /// What a command that has ended leaves.
+    /// The result of a command.
     record Ended(int exitCode, String out, String err) {}
 
-    /// In a folder without a configuration.
+    /// A terminal in a folder without a configuration.
     static Terminal plain() {
         return new Terminal(NOWHERE, Map.of());
     }
 
-    /// With a hub that commands find by themselves.
+    /// A terminal whose environment names a hub.
     static Terminal at(TestHub hub) {
         return new Terminal(NOWHERE, Map.of("SLUICE_URL", hub.url()));
     }
 
-    /// Runs to the end, with nothing on the standard input.
+    /// Runs a command to its end, with empty standard input.
     Ended run(String... args) {
         return runWith("", args);
     }
@@ -34,12 +34,12 @@ record Terminal(Path folder, Map<String, String> environment) {
         }
     }
 
-    /// Runs on a thread of its own.
+    /// Starts a command on a thread of its own.
     Running start(InputStream in, String... args) {
         return new Running(this, in, args);
     }
 
-    /// With nothing on the standard input.
+    /// Starts a command with empty standard input.
     Running start(String... args) {
         return start(InputStream.nullInputStream(), args);
     }

@@ -12,7 +12,7 @@ final class TerminalOutputTest {
     private final TerminalOutput out = new TerminalOutput(terminal);
 
     @Test
-    void showsControlSequencesAndDoesNotPassThemOn() throws IOException {
+    void escapesControlSequences() throws IOException {
         out.write("title \u001b]0;PWNED\u0007 clear \u009b2J return \r back \b del \u007f".getBytes(UTF_8));
 
         assertThat(shown())
@@ -20,14 +20,14 @@ final class TerminalOutputTest {
     }
 
     @Test
-    void showsControlsThatReorderText() throws IOException {
+    void escapesBidirectionalControls() throws IOException {
         out.write("a\u202egnp.exe\u2069".getBytes(UTF_8));
 
         assertThat(shown()).isEqualTo("a\\u202egnp.exe\\u2069");
     }
 
     @Test
-    void passesTextTabsAndLineFeedsOn() throws IOException {
+    void keepsTextTabsAndLineFeeds() throws IOException {
         var text = "one\ttwo\nzwölf 十二 👩‍💻\n";
         out.write(text.getBytes(UTF_8));
 
@@ -35,21 +35,21 @@ final class TerminalOutputTest {
     }
 
     @Test
-    void keepsCharactersWholeThatAreCutByTheEndOfAWrite() throws IOException {
+    void keepsCharactersSplitOverTwoWrites() throws IOException {
         for (byte octet : "中👍".getBytes(UTF_8)) out.write(octet);
 
         assertThat(shown()).isEqualTo("中👍");
     }
 
     @Test
-    void showsSingleBytesThatSomeTerminalsTakeForControls() throws IOException {
+    void replacesSingleBytesThatSomeTerminalsTakeForControls() throws IOException {
         out.write(new byte[] {'a', (byte) 0x9b, '2', 'J'});
 
         assertThat(shown()).isEqualTo("a\ufffd2J");
     }
 
     @Test
-    void takesMoreThanAPieceAtOnce() throws IOException {
+    void acceptsMoreThanOnePieceAtOnce() throws IOException {
         var text = "é".repeat(10_001);
         out.write(text.getBytes(UTF_8));
 

@@ -7,16 +7,16 @@ import dev.sluice.core.event.EventType;
 import dev.sluice.core.log.Conditions;
 import dev.sluice.core.log.Publication;
 import dev.sluice.core.memory.MemoryLog;
-import dev.sluice.server.Clock;
 import dev.sluice.server.Server;
+import dev.sluice.server.ServerClock;
 import dev.sluice.server.ServerSettings;
 
-/// A hub on a port of its own, that may go away and come back with its log.
+/// A hub on a port of its own that can be stopped and restarted with its log.
 final class TestHub implements AutoCloseable {
-    private final Clock clock = Clock.system();
+    private final ServerClock clock = ServerClock.system();
     private final MemoryLog log = MemoryLog.builder(clock.wall()).open();
     private Server server;
-    private boolean isAway;
+    private boolean isStopped;
 
     TestHub() {
         server = start(0);
@@ -30,27 +30,27 @@ final class TestHub implements AutoCloseable {
         return server.uri().toString();
     }
 
-    /// Makes a channel with one event, faster than a command does.
+    /// Creates a channel with one event, faster than a command does.
     void publish(String channel) {
         var draft = Draft.event(new ChannelName(channel), EventType.MESSAGE, Content.NONE);
         log.append(new Publication(draft, Conditions.NONE));
     }
 
-    /// Ends all connections and takes no more.
-    void goAway() {
+    /// Ends all connections and accepts no more.
+    void stop() {
         server.close();
-        isAway = true;
+        isStopped = true;
     }
 
-    /// At the same port, with all that was published.
-    void comeBack() {
+    /// Restarts at the same port, with the same log.
+    void restart() {
         server = start(server.uri().getPort());
-        isAway = false;
+        isStopped = false;
     }
 
     @Override
     public void close() {
-        if (!isAway) server.close();
+        if (!isStopped) server.close();
         log.close();
     }
 }

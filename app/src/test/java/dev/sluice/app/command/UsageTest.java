@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// What is said to somebody who typed something wrong, or asked for help.
+/// The messages for usage errors, and the help.
 final class UsageTest {
     private static final Path PAGE = Path.of("../docs/cli.md");
     private static final Path EXPECTED = Path.of("target/cli.md");
@@ -25,29 +25,29 @@ final class UsageTest {
     @ParameterizedTest(name = "sluice {0}")
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
         ``                            | A command is missing. Try 'sluice --help'.
-        pbu                           | 'pbu' is no command. Did you mean 'pub'? Try 'sluice --help'.
-        frobnicate                    | 'frobnicate' is no command. Try 'sluice --help'.
-        pub --tpye x news hi          | '--tpye' is no option. Did you mean '--type'? Try 'sluice pub --help'.
-        pub --content_type x news hi  | '--content_type' is no option. Did you mean '--content-type'? Try 'sluice pub --help'.
+        pbu                           | 'pbu' is not a command. Did you mean 'pub'? Try 'sluice --help'.
+        frobnicate                    | 'frobnicate' is not a command. Try 'sluice --help'.
+        pub --tpye x news hi          | '--tpye' is not an option. Did you mean '--type'? Try 'sluice pub --help'.
+        pub --content_type x news hi  | '--content_type' is not an option. Did you mean '--content-type'? Try 'sluice pub --help'.
         pub                           | Missing required parameter: 'CHANNEL'. Try 'sluice pub --help'.
         pub news a b                  | 'b' is one argument too many. Try 'sluice pub --help'.
-        pub news a --file b           | DATA and --file are two ways to say what to publish: use one.
-        pub news a --json --content-type b | --json and --content-type both say what it is: use one.
+        pub news a --file b           | DATA and --file both name the event: use one of them.
+        pub news a --json --content-type b | --json and --content-type both set the media type: use one of them.
         pub news --content-type b     | --content-type is for DATA and --file; lines are text, with --json JSON.
-        pub a//b hi                   | A channel's name has segments between '/', none empty, '.' or '..': 'a//b'
+        pub a//b hi                   | A channel's name must not have segments that are empty, '.' or '..', was 'a//b'
         pub news hi --retry-for 5     | Invalid value for option '--retry-for': it takes a duration from "1s" to "365d", not '5'. Try 'sluice pub --help'.
-        pub news hi --url localhost   | --url: A hub's address is like http://localhost:8420 or https://example.org/hub, not localhost
+        pub news hi --url localhost   | --url: A hub's address must be like http://localhost:8420 or https://example.org/hub, was localhost
         sub                           | Missing required parameter: 'CHANNEL'. Try 'sluice sub --help'.
         sub news --as carrier-pigeon  | Invalid value for option '--as': it takes sse, ws, ndjson, text, longpoll or poll, not 'carrier-pigeon'. Try 'sluice sub --help'.
-        sub news --as text --json     | --as text carries the data alone: --json needs another transport.
+        sub news --as text --json     | --as text carries only the data: --json needs another transport.
         sub news --since yesterday    | --since takes a duration from "1s" to "365d", not 'yesterday'.
-        sub news --since 2026-13-01T  | --since takes a time as 2026-11-20T08:00:00Z, not '2026-13-01T'.
+        sub news --since 2026-13-01T  | --since takes a time such as 2026-11-20T08:00:00Z, not '2026-13-01T'.
         sub news --last many          | Invalid value for option '--last': 'many' is not an int. Try 'sluice sub --help'.
         sub news --last 1 --snapshot  | --last=N, --snapshot are mutually exclusive (specify only one). Try 'sluice sub --help'.
         bench --as pigeon             | Invalid value for option '--as': it takes sse, ws, ws-raw, ndjson or text, not 'pigeon'. Try 'sluice bench --help'.
         bench --connections 19001     | --connections takes from 0 to 19,000.
         bench --size 10               | --size takes from 33 to 1,048,576.
-        bench --warmup 20m --duration 11m | --warmup and --duration together are at most 30 minutes.
+        bench --warmup 20m --duration 11m | --warmup and --duration together may be at most 30 minutes.
         bench --batch 2 --publish-as ws | --batch is for hubs and POST: leave out --publish-path and --publish-as.
         bench --cut 1s                | --cut needs --resume.
         bench --resume --as ws        | --resume is for sse and an event a POST, of at most 16,384 bytes.
@@ -55,33 +55,33 @@ final class UsageTest {
         bench a b                     | 'b' is one argument too many. Try 'sluice bench --help'.
         serve --port 65536            | --port takes a number from 0 to 65535, not "65536".
         serve --origin shop.example   | --origin takes an origin such as "https://shop.example", or "*" for all, not "shop.example".
-        serve --set http.idel_time=1s | --set: 'http.idel_time' is no key. Did you mean 'http.idle_time'?
-        demo clok                     | 'clok' is no demo. Did you mean 'clock'? Try 'sluice demo --help'.
-        demo frobnicate               | 'frobnicate' is no demo. There are clock, ticker, hello, live, chat, typewriter. Try 'sluice demo --help'.
+        serve --set http.idel_time=1s | --set: 'http.idel_time' is not a key. Did you mean 'http.idle_time'?
+        demo clok                     | 'clok' is not a demo. Did you mean 'clock'? Try 'sluice demo --help'.
+        demo frobnicate               | 'frobnicate' is not a demo. The demos are clock, ticker, hello, live, chat, typewriter. Try 'sluice demo --help'.
         demo clock --port 65536       | --port takes a number from 0 to 65535, not '65536'. Try 'sluice demo --help'.
         demo clock --port many        | Invalid value for option '--port': 'many' is not an int. Try 'sluice demo --help'.
         backup                        | Missing required parameter: 'TO'. Try 'sluice backup --help'.
         restore                       | Missing required parameter: 'FROM'. Try 'sluice restore --help'.
-        serve --prot 1                | '--prot' is no option. Did you mean '--port'? Try 'sluice serve --help'.
+        serve --prot 1                | '--prot' is not an option. Did you mean '--port'? Try 'sluice serve --help'.
         """)
-    void whatIsTypedWrongIsALineThatSaysWhatWouldBeRight(String arguments, String message) {
+    void reportsUsageErrorsInALineWithACorrection(String arguments, String message) {
         var ended = terminal.run(arguments.isEmpty() ? new String[0] : arguments.split(" "));
 
         assertThat(ended).isEqualTo(new Terminal.Ended(64, "", "sluice: " + message + "\n"));
     }
 
     @Test
-    void theAddressOfTheHubMayStandInTheEnvironment() {
+    void readsTheHubsAddressFromTheEnvironment() {
         var ended = new Terminal(Path.of(""), Map.of("SLUICE_URL", "ftp://a")).run("channels");
 
         assertThat(ended.exitCode()).isEqualTo(64);
         assertThat(ended.err())
-                .startsWith("sluice: SLUICE_URL: A hub's address is like ")
-                .endsWith(", not ftp://a\n");
+                .startsWith("sluice: SLUICE_URL: A hub's address must be like ")
+                .endsWith(", was ftp://a\n");
     }
 
     @Test
-    void printsTheVersionItWasBuiltAs() {
+    void printsItsVersion() {
         var ended = terminal.run("--version");
 
         assertThat(ended.exitCode()).isZero();
@@ -89,7 +89,7 @@ final class UsageTest {
     }
 
     @Test
-    void thePageOfTheCommandLineHasTheHelpOfEachCommandWordByWord() throws IOException {
+    void documentsTheHelpOfEachCommandVerbatim() throws IOException {
         var page = Files.readString(PAGE);
         var expected = Pattern.compile("(## sluice ?([a-z]*)\n[^#]*?```\n).*?```\n", Pattern.DOTALL)
                 .matcher(page)

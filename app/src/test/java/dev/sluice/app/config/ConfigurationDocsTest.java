@@ -3,6 +3,10 @@ package dev.sluice.app.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
+import dev.sluice.config.ChannelRule;
+import dev.sluice.config.HeapBudget;
+import dev.sluice.config.Setting;
+import dev.sluice.config.Settings;
 import dev.sluice.core.budget.Budget;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,8 +15,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/// Keeps docs/configuration.md true: it has every setting, with its limits and its default, and examples that can be
-/// read.
+/// Checks docs/configuration.md: it lists every setting with its limits and default, and its examples are valid.
 final class ConfigurationDocsTest {
     private static final Path PAGE = Path.of("../docs/configuration.md");
     private static final Path EXPECTED = Path.of("target/configuration.md");
@@ -20,7 +23,7 @@ final class ConfigurationDocsTest {
             "<!-- From here on this is written by ConfigurationDocsTest, from the settings themselves. -->\n";
 
     @Test
-    void thePageHasEverySettingWithItsLimitsAndItsDefault() throws IOException {
+    void documentsEverySettingWithItsLimitsAndDefault() throws IOException {
         var page = Files.readString(PAGE);
         var expected = page.substring(0, page.indexOf(MARK) + MARK.length()) + reference();
         Files.writeString(EXPECTED, expected);
@@ -29,7 +32,7 @@ final class ConfigurationDocsTest {
     }
 
     @Test
-    void theExamplesOfThePageCanBeRead() throws IOException {
+    void hasValidExamples() throws IOException {
         var examples = Pattern.compile("```toml\n(.*?)```", Pattern.DOTALL)
                 .matcher(Files.readString(PAGE))
                 .results()
@@ -50,7 +53,7 @@ final class ConfigurationDocsTest {
                 .filter(table -> !table.isEmpty())
                 .forEach(table -> text.append("\n## `[%s]`\n".formatted(table)).append(table(table)));
         text.append(
-                "\n## `[[channel]]`\n\nWhat a rule does not say it does not limit, but for a log on disk: there an event is kept for at most 7 days, and of a\nchannel at most 100,000 events and 64 MiB, unless its rule says otherwise. What `[storage]` or `[memory]` says holds over\nall.\n");
+                "\n## `[[channel]]`\n\nA rule sets no limit that it does not mention, except for a log on disk: there an event is kept for at most 7 days, and of\na channel at most 100,000 events and 64 MiB, unless its rule sets other limits. The limits of `[storage]` or `[memory]` apply\nto all channels together.\n");
         return text.append(rows(ChannelRule.ALL, false)).toString();
     }
 

@@ -3,6 +3,7 @@ package dev.sluice.app.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.config.InvalidConfiguration;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.delivery.Overflow;
 import dev.sluice.core.log.Retention;
@@ -15,22 +16,23 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// What the file says, and what is said of a file that is wrong, word by word.
+/// The contents of the file, and the exact messages about mistakes.
 final class ConfigurationFileTest {
     @TempDir
     private Path folder;
 
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-        prt = 8420                            | f:1:1: 'prt' is no key. Did you mean 'port'?
-        Port = 8420                           | f:1:1: 'Port' is no key. Did you mean 'port'?
-        allow-host = ["a"]                    | f:1:1: 'allow-host' is no key. Did you mean 'allow_hosts'?
-        idle_time = "75s"                     | f:1:1: 'idle_time' is no key. Did you mean 'http.idle_time'?
-        http.idle_tme = "75s"                 | f:1:1: 'http.idle_tme' is no key. Did you mean 'http.idle_time'?
-        "http.idle_time" = "75s"              | f:1:1: 'http.idle_time' is no key. Did you mean 'http.idle_time'?
-        memory.colour = 1                     | f:1:1: 'memory.colour' is no key. There are: memory.events_max, memory.size_max, memory.channels_max, memory.marks_max, memory.marks_age, memory.keys_max, memory.waiters_max, memory.look_max.
-        [htpp]                                | f:1:1: 'htpp' is no key. Did you mean 'http'?
-        [[chanel]]                            | f:1:1: 'chanel' is no key. Did you mean 'channel'?
+        prt = 8420                            | f:1:1: 'prt' is not a key. Did you mean 'port'?
+        Port = 8420                           | f:1:1: 'Port' is not a key. Did you mean 'port'?
+        allow-host = ["a"]                    | f:1:1: 'allow-host' is not a key. Did you mean 'allow_hosts'?
+        idle_time = "75s"                     | f:1:1: 'idle_time' is not a key. Did you mean 'http.idle_time'?
+        http.idle_tme = "75s"                 | f:1:1: 'http.idle_tme' is not a key. Did you mean 'http.idle_time'?
+        "http.idle_time" = "75s"              | f:1:1: 'http.idle_time' is not a key. Did you mean 'http.idle_time'?
+        memory.colour = 1                     | f:1:1: 'memory.colour' is not a key. The keys are: memory.events_max, memory.size_max, memory.channels_max, memory.marks_max, memory.marks_age, memory.keys_max, memory.waiters_max, memory.look_max.
+        storage.folder = "x"                  | f:1:1: 'storage.folder' is not a key. Did you mean 'storage.data'?
+        [htpp]                                | f:1:1: 'htpp' is not a key. Did you mean 'http'?
+        [[chanel]]                            | f:1:1: 'chanel' is not a key. Did you mean 'channel'?
         http = 1                              | f:1:1: 'http' is a table: write [http], and its keys in the lines below.
         port = "8420"                         | f:1:1: 'port' takes a number from 0 to 65535, not "8420".
         port = 65536                          | f:1:1: 'port' takes a number from 0 to 65535, not 65536.
@@ -52,26 +54,26 @@ final class ConfigurationFileTest {
         channel = 1                           | f:1:1: 'channel' is a list of rules: begin each with [[channel]], in two brackets.
         channel = [1]                         | f:1:12: 'channel' is a list of rules: begin each with [[channel]], in two brackets.
         [channel]                             | f:1:1: 'channel' is a list of rules: begin each with [[channel]], in two brackets.
-        [[channel]]                           | f:1:1: This [[channel]] needs 'match', the channels that it is for, such as match = "chat/**".
+        [[channel]]                           | f:1:1: This [[channel]] needs 'match', the channels that it applies to, such as match = "chat/**".
         channel = [{match = "a/**/b"}]        | f:1:13: 'match' takes a channel's name or a pattern such as "chat/**", not "a/**/b".
-        channel = [{match = "a", max_age="1h"}] | f:1:26: 'max_age' is no key. Did you mean 'retention.max_age'?
+        channel = [{match = "a", max_age="1h"}] | f:1:26: 'max_age' is not a key. Did you mean 'retention.max_age'?
         channel = [{match = "a", retention=1}]| f:1:26: 'retention' is a table: write [channel.retention], and its keys in the lines below.
         channel = [{match = "a", retention = {keep = "newest-of-keys"}}] | f:1:39: 'retention.keep' takes "newest" or "newest-of-key", not "newest-of-keys". Did you mean "newest-of-key"?
-        channel = [{match = "a", keep = "newest-of-key"}] | f:1:26: 'keep' is no key. Did you mean 'retention.keep'?
+        channel = [{match = "a", keep = "newest-of-key"}] | f:1:26: 'keep' is not a key. Did you mean 'retention.keep'?
         channel = [{match = "a", behind = {then = "newest"}}] | f:1:36: 'behind.then' takes "later", "newest-of-key", "now" or "end", not "newest".
-        channel = [{match = "a", behind = {then = "now"}}] | f:1:12: This [[channel]] has 'behind.then', and not from where on: add 'behind.events' or 'behind.bytes'.
-        channel = [{match = "a", behind = {events = 9}}] | f:1:12: This [[channel]] says when a reader is too far behind, and not what it then gets: add 'behind.then'.
-        channel = [{match = "a"}, {match = "a"}] | f:1:27: "a" has a rule in line 1 already, and the first one counts.
+        channel = [{match = "a", behind = {then = "now"}}] | f:1:12: This [[channel]] has 'behind.then' without a limit: add 'behind.events' or 'behind.bytes'.
+        channel = [{match = "a", behind = {events = 9}}] | f:1:12: This [[channel]] limits how far a reader may lag behind, but not what it then gets: add 'behind.then'.
+        channel = [{match = "a"}, {match = "a"}] | f:1:27: "a" already has a rule in line 1, and only the first one applies.
         port =                                | f:1:7: Unexpected end of input, expected a value.
         port: 8420                            | f:1:5: Unexpected ':', expected . or =.
-        `port = 1\nchannel = [{match = "a", behind = { events = 5,.\n[http]\n` | f:3:1: up to here this is no TOML.
+        `port = 1\nchannel = [{match = "a", behind = { events = 5,.\n[http]\n` | f:3:1: up to here the file is not valid TOML.
         """)
-    void saysWhatIsWrongWhereAndWhatWasMeant(String text, String message) {
+    void reportsEachMistakeWithPlaceAndCorrection(String text, String message) {
         assertRefused(text, message);
     }
 
     @Test
-    void tellsAllThatIsWrongAtOnceInTheOrderOfTheFile() {
+    void reportsAllMistakesTogetherInOrder() {
         assertRefused("""
                 prt = 1
                 [http]
@@ -82,15 +84,15 @@ final class ConfigurationFileTest {
                 [[channel]]
                 mtach = "a"
                 """, """
-                f:1:1: 'prt' is no key. Did you mean 'port'?
+                f:1:1: 'prt' is not a key. Did you mean 'port'?
                 f:3:1: 'http.idle_time' takes a duration from "1s" to "1h", not 75.
                 f:4:13: Unexpected '=', expected a value.
                 f:6:1: 'memory.keys_max' takes a number from 0 to 100000000, not -1.
-                f:8:1: 'mtach' is no key. Did you mean 'match'?""");
+                f:8:1: 'mtach' is not a key. Did you mean 'match'?""");
     }
 
     @Test
-    void saysNothingOfKeysWhoseTableIsUnknownBecauseItsHeaderIsBroken() {
+    void reportsNothingForKeysAfterABrokenHeader() {
         assertRefused("""
                 port = -1
                 [ht tp]
@@ -101,7 +103,7 @@ final class ConfigurationFileTest {
     }
 
     @Test
-    void aLongListOfFaultsIsCut() {
+    void limitsTheNumberOfReportedMistakes() {
         var text = new StringBuilder();
         for (int i = 0; i < 23; i++) text.append("x").append(i).append(" = 1\n");
 
@@ -112,11 +114,11 @@ final class ConfigurationFileTest {
     }
 
     @Test
-    void whatComesFromTheFileCannotMoveTheCursorOfATerminalOrAddLines() {
+    void escapesControlCharactersFromTheFile() {
         assertRefused(
                 "\"a\\u001b[31m\\nb\" = 1\nhost = \"\\u202e" + "x".repeat(100) + "\"",
-                "f:1:1: 'a\\u001B[31m\\nb' is no key. There are: "
-                        + "host, port, insecure, behind_proxy, origins, allow_hosts, demos, "
+                "f:1:1: 'a\\u001B[31m\\nb' is not a key. The keys are: "
+                        + "host, port, admin_host, admin_port, insecure, behind_proxy, origins, allow_hosts, demos, "
                         + "event_loops, connections_max, tick_time, stop_time, http, subscribe, publish, delivery, storage, memory, "
                         + "channel.\n"
                         + "f:2:1: 'host' takes the name or address of an interface, such as \"127.0.0.1\", not \"\\u202E"
@@ -124,25 +126,25 @@ final class ConfigurationFileTest {
     }
 
     @Test
-    void aFileThatCannotBeReadIsNamedWithTheReason() throws Exception {
+    void reportsAnUnreadableFileWithTheReason() throws Exception {
         var binary = Files.write(folder.resolve("binary.toml"), new byte[] {'a', (byte) 0xff});
         var large = Files.write(folder.resolve("large.toml"), new byte[(1 << 20) + 1]);
 
-        assertUnreadable(folder.resolve("none.toml"), "there is no such file");
+        assertUnreadable(folder.resolve("none.toml"), "no such file");
         assertUnreadable(folder, "it is a folder");
         assertUnreadable(binary, "it is not UTF-8");
         assertUnreadable(large, "it has more than 1048576 bytes");
     }
 
     private static void assertUnreadable(Path file, String reason) {
-        assertThatThrownBy(() -> Configuration.of(file))
+        assertThatThrownBy(() -> ConfigurationFile.of(file))
                 .isInstanceOf(InvalidConfiguration.class)
                 .hasMessage(file + ": can't be read: " + reason + ".");
     }
 
     @Test
-    void withoutAFileAllIsAsTheModulesHaveIt() throws Exception {
-        var configuration = Configuration.in(folder);
+    void hasTheModulesDefaultsWithoutAFile() throws Exception {
+        var configuration = ConfigurationFile.in(folder);
         var standard = ServerSettings.DEFAULTS;
 
         var server = configuration.server();
@@ -155,7 +157,7 @@ final class ConfigurationFileTest {
     }
 
     @Test
-    void theFirstRuleThatMatchesCountsAndNothingOfTheOthers() throws Exception {
+    void appliesOnlyTheFirstMatchingRule() throws Exception {
         Files.writeString(folder.resolve("sluice.toml"), """
                 [[channel]]
                 match = "chat/*"
@@ -172,7 +174,7 @@ final class ConfigurationFileTest {
                 then = "newest-of-key"
                 """);
 
-        var rules = Configuration.in(folder).rules();
+        var rules = ConfigurationFile.in(folder).rules();
 
         assertThat(rules.retention(new ChannelName("chat/7")))
                 .isEqualTo(new Retention(Duration.ofHours(1), Long.MAX_VALUE, 2 << 20));

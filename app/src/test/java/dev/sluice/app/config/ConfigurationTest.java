@@ -3,6 +3,13 @@ package dev.sluice.app.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.config.DeliveryTable;
+import dev.sluice.config.Flags;
+import dev.sluice.config.HttpTable;
+import dev.sluice.config.InvalidConfiguration;
+import dev.sluice.config.ListenTable;
+import dev.sluice.config.Settings;
+import dev.sluice.server.net.Listener;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,13 +19,23 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Flags over the file over defaults, and how that is told.
+/// The precedence of flags, file and defaults, and their printed sources.
 final class ConfigurationTest {
     @TempDir
     private Path folder;
 
     @Test
-    void flagsWinOverTheFileAndTheFileOverDefaults() throws Exception {
+    void listensOnASecondPortForOperatorsOnlyIfOneIsSet() throws Exception {
+        var hub = new Listener("127.0.0.1", 8420, Listener.Role.PUBLIC);
+        assertThat(ConfigurationFile.in(folder).server().listeners()).containsExactly(hub);
+
+        var flags = Flags.NONE.with("--set", "admin_port=9420").with("--set", "admin_host=localhost");
+        assertThat(ConfigurationFile.in(folder).overriddenBy(flags).server().listeners())
+                .containsExactly(hub, new Listener("localhost", 9420, Listener.Role.ADMIN));
+    }
+
+    @Test
+    void flagsOverrideTheFileAndTheFileOverridesDefaults() throws Exception {
         var file = Files.writeString(folder.resolve("sluice.toml"), """
                 port = 9000
                 origins = ["https://a.example"]
@@ -36,18 +53,20 @@ final class ConfigurationTest {
                 .with(ListenTable.ORIGINS, "--origin", "https://c.example")
                 .with("--set", "delivery.stall_time=20s");
 
-        var configuration = Configuration.in(folder).overriddenBy(flags);
+        var configuration = ConfigurationFile.in(folder).overriddenBy(flags);
 
         assertThat(configuration.get(ListenTable.PORT)).isZero();
         assertThat(configuration.get(ListenTable.ORIGINS)).isEqualTo(List.of("https://b.example", "https://c.example"));
         assertThat(configuration.get(DeliveryTable.STALL_TIME)).isEqualTo(Duration.ofSeconds(20));
         assertThat(configuration.get(HttpTable.IDLE_TIME)).isEqualTo(Duration.ofSeconds(30));
         assertThat(configuration.get(ListenTable.HOST)).isEqualTo("127.0.0.1");
-        var printed = configuration.toToml().replace(file.toString(), "sluice.toml");
+        var printed = TomlWriter.of(configuration).replace(file.toString(), "sluice.toml");
         assertThat(printed)
                 .startsWith("""
                         host = "127.0.0.1"                                    # default
                         port = 0                                              # --port
+                        admin_host = "127.0.0.1"                              # default
+                        admin_port = 0                                        # default
                         insecure = false                                      # default
                         behind_proxy = false                                  # default
                         origins = ["https://b.example", "https://c.example"]  # --origin
@@ -64,32 +83,34 @@ final class ConfigurationTest {
     }
 
     @Test
-    void aSizeThatIsSetHoldsThoughItIsTheDefaultsNumber() throws Exception {
-        var plain = Configuration.in(folder);
+    void keepsAnExplicitValueThatEqualsTheDefault() throws Exception {
+        var plain = ConfigurationFile.in(folder);
         var set = plain.overriddenBy(Flags.NONE.with("--set", "storage.size_max=10GiB"));
 
-        assertThat(plain.toToml()).containsPattern("\n# size_max = \"10GiB\" +# default\n");
-        assertThat(set.toToml()).containsPattern("\nsize_max = \"10GiB\" +# --set storage.size_max\n");
+        assertThat(TomlWriter.of(plain)).containsPattern("\n# size_max = \"10GiB\" +# default\n");
+        assertThat(TomlWriter.of(set)).containsPattern("\nsize_max = \"10GiB\" +# --set storage.size_max\n");
     }
 
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-        http.idel_time=1s    | --set: 'http.idel_time' is no key. Did you mean 'http.idle_time'?
-        colour=red           | --set: 'colour' is no key.
+        http.idel_time=1s    | --set: 'http.idel_time' is not a key. Did you mean 'http.idle_time'?
+        storage.in_memory=true | --set: 'storage.in_memory' is not a key. Did you mean 'storage.memory'?
+        publish.under_way_max=1MiB | --set: 'publish.under_way_max' is not a key. Did you mean 'publish.in_flight_max'?
+        colour=red           | --set: 'colour' is not a key.
         http.idle_time       | --set takes KEY=VALUE, not "http.idle_time".
         http.idle_time=1     | --set http.idle_time takes a duration from "1s" to "1h", not "1".
         insecure=yes         | --set insecure takes true or false, not "yes".
         port=12345678901234567890 | --set port takes a number from 0 to 65535, not "12345678901234567890".
         origins=x            | --set origins takes an origin such as "https://shop.example", or "*" for all, not "x".
         """)
-    void aWrongFlagIsToldAsWhatWasTyped(String assignment, String message) {
+    void reportsAWrongFlagAsTyped(String assignment, String message) {
         assertThatThrownBy(() -> Flags.NONE.with("--set", assignment))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(message);
     }
 
     @Test
-    void flagsMustGoTogetherWithTheFile() throws Exception {
+    void refusesFlagsThatContradictTheFile() throws Exception {
         var written = ConfigurationFile.parse("f", "subscribe.limit_max = 50\nsubscribe.limit = 50");
 
         assertThatThrownBy(() -> written.overriddenBy(Flags.NONE.with("--set", "subscribe.limit=60")))
@@ -99,8 +120,8 @@ final class ConfigurationTest {
     }
 
     @Test
-    void everySettingIsPrintedWithItsDefault() throws Exception {
-        var printed = Configuration.in(folder).toToml();
+    void printsEverySettingWithItsDefault() throws Exception {
+        var printed = TomlWriter.of(ConfigurationFile.in(folder));
 
         assertThat(printed.lines().filter(line -> line.contains(" = ")))
                 .hasSameSizeAs(Settings.ALL)

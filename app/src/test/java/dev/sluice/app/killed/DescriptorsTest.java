@@ -13,7 +13,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A hub whose process may open few files, and more silent connections than that.
+/// A hub with a low limit of open files, and more idle connections than that.
 final class DescriptorsTest {
     private static final List<String> FEW = List.of("sh", "-c", "ulimit -n 160; exec \"$0\" \"$@\"");
     private static final int SILENT = 300;
@@ -27,12 +27,12 @@ final class DescriptorsTest {
     Path folder;
 
     @Test
-    void silentConnectionsLeaveTheLogItsFiles() throws Exception {
+    void idleConnectionsLeaveTheLogItsFiles() throws Exception {
         List<Socket> silent = new ArrayList<>();
-        try (var hub = new MortalHub(FEW, folder);
+        try (var hub = new HubProcess(FEW, folder);
                 var http = HttpClient.newHttpClient()) {
             URI channel = URI.create(hub.url() + "/channels/news");
-            assertThat(publish(http, channel)).isEqualTo(201); // On a connection that stays.
+            assertThat(publish(http, channel)).isEqualTo(201); // On a connection that stays open.
             for (int i = 0; i < SILENT; i++) silent.add(new Socket(channel.getHost(), channel.getPort()));
             for (int i = 0; i < EVENTS; i++) assertThat(publish(http, channel)).isEqualTo(201);
         } finally {

@@ -12,8 +12,8 @@ import okhttp3.WebSocket;
 import okhttp3.WebSocketListener;
 import org.jspecify.annotations.Nullable;
 
-/// What comes over a WebSocket, one message after the other. By OkHttp: the JDK's WebSocket loses what follows its
-/// handshake closely, see `docs/evidence/JdkWebSocket.java`.
+/// The messages of a WebSocket, by OkHttp: the JDK's WebSocket loses messages right after its handshake,
+/// see `docs/evidence/JdkWebSocket.java`.
 final class Messages extends WebSocketListener implements AutoCloseable {
     private static final OkHttpClient HTTP =
             new OkHttpClient.Builder().connectTimeout(Duration.ofSeconds(20)).build();
@@ -42,7 +42,7 @@ final class Messages extends WebSocketListener implements AutoCloseable {
         queue.add(END);
     }
 
-    /// Null: no more will come.
+    /// @return null at the end
     @Nullable
     String next() throws InterruptedException {
         String next = queue.poll(60, TimeUnit.SECONDS);
@@ -50,7 +50,7 @@ final class Messages extends WebSocketListener implements AutoCloseable {
         return next.equals(END) ? null : next;
     }
 
-    /// What came and was not read is thrown away.
+    /// Drops unread messages.
     @Override
     public void close() {
         socket.cancel();

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// kill -9 of a hub with members: all are there at once when it is up again, and who does not come back goes.
+/// Kills a hub with members (SIGKILL): after the restart all are still members, and those that do not reconnect leave.
 final class PresenceKillTest {
     private static final String SHADOW = "/channels/$presence/room?as=ndjson&after=";
 
@@ -29,14 +29,14 @@ final class PresenceKillTest {
     private final HttpClient client = HttpClient.newHttpClient();
 
     @Test
-    @Timeout(value = 120, threadMode = SEPARATE_THREAD) // A hub that is wrong says nothing for ever.
-    void isRightAgainWithinTheLinger() throws Exception {
-        try (MortalHub hub = new MortalHub(List.of(), folder.resolve("log"))) {
+    @Timeout(value = 120, threadMode = SEPARATE_THREAD) // A faulty hub would be silent forever.
+    void restoresPresenceWithinTheLingerTime() throws Exception {
+        try (HubProcess hub = new HubProcess(List.of(), folder.resolve("log"))) {
             join(hub, "alice");
             join(hub, "bob");
             JsonNode before = listOnce(hub, "alice", "bob");
 
-            hub.killAndStart(lingering("1h")); // However slow the machine is: alice comes back in time.
+            hub.killAndStart(lingering("1h")); // Long enough even on a slow machine: alice reconnects in time.
 
             assertThat(list(hub).path("members")).isEqualTo(before.path("members"));
             join(hub, "alice");
@@ -52,7 +52,7 @@ final class PresenceKillTest {
             next(changes, "carol", true);
             listOnce(hub, "alice");
         } finally {
-            client.shutdownNow(); // close() would wait for streams that nobody reads.
+            client.shutdownNow(); // close() would wait for unread streams.
         }
     }
 
@@ -60,43 +60,43 @@ final class PresenceKillTest {
         return "--set=subscribe.presence_linger=" + time;
     }
 
-    private void join(MortalHub hub, String name) throws Exception {
+    private void join(HubProcess hub, String name) throws Exception {
         open(hub, "/channels/room?as=ndjson&join=true&client=" + name);
     }
 
-    private Scanner open(MortalHub hub, String path) throws Exception {
+    private Scanner open(HubProcess hub, String path) throws Exception {
         HttpResponse<InputStream> answer = client.send(request(hub, path), HttpResponse.BodyHandlers.ofInputStream());
         assertThat(answer.statusCode()).isEqualTo(200);
         return new Scanner(answer.body(), StandardCharsets.UTF_8);
     }
 
-    private static HttpRequest request(MortalHub hub, String path) {
+    private static HttpRequest request(HubProcess hub, String path) {
         return HttpRequest.newBuilder(URI.create(hub.url() + path))
                 .timeout(Duration.ofSeconds(60))
                 .build();
     }
 
-    private JsonNode list(MortalHub hub) throws Exception {
+    private JsonNode list(HubProcess hub) throws Exception {
         String body = client.send(request(hub, "/presence/room"), HttpResponse.BodyHandlers.ofString())
                 .body();
         return new JsonMapper().readTree(body);
     }
 
-    /// The list once it has these, and nobody else.
-    private JsonNode listOnce(MortalHub hub, String... names) throws Exception {
+    /// The list once it has exactly these members.
+    private JsonNode listOnce(HubProcess hub, String... names) throws Exception {
         JsonNode list;
         do list = list(hub);
         while (!list.path("members").findValuesAsString("client").equals(List.of(names)));
         return list;
     }
 
-    /// Reads up to somebody's coming or going.
-    private static String next(Scanner lines, String name, boolean goes) {
+    /// Reads up to a member's join or leave.
+    private static String next(Scanner lines, String name, boolean isLeave) {
         StringBuilder read = new StringBuilder();
         while (lines.hasNextLine()) {
             String line = lines.nextLine();
             read.append(line).append('\n');
-            if (line.contains("\"key\":\"" + name + "\"") && line.contains("\"removed\":true") == goes) {
+            if (line.contains("\"key\":\"" + name + "\"") && line.contains("\"removed\":true") == isLeave) {
                 return read.toString();
             }
         }

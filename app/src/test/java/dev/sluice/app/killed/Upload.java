@@ -10,7 +10,7 @@ import java.util.function.IntFunction;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Lines that are sent in chunks until all are, or there is an answer.
+/// Sends lines in chunks until all are sent, or there is an answer.
 final class Upload implements Runnable {
     private final Socket socket;
     private final int count;
@@ -23,7 +23,7 @@ final class Upload implements Runnable {
         this.lines = lines;
     }
 
-    /// @param body of the answer, or of the problem
+    /// @param body JSON of the answer or the problem
     record Answer(int status, JsonNode body) {
         int count() {
             return body.path("count").asInt();
@@ -37,17 +37,18 @@ final class Upload implements Runnable {
             socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
             Upload upload = new Upload(socket, count, lines);
             Thread sending = Thread.ofPlatform().start(upload);
-            StringBuilder said = new StringBuilder();
-            while (said.indexOf("}") < 0) {
+            StringBuilder response = new StringBuilder();
+            while (response.indexOf("}") < 0) {
                 int next = socket.getInputStream().read();
-                if (next < 0) throw new IOException("the answer ends: " + said);
-                said.append((char) next);
+                if (next < 0) throw new IOException("the answer ends: " + response);
+                response.append((char) next);
             }
             upload.answered = true;
             sending.join();
-            String body = said.substring(said.indexOf("{"));
+            String body = response.substring(response.indexOf("{"));
             return new Answer(
-                    Integer.parseInt(said.substring(9, 12)), JsonMapper.shared().readTree(body));
+                    Integer.parseInt(response.substring(9, 12)),
+                    JsonMapper.shared().readTree(body));
         }
     }
 
@@ -65,7 +66,7 @@ final class Upload implements Runnable {
             out.write("0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
             out.flush();
         } catch (IOException refused) {
-            answered = true; // The hub reads no more: it has said why.
+            answered = true; // The hub has answered and stopped reading.
         }
     }
 }

@@ -1,5 +1,5 @@
-/// A hub that is killed again and again under publishers and readers, in [dev.sluice.app.killed.HubKillTest], and one
-/// whose disk is full for a while, in [dev.sluice.app.killed.FullDiskTest].
+/// A hub that is killed repeatedly under publishers and readers, in [dev.sluice.app.killed.HubKillTest], and one with
+/// a temporarily full disk, in [dev.sluice.app.killed.FullDiskTest].
 @NullMarked
 package dev.sluice.app.killed;
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-/// What the launcher makes of the jar of picocli.
+/// The launcher's changes to picocli's jar.
 class NewerClassesTest {
     @TempDir
     Path folder;
@@ -31,7 +31,7 @@ class NewerClassesTest {
     }
 
     @Test
-    void haveStackMapsThatTheJvmVerifies() throws Exception {
+    void addsStackMapsThatTheJvmVerifies() throws Exception {
         var published = Path.of(CommandLine.class
                 .getProtectionDomain()
                 .getCodeSource()
@@ -41,10 +41,10 @@ class NewerClassesTest {
         assertThat(versions(jar)).as("the reason for all this").contains(ClassFile.JAVA_5_VERSION);
         int count = versions(jar).size();
 
-        NewerClasses.renew(jar);
+        NewerClasses.upgrade(jar);
 
         assertThat(versions(jar)).hasSize(count).containsOnly(ClassFile.JAVA_8_VERSION);
-        // A loader of its own, which has nothing but the jar: linking a class verifies it.
+        // A class loader with only the jar: linking a class verifies it.
         try (var loader = new URLClassLoader(new URL[] {jar.toUri().toURL()}, null);
                 var content = FileSystems.newFileSystem(jar);
                 var files = Files.walk(content.getPath("/picocli"))) {

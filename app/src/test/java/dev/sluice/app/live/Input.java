@@ -6,43 +6,45 @@ import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/// A program that goes on and on, piped into `sluice pub`.
+/// An endless program, piped into `sluice pub`.
 final class Input implements AutoCloseable {
-    private final String what;
+    private final String description;
     private final Process source;
     private final Process publisher;
 
     Input(RunningHub hub, String channel, String... program) {
-        what = String.join(" ", program) + " | sluice pub " + channel;
+        description = String.join(" ", program) + " | sluice pub " + channel;
         try {
             List<Process> pipe = ProcessBuilder.startPipeline(List.of(
                     new ProcessBuilder(program).redirectError(ProcessBuilder.Redirect.INHERIT),
-                    new ProcessBuilder(Sluice.command("pub", channel, "--url", hub.url()))
+                    new ProcessBuilder(SluiceCommand.command("pub", channel, "--url", hub.url()))
                             .redirectError(ProcessBuilder.Redirect.INHERIT)));
             source = pipe.getFirst();
             publisher = pipe.getLast();
         } catch (IOException missing) {
-            throw new AssertionError(what + ": can't be run; ./check installs what tests need", missing);
+            throw new AssertionError(description + ": can't be run; ./check installs what tests need", missing);
         }
     }
 
-    /// Whether there is more to come.
+    /// @return true if both programs are running
     boolean isRunning() {
         return source.isAlive() && publisher.isAlive();
     }
 
-    /// Ends the program, and waits until all it wrote is published: how many lines that were.
+    /// Ends the program, and waits until all of its output is published.
+    ///
+    /// @return the number of lines
     int end() {
         source.destroy();
         try {
             assertThat(publisher.waitFor(60, TimeUnit.SECONDS))
-                    .as(what + " ends")
+                    .as(description + " ends")
                     .isTrue();
-            String said = publisher.inputReader().readLine();
-            assertThat(publisher.exitValue()).as(what + " said " + said).isZero();
-            return Integer.parseInt(said.substring(0, said.indexOf(' ')));
+            String report = publisher.inputReader().readLine();
+            assertThat(publisher.exitValue()).as(description + ": " + report).isZero();
+            return Integer.parseInt(report.substring(0, report.indexOf(' ')));
         } catch (IOException | InterruptedException failed) {
-            throw new AssertionError(what, failed);
+            throw new AssertionError(description, failed);
         }
     }
 

@@ -3,7 +3,7 @@ package dev.sluice.app.live;
 import dev.sluice.server.Browser;
 import java.util.List;
 
-/// A page in Chromium that follows twice, by `EventSource` and by `WebSocket`, and writes down the ids that it sees.
+/// A page in Chromium that follows by `EventSource` and by `WebSocket`, and records the ids it receives.
 final class Page implements AutoCloseable {
     private static final String FOLLOW = """
             const list = name => {
@@ -28,7 +28,7 @@ final class Page implements AutoCloseable {
         browser.run(FOLLOW, path);
     }
 
-    /// Waits until both have seen so many.
+    /// Waits until both have received so many events.
     void await(int count) {
         for (String list : List.of("sse", "websocket")) {
             browser.await("document.querySelectorAll(arguments[0]).length >= arguments[1]", "#" + list + " li", count);

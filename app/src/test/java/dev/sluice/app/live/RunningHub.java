@@ -1,6 +1,6 @@
 package dev.sluice.app.live;
 
-import dev.sluice.server.clients.Seen;
+import dev.sluice.server.clients.ReceivedEvents;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
@@ -20,7 +20,7 @@ final class RunningHub implements AutoCloseable {
 
     RunningHub() {
         try {
-            process = new ProcessBuilder(Sluice.command("serve", "--port", "0", "--memory"))
+            process = new ProcessBuilder(SluiceCommand.command("serve", "--port", "0", "--memory"))
                     .redirectError(ProcessBuilder.Redirect.INHERIT)
                     .start();
             String first = process.inputReader().readLine();
@@ -51,14 +51,14 @@ final class RunningHub implements AutoCloseable {
         }
     }
 
-    /// All events of a selection, as polls tell of them.
-    List<Seen.Event> events(String selection) {
-        var all = new ArrayList<Seen.Event>();
+    /// All events of a selection, by polling.
+    List<ReceivedEvents.Event> events(String selection) {
+        var all = new ArrayList<ReceivedEvents.Event>();
         String after = "earliest";
         while (true) {
             JsonNode answer = get("/channels/" + selection + "?limit=1000&after=" + after);
             for (JsonNode event : answer.path("events")) {
-                all.add(new Seen.Event(
+                all.add(new ReceivedEvents.Event(
                         event.path("id").asString(), event.path("data").asString()));
             }
             after = answer.path("cursor").asString();
@@ -83,7 +83,7 @@ final class RunningHub implements AutoCloseable {
         process.destroy();
         try {
             if (!process.waitFor(20, TimeUnit.SECONDS)) process.destroyForcibly();
-        } catch (InterruptedException hurry) {
+        } catch (InterruptedException interrupted) {
             process.destroyForcibly();
             Thread.currentThread().interrupt();
         }

@@ -2,18 +2,20 @@ package dev.sluice.app.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.server.clients.Seen;
+import dev.sluice.server.clients.ReceivedEvents;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// What a running system says by itself, line by line as it comes, watched at the same time over every transport by
-/// programs that are not ours and by ours: the same events everywhere, in the same order.
+/// The live output of a system's programs, watched over every transport at the same time by our clients and by
+/// others: all receive the same events in the same order.
+@Order(1)
 final class RunningSystemTest {
     private static final String SELECTION = "live/**";
     private static final String PATH = "/channels/" + SELECTION + "?after=earliest";
@@ -23,24 +25,24 @@ final class RunningSystemTest {
             List.of("/var/log/dpkg.log", "/var/log/dnf.log", "/var/log/pacman.log", "/var/log/apk.log");
 
     @Test
-    void looksTheSameEverywhereWhileItRuns() throws Exception {
+    void deliversTheSameEventsEverywhereWhileTheSystemRuns() throws Exception {
         watch(80, "0.5");
     }
 
     @Test
     @Tag("long")
-    void looksTheSameEverywhereForMinutes() throws Exception {
+    void deliversTheSameEventsEverywhereForMinutes() throws Exception {
         watch(2_500, "0.1");
     }
 
-    /// @param events until so many were seen, by everybody
+    /// @param events the number that each watcher must receive
     /// @param every  seconds between two lines of `ping`
     private static void watch(int events, String every) throws Exception {
         try (var hub = new RunningHub();
                 var page = new Page(hub, PATH);
                 var text = new Text(hub.url() + PATH);
                 var watchers = new Watchers(hub, SELECTION)) {
-            // All are there before the input: none of them reads only what has been.
+            // Watchers start before the input, so that none of them reads only old events.
             hub.publish("live/begin", "It begins.");
             watchers.await(1);
             page.await(1);
@@ -48,7 +50,7 @@ final class RunningSystemTest {
 
             int published = 1;
             try (var inputs = new Inputs(hub, every)) {
-                // In steps: a test has patience with silence, not with minutes of input.
+                // In steps: waiting is limited by silence, not by the total time.
                 for (int step = 0; step < events; step += 80) watchers.await(step);
                 watchers.await(events);
                 page.await(events);
@@ -60,8 +62,8 @@ final class RunningSystemTest {
                 published += inputs.end();
             }
 
-            List<Seen.Event> all = hub.events(SELECTION);
-            List<String> ids = all.stream().map(Seen.Event::id).toList();
+            List<ReceivedEvents.Event> all = hub.events(SELECTION);
+            List<String> ids = all.stream().map(ReceivedEvents.Event::id).toList();
             assertThat(ids).hasSize(published).doesNotHaveDuplicates();
             watchers.expect(all);
             page.await(published);
@@ -71,13 +73,13 @@ final class RunningSystemTest {
         }
     }
 
-    private static byte[] bytes(List<Seen.Event> events) {
+    private static byte[] bytes(List<ReceivedEvents.Event> events) {
         var bytes = new ByteArrayOutputStream();
         events.forEach(event -> bytes.writeBytes(event.data().getBytes(StandardCharsets.UTF_8)));
         return bytes.toByteArray();
     }
 
-    /// `vmstat`, `ping` and the package manager's log, each into a channel of its own.
+    /// `vmstat`, `ping` and the package manager's log, each with a channel of its own.
     private static final class Inputs implements AutoCloseable {
         private final List<Input> all = new ArrayList<>();
 
@@ -93,7 +95,7 @@ final class RunningSystemTest {
             return all.stream().allMatch(Input::isRunning);
         }
 
-        /// How many lines there were.
+        /// The number of lines.
         int end() {
             return all.stream().mapToInt(Input::end).sum();
         }

@@ -5,8 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// Pictures of the hub's pages while something is going on, in `target/screens`, for whoever wants to look at them.
-/// `docs/screens` has some that somebody has looked at.
+/// Screenshots of the hub's pages during activity, in `target/screens`. `docs/screens` has some that were reviewed.
 final class Screens {
     private Screens() {}
 
@@ -26,7 +25,7 @@ final class Screens {
         Files.write(folder.resolve("live-index-" + look + ".png"), browser.picture());
         browser.open(hub.uri("/channels/" + selection + "?last=30"))
                 .awaitState("open")
-                // Thirty of before, and some that came while somebody looked.
+                // Thirty old events, and some that arrived while the page was open.
                 .await("document.querySelectorAll('[data-id]').length > 33");
         Files.write(folder.resolve("live-channel-" + look + ".png"), browser.picture());
     }

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.concurrent.TimeUnit;
 
-/// `curl -N` of raw text: bytes without borders.
+/// `curl -N` of raw text: bytes without event boundaries.
 final class Text implements AutoCloseable {
     private final Signal signal = new Signal();
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -32,12 +32,14 @@ final class Text implements AutoCloseable {
             }
         } catch (IOException ended) {
             synchronized (signal) {
-                signal.changed(); // Closed by the test, or whoever waits says what is missing.
+                signal.changed(); // Closed by the test; otherwise await() reports the missing bytes.
             }
         }
     }
 
-    /// Waits until so many bytes have come, and gives all.
+    /// Waits for at least so many bytes.
+    ///
+    /// @return all bytes received
     byte[] await(int count) {
         return signal.await(
                 () -> bytes.size() < count ? null : bytes.toByteArray(),
@@ -49,7 +51,7 @@ final class Text implements AutoCloseable {
         curl.destroy();
         try {
             curl.waitFor(10, TimeUnit.SECONDS);
-        } catch (InterruptedException hurry) {
+        } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
     }

@@ -1,5 +1,5 @@
-/// A running system's own output, published and watched as it comes, every program in a process of its own. Everything
-/// begins in [dev.sluice.app.live.RunningSystemTest].
+/// A running system's output, published and watched live, with every program in a process of its own. Read
+/// [dev.sluice.app.live.RunningSystemTest] first.
 @NullMarked
 package dev.sluice.app.live;
 

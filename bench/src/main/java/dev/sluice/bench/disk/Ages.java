@@ -7,8 +7,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// Channels that are written to once, and are too old then. What they lost is known for a day, and takes memory; then
-/// it is as if they had never been.
+/// Channels that get one event each, which then expires. What they lost is remembered for a day, and takes memory;
+/// after that they are forgotten completely.
 final class Ages {
     private static final Duration AGE = Duration.ofMinutes(10);
     private static final String DATA = "x".repeat(100);
@@ -22,12 +22,12 @@ final class Ages {
                 .clock(() -> Instant.ofEpochMilli(nowMs.get()))
                 .retention(channel -> rule)
                 .open()) {
-            say("open", folder);
+            print("open", folder);
             for (int life = 1; life <= 3; life++) {
                 String prefix = "once/" + life + "/";
                 Load.Result result = Load.append(log, channels, 4_096, i -> prefix + i, DATA);
                 System.out.printf("life %d: %,d channels written to once, %s%n", life, channels, result);
-                say("written", folder);
+                print("written", folder);
                 nowMs.addAndGet(AGE.multipliedBy(2).toMillis());
                 maintain(log, "trimmed", folder);
                 nowMs.addAndGet(Duration.ofDays(2).toMillis());
@@ -36,15 +36,15 @@ final class Ages {
         }
     }
 
-    private static void maintain(RocksLog log, String what, Path folder) {
+    private static void maintain(RocksLog log, String label, Path folder) {
         long beganNs = System.nanoTime();
         do log.maintain();
         while (!log.channels(null, 1).isEmpty());
         log.maintain();
-        say("%s in %,d ms".formatted(what, (System.nanoTime() - beganNs) / 1_000_000), folder);
+        print("%s in %,d ms".formatted(label, (System.nanoTime() - beganNs) / 1_000_000), folder);
     }
 
-    private static void say(String what, Path folder) {
-        System.out.printf("%s: %s, %,d MB on disk%n", what, Memory.now(), Memory.diskBytes(folder) >> 20);
+    private static void print(String label, Path folder) {
+        System.out.printf("%s: %s, %,d MB on disk%n", label, Memory.now(), Memory.diskBytes(folder) >> 20);
     }
 }

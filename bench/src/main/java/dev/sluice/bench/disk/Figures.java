@@ -13,11 +13,11 @@ import dev.sluice.storage.Sync;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/// One figure after the other, a line each. See [#USAGE].
+/// Prints measurements of the durable log. See [#USAGE].
 final class Figures {
     private static final String USAGE = """
             bench/disk appends FOLDER                     appends/s and what an acknowledgement costs, with both syncs
-            bench/disk fill FOLDER EVENTS CHANNELS        fills a log and dies
+            bench/disk fill FOLDER EVENTS CHANNELS        fills a log and ends as in a crash
             bench/disk start FOLDER                       how long it takes to start, and with how much memory
             bench/disk reads FOLDER SELECTION             how fast old history is read
             bench/disk trims FOLDER CHANNELS EVENTS RATE MINUTES
@@ -56,21 +56,23 @@ final class Figures {
     }
 
     private static RocksLogBuilder builder(Path folder) {
-        return RocksLog.builder(folder).retention(channel -> Retention.ALL).bytesMax(Long.MAX_VALUE);
+        return RocksLog.builder(folder)
+                .retention(channel -> Retention.ALL)
+                .limits(limits -> limits.bytesMax(Long.MAX_VALUE));
     }
 
     private static void appends(Path folder) {
         for (Sync sync : Sync.values()) {
             try (RocksLog log = builder(folder.resolve(sync.name())).sync(sync).open()) {
                 Load.append(log, sync == Sync.ALWAYS ? 5_000 : 200_000, 256, i -> "c/" + i % 100, DATA);
-                for (int underWay : new int[] {1, 16, 256, 4_096}) {
-                    long count = underWay == 1 ? 20_000 : sync == Sync.ALWAYS ? 40L * underWay + 20_000 : 500_000;
-                    Load.Result result = Load.append(log, count, underWay, i -> "c/" + i % 100, DATA);
-                    System.out.printf("%s, %,d under way: %s%n", sync, underWay, result);
+                for (int inFlight : new int[] {1, 16, 256, 4_096}) {
+                    long count = inFlight == 1 ? 20_000 : sync == Sync.ALWAYS ? 40L * inFlight + 20_000 : 500_000;
+                    Load.Result result = Load.append(log, count, inFlight, i -> "c/" + i % 100, DATA);
+                    System.out.printf("%s, %,d in flight: %s%n", sync, inFlight, result);
                 }
                 int batches = sync == Sync.ALWAYS ? 1_000 : 10_000;
                 Load.Result result = Load.appendAll(log, batches, 4, BATCH, i -> "c/" + i % 100, DATA);
-                System.out.printf("%s, 4 batches of %d under way: %s%n", sync, BATCH, result);
+                System.out.printf("%s, 4 batches of %d in flight: %s%n", sync, BATCH, result);
             }
         }
     }
@@ -78,7 +80,7 @@ final class Figures {
     private static void fill(Path folder, long events, int channels) {
         RocksLog log = builder(folder).open();
         System.out.println("filled: " + Load.append(log, events, 4_096, i -> "c/" + i % channels, DATA));
-        Runtime.getRuntime().halt(0); // The start is to be that behind a death.
+        Runtime.getRuntime().halt(0); // The next start is to be one after a crash.
     }
 
     private static void start(Path folder) {
@@ -99,7 +101,7 @@ final class Figures {
             long cpuNs = cpuNs();
             while (events < 200_000) {
                 Read read = log.read(place, selection, Filter.NONE, 256, 1 << 20);
-                if (read instanceof Read.Elsewhere(var later))
+                if (read instanceof Read.Pending(var later))
                     read = later.toCompletableFuture().get();
                 if (!(read instanceof Read.Batch batch)) break;
                 events += batch.entries().size();

@@ -17,12 +17,12 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongFunction;
 import java.util.function.LongPredicate;
 
-/// Appends, so many under way at a time.
+/// Appends events with a fixed number in flight.
 final class Load {
     private Load() {}
 
-    /// @param perSecond    events
-    /// @param acknowledged how long each append took
+    /// @param perSecond    events per second
+    /// @param acknowledged the time from each append to its acknowledgement
     record Result(double perSecond, Times acknowledged) {
         @Override
         public String toString() {
@@ -35,47 +35,47 @@ final class Load {
         return new Publication(Draft.event(new ChannelName(channel), EventType.MESSAGE, content), Conditions.NONE);
     }
 
-    /// Waits until each append is due; says no when the time is over.
+    /// Waits until each append is due; returns false when the time is over.
     static LongPredicate perSecond(int rate, Duration time) {
         long beganNs = System.nanoTime();
         return index -> {
             long dueNs = index * 1_000_000_000L / rate;
-            while (System.nanoTime() - beganNs < dueNs) LockSupport.parkNanos(100_000); // Some come at once then.
+            while (System.nanoTime() - beganNs < dueNs) LockSupport.parkNanos(100_000); // Then some are due at once.
             return dueNs < time.toNanos();
         };
     }
 
-    /// As fast as it can.
-    static Result append(Log log, long count, int underWay, LongFunction<String> channels, String data) {
-        return append(log, index -> index < count, underWay, channels, data);
+    /// Appends as fast as possible.
+    static Result append(Log log, long count, int inFlight, LongFunction<String> channels, String data) {
+        return append(log, index -> index < count, inFlight, channels, data);
     }
 
-    static Result append(Log log, LongPredicate isMore, int underWay, LongFunction<String> channels, String data) {
-        return run(isMore, underWay, 1, index -> log.append(publication(channels.apply(index), data)));
+    static Result append(Log log, LongPredicate isMore, int inFlight, LongFunction<String> channels, String data) {
+        return run(isMore, inFlight, 1, index -> log.append(publication(channels.apply(index), data)));
     }
 
-    /// Batches of one channel each.
-    static Result appendAll(Log log, long batches, int underWay, int size, LongFunction<String> channels, String data) {
-        return run(index -> index < batches, underWay, size, index -> {
+    /// Appends batches, each to one channel.
+    static Result appendAll(Log log, long batches, int inFlight, int size, LongFunction<String> channels, String data) {
+        return run(index -> index < batches, inFlight, size, index -> {
             return log.appendAll(Collections.nCopies(size, publication(channels.apply(index), data)));
         });
     }
 
-    private static Result run(LongPredicate isMore, int underWay, int size, LongFunction<CompletionStage<?>> append) {
-        Semaphore room = new Semaphore(underWay);
+    private static Result run(LongPredicate isMore, int inFlight, int size, LongFunction<CompletionStage<?>> append) {
+        Semaphore permits = new Semaphore(inFlight);
         Times times = new Times();
         long beganNs = System.nanoTime();
         long count = 0;
         for (; isMore.test(count); count++) {
-            room.acquireUninterruptibly();
+            permits.acquireUninterruptibly();
             long sentNs = System.nanoTime();
             append.apply(count).whenComplete((outcome, failed) -> {
-                if (isPlaced(outcome)) times.add(System.nanoTime() - sentNs); // On the log's one writing thread.
+                if (isPlaced(outcome)) times.add(System.nanoTime() - sentNs); // On the log's writer thread.
                 else fail(outcome, failed);
-                room.release();
+                permits.release();
             });
         }
-        room.acquireUninterruptibly(underWay);
+        permits.acquireUninterruptibly(inFlight);
         return new Result(size * count * 1e9 / (System.nanoTime() - beganNs), times);
     }
 
@@ -83,7 +83,7 @@ final class Load {
         return outcome instanceof Appended.Placed || outcome instanceof Appended.Batch.All;
     }
 
-    /// A figure without it would be a lie.
+    /// Ends the program: a measurement without the append would be wrong.
     private static void fail(Object outcome, Throwable failed) {
         System.err.println("an append was not placed: " + outcome + " " + failed);
         Runtime.getRuntime().halt(1);

@@ -7,13 +7,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 
-/// What this process holds.
+/// The memory of this process.
 ///
-/// @param foundBytes that the operating system counted, with all that RocksDB and the JVM hold
-/// @param rssBytes   that were left of them behind collections of garbage
-/// @param heapBytes  that are in use then
+/// @param foundBytes resident memory at first, including RocksDB and garbage
+/// @param rssBytes   resident memory after garbage collections
+/// @param heapBytes  heap in use after them
 record Memory(long foundBytes, long rssBytes, long heapBytes) {
-    /// So many make the collector give back what it can: it does that in steps.
+    /// The collector returns memory in steps; so many collections return all of it.
     private static final int COLLECTIONS = 4;
 
     static Memory now() {
@@ -35,10 +35,10 @@ record Memory(long foundBytes, long rssBytes, long heapBytes) {
         }
     }
 
-    /// Of all files below a folder.
+    /// The size of the database's files.
     static long diskBytes(Path folder) {
         try (Stream<Path> files = Files.list(folder.resolve("db"))) {
-            return files.mapToLong(file -> file.toFile().length()).sum(); // 0 for one that went meanwhile.
+            return files.mapToLong(file -> file.toFile().length()).sum(); // A file deleted meanwhile counts as 0.
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }

@@ -2,14 +2,14 @@ package dev.sluice.bench.disk;
 
 import java.util.Arrays;
 
-/// How long something took, many times. For one thread.
+/// A collection of durations. For one thread.
 final class Times {
     private long[] nanos = new long[1_024];
     private int count;
 
-    void add(long one) {
+    void add(long durationNs) {
         if (count == nanos.length) nanos = Arrays.copyOf(nanos, 2 * count);
-        nanos[count++] = one;
+        nanos[count++] = durationNs;
     }
 
     void add(Times others) {

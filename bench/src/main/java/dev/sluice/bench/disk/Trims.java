@@ -17,8 +17,8 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 
-/// Many channels that are full, so that appending to them trims them all the time, and how long reading takes
-/// meanwhile: of a channel's oldest, which are on disk, and of what has just come.
+/// Fills many channels, so that every further append trims them, and measures how long reads take meanwhile: of a
+/// channel's oldest events, which are on disk, and of the newest.
 final class Trims {
     private static final int WINDOWS = 20;
     private static final int BATCH = 500;
@@ -30,7 +30,7 @@ final class Trims {
     private final int events;
     private final RocksLog log;
     private final SplittableRandom random = new SplittableRandom(1);
-    private final SplittableRandom own = random.split(); // The publisher's.
+    private final SplittableRandom publisherRandom = random.split(); // For the publisher's thread.
 
     Trims(Path folder, int channels, int events) {
         this.folder = folder;
@@ -39,11 +39,11 @@ final class Trims {
         Retention rule = Retention.events(events);
         log = RocksLog.builder(folder)
                 .retention(channel -> rule)
-                .bytesMax(Long.MAX_VALUE)
+                .limits(limits -> limits.bytesMax(Long.MAX_VALUE))
                 .open();
     }
 
-    /// What one part of the time showed.
+    /// The measurements of one interval.
     private record Window(double perSecond, Times acknowledged, Times cold, Times tail) {
         @Override
         public String toString() {
@@ -53,16 +53,16 @@ final class Trims {
     }
 
     void run(int perSecond, Duration time) throws Exception {
-        if (log.channels(null, 1).isEmpty()) fill(); // Else it is what an earlier run has left.
-        for (int i = 0; i < 2_000; i++) readOldest(new Times()); // The compiler has seen it then.
+        if (log.channels(null, 1).isEmpty()) fill(); // Otherwise an earlier run has filled the log.
+        for (int i = 0; i < 2_000; i++) readOldest(new Times()); // Warms up the JIT compiler.
         List<Window> windows = new ArrayList<>();
         for (int i = 0; i < WINDOWS; i++) {
             Window window = measure(perSecond, time.dividedBy(WINDOWS));
             windows.add(window);
             System.out.printf("%2d: %s, %,d MB on disk%n", i + 1, window, Memory.diskBytes(folder) >> 20);
         }
-        Window first = together(windows.subList(0, WINDOWS / 5));
-        Window last = together(windows.subList(WINDOWS - WINDOWS / 5, WINDOWS));
+        Window first = merge(windows.subList(0, WINDOWS / 5));
+        Window last = merge(windows.subList(WINDOWS - WINDOWS / 5, WINDOWS));
         System.out.println("first fifth: " + first);
         System.out.println("last fifth: " + last);
         System.out.printf(
@@ -79,7 +79,7 @@ final class Trims {
         return "c/" + channel;
     }
 
-    /// As if they had been trimmed for long: some have just been, some are about to be.
+    /// Fills the channels to a state as after many trims: some were just trimmed, some are about to be.
     private void fill() {
         long batches = Math.ceilDiv(events, BATCH);
         Load.Result result =
@@ -97,7 +97,11 @@ final class Trims {
         Times tail = new Times();
         CompletableFuture<Load.Result> load = CompletableFuture.supplyAsync(
                 () -> Load.append(
-                        log, Load.perSecond(perSecond, time), 1_024, index -> name(own.nextInt(channels)), DATA),
+                        log,
+                        Load.perSecond(perSecond, time),
+                        1_024,
+                        index -> name(publisherRandom.nextInt(channels)),
+                        DATA),
                 work -> Thread.ofPlatform().start(work));
         while (!load.isDone()) {
             readOldest(cold);
@@ -124,12 +128,11 @@ final class Trims {
         Selection selection = Selection.of(channel);
         long beganNs = System.nanoTime();
         Read read = log.read(place, selection, Filter.NONE, READ_MAX, 1 << 20);
-        if (read instanceof Read.Elsewhere(var later))
-            later.toCompletableFuture().get();
+        if (read instanceof Read.Pending(var later)) later.toCompletableFuture().get();
         times.add(System.nanoTime() - beganNs);
     }
 
-    private static Window together(List<Window> windows) {
+    private static Window merge(List<Window> windows) {
         double perSecond = 0;
         Window all = new Window(0, new Times(), new Times(), new Times());
         for (Window each : windows) {

@@ -1,5 +1,5 @@
-/// Figures of the durable log: how fast it takes events, starts and answers, how much memory it needs, and whether that
-/// stays so while it trims. `bench/disk` runs them. Begin with [dev.sluice.bench.disk.Figures].
+/// Measurements of the durable log: the speed of appends, starts and reads, its memory, and whether they stay the
+/// same during trims. `bench/disk` runs them. Read [dev.sluice.bench.disk.Figures] first.
 @NullMarked
 package dev.sluice.bench.disk;
 

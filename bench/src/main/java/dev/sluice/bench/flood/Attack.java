@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/// One client with any number of connections, and so much time.
+/// One client with any number of connections and a limited time.
 final class Attack implements AutoCloseable {
     private static final int BATCH = 2_000;
     private static final long PAUSE_NS = 20_000_000;
@@ -26,7 +26,7 @@ final class Attack implements AutoCloseable {
         Connection open() throws IOException;
     }
 
-    interface Line {
+    interface BatchLine {
         String of(int batch, int number);
     }
 
@@ -39,7 +39,7 @@ final class Attack implements AutoCloseable {
         this.endNs = System.nanoTime() + seconds * 1_000_000_000;
     }
 
-    boolean goesOn() {
+    boolean hasTime() {
         return System.nanoTime() < endNs;
     }
 
@@ -49,26 +49,26 @@ final class Attack implements AutoCloseable {
         return connection;
     }
 
-    /// Publishes a batch after the other; where one is refused, the next is sent all the same.
-    String batches(Line line) throws IOException {
-        long taken = 0;
+    /// Publishes batch after batch, also after a refusal.
+    String batches(BatchLine line) throws IOException {
+        long accepted = 0;
         Map<String, Integer> refusals = new TreeMap<>();
         Connection connection = connection();
-        for (int batch = 0; goesOn(); batch++) {
+        for (int batch = 0; hasTime(); batch++) {
             int number = batch;
             String body =
                     IntStream.range(0, BATCH).mapToObj(i -> line.of(number, i)).collect(Collectors.joining("\n"));
             try {
                 String headers = "Content-Type: application/x-ndjson\r\nIdempotency-Key: k" + batch + "\r\n";
                 Answer answer = connection.post("/channels", headers, body);
-                taken += count(answer.body());
+                accepted += count(answer.body());
                 if (answer.status() != 200) refusals.merge(answer.status() + setting(answer.body()), 1, Integer::sum);
             } catch (IOException cut) {
                 refusals.merge("cut", 1, Integer::sum);
                 connection = connection();
             }
         }
-        return "%,d taken%s".formatted(taken, refusals.isEmpty() ? "" : ", refused " + refusals);
+        return "%,d accepted%s".formatted(accepted, refusals.isEmpty() ? "" : ", refused " + refusals);
     }
 
     private static int count(String body) {
@@ -76,11 +76,11 @@ final class Attack implements AutoCloseable {
         return count.find() ? Integer.parseInt(count.group(1)) : 0;
     }
 
-    /// Opens so many, and anew what the hub has answered.
+    /// Holds a number of connections open, and replaces those that the hub has answered.
     String hold(int count, Opening opening) throws IOException {
         Map<String, Integer> answers = new TreeMap<>();
         List<Connection> held = new ArrayList<>();
-        while (goesOn()) {
+        while (hasTime()) {
             if (held.size() < count) {
                 try {
                     held.add(opening.open());
@@ -100,12 +100,12 @@ final class Attack implements AutoCloseable {
         return held.size() + " held" + (answers.isEmpty() ? "" : ", answered " + answers);
     }
 
-    /// Reads the heads of answers and nothing behind them, with so many connections at a time. When there are so many,
-    /// another one comes every 20 ms.
-    String deaf(int count, Opening opening) throws IOException {
+    /// Opens connections that read only the heads of answers. At `count` connections, a new one replaces the oldest
+    /// every 20 ms.
+    String withoutReading(int count, Opening opening) throws IOException {
         Map<Integer, Integer> answers = new TreeMap<>();
         Deque<Connection> held = new ArrayDeque<>();
-        while (goesOn()) {
+        while (hasTime()) {
             Connection connection = opening.open();
             held.add(connection);
             answers.merge(connection.status(), 1, Integer::sum);
@@ -118,32 +118,33 @@ final class Attack implements AutoCloseable {
 
     private static String answer(Connection connection) throws IOException {
         try (connection) {
-            return "full" + setting(connection.verdict());
+            return "full" + setting(connection.reaction());
         } catch (IOException cut) {
             return "cut";
         }
     }
 
-    /// One session after the other with so many subscriptions each, until the hub refuses.
+    /// Opens one session after the other with a number of subscriptions each, until the hub refuses one.
     ///
-    /// @param names of a subscription, by its number
+    /// @param names the channels of a subscription, by its number
     String sessions(int subscriptions, IntFunction<String> names) throws IOException {
-        int taken = 0;
-        while (goesOn()) {
+        int accepted = 0;
+        while (hasTime()) {
             Connection session = connection().upgrade("/session", "Sec-WebSocket-Protocol: sluice.v1.json\r\n");
-            ask(session, "{\"op\":\"hello\"}");
-            for (int i = 0; i < subscriptions && goesOn(); i++) {
-                String answer = ask(
+            request(session, "{\"op\":\"hello\"}");
+            for (int i = 0; i < subscriptions && hasTime(); i++) {
+                String answer = request(
                         session,
-                        "{\"op\":\"subscribe\",\"ref\":" + i + ",\"channels\":[\"" + names.apply(taken) + "\"]}");
-                if (answer.contains("\"op\":\"error\"")) return "%,d taken, then".formatted(taken) + setting(answer);
-                taken++;
+                        "{\"op\":\"subscribe\",\"ref\":" + i + ",\"channels\":[\"" + names.apply(accepted) + "\"]}");
+                if (answer.contains("\"op\":\"error\""))
+                    return "%,d accepted, then".formatted(accepted) + setting(answer);
+                accepted++;
             }
         }
-        return "all %,d taken".formatted(taken);
+        return "all %,d accepted".formatted(accepted);
     }
 
-    private static String ask(Connection session, String message) throws IOException {
+    private static String request(Connection session, String message) throws IOException {
         return session.frame(0x81, message.getBytes(StandardCharsets.UTF_8)).frame();
     }
 

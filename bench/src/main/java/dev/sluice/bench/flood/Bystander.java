@@ -7,14 +7,14 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
-/// Publishes every few milliseconds and reads what it publishes: how long each acknowledgement takes, and what is
-/// refused, lost or repeated.
+/// Publishes every few milliseconds and reads its own events: measures the time to each acknowledgement, and counts
+/// refused, lost and repeated publishes.
 final class Bystander implements AutoCloseable {
     private static final long PAUSE_NS = 5_000_000;
-    private static final long PATIENCE_NS = 30_000_000_000L;
+    private static final long DELIVERY_MAX_NS = 30_000_000_000L;
     private static final String PATH = "/channels/bystander";
 
-    /// What came of the publishes since the last look.
+    /// The publishes since the last call of [#figures].
     record Figures(int publishes, int refused, double medianMs, double worstMs) {}
 
     private final Connection publisher;
@@ -24,24 +24,24 @@ final class Bystander implements AutoCloseable {
     private final AtomicInteger refused = new AtomicInteger();
     private final AtomicInteger delivered = new AtomicInteger();
     private final AtomicInteger disordered = new AtomicInteger();
-    private final Thread publishing;
-    private volatile boolean isLeaving;
+    private final Thread publisherThread;
+    private volatile boolean isStopping;
 
     Bystander(int port) throws IOException {
         publisher = new Connection(port);
         reader = new Connection(port).get(PATH, "Accept: application/x-ndjson\r\n");
         reader.status();
         Thread.ofVirtual().start(this::read);
-        publishing = Thread.ofVirtual().start(this::publish);
+        publisherThread = Thread.ofVirtual().start(this::publish);
     }
 
     private void publish() {
         try {
-            for (int i = 0; !isLeaving; i++) {
+            for (int i = 0; !isStopping; i++) {
                 long begunNs = System.nanoTime();
-                boolean isTaken = publisher.post(PATH, "", "event-" + i).status() == 201;
+                boolean isAcknowledged = publisher.post(PATH, "", "event-" + i).status() == 201;
                 latenciesNs.add(System.nanoTime() - begunNs);
-                (isTaken ? acknowledged : refused).incrementAndGet();
+                (isAcknowledged ? acknowledged : refused).incrementAndGet();
                 LockSupport.parkNanos(PAUSE_NS);
             }
         } catch (IOException cut) {
@@ -60,8 +60,8 @@ final class Bystander implements AutoCloseable {
                 last = number;
                 delivered.incrementAndGet();
             }
-        } catch (IOException over) {
-            // The end is told by what was not delivered.
+        } catch (IOException closed) {
+            // Undelivered events show in the counts.
         }
     }
 
@@ -77,13 +77,13 @@ final class Bystander implements AutoCloseable {
         return new Figures(sorted.size(), refused.getAndSet(0), medianMs, sorted.getLast() / 1e6);
     }
 
-    /// Ends publishing and waits for the last delivery.
+    /// Stops publishing and waits for the last delivery.
     ///
-    /// @return what was acknowledged and did not come, came twice or in the wrong order
+    /// @return the number of acknowledged events that were lost, repeated or out of order
     int lost() throws InterruptedException {
-        isLeaving = true;
-        publishing.join();
-        long deadlineNs = System.nanoTime() + PATIENCE_NS;
+        isStopping = true;
+        publisherThread.join();
+        long deadlineNs = System.nanoTime() + DELIVERY_MAX_NS;
         while (delivered.get() < acknowledged.get() && System.nanoTime() < deadlineNs) LockSupport.parkNanos(PAUSE_NS);
         return acknowledged.get() - delivered.get() + disordered.get();
     }

@@ -8,7 +8,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
-/// A socket to the hub, and what it sends and reads of HTTP and WebSocket.
+/// A connection to the hub that speaks HTTP and WebSocket.
 final class Connection implements AutoCloseable {
     private static final int TIMEOUT_MS = 30_000;
 
@@ -45,7 +45,7 @@ final class Connection implements AutoCloseable {
         return answer();
     }
 
-    /// Asks for a WebSocket, and reads that it is one.
+    /// Upgrades the connection to WebSocket.
     Connection upgrade(String path, String headers) throws IOException {
         get(
                 path,
@@ -104,8 +104,8 @@ final class Connection implements AutoCloseable {
         return line.toString();
     }
 
-    /// What the hub says to something that is not finished: an answer, or a close frame.
-    String verdict() throws IOException {
+    /// Reads the hub's reaction to an unfinished request: an answer, or a close frame.
+    String reaction() throws IOException {
         return isWebSocket ? frame() : answer().toString();
     }
 

@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/// What one client does until its time is over, whatever the hub answers.
+/// The actions of the attacking client until its time is over, whatever the hub answers.
 enum Flood {
     CHANNELS("S1", "a new channel with each event", false) {
         @Override
@@ -41,7 +41,7 @@ enum Flood {
             byte[] part = new byte[60_000];
             return attack.hold(600, () -> {
                 Connection connection = attack.connection().upgrade("/channels/x", "");
-                connection.frame(); // Where it begins.
+                connection.frame(); // The start of the stream.
                 connection.frame(0x01, "{\"data\":\"".getBytes(StandardCharsets.US_ASCII));
                 for (int i = 0; i < 34; i++) connection.frame(0x00, part);
                 return connection;
@@ -69,13 +69,13 @@ enum Flood {
         String flood(Attack attack) throws IOException {
             String data = "x".repeat(1_000_000);
             Connection connection = attack.connection();
-            int taken = 0;
-            while (attack.goesOn()) {
+            int accepted = 0;
+            while (attack.hasTime()) {
                 Answer answer = connection.post("/channels/big", "", data);
-                if (answer.status() != 201) return taken + " taken, then " + answer;
-                taken++;
+                if (answer.status() != 201) return accepted + " accepted, then " + answer;
+                accepted++;
             }
-            return "all %,d taken".formatted(taken);
+            return "all %,d accepted".formatted(accepted);
         }
     },
     POLLS("C5", "pollers that do not read their answers of 8 MiB", false) {
@@ -84,20 +84,20 @@ enum Flood {
             String data = "x".repeat(1_000_000);
             Connection publisher = attack.connection();
             for (int i = 0; i < 8; i++) publisher.post("/channels/fat", "", data);
-            return attack.deaf(64, () -> attack.connection().get("/channels/fat?as=json&after=earliest", ""));
+            return attack.withoutReading(64, () -> attack.connection().get("/channels/fat?as=json&after=earliest", ""));
         }
     };
 
-    /// @return what the hub told the attacker
+    /// @return a summary of the hub's answers
     abstract String flood(Attack attack) throws IOException;
 
     final String finding;
-    final String what;
+    final String description;
     final boolean isInMemory;
 
-    Flood(String finding, String what, boolean isInMemory) {
+    Flood(String finding, String description, boolean isInMemory) {
         this.finding = finding;
-        this.what = what;
+        this.description = description;
         this.isInMemory = isInMemory;
     }
 

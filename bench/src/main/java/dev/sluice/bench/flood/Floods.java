@@ -13,12 +13,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// One flood after the other, each against a hub of its own; prints a table.
+/// Runs one flood after the other, each against a hub of its own, and prints a table.
 final class Floods {
     private static final Pattern URL = Pattern.compile("http://[^ ,/]*:(\\d+)");
     private static final String OPTIONS = "-Xmx256m";
 
-    /// For the baseline, behind as long a time for the hub to warm up.
+    /// The duration of the baseline, and of the warm-up before it.
     private static final int BASELINE_S = 3;
 
     private final int seconds;
@@ -27,11 +27,12 @@ final class Floods {
         this.seconds = seconds;
     }
 
-    /// @param args seconds for each flood, and the names of those to run
+    /// @param args the seconds for each flood, and the names of those to run
     public static void main(String[] args) throws Exception {
         Floods floods = new Floods(Integer.parseInt(args[0]));
-        System.out.println("| finding | flood | what the hub told the attacker | publishes beside it | refused | lost"
-                + " | median, worst before | median, worst beside |");
+        System.out.println(
+                "| finding | flood | the hub's answers to the attacker | publishes beside it | refused | lost"
+                        + " | median, worst before | median, worst beside |");
         System.out.println("| --- | --- | --- | --- | --- | --- | --- | --- |");
         boolean areHarmless = true;
         for (Flood flood : Flood.named(Stream.of(args).skip(1).toArray(String[]::new))) {
@@ -40,34 +41,34 @@ final class Floods {
         System.exit(areHarmless ? 0 : 1);
     }
 
-    /// @return whether the hub is alive and the bystander was neither refused nor lost anything
+    /// @return true if the hub is alive, and no publish of the bystander was refused or lost
     private boolean run(Flood flood) throws Exception {
         Path scratch = Files.createTempDirectory("floods");
         Process hub = start(flood, scratch);
-        try (BufferedReader said = hub.inputReader()) {
-            int port = port(said);
+        try (BufferedReader output = hub.inputReader()) {
+            int port = port(output);
             Bystander bystander = new Bystander(port);
             Thread.sleep(1_000L * BASELINE_S);
             bystander.figures();
             Thread.sleep(1_000L * BASELINE_S);
             Bystander.Figures before = bystander.figures();
             long endNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
-            String told;
+            String answers;
             Bystander.Figures beside;
             try (Attack attack = new Attack(port, seconds)) {
-                told = flood(flood, attack);
+                answers = flood(flood, attack);
                 while (System.nanoTime() < endNs) Thread.sleep(10);
                 beside = bystander.figures();
             }
             int lost = bystander.lost();
             bystander.close();
-            if (!hub.isAlive()) told += "; THE HUB ENDED with " + hub.exitValue();
+            if (!hub.isAlive()) answers += "; THE HUB ENDED with " + hub.exitValue();
             System.out.println(String.format(
                     Locale.ROOT,
                     "| %s | %s | %s | %,d | %d | %d | %.1f, %.1f ms | %.1f, %.1f ms |",
                     flood.finding,
-                    flood.what,
-                    told,
+                    flood.description,
+                    answers,
                     beside.publishes(),
                     beside.refused(),
                     lost,
@@ -101,8 +102,8 @@ final class Floods {
         return hub.start();
     }
 
-    private static int port(BufferedReader said) throws IOException {
-        for (String line = said.readLine(); line != null; line = said.readLine()) {
+    private static int port(BufferedReader output) throws IOException {
+        for (String line = output.readLine(); line != null; line = output.readLine()) {
             Matcher url = URL.matcher(line);
             if (url.find()) return Integer.parseInt(url.group(1));
         }

@@ -1,6 +1,5 @@
-/// One client that sends as much as it can, beside a bystander, against a hub with a small heap: what becomes of the
-/// bystander's publishes meanwhile. Nothing but the JDK, so that `bench/floods` runs it from its sources. Begin with
-/// [dev.sluice.bench.flood.Floods].
+/// Measures a bystander's publishes while another client sends as much as it can to a hub with a small heap. Depends
+/// only on the JDK, so that `bench/floods` can run it from source. Read [dev.sluice.bench.flood.Floods] first.
 @NullMarked
 package dev.sluice.bench.flood;
 

@@ -30,9 +30,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// What nearly everybody writes who pushes with Netty: an event is encoded once, and for each reader a
-/// duplicate of it is written and flushed. Nothing is kept, and no reader is waited for. Linux alone; takes a
-/// port.
+/// The common way to broadcast with Netty: an event is encoded once, and a duplicate of the buffer is written and
+/// flushed to each reader. There is no history and no backpressure. Linux only; takes a port.
 final class Broadcast extends SimpleChannelInboundHandler<FullHttpRequest> {
     private static final int BODY_BYTES_MAX = 2 << 20;
     private static final int BACKLOG = 4096;
@@ -80,7 +79,7 @@ final class Broadcast extends SimpleChannelInboundHandler<FullHttpRequest> {
                 .set(HttpHeaderNames.CONTENT_TYPE, "text/event-stream")
                 .set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
         context.writeAndFlush(head);
-        context.pipeline().remove(HttpObjectAggregator.class); // Events go out as bytes from here on.
+        context.pipeline().remove(HttpObjectAggregator.class); // From here on events are written as bytes.
         context.pipeline().remove(HttpServerCodec.class);
         var readers = READERS.computeIfAbsent(uri.substring(SUBSCRIBE.length()), _ -> new CopyOnWriteArrayList<>());
         readers.add(context.channel());

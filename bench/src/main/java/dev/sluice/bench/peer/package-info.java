@@ -1,4 +1,4 @@
-/// A server to compare with, in the same language and on the same library: [dev.sluice.bench.peer.Broadcast].
+/// A server for comparison, in the same language and with the same library: [dev.sluice.bench.peer.Broadcast].
 @NullMarked
 package dev.sluice.bench.peer;
 

@@ -15,8 +15,8 @@ import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The body of an answer, read piece by piece by one thread. The next piece is asked for only when the last is used up, so
- * a reader that takes its time holds back the connection, not memory.
+ * The body of a response, read piece by piece by one thread. The next piece is requested only when the previous one is
+ * used up, so that a slow reader causes backpressure on the connection instead of using memory.
  */
 public final class Body implements BodySubscriber<Body>, AutoCloseable {
     private final Mailbox<Optional<List<ByteBuffer>>> arrived;
@@ -24,16 +24,16 @@ public final class Body implements BodySubscriber<Body>, AutoCloseable {
     private final Queue<ByteBuffer> pieces = new ArrayDeque<>();
     private boolean ended;
 
-    Body(Waiting waiting) {
-        arrived = new Mailbox<>(waiting);
+    Body(Monitor monitor) {
+        arrived = new Mailbox<>(monitor);
     }
 
     /**
-     * Waits for the next piece, of at least a byte.
+     * Waits for the next piece, which has at least one byte.
      *
-     * @param silenceMax how long nothing may come
+     * @param silenceMax how long to wait for data
      * @return null at the end
-     * @throws IOException if the line is cut or dead
+     * @throws IOException if the connection is lost or silent for too long
      */
     public @Nullable ByteBuffer read(Duration silenceMax) throws IOException, InterruptedException {
         while (true) {
@@ -55,10 +55,10 @@ public final class Body implements BodySubscriber<Body>, AutoCloseable {
     }
 
     /**
-     * The whole of a body.
+     * Reads the whole body.
      *
      * @throws TooLongException if it is longer than this
-     * @throws IOException      if the line is cut or dead
+     * @throws IOException      if the connection is lost or silent for too long
      */
     public byte[] readAll(int bytesMax, Duration silenceMax) throws IOException, InterruptedException {
         var all = new ByteArrayOutputStream();
@@ -75,7 +75,9 @@ public final class Body implements BodySubscriber<Body>, AutoCloseable {
         }
     }
 
-    /** Gives the connection up if the body has not come to its end. May be called again, and by any thread. */
+    /**
+     * Cancels the body if it has not been read to its end. Safe for use by many threads; further calls have no effect.
+     */
     @Override
     public void close() {
         var unused = subscribed.thenAccept(Flow.Subscription::cancel);

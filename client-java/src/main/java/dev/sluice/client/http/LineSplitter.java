@@ -4,7 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** Cuts bytes into lines at LF, however the pieces fall. A CR before it stays. */
+/** Splits bytes into lines at LF, independent of the boundaries of the pieces. A CR before LF is kept. */
 public final class LineSplitter {
     private final int lineBytesMax;
     private final ByteArrayOutputStream line = new ByteArrayOutputStream();
@@ -14,9 +14,9 @@ public final class LineSplitter {
     }
 
     /**
-     * Takes bytes up to the end of the line that is begun.
+     * Consumes bytes up to the end of the current line.
      *
-     * @return the line without its end, or null if all was taken and the line goes on
+     * @return the line without LF; null if all bytes were consumed and the line is incomplete
      */
     public byte @Nullable [] next(ByteBuffer piece) throws TooLongException {
         while (piece.hasRemaining()) {
@@ -34,7 +34,7 @@ public final class LineSplitter {
         return null;
     }
 
-    /** The bytes behind the last line's end, of a text that ended without one. */
+    /** Returns the bytes after the last LF. */
     public byte[] rest() {
         return line.toByteArray();
     }

@@ -7,30 +7,34 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hands what callbacks bring to the one thread that waits for it, in order. Whoever puts in has been asked for each item
- * (the demand of {@link java.util.concurrent.Flow}), and that bounds it.
+ * Passes items from callbacks to the one thread that waits for them, in order. It is bounded by the demand of {@link
+ * java.util.concurrent.Flow}: an item is only put in after it was requested.
  */
 public final class Mailbox<T> {
-    private final Waiting waiting;
+    private final Monitor monitor;
     private final Queue<T> items = new ArrayDeque<>();
     private @Nullable Throwable failure;
 
-    public Mailbox(Waiting waiting) {
-        this.waiting = waiting;
+    public Mailbox(Monitor monitor) {
+        this.monitor = monitor;
     }
 
     public void put(T item) {
-        waiting.change(() -> items.add(item));
+        monitor.change(() -> items.add(item));
     }
 
-    /** Says that nothing more will come, and why; what was put in before can still be taken. */
+    /** Ends the mailbox with a failure. Items put in before can still be taken. */
     public void fail(Throwable reason) {
-        waiting.change(() -> failure = reason);
+        monitor.change(() -> failure = reason);
     }
 
-    /** The next item. @throws IOException if nothing came in that time, or nothing will */
+    /**
+     * Waits for the next item.
+     *
+     * @throws IOException on timeout, or if the mailbox has failed
+     */
     public T take(Duration atMost) throws IOException, InterruptedException {
-        return waiting.await(this::next, atMost);
+        return monitor.await(this::next, atMost);
     }
 
     private @Nullable T next() throws IOException {

@@ -1,10 +1,10 @@
 package dev.sluice.client.http;
 
-/** Media types as RFC 9110 §8.3.1 writes them. */
+/** Media types (RFC 9110 §8.3.1). */
 public final class MediaTypes {
     private MediaTypes() {}
 
-    /** Whether a Content-Type header names a type, whatever its parameters. */
+    /** Returns true if a Content-Type header has this type, with any parameters. */
     public static boolean isA(String contentType, String type) {
         int parameters = contentType.indexOf(';');
         return (parameters < 0 ? contentType : contentType.substring(0, parameters))

@@ -1,6 +1,9 @@
 package dev.sluice.client.http;
 
-/** A success that no hub gives, as a captive portal's page: another server answers at this address, perhaps for a while. */
+/**
+ * A successful response that no hub sends, for example the page of a captive portal: another server answers at this
+ * address, perhaps temporarily.
+ */
 public final class NotAHubException extends Exception {
     private static final long serialVersionUID = 1;
 

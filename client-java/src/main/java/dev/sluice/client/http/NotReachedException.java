@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.net.URI;
 import javax.net.ssl.SSLException;
 
-/** No connection came about, so that the hub can't have seen anything of the request. */
+/** No connection could be established, so the request was certainly not sent. */
 public final class NotReachedException extends IOException {
     private static final long serialVersionUID = 1;
 
@@ -16,7 +16,7 @@ public final class NotReachedException extends IOException {
         super(message, cause);
     }
 
-    /** TLS comes before the request (RFC 8446 §2), so a handshake that fails has sent none. */
+    /** The TLS handshake precedes the request (RFC 8446 §2), so after a failed handshake the request was not sent. */
     static NotReachedException insecure(URI uri, SSLException reason) {
         return new NotReachedException(
                 "no secure connection to " + uri.getScheme() + "://" + uri.getAuthority() + ": " + reason.getMessage(),

@@ -8,15 +8,15 @@ import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The hub, or something before it, said no: for good, or for now. */
+/** A refusal by the hub or by a server in front of it, permanent or temporary. */
 public final class RefusalException extends Exception {
     private static final long serialVersionUID = 1;
 
-    /** A problem is some hundred bytes; a proxy's error page may be more, and says nothing. */
+    /** A problem document has some hundred bytes. A longer body is a proxy's error page and is ignored. */
     private static final int BODY_BYTES_MAX = 64 * 1024;
 
     private final int status;
-    private final boolean passing;
+    private final boolean isTransient;
     private final boolean fromHub;
     private final String body;
     private final @Nullable Duration retryAfter;
@@ -24,22 +24,22 @@ public final class RefusalException extends Exception {
 
     private RefusalException(
             int status,
-            boolean passing,
+            boolean isTransient,
             boolean fromHub,
             String body,
             @Nullable Duration retryAfter,
             @Nullable String latest) {
         super("status " + status);
         this.status = status;
-        this.passing = passing;
+        this.isTransient = isTransient;
         this.fromHub = fromHub;
         this.body = body;
         this.retryAfter = retryAfter;
         this.latest = latest;
     }
 
-    /** Reads the rest of an answer that is no success. */
-    public static RefusalException read(Answer answer, Waiting waiting, Duration silenceMax)
+    /** Creates the exception from a response without success; reads its body. */
+    public static RefusalException read(Answer answer, Monitor monitor, Duration silenceMax)
             throws IOException, InterruptedException {
         String body;
         try {
@@ -47,16 +47,16 @@ public final class RefusalException extends Exception {
         } catch (TooLongException reason) {
             body = "";
         }
-        var elsewhere = answer.header("Location")
+        var moved = answer.header("Location")
                 .filter(location -> answer.status() / 100 == 3)
                 .map(location -> "This address has moved to " + location);
-        return answered(answer.status(), answer.headers(), elsewhere.orElse(body), waiting.now());
+        return fromResponse(answer.status(), answer.headers(), moved.orElse(body), monitor.now());
     }
 
-    public static RefusalException answered(int status, HttpHeaders headers, String body, Instant now) {
+    public static RefusalException fromResponse(int status, HttpHeaders headers, String body, Instant now) {
         return new RefusalException(
                 status,
-                isPassing(status),
+                isTransient(status),
                 MediaTypes.isA(headers.firstValue("Content-Type").orElse(""), "application/problem+json"),
                 body,
                 headers.firstValue("Retry-After")
@@ -65,16 +65,17 @@ public final class RefusalException extends Exception {
                 headers.firstValue("Sluice-Latest").orElse(null));
     }
 
-    /** A refusal that came in a stream's own words. */
-    public static RefusalException said(int status, boolean passing, String body, @Nullable Duration retryAfter) {
-        return new RefusalException(status, passing, true, body, retryAfter, null);
+    /** Creates the exception from a refusal that was received within a stream. */
+    public static RefusalException onStream(
+            int status, boolean isTransient, String body, @Nullable Duration retryAfter) {
+        return new RefusalException(status, isTransient, true, body, retryAfter, null);
     }
 
     /**
-     * Whether asking the same again may help: too slow, too early, too much, or trouble behind the door. Of the 5xx, what
-     * is not implemented stays so (RFC 9110 §15.6.2 and §15.6.6).
+     * Returns true for a status after which a retry of the same request may succeed: timeouts, rate limits, and server
+     * errors except those for features that are not implemented (RFC 9110 §15.6.2 and §15.6.6).
      */
-    public static boolean isPassing(int status) {
+    public static boolean isTransient(int status) {
         return switch (status) {
             case 408, 425, 429 -> true;
             case 501, 505 -> false;
@@ -86,25 +87,28 @@ public final class RefusalException extends Exception {
         return status;
     }
 
-    public boolean isPassing() {
-        return passing;
+    public boolean isTransient() {
+        return isTransient;
     }
 
-    /** Whether the hub itself refused, with a problem (RFC 9457) or on its stream; else something in front of it did. */
+    /**
+     * Returns true if the hub itself refused, with a problem (RFC 9457) or on its stream; false for a server in front
+     * of it.
+     */
     public boolean isFromHub() {
         return fromHub;
     }
 
     /**
-     * Whether to ask again: the refusal is passing, or a hub is known to be there and this is another's page, as a captive
-     * portal shows. A request that is too large stays so, whoever refuses it.
+     * Returns true if a retry may succeed: the refusal is temporary, or a hub has answered here before and this
+     * response is from another server, such as a captive portal. A request that is too large is never retried.
      */
     public boolean isWorthRetrying(boolean isHubKnown) {
         boolean isAboutSize = status == 413 || status == 414 || status == 431;
-        return passing || (isHubKnown && !fromHub && !isAboutSize);
+        return isTransient || (isHubKnown && !fromHub && !isAboutSize);
     }
 
-    /** A problem (RFC 9457) if the hub wrote it, else whatever came. */
+    /** Returns the response body: a problem (RFC 9457) if the hub sent it. */
     public String body() {
         return body;
     }
@@ -113,7 +117,7 @@ public final class RefusalException extends Exception {
         return Optional.ofNullable(retryAfter);
     }
 
-    /** The channel's newest event, where a condition failed. */
+    /** Returns the id of the channel's newest event if a condition failed. */
     public Optional<String> latest() {
         return Optional.ofNullable(latest);
     }

@@ -6,10 +6,10 @@ import java.time.InstantSource;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
 
-/** The passing of time: what tests replace, so that no test has to wait for it. */
+/** The clock and all timed waits. Tests replace it so that they need not wait. */
 public interface Time extends InstantSource {
-    /** The clock on the wall, and waits that take as long as they say. */
-    @SuppressWarnings("WaitNotInLoop") // The loop is in Waiting.
+    /** The system clock and real waits. */
+    @SuppressWarnings("WaitNotInLoop") // The loop is in Monitor.
     Time REAL = new Time() {
         @Override
         public Instant instant() {
@@ -27,13 +27,17 @@ public interface Time extends InstantSource {
         }
     };
 
-    /** Waits, holding the lock, for what others bring. @return how much of the time is left, 0 or less if none */
+    /**
+     * Waits for a signal. The caller holds the lock.
+     *
+     * @return the remaining time, 0 or less after a timeout
+     */
     long awaitNanos(Lock lock, Condition signal, long nanos) throws InterruptedException;
 
-    /** Waits, holding the lock, for nothing but the time to pass, though a signal may cut it short. */
+    /** Waits for time to pass; a signal may end the wait early. The caller holds the lock. */
     long pauseNanos(Lock lock, Condition signal, long nanos) throws InterruptedException;
 
-    /** The longest wait there is; what is longer counts as this. */
+    /** Converts a duration to nanoseconds, limited to one year. */
     static long nanos(Duration duration) {
         return duration.compareTo(Duration.ofDays(365)) > 0
                 ? Duration.ofDays(365).toNanos()

@@ -2,7 +2,7 @@ package dev.sluice.client.http;
 
 import java.io.IOException;
 
-/** What came is longer than this client takes: asking again would bring the same. */
+/** The data exceeds a limit of this client; a retry would fail in the same way. */
 public final class TooLongException extends IOException {
     private static final long serialVersionUID = 1;
 

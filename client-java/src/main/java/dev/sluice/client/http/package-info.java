@@ -1,7 +1,6 @@
 /**
- * Asking a hub and waiting for it: what the rest of the client needs of HTTP, so that each wait can be ended from another
- * thread, has a limit, and goes by a clock that tests can move. Begin with {@link dev.sluice.client.http.Waiting}, the
- * only place where the client waits.
+ * HTTP requests and waits. Each wait can be ended by another thread, has a time limit, and uses a clock that tests can
+ * replace. Start with {@link dev.sluice.client.http.Monitor}, the only place where the client waits.
  */
 @NullMarked
 package dev.sluice.client.http;

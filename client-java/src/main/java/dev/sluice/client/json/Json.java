@@ -9,16 +9,16 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A JSON value (RFC 8259): the very text it came as, found to be sound as a whole when it was parsed. Its parts are views
- * of the same text, so an event's data can be passed on as it was, and costs nothing where nobody looks into it.
+ * A JSON value (RFC 8259), kept as its original text, which is validated as a complete when it is parsed. Its parts are
+ * views of the same text, so that an event's data can be passed on unchanged and costs nothing if it is not read.
  * Immutable, safe to share.
  *
- * <p>Where the RFC leaves a choice: of members with the same name the last counts; a number is kept as its digits, of any
- * size; an escape may name half of a surrogate pair; a byte order mark is an error. Depth and length are limited by the
- * caller, as nothing that comes from outside may exhaust the stack or the memory.
+ * <p>Choices that the RFC leaves open: of members with the same name the last one counts; a number is kept as digits of
+ * any length; an escape may be an unpaired surrogate; a byte order mark is an error. The caller limits depth and
+ * length, so that input from outside cannot exhaust the stack or the memory.
  */
 public final class Json {
-    /** What a value is. */
+    /** The type of a value. */
     public enum Kind {
         OBJECT,
         ARRAY,
@@ -28,7 +28,7 @@ public final class Json {
         NULL
     }
 
-    /** The depth that a hub takes as an event's data. */
+    /** The depth that a hub accepts in an event's data. */
     public static final int DATA_DEPTH_MAX = 64;
 
     private final String source;
@@ -42,21 +42,21 @@ public final class Json {
     }
 
     /**
-     * Reads a text that is one value, with nothing but white space around it.
+     * Parses a text that consists of one value, with optional white space around it.
      *
-     * @param depthMax  how many objects and arrays may stand within each other
-     * @param charsMax the longest text, in UTF-16 units
-     * @throws JsonException if it is anything else; the message says what is wrong and where
+     * @param depthMax the maximum nesting of objects and arrays
+     * @param charsMax the maximum length of the text in UTF-16 units
+     * @throws JsonException if the text is invalid or exceeds a limit; the message says what is wrong and where
      */
     public static Json parse(String text, int depthMax, int charsMax) throws JsonException {
         if (text.length() > charsMax) {
-            throw new JsonException(text.length() + " characters of JSON, the limit is " + charsMax);
+            throw new JsonException("JSON has " + text.length() + " characters, the limit is " + charsMax);
         }
         var scanner = new JsonScanner(text, text.length(), depthMax);
         int from = scanner.space(0);
         int to = scanner.value(from, 0);
         int rest = scanner.space(to);
-        if (rest < text.length()) throw new JsonException("something follows the value", rest);
+        if (rest < text.length()) throw new JsonException("unexpected text after the value", rest);
         return new Json(text, from, to);
     }
 
@@ -65,11 +65,11 @@ public final class Json {
         try {
             return parse(Utf8.decode(utf8, 0, utf8.length), depthMax, charsMax);
         } catch (CharacterCodingException reason) {
-            throw new JsonException("JSON must be UTF-8, these bytes are not", reason);
+            throw new JsonException("JSON must be UTF-8, but the bytes are not valid UTF-8", reason);
         }
     }
 
-    /** The text as a JSON string: in quotation marks, escaped where it must be, on one line. */
+    /** Returns the text as a JSON string: quoted, escaped where necessary, on one line. */
     public static String quote(String text) {
         var quoted = new StringBuilder(text.length() + 16).append('"');
         for (int i = 0; i < text.length(); i++) {
@@ -99,27 +99,31 @@ public final class Json {
         };
     }
 
-    /** The value as it came, without the white space around it. */
+    /** Returns the original text of the value, without white space around it. */
     public String text() {
         return source.substring(from, to);
     }
 
-    /** What a string says, its escapes undone. @throws JsonException if this is no string */
+    /**
+     * Returns the value of a string, with its escapes decoded.
+     *
+     * @throws JsonException if this is not a string
+     */
     public String string() throws JsonException {
         expect(Kind.STRING);
         int escape = source.indexOf('\\', from);
         if (escape < 0 || escape >= to) return source.substring(from + 1, to - 1);
         var unescaped = new StringBuilder(to - from);
-        for (int at = from + 1; at < to - 1; at++) {
-            char c = source.charAt(at);
+        for (int position = from + 1; position < to - 1; position++) {
+            char c = source.charAt(position);
             if (c != '\\') {
                 unescaped.append(c);
                 continue;
             }
-            char escaped = source.charAt(++at);
+            char escaped = source.charAt(++position);
             if (escaped == 'u') {
-                unescaped.append((char) Integer.parseInt(source, at + 1, at + 5, 16));
-                at += 4;
+                unescaped.append((char) Integer.parseInt(source, position + 1, position + 5, 16));
+                position += 4;
             } else {
                 unescaped.append(unescape(escaped));
             }
@@ -138,68 +142,88 @@ public final class Json {
         };
     }
 
-    /** Whether it is true. @throws JsonException if it is neither true nor false */
+    /**
+     * Returns the value of a boolean.
+     *
+     * @throws JsonException if this is not a boolean
+     */
     public boolean bool() throws JsonException {
         expect(Kind.BOOLEAN);
         return source.charAt(from) == 't';
     }
 
-    /** A number without fraction that fits. @throws JsonException if this is anything else */
+    /**
+     * Returns the value of an integer.
+     *
+     * @throws JsonException if this is not an integer of 64 bits
+     */
     public long integer() throws JsonException {
         expect(Kind.NUMBER);
         try {
             return Long.parseLong(source, from, to, 10);
         } catch (NumberFormatException reason) {
-            throw new JsonException("a whole number of 64 bits was expected", reason);
+            throw new JsonException("an integer of 64 bits was expected", reason);
         }
     }
 
-    /** An object's members in their order. @throws JsonException if this is no object */
+    /**
+     * Returns the members of an object in order.
+     *
+     * @throws JsonException if this is not an object
+     */
     public Map<String, Json> members() throws JsonException {
         expect(Kind.OBJECT);
         var members = new LinkedHashMap<String, Json>();
         var scanner = scanner();
-        int at = scanner.space(from + 1);
-        while (!scanner.is('}', at)) {
-            int nameEnd = scanner.string(at);
-            var name = new Json(source, at, nameEnd).string();
+        int position = scanner.space(from + 1);
+        while (!scanner.is('}', position)) {
+            int nameEnd = scanner.string(position);
+            var name = new Json(source, position, nameEnd).string();
             int value = scanner.colon(nameEnd);
             int end = scanner.value(value, 0);
             members.put(name, new Json(source, value, end));
-            at = scanner.space(end);
-            if (scanner.is(',', at)) at = scanner.space(at + 1);
+            position = scanner.space(end);
+            if (scanner.is(',', position)) position = scanner.space(position + 1);
         }
         return Collections.unmodifiableMap(members);
     }
 
-    /** An array's elements. @throws JsonException if this is no array */
+    /**
+     * Returns the elements of an array.
+     *
+     * @throws JsonException if this is not an array
+     */
     public List<Json> elements() throws JsonException {
         expect(Kind.ARRAY);
         var elements = new ArrayList<Json>();
         var scanner = scanner();
-        int at = scanner.space(from + 1);
-        while (!scanner.is(']', at)) {
-            int end = scanner.value(at, 0);
-            elements.add(new Json(source, at, end));
-            at = scanner.space(end);
-            if (scanner.is(',', at)) at = scanner.space(at + 1);
+        int position = scanner.space(from + 1);
+        while (!scanner.is(']', position)) {
+            int end = scanner.value(position, 0);
+            elements.add(new Json(source, position, end));
+            position = scanner.space(end);
+            if (scanner.is(',', position)) position = scanner.space(position + 1);
         }
         return Collections.unmodifiableList(elements);
     }
 
-    /** The string of an object's member. @throws JsonException if there is none, or it is no string */
+    /**
+     * Returns the string value of a member.
+     *
+     * @throws JsonException if there is no such member, or it is not a string
+     */
     public static String string(Map<String, Json> members, String name) throws JsonException {
         var member = members.get(name);
         if (member == null) throw new JsonException("\"" + name + "\" is missing");
         return member.string();
     }
 
-    /** As {@link #string(Map, String)}, empty if there is no such member. */
+    /** As {@link #string(Map, String)}; empty if there is no such member. */
     public static Optional<String> optionalString(Map<String, Json> members, String name) throws JsonException {
         return members.containsKey(name) ? Optional.of(string(members, name)) : Optional.empty();
     }
 
-    /** The depth was checked when the whole was parsed. */
+    /** Without a limit: the depth was checked when the complete text was parsed. */
     private JsonScanner scanner() {
         return new JsonScanner(source, to, Integer.MAX_VALUE);
     }
@@ -208,7 +232,7 @@ public final class Json {
         if (kind() != kind) throw new JsonException(kind + " expected, not " + kind() + ",", from);
     }
 
-    /** Says no more than this, as events don't belong in logs. */
+    /** Omits the content, because event data does not belong in logs. */
     @Override
     public String toString() {
         return kind() + " of " + (to - from) + " characters";

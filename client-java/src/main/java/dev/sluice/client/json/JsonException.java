@@ -1,14 +1,14 @@
 package dev.sluice.client.json;
 
-/** A text is not JSON, or is more than the reader takes. The only thing that reading any text at all can throw. */
+/** A text is not valid JSON, or exceeds a limit. Parsing any text throws nothing else. */
 public final class JsonException extends Exception {
     private static final long serialVersionUID = 1;
 
-    JsonException(String reason, int at) {
-        super(reason + " at character " + at);
+    JsonException(String reason, int position) {
+        super(reason + " at character " + position);
     }
 
-    /** For text that holds sound JSON of another shape than the one that was expected. */
+    /** For valid JSON that does not have the expected structure. */
     public JsonException(String reason) {
         super(reason);
     }

@@ -6,26 +6,31 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** UTF-8 without silent replacement characters (RFC 3629): what can't be written or read exactly is an error. */
+/** Strict UTF-8 (RFC 3629): invalid input is an error instead of being replaced. */
 public final class Utf8 {
     private Utf8() {}
 
     /**
-     * The bytes of a text.
+     * Encodes a text.
      *
-     * @param what names the text in the message, as "a key"
-     * @throws IllegalArgumentException if half of a surrogate pair stands alone: no bytes can carry that
+     * @param description describes the text in the error message, for example "A key"
+     * @throws IllegalArgumentException if the text contains an unpaired surrogate, which UTF-8 cannot encode
      */
-    public static byte[] encode(String what, String text) {
+    public static byte[] encode(String description, String text) {
         try {
             var bytes = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
             return Arrays.copyOfRange(bytes.array(), bytes.arrayOffset(), bytes.arrayOffset() + bytes.limit());
         } catch (CharacterCodingException reason) {
-            throw new IllegalArgumentException(what + " holds half of a surrogate pair, which is no character", reason);
+            throw new IllegalArgumentException(
+                    description + " contains an unpaired surrogate, which is not a character", reason);
         }
     }
 
-    /** The text of bytes. @throws CharacterCodingException if they are not UTF-8 */
+    /**
+     * Decodes bytes.
+     *
+     * @throws CharacterCodingException if they are not valid UTF-8
+     */
     public static String decode(byte[] bytes, int from, int to) throws CharacterCodingException {
         return StandardCharsets.UTF_8
                 .newDecoder()
@@ -33,7 +38,7 @@ public final class Utf8 {
                 .toString();
     }
 
-    /** How many bytes at the end, 0 to 3, begin a character whose other bytes have yet to come. */
+    /** Returns the number of bytes at the end, 0 to 3, that are the beginning of an incomplete character. */
     public static int incompleteTail(byte[] bytes) {
         for (int back = 1; back <= Math.min(3, bytes.length); back++) {
             int b = bytes[bytes.length - back] & 0xff;
@@ -46,6 +51,6 @@ public final class Utf8 {
     private static int length(int first) {
         if (first < 0xe0) return 2;
         if (first < 0xf0) return 3;
-        return first < 0xf8 ? 4 : 1; // f8 to ff begin nothing.
+        return first < 0xf8 ? 4 : 1; // f8 to ff are invalid.
     }
 }

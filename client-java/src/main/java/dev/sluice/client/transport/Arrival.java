@@ -5,18 +5,18 @@ import java.time.Duration;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** What a connection brings: the words that all transports have in common. */
+/** An item received on a connection, in the form common to all transports. */
 public sealed interface Arrival {
-    /** A whole event, and the cursor behind it. */
+    /** A complete event and the cursor after it. */
     record Envelope(Json json, String cursor) implements Arrival {}
 
     /**
-     * Data alone.
+     * The data of an event without its envelope.
      *
-     * @param isText whether the transport says that it is text
-     * @param cursor behind it, if the transport carries cursors
+     * @param isText true if the transport marks it as text
+     * @param cursor the cursor after it, if the transport carries cursors
      */
-    @SuppressWarnings("ArrayRecordComponent") // Compared by nobody.
+    @SuppressWarnings("ArrayRecordComponent") // Never compared.
     record Raw(
             byte[] bytes,
             boolean isText,
@@ -28,20 +28,20 @@ public sealed interface Arrival {
     record Closed(String channel, String cursor) implements Arrival {}
 
     /**
-     * Where the connection begins, as the head of the answer says. A gap may be still to come, and this be beyond it, so
-     * that only who asked for the latest may resume from here.
+     * The starting position according to the response headers. It may lie after a gap that has not been reported yet,
+     * so only a subscription from the latest event may resume from here.
      */
     record Head(String cursor) implements Arrival {}
 
-    /** Where the connection begins, as its stream says: behind a gap, if there is one. */
+    /** The starting position according to the stream, after the gap if there is one. */
     record Begin(String cursor) implements Arrival {}
 
-    /** A sign of life, perhaps with where the reader is and how many events behind. */
+    /** A sign of life, optionally with the subscriber's position and its lag in events. */
     record Heartbeat(@Nullable String cursor, OptionalLong behind) implements Arrival {}
 
-    /** How long to wait before the next connection. */
+    /** The pause before the next connection that the hub asks for. */
     record Retry(Duration pause) implements Arrival {}
 
-    /** All of the selection has ended; coming back would bring nothing. */
+    /** All channels of the selection have ended; reconnecting would deliver nothing. */
     record Over() implements Arrival {}
 }

@@ -1,6 +1,6 @@
 package dev.sluice.client.transport;
 
-/** What came breaks the contract: no hub, or one that this client does not understand. Asking again won't help. */
+/** The received data violates the protocol: the server is not a hub, or an unknown version. A retry does not help. */
 public final class MalformedException extends Exception {
     private static final long serialVersionUID = 1;
 

@@ -13,27 +13,27 @@ import java.nio.ByteBuffer;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
-/** JSON lines: one object a line, an event or a word of the hub. */
+/** Newline-delimited JSON: each line is an event or a control message of the hub. */
 public final class NdjsonSource implements Source {
-    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+    private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
 
-    private final Line line;
+    private final Connector connector;
     private final Answer answer;
     private final Queue<Arrival> head;
     private final LineSplitter lines;
-    private ByteBuffer piece = NOTHING;
+    private ByteBuffer piece = EMPTY;
 
-    private NdjsonSource(Line line, Answer answer) throws MalformedException {
-        this.line = line;
+    private NdjsonSource(Connector connector, Answer answer) throws MalformedException {
+        this.connector = connector;
         this.answer = answer;
-        head = Line.head(answer);
-        lines = new LineSplitter(line.messageBytesMax());
+        head = Connector.head(answer);
+        lines = new LineSplitter(connector.messageBytesMax());
     }
 
-    public static Source open(Line line, URI uri)
+    public static Source open(Connector connector, URI uri)
             throws IOException, InterruptedException, RefusalException, NotAHubException, MalformedException {
-        var answer = line.get(HttpRequest.newBuilder(uri), "application/x-ndjson");
-        return answer.status() == 204 ? OVER : new NdjsonSource(line, answer);
+        var answer = connector.get(HttpRequest.newBuilder(uri), "application/x-ndjson");
+        return answer.status() == 204 ? OVER : new NdjsonSource(connector, answer);
     }
 
     @Override
@@ -49,21 +49,21 @@ public final class NdjsonSource implements Source {
         }
     }
 
-    /** A line that was cut off is dropped: its event comes whole on the next connection. */
+    /** An incomplete line is dropped: its event is received again on the next connection. */
     private byte[] nextLine() throws IOException, InterruptedException, MalformedException {
         try {
             while (true) {
                 var text = lines.next(piece);
                 if (text != null) return text;
-                piece = more();
+                piece = read();
             }
         } catch (TooLongException reason) {
-            throw new MalformedException("too much came: " + reason.getMessage(), reason);
+            throw new MalformedException("a limit was exceeded: " + reason.getMessage(), reason);
         }
     }
 
-    private ByteBuffer more() throws IOException, InterruptedException {
-        @Nullable ByteBuffer more = answer.body().read(line.silenceMax());
+    private ByteBuffer read() throws IOException, InterruptedException {
+        @Nullable ByteBuffer more = answer.body().read(connector.silenceMax());
         if (more == null) throw new EOFException("the stream ended");
         return more;
     }

@@ -16,14 +16,15 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Polls and long polls: one request after the other, each from where the last ended. At once while there is more, else
- * after a pause, which a long poll does not need, as the hub itself waits.
+ * Polls and long polls: successive requests, each from the cursor of the previous
+ * answer. The next request follows immediately while there are more events, else
+ * after a pause. A long poll needs no pause, because the hub itself waits.
  */
 public final class PollSource implements Source {
-    /** A page holds many events, so it may be this much longer than one. */
+    /** A page holds many events, so its limit is this many times that of one event. */
     private static final int PAGE_MESSAGES = 16;
 
-    private final Line line;
+    private final Connector connector;
     private final Function<@Nullable String, URI> address;
     private final Duration every;
     private final Queue<Arrival> pending = new ArrayDeque<>();
@@ -31,23 +32,24 @@ public final class PollSource implements Source {
     private boolean isPauseDue;
     private boolean isOver;
 
-    private PollSource(Line line, Function<@Nullable String, URI> address, @Nullable String cursor, Duration every) {
-        this.line = line;
+    private PollSource(
+            Connector connector, Function<@Nullable String, URI> address, @Nullable String cursor, Duration every) {
+        this.connector = connector;
         this.address = address;
         this.cursor = cursor;
         this.every = every;
     }
 
     /**
-     * Asks for the first page.
+     * Requests the first page.
      *
-     * @param address of the next page behind a cursor, or of the first
-     * @param every   how long to pause after a page that was the last for now
+     * @param address returns the URI of the page after a cursor; null for the first page
+     * @param every   the pause after a page that contained all available events
      */
     public static Source open(
-            Line line, Function<@Nullable String, URI> address, @Nullable String cursor, Duration every)
+            Connector connector, Function<@Nullable String, URI> address, @Nullable String cursor, Duration every)
             throws IOException, InterruptedException, RefusalException, NotAHubException, MalformedException {
-        var source = new PollSource(line, address, cursor, every);
+        var source = new PollSource(connector, address, cursor, every);
         source.poll();
         return source;
     }
@@ -59,25 +61,25 @@ public final class PollSource implements Source {
             var arrival = pending.poll();
             if (arrival != null) return arrival;
             if (isOver) return new Arrival.Over();
-            if (isPauseDue && !every.isZero()) line.waiting().pause(every);
+            if (isPauseDue && !every.isZero()) connector.monitor().pause(every);
             poll();
         }
     }
 
     private void poll()
             throws IOException, InterruptedException, RefusalException, NotAHubException, MalformedException {
-        try (var answer = line.get(HttpRequest.newBuilder(address.apply(cursor)), "application/json")) {
-            int bytesMax = Math.multiplyExact(PAGE_MESSAGES, line.messageBytesMax());
-            page(Wire.parse(answer.body().readAll(bytesMax, line.answerMax())));
+        try (var answer = connector.get(HttpRequest.newBuilder(address.apply(cursor)), "application/json")) {
+            int bytesMax = Math.multiplyExact(PAGE_MESSAGES, connector.messageBytesMax());
+            page(Wire.parse(answer.body().readAll(bytesMax, connector.answerMax())));
         } catch (TooLongException | JsonException reason) {
-            throw new MalformedException("the hub sent no page: " + reason.getMessage(), reason);
+            throw new MalformedException("the hub sent an invalid page: " + reason.getMessage(), reason);
         }
     }
 
     private void page(Json page) throws JsonException, MalformedException, RefusalException {
         var members = page.members();
         var gap = members.get("gap");
-        if (gap != null) add(Wire.said("gap", gap)); // The events of this page begin where it ends.
+        if (gap != null) add(Wire.control("gap", gap)); // The gap precedes the events of this page.
         var events = members.get("events");
         if (events == null) throw new JsonException("\"events\" is missing");
         for (var event : events.elements()) add(Wire.event(event, null));
@@ -95,7 +97,7 @@ public final class PollSource implements Source {
         return value != null && value.bool();
     }
 
-    /** Between two requests there is nothing to give up; one under way ends with the subscription's waiting. */
+    /** Nothing to do between requests; a request in progress ends when {@code monitor} is closed. */
     @Override
     public void close() {}
 }

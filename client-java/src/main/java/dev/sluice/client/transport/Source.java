@@ -4,9 +4,9 @@ import dev.sluice.client.http.NotAHubException;
 import dev.sluice.client.http.RefusalException;
 import java.io.IOException;
 
-/** One connection of a subscription. Read by one thread; closed by any. */
+/** One connection of a subscription. Read by one thread; may be closed by any thread. */
 public interface Source extends AutoCloseable {
-    /** The source of a selection that has ended already, so that the hub answered 204. */
+    /** The source of a selection that has already ended (the hub answered 204). */
     Source OVER = new Source() {
         @Override
         public Arrival next() {
@@ -18,15 +18,15 @@ public interface Source extends AutoCloseable {
     };
 
     /**
-     * Waits for what comes next.
+     * Waits for the next item.
      *
-     * @throws IOException        if the connection is lost: cut, silent for too long, or ended without an end
-     * @throws RefusalException   if the hub says no
-     * @throws MalformedException if what came breaks the contract
+     * @throws IOException        if the connection is lost: broken, silent for too long, or ended without an end marker
+     * @throws RefusalException   if the hub refuses the subscription
+     * @throws MalformedException if the received data violates the protocol
      */
     Arrival next() throws IOException, InterruptedException, RefusalException, NotAHubException, MalformedException;
 
-    /** Gives the connection up. May be called again. */
+    /** Closes the connection. Further calls have no effect. */
     @Override
     void close();
 }

@@ -9,16 +9,16 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads an event stream as WHATWG HTML §9.2.6 says, however its bytes fall into pieces. What a browser would keep to
- * itself, a block without data, is told too, as its id moves the reader.
+ * Parses an event stream (WHATWG HTML §9.2.6), independent of the boundaries of the pieces. Unlike a browser, it also
+ * returns blocks without data, because their id moves the cursor.
  */
 final class SseParser {
     /**
-     * What an empty line completes.
+     * A block, completed by an empty line.
      *
-     * @param id   the last event ID in force, null if this stream has had none
-     * @param type what {@code event:} said, else empty
-     * @param data null if there was no {@code data:}, so that a browser would dispatch nothing
+     * @param id   the current last event ID; null if the stream has had none
+     * @param type the value of {@code event:}; empty if absent
+     * @param data null if there was no {@code data:}; a browser would dispatch no event
      */
     record Block(@Nullable String id, String type, @Nullable String data) {}
 
@@ -36,21 +36,21 @@ final class SseParser {
     private final StringBuilder data = new StringBuilder();
     private OptionalLong retryMs = OptionalLong.empty();
 
-    /** @param blockBytesMax the longest line, and the most data of a block */
+    /** @param blockBytesMax limit for a line and for the data of a block */
     SseParser(int blockBytesMax) {
         this.blockBytesMax = blockBytesMax;
     }
 
-    /** The reconnection time that the stream last asked for; at most a day, more is as good as for ever. */
+    /** Returns the last reconnection time of the stream, limited to one day. */
     OptionalLong retryMs() {
         return retryMs;
     }
 
     /**
-     * Takes bytes up to the end of the next block.
+     * Consumes bytes up to the end of the next block.
      *
-     * @return null if all was taken and no block is complete
-     * @throws TooLongException if a line, or the data of a block, is beyond the limit
+     * @return null if all bytes were consumed and no block is complete
+     * @throws TooLongException if a line or the data of a block exceeds the limit
      */
     @Nullable
     Block next(ByteBuffer piece) throws TooLongException {
@@ -71,14 +71,13 @@ final class SseParser {
     }
 
     private @Nullable Block lineEnded() throws TooLongException {
-        // Decoded by whole lines, as neither CR nor LF is ever part of a longer character; what is no UTF-8 is
-        // replaced,
-        // as the standard has it.
+        // Decodes complete lines, because CR and LF are never part of a multi-byte character. Invalid UTF-8 is
+        // replaced, as the standard requires.
         var text = new String(lineBytes(), StandardCharsets.UTF_8);
         if (text.isEmpty()) return blockEnded();
         int colon = text.indexOf(':');
         if (colon < 0) field(text, "");
-        else if (colon > 0) field(text.substring(0, colon), value(text, colon + 1)); // At 0 it is a comment.
+        else if (colon > 0) field(text.substring(0, colon), value(text, colon + 1)); // A colon at 0 begins a comment.
         return null;
     }
 
@@ -122,11 +121,11 @@ final class SseParser {
 
     private @Nullable Block blockEnded() {
         var block = new Block(id, type, data.isEmpty() ? null : data.substring(0, data.length() - 1));
-        boolean isNothing = data.isEmpty() && !hasId;
+        boolean isEmpty = data.isEmpty() && !hasId;
         type = "";
         data.setLength(0);
         hasId = false;
-        return isNothing ? null : block;
+        return isEmpty ? null : block;
     }
 
     private TooLongException tooLong() {

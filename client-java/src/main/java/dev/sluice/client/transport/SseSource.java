@@ -16,41 +16,41 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Server-Sent Events (WHATWG HTML §9.2), whose events come whole, as JSON, or as their data alone. Resumes as a browser
- * does: the same address again, and the header {@code Last-Event-ID}, which wins over it.
+ * Server-Sent Events (WHATWG HTML §9.2), with complete events as JSON or only their data. Resumes as a browser does:
+ * with the same address and the header {@code Last-Event-ID}, which takes precedence.
  */
 public final class SseSource implements Source {
-    private static final String WORDS = "sluice.";
+    private static final String CONTROL_PREFIX = "sluice.";
 
-    private final Line line;
+    private final Connector connector;
     private final Answer answer;
     private final boolean isRaw;
     private final SseParser parser;
     private final Queue<Arrival> pending;
     private ByteBuffer piece = ByteBuffer.allocate(0);
     private OptionalLong retryMs = OptionalLong.empty();
-    private SseParser.@Nullable Block held;
+    private SseParser.@Nullable Block deferred;
     private boolean isBegun;
 
-    private SseSource(Line line, Answer answer, boolean isRaw) throws MalformedException {
-        this.line = line;
+    private SseSource(Connector connector, Answer answer, boolean isRaw) throws MalformedException {
+        this.connector = connector;
         this.answer = answer;
         this.isRaw = isRaw;
-        parser = new SseParser(line.messageBytesMax());
-        pending = Line.head(answer);
+        parser = new SseParser(connector.messageBytesMax());
+        pending = Connector.head(answer);
     }
 
     /**
-     * Asks for the stream.
+     * Requests the stream.
      *
-     * @param isRaw whether the address asks for the data alone
+     * @param isRaw true if the address requests only the data
      */
-    public static Source open(Line line, URI uri, @Nullable String cursor, boolean isRaw)
+    public static Source open(Connector connector, URI uri, @Nullable String cursor, boolean isRaw)
             throws IOException, InterruptedException, RefusalException, NotAHubException, MalformedException {
         var request = HttpRequest.newBuilder(uri);
         if (cursor != null) request.header("Last-Event-ID", cursor);
-        var answer = line.get(request, "text/event-stream");
-        return answer.status() == 204 ? OVER : new SseSource(line, answer, isRaw);
+        var answer = connector.get(request, "text/event-stream");
+        return answer.status() == 204 ? OVER : new SseSource(connector, answer, isRaw);
     }
 
     @Override
@@ -59,10 +59,10 @@ public final class SseSource implements Source {
         while (true) {
             var arrival = pending.poll();
             if (arrival != null) return arrival;
-            var block = held == null ? nextBlock() : held;
-            held = null;
+            var block = deferred == null ? nextBlock() : deferred;
+            deferred = null;
             if (!pending.isEmpty()) {
-                held = block; // What the stream said of reconnecting goes before what may end it.
+                deferred = block; // The reconnection time is delivered before a block that may end the stream.
             } else if (block != null) {
                 arrival = read(block);
                 if (arrival != null) return arrival;
@@ -71,9 +71,10 @@ public final class SseSource implements Source {
     }
 
     /**
-     * A block that was cut off is dropped, as its id is: its event comes whole on the next connection.
+     * Reads the next block. An incomplete block and its id are
+     * dropped: the event is received again on the next connection.
      *
-     * @return null if something else has become pending
+     * @return null if another item has become pending
      */
     private SseParser.@Nullable Block nextBlock() throws IOException, InterruptedException, MalformedException {
         try {
@@ -81,12 +82,12 @@ public final class SseSource implements Source {
                 var block = parser.next(piece);
                 noteRetry();
                 if (block != null || !pending.isEmpty()) return block;
-                var more = answer.body().read(line.silenceMax());
+                var more = answer.body().read(connector.silenceMax());
                 if (more == null) throw new EOFException("the stream ended");
                 piece = more;
             }
         } catch (TooLongException reason) {
-            throw new MalformedException("too much came: " + reason.getMessage(), reason);
+            throw new MalformedException("a limit was exceeded: " + reason.getMessage(), reason);
         }
     }
 
@@ -100,8 +101,8 @@ public final class SseSource implements Source {
         var cursor = block.id() == null || block.id().isEmpty() ? null : Cursors.check(block.id());
         var data = block.data();
         if (data == null) return cursor == null ? null : moved(cursor);
-        if (block.type().startsWith(WORDS)) {
-            return Wire.said(block.type().substring(WORDS.length()), Wire.parse(data));
+        if (block.type().startsWith(CONTROL_PREFIX)) {
+            return Wire.control(block.type().substring(CONTROL_PREFIX.length()), Wire.parse(data));
         }
         isBegun = true;
         if (!isRaw) return Wire.event(Wire.parse(data), cursor);
@@ -109,7 +110,7 @@ public final class SseSource implements Source {
         return new Arrival.Raw(data.getBytes(StandardCharsets.UTF_8), true, type, cursor);
     }
 
-    /** An id without data: first where the stream begins, then heartbeats. */
+    /** An id without data: the first is the starting position, later ones are heartbeats. */
     private Arrival moved(String cursor) {
         if (isBegun) return new Arrival.Heartbeat(cursor, OptionalLong.empty());
         isBegun = true;

@@ -13,11 +13,11 @@ import java.util.Arrays;
 import java.util.Queue;
 
 /**
- * Raw text: the data of the events and nothing between them. It has no heartbeat, so its silence says nothing; it has no
- * gap and no cursor but the first, so an end that is no proper one can only be reported, never repaired.
+ * Raw text: the data of the events without separators. There are no heartbeats, so silence is not a sign of failure.
+ * There are no gaps and no cursors except the first, so a lost connection can be reported but not resumed.
  */
 public final class TextSource implements Source {
-    /** Nothing is sent while nothing happens, so however long that is, it is no sign of trouble. */
+    /** Practically unlimited, because an idle stream sends nothing. */
     private static final Duration SILENCE_MAX = Duration.ofNanos(Time.nanos(Duration.ofDays(365)));
 
     private final Answer answer;
@@ -26,12 +26,12 @@ public final class TextSource implements Source {
 
     private TextSource(Answer answer) throws MalformedException {
         this.answer = answer;
-        head = Line.head(answer);
+        head = Connector.head(answer);
     }
 
-    public static Source open(Line line, URI uri)
+    public static Source open(Connector connector, URI uri)
             throws IOException, InterruptedException, RefusalException, NotAHubException, MalformedException {
-        var answer = line.get(HttpRequest.newBuilder(uri), "text/plain");
+        var answer = connector.get(HttpRequest.newBuilder(uri), "text/plain");
         return answer.status() == 204 ? OVER : new TextSource(answer);
     }
 
@@ -44,14 +44,14 @@ public final class TextSource implements Source {
             if (piece == null) return tail.length == 0 ? new Arrival.Over() : raw(tail, 0);
             var bytes = Arrays.copyOf(tail, tail.length + piece.remaining());
             piece.get(bytes, tail.length, piece.remaining());
-            // A character may be split between two pieces; its first bytes wait for the others.
+            // A character may be split between two pieces; its first bytes are kept for the next one.
             var raw = raw(bytes, Utf8.incompleteTail(bytes));
             if (raw.bytes().length > 0) return raw;
         }
     }
 
-    private Arrival.Raw raw(byte[] bytes, int waiting) {
-        int whole = bytes.length - waiting;
+    private Arrival.Raw raw(byte[] bytes, int incomplete) {
+        int whole = bytes.length - incomplete;
         tail = Arrays.copyOfRange(bytes, whole, bytes.length);
         return new Arrival.Raw(Arrays.copyOf(bytes, whole), true, "message", null);
     }

@@ -16,19 +16,20 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * WebSocket (RFC 6455), a message per event or word of the hub. A message is asked for when the last was taken, so a
- * reader that takes its time holds back the connection; its Pongs wait as well, which a hub must bear.
+ * WebSocket (RFC 6455), with one message per event or control message of the hub.
+ * A message is requested when the previous one has been taken, so a slow reader
+ * causes backpressure. This delays its Pongs too, which a hub must tolerate.
  *
- * <p>The client of java.net.http (17 to 25) now and then loses all that comes right behind the handshake, a cut included,
- * and is silent from then on (docs/evidence/JdkWebSocket.java). So a Ping goes out first: a line whose Pong does not come
- * is dead long before its heartbeats are missed.
+ * <p>The client of java.net.http (17 to 25) sometimes loses all data that directly follows the handshake, even a lost
+ * connection, and stays silent (docs/evidence/JdkWebSocket.java). Therefore a Ping is sent first: a missing Pong
+ * reveals a dead connection long before missed heartbeats do.
  */
 public final class WebSocketSource implements Source {
-    /** What a connection brings, before it is understood. */
+    /** A received frame before it is interpreted. */
     private sealed interface Frame {
         record Text(String text) implements Frame {}
 
-        @SuppressWarnings("ArrayRecordComponent") // Compared by nobody.
+        @SuppressWarnings("ArrayRecordComponent") // Never compared.
         record Binary(byte[] bytes) implements Frame {}
 
         record Ping() implements Frame {}
@@ -40,49 +41,52 @@ public final class WebSocketSource implements Source {
         record Close(int code, String reason) implements Frame {}
     }
 
-    /** A refusal is this code plus its status. */
+    /** The close code of a refusal is this number plus the HTTP status. */
     private static final int REFUSED = 4000;
 
     private static final Duration PONG_MAX = Duration.ofSeconds(10);
 
-    private final Line line;
+    private final Connector connector;
     private final boolean isRaw;
     private final WebSocket socket;
     private final Mailbox<Frame> frames;
     private Duration silenceMax;
 
-    private WebSocketSource(Line line, boolean isRaw, WebSocket socket, Mailbox<Frame> frames) {
-        this.line = line;
+    private WebSocketSource(Connector connector, boolean isRaw, WebSocket socket, Mailbox<Frame> frames) {
+        this.connector = connector;
         this.isRaw = isRaw;
         this.socket = socket;
         this.frames = frames;
-        silenceMax = PONG_MAX.compareTo(line.silenceMax()) < 0 ? PONG_MAX : line.silenceMax();
-        var unused = socket.sendPing(ByteBuffer.allocate(0)); // If it fails, so does the line.
+        silenceMax = PONG_MAX.compareTo(connector.silenceMax()) < 0 ? PONG_MAX : connector.silenceMax();
+        var unused = socket.sendPing(ByteBuffer.allocate(0)); // If it fails, the connection fails as well.
     }
 
     /**
-     * Shakes hands.
+     * Opens the connection.
      *
-     * @param isRaw whether the address asks for the data alone
+     * @param isRaw true if the address requests only the data
      */
-    public static Source open(Line line, URI uri, boolean isRaw)
+    public static Source open(Connector connector, URI uri, boolean isRaw)
             throws IOException, InterruptedException, RefusalException {
-        var frames = new Mailbox<Frame>(line.waiting());
+        var frames = new Mailbox<Frame>(connector.monitor());
         try {
-            var listener = new Listener(frames, line.messageBytesMax());
-            var socket = line.web().open(uri, listener, line.waiting(), line.answerMax());
-            return new WebSocketSource(line, isRaw, socket, frames);
+            var listener = new Listener(frames, connector.messageBytesMax());
+            var socket = connector.hubHttp().open(uri, listener, connector.monitor(), connector.answerMax());
+            return new WebSocketSource(connector, isRaw, socket, frames);
         } catch (IOException reason) {
-            if (reason.getCause() instanceof WebSocketHandshakeException refused) throw refusal(line, refused);
+            if (reason.getCause() instanceof WebSocketHandshakeException refused) throw refusal(connector, refused);
             throw reason;
         }
     }
 
-    private static RefusalException refusal(Line line, WebSocketHandshakeException refused) {
+    private static RefusalException refusal(Connector connector, WebSocketHandshakeException refused) {
         var response = refused.getResponse();
         var body = response.body() instanceof String text ? text : "";
-        return RefusalException.answered(
-                response.statusCode(), response.headers(), body, line.waiting().now());
+        return RefusalException.fromResponse(
+                response.statusCode(),
+                response.headers(),
+                body,
+                connector.monitor().now());
     }
 
     @Override
@@ -103,13 +107,13 @@ public final class WebSocketSource implements Source {
         }
         if (frame instanceof Frame.Binary binary) {
             if (isRaw) return raw(binary.bytes(), false);
-            throw new MalformedException("a binary message came where JSON was asked for");
+            throw new MalformedException("received a binary message instead of JSON");
         }
         if (frame instanceof Frame.TooLong) {
-            throw new MalformedException("a message is longer than " + line.messageBytesMax() + " bytes");
+            throw new MalformedException("a message is longer than " + connector.messageBytesMax() + " bytes");
         }
         if (frame instanceof Frame.Close close) return closed(close.code(), close.reason());
-        if (frame instanceof Frame.Pong) silenceMax = line.silenceMax();
+        if (frame instanceof Frame.Pong) silenceMax = connector.silenceMax();
         return new Arrival.Heartbeat(null, OptionalLong.empty());
     }
 
@@ -121,18 +125,18 @@ public final class WebSocketSource implements Source {
         if (code == WebSocket.NORMAL_CLOSURE) return new Arrival.Over();
         if (code >= REFUSED + 400 && code < REFUSED + 600) {
             int status = code - REFUSED;
-            throw RefusalException.said(status, RefusalException.isPassing(status), reason, null);
+            throw RefusalException.onStream(status, RefusalException.isTransient(status), reason, null);
         }
         throw new IOException("closed with code " + code + (reason.isEmpty() ? "" : ": " + reason));
     }
 
-    /** Says goodbye if the line still takes it, and hangs up in any case. */
+    /** Sends a close frame if possible, then closes the connection in any case. */
     @Override
     public void close() {
         var unused = socket.sendClose(WebSocket.NORMAL_CLOSURE, "").whenComplete((sent, failure) -> socket.abort());
     }
 
-    /** Runs on threads of java.net.http, one call at a time. */
+    /** Called on threads of java.net.http, one call at a time. */
     private static final class Listener implements WebSocket.Listener {
         private final Mailbox<Frame> frames;
         private final int messageBytesMax;
@@ -145,7 +149,7 @@ public final class WebSocketSource implements Source {
         }
 
         @Override
-        public void onOpen(WebSocket socket) {} // The reader asks for the first message.
+        public void onOpen(WebSocket socket) {} // The reader requests the first message.
 
         @Override
         public @Nullable CompletionStage<?> onText(WebSocket socket, CharSequence part, boolean isLast) {
@@ -184,7 +188,7 @@ public final class WebSocketSource implements Source {
 
         @Override
         public @Nullable CompletionStage<?> onPing(WebSocket socket, ByteBuffer message) {
-            frames.put(new Frame.Ping()); // The Pong is sent without us.
+            frames.put(new Frame.Ping()); // java.net.http sends the Pong itself.
             return null;
         }
 

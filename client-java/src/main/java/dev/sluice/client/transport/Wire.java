@@ -8,9 +8,9 @@ import java.util.Map;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** The JSON objects in which a hub speaks, alike on every transport that carries JSON. */
+/** Reads the JSON objects that a hub sends, the same on all transports that carry JSON. */
 final class Wire {
-    /** An event's data may be as deep as the hub takes it; around it are the event, its list and the page. */
+    /** The limit for an event's data plus the event, its list and the page around it. */
     static final int DEPTH_MAX = Json.DATA_DEPTH_MAX + 3;
 
     private Wire() {}
@@ -19,7 +19,7 @@ final class Wire {
         try {
             return Json.parse(utf8, DEPTH_MAX, utf8.length);
         } catch (JsonException reason) {
-            throw new MalformedException("the hub sent no JSON: " + reason.getMessage(), reason);
+            throw new MalformedException("the hub sent invalid JSON: " + reason.getMessage(), reason);
         }
     }
 
@@ -27,17 +27,21 @@ final class Wire {
         try {
             return Json.parse(text, DEPTH_MAX, text.length());
         } catch (JsonException reason) {
-            throw new MalformedException("the hub sent no JSON: " + reason.getMessage(), reason);
+            throw new MalformedException("the hub sent invalid JSON: " + reason.getMessage(), reason);
         }
     }
 
-    /** An event, or one of the hub's own words. @return null for a word that is unknown: a later hub may have more */
+    /**
+     * Reads an event or a control message.
+     *
+     * @return null for an unknown control message, which a later version may send
+     */
     static @Nullable Arrival read(Json object) throws MalformedException, RefusalException {
         try {
             var members = object.members();
             if (members.containsKey("id")) return event(object, members, null);
             for (var member : members.entrySet()) {
-                var arrival = said(member.getKey(), member.getValue());
+                var arrival = control(member.getKey(), member.getValue());
                 if (arrival != null) return arrival;
             }
             return null;
@@ -46,7 +50,7 @@ final class Wire {
         }
     }
 
-    /** @param cursor where the transport has it beside the event */
+    /** @param cursor the cursor after the event, if the transport carries it separately */
     static Arrival event(Json envelope, @Nullable String cursor) throws MalformedException {
         try {
             return event(envelope, envelope.members(), cursor);
@@ -63,10 +67,10 @@ final class Wire {
                 envelope, Cursors.check(Json.optionalString(members, "cursor").orElse(id)));
     }
 
-    /** What a word of the hub means; SSE has the words as {@code event: sluice.WORD} and the value as data. */
-    static @Nullable Arrival said(String word, Json value) throws MalformedException, RefusalException {
+    /** Reads a control message. SSE carries its name as {@code event: sluice.NAME} and its value as data. */
+    static @Nullable Arrival control(String name, Json value) throws MalformedException, RefusalException {
         try {
-            return switch (word) {
+            return switch (name) {
                 case "cursor" -> new Arrival.Begin(Cursors.check(value.string()));
                 case "heartbeat" -> heartbeat(value.members());
                 case "gap" -> gap(value.members());
@@ -102,13 +106,16 @@ final class Wire {
         var status = members.get("status");
         int code = status == null ? 500 : Math.toIntExact(Math.min(Math.max(status.integer(), 0), 999));
         var retry = members.get("retry");
-        boolean passing = retry == null ? RefusalException.isPassing(code) : retry.bool();
+        boolean isTransient = retry == null ? RefusalException.isTransient(code) : retry.bool();
         var after = members.get("retryAfterMs");
-        return RefusalException.said(
-                code, passing, problem.text(), after == null ? null : Duration.ofMillis(Math.max(0, after.integer())));
+        return RefusalException.onStream(
+                code,
+                isTransient,
+                problem.text(),
+                after == null ? null : Duration.ofMillis(Math.max(0, after.integer())));
     }
 
     private static MalformedException malformed(JsonException reason) {
-        return new MalformedException("the hub sent JSON of another shape: " + reason.getMessage(), reason);
+        return new MalformedException("the hub sent JSON with an unexpected structure: " + reason.getMessage(), reason);
     }
 }

@@ -1,8 +1,7 @@
 /**
- * The transports, siblings that don't know each other: each turns what one connection brings into the same few arrivals,
- * one at a time, when asked. Whether to come back after an end is decided above. Begin with
- * {@link dev.sluice.client.transport.Source}; {@link dev.sluice.client.transport.SseSource} is the one to read as an
- * example.
+ * The transports, which do not depend on each other. Each converts the data of one connection to the same {@linkplain
+ * dev.sluice.client.transport.Arrival arrivals}, one at a time, on demand. Reconnecting is decided by the caller. Start
+ * with {@link dev.sluice.client.transport.Source}; {@link dev.sluice.client.transport.SseSource} is a good example.
  */
 @NullMarked
 package dev.sluice.client.transport;

@@ -20,13 +20,13 @@ final class RetryAfterTest {
     }
 
     @Test
-    void waitsADayAtMost() {
+    void limitsTheDelayToOneDay() {
         assertThat(RetryAfter.parse("999999999", NOW)).contains(RetryAfter.MAX);
         assertThat(RetryAfter.parse("Fri, 20 Nov 2099 08:00:00 GMT", NOW)).contains(RetryAfter.MAX);
     }
 
     @Test
-    void passesOverAllElse() {
+    void ignoresInvalidValues() {
         for (var value : List.of("", "-1", "1.5", "soon", "9999999999999", "Mon, 20 Nov 2026 08:00:00 GMT")) {
             assertThat(RetryAfter.parse(value, NOW)).as(value).isEmpty();
         }

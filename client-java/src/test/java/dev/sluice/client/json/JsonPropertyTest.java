@@ -25,13 +25,13 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Against Jackson: the same texts are JSON, and mean the same. */
+/** Compares with Jackson: both accept the same texts and read the same values. */
 final class JsonPropertyTest {
     private static final int DEPTH_MAX = 12;
 
     private static final Pattern ESCAPED_SURROGATE = Pattern.compile("\\\\u[dD][89a-fA-F]");
 
-    /** Its limits out of the way, but for the depth: ours are the caller's. */
+    /** Jackson without limits except for the depth, because Json's limits are set by the caller. */
     private static final JsonMapper JACKSON = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
                             .maxNestingDepth(DEPTH_MAX)
@@ -52,7 +52,8 @@ final class JsonPropertyTest {
     private static Optional<Object> jacksons(String text) {
         try {
             var tree = JACKSON.readTree(text);
-            return tree.isMissingNode() ? Optional.empty() : Optional.of(value(tree)); // Missing: there was no value.
+            // Missing: the text has no value.
+            return tree.isMissingNode() ? Optional.empty() : Optional.of(value(tree));
         } catch (JacksonException refused) {
             return Optional.empty();
         }
@@ -86,7 +87,7 @@ final class JsonPropertyTest {
         throw new AssertionError(json);
     }
 
-    /** To compare; what is kept are the digits. Minus nothing is nothing. */
+    /** For comparison only; Json keeps the digits. -0 equals 0. */
     private static double number(String digits) {
         return Double.parseDouble(digits) + 0.0;
     }
@@ -113,7 +114,7 @@ final class JsonPropertyTest {
         return node.isBoolean() ? node.booleanValue() : Json.Kind.NULL;
     }
 
-    /** The one difference: Jackson refuses half of a surrogate pair in a name, though it takes it in a value. */
+    /** The only difference: Jackson refuses an unpaired surrogate in a name but accepts it in a value. */
     private static void checkAgreement(String text) {
         var ours = ours(text);
         var jacksons = jacksons(text);
@@ -124,13 +125,13 @@ final class JsonPropertyTest {
     }
 
     @Property(tries = 2000)
-    void readsWhatIsJsonAsJacksonDoes(@ForAll("json") String text) {
+    void readsJsonAsJacksonDoes(@ForAll("json") String text) {
         assertThat(ours(text)).isPresent();
         checkAgreement(text);
     }
 
     @Property(tries = 5000)
-    void takesAndRefusesWhatJacksonDoes(
+    void acceptsAndRefusesTheSameTextsAsJackson(
             @ForAll("json") String text, @ForAll("place") double place, @ForAll("scrap") String scrap) {
         int at = (int) (place * text.length());
         int cut = Math.min(text.length(), at + scrap.length() % 3);
@@ -140,18 +141,17 @@ final class JsonPropertyTest {
     }
 
     @Property(tries = 5000)
-    void takesAndRefusesScrapsAsJacksonDoes(@ForAll("scraps") String text) {
+    void acceptsAndRefusesTheSameFragmentsAsJackson(@ForAll("scraps") String text) {
         checkAgreement(text);
     }
 
     @Property(tries = 5000)
-    void throwsNothingButItsOwnExceptionWhateverTheBytes(@ForAll byte[] bytes) {
+    void throwsOnlyJsonExceptionForAnyBytes(@ForAll byte[] bytes) {
         assertThat(readToTheLeaves(bytes)).isIn(true, false);
     }
 
     @Property(tries = 5000)
-    void takesBytesOnlyAsTheTextThatTheyAre(
-            @ForAll("json") String text, @ForAll("place") double place, @ForAll byte b) {
+    void readsBytesAsTheTextThatTheyEncode(@ForAll("json") String text, @ForAll("place") double place, @ForAll byte b) {
         var bytes = text.getBytes(StandardCharsets.UTF_8);
         bytes[(int) (place * bytes.length)] = b;
         Optional<String> decoded;
@@ -177,7 +177,7 @@ final class JsonPropertyTest {
     }
 
     @Property
-    void quotesWhatItReadsBack(@ForAll("text") String text) throws JsonException {
+    void readsBackWhatItQuotes(@ForAll("text") String text) throws JsonException {
         var quoted = Json.quote(text);
 
         assertThat(quoted).doesNotContain("\n").doesNotContain("\r");
@@ -186,7 +186,7 @@ final class JsonPropertyTest {
     }
 
     @Property
-    void encodesWhatItDecodesBack(@ForAll("text") String text) throws CharacterCodingException {
+    void decodesBackWhatItEncodes(@ForAll("text") String text) throws CharacterCodingException {
         boolean isSound = text.equals(new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8));
         try {
             var bytes = Utf8.encode("it", text);
@@ -198,8 +198,8 @@ final class JsonPropertyTest {
     }
 
     @Property
-    void findsTheCharacterThatIsIncomplete(@ForAll("text") String text, @ForAll("place") double place) {
-        var bytes = text.getBytes(StandardCharsets.UTF_8); // Halves of pairs become '?', and so are whole.
+    void findsAnIncompleteCharacterAtTheEnd(@ForAll("text") String text, @ForAll("place") double place) {
+        var bytes = text.getBytes(StandardCharsets.UTF_8); // Unpaired surrogates become '?', which is complete.
         int cut = (int) (place * bytes.length);
         var begin = Arrays.copyOf(bytes, cut);
 
@@ -238,7 +238,7 @@ final class JsonPropertyTest {
                 .ofMaxLength(8);
     }
 
-    /** Some characters escaped that need not be. */
+    /** Also escapes some characters that need not be escaped. */
     private static String escaped(String text) {
         return "\""
                 + text.chars()

@@ -14,7 +14,7 @@ final class JsonTest {
     }
 
     @Test
-    void keepsTheTextOfEachPart() throws JsonException {
+    void keepsTheOriginalTextOfEachPart() throws JsonException {
         var members = parse(" { \"a\" : [ 1.50 , {\"x\":null} ] , \"b\\u0062\":true}\n")
                 .members();
 
@@ -27,7 +27,7 @@ final class JsonTest {
     }
 
     @Test
-    void takesTheLastOfMembersWithTheSameName() throws JsonException {
+    void usesTheLastOfSeveralMembersWithTheSameName() throws JsonException {
         var members = parse("{\"a\":1,\"b\":2,\"\\u0061\":3}").members();
 
         assertThat(members.get("a").integer()).isEqualTo(3);
@@ -35,7 +35,7 @@ final class JsonTest {
     }
 
     @Test
-    void undoesEscapes() throws JsonException {
+    void decodesEscapes() throws JsonException {
         assertThat(parse("\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u00e9\\uD83D\\uDE42 é\"")
                         .string())
                 .isEqualTo("\"\\/\b\f\n\r\té🙂 é");
@@ -91,7 +91,7 @@ final class JsonTest {
                 "\u00a01",
                 "1\f"
             })
-    void refusesWhatIsNoJson(String text) {
+    void refusesInvalidJson(String text) {
         assertThatThrownBy(() -> parse(text)).isInstanceOf(JsonException.class);
     }
 
@@ -103,7 +103,7 @@ final class JsonTest {
     }
 
     @Test
-    void refusesMoreThanItsLimits() throws JsonException {
+    void refusesTextsBeyondTheLimits() throws JsonException {
         assertThat(parse("[".repeat(64) + "]".repeat(64)).kind()).isEqualTo(Json.Kind.ARRAY);
         assertThatThrownBy(() -> parse("[".repeat(65) + "]".repeat(65))).hasMessageContaining("64 levels");
         assertThatThrownBy(() -> parse("{\"a\":".repeat(100_000))).isInstanceOf(JsonException.class);
@@ -111,18 +111,18 @@ final class JsonTest {
     }
 
     @Test
-    void refusesBytesThatAreNoUtf8() {
+    void refusesInvalidUtf8() {
         for (var bytes : List.of(
                 new byte[] {'"', (byte) 0xff, '"'},
                 new byte[] {'"', (byte) 0xc0, (byte) 0x80, '"'}, // An overlong NUL.
-                new byte[] {'"', (byte) 0xed, (byte) 0xa0, (byte) 0x80, '"'}, // Half of a surrogate pair.
+                new byte[] {'"', (byte) 0xed, (byte) 0xa0, (byte) 0x80, '"'}, // An unpaired surrogate.
                 new byte[] {'"', (byte) 0xe6, (byte) 0xbc, '"'})) {
             assertThatThrownBy(() -> Json.parse(bytes, 64, 1000)).isInstanceOf(JsonException.class);
         }
     }
 
     @Test
-    void tellsWhatIsOfAnotherKind() throws JsonException {
+    void refusesToReadAValueAsAnotherType() throws JsonException {
         var number = parse("1.5");
 
         assertThatThrownBy(number::string).isInstanceOf(JsonException.class);
@@ -135,7 +135,7 @@ final class JsonTest {
     }
 
     @Test
-    void namesNoDataInItsMessages() throws JsonException {
+    void omitsDataFromMessages() throws JsonException {
         var secret = parse("\"secret\"");
 
         assertThat(secret.toString()).doesNotContain("secret");

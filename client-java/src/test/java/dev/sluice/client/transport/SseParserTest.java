@@ -42,7 +42,7 @@ final class SseParserTest {
     }
 
     @Test
-    void joinsTheLinesOfData() throws TooLongException {
+    void joinsDataLines() throws TooLongException {
         assertThat(parse("data: YHOO\ndata: +2\ndata: 10\n\n")).containsExactly(data("YHOO\n+2\n10"));
     }
 
@@ -59,13 +59,13 @@ final class SseParserTest {
     }
 
     @Test
-    void tellsAnIdWithoutDataAndKeepsIdsInForce() throws TooLongException {
+    void returnsBlocksWithoutDataAndKeepsTheLastId() throws TooLongException {
         assertThat(parse("id: 1\n\ndata: a\n\nevent: x\n\nid: 2\n\n"))
                 .containsExactly(new Block("1", "", null), new Block("1", "", "a"), new Block("2", "", null));
     }
 
     @Test
-    void forgetsATypeWithItsBlock() throws TooLongException {
+    void resetsTheTypeAfterEachBlock() throws TooLongException {
         assertThat(parse("event: x\ndata: a\n\ndata: b\n\n")).containsExactly(new Block(null, "x", "a"), data("b"));
     }
 
@@ -75,7 +75,7 @@ final class SseParserTest {
     }
 
     @Test
-    void takesRetryOnlyAsDigits() throws TooLongException {
+    void acceptsRetryOnlyAsDigits() throws TooLongException {
         var parser = new SseParser(1000);
         for (var wrong : List.of("", "-1", "+1", "1.5", "1 ", "١٢", "x")) {
             parse(parser, ("retry: " + wrong + "\n").getBytes(UTF_8));
@@ -88,7 +88,7 @@ final class SseParserTest {
     }
 
     @Test
-    void passesOverOneByteOrderMark() throws TooLongException {
+    void skipsOneByteOrderMark() throws TooLongException {
         assertThat(parse("\uFEFFdata: a\n\n")).containsExactly(data("a"));
         assertThat(parse("\uFEFF\uFEFFdata: a\n\n")).isEmpty();
         assertThat(parse("data: a\n\n\uFEFFdata: b\n\n")).containsExactly(data("a"));
@@ -97,13 +97,13 @@ final class SseParserTest {
     }
 
     @Test
-    void takesCarriageReturnsForLineEnds() throws TooLongException {
+    void acceptsCarriageReturnsAsLineEnds() throws TooLongException {
         assertThat(parse("data: a\rdata: b\r\rdata: c\r\n\r\ndata: d\n\r"))
                 .containsExactly(data("a\nb"), data("c"), data("d"));
     }
 
     @Test
-    void endsABlockAtACarriageReturnWithoutWaitingForMore() throws TooLongException {
+    void endsABlockAtACarriageReturnImmediately() throws TooLongException {
         var parser = new SseParser(1000);
 
         assertThat(parse(parser, "data: a\r\n\r".getBytes(UTF_8))).containsExactly(data("a"));
@@ -111,24 +111,24 @@ final class SseParserTest {
     }
 
     @Test
-    void replacesWhatIsNoUtf8() throws TooLongException {
+    void replacesInvalidUtf8() throws TooLongException {
         assertThat(parse(new byte[] {'d', 'a', 't', 'a', ':', (byte) 0xff, 'x', '\n', '\n'}))
                 .containsExactly(data("\uFFFDx"));
     }
 
     @Test
-    void dropsWhatHasNoEnd() throws TooLongException {
+    void dropsAnIncompleteBlock() throws TooLongException {
         assertThat(parse("data: a\n\nid: 7\ndata: b\n")).containsExactly(data("a"));
     }
 
     @Test
-    void passesOverUnknownFieldsAndComments() throws TooLongException {
+    void ignoresUnknownFieldsAndComments() throws TooLongException {
         assertThat(parse("foo: bar\n:comment\nDATA: x\n data: y\ndata : z\ndata: a\n\n"))
                 .containsExactly(data("a"));
     }
 
     @Test
-    void refusesLinesAndBlocksBeyondItsLimit() {
+    void refusesLinesAndBlocksBeyondTheLimit() {
         assertThatThrownBy(() -> parse(new SseParser(10), "data: 12345".getBytes(UTF_8)))
                 .isInstanceOf(TooLongException.class);
         assertThatThrownBy(() -> parse(new SseParser(10), "data:1234\ndata:5678\ndata:9\n".getBytes(UTF_8)))
@@ -138,7 +138,7 @@ final class SseParserTest {
     }
 
     @Property
-    void readsTheSameHoweverItFallsIntoPieces(@ForAll("stream") byte[] stream, @ForAll byte seed)
+    void parsesIndependentlyOfPieceBoundaries(@ForAll("stream") byte[] stream, @ForAll byte seed)
             throws TooLongException {
         var pieces = new ArrayList<byte[]>();
         for (int at = 0, size; at < stream.length; at += size) {
@@ -152,7 +152,7 @@ final class SseParserTest {
     }
 
     @Property
-    void readsTheSameWithAnyLineEnds(@ForAll("lines") List<String> lines) throws TooLongException {
+    void parsesAllKindsOfLineEndsAlike(@ForAll("lines") List<String> lines) throws TooLongException {
         var lf = parse(String.join("\n", lines) + "\n");
 
         assertThat(parse(String.join("\r\n", lines) + "\r\n")).isEqualTo(lf);
@@ -160,7 +160,7 @@ final class SseParserTest {
     }
 
     @Property
-    void throwsNothingElseWhateverTheBytes(@ForAll byte[] bytes) throws TooLongException {
+    void throwsOnlyTooLongExceptionForAnyBytes(@ForAll byte[] bytes) throws TooLongException {
         assertThat(parse(bytes)).doesNotContainNull();
     }
 

@@ -1,4 +1,4 @@
-/// Limits of sums: what all clients together may take of the heap, reckoned when the process starts.
+/// Limits of sums: how much of the heap all clients together may take, calculated when the process starts.
 ///
 /// Read [Budget], which is the whole table.
 @NullMarked

@@ -2,31 +2,32 @@ package dev.sluice.core.channel;
 
 import java.nio.charset.StandardCharsets;
 
-/// The name of a channel: 1 to 255 bytes of UTF-8 in `/`-separated segments, compared byte by byte, never normalised.
-/// Immutable, safe to share. `docs/protocol.md` §1.
+/// The name of a channel: 1 to 255 bytes of UTF-8 in `/`-separated segments, compared byte by byte, never
+/// normalised. Immutable, safe to share. `docs/protocol.md` §1.
 ///
-/// @param value the name as it is written in a path once that is percent-decoded
+/// @param value the name as written in a path, percent-decoded
 public record ChannelName(String value) implements Comparable<ChannelName> {
-    /// So that a name fits a key of any storage and a line of any log.
+    /// Keeps names within the key sizes of storage engines and within one log line.
     public static final int BYTES_MAX = 255;
 
-    /// Reads a name.
-    ///
-    /// @throws InvalidName if the value breaks a rule; the message says which, for the person who wrote the name
+    /// @throws InvalidName if the value breaks a rule; the message states the rule, for the author of the name
     public ChannelName {
         Names.checkLength(value, BYTES_MAX);
         for (String segment : value.split("/", -1)) {
             Names.checkSegment(value, segment);
-            if (segment.indexOf('*') >= 0) throw new InvalidName(value, "'*' is for selections, not for names");
+            if (segment.indexOf('*') >= 0) {
+                throw new InvalidName(value, "'*' is allowed in selections only, not in channel names");
+            }
         }
     }
 
-    /// Whether a segment begins with `$`: such names are the server's own, closed to publishers and to wildcards.
+    /// Whether a segment begins with `$`. Such names belong to the server: clients cannot publish to them, and
+    /// wildcards never match such a segment.
     public boolean isReserved() {
         return value.startsWith("$") || value.contains("/$");
     }
 
-    /// The bytes that count towards [#BYTES_MAX].
+    /// The UTF-8 bytes that [#BYTES_MAX] limits.
     public byte[] bytes() {
         return value.getBytes(StandardCharsets.UTF_8);
     }

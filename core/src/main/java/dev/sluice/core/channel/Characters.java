@@ -1,17 +1,31 @@
 package dev.sluice.core.channel;
 
-/// Looks at the characters of a text, as every publish has some looked at: once, and without making anything.
+/// Checks on text that run for every publish: each reads the text once and allocates nothing.
 public final class Characters {
-    /// What [#utf8Bytes] says of half a character, which JSON can spell (`\\ud800`) and no wire can say (RFC 8259
-    /// §8.2).
-    public static final int BROKEN = -1;
+    /// Result of [#utf8Bytes] for an unpaired surrogate, which JSON can express (`\\ud800`) but UTF-8 cannot
+    /// (RFC 8259 §8.2).
+    public static final int MALFORMED = -1;
 
     private Characters() {}
 
-    /// How long the text is in UTF-8, or [#BROKEN].
+    /// The length in bytes of the text in UTF-8, or [#MALFORMED].
     public static int utf8Bytes(String text) {
-        int bytes = 0;
-        for (int i = 0; i < text.length(); i++) {
+        int ascii = asciiLength(text);
+        return ascii == text.length() ? ascii : utf8Bytes(text, ascii);
+    }
+
+    /// The number of ASCII characters at the beginning; all of them, as a rule. A loop so small is compiled well.
+    private static int asciiLength(String text) {
+        int length = text.length();
+        int i = 0;
+        while (i < length && text.charAt(i) < 0x80) i++;
+        return i;
+    }
+
+    /// @param from the characters before it are ASCII
+    private static int utf8Bytes(String text, int from) {
+        int bytes = from;
+        for (int i = from; i < text.length(); i++) {
             char character = text.charAt(i);
             if (character < 0x80) {
                 bytes++;
@@ -21,14 +35,14 @@ public final class Characters {
                 bytes += 3;
             } else {
                 i++;
-                if (i == text.length() || !Character.isSurrogatePair(character, text.charAt(i))) return BROKEN;
+                if (i == text.length() || !Character.isSurrogatePair(character, text.charAt(i))) return MALFORMED;
                 bytes += 4;
             }
         }
         return bytes;
     }
 
-    /// Whether there is a control character in it.
+    /// Whether the text contains a control character.
     public static boolean hasControl(String text) {
         for (int i = 0; i < text.length(); i++) if (Character.isISOControl(text.charAt(i))) return true;
         return false;

@@ -1,6 +1,6 @@
 package dev.sluice.core.channel;
 
-/// A channel name or selection that breaks a rule. The message names the rule and quotes the name.
+/// A channel name or pattern that breaks a rule. The message states the rule and quotes the name.
 public final class InvalidName extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;
 
@@ -8,7 +8,8 @@ public final class InvalidName extends IllegalArgumentException {
         super("'" + printable(name) + "': " + rule);
     }
 
-    /// Control characters and endless names come from outside; neither may reach a log or a terminal raw.
+    /// Names come from clients: control characters and very long names must not reach a log or
+    /// terminal unescaped.
     private static String printable(String name) {
         String shown = name.length() > 80 ? name.substring(0, 80) + "…" : name;
         return shown.replaceAll("\\p{Cntrl}", "?");

@@ -1,26 +1,29 @@
 package dev.sluice.core.channel;
 
-/// The rules that names and patterns share.
+/// The rules shared by names and patterns.
 final class Names {
     private Names() {}
 
     static void checkLength(String value, int bytesMax) {
-        if (value.isEmpty()) throw new InvalidName(value, "a channel name has at least one character");
+        if (value.isEmpty()) throw new InvalidName(value, "a channel name must not be empty");
         int bytes = Characters.utf8Bytes(value);
-        if (bytes == Characters.BROKEN) throw new InvalidName(value, "a channel name is valid Unicode");
-        if (bytes > bytesMax)
-            throw new InvalidName(value, "a channel name has at most " + bytesMax + " bytes of UTF-8");
+        if (bytes == Characters.MALFORMED) throw new InvalidName(value, "a channel name must be valid Unicode");
+        if (bytes > bytesMax) {
+            throw new InvalidName(
+                    value, "a channel name must have at most " + bytesMax + " bytes of UTF-8, had " + bytes);
+        }
     }
 
-    static void checkSegment(String whole, String segment) {
+    static void checkSegment(String name, String segment) {
         if (segment.isEmpty()) {
-            throw new InvalidName(whole, "a channel name has no empty segment: no '/' at either end, no '//'");
+            throw new InvalidName(
+                    name, "a channel name must not have an empty segment: remove '/' at either end and '//'");
         }
         if (segment.equals(".") || segment.equals("..")) {
-            throw new InvalidName(whole, "'.' and '..' are no segments of a channel name");
+            throw new InvalidName(name, "a channel name must not have '.' or '..' as a segment");
         }
         if (Characters.hasControl(segment)) {
-            throw new InvalidName(whole, "a channel name has no control characters");
+            throw new InvalidName(name, "a channel name must not contain control characters");
         }
     }
 }

@@ -2,34 +2,35 @@ package dev.sluice.core.channel;
 
 import java.util.List;
 
-/// One term of a selection: a channel's full name, or a name in which `*` is one whole segment and a final `**` one or
-/// more. Wildcards never match a segment that begins with `$`. `docs/protocol.md` §1.
+/// One term of a selection: a full channel name, or a name in which `*` stands for one whole segment and a final
+/// `**` for one or more. Wildcards never match a segment that begins with `$`. `docs/protocol.md` §1.
 ///
-/// @param value the pattern as it was written, at most [ChannelName#BYTES_MAX] bytes
+/// @param value    the pattern as written, at most [ChannelName#BYTES_MAX] bytes
+/// @param segments the value split at `/`
 public record Pattern(String value, List<String> segments) {
-    /// Reads a pattern.
+    /// Parses a pattern.
     ///
-    /// @throws InvalidName if the value breaks a rule of names, or a star is not a segment of its own
+    /// @throws InvalidName if the value breaks a rule for names, or a star is not a segment of its own
     public static Pattern of(String value) {
         Names.checkLength(value, ChannelName.BYTES_MAX);
         List<String> segments = List.of(value.split("/", -1));
         for (int i = 0; i < segments.size(); i++) {
             String segment = segments.get(i);
             Names.checkSegment(value, segment);
-            boolean star = segment.equals("*") || (segment.equals("**") && i == segments.size() - 1);
-            if (!star && segment.indexOf('*') >= 0) {
-                throw new InvalidName(value, "'*' is one whole segment, '**' the last one of a selection");
+            boolean isStar = segment.equals("*") || (segment.equals("**") && i == segments.size() - 1);
+            if (!isStar && segment.indexOf('*') >= 0) {
+                throw new InvalidName(value, "'*' must be a whole segment, and '**' the last segment");
             }
         }
         return new Pattern(value, segments);
     }
 
-    /// Whether this pattern is a channel's full name.
+    /// Whether this pattern is a full channel name, without wildcards.
     public boolean isName() {
         return value.indexOf('*') < 0;
     }
 
-    /// Whether the channel belongs to this pattern. Makes no garbage: a wildcard's reader asks this of every event.
+    /// Whether the channel matches this pattern. Allocates nothing: readers of wildcards call it for every event.
     public boolean matches(ChannelName channel) {
         String name = channel.value();
         if (isName()) return value.equals(name);
@@ -39,13 +40,33 @@ public record Pattern(String value, List<String> segments) {
             if (segment.equals("**")) return name.charAt(from) != '$' && name.indexOf("/$", from) < 0;
             int slash = name.indexOf('/', from);
             int to = slash < 0 ? name.length() : slash;
-            boolean fits = segment.equals("*")
+            boolean isMatch = segment.equals("*")
                     ? name.charAt(from) != '$'
                     : to - from == segment.length() && name.startsWith(segment, from);
-            if (!fits) return false;
+            if (!isMatch) return false;
             from = to + 1;
         }
         return from > name.length();
+    }
+
+    /// Whether each channel that the other pattern matches is matched by this one too: whether a selection of the other
+    /// lies wholly within a grant of this one. `docs/protocol.md` §5.
+    public boolean covers(Pattern other) {
+        int length = segments.size();
+        for (int i = 0; i < length; i++) {
+            if (i == other.segments.size()) return false;
+            String mine = segments.get(i);
+            String its = other.segments.get(i);
+            if (mine.equals("**")) return !hasReserved(other.segments.subList(i, other.segments.size()));
+            boolean fits = mine.equals("*") ? !its.equals("**") && !its.startsWith("$") : mine.equals(its);
+            if (!fits) return false;
+        }
+        return length == other.segments.size();
+    }
+
+    private static boolean hasReserved(List<String> segments) {
+        for (String segment : segments) if (segment.startsWith("$")) return true;
+        return false;
     }
 
     @Override

@@ -8,8 +8,8 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Values by pattern, found by a channel's name: the cost of a search follows the segments of the name, not the number
-/// of patterns (the topic tree of MQTT brokers, the sublist of NATS).
+/// Maps patterns to values and finds those that match a channel name. The cost of a search grows with the
+/// segments of the name, not with the number of patterns (the topic tree of MQTT brokers, the sublist of NATS).
 ///
 /// ```
 /// a/*  a/b/**  a/b      root ── a ──┬── *            exact: a/*
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class PatternTrie<V> {
     private final Node<V> root = new Node<>("");
 
-    /// A place behind some segments of patterns. Most have one way on, so a map comes with the second.
+    /// A prefix of patterns, in whole segments. Most nodes have one child, so the map is created with the second.
     private static final class Node<V> {
         final String segment;
         private @Nullable V exact;
@@ -32,41 +32,45 @@ public final class PatternTrie<V> {
             this.segment = segment;
         }
 
-        /// The way on by the segment of a name that lies between two of its characters.
+        /// The child for the segment of `name` between two indexes.
         @Nullable
-        Node<V> next(String name, int from, int to) {
+        Node<V> child(String name, int from, int to) {
             if (children != null) return children.get(name.substring(from, to));
             Node<V> only = child;
-            boolean fits = only != null && only.segment.length() == to - from && name.startsWith(only.segment, from);
-            return fits ? only : null;
+            boolean isMatch = only != null && only.segment.length() == to - from && name.startsWith(only.segment, from);
+            return isMatch ? only : null;
         }
 
         @Nullable
-        Node<V> next(String wanted) {
-            return wanted.equals("*") ? star : next(wanted, 0, wanted.length());
+        Node<V> child(String segmentOrStar) {
+            return segmentOrStar.equals("*") ? star : child(segmentOrStar, 0, segmentOrStar.length());
         }
 
-        Node<V> nextOrNew(String wanted) {
-            Node<V> known = next(wanted);
+        Node<V> childOrNew(String segmentOrStar) {
+            Node<V> known = child(segmentOrStar);
             if (known != null) return known;
-            Node<V> made = new Node<>(wanted);
-            if (wanted.equals("*")) {
-                star = made;
+            Node<V> added = new Node<>(segmentOrStar);
+            if (segmentOrStar.equals("*")) {
+                star = added;
             } else if (children != null) {
-                children.put(wanted, made);
+                children.put(segmentOrStar, added);
             } else if (child == null) {
-                child = made;
+                child = added;
             } else {
-                children = new HashMap<>(Map.of(child.segment, child, wanted, made));
+                children = new HashMap<>(Map.of(child.segment, child, segmentOrStar, added));
                 child = null;
             }
-            return made;
+            return added;
         }
 
-        void drop(Node<V> gone) {
-            if (star == gone) star = null;
-            else if (child == gone) child = null;
-            else if (children != null && children.remove(gone.segment, gone) && children.isEmpty()) children = null;
+        void remove(Node<V> removed) {
+            if (star == removed) {
+                star = null;
+            } else if (child == removed) {
+                child = null;
+            } else if (children != null && children.remove(removed.segment, removed) && children.isEmpty()) {
+                children = null;
+            }
         }
 
         boolean isEmpty() {
@@ -74,42 +78,42 @@ public final class PatternTrie<V> {
         }
     }
 
-    /// A trie of no patterns.
+    /// An empty trie.
     public PatternTrie() {}
 
-    /// The value of a pattern, made if it has none.
-    public V computeIfAbsent(Pattern pattern, Supplier<V> made) {
+    /// The value of a pattern, created if absent.
+    public V computeIfAbsent(Pattern pattern, Supplier<V> factory) {
         Node<V> node = root;
         for (String segment : pattern.segments()) {
             if (segment.equals("**")) {
-                if (node.below == null) node.below = made.get();
+                if (node.below == null) node.below = factory.get();
                 return node.below;
             }
-            node = node.nextOrNew(segment);
+            node = node.childOrNew(segment);
         }
-        if (node.exact == null) node.exact = made.get();
+        if (node.exact == null) node.exact = factory.get();
         return node.exact;
     }
 
-    /// The value of this very pattern; null: it has none.
+    /// The value of exactly this pattern; null if it has none.
     public @Nullable V get(Pattern pattern) {
         Node<V> node = root;
         for (String segment : pattern.segments()) {
             if (segment.equals("**")) return node.below;
-            node = node.next(segment);
+            node = node.child(segment);
             if (node == null) return null;
         }
         return node.exact;
     }
 
-    /// Forgets the value of a pattern, if it has one.
+    /// Removes the value of a pattern, if it has one.
     public void remove(Pattern pattern) {
         List<Node<V>> path = new ArrayList<>(pattern.segments().size() + 1);
         path.add(root);
         for (String segment : pattern.segments()) {
             Node<V> last = path.getLast();
             if (segment.equals("**")) break;
-            Node<V> next = last.next(segment);
+            Node<V> next = last.child(segment);
             if (next == null) return;
             path.add(next);
         }
@@ -117,7 +121,7 @@ public final class PatternTrie<V> {
         if (isBelow) path.getLast().below = null;
         else path.getLast().exact = null;
         for (int i = path.size() - 1; i > 0 && path.get(i).isEmpty(); i--)
-            path.get(i - 1).drop(path.get(i));
+            path.get(i - 1).remove(path.get(i));
     }
 
     public boolean isEmpty() {
@@ -128,58 +132,58 @@ public final class PatternTrie<V> {
         return new Search<>(this);
     }
 
-    /// Finds the values of all patterns that match a name, a node at a time, so that a search may pause: patterns like
-    /// `a/*/b` and `*/a/b`, by the thousand, make it long. It is used for one name after the other, and makes no
-    /// garbage but where a node has several children. The trie may change between two steps: only what is added or
-    /// removed meanwhile may be found or not.
+    /// Finds the values of all patterns that match a name, one node per step. A search can pause between steps,
+    /// because thousands of patterns like `a/*/b` and `*/a/b` make it long. One object serves one name after the
+    /// other and allocates only at nodes with several children. The trie may change between steps: values added
+    /// or removed meanwhile may or may not be found.
     public static final class Search<V> {
-        /// Each step takes one node and leaves two at most, one segment further on.
-        private static final int WAITING_MAX = ChannelName.BYTES_MAX / 2 + 2;
+        /// Each step removes one node and adds at most two, one segment deeper.
+        private static final int PENDING_MAX = ChannelName.BYTES_MAX / 2 + 2;
 
         private final PatternTrie<V> trie;
-        private final List<Node<V>> waiting = new ArrayList<>();
-        private final int[] offsets = new int[WAITING_MAX];
+        private final List<Node<V>> pending = new ArrayList<>();
+        private final int[] offsets = new int[PENDING_MAX];
         private String name = "";
-        private int reservedAt;
+        private int lastReserved;
 
         private Search(PatternTrie<V> trie) {
             this.trie = trie;
         }
 
-        /// Begins a search; one that is not at its end is given up.
+        /// Begins a search and abandons an unfinished one.
         public void begin(ChannelName channel) {
             name = channel.value();
-            reservedAt = name.lastIndexOf("/$") + 1;
-            if (reservedAt == 0 && name.charAt(0) != '$') reservedAt = -1;
-            waiting.clear();
+            lastReserved = name.lastIndexOf("/$") + 1;
+            if (lastReserved == 0 && name.charAt(0) != '$') lastReserved = -1;
+            pending.clear();
             add(trie.root, 0);
         }
 
         public boolean isDone() {
-            return waiting.isEmpty();
+            return pending.isEmpty();
         }
 
         /// Visits the next node.
         ///
-        /// @param found is given what patterns have that end there, two values at most
+        /// @param found receives the values of matching patterns that end at this node: at most two
         public void step(Consumer<? super V> found) {
-            Node<V> node = waiting.removeLast();
-            int from = offsets[waiting.size()];
+            Node<V> node = pending.removeLast();
+            int from = offsets[pending.size()];
             if (from > name.length()) {
                 if (node.exact != null) found.accept(node.exact);
                 return;
             }
-            if (node.below != null && from > reservedAt) found.accept(node.below);
+            if (node.below != null && from > lastReserved) found.accept(node.below);
             int slash = name.indexOf('/', from);
             int to = slash < 0 ? name.length() : slash;
             if (node.star != null && name.charAt(from) != '$') add(node.star, to + 1);
-            Node<V> next = node.next(name, from, to);
+            Node<V> next = node.child(name, from, to);
             if (next != null) add(next, to + 1);
         }
 
         private void add(Node<V> node, int offset) {
-            offsets[waiting.size()] = offset;
-            waiting.add(node);
+            offsets[pending.size()] = offset;
+            pending.add(node);
         }
     }
 }

@@ -2,22 +2,23 @@ package dev.sluice.core.channel;
 
 import java.util.List;
 
-/// The channels that a subscriber asked for: one to 64 patterns. A channel that matches twice is delivered once.
-/// Immutable, safe to share.
+/// The channels a subscriber asked for: one to 64 patterns. An event of a channel that matches several patterns
+/// is delivered once. Immutable, safe to share.
 ///
-/// @param patterns without repetition, in the order asked for
+/// @param patterns without duplicates, in the order of the request
 public record Selection(List<Pattern> patterns) {
-    /// So that a request line can't make the server match without end.
+    /// Limits the matching cost that one request can cause.
     public static final int PATTERNS_MAX = 64;
 
-    /// So many segments of a name or pattern fit into what one may cost in memory: each is a string, and a node of the
-    /// trie of patterns.
-    private static final int SEGMENTS_EACH = 4;
+    /// Segments that one name or pattern may have before it counts as more than one in [#weight]: each segment
+    /// costs a string and a node of the [PatternTrie].
+    private static final int SEGMENTS_PER_UNIT = 4;
 
     public Selection {
         patterns = patterns.stream().distinct().toList();
         if (patterns.isEmpty() || patterns.size() > PATTERNS_MAX) {
-            throw new IllegalArgumentException("a selection has 1 to " + PATTERNS_MAX + " channels");
+            throw new IllegalArgumentException(
+                    "a selection must have 1 to " + PATTERNS_MAX + " channels, had " + patterns.size());
         }
     }
 
@@ -25,9 +26,9 @@ public record Selection(List<Pattern> patterns) {
         return of(channel.value());
     }
 
-    /// Reads patterns.
+    /// Parses patterns.
     ///
-    /// @throws InvalidName if one of them is no valid pattern
+    /// @throws InvalidName if one of them is not a valid pattern
     public static Selection of(String... patterns) {
         return new Selection(List.of(patterns).stream().map(Pattern::of).toList());
     }
@@ -37,13 +38,14 @@ public record Selection(List<Pattern> patterns) {
         return false;
     }
 
-    /// Whether every channel is named in full, so that the selection can be read channel by channel and can end.
+    /// Whether every pattern is a full channel name: such a selection is read channel by channel, and ends when
+    /// all its channels have ended.
     public boolean isNamed() {
         for (Pattern pattern : patterns) if (!pattern.isName()) return false;
         return true;
     }
 
-    /// The channels named in full.
+    /// The channels that are named in full.
     public List<ChannelName> names() {
         return patterns.stream()
                 .filter(Pattern::isName)
@@ -51,16 +53,16 @@ public record Selection(List<Pattern> patterns) {
                 .toList();
     }
 
-    /// Whether the selection is exactly one channel named in full.
+    /// Whether the selection is exactly one full channel name.
     public boolean isSingle() {
         return patterns.size() == 1 && patterns.getFirst().isName();
     }
 
-    /// How many names and patterns it counts for where these are limited: a long one for several.
+    /// How much this selection counts towards limits on names and patterns: long ones count more than once.
     public int weight() {
         int weight = 0;
         for (Pattern pattern : patterns)
-            weight += Math.ceilDiv(pattern.segments().size(), SEGMENTS_EACH);
+            weight += Math.ceilDiv(pattern.segments().size(), SEGMENTS_PER_UNIT);
         return weight;
     }
 }

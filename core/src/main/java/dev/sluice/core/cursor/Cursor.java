@@ -2,31 +2,31 @@ package dev.sluice.core.cursor;
 
 import java.util.Optional;
 
-/// A place in the hub's log, just behind one entry; written out, it is that entry's id. Immutable, safe to share.
+/// A place in the hub's log, just after one entry; written out, it is that entry's id. Immutable, safe to share.
 ///
-/// Cursors of one log compare by position, whatever their epochs: a log's positions grow over all its lives.
+/// Cursors of one log compare by position, whatever their epochs: positions increase over all epochs of a log.
 ///
-/// @param epoch    the life of the log that this place belongs to
-/// @param position grows with the log, does not count entries; 0 is the very beginning
+/// @param epoch    the epoch of the log that assigned the position
+/// @param position increases with the log but does not count entries; 0 is the start of the log
 public record Cursor(Epoch epoch, long position) implements Comparable<Cursor> {
-    /// The longest text that may be a cursor, also another log's.
+    /// The maximum length of a cursor as text, of this log or another.
     public static final int CHARACTERS_MAX = 512;
 
     public Cursor {
         if (position < 0) throw new IllegalArgumentException("position must be 0 or more, was " + position);
     }
 
-    /// Whether a text may be a cursor or id, this log's or another's: `[A-Za-z0-9._~-]`, at most 512.
+    /// Whether a text may be a cursor or id of this log or another: 1 to 512 characters of `[A-Za-z0-9._~-]`.
     public static boolean isCursor(String text) {
         return text.length() <= CHARACTERS_MAX && text.matches("[A-Za-z0-9._~-]+");
     }
 
-    /// Reads what [#text] wrote; empty for anything else, which may still be another log's cursor.
+    /// Parses the form written by [#text]; empty for any other text, which may still be another log's cursor.
     public static Optional<Cursor> parse(String text) {
         int dash = text.lastIndexOf('-');
         if (dash < 1 || dash > 32 || text.length() - dash > 20) return Optional.empty();
         String digits = text.substring(dash + 1);
-        // One spelling for each place: "007" and "+7" are not ours, so that equal places have equal texts.
+        // Rejects "007" and "+7", so that equal cursors have equal texts.
         if (!digits.matches("0|[1-9][0-9]{0,17}") || !text.substring(0, dash).matches("[A-Za-z0-9]+")) {
             return Optional.empty();
         }
@@ -38,7 +38,7 @@ public record Cursor(Epoch epoch, long position) implements Comparable<Cursor> {
         return epoch.value() + "-" + position;
     }
 
-    /// Whether this place lies before the other.
+    /// Whether this cursor is before the other.
     public boolean isBefore(Cursor other) {
         return position < other.position;
     }

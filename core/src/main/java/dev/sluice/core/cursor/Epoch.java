@@ -1,6 +1,6 @@
 package dev.sluice.core.cursor;
 
-/// One life of the log: from one start to the next.
+/// One life of the log, from one start to the next; part of every cursor.
 ///
 /// @param value 1 to 32 characters of `[A-Za-z0-9]`
 public record Epoch(String value) {

@@ -1,23 +1,22 @@
 package dev.sluice.core.cursor;
 
-/// Where a reader stands, and what it has been told.
+/// A reader's cursor, together with the losses that the reader already knows of.
 ///
-/// What was dropped is no news twice: a reader that asked for "the oldest kept", or that was told of a gap, goes on
-/// through what is left without being told of the same hole before every event.
+/// Each loss is reported once: a reader that started with the oldest entry kept, or that got a gap, reads the remaining
+/// entries without getting the same gap before each of them.
 ///
-/// What it knows of is a moment of the log, written as the place that the log had come to. Were it the place of the
-/// last event dropped, then what retention takes away in front of the reader later, but before that place, would
-/// vanish in silence.
+/// `known` is a moment of the log, written as the cursor that the log had reached. If it were the position of the last
+/// event dropped instead, a later loss between the reader and that position would not be reported.
 ///
-/// @param cursor behind the last thing the reader had
-/// @param known  everything dropped until the log was here is known to the reader; not before `cursor`. Where it is
-///               another place, a log made it, and it may lie ahead of the head
+/// @param cursor the cursor after the last entry that the reader received
+/// @param known  the reader knows of every drop up to this moment; not before `cursor`. If it differs from `cursor`,
+///               the log set it, and it may be ahead of the head
 public record Place(Cursor cursor, Cursor known) {
     public Place {
         known = Cursor.later(cursor, known);
     }
 
-    /// A reader that has had everything up to here.
+    /// The place of a reader that received everything up to a cursor.
     public static Place at(Cursor cursor) {
         return new Place(cursor, cursor);
     }

@@ -1,4 +1,4 @@
-/// Places in a log. Pure values; opaque to clients, compared but never calculated with. Read [Cursor] first.
+/// Cursors: places in a log. Pure values, opaque to clients, compared but never calculated with. Read [Cursor] first.
 @NullMarked
 package dev.sluice.core.cursor;
 

@@ -12,34 +12,35 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// Joins neighbouring text events that are alike, so that a reload in the middle of a long answer gets one piece, not a
-/// thousand. `docs/protocol.md` §2, `coalesce`.
+/// Joins adjacent text events of the same kind, so that a reload in the middle of a long answer gets one event,
+/// not a thousand. `docs/protocol.md` §2, `coalesce`.
 final class Coalescing {
-    /// So that a joined event is no larger than what an ordinary one may be expected to be.
+    /// Keeps joined events within the size of ordinary ones.
     static final int BYTES_MAX = 64 * 1024;
 
     private Coalescing() {}
 
-    /// The same entries with what is alike joined, each joined event under the id of its last.
+    /// Returns the entries with adjacent mergeable events joined, each under the id of its last part.
     ///
-    /// @param upTo a joined event must end here if it reaches so far, as a reader has had part of it; null: none
+    /// @param upTo a boundary that no joined event crosses, as a subscriber already has part of the event that
+    /// ends there; null: none
     static List<Entry> join(List<Entry> entries, @Nullable Cursor upTo) {
         List<Entry> joined = new ArrayList<>(entries.size());
         int at = 0;
         while (at < entries.size()) {
             int end = at + 1;
-            if (entries.get(at) instanceof Event first && isText(first)) end = endOfAlike(entries, at, first, upTo);
+            if (entries.get(at) instanceof Event first && isText(first)) end = endOfRun(entries, at, first, upTo);
             joined.add(end == at + 1 ? entries.get(at) : joined(entries.subList(at, end)));
             at = end;
         }
         return joined;
     }
 
-    private static int endOfAlike(List<Entry> entries, int at, Event first, @Nullable Cursor upTo) {
+    private static int endOfRun(List<Entry> entries, int at, Event first, @Nullable Cursor upTo) {
         int bytes = first.content().bytes().length;
         int end = at + 1;
         while (end < entries.size() && !entries.get(end - 1).id().equals(upTo)) {
-            if (!(entries.get(end) instanceof Event next) || !isAlike(first, next)) break;
+            if (!(entries.get(end) instanceof Event next) || !canJoin(first, next)) break;
             bytes += next.content().bytes().length;
             if (bytes > BYTES_MAX) break;
             end++;
@@ -51,13 +52,13 @@ final class Coalescing {
         return event.content().kind() == Content.Kind.TEXT && !event.isForgotten() && !event.isKeyEnd();
     }
 
-    private static boolean isAlike(Event one, Event other) {
-        return isText(other)
-                && one.channel().equals(other.channel())
-                && one.type().equals(other.type())
-                && Objects.equals(one.key(), other.key())
-                && Objects.equals(one.from(), other.from())
-                && one.content().type().equals(other.content().type());
+    private static boolean canJoin(Event first, Event second) {
+        return isText(second)
+                && first.channel().equals(second.channel())
+                && first.type().equals(second.type())
+                && Objects.equals(first.key(), second.key())
+                && Objects.equals(first.from(), second.from())
+                && first.content().type().equals(second.content().type());
     }
 
     private static Event joined(List<Entry> parts) {

@@ -1,303 +1,353 @@
 package dev.sluice.core.delivery;
 
+import dev.sluice.core.access.Grant;
 import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.cursor.Place;
-import dev.sluice.core.encoded.Bytes;
-import dev.sluice.core.encoded.Encoded;
-import dev.sluice.core.encoded.SegmentPool;
-import dev.sluice.core.encoded.SegmentWriter;
+import dev.sluice.core.encoding.Bytes;
+import dev.sluice.core.encoding.Encoded;
+import dev.sluice.core.encoding.SegmentPool;
+import dev.sluice.core.encoding.SegmentWriter;
 import dev.sluice.core.event.Event;
 import dev.sluice.core.log.Filter;
-import dev.sluice.core.log.Log;
+import dev.sluice.core.log.LogReader;
 import dev.sluice.core.log.Read;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.LongPredicate;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// The readers of one event loop, and whose turn it is. Everything but [#wake] runs on that loop.
+/// The readers of one event loop and the order of their turns. Everything but [#wake] runs on that loop.
 ///
-/// The loop follows the log as a reader does: woken once a burst, it asks which channels grew, and gives each reader of
-/// those its turn. A turn is bounded, and so is the time until the loop looks after its sockets again. Everybody has
-/// one turn in a round, a session as any other connection: a reader waits for one turn of each other connection at
-/// most.
+/// The loop follows the log like a reader: woken once per burst, it asks for the channels that grew and gives
+/// each of their readers a turn. Turns are bounded, and so is the time until the loop serves its sockets again.
+/// Every connection has one turn per round, sessions included: a reader waits for at most one turn of each
+/// other connection.
 public final class Dispatcher {
-    /// Turns until the loop may do something else, where those of a session's subscribers count. At a few µs each this
-    /// keeps the loop away for less than a millisecond.
+    /// Turns per task of the loop, those of a session's subscribers included. At a few µs each, this keeps the
+    /// loop busy for less than a millisecond.
     private static final int TURNS_MAX = 128;
 
-    /// Bytes until then: with large events or long histories a turn takes some 50 µs.
+    /// Bytes written per task: with large events or long histories a turn takes some 50 µs.
     private static final int BYTES_MAX = 1 << 20;
 
-    /// Steps of a fan-out until then: 10 to 50 ns each, so less than half a millisecond.
+    /// Fan-out steps per task: 10 to 50 ns each, so less than half a millisecond.
     static final int FAN_OUT_STEPS_MAX = 8_192;
 
     private static final long SLOT_MS = 250;
+    private static final int READ_ENTRIES_MAX = 512;
+    private static final long READ_BYTES_MAX = WriteBatch.BYTES;
 
     private final Hub hub;
+    private final LogReader log;
     private final Loop loop;
     private final LongSupplier clockMs;
     private final SegmentWriter segments;
-    private final ReadMemo memo;
-    private final Audience audience = new Audience();
+    private final ReadCache readCache = new ReadCache();
+    private final SubscriptionIndex index = new SubscriptionIndex();
     private final ArrayDeque<Reader> ready = new ArrayDeque<>();
-    private final Set<Subscriber> behind = new HashSet<>();
-    private final FanOut fanOut = new FanOut(audience, this::news);
-    private final Run run = new Run();
-    private final Views views = new Views();
-    private final Wishes wishes = new Wishes();
-    private final Rounds rounds = new Rounds();
-    private final Bytes encoding = new Bytes();
-    private final Wheel wheel;
+    private final FanOut fanOut = new FanOut(index, this::notifyReader);
+    private final WriteBatch batch = new WriteBatch();
+    private final SharedBatches sharedBatches = new SharedBatches();
+    private final SubscriptionInterner interner = new SubscriptionInterner();
+    private final PacingPolicy pacing = new PacingPolicy();
+    private final Bytes encodeBuffer = new Bytes();
+    private final TimerWheel wheel;
 
-    /// Whether a turn is to come that will see how far the log has grown.
-    private final AtomicBoolean woken = new AtomicBoolean();
+    /// Whether a task is scheduled that will see how far the log has grown.
+    private final AtomicBoolean isTurnScheduled = new AtomicBoolean();
 
     private Cursor followed;
 
-    /// Up to where the fan-out tells that is under way; null: none is.
-    private @Nullable Cursor following;
+    /// The position that the running fan-out leads to; null: none is running.
+    private @Nullable Cursor fanOutTarget;
 
-    private boolean inTurn;
-    private int turns;
-    private int reads;
-    private long written;
+    private boolean isInTurn;
+    private final LoopMetrics metrics = new LoopMetrics();
 
-    /// How far all readers here are; read by other loops to decide what may be freed.
-    private volatile Cursor passed;
+    private final Backlog backlog;
 
-    Dispatcher(Hub hub, Loop loop, SegmentPool pool, LongSupplier clockMs) {
+    Dispatcher(Hub hub, LogReader log, Loop loop, SegmentPool pool, LongSupplier clockMs) {
         this.hub = hub;
+        this.log = log;
         this.loop = loop;
         this.clockMs = clockMs;
         this.segments = new SegmentWriter(pool);
-        this.memo = new ReadMemo(hub.log());
-        this.followed = hub.log().head();
-        this.passed = followed;
-        this.wheel = new Wheel(SLOT_MS, clockMs.getAsLong());
+        this.followed = log.head();
+        this.backlog = new Backlog(followed);
+        this.wheel = new TimerWheel(SLOT_MS, clockMs.getAsLong());
     }
 
-    /// Says that the log grew. From any thread; a burst of calls makes one task.
+    /// Called when the log grew, from any thread; a burst of calls schedules one task.
     void wake() {
-        if (woken.compareAndSet(false, true)) loop.execute(this::turn);
+        if (isTurnScheduled.compareAndSet(false, true)) loop.execute(this::turn);
     }
 
-    /// Runs something on this loop.
+    /// Opens a subscriber: registers it and resolves its start position. Call it on this loop.
+    ///
+    /// @return the subscriber, to be [closed][Subscriber#close] when the connection goes away, also before it has
+    ///         started
+    /// @throws dev.sluice.core.access.AccessDenied unless the grant permits the whole selection
+    public Subscriber subscribe(
+            Grant grant, SubscriptionSpec subscription, Wire wire, SubscribeListener subscribeListener) {
+        AccessCheck.subscribe(grant, subscription.selection());
+        return Subscriber.open(this, subscription, wire, subscribeListener);
+    }
+
+    /// Starts a poll. Call it on this loop; the answer arrives once, on this loop.
+    ///
+    /// @param limit        the most events in the answer
+    /// @param dataBytesMax no further event is added once the answer has this many bytes of data
+    /// @param waitMs       how long to wait for the first event; 0: not at all
+    /// @param before       for paging back: the newest events before this cursor; null: up to the head
+    /// @param reserve      reserves that many more bytes for the answer and returns whether it could; events
+    ///                     count with their data and [Poll#EVENT_OVERHEAD_BYTES] each
+    /// @return the poll, to be [closed][Poll#close] when the answer is no longer needed
+    /// @throws dev.sluice.core.access.AccessDenied unless the grant permits the whole selection
+    public Poll poll(
+            Grant grant,
+            SubscriptionSpec subscription,
+            int limit,
+            long dataBytesMax,
+            long waitMs,
+            @Nullable Cursor before,
+            LongPredicate reserve,
+            Consumer<Poll.Result> onAnswer) {
+        AccessCheck.subscribe(grant, subscription.selection());
+        return Poll.start(this, subscription, limit, dataBytesMax, waitMs, before, reserve, onAnswer);
+    }
+
+    /// Runs a task on this loop.
     public void execute(Runnable task) {
         loop.execute(task);
     }
 
-    /// Lets time pass: call it a few times a second.
+    /// Advances the timers: call it a few times a second.
     public void tick() {
         wheel.advance(clockMs.getAsLong());
-        wake(); // A turn of its own: timers make readers ready.
+        wake(); // Timers make readers ready, which needs a turn.
     }
 
-    /// Ends all streams here and answers all that wait: the server stops.
+    /// Ends all streams of this loop and answers all waiting polls: the server is stopping.
     public void stop() {
         List<Reader> all = new ArrayList<>();
-        audience.all(all::add); // Ending changes the audience.
+        index.all(all::add); // A copy: ending changes the index.
         for (Reader reader : all) reader.stop();
     }
 
-    /// Works for the pool and tells how far readers are. About once a second.
+    /// Reports the lowest cursor of this loop, and flushes its segments when all readers are caught up. About once a
+    /// second.
     void report() {
-        Cursor least = followed;
-        for (Subscriber each : behind) if (each.cursor().isBefore(least)) least = each.cursor();
-        passed = least;
-        if (behind.isEmpty()) segments.flush();
+        backlog.update(followed);
+        if (backlog.report().subscribers() == 0) segments.flush();
     }
 
-    Cursor passed() {
-        return passed;
+    Backlog backlog() {
+        return backlog;
     }
 
     Hub hub() {
         return hub;
     }
 
-    Log log() {
-        return hub.log();
+    /// For readers, whose selections were checked when they began.
+    LogReader log() {
+        return log;
     }
 
     long nowMs() {
         return clockMs.getAsLong();
     }
 
-    /// Empty, for a reader that has something of its own to be told.
-    Run run() {
-        run.clear();
-        return run;
+    /// The loop's batch, emptied, for a subscriber whose batch cannot be shared.
+    WriteBatch batch() {
+        batch.clear();
+        return batch;
     }
 
-    /// What readers share that stand where this one does, gathered or not.
-    View view(Reading reading, Subscription asked, Wire wire) {
-        return views.of(reading, asked, wire);
+    /// The batch shared by subscribers at the same position, filled or to be filled.
+    SharedBatch sharedBatch(ReadPosition position, SubscriptionSpec subscription, Wire wire) {
+        return sharedBatches.find(position, subscription, wire);
     }
 
-    /// That much goes out in this task.
-    void wrote(int bytes) {
-        written += bytes;
-        if (bytes > 0) rounds.wrote(bytes);
+    /// Counts bytes written in this task.
+    void recordWrite(int bytes) {
+        if (bytes == 0) return;
+        metrics.bytes += bytes;
+        metrics.batches++;
+        pacing.recordWrite(bytes);
     }
 
-    /// What was done in this task: turns of subscribers and polls, and reads of the log.
+    /// Work done in this task: turns of subscribers and polls, and reads of the log.
     int steps() {
-        return turns + reads;
+        return metrics.turns + metrics.reads;
     }
 
-    /// How much went out in this task, in bytes.
+    /// Bytes written in this task.
     long written() {
-        return written;
+        return metrics.bytes;
     }
 
-    /// An answer goes out in this task, with so much data.
-    void answered(long bytes) {
-        written += bytes;
-        rounds.wrote(bytes);
+    /// Counts the answer of a poll, with its bytes of data, in this task.
+    void recordAnswer(long bytes, int found) {
+        metrics.bytes += bytes;
+        metrics.batches++;
+        metrics.events += found;
+        pacing.recordWrite(bytes);
     }
 
-    /// Up to where the readers of channels that grew have been given their turn.
+    /// The position up to which the readers of changed channels have been notified.
     Cursor followed() {
         return followed;
     }
 
-    Wheel.Timer at(long atMs, Wheel.Timed timed) {
-        return wheel.at(atMs, timed);
+    /// Counts a stream that has ended, and reports it.
+    void ended(EndedStream stream) {
+        metrics.count(stream.reason().kind());
+        hub.onEnd().accept(stream);
     }
 
-    void add(Wheel.Timer timer) {
+    LoopMetrics metrics() {
+        return metrics;
+    }
+
+    TimerWheel.Timer at(long atMs, TimerWheel.Callback callback) {
+        return wheel.at(atMs, callback);
+    }
+
+    void add(TimerWheel.Timer timer) {
         wheel.add(timer);
     }
 
-    /// For how long a reader may take nothing while something waits for it.
+    /// How long a client may accept nothing while bytes are pending.
     long stallMs() {
         return hub.settings().stall().toMillis();
     }
 
-    /// The same wish, shared with all who have it here, but for where it begins.
-    Subscription wish(Subscription asked) {
-        return wishes.of(asked);
+    /// An equal subscription shared by all subscribers of this loop, without the start position.
+    SubscriptionSpec intern(SubscriptionSpec subscription) {
+        return interner.intern(subscription);
     }
 
     void join(Selection selection, Reader reader) {
-        audience.join(selection, reader);
+        index.join(selection, reader);
         hub.readers().joined(selection);
     }
 
     void leave(Selection selection, Reader reader) {
-        audience.leave(selection, reader);
+        index.leave(selection, reader);
         hub.readers().left(selection);
     }
 
-    /// Gives a connection its turn, soon.
+    /// Queues a connection for its turn.
     void ready(Reader reader) {
-        if (reader.queued) return;
-        reader.queued = true;
+        if (reader.isQueued) return;
+        reader.isQueued = true;
         ready.add(reader);
-        if (!inTurn) wake();
-    }
-
-    void behind(Subscriber subscriber, boolean isBehind) {
-        if (isBehind) behind.add(subscriber);
-        else behind.remove(subscriber);
+        if (!isInTurn) wake();
     }
 
     Read read(Place place, Selection selection, Filter filter) {
-        reads++;
-        // Between two turns, as for a poll that has just come, what was read a while ago would not do.
-        if (!inTurn) return log().read(place, selection, filter, ReadMemo.ENTRIES_MAX, ReadMemo.BYTES_MAX);
-        return memo.read(place, selection, filter);
+        metrics.reads++;
+        // Outside a turn, as for a poll that has just arrived, a cached read would be stale.
+        Read cached = isInTurn ? readCache.find(place, selection, filter) : null;
+        if (cached != null) return cached;
+        Read read = log.read(place, selection, filter, READ_ENTRIES_MAX, READ_BYTES_MAX);
+        metrics.readCacheMisses++;
+        if (read instanceof Read.Pending) metrics.coldReads++;
+        if (isInTurn) readCache.add(place, selection, filter, read);
+        return read;
     }
 
-    /// An event's bytes, made if nobody has made them yet. Good for this task of the loop.
+    /// An event's bytes, encoded unless they are cached. Valid for this task of the loop.
     public Encoded encoded(Event event, EventFormat format) {
-        Encoded known = event.encoded(format.form());
-        if (known != null) return known;
-        format.event(event, encoding.clear());
-        Encoded made = segments.write(format.form(), event.id(), encoding);
-        event.remember(made);
-        return made;
+        Encoded cached = event.encoded(format.formatId());
+        if (cached != null) return cached;
+        metrics.encodes++;
+        format.event(event, encodeBuffer.clear());
+        Encoded encoded = segments.write(format.formatId(), event.id(), encodeBuffer);
+        event.cache(encoded);
+        return encoded;
     }
 
     private void turn() {
         long nowNs = loop.nowNs();
-        long pauseNs = rounds.pauseNs(nowNs, log().head());
+        long pauseNs = pacing.pauseNs(nowNs, log.head());
         if (pauseNs > 0) {
             loop.after(pauseNs, this::turn);
             return;
         }
-        inTurn = true;
+        isInTurn = true;
         try {
-            // What grows during a round is for the next: else it would have no end, and each event a write of its own.
-            if (!rounds.isUnderWay() && follow()) rounds.begin(nowNs, ready.size());
-            turns = 0;
-            reads = 0;
-            written = 0;
-            while (rounds.isUnderWay() && turns < TURNS_MAX && written < BYTES_MAX) {
-                rounds.turn();
+            // Growth during a round belongs to the next round: otherwise a round would never end, and each event
+            // would cost a write of its own.
+            if (!pacing.isRoundActive() && follow()) pacing.beginRound(nowNs, ready.size());
+            long bytesEnd = metrics.bytes + BYTES_MAX; // Polls may have been answered since the last task.
+            while (pacing.isRoundActive() && metrics.turns < TURNS_MAX && metrics.bytes < bytesEnd) {
+                pacing.countTurn();
                 Reader reader = ready.remove();
-                reader.queued = false;
+                reader.isQueued = false;
                 if (turn(reader)) ready(reader);
             }
         } finally {
-            inTurn = false;
-            // The log grows, and neither events nor addresses are kept from one task to the next.
-            memo.forget();
-            views.forget();
-            run.clear();
-            if (following == null && !rounds.isUnderWay()) rounds.end(loop.nowNs(), log().head());
-            goOn();
+            isInTurn = false;
+            // The log grows, so neither entries nor addresses of segments are kept for the next task.
+            readCache.clear();
+            sharedBatches.clear();
+            batch.clear();
+            if (fanOutTarget == null && !pacing.isRoundActive()) pacing.endRound(loop.nowNs(), log.head());
+            metrics.endTask();
+            scheduleNextTurn();
         }
     }
 
-    /// What is left of a round, and what grew during it. Later, as loops run all tasks that are there before
-    /// they look after their sockets: clients that come would wait for thousands of writes, and the kernel turns
-    /// away those for whom it has no place.
-    private void goOn() {
-        if (ready.isEmpty() && following == null) {
-            woken.set(false); // First: whatever grows from here on wakes anew.
-            if (!followed.isBefore(log().head()) || !woken.compareAndSet(false, true)) return;
+    /// Schedules the rest of a round, and what grew during it. Uses a later task, because loops run all waiting
+    /// tasks before they serve their sockets: new clients would wait for thousands of writes, and the kernel
+    /// refuses connections beyond its backlog.
+    private void scheduleNextTurn() {
+        if (ready.isEmpty() && fanOutTarget == null) {
+            isTurnScheduled.set(false); // First: growth from here on schedules a new turn.
+            if (!followed.isBefore(log.head()) || !isTurnScheduled.compareAndSet(false, true)) return;
         }
         loop.after(0, this::turn);
     }
 
-    /// Gives a reader its turn. One that fails is let go and reported to the loop; the others must not suffer.
+    /// Gives a reader its turn. A reader that fails is closed and the failure reported to the loop; the other
+    /// readers must not suffer.
     ///
-    /// @return whether it could go on at once
+    /// @return whether the reader has more to do and may continue at once
     boolean turn(Reader reader) {
-        turns++;
+        metrics.turns++;
         try {
             return reader.turn();
-        } catch (RuntimeException mistake) {
-            reader.failed();
+        } catch (RuntimeException failure) {
+            reader.onFailure();
             loop.execute(() -> {
-                throw mistake;
+                throw failure;
             });
             return false;
         }
     }
 
-    /// @return whether the readers of all that grew know of it; if not, nobody has a turn before they do
+    /// @return whether all readers of changed channels have been notified; if not, no reader has a turn yet
     private boolean follow() {
-        if (following == null) {
-            Cursor head = log().head();
+        if (fanOutTarget == null) {
+            Cursor head = log.head();
             if (!followed.isBefore(head)) return true;
-            following = audience.isEmpty() ? head : fanOut.begin(log(), followed);
+            fanOutTarget = index.isEmpty() ? head : fanOut.begin(log, followed);
         }
-        if (!fanOut.go(FAN_OUT_STEPS_MAX)) return false;
-        followed = following;
-        following = null;
+        if (!fanOut.run(FAN_OUT_STEPS_MAX)) return false;
+        followed = fanOutTarget;
+        fanOutTarget = null;
         return true;
     }
 
-    private void news(Reader reader) {
-        reader.hasNews = true;
+    private void notifyReader(Reader reader) {
+        reader.hasChanges = true;
         reader.ready(this);
     }
 }

@@ -1,13 +1,13 @@
 package dev.sluice.core.delivery;
 
-import dev.sluice.core.encoded.Bytes;
+import dev.sluice.core.encoding.Bytes;
 import dev.sluice.core.event.Event;
 
-/// How an event is written. Deterministic: the same event gives the same bytes whenever it is encoded.
+/// Encodes events. Deterministic: the same event always gives the same bytes.
 public interface EventFormat {
-    /// A number for the bytes of [#event]: formats of the same number write the same bytes for every event.
-    int form();
+    /// Identifies the bytes written by [#event]: formats with the same id write the same bytes for every event.
+    int formatId();
 
-    /// Writes an event, framing included. Nothing at all where this format has no way to say it.
+    /// Writes an event, framing included. Writes nothing if the format cannot represent the event.
     void event(Event event, Bytes out);
 }

@@ -3,7 +3,7 @@ package dev.sluice.core.delivery;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.channel.PatternTrie;
 import dev.sluice.core.cursor.Cursor;
-import dev.sluice.core.log.Log;
+import dev.sluice.core.log.LogReader;
 import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.Iterator;
@@ -12,97 +12,101 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Tells the readers of channels that grew, in as many slices as it takes. A step is a channel, a node of the trie of
-/// patterns, a set of readers, or a reader that is told; however many channels grew, each set is told once.
+/// Notifies the readers of channels that grew, in as many slices as needed. A step is a channel, a node of the
+/// trie of patterns, a set of readers, or a notified reader; each set is notified once, however many of its
+/// channels grew.
 ///
-/// Readers may come and go between two slices. Who comes has no need to be told: a new reader looks by itself, at all
-/// that is in the log by then.
+/// Readers may join and leave between two slices. A new reader needs no notification: it reads everything that
+/// the log has by then.
 final class FanOut {
-    private final Audience audience;
-    private final Consumer<Reader> told;
+    private final SubscriptionIndex index;
+    private final Consumer<Reader> listener;
     private final PatternTrie.Search<ReaderSet> search;
-    private final Consumer<ReaderSet> finding = this::find;
-    private final Set<ChannelName> grown = new LinkedHashSet<>();
-    private final ArrayDeque<ReaderSet> found = new ArrayDeque<>();
+    private final Consumer<ReaderSet> setListener = this::addSet;
+    private final Set<ChannelName> changedChannels = new LinkedHashSet<>();
+    private final ArrayDeque<ReaderSet> foundSets = new ArrayDeque<>();
     private Iterator<ChannelName> channels = Collections.emptyIterator();
-    private ReaderSet at = new ReaderSet();
+    private ReaderSet current = new ReaderSet();
 
-    /// How many of the readers in this set, and of all sets, are still to be told.
+    /// Readers of the current set that are not notified yet.
     private int readersLeft;
 
+    /// Sets left to notify when the log no longer names the changed channels: then all sets are notified.
     private int setsLeft;
-    private int number;
 
-    FanOut(Audience audience, Consumer<Reader> told) {
-        this.audience = audience;
-        this.told = told;
-        this.search = audience.search();
+    private int generation;
+
+    FanOut(SubscriptionIndex index, Consumer<Reader> listener) {
+        this.index = index;
+        this.listener = listener;
+        this.search = index.search();
     }
 
-    /// Looks what grew behind a place.
+    /// Starts a fan-out for the channels that grew after a cursor.
     ///
-    /// @return how far it looked: when all are told, they have been told of everything up to there
-    Cursor begin(Log log, Cursor place) {
-        number++;
+    /// @return the position up to which the log was examined: after the fan-out, readers know of everything up
+    /// to there
+    Cursor begin(LogReader log, Cursor cursor) {
+        generation++;
         Cursor head = log.head();
-        Cursor seen = log.grownSince(place, grown::add);
-        if (seen == null) {
-            grown.clear();
-            setsLeft = audience.sets().size();
+        Cursor until = log.changedSince(cursor, changedChannels::add);
+        if (until == null) {
+            changedChannels.clear();
+            setsLeft = index.sets().size();
         }
-        channels = grown.iterator();
-        return seen == null ? head : seen;
+        channels = changedChannels.iterator();
+        return until == null ? head : until;
     }
 
-    /// @return whether all have been told
-    boolean go(int stepsMax) {
+    /// @return whether all readers are notified
+    boolean run(int stepsMax) {
         int steps = stepsMax;
         while (true) {
-            steps -= tell(steps);
+            steps -= notifyReaders(steps);
             if (steps == 0) return false;
-            if (!next()) break;
+            if (!findNextSet()) break;
             steps--;
         }
         channels = Collections.emptyIterator();
-        grown.clear();
+        changedChannels.clear();
         return true;
     }
 
-    /// @return how many it told
-    private int tell(int max) {
-        Slots<ReaderSet.Member> members = at.members;
+    /// @return the number of readers notified
+    private int notifyReaders(int max) {
+        Slots<ReaderSet.Member> members = current.members;
         int left = Math.min(readersLeft, members.size());
         int last = Math.max(left - max, 0);
-        for (int i = left; i > last; i--) told.accept(members.get(i - 1).reader());
+        for (int i = left; i > last; i--) listener.accept(members.get(i - 1).reader());
         readersLeft = last;
         return left - last;
     }
 
-    /// Goes a step towards the next set.
+    /// Takes a step towards the next set of readers.
     ///
-    /// @return false: there is none
-    private boolean next() {
-        ReaderSet set = found.poll();
+    /// @return false if there is none
+    private boolean findNextSet() {
+        ReaderSet set = foundSets.poll();
         if (set != null) {
-            at = set;
+            current = set;
             readersLeft = set.members.size();
         } else if (!search.isDone()) {
-            search.step(finding);
+            search.step(setListener);
         } else if (channels.hasNext()) {
             ChannelName channel = channels.next();
-            find(audience.named(channel));
+            addSet(index.named(channel));
             search.begin(channel);
         } else {
-            setsLeft = Math.min(setsLeft, audience.sets().size());
+            setsLeft = Math.min(setsLeft, index.sets().size());
             if (setsLeft == 0) return false;
-            find(audience.sets().get(--setsLeft));
+            addSet(index.sets().get(--setsLeft));
         }
         return true;
     }
 
-    private void find(@Nullable ReaderSet set) {
-        if (set == null || set.fanOut == number) return;
-        set.fanOut = number;
-        found.add(set);
+    private void addSet(@Nullable ReaderSet set) {
+        if (set == null || set.lastFanOut == generation) return;
+        set.lastFanOut = generation;
+        foundSets.add(set);
     }
 }

@@ -1,60 +1,199 @@
 package dev.sluice.core.delivery;
 
+import dev.sluice.core.access.AccessDenied;
+import dev.sluice.core.access.Grant;
+import dev.sluice.core.access.Verb;
+import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.channel.Pattern;
 import dev.sluice.core.cursor.Cursor;
-import dev.sluice.core.encoded.SegmentPool;
+import dev.sluice.core.encoding.SegmentPool;
 import dev.sluice.core.log.Appended;
+import dev.sluice.core.log.ChannelState;
+import dev.sluice.core.log.Lag;
 import dev.sluice.core.log.Log;
+import dev.sluice.core.log.LogReader;
+import dev.sluice.core.log.LogWriter;
 import dev.sluice.core.log.Publication;
+import dev.sluice.core.metrics.Counters;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /// A log and the event loops that deliver it. May be used from any thread.
 ///
+/// The only way to the log for servers and programs: what reads, appends or deletes takes a [Grant], here and in
+/// [Dispatcher#subscribe], [Dispatcher#poll] and [Session#subscribe], and throws [AccessDenied] before anything
+/// happens.
+///
 /// ```
-/// publisher ──► log ──grew──► hub ──wakes once──► each loop's Dispatcher ──turn──► Subscriber ──► Sink
+/// publisher ──► Hub ──► log ──head moved──► each loop's Dispatcher ──turn──► Subscriber ──► Sink
 /// ```
 public final class Hub implements AutoCloseable {
+    /// Channels that are examined for one [page][#channels] at most, unless all of them may be listed.
+    private static final int LISTED_MAX = 1_000;
+
+    private static final Pattern ALL_CHANNELS = Pattern.of("**");
+
     private final Log log;
+    private final LogWriter writer;
+    private final ChannelEnds ends;
     private final HubSettings settings;
+    private final Consumer<EndedStream> onEnd;
     private final ReaderCount readers = new ReaderCount();
     private final SegmentPool segments;
     private final List<Dispatcher> dispatchers;
-    private final Log.Listening listening;
+    private final List<LogReader.Registration> wakeUps;
 
-    /// @param loops   on which the readers live
-    /// @param clockMs milliseconds that never go back, for timers
-    public Hub(Log log, HubSettings settings, List<? extends Loop> loops, LongSupplier clockMs) {
+    /// @param loops   the event loops on which readers run
+    /// @param clockMs milliseconds of a clock that never goes back, for timers
+    /// @param onEnd   called once for each stream that ends, on its event loop: it must not block
+    public Hub(
+            Log log,
+            HubSettings settings,
+            List<? extends Loop> loops,
+            LongSupplier clockMs,
+            Consumer<EndedStream> onEnd) {
         this.log = log;
+        this.writer = log.writer();
         this.settings = settings;
+        this.onEnd = onEnd;
         this.segments = new SegmentPool(settings.encodedBytes(), loops);
         this.dispatchers = loops.stream()
-                .map(loop -> new Dispatcher(this, loop, segments, clockMs))
+                .map(loop -> new Dispatcher(this, log.reader(), loop, segments, clockMs))
                 .toList();
-        this.listening = log.onGrowth(this::grew);
+        this.wakeUps = dispatchers.stream()
+                .map(dispatcher -> log.onHeadMoved(dispatcher::wake))
+                .toList();
+        this.ends = new ChannelEnds(log, loops.getFirst());
     }
 
-    /// Places an event in the log; who publishes waits for no reader.
-    public CompletionStage<Appended> publish(Publication publication) {
-        return log.append(publication);
+    /// Appends an event to the log; the publisher never waits for readers. An idempotency key counts among those of
+    /// the grant's principal.
+    ///
+    /// @throws AccessDenied unless the grant permits it
+    public CompletionStage<Appended> publish(Grant grant, Publication publication) {
+        AccessCheck.publish(grant, publication.draft());
+        return writer.append(publication.of(grant.principal().name()));
     }
 
-    /// Places several events one behind the other, or none of them.
-    public CompletionStage<Appended.Batch> publishAll(List<Publication> publications) {
-        return log.appendAll(publications);
+    /// Appends several events one after the other, or none of them.
+    ///
+    /// @throws AccessDenied unless the grant permits all of them
+    public CompletionStage<Appended.Batch> publishAll(Grant grant, List<Publication> publications) {
+        String publisher = grant.principal().name();
+        List<Publication> scoped = new ArrayList<>(publications.size());
+        for (Publication each : publications) {
+            AccessCheck.publish(grant, each.draft());
+            scoped.add(each.of(publisher));
+        }
+        return writer.appendAll(scoped);
     }
 
-    public Log log() {
-        return log;
+    /// Calls `onEnd` once, on any thread, when a channel to which the caller publishes has ended, or at once if it
+    /// already has.
+    ///
+    /// @throws AccessDenied unless the grant permits to publish there
+    public ChannelEndWatch watchEnd(Grant grant, ChannelName channel, Runnable onEnd) {
+        grant.require(Verb.PUBLISH, channel);
+        return ends.watch(channel, onEnd);
+    }
+
+    /// Deletes a channel: see [Log#delete].
+    ///
+    /// @throws AccessDenied unless the grant permits it
+    public CompletionStage<Boolean> delete(Grant grant, ChannelName channel) {
+        grant.require(Verb.DELETE, channel);
+        return writer.delete(channel);
+    }
+
+    /// Erases the data of an event: see [Log#forget].
+    ///
+    /// @throws AccessDenied unless the grant permits it
+    public CompletionStage<Boolean> forget(Grant grant, ChannelName channel, Cursor id) {
+        grant.require(Verb.DELETE, channel);
+        return writer.forget(channel, id);
+    }
+
+    /// Erases the data of the events of a key: see [Log#forgetKey].
+    ///
+    /// @throws AccessDenied unless the grant permits it
+    public CompletionStage<Integer> forgetKey(Grant grant, ChannelName channel, String key) {
+        grant.require(Verb.DELETE, channel);
+        return writer.forgetKey(channel, key);
+    }
+
+    /// The state of a channel now; the state of an empty channel if there is none of this name.
+    ///
+    /// @throws AccessDenied unless the grant permits to subscribe to it
+    public ChannelState channel(Grant grant, ChannelName channel) {
+        grant.require(Verb.SUBSCRIBE, channel);
+        return log.channel(channel);
+    }
+
+    /// Channels that keep entries, in the order of their names, as far as the grant permits to list them: a caller
+    /// cannot tell the others from channels that do not exist. Examines a bounded number of channels.
+    ///
+    /// @param after only names after this one; null for all
+    /// @throws AccessDenied if the grant permits to list no channel at all
+    public ChannelListing channels(Grant grant, @Nullable ChannelName after, int max) {
+        if (!grant.permitsAny(Verb.LIST)) grant.require(Verb.LIST, ALL_CHANNELS);
+        int examinedMax = grant.permits(Verb.LIST, ALL_CHANNELS) ? max : LISTED_MAX;
+        List<ChannelState> examined = log.channels(after, examinedMax);
+        List<ChannelState> found = new ArrayList<>();
+        for (ChannelState state : examined) {
+            if (!grant.permits(Verb.LIST, state.name())) continue;
+            found.add(state);
+            if (found.size() == max) return new ChannelListing(found, state.name());
+        }
+        boolean isLast = examined.size() < examinedMax;
+        return new ChannelListing(found, isLast ? null : examined.getLast().name());
+    }
+
+    /// The cursor after the last entry of the log.
+    public Cursor head() {
+        return log.head();
+    }
+
+    /// Why the log accepts no appends until it is opened again: see [Log#failure].
+    public @Nullable String failure() {
+        return log.failure();
     }
 
     public HubSettings settings() {
         return settings;
     }
 
-    /// Who reads now, on all event loops.
+    /// The readers connected now, on all event loops.
     public ReaderCount readers() {
         return readers;
+    }
+
+    /// The counts of all event loops so far. May be called from any thread.
+    public HubMetrics metrics() {
+        List<Backlog.Report> backlogs = dispatchers.stream()
+                .map(dispatcher -> dispatcher.backlog().report())
+                .toList();
+        return new HubMetrics(
+                log.outcomes(),
+                Counters.sum(dispatchers.stream()
+                        .map(dispatcher -> dispatcher.metrics().counts())
+                        .toList()),
+                Counters.sum(dispatchers.stream()
+                        .map(dispatcher -> dispatcher.metrics().ends())
+                        .toList()),
+                backlogs.stream().mapToInt(Backlog.Report::subscribers).sum(),
+                backlogs.stream()
+                        .map(Backlog.Report::furthest)
+                        .max(Comparator.comparingLong(Lag::events))
+                        .orElse(Lag.NONE));
+    }
+
+    Consumer<EndedStream> onEnd() {
+        return onEnd;
     }
 
     /// Native memory that encoded events hold now, in bytes.
@@ -62,24 +201,26 @@ public final class Hub implements AutoCloseable {
         return segments.heldBytes();
     }
 
-    /// One for each event loop, in the order of the loops.
+    /// The dispatchers, in the order of the loops.
     public List<Dispatcher> dispatchers() {
         return dispatchers;
     }
 
-    /// Gives back the memory of what all readers have passed. Call it about once a second, from any thread.
+    /// Maintains the log, and releases the memory of events that all readers have passed. Call it about once a second,
+    /// but never on an event loop.
     public void maintain() {
+        log.maintain();
         for (Dispatcher dispatcher : dispatchers) dispatcher.execute(dispatcher::report);
-        dispatchers.stream().map(Dispatcher::passed).min(Cursor::compareTo).ifPresent(segments::passed);
+        dispatchers.stream()
+                .map(dispatcher -> dispatcher.backlog().report().lowest())
+                .min(Cursor::compareTo)
+                .ifPresent(segments::releaseUpTo);
     }
 
-    private void grew() {
-        for (Dispatcher dispatcher : dispatchers) dispatcher.wake();
-    }
-
-    /// Stops following the log. The log is its owner's to close.
+    /// Stops following the log, but does not close it.
     @Override
     public void close() {
-        listening.close();
+        wakeUps.forEach(LogReader.Registration::close);
+        ends.close();
     }
 }

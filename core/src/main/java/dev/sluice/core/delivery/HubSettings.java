@@ -5,13 +5,13 @@ import dev.sluice.core.channel.ChannelName;
 import java.time.Duration;
 import java.util.function.Function;
 
-/// What an operator may decide about delivery.
+/// Settings of delivery.
 ///
 /// @param encodedBytes native memory for encoded events of all event loops
-/// @param answersBytes what polls have found and their clients have not taken, of all connections
-/// @param stall        how long a reader may take nothing while something waits for it
-/// @param resolve      how long a cursor ahead of this node's head may wait for the head
-/// @param overflow     when readers of a channel are too far behind
+/// @param answersBytes answers of polls that their clients have not received yet, of all connections
+/// @param stall        how long a client may accept nothing while bytes are pending
+/// @param resolve      how long a cursor ahead of this node's head may wait for the log to reach it
+/// @param overflow     the overflow policy of a channel
 public record HubSettings(
         long encodedBytes,
         long answersBytes,

@@ -2,11 +2,11 @@ package dev.sluice.core.delivery;
 
 import java.util.concurrent.Executor;
 
-/// A thread that runs tasks one after the other, as event loops do. May be told to from any thread.
+/// A thread that runs tasks one after the other, like an event loop. Tasks may be submitted from any thread.
 public interface Loop extends Executor {
-    /// Nanoseconds that never go back, from any beginning.
+    /// Nanoseconds of a clock that never goes back, with an arbitrary origin.
     long nowNs();
 
-    /// Runs a task when so much time has passed, or a little later.
+    /// Runs a task after the delay, or slightly later.
     void after(long delayNs, Runnable task);
 }

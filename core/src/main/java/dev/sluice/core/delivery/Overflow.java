@@ -2,27 +2,27 @@ package dev.sluice.core.delivery;
 
 import dev.sluice.core.log.Lag;
 
-/// From where on a subscriber of a channel is too far behind, and what it then gets.
+/// When a subscriber of a channel is too far behind, and what happens then.
 ///
-/// What it asked for when it came (history up to then) is no falling behind: only what has come since counts, so that
-/// who comes back always gets ahead.
+/// History that the subscriber asked for does not count: only events published since count as falling behind, so
+/// that a returning subscriber always makes progress.
 ///
-/// @param events behind more than so many; [Long#MAX_VALUE]: no limit
-/// @param bytes  behind more than so many bytes of data; [Long#MAX_VALUE]: no limit
+/// @param events maximum lag in events; [Long#MAX_VALUE]: no limit
+/// @param bytes  maximum lag in bytes of data; [Long#MAX_VALUE]: no limit
 public record Overflow(long events, long bytes, Then then) {
-    /// What becomes of the subscriber.
+    /// The action for a subscriber beyond the limit.
     public enum Then {
-        /// Everything, later.
+        /// None: it receives everything, later.
         LATER,
-        /// A gap, then the newest event of each key.
+        /// It receives a gap, then the newest event of each key.
         NEWEST_OF_KEY,
-        /// A gap, then what is to come.
+        /// It receives a gap, then continues at the head of the log.
         NOW,
-        /// The end of its connection, with its cursor.
+        /// Its connection ends, with its cursor.
         END
     }
 
-    /// Nobody is ever too far behind.
+    /// No limit.
     public static final Overflow NEVER = new Overflow(Long.MAX_VALUE, Long.MAX_VALUE, Then.LATER);
 
     boolean isExceeded(Lag lag) {

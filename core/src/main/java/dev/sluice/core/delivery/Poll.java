@@ -7,24 +7,25 @@ import dev.sluice.core.event.Event;
 import dev.sluice.core.log.Filter;
 import dev.sluice.core.log.Gap;
 import dev.sluice.core.log.Read;
-import java.util.ArrayList;
+import dev.sluice.core.metrics.LoopCount;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
-/// One answer to one question: what is behind this cursor? At once, or as soon as there is something. The
-/// same read as a stream's, with another stop condition. Runs only on its connection's event loop.
+/// One read after a cursor, answered at once or as soon as there is something. Reads like a stream, with another
+/// stop condition. Runs only on its connection's event loop.
 public final class Poll extends Reader {
-    /// What a poll found.
+    /// The answer to a poll.
     public sealed interface Result {
-        /// @param begin  the place it looked from
-        /// @param events at most as many as asked for, oldest first
-        /// @param cursor where to go on
-        /// @param more   whether there is more at once; paging back, whether there are earlier ones
-        /// @param gap    what is missing in front of the events; null: nothing
-        /// @param closed whether all channels have ended and nothing is left
+        /// @param begin  the cursor that the read started from
+        /// @param events at most as many as requested, oldest first
+        /// @param cursor where the next poll continues
+        /// @param more   whether there is more to read at once; when paging back, whether there are
+        /// earlier events
+        /// @param gap    the gap before the events; null: none
+        /// @param closed whether all channels have ended and nothing is left to read
         record Found(
                 Cursor begin,
                 List<Event> events,
@@ -33,274 +34,261 @@ public final class Poll extends Reader {
                 @Nullable Gap gap,
                 boolean closed) implements Result {}
 
-        /// Something is missing, and the reader asked to fail then.
-        record Missing(Gap gap) implements Result {}
+        /// The poll has no events to answer with.
+        record Refused(Refusal refusal) implements Result {}
 
-        /// The log can't say now.
-        record Unavailable(String why) implements Result {}
-
-        /// There is no room for what it finds.
-        record NoRoom() implements Result {}
-
-        /// The log would have to look for the beginning for too long, whenever it is asked.
-        record TooFar(String why) implements Result {}
+        /// The answer would exceed the memory budget for answers.
+        record OverBudget() implements Result {}
     }
 
-    /// What an event takes besides its data, as the log's limits count it.
-    public static final int EVENT_BYTES = 256;
+    /// Memory that an event takes besides its data, as the limits of the log count it.
+    public static final int EVENT_OVERHEAD_BYTES = 256;
 
-    /// Reads in one turn: who finds something reads on, to know whether that was all.
+    /// Reads in one turn: after finding events the poll reads on, to know whether there are more.
     private static final int READS_MAX = 4;
 
     private final Dispatcher loop;
-    private final Subscription asked;
-    private final int limit;
-    private final long dataBytesMax;
+    private final SubscriptionSpec subscription;
     private final @Nullable Cursor before;
-    private final LongPredicate room;
-    private final Consumer<Result> answer;
-    private final List<Event> events = new ArrayList<>(0);
+    private final PollPage page;
+    private final Consumer<Result> onAnswer;
 
     private Filter filter = Filter.NONE;
-    private Cursor begin;
     private Place place;
     private @Nullable Gap gap;
-    private @Nullable Read arrived;
-    private Wheel.@Nullable Timer limitOfWait;
-    private @Nullable Beginning beginning;
-    private boolean isReading;
-    private boolean isWaiting;
-    private boolean isLate;
+    private @Nullable Read completedRead;
+    private TimerWheel.@Nullable Timer waitTimer;
+    private @Nullable StartResolver startResolver;
+    private boolean isStarted;
+    private boolean isAwaitingRead;
+    private boolean isExpired;
     private boolean isDone;
 
-    /// Whether events in front of the page were left out.
-    private boolean hasEarlier;
+    /// Whether it had to wait for its answer, which makes it a stream.
+    private boolean isWaiting;
 
-    private long bytes;
-    private long roomy; // There is room for so many bytes.
+    /// Whether it is answered early because the server stops.
+    private boolean isStopping;
 
     private Poll(
             Dispatcher loop,
-            Subscription asked,
+            SubscriptionSpec subscription,
             int limit,
             long dataBytesMax,
             @Nullable Cursor before,
-            LongPredicate room,
-            Consumer<Result> answer) {
+            LongPredicate reserve,
+            Consumer<Result> onAnswer) {
         this.loop = loop;
-        this.asked = asked;
-        this.limit = limit;
-        this.dataBytesMax = dataBytesMax;
+        this.subscription = subscription;
         this.before = before;
-        this.room = room;
-        this.answer = answer;
-        this.begin = loop.followed();
-        this.place = Place.at(begin);
+        this.page = new PollPage(limit, dataBytesMax, before, reserve, loop.followed());
+        this.onAnswer = onAnswer;
+        this.place = Place.at(loop.followed());
     }
 
-    /// Asks. Call it on the dispatcher's loop; the answer comes once, on that loop.
-    ///
-    /// @param limit        at most so many events
-    /// @param dataBytesMax no further event once so many bytes of data are there
-    /// @param waitMs       how long to wait for the first one; 0: not at all
-    /// @param before       paging back: the newest events before this one; null: to the end
-    /// @param room         whether there is room for so many bytes more: of data, and [#EVENT_BYTES] for each event
-    /// @return what to [#close] when nobody wants the answer any more
-    public static Poll ask(
+    /// See [Dispatcher#poll].
+    static Poll start(
             Dispatcher loop,
-            Subscription asked,
+            SubscriptionSpec subscription,
             int limit,
             long dataBytesMax,
             long waitMs,
             @Nullable Cursor before,
-            LongPredicate room,
-            Consumer<Result> answer) {
-        Poll poll = new Poll(loop, asked, limit, dataBytesMax, before, room, answer);
-        loop.join(asked.selection(), poll);
-        poll.isLate = waitMs == 0;
-        if (waitMs > 0) poll.limitOfWait = loop.at(loop.nowMs() + waitMs, poll::late);
-        poll.beginning = Beginning.find(loop, asked, poll::found);
+            LongPredicate reserve,
+            Consumer<Result> onAnswer) {
+        Poll poll = new Poll(loop, subscription, limit, dataBytesMax, before, reserve, onAnswer);
+        loop.join(subscription.selection(), poll);
+        poll.isExpired = waitMs == 0;
+        if (waitMs > 0) poll.waitTimer = loop.at(loop.nowMs() + waitMs, poll::onWaitExpired);
+        StartResolver resolver = new StartResolver(loop, subscription, poll::resolved);
+        poll.startResolver = resolver;
+        resolver.start();
         return poll;
     }
 
-    /// The same where there is always room.
-    public static Poll ask(
+    /// Starts a poll without a memory budget.
+    static Poll start(
             Dispatcher loop,
-            Subscription asked,
+            SubscriptionSpec subscription,
             int limit,
             long dataBytesMax,
             long waitMs,
             @Nullable Cursor before,
-            Consumer<Result> answer) {
-        return ask(loop, asked, limit, dataBytesMax, waitMs, before, _ -> true, answer);
+            Consumer<Result> onAnswer) {
+        return start(loop, subscription, limit, dataBytesMax, waitMs, before, _ -> true, onAnswer);
     }
 
-    /// Nobody waits for the answer any more.
+    /// Cancels the poll: it is not answered any more.
     public void close() {
+        finish(new EndReason.Disconnected());
+    }
+
+    private void finish(EndReason reason) {
         if (isDone) return;
         isDone = true;
-        loop.leave(asked.selection(), this);
-        if (limitOfWait != null) limitOfWait.cancel();
-        if (beginning != null) beginning.close();
+        loop.leave(subscription.selection(), this);
+        if (waitTimer != null) waitTimer.cancel();
+        if (startResolver != null) startResolver.close();
+        if (!isWaiting) return;
+        loop.ended(new EndedStream(
+                EndedStream.Kind.POLL,
+                "poll",
+                isStopping ? new EndReason.Stopping() : reason,
+                place.cursor(),
+                subscription.selection().weight()));
     }
 
     @Override
     void stop() {
-        isLate = true;
-        if (isReading) loop.ready(this);
-        else answer(new Result.Unavailable("this server stops"));
+        isExpired = true;
+        isStopping = true;
+        if (isStarted) loop.ready(this);
+        else answer(unavailable("this server is stopping"));
     }
 
     @Override
-    void failed() {
-        answer(new Result.Unavailable("the log failed to read"));
+    void onFailure() {
+        answer(unavailable("the log failed to read"), new EndReason.Failed());
     }
 
-    private void found(Beginning.Found found) {
+    private void resolved(StartResolver.Outcome outcome) {
         if (isDone) return;
-        switch (found) {
-            case Beginning.Found.Unavailable(String why) -> answer(new Result.Unavailable(why));
-            case Beginning.Found.TooFar(String why) -> answer(new Result.TooFar(why));
-            case Beginning.Found.At(Place at, Filter wanted, Gap missing, boolean _) -> {
-                begin = at.cursor();
+        switch (outcome) {
+            case StartResolver.Outcome.Refused(Refusal refusal) -> answer(new Result.Refused(refusal));
+            case StartResolver.Outcome.At(Place at, Filter newFilter, Gap missing, boolean _) -> {
+                page.begin(at.cursor());
                 place = at;
-                filter = wanted;
-                isReading = true;
-                if (missing != null && asked.gapFails()) {
-                    answer(new Result.Missing(missing));
+                filter = newFilter;
+                isStarted = true;
+                if (missing != null && subscription.gapFails()) {
+                    answer(new Result.Refused(new Refusal.Missing(missing)));
                     return;
                 }
                 gap = missing;
-                // At once, not in a turn of its own: most polls that need not wait are answered in one go.
+                // At once, not in a later turn: most polls that need not wait are answered directly.
                 if (turn()) loop.ready(this);
+                isWaiting = !isDone && !isExpired;
             }
         }
     }
 
-    private long late(long nowMs) {
-        isLate = true;
-        if (isReading) loop.ready(this);
-        return Wheel.NEVER;
+    private long onWaitExpired(long nowMs) {
+        isExpired = true;
+        if (isStarted) loop.ready(this);
+        return TimerWheel.NEVER;
     }
 
     @Override
     boolean turn() {
         boolean more = true;
-        for (int reads = 0; more && reads < READS_MAX; reads++) more = look();
+        for (int reads = 0; more && reads < READS_MAX; reads++) more = readOnce();
         return more;
     }
 
-    /// @return whether there may be more at once
-    private boolean look() {
-        if (isDone || !isReading || isWaiting) return false;
-        Read came = arrived;
-        Read read = came != null ? came : loop.read(place, asked.selection(), filter);
-        arrived = null;
+    /// @return whether there may be more to read at once
+    private boolean readOnce() {
+        if (isDone || !isStarted || isAwaitingRead) return false;
+        Read completed = completedRead;
+        Read read = completed != null ? completed : loop.read(place, subscription.selection(), filter);
+        completedRead = null;
         return switch (read) {
             case Read.Batch(List<Entry> entries, Cursor next) -> {
-                if (take(asked.coalesce() ? Coalescing.join(entries, null) : entries)) yield false;
+                if (addEntries(subscription.coalesce() ? Coalescing.join(entries, null) : entries)) yield false;
                 place = place.moved(next);
                 yield true;
             }
             case Read.Missing(Gap missing, Place resume) -> {
-                missing(missing, resume);
+                handleGap(missing, resume);
                 yield !isDone;
             }
             case Read.CaughtUp(Cursor head)
-            when before == null && came != null && head.isBefore(loop.log().head()) -> {
-                place = place.moved(head); // The log has grown since it was asked.
+            when before == null && completed != null && head.isBefore(loop.log().head()) -> {
+                place = place.moved(head); // The log has grown since the read.
                 yield true;
             }
             case Read.CaughtUp(Cursor head) -> {
                 if (before == null) place = place.moved(head);
-                boolean closed = Beginning.hasEnded(loop.log(), asked, place.cursor());
-                if (isLate || closed || gap != null || !events.isEmpty()) answer(hasEarlier, closed);
+                boolean closed = StartResolver.hasEnded(loop.log(), subscription, place.cursor());
+                if (isExpired || closed || gap != null || !page.isEmpty()) answer(page.hasEarlier(), closed);
                 yield false;
             }
-            case Read.Elsewhere(CompletionStage<Read> later) -> {
-                await(later);
+            case Read.Pending(CompletionStage<Read> later) -> {
+                awaitRead(later);
                 yield false;
             }
         };
     }
 
-    /// @return whether that was all, and the answer is given
-    private boolean take(List<Entry> entries) {
+    /// @return whether the poll is answered
+    private boolean addEntries(List<Entry> entries) {
         for (Entry entry : entries) {
-            if (before != null && !entry.id().isBefore(before)) {
-                answer(hasEarlier, false);
+            if (page.endsBefore(entry)) {
+                answer(before == null || page.hasEarlier(), false);
                 return true;
             }
-            if (entry instanceof Event event) {
-                if (before == null && (events.size() == limit || bytes > dataBytesMax)) {
-                    answer(true, false);
-                    return true;
-                }
-                events.add(event);
-                bytes += event.content().bytes().length;
-                while (events.size() > limit || (before != null && bytes > dataBytesMax && events.size() > 1)) {
-                    leaveOutFirst();
-                }
-            }
+            if (entry instanceof Event event) page.add(event);
             place = place.moved(entry.id());
         }
-        if (hasRoom()) return false;
-        answer(new Result.NoRoom());
+        if (page.reserve()) return false;
+        answer(new Result.OverBudget());
         return true;
     }
 
-    private boolean hasRoom() {
-        long found = bytes + (long) EVENT_BYTES * events.size();
-        long more = found - roomy;
-        if (more <= 0) return true; // Less than before, as events in front of a page were left out.
-        roomy = found;
-        return room.test(more);
-    }
-
-    private void leaveOutFirst() {
-        Event first = events.removeFirst();
-        bytes -= first.content().bytes().length;
-        begin = first.id();
-        hasEarlier = true;
-    }
-
-    private void missing(Gap missing, Place resume) {
-        if (asked.gapFails() && events.isEmpty()) {
-            answer(new Result.Missing(missing));
-        } else if ((events.isEmpty() && gap == null) || before != null) {
-            // A page that ends before an event has no hole in it: what lies in front of one is gone by now as well.
-            events.clear();
-            bytes = 0;
+    private void handleGap(Gap missing, Place resume) {
+        loop.metrics().count(LoopCount.GAPS);
+        if (subscription.gapFails() && page.isEmpty()) {
+            answer(new Result.Refused(new Refusal.Missing(missing)));
+        } else if ((page.isEmpty() && gap == null) || before != null) {
+            // A page that ends before an event has no gap in it: events before a gap are gone by now as well.
+            page.clear();
             gap = missing;
             place = resume;
         } else {
-            answer(true, false); // The next poll is told.
+            answer(true, false); // The next poll reports the gap.
         }
     }
 
-    private void await(CompletionStage<Read> later) {
-        isWaiting = true;
+    private void awaitRead(CompletionStage<Read> later) {
+        isAwaitingRead = true;
         later.whenComplete((read, failure) -> loop.execute(() -> {
-            isWaiting = false;
+            isAwaitingRead = false;
             if (isDone) return;
             if (failure != null) {
-                answer(new Result.Unavailable("the log failed to read"));
+                answer(unavailable("the log failed to read"));
                 return;
             }
-            arrived = read;
+            completedRead = read;
             loop.ready(this);
         }));
     }
 
+    private static Result unavailable(String reason) {
+        return new Result.Refused(new Refusal.Unavailable(reason));
+    }
+
     private void answer(boolean more, boolean closed) {
-        if (hasRoom()) answer(new Result.Found(begin, List.copyOf(events), place.cursor(), more, gap, closed));
-        else answer(new Result.NoRoom());
+        if (page.reserve()) answer(page.found(place.cursor(), more, gap, closed));
+        else answer(new Result.OverBudget());
     }
 
     private void answer(Result result) {
+        answer(
+                result,
+                switch (result) {
+                    case Result.Found _ -> new EndReason.Complete();
+                    case Result.Refused(Refusal.Missing(Gap missing)) -> new EndReason.Missing(missing);
+                    case Result.Refused(Refusal.Unavailable(String why)) -> new EndReason.Unavailable(why);
+                    case Result.Refused(Refusal.TooFar(String why)) -> new EndReason.Unavailable(why);
+                    case Result.OverBudget _ -> new EndReason.OverBudget();
+                });
+    }
+
+    private void answer(Result result, EndReason reason) {
         if (isDone) return;
-        close();
-        loop.answered(bytes);
-        answer.accept(result);
+        finish(reason);
+        loop.recordAnswer(
+                page.dataBytes(),
+                result instanceof Result.Found found ? found.events().size() : 0);
+        onAnswer.accept(result);
     }
 }

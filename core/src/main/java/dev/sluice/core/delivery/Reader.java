@@ -2,17 +2,18 @@ package dev.sluice.core.delivery;
 
 import org.jspecify.annotations.Nullable;
 
-/// Somebody on an event loop who wants to know when channels grow. All calls come on that loop.
-public abstract sealed class Reader extends ReaderSet.Member permits Subscriber, Poll, Session {
-    /// Whether it waits for its turn already: a burst queues a reader once.
-    boolean queued;
+/// A subscriber, poll or session on an event loop that is notified when its channels grow. All calls are made
+/// on that loop.
+public abstract sealed class Reader extends ReaderSet.Member permits StreamReader, Poll {
+    /// Whether it is queued for a turn: a burst queues a reader once.
+    boolean isQueued;
 
-    /// Whether its channels may hold what it has not looked at: they grew since it last came to the head.
-    boolean hasNews = true;
+    /// Whether its channels may have grown since it last reached the head of the log.
+    boolean hasChanges = true;
 
-    /// Where it stands in the sets of its channels and patterns, in their order. Null: it has one, and stands there
-    /// itself.
-    ReaderSet.Place @Nullable [] places;
+    /// Its entries in the sets of its channels and patterns, in their order. Null: it has one channel or pattern
+    /// and is its own entry.
+    ReaderSet.SetEntry @Nullable [] setEntries;
 
     Reader() {}
 
@@ -21,19 +22,19 @@ public abstract sealed class Reader extends ReaderSet.Member permits Subscriber,
         return this;
     }
 
-    /// Wants a turn: of its own, or one of the session's whose connection it shares.
+    /// Requests a turn: its own, or one of the session whose connection it shares.
     void ready(Dispatcher loop) {
         loop.ready(this);
     }
 
-    /// Reads and writes for a bounded while.
+    /// Reads and writes for a bounded time.
     ///
-    /// @return whether it could go on at once
+    /// @return whether it has more to do and may continue at once
     abstract boolean turn();
 
-    /// The server stops: says so, or gives the answer there is.
+    /// Ends the stream or answers the poll, because the server is stopping.
     abstract void stop();
 
-    /// Its turn failed by a mistake of ours: it is let go, so that it does not hang for ever.
-    abstract void failed();
+    /// Closes the reader after an unexpected exception in its turn, so that its client does not wait forever.
+    abstract void onFailure();
 }

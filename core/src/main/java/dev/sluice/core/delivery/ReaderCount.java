@@ -3,8 +3,8 @@ package dev.sluice.core.delivery;
 import dev.sluice.core.channel.Selection;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// How many readers there are on all event loops of a hub, and how many channels and patterns their selections name.
-/// Counted when they come and go, never per event. May be read from any thread.
+/// The number of readers on all event loops of a hub, and of the channels and patterns in their selections.
+/// Counted when readers come and go, never per event. May be read from any thread.
 public final class ReaderCount {
     private final AtomicLong readers = new AtomicLong();
     private final AtomicLong patterns = new AtomicLong();
@@ -21,12 +21,12 @@ public final class ReaderCount {
         patterns.addAndGet(-selection.weight());
     }
 
-    /// Subscribers, and polls that are being answered or wait.
+    /// Subscribers, and polls that wait or are being answered.
     public long readers() {
         return readers.get();
     }
 
-    /// Of all of them, each counted as often as it is asked for.
+    /// The weight of all their selections, duplicates included.
     public long patterns() {
         return patterns.get();
     }

@@ -4,19 +4,19 @@ package dev.sluice.core.delivery;
 final class ReaderSet extends Slots.Slotted {
     final Slots<Member> members = new Slots<>();
 
-    /// The fan-out that came by here last, so that it comes by once.
-    int fanOut;
+    /// The last fan-out that visited this set, so that each visits it once.
+    int lastFanOut;
 
-    /// A reader's place in one set. A reader of one channel is its own, as most are; one of several has a [Place] in
-    /// each.
-    abstract static sealed class Member extends Slots.Slotted permits Reader, Place {
+    /// A reader in one set. Most readers have one channel and are themselves the member; a reader of several has
+    /// a [SetEntry] in each set.
+    abstract static sealed class Member extends Slots.Slotted permits Reader, SetEntry {
         abstract Reader reader();
     }
 
-    static final class Place extends Member {
+    static final class SetEntry extends Member {
         private final Reader reader;
 
-        Place(Reader reader) {
+        SetEntry(Reader reader) {
             this.reader = reader;
         }
 

@@ -1,8 +1,10 @@
 package dev.sluice.core.delivery;
 
+import dev.sluice.core.access.Grant;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.log.Gap;
 import dev.sluice.core.log.Lag;
+import dev.sluice.core.metrics.LoopCount;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.HashMap;
@@ -12,373 +14,271 @@ import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// Many subscribers on one connection. Each has its own cursor; they share the connection's turn, one after the other,
-/// so that a session of ten thousand takes no more of the event loop at a time than any other connection. The
-/// connection belongs to the one that is in the midst of a message until that is whole. What the session has to say
-/// itself goes out between two messages, before anything else. Runs only on its connection's event loop.
-public final class Session extends Reader implements Speaker {
-    /// How a session spells what it says by itself, and what it has to be told.
-    public interface Voice {
-        /// All subscriptions but those named have had everything up to a place.
+/// Many subscribers on one connection. Each has its own cursor; they share the connection's turn, one after the
+/// other, so that a session with ten thousand subscriptions uses no more of the event loop at a time than any
+/// other connection. While a message of one subscription is partly sent, only that subscription may write.
+/// Control frames of the session itself go out between two messages, before anything else. Runs only on its
+/// connection's event loop.
+public final class Session extends StreamReader {
+    /// The protocol of the session: it formats heartbeats and is notified of progress and close.
+    public interface Callbacks {
+        /// Formats a heartbeat: all subscriptions except those in `behind` have received everything up to `at`.
         ///
-        /// @param behind how far the others are behind it, by their names
+        /// @param behind the lag of the other subscriptions, by name
         byte[] heartbeat(Cursor at, Map<String, Lag> behind);
 
-        /// Some of what the session had to say has gone out.
-        default void said() {}
+        /// Called after control frames of the session were written.
+        default void onWritten() {}
 
-        /// The connection is gone.
+        /// The server is stopping: end the session with a final frame.
+        default void stopping() {}
+
+        /// Called once when the connection is closed.
         void closed();
+
+        /// The name of the transport, for the operator.
+        String transport();
     }
 
-    /// What is said of a wish to subscribe, and what the one who wished is told.
-    public interface Opening {
-        /// @param gap what is missing in front of it; null: nothing
+    /// Formats the replies to one subscribe request.
+    public interface SubscribeReplies {
+        /// @param gap the gap before the start; null: none
         byte[] begins(Cursor at, @Nullable Gap gap);
 
-        /// All its channels have ended. It is over.
+        /// All channels have ended: the subscription ends.
         byte[] ended(Cursor at);
 
-        /// It is refused. It is over.
-        byte[] missing(Gap gap);
+        /// Refused for now or for good, or failed: the subscription ends.
+        byte[] refused(Refusal refusal);
 
-        /// It is refused for now, or can't go on. It is over.
-        byte[] unavailable(String why);
-
-        byte[] tooFar(String why);
-
-        /// It is over, in whichever way.
-        default void over() {}
+        /// Called when the subscription has ended, for whatever reason.
+        default void onEnd() {}
     }
 
-    /// [Steps][Dispatcher#steps] of one turn, which the last subscriber in it may exceed by a turn of its own: enough
-    /// for sixteen that have an event each. A turn also ends with [Run#BYTES] written, exceeded in the same way.
+    /// [Steps][Dispatcher#steps] per turn: enough for sixteen subscribers with one event each. The last
+    /// subscriber may exceed it by a turn of its own. A turn also ends after [WriteBatch#BYTES] written, which
+    /// may be exceeded in the same way.
     static final int STEPS_MAX = 32;
 
-    private final Dispatcher loop;
-    private final Voice voice;
-    private final Sink line;
-    private final Pulse pulse;
-    private final Map<String, Lane> lanes = new HashMap<>();
-    private final ArrayDeque<Run.Text> words = new ArrayDeque<>();
+    private final Callbacks callbacks;
+    private final Sink sink;
+    private final IdleTimer idleTimer;
+    private final Map<String, SubscriptionSink> subscriptions = new HashMap<>();
+    private final ControlQueue controlFrames = new ControlQueue();
 
-    /// Subscribers that have something to write, in the order of their turns.
-    private final ArrayDeque<Subscriber> due = new ArrayDeque<>();
+    /// Subscribers that are ready to write, in the order of their turns.
+    private final ArrayDeque<Subscriber> readySubscribers = new ArrayDeque<>();
 
-    /// Who is in the midst of a message; null: nobody.
-    private @Nullable Lane speaking;
+    /// The subscription with a partly sent message; null: the connection is between two messages.
+    private @Nullable SubscriptionSink unfinished;
 
-    /// Channels and patterns of all subscriptions.
+    /// Weight of all subscriptions: the sum of [dev.sluice.core.channel.Selection#weight].
     private int patterns;
 
-    private boolean isFull;
-    private boolean isBeatDue;
-    private boolean isLast;
-    private boolean isDone;
-
-    /// Call it on the dispatcher's loop, when the line is open.
+    /// Call it on the dispatcher's loop, when the connection is open.
     ///
-    /// @param line makes the sink, which tells this session of what becomes of it
-    public Session(Dispatcher loop, Voice voice, Function<Speaker, Sink> line, long heartbeatMs) {
-        this.loop = loop;
-        this.voice = voice;
-        this.line = line.apply(this);
-        this.pulse = new Heart(heartbeatMs);
-        loop.add(pulse);
+    /// @param sinkFactory creates the sink, which notifies this session
+    public Session(Dispatcher loop, Callbacks callbacks, Function<StreamListener, Sink> sinkFactory, long heartbeatMs) {
+        super(loop, State.OPEN);
+        this.callbacks = callbacks;
+        this.sink = sinkFactory.apply(this);
+        this.idleTimer = new IdleTimer(this, heartbeatMs);
+        loop.add(idleTimer);
     }
 
-    /// Whether there is a subscription of this name, begun or not.
+    /// Whether a subscription of this name exists, started or not.
     public boolean has(String name) {
-        return lanes.containsKey(name);
+        return subscriptions.containsKey(name);
     }
 
     public int subscriptions() {
-        return lanes.size();
+        return subscriptions.size();
     }
 
-    /// How many channels and patterns its subscriptions name together.
+    /// The total weight of the channels and patterns of all subscriptions.
     public int patterns() {
         return patterns;
     }
 
-    /// Begins a subscription.
+    /// Adds a subscription.
     ///
-    /// @param name  that no other of this session has
-    /// @param wire  whose [Wire#lead] is not empty
-    /// @param first what is said when it begins, before its first event
-    public void subscribe(String name, Subscription asked, Wire wire, Opening first) {
-        Lane lane = new Lane(name, first, asked.selection().weight());
-        lanes.put(name, lane);
-        patterns += lane.patterns;
-        lane.subscriber = Subscriber.open(loop, this, asked, wire, lane);
+    /// @param name    unique in this session
+    /// @param wire    must have a [prefix][Wire#prefix] that is not empty
+    /// @param replies formats the reply that precedes its first event
+    /// @throws dev.sluice.core.access.AccessDenied unless the grant permits the whole selection
+    public void subscribe(Grant grant, String name, SubscriptionSpec spec, Wire wire, SubscribeReplies replies) {
+        AccessCheck.subscribe(grant, spec.selection());
+        SubscriptionSink subscription =
+                new SubscriptionSink(this, name, replies, spec.selection().weight());
+        subscriptions.put(name, subscription);
+        patterns += subscription.patterns();
+        subscription.open(loop, spec, wire);
     }
 
-    /// Ends a subscription: an event of it that is half out is finished, then come its wire's last words.
+    /// Ends a subscription: a partly sent event is completed, then its wire's end frame follows.
     ///
-    /// @return false: there is none that has begun
+    /// @return false if no subscription of this name has started
     public boolean unsubscribe(String name) {
-        Lane lane = lanes.get(name);
-        if (lane == null) return false;
-        Subscriber subscriber = lane.subscriber;
-        if (lane.isBegun && subscriber != null) {
-            subscriber.end(new Ending.ByClient(0, ""));
+        SubscriptionSink subscription = subscriptions.get(name);
+        if (subscription == null) return false;
+        Subscriber subscriber = subscription.started();
+        if (subscriber != null) {
+            subscriber.end(new EndReason.ByClient(0, ""));
             return true;
         }
-        lane.close();
+        subscription.close();
         return false;
     }
 
-    /// Says something between two messages.
-    public void say(byte[] message) {
+    /// Queues a control frame of the session; it is written between two messages.
+    public void enqueue(byte[] message) {
         if (isOver()) return;
-        add(message);
+        controlFrames.add(message);
         loop.ready(this);
     }
 
-    /// Nothing at all, as the end of a body without chunks, need not wait to be written.
-    private void add(byte[] message) {
-        if (message.length > 0) words.add(new Run.Text(message));
+    /// The number of control frames queued.
+    public int queuedFrames() {
+        return controlFrames.size();
     }
 
-    /// How many things wait to be said.
-    public int unsaid() {
-        return words.size();
-    }
-
-    /// Says something last: a message that is half out is finished before, all others are not begun any more.
-    public void end(byte[] lastWords) {
+    /// Ends the session with a final frame: a partly sent message is completed first, no other is started.
+    public void end(EndReason.Reported reason, byte[] finalFrame) {
         if (isOver()) return;
-        add(lastWords);
-        isLast = true;
-        for (Lane lane : List.copyOf(lanes.values())) if (lane != speaking) lane.close();
+        controlFrames.add(finalFrame);
+        ending(reason);
+        for (SubscriptionSink subscription : List.copyOf(subscriptions.values()))
+            if (subscription != unfinished) subscription.close();
         loop.ready(this);
-    }
-
-    @Override
-    public boolean isOver() {
-        return isDone || isLast;
     }
 
     @Override
     public void writable() {
-        isFull = false;
+        isBlocked = false;
         loop.ready(this);
     }
 
     @Override
-    public void close() {
-        if (isDone) return;
-        isDone = true;
-        pulse.cancel();
-        words.clear();
-        due.clear();
-        for (Lane lane : List.copyOf(lanes.values())) lane.close();
-        voice.closed();
+    public void stopping() {
+        callbacks.stopping();
     }
 
-    private void cut() {
-        close();
-        line.end(false);
+    @Override
+    Sink sink() {
+        return sink;
     }
 
-    /// Gives a subscriber its turn in one of the session's, soon.
+    @Override
+    void detach() {
+        idleTimer.cancel();
+        controlFrames.clear();
+        readySubscribers.clear();
+        for (SubscriptionSink subscription : List.copyOf(subscriptions.values())) subscription.close();
+        callbacks.closed();
+    }
+
+    @Override
+    EndedStream ended(EndReason reason) {
+        return new EndedStream(EndedStream.Kind.SESSION, callbacks.transport(), reason, null, patterns);
+    }
+
+    /// Queues a subscriber for one of the session's next turns.
     void ready(Subscriber subscriber) {
-        if (isDone || subscriber.queued) return;
-        subscriber.queued = true;
-        due.add(subscriber);
-        if (!isFull) loop.ready(this);
+        if (isEnded() || subscriber.isQueued) return;
+        subscriber.isQueued = true;
+        readySubscribers.add(subscriber);
+        if (!isBlocked) loop.ready(this);
     }
 
     @Override
     boolean turn() {
         int stepsEnd = loop.steps() + STEPS_MAX;
-        long bytesEnd = loop.written() + Run.BYTES;
+        long bytesEnd = loop.written() + WriteBatch.BYTES;
         for (int i = 0; i < STEPS_MAX && loop.steps() < stepsEnd && loop.written() < bytesEnd; i++) {
-            if (isDone || isFull || !next()) return false;
+            if (isEnded() || isBlocked || !step()) return false;
         }
         return true;
     }
 
-    /// @return false: there is nothing to do now
-    private boolean next() {
-        if (speaking != null) {
-            boolean more = give(speaking.subscriber);
-            return more || speaking == null; // Else the rest of its message is yet to be read from disk.
-        } else if (isBeatDue) {
-            beat();
-        } else if (!words.isEmpty()) {
-            sayWords();
-        } else if (isLast) {
-            close();
-            line.end(true);
+    /// @return false if there is nothing to do now
+    private boolean step() {
+        EndReason reason = endReason();
+        if (unfinished != null) {
+            boolean more = giveTurn(unfinished.started());
+            return more || unfinished == null; // Otherwise the rest of its message is still being read from disk.
+        } else if (isHeartbeatDue) {
+            enqueueHeartbeat();
+        } else if (!controlFrames.isEmpty()) {
+            writeControlFrames();
+        } else if (reason != null) {
+            quit(reason);
+            sink.end(true);
         } else {
-            Subscriber next = due.poll();
+            Subscriber next = readySubscribers.poll();
             if (next == null) return false;
-            next.queued = false;
-            give(next);
+            next.isQueued = false;
+            giveTurn(next);
         }
         return true;
     }
 
-    /// @return whether it could go on at once
-    private boolean give(@Nullable Subscriber subscriber) {
+    /// @return whether the subscriber has more to write and may continue at once
+    private boolean giveTurn(@Nullable Subscriber subscriber) {
         if (subscriber == null || !loop.turn(subscriber)) return false;
-        if (speaking == null) ready(subscriber);
+        if (unfinished == null) ready(subscriber);
         return true;
     }
 
-    private void sayWords() {
-        Run run = loop.run();
-        for (Run.Text each : words) if (!run.words(each, loop.followed())) break;
-        int took = write(run.bytes());
-        if (isDone) return; // The write found the connection gone.
-        loop.wrote(took);
-        drop(took);
-        voice.said();
+    private void writeControlFrames() {
+        WriteBatch batch = loop.batch();
+        controlFrames.addTo(batch, loop.followed());
+        int accepted = write(batch.bytes());
+        if (isEnded()) return; // The write found the connection closed.
+        loop.recordWrite(accepted);
+        if (isBlocked) loop.metrics().count(LoopCount.PAUSES);
+        controlFrames.remove(accepted);
+        callbacks.onWritten();
     }
 
-    private void drop(int bytes) {
-        int left = bytes;
-        while (left > 0) {
-            Run.Text first = words.remove();
-            int length = first.bytes().length;
-            if (left < length) words.addFirst(first.from(left));
-            left -= Math.min(left, length);
-        }
+    /// Forgets a subscription that has ended.
+    ///
+    /// @return false if it was forgotten already
+    boolean remove(SubscriptionSink subscription) {
+        if (!subscriptions.remove(subscription.name(), subscription)) return false;
+        patterns -= subscription.patterns();
+        return true;
     }
 
-    private int write(ByteBuffer bytes) {
-        isFull = true; // Before: there may be room again before the write returns.
-        int took = line.write(bytes);
-        if (!bytes.hasRemaining()) isFull = false;
-        return took;
+    /// Called after each write of a subscription.
+    void afterWrite(SubscriptionSink subscription, boolean isBetweenMessages) {
+        unfinished = isBetweenMessages ? null : subscription;
+    }
+
+    /// Whether a message of this subscription is partly sent.
+    boolean isUnfinished(SubscriptionSink subscription) {
+        return unfinished == subscription;
+    }
+
+    int write(ByteBuffer bytes) {
+        isBlocked = true; // Set first: the sink may become writable before the write returns.
+        int accepted = sink.write(bytes);
+        if (!bytes.hasRemaining()) isBlocked = false;
+        return accepted;
     }
 
     @Override
     void stop() {
-        // Who speaks for the transport ends it in the transport's words.
+        // Its callbacks end the session with their own final frame.
     }
 
-    @Override
-    void failed() {
-        cut();
-    }
-
-    private final class Heart extends Pulse {
-        Heart(long heartbeatMs) {
-            super(heartbeatMs, loop.stallMs(), loop.nowMs());
-        }
-
-        @Override
-        long due(long nowMs) {
-            if (isStalled(line.progress(), loop.stallMs(), nowMs)) {
-                cut();
-                return Wheel.NEVER;
-            }
-            if (beats(nowMs)) {
-                isBeatDue = true;
-                loop.ready(Session.this);
-            }
-            return nextMs(loop.stallMs(), nowMs);
-        }
-    }
-
-    private void beat() {
-        isBeatDue = false;
+    private void enqueueHeartbeat() {
+        isHeartbeatDue = false;
         Map<String, Lag> behind = new LinkedHashMap<>();
-        for (Lane lane : lanes.values()) {
-            Subscriber subscriber = lane.subscriber;
-            if (lane.isBegun && subscriber != null && !subscriber.isCaughtUp()) behind.put(lane.name, subscriber.lag());
+        for (SubscriptionSink subscription : subscriptions.values()) {
+            Subscriber subscriber = subscription.started();
+            if (subscriber != null && !subscriber.isCaughtUp()) behind.put(subscription.name(), subscriber.lag());
         }
-        add(voice.heartbeat(loop.followed(), behind));
-        line.beating();
-    }
-
-    /// One subscriber's way to the line.
-    private final class Lane implements Sink, Opened {
-        private final String name;
-        private final Opening first;
-        private final int patterns;
-        private @Nullable Subscriber subscriber;
-        private boolean isBegun;
-        private boolean wasShort;
-
-        Lane(String name, Opening first, int patterns) {
-            this.name = name;
-            this.first = first;
-            this.patterns = patterns;
-        }
-
-        void close() {
-            leave();
-            if (subscriber != null) subscriber.close();
-        }
-
-        private void leave() {
-            if (!lanes.remove(name, this)) return;
-            Session.this.patterns -= patterns;
-            first.over();
-        }
-
-        @Override
-        public void begins(Subscriber opened, Cursor at, @Nullable Gap gap) {
-            subscriber = opened;
-            isBegun = true;
-            opened.start(this, first.begins(at, gap));
-        }
-
-        @Override
-        public void ended(Cursor at) {
-            over(first.ended(at));
-        }
-
-        @Override
-        public void missing(Gap gap) {
-            over(first.missing(gap));
-        }
-
-        @Override
-        public void unavailable(String why) {
-            over(first.unavailable(why));
-        }
-
-        @Override
-        public void tooFar(String why) {
-            over(first.tooFar(why));
-        }
-
-        private void over(byte[] lastWords) {
-            leave();
-            say(lastWords);
-        }
-
-        @Override
-        public int write(ByteBuffer bytes) {
-            int took = Session.this.write(bytes);
-            wasShort = bytes.hasRemaining();
-            return took;
-        }
-
-        @Override
-        public void rests(boolean isBetween) {
-            if (isDone) return;
-            speaking = isBetween ? null : this;
-            if (isLast && isBetween) close();
-            else if (wasShort && isBetween && subscriber != null) ready(subscriber);
-            wasShort = false;
-        }
-
-        @Override
-        public long progress() {
-            return NOTHING_OWED; // The session looks after the line.
-        }
-
-        @Override
-        public void end(boolean whole) {
-            leave();
-            if (isDone || whole) return;
-            if (speaking == this) cut(); // What is half out can't be made whole.
-            else say(first.unavailable("the subscription failed"));
-        }
+        controlFrames.add(callbacks.heartbeat(loop.followed(), behind));
+        sink.onHeartbeat();
     }
 }

@@ -2,29 +2,29 @@ package dev.sluice.core.delivery;
 
 import java.nio.ByteBuffer;
 
-/// Where a subscriber's bytes go: the one seam of delivery, behind which a socket, TLS or another protocol may be. All
-/// calls come on the connection's event loop, and none may block.
+/// The destination of a subscriber's bytes: the only interface between delivery and the network; a socket, TLS or
+/// another protocol may be behind it. All calls are made on the connection's event loop, and none may block.
 public interface Sink {
-    /// Takes some of the bytes, from the buffer's position on, and says how many. The buffer's memory is the caller's
-    /// again when this returns. When fewer than all are taken, the sink calls [Speaker#writable] once
-    /// there is room, which may be before it returns.
+    /// Accepts some of the bytes, from the buffer's position on, and returns how many. The caller may reuse the
+    /// buffer's memory when this returns. If fewer than all are accepted, the sink calls
+    /// [StreamListener#writable] once it can accept more, possibly before this returns.
     int write(ByteBuffer bytes);
 
-    /// Told behind each [#write]: whether what went out ends between two messages.
-    default void rests(boolean isBetween) {}
+    /// Called after each [#write], with whether the bytes written so far end between two messages.
+    default void afterWrite(boolean isBetweenMessages) {}
 
-    /// What [#progress] says when the other side has taken everything.
-    long NOTHING_OWED = -1;
+    /// The value of [#progress] when the client has received everything.
+    long NOTHING_PENDING = -1;
 
-    /// [#NOTHING_OWED], or, while bytes wait that the other side has not taken, a number of 0 or more that
-    /// changes whenever it takes some.
+    /// [#NOTHING_PENDING], or, while the client has not received all bytes, a number of 0 or more that changes
+    /// whenever it receives some.
     long progress();
 
-    /// A heartbeat is about to be written, which the other side may have to answer.
-    default void beating() {}
+    /// A heartbeat is about to be written, which the client may have to answer.
+    default void onHeartbeat() {}
 
-    /// No more bytes come. Called once; once more, with false, if the other side does not take the last of them.
+    /// No more bytes follow. Called once; and again, with false, if the client does not receive the last bytes.
     ///
-    /// @param whole all was said: close when it has gone out. Otherwise cut the line at once
-    void end(boolean whole);
+    /// @param isComplete true: close the connection when everything was sent; false: cut it at once
+    void end(boolean isComplete);
 }

@@ -3,16 +3,16 @@ package dev.sluice.core.delivery;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// Things in no order, each of which knows its slot, so that neither adding nor removing one searches: 4 bytes a thing,
-/// and the number of its slot in the thing.
+/// An unordered collection whose items know their slots, so that adding and removing need no search: 4 bytes per
+/// item, and the slot number inside the item.
 ///
-/// Who looks at them from the last to the first may be interrupted: what is removed meanwhile makes room for the last,
-/// which was looked at already, so none that stays is passed over.
+/// Iterating from last to first may be interrupted: a removed item is replaced by the last one, which was visited
+/// already, so no remaining item is skipped.
 class Slots<T extends Slots.Slotted> {
     private @Nullable Slotted[] items = new @Nullable Slotted[2];
     private int size;
 
-    /// What stands in a slot, of one at a time.
+    /// Base class of the items; an item is in one collection at a time.
     abstract static class Slotted {
         private int slot;
     }
@@ -24,15 +24,15 @@ class Slots<T extends Slots.Slotted> {
         items[size++] = item;
     }
 
-    /// Does nothing if it is not there.
-    @SuppressWarnings("ReferenceEquality") // This very thing.
+    /// Does nothing if the item is not in this collection.
+    @SuppressWarnings("ReferenceEquality") // Identity is meant.
     final void remove(T item) {
-        Slotted gone = item;
-        if (gone.slot >= size || items[gone.slot] != gone) return;
+        Slotted removed = item;
+        if (removed.slot >= size || items[removed.slot] != removed) return;
         Slotted last = items[--size];
         if (last == null) throw new AssertionError("an empty slot below the last");
-        items[gone.slot] = last;
-        last.slot = gone.slot;
+        items[removed.slot] = last;
+        last.slot = removed.slot;
         items[size] = null;
         if (size > 8 && size < items.length / 4) items = Arrays.copyOf(items, items.length / 2);
     }

@@ -4,7 +4,6 @@ import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.cursor.Place;
-import dev.sluice.core.encoded.Encoded;
 import dev.sluice.core.event.End;
 import dev.sluice.core.event.Entry;
 import dev.sluice.core.event.Event;
@@ -12,147 +11,131 @@ import dev.sluice.core.log.Filter;
 import dev.sluice.core.log.Gap;
 import dev.sluice.core.log.Lag;
 import dev.sluice.core.log.Read;
-import java.util.ArrayList;
+import dev.sluice.core.metrics.LoopCount;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /// A cursor moving through a selection of channels towards a socket. Runs only on its connection's event loop.
 ///
 /// ```
-/// open ──► Opened.begins ──► start ──► turn, turn, … ──► end
+/// open ──► SubscribeListener.begins ──► start ──► turn, turn, … ──► end
 /// ```
-/// Each turn reads from the cursor, gathers what the socket may take, and moves the cursor by what it took. A reader
-/// that is slow, or far behind, or new, is no special case: it has its cursor, and how many bytes of the next event are
-/// out.
-public final class Subscriber extends Reader implements Speaker {
-    /// Reads in one turn: where a filter leaves nothing, looking takes time and fills no run.
+/// Each turn reads from the cursor, gathers a batch, writes it, and moves the cursor past what the socket
+/// accepted. A slow, lagging or new subscriber needs no special case: its whole state is its cursor and the
+/// number of bytes already sent of the next event.
+public final class Subscriber extends StreamReader {
+    /// Reads in one turn: reads whose entries are all filtered out take time without filling the batch.
     private static final int READS_MAX = 8;
 
-    private final Dispatcher loop;
-
-    /// Whose connection it shares; null: it has one of its own.
+    /// The session whose connection it shares; null: it has a connection of its own.
     private final @Nullable Session session;
 
-    private final Subscription asked;
+    private final SubscriptionSpec subscription;
     private final Wire wire;
-    private @Nullable Opened opened;
 
-    /// Where its beginning is looked for; null: it is found.
-    private @Nullable Beginning beginning;
+    /// Not null while it is opening.
+    private @Nullable StartResolver startResolver;
 
     private @Nullable Sink sink;
-    private @Nullable Pulse pulse;
+    private @Nullable IdleTimer idleTimer;
+    private final ReadPosition position;
 
-    /// Its cursor is behind the last entry that the sink took whole.
-    private final Reading reading;
+    /// Null: there are none, as almost always.
+    private @Nullable ControlQueue controlFrames;
 
-    /// What of the next event is out. Null: between two events.
-    private @Nullable Part part;
-
-    /// Words of the wire or transport that wait for the next place between two events. Almost always there are none.
-    private List<Run.Text> words = List.of();
-
-    private boolean isBlocked;
-
-    /// Whether what was gathered depends on more than where the reader is and what it wants.
-    private boolean isOwn;
+    /// Whether the batch depends on more than position, subscription and format, so that it must not be shared.
+    private boolean isUnshareable;
 
     private boolean isBehind;
-    private boolean isBeatDue;
-    private boolean isLast;
-    private boolean isDone;
 
-    private Subscriber(Dispatcher loop, @Nullable Session session, Subscription asked, Wire wire, Opened opened) {
-        this.loop = loop;
+    private Subscriber(Dispatcher loop, @Nullable Session session, SubscriptionSpec subscription, Wire wire) {
+        super(loop, State.OPENING);
         this.session = session;
-        this.asked = asked;
+        this.subscription = subscription;
         this.wire = wire;
-        this.opened = opened;
-        this.reading = new Reading(loop, asked);
+        this.position = new ReadPosition(loop, subscription, wire);
     }
 
-    /// Registers a subscriber and finds its beginning. Call it on the dispatcher's loop.
+    /// Registers a subscriber and resolves its start position. Call it on the dispatcher's loop.
     ///
-    /// @return what to [#close] when the connection goes away, also before the beginning is found
-    public static Subscriber open(Dispatcher loop, Subscription asked, Wire wire, Opened opened) {
-        return open(loop, null, asked, wire, opened);
+    /// @return the subscriber, to be [closed][#close] when the connection goes away, also before it has started
+    static Subscriber open(Dispatcher loop, SubscriptionSpec subscription, Wire wire, SubscribeListener listener) {
+        return open(loop, null, subscription, wire, listener);
     }
 
-    /// The same for one of a session's.
-    static Subscriber open(Dispatcher loop, @Nullable Session session, Subscription asked, Wire wire, Opened opened) {
-        Subscriber subscriber = new Subscriber(loop, session, loop.wish(asked), wire, opened);
-        // Register, then read from the cursor: what comes between is read, never missed.
-        loop.join(subscriber.asked.selection(), subscriber);
-        Beginning beginning = Beginning.find(loop, asked, subscriber::found);
-        if (subscriber.opened != null) subscriber.beginning = beginning;
+    /// Opens a subscriber that shares the connection of a session; null: it has its own.
+    static Subscriber open(
+            Dispatcher loop,
+            @Nullable Session session,
+            SubscriptionSpec subscription,
+            Wire wire,
+            SubscribeListener listener) {
+        Subscriber subscriber = new Subscriber(loop, session, loop.intern(subscription), wire);
+        // Register first, then read from the cursor: an event appended in between is read, never missed.
+        loop.join(subscriber.subscription.selection(), subscriber);
+        StartResolver resolver =
+                new StartResolver(loop, subscription, outcome -> subscriber.resolved(outcome, listener));
+        subscriber.startResolver = resolver;
+        resolver.start();
         return subscriber;
     }
 
-    private void found(Beginning.Found found) {
-        Opened told = opened;
-        if (told == null) return; // Closed meanwhile.
-        opened = null;
-        beginning = null;
-        switch (found) {
-            case Beginning.Found.Unavailable(String why) -> {
-                leave();
-                told.unavailable(why);
+    private void resolved(StartResolver.Outcome outcome, SubscribeListener listener) {
+        startResolver = null;
+        switch (outcome) {
+            case StartResolver.Outcome.Refused(Refusal refusal) -> {
+                close();
+                listener.refused(refusal);
             }
-            case Beginning.Found.TooFar(String why) -> {
-                leave();
-                told.tooFar(why);
-            }
-            case Beginning.Found.At(Place at, Filter wanted, Gap gap, boolean ended) -> {
-                boolean fails = gap != null && asked.gapFails();
-                if (ended || fails) leave();
-                reading.begin(at, wanted);
-                if (fails) told.missing(gap);
-                else if (ended) told.ended(at.cursor());
-                else told.begins(this, at.cursor(), gap);
+            case StartResolver.Outcome.At(Place at, Filter filter, Gap gap, boolean ended) -> {
+                boolean isRefused = gap != null && subscription.gapFails();
+                if (ended || isRefused) close();
+                position.begin(at, filter);
+                if (isRefused) listener.refused(new Refusal.Missing(gap));
+                else if (ended) listener.ended(at.cursor());
+                else listener.begins(this, at.cursor(), gap);
             }
         }
     }
 
-    /// Begins to write. Everything published since the head was sent is delivered.
+    /// Starts writing. Delivers everything published since the response head was sent.
     ///
-    /// @param first       words before the first event
-    /// @param heartbeatMs how often to give a sign of life
-    public void start(Sink line, byte[] first, long heartbeatMs) {
-        pulse = new Heart(heartbeatMs);
-        loop.add(pulse);
-        start(line, first);
+    /// @param prologue    control frame to send before the first event; may be empty
+    /// @param heartbeatMs interval between heartbeats
+    public void start(Sink target, byte[] prologue, long heartbeatMs) {
+        IdleTimer timer = new IdleTimer(this, heartbeatMs);
+        idleTimer = timer;
+        loop.add(timer);
+        start(target, prologue);
     }
 
-    /// The same on a line that shows by itself that it lives.
-    void start(Sink line, byte[] first) {
-        sink = line;
-        if (first.length > 0) add(new Run.Text(first));
+    /// Starts without a timer: the session sends heartbeats and detects stalls.
+    void start(Sink target, byte[] prologue) {
+        if (isEnded()) return; // The head found the connection closed.
+        opened();
+        sink = target;
+        addFrame(prologue);
         ready(loop);
     }
 
-    /// Says something of the transport's own, at the next place between two events.
-    public void say(byte[] text) {
-        if (isDone || isLast) return;
-        add(new Run.Text(text));
+    /// Queues a control frame of the transport for the next boundary between two events.
+    public void enqueue(byte[] frame) {
+        if (isOver()) return;
+        addFrame(frame);
         ready(loop);
     }
 
-    private void add(Run.Text text) {
-        if (words.isEmpty()) words = new ArrayList<>(2);
-        words.add(text);
+    private void addFrame(byte @Nullable [] frame) {
+        if (frame == null || frame.length == 0) return;
+        if (controlFrames == null) controlFrames = new ControlQueue();
+        controlFrames.add(frame);
     }
 
-    /// How many things wait to be said: a transport that answers what clients send stops listening before this grows.
-    public int unsaid() {
-        return words.size();
-    }
-
-    @Override
-    public boolean isOver() {
-        return isDone || isLast;
+    /// The number of control frames queued. A transport that answers its client stops reading before this grows.
+    public int queuedFrames() {
+        return controlFrames == null ? 0 : controlFrames.size();
     }
 
     @Override
@@ -161,74 +144,65 @@ public final class Subscriber extends Reader implements Speaker {
         ready(loop);
     }
 
-    /// What it reads; the same object for all of an event loop who want the same.
+    /// The selection; subscribers of one event loop with equal selections share the object.
     public Selection selection() {
-        return asked.selection();
+        return subscription.selection();
     }
 
-    /// The cursor behind what the sink has taken.
+    /// The cursor after the last entry that the sink accepted completely.
     public Cursor cursor() {
-        return reading.cursor();
+        return position.cursor();
     }
 
-    /// Ends the stream from this side: the event that is half out is finished, then come the wire's last words for it.
-    public void end(Ending why) {
-        if (isDone || isLast) return;
-        byte[] last = wire.end(why);
+    /// Ends the stream from the server's side: a partly sent event is completed first, then the wire's end
+    /// frame follows.
+    public void end(EndReason.Reported reason) {
+        if (isOver()) return;
+        byte[] last = wire.end(reason);
         if (last == null) {
-            finish(false);
+            cut(reason);
             return;
         }
-        add(new Run.Text(last));
-        isLast = true;
+        addFrame(last);
+        ending(reason);
         ready(loop);
     }
 
     @Override
-    public void close() {
-        leave();
-        letGo();
-    }
-
-    @Override
     void stop() {
-        Opened told = opened;
-        if (told == null) {
-            end(new Ending.Stopping());
-        } else {
-            close();
-            told.unavailable("this server stops");
-        }
+        if (startResolver == null) end(new EndReason.Stopping());
+        else startResolver.refuse("this server is stopping");
     }
 
     @Override
-    void failed() {
-        finish(false);
+    @Nullable
+    Sink sink() {
+        return sink;
     }
 
-    private void leave() {
-        if (isDone) return;
-        isDone = true;
-        opened = null;
-        if (beginning != null) beginning.close();
-        beginning = null;
-        loop.leave(asked.selection(), this);
-        behind(false);
-        words = List.of();
-        reading.forget();
+    @Override
+    void detach() {
+        if (startResolver != null) startResolver.close();
+        startResolver = null;
+        loop.leave(subscription.selection(), this);
+        setBehind(false);
+        controlFrames = null;
+        position.abandonRead();
     }
 
-    private void letGo() {
+    @Override
+    void release() {
         sink = null;
-        if (pulse != null) pulse.cancel();
+        if (idleTimer != null) idleTimer.cancel();
     }
 
-    /// @param whole all was said. The other side still has to take it: see [#due]
-    private void finish(boolean whole) {
-        Sink line = sink;
-        leave();
-        if (!whole) letGo();
-        if (line != null) line.end(whole);
+    @Override
+    @Nullable
+    EndedStream ended(EndReason reason) {
+        if (session != null && session.isOver()) return null;
+        EndedStream.Kind kind = session == null ? EndedStream.Kind.SUBSCRIBER : EndedStream.Kind.SUBSCRIPTION;
+        int patterns = subscription.selection().weight();
+        return new EndedStream(kind, wire.transport(), reason, position.cursor(), patterns);
     }
 
     @Override
@@ -239,152 +213,118 @@ public final class Subscriber extends Reader implements Speaker {
 
     @Override
     boolean turn() {
-        Sink line = sink;
-        if (session != null) isBlocked = false; // A session gives no turn while its connection takes nothing.
-        if (isDone || isBlocked || line == null) return false;
-        // Who came to the head and has no news since has had everything up to where this loop has followed the log.
-        if (!isBehind && !hasNews) reading.moveTo(Cursor.later(reading.cursor(), loop.followed()));
-        return isPlain() ? sendShared(line, loop.view(reading, asked, wire)) : sendOwn(line);
+        Sink target = sink;
+        if (session != null) isBlocked = false; // A session gives turns only while its connection accepts bytes.
+        if (isEnded() || isBlocked || target == null) return false;
+        // A caught-up subscriber without pending changes has received everything up to the position this loop
+        // has followed.
+        if (!isBehind && !hasChanges) position.moveTo(Cursor.later(position.cursor(), loop.followed()));
+        return isEventsOnly() ? sendShared(target, loop.sharedBatch(position, subscription, wire)) : sendOwn(target);
     }
 
-    /// Whether nothing but events is due, from a first byte on.
-    private boolean isPlain() {
-        return part == null && words.isEmpty() && !isBeatDue && !isLast && wire.lead().length == 0;
+    /// Whether the batch consists of events only, starting at an event boundary: such a batch can be shared.
+    private boolean isEventsOnly() {
+        return position.isBetweenEvents()
+                && controlFrames == null
+                && !isHeartbeatDue
+                && state() == State.OPEN
+                && wire.prefix().length == 0;
     }
 
-    private boolean sendShared(Sink line, View view) {
-        if (view.isFilled()) {
-            if (view.isCaughtUp()) hasNews = false;
+    private boolean sendShared(Sink target, SharedBatch shared) {
+        if (shared.isFilled()) {
+            if (shared.isCaughtUp()) hasChanges = false;
         } else {
-            isOwn = false;
-            boolean more = gather(view.run());
-            if (isDone) return false;
-            if (!isOwn && isPlain() && !reading.isAwaiting()) view.fill(more, !hasNews);
-            else return send(line, view.run(), more);
+            isUnshareable = false;
+            boolean hasMore = gather(shared.batch());
+            if (isEnded()) return false;
+            if (!isUnshareable && isEventsOnly() && !position.isAwaiting()) shared.fill(hasMore, !hasChanges);
+            else return send(target, shared.batch(), hasMore);
         }
-        return send(line, view.run(), view.hasMore());
+        return send(target, shared.batch(), shared.hasMore());
     }
 
-    private boolean sendOwn(Sink line) {
-        Run run = loop.run();
-        boolean more = gather(run);
-        return !isDone && send(line, run, more);
+    private boolean sendOwn(Sink target) {
+        WriteBatch batch = loop.batch();
+        boolean hasMore = gather(batch);
+        return !isEnded() && send(target, batch, hasMore);
     }
 
-    /// @param more whether there may be more than the run holds
-    /// @return whether there is, and the sink takes it
-    private boolean send(Sink line, Run run, boolean more) {
-        isBlocked = run.size() > 0; // Before: there may be room again before the write returns.
-        int took = isBlocked ? line.write(run.bytes()) : 0;
-        if (isDone) return false; // The write found the connection gone.
-        loop.wrote(took);
-        line.rests(move(run, took));
-        if (isDone) return false; // What it shares the line with has ended.
-        boolean all = took == run.size();
-        if (all) isBlocked = false;
-        if (isLast && words.isEmpty()) {
-            finish(true);
+    /// @param hasMore whether there may be more to read than the batch holds
+    /// @return true if there may be more and the sink accepts it
+    private boolean send(Sink target, WriteBatch batch, boolean hasMore) {
+        isBlocked = batch.size() > 0; // Set first: the sink may become writable before the write returns.
+        int accepted = isBlocked ? target.write(batch.bytes()) : 0;
+        if (isEnded()) return false; // The write found the connection closed.
+        loop.recordWrite(accepted);
+        target.afterWrite(advance(batch, accepted));
+        if (isEnded()) return false; // Its session ended.
+        boolean isAllWritten = accepted == batch.size();
+        if (isAllWritten) isBlocked = false;
+        if (!isAllWritten) loop.metrics().count(LoopCount.PAUSES);
+        EndReason reason = endReason();
+        if (reason != null && controlFrames == null) {
+            quit(reason);
+            target.end(true); // The client may not have received it yet: the timer runs on.
             return false;
         }
-        behind(!all || more || reading.isAwaiting());
-        return more && !isBlocked;
+        setBehind(!isAllWritten || hasMore || position.isAwaiting());
+        return hasMore && !isBlocked;
     }
 
-    /// Puts into the run what comes next: the rest of an event, then words, then events. What is no event (a gap, an
-    /// end) is met only with an empty run: it becomes words, and the cursor moves at once, as words are never taken
-    /// back.
+    /// Fills the batch: the rest of a partly sent event, then control frames, then events. Gaps and channel ends
+    /// are handled only when the batch is empty. They become control frames; the cursor advances at once because
+    /// control frames are never withdrawn.
     ///
-    /// @return whether there may be more than the run holds
-    private boolean gather(Run run) {
-        Cursor at = reading.cursor();
-        Part begunWith = part;
-        if (begunWith != null) {
-            switch (rest(run, begunWith)) {
-                case WHOLE -> at = begunWith.id();
-                case NOT_WHOLE -> {
+    /// @return whether there may be more to read than the batch holds
+    private boolean gather(WriteBatch batch) {
+        Cursor at = position.cursor();
+        PartialWrite unfinished = position.partial();
+        if (unfinished != null) {
+            switch (position.addRest(batch, unfinished, this::onRead)) {
+                case COMPLETE -> at = unfinished.id();
+                case INCOMPLETE -> {
                     return true;
                 }
-                case AWAITED, GONE -> {
+                case PENDING -> {
+                    return false;
+                }
+                case GONE -> {
+                    cut(new EndReason.Torn());
                     return false;
                 }
             }
         }
-        if (isBeatDue) beat(at);
-        for (Run.Text each : words) if (!run.words(each, at)) return true;
-        return isLast || events(run, at);
+        if (isHeartbeatDue) enqueueHeartbeat(at);
+        if (controlFrames != null && !controlFrames.addTo(batch, at)) return true;
+        return isOver() || addEvents(batch, at);
     }
 
-    /// What came of looking for the rest of an event.
-    private enum Rest {
-        WHOLE,
-        NOT_WHOLE,
-        AWAITED,
-        GONE
-    }
-
-    /// Adds what is left of the event that is half out. It is looked for in the log as any other; the line is cut if it
-    /// is no longer there as it was.
-    private Rest rest(Run run, Part begunWith) {
-        // A newer event of its key may have come: that does not take back what is half said.
-        boolean maybeHidden = begunWith.hasKey() && reading.isHiding();
-        Read read = maybeHidden ? reading.nextOfAll(reading.cursor()) : reading.next(reading.cursor());
-        // What is missing elsewhere is told between two events. As long as this one is there, it is finished first.
-        if (read instanceof Read.Missing missing) read = reading.nextKnowing(missing.resume(), maybeHidden);
-        switch (read) {
-            case Read.Batch(List<Entry> found, Cursor next) -> {
-                List<Entry> entries = asked.coalesce() && !maybeHidden ? Coalescing.join(found, begunWith.id()) : found;
-                for (Entry entry : entries) {
-                    if (maybeHidden && entry.id().isBefore(begunWith.id())) continue;
-                    if (!(entry instanceof Event event) || !begunWith.isOf(event)) return torn();
-                    Encoded bytes = loop.encoded(event, wire);
-                    byte[] lead = wire.lead();
-                    if (lead.length + bytes.length() != begunWith.length()) return torn();
-                    return run.event(event, lead, bytes, begunWith.taken()) ? Rest.WHOLE : Rest.NOT_WHOLE;
-                }
-                run.move(next); // All of that the filter had left out.
-                return Rest.NOT_WHOLE;
-            }
-            case Read.Elsewhere(CompletionStage<Read> stage) -> {
-                await(reading.cursor(), stage);
-                return Rest.AWAITED;
-            }
-            case Read.Missing _, Read.CaughtUp _ -> {
-                return torn();
-            }
-        }
-    }
-
-    /// What the reader has is not whole and can't be made whole.
-    private Rest torn() {
-        finish(false);
-        return Rest.GONE;
-    }
-
-    private boolean events(Run run, Cursor from) {
+    private boolean addEvents(WriteBatch batch, Cursor from) {
         Cursor at = from;
-        for (int reads = 0; reads < READS_MAX && !run.isFull(); reads++) {
-            switch (reading.next(at)) {
+        for (int reads = 0; reads < READS_MAX && !batch.isFull(); reads++) {
+            switch (position.next(at)) {
                 case Read.Batch(List<Entry> entries, Cursor next) -> {
-                    if (run.isEmpty() && skips(entries, at)) return true;
-                    if (!entries(run, entries)) return true;
+                    if (batch.isEmpty() && applyOverflow(entries, at)) return true;
+                    if (!addEntries(batch, entries)) return true;
                     at = next;
-                    run.move(at);
-                    if (!at.isBefore(loop.followed())) { // What came behind that is news of the next round.
-                        hasNews = false;
+                    batch.addMove(at);
+                    if (!at.isBefore(loop.followed())) { // Later entries belong to the next round.
+                        hasChanges = false;
                         return false;
                     }
                 }
                 case Read.Missing missing -> {
-                    if (run.isEmpty()) missing(missing);
+                    if (batch.isEmpty()) handleGap(missing);
                     return true;
                 }
                 case Read.CaughtUp(Cursor head) -> {
-                    hasNews = false;
-                    run.move(head);
+                    hasChanges = false;
+                    batch.addMove(head);
                     return false;
                 }
-                case Read.Elsewhere(CompletionStage<Read> stage) -> {
-                    await(at, stage);
+                case Read.Pending pending -> {
+                    position.await(at, pending, this::onRead);
                     return false;
                 }
             }
@@ -392,17 +332,17 @@ public final class Subscriber extends Reader implements Speaker {
         return true;
     }
 
-    /// @return whether all went in
-    private boolean entries(Run run, List<Entry> found) {
-        for (Entry entry : asked.coalesce() ? Coalescing.join(found, null) : found) {
+    /// @return whether all entries fitted into the batch
+    private boolean addEntries(WriteBatch batch, List<Entry> found) {
+        for (Entry entry : subscription.coalesce() ? Coalescing.join(found, null) : found) {
             switch (entry) {
                 case Event event -> {
-                    if (!run.event(event, wire.lead(), loop.encoded(event, wire), 0)) return false;
+                    if (!batch.addEvent(event, wire.prefix(), loop.encoded(event, wire), 0)) return false;
                 }
                 case End end -> {
-                    if (run.isEmpty()) {
-                        reading.moveTo(end.id());
-                        closed(end.channel(), end.id());
+                    if (batch.isEmpty()) {
+                        position.moveTo(end.id());
+                        addFrame(wire.closed(end.channel(), end.id()));
                         endIfComplete();
                     }
                     return false;
@@ -412,139 +352,111 @@ public final class Subscriber extends Reader implements Speaker {
         return true;
     }
 
-    private void closed(ChannelName channel, Cursor at) {
-        byte[] told = wire.closed(channel, at);
-        if (told != null) add(new Run.Text(told));
-    }
-
     private void endIfComplete() {
-        if (Beginning.hasEnded(loop.log(), asked, reading.cursor())) end(new Ending.Complete());
+        if (StartResolver.hasEnded(loop.log(), subscription, position.cursor())) end(new EndReason.Complete());
     }
 
-    private void missing(Read.Missing missing) {
+    private void handleGap(Read.Missing missing) {
+        loop.metrics().count(LoopCount.GAPS);
         Gap gap = missing.gap();
         Place resume = missing.resume();
-        byte[] told = asked.gapFails() ? null : wire.gap(gap);
-        if (told == null) {
-            end(new Ending.Missing(gap));
+        byte[] frame = subscription.gapFails() ? null : wire.gap(gap);
+        if (frame == null) {
+            end(new EndReason.Missing(gap));
             return;
         }
-        Cursor from = reading.cursor();
-        add(new Run.Text(told));
-        reading.moveTo(resume);
-        // Who skips events does not skip the ends of its channels; they must not take it back to where they are.
+        Cursor from = position.cursor();
+        addFrame(frame);
+        position.moveTo(resume);
+        // A skip passes channel ends as well: report each of them, but without moving the cursor back to it.
         SortedMap<Cursor, ChannelName> ends = new TreeMap<>();
-        for (ChannelName name : asked.selection().names()) {
+        for (ChannelName name : subscription.selection().names()) {
             Cursor end = loop.log().channel(name).end();
             if (end != null && from.isBefore(end) && !resume.cursor().isBefore(end)) ends.put(end, name);
         }
-        ends.forEach((end, name) -> closed(name, end));
+        ends.forEach((end, name) -> addFrame(wire.closed(name, end)));
         endIfComplete();
     }
 
-    /// What the channel's rule says of who is too far behind.
+    /// Applies the overflow policy of the channel that comes next.
     ///
-    /// @return whether it has gone elsewhere than on
-    private boolean skips(List<Entry> next, Cursor at) {
-        if (!reading.isRuled(next)) return false;
-        isOwn = true;
-        switch (reading.overflow(next, at)) {
+    /// @return true if the policy moved the cursor or ended the subscriber
+    private boolean applyOverflow(List<Entry> next, Cursor at) {
+        if (!position.hasOverflowPolicy(next)) return false;
+        isUnshareable = true;
+        switch (position.checkOverflow(next, at)) {
             case LATER -> {
                 return false;
             }
-            case NEWEST_OF_KEY -> missing(reading.skipToNewest());
-            case NOW -> missing(reading.skipToNow());
-            case END -> end(new Ending.TooFarBehind(at));
+            case NEWEST_OF_KEY -> handleGap(position.skipToNewest());
+            case NOW -> handleGap(position.skipToNow());
+            case END -> end(new EndReason.TooFarBehind(at));
         }
         return true;
     }
 
-    private void await(Cursor at, CompletionStage<Read> stage) {
-        reading.await(at, stage, came -> {
-            if (came) ready(loop);
-            else if (part != null) torn();
-            else end(new Ending.Unavailable("the log failed to read on"));
-        });
+    /// Goes on after a read that was pending.
+    private void onRead(boolean isRead) {
+        EndReason.Reported failure = new EndReason.Unavailable("the log failed to read the next entries");
+        if (isRead) ready(loop);
+        else if (position.isBetweenEvents()) end(failure);
+        else cut(failure); // The client has part of an event that cannot be completed.
     }
 
-    /// Moves the cursor by what the sink took.
+    /// Moves the cursor past what the sink accepted.
     ///
-    /// @return whether that ends between two messages
-    private boolean move(Run run, int took) {
-        if (took == run.size() && part == null && words.isEmpty() && run.isWhole()) {
-            if (!run.isEmpty()) reading.moveTo(run.end());
+    /// @return whether the written bytes end between two messages
+    private boolean advance(WriteBatch batch, int accepted) {
+        boolean isOnlyEvents = position.isBetweenEvents() && controlFrames == null;
+        if (accepted == batch.size() && isOnlyEvents && batch.isLastPieceComplete()) {
+            if (!batch.isEmpty()) position.moveTo(batch.endCursor());
+            loop.metrics().events += batch.eventCount();
             return true;
         }
-        for (int piece = 0; piece < run.pieces(); piece++) {
-            int out = Math.min(run.end(piece), took) - run.start(piece);
-            if (out < 0) return true;
-            Run.Text text = run.text(piece);
-            Event event = run.event(piece);
-            if (text != null) {
-                if (out < text.bytes().length) {
-                    words.set(0, text.from(out));
-                    return !words.getFirst().isRest();
-                }
-                words.removeFirst();
-                if (words.isEmpty()) words = List.of();
-            } else if (event != null) {
-                int taken = out + (part == null ? 0 : part.taken());
-                boolean isWhole = taken == run.length(piece);
-                part = isWhole || taken == 0 ? null : Part.of(event, run.length(piece), taken);
-                if (!isWhole) return part == null;
-                reading.moveTo(run.place(piece));
+        for (int piece = 0; piece < batch.pieces(); piece++) {
+            int written = Math.min(batch.end(piece), accepted) - batch.start(piece);
+            if (written < 0) return true;
+            Event event = batch.event(piece);
+            if (event != null) {
+                if (!position.advance(event, batch.length(piece), written)) return position.isBetweenEvents();
+                loop.metrics().events++;
+            } else if (batch.isControlFrame(piece)) {
+                boolean isBetweenFrames = controlFrames == null || controlFrames.remove(written);
+                if (written < batch.length(piece)) return isBetweenFrames;
+                if (controlFrames != null && controlFrames.isEmpty()) controlFrames = null;
             } else {
-                reading.moveTo(run.place(piece));
+                position.moveTo(batch.cursor(piece));
             }
         }
-        return part == null; // Nothing was gathered where the rest of an event is yet to be read from disk.
+        return position.isBetweenEvents(); // Not if the rest of an event is still being read from disk.
     }
 
-    private final class Heart extends Pulse {
-        Heart(long heartbeatMs) {
-            super(heartbeatMs, loop.stallMs(), loop.nowMs());
-        }
-
-        /// As it is every few seconds. Also when all was said: until the other side has taken it.
-        @Override
-        long due(long nowMs) {
-            Sink line = sink;
-            if (line == null) return Wheel.NEVER;
-            long went = line.progress();
-            if (isStalled(went, loop.stallMs(), nowMs)) {
-                finish(false);
-                return Wheel.NEVER;
-            }
-            if (isDone) return went == Sink.NOTHING_OWED ? Wheel.NEVER : nextMs(loop.stallMs(), nowMs);
-            if (beats(nowMs)) {
-                isBeatDue = true;
-                ready(loop);
-            }
-            return nextMs(loop.stallMs(), nowMs);
-        }
+    private void enqueueHeartbeat(Cursor at) {
+        isHeartbeatDue = false;
+        Lag lag = isBehind ? position.lag(at) : Lag.NONE;
+        byte[] frame = wire.heartbeat(at, lag);
+        if (frame == null) return;
+        addFrame(frame);
+        if (sink != null) sink.onHeartbeat();
     }
 
-    private void beat(Cursor at) {
-        isBeatDue = false;
-        Lag lag = isBehind ? reading.lag(at) : Lag.NONE;
-        byte[] text = wire.heartbeat(at, lag);
-        if (text == null) return;
-        add(new Run.Text(text));
-        if (sink != null) sink.beating();
-    }
-
-    /// Whether all is out that there was when this loop last followed the log.
+    /// Whether everything was written that the log had when this loop last followed it.
     boolean isCaughtUp() {
-        return opened == null && !isDone && !isBehind && !hasNews && !isBlocked && part == null && words.isEmpty();
+        return (state() == State.OPEN || state() == State.ENDING)
+                && !isBehind
+                && !hasChanges
+                && !isBlocked
+                && position.isBetweenEvents()
+                && controlFrames == null;
     }
 
     Lag lag() {
-        return reading.lag(reading.cursor());
+        return position.lag(position.cursor());
     }
 
-    private void behind(boolean now) {
-        if (now == isBehind) return;
-        isBehind = now;
-        loop.behind(this, now);
+    private void setBehind(boolean isNowBehind) {
+        if (isNowBehind == isBehind) return;
+        isBehind = isNowBehind;
+        loop.backlog().set(this, isNowBehind);
     }
 }

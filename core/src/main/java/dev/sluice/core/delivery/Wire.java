@@ -6,29 +6,33 @@ import dev.sluice.core.log.Gap;
 import dev.sluice.core.log.Lag;
 import org.jspecify.annotations.Nullable;
 
-/// How a transport spells what it has to say. Shared by all connections that speak the same way: it has no state.
+/// How a transport formats events and control frames. Stateless, and shared by all connections that use the
+/// same format.
 ///
-/// As a format is deterministic, a reader in the middle of an event whose bytes were given back encodes it anew and
-/// goes
-/// on at the same byte.
+/// Formats are deterministic: a subscriber in the middle of an event whose bytes were released encodes it again
+/// and continues at the same byte.
 public interface Wire extends EventFormat {
-    /// What most wires put in front of an event.
-    byte[] NO_LEAD = new byte[0];
+    /// The prefix of most wires: none.
+    byte[] NO_PREFIX = new byte[0];
 
-    /// Bytes of this reader's own that stand in front of each event's, which readers share.
-    default byte[] lead() {
-        return NO_LEAD;
+    /// Bytes specific to this subscription, written before the shared bytes of each event.
+    default byte[] prefix() {
+        return NO_PREFIX;
     }
 
-    /// Events are missing. Null: this wire has no words for it, so the stream must end rather than pass it over.
+    /// Formats a gap. Null: the wire cannot express gaps, so the stream must end instead.
     byte @Nullable [] gap(Gap gap);
 
-    /// A sign of life that carries the reader's place. Null: this wire has none.
-    byte @Nullable [] heartbeat(Cursor at, Lag behind);
+    /// Formats a heartbeat with the reader's cursor. Null: the wire has none.
+    byte @Nullable [] heartbeat(Cursor at, Lag lag);
 
-    /// A channel has ended, at `at`. Null: this wire does not say so.
+    /// Formats the end of a channel, at cursor `at`. Null: the wire does not report it.
     byte @Nullable [] closed(ChannelName channel, Cursor at);
 
-    /// The last words of a stream, framing's end included; may be empty. Null: it has none for this, the line is cut.
-    byte @Nullable [] end(Ending ending);
+    /// Formats the end of the stream, framing included; may be empty. Null: the wire cannot express the reason,
+    /// and the connection is cut.
+    byte @Nullable [] end(EndReason.Reported reason);
+
+    /// The name of the transport, for the operator.
+    String transport();
 }

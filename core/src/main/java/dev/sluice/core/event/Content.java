@@ -1,20 +1,20 @@
 package dev.sluice.core.event;
 
-/// An event's data and how it is to be understood. The bytes are shared by everybody who holds the event and
-/// must not be changed: they are checked once, at the door, and never copied after that.
+/// An event's data and its media type. All holders of the event share the bytes and must not change them: they
+/// are validated once, when published, and never copied.
 ///
-/// @param kind  how an envelope writes the data: text as a string, JSON as itself, binary as Base64
-/// @param type  the media type as published, `text/plain` when none was said
-/// @param bytes text as UTF-8; JSON as exactly one valid value; binary as it came
-@SuppressWarnings("ArrayRecordComponent") // A copy for each holder is what an event must not cost.
+/// @param kind  how a JSON envelope represents the data: text as a string, JSON as itself, binary as Base64
+/// @param type  the media type as published, `text/plain` by default
+/// @param bytes text as UTF-8; JSON as exactly one valid value; binary as published
+@SuppressWarnings("ArrayRecordComponent") // Copies per holder would cost too much.
 public record Content(Kind kind, String type, byte[] bytes) {
-    /// How data is kept. `docs/protocol.md` §3.
+    /// The kind of data. `docs/protocol.md` §3.
     public enum Kind {
         TEXT,
         JSON,
         BINARY
     }
 
-    /// What is left of an event that was forgotten.
+    /// The content of an event whose data was removed.
     public static final Content NONE = new Content(Kind.TEXT, "text/plain", new byte[0]);
 }

@@ -3,15 +3,15 @@ package dev.sluice.core.event;
 import dev.sluice.core.channel.ChannelName;
 import org.jspecify.annotations.Nullable;
 
-/// What a publisher wants to be in the log: an event, the end of a channel, or an event and then the end.
+/// A publisher's request to the log: an event, the end of a channel, or an event and then the end.
 ///
-/// @param channel   where to
-/// @param type      what kind of event, see [EventType]
-/// @param key       what it is about; null: about nothing in particular
-/// @param from      who published it; null: not known
-/// @param content   the data; null: no event, only the end
-/// @param keyEnds   whether this is the last word about its key, so that snapshots leave it out
-/// @param ends      whether the channel ends behind it
+/// @param channel the channel to append to
+/// @param type    see [EventType]
+/// @param key     what the event is about; null: no key
+/// @param from    the publisher; null: not known
+/// @param content the data; null: no event, only the end of the channel
+/// @param keyEnds whether this event removes its key, so that snapshots leave the key out
+/// @param ends    whether the channel ends after this event
 public record Draft(
         ChannelName channel,
         String type,
@@ -23,16 +23,18 @@ public record Draft(
     public Draft {
         EventType.check(type);
         if (key != null) EventKey.check(key);
-        if (content == null && !ends) throw new IllegalArgumentException("a draft without content is a channel's end");
+        if (content == null && !ends) {
+            throw new IllegalArgumentException("a draft without content must end the channel");
+        }
         if (keyEnds && key == null) throw new IllegalArgumentException("only a key can be removed: name it with key=");
     }
 
-    /// An event of a channel, without key or publisher.
+    /// An event without key or publisher.
     public static Draft event(ChannelName channel, String type, Content content) {
         return new Draft(channel, type, null, null, content, false, false);
     }
 
-    /// The end of a channel and nothing else.
+    /// Only the end of a channel.
     public static Draft end(ChannelName channel) {
         return new Draft(channel, EventType.MESSAGE, null, null, null, false, true);
     }

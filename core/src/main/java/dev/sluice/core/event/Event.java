@@ -2,14 +2,14 @@ package dev.sluice.core.event;
 
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
-import dev.sluice.core.encoded.Encoded;
+import dev.sluice.core.encoding.Encoded;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// An event as the log keeps it. Immutable and safe to share, but for one memory that nobody sees: where its encoded
-/// bytes are, so that they are made once for all its readers.
+/// An event in the log. Immutable and safe to share, except for a hidden cache of its encoded bytes, so that each
+/// format is encoded once for all readers.
 public final class Event implements Entry {
     private static final VarHandle ENCODED;
 
@@ -31,7 +31,7 @@ public final class Event implements Entry {
     private final boolean keyEnds;
     private final boolean forgotten;
 
-    @SuppressWarnings("unused") // Through ENCODED only.
+    @SuppressWarnings("unused") // Accessed through ENCODED only.
     private volatile @Nullable Encoded encoded;
 
     private Event(Cursor id, ChannelName channel, long timeMs, Draft draft, Content content, boolean forgotten) {
@@ -46,12 +46,12 @@ public final class Event implements Entry {
         this.forgotten = forgotten;
     }
 
-    /// What the log makes of a draft with content.
+    /// Creates the event of a draft that has content.
     public static Event of(Cursor id, long timeMs, Draft draft) {
         return of(id, draft.channel(), timeMs, draft);
     }
 
-    /// The same with another copy of its channel's name, which many events share.
+    /// Creates the event with a given instance of its channel name, which many events share.
     public static Event of(Cursor id, ChannelName channel, long timeMs, Draft draft) {
         return new Event(id, channel, timeMs, draft, Objects.requireNonNull(draft.content(), "content"), false);
     }
@@ -81,39 +81,39 @@ public final class Event implements Entry {
         return timeMs;
     }
 
-    /// What it is about; null: nothing in particular.
+    /// The subject of the event; null: no key.
     public @Nullable String key() {
         return key;
     }
 
-    /// Who published it; null: not known.
+    /// The publisher; null: not known.
     public @Nullable String from() {
         return from;
     }
 
-    /// The data, [Content#NONE] if it was forgotten.
+    /// The data; [Content#NONE] if it was removed.
     public Content content() {
         return content;
     }
 
-    /// Whether it is the last word about its key.
+    /// Whether this event removes its key.
     public boolean isKeyEnd() {
         return keyEnds;
     }
 
-    /// Whether its data was forgotten on request.
+    /// Whether its data was removed on request.
     public boolean isForgotten() {
         return forgotten;
     }
 
-    /// Its bytes in a wire form; null if nobody has encoded them yet, or their memory was given back.
-    public @Nullable Encoded encoded(int form) {
-        return Encoded.find((Encoded) ENCODED.getAcquire(this), form);
+    /// Its bytes in a wire format; null if no loop has encoded them yet, or their memory was released.
+    public @Nullable Encoded encoded(int formatId) {
+        return Encoded.find((Encoded) ENCODED.getAcquire(this), formatId);
     }
 
-    /// Remembers its bytes in a wire form. Of two event loops that encode at the same moment one wins, which changes
-    /// nothing: both wrote the same.
-    public void remember(Encoded bytes) {
+    /// Caches its bytes in a wire format. If two event loops encode at the same moment, one of the two equal
+    /// results is kept.
+    public void cache(Encoded bytes) {
         Encoded known = (Encoded) ENCODED.getAcquire(this);
         ENCODED.compareAndSet(this, known, bytes.before(known));
     }

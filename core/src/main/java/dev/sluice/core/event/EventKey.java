@@ -8,17 +8,17 @@ public final class EventKey {
 
     private EventKey() {}
 
-    /// Checks what a publisher sent.
+    /// Checks a key from a publisher.
     ///
-    /// @throws IllegalArgumentException with a sentence for the publisher
+    /// @throws IllegalArgumentException with a message for the publisher
     public static void check(String key) {
         int bytes = Characters.utf8Bytes(key);
-        if (bytes == Characters.BROKEN) throw new IllegalArgumentException("a key is valid Unicode");
+        if (bytes == Characters.MALFORMED) throw new IllegalArgumentException("a key must be valid Unicode");
         if (bytes < 1 || bytes > BYTES_MAX) {
-            throw new IllegalArgumentException("a key has 1 to " + BYTES_MAX + " bytes of UTF-8");
+            throw new IllegalArgumentException("a key must have 1 to " + BYTES_MAX + " bytes of UTF-8, had " + bytes);
         }
         if (Characters.hasControl(key)) {
-            throw new IllegalArgumentException("a key has no control characters");
+            throw new IllegalArgumentException("a key must not contain control characters");
         }
     }
 }

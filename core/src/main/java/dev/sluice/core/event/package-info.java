@@ -1,5 +1,5 @@
-/// What is published and what the log makes of it: a [dev.sluice.core.event.Draft] goes in, an
-/// [dev.sluice.core.event.Entry] comes out, with its place and time. Read [Entry] first.
+/// Events before and after they are appended: the log takes a [dev.sluice.core.event.Draft] and returns an
+/// [dev.sluice.core.event.Entry] with its place and time. Read [Entry] first.
 @NullMarked
 package dev.sluice.core.event;
 

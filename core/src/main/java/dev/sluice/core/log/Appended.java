@@ -4,45 +4,44 @@ import dev.sluice.core.cursor.Cursor;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What became of an append. All of these are expected; a log that can't keep its promise fails the stage instead.
+/// The outcome of an append. All outcomes are expected; a log that cannot keep its promise fails the stage instead.
 public sealed interface Appended {
-    /// It is in the log, as durable as the log promises.
+    /// The publication is in the log, as durable as the log promises.
     ///
-    /// @param id of the event; of the end where there was no event
+    /// @param id the id of the event, or of the channel's end if there is no event
     record Placed(Cursor id) implements Appended {}
 
-    /// The same publish was placed before.
+    /// The same publication was placed before, with the same idempotency key.
     record Same(Cursor id) implements Appended {}
 
-    /// The idempotency key was used for something else.
+    /// The idempotency key was used for a different publication.
     record KeyReused() implements Appended {}
 
-    /// The channel's newest event is not what the condition says.
+    /// The channel's newest event is not the one that the condition requires.
     ///
-    /// @param newest what it is; null: the channel has none
+    /// @param newest the newest event's id; null if the channel has none
     record NewestDiffers(@Nullable Cursor newest) implements Appended {}
 
     /// The channel has ended.
     record Ended(Cursor end) implements Appended {}
 
-    /// There is no room for it. What is kept can be read all the same, and the log takes more by itself when there is
-    /// room again.
+    /// There is no space left. Reads still work, and the log accepts appends again once there is space.
     ///
-    /// @param detail what is full and what to do, for the operator
+    /// @param detail what is full and what the operator can do
     record Full(String detail) implements Appended {}
 
-    /// The channel keeps nothing yet, and the log has as many channels as it may. Channels that keep
-    /// something take more.
+    /// The channel keeps nothing yet, and the log has its maximum of channels. Appends to channels that keep entries
+    /// still succeed.
     ///
-    /// @param max how many that is
+    /// @param max the maximum of channels
     record TooManyChannels(int max) implements Appended {}
 
-    /// What became of an atomic batch: all of it, or none.
+    /// The outcome of an atomic batch: all of it is placed, or nothing.
     sealed interface Batch {
-        /// @param each [Placed] or [Same], in the order of the batch
+        /// @param each a [Placed] or [Same] for each publication, in the order of the batch
         record All(List<Appended> each) implements Batch {}
 
-        /// @param index of the first that was refused, from 0
+        /// @param index the index of the first refused publication, from 0
         record None(int index, Appended refusal) implements Batch {}
     }
 }

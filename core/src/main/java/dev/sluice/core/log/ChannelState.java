@@ -6,12 +6,12 @@ import org.jspecify.annotations.Nullable;
 
 /// A channel as it is now.
 ///
-/// @param latest   its newest event, null if none is kept
-/// @param earliest its oldest event, null if none is kept
-/// @param end      its end, null while it is open
-/// @param events   kept
-/// @param bytes    of data kept
-/// @param timeMs   of its newest entry; 0 if none is kept
+/// @param latest   the newest event; null if none is kept
+/// @param earliest the oldest event; null if none is kept
+/// @param end      the end of the channel; null while it is open
+/// @param events   events kept
+/// @param bytes    bytes of data kept
+/// @param timeMs   the time of the newest entry in milliseconds since 1970; 0 if none is kept
 public record ChannelState(
         ChannelName name,
         @Nullable Cursor latest,

@@ -2,29 +2,29 @@ package dev.sluice.core.log;
 
 import org.jspecify.annotations.Nullable;
 
-/// What must hold for a draft to be placed. The log decides, in its own order: nothing above it checks and then
-/// appends.
+/// The conditions under which a draft is placed. Only the log checks them, in the order of its appends: a check by its
+/// caller before the append would race with other appends.
 ///
-/// @param idempotency who repeats what; null: every append is a new one. Looked at before anything else
-/// @param newest      what must be the channel's newest event
+/// @param idempotency identifies repeats; null if every append is a new one. Checked before anything else
+/// @param newest      the required newest event of the channel
 public record Conditions(@Nullable Idempotency idempotency, Newest newest) {
     /// Always place it.
     public static final Conditions NONE = new Conditions(null, new Newest.Any());
 
-    /// A publisher's name for one publish, remembered for five minutes from its success.
+    /// An idempotency key, remembered for five minutes after its success.
     ///
-    /// @param publisher   keys of different publishers don't meet; "" for the anonymous
-    /// @param key         1 to 255 visible ASCII characters, and what a streamed body adds: `/n`
-    /// @param fingerprint of body and conditions: the same key with another is a mistake
+    /// @param publisher   the scope of the key; "" for anonymous publishers
+    /// @param key         1 to 255 visible ASCII characters, plus `/n` for the n-th event of a streamed body
+    /// @param fingerprint of body and conditions; the same key with another fingerprint is refused
     public record Idempotency(String publisher, String key, String fingerprint) {}
 
-    /// What the channel's newest event must be.
+    /// The required newest event of the channel.
     public sealed interface Newest {
         record Any() implements Newest {}
 
         record None() implements Newest {}
 
-        /// @param id its id, as text: one that this log never gave simply differs
+        /// @param id the event's id as text; an id unknown to this log never equals the newest
         record Is(String id) implements Newest {}
     }
 }

@@ -2,21 +2,21 @@ package dev.sluice.core.log;
 
 import dev.sluice.core.cursor.Cursor;
 
-/// Events that a reader asked for and can't have.
+/// Events that a reader asked for and that are gone.
 ///
-/// @param after  the place that the reader came with, as it was written: it may be of another log
-/// @param resume where its events go on
-/// @param reason why they are gone
+/// @param after  the reader's cursor as it was written; it may belong to another log
+/// @param resume the cursor to continue from
+/// @param reason why the events are gone
 public record Gap(String after, Cursor resume, Reason reason) {
-    /// Why events are gone.
+    /// The reason for a gap.
     public enum Reason {
         /// Retention dropped them.
         TRIMMED,
-        /// They belong to a life of the log that ended before they were safe, or to another log.
+        /// They belong to an earlier epoch, which ended before they were durable, or to another log.
         EPOCH,
-        /// Somebody deleted the channel.
+        /// The channel was deleted.
         DELETED,
-        /// The reader was too far behind, and the channel's rule says to skip.
+        /// The reader's lag exceeded its limit, and its overflow policy skips events.
         SKIPPED
     }
 }

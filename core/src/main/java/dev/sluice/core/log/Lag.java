@@ -1,9 +1,9 @@
 package dev.sluice.core.log;
 
-/// How far a reader is behind: an estimate that the log gives, as positions don't count.
+/// How far a reader is behind the head: an estimate by the log, as positions do not count entries.
 ///
-/// @param events about how many events of its selection are ahead of it
-/// @param bytes  about how many bytes of data they hold
+/// @param events about how many events of the selection follow
+/// @param bytes  about how many bytes of data they have
 public record Lag(long events, long bytes) {
     public static final Lag NONE = new Lag(0, 0);
 }

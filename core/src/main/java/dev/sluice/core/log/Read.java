@@ -6,18 +6,19 @@ import dev.sluice.core.event.Entry;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
-/// What a reader finds behind its cursor: exactly one of four things.
+/// The result of reading after a cursor: exactly one of four.
 public sealed interface Read {
-    /// Some of what comes next, in log order, and the place behind all that was looked at. `entries` may be empty when
-    /// everything looked at was filtered out: read on from `next`.
+    /// The next entries in log order, and the cursor after all entries examined. `entries` may be empty if all of
+    /// them were filtered out: continue from `next`.
     record Batch(List<Entry> entries, Cursor next) implements Read {}
 
-    /// Something was dropped that the reader does not know of: tell it, then read on from `resume`.
+    /// Entries were dropped that the reader does not know of: report the gap, then continue from `resume`.
     record Missing(Gap gap, Place resume) implements Read {}
 
-    /// Nothing more. `at` is the log's head as it was looked at: quiet channels move on too.
+    /// No more entries. `at` is the head at the time of the read, so that readers of quiet channels advance too.
     record CaughtUp(Cursor at) implements Read {}
 
-    /// On disk or on another machine: never wait for it on an event loop. The stage gives one of the other three.
-    record Elsewhere(CompletionStage<Read> later) implements Read {}
+    /// The entries are on disk or on another machine. The stage completes with one of the other three results; never
+    /// wait for it on an event loop.
+    record Pending(CompletionStage<Read> later) implements Read {}
 }

@@ -3,12 +3,12 @@ package dev.sluice.core.log;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.cursor.Place;
 
-/// What the log makes of a cursor that a client brought back.
+/// The result of resolving a cursor sent by a client.
 public sealed interface Resolved {
-    /// It is a place in this log.
+    /// The cursor is a place in this log.
     record At(Cursor cursor) implements Resolved {}
 
-    /// It names something that this log never kept: a life of it that was lost from here on, or another
-    /// log's. The reader is told a gap of reason [Gap.Reason#EPOCH] and goes on from `resume`.
+    /// The cursor is not in this log: it is after the end of an earlier epoch, or belongs to another log. The reader
+    /// gets a gap with reason [Gap.Reason#EPOCH] and continues from `resume`.
     record Lost(Place resume) implements Resolved {}
 }

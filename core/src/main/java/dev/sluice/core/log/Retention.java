@@ -2,26 +2,27 @@ package dev.sluice.core.log;
 
 import java.time.Duration;
 
-/// How much of a channel a log keeps: at least its newest entries within all three limits, and up to a tenth
-/// more, so that trimming is rare and large. The newest event stays however big it is, until it is too old.
+/// How much of a channel a log keeps: at least the newest entries within all three limits, and up to a tenth more, so
+/// that trims are rare and large. The newest event stays whatever its size, until it is too old.
 ///
-/// @param maxAge    how long; at least a millisecond
-/// @param maxEvents how many events; at least one
-/// @param maxBytes  how many bytes, with what the log itself needs for each event; at least one
-/// @param keep      what stays although a limit is reached
+/// @param maxAge    the age of events; at least a millisecond
+/// @param maxEvents the number of events; at least one
+/// @param maxBytes  the bytes of events, including the log's own for each event; at least one
+/// @param keep      the entries kept beyond the limits
 public record Retention(Duration maxAge, long maxEvents, long maxBytes, Keep keep) {
-    /// What stays although a limit is reached.
+    /// The entries kept beyond the limits.
     public enum Keep {
-        /// Nothing.
+        /// None.
         NEWEST,
 
-        /// The newest event of each type and key, unless it is the key's end: what a snapshot shows. It lies in
-        /// front of what the limits cover and is not counted by them, but all of it is within `maxBytes` once
-        /// more; then the oldest go. An end of the channel that is too old lets all of it go.
+        /// The newest event of each type and key, unless it is the key's end: the events of a snapshot. They
+        /// are older than the events that the limits cover and do not count towards these limits, but together
+        /// have at most `maxBytes` of their own; beyond it the oldest are dropped. When the end of the channel
+        /// is too old, all of them are dropped.
         NEWEST_OF_KEY
     }
 
-    /// As much as the log's own limits allow.
+    /// No limits but the log's own.
     public static final Retention ALL =
             new Retention(Duration.ofMillis(Long.MAX_VALUE), Long.MAX_VALUE, Long.MAX_VALUE);
 
@@ -31,17 +32,17 @@ public record Retention(Duration maxAge, long maxEvents, long maxBytes, Keep kee
         if (maxBytes < 1) throw new IllegalArgumentException("maxBytes must be 1 or more, was " + maxBytes);
     }
 
-    /// What is within the limits, and nothing else.
+    /// Keeps the entries within the limits and nothing else.
     public Retention(Duration maxAge, long maxEvents, long maxBytes) {
         this(maxAge, maxEvents, maxBytes, Keep.NEWEST);
     }
 
-    /// As much as the log's own limits allow, but of events at most so many.
+    /// Limits the number of events only.
     public static Retention events(long maxEvents) {
         return new Retention(ALL.maxAge, maxEvents, ALL.maxBytes);
     }
 
-    /// The same, and beyond its limits the newest event of each key.
+    /// This rule, keeping also the newest event of each key beyond its limits.
     public Retention andNewestOfKey() {
         return new Retention(maxAge, maxEvents, maxBytes, Keep.NEWEST_OF_KEY);
     }

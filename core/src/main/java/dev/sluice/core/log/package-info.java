@@ -1,6 +1,6 @@
-/// The contract that every log keeps, in memory, on disk or on other machines: one order, read from a cursor.
-/// Nothing in here decides how a log is built; nothing above it may assume more than is written here. Read
-/// [Log] first, then [Read] and [Appended].
+/// The contract of every log, in memory, on disk or on other machines: one order of entries, read from a cursor. It
+/// does not prescribe how a log is implemented, and callers may assume no more than it states. Read [Log] first, then
+/// [Read] and [Appended].
 @NullMarked
 package dev.sluice.core.log;
 

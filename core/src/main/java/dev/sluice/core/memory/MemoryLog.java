@@ -1,173 +1,174 @@
 package dev.sluice.core.memory;
 
 import dev.sluice.core.channel.ChannelName;
-import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.Cursor;
-import dev.sluice.core.cursor.Place;
+import dev.sluice.core.index.Index;
+import dev.sluice.core.index.IndexReader;
+import dev.sluice.core.index.ReadPool;
 import dev.sluice.core.log.Appended;
-import dev.sluice.core.log.ChannelState;
-import dev.sluice.core.log.Filter;
-import dev.sluice.core.log.Lag;
 import dev.sluice.core.log.Log;
+import dev.sluice.core.log.LogReader;
+import dev.sluice.core.log.LogWriter;
 import dev.sluice.core.log.Publication;
-import dev.sluice.core.log.Read;
-import dev.sluice.core.log.Resolved;
-import dev.sluice.core.log.Start;
-import dev.sluice.core.store.ReadPool;
-import dev.sluice.core.store.Readers;
-import dev.sluice.core.store.SlewingClock;
-import dev.sluice.core.store.Staging;
-import dev.sluice.core.store.Store;
-import dev.sluice.core.store.Store.Forgetting;
+import dev.sluice.core.metrics.AppendCount;
+import dev.sluice.core.sequencer.Sequencer;
+import dev.sluice.core.sequencer.Sequencer.ForgetProgress;
+import dev.sluice.core.sequencer.SlewingClock;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
-/// A log in memory: appends are acknowledged at once, reads never wait, and all of it is gone when the process
-/// ends.
+/// A log in memory: appends are acknowledged at once, reads never block, and all entries are lost when the
+/// process ends.
 ///
-/// Writers take turns under one lock, for about a microsecond an entry; deleting a channel, and forgetting a key, take
-/// it for a slice of a thousand entries at a time. Readers take no lock. Memory: about 250 bytes an
-/// event besides its data, about 500 more for each channel; the builder has the limits. Somebody must call
-/// [#maintain] about once a second.
+/// Writers take turns under one lock, for about a microsecond an entry; deleting a channel and forgetting a key hold it
+/// for a slice of a thousand entries at a time. Readers take no lock. An event takes about 250 bytes besides its data,
+/// a channel about 500 more; the builder sets the limits. Call [#maintain] about once a second.
 public final class MemoryLog implements Log {
-    /// What one turn of [#maintain] drops under the lock, and how many turns one call takes.
+    /// Entries that one turn of [#maintain] drops under the lock.
     private static final int MAINTAINED_MAX = 1024;
 
+    /// Turns that one call of [#maintain] takes.
     private static final int TURNS_MAX = 256;
 
     private static final int THREADS = 2;
     private static final int SEARCHES_MAX = 2;
 
-    /// Searches that wait for their turn; beyond, the hub says that it is busy.
+    /// Searches that wait for their turn; further ones are refused.
     private static final int SEARCHES_WAITING_MAX = 256;
 
-    /// Between two slices of a deletion those go first who wait for the lock: so often a look at whether they have.
+    /// How often a deletion checks, between two slices, whether writers still wait for the lock.
     private static final int PAUSES_MAX = 100;
 
     private static final long PAUSE_NANOS = 50_000;
 
     private final SlewingClock clock;
-    private final Store store;
-    private final Readers readers;
+    private final Index index;
+    private final Sequencer sequencer;
+    private final IndexReader reader;
     private final ReentrantLock lock = new ReentrantLock();
 
-    /// For what takes longer than an event loop may wait: searches, looking through many marks, and what is left to do
-    /// of a deletion.
+    /// Runs work that takes too long for an event loop: searches, examining many marks, and the slices of a deletion.
     private final ReadPool pool = new ReadPool(THREADS, SEARCHES_MAX, SEARCHES_WAITING_MAX);
 
     private volatile boolean closed;
 
-    MemoryLog(Store store, InstantSource clock) {
+    MemoryLog(Index index, Sequencer sequencer, InstantSource clock) {
         this.clock = new SlewingClock(clock, 0);
-        this.store = store;
-        readers = new Readers(store, pool);
+        this.index = index;
+        this.sequencer = sequencer;
+        reader = new IndexReader(index, pool);
     }
 
-    /// Everything about a log but its clock has a default.
+    /// Builds a log; everything but its clock has a default.
     public static MemoryLogBuilder builder(InstantSource clock) {
         return new MemoryLogBuilder(clock);
     }
 
     @Override
+    public LogReader reader() {
+        return reader;
+    }
+
+    @Override
+    public LogWriter writer() {
+        return this;
+    }
+
+    @Override
+    public Map<AppendCount, Long> outcomes() {
+        return sequencer.outcomes();
+    }
+
+    @Override
     public CompletionStage<Appended> append(Publication publication) {
-        return write(() -> {
-            long nowMs = clock.nowMs();
-            Staging staging = new Staging(store, nowMs);
-            Appended outcome = staging.stage(publication);
-            commit(staging, nowMs);
-            return outcome;
-        });
+        return write(() -> applied(() -> sequencer.append(publication, clock.nowMs())));
     }
 
     @Override
     public CompletionStage<Appended.Batch> appendAll(List<Publication> publications) {
-        return write(() -> {
-            long nowMs = clock.nowMs();
-            Staging staging = new Staging(store, nowMs);
-            Appended.Batch outcome = staging.stageAll(publications);
-            commit(staging, nowMs);
-            return outcome;
-        });
+        return write(() -> applied(() -> sequencer.appendAll(publications, clock.nowMs())));
     }
 
-    /// What is left of deleted channels goes at twice the pace of what comes, so that it never piles up.
-    private void commit(Staging staging, long nowMs) {
-        store.commit(staging, nowMs);
-        store.clearDeleted(2 * staging.entries().size());
+    /// Applies a command, and removes twice as many entries of deleted channels as it added, so that they never
+    /// accumulate.
+    private <T> T applied(Supplier<T> command) {
+        long last = index.last();
+        T outcome = command.get();
+        sequencer.apply();
+        index.clearDeleted((int) Math.min(Integer.MAX_VALUE, 2 * (index.last() - last)));
+        return outcome;
     }
 
     @Override
     public CompletionStage<Boolean> delete(ChannelName channel) {
         return write(() -> {
-            boolean wasClearing = store.isClearing();
-            boolean deleted = store.delete(channel, clock.nowMs());
-            if (!wasClearing && store.isClearing()) pool.run(this::clearDeleted);
+            boolean wasClearing = index.isClearing();
+            boolean deleted = sequencer.delete(channel, clock.nowMs());
+            if (!wasClearing && index.isClearing()) pool.run(this::clearDeleted);
             return deleted;
         });
     }
 
-    /// One slice of what is left to do of deletions.
+    /// Runs one slice of the deletions.
     private void clearDeleted() {
         lock.lock();
         try {
             if (closed) return;
-            store.clearDeleted(MAINTAINED_MAX);
-            if (!store.isClearing()) return;
+            index.clearDeleted(MAINTAINED_MAX);
+            if (!index.isClearing()) return;
         } finally {
             lock.unlock();
         }
-        letOthersGoFirst();
+        yieldToWriters();
         pool.run(this::clearDeleted);
     }
 
-    /// The lock is not fair: who has just had it would mostly get it again.
-    private void letOthersGoFirst() {
+    /// Waits for writers in the queue: the lock is not fair, and its last holder would mostly get it again.
+    private void yieldToWriters() {
         for (int i = 0; i < PAUSES_MAX && lock.hasQueuedThreads(); i++) LockSupport.parkNanos(PAUSE_NANOS);
     }
 
     @Override
     public CompletionStage<Boolean> forget(ChannelName name, Cursor id) {
-        return write(() -> store.forget(name, id));
+        return write(() -> sequencer.forget(name, id));
     }
 
     @Override
     public CompletionStage<Integer> forgetKey(ChannelName name, String key) {
         CompletableFuture<Integer> count = new CompletableFuture<>();
-        forgetKey(name, key, write(() -> store.forgetKey(name, key)), count);
+        forgetKey(name, key, write(() -> sequencer.forgetKey(name, key)), count);
         return count;
     }
 
-    /// Goes on behind a slice, which is over.
+    /// Continues after a slice.
     private void forgetKey(
-            ChannelName name, String key, CompletionStage<Forgetting> slice, CompletableFuture<Integer> count) {
-        slice.whenComplete((sofar, failure) -> {
+            ChannelName name, String key, CompletionStage<ForgetProgress> slice, CompletableFuture<Integer> count) {
+        slice.whenComplete((progress, failure) -> {
             if (failure != null) count.completeExceptionally(failure);
-            else if (sofar.isOver()) count.complete(sofar.count());
+            else if (progress.isDone()) count.complete(progress.count());
             else {
                 pool.run(() -> {
-                    letOthersGoFirst();
-                    forgetKey(name, key, write(() -> store.forgetKey(name, key, sofar)), count);
+                    yieldToWriters();
+                    forgetKey(name, key, write(() -> sequencer.forgetKey(name, key, progress)), count);
                 });
             }
         });
     }
 
-    /// Drops what is too old. To be called about once a second, by any thread; does at most a few milliseconds'
-    /// work.
+    /// Drops expired entries. Call it about once a second, from any thread; takes at most a few milliseconds.
     @Override
     public void maintain() {
-        boolean more = true;
-        for (int turn = 0; more && turn < TURNS_MAX; turn++) {
-            lock.lock(); // For each turn again, so that appends need not wait for all of them.
+        boolean hasMore = true;
+        for (int turn = 0; hasMore && turn < TURNS_MAX; turn++) {
+            lock.lock(); // Taken again for each turn, so that appends don't wait for all of them.
             try {
-                more = store.maintain(clock.nowMs(), MAINTAINED_MAX);
+                hasMore = sequencer.maintain(clock.nowMs(), MAINTAINED_MAX);
             } finally {
                 lock.unlock();
             }
@@ -179,74 +180,24 @@ public final class MemoryLog implements Log {
         T outcome;
         lock.lock();
         try {
-            if (closed) return CompletableFuture.failedStage(Readers.closed());
-            before = store.head();
+            if (closed) return CompletableFuture.failedStage(IndexReader.closed());
+            before = index.head();
             outcome = change.get();
-        } catch (RuntimeException broken) {
-            return CompletableFuture.failedStage(broken);
+        } catch (RuntimeException failure) {
+            return CompletableFuture.failedStage(failure);
         } finally {
             lock.unlock();
         }
-        Cursor head = store.head();
-        if (before.isBefore(head)) { // Outside the lock: who hears of it may append in turn.
-            readers.grown();
+        Cursor head = index.head();
+        if (before.isBefore(head)) { // Outside the lock: a listener may append.
+            reader.headMoved();
         }
         return CompletableFuture.completedStage(outcome);
     }
 
-    @Override
-    public Read read(Place place, Selection selection, Filter filter, int entriesMax, long bytesMax) {
-        return readers.read(place, selection, filter, entriesMax, bytesMax);
-    }
-
-    @Override
-    public CompletionStage<Place> locate(Start start, Selection selection, Filter filter) {
-        return readers.locate(start, selection, filter);
-    }
-
-    @Override
-    public CompletionStage<Resolved> resolve(String text) {
-        return readers.resolve(text);
-    }
-
-    @Override
-    public Cursor head() {
-        return readers.head();
-    }
-
-    @Override
-    public @Nullable Cursor grownSince(Cursor place, Consumer<ChannelName> grown) {
-        return readers.grownSince(place, grown);
-    }
-
-    @Override
-    public Lag lag(Place place, Selection selection) {
-        return readers.lag(place, selection);
-    }
-
-    @Override
-    public ChannelState channel(ChannelName name) {
-        return readers.channel(name);
-    }
-
-    @Override
-    public List<ChannelState> channels(@Nullable ChannelName after, int max) {
-        return readers.channels(after, max);
-    }
-
-    @Override
-    public List<ChannelState> reserved(@Nullable ChannelName after, int max) {
-        return readers.reserved(after, max);
-    }
-
-    /// How many channels cost memory: those that keep something, or a mark of what they lost.
-    int channelsHeld() {
-        return store.channelsHeld();
-    }
-
-    @Override
-    public Listening onGrowth(Runnable listener) {
-        return readers.onGrowth(listener);
+    /// Channels that take memory: those that keep entries or have a mark.
+    int channelsKnown() {
+        return index.channelsKnown();
     }
 
     @Override
@@ -257,7 +208,7 @@ public final class MemoryLog implements Log {
         } finally {
             lock.unlock();
         }
-        readers.close();
+        reader.close();
         pool.close();
     }
 }

@@ -4,11 +4,12 @@ import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
 import java.util.List;
 
-/// Who is in a channel, as its [Shadow] says up to a place of the log: who reads the shadow from there on misses no
-/// change, and is told none twice.
+/// The members of a channel according to its [Shadow] up to a cursor: a reader of the shadow from this cursor on gets
+/// every later change, exactly once.
 ///
-/// @param members in the order in which they came
+/// @param members in the order in which they joined
+/// @param at      the cursor in the shadow
 public record Members(ChannelName channel, List<Member> members, Cursor at) {
-    /// @param timeMs when the log was told, in milliseconds since 1970
+    /// @param timeMs when the member joined according to the log, in milliseconds since 1970
     public record Member(String client, long timeMs) {}
 }

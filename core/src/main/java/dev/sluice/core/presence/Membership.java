@@ -1,9 +1,9 @@
 package dev.sluice.core.presence;
 
-/// One connection's part in somebody's presence in a channel.
+/// A connection's share in a member's presence in a channel.
 @FunctionalInterface
 public interface Membership extends AutoCloseable {
-    /// The connection has ended. From any thread; blocks nobody; the second time it does nothing.
+    /// Ends the share, as the connection has ended. May be called from any thread and more than once; does not block.
     @Override
     void close();
 }

@@ -1,5 +1,7 @@
 package dev.sluice.core.presence;
 
+import dev.sluice.core.access.Grant;
+import dev.sluice.core.access.Verb;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.event.Event;
 import dev.sluice.core.log.Appended;
@@ -19,18 +21,18 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// Who is in which channel. May be called from any thread, blocks none: all it knows belongs to one owner, who is
-/// told of everything and does one thing after the other.
+/// Tracks the members of channels. Methods may be called from any thread and do not block: all state belongs to one
+/// owner, an executor that runs every change one after the other.
 ///
 /// ```
-/// join ──► connections 0 → 1: here ──────────────┐
+/// join ──► connections 0 → 1: present ───────────┐
 /// close ─► connections 1 → 0: lingers ──► gone ──┴─► differs from the shadow? ──► next batch ──► log
 /// ```
-/// A change is no task but a difference between what is and what the shadow says. So who comes and goes in between
-/// is never written, and what a log refused is simply still different at the next batch.
+/// A change is not a queued task but a difference between a member's state and the shadow. So a member that joins and
+/// leaves between two batches is never written, and a change that the log refused still differs at the next batch.
 public final class Presence implements AutoCloseable {
-    /// What one [#tick] does at most, so that the owner, an event loop, has time for others: four ticks a second make
-    /// a hundred thousand leave in some three seconds.
+    /// Members that leave in one [#tick], so that the owner, an event loop, has time for other work: with four ticks
+    /// a second, a hundred thousand members leave in about three seconds.
     private static final int LEAVES_MAX = 10_000;
 
     private static final int BATCHES_MAX = 1_000;
@@ -39,196 +41,200 @@ public final class Presence implements AutoCloseable {
     private final PresenceSettings settings;
     private final Executor owner;
     private final LongSupplier elapsedMs;
-    private final Trouble trouble;
+    private final PresenceListener listener;
     private volatile boolean isClosed;
     private volatile boolean isFull;
 
-    // From here on for the owner alone.
-    private final Map<ChannelName, Room> rooms = new HashMap<>();
+    // The state below is for the owner only.
+    private final Map<ChannelName, ChannelMembers> channels = new HashMap<>();
 
-    /// Members without a connection, who is due first in front: they all linger equally long.
-    private final LinkedHashSet<Attendance> lingering = new LinkedHashSet<>();
+    /// Members without a connection, in the order in which they leave: all linger equally long.
+    private final LinkedHashSet<MemberState> lingering = new LinkedHashSet<>();
 
-    /// Rooms with a batch to write, under way, or just written.
-    private final LinkedHashSet<Room> busy = new LinkedHashSet<>();
+    /// Channels with a batch to write, in flight, or just written.
+    private final LinkedHashSet<ChannelMembers> busy = new LinkedHashSet<>();
 
-    /// Rooms whose last batch the log did not take.
-    private final LinkedHashSet<Room> stuck = new LinkedHashSet<>();
+    /// Channels whose last batch the log did not take.
+    private final LinkedHashSet<ChannelMembers> failing = new LinkedHashSet<>();
 
     private int members;
 
-    private Presence(Log log, PresenceSettings settings, Executor owner, LongSupplier elapsedMs, Trouble trouble) {
+    private Presence(
+            Log log, PresenceSettings settings, Executor owner, LongSupplier elapsedMs, PresenceListener listener) {
         this.log = log;
         this.settings = settings;
         this.owner = owner;
         this.elapsedMs = elapsedMs;
-        this.trouble = trouble;
+        this.listener = listener;
     }
 
-    /// Begins with the members that the log has: they linger from now on, as if their connections had just
-    /// ended. Blocks while it reads them.
+    /// Opens presence with the members recorded in the log, which linger as if their connections had just ended.
+    /// Blocks while it reads the log.
     ///
     /// @param owner     runs tasks one after the other
-    /// @param elapsedMs milliseconds that never go back
+    /// @param elapsedMs a monotonic clock in milliseconds
     public static Presence open(
-            Log log, PresenceSettings settings, Executor owner, LongSupplier elapsedMs, Trouble trouble) {
-        Presence presence = new Presence(log, settings, owner, elapsedMs, trouble);
-        Roll.call(log, presence::restore, trouble);
+            Log log, PresenceSettings settings, Executor owner, LongSupplier elapsedMs, PresenceListener listener) {
+        Presence presence = new Presence(log, settings, owner, elapsedMs, listener);
+        PresenceRecovery.recover(log, presence::restore, listener);
         return presence;
     }
 
     private void restore(Event event) {
-        ChannelName channel = Shadow.caster(event.channel()).orElseThrow();
-        Attendance who = attendance(channel, Objects.requireNonNull(event.key()));
-        who.isHere = true;
-        who.isWritten = true;
-        who.timeMs = event.timeMs();
-        linger(who);
+        ChannelName channel = Shadow.channelOf(event.channel()).orElseThrow();
+        MemberState member = memberState(channel, Objects.requireNonNull(event.key()));
+        member.isPresent = true;
+        member.isWritten = true;
+        member.timeMs = event.timeMs();
+        linger(member);
     }
 
-    /// A connection of `client` subscribes to a channel. It is a member at once; that is written soon.
+    /// Adds a connection of `client` that subscribes to a channel. The client becomes a member at once; the change is
+    /// written with the next batch.
     ///
-    /// @throws IllegalArgumentException if [Shadow] has no place for the channel or the name
+    /// @throws IllegalArgumentException if [Shadow] does not allow the channel or the client's name
     public Membership join(ChannelName channel, String client) {
         Shadow.of(channel);
         Shadow.checkClient(client);
-        tell(() -> enter(channel, client));
+        runAsOwner(() -> enter(channel, client));
         AtomicBoolean hasLeft = new AtomicBoolean();
         return () -> {
-            if (!hasLeft.getAndSet(true)) tell(() -> leave(channel, client));
+            if (!hasLeft.getAndSet(true)) runAsOwner(() -> leave(channel, client));
         };
     }
 
-    /// Who is in a channel, as its shadow says now. Who joined a moment ago may be missing, and comes behind the list's
-    /// place. Completes on the owner's thread; fails once the server stops.
-    public CompletionStage<Members> members(ChannelName channel) {
+    /// The members of a channel according to its shadow now. A member that has just joined may be missing; its event
+    /// then follows the list's cursor. Completes on the owner's thread; fails once the server is stopping.
+    ///
+    /// @throws dev.sluice.core.access.AccessDenied unless the grant permits it
+    public CompletionStage<Members> members(Grant grant, ChannelName channel) {
+        grant.require(Verb.PRESENCE, channel);
         if (isClosed) return CompletableFuture.failedStage(new IllegalStateException("this server stops"));
         CompletableFuture<Members> found = new CompletableFuture<>();
         owner.execute(() -> found.complete(list(channel)));
         return found;
     }
 
-    /// Whether there are as many members as there may be. Who joins all the same is taken.
+    /// Whether the limit of members is reached. Further joins are accepted all the same: callers refuse them.
     public boolean isFull() {
         return isFull;
     }
 
-    /// Does what is due. To be called by the owner, several times a second.
+    /// Ends lingering members and writes batches that are due. To be called by the owner, several times a second.
     public void tick() {
         if (isClosed) return;
         long nowMs = elapsedMs.getAsLong();
         for (int leaves = 0; leaves < LEAVES_MAX && !lingering.isEmpty(); leaves++) {
-            Attendance first = lingering.getFirst();
+            MemberState first = lingering.getFirst();
             if (first.lingersUntilMs > nowMs) break;
             lingering.remove(first);
-            first.isHere = false;
+            first.isPresent = false;
             settle(first);
-            busy.add(first.room);
+            busy.add(first.channelMembers);
         }
-        for (Room room : due(nowMs)) {
-            if (room.hasChanges()) write(room, nowMs);
-            else rest(room);
+        for (ChannelMembers channelMembers : due(nowMs)) {
+            if (channelMembers.hasChanges()) write(channelMembers, nowMs);
+            else removeIfEmpty(channelMembers);
         }
     }
 
-    /// Takes out of the busy rooms those that may write, and those that have nothing left to do.
-    private List<Room> due(long nowMs) {
-        List<Room> due = new ArrayList<>();
-        for (Iterator<Room> each = busy.iterator(); each.hasNext() && due.size() < BATCHES_MAX; ) {
-            Room room = each.next();
-            if (!room.mayWrite(nowMs)) continue;
+    /// Takes the channels that may write from the busy ones, including those with nothing left to write.
+    private List<ChannelMembers> due(long nowMs) {
+        List<ChannelMembers> due = new ArrayList<>();
+        for (Iterator<ChannelMembers> each = busy.iterator(); each.hasNext() && due.size() < BATCHES_MAX; ) {
+            ChannelMembers channelMembers = each.next();
+            if (!channelMembers.mayWrite(nowMs)) continue;
             each.remove();
-            due.add(room);
+            due.add(channelMembers);
         }
         return due;
     }
 
-    private void rest(Room room) {
-        unstick(room); // What it could not write has undone itself.
-        if (room.isEmpty()) rooms.remove(room.channel);
+    private void removeIfEmpty(ChannelMembers channelMembers) {
+        recovered(channelMembers); // The changes that it could not write have cancelled out.
+        if (channelMembers.isEmpty()) channels.remove(channelMembers.channel);
     }
 
     private void enter(ChannelName channel, String client) {
-        Attendance who = attendance(channel, client);
-        who.connections++;
-        lingering.remove(who);
-        who.isHere = true;
-        settle(who);
-        Room room = who.room;
+        MemberState member = memberState(channel, client);
+        member.connections++;
+        lingering.remove(member);
+        member.isPresent = true;
+        settle(member);
+        ChannelMembers channelMembers = member.channelMembers;
         long nowMs = elapsedMs.getAsLong();
-        busy.add(room);
-        if (room.hasChanges() && room.mayWrite(nowMs)) write(room, nowMs); // In a quiet channel nobody waits.
+        busy.add(channelMembers);
+        // Without delay in a quiet channel.
+        if (channelMembers.hasChanges() && channelMembers.mayWrite(nowMs)) write(channelMembers, nowMs);
     }
 
     private void leave(ChannelName channel, String client) {
-        Attendance who = attendance(channel, client);
-        if (--who.connections == 0) linger(who);
+        MemberState member = memberState(channel, client);
+        if (--member.connections == 0) linger(member);
     }
 
-    private void linger(Attendance who) {
-        who.lingersUntilMs = elapsedMs.getAsLong() + settings.linger().toMillis();
-        lingering.add(who);
+    private void linger(MemberState member) {
+        member.lingersUntilMs = elapsedMs.getAsLong() + settings.linger().toMillis();
+        lingering.add(member);
     }
 
-    private Attendance attendance(ChannelName channel, String client) {
-        Room room = rooms.computeIfAbsent(channel, Room::new);
-        Attendance known = room.find(client);
+    private MemberState memberState(ChannelName channel, String client) {
+        ChannelMembers channelMembers = channels.computeIfAbsent(channel, ChannelMembers::new);
+        MemberState known = channelMembers.find(client);
         if (known != null) return known;
         members++;
         isFull = members >= settings.membersMax();
-        return room.add(client);
+        return channelMembers.add(client);
     }
 
-    private void settle(Attendance who) {
-        if (!who.room.settle(who)) return;
+    private void settle(MemberState member) {
+        if (!member.channelMembers.settle(member)) return;
         members--;
         isFull = members >= settings.membersMax();
     }
 
-    private void write(Room room, long nowMs) {
-        busy.add(room);
-        List<Publication> batch = room.next(log.head(), nowMs);
+    private void write(ChannelMembers channelMembers, long nowMs) {
+        busy.add(channelMembers);
+        List<Publication> batch = channelMembers.next(log.head(), nowMs);
         CompletableFuture<Appended.Batch> placed = log.appendAll(batch).toCompletableFuture();
-        if (placed.isDone() && !placed.isCompletedExceptionally()) written(room, placed.resultNow(), null);
-        else placed.whenComplete((outcome, failure) -> tell(() -> written(room, outcome, failure)));
+        if (placed.isDone() && !placed.isCompletedExceptionally()) written(channelMembers, placed.resultNow(), null);
+        else placed.whenComplete((outcome, failure) -> runAsOwner(() -> written(channelMembers, outcome, failure)));
     }
 
-    private void written(Room room, Appended.@Nullable Batch outcome, @Nullable Throwable failure) {
+    private void written(ChannelMembers channelMembers, Appended.@Nullable Batch outcome, @Nullable Throwable failure) {
         boolean isPlaced = outcome instanceof Appended.Batch.All;
-        // Nobody else writes there: its newest entry is of this batch, and a batch has one time.
-        long timeMs = log.channel(room.shadow).timeMs();
-        room.done(isPlaced, timeMs).forEach(this::settle);
+        // Only presence writes to the shadow: its newest entry is of this batch, and a batch has one time.
+        long timeMs = log.channel(channelMembers.shadow).timeMs();
+        channelMembers.done(isPlaced, timeMs).forEach(this::settle);
         if (isPlaced) {
-            unstick(room);
-        } else if (stuck.add(room) && stuck.size() == 1) {
-            trouble.begins(room.channel, why(outcome, failure));
+            recovered(channelMembers);
+        } else if (failing.add(channelMembers) && failing.size() == 1) {
+            listener.onWritesFailing(channelMembers.channel, reason(outcome, failure));
         }
     }
 
-    private void unstick(Room room) {
-        if (stuck.remove(room) && stuck.isEmpty()) trouble.isOver();
+    private void recovered(ChannelMembers channelMembers) {
+        if (failing.remove(channelMembers) && failing.isEmpty()) listener.onWritesRecovered();
     }
 
-    private static String why(Appended.@Nullable Batch outcome, @Nullable Throwable failure) {
+    private static String reason(Appended.@Nullable Batch outcome, @Nullable Throwable failure) {
         if (outcome instanceof Appended.Batch.None(int _, Appended.Full(String detail))) return detail;
         if (outcome instanceof Appended.Batch.None(int _, Appended.TooManyChannels(int max))) {
-            return "there are " + max
-                    + " channels, as many as there may be (storage.channels_max, memory.channels_max)";
+            return "there are " + max + " channels, the maximum (storage.channels_max, memory.channels_max)";
         }
         return failure != null ? failure.toString() : String.valueOf(outcome);
     }
 
     private Members list(ChannelName channel) {
-        Room room = rooms.get(channel);
-        return room == null ? new Members(channel, List.of(), log.head()) : room.list(log.head());
+        ChannelMembers channelMembers = channels.get(channel);
+        return channelMembers == null ? new Members(channel, List.of(), log.head()) : channelMembers.list(log.head());
     }
 
-    private void tell(Runnable news) {
-        if (!isClosed) owner.execute(news);
+    private void runAsOwner(Runnable change) {
+        if (!isClosed) owner.execute(change);
     }
 
-    /// The server stops: nothing is written any more. Who was there is there in the log, and lingers when it starts
-    /// again.
+    /// Stops writing. Members stay present in the log, and linger when the server starts again.
     @Override
     public void close() {
         isClosed = true;

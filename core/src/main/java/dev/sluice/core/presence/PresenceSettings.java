@@ -3,11 +3,12 @@ package dev.sluice.core.presence;
 import dev.sluice.core.budget.Budget;
 import java.time.Duration;
 
-/// What an operator may decide about presence.
+/// The settings of presence.
 ///
-/// @param linger     how long a member stays behind the end of its last connection: a reconnect within it is no news
-/// @param membersMax members of all channels together, half a KiB each at most; more are refused at the door.
-///                   All may be in one list, which is built at once
+/// @param linger     how long a member stays present after its last connection ended; a reconnect within this time
+///                   writes nothing
+/// @param membersMax members of all channels together, at most half a KiB each; requests beyond are refused. All may be
+///                   in one channel, whose list is built in one piece
 public record PresenceSettings(Duration linger, int membersMax) {
     public static final PresenceSettings DEFAULTS =
             new PresenceSettings(Duration.ofSeconds(10), Budget.MEMBERS.count());

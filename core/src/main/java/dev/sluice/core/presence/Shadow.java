@@ -1,6 +1,7 @@
 package dev.sluice.core.presence;
 
 import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.channel.Pattern;
 import dev.sluice.core.event.Content;
 import dev.sluice.core.event.Draft;
 import dev.sluice.core.event.EventKey;
@@ -10,15 +11,17 @@ import dev.sluice.core.log.Retention;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
-/// The channel beside a channel that says who is there: `$presence/chat/7` for `chat/7`. A member is a key; its event
-/// says that it is there, the end of its key that it is not.
+/// The channel that records the members of another channel: `$presence/chat/7` for `chat/7`. Each member is a key,
+/// whose event means that the member is present, and whose end means that it is not.
 public final class Shadow {
     /// The type of all its events.
     public static final String TYPE = "presence";
 
-    /// A day of comings and goings, so that who comes back from a night's sleep is told no gap; and for as long as it
-    /// is there each member's own event. Bounded in bytes both: some 200,000 members.
+    /// Keeps a day of changes, so that a reader that returns after a night gets no gap, and the event of each member
+    /// while it is present. Both are limited in bytes, to about 200,000 members.
     public static final Retention RETENTION =
             new Retention(Duration.ofDays(1), 10_000, 64L << 20, Retention.Keep.NEWEST_OF_KEY);
 
@@ -28,11 +31,11 @@ public final class Shadow {
 
     /// The shadow of a channel.
     ///
-    /// @throws IllegalArgumentException with a sentence for whoever named the channel, if it can have none
+    /// @throws IllegalArgumentException if the channel cannot have one, with a message for the client
     public static ChannelName of(ChannelName channel) {
         if (channel.isReserved()) {
             throw new IllegalArgumentException(
-                    "names with '$' at the beginning of a segment are the server's, and nobody is present there");
+                    "channels with '$' at the start of a segment are reserved for the server and have no presence");
         }
         int bytesMax = ChannelName.BYTES_MAX - PREFIX.length();
         if (channel.bytes().length > bytesMax) {
@@ -41,21 +44,32 @@ public final class Shadow {
         return new ChannelName(PREFIX + channel);
     }
 
-    /// Whether a channel is another one's shadow.
+    /// Whether a channel is the shadow of another.
     public static boolean isShadow(ChannelName name) {
         return name.value().startsWith(PREFIX);
     }
 
-    /// Whose shadow it is; empty: it is none.
-    static Optional<ChannelName> caster(ChannelName name) {
+    /// These rules for all channels but shadows, which have their own.
+    public static Function<ChannelName, Retention> retention(Function<ChannelName, Retention> rules) {
+        return name -> isShadow(name) ? RETENTION : rules.apply(name);
+    }
+
+    /// The channel of a shadow; empty if the name is not one of a shadow.
+    static Optional<ChannelName> channelOf(ChannelName name) {
         return isShadow(name)
                 ? Optional.of(new ChannelName(name.value().substring(PREFIX.length())))
                 : Optional.empty();
     }
 
-    /// Checks a member's name: it becomes a key.
+    /// The pattern of the channels whose shadows another pattern selects; null if it selects no shadows. No pattern
+    /// selects both shadows and other channels, because wildcards do not match reserved segments.
+    public static @Nullable Pattern shadowedBy(Pattern pattern) {
+        return pattern.value().startsWith(PREFIX) ? Pattern.of(pattern.value().substring(PREFIX.length())) : null;
+    }
+
+    /// Checks a member's name, which becomes a key.
     ///
-    /// @throws IllegalArgumentException with a sentence for the member
+    /// @throws IllegalArgumentException if it is invalid, with a message for the client
     public static void checkClient(String client) {
         try {
             EventKey.check(client);
@@ -66,15 +80,15 @@ public final class Shadow {
         }
     }
 
-    static Publication comes(ChannelName shadow, String client) {
-        // Without control characters these two are all that JSON wants spelled otherwise (RFC 8259 §7).
+    static Publication join(ChannelName shadow, String client) {
+        // Without control characters, only these two must be escaped in JSON (RFC 8259 §7).
         String name = client.replace("\\", "\\\\").replace("\"", "\\\"");
         byte[] json = ("{\"client\":\"" + name + "\"}").getBytes(StandardCharsets.UTF_8);
         Content data = new Content(Content.Kind.JSON, "application/json", json);
         return new Publication(new Draft(shadow, TYPE, client, null, data, false, false), Conditions.NONE);
     }
 
-    static Publication goes(ChannelName shadow, String client) {
+    static Publication leave(ChannelName shadow, String client) {
         return new Publication(new Draft(shadow, TYPE, client, null, Content.NONE, true, false), Conditions.NONE);
     }
 }

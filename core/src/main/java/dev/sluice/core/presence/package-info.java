@@ -1,7 +1,7 @@
-/// Who is subscribed to which channel now, kept as events of a channel beside it. A
-/// [dev.sluice.core.presence.Presence] counts connections, waits until somebody has really gone, and writes what
-/// changed in batches to the [dev.sluice.core.presence.Shadow] of the channel, which is read like any other.
-/// `docs/decisions/0012-presence-is-a-shadow.md` has the reasons. Read `Presence` first.
+/// Presence: the clients subscribed to each channel now, recorded as events of a second channel.
+/// [dev.sluice.core.presence.Presence] counts connections, lets members linger for a while after their last connection
+/// ended, and writes changes in batches to the [dev.sluice.core.presence.Shadow] of the channel, which is read like any
+/// other channel. `docs/decisions/0012-presence-is-a-shadow.md` has the reasons. Read `Presence` first.
 @NullMarked
 package dev.sluice.core.presence;
 

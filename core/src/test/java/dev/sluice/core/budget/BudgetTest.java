@@ -10,9 +10,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class BudgetTest {
     private static long bytes(long heapBytes, Budget other) {
-        Set<Budget> inForce = EnumSet.allOf(Budget.class);
-        inForce.remove(other); // A log is on disk, with a tail, or in memory.
-        return inForce.stream()
+        Set<Budget> budgets = EnumSet.allOf(Budget.class);
+        budgets.remove(other); // A log is either on disk, with a tail, or in memory.
+        return budgets.stream()
                 .mapToLong(each -> each.limit(heapBytes) * each.itemBytes())
                 .sum();
     }
@@ -21,14 +21,14 @@ final class BudgetTest {
     @ValueSource(longs = {64, 128, 256, 512, 1_024, 6_144, 65_536})
     void allLimitsTogetherFitIntoAnyHeap(long mib) {
         long heapBytes = mib << 20;
-        long room = Budget.room(heapBytes);
-        assertThat(bytes(heapBytes, Budget.EVENTS)).isLessThanOrEqualTo(room);
-        assertThat(bytes(heapBytes, Budget.TAIL)).isLessThanOrEqualTo(room);
-        assertThat(room).isLessThan(heapBytes);
+        long available = Budget.availableBytes(heapBytes);
+        assertThat(bytes(heapBytes, Budget.EVENTS)).isLessThanOrEqualTo(available);
+        assertThat(bytes(heapBytes, Budget.TAIL)).isLessThanOrEqualTo(available);
+        assertThat(available).isLessThan(heapBytes);
     }
 
     @Test
-    void limitsFollowTheHeapAsFarAsAnybodyNeeds() {
+    void limitsGrowWithTheHeapUpToTheirMaximum() {
         assertThat(Budget.CHANNELS.limit(256 << 20)).isBetween(30_000L, 40_000L);
         assertThat(Budget.CHANNELS.limit(6L << 30)).isGreaterThan(900_000);
         assertThat(Budget.KEYS.limit(64L << 30)).isEqualTo(1_000_000);

@@ -8,22 +8,22 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.Chars;
 import net.jqwik.api.constraints.StringLength;
 
-/// What the JDK says of texts, said without an encoder.
+/// Compares [Characters] with the JDK.
 final class CharactersTest {
-    /// Of characters whose encodings are one to four bytes, and of halves.
+    /// Characters of one to four bytes, and unpaired surrogates.
     @Property
-    void countsAsTheEncoderDoes(
+    void countsBytesAsTheEncoderDoes(
             @ForAll
                     @StringLength(max = 12)
                     @Chars({'a', '\u007f', '\u0080', '\u07ff', '\u0800', '\uffff', '\ud83d', '\udeb0'})
                     String text) {
-        boolean isWhole = StandardCharsets.UTF_8.newEncoder().canEncode(text);
+        boolean isValid = StandardCharsets.UTF_8.newEncoder().canEncode(text);
         int bytes = text.getBytes(StandardCharsets.UTF_8).length;
-        assertThat(Characters.utf8Bytes(text)).isEqualTo(isWhole ? bytes : Characters.BROKEN);
+        assertThat(Characters.utf8Bytes(text)).isEqualTo(isValid ? bytes : Characters.MALFORMED);
     }
 
     @Property
-    void findsControlsAsTheJdkDoes(@ForAll @StringLength(max = 8) String text) {
+    void findsControlCharactersAsTheJdkDoes(@ForAll @StringLength(max = 8) String text) {
         assertThat(Characters.hasControl(text)).isEqualTo(text.chars().anyMatch(Character::isISOControl));
     }
 }

@@ -12,7 +12,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 
-/// Compared with asking each pattern.
+/// Compares the trie with matching each pattern.
 class PatternTrieTest {
     private static final List<String> SEGMENTS = List.of("a", "b", "ab", "$a", "é");
 
@@ -65,7 +65,7 @@ class PatternTrieTest {
     }
 
     @Test
-    void costsTheSegmentsOfTheNameAndNotTheNumberOfPatterns() {
+    void searchCostGrowsWithTheNameAndNotWithTheNumberOfPatterns() {
         PatternTrie<Pattern> trie = new PatternTrie<>();
         List<String> patterns = new ArrayList<>(List.of("**", "*/*/price", "stocks/**"));
         for (int i = 0; i < 20_000; i++) patterns.add("p" + i + "/" + i % 64 + "/*");
@@ -84,7 +84,7 @@ class PatternTrieTest {
     }
 
     @Test
-    void searchesNamesAndPatternsOfAsManySegmentsAsThereMayBe() {
+    void searchesNamesAndPatternsWithTheMostSegments() {
         PatternTrie<Pattern> trie = new PatternTrie<>();
         for (int stars = 1; stars <= 128; stars++) {
             Pattern pattern = Pattern.of("*/".repeat(stars - 1) + "a");

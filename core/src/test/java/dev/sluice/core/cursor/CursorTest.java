@@ -8,12 +8,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Places as texts, and what a reader knows of.
+/// Cursors as text, and the losses that a place knows of.
 final class CursorTest {
     private static final Epoch EPOCH = new Epoch("k3f");
 
     @Test
-    void isReadAsItWasWritten() {
+    void parsesItsOwnText() {
         long seed = new Random().nextLong();
         Random random = new Random(seed);
         for (int i = 0; i < 10_000; i++) {
@@ -51,12 +51,12 @@ final class CursorTest {
                 "k3f_5",
                 "k3f-5-6-"
             })
-    void isNothingElse(String text) {
+    void rejectsOtherTexts(String text) {
         assertThat(Cursor.parse(text)).isEmpty();
     }
 
     @Test
-    void takesNoEpochThatIsTooLong() {
+    void rejectsEpochsThatAreTooLong() {
         assertThat(Cursor.parse("e".repeat(33) + "-5")).isEmpty();
         assertThatIllegalArgumentException().isThrownBy(() -> new Epoch("e".repeat(33)));
         assertThatIllegalArgumentException().isThrownBy(() -> new Epoch(""));
@@ -65,7 +65,7 @@ final class CursorTest {
     }
 
     @Test
-    void hasOneSpellingForEachPlace() {
+    void parsesOnlyTheCanonicalText() {
         long seed = new Random().nextLong();
         Random random = new Random(seed);
         String alphabet = "k3-0019+ .\u00e4\ud83d";
@@ -81,7 +81,7 @@ final class CursorTest {
     }
 
     @Test
-    void comparesByPlaceOverAllLives() {
+    void comparesByPositionAcrossEpochs() {
         Cursor one = new Cursor(EPOCH, 5);
         Cursor other = new Cursor(new Epoch("a"), 6);
         assertThat(one.isBefore(other)).isTrue();
@@ -93,7 +93,7 @@ final class CursorTest {
     }
 
     @Test
-    void knowsAtLeastOfWhatItHad() {
+    void knowsAtLeastOfDropsUpToItsCursor() {
         Cursor five = new Cursor(EPOCH, 5);
         Cursor nine = new Cursor(EPOCH, 9);
         assertThat(new Place(nine, five)).isEqualTo(Place.at(nine));

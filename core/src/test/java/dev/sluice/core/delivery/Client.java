@@ -6,24 +6,25 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Who subscribes in tests, with a [FakeSink] for a socket. Starts as a transport does: a gap first, then its cursor.
-final class Client implements Opened {
+/// A test client that subscribes with a [FakeSink] for a socket. Starts like a transport: a gap first, then
+/// its cursor.
+final class Client implements SubscribeListener {
     static final long HEARTBEAT_MS = 15_000;
 
     final FakeSink sink;
     private final Rig rig;
     private @Nullable Subscriber subscriber;
-    private boolean hasLeft;
+    private boolean isDisconnected;
 
-    /// What to do at the moment at which its beginning is told.
-    Runnable whenBegun = () -> {};
+    /// Runs when the subscription starts.
+    Runnable onStart = () -> {};
 
-    /// What became of the wish to subscribe, in one word.
+    /// The outcome of the subscribe request, in one word.
     @Nullable
-    String opened;
+    String outcome;
 
     @Nullable
-    Cursor began;
+    Cursor startCursor;
 
     @Nullable
     Gap gap;
@@ -33,26 +34,26 @@ final class Client implements Opened {
         this.sink = sink;
     }
 
-    void open(Dispatcher loop, Subscription asked, Wire wire) {
-        if (hasLeft) return;
-        Subscriber made = Subscriber.open(loop, asked, wire, this);
-        if (subscriber == null) subscriber = made;
+    void open(Dispatcher loop, SubscriptionSpec subscription, Wire wire) {
+        if (isDisconnected) return;
+        Subscriber opened = Subscriber.open(loop, subscription, wire, this);
+        if (subscriber == null) subscriber = opened;
     }
 
     Subscriber subscriber() {
-        if (subscriber == null) throw new AssertionError("it has not subscribed yet");
+        if (subscriber == null) throw new AssertionError("the client has not subscribed yet");
         return subscriber;
     }
 
-    /// Its connection is gone, whatever has become of its wish.
-    void leave() {
-        hasLeft = true;
+    /// Closes its connection, whatever the outcome.
+    void disconnect() {
+        isDisconnected = true;
         if (subscriber != null) subscriber.close();
     }
 
-    /// Takes so many bytes a write, until nothing more comes.
+    /// Accepts this many bytes per write until nothing more arrives.
     Client drain(int bytesEach) {
-        sink.taking(bytesEach);
+        sink.accepting(bytesEach);
         for (int size = -1; size < sink.size(); ) {
             size = sink.size();
             subscriber().writable();
@@ -62,25 +63,25 @@ final class Client implements Opened {
     }
 
     Client drain() {
-        sink.takingAll();
+        sink.acceptingAll();
         subscriber().writable();
         rig.settle();
         return this;
     }
 
-    /// Everything said, and nothing left over.
-    List<Said> said() {
-        Said.All all = Said.parse(sink.bytes());
-        if (all.left() > 0)
-            throw new AssertionError(all.left() + " bytes of something that is not whole, behind " + all);
-        return all.whole();
+    /// Everything received; fails if incomplete bytes are left over.
+    List<WireOutput> received() {
+        WireOutput.All all = WireOutput.parse(sink.bytes());
+        if (all.leftover() > 0)
+            throw new AssertionError(all.leftover() + " bytes of an incomplete output after " + all);
+        return all.complete();
     }
 
     /// The data of all events.
     List<String> data() {
-        return said().stream()
-                .filter(Said.AnEvent.class::isInstance)
-                .map(said -> ((Said.AnEvent) said).data())
+        return received().stream()
+                .filter(WireOutput.AnEvent.class::isInstance)
+                .map(output -> ((WireOutput.AnEvent) output).data())
                 .toList();
     }
 
@@ -89,39 +90,36 @@ final class Client implements Opened {
     }
 
     @Override
-    public void begins(Subscriber made, Cursor at, @Nullable Gap missing) {
-        tell("begins");
-        whenBegun.run();
-        subscriber = made;
-        began = at;
+    public void begins(Subscriber opened, Cursor at, @Nullable Gap missing) {
+        setOutcome("begins");
+        onStart.run();
+        subscriber = opened;
+        startCursor = at;
         gap = missing;
-        made.start(sink, new byte[0], HEARTBEAT_MS);
+        opened.start(sink, new byte[0], HEARTBEAT_MS);
     }
 
     @Override
     public void ended(Cursor at) {
-        tell("ended");
-        began = at;
+        setOutcome("ended");
+        startCursor = at;
     }
 
     @Override
-    public void missing(Gap missing) {
-        tell("missing");
-        gap = missing;
+    public void refused(Refusal refusal) {
+        setOutcome(
+                switch (refusal) {
+                    case Refusal.Missing(Gap missing) -> {
+                        gap = missing;
+                        yield "missing";
+                    }
+                    case Refusal.Unavailable _ -> "unavailable";
+                    case Refusal.TooFar _ -> "too far";
+                });
     }
 
-    @Override
-    public void unavailable(String why) {
-        tell("unavailable");
-    }
-
-    @Override
-    public void tooFar(String why) {
-        tell("too far");
-    }
-
-    private void tell(String what) {
-        if (opened != null) throw new AssertionError("told twice: " + opened + ", then " + what);
-        opened = what;
+    private void setOutcome(String next) {
+        if (outcome != null) throw new AssertionError("two outcomes: " + outcome + ", then " + next);
+        outcome = next;
     }
 }

@@ -19,7 +19,7 @@ import net.jqwik.api.Property;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/// Joining changes how many pieces there are, and nothing else.
+/// Joining changes the number of events and nothing else.
 class CoalescingTest {
     private int position;
 
@@ -37,7 +37,7 @@ class CoalescingTest {
     }
 
     @Test
-    void joinsUnderTheCursorAndTimeOfTheLast() {
+    void keepsIdAndTimeOfTheLastPart() {
         List<Entry> joined = Coalescing.join(List.of(text("to"), text("ge"), text("ther")), null);
         assertThat(joined).singleElement().satisfies(one -> {
             assertThat(data(one)).isEqualTo("together");
@@ -47,7 +47,7 @@ class CoalescingTest {
     }
 
     @Test
-    void joinsOnlyWhatIsAlike() {
+    void joinsOnlyEventsOfTheSameKind() {
         Content html = new Content(Content.Kind.TEXT, "text/html", "x".getBytes(StandardCharsets.UTF_8));
         Content json = new Content(Content.Kind.JSON, "application/json", "1".getBytes(StandardCharsets.UTF_8));
         Content binary = new Content(Content.Kind.BINARY, "image/png", new byte[] {1});
@@ -72,7 +72,7 @@ class CoalescingTest {
     }
 
     @Test
-    void makesNothingLargerThan64KiB() {
+    void joinsToAtMost64KiB() {
         List<Entry> entries = new ArrayList<>();
         for (int i = 0; i < 5; i++) entries.add(text("x".repeat(30_000)));
         entries.add(text("y".repeat(100_000)));
@@ -83,7 +83,7 @@ class CoalescingTest {
     }
 
     @Property(tries = 300)
-    void keepsEveryByteInItsPlace(@ForAll long seed) {
+    void keepsEveryByteInOrder(@ForAll long seed) {
         Random random = new Random(seed);
         List<Entry> entries = new ArrayList<>();
         for (int i = random.nextInt(40); i > 0; i--) {
@@ -102,7 +102,7 @@ class CoalescingTest {
                 : entries.get(random.nextInt(entries.size())).id();
         List<Entry> joined = Coalescing.join(entries, upTo);
         assertThat(text(joined)).isEqualTo(text(entries));
-        // Each is under the id of the last entry in it, and a place that was asked for is between two of them.
+        // Each joined event has the id of its last part, and the requested boundary lies between two of them.
         assertThat(entries.stream().map(Entry::id).toList())
                 .containsSubsequence(joined.stream().map(Entry::id).toList());
         if (!entries.isEmpty())

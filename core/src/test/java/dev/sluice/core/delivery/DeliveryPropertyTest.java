@@ -19,43 +19,43 @@ import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
-/// Random publishers, deletions, retention, sockets and disconnects on two event loops whose tasks are run in random
-/// order: every client that comes back with its last cursor has everything once, in order, or was told of a gap.
+/// Random publishers, deletions, retention, sockets and disconnects on two event loops whose tasks run in random
+/// order: every client that returns with its last cursor receives each event once, in order, or a gap is reported.
 class DeliveryPropertyTest {
     @Property(tries = 300)
-    void everybodyGetsEverythingOnceInOrderOrIsToldOfAGap(@ForAll long seed) {
+    void deliversEachEventOnceInOrderOrReportsAGap(@ForAll long seed) {
         Random random = new Random(seed);
-        RandomLog draw = new RandomLog(random);
+        RandomLog randomLog = new RandomLog(random);
         History history = new History();
         Map<ChannelName, Retention> rules = new HashMap<>();
         boolean keepsAll = random.nextInt(3) == 0;
         HubSettings settings = settings(random);
         boolean isCold = random.nextInt(3) == 0;
-        try (Rig rig = Rig.behind(
+        try (Rig rig = Rig.wrapping(
                 log -> isCold ? new ColdLog(log) : log,
-                log -> log.lookMax(1 + random.nextInt(30))
-                        .retention(
-                                name -> keepsAll ? Retention.ALL : rules.computeIfAbsent(name, _ -> draw.retention())),
+                log -> log.limits(limits -> limits.lookMax(1 + random.nextInt(30)))
+                        .retention(name ->
+                                keepsAll ? Retention.ALL : rules.computeIfAbsent(name, _ -> randomLog.retention())),
                 settings,
                 2)) {
-            List<Wanderer> wanderers = new ArrayList<>();
-            for (int i = 0; i < 8; i++) wanderers.add(new Wanderer(rig, random, draw.selection(), history));
+            List<RandomReader> readers = new ArrayList<>();
+            for (int i = 0; i < 8; i++) readers.add(new RandomReader(rig, random, randomLog.selection(), history));
             for (int step = 0; step < 400; step++) {
-                act(rig, random, draw, history);
-                wanderers.get(random.nextInt(wanderers.size())).step();
+                act(rig, random, randomLog, history);
+                readers.get(random.nextInt(readers.size())).step();
                 for (int i = random.nextInt(4); i > 0; i--)
                     rig.loops.get(random.nextInt(2)).runOne();
                 if (random.nextInt(10) == 0)
-                    wanderers.get(random.nextInt(wanderers.size())).hear(true);
+                    readers.get(random.nextInt(readers.size())).readOutput(true);
             }
-            wanderers.forEach(Wanderer::finish);
-            wanderers.forEach(Wanderer::check);
+            readers.forEach(RandomReader::finish);
+            readers.forEach(RandomReader::check);
             for (int i = 0; i < 3; i++) {
                 rig.hub.maintain();
                 rig.settle();
             }
             assertThat(rig.hub.encodedBytes())
-                    .describedAs("native memory, now that all have everything")
+                    .describedAs("native memory, now that every reader is caught up")
                     .isZero();
         }
     }
@@ -68,17 +68,17 @@ class DeliveryPropertyTest {
         return new HubSettings(budget, 0, Duration.ofMinutes(1), Duration.ofSeconds(5), _ -> rule);
     }
 
-    private static void act(Rig rig, Random random, RandomLog draw, History history) {
-        ChannelName channel = draw.channel();
+    private static void act(Rig rig, Random random, RandomLog randomLog, History history) {
+        ChannelName channel = randomLog.channel();
         switch (random.nextInt(30)) {
             case 0 -> Rig.get(rig.log.delete(channel));
             case 1 -> {
                 if (history.items.isEmpty()) return;
-                Cursor id = draw.one(List.copyOf(history.items.keySet()));
+                Cursor id = randomLog.one(List.copyOf(history.items.keySet()));
                 if (Rig.get(rig.log.forget(history.items.get(id).channel(), id))) history.forgotten.add(id);
             }
             case 2 -> {
-                String key = draw.key();
+                String key = randomLog.key();
                 Rig.get(rig.log.forgetKey(channel, key));
                 history.items.values().stream()
                         .filter(item -> item.channel().equals(channel) && key.equals(item.key()))
@@ -89,7 +89,7 @@ class DeliveryPropertyTest {
             case 5 -> rig.jump(Duration.ofSeconds(random.nextInt(40)));
             case 6 -> {
                 if (rig.log instanceof ColdLog cold && !history.items.isEmpty()) {
-                    cold.coolBefore(draw.one(List.copyOf(history.items.keySet())));
+                    cold.coolBefore(randomLog.one(List.copyOf(history.items.keySet())));
                 }
             }
             case 7, 8, 9 -> {
@@ -99,7 +99,7 @@ class DeliveryPropertyTest {
                 int loop = random.nextInt(2);
                 rig.loops.get(loop).execute(rig.dispatcher(loop)::tick);
             }
-            default -> publish(rig, draw.publication(channel, null, false), history);
+            default -> publish(rig, randomLog.publication(channel, null, false), history);
         }
     }
 

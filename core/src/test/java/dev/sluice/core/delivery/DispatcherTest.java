@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.core.channel.Selection;
-import dev.sluice.core.encoded.Bytes;
+import dev.sluice.core.encoding.Bytes;
 import dev.sluice.core.event.Event;
 import dev.sluice.core.log.Gap;
 import dev.sluice.core.log.Lag;
@@ -13,45 +13,45 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/// Whose turn it is: one wake-up a burst, one encoding for all, and nobody holds up the others.
+/// The order of turns: one wake-up per burst, one encoding for all readers, and no reader delays the others.
 class DispatcherTest {
     private static final String CHANNEL = "news";
     private static final String LARGE = "x".repeat(4_000);
     private final Selection selection = Selection.of(CHANNEL);
 
-    /// Follows the channel so many times, and gives the first of them.
-    private static Client crowd(Rig rig, int readers) {
+    /// Opens this many readers of the channel and returns the first.
+    private static Client openReaders(Rig rig, int readers) {
         Client first = rig.follow(CHANNEL);
         for (int i = 1; i < readers; i++) rig.follow(CHANNEL);
         return first;
     }
 
-    /// The loop, once all is settled: whatever it does from here on takes it long.
-    private static FakeLoop slow(Rig rig) {
+    /// The loop, once idle; from then on each look at its clock takes 1 ms.
+    private static FakeLoop slowLoop(Rig rig) {
         rig.settle();
         FakeLoop loop = rig.loops.getFirst();
-        loop.passing(1_000_000);
+        loop.stepClock(1_000_000);
         return loop;
     }
 
-    private static Rig two() {
+    private static Rig twoLoops() {
         return Rig.with(_ -> {}, HubSettings.DEFAULT, 2);
     }
 
     @Test
-    void isWokenOnceForABurst() {
-        try (Rig rig = two()) {
+    void wakesOnceForABurst() {
+        try (Rig rig = twoLoops()) {
             List<Client> clients = new ArrayList<>();
             for (int i = 0; i < 6; i++) {
-                clients.add(rig.open(i % 2, Subscription.latest(selection), rig.wire, new FakeSink()));
+                clients.add(rig.open(i % 2, SubscriptionSpec.latest(selection), rig.wire, new FakeSink()));
             }
             rig.settle();
             for (int i = 0; i < 100; i++) rig.publish(CHANNEL, "event " + i);
             for (FakeLoop loop : rig.loops) {
                 assertThat(loop.waiting()).isEqualTo(1);
-                int taken = loop.taken();
+                int tasksRun = loop.tasksRun();
                 loop.runAll();
-                assertThat(loop.taken()).isEqualTo(taken + 1);
+                assertThat(loop.tasksRun()).isEqualTo(tasksRun + 1);
             }
             for (Client client : clients) {
                 assertThat(client.data()).hasSize(100);
@@ -61,25 +61,25 @@ class DispatcherTest {
     }
 
     @Test
-    void leavesAloneWhoReadsOtherChannels() {
+    void givesNoTurnToReadersOfOtherChannels() {
         try (Rig rig = Rig.start()) {
             Client other = rig.follow("other");
-            Client wild = rig.follow("*/x");
+            Client wildcard = rig.follow("*/x");
             rig.settle();
             rig.publish(CHANNEL, "a");
             rig.settle();
             assertThat(other.sink.writes()).isZero();
-            assertThat(wild.sink.writes()).isZero();
+            assertThat(wildcard.sink.writes()).isZero();
         }
     }
 
     @Test
-    void encodesAnEventOnceForAllReadersOfAForm() {
-        try (Rig rig = two()) {
+    void encodesAnEventOnceForAllReadersOfAFormat() {
+        try (Rig rig = twoLoops()) {
             RecordingWire second = new RecordingWire(2);
             for (int i = 0; i < 10; i++) {
-                rig.open(i % 2, Subscription.latest(selection), rig.wire, new FakeSink().taking(9));
-                rig.open(i % 2, Subscription.latest(selection), second, new FakeSink());
+                rig.open(i % 2, SubscriptionSpec.latest(selection), rig.wire, new FakeSink().accepting(9));
+                rig.open(i % 2, SubscriptionSpec.latest(selection), second, new FakeSink());
             }
             rig.settle();
             rig.publish(CHANNEL, "a");
@@ -91,84 +91,83 @@ class DispatcherTest {
     }
 
     @Test
-    void givesEverybodyATurnBesideAReaderOfEndlessHistory() {
+    void givesLiveReadersTurnsBesideAReaderOfLongHistory() {
         try (Rig rig = Rig.start()) {
             String large = "x".repeat(10_000);
             for (int i = 0; i < 1_000; i++) rig.publish("history", large);
-            Client historian = rig.open(Rig.earliest(Selection.of("history")));
+            Client history = rig.open(Rig.earliest(Selection.of("history")));
             Client live = rig.follow(CHANNEL);
-            rig.settleFor(
-                    4); // Both have subscribed, nothing waits for the one, and the other has had its first helpings.
+            rig.runTasks(4); // Both have subscribed, and the reader of history has received its first batches.
             for (int i = 1; i <= 3; i++) {
                 rig.publish(CHANNEL, "now");
-                rig.settleFor(1);
+                rig.runTasks(1);
                 assertThat(live.data()).hasSize(i);
             }
-            assertThat(historian.sink.size()).isBetween(100_000, 2_000_000);
+            assertThat(history.sink.size()).isBetween(100_000, 2_000_000);
             rig.settle();
-            assertThat(historian.data()).hasSize(1_000);
+            assertThat(history.data()).hasSize(1_000);
         }
     }
 
     @Test
-    void boundsATurnOfAReaderWhoseFilterLeavesNothing() {
-        try (Rig rig = Rig.with(log -> log.lookMax(10))) {
+    void boundsTheTurnOfAReaderWhoseFilterMatchesNothing() {
+        try (Rig rig = Rig.with(log -> log.limits(limits -> limits.lookMax(10)))) {
             for (int i = 0; i < 2_000; i++) rig.publish(CHANNEL, "event " + i);
-            Client client = rig.open(new Subscription(
+            Client client = rig.open(new SubscriptionSpec(
                     selection, java.util.Set.of("none"), Rig.earliest(selection).from(), false, false, false));
             rig.settle();
             assertThat(client.subscriber().cursor()).isEqualTo(rig.log.head());
         }
     }
 
-    /// 300 readers, 128 turns a task. Tasks to be run at once would come before the loop's sockets.
+    /// 300 readers, 128 turns per task. Tasks that run at once would run before the loop serves its sockets.
     @Test
-    void looksAfterTheLoopBetweenTurns() {
+    void yieldsToTheLoopBetweenTurns() {
         try (Rig rig = Rig.start()) {
             for (int i = 0; i < 300; i++) rig.follow(CHANNEL);
             rig.settle();
             rig.publish(CHANNEL, "a");
             FakeLoop loop = rig.loops.getFirst();
-            int taken = loop.taken();
+            int tasksRun = loop.tasksRun();
             int later = loop.pauses();
             rig.settle();
-            assertThat(loop.taken() - taken).isEqualTo(3);
+            assertThat(loop.tasksRun() - tasksRun).isEqualTo(3);
             assertThat(loop.pauses() - later).isEqualTo(2);
         }
     }
 
     @Test
-    void looksAfterTheLoopBetweenTurnsHoweverTheLogGrowsMeanwhile() {
+    void yieldsToTheLoopBetweenTurnsWhileTheLogGrows() {
         try (Rig rig = Rig.start()) {
             FakeSink sink = new FakeSink();
-            rig.open(Subscription.latest(selection), rig.wire, sink);
+            rig.open(SubscriptionSpec.latest(selection), rig.wire, sink);
             for (int i = 1; i < 300; i++) rig.follow(CHANNEL);
             rig.settle();
-            sink.taking(offered -> {
-                rig.publish("other", "while readers of one channel have their turns");
+            sink.accepting(offered -> {
+                rig.publish("other", "during the turns of the readers of another channel");
                 rig.publish(CHANNEL, "b");
-                sink.takingAll();
+                sink.acceptingAll();
                 return offered;
             });
             rig.publish(CHANNEL, "a");
             FakeLoop loop = rig.loops.getFirst();
-            int taken = loop.taken();
+            int tasksRun = loop.tasksRun();
             int later = loop.pauses();
             rig.settle();
-            assertThat(loop.taken() - taken).isEqualTo(6);
+            assertThat(loop.tasksRun() - tasksRun).isEqualTo(6);
             assertThat(loop.pauses() - later).isEqualTo(5);
         }
     }
 
     @Test
-    void writesTogetherWhatIsPublishedDuringARound() {
+    void writesEventsPublishedDuringARoundTogether() {
         try (Rig rig = Rig.start()) {
             List<Client> clients = new ArrayList<>();
             for (int i = 0; i < 300; i++) clients.add(rig.follow(CHANNEL));
             rig.settle();
-            for (String data : List.of("a", "b", "c")) { // A round of three tasks.
+            for (String data : List.of("a", "b", "c")) { // The round takes three tasks.
                 rig.publish(CHANNEL, data);
-                rig.settleFor(1);
+                rig.runTasks(1);
             }
             for (Client client : clients) {
                 assertThat(client.sink.writes()).isEqualTo(1);
@@ -183,16 +182,16 @@ class DispatcherTest {
     }
 
     @Test
-    void writesOnceWhatWasPublishedWhileItPausedAfterALongRound() {
+    void writesEventsPublishedDuringAPauseOnce() {
         try (Rig rig = Rig.start()) {
-            Client client = crowd(rig, 101);
-            FakeLoop loop = slow(rig);
+            Client client = openReaders(rig, 101);
+            FakeLoop loop = slowLoop(rig);
             rig.publish(CHANNEL, "a");
             loop.runOne();
-            loop.passing(0);
+            loop.stepClock(0);
             int writes = client.sink.writes();
             rig.publish(CHANNEL, "b");
-            loop.runOne(); // It is too early: this puts it off.
+            loop.runOne(); // Too early: this postpones the turn.
             rig.publish(CHANNEL, "c");
             assertThat(client.data()).containsExactly("a");
             rig.settle();
@@ -202,31 +201,31 @@ class DispatcherTest {
     }
 
     @Test
-    void beginsTheNextRoundWhenWhatCameHasCeasedToCome() {
+    void endsThePauseWhenTheLogStopsGrowing() {
         try (Rig rig = Rig.start()) {
-            Client client = crowd(rig, 1_000);
-            FakeLoop loop = slow(rig);
+            Client client = openReaders(rig, 1_000);
+            FakeLoop loop = slowLoop(rig);
             rig.publish(CHANNEL, LARGE);
             rig.settle();
-            loop.passing(0);
+            loop.stepClock(0);
             long nowNs = loop.nowNs();
             rig.publish(CHANNEL, "b");
             rig.settle();
             assertThat(client.data()).containsExactly(LARGE, "b");
-            assertThat(loop.nowNs() - nowNs).isEqualTo(625_000); // Of 5 ms.
+            assertThat(loop.nowNs() - nowNs).isEqualTo(625_000); // One of eight slices of 5 ms.
         }
     }
 
     @Test
-    void waitsTheWholePauseWithWhatCameDuringTheRound() {
+    void waitsTheWholePauseWithEventsPublishedDuringTheRound() {
         try (Rig rig = Rig.start()) {
-            Client client = crowd(rig, 1_000);
-            FakeLoop loop = slow(rig);
-            rig.publish(CHANNEL, LARGE); // A round of eight tasks.
-            rig.settleFor(1);
+            Client client = openReaders(rig, 1_000);
+            FakeLoop loop = slowLoop(rig);
+            rig.publish(CHANNEL, LARGE); // The round takes eight tasks.
+            rig.runTasks(1);
             rig.publish(CHANNEL, "b");
-            rig.settleFor(7);
-            loop.passing(0);
+            rig.runTasks(7);
+            loop.stepClock(0);
             long nowNs = loop.nowNs();
             rig.settle();
             assertThat(client.data()).containsExactly(LARGE, "b");
@@ -235,17 +234,18 @@ class DispatcherTest {
     }
 
     @Test
-    void pausesAfterALongRoundOfPollsAsAfterOneOfStreams() {
+    void pausesAfterALongRoundOfPolls() {
         try (Rig rig = Rig.start()) {
             Client client = rig.follow(CHANNEL);
             List<Poll.Result> answers = new ArrayList<>();
             for (int i = 0; i < 100; i++) {
-                Poll.ask(rig.dispatcher(), Subscription.latest(selection), 10, 1 << 20, 60_000, null, answers::add);
+                Poll.start(
+                        rig.dispatcher(), SubscriptionSpec.latest(selection), 10, 1 << 20, 60_000, null, answers::add);
             }
-            FakeLoop loop = slow(rig);
+            FakeLoop loop = slowLoop(rig);
             rig.publish(CHANNEL, "a");
             loop.runOne();
-            loop.passing(0);
+            loop.stepClock(0);
             assertThat(answers).hasSize(100);
             long nowNs = loop.nowNs();
             rig.publish(CHANNEL, "b");
@@ -256,11 +256,11 @@ class DispatcherTest {
     }
 
     @Test
-    void makesNobodyWaitOnALoopThatHasLittleToDo() {
+    void doesNotPauseUnderLittleLoad() {
         try (Rig rig = Rig.start()) {
             Client client = rig.follow(CHANNEL);
             rig.settle();
-            rig.loops.getFirst().passing(10_000);
+            rig.loops.getFirst().stepClock(10_000);
             for (int i = 0; i < 20; i++) {
                 rig.publish(CHANNEL, "event");
                 rig.settle();
@@ -271,20 +271,20 @@ class DispatcherTest {
     }
 
     @Test
-    void tellsOfWhatGrewInBoundedSlicesBeforeAnybodyHasATurn() {
+    void notifiesReadersInBoundedSlicesBeforeTheFirstTurn() {
         try (Rig rig = Rig.start()) {
             int readers = 2 * Dispatcher.FAN_OUT_STEPS_MAX;
             List<Client> clients = new ArrayList<>();
             for (int i = 0; i < readers; i++) clients.add(new Client(rig, new FakeSink()));
             FakeLoop loop = rig.loops.getFirst();
             loop.execute(() ->
-                    clients.forEach(each -> each.open(rig.dispatcher(), Subscription.latest(selection), rig.wire)));
+                    clients.forEach(each -> each.open(rig.dispatcher(), SubscriptionSpec.latest(selection), rig.wire)));
             rig.settle();
             rig.publish(CHANNEL, "a");
-            rig.settleFor(2);
+            rig.runTasks(2);
             assertThat(clients).allMatch(each -> each.sink.writes() == 0);
             rig.publish(CHANNEL, "between two slices");
-            rig.settleFor(1);
+            rig.runTasks(1);
             assertThat(clients.stream().filter(each -> each.sink.writes() > 0)).hasSize(128);
             rig.settle();
             assertThat(clients).allMatch(each -> each.data().equals(List.of("a", "between two slices")));
@@ -292,10 +292,10 @@ class DispatcherTest {
     }
 
     @Test
-    void deliversToAReaderThatCameBetweenPublishAndWakeUp() {
+    void deliversToAReaderRegisteredBetweenPublishAndWakeUp() {
         try (Rig rig = Rig.start()) {
             Client client = rig.follow(CHANNEL);
-            rig.loops.getFirst().runOne(); // It is registered, and its beginning is found.
+            rig.loops.getFirst().runOne(); // Registered, and its start is resolved.
             rig.publish(CHANNEL, "a");
             rig.settle();
             assertThat(client.data()).containsExactly("a");
@@ -303,7 +303,7 @@ class DispatcherTest {
     }
 
     @Test
-    void namesAReaderOfSeveralPatternsOnce() {
+    void deliversOnceToAReaderOfSeveralMatchingPatterns() {
         try (Rig rig = Rig.start()) {
             Client client = rig.follow(CHANNEL, "*", "**");
             rig.settle();
@@ -314,16 +314,16 @@ class DispatcherTest {
         }
     }
 
-    /// Can't spell an event whose data is `poison`.
-    record Poisoned(RecordingWire wire) implements Wire {
+    /// A wire that fails to format an event whose data is `poison`.
+    record PoisonedWire(RecordingWire wire) implements Wire {
         @Override
-        public int form() {
+        public int formatId() {
             return 77;
         }
 
         @Override
         public void event(Event event, Bytes out) {
-            if (event.content().bytes().length == "poison".length()) throw new IllegalStateException("no words");
+            if (event.content().bytes().length == "poison".length()) throw new IllegalStateException("poison");
             wire.event(event, out);
         }
 
@@ -343,28 +343,33 @@ class DispatcherTest {
         }
 
         @Override
-        public byte @Nullable [] end(Ending ending) {
+        public String transport() {
+            return "test";
+        }
+
+        @Override
+        public byte @Nullable [] end(EndReason.Reported ending) {
             return wire.end(ending);
         }
     }
 
     @Test
-    void survivesAReaderThatFails() {
+    void closesAReaderThatFailsAndServesTheOthers() {
         try (Rig rig = Rig.start()) {
             Client before = rig.follow(CHANNEL);
-            Client failing =
-                    rig.open(Subscription.latest(selection), new Poisoned(new RecordingWire(77)), new FakeSink());
+            Client failing = rig.open(
+                    SubscriptionSpec.latest(selection), new PoisonedWire(new RecordingWire(77)), new FakeSink());
             Client after = rig.follow(CHANNEL);
             rig.settle();
             rig.publish(CHANNEL, "poison");
-            assertThatThrownBy(rig::settle).hasMessage("no words");
+            assertThatThrownBy(rig::settle).hasMessage("poison");
             rig.settle();
             rig.publish(CHANNEL, "on");
             rig.settle();
             assertThat(before.data()).containsExactly("poison", "on");
             assertThat(after.data()).containsExactly("poison", "on");
             assertThat(failing.sink.ended())
-                    .describedAs("cut, as nobody else would")
+                    .describedAs("cut, because nothing else would end it")
                     .isFalse();
         }
     }
@@ -373,12 +378,13 @@ class DispatcherTest {
     void stopEndsStreamsAndAnswersPolls() {
         try (Rig rig = Rig.start()) {
             Client stream = rig.follow(CHANNEL, "*");
-            Client ahead = rig.open(Subscription.latest(selection).from(new Subscription.From.Resume("e1-999")));
+            Client ahead =
+                    rig.open(SubscriptionSpec.latest(selection).from(new SubscriptionSpec.From.Resume("e1-999")));
             List<Poll.Result> results = new ArrayList<>();
-            Poll.ask(rig.dispatcher(), Subscription.latest(selection), 10, 1 << 20, 60_000, null, results::add);
-            Poll.ask(
+            Poll.start(rig.dispatcher(), SubscriptionSpec.latest(selection), 10, 1 << 20, 60_000, null, results::add);
+            Poll.start(
                     rig.dispatcher(),
-                    Subscription.latest(Selection.of("a", "b")).from(new Subscription.From.Resume("e1-999")),
+                    SubscriptionSpec.latest(Selection.of("a", "b")).from(new SubscriptionSpec.From.Resume("e1-999")),
                     10,
                     1 << 20,
                     60_000,
@@ -387,14 +393,14 @@ class DispatcherTest {
             rig.settle();
             rig.dispatcher().stop();
             rig.settle();
-            assertThat(stream.said()).containsExactly(new Said.AnEnd("Stopping"));
-            assertThat(ahead.opened).isEqualTo("unavailable");
+            assertThat(stream.received()).containsExactly(new WireOutput.AnEnd("Stopping"));
+            assertThat(ahead.outcome).isEqualTo("unavailable");
             assertThat(results).hasSize(2);
         }
     }
 
     @Test
-    void passesOverWhoLeftBeforeTheirTurn() {
+    void skipsAReaderThatClosedBeforeItsTurn() {
         try (Rig rig = Rig.start()) {
             Client client = rig.follow(CHANNEL);
             rig.settle();

@@ -6,23 +6,23 @@ import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.Cursor;
 import org.junit.jupiter.api.Test;
 
-/// A reader gets everything before the end of a channel, then the end; its stream ends when all its channels have.
+/// A reader receives all events of a channel, then its end; its stream ends after all its channels have ended.
 class EndOfChannelTest {
     private final Selection one = Selection.of("a");
     private final Selection two = Selection.of("a", "b");
 
     @Test
-    void comesBehindAllEventsAndEndsTheStream() {
+    void followsAllEventsAndEndsTheStream() {
         try (Rig rig = Rig.start()) {
-            Client client = rig.open(Subscription.latest(one), rig.wire, new FakeSink().taking(0));
+            Client client = rig.open(SubscriptionSpec.latest(one), rig.wire, new FakeSink().accepting(0));
             rig.settle();
             rig.publish("a", "1");
             rig.publish("a", "2");
-            Cursor end = rig.endOf("a");
+            Cursor end = rig.endChannel("a");
             client.drain(5);
             assertThat(client.data()).containsExactly("1", "2");
-            assertThat(client.said().subList(2, 4))
-                    .containsExactly(new Said.AClose("a", end), new Said.AnEnd("Complete"));
+            assertThat(client.received().subList(2, 4))
+                    .containsExactly(new WireOutput.AChannelEnd("a", end), new WireOutput.AnEnd("Complete"));
             assertThat(client.sink.ended()).isTrue();
         }
     }
@@ -30,109 +30,109 @@ class EndOfChannelTest {
     @Test
     void endsTheStreamWhenTheLastChannelHasEnded() {
         try (Rig rig = Rig.start()) {
-            Client client = rig.open(Subscription.latest(two));
+            Client client = rig.open(SubscriptionSpec.latest(two));
             rig.settle();
-            Cursor endOfA = rig.endOf("a");
+            Cursor endOfA = rig.endChannel("a");
             rig.publish("b", "still here");
             rig.settle();
             assertThat(client.sink.ended()).isNull();
-            Cursor endOfB = rig.endOf("b");
+            Cursor endOfB = rig.endChannel("b");
             rig.settle();
-            assertThat(client.said())
-                    .contains(new Said.AClose("a", endOfA), new Said.AClose("b", endOfB))
+            assertThat(client.received())
+                    .contains(new WireOutput.AChannelEnd("a", endOfA), new WireOutput.AChannelEnd("b", endOfB))
                     .last()
-                    .isEqualTo(new Said.AnEnd("Complete"));
+                    .isEqualTo(new WireOutput.AnEnd("Complete"));
             assertThat(client.data()).containsExactly("still here");
         }
     }
 
     @Test
-    void isToldAndDoesNotEndAWildcard() {
+    void isReportedToAWildcardAndDoesNotEndIt() {
         try (Rig rig = Rig.start()) {
             Client client = rig.follow("*");
             rig.settle();
-            Cursor end = rig.endOf("a");
+            Cursor end = rig.endChannel("a");
             rig.publish("b", "on");
             rig.settle();
-            assertThat(client.said()).hasSize(2).first().isEqualTo(new Said.AClose("a", end));
+            assertThat(client.received()).hasSize(2).first().isEqualTo(new WireOutput.AChannelEnd("a", end));
             assertThat(client.sink.ended()).isNull();
         }
     }
 
     @Test
-    void passesAFilterOfTypes() {
+    void passesAFilterByType() {
         try (Rig rig = Rig.start()) {
-            Client client = rig.open(new Subscription(
-                    one, java.util.Set.of("tick"), Subscription.latest(one).from(), true, true, false));
+            Client client = rig.open(new SubscriptionSpec(
+                    one, java.util.Set.of("tick"), SubscriptionSpec.latest(one).from(), true, true, false));
             rig.settle();
             rig.publish("a", "not a tick");
-            rig.endOf("a");
+            rig.endChannel("a");
             rig.settle();
-            assertThat(client.said()).last().isEqualTo(new Said.AnEnd("Complete"));
+            assertThat(client.received()).last().isEqualTo(new WireOutput.AnEnd("Complete"));
         }
     }
 
     @Test
-    void isKnownToWhoComesWithItsCursor() {
+    void isAnsweredAtOnceToAReaderThatReturnsWithItsCursor() {
         try (Rig rig = Rig.start()) {
             Cursor before = rig.publish("a", "1");
-            Cursor end = rig.endOf("a");
+            Cursor end = rig.endChannel("a");
             Cursor later = rig.publish("elsewhere", "x");
             for (Cursor cursor : new Cursor[] {end, later}) {
                 Client client = rig.open(Rig.resume(one, cursor));
                 rig.settle();
-                assertThat(client.opened).isEqualTo("ended");
-                assertThat(client.began).isEqualTo(cursor);
+                assertThat(client.outcome).isEqualTo("ended");
+                assertThat(client.startCursor).isEqualTo(cursor);
             }
             Client early = rig.open(Rig.resume(one, before));
             Client other = rig.open(Rig.resume(two, end));
             rig.settle();
-            assertThat(early.said()).contains(new Said.AClose("a", end));
-            assertThat(other.opened).isEqualTo("begins");
+            assertThat(early.received()).contains(new WireOutput.AChannelEnd("a", end));
+            assertThat(other.outcome).isEqualTo("begins");
         }
     }
 
     @Test
-    void isNoMoreOnceTheChannelIsDeleted() {
+    void isCancelledByDeletionOfTheChannel() {
         try (Rig rig = Rig.start()) {
-            Client client = rig.open(Subscription.latest(two));
+            Client client = rig.open(SubscriptionSpec.latest(two));
             rig.settle();
-            rig.endOf("a");
+            rig.endChannel("a");
             rig.settle();
             rig.delete("a");
-            rig.endOf("b");
+            rig.endChannel("b");
             rig.settle();
             assertThat(client.sink.ended()).isNull();
             rig.publish("a", "a new life");
             rig.settle();
             assertThat(client.data()).containsExactly("a new life");
-            rig.endOf("a");
+            rig.endChannel("a");
             rig.settle();
             assertThat(client.sink.ended()).isTrue();
         }
     }
 
     @Test
-    void isReachedBehindAGapToo() {
+    void isReachedAfterAGap() {
         try (Rig rig = Rig.start()) {
-            Cursor had = rig.endOf("a");
+            Cursor had = rig.endChannel("a");
             rig.publish("b", "lost");
             rig.delete("b");
-            rig.endOf("b");
+            rig.endChannel("b");
             Client client = rig.open(Rig.resume(two, had));
             rig.settle();
             assertThat(client.gap).isNotNull();
-            assertThat(client.said()).last().isEqualTo(new Said.AnEnd("Complete"));
+            assertThat(client.received()).last().isEqualTo(new WireOutput.AnEnd("Complete"));
         }
     }
 
     @Test
-    void endsAWireThatHasNoWordsForIt() {
+    void endsAWireThatCannotExpressIt() {
         try (Rig rig = Rig.start()) {
-            Client client = rig.open(Subscription.latest(one), RecordingWire.speechless(2), new FakeSink());
+            Client client = rig.open(SubscriptionSpec.latest(one), RecordingWire.eventsOnly(2), new FakeSink());
             rig.settle();
             rig.publish("a", "last");
-            rig.endOf("a");
+            rig.endChannel("a");
             rig.settle();
             assertThat(client.text()).isEqualTo("last");
             assertThat(client.sink.ended()).isTrue();

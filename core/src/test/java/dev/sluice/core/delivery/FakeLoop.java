@@ -3,27 +3,27 @@ package dev.sluice.core.delivery;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
-/// An event loop that runs its tasks when told to, on the thread that tells it.
+/// An event loop that runs its tasks when the test asks, on the thread of the test.
 final class FakeLoop implements Loop {
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
-    private int taken;
+    private int tasksRun;
     private int pauses;
     private long nowNs;
-    private long passingNs;
+    private long clockStepNs;
 
     @Override
     public void execute(Runnable task) {
         tasks.add(task);
     }
 
-    /// From now on whoever looks at the clock finds it later by so much.
-    void passing(long ns) {
-        passingNs = ns;
+    /// From now on each look at the clock advances it by this much.
+    void stepClock(long ns) {
+        clockStepNs = ns;
     }
 
     @Override
     public long nowNs() {
-        nowNs += passingNs;
+        nowNs += clockStepNs;
         return nowNs;
     }
 
@@ -36,7 +36,7 @@ final class FakeLoop implements Loop {
         });
     }
 
-    /// How many tasks it was to run later.
+    /// The number of tasks scheduled for later.
     int pauses() {
         return pauses;
     }
@@ -45,24 +45,24 @@ final class FakeLoop implements Loop {
         return tasks.size();
     }
 
-    /// How many tasks it has run.
-    int taken() {
-        return taken;
+    /// The number of tasks run.
+    int tasksRun() {
+        return tasksRun;
     }
 
     /// Runs the next task; false if there is none.
     boolean runOne() {
         Runnable task = tasks.poll();
         if (task == null) return false;
-        taken++;
+        tasksRun++;
         task.run();
         return true;
     }
 
-    /// Runs what waits, and what that brings with it.
+    /// Runs all waiting tasks, and the tasks that these add.
     void runAll() {
-        for (int tasksRun = 0; runOne(); tasksRun++) {
-            if (tasksRun > 20_000) throw new AssertionError("a loop that never comes to rest");
+        for (int count = 0; runOne(); count++) {
+            if (count > 20_000) throw new AssertionError("the loop never becomes idle");
         }
     }
 }

@@ -5,37 +5,37 @@ import java.nio.ByteBuffer;
 import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/// Where bytes go in tests: takes as many as it is told to, and says what it has taken.
+/// A sink for tests: accepts as many bytes as the test allows and records them.
 final class FakeSink implements Sink {
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    private IntUnaryOperator taking = offered -> offered;
-    private @Nullable Runnable dying;
+    private IntUnaryOperator capacity = offered -> offered;
+    private @Nullable Runnable closing;
     private @Nullable Boolean ended;
     private int writes;
-    private int beats;
-    private long progress = NOTHING_OWED;
+    private int heartbeats;
+    private long progress = NOTHING_PENDING;
 
-    /// From now on a write takes so many bytes at most.
-    FakeSink taking(int bytes) {
-        return taking(_ -> bytes);
+    /// From now on a write accepts this many bytes at most.
+    FakeSink accepting(int bytes) {
+        return accepting(_ -> bytes);
     }
 
-    /// From now on a write that is offered n bytes takes what `room` says.
-    FakeSink taking(IntUnaryOperator room) {
-        taking = room;
+    /// From now on a write that is offered n bytes accepts what the function returns.
+    FakeSink accepting(IntUnaryOperator newCapacity) {
+        capacity = newCapacity;
         return this;
     }
 
-    FakeSink takingAll() {
-        return taking(offered -> offered);
+    FakeSink acceptingAll() {
+        return accepting(offered -> offered);
     }
 
-    /// The next write finds the connection gone.
-    void dieWith(Runnable goodbye) {
-        dying = goodbye;
+    /// The next write finds the connection closed.
+    void closeOnWrite(Runnable action) {
+        closing = action;
     }
 
-    void owe(long progress) {
+    void setProgress(long progress) {
         this.progress = progress;
     }
 
@@ -51,11 +51,11 @@ final class FakeSink implements Sink {
         return writes;
     }
 
-    int beats() {
-        return beats;
+    int heartbeats() {
+        return heartbeats;
     }
 
-    /// Null: not ended; else whether all was said.
+    /// Null: not ended; otherwise whether everything was written.
     @Nullable
     Boolean ended() {
         return ended;
@@ -63,13 +63,13 @@ final class FakeSink implements Sink {
 
     @Override
     public int write(ByteBuffer offered) {
-        if (ended != null) throw new AssertionError("written to after its end");
+        if (ended != null) throw new AssertionError("write after the end");
         writes++;
-        if (dying != null) {
-            dying.run();
+        if (closing != null) {
+            closing.run();
             return 0;
         }
-        int count = Math.min(offered.remaining(), taking.applyAsInt(offered.remaining()));
+        int count = Math.min(offered.remaining(), capacity.applyAsInt(offered.remaining()));
         for (int i = 0; i < count; i++) bytes.write(offered.get());
         return count;
     }
@@ -80,13 +80,13 @@ final class FakeSink implements Sink {
     }
 
     @Override
-    public void beating() {
-        beats++;
+    public void onHeartbeat() {
+        heartbeats++;
     }
 
     @Override
-    public void end(boolean whole) {
-        if (ended != null && (whole || !ended)) throw new AssertionError("ended twice");
-        ended = whole;
+    public void end(boolean isComplete) {
+        if (ended != null && (isComplete || !ended)) throw new AssertionError("ended twice");
+        ended = isComplete;
     }
 }

@@ -9,26 +9,26 @@ import dev.sluice.core.log.Start;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/// What is missing is told before anything else and between two events; who stands in the middle of what is gone is
-/// cut.
+/// A gap is reported before anything else, between two events; a subscriber in the middle of an event that is
+/// gone is cut.
 class GapTest {
     private static final String CHANNEL = "news";
     private final Selection selection = Selection.of(CHANNEL);
 
-    private Client slow(Rig rig, Subscription asked) {
-        return rig.open(asked, rig.wire, new FakeSink().taking(20));
+    private Client slow(Rig rig, SubscriptionSpec subscription) {
+        return rig.open(subscription, rig.wire, new FakeSink().accepting(20));
     }
 
     @Test
-    void isToldToALiveReaderThatRetentionOvertakes() {
-        try (Rig rig = Rig.keeping(3)) {
-            Client client = rig.open(Subscription.latest(selection), rig.wire, new FakeSink().taking(0));
+    void isReportedToALiveReaderOvertakenByRetention() {
+        try (Rig rig = Rig.retainingEvents(3)) {
+            Client client = rig.open(SubscriptionSpec.latest(selection), rig.wire, new FakeSink().accepting(0));
             rig.settle();
             Cursor last = null;
             for (int i = 0; i < 10; i++) last = rig.publish(CHANNEL, "event " + i);
             client.drain();
-            Said.AGap gap = (Said.AGap) client.said().getFirst();
-            assertThat(gap.after()).isEqualTo(client.began.text());
+            WireOutput.AGap gap = (WireOutput.AGap) client.received().getFirst();
+            assertThat(gap.after()).isEqualTo(client.startCursor.text());
             assertThat(gap.reason()).isEqualTo(Gap.Reason.TRIMMED);
             assertThat(client.data()).containsExactly("event 7", "event 8", "event 9");
             assertThat(client.subscriber().cursor()).isEqualTo(last);
@@ -36,9 +36,9 @@ class GapTest {
     }
 
     @Test
-    void isToldBetweenTwoEvents() {
+    void isReportedBetweenTwoEvents() {
         try (Rig rig = Rig.start()) {
-            Client client = slow(rig, Subscription.latest(selection));
+            Client client = slow(rig, SubscriptionSpec.latest(selection));
             rig.settle();
             rig.publish(CHANNEL, "a");
             Cursor b = rig.publish(CHANNEL, "b");
@@ -49,7 +49,7 @@ class GapTest {
             Cursor c = rig.publish(CHANNEL, "c");
             client.drain(7);
             assertThat(client.data()).containsExactly("a", "b", "c");
-            assertThat(client.said().get(2)).isInstanceOfSatisfying(Said.AGap.class, gap -> {
+            assertThat(client.received().get(2)).isInstanceOfSatisfying(WireOutput.AGap.class, gap -> {
                 assertThat(gap.after()).isEqualTo(b.text());
                 assertThat(gap.reason()).isEqualTo(Gap.Reason.DELETED);
             });
@@ -58,9 +58,9 @@ class GapTest {
     }
 
     @Test
-    void cutsWhoStandsInTheMiddleOfADeletedEvent() {
+    void cutsASubscriberInTheMiddleOfADeletedEvent() {
         try (Rig rig = Rig.start()) {
-            Client client = slow(rig, Subscription.latest(selection));
+            Client client = slow(rig, SubscriptionSpec.latest(selection));
             rig.settle();
             rig.publish(CHANNEL, "a long event that does not fit in");
             rig.settle();
@@ -73,9 +73,9 @@ class GapTest {
     }
 
     @Test
-    void cutsWhoStandsInTheMiddleOfATrimmedEvent() {
-        try (Rig rig = Rig.keeping(1)) {
-            Client client = slow(rig, Subscription.latest(selection));
+    void cutsASubscriberInTheMiddleOfATrimmedEvent() {
+        try (Rig rig = Rig.retainingEvents(1)) {
+            Client client = slow(rig, SubscriptionSpec.latest(selection));
             rig.settle();
             rig.publish(CHANNEL, "a long event that does not fit in");
             rig.settle();
@@ -87,29 +87,29 @@ class GapTest {
     }
 
     @Test
-    void waitsForTheEndOfAnEventThatIsStillThere() {
-        try (Rig rig = Rig.keeping(1)) {
-            Client client = slow(rig, Subscription.latest(Selection.of("quiet", "busy")));
+    void isReportedAfterAPartlySentEventThatIsStillThere() {
+        try (Rig rig = Rig.retainingEvents(1)) {
+            Client client = slow(rig, SubscriptionSpec.latest(Selection.of("quiet", "busy")));
             rig.settle();
-            Cursor half = rig.publish("quiet", "a long event that does not fit in");
+            Cursor partial = rig.publish("quiet", "a long event that does not fit in");
             rig.settle();
             for (int i = 0; i < 3; i++) rig.publish("busy", "event " + i);
             client.drain(7);
             assertThat(client.data()).containsExactly("a long event that does not fit in", "event 2");
-            assertThat(client.said().get(1)).isInstanceOfSatisfying(Said.AGap.class, gap -> {
-                assertThat(gap.after()).isEqualTo(half.text());
+            assertThat(client.received().get(1)).isInstanceOfSatisfying(WireOutput.AGap.class, gap -> {
+                assertThat(gap.after()).isEqualTo(partial.text());
                 assertThat(gap.reason()).isEqualTo(Gap.Reason.TRIMMED);
             });
         }
     }
 
     @Test
-    void finishesAnEventBehindWhatItsFilterLeftOut() {
-        try (Rig rig = Rig.keeping(1)) {
-            Subscription ticks = new Subscription(
+    void completesAPartlySentEventAfterFilteredOnes() {
+        try (Rig rig = Rig.retainingEvents(1)) {
+            SubscriptionSpec ticks = new SubscriptionSpec(
                     Selection.of("quiet", "busy"),
                     Set.of("tick"),
-                    new Subscription.From.At(new Start.Latest()),
+                    new SubscriptionSpec.From.At(new Start.Latest()),
                     false,
                     false,
                     false);
@@ -125,11 +125,11 @@ class GapTest {
     }
 
     @Test
-    void cutsWhoStandsInTheMiddleOfAnEventThatWasForgotten() {
+    void cutsASubscriberInTheMiddleOfAForgottenEvent() {
         try (Rig rig = Rig.start()) {
-            Client client = slow(rig, Subscription.latest(selection));
+            Client client = slow(rig, SubscriptionSpec.latest(selection));
             rig.settle();
-            // As many bytes as what is said of a forgotten one: the length alone does not tell.
+            // As many bytes as the placeholder of a forgotten event: the length alone does not reveal the change.
             Cursor id = rig.publish(CHANNEL, "(xxxxxxxxx)");
             rig.settle();
             rig.forget(CHANNEL, id);
@@ -140,9 +140,9 @@ class GapTest {
     }
 
     @Test
-    void writesAForgottenEventWholeToWhoHasNothingOfIt() {
+    void writesAForgottenEventCompletelyIfNothingOfItWasSent() {
         try (Rig rig = Rig.start()) {
-            Client client = rig.open(Subscription.latest(selection), rig.wire, new FakeSink().taking(0));
+            Client client = rig.open(SubscriptionSpec.latest(selection), rig.wire, new FakeSink().accepting(0));
             rig.settle();
             Cursor id = rig.publish(CHANNEL, "secret");
             rig.settle();
@@ -153,13 +153,13 @@ class GapTest {
     }
 
     @Test
-    void cutsBeforeLastWordsWhereTheEventCannotBeFinished() {
+    void cutsBeforeTheEndFrameIfTheEventCannotBeCompleted() {
         try (Rig rig = Rig.start()) {
-            Client client = slow(rig, Subscription.latest(selection));
+            Client client = slow(rig, SubscriptionSpec.latest(selection));
             rig.settle();
             rig.publish(CHANNEL, "a long event that does not fit in");
             rig.settle();
-            client.subscriber().end(new Ending.Stopping());
+            client.subscriber().end(new EndReason.Stopping());
             rig.delete(CHANNEL);
             client.drain();
             assertThat(client.sink.size()).isEqualTo(20);
@@ -168,31 +168,31 @@ class GapTest {
     }
 
     @Test
-    void endsAReaderThatWantsToFail() {
+    void endsASubscriberThatAsksToFail() {
         try (Rig rig = Rig.start()) {
-            Subscription asked = new Subscription(
+            SubscriptionSpec subscription = new SubscriptionSpec(
                     selection,
-                    Subscription.latest(selection).types(),
-                    Subscription.latest(selection).from(),
+                    SubscriptionSpec.latest(selection).types(),
+                    SubscriptionSpec.latest(selection).from(),
                     false,
                     false,
                     true);
-            Client client = rig.open(asked);
+            Client client = rig.open(subscription);
             rig.settle();
             rig.publish(CHANNEL, "a");
             rig.settle();
             rig.delete(CHANNEL);
             rig.settle();
             assertThat(client.data()).containsExactly("a");
-            assertThat(client.said()).last().isEqualTo(new Said.AnEnd("Missing"));
+            assertThat(client.received()).last().isEqualTo(new WireOutput.AnEnd("Missing"));
             assertThat(client.sink.ended()).isTrue();
         }
     }
 
     @Test
-    void cutsAWireThatHasNoWordsForIt() {
+    void cutsAWireThatCannotExpressIt() {
         try (Rig rig = Rig.start()) {
-            Client client = rig.open(Subscription.latest(selection), RecordingWire.speechless(2), new FakeSink());
+            Client client = rig.open(SubscriptionSpec.latest(selection), RecordingWire.eventsOnly(2), new FakeSink());
             rig.settle();
             rig.publish(CHANNEL, "a");
             rig.settle();
@@ -205,35 +205,35 @@ class GapTest {
     }
 
     @Test
-    void isGivenToTheTransportWhereItLiesInFrontOfTheBeginning() {
-        try (Rig rig = Rig.keeping(2)) {
+    void isPassedToTheTransportIfItPrecedesTheStart() {
+        try (Rig rig = Rig.retainingEvents(2)) {
             Cursor first = rig.publish(CHANNEL, "a");
             for (int i = 0; i < 6; i++) rig.publish(CHANNEL, "later");
             Client client = rig.open(Rig.resume(selection, first));
-            Client failing = rig.open(new Subscription(
+            Client failing = rig.open(new SubscriptionSpec(
                     selection,
-                    Subscription.latest(selection).types(),
-                    new Subscription.From.Resume(first.text()),
+                    SubscriptionSpec.latest(selection).types(),
+                    new SubscriptionSpec.From.Resume(first.text()),
                     false,
                     false,
                     true));
             rig.settle();
-            assertThat(client.opened).isEqualTo("begins");
+            assertThat(client.outcome).isEqualTo("begins");
             assertThat(client.gap).isNotNull();
             assertThat(client.gap.after()).isEqualTo(first.text());
-            assertThat(client.gap.resume()).isEqualTo(client.began);
+            assertThat(client.gap.resume()).isEqualTo(client.startCursor);
             assertThat(client.data()).containsExactly("later", "later");
-            assertThat(failing.opened).isEqualTo("missing");
+            assertThat(failing.outcome).isEqualTo("missing");
             assertThat(failing.sink.writes()).isZero();
         }
     }
 
     @Test
-    void ofAnotherLogIsAnEpoch() {
+    void hasReasonEpochForACursorOfAnotherLog() {
         try (Rig rig = Rig.start()) {
             rig.publish(CHANNEL, "a");
-            Client client =
-                    rig.open(Subscription.latest(selection).from(new Subscription.From.Resume("another.log~7")));
+            Client client = rig.open(
+                    SubscriptionSpec.latest(selection).from(new SubscriptionSpec.From.Resume("another.log~7")));
             rig.settle();
             assertThat(client.gap.reason()).isEqualTo(Gap.Reason.EPOCH);
             assertThat(client.gap.after()).isEqualTo("another.log~7");

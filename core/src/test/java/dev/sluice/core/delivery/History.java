@@ -18,7 +18,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// Everything that was ever published in a random run, whatever became of it.
+/// Everything published in a random run, whether or not the log still has it.
 final class History {
     /// @param data null: the end of its channel
     record Item(
@@ -28,7 +28,7 @@ final class History {
             @Nullable String key,
             boolean keyEnds,
             @Nullable String data) {
-        boolean isAlike(Item other) {
+        boolean isSameKindAs(Item other) {
             return channel.equals(other.channel) && type.equals(other.type) && java.util.Objects.equals(key, other.key);
         }
     }
@@ -61,32 +61,32 @@ final class History {
     boolean isSuperseded(Item item) {
         if (item.key() == null) return false;
         return items.tailMap(item.id(), false).values().stream()
-                .anyMatch(newer -> newer.data() != null && newer.isAlike(item));
+                .anyMatch(newer -> newer.data() != null && newer.isSameKindAs(item));
     }
 
-    /// What a log keeps of some channels.
-    static Set<Cursor> kept(Rig rig, Selection selection) {
-        Set<Cursor> kept = new HashSet<>();
+    /// The ids of the entries that the log still has of some channels.
+    static Set<Cursor> retained(Rig rig, Selection selection) {
+        Set<Cursor> retained = new HashSet<>();
         Place place = new Place(
                 new Cursor(rig.log.head().epoch(), 0), new Cursor(rig.log.head().epoch(), Long.MAX_VALUE));
         while (true) {
             switch (rig.direct.read(place, selection, Filter.NONE, 1_000, Long.MAX_VALUE)) {
                 case Read.Batch(List<Entry> entries, Cursor next) -> {
-                    entries.forEach(entry -> kept.add(entry.id()));
+                    entries.forEach(entry -> retained.add(entry.id()));
                     place = place.moved(next);
                 }
                 case Read.CaughtUp _ -> {
-                    return kept;
+                    return retained;
                 }
-                case Read.Missing missing -> throw new AssertionError("it knows of everything: " + missing);
-                case Read.Elsewhere _ -> throw new AssertionError("this log keeps all of it here");
+                case Read.Missing missing -> throw new AssertionError("a gap although all gaps are known: " + missing);
+                case Read.Pending _ -> throw new AssertionError("this log has everything in memory");
             }
         }
     }
 
-    List<Item> behind(Cursor begin, Selection selection) {
-        List<Item> behind = new ArrayList<>();
-        for (Item item : items.tailMap(begin, false).values()) if (selection.matches(item.channel())) behind.add(item);
-        return behind;
+    List<Item> after(Cursor begin, Selection selection) {
+        List<Item> after = new ArrayList<>();
+        for (Item item : items.tailMap(begin, false).values()) if (selection.matches(item.channel())) after.add(item);
+        return after;
     }
 }

@@ -7,14 +7,14 @@ import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.log.Gap;
 import org.junit.jupiter.api.Test;
 
-/// What a channel's rule does to a subscriber that is too far behind.
+/// The effect of overflow policies on subscribers that are too far behind.
 class OverflowTest {
     private static final String CHANNEL = "prices";
     private final Selection selection = Selection.of(CHANNEL);
 
-    /// A reader whose socket is full while so much is published.
-    private Client behind(Rig rig, Subscription asked, int events) {
-        Client client = rig.open(asked, rig.wire, new FakeSink().taking(0));
+    /// A subscriber whose socket is full while this many events are published.
+    private Client behind(Rig rig, SubscriptionSpec subscription, int events) {
+        Client client = rig.open(subscription, rig.wire, new FakeSink().accepting(0));
         rig.settle();
         for (int i = 0; i < events; i++) rig.publish(CHANNEL, "message", "k" + i % 3, "price " + i);
         rig.settle();
@@ -22,18 +22,20 @@ class OverflowTest {
     }
 
     @Test
-    void giveEverythingLater() {
+    void laterDeliversEverything() {
         try (Rig rig = Rig.with(Rig.overflow(5, Overflow.Then.LATER))) {
-            assertThat(behind(rig, Subscription.latest(selection), 20).drain().data())
+            assertThat(behind(rig, SubscriptionSpec.latest(selection), 20)
+                            .drain()
+                            .data())
                     .hasSize(20);
         }
     }
 
     @Test
-    void touchNobodyWithinTheLimit() {
+    void policiesDoNothingWithinTheLimit() {
         for (Overflow.Then then : Overflow.Then.values()) {
             try (Rig rig = Rig.with(Rig.overflow(20, then))) {
-                assertThat(behind(rig, Subscription.latest(selection), 20)
+                assertThat(behind(rig, SubscriptionSpec.latest(selection), 20)
                                 .drain()
                                 .data())
                         .hasSize(20);
@@ -42,45 +44,45 @@ class OverflowTest {
     }
 
     @Test
-    void skipToNowBehindAGap() {
+    void nowSkipsToTheHeadAfterAGap() {
         try (Rig rig = Rig.with(Rig.overflow(5, Overflow.Then.NOW))) {
-            Client client = behind(rig, Subscription.latest(selection), 20);
+            Client client = behind(rig, SubscriptionSpec.latest(selection), 20);
             Cursor head = rig.log.head();
             client.drain();
             rig.publish(CHANNEL, "live");
             rig.settle();
-            assertThat(client.said().getFirst())
-                    .isEqualTo(new Said.AGap(client.began.text(), head, Gap.Reason.SKIPPED));
+            assertThat(client.received().getFirst())
+                    .isEqualTo(new WireOutput.AGap(client.startCursor.text(), head, Gap.Reason.SKIPPED));
             assertThat(client.data()).containsExactly("live");
         }
     }
 
     @Test
-    void giveTheNewestOfEachKeyBehindAGap() {
+    void newestOfKeyDeliversTheNewestEventOfEachKeyAfterAGap() {
         try (Rig rig = Rig.with(Rig.overflow(5, Overflow.Then.NEWEST_OF_KEY))) {
-            Client client = behind(rig, Subscription.latest(selection), 20).drain();
+            Client client = behind(rig, SubscriptionSpec.latest(selection), 20).drain();
             rig.publish(CHANNEL, "live, without a key");
             rig.settle();
-            assertThat(client.said().getFirst())
-                    .isEqualTo(new Said.AGap(client.began.text(), client.began, Gap.Reason.SKIPPED));
+            assertThat(client.received().getFirst())
+                    .isEqualTo(new WireOutput.AGap(client.startCursor.text(), client.startCursor, Gap.Reason.SKIPPED));
             assertThat(client.data()).containsExactly("price 17", "price 18", "price 19", "live, without a key");
         }
     }
 
     @Test
-    void endTheConnectionWithItsCursor() {
+    void endEndsTheConnectionWithItsCursor() {
         try (Rig rig = Rig.with(Rig.overflow(5, Overflow.Then.END))) {
-            Client client = behind(rig, Subscription.latest(selection), 20).drain();
-            assertThat(client.said()).containsExactly(new Said.AnEnd("TooFarBehind"));
+            Client client = behind(rig, SubscriptionSpec.latest(selection), 20).drain();
+            assertThat(client.received()).containsExactly(new WireOutput.AnEnd("TooFarBehind"));
             assertThat(client.sink.ended()).isTrue();
         }
     }
 
     @Test
-    void finishTheEventThatIsHalfOut() {
+    void policiesCompleteAPartlySentEvent() {
         for (Overflow.Then then : Overflow.Then.values()) {
             try (Rig rig = Rig.with(Rig.overflow(5, then))) {
-                Client client = rig.open(Subscription.latest(selection), rig.wire, new FakeSink().taking(10));
+                Client client = rig.open(SubscriptionSpec.latest(selection), rig.wire, new FakeSink().accepting(10));
                 rig.settle();
                 rig.publish(CHANNEL, "half out");
                 rig.settle();
@@ -92,11 +94,11 @@ class OverflowTest {
     }
 
     @Test
-    void leaveHistoryAloneThatWasAskedFor() {
+    void requestedHistoryDoesNotCount() {
         for (Overflow.Then then : Overflow.Then.values()) {
             try (Rig rig = Rig.with(Rig.overflow(5, then))) {
                 for (int i = 0; i < 50; i++) rig.publish(CHANNEL, "old " + i);
-                Client client = rig.open(Rig.earliest(selection), rig.wire, new FakeSink().taking(0));
+                Client client = rig.open(Rig.earliest(selection), rig.wire, new FakeSink().accepting(0));
                 rig.settle();
                 client.drain(17);
                 assertThat(client.data()).describedAs(then.toString()).hasSize(50);
@@ -106,59 +108,60 @@ class OverflowTest {
     }
 
     @Test
-    void doNotSkipTheEndOfTheChannel() {
+    void skippingKeepsTheEndOfTheChannel() {
         for (Overflow.Then then : new Overflow.Then[] {Overflow.Then.NOW, Overflow.Then.NEWEST_OF_KEY}) {
             try (Rig rig = Rig.with(Rig.overflow(5, then))) {
-                Client client = rig.open(Subscription.latest(selection));
+                Client client = rig.open(SubscriptionSpec.latest(selection));
                 rig.settle();
                 for (int i = 0; i < 20; i++) rig.publish(CHANNEL, "message", "k", "price " + i);
-                Cursor end = rig.endOf(CHANNEL);
+                Cursor end = rig.endChannel(CHANNEL);
                 rig.settle();
-                assertThat(client.said())
+                assertThat(client.received())
                         .describedAs(then.toString())
-                        .endsWith(new Said.AClose(CHANNEL, end), new Said.AnEnd("Complete"));
+                        .endsWith(new WireOutput.AChannelEnd(CHANNEL, end), new WireOutput.AnEnd("Complete"));
                 assertThat(client.sink.ended()).isTrue();
             }
         }
     }
 
     @Test
-    void tellTheEndsOfChannelsInTheirOrder() {
+    void skippingReportsEndsOfChannelsInOrder() {
         try (Rig rig = Rig.with(Rig.overflow(5, Overflow.Then.NOW))) {
-            Client client = rig.open(Subscription.latest(Selection.of("a", "b", CHANNEL)));
+            Client client = rig.open(SubscriptionSpec.latest(Selection.of("a", "b", CHANNEL)));
             rig.settle();
             for (int i = 0; i < 20; i++) rig.publish(CHANNEL, "price " + i);
-            Cursor first = rig.endOf("b");
-            Cursor second = rig.endOf("a");
+            Cursor first = rig.endChannel("b");
+            Cursor second = rig.endChannel("a");
             rig.settle();
-            assertThat(client.said()).endsWith(new Said.AClose("b", first), new Said.AClose("a", second));
+            assertThat(client.received())
+                    .endsWith(new WireOutput.AChannelEnd("b", first), new WireOutput.AChannelEnd("a", second));
         }
     }
 
     @Test
-    void areAGapToWhoWantsToFail() {
+    void skippingEndsASubscriberThatAsksToFail() {
         try (Rig rig = Rig.with(Rig.overflow(5, Overflow.Then.NOW))) {
-            Subscription latest = Subscription.latest(selection);
+            SubscriptionSpec latest = SubscriptionSpec.latest(selection);
             Client client = behind(
-                            rig, new Subscription(selection, latest.types(), latest.from(), false, false, true), 20)
+                            rig, new SubscriptionSpec(selection, latest.types(), latest.from(), false, false, true), 20)
                     .drain();
-            assertThat(client.said()).containsExactly(new Said.AnEnd("Missing"));
+            assertThat(client.received()).containsExactly(new WireOutput.AnEnd("Missing"));
         }
     }
 
     @Test
-    void countAnewFromWhereTheySkipped() {
+    void countingRestartsAfterASkip() {
         try (Rig rig = Rig.with(Rig.overflow(5, Overflow.Then.NOW))) {
-            Client client = behind(rig, Subscription.latest(selection), 20).drain();
-            client.sink.taking(0);
+            Client client = behind(rig, SubscriptionSpec.latest(selection), 20).drain();
+            client.sink.accepting(0);
             for (int i = 0; i < 5; i++) rig.publish(CHANNEL, "within " + i);
             client.drain();
             assertThat(client.data()).hasSize(5);
-            client.sink.taking(0);
+            client.sink.accepting(0);
             for (int i = 0; i < 6; i++) rig.publish(CHANNEL, "beyond " + i);
             client.drain();
             assertThat(client.data()).hasSize(5);
-            assertThat(client.said().stream().filter(Said.AGap.class::isInstance))
+            assertThat(client.received().stream().filter(WireOutput.AGap.class::isInstance))
                     .hasSize(2);
         }
     }

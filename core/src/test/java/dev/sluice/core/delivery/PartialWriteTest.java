@@ -13,15 +13,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// A socket takes as many bytes as it likes: whatever that is, the same bytes come out, and the cursor stands
-/// behind the last event that went out whole.
+/// A socket accepts any number of bytes: the output is the same, and the cursor is after the last event that
+/// was sent completely.
 class PartialWriteTest {
     private static final String CHANNEL = "news";
     private final Selection selection = Selection.of(CHANNEL);
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 7, 64, 999, 70_000})
-    void movesItsCursorWithEachEventThatIsOutWhole(int bytesEach) {
+    void movesTheCursorWithEachEventSentCompletely(int bytesEach) {
         try (Rig rig = Rig.start()) {
             StringBuilder all = new StringBuilder();
             List<Integer> ends = new ArrayList<>();
@@ -33,14 +33,14 @@ class PartialWriteTest {
                         .length());
             }
             byte[] expected = all.toString().getBytes(StandardCharsets.UTF_8);
-            Client client = rig.open(Rig.earliest(selection), rig.wire, new FakeSink().taking(bytesEach));
+            Client client = rig.open(Rig.earliest(selection), rig.wire, new FakeSink().accepting(bytesEach));
             rig.settle();
-            Cursor begin = client.began;
+            Cursor begin = client.startCursor;
             while (client.sink.size() < expected.length) {
                 byte[] out = client.sink.bytes();
                 assertThat(out).isEqualTo(Arrays.copyOf(expected, out.length));
-                long whole = ends.stream().filter(end -> end <= out.length).count();
-                assertThat(client.subscriber().cursor()).isEqualTo(whole == 0 ? begin : ids.get((int) whole - 1));
+                long complete = ends.stream().filter(end -> end <= out.length).count();
+                assertThat(client.subscriber().cursor()).isEqualTo(complete == 0 ? begin : ids.get((int) complete - 1));
                 client.subscriber().writable();
                 rig.settle();
             }
@@ -50,15 +50,15 @@ class PartialWriteTest {
     }
 
     @Test
-    void goesOnWhereASinkThatTookNothingTakesMore() {
+    void continuesWhenASinkThatAcceptedNothingBecomesWritable() {
         try (Rig rig = Rig.start()) {
-            Client client = rig.open(Subscription.latest(selection), rig.wire, new FakeSink().taking(0));
+            Client client = rig.open(SubscriptionSpec.latest(selection), rig.wire, new FakeSink().accepting(0));
             rig.settle();
             rig.publish(CHANNEL, "a");
             rig.publish(CHANNEL, "b");
             rig.settle();
             assertThat(client.sink.size()).isZero();
-            assertThat(client.subscriber().cursor()).isEqualTo(client.began);
+            assertThat(client.subscriber().cursor()).isEqualTo(client.startCursor);
             int writes = client.sink.writes();
             rig.publish(CHANNEL, "c");
             rig.settle();
@@ -70,12 +70,12 @@ class PartialWriteTest {
     }
 
     @Test
-    void goesOnWhereASinkHasRoomAgainBeforeItsWriteReturns() {
+    void continuesWhenTheSinkBecomesWritableBeforeItsWriteReturns() {
         try (Rig rig = Rig.start()) {
             Client client = rig.follow(CHANNEL);
             rig.settle();
-            client.sink.taking(_ -> {
-                client.subscriber().writable(); // As when all that waited in front goes out in one flush.
+            client.sink.accepting(_ -> {
+                client.subscriber().writable(); // As when one flush writes everything that was queued before.
                 return 1;
             });
             rig.publish(CHANNEL, "a");
@@ -87,10 +87,10 @@ class PartialWriteTest {
 
     @ParameterizedTest
     @ValueSource(ints = {7, 4096, 64 * 1024, 100_000, 1 << 20})
-    void writesEventsThatAreLargerThanOneTurn(int bytesEach) {
+    void writesEventsLargerThanOneTurn(int bytesEach) {
         try (Rig rig = Rig.start()) {
             String huge = "0123456789abcdef".repeat(bytesEach == 7 ? 10_000 : 65_536);
-            Client client = rig.open(Subscription.latest(selection), rig.wire, new FakeSink().taking(0));
+            Client client = rig.open(SubscriptionSpec.latest(selection), rig.wire, new FakeSink().accepting(0));
             rig.settle();
             rig.publish(CHANNEL, "before");
             rig.publish(CHANNEL, huge);
@@ -101,25 +101,25 @@ class PartialWriteTest {
     }
 
     @Test
-    void goesOnAtTheSameByteWhenItsBytesWereGivenBack() {
-        // A budget of nothing: what is filled is retired at once, and freed when the loop has been idle.
+    void continuesAtTheSameByteAfterTheEncodedBytesWereReleased() {
+        // A budget of zero: filled segments are retired at once, and freed when the loop has been idle.
         HubSettings none = new HubSettings(0, 0, Duration.ofMinutes(1), Duration.ofSeconds(5), _ -> Overflow.NEVER);
         try (Rig rig = Rig.with(none)) {
             String huge = "0123456789abcdef".repeat(8_192);
             rig.publish(CHANNEL, huge);
-            Client client = rig.open(Rig.earliest(selection), rig.wire, new FakeSink().taking(10_001));
+            Client client = rig.open(Rig.earliest(selection), rig.wire, new FakeSink().accepting(10_001));
             rig.settle();
             for (int i = 0; i < 5; i++) {
                 int encodings = rig.wire.encodings().get();
-                rig.hub.maintain(); // Hands over what is begun, but nobody has passed it.
-                rig.publish("other", "x".repeat(70_000)); // Read by another, who needs room.
+                rig.hub.maintain(); // Hands over the current segment, but the reader has not passed it.
+                rig.publish("other", "x".repeat(70_000)); // Read by another reader, which needs a new segment.
                 Client other = rig.open(Rig.earliest(Selection.of("other")));
                 rig.settle();
                 client.subscriber().writable();
                 rig.settle();
                 other.subscriber().close();
                 assertThat(rig.wire.encodings().get())
-                        .describedAs("encoded anew")
+                        .describedAs("encoded again")
                         .isGreaterThan(encodings + 1);
             }
             assertThat(client.drain(10_001).data()).containsExactly(huge);
@@ -127,11 +127,11 @@ class PartialWriteTest {
     }
 
     @Test
-    void writesNothingOnceTheWriteFoundTheConnectionGone() {
+    void writesNothingAfterAWriteFoundTheConnectionClosed() {
         try (Rig rig = Rig.start()) {
             Client client = rig.follow(CHANNEL);
             rig.settle();
-            client.sink.dieWith(() -> client.subscriber().close());
+            client.sink.closeOnWrite(() -> client.subscriber().close());
             rig.publish(CHANNEL, "a");
             rig.settle();
             int writes = client.sink.writes();

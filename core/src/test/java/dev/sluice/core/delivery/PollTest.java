@@ -15,7 +15,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/// One question, one answer.
+/// A poll is answered exactly once.
 class PollTest {
     private static final String CHANNEL = "news";
     private static final int LIMIT = 5;
@@ -23,13 +23,13 @@ class PollTest {
     private final Selection selection = Selection.of(CHANNEL);
     private final List<Poll.Result> answers = new ArrayList<>();
 
-    private Poll ask(Rig rig, Subscription asked, Duration wait, @Nullable Cursor before) {
-        return Poll.ask(rig.dispatcher(), asked, LIMIT, BYTES_MAX, wait.toMillis(), before, answers::add);
+    private Poll poll(Rig rig, SubscriptionSpec subscription, Duration wait, @Nullable Cursor before) {
+        return Poll.start(rig.dispatcher(), subscription, LIMIT, BYTES_MAX, wait.toMillis(), before, answers::add);
     }
 
-    private Poll.Result.Found now(Rig rig, Subscription asked) {
+    private Poll.Result.Found pollNow(Rig rig, SubscriptionSpec subscription) {
         answers.clear();
-        ask(rig, asked, Duration.ZERO, null);
+        poll(rig, subscription, Duration.ZERO, null);
         rig.settle();
         return found();
     }
@@ -51,9 +51,9 @@ class PollTest {
     }
 
     @Test
-    void findsNothingWhereThereIsNothing() {
+    void findsNothingInAnEmptyLog() {
         try (Rig rig = Rig.start()) {
-            Poll.Result.Found found = now(rig, Rig.earliest(selection));
+            Poll.Result.Found found = pollNow(rig, Rig.earliest(selection));
             assertThat(found.events()).isEmpty();
             assertThat(found.more()).isFalse();
             assertThat(found.closed()).isFalse();
@@ -63,10 +63,10 @@ class PollTest {
     }
 
     @Test
-    void isAnsweredAtOnceWhereItNeedNotWait() {
+    void isAnsweredAtOnceIfItNeedNotWait() {
         try (Rig rig = Rig.start()) {
             publish(rig, 1);
-            ask(rig, Rig.earliest(selection), Duration.ofMinutes(1), null);
+            poll(rig, Rig.earliest(selection), Duration.ofMinutes(1), null);
             assertThat(data(found())).containsExactly("0");
         }
     }
@@ -76,7 +76,7 @@ class PollTest {
         try (Rig rig = Rig.start()) {
             publish(rig, 23);
             List<String> all = new ArrayList<>();
-            Poll.Result.Found found = now(rig, Rig.earliest(selection));
+            Poll.Result.Found found = pollNow(rig, Rig.earliest(selection));
             Cursor begin = found.begin();
             while (true) {
                 assertThat(found.begin()).isEqualTo(begin);
@@ -84,7 +84,7 @@ class PollTest {
                 all.addAll(data(found));
                 if (!found.more()) break;
                 begin = found.cursor();
-                found = now(rig, Rig.resume(selection, begin));
+                found = pollNow(rig, Rig.resume(selection, begin));
             }
             assertThat(all).hasSize(23).doesNotHaveDuplicates();
             assertThat(found.cursor()).isEqualTo(rig.log.head());
@@ -92,35 +92,36 @@ class PollTest {
     }
 
     @Test
-    void saysThatThereIsMoreOnlyWhereThereIs() {
+    void reportsMoreOnlyIfThereIsMore() {
         try (Rig rig = Rig.start()) {
             publish(rig, LIMIT);
-            assertThat(now(rig, Rig.earliest(selection)).more()).isFalse();
+            assertThat(pollNow(rig, Rig.earliest(selection)).more()).isFalse();
             rig.publish("other", "x");
-            assertThat(now(rig, Rig.earliest(selection)).more()).isFalse();
+            assertThat(pollNow(rig, Rig.earliest(selection)).more()).isFalse();
             publish(rig, 1);
-            assertThat(now(rig, Rig.earliest(selection)).more()).isTrue();
+            assertThat(pollNow(rig, Rig.earliest(selection)).more()).isTrue();
         }
     }
 
     @Test
-    void takesNoFurtherEventOnceThereAreSoManyBytes() {
+    void addsNoEventBeyondItsLimitOfBytes() {
         try (Rig rig = Rig.start()) {
             for (int i = 0; i < 4; i++) rig.publish(CHANNEL, "x".repeat(600));
-            Poll.Result.Found found = now(rig, Rig.earliest(selection));
+            Poll.Result.Found found = pollNow(rig, Rig.earliest(selection));
             assertThat(found.events()).hasSize(2);
             assertThat(found.more()).isTrue();
             rig.publish(CHANNEL, "y".repeat(100_000));
-            Poll.Result.Found huge = now(rig, Rig.resume(selection, found.cursor()));
+            Poll.Result.Found huge = pollNow(rig, Rig.resume(selection, found.cursor()));
             assertThat(huge.events()).hasSize(2);
-            assertThat(now(rig, Rig.resume(selection, huge.cursor())).events()).hasSize(1);
+            assertThat(pollNow(rig, Rig.resume(selection, huge.cursor())).events())
+                    .hasSize(1);
         }
     }
 
     @Test
     void waitsForTheFirstEvent() {
         try (Rig rig = Rig.start()) {
-            ask(rig, Subscription.latest(selection), Duration.ofSeconds(20), null);
+            poll(rig, SubscriptionSpec.latest(selection), Duration.ofSeconds(20), null);
             rig.settle().pass(Duration.ofSeconds(10));
             rig.publish("other", "not asked for");
             rig.settle();
@@ -136,10 +137,10 @@ class PollTest {
     }
 
     @Test
-    void isAnsweredEmptyAtTheEndOfItsTimeAndNotBefore() {
+    void isAnsweredEmptyWhenItsWaitExpiresAndNotEarlier() {
         try (Rig rig = Rig.start()) {
-            rig.jump(Duration.ofMillis(130)); // Not where a tick falls.
-            ask(rig, Subscription.latest(selection), Duration.ofSeconds(20), null);
+            rig.jump(Duration.ofMillis(130)); // Not at a tick.
+            poll(rig, SubscriptionSpec.latest(selection), Duration.ofSeconds(20), null);
             Cursor elsewhere = rig.publish("other", "x");
             rig.settle().pass(Duration.ofMillis(19_990));
             assertThat(answers).isEmpty();
@@ -150,50 +151,53 @@ class PollTest {
     }
 
     @Test
-    void seesWhatWasPublishedBetweenTwoPolls() {
+    void findsEventsPublishedBetweenTwoPolls() {
         try (Rig rig = Rig.start()) {
             Cursor begin = rig.publish(CHANNEL, "a");
-            ask(rig, Rig.resume(selection, begin), Duration.ZERO, null);
-            rig.publish(CHANNEL, "b"); // The loop is woken, and has not looked yet.
-            ask(rig, Rig.resume(selection, begin), Duration.ZERO, null);
+            poll(rig, Rig.resume(selection, begin), Duration.ZERO, null);
+            rig.publish(CHANNEL, "b"); // The loop is woken, but has not read the log yet.
+            poll(rig, Rig.resume(selection, begin), Duration.ZERO, null);
             assertThat(answers).hasSize(2);
             assertThat(data((Poll.Result.Found) answers.getLast())).containsExactly("b");
         }
     }
 
     @Test
-    void isTheEndWhereAllHaveEnded() {
+    void isClosedWhenAllChannelsHaveEnded() {
         try (Rig rig = Rig.start()) {
             publish(rig, LIMIT);
-            ask(rig, Subscription.latest(selection), Duration.ofSeconds(20), null);
-            rig.endOf(CHANNEL);
+            poll(rig, SubscriptionSpec.latest(selection), Duration.ofSeconds(20), null);
+            rig.endChannel(CHANNEL);
             rig.settle();
             assertThat(found().closed()).isTrue();
-            assertThat(now(rig, Rig.earliest(selection)).closed()).isTrue();
-            assertThat(now(rig, Rig.earliest(Selection.of(CHANNEL, "other"))).closed())
+            assertThat(pollNow(rig, Rig.earliest(selection)).closed()).isTrue();
+            assertThat(pollNow(rig, Rig.earliest(Selection.of(CHANNEL, "other")))
+                            .closed())
                     .isFalse();
-            assertThat(now(rig, Subscription.latest(selection)).closed()).isTrue();
+            assertThat(pollNow(rig, SubscriptionSpec.latest(selection)).closed())
+                    .isTrue();
         }
     }
 
     @Test
-    void isNotTheEndWhileThereIsMore() {
+    void isNotClosedWhileThereIsMore() {
         try (Rig rig = Rig.start()) {
             publish(rig, LIMIT + 1);
-            rig.endOf(CHANNEL);
-            Poll.Result.Found first = now(rig, Rig.earliest(selection));
+            rig.endChannel(CHANNEL);
+            Poll.Result.Found first = pollNow(rig, Rig.earliest(selection));
             assertThat(first.more()).isTrue();
             assertThat(first.closed()).isFalse();
-            assertThat(now(rig, Rig.resume(selection, first.cursor())).closed()).isTrue();
+            assertThat(pollNow(rig, Rig.resume(selection, first.cursor())).closed())
+                    .isTrue();
         }
     }
 
     @Test
-    void tellsOfAGapAndGoesOnBehindIt() {
-        try (Rig rig = Rig.keeping(3)) {
+    void reportsAGapAndContinuesAfterIt() {
+        try (Rig rig = Rig.retainingEvents(3)) {
             Cursor first = rig.publish(CHANNEL, "lost");
             publish(rig, 10);
-            Poll.Result.Found found = now(rig, Rig.resume(selection, first));
+            Poll.Result.Found found = pollNow(rig, Rig.resume(selection, first));
             assertThat(found.gap()).isNotNull();
             assertThat(found.gap().resume()).isEqualTo(found.begin());
             assertThat(data(found)).containsExactly("7", "8", "9");
@@ -201,12 +205,12 @@ class PollTest {
     }
 
     @Test
-    void doesNotWaitWhereThereIsAGapToTell() {
+    void doesNotWaitIfThereIsAGap() {
         try (Rig rig = Rig.start()) {
             Cursor first = rig.publish(CHANNEL, "a");
             publish(rig, 1);
             rig.delete(CHANNEL);
-            ask(rig, Rig.resume(selection, first), Duration.ofMinutes(1), null);
+            poll(rig, Rig.resume(selection, first), Duration.ofMinutes(1), null);
             rig.settle();
             assertThat(found().gap().reason()).isEqualTo(Gap.Reason.DELETED);
             assertThat(found().events()).isEmpty();
@@ -214,23 +218,27 @@ class PollTest {
     }
 
     @Test
-    void failsWhereItWasAskedToFailAtAGap() {
+    void failsAtAGapIfAskedTo() {
         try (Rig rig = Rig.start()) {
             Cursor first = rig.publish(CHANNEL, "a");
             rig.delete(CHANNEL);
-            Subscription failing = new Subscription(
-                    selection, Set.of(), new Subscription.From.Resume(first.text()), false, false, true);
-            ask(rig, failing, Duration.ofMinutes(1), null);
+            SubscriptionSpec failing = new SubscriptionSpec(
+                    selection, Set.of(), new SubscriptionSpec.From.Resume(first.text()), false, false, true);
+            poll(rig, failing, Duration.ofMinutes(1), null);
             rig.settle();
-            assertThat(answers).singleElement().isInstanceOf(Poll.Result.Missing.class);
+            assertThat(answers)
+                    .singleElement()
+                    .isInstanceOfSatisfying(
+                            Poll.Result.Refused.class,
+                            answer -> assertThat(answer.refusal()).isInstanceOf(Refusal.Missing.class));
         }
     }
 
     @Test
-    void tellsWhoWaitsOfADeletion() {
+    void reportsADeletionToAWaitingPoll() {
         try (Rig rig = Rig.start()) {
             publish(rig, 1);
-            ask(rig, Subscription.latest(selection), Duration.ofMinutes(1), null);
+            poll(rig, SubscriptionSpec.latest(selection), Duration.ofMinutes(1), null);
             rig.settle();
             rig.delete(CHANNEL);
             rig.settle();
@@ -242,17 +250,17 @@ class PollTest {
     void pagesBack() {
         try (Rig rig = Rig.start()) {
             publish(rig, 12);
-            Poll.Result.Found page =
-                    now(rig, Subscription.latest(selection).from(new Subscription.From.At(new Start.Last(LIMIT))));
+            Poll.Result.Found page = pollNow(
+                    rig, SubscriptionSpec.latest(selection).from(new SubscriptionSpec.From.At(new Start.Last(LIMIT))));
             assertThat(data(page)).containsExactly("7", "8", "9", "10", "11");
             List<List<String>> pages = new ArrayList<>();
             while (!page.events().isEmpty()) {
                 Cursor before = page.events().getFirst().id();
                 answers.clear();
-                ask(
+                poll(
                         rig,
-                        Subscription.latest(selection)
-                                .from(new Subscription.From.At(new Start.Before(before, LIMIT + 1))),
+                        SubscriptionSpec.latest(selection)
+                                .from(new SubscriptionSpec.From.At(new Start.Before(before, LIMIT + 1))),
                         Duration.ZERO,
                         before);
                 rig.settle();
@@ -265,13 +273,14 @@ class PollTest {
     }
 
     @Test
-    void pagesBackWithTheNewestThatFitInItsBytes() {
+    void pagesBackWithTheNewestEventsWithinItsLimitOfBytes() {
         try (Rig rig = Rig.start()) {
-            for (String data : List.of("a", "b", "c")) rig.publish(CHANNEL, data.repeat(400));
+            rig.publish(CHANNEL, "a".repeat(1_000)); // Too many by itself.
+            for (String data : List.of("b", "c")) rig.publish(CHANNEL, data.repeat(400));
             Cursor before = rig.publish(CHANNEL, "d");
-            Subscription asked =
-                    Subscription.latest(selection).from(new Subscription.From.At(new Start.Before(before, LIMIT + 1)));
-            Poll.ask(rig.dispatcher(), asked, LIMIT, 900, 0, before, answers::add);
+            SubscriptionSpec subscription = SubscriptionSpec.latest(selection)
+                    .from(new SubscriptionSpec.From.At(new Start.Before(before, LIMIT + 1)));
+            Poll.start(rig.dispatcher(), subscription, LIMIT, 900, 0, before, answers::add);
             rig.settle();
             assertThat(data(found())).containsExactly("b".repeat(400), "c".repeat(400));
             assertThat(found().more()).isTrue();
@@ -279,11 +288,11 @@ class PollTest {
     }
 
     @Test
-    void isNotAnsweredOnceItIsClosed() {
+    void isNotAnsweredAfterClose() {
         try (Rig rig = Rig.start()) {
-            Poll poll = ask(rig, Subscription.latest(selection), Duration.ofSeconds(20), null);
+            Poll waiting = poll(rig, SubscriptionSpec.latest(selection), Duration.ofSeconds(20), null);
             rig.settle();
-            poll.close();
+            waiting.close();
             publish(rig, 1);
             rig.settle().pass(Duration.ofMinutes(1));
             assertThat(answers).isEmpty();
@@ -293,7 +302,7 @@ class PollTest {
     @Test
     void isAnsweredWhenTheServerStops() {
         try (Rig rig = Rig.start()) {
-            ask(rig, Subscription.latest(selection), Duration.ofSeconds(20), null);
+            poll(rig, SubscriptionSpec.latest(selection), Duration.ofSeconds(20), null);
             rig.settle();
             rig.dispatcher().stop();
             rig.settle();
@@ -302,19 +311,27 @@ class PollTest {
     }
 
     @Test
-    void isRefusedWhereItsPlaceDoesNotCome() {
+    void isRefusedIfTheLogDoesNotReachItsCursor() {
         try (Rig rig = Rig.start()) {
-            ask(rig, Subscription.latest(selection).from(new Subscription.From.Resume("e1-99")), Duration.ZERO, null);
+            poll(
+                    rig,
+                    SubscriptionSpec.latest(selection).from(new SubscriptionSpec.From.Resume("e1-99")),
+                    Duration.ZERO,
+                    null);
             rig.settle().pass(Duration.ofSeconds(6));
-            assertThat(answers).singleElement().isInstanceOf(Poll.Result.Unavailable.class);
+            assertThat(answers)
+                    .singleElement()
+                    .isInstanceOfSatisfying(
+                            Poll.Result.Refused.class,
+                            answer -> assertThat(answer.refusal()).isInstanceOf(Refusal.Unavailable.class));
         }
     }
 
     @Test
-    void joinsNeighboursAndCountsThemAsOne() {
+    void countsJoinedEventsAsOne() {
         try (Rig rig = Rig.start()) {
             for (int i = 0; i < 20; i++) rig.publish(CHANNEL, i + " ");
-            Poll.Result.Found found = now(rig, Rig.of(selection, false, true, false));
+            Poll.Result.Found found = pollNow(rig, Rig.of(selection, false, true, false));
             assertThat(data(found)).containsExactly("0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 ");
             assertThat(found.more()).isFalse();
             assertThat(found.cursor()).isEqualTo(rig.log.head());

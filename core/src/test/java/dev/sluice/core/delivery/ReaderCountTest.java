@@ -7,12 +7,12 @@ import org.junit.jupiter.api.Test;
 
 final class ReaderCountTest {
     @Test
-    void countsReadersAndWhatTheyNameUntilTheyLeave() {
+    void countsReadersAndTheirPatternsUntilTheyClose() {
         try (Rig rig = Rig.start()) {
             Dispatcher loop = rig.hub.dispatchers().getFirst();
-            Poll waiting =
-                    Poll.ask(loop, Subscription.latest(Selection.of("a", "b/*")), 10, 1_000, 60_000, null, _ -> {});
-            Poll other = Poll.ask(loop, Subscription.latest(Selection.of("a")), 10, 1_000, 60_000, null, _ -> {});
+            Poll waiting = Poll.start(
+                    loop, SubscriptionSpec.latest(Selection.of("a", "b/*")), 10, 1_000, 60_000, null, _ -> {});
+            Poll other = Poll.start(loop, SubscriptionSpec.latest(Selection.of("a")), 10, 1_000, 60_000, null, _ -> {});
             assertThat(rig.hub.readers().readers()).isEqualTo(2);
             assertThat(rig.hub.readers().patterns()).isEqualTo(3);
             waiting.close();

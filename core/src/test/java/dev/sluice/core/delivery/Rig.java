@@ -28,59 +28,64 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/// A hub on fake event loops and a clock that tests move: nothing happens by itself, and everything in the same order
-/// each time.
+/// A hub on fake event loops and a clock that tests advance: nothing happens by itself, and everything always in
+/// the same order.
 final class Rig implements AutoCloseable {
-    static final long BEGIN_MS = 1_000_000;
+    static final long START_MS = 1_000_000;
     private static final int TICK_MS = 250;
 
     final List<FakeLoop> loops = new ArrayList<>();
     final Log log;
 
-    /// The same without whatever stands in front of it.
+    /// The log itself, without a wrapper.
     final Log direct;
 
     final Hub hub;
-    final RecordingWire wire = new RecordingWire(1);
-    private long nowMs = BEGIN_MS;
 
-    private Rig(Consumer<MemoryLogBuilder> how, UnaryOperator<Log> front, HubSettings settings, int loopCount) {
+    /// The streams that have ended, in order.
+    final List<EndedStream> ended = new ArrayList<>();
+
+    final RecordingWire wire = new RecordingWire(1);
+    private long nowMs = START_MS;
+
+    private Rig(Consumer<MemoryLogBuilder> configure, UnaryOperator<Log> wrapper, HubSettings settings, int loopCount) {
         for (int i = 0; i < loopCount; i++) loops.add(new FakeLoop());
         MemoryLogBuilder builder =
                 MemoryLog.builder(() -> Instant.ofEpochMilli(nowMs)).epoch(new Epoch("e1"));
-        how.accept(builder);
+        configure.accept(builder);
         this.direct = builder.open();
-        this.log = front.apply(direct);
-        this.hub = new Hub(this.log, settings, loops, () -> nowMs);
+        this.log = wrapper.apply(direct);
+        this.hub = new Hub(this.log, settings, loops, () -> nowMs, ended::add);
     }
 
     static Rig start() {
         return with(_ -> {});
     }
 
-    static Rig keeping(int events) {
+    static Rig retainingEvents(int events) {
         return with(log -> log.retention(_ -> Retention.events(events)));
     }
 
-    static Rig with(Consumer<MemoryLogBuilder> how) {
-        return with(how, HubSettings.DEFAULT, 1);
+    static Rig with(Consumer<MemoryLogBuilder> configure) {
+        return with(configure, HubSettings.DEFAULT, 1);
     }
 
     static Rig with(HubSettings settings) {
         return with(_ -> {}, settings, 1);
     }
 
-    static Rig with(Consumer<MemoryLogBuilder> how, HubSettings settings, int loopCount) {
-        return new Rig(how, log -> log, settings, loopCount);
+    static Rig with(Consumer<MemoryLogBuilder> configure, HubSettings settings, int loopCount) {
+        return new Rig(configure, log -> log, settings, loopCount);
     }
 
-    /// The log in memory behind something that stands in front of it.
-    static Rig behind(UnaryOperator<Log> front) {
-        return behind(front, _ -> {}, HubSettings.DEFAULT, 1);
+    /// A memory log behind a wrapper.
+    static Rig wrapping(UnaryOperator<Log> wrapper) {
+        return wrapping(wrapper, _ -> {}, HubSettings.DEFAULT, 1);
     }
 
-    static Rig behind(UnaryOperator<Log> front, Consumer<MemoryLogBuilder> how, HubSettings settings, int loopCount) {
-        return new Rig(how, front, settings, loopCount);
+    static Rig wrapping(
+            UnaryOperator<Log> wrapper, Consumer<MemoryLogBuilder> configure, HubSettings settings, int loopCount) {
+        return new Rig(configure, wrapper, settings, loopCount);
     }
 
     static HubSettings overflow(long events, Overflow.Then then) {
@@ -102,7 +107,7 @@ final class Rig implements AutoCloseable {
         return nowMs;
     }
 
-    /// Runs all loops until none has anything to do.
+    /// Runs all loops until none has a task.
     Rig settle() {
         boolean busy = true;
         while (busy) {
@@ -115,12 +120,12 @@ final class Rig implements AutoCloseable {
         return this;
     }
 
-    /// Runs so many tasks of the first loop.
-    void settleFor(int tasks) {
+    /// Runs this many tasks of the first loop.
+    void runTasks(int tasks) {
         for (int i = 0; i < tasks; i++) loops.getFirst().runOne();
     }
 
-    /// Lets time pass as a server does: a tick every 250 ms.
+    /// Advances the clock as a server does: with a tick every 250 ms.
     Rig pass(Duration time) {
         long endMs = nowMs + time.toMillis();
         while (nowMs < endMs) {
@@ -131,21 +136,21 @@ final class Rig implements AutoCloseable {
         return this;
     }
 
-    /// Moves the clock and nothing else.
+    /// Advances the clock without a tick.
     void jump(Duration time) {
         nowMs += time.toMillis();
     }
 
     Cursor publish(String channel, String data) {
-        return place(Draft.event(new ChannelName(channel), EventType.MESSAGE, text(data)));
+        return append(Draft.event(new ChannelName(channel), EventType.MESSAGE, text(data)));
     }
 
     Cursor publish(String channel, String type, @Nullable String key, String data) {
-        return place(new Draft(new ChannelName(channel), type, key, null, text(data), false, false));
+        return append(new Draft(new ChannelName(channel), type, key, null, text(data), false, false));
     }
 
-    Cursor endOf(String channel) {
-        return place(Draft.end(new ChannelName(channel)));
+    Cursor endChannel(String channel) {
+        return append(Draft.end(new ChannelName(channel)));
     }
 
     void delete(String channel) {
@@ -156,7 +161,7 @@ final class Rig implements AutoCloseable {
         if (!get(log.forget(new ChannelName(channel), id))) throw new AssertionError("nothing to forget at " + id);
     }
 
-    Cursor place(Draft draft) {
+    Cursor append(Draft draft) {
         Appended outcome = get(log.append(new Publication(draft, Conditions.NONE)));
         if (outcome instanceof Appended.Placed(Cursor id)) return id;
         throw new AssertionError("not placed: " + outcome);
@@ -179,36 +184,36 @@ final class Rig implements AutoCloseable {
         }
     }
 
-    /// Everything from the oldest kept on.
-    static Subscription earliest(Selection selection) {
-        return Subscription.latest(selection).from(new Subscription.From.At(new Start.Earliest()));
+    /// A subscription from the oldest retained event on.
+    static SubscriptionSpec earliest(Selection selection) {
+        return SubscriptionSpec.latest(selection).from(new SubscriptionSpec.From.At(new Start.Earliest()));
     }
 
-    static Subscription of(Selection selection, boolean conflate, boolean coalesce, boolean gapFails) {
-        return new Subscription(
-                selection, Set.of(), new Subscription.From.At(new Start.Earliest()), conflate, coalesce, gapFails);
+    static SubscriptionSpec of(Selection selection, boolean conflate, boolean coalesce, boolean gapFails) {
+        return new SubscriptionSpec(
+                selection, Set.of(), new SubscriptionSpec.From.At(new Start.Earliest()), conflate, coalesce, gapFails);
     }
 
-    static Subscription resume(Selection selection, Cursor from) {
-        return Subscription.latest(selection).from(new Subscription.From.Resume(from.text()));
+    static SubscriptionSpec resume(Selection selection, Cursor from) {
+        return SubscriptionSpec.latest(selection).from(new SubscriptionSpec.From.Resume(from.text()));
     }
 
-    /// A client of everything that comes to these channels, whose socket takes all.
+    /// A client of new events of these channels, whose socket accepts everything.
     Client follow(String... selection) {
-        return open(Subscription.latest(Selection.of(selection)));
+        return open(SubscriptionSpec.latest(Selection.of(selection)));
     }
 
-    Client open(Subscription asked) {
-        return open(asked, wire, new FakeSink());
+    Client open(SubscriptionSpec subscription) {
+        return open(subscription, wire, new FakeSink());
     }
 
-    Client open(Subscription asked, Wire spelling, FakeSink sink) {
-        return open(0, asked, spelling, sink);
+    Client open(SubscriptionSpec subscription, Wire wire, FakeSink sink) {
+        return open(0, subscription, wire, sink);
     }
 
-    Client open(int loop, Subscription asked, Wire spelling, FakeSink sink) {
+    Client open(int loop, SubscriptionSpec subscription, Wire wire, FakeSink sink) {
         Client client = new Client(this, sink);
-        loops.get(loop).execute(() -> client.open(dispatcher(loop), asked, spelling));
+        loops.get(loop).execute(() -> client.open(dispatcher(loop), subscription, wire));
         return client;
     }
 

@@ -2,6 +2,7 @@ package dev.sluice.core.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.core.access.Grant;
 import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.Place;
 import dev.sluice.core.log.Filter;
@@ -17,17 +18,17 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 
-/// Beginnings that the log has to look for.
+/// Start positions that the log has to search for.
 final class SearchTest {
-    private static final Subscription LAST =
-            Subscription.latest(Selection.of("*")).from(new Subscription.From.At(new Start.Last(10)));
+    private static final SubscriptionSpec LAST =
+            SubscriptionSpec.latest(Selection.of("*")).from(new SubscriptionSpec.From.At(new Start.Last(10)));
 
-    /// A log that finds no place before the test says so.
-    private static final class Searching extends ForwardingLog {
+    /// A log whose searches complete when the test completes them.
+    private static final class SearchingLog extends ForwardingLog {
         final CompletableFuture<Place> search = new CompletableFuture<>();
         final CompletableFuture<Read> read = new CompletableFuture<>();
 
-        Searching(Log log) {
+        SearchingLog(Log log) {
             super(log);
         }
 
@@ -38,93 +39,93 @@ final class SearchTest {
 
         @Override
         public Read read(Place place, Selection selection, Filter filter, int entriesMax, long bytesMax) {
-            return new Read.Elsewhere(read);
+            return new Read.Pending(read);
         }
     }
 
-    private final List<Searching> logs = new ArrayList<>();
+    private final List<SearchingLog> logs = new ArrayList<>();
 
     private Rig rig() {
-        return Rig.behind(log -> {
-            logs.add(new Searching(log));
+        return Rig.wrapping(log -> {
+            logs.add(new SearchingLog(log));
             return logs.getFirst();
         });
     }
 
     @Test
-    void areNotCutByTheTimeForACursorAheadOfTheLog() {
+    void areNotLimitedByTheTimeoutForACursorAheadOfTheLog() {
         try (Rig rig = rig()) {
             Client client = rig.open(LAST);
             rig.publish("a", "1");
             rig.settle().pass(Duration.ofSeconds(60));
-            assertThat(client.opened).isNull();
+            assertThat(client.outcome).isNull();
             logs.getFirst().search.complete(Place.at(rig.log.head()));
             rig.settle().pass(Duration.ofSeconds(60));
-            assertThat(client.opened).as("a read from disk").isNull();
+            assertThat(client.outcome).as("a read from disk").isNull();
             logs.getFirst().read.complete(new Read.CaughtUp(rig.log.head()));
             rig.settle();
-            assertThat(client.opened).isEqualTo("begins");
+            assertThat(client.outcome).isEqualTo("begins");
         }
     }
 
     @Test
-    void behindACursorThatIsKnownAreNotCutEither() {
+    void areNotLimitedAfterAKnownCursorEither() {
         try (Rig rig = rig()) {
             Client client = rig.open(Rig.resume(Selection.of("*"), rig.log.head()));
             rig.settle().pass(Duration.ofSeconds(60));
-            assertThat(client.opened).isNull();
+            assertThat(client.outcome).isNull();
             logs.getFirst().read.complete(new Read.CaughtUp(rig.log.head()));
             rig.settle();
-            assertThat(client.opened).isEqualTo("begins");
+            assertThat(client.outcome).isEqualTo("begins");
         }
     }
 
     @Test
-    void thatTakeTooLongSaySo() {
+    void thatTakeTooLongAreReported() {
         try (Rig rig = rig()) {
             Client client = rig.open(LAST);
             logs.getFirst().search.completeExceptionally(new SearchRefused(SearchRefused.Reason.TOO_LONG, "too long"));
             rig.settle();
-            assertThat(client.opened).isEqualTo("too far");
+            assertThat(client.outcome).isEqualTo("too far");
         }
     }
 
     @Test
-    void beyondThoseThatWaitAreRefusedForNow() {
+    void beyondTheLimitOfWaitingSearchesAreRefusedForNow() {
         try (Rig rig = rig()) {
             Client client = rig.open(LAST);
             logs.getFirst().search.completeExceptionally(new SearchRefused(SearchRefused.Reason.TOO_MANY, "too many"));
             rig.settle();
-            assertThat(client.opened).isEqualTo("unavailable");
+            assertThat(client.outcome).isEqualTo("unavailable");
         }
     }
 
     @Test
-    void areGivenUpWithTheirPoll() {
+    void areCancelledWithTheirPoll() {
         try (Rig rig = rig()) {
-            Poll poll = Poll.ask(rig.dispatcher(), LAST, 10, 1_000, 0, null, result -> {});
+            Poll poll = Poll.start(rig.dispatcher(), LAST, 10, 1_000, 0, null, result -> {});
             poll.close();
             assertThat(logs.getFirst().search).isCancelled();
         }
     }
 
     @Test
-    void areGivenUpWithTheirSubscriber() {
+    void areCancelledWithTheirSubscriber() {
         try (Rig rig = rig()) {
             Client client = rig.open(LAST);
             rig.settle();
-            client.leave();
+            client.disconnect();
             assertThat(logs.getFirst().search).isCancelled();
         }
     }
 
     @Test
-    void areGivenUpWithTheirSession() {
+    void areCancelledWithTheirSession() {
         try (Rig rig = rig()) {
             Session session =
-                    new Session(rig.dispatcher(), new SessionPropertyTest.Voice(), _ -> new FakeSink(), 60_000);
-            SessionPropertyTest.Named wire = new SessionPropertyTest.Named(rig.wire, "s");
-            session.subscribe("s", LAST, wire, wire);
+                    new Session(rig.dispatcher(), new SessionPropertyTest.TestCallbacks(), _ -> new FakeSink(), 60_000);
+            SessionPropertyTest.NamedWire wire = new SessionPropertyTest.NamedWire(rig.wire, "s");
+            session.subscribe(Grant.EVERYTHING, "s", LAST, wire, wire);
             rig.settle();
             session.close();
             assertThat(logs.getFirst().search).isCancelled();

@@ -9,22 +9,23 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Types, conflation, snapshots and joined events, with a socket that takes pieces while the log goes on.
+/// Filters by type, conflation, snapshots and joined events, with a socket that accepts parts while the
+/// log grows.
 class SelectiveReadingTest {
     private static final String CHANNEL = "prices";
     private final Selection selection = Selection.of(CHANNEL);
 
-    private Client slow(Rig rig, Subscription asked) {
-        return rig.open(asked, rig.wire, new FakeSink().taking(0));
+    private Client slow(Rig rig, SubscriptionSpec subscription) {
+        return rig.open(subscription, rig.wire, new FakeSink().accepting(0));
     }
 
-    private static Subscription live(Selection selection, boolean conflate, boolean coalesce) {
-        return new Subscription(
-                selection, Set.of(), Subscription.latest(selection).from(), conflate, coalesce, false);
+    private static SubscriptionSpec live(Selection selection, boolean conflate, boolean coalesce) {
+        return new SubscriptionSpec(
+                selection, Set.of(), SubscriptionSpec.latest(selection).from(), conflate, coalesce, false);
     }
 
     @Test
-    void conflatesWhatIsSupersededWhileBehind() {
+    void skipsSupersededEventsWhileBehind() {
         try (Rig rig = Rig.start()) {
             Client client = slow(rig, live(selection, true, false));
             rig.settle();
@@ -37,7 +38,7 @@ class SelectiveReadingTest {
 
     @ParameterizedTest
     @ValueSource(ints = {5, 20, 30})
-    void finishesTheEventThatIsSupersededWhileItIsHalfOut(int taken) {
+    void completesAnEventSupersededWhilePartlySent(int taken) {
         try (Rig rig = Rig.start()) {
             Client client = slow(rig, live(selection, true, false));
             rig.settle();
@@ -45,10 +46,10 @@ class SelectiveReadingTest {
             rig.publish(CHANNEL, "message", "k", "1");
             rig.publish(CHANNEL, "no key");
             rig.publish(CHANNEL, "message", "k", "the second price that nobody wants any more");
-            client.sink.taking(taken + 34); // Of "no key" all, of the price a part.
+            client.sink.accepting(taken + 34); // All of "no key", and part of the price.
             client.subscriber().writable();
             rig.settle();
-            assertThat(Said.parse(client.sink.bytes()).left()).isPositive();
+            assertThat(WireOutput.parse(client.sink.bytes()).leftover()).isPositive();
             for (int i = 2; i < 5; i++) rig.publish(CHANNEL, "message", "k", "price " + i);
             client.drain(7);
             assertThat(client.sink.ended()).isNull();
@@ -58,15 +59,15 @@ class SelectiveReadingTest {
     }
 
     @Test
-    void finishesTheEventOfASnapshotThatIsSupersededWhileItIsHalfOut() {
+    void completesAnEventOfASnapshotSupersededWhilePartlySent() {
         try (Rig rig = Rig.start()) {
             rig.publish(CHANNEL, "message", "k", "old");
             rig.publish(CHANNEL, "message", "k", "new");
             rig.publish(CHANNEL, "message", "l", "another");
             rig.publish(CHANNEL, "no key");
-            Client client = slow(rig, Subscription.latest(selection).from(new Subscription.From.Snapshot()));
+            Client client = slow(rig, SubscriptionSpec.latest(selection).from(new SubscriptionSpec.From.Snapshot()));
             rig.settle();
-            client.sink.taking(5);
+            client.sink.accepting(5);
             client.subscriber().writable();
             rig.settle();
             rig.publish(CHANNEL, "message", "k", "newer");
@@ -78,14 +79,14 @@ class SelectiveReadingTest {
     }
 
     @Test
-    void letsOnlySomeTypesThrough() {
+    void deliversOnlyRequestedTypes() {
         try (Rig rig = Rig.start()) {
             Client client = slow(
                     rig,
-                    new Subscription(
+                    new SubscriptionSpec(
                             selection,
                             Set.of("tick"),
-                            Subscription.latest(selection).from(),
+                            SubscriptionSpec.latest(selection).from(),
                             false,
                             false,
                             false));
@@ -102,7 +103,7 @@ class SelectiveReadingTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 7, 64, 10_000})
-    void joinsNeighboursWhileBehindAndWritesTheSameBytesWhileTheLogGrows(int bytesEach) {
+    void joinsEventsWhileBehindAndWritesTheSameBytesWhileTheLogGrows(int bytesEach) {
         try (Rig rig = Rig.start()) {
             Client client = slow(rig, live(selection, false, true));
             rig.settle();
@@ -112,7 +113,7 @@ class SelectiveReadingTest {
                 all.append("token").append(i).append(' ');
             }
             Cursor last = rig.log.head();
-            client.sink.taking(bytesEach);
+            client.sink.accepting(bytesEach);
             for (int i = 30; i < 40; i++) {
                 client.subscriber().writable();
                 rig.settle();
@@ -121,20 +122,20 @@ class SelectiveReadingTest {
             }
             client.drain(bytesEach);
             assertThat(String.join("", client.data())).isEqualTo(all.toString());
-            assertThat(((Said.AnEvent) client.said().getFirst()).id()).isEqualTo(last);
+            assertThat(((WireOutput.AnEvent) client.received().getFirst()).id()).isEqualTo(last);
             assertThat(client.subscriber().cursor()).isEqualTo(rig.log.head());
         }
     }
 
     @Test
-    void cutsWhoStandsInAJoinedEventOfWhichAPartWasForgotten() {
+    void cutsASubscriberInAJoinedEventWhenAPartIsForgotten() {
         try (Rig rig = Rig.start()) {
             Client client = slow(rig, live(selection, false, true));
             rig.settle();
             rig.publish(CHANNEL, "one");
             Cursor two = rig.publish(CHANNEL, "two");
             rig.publish(CHANNEL, "three");
-            client.sink.taking(10);
+            client.sink.accepting(10);
             client.subscriber().writable();
             rig.settle();
             rig.forget(CHANNEL, two);
@@ -145,14 +146,14 @@ class SelectiveReadingTest {
     }
 
     @Test
-    void joinsAndConflatesAtOnce() {
+    void joinsAndConflatesTogether() {
         try (Rig rig = Rig.start()) {
             Client client = slow(rig, live(selection, true, true));
             rig.settle();
             rig.publish(CHANNEL, "a");
             rig.publish(CHANNEL, "message", "k", "0");
             rig.publish(CHANNEL, "b");
-            client.sink.taking(3);
+            client.sink.accepting(3);
             client.subscriber().writable();
             rig.settle();
             rig.publish(CHANNEL, "message", "k", "1");
@@ -164,17 +165,17 @@ class SelectiveReadingTest {
     }
 
     @Test
-    void resumesAfterASnapshotWasBrokenOffWithoutLosingAKey() {
+    void resumesAnInterruptedSnapshotWithoutLosingAKey() {
         try (Rig rig = Rig.start()) {
             for (int i = 0; i < 20; i++) rig.publish(CHANNEL, "message", "k" + i % 7, "value " + i);
-            Client first = slow(rig, Subscription.latest(selection).from(new Subscription.From.Snapshot()));
+            Client first = slow(rig, SubscriptionSpec.latest(selection).from(new SubscriptionSpec.From.Snapshot()));
             rig.settle();
-            first.sink.taking(80);
+            first.sink.accepting(80);
             first.subscriber().writable();
             rig.settle();
-            Cursor had = first.subscriber().cursor();
+            Cursor lastCursor = first.subscriber().cursor();
             first.subscriber().close();
-            Client second = rig.open(Rig.resume(selection, had));
+            Client second = rig.open(Rig.resume(selection, lastCursor));
             rig.settle();
             assertThat(second.data()).contains("value 19", "value 18", "value 17", "value 16");
         }

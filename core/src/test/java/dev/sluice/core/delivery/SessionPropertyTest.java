@@ -2,10 +2,11 @@ package dev.sluice.core.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.core.access.Grant;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.Cursor;
-import dev.sluice.core.encoded.Bytes;
+import dev.sluice.core.encoding.Bytes;
 import dev.sluice.core.event.Event;
 import dev.sluice.core.log.Gap;
 import dev.sluice.core.log.Lag;
@@ -18,22 +19,22 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/// Whatever a line takes at a time: messages stay whole, each subscription's in its order, and a heartbeat speaks of
-/// nothing as had that has not been sent.
+/// However many bytes a connection accepts: messages stay complete, each subscription is in order, and no
+/// heartbeat passes events that were not sent.
 class SessionPropertyTest {
     private static final int SEEDS = 300;
     private static final int CHANNELS = 4;
 
-    /// One subscription's words stand behind its name.
-    record Named(Wire wire, String name) implements Wire, Session.Opening {
+    /// A wire whose prefix and replies carry the name of a subscription.
+    record NamedWire(Wire wire, String name) implements Wire, Session.SubscribeReplies {
         @Override
-        public int form() {
-            return wire.form();
+        public int formatId() {
+            return wire.formatId();
         }
 
         @Override
-        public byte[] lead() {
-            return RecordingWire.words("of-" + name);
+        public byte[] prefix() {
+            return RecordingWire.control("of-" + name);
         }
 
         @Override
@@ -47,8 +48,8 @@ class SessionPropertyTest {
         }
 
         @Override
-        public byte @Nullable [] heartbeat(Cursor at, Lag behind) {
-            throw new AssertionError("the session's own speaks for all");
+        public byte @Nullable [] heartbeat(Cursor at, Lag lag) {
+            throw new AssertionError("the session formats heartbeats");
         }
 
         @Override
@@ -57,48 +58,53 @@ class SessionPropertyTest {
         }
 
         @Override
-        public byte @Nullable [] end(Ending ending) {
-            return RecordingWire.words("over-" + name);
+        public String transport() {
+            return "test";
+        }
+
+        @Override
+        public byte @Nullable [] end(EndReason.Reported reason) {
+            return RecordingWire.control("over-" + name);
         }
 
         @Override
         public byte[] begins(Cursor at, @Nullable Gap gap) {
-            return RecordingWire.words("begins-" + name);
+            return RecordingWire.control("begins-" + name);
         }
 
         @Override
         public byte[] ended(Cursor at) {
-            return RecordingWire.words("ended-" + name);
+            return RecordingWire.control("ended-" + name);
         }
 
         @Override
-        public byte[] missing(Gap gap) {
-            return RecordingWire.words("missing-" + name);
-        }
-
-        @Override
-        public byte[] unavailable(String why) {
-            return RecordingWire.words("unavailable-" + name);
-        }
-
-        @Override
-        public byte[] tooFar(String why) {
-            throw new AssertionError(why);
+        public byte[] refused(Refusal refusal) {
+            return RecordingWire.control(
+                    switch (refusal) {
+                        case Refusal.Missing _ -> "missing-" + name;
+                        case Refusal.Unavailable _ -> "unavailable-" + name;
+                        case Refusal.TooFar(String reason) -> throw new AssertionError(reason);
+                    });
         }
     }
 
-    static final class Voice implements Session.Voice {
+    static final class TestCallbacks implements Session.Callbacks {
         @Override
         public byte[] heartbeat(Cursor at, Map<String, Lag> behind) {
-            return RecordingWire.words("beat:" + at.text() + ":" + String.join(",", behind.keySet()) + ",");
+            return RecordingWire.control("beat:" + at.text() + ":" + String.join(",", behind.keySet()) + ",");
         }
 
         @Override
         public void closed() {}
+
+        @Override
+        public String transport() {
+            return "test";
+        }
     }
 
     @Test
-    void saysEverythingWholeInOrderAndNothingAhead() {
+    void sendsMessagesCompletelyInOrderAndHeartbeatsNotAhead() {
         for (int seed = 0; seed < SEEDS; seed++) {
             try (Rig fresh = Rig.start()) {
                 run(fresh, seed);
@@ -109,16 +115,16 @@ class SessionPropertyTest {
     private static void run(Rig rig, int seed) {
         Random random = new Random(seed);
         FakeSink sink = new FakeSink();
-        sink.taking(offered -> random.nextInt(4) == 0 ? offered : random.nextInt(offered + 1));
-        Session session = new Session(rig.dispatcher(), new Voice(), _ -> sink, 1_000);
+        sink.accepting(offered -> random.nextInt(4) == 0 ? offered : random.nextInt(offered + 1));
+        Session session = new Session(rig.dispatcher(), new TestCallbacks(), _ -> sink, 1_000);
         Map<String, List<Cursor>> published = new HashMap<>();
-        List<String> own = new ArrayList<>();
+        List<String> sent = new ArrayList<>();
         for (int i = 0; i < CHANNELS; i++) {
             String name = "c" + i;
             published.put(name, new ArrayList<>());
             rig.loops.getFirst().execute(() -> {
-                Named wire = new Named(rig.wire, name);
-                session.subscribe(name, Subscription.latest(Selection.of(name)), wire, wire);
+                NamedWire wire = new NamedWire(rig.wire, name);
+                session.subscribe(Grant.EVERYTHING, name, SubscriptionSpec.latest(Selection.of(name)), wire, wire);
             });
         }
         rig.settle();
@@ -130,47 +136,49 @@ class SessionPropertyTest {
                     published.get(channel).add(rig.publish(channel, "x".repeat(length)));
                 }
                 case 2 -> {
-                    String text = "own-" + own.size();
-                    own.add(text);
-                    rig.loops.getFirst().execute(() -> session.say(RecordingWire.words(text)));
+                    String text = "own-" + sent.size();
+                    sent.add(text);
+                    rig.loops.getFirst().execute(() -> session.enqueue(RecordingWire.control(text)));
                 }
                 case 3 -> rig.loops.getFirst().execute(session::writable);
                 default -> rig.pass(Duration.ofMillis(600));
             }
-            if (random.nextBoolean()) rig.settleFor(random.nextInt(6));
+            if (random.nextBoolean()) rig.runTasks(random.nextInt(6));
             else rig.settle();
         }
-        sink.takingAll();
+        sink.acceptingAll();
         for (int i = 0; i < 3; i++) {
             rig.loops.getFirst().execute(session::writable);
             rig.settle();
         }
-        Said.All all = Said.parse(sink.bytes());
-        assertThat(all.left()).as("seed " + seed).isZero();
-        check(seed, all.whole(), published, own);
+        WireOutput.All all = WireOutput.parse(sink.bytes());
+        assertThat(all.leftover()).as("seed " + seed).isZero();
+        check(seed, all.complete(), published, sent);
     }
 
-    private static void check(int seed, List<Said> said, Map<String, List<Cursor>> published, List<String> own) {
+    private static void check(
+            int seed, List<WireOutput> output, Map<String, List<Cursor>> published, List<String> sent) {
         Map<String, List<Cursor>> seen = new HashMap<>();
         published.keySet().forEach(name -> seen.put(name, new ArrayList<>()));
-        List<String> heard = new ArrayList<>();
+        List<String> controlFrames = new ArrayList<>();
         String name = null;
-        for (Said each : said) {
+        for (WireOutput each : output) {
             switch (each) {
-                case Said.AnEvent(Cursor id, String channel, String _) -> {
-                    assertThat(name).as("seed %d, the lead of %s", seed, id).isEqualTo(channel);
+                case WireOutput.AnEvent(Cursor id, String channel, String _) -> {
+                    assertThat(name).as("seed %d, the prefix of %s", seed, id).isEqualTo(channel);
                     seen.get(channel).add(id);
                 }
-                case Said.Words(String text) when text.startsWith("beat:") -> heartbeat(seed, text, published, seen);
-                case Said.Words(String text) -> {
-                    if (text.startsWith("own-")) heard.add(text);
+                case WireOutput.Control(String text)
+                when text.startsWith("beat:") -> heartbeat(seed, text, published, seen);
+                case WireOutput.Control(String text) -> {
+                    if (text.startsWith("own-")) controlFrames.add(text);
                 }
                 default -> throw new AssertionError("seed " + seed + ": " + each);
             }
-            name = each instanceof Said.Words(String text) && text.startsWith("of-") ? text.substring(3) : null;
+            name = each instanceof WireOutput.Control(String text) && text.startsWith("of-") ? text.substring(3) : null;
         }
         assertThat(seen).as("seed " + seed).isEqualTo(published);
-        assertThat(heard).as("seed " + seed).isEqualTo(own);
+        assertThat(controlFrames).as("seed " + seed).isEqualTo(sent);
     }
 
     private static void heartbeat(

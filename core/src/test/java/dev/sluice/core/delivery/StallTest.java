@@ -6,13 +6,14 @@ import dev.sluice.core.channel.Selection;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/// A reader that takes nothing of what waits for it is ended; one that takes anything at all is not.
+/// A connection whose client accepts nothing while bytes are pending is cut; one whose client accepts anything
+/// is not.
 class StallTest {
     private static final String CHANNEL = "news";
-    private final Subscription latest = Subscription.latest(Selection.of(CHANNEL));
+    private final SubscriptionSpec latest = SubscriptionSpec.latest(Selection.of(CHANNEL));
 
-    private Client full(Rig rig) {
-        Client client = rig.open(latest, rig.wire, new FakeSink().taking(10));
+    private Client openFull(Rig rig) {
+        Client client = rig.open(latest, rig.wire, new FakeSink().accepting(10));
         rig.settle();
         rig.publish(CHANNEL, "more than it takes");
         rig.settle();
@@ -20,13 +21,13 @@ class StallTest {
     }
 
     @Test
-    void endsTheConnectionAfterTheTimeAndNotBefore() {
+    void cutsTheConnectionAfterTheTimeoutAndNotEarlier() {
         try (Rig rig = Rig.start()) {
-            Client client = full(rig);
-            client.sink.owe(7);
+            Client client = openFull(rig);
+            client.sink.setProgress(7);
             rig.pass(Duration.ofMillis(59_500));
             assertThat(client.sink.ended()).isNull();
-            rig.pass(Duration.ofSeconds(16)); // Looked for every quarter of the time.
+            rig.pass(Duration.ofSeconds(16)); // Checked four times per timeout.
             assertThat(client.sink.ended()).isFalse();
             int writes = client.sink.writes();
             rig.publish(CHANNEL, "nobody there");
@@ -36,11 +37,11 @@ class StallTest {
     }
 
     @Test
-    void isNoneWhileTheOtherSideTakesAnything() {
+    void doesNotOccurWhileTheClientAcceptsAnything() {
         try (Rig rig = Rig.start()) {
-            Client client = full(rig);
+            Client client = openFull(rig);
             for (int i = 0; i < 20; i++) {
-                client.sink.owe(i);
+                client.sink.setProgress(i);
                 rig.pass(Duration.ofSeconds(30));
             }
             assertThat(client.sink.ended()).isNull();
@@ -50,7 +51,7 @@ class StallTest {
     }
 
     @Test
-    void isNoneWhereNothingIsOwed() {
+    void doesNotOccurIfNothingIsPending() {
         try (Rig rig = Rig.start()) {
             Client client = rig.open(latest);
             rig.settle().pass(Duration.ofMinutes(30));
@@ -59,24 +60,24 @@ class StallTest {
     }
 
     @Test
-    void countsFromWhenSomethingWasFirstOwed() {
+    void isMeasuredFromWhenBytesBecamePending() {
         try (Rig rig = Rig.start()) {
             Client client = rig.open(latest);
             rig.settle().pass(Duration.ofMinutes(30));
-            client.sink.owe(0);
+            client.sink.setProgress(0);
             rig.pass(Duration.ofSeconds(55));
             assertThat(client.sink.ended()).isNull();
         }
     }
 
     @Test
-    void endsWhoDoesNotTakeTheLastBytes() {
+    void cutsAClientThatDoesNotAcceptTheLastBytes() {
         try (Rig rig = Rig.start()) {
             Client client = rig.open(latest);
             rig.settle();
-            client.sink.owe(1);
+            client.sink.setProgress(1);
             rig.publish(CHANNEL, "last");
-            rig.endOf(CHANNEL);
+            rig.endChannel(CHANNEL);
             rig.settle();
             assertThat(client.sink.ended()).isTrue();
             rig.pass(Duration.ofMinutes(2));
@@ -85,16 +86,16 @@ class StallTest {
     }
 
     @Test
-    void leavesAloneWhoTookTheLastBytes() {
+    void sparesAClientThatAcceptedTheLastBytes() {
         try (Rig rig = Rig.start()) {
             Client taking = rig.open(latest);
             Client gone = rig.open(latest);
             rig.settle();
-            taking.sink.owe(1);
-            gone.sink.owe(1);
-            rig.endOf(CHANNEL);
+            taking.sink.setProgress(1);
+            gone.sink.setProgress(1);
+            rig.endChannel(CHANNEL);
             rig.settle();
-            taking.sink.owe(Sink.NOTHING_OWED);
+            taking.sink.setProgress(Sink.NOTHING_PENDING);
             gone.subscriber().close();
             rig.pass(Duration.ofMinutes(2));
             assertThat(taking.sink.ended()).isTrue();

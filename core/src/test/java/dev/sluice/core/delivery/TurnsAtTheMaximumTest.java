@@ -2,23 +2,24 @@ package dev.sluice.core.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.core.access.Grant;
 import dev.sluice.core.channel.Selection;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/// The work that is done for one client between two turns of a bystander, counted in steps, while that client takes
-/// all subscriptions, names or readers that it may have:
+/// The work done for one client between two turns of another, counted in steps, while that client uses all the
+/// subscriptions, names or readers it may have:
 ///
-/// - A session costs at most [Session#STEPS_MAX] steps and one subscriber's turn, whatever it subscribes to.
-/// - A poll or a reader of its own costs one turn.
-/// - Telling who reads what grew costs a step for each reader and set of readers that is told, and for each node of the
-///   trie of patterns that fits the name: patterns that fit none of its beginnings cost nothing. No task of the event
-///   loop takes more than [Dispatcher#FAN_OUT_STEPS_MAX] of these.
+/// - A session costs at most [Session#STEPS_MAX] steps and one turn of a subscriber, whatever it subscribes to.
+/// - A poll, or a reader with its own connection, costs one turn.
+/// - The fan-out costs a step for each reader and set of readers that is notified, and for each node of the trie
+///   of patterns that matches a prefix of the name: other patterns cost nothing. No task of the event loop takes
+///   more than [Dispatcher#FAN_OUT_STEPS_MAX] of these steps.
 class TurnsAtTheMaximumTest {
     private static final String CHANNEL = "bystander";
 
-    /// A turn of one subscriber, which is the most by which a session exceeds its steps: it, and its reads.
+    /// One turn of a subscriber, with its reads: the most by which a session exceeds its steps.
     private static final int ONE_TURN = 1 + 8;
 
     /// Defaults of `subscribe.session_subscriptions_max` and `subscribe.session_patterns_max`.
@@ -28,22 +29,22 @@ class TurnsAtTheMaximumTest {
     private static final int SESSIONS = 12;
     private static final int NAMES = 64;
 
-    /// What one publish to the bystander's channel cost until the bystander had it.
+    /// The cost of delivering one event to the bystander.
     ///
     /// @param tasks of the event loop
     /// @param steps of all their turns
-    private record Wait(int tasks, int steps) {}
+    private record Cost(int tasks, int steps) {}
 
     private static Session session(Rig rig) {
-        return new Session(rig.dispatcher(), new SessionPropertyTest.Voice(), _ -> new FakeSink(), 60_000);
+        return new Session(rig.dispatcher(), new SessionPropertyTest.TestCallbacks(), _ -> new FakeSink(), 60_000);
     }
 
     private static void subscribe(Rig rig, Session session, String name, Selection selection) {
-        SessionPropertyTest.Named wire = new SessionPropertyTest.Named(rig.wire, name);
-        session.subscribe(name, Subscription.latest(selection), wire, wire);
+        SessionPropertyTest.NamedWire wire = new SessionPropertyTest.NamedWire(rig.wire, name);
+        session.subscribe(Grant.EVERYTHING, name, SubscriptionSpec.latest(selection), wire, wire);
     }
 
-    private static Wait untilServed(Rig rig, Client bystander, int events) {
+    private static Cost costToServe(Rig rig, Client bystander, int events) {
         rig.publish(CHANNEL, "event " + events);
         int tasks = 0;
         int steps = 0;
@@ -52,7 +53,7 @@ class TurnsAtTheMaximumTest {
             tasks++;
             steps += rig.dispatcher().steps();
         }
-        return new Wait(tasks, steps);
+        return new Cost(tasks, steps);
     }
 
     @Test
@@ -65,45 +66,45 @@ class TurnsAtTheMaximumTest {
             Client bystander = rig.follow(CHANNEL);
             rig.settle();
             for (int i = 1; i <= 20; i++) {
-                Wait wait = untilServed(rig, bystander, i);
-                assertThat(wait.steps).isLessThanOrEqualTo((SESSIONS + 1) * (Session.STEPS_MAX + ONE_TURN));
+                Cost cost = costToServe(rig, bystander, i);
+                assertThat(cost.steps).isLessThanOrEqualTo((SESSIONS + 1) * (Session.STEPS_MAX + ONE_TURN));
             }
             rig.settle();
         }
     }
 
     @Test
-    void readersOfTheirOwnCostATurnEach() {
+    void readersWithTheirOwnConnectionCostATurnEach() {
         try (Rig rig = Rig.start()) {
             int readers = 1_000;
             for (int i = 0; i < readers; i++) rig.follow(CHANNEL);
             Client bystander = rig.follow(CHANNEL);
             rig.settle();
             for (int i = 1; i <= 5; i++) {
-                Wait wait = untilServed(rig, bystander, i);
-                assertThat(wait.steps).isLessThanOrEqualTo((readers + 1) * (1 + ONE_TURN));
+                Cost cost = costToServe(rig, bystander, i);
+                assertThat(cost.steps).isLessThanOrEqualTo((readers + 1) * (1 + ONE_TURN));
             }
         }
     }
 
     @Test
-    void patternsThatDoNotFitCostNothing() {
+    void patternsThatDoNotMatchCostNothing() {
         try (Rig rig = Rig.start()) {
             patterns(rig, number -> number % 2 == 0 ? "*/a" + number : "b" + number + "/**");
             Client bystander = rig.follow(CHANNEL);
             rig.settle();
             for (int i = 1; i <= 20; i++) {
-                Wait wait = untilServed(rig, bystander, i);
-                assertThat(wait.tasks).isEqualTo(1);
-                assertThat(wait.steps).isLessThanOrEqualTo(ONE_TURN);
+                Cost cost = costToServe(rig, bystander, i);
+                assertThat(cost.tasks).isEqualTo(1);
+                assertThat(cost.steps).isLessThanOrEqualTo(ONE_TURN);
             }
         }
     }
 
-    /// Patterns that differ in their first segments, fit a name up to their last one, and so are all gone through when
-    /// that channel grows.
+    /// Patterns that differ in their first segments and match a name up to its last segment, so that a search
+    /// visits all of them.
     @Test
-    void patternsThatFitUpToTheEndAreGoneThroughInSlices() {
+    void patternsThatMatchUpToTheLastSegmentAreSearchedInSlices() {
         try (Rig rig = Rig.start()) {
             int segments = 128;
             patterns(rig, number -> {
@@ -115,13 +116,13 @@ class TurnsAtTheMaximumTest {
             rig.settle();
             int steps = SESSIONS * SESSION_NAMES * segments;
             rig.publish("a/".repeat(segments - 1) + "a", "x");
-            Wait wait = untilServed(rig, bystander, 1);
-            assertThat(wait.tasks).isBetween(2, steps / Dispatcher.FAN_OUT_STEPS_MAX + 2);
-            assertThat(wait.steps).isLessThanOrEqualTo(ONE_TURN);
+            Cost cost = costToServe(rig, bystander, 1);
+            assertThat(cost.tasks).isBetween(2, steps / Dispatcher.FAN_OUT_STEPS_MAX + 2);
+            assertThat(cost.steps).isLessThanOrEqualTo(ONE_TURN);
         }
     }
 
-    /// As many patterns as some sessions may name, in subscriptions of as many as one may have.
+    /// Subscribes to as many patterns as some sessions may name, in subscriptions with the most patterns.
     private static void patterns(Rig rig, IntFunction<String> pattern) {
         for (int i = 0; i < SESSIONS; i++) {
             Session session = session(rig);

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What may be published: types, keys and drafts.
+/// Types, keys and drafts.
 final class DraftTest {
     private static final ChannelName A = new ChannelName("a");
     private static final Content HELLO =
@@ -20,22 +20,24 @@ final class DraftTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"message", "tick", "sluice", "Sluice.x", "opened", "errors", "a b", "日本", "'\"<>", "OPEN"})
-    void takesTypes(String type) {
+    void acceptsValidTypes(String type) {
         assertThatCode(() -> EventType.check(type)).doesNotThrowAnyException();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "a,b", ",", "a\nb", "\r", "\u0000", "\u007f"})
-    void refusesWhatIsNoType(String type) {
+    void rejectsInvalidTypes(String type) {
         assertThatIllegalArgumentException().isThrownBy(() -> EventType.check(type));
-        assertThatIllegalArgumentException().isThrownBy(() -> EventType.checkForm(type));
+        assertThatIllegalArgumentException().isThrownBy(() -> EventType.checkSyntax(type));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"sluice.gap", "sluice.", "error", "open"})
-    void letsNobodyPublishAsTheServer(String type) {
+    void reservesTheTypesOfTheServer(String type) {
         assertThatIllegalArgumentException().isThrownBy(() -> EventType.check(type));
-        assertThatCode(() -> EventType.checkForm(type)).as("one may ask for it").doesNotThrowAnyException();
+        assertThatCode(() -> EventType.checkSyntax(type))
+                .as("a subscriber may filter by it")
+                .doesNotThrowAnyException();
     }
 
     @Test
@@ -48,22 +50,22 @@ final class DraftTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "a\nb", "\u0000", "\u0085"})
-    void refusesWhatIsNoKey(String key) {
+    void rejectsInvalidKeys(String key) {
         assertThatIllegalArgumentException().isThrownBy(() -> EventKey.check(key));
     }
 
-    /// JSON can spell it, and no wire could say it: one such event would end all who read it in JSON.
+    /// JSON can express it, but UTF-8 cannot: one such event would end every JSON reader.
     @Test
-    void refusesHalfACharacter() {
+    void rejectsUnpairedSurrogates() {
         assertThatIllegalArgumentException().isThrownBy(() -> EventKey.check("a" + (char) 0xD83D));
         assertThatIllegalArgumentException().isThrownBy(() -> EventType.check((char) 0xDE00 + "a"));
-        assertThatIllegalArgumentException().isThrownBy(() -> EventType.checkForm(String.valueOf((char) 0xD83D)));
+        assertThatIllegalArgumentException().isThrownBy(() -> EventType.checkSyntax(String.valueOf((char) 0xD83D)));
         assertThatCode(() -> EventKey.check("😀")).doesNotThrowAnyException();
         assertThatCode(() -> EventType.check("😀")).doesNotThrowAnyException();
     }
 
     @Test
-    void takesCommasAndSlashesInKeys() {
+    void acceptsCommasAndSlashesInKeys() {
         assertThatCode(() -> EventKey.check("a,b/c *")).doesNotThrowAnyException();
     }
 
@@ -77,7 +79,7 @@ final class DraftTest {
     }
 
     @Test
-    void endsOnlyAKeyThatItNames() {
+    void removesAKeyOnlyIfItHasOne() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Draft(A, "message", null, null, HELLO, true, false))
                 .withMessageContaining("key");
@@ -90,7 +92,7 @@ final class DraftTest {
     }
 
     @Test
-    void forgetsItsDataAndNothingElse() {
+    void losesOnlyItsDataWhenForgotten() {
         Cursor id = new Cursor(new Epoch("e"), 7);
         Event event = Event.of(id, 99, new Draft(A, "tick", "k", "alice", HELLO, true, true));
         Event left = event.forgotten();

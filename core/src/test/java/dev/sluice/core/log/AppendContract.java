@@ -11,14 +11,15 @@ import dev.sluice.core.event.Content;
 import dev.sluice.core.event.Draft;
 import dev.sluice.core.event.Entry;
 import dev.sluice.core.event.Event;
+import dev.sluice.core.metrics.AppendCount;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/// What becomes of a draft.
+/// The outcomes of appends.
 public interface AppendContract extends LogSubject {
     @Test
-    default void givesEachEventAnIdBehindAllOthers() {
+    default void assignsEachEventAnIdAfterAllOthers() {
         try (var test = open()) {
             Cursor first = test.publish("a", "1");
             Cursor second = test.publish("b", "2");
@@ -30,7 +31,7 @@ public interface AppendContract extends LogSubject {
     }
 
     @Test
-    default void keepsAllThatADraftSays() {
+    default void keepsAllFieldsOfADraft() {
         try (var test = open()) {
             Draft draft = new Draft(
                     new ChannelName("a"),
@@ -54,6 +55,25 @@ public interface AppendContract extends LogSubject {
         }
     }
 
+    @Test
+    default void countsOutcomes() {
+        try (var test = open()) {
+            Cursor newest = test.publish("a", "four");
+            test.append(draft("a", "refused", false), new Conditions(null, new Conditions.Newest.None()));
+            Publication second = new Publication(draft("a", "five5", false), Conditions.NONE);
+            Publication third = new Publication(
+                    draft("b", "", false), new Conditions(null, new Conditions.Newest.Is(newest.text())));
+            test.log.appendAll(List.of(second, second)).toCompletableFuture().join();
+            test.log.appendAll(List.of(second, third)).toCompletableFuture().join();
+            assertThat(test.log.outcomes())
+                    .containsEntry(AppendCount.PLACED, 3L)
+                    .containsEntry(AppendCount.PLACED_BYTES, 14L)
+                    .containsEntry(AppendCount.REFUSED_NEWEST_DIFFERS, 2L)
+                    .containsEntry(AppendCount.REPEATED, 0L)
+                    .hasSize(AppendCount.values().length);
+        }
+    }
+
     private static Entry only(TestLog test, String channel) {
         Read.Batch batch = (Read.Batch) test.read(test.earliest(channel), channel);
         assertThat(batch.entries()).hasSize(1);
@@ -61,7 +81,7 @@ public interface AppendContract extends LogSubject {
     }
 
     @Test
-    default void neverLetsTimeGoBack() {
+    default void timesNeverGoBack() {
         try (var test = open()) {
             test.publish("a", "1");
             test.clock.advance(Duration.ofMinutes(-10));
@@ -76,7 +96,7 @@ public interface AppendContract extends LogSubject {
     }
 
     @Test
-    default void endsAChannelAndTakesNothingMore() {
+    default void refusesAppendsAfterTheEndOfAChannel() {
         try (var test = open()) {
             test.publish("a", "1");
             Cursor end = test.end("a");
@@ -85,7 +105,7 @@ public interface AppendContract extends LogSubject {
             assertThat(test.append(draft("a", null, true), Conditions.NONE)).isEqualTo(new Appended.Ended(end));
             assertThat(test.all(test.earliest("a"), "a")).containsExactly("1", "end of a");
             assertThat(test.log.head()).isEqualTo(end);
-            test.publish("b", "others go on");
+            test.publish("b", "other channels stay open");
         }
     }
 
@@ -113,7 +133,7 @@ public interface AppendContract extends LogSubject {
     }
 
     @Test
-    default void takesABatchAsAWholeInItsOrder() {
+    default void placesABatchInOrder() {
         try (var test = open()) {
             Appended.Batch batch = test.appendAll(
                     new Publication(draft("a", "1", false), Conditions.NONE),
@@ -127,7 +147,7 @@ public interface AppendContract extends LogSubject {
     }
 
     @Test
-    default void leavesNothingOfABatchThatIsRefused() {
+    default void leavesNothingOfARefusedBatch() {
         try (var test = open()) {
             Cursor end = test.end("b");
             Appended.Batch batch = test.appendAll(
@@ -138,13 +158,13 @@ public interface AppendContract extends LogSubject {
             assertThat(test.log.head()).isEqualTo(end);
             assertThat(test.all(test.earliest("a", "c"), "a", "c")).isEmpty();
             assertThat(test.append(draft("a", "1", false), ConditionContract.once("key", "print")))
-                    .as("a key of a refused batch was never used")
+                    .as("a key of a refused batch is unused")
                     .isInstanceOf(Appended.Placed.class);
         }
     }
 
     @Test
-    default void takesAnEmptyBatch() {
+    default void acceptsAnEmptyBatch() {
         try (var test = open()) {
             Cursor head = test.log.head();
             assertThat(test.appendAll()).isEqualTo(new Appended.Batch.All(List.of()));
@@ -153,7 +173,7 @@ public interface AppendContract extends LogSubject {
     }
 
     @Test
-    default void checksABatchAsIfWhatComesBeforeWerePlaced() {
+    default void checksEachItemOfABatchAfterThoseBeforeIt() {
         try (var test = open()) {
             Conditions ifNone = new Conditions(null, new Conditions.Newest.None());
             Appended.Batch twice = test.appendAll(
@@ -180,7 +200,7 @@ public interface AppendContract extends LogSubject {
     }
 
     @Test
-    default void failsWhatIsAskedOfAClosedLog() {
+    default void failsCallsToAClosedLog() {
         try (var test = open()) {
             test.publish("a", "1");
             test.log.close();
@@ -198,7 +218,7 @@ public interface AppendContract extends LogSubject {
     }
 
     @Test
-    default void beginsEmpty() {
+    default void startsEmpty() {
         try (var test = open()) {
             Place place = Place.at(test.log.head());
             assertThat(test.read(place, "a", "b/**")).isEqualTo(new Read.CaughtUp(test.log.head()));

@@ -9,10 +9,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/// What the log says of its channels.
+/// The states and the listing of channels.
 public interface ChannelContract extends LogSubject {
     @Test
-    default void saysWhatAChannelKeeps() {
+    default void reportsTheStateOfAChannel() {
         try (var test = openKeeping(2)) {
             ChannelName name = new ChannelName("a");
             assertThat(test.channel("a")).isEqualTo(new ChannelState(name, null, null, null, 0, 0, 0));
@@ -50,7 +50,9 @@ public interface ChannelContract extends LogSubject {
             assertThat(list(test, null, 100)).containsExactly("B", "a", "a/x", "b", "c", "e");
             assertThat(list(test, null, 2)).containsExactly("B", "a");
             assertThat(list(test, "a", 2)).containsExactly("a/x", "b");
-            assertThat(list(test, "a/y", 100)).as("a name that nobody has").containsExactly("b", "c", "e");
+            assertThat(list(test, "a/y", 100))
+                    .as("after a name without a channel")
+                    .containsExactly("b", "c", "e");
             assertThat(list(test, "e", 100)).isEmpty();
             assertThat(list(test, null, 0)).isEmpty();
             assertThat(test.log.reserved(null, 100))

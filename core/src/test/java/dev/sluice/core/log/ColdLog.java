@@ -8,7 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
-/// A log that has what lies before a horizon elsewhere: such reads are answered later, when the test says so.
+/// A log whose reads before a horizon are pending until the test completes them.
 public final class ColdLog extends ForwardingLog {
     private final Queue<Runnable> pending = new ConcurrentLinkedQueue<>();
     private volatile @Nullable Cursor horizon;
@@ -17,17 +17,19 @@ public final class ColdLog extends ForwardingLog {
         super(log);
     }
 
-    /// From now on, reads from before this place are answered with [Read.Elsewhere].
+    /// Makes later reads from before this cursor return [Read.Pending].
     public void coolBefore(Cursor place) {
         horizon = place;
     }
 
-    /// How many reads wait for an answer.
+    /// The number of pending reads.
     public int pending() {
         return pending.size();
     }
 
-    /// Answers the read that waits longest, as the log is now. False if none waits.
+    /// Completes the oldest pending read with the current state of the log.
+    ///
+    /// @return false if none is pending
     public boolean answer() {
         Runnable first = pending.poll();
         if (first == null) return false;
@@ -35,7 +37,7 @@ public final class ColdLog extends ForwardingLog {
         return true;
     }
 
-    /// Fails the read that waits longest.
+    /// Fails the oldest pending read.
     public void fail(RuntimeException reason) {
         failure = reason;
         try {
@@ -59,6 +61,6 @@ public final class ColdLog extends ForwardingLog {
             if (reason != null) later.completeExceptionally(reason);
             else later.complete(super.read(place, selection, filter, entriesMax, bytesMax));
         });
-        return new Read.Elsewhere(later);
+        return new Read.Pending(later);
     }
 }

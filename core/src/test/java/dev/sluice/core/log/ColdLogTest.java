@@ -10,10 +10,10 @@ import dev.sluice.core.memory.MemoryLog;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-/// The fake that answers later does so when it is told.
+/// The test log with pending reads completes them on request.
 final class ColdLogTest {
     @Test
-    void answersColdReadsWhenTheTestSaysSo() {
+    void answersPendingReadsOnRequest() {
         try (ColdLog log = new ColdLog(MemoryLog.builder(new TestClock()).open())) {
             Place begin = Place.at(log.head());
             Selection selection = Selection.of(new ChannelName("a"));
@@ -28,13 +28,13 @@ final class ColdLogTest {
             assertThat(answered).isNotDone();
             assertThat(log.answer()).isTrue();
             assertThat(TestLog.get(answered)).isInstanceOf(Read.Batch.class);
-            log.fail(new IllegalStateException("a disk that fails, as this test wants"));
+            log.fail(new IllegalStateException("a failing disk, simulated by this test"));
             assertThat(failed).isCompletedExceptionally();
             assertThat(log.answer()).isFalse();
         }
     }
 
     private static CompletableFuture<Read> cold(Read read) {
-        return ((Read.Elsewhere) read).later().toCompletableFuture();
+        return ((Read.Pending) read).later().toCompletableFuture();
     }
 }

@@ -21,13 +21,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
-/// Several writers and readers at once.
+/// Several writers and readers at the same time.
 public interface ConcurrencyContract extends LogSubject {
     int WRITERS = 4;
     int EVENTS = 5_000;
 
     @Test
-    default void showsEveryReaderOneCompleteOrder() throws Exception {
+    default void everyReaderSeesTheSameCompleteOrder() throws Exception {
         try (var test = open();
                 ExecutorService threads = Executors.newCachedThreadPool()) {
             List<Future<List<Entry>>> readers = new ArrayList<>();
@@ -54,17 +54,17 @@ public interface ConcurrencyContract extends LogSubject {
                 String channel = "w/" + writer;
                 List<String> own = read.getFirst().stream()
                         .filter(entry -> entry.channel().value().equals(channel))
-                        .map(Contents::word)
+                        .map(Contents::describe)
                         .toList();
                 assertThat(own).isEqualTo(numbers(0, EVENTS));
             }
-            assertThat(Contents.words(read.get(3))).isEqualTo(numbers(0, EVENTS));
+            assertThat(Contents.describeAll(read.get(3))).isEqualTo(numbers(0, EVENTS));
         }
     }
 
-    /// While retention drops, a reader either has an event or was told that something before it is gone.
+    /// While retention drops events, a reader receives every event or a gap before the next one.
     @Test
-    default void hidesNoLossFromReadersInARace() throws Exception {
+    default void reportsEveryLossToReadersDuringTrims() throws Exception {
         try (var test = openKeeping(20);
                 ExecutorService threads = Executors.newCachedThreadPool()) {
             List<Future<?>> readers = new ArrayList<>();
@@ -81,12 +81,12 @@ public interface ConcurrencyContract extends LogSubject {
     }
 
     private static Void followThroughLosses(TestLog test, String selection) throws Exception {
-        Semaphore growth = new Semaphore(0);
+        Semaphore headMoves = new Semaphore(0);
         Place place = Place.at(new Cursor(test.log.head().epoch(), 0));
         int next = 0;
-        boolean told = false;
-        try (Log.Listening listening = test.log.onGrowth(growth::release)) {
-            assertThat(listening).isNotNull();
+        boolean hasGap = false;
+        try (LogReader.Registration registration = test.log.onHeadMoved(headMoves::release)) {
+            assertThat(registration).isNotNull();
             while (true) {
                 switch (test.log.read(place, Selection.of(selection), Filter.NONE, 5, 1 << 20)) {
                     case Read.Batch batch -> {
@@ -94,27 +94,29 @@ public interface ConcurrencyContract extends LogSubject {
                             if (!entry.channel().value().equals("w/0")) continue;
                             if (!(entry instanceof Event event)) return null;
                             int number = Integer.parseInt(Contents.data(event));
-                            if (!told) assertThat(number).as("no gap was told").isEqualTo(next);
+                            if (!hasGap)
+                                assertThat(number).as("no gap was reported").isEqualTo(next);
                             assertThat(number).isGreaterThanOrEqualTo(next);
                             next = number + 1;
-                            told = false;
+                            hasGap = false;
                         }
                         place = place.moved(batch.next());
                     }
                     case Read.Missing missing -> {
-                        told = true;
+                        hasGap = true;
                         place = missing.resume();
                     }
                     case Read.CaughtUp caughtUp -> {
                         assertThat(caughtUp.at()).isGreaterThanOrEqualTo(place.cursor());
                         place = place.moved(caughtUp.at());
-                        if (growth.availablePermits() == 0 && !test.log.head().equals(place.cursor())) continue;
-                        assertThat(growth.tryAcquire(60, TimeUnit.SECONDS))
-                                .as("growth")
+                        if (headMoves.availablePermits() == 0
+                                && !test.log.head().equals(place.cursor())) continue;
+                        assertThat(headMoves.tryAcquire(60, TimeUnit.SECONDS))
+                                .as("the head moves")
                                 .isTrue();
-                        growth.drainPermits();
+                        headMoves.drainPermits();
                     }
-                    case Read.Elsewhere elsewhere -> throw new AssertionError("this log keeps all of it here");
+                    case Read.Pending pending -> throw new AssertionError("this log keeps everything in memory");
                 }
             }
         }
@@ -125,17 +127,17 @@ public interface ConcurrencyContract extends LogSubject {
         assertThat(TestLog.get(test.log.append(publication))).isInstanceOf(Appended.Placed.class);
     }
 
-    /// Reads until it has so many entries, waiting for growth in between.
+    /// Reads until it has `count` entries, waiting for the head to move in between.
     private static Callable<List<Entry>> reader(TestLog test, int count, String... selection) {
         Place begin = Place.at(test.log.head());
         return () -> {
-            Semaphore growth = new Semaphore(0);
+            Semaphore headMoves = new Semaphore(0);
             List<Entry> entries = new ArrayList<>();
             Place place = begin;
-            try (Log.Listening listening = test.log.onGrowth(growth::release)) {
-                assertThat(listening).isNotNull();
+            try (LogReader.Registration registration = test.log.onHeadMoved(headMoves::release)) {
+                assertThat(registration).isNotNull();
                 while (entries.size() < count) {
-                    growth.drainPermits();
+                    headMoves.drainPermits();
                     Read read = test.log.read(place, Selection.of(selection), Filter.NONE, 64, 1 << 20);
                     if (read instanceof Read.Batch batch) {
                         entries.addAll(batch.entries());
@@ -143,8 +145,8 @@ public interface ConcurrencyContract extends LogSubject {
                     } else {
                         place = place.moved(((Read.CaughtUp) read).at());
                         if (!test.log.head().equals(place.cursor())) continue;
-                        assertThat(growth.tryAcquire(60, TimeUnit.SECONDS))
-                                .as("growth")
+                        assertThat(headMoves.tryAcquire(60, TimeUnit.SECONDS))
+                                .as("the head moves")
                                 .isTrue();
                     }
                 }
@@ -160,7 +162,7 @@ public interface ConcurrencyContract extends LogSubject {
     }
 
     @Test
-    default void hidesNoDeletionFromReadersInARace() throws Exception {
+    default void reportsEveryDeletionToConcurrentReaders() throws Exception {
         try (var test = open();
                 ExecutorService threads = Executors.newCachedThreadPool()) {
             List<Future<?>> readers = new ArrayList<>();
@@ -178,18 +180,18 @@ public interface ConcurrencyContract extends LogSubject {
         }
     }
 
-    /// Readers that retention is about to overtake, again and again: where an event goes between two looks of a
-    /// read, the read must not pass over it.
+    /// Readers that retention is about to overtake, again and again: a read must not skip an event that is dropped
+    /// while it runs.
     @Test
-    default void hidesNoLossAtTheEdgeOfRetention() throws Exception {
+    default void reportsEveryLossAtTheEdgeOfRetention() throws Exception {
         readWhile(4, test -> {
             for (int i = 0; i < 6 * EVENTS; i++) write(test, "a", Integer.toString(i));
         });
     }
 
-    /// The same where everything goes at once.
+    /// As above, with all events dropped at once.
     @Test
-    default void hidesNoLossAtADeletion() throws Exception {
+    default void reportsEveryLossDuringDeletions() throws Exception {
         readWhile(20, test -> {
             for (int i = 0; i < 4 * EVENTS; i++) {
                 write(test, "a", Integer.toString(i));
@@ -200,8 +202,8 @@ public interface ConcurrencyContract extends LogSubject {
         });
     }
 
-    /// Reads from the oldest event of `a` on while somebody writes there. What readers must read through before
-    /// that makes reads long, and a thousand events make losses large, so that they do meet.
+    /// Reads from the oldest event of `a` on while a thread writes to it. Noise before these events makes reads
+    /// long, and a thousand events make losses large, so that they coincide.
     private void readWhile(int reads, Consumer<TestLog> writing) throws Exception {
         try (var test = openKeeping(1_000);
                 ExecutorService threads = Executors.newCachedThreadPool()) {
@@ -225,15 +227,18 @@ public interface ConcurrencyContract extends LogSubject {
         Filter messages = Filter.types(Set.of(EventType.MESSAGE));
         Place place = TestLog.get(test.log.locate(new Start.Earliest(), selection, messages));
         long oldest = oldest(test);
-        int next = -1; // At first, and after a gap, whatever is the oldest.
+        int next = -1; // At the start and after a gap: any number.
         for (int i = 0; i < reads; i++) {
             switch (test.log.read(place, selection, messages, 2, 1 << 20)) {
                 case Read.Batch batch -> {
                     place = place.moved(batch.next());
                     for (Entry entry : batch.entries()) {
-                        int number = Integer.parseInt(Contents.word(entry));
-                        if (next >= 0) assertThat(number).as("no gap was told").isEqualTo(next);
-                        assertThat(entry.id().position()).as("no gap was told").isLessThanOrEqualTo(oldest);
+                        int number = Integer.parseInt(Contents.describe(entry));
+                        if (next >= 0)
+                            assertThat(number).as("no gap was reported").isEqualTo(next);
+                        assertThat(entry.id().position())
+                                .as("no gap was reported")
+                                .isLessThanOrEqualTo(oldest);
                         oldest = Long.MAX_VALUE;
                         next = number + 1;
                     }
@@ -244,13 +249,13 @@ public interface ConcurrencyContract extends LogSubject {
                     oldest = Long.MAX_VALUE;
                 }
                 case Read.CaughtUp caughtUp -> place = place.moved(caughtUp.at());
-                case Read.Elsewhere elsewhere -> throw new AssertionError("this log keeps all of it here");
+                case Read.Pending pending -> throw new AssertionError("this log keeps everything in memory");
             }
         }
     }
 
-    /// Where the oldest event of `a` stands that is still there; beyond everything if there is none. A channel's state
-    /// would not do: while the channel is trimmed it is older than what readers know.
+    /// The position of the oldest event of `a` that is kept; [Long#MAX_VALUE] if there is none. Not taken from the
+    /// channel's state, which may be older than what readers see while the channel is being trimmed.
     private static long oldest(TestLog test) {
         Cursor head = test.log.head();
         Cursor before = TestLog.get(test.log.locate(new Start.Earliest(), Selection.of("a"), Filter.NONE))

@@ -9,7 +9,7 @@ import dev.sluice.core.log.Conditions.Newest;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/// Conditions on a draft: what is newest, and publishes that may be repeats.
+/// Conditions on a draft: the newest event, and idempotency keys.
 public interface ConditionContract extends LogSubject {
     private static Conditions ifNewest(Newest newest) {
         return new Conditions(null, newest);
@@ -24,7 +24,7 @@ public interface ConditionContract extends LogSubject {
     }
 
     @Test
-    default void placesOnlyInAChannelWithoutEvents() {
+    default void placesOnlyInAnEmptyChannelIfRequired() {
         try (var test = open()) {
             test.publish("other", "0");
             Appended first = publish(test, "a", "1", ifNewest(new Newest.None()));
@@ -37,7 +37,7 @@ public interface ConditionContract extends LogSubject {
     }
 
     @Test
-    default void placesOnlyBehindACertainEvent() {
+    default void placesOnlyAfterTheRequiredEvent() {
         try (var test = open()) {
             assertThat(publish(test, "a", "1", ifNewest(new Newest.Is("nonsense"))))
                     .isEqualTo(new Appended.NewestDiffers(null));
@@ -62,7 +62,7 @@ public interface ConditionContract extends LogSubject {
     }
 
     @Test
-    default void hasNoNewestWhereAllWasTrimmed() {
+    default void hasNoNewestEventWhenAllWereTrimmed() {
         try (var test = open(new Retention(Duration.ofMinutes(10), 100, 1 << 20))) {
             Cursor first = test.publish("a", "1");
             test.clock.advance(Duration.ofHours(1));
@@ -74,7 +74,7 @@ public interface ConditionContract extends LogSubject {
     }
 
     @Test
-    default void answersARepeatAsTheFirstTime() {
+    default void answersARepeatWithTheFirstOutcome() {
         try (var test = open()) {
             Cursor id = ((Appended.Placed) publish(test, "a", "1", once("k", "p"))).id();
             test.publish("a", "2");
@@ -85,7 +85,7 @@ public interface ConditionContract extends LogSubject {
     }
 
     @Test
-    default void keepsKeysOfPublishersAndChannelsApart() {
+    default void separatesIdempotencyKeysByPublisherAndChannel() {
         try (var test = open()) {
             publish(test, "a", "1", once("k", "p"));
             assertThat(publish(test, "b", "2", once("k", "p"))).isInstanceOf(Appended.Placed.class);
@@ -96,7 +96,7 @@ public interface ConditionContract extends LogSubject {
     }
 
     @Test
-    default void looksAtTheKeyBeforeAnythingElse() {
+    default void checksTheIdempotencyKeyFirst() {
         try (var test = open()) {
             Conditions first = new Conditions(new Idempotency("", "k", "p"), new Newest.None());
             Cursor id = ((Appended.Placed) publish(test, "a", "1", first)).id();
@@ -107,7 +107,7 @@ public interface ConditionContract extends LogSubject {
     }
 
     @Test
-    default void looksAtTheEndBeforeTheNewest() {
+    default void checksTheEndBeforeTheNewestEvent() {
         try (var test = open()) {
             test.publish("a", "1");
             Cursor end = test.end("a");
@@ -116,7 +116,7 @@ public interface ConditionContract extends LogSubject {
     }
 
     @Test
-    default void remembersSuccessesOnly() {
+    default void remembersKeysOfSuccessfulPublishesOnly() {
         try (var test = open()) {
             Cursor newest = test.publish("a", "1");
             Conditions refused = new Conditions(new Idempotency("", "k", "p"), new Newest.None());
@@ -135,13 +135,13 @@ public interface ConditionContract extends LogSubject {
             assertThat(publish(test, "a", "1", once("k", "p"))).isEqualTo(new Appended.Same(id));
             test.clock.advance(Duration.ofMillis(1));
             assertThat(publish(test, "a", "1", once("k", "p")))
-                    .as("a repeat does not make it last longer")
+                    .as("a repeat does not extend it")
                     .isInstanceOf(Appended.Placed.class);
         }
     }
 
     @Test
-    default void remembersAnEndLikeAnEvent() {
+    default void remembersTheKeyOfAnEnd() {
         try (var test = open()) {
             Appended first = test.append(draft("a", null, true), once("k", "p"));
             Cursor id = ((Appended.Placed) first).id();
@@ -153,13 +153,15 @@ public interface ConditionContract extends LogSubject {
     }
 
     @Test
-    default void forgetsKeysWithTheirChannel() {
+    default void forgetsKeysWhenTheirChannelIsDeleted() {
         try (var test = open()) {
             Cursor other = ((Appended.Placed) publish(test, "b", "1", once("k", "p"))).id();
             publish(test, "a", "1", once("k", "p"));
             test.delete("a");
             Appended again = publish(test, "a", "1", once("k", "p"));
-            assertThat(again).as("a repeat must not be told that it is there").isInstanceOf(Appended.Placed.class);
+            assertThat(again)
+                    .as("a repeat must not get the id of a deleted event")
+                    .isInstanceOf(Appended.Placed.class);
             assertThat(publish(test, "a", "1", once("k", "p")))
                     .isEqualTo(new Appended.Same(((Appended.Placed) again).id()));
             assertThat(publish(test, "b", "1", once("k", "p"))).isEqualTo(new Appended.Same(other));

@@ -7,7 +7,7 @@ import dev.sluice.core.event.Event;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/// Data to publish in tests, and entries as short words to compare.
+/// Data to publish in tests, and short descriptions of entries to compare.
 public final class Contents {
     private Contents() {}
 
@@ -19,8 +19,8 @@ public final class Contents {
         return new String(event.content().bytes(), StandardCharsets.UTF_8);
     }
 
-    /// An event's data, `(forgotten)` where there is none any more, and `end of CHANNEL`.
-    public static String word(Entry entry) {
+    /// The data of an event, `(forgotten)` if it was erased, or `end of CHANNEL`.
+    public static String describe(Entry entry) {
         return switch (entry) {
             case Event event when event.isForgotten() -> "(forgotten)";
             case Event event -> data(event);
@@ -28,7 +28,7 @@ public final class Contents {
         };
     }
 
-    public static List<String> words(List<Entry> entries) {
-        return entries.stream().map(Contents::word).toList();
+    public static List<String> describeAll(List<Entry> entries) {
+        return entries.stream().map(Contents::describe).toList();
     }
 }

@@ -11,10 +11,10 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/// Deleting a channel, and forgetting single data.
+/// Deleting a channel, and erasing the data of single events.
 public interface DeleteContract extends LogSubject {
     @Test
-    default void deletesEventsAndEndAndBeginsAnew() {
+    default void deletesEventsAndEndAndStartsAnew() {
         try (var test = open()) {
             test.publish("a", "1");
             test.end("a");
@@ -29,7 +29,7 @@ public interface DeleteContract extends LogSubject {
     }
 
     @Test
-    default void deletesNothingWhereNothingIs() {
+    default void deletesNothingFromAnEmptyChannel() {
         try (var test = open()) {
             test.publish("b", "1");
             Cursor head = test.log.head();
@@ -41,7 +41,7 @@ public interface DeleteContract extends LogSubject {
     }
 
     @Test
-    default void tellsReadersOfADeletion() {
+    default void reportsADeletionToReaders() {
         try (var test = open()) {
             Place begin = Place.at(test.log.head());
             test.publish("a", "1");
@@ -50,7 +50,7 @@ public interface DeleteContract extends LogSubject {
             test.publish("a", "3");
             assertThat(test.all(begin, "a")).containsExactly("gap of DELETED", "3");
             assertThat(test.all(caughtUp, "a"))
-                    .as("also one that had everything")
+                    .as("also a reader that received everything")
                     .containsExactly("gap of DELETED", "3");
             assertThat(test.all(begin, "**")).containsExactly("gap of DELETED", "2", "3");
             assertThat(test.all(begin, "b")).containsExactly("2");
@@ -59,22 +59,22 @@ public interface DeleteContract extends LogSubject {
     }
 
     @Test
-    default void tellsThatADeletionIsGrowth() {
+    default void reportsADeletionAsAChange() {
         try (var test = open()) {
             Cursor before = test.publish("a", "1");
             AtomicInteger calls = new AtomicInteger();
-            test.log.onGrowth(calls::incrementAndGet);
+            test.log.onHeadMoved(calls::incrementAndGet);
             test.delete("a");
             assertThat(calls).hasPositiveValue();
             assertThat(test.log.head()).isGreaterThan(before);
-            List<ChannelName> grown = new ArrayList<>();
-            assertThat(test.log.grownSince(before, grown::add)).isEqualTo(test.log.head());
-            assertThat(grown).containsOnly(new ChannelName("a"));
+            List<ChannelName> changed = new ArrayList<>();
+            assertThat(test.log.changedSince(before, changed::add)).isEqualTo(test.log.head());
+            assertThat(changed).containsOnly(new ChannelName("a"));
         }
     }
 
     @Test
-    default void forgetsDataAndLeavesItsPlace() {
+    default void forgetsDataAndKeepsTheId() {
         try (var test = open()) {
             Place begin = Place.at(test.log.head());
             Cursor first = test.keyed("a", "k", "secret");
@@ -82,10 +82,11 @@ public interface DeleteContract extends LogSubject {
             assertThat(test.forget("a", first)).isTrue();
             assertThat(test.all(begin, "a")).containsExactly("(forgotten)", "2");
             assertThat(test.all(begin, "**")).containsExactly("(forgotten)", "2");
-            Event left = (Event) ((Read.Batch) test.read(begin, "a")).entries().getFirst();
-            assertThat(left.id()).isEqualTo(first);
-            assertThat(left.key()).isEqualTo("k");
-            assertThat(left.content().bytes()).isEmpty();
+            Event forgotten =
+                    (Event) ((Read.Batch) test.read(begin, "a")).entries().getFirst();
+            assertThat(forgotten.id()).isEqualTo(first);
+            assertThat(forgotten.key()).isEqualTo("k");
+            assertThat(forgotten.content().bytes()).isEmpty();
             assertThat(test.channel("a").events()).isEqualTo(2);
             assertThat(test.channel("a").bytes()).isEqualTo(1);
             assertThat(test.forget("a", first))
@@ -95,7 +96,7 @@ public interface DeleteContract extends LogSubject {
     }
 
     @Test
-    default void forgetsOnlyWhatTheChannelKeeps() {
+    default void forgetsOnlyEventsThatTheChannelKeeps() {
         try (var test = open()) {
             Cursor first = test.publish("a", "1");
             Cursor end = test.end("a");

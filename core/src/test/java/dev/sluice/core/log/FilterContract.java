@@ -7,7 +7,7 @@ import dev.sluice.core.cursor.Place;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/// Which events a filter lets through.
+/// The events that pass a filter.
 public interface FilterContract extends LogSubject {
     Filter CONFLATE = new Filter(Set.of(), true, null);
 
@@ -16,7 +16,7 @@ public interface FilterContract extends LogSubject {
     }
 
     @Test
-    default void letsTypesThroughAndEveryEnd() {
+    default void passesSelectedTypesAndAllEnds() {
         try (var test = open()) {
             Place begin = Place.at(test.log.head());
             test.publish("a", "tick", "1");
@@ -31,7 +31,7 @@ public interface FilterContract extends LogSubject {
     }
 
     @Test
-    default void movesOnOverWhatIsFilteredOut() {
+    default void advancesPastFilteredEvents() {
         try (var test = open()) {
             Place begin = Place.at(test.log.head());
             for (int i = 0; i < 500; i++) test.publish("a", "noise", "x");
@@ -61,7 +61,7 @@ public interface FilterContract extends LogSubject {
     }
 
     @Test
-    default void snapsTheNewestOfEachKeyThenGoesOn() {
+    default void readsASnapshotThenAllLaterEvents() {
         try (var test = open()) {
             Place begin = Place.at(test.log.head());
             test.keyed("a", "EUR", "1");
@@ -75,13 +75,13 @@ public interface FilterContract extends LogSubject {
             test.publish("a", "keyless is news");
             test.keyEnd("a", "USD", "gone");
             assertThat(test.all(begin, snapshot(now), "a"))
-                    .as("behind the snapshot everything")
+                    .as("everything after the snapshot")
                     .containsExactly("5", "keyless is news", "gone");
         }
     }
 
     @Test
-    default void letsEndsIntoASnapshot() {
+    default void includesEndsInASnapshot() {
         try (var test = open()) {
             Place begin = Place.at(test.log.head());
             test.keyed("a", "k", "1");
@@ -98,14 +98,14 @@ public interface FilterContract extends LogSubject {
             Cursor newest = test.keyed("a", "k", "2");
             test.forget("a", newest);
             assertThat(test.all(begin, snapshot(newest), "a"))
-                    .as("what was older does not come back")
+                    .as("older events do not come back")
                     .containsExactly("(forgotten)");
             assertThat(test.all(begin, CONFLATE, "a")).containsExactly("(forgotten)");
         }
     }
 
     @Test
-    default void beginsKeysAnewAfterADeletion() {
+    default void startsKeysAnewAfterADeletion() {
         try (var test = open()) {
             test.keyed("a", "k", "1");
             test.delete("a");

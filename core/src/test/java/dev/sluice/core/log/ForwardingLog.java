@@ -4,12 +4,14 @@ import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.cursor.Place;
+import dev.sluice.core.metrics.AppendCount;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Passes everything on to another log: what a log of tests does differently is all that it has to say.
+/// Forwards every call to another log, so that a test's log overrides only what it changes.
 public class ForwardingLog implements Log {
     private volatile Log log;
 
@@ -17,14 +19,71 @@ public class ForwardingLog implements Log {
         this.log = log;
     }
 
-    /// From now on everything goes to another log.
-    protected final void become(Log other) {
+    /// Forwards all later calls to another log.
+    protected final void forwardTo(Log other) {
         log = other;
+    }
+
+    /// This log, so that the hub calls what a test overrides.
+    @Override
+    public LogReader reader() {
+        return this;
+    }
+
+    /// As [#reader].
+    @Override
+    public LogWriter writer() {
+        return this;
     }
 
     @Override
     public Read read(Place place, Selection selection, Filter filter, int entriesMax, long bytesMax) {
         return log.read(place, selection, filter, entriesMax, bytesMax);
+    }
+
+    @Override
+    public CompletionStage<Place> locate(Start start, Selection selection, Filter filter) {
+        return log.locate(start, selection, filter);
+    }
+
+    @Override
+    public CompletionStage<Resolved> resolve(String cursor) {
+        return log.resolve(cursor);
+    }
+
+    @Override
+    public Cursor head() {
+        return log.head();
+    }
+
+    @Override
+    public @Nullable Cursor changedSince(Cursor cursor, Consumer<ChannelName> changed) {
+        return log.changedSince(cursor, changed);
+    }
+
+    @Override
+    public Lag lag(Place place, Selection selection) {
+        return log.lag(place, selection);
+    }
+
+    @Override
+    public ChannelState channel(ChannelName name) {
+        return log.channel(name);
+    }
+
+    @Override
+    public List<ChannelState> channels(@Nullable ChannelName after, int max) {
+        return log.channels(after, max);
+    }
+
+    @Override
+    public List<ChannelState> reserved(@Nullable ChannelName after, int max) {
+        return log.reserved(after, max);
+    }
+
+    @Override
+    public Registration onHeadMoved(Runnable listener) {
+        return log.onHeadMoved(listener);
     }
 
     @Override
@@ -53,6 +112,11 @@ public class ForwardingLog implements Log {
     }
 
     @Override
+    public Map<AppendCount, Long> outcomes() {
+        return log.outcomes();
+    }
+
+    @Override
     public int descriptorsMax() {
         return log.descriptorsMax();
     }
@@ -60,51 +124,6 @@ public class ForwardingLog implements Log {
     @Override
     public @Nullable String failure() {
         return log.failure();
-    }
-
-    @Override
-    public CompletionStage<Place> locate(Start start, Selection selection, Filter filter) {
-        return log.locate(start, selection, filter);
-    }
-
-    @Override
-    public CompletionStage<Resolved> resolve(String cursor) {
-        return log.resolve(cursor);
-    }
-
-    @Override
-    public Cursor head() {
-        return log.head();
-    }
-
-    @Override
-    public @Nullable Cursor grownSince(Cursor place, Consumer<ChannelName> grown) {
-        return log.grownSince(place, grown);
-    }
-
-    @Override
-    public Lag lag(Place place, Selection selection) {
-        return log.lag(place, selection);
-    }
-
-    @Override
-    public ChannelState channel(ChannelName name) {
-        return log.channel(name);
-    }
-
-    @Override
-    public List<ChannelState> channels(@Nullable ChannelName after, int max) {
-        return log.channels(after, max);
-    }
-
-    @Override
-    public List<ChannelState> reserved(@Nullable ChannelName after, int max) {
-        return log.reserved(after, max);
-    }
-
-    @Override
-    public Listening onGrowth(Runnable listener) {
-        return log.onGrowth(listener);
     }
 
     @Override

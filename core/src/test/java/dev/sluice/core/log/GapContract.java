@@ -9,17 +9,17 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/// What readers are told of what was dropped: always, once, and never at the price of what is kept.
+/// Gaps: each loss is reported to each reader exactly once, and a gap skips no event that is kept.
 ///
-/// The logs of these tests keep two or three events of each channel; a tenth of that is nothing, so they keep
-/// exactly these.
+/// The logs of these tests keep two or three events of each channel. A tenth of that rounds to none, so they keep
+/// exactly this number.
 public interface GapContract extends LogSubject {
     private static void publish(TestLog test, String channel, String... data) {
         for (String each : data) test.publish(channel, each);
     }
 
     @Test
-    default void tellsAReaderOlderThanRetentionOfTheGap() {
+    default void reportsAGapToAReaderOlderThanRetention() {
         try (var test = openKeeping(3)) {
             Place begin = Place.at(test.log.head());
             publish(test, "a", "1", "2", "3");
@@ -31,20 +31,24 @@ public interface GapContract extends LogSubject {
     }
 
     @Test
-    default void tellsNothingToWhoHadAllThatWasDropped() {
+    default void reportsNoGapToAReaderThatHadAllDroppedEvents() {
         try (var test = openKeeping(2)) {
             Cursor first = test.publish("a", "1");
             Cursor second = test.publish("a", "2");
             publish(test, "a", "3", "4");
-            assertThat(test.all(Place.at(second), "a")).as("just behind it").containsExactly("3", "4");
-            assertThat(test.all(Place.at(first), "a")).as("just before it").containsExactly("gap of TRIMMED", "3", "4");
+            assertThat(test.all(Place.at(second), "a"))
+                    .as("just after the last dropped event")
+                    .containsExactly("3", "4");
+            assertThat(test.all(Place.at(first), "a"))
+                    .as("just before the last dropped event")
+                    .containsExactly("gap of TRIMMED", "3", "4");
             assertThat(test.all(Place.at(second), "**")).containsExactly("3", "4");
             assertThat(test.all(Place.at(first), "**")).containsExactly("gap of TRIMMED", "3", "4");
         }
     }
 
     @Test
-    default void resumesBehindTheLastOneDroppedIfNothingKeptLiesBefore() {
+    default void resumesAfterTheLastDroppedEventIfNoneIsKeptBeforeIt() {
         try (var test = openKeeping(2)) {
             Place begin = Place.at(test.log.head());
             publish(test, "a", "1");
@@ -59,7 +63,7 @@ public interface GapContract extends LogSubject {
     }
 
     @Test
-    default void skipsNothingThatIsKept() {
+    default void skipsNoEventThatIsKept() {
         try (var test = openKeeping(2)) {
             Place begin = Place.at(test.log.head());
             publish(test, "quiet", "q1");
@@ -67,27 +71,27 @@ public interface GapContract extends LogSubject {
             publish(test, "quiet", "q2");
             for (String[] selection : List.of(new String[] {"quiet", "busy"}, new String[] {"**"})) {
                 Read.Missing missing = (Read.Missing) test.read(begin, selection);
-                assertThat(missing.gap().resume()).as("q1 is still there").isEqualTo(begin.cursor());
+                assertThat(missing.gap().resume()).as("q1 is kept").isEqualTo(begin.cursor());
                 assertThat(test.all(begin, selection)).containsExactly("gap of TRIMMED", "q1", "3", "4", "q2");
             }
         }
     }
 
     @Test
-    default void tellsWhoComesBackInTheMiddleAgain() {
+    default void reportsAGapAgainToAReaderThatReturnsInTheMiddle() {
         try (var test = openKeeping(2)) {
             Place begin = Place.at(test.log.head());
             Cursor kept = test.publish("quiet", "q1");
             publish(test, "busy", "1", "2", "3");
             assertThat(test.all(begin, "quiet", "busy")).containsExactly("gap of TRIMMED", "q1", "2", "3");
             assertThat(test.all(Place.at(kept), "quiet", "busy"))
-                    .as("a cursor alone does not say what its reader was told")
+                    .as("a cursor does not contain the gaps reported to its reader")
                     .containsExactly("gap of TRIMMED", "2", "3");
         }
     }
 
     @Test
-    default void tellsOfALossInFrontOfAnotherThatWasTold() {
+    default void reportsALossBeforeOneAlreadyReported() {
         try (var test = openKeeping(3)) {
             Place begin = Place.at(test.log.head());
             publish(test, "slow", "1", "2", "3");
@@ -95,20 +99,20 @@ public interface GapContract extends LogSubject {
             test.delete("deleted");
             Read.Missing missing = (Read.Missing) test.read(begin, "slow", "deleted");
             assertThat(missing.gap().reason()).isEqualTo(Gap.Reason.DELETED);
-            Place told = missing.resume();
+            Place known = missing.resume();
             Read.Batch batch = (Read.Batch)
-                    test.log.read(told, dev.sluice.core.channel.Selection.of("slow", "deleted"), Filter.NONE, 1, 100);
-            assertThat(Contents.words(batch.entries())).containsExactly("1");
-            // Before the deletion that it knows of, but dropped after it was told.
+                    test.log.read(known, dev.sluice.core.channel.Selection.of("slow", "deleted"), Filter.NONE, 1, 100);
+            assertThat(Contents.describeAll(batch.entries())).containsExactly("1");
+            // Before the deletion that the reader knows of, but dropped after that was reported.
             publish(test, "slow", "4", "5");
-            Place behindOne = told.moved(batch.next());
-            assertThat(test.all(behindOne, "slow", "deleted")).containsExactly("gap of TRIMMED", "3", "4", "5");
-            assertThat(test.all(behindOne, "**")).containsExactly("gap of TRIMMED", "3", "4", "5");
+            Place afterOne = known.moved(batch.next());
+            assertThat(test.all(afterOne, "slow", "deleted")).containsExactly("gap of TRIMMED", "3", "4", "5");
+            assertThat(test.all(afterOne, "**")).containsExactly("gap of TRIMMED", "3", "4", "5");
         }
     }
 
     @Test
-    default void tellsOfEachNewLossOnce() {
+    default void reportsEachNewLossOnce() {
         try (var test = openKeeping(2)) {
             Place place = Place.at(test.log.head());
             publish(test, "a", "1", "2", "3");
@@ -117,16 +121,16 @@ public interface GapContract extends LogSubject {
             assertThat(test.read(place, "a", "b")).isInstanceOf(Read.Batch.class);
             publish(test, "a", "4");
             place = ((Read.Missing) test.read(place, "a", "b")).resume();
-            List<String> words = new ArrayList<>();
-            place = test.follow(place, Filter.NONE, words, "a", "b");
-            assertThat(words).containsExactly("3", "4");
+            List<String> received = new ArrayList<>();
+            place = test.follow(place, Filter.NONE, received, "a", "b");
+            assertThat(received).containsExactly("3", "4");
             publish(test, "a", "5", "6", "7");
             assertThat(test.all(place, "a", "b")).containsExactly("gap of TRIMMED", "6", "7");
         }
     }
 
     @Test
-    default void tellsOfItsOwnChannelsOnly() {
+    default void reportsGapsOfSelectedChannelsOnly() {
         try (var test = openKeeping(2)) {
             Place begin = Place.at(test.log.head());
             publish(test, "a/1", "1", "2", "3");
@@ -141,7 +145,7 @@ public interface GapContract extends LogSubject {
     }
 
     @Test
-    default void looksAtNoFilter() {
+    default void reportsGapsWhateverTheFilter() {
         try (var test = openKeeping(2)) {
             Place begin = Place.at(test.log.head());
             test.publish("a", "boring", "1");
@@ -154,7 +158,7 @@ public interface GapContract extends LogSubject {
     }
 
     @Test
-    default void givesTheReasonOfTheNewestLoss() {
+    default void reportsTheReasonOfTheNewestLoss() {
         try (var test = openKeeping(2)) {
             Place begin = Place.at(test.log.head());
             publish(test, "a", "1");
@@ -169,7 +173,7 @@ public interface GapContract extends LogSubject {
     }
 
     @Test
-    default void tellsWhoReadsOnWhileItIsTrimmed() {
+    default void reportsAGapToAReaderOvertakenByATrim() {
         try (var test = openKeeping(3)) {
             Place place = test.earliest("a");
             publish(test, "a", "1", "2", "3");
@@ -177,22 +181,24 @@ public interface GapContract extends LogSubject {
                     (Read.Batch) test.log.read(place, dev.sluice.core.channel.Selection.of("a"), Filter.NONE, 1, 100);
             place = place.moved(batch.next());
             publish(test, "a", "4");
-            assertThat(test.all(place, "a")).as("1 was read before it went").containsExactly("2", "3", "4");
+            assertThat(test.all(place, "a"))
+                    .as("1 was read before it was dropped")
+                    .containsExactly("2", "3", "4");
             publish(test, "a", "5");
             assertThat(test.all(place, "a")).containsExactly("gap of TRIMMED", "3", "4", "5");
         }
     }
 
     @Test
-    default void tellsWhoIsCaughtUpNothingOfTrims() {
+    default void reportsNoGapToACaughtUpReader() {
         try (var test = openKeeping(2)) {
-            List<String> words = new ArrayList<>();
+            List<String> received = new ArrayList<>();
             Place place = test.earliest("a", "b/**");
             for (int i = 0; i < 20; i++) {
                 test.publish("a", Integer.toString(i));
-                place = test.follow(place, Filter.NONE, words, "a", "b/**");
+                place = test.follow(place, Filter.NONE, received, "a", "b/**");
             }
-            assertThat(words).hasSize(20).noneMatch(word -> word.startsWith("gap"));
+            assertThat(received).hasSize(20).noneMatch(word -> word.startsWith("gap"));
         }
     }
 }

@@ -5,19 +5,20 @@ import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.cursor.Epoch;
 import dev.sluice.core.memory.MemoryLog;
 import dev.sluice.core.memory.MemoryLogBuilder;
+import dev.sluice.core.metrics.AppendCount;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
-/// Two nodes, seen from the second: writes go to a leader and are acknowledged by it, and this node reads what
-/// it has of the same order, which is what a test, or a thread of its own, lets it have.
+/// A leader and a follower, seen from the follower: the leader acknowledges writes, and reads return what the follower
+/// has received of the same order. The test, or a thread of its own, decides when it receives more.
 ///
-/// The follower repeats what was done on the leader, at the leader's time: a log in memory comes to the same
-/// state then.
+/// The follower repeats the leader's calls at the leader's times, so that both logs in memory reach the same state.
 public final class LaggingLog extends ForwardingLog {
     private final InstantSource clock;
     private final TestClock leaderClock = new TestClock();
@@ -28,29 +29,30 @@ public final class LaggingLog extends ForwardingLog {
     private boolean isIdle = true;
     private boolean closed;
 
-    private record Step(long timeMs, Runnable what) {}
+    private record Step(long timeMs, Runnable action) {}
 
-    /// Two nodes; nothing is followed until a test says so.
+    /// Opens both nodes; the follower receives nothing until [#advance] or [#follow].
     ///
-    /// @param kind what the logs of both nodes are like
-    public LaggingLog(InstantSource clock, UnaryOperator<MemoryLogBuilder> kind) {
-        this(clock, kind, new TestClock());
+    /// @param options configures the logs of both nodes
+    public LaggingLog(InstantSource clock, UnaryOperator<MemoryLogBuilder> options) {
+        this(clock, options, new TestClock());
     }
 
-    private LaggingLog(InstantSource clock, UnaryOperator<MemoryLogBuilder> kind, TestClock followerClock) {
-        MemoryLog follower = node(kind, followerClock);
+    private LaggingLog(InstantSource clock, UnaryOperator<MemoryLogBuilder> options, TestClock followerClock) {
+        MemoryLog follower = node(options, followerClock);
         super(follower);
         this.clock = clock;
         this.followerClock = followerClock;
         this.follower = follower;
-        leader = node(kind, leaderClock);
+        leader = node(options, leaderClock);
     }
 
-    private static MemoryLog node(UnaryOperator<MemoryLogBuilder> kind, TestClock clock) {
-        return kind.apply(MemoryLog.builder(clock).epoch(new Epoch("lagging"))).open();
+    private static MemoryLog node(UnaryOperator<MemoryLogBuilder> options, TestClock clock) {
+        return options.apply(MemoryLog.builder(clock).epoch(new Epoch("lagging")))
+                .open();
     }
 
-    /// From now on this node follows by itself, as fast as it can.
+    /// Starts a thread on which this node follows as fast as it can.
     public synchronized LaggingLog follow() {
         Thread.ofVirtual().name("follower").start(() -> {
             while (await()) advance(1);
@@ -62,22 +64,22 @@ public final class LaggingLog extends ForwardingLog {
         try {
             while (ahead.isEmpty() && !closed) wait();
         } catch (InterruptedException impossible) {
-            throw new IllegalStateException("nobody interrupts the follower", impossible);
+            throw new IllegalStateException("the follower was interrupted", impossible);
         }
         return !closed;
     }
 
-    /// Takes over at most so many of the leader's writes.
+    /// Receives at most this many of the leader's writes.
     public void advance(int steps) {
         for (int i = 0; i < steps; i++) {
-            synchronized (follower) { // One at a time and in order; the listeners it calls may write.
+            synchronized (follower) { // One at a time and in order; its listeners may write.
                 Step step;
                 synchronized (this) {
                     step = ahead.poll();
                     if (step == null || closed) return;
                 }
                 followerClock.set(step.timeMs);
-                step.what.run();
+                step.action.run();
                 synchronized (this) {
                     isIdle = ahead.isEmpty();
                     notifyAll();
@@ -86,18 +88,19 @@ public final class LaggingLog extends ForwardingLog {
         }
     }
 
-    /// Takes over all that the leader has.
+    /// Receives all of the leader's writes.
     public void catchUp() {
         advance(Integer.MAX_VALUE);
     }
 
-    /// Waits until this node has what was written before, if it follows by itself.
+    /// Waits until this node has received all earlier writes, if it follows on its own thread.
     public void awaitCaughtUp() {
         long deadlineNs = System.nanoTime() + 20_000_000_000L;
         synchronized (this) {
             try {
                 while (!isIdle && !closed) {
-                    if (System.nanoTime() > deadlineNs) throw new IllegalStateException("the follower does not follow");
+                    if (System.nanoTime() > deadlineNs)
+                        throw new IllegalStateException("the follower did not catch up within 20 s");
                     wait(1_000);
                 }
             } catch (InterruptedException interrupted) {
@@ -106,42 +109,48 @@ public final class LaggingLog extends ForwardingLog {
         }
     }
 
-    /// How many of the leader's writes this node does not have.
+    /// The number of the leader's writes that this node has not received.
     public synchronized int lag() {
         return ahead.size();
     }
 
-    /// The other node, which has everything.
+    /// The log of the leader.
     public Log leader() {
         return leader;
     }
 
-    private synchronized <T> CompletionStage<T> write(Function<MemoryLog, CompletionStage<T>> what) {
+    private synchronized <T> CompletionStage<T> write(Function<MemoryLog, CompletionStage<T>> change) {
         long nowMs = clock.millis();
         leaderClock.set(nowMs);
-        CompletionStage<T> acknowledged = what.apply(leader);
-        if (!closed) then(nowMs, () -> repeat(what, TestLog.get(acknowledged)));
+        CompletionStage<T> acknowledged = change.apply(leader);
+        if (!closed) enqueue(nowMs, () -> repeat(change, TestLog.get(acknowledged)));
         return acknowledged;
     }
 
-    private <T> void repeat(Function<MemoryLog, CompletionStage<T>> what, T outcome) {
-        T same = TestLog.get(what.apply(follower));
+    private <T> void repeat(Function<MemoryLog, CompletionStage<T>> change, T outcome) {
+        T same = TestLog.get(change.apply(follower));
         if (!outcome.equals(same)) throw new IllegalStateException("leader: " + outcome + ", follower: " + same);
     }
 
-    private void then(long nowMs, Runnable step) {
+    private void enqueue(long nowMs, Runnable step) {
         ahead.add(new Step(nowMs, step));
         isIdle = false;
         notifyAll();
     }
 
-    /// On the leader; this node follows.
+    /// The leader decides.
+    @Override
+    public Map<AppendCount, Long> outcomes() {
+        return leader.outcomes();
+    }
+
+    /// Maintains the leader; this node follows.
     @Override
     public synchronized void maintain() {
         long nowMs = clock.millis();
         leaderClock.set(nowMs);
         leader.maintain();
-        then(nowMs, follower::maintain);
+        enqueue(nowMs, follower::maintain);
     }
 
     @Override

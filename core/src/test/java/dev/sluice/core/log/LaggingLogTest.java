@@ -14,7 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/// A log whose writes are acknowledged before it has them keeps the contract too.
+/// Runs the log contract on a log whose writes are acknowledged before it has received them.
 final class LaggingLogTest implements LogContract {
     private static final ChannelName A = new ChannelName("a");
 
@@ -42,7 +42,7 @@ final class LaggingLogTest implements LogContract {
     }
 
     @Test
-    void showsOnlyWhatThisNodeHas() {
+    void showsOnlyWhatThisNodeHasReceived() {
         try (LaggingLog log = lagging()) {
             Place begin = Place.at(log.head());
             Cursor first = publish(log, "1");
@@ -57,10 +57,10 @@ final class LaggingLogTest implements LogContract {
             log.advance(1);
             assertThat(log.head()).isEqualTo(first);
             assertThat(log.channel(A).latest()).isEqualTo(first);
-            List<ChannelName> grown = new ArrayList<>();
-            assertThat(log.grownSince(begin.cursor(), grown::add)).isEqualTo(first);
-            assertThat(grown).containsOnly(A);
-            assertThat(Contents.words(((Read.Batch) read(log, begin)).entries()))
+            List<ChannelName> changed = new ArrayList<>();
+            assertThat(log.changedSince(begin.cursor(), changed::add)).isEqualTo(first);
+            assertThat(changed).containsOnly(A);
+            assertThat(Contents.describeAll(((Read.Batch) read(log, begin)).entries()))
                     .containsExactly("1");
             assertThat(read(log, Place.at(first))).isEqualTo(new Read.CaughtUp(first));
             assertThat(log.lag(begin, Selection.of(A)).events()).isEqualTo(1);
@@ -68,10 +68,10 @@ final class LaggingLogTest implements LogContract {
     }
 
     @Test
-    void tellsOfGrowthWhenThisNodeGrows() {
+    void notifiesListenersWhenThisNodesHeadMoves() {
         try (LaggingLog log = lagging()) {
             AtomicInteger calls = new AtomicInteger();
-            log.onGrowth(calls::incrementAndGet);
+            log.onHeadMoved(calls::incrementAndGet);
             publish(log, "1");
             assertThat(calls).hasValue(0);
             log.catchUp();
@@ -80,7 +80,7 @@ final class LaggingLogTest implements LogContract {
     }
 
     @Test
-    void waitsForAnIdThatTheLeaderGave() {
+    void waitsForAnIdAssignedByTheLeader() {
         try (LaggingLog log = lagging()) {
             publish(log, "1");
             Cursor second = publish(log, "2");
@@ -93,7 +93,7 @@ final class LaggingLogTest implements LogContract {
     }
 
     @Test
-    void decidesConditionsWhereTheOrderIs() {
+    void checksConditionsOnTheLeader() {
         try (LaggingLog log = lagging()) {
             Cursor first = publish(log, "1");
             Conditions ifNone = new Conditions(null, new Conditions.Newest.None());
@@ -103,7 +103,7 @@ final class LaggingLogTest implements LogContract {
     }
 
     @Test
-    void tellsOfADeletionWhenThisNodeHasIt() {
+    void reportsADeletionWhenThisNodeHasReceivedIt() {
         try (LaggingLog log = lagging()) {
             Place begin = Place.at(log.head());
             publish(log, "1");
@@ -117,13 +117,13 @@ final class LaggingLogTest implements LogContract {
     }
 
     @Test
-    void comesToTheLeadersStateThroughTrims() {
+    void reachesTheLeadersStateThroughTrims() {
         TestClock clock = new TestClock();
-        try (LaggingLog log = new LaggingLog(clock, kind -> kind.retention(channel -> Retention.events(2)))) {
+        try (LaggingLog log = new LaggingLog(clock, options -> options.retention(channel -> Retention.events(2)))) {
             Place begin = Place.at(log.head());
             for (int i = 0; i < 5; i++) publish(log, Integer.toString(i));
             log.advance(2);
-            assertThat(Contents.words(((Read.Batch) read(log, begin)).entries()))
+            assertThat(Contents.describeAll(((Read.Batch) read(log, begin)).entries()))
                     .as("not yet trimmed here")
                     .containsExactly("0", "1");
             log.catchUp();

@@ -1,6 +1,6 @@
 package dev.sluice.core.log;
 
-/// What every log must pass: implement it in a test class of your own.
+/// The contract that every log must pass: implement it in a test class for the log.
 ///
 /// ```
 /// final class MyLogTest implements LogContract { public Log open(Retention rule, InstantSource clock) { … } … }
@@ -13,9 +13,9 @@ public interface LogContract
                 FilterContract,
                 GapContract,
                 RetentionContract,
-                KeepContract,
+                KeyRetentionContract,
                 StartContract,
                 ResolveContract,
-                GrowthContract,
+                ChangeContract,
                 ChannelContract,
                 ConcurrencyContract {}

@@ -2,12 +2,12 @@ package dev.sluice.core.log;
 
 import java.time.InstantSource;
 
-/// What each log's own test says about it, so that the parts of [LogContract] can put it to the test.
+/// Opens the log under test for the parts of [LogContract].
 public interface LogSubject {
-    /// A new, empty log, each of whose channels has this rule, on top of limits that no contract test reaches.
+    /// A new, empty log with this rule for every channel, and with limits that no contract test reaches.
     Log open(Retention rule, InstantSource clock);
 
-    /// Waits until this log has everything that was acknowledged to whoever wrote.
+    /// Waits until this log has received all acknowledged writes.
     default void settle(Log log) {}
 
     default TestLog open() {

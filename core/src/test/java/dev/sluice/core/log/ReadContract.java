@@ -9,10 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/// What a reader finds behind its place, as long as nothing is dropped.
+/// Reads after a place, while nothing is dropped.
 public interface ReadContract extends LogSubject {
     @Test
-    default void readsBehindItsPlaceOnly() {
+    default void readsOnlyEntriesAfterItsPlace() {
         try (var test = open()) {
             test.publish("a", "1");
             Cursor second = test.publish("a", "2");
@@ -39,7 +39,7 @@ public interface ReadContract extends LogSubject {
     }
 
     @Test
-    default void deliversOnceWhatMatchesTwice() {
+    default void deliversAnEventOnceThoughItMatchesTwice() {
         try (var test = open()) {
             Place begin = Place.at(test.log.head());
             test.publish("a/x", "1");
@@ -66,7 +66,7 @@ public interface ReadContract extends LogSubject {
     }
 
     @Test
-    default void givesAtMostSoManyEntries() {
+    default void returnsAtMostTheRequestedEntries() {
         try (var test = open()) {
             Place begin = Place.at(test.log.head());
             for (String data : List.of("1", "2", "3", "4", "5")) test.publish("a", data);
@@ -78,7 +78,7 @@ public interface ReadContract extends LogSubject {
     }
 
     @Test
-    default void givesAtMostSoManyBytesButOneEntryAtLeast() {
+    default void returnsAtMostTheRequestedBytesButAtLeastOneEntry() {
         try (var test = open()) {
             Place begin = Place.at(test.log.head());
             for (String data : List.of("1", "22", "333", "4444444444", "5")) test.publish("a", data);
@@ -97,21 +97,21 @@ public interface ReadContract extends LogSubject {
         }
     }
 
-    /// Each batch as words, up to the head; none of them without entries.
+    /// The data of each batch up to the head, without empty batches.
     private static List<List<String>> batches(
             TestLog test, Place from, int entriesMax, long bytesMax, String selection) {
         List<List<String>> batches = new ArrayList<>();
         Place place = from;
         while (test.log.read(place, Selection.of(selection), Filter.NONE, entriesMax, bytesMax)
                 instanceof Read.Batch batch) {
-            batches.add(Contents.words(batch.entries()));
+            batches.add(Contents.describeAll(batch.entries()));
             place = place.moved(batch.next());
         }
         return batches;
     }
 
     @Test
-    default void movesReadersOfQuietChannelsOn() {
+    default void advancesReadersOfQuietChannels() {
         try (var test = open()) {
             Place begin = Place.at(test.publish("quiet", "0"));
             for (int i = 0; i < 10; i++) test.publish("busy", "x");
@@ -126,7 +126,7 @@ public interface ReadContract extends LogSubject {
     }
 
     @Test
-    default void givesTheSameTwice() {
+    default void returnsTheSameWhenReadTwice() {
         try (var test = open()) {
             Place begin = Place.at(test.log.head());
             test.publish("a", "1");
@@ -136,7 +136,7 @@ public interface ReadContract extends LogSubject {
     }
 
     @Test
-    default void readsThousandsAcrossAllSelections() {
+    default void readsThousandsOfEventsWithEverySelection() {
         try (var test = open()) {
             Place begin = Place.at(test.log.head());
             List<String> expected = new ArrayList<>();

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-/// What the log makes of cursors that clients bring back.
+/// The resolution of cursors that clients return with.
 public interface ResolveContract extends LogSubject {
     @Test
     default void findsItsOwnPlaces() {
@@ -48,7 +48,7 @@ public interface ResolveContract extends LogSubject {
                 assertThat(resolved).isInstanceOf(Resolved.Lost.class);
                 Place resume = ((Resolved.Lost) resolved).resume();
                 assertThat(test.all(resume, "**"))
-                        .as("all that is kept, and no second gap")
+                        .as("everything kept, without a second gap")
                         .containsExactly("2", "3");
                 assertThat(test.all(resume, "a", "b")).containsExactly("2", "3");
             }
@@ -56,7 +56,7 @@ public interface ResolveContract extends LogSubject {
     }
 
     @Test
-    default void losesIntoAnEmptyLog() {
+    default void resumesAnUnknownCursorInAnEmptyLog() {
         try (var test = open()) {
             Resolved.Lost lost = (Resolved.Lost) get(test.log.resolve("nonsense"));
             test.publish("a", "1");
@@ -65,7 +65,7 @@ public interface ResolveContract extends LogSubject {
     }
 
     @Test
-    default void waitsForWhatLiesAhead() {
+    default void waitsForACursorAheadOfTheHead() {
         try (var test = open()) {
             Cursor head = test.publish("a", "1");
             Cursor ahead = new Cursor(head.epoch(), head.position() + 3);
@@ -81,7 +81,7 @@ public interface ResolveContract extends LogSubject {
     }
 
     @Test
-    default void letsGoOfWhoGivesUpWaiting() {
+    default void removesWaitersThatCancel() {
         try (var test = open()) {
             Cursor head = test.publish("a", "1");
             Cursor ahead = new Cursor(head.epoch(), head.position() + 1_000_000);
@@ -95,7 +95,7 @@ public interface ResolveContract extends LogSubject {
     }
 
     @Test
-    default void failsWhoWaitsWhenTheLogIsClosed() {
+    default void failsWaitersWhenTheLogIsClosed() {
         try (var test = open()) {
             Cursor head = test.log.head();
             CompletableFuture<Resolved> stage = test.log

@@ -10,10 +10,10 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/// How much is kept: at least what the rule says, at most a tenth more.
+/// Retention: at least what the rule covers is kept, at most a tenth more.
 public interface RetentionContract extends LogSubject {
     @Test
-    default void keepsAtLeastTheRuleAndUpToATenthMore() {
+    default void keepsWhatTheRuleCoversAndUpToATenthMore() {
         try (var test = openKeeping(50)) {
             for (int i = 0; i < 200; i++) {
                 test.publish("a", Integer.toString(i));
@@ -24,7 +24,7 @@ public interface RetentionContract extends LogSubject {
     }
 
     @Test
-    default void appliesTheRuleToEachChannelByItself() {
+    default void appliesTheRuleToEachChannelSeparately() {
         try (var test = openKeeping(2)) {
             test.publish("quiet", "q");
             for (int i = 0; i < 10; i++) test.publish("busy", Integer.toString(i));
@@ -33,7 +33,7 @@ public interface RetentionContract extends LogSubject {
     }
 
     @Test
-    default void dropsWhatExceedsTheBytes() {
+    default void dropsEventsBeyondTheBytes() {
         try (var test = open(new Retention(Duration.ofDays(1), 1_000, 50_000))) {
             String data = "x".repeat(10_000);
             for (int i = 0; i < 20; i++) test.publish("a", data);
@@ -49,14 +49,12 @@ public interface RetentionContract extends LogSubject {
             assertThat(test.channel("a").latest()).isEqualTo(big);
             assertThat(test.channel("a").earliest()).isEqualTo(big);
             test.end("a");
-            assertThat(test.channel("a").latest())
-                    .as("its end takes nothing away")
-                    .isEqualTo(big);
+            assertThat(test.channel("a").latest()).as("an end drops no event").isEqualTo(big);
         }
     }
 
     @Test
-    default void dropsWhatIsTooOldAndNothingElse() {
+    default void dropsExpiredEventsAndNoOthers() {
         try (var test = open(new Retention(Duration.ofMinutes(10), 1_000, 1 << 20))) {
             Place begin = Place.at(test.log.head());
             test.publish("a", "1");
@@ -64,10 +62,10 @@ public interface RetentionContract extends LogSubject {
             test.publish("a", "2");
             test.clock.advance(Duration.ofMinutes(6));
             test.maintain();
-            assertThat(test.all(begin, "a")).as("10 minutes old is not too old").containsExactly("1", "2");
+            assertThat(test.all(begin, "a")).as("10 minutes old is not expired").containsExactly("1", "2");
             test.clock.advance(Duration.ofMinutes(4));
             test.maintain();
-            assertThat(test.all(begin, "a")).as("nor now").containsExactly("gap of TRIMMED", "2");
+            assertThat(test.all(begin, "a")).as("10 minutes old is not expired").containsExactly("gap of TRIMMED", "2");
             test.clock.advance(Duration.ofHours(1));
             test.maintain();
             assertThat(test.all(begin, "a")).containsExactly("gap of TRIMMED");
@@ -76,7 +74,7 @@ public interface RetentionContract extends LogSubject {
     }
 
     @Test
-    default void trimsAnEndLikeAnEventAndBeginsAnew() {
+    default void expiresAnEndLikeAnEventAndReopensTheChannel() {
         try (var test = open(new Retention(Duration.ofMinutes(10), 1_000, 1 << 20))) {
             Cursor last = test.publish("a", "1");
             test.end("a");
@@ -84,7 +82,9 @@ public interface RetentionContract extends LogSubject {
             test.maintain();
             assertThat(test.channel("a").end()).isNull();
             assertThat(test.log.channels(null, 10)).isEmpty();
-            assertThat(test.all(Place.at(last), "a")).as("an end is a loss too").containsExactly("gap of TRIMMED");
+            assertThat(test.all(Place.at(last), "a"))
+                    .as("dropping an end is a loss too")
+                    .containsExactly("gap of TRIMMED");
             test.publish("a", "anew");
             assertThat(test.all(test.earliest("a"), "a")).containsExactly("anew");
             assertThat(test.all(Place.at(last), "a")).containsExactly("gap of TRIMMED", "anew");
@@ -92,7 +92,7 @@ public interface RetentionContract extends LogSubject {
     }
 
     @Test
-    default void countsEventsOnly() {
+    default void doesNotCountAnEndAsAnEvent() {
         try (var test = openKeeping(2)) {
             test.publish("a", "1");
             test.publish("a", "2");
@@ -102,7 +102,7 @@ public interface RetentionContract extends LogSubject {
     }
 
     @Test
-    default void trimsAtomicBatchesAsAWhole() {
+    default void trimsOnceAfterAnAtomicBatch() {
         try (var test = openKeeping(2)) {
             Place begin = Place.at(test.log.head());
             Publication[] batch = List.of("1", "2", "3").stream()
@@ -114,7 +114,7 @@ public interface RetentionContract extends LogSubject {
     }
 
     @Test
-    default void knowsTheNewestOfAKeyThroughTrims() {
+    default void knowsTheNewestEventOfAKeyThroughTrims() {
         try (var test = openKeeping(2)) {
             test.keyed("a", "k", "1");
             test.keyed("a", "l", "2");

@@ -14,9 +14,9 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/// Where a reader without a cursor begins.
+/// Where a reader without a cursor starts.
 public interface StartContract extends LogSubject {
-    /// What is read from a start on, the same for a selection by name and by wildcard.
+    /// The data read from a start on, which must be equal for a selection by name and by wildcard.
     private static List<String> from(TestLog test, Start start, Filter filter) {
         List<String> named = test.all(get(test.log.locate(start, Selection.of("a", "b"), filter)), filter, "a", "b");
         List<String> wild = test.all(get(test.log.locate(start, Selection.of("*"), filter)), filter, "*");
@@ -29,7 +29,7 @@ public interface StartContract extends LogSubject {
     }
 
     @Test
-    default void beginsWithWhatIsToCome() {
+    default void startsAfterTheNewestEvent() {
         try (var test = open()) {
             test.publish("a", "1");
             Place latest = test.locate(new Start.Latest(), "a");
@@ -40,7 +40,7 @@ public interface StartContract extends LogSubject {
     }
 
     @Test
-    default void beginsWithTheOldestKeptAndKnowsOfWhatIsGone() {
+    default void startsWithTheOldestEventWithoutAGap() {
         try (var test = openKeeping(2)) {
             for (String data : List.of("1", "2", "3")) test.publish("a", data);
             test.publish("b", "4");
@@ -53,7 +53,7 @@ public interface StartContract extends LogSubject {
     }
 
     @Test
-    default void isToldOfWhatGoesAfterItBegan() {
+    default void reportsLossesAfterTheStart() {
         try (var test = openKeeping(2)) {
             for (String data : List.of("1", "2", "3")) test.publish("a", data);
             Place begin = test.earliest("a");
@@ -63,7 +63,7 @@ public interface StartContract extends LogSubject {
     }
 
     @Test
-    default void beginsWithTheFirstNotOlder() {
+    default void startsWithTheFirstEventNotOlder() {
         try (var test = open()) {
             test.publish("a", "0");
             test.clock.advance(Duration.ofSeconds(10));
@@ -83,7 +83,7 @@ public interface StartContract extends LogSubject {
     }
 
     @Test
-    default void beginsWithTheNewestOfTheWholeSelection() {
+    default void startsWithTheNewestEventsOfTheWholeSelection() {
         try (var test = open()) {
             for (int i = 1; i <= 5; i++) test.publish(i % 2 == 0 ? "a" : "b", Integer.toString(i));
             test.publish("c/x", "not selected");
@@ -96,7 +96,7 @@ public interface StartContract extends LogSubject {
     }
 
     @Test
-    default void countsTheNewestBehindTheFilter() {
+    default void countsTheNewestEventsThatPassTheFilter() {
         try (var test = open()) {
             test.publish("a", "tick", "1");
             test.publish("a", "tock", "2");
@@ -109,7 +109,7 @@ public interface StartContract extends LogSubject {
     }
 
     @Test
-    default void countsTheNewestOfEachKeyWhereItConflates() {
+    default void countsTheNewestEventOfEachKeyWhenConflating() {
         try (var test = open()) {
             test.keyed("a", "k", "1");
             test.keyed("a", "l", "2");
@@ -121,7 +121,7 @@ public interface StartContract extends LogSubject {
     }
 
     @Test
-    default void countsNoEndsAmongTheNewest() {
+    default void countsNoEndsAmongTheNewestEvents() {
         try (var test = open()) {
             test.publish("a", "1");
             test.publish("a", "2");
@@ -152,7 +152,7 @@ public interface StartContract extends LogSubject {
     }
 
     @Test
-    default void pagesBackThroughWhatTheFilterLetsThrough() {
+    default void pagesBackThroughEventsThatPassTheFilter() {
         try (var test = open()) {
             test.publish("a", "tick", "1");
             test.publish("a", "tock", "2");
@@ -177,7 +177,7 @@ public interface StartContract extends LogSubject {
     }
 
     @Test
-    default void beginsAtTheHeadWhereNothingIsKept() {
+    default void startsAtTheHeadWhenNothingIsKept() {
         try (var test = open()) {
             test.publish("other", "x");
             Place head = Place.at(test.log.head());

@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// A clock that moves when a test says so.
+/// A clock that moves only when a test advances it.
 public final class TestClock implements InstantSource {
     /// 2026-11-20T08:00:00Z, so that no test depends on today.
     public static final long BEGIN_MS = 1_795_161_600_000L;

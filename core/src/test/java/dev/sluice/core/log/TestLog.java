@@ -14,7 +14,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// A log under test, with the words that tests use. Each write waits until this log has it.
+/// A log under test, with short methods for tests. Each write waits until this log has received it.
 public final class TestLog implements AutoCloseable {
     public final Log log;
     public final TestClock clock;
@@ -34,7 +34,7 @@ public final class TestLog implements AutoCloseable {
         }
     }
 
-    /// Its id.
+    /// Publishes an event and returns its id.
     public Cursor publish(String channel, String data) {
         return placed(Draft.event(new ChannelName(channel), EventType.MESSAGE, Contents.text(data)));
     }
@@ -123,29 +123,29 @@ public final class TestLog implements AutoCloseable {
         return log.read(place, Selection.of(selection), Filter.NONE, 100, 1 << 20);
     }
 
-    /// Everything that a reader meets up to the head, as words; a gap as `gap of REASON`.
+    /// The descriptions of everything that a reader gets up to the head, gaps as `gap of REASON`.
     public List<String> all(Place from, String... selection) {
         return all(from, Filter.NONE, selection);
     }
 
     public List<String> all(Place from, Filter filter, String... selection) {
-        List<String> words = new ArrayList<>();
-        follow(from, filter, words, selection);
-        return words;
+        List<String> received = new ArrayList<>();
+        follow(from, filter, received, selection);
+        return received;
     }
 
-    /// As [#all], and gives the place that the reader has come to.
-    public Place follow(Place from, Filter filter, List<String> words, String... selection) {
+    /// As [#all], and returns the reader's place afterwards.
+    public Place follow(Place from, Filter filter, List<String> received, String... selection) {
         Place place = from;
         Selection selected = Selection.of(selection);
         for (int reads = 0; reads < 100_000; reads++) {
             switch (log.read(place, selected, filter, 3, 1 << 20)) {
                 case Read.Batch batch -> {
-                    words.addAll(Contents.words(batch.entries()));
+                    received.addAll(Contents.describeAll(batch.entries()));
                     place = place.moved(batch.next());
                 }
                 case Read.Missing missing -> {
-                    words.add("gap of " + missing.gap().reason());
+                    received.add("gap of " + missing.gap().reason());
                     assertThat(missing.gap().after()).isEqualTo(place.cursor().text());
                     assertThat(missing.gap().resume())
                             .isEqualTo(missing.resume().cursor())
@@ -156,10 +156,10 @@ public final class TestLog implements AutoCloseable {
                     assertThat(caughtUp.at()).isGreaterThanOrEqualTo(place.cursor());
                     return place.moved(caughtUp.at());
                 }
-                case Read.Elsewhere elsewhere -> throw new AssertionError("this log keeps all of it here");
+                case Read.Pending pending -> throw new AssertionError("this log keeps everything in memory");
             }
         }
-        throw new AssertionError("a reader that never catches up, at " + place);
+        throw new AssertionError("the reader never caught up, at " + place);
     }
 
     @Override

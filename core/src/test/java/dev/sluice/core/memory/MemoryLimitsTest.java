@@ -28,7 +28,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/// What happens where a log in memory reaches its limits.
+/// The behaviour of a log in memory at its limits.
 final class MemoryLimitsTest {
     private final TestClock clock = new TestClock();
     private final MemoryLogBuilder builder = MemoryLog.builder(clock);
@@ -46,8 +46,8 @@ final class MemoryLimitsTest {
         return log.read(place, Selection.of(selection), Filter.NONE, 1_000, 1 << 20);
     }
 
-    private static List<String> words(Read read) {
-        return Contents.words(((Read.Batch) read).entries());
+    private static List<String> dataOf(Read read) {
+        return Contents.describeAll(((Read.Batch) read).entries());
     }
 
     private static Place earliest(MemoryLog log, String... selection) {
@@ -55,20 +55,20 @@ final class MemoryLimitsTest {
     }
 
     @Test
-    void dropsTheOldestOfAllChannelsBeyondTheEntries() {
-        MemoryLog log = builder.entriesMax(10).open();
+    void dropsTheOldestEntriesOfAllChannelsBeyondTheEntryLimit() {
+        MemoryLog log = builder.limits(max -> max.entriesMax(10)).open();
         Place begin = Place.at(log.head());
         for (int i = 0; i < 12; i++) publish(log, "c/" + i % 5, Integer.toString(i));
-        assertThat(words(read(log, earliest(log, "**"), "**")))
+        assertThat(dataOf(read(log, earliest(log, "**"), "**")))
                 .containsExactly("2", "3", "4", "5", "6", "7", "8", "9", "10", "11");
         assertThat(read(log, begin, "c/0")).isInstanceOf(Read.Missing.class);
         assertThat(read(log, begin, "**")).isInstanceOf(Read.Missing.class);
-        assertThat(words(read(log, begin, "c/2"))).as("lost nothing").containsExactly("2", "7");
+        assertThat(dataOf(read(log, begin, "c/2"))).as("lost nothing").containsExactly("2", "7");
     }
 
     @Test
-    void dropsTheOldestOfAllChannelsBeyondTheBytes() {
-        MemoryLog log = builder.bytesMax(10_000).open();
+    void dropsTheOldestEntriesOfAllChannelsBeyondTheByteLimit() {
+        MemoryLog log = builder.limits(max -> max.bytesMax(10_000)).open();
         String data = "x".repeat(1_000);
         for (int i = 0; i < 100; i++) publish(log, "c/" + i, data);
         int kept = log.channels(null, 1_000).size();
@@ -80,7 +80,7 @@ final class MemoryLimitsTest {
 
     @Test
     void keepsAnEventThatIsTooBigTogetherWithItsEnd() {
-        MemoryLog log = builder.bytesMax(10_000).open();
+        MemoryLog log = builder.limits(max -> max.bytesMax(10_000)).open();
         publish(log, "a", "small");
         Draft last =
                 new Draft(new ChannelName("b"), "message", null, null, Contents.text("x".repeat(20_000)), false, true);
@@ -91,25 +91,25 @@ final class MemoryLimitsTest {
     }
 
     @Test
-    void endsOfChannelsCountTowardsTheEntries() {
-        MemoryLog log = builder.entriesMax(10).open();
+    void countsEndsOfChannelsAsEntries() {
+        MemoryLog log = builder.limits(max -> max.entriesMax(10)).open();
         for (int i = 0; i < 100; i++)
             get(log.append(new Publication(Draft.end(new ChannelName("c/" + i)), Conditions.NONE)));
         assertThat(log.channels(null, 1_000)).hasSizeBetween(10, 11);
     }
 
     @Test
-    void foldsTheOldestMarksBeyondTheirNumber() {
-        MemoryLog log = builder.marks(2, Duration.ofDays(1)).open();
+    void foldsTheOldestMarksBeyondTheirLimit() {
+        MemoryLog log = builder.limits(max -> max.marks(2, Duration.ofDays(1))).open();
         Place begin = Place.at(log.head());
         for (String channel : List.of("a", "b", "c", "d")) {
             publish(log, channel, "x");
             get(log.delete(new ChannelName(channel)));
         }
         Place end = Place.at(log.head());
-        for (String channel : List.of("a", "b", "c", "d", "never/heard/of")) {
+        for (String channel : List.of("a", "b", "c", "d", "never/used")) {
             assertThat(read(log, begin, channel))
-                    .as("never silence: %s", channel)
+                    .as("never without a gap: %s", channel)
                     .isInstanceOf(Read.Missing.class);
             assertThat(read(log, end, channel)).isInstanceOf(Read.CaughtUp.class);
         }
@@ -118,18 +118,19 @@ final class MemoryLimitsTest {
         Place later = Place.at(publish(log, "a", "2"));
         publish(log, "a", "3");
         assertThat(read(log, begin, "a"))
-                .as("reborn, it still tells what it lost")
+                .as("kept again, it still reports its loss")
                 .isInstanceOf(Read.Missing.class);
-        assertThat(words(read(log, later, "a"))).containsExactly("3");
-        assertThat(log.grownSince(begin.cursor(), channel -> {}))
-                .as("it no longer knows")
+        assertThat(dataOf(read(log, later, "a"))).containsExactly("3");
+        assertThat(log.changedSince(begin.cursor(), channel -> {}))
+                .as("no longer known")
                 .isNull();
-        assertThat(log.grownSince(end.cursor(), channel -> {})).isEqualTo(log.head());
+        assertThat(log.changedSince(end.cursor(), channel -> {})).isEqualTo(log.head());
     }
 
     @Test
-    void foldsMarksOfChannelsLongEmpty() {
-        MemoryLog log = builder.marks(1_000, Duration.ofDays(1)).open();
+    void foldsMarksOfChannelsThatHaveBeenEmptyForLong() {
+        MemoryLog log =
+                builder.limits(max -> max.marks(1_000, Duration.ofDays(1))).open();
         Place begin = Place.at(log.head());
         publish(log, "a", "x");
         get(log.delete(new ChannelName("a")));
@@ -139,14 +140,16 @@ final class MemoryLimitsTest {
         clock.advance(Duration.ofHours(1));
         log.maintain();
         assertThat(read(log, begin, "a")).isInstanceOf(Read.Missing.class);
-        assertThat(read(log, begin, "b")).as("the false alarm that is allowed").isInstanceOf(Read.Missing.class);
-        Place told = ((Read.Missing) read(log, begin, "a", "b")).resume();
-        assertThat(read(log, told, "a", "b")).isInstanceOf(Read.CaughtUp.class);
+        assertThat(read(log, begin, "b"))
+                .as("a gap without cause, which is allowed")
+                .isInstanceOf(Read.Missing.class);
+        Place known = ((Read.Missing) read(log, begin, "a", "b")).resume();
+        assertThat(read(log, known, "a", "b")).isInstanceOf(Read.CaughtUp.class);
     }
 
     @Test
-    void keepsTheMarkOfAChannelThatLives() {
-        MemoryLog log = builder.marks(0, Duration.ofMillis(1))
+    void keepsTheMarkOfAChannelThatKeepsEntries() {
+        MemoryLog log = builder.limits(max -> max.marks(0, Duration.ofMillis(1)))
                 .retention(channel -> Retention.events(1))
                 .open();
         Place begin = Place.at(log.head());
@@ -159,22 +162,22 @@ final class MemoryLimitsTest {
     }
 
     @Test
-    void refusesOneChannelMoreThanItMayHave() {
-        MemoryLog log = builder.channelsMax(2).open();
+    void refusesChannelsBeyondTheLimit() {
+        MemoryLog log = builder.limits(max -> max.channelsMax(2)).open();
         publish(log, "a", "1");
         publish(log, "b", "1");
         assertThat(append(log, "c", "1", Conditions.NONE)).isEqualTo(new Appended.TooManyChannels(2));
         assertThat(log.channel(new ChannelName("c")).latest()).isNull();
         publish(log, "a", "2");
-        assertThat(words(read(log, earliest(log, "**"), "**"))).containsExactly("1", "1", "2");
+        assertThat(dataOf(read(log, earliest(log, "**"), "**"))).containsExactly("1", "1", "2");
         get(log.delete(new ChannelName("b")));
         publish(log, "c", "2");
         assertThat(append(log, "b", "2", Conditions.NONE)).isEqualTo(new Appended.TooManyChannels(2));
     }
 
     @Test
-    void refusesABatchWholeThatMakesTooManyChannels() {
-        MemoryLog log = builder.channelsMax(2).open();
+    void refusesAWholeBatchThatWouldCreateTooManyChannels() {
+        MemoryLog log = builder.limits(max -> max.channelsMax(2)).open();
         assertThat(get(log.appendAll(batch("a", "a", "b", "b", "c"))))
                 .isEqualTo(new Appended.Batch.None(4, new Appended.TooManyChannels(2)));
         assertThat(log.channels(null, 10)).isEmpty();
@@ -182,8 +185,8 @@ final class MemoryLimitsTest {
     }
 
     @Test
-    void aRefusedBatchTakesNoChannelsPlace() {
-        MemoryLog log = builder.channelsMax(2).open();
+    void aRefusedBatchCountsNoChannels() {
+        MemoryLog log = builder.limits(max -> max.channelsMax(2)).open();
         get(log.appendAll(batch("a", "b", "c")));
         publish(log, "x", "1");
         publish(log, "y", "1");
@@ -197,8 +200,8 @@ final class MemoryLimitsTest {
     }
 
     @Test
-    void letsGoOfTheOldestKeysBeyondTheirNumber() {
-        MemoryLog log = builder.keysMax(2).open();
+    void dropsTheOldestIdempotencyKeysBeyondTheLimit() {
+        MemoryLog log = builder.limits(max -> max.keysMax(2)).open();
         for (String key : List.of("1", "2", "3")) append(log, "a", "x", once(key));
         assertThat(append(log, "a", "x", once("3"))).isInstanceOf(Appended.Same.class);
         assertThat(append(log, "a", "x", once("2"))).isInstanceOf(Appended.Same.class);
@@ -206,8 +209,8 @@ final class MemoryLimitsTest {
     }
 
     @Test
-    void remembersFewerKeysWhereTheyAreLong() {
-        MemoryLog log = builder.keysMax(10).open();
+    void remembersFewerIdempotencyKeysWhenTheyAreLong() {
+        MemoryLog log = builder.limits(max -> max.keysMax(10)).open();
         for (int i = 0; i < 10; i++) append(log, "a", "x", once("k".repeat(254) + i));
         int remembered = 0;
         for (int i = 9; i >= 0; i--) {
@@ -222,8 +225,8 @@ final class MemoryLimitsTest {
     }
 
     @Test
-    void refusesToLetTooManyWait() {
-        MemoryLog log = builder.waitersMax(2).open();
+    void refusesWaitersBeyondTheLimit() {
+        MemoryLog log = builder.limits(max -> max.waitersMax(2)).open();
         String ahead = new Cursor(log.head().epoch(), 5).text();
         List<CompletableFuture<Resolved>> waiting = new ArrayList<>();
         for (int i = 0; i < 3; i++) waiting.add(log.resolve(ahead).toCompletableFuture());
@@ -232,13 +235,13 @@ final class MemoryLimitsTest {
         assertThat(waiting.get(2)).isCompletedExceptionally();
         waiting.get(0).cancel(false);
         assertThat(log.resolve(ahead).toCompletableFuture())
-                .as("there is room again")
+                .as("a place is free again")
                 .isNotDone();
     }
 
     @Test
-    void saysHowFarItLookedWhereItFoundNothing() {
-        MemoryLog log = builder.lookMax(10).open();
+    void returnsHowFarItReadWhenNothingMatched() {
+        MemoryLog log = builder.limits(max -> max.lookMax(10)).open();
         Place begin = Place.at(log.head());
         Cursor tenth = null;
         for (int i = 0; i < 25; i++) {
@@ -246,11 +249,11 @@ final class MemoryLimitsTest {
             if (i == 9) tenth = id;
         }
         publish(log, "signal", "y");
-        assertThat(words(read(log, begin, "signal")))
-                .as("by name: nothing else is looked at")
+        assertThat(dataOf(read(log, begin, "signal")))
+                .as("by name: no other channel is examined")
                 .containsExactly("y");
-        assertThat(words(read(log, begin, "signal/*", "signal")))
-                .as("nor for a wildcard")
+        assertThat(dataOf(read(log, begin, "signal/*", "signal")))
+                .as("nor with a wildcard")
                 .containsExactly("y");
         assertThat(read(log, begin, "signal/*")).isEqualTo(new Read.CaughtUp(log.head()));
         Filter other = Filter.types(Set.of("other"));
@@ -258,17 +261,17 @@ final class MemoryLimitsTest {
     }
 
     @Test
-    void givesAsManyBytesAsAskedFor() {
+    void returnsUpToTheRequestedBytes() {
         MemoryLog log = builder.open();
         Place begin = Place.at(log.head());
         for (String data : List.of("1", "22", "333", "4")) publish(log, "a", data);
-        assertThat(words(log.read(begin, Selection.of("a"), Filter.NONE, 100, 6)))
+        assertThat(dataOf(log.read(begin, Selection.of("a"), Filter.NONE, 100, 6)))
                 .containsExactly("1", "22", "333");
     }
 
     @Test
-    void skipsNothingBehindAGapThatItCanNotSee() {
-        MemoryLog log = builder.lookMax(10).open();
+    void skipsNoEntryWhenTheGapIsTooLongToExamine() {
+        MemoryLog log = builder.limits(max -> max.lookMax(10)).open();
         Place begin = Place.at(log.head());
         for (int i = 0; i < 25; i++) publish(log, "noise", "x");
         publish(log, "a/kept", "y");
@@ -279,37 +282,37 @@ final class MemoryLimitsTest {
         Place place = missing.resume();
         List<String> found = new ArrayList<>();
         while (read(log, place, "a/*") instanceof Read.Batch batch) {
-            found.addAll(Contents.words(batch.entries()));
+            found.addAll(Contents.describeAll(batch.entries()));
             place = place.moved(batch.next());
         }
         assertThat(found).containsExactly("y");
     }
 
     @Test
-    void findsABeginningFarAwayOnAnotherThread() {
+    void searchesForAFarStartOnAnotherThread() {
         MemoryLog log = builder.open();
         publish(log, "signal", "y");
         for (int i = 0; i < 70_000; i++) publish(log, "noise", "x");
         Place place = get(log.locate(new Start.Last(1), Selection.of("signal", "*/*"), Filter.NONE));
         assertThat(read(log, place, "signal")).isInstanceOf(Read.Batch.class);
-        List<ChannelName> grown = new ArrayList<>();
-        assertThat(log.grownSince(place.cursor(), grown::add))
-                .as("too much to name")
+        List<ChannelName> changed = new ArrayList<>();
+        assertThat(log.changedSince(place.cursor(), changed::add))
+                .as("too many to name")
                 .isNull();
-        assertThat(grown).isEmpty();
+        assertThat(changed).isEmpty();
         assertThat(log.lag(place, Selection.of("noise"))).isEqualTo(new Lag(70_000, 70_000));
     }
 
     @Test
-    void reportsAListenerThatFails() {
+    void reportsExceptionsOfListeners() {
         MemoryLog log = builder.open();
         AtomicInteger reported = new AtomicInteger();
         Thread thread = Thread.currentThread();
         Thread.UncaughtExceptionHandler before = thread.getUncaughtExceptionHandler();
         thread.setUncaughtExceptionHandler((where, broken) -> reported.incrementAndGet());
         try {
-            log.onGrowth(() -> {
-                throw new IllegalStateException("a listener that breaks its promise, as this test wants");
+            log.onHeadMoved(() -> {
+                throw new IllegalStateException("thrown by the test's listener");
             });
             publish(log, "a", "1");
         } finally {
@@ -319,7 +322,7 @@ final class MemoryLimitsTest {
     }
 
     @Test
-    void failsAnAppendWhoseRuleFailsAndGoesOn() {
+    void failsAnAppendWhoseRetentionRuleThrowsAndAcceptsOthers() {
         MemoryLog log = builder.retention(channel -> {
                     if (channel.value().equals("bad")) throw new IllegalStateException("no rule");
                     return Retention.ALL;
@@ -329,39 +332,40 @@ final class MemoryLimitsTest {
         assertThat(log.append(new Publication(draft, Conditions.NONE)).toCompletableFuture())
                 .isCompletedExceptionally();
         publish(log, "good", "1");
-        assertThat(words(read(log, earliest(log, "**"), "**"))).containsExactly("1");
+        assertThat(dataOf(read(log, earliest(log, "**"), "**"))).containsExactly("1");
     }
 
     @Test
-    void refusesLimitsThatLeaveNoRoom() {
-        assertThatThrownBy(() -> builder.entriesMax(0).open()).isInstanceOf(IllegalArgumentException.class);
+    void refusesLimitsWithoutRoomForAnything() {
+        assertThatThrownBy(() -> builder.limits(max -> max.entriesMax(0)).open())
+                .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new Retention(Duration.ZERO, 1, 1)).hasMessageContaining("maxAge");
         assertThatThrownBy(() -> new Retention(Duration.ofDays(1), 0, 1)).hasMessageContaining("maxEvents");
         assertThatThrownBy(() -> new Retention(Duration.ofDays(1), 1, 0)).hasMessageContaining("maxBytes");
     }
 
     @Test
-    void namesEachLifeAnew() {
+    void drawsANewEpochForEachLog() {
         assertThat(MemoryLog.builder(clock).open().head().epoch())
                 .isNotEqualTo(MemoryLog.builder(clock).open().head().epoch());
         assertThat(MemoryLog.builder(clock).open().head().epoch().value()).matches("[0-9a-z]{6}");
     }
 
     @Test
-    void leavesNothingOfManyShortLivedChannels() {
-        MemoryLog log = builder.marks(100, Duration.ofDays(1))
+    void freesShortLivedChannels() {
+        MemoryLog log = builder.limits(max -> max.marks(100, Duration.ofDays(1)))
                 .retention(channel -> new Retention(Duration.ofDays(30), 10, 1 << 20))
                 .open();
         for (int i = 0; i < 10_000; i++) {
             publish(log, "short/" + i, "x");
             get(log.delete(new ChannelName("short/" + i)));
         }
-        assertThat(log.channelsHeld()).isLessThanOrEqualTo(100);
+        assertThat(log.channelsKnown()).isLessThanOrEqualTo(100);
         assertThat(log.channels(null, 10)).isEmpty();
     }
 
     @Test
-    void dropsWhatIsTooOldInManyChannelsAtOnce() {
+    void dropsExpiredEntriesOfManyChannelsAtOnce() {
         MemoryLog log = builder.retention(channel -> new Retention(Duration.ofMinutes(1), 10_000, 1 << 30))
                 .open();
         for (int i = 0; i < 5_000; i++) publish(log, "c/" + i, "x");
@@ -374,7 +378,7 @@ final class MemoryLimitsTest {
     }
 
     @Test
-    void countsWhatAgesOnceWhereMoreThanOneTurnDropsIt() {
+    void countsExpiredEntriesOnceWhenSeveralTurnsDropThem() {
         Retention rule = new Retention(Duration.ofMinutes(10), 1_000_000, 1 << 30).andNewestOfKey();
         MemoryLog log = builder.retention(channel -> rule).open();
         Draft keyed = new Draft(new ChannelName("a"), "message", "key", null, Contents.text("kept"), false, false);
@@ -382,7 +386,7 @@ final class MemoryLimitsTest {
         for (int i = 0; i < 2_500; i++) publish(log, "a", "x");
         clock.advance(Duration.ofDays(1));
         log.maintain();
-        assertThat(words(read(log, earliest(log, "a"), "a"))).containsExactly("kept", "x");
+        assertThat(dataOf(read(log, earliest(log, "a"), "a"))).containsExactly("kept", "x");
         assertThat(log.channel(new ChannelName("a")).events()).isEqualTo(2);
         assertThat(log.channel(new ChannelName("a")).bytes()).isEqualTo(5);
     }

@@ -7,31 +7,31 @@ import java.time.Duration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// The log in memory and a naive model, through the same random histories.
+/// Compares the log in memory with a naive model through the same random histories.
 final class MemoryLogPropertyTest {
     private static Log open(TestClock clock, LogHistory.Limits limits, boolean folding) {
         MemoryLogBuilder builder = MemoryLog.builder(clock)
                 .retention(limits.rules())
-                .entriesMax(limits.entriesMax())
-                .bytesMax(limits.bytesMax())
-                .lookMax(limits.lookMax());
-        if (folding) builder.marks(limits.marksMax(), Duration.ofMinutes(5));
+                .limits(max -> max.entriesMax(limits.entriesMax())
+                        .bytesMax(limits.bytesMax())
+                        .lookMax(limits.lookMax()));
+        if (folding) builder.limits(max -> max.marks(limits.marksMax(), Duration.ofMinutes(5)));
         return builder.open();
     }
 
     @Test
-    void answersAsTheModelDoes() {
+    void behavesLikeTheModel() {
         LogHistory.runAll(150, false, MemoryLogPropertyTest::open);
     }
 
     @Test
-    void isNeverSilentWhereOldMarksAreFolded() {
+    void neverHidesALossWhereOldMarksAreFolded() {
         LogHistory.runAll(100, true, MemoryLogPropertyTest::open);
     }
 
     @Test
     @Tag("long")
-    void answersAsTheModelDoesForLong() {
+    void behavesLikeTheModelOverManyHistories() {
         LogHistory.runAll(20_000, false, MemoryLogPropertyTest::open);
         LogHistory.runAll(10_000, true, MemoryLogPropertyTest::open);
     }

@@ -16,14 +16,14 @@ import dev.sluice.core.log.Retention;
 import java.time.InstantSource;
 import org.junit.jupiter.api.Test;
 
-/// The log in memory keeps the contract.
+/// Runs the log contract on the log in memory.
 final class MemoryLogTest implements LogContract {
     @Override
     public Log open(Retention rule, InstantSource clock) {
         return MemoryLog.builder(clock).retention(channel -> rule).open();
     }
 
-    /// Each request reads a name of its own; all but one must go with it, as the collector looks at whatever stays.
+    /// Each request parses its own copy of the name. Only one may stay, as the collector traverses every object kept.
     @Test
     void entriesOfAChannelShareItsName() {
         try (var test = open()) {

@@ -31,51 +31,65 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
-/// A log and a naive model, through the same random history: every answer must be the same. Each test of a log runs
-/// many of them.
+/// Runs a log and a naive model through the same random history and compares every result. Each property test of a log
+/// runs many histories.
 ///
-/// A failure names its seed; `-Dsluice.seed=SEED` runs that history alone.
+/// A failure has the seed in its message; `-Dsluice.seed=SEED` runs only that history.
 public final class LogHistory {
+    private static final Duration TIME = Duration.ofSeconds(5);
     private static final int STEPS = 250;
     private static final int MESSAGE_STEPS = 40;
 
-    /// What a log's own test says about it.
+    /// Opens the logs under test.
     public interface Subject {
-        /// A new, empty log.
+        /// Opens a new, empty log.
         ///
-        /// @param folding whether marks of empty channels fold at once
+        /// @param folding whether marks of empty channels are folded at once
         Log open(TestClock clock, Limits limits, boolean folding);
 
-        /// The same log in another life; null: it has only one.
+        /// Closes the log and opens it again, in a new epoch; null if it cannot be opened again.
         default @Nullable Log restart(Log log, RandomLog random) {
             return null;
         }
 
-        /// A log is no longer needed.
+        /// Disposes of a log.
         default void done(Log log) {
             log.close();
         }
     }
 
-    /// How much the log is to keep, with marks for so many empty channels where they fold; and how much it looks at in
-    /// one go.
+    /// The limits of a log.
+    ///
+    /// @param marksMax empty channels with marks, if these are folded
+    /// @param lookMax  entries that one read examines
     public record Limits(
             Function<ChannelName, Retention> rules, long entriesMax, long bytesMax, int marksMax, int lookMax) {}
 
-    /// So many histories, or the one that `sluice.seed` names.
+    /// Runs a number of histories, or only the one of the seed `sluice.seed`.
     public static void runAll(int histories, boolean folding, Subject subject) {
+        run(done -> done < histories, folding, subject);
+    }
+
+    /// Runs at least one history, and as many as fit into [#TIME], or only the one of the seed `sluice.seed`.
+    public static void runForSomeTime(boolean folding, Subject subject) {
+        long endNs = System.nanoTime() + TIME.toNanos();
+        run(done -> done == 0 || System.nanoTime() < endNs, folding, subject);
+    }
+
+    private static void run(IntPredicate goesOn, boolean folding, Subject subject) {
         Long seed = Long.getLong("sluice.seed");
         if (seed != null) {
             new LogHistory(seed, folding, subject).run();
             return;
         }
         Random seeds = new Random(Long.getLong("sluice.seeds", System.nanoTime()));
-        for (int i = 0; i < histories; i++) new LogHistory(seeds.nextLong(), folding, subject).run();
+        for (int run = 0; goesOn.test(run); run++) new LogHistory(seeds.nextLong(), folding, subject).run();
     }
 
-    /// A reader of the log, and the same reader of the model.
+    /// A reader of the log, and its counterpart in the model.
     private static final class Pair {
         final Selection selection;
         final Filter filter;
@@ -98,9 +112,9 @@ public final class LogHistory {
     private final long seed;
     private final boolean folding;
 
-    /// Whether the log looks at so little in one go that it has to say so: wildcards are read channel by channel,
-    /// searches and deletions take several slices.
-    private final boolean isHasty;
+    /// Whether the log examines so few entries at a time that results are partial: wildcards are read channel by
+    /// channel, and searches and deletions take several slices.
+    private final boolean isPartial;
 
     private final RandomLog random;
     private final TestClock clock = new TestClock();
@@ -108,7 +122,7 @@ public final class LogHistory {
     private Log log;
     private final LogModel model;
     private final List<Pair> pairs = new ArrayList<>();
-    private final Deque<String> story = new ArrayDeque<>();
+    private final Deque<String> recentSteps = new ArrayDeque<>();
 
     private LogHistory(long seed, boolean folding, Subject subject) {
         this.subject = subject;
@@ -116,7 +130,7 @@ public final class LogHistory {
         this.folding = folding;
         random = new RandomLog(new Random(seed));
         Map<ChannelName, Retention> drawn = new HashMap<>();
-        isHasty = random.oneIn(3);
+        isPartial = random.oneIn(3);
         boolean unlimited = random.oneIn(4);
         long entriesMax = random.oneIn(2) ? 1_000 : 3 + random.upTo(40);
         long bytesMax = random.oneIn(2) ? 1 << 20 : 1_000 + random.upTo(10_000);
@@ -125,7 +139,7 @@ public final class LogHistory {
                 entriesMax,
                 bytesMax,
                 folding ? random.upTo(1) : 1_000,
-                isHasty ? 1 + random.upTo(8) : 4_096);
+                isPartial ? 1 + random.upTo(8) : 4_096);
         log = subject.open(clock, limits, folding);
         model = new LogModel(log.head(), limits.rules, entriesMax, bytesMax);
     }
@@ -143,15 +157,15 @@ public final class LogHistory {
             subject.done(log);
         } catch (RuntimeException | AssertionError failure) {
             throw new AssertionError(
-                    "with -Dsluice.seed=" + seed + " after\n  " + String.join("\n  ", story) + "\n"
+                    "with -Dsluice.seed=" + seed + " after\n  " + String.join("\n  ", recentSteps) + "\n"
                             + failure.getMessage(),
                     failure);
         }
     }
 
-    private void tell(String what) {
-        story.add(what);
-        if (story.size() > MESSAGE_STEPS) story.remove();
+    private void addStep(String step) {
+        recentSteps.add(step);
+        if (recentSteps.size() > MESSAGE_STEPS) recentSteps.remove();
     }
 
     private void step() {
@@ -177,14 +191,13 @@ public final class LogHistory {
         Publication publication =
                 random.publication(channel, log.channel(channel).latest(), !folding);
         Appended outcome = get(log.append(publication));
-        tell(publication.draft() + " " + publication.conditions() + " -> " + outcome);
+        addStep(publication.draft() + " " + publication.conditions() + " -> " + outcome);
         Deque<Cursor> ids = ids(publication, outcome);
         assertThat(outcome).isEqualTo(model.append(publication, clock.millis(), ids::remove));
         assertThat(ids).isEmpty();
     }
 
-    /// The ids that a publication was given, of the event and of the end. An end takes the next position,
-    /// unless it was trimmed at once.
+    /// The ids assigned to a publication, of the event and of the end, which has the next position.
     private Deque<Cursor> ids(Publication publication, Appended outcome) {
         Deque<Cursor> ids = new ArrayDeque<>();
         if (!(outcome instanceof Appended.Placed(Cursor id))) return ids;
@@ -203,7 +216,7 @@ public final class LogHistory {
         }
         Cursor before = log.head();
         Appended.Batch outcome = get(log.appendAll(batch));
-        tell("batch " + batch + " -> " + outcome);
+        addStep("batch " + batch + " -> " + outcome);
         switch (outcome) {
             case Appended.Batch.All(List<Appended> each) -> {
                 Deque<Cursor> ids = new ArrayDeque<>();
@@ -218,7 +231,7 @@ public final class LogHistory {
     private void delete() {
         ChannelName channel = random.channel();
         boolean deleted = get(log.delete(channel));
-        tell("delete " + channel + " -> " + deleted);
+        addStep("delete " + channel + " -> " + deleted);
         assertThat(deleted).isEqualTo(model.delete(channel, log::head));
     }
 
@@ -226,12 +239,12 @@ public final class LogHistory {
         ChannelName channel = random.channel();
         if (random.oneIn(2)) {
             String key = random.key();
-            tell("forget key " + key + " of " + channel);
+            addStep("forget key " + key + " of " + channel);
             assertThat(get(log.forgetKey(channel, key)))
                     .isEqualTo(model.forget(channel, event -> key.equals(event.key())));
         } else if (!model.ids().isEmpty()) {
             Cursor id = random.one(model.ids());
-            tell("forget " + id + " of " + channel);
+            addStep("forget " + id + " of " + channel);
             assertThat(get(log.forget(channel, id)))
                     .isEqualTo(model.forget(channel, event -> event.id().equals(id)) > 0);
         }
@@ -240,15 +253,15 @@ public final class LogHistory {
     private void maintain() {
         log.maintain();
         model.maintain(clock.millis());
-        tell("maintain at " + (clock.millis() - TestClock.BEGIN_MS));
+        addStep("maintain at " + (clock.millis() - TestClock.BEGIN_MS));
     }
 
-    /// Readers come back with their cursors and nothing else.
+    /// Opens the log again. Readers come back with their cursors only.
     private void restart() {
         Log next = subject.restart(log, random);
         if (next == null) return;
         log = next;
-        tell("restart");
+        addStep("restart");
         for (Pair pair : pairs) {
             pair.place = Place.at(pair.place.cursor());
             pair.reader = model.at(pair.place.cursor());
@@ -261,11 +274,11 @@ public final class LogHistory {
         Start start = random.start(model.ids(), log.head(), clock.millis());
         Place place = get(log.locate(start, selection, filter));
         Cursor expected = model.locate(start, selection, filter);
-        tell("begin " + start + " -> " + place);
-        assertThat(words(model.rest(place.cursor(), selection, filter)))
+        addStep("begin " + start + " -> " + place);
+        assertThat(describeAll(model.rest(place.cursor(), selection, filter)))
                 .as("%s of %s", start, selection)
-                .isEqualTo(words(model.rest(expected, selection, filter)));
-        pairs.add(new Pair(selection, filter, place, model.knowing(place.cursor())));
+                .isEqualTo(describeAll(model.rest(expected, selection, filter)));
+        pairs.add(new Pair(selection, filter, place, model.aware(place.cursor())));
     }
 
     private void resume() {
@@ -276,58 +289,57 @@ public final class LogHistory {
         if (random.oneIn(8)) {
             Resolved.Lost lost = (Resolved.Lost) get(log.resolve("x" + cursor.text()));
             Cursor expected = model.locate(new Start.Earliest(), selection, filter);
-            assertThat(words(model.rest(lost.resume().cursor(), selection, filter)))
-                    .isEqualTo(words(model.rest(expected, selection, filter)));
+            assertThat(describeAll(model.rest(lost.resume().cursor(), selection, filter)))
+                    .isEqualTo(describeAll(model.rest(expected, selection, filter)));
             pairs.add(new Pair(
-                    selection,
-                    filter,
-                    lost.resume(),
-                    model.knowing(lost.resume().cursor())));
+                    selection, filter, lost.resume(), model.aware(lost.resume().cursor())));
             return;
         }
         assertThat(get(log.resolve(cursor.text()))).isEqualTo(new Resolved.At(cursor));
         pairs.add(new Pair(selection, filter, Place.at(cursor), model.at(cursor)));
     }
 
-    /// Whether there may be more.
+    /// Reads once and compares.
+    ///
+    /// @return whether there may be more to read
     private boolean read(Pair pair) {
         int entriesMax = 1 + random.upTo(5);
         long bytesMax = random.upTo(60);
         Read read = log.read(pair.place, pair.selection, pair.filter, entriesMax, bytesMax);
-        if (read instanceof Read.Elsewhere(var later)) read = get(later);
+        if (read instanceof Read.Pending(var later)) read = get(later);
         LogModel.Missing missing = model.missing(pair.reader, pair.selection);
-        tell(pair + " -> " + read);
+        addStep(pair + " -> " + read);
         return switch (read) {
             case Read.Missing found -> {
                 missing(pair, found, missing);
                 yield true;
             }
             case Read.Batch batch -> {
-                assertThat(missing).as("a gap that was not told").isNull();
+                assertThat(missing).as("a gap that was not reported").isNull();
                 batch(pair, batch, entriesMax, bytesMax);
                 yield true;
             }
             case Read.CaughtUp(Cursor at) -> {
-                assertThat(missing).as("a gap that was not told").isNull();
-                assertThat(words(model.rest(pair.place.cursor(), pair.selection, pair.filter)))
+                assertThat(missing).as("a gap that was not reported").isNull();
+                assertThat(describeAll(model.rest(pair.place.cursor(), pair.selection, pair.filter)))
                         .isEmpty();
                 assertThat(at).isEqualTo(log.head());
                 move(pair, at);
                 yield false;
             }
-            case Read.Elsewhere elsewhere -> throw new AssertionError("still elsewhere");
+            case Read.Pending pending -> throw new AssertionError("still pending");
         };
     }
 
     private void missing(Pair pair, Read.Missing found, LogModel.Missing expected) {
-        if (folding || isHasty) { // It may tell of more than is gone, and go on elsewhere, but skip nothing.
-            if (!folding) assertThat(expected).as("a gap that is none").isNotNull();
+        if (folding || isPartial) { // The gap may be wider or without cause, but must skip nothing.
+            if (!folding) assertThat(expected).as("a gap without cause").isNotNull();
             Cursor resume = found.resume().cursor();
-            assertThat(words(model.rest(resume, pair.selection, Filter.NONE)))
-                    .isEqualTo(words(model.rest(pair.place.cursor(), pair.selection, Filter.NONE)));
-            pair.reader = model.knowing(resume);
+            assertThat(describeAll(model.rest(resume, pair.selection, Filter.NONE)))
+                    .isEqualTo(describeAll(model.rest(pair.place.cursor(), pair.selection, Filter.NONE)));
+            pair.reader = model.aware(resume);
         } else {
-            assertThat(expected).as("a gap that is none").isNotNull();
+            assertThat(expected).as("a gap without cause").isNotNull();
             assertThat(found.gap()).isEqualTo(expected.gap());
             assertThat(found.resume().cursor()).isEqualTo(expected.resume().cursor());
             pair.reader = expected.resume();
@@ -336,19 +348,19 @@ public final class LogHistory {
     }
 
     private void batch(Pair pair, Read.Batch batch, int entriesMax, long bytesMax) {
-        List<String> rest = words(model.rest(pair.place.cursor(), pair.selection, pair.filter));
-        List<String> got = words(batch.entries());
-        if (!isHasty) assertThat(got).isNotEmpty();
-        assertThat(got).hasSizeLessThanOrEqualTo(entriesMax);
-        if (!got.isEmpty()) assertThat(rest).startsWith(got.toArray(String[]::new));
+        List<String> rest = describeAll(model.rest(pair.place.cursor(), pair.selection, pair.filter));
+        List<String> received = describeAll(batch.entries());
+        if (!isPartial) assertThat(received).isNotEmpty();
+        assertThat(received).hasSizeLessThanOrEqualTo(entriesMax);
+        if (!received.isEmpty()) assertThat(rest).startsWith(received.toArray(String[]::new));
         long bytes = batch.entries().stream()
                 .mapToLong(
                         entry -> entry instanceof Event event ? event.content().bytes().length : 0)
                 .sum();
-        if (got.size() > 1) assertThat(bytes).isLessThanOrEqualTo(bytesMax);
+        if (received.size() > 1) assertThat(bytes).isLessThanOrEqualTo(bytesMax);
         assertThat(batch.next()).isGreaterThan(pair.place.cursor());
-        assertThat(words(model.rest(batch.next(), pair.selection, pair.filter)))
-                .isEqualTo(rest.subList(got.size(), rest.size()));
+        assertThat(describeAll(model.rest(batch.next(), pair.selection, pair.filter)))
+                .isEqualTo(rest.subList(received.size(), rest.size()));
         move(pair, batch.next());
     }
 
@@ -369,25 +381,26 @@ public final class LogHistory {
                         .toList());
         if (model.ids().isEmpty()) return;
         Cursor place = random.one(model.ids());
-        TreeSet<ChannelName> grown = new TreeSet<>();
-        Cursor seen = log.grownSince(place, grown::add);
-        if (seen == null
+        TreeSet<ChannelName> changed = new TreeSet<>();
+        Cursor upTo = log.changedSince(place, changed::add);
+        if (upTo == null
                 && (folding
-                        || log.read(Place.at(place), Selection.of("**"), Filter.NONE, 1, 1) instanceof Read.Elsewhere))
+                        || log.read(Place.at(place), Selection.of("**"), Filter.NONE, 1, 1) instanceof Read.Pending))
             return;
-        assertThat(seen).isEqualTo(log.head());
-        assertThat(grown).isEqualTo(model.grownSince(place));
+        assertThat(upTo).isEqualTo(log.head());
+        assertThat(changed).isEqualTo(model.changedSince(place));
     }
 
-    private static List<String> words(List<Entry> entries) {
-        return entries.stream().map(LogHistory::word).toList();
+    private static List<String> describeAll(List<Entry> entries) {
+        return entries.stream().map(LogHistory::describe).toList();
     }
 
-    private static String word(Entry entry) {
-        String what = switch (entry) {
+    private static String describe(Entry entry) {
+        String fields = switch (entry) {
             case Event event -> event.type() + " " + event.key() + " " + event.from() + " " + event.isKeyEnd();
             case End end -> "";
         };
-        return entry.id() + " " + entry.channel() + " " + entry.timeMs() + " " + what + " " + Contents.word(entry);
+        return entry.id() + " " + entry.channel() + " " + entry.timeMs() + " " + fields + " "
+                + Contents.describe(entry);
     }
 }

@@ -30,13 +30,12 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// A log as a plain list of everything that ever happened, looked through from the beginning for every
-/// question. Slow, and meant to be obviously right. Ids come from the log that it is compared with: it never
-/// calculates with them.
+/// A model of a log: a plain list of everything that ever happened, scanned from the start for every query. Slow, and
+/// meant to be obviously correct. Ids come from the log under test; the model never calculates with them.
 ///
-/// Do to the log first, then the same here, with the ids that the log gave.
+/// Apply each operation to the log first, then to the model, with the ids that the log assigned.
 public final class LogModel {
-    /// An entry, or a deletion (no entry), and when it was dropped. A deletion is gone as soon as it happens.
+    /// An entry, or a deletion (without entry), and the moment it was dropped. A deletion is dropped as it happens.
     private static final class Item {
         final Cursor id;
         final ChannelName channel;
@@ -44,7 +43,7 @@ public final class LogModel {
         @Nullable
         Entry entry;
 
-        long goneAt = NEVER;
+        long droppedAt = NEVER;
         boolean deleted;
 
         Item(Cursor id, ChannelName channel, @Nullable Entry entry) {
@@ -54,14 +53,14 @@ public final class LogModel {
         }
 
         boolean isKept() {
-            return goneAt == NEVER;
+            return droppedAt == NEVER;
         }
     }
 
-    /// A reader: its cursor, and the moment up to which it knows of everything dropped.
+    /// A reader: its cursor, and the moment up to which it knows of every drop.
     public record Reader(Cursor cursor, long known) {}
 
-    /// What a reader must be told, and how it stands after that.
+    /// The gap that a reader must get, and the reader afterwards.
     public record Missing(Gap gap, Reader resume) {}
 
     private record Success(ChannelName channel, Idempotency key, Cursor id, long timeMs) {}
@@ -75,18 +74,17 @@ public final class LogModel {
     private final long bytesMax;
     private final List<Item> items = new ArrayList<>();
     private final List<Success> successes = new ArrayList<>();
-    private final Map<ChannelName, Cursor> passedUpTo = new HashMap<>();
+    private final Map<ChannelName, Cursor> uncoveredUpTo = new HashMap<>();
     private Cursor head;
     private long moment;
     private long nowMs;
 
     /// An empty log.
     ///
-    /// @param head       of the log it is compared with
-    /// @param entriesMax of all channels; at most 10,000, beyond which the log in memory takes less than a
-    ///                   tenth
-    /// @param bytesMax   of all channels, with 256 for each entry besides its data; at most 10 MB for the same
-    ///                   reason
+    /// @param head       the head of the log under test
+    /// @param entriesMax entries of all channels; at most 10,000, as the slack of the log in memory is less than a
+    ///                   tenth for more
+    /// @param bytesMax   bytes of all channels, with 256 for each entry besides its data; at most 10 MB, as above
     public LogModel(Cursor head, Function<ChannelName, Retention> rules, long entriesMax, long bytesMax) {
         this.head = head;
         this.rules = rules;
@@ -94,14 +92,14 @@ public final class LogModel {
         this.bytesMax = bytesMax;
     }
 
-    /// What must become of a publication.
+    /// The expected outcome of a publication.
     ///
-    /// @param ids what the log gave: one for an event, one for an end, in this order
+    /// @param ids the ids assigned by the log: of the event, then of the end
     public Appended append(Publication publication, long clockMs, Supplier<Cursor> ids) {
         return appendAll(List.of(publication), clockMs, ids).getFirst();
     }
 
-    /// What must become of a batch. What is refused must be known from the log, as the model can't take back.
+    /// The expected outcomes of a batch. Only for batches that the log placed: the model cannot undo.
     public List<Appended> appendAll(List<Publication> publications, long clockMs, Supplier<Cursor> ids) {
         List<Appended> outcomes = new ArrayList<>();
         for (Publication each : publications) outcomes.add(place(each, clockMs, ids));
@@ -156,9 +154,10 @@ public final class LogModel {
         return head;
     }
 
-    /// Whether there is anything to delete.
+    /// Deletes a channel.
     ///
-    /// @param id the log's head behind the deletion
+    /// @param id the log's head after the deletion
+    /// @return whether there was anything to delete
     public boolean delete(ChannelName channel, Supplier<Cursor> id) {
         List<Item> kept = kept(item -> item.channel.equals(channel));
         if (kept.isEmpty()) return false;
@@ -168,34 +167,34 @@ public final class LogModel {
         items.add(deletion);
         moment++;
         for (Item item : kept) {
-            item.goneAt = moment;
+            item.droppedAt = moment;
             item.deleted = true;
         }
         successes.removeIf(success -> success.channel.equals(channel));
         return true;
     }
 
-    /// How many events' data are forgotten: those of a channel that are meant.
-    public int forget(ChannelName channel, Predicate<Event> which) {
+    /// Erases the data of matching events of a channel and returns their number.
+    public int forget(ChannelName channel, Predicate<Event> predicate) {
         int count = 0;
         for (Item item : kept(item -> item.channel.equals(channel))) {
-            if (!(item.entry instanceof Event event) || !which.test(event)) continue;
+            if (!(item.entry instanceof Event event) || !predicate.test(event)) continue;
             item.entry = event.forgotten();
             count++;
         }
         return count;
     }
 
-    /// Drops what is too old.
+    /// Drops expired entries.
     public void maintain(long clockMs) {
         nowMs = Math.max(nowMs, clockMs);
         for (ChannelName channel : channelsEver()) {
             List<Item> kept = kept(item -> item.channel.equals(channel));
             long maxMs = rules.apply(channel).maxAge().toMillis();
-            kept.removeIf(item -> isPassed(item));
+            kept.removeIf(item -> isUncovered(item));
             if (kept.isEmpty() || ageMs(kept.getFirst()) <= maxMs + maxMs / 10) continue;
             kept.removeIf(item -> ageMs(item) <= maxMs);
-            pass(channel, kept);
+            uncover(channel, kept);
         }
     }
 
@@ -205,61 +204,63 @@ public final class LogModel {
 
     private void trim(ChannelName channel) {
         Retention rule = rules.apply(channel);
-        List<Item> held = kept(item -> item.channel.equals(channel) && isPassed(item));
-        List<Item> kept = kept(item -> item.channel.equals(channel) && !isPassed(item));
+        List<Item> retained = kept(item -> item.channel.equals(channel) && isUncovered(item));
+        List<Item> kept = kept(item -> item.channel.equals(channel) && !isUncovered(item));
         Cursor newest = state(channel).latest();
         long events = kept.stream().filter(item -> item.entry instanceof Event).count();
         long bytes = bytes(kept);
-        boolean few = events <= Math.max(withATenth(rule.maxEvents()), withAll(rule.maxEvents(), held.size() / 4));
-        boolean small = bytes <= Math.max(withATenth(rule.maxBytes()), withAll(rule.maxBytes(), bytes(held) / 4));
-        if (few && small) return;
-        List<Item> passed = new ArrayList<>();
+        boolean isFewEnough =
+                events <= Math.max(plusATenth(rule.maxEvents()), plus(rule.maxEvents(), retained.size() / 4));
+        boolean isSmallEnough =
+                bytes <= Math.max(plusATenth(rule.maxBytes()), plus(rule.maxBytes(), bytes(retained) / 4));
+        if (isFewEnough && isSmallEnough) return;
+        List<Item> uncovered = new ArrayList<>();
         for (Item item : kept) {
             if (events <= rule.maxEvents() && bytes <= rule.maxBytes()) break;
             if (item.entry instanceof End || item.id.equals(newest)) break;
-            passed.add(item);
+            uncovered.add(item);
             events--;
             bytes -= bytes(List.of(item));
         }
-        pass(channel, passed);
+        uncover(channel, uncovered);
     }
 
-    /// Whether a rule no longer covers it.
-    private boolean isPassed(Item item) {
-        Cursor upTo = passedUpTo.get(item.channel);
+    /// Whether the channel's rule no longer covers an entry.
+    private boolean isUncovered(Item item) {
+        Cursor upTo = uncoveredUpTo.get(item.channel);
         return upTo != null && item.id.compareTo(upTo) <= 0;
     }
 
-    /// A rule no longer covers these, the oldest that it covered.
-    private void pass(ChannelName channel, List<Item> passed) {
-        if (passed.isEmpty()) return;
+    /// Handles the oldest entries of a rule, which it no longer covers: drops or retains them.
+    private void uncover(ChannelName channel, List<Item> uncovered) {
+        if (uncovered.isEmpty()) return;
         Retention rule = rules.apply(channel);
-        passedUpTo.put(channel, passed.getLast().id);
-        List<Item> leaving = kept(item -> item.channel.equals(channel) && isPassed(item));
-        List<Item> staying = new ArrayList<>();
-        if (rule.keep() == Keep.NEWEST_OF_KEY && !(passed.getLast().entry instanceof End)) {
-            for (Item item : leaving) if (isNewestOfKey(item.entry)) staying.add(item);
-            while (bytes(staying) > rule.maxBytes()) staying.removeFirst();
+        uncoveredUpTo.put(channel, uncovered.getLast().id);
+        List<Item> dropped = kept(item -> item.channel.equals(channel) && isUncovered(item));
+        List<Item> retaining = new ArrayList<>();
+        if (rule.keep() == Keep.NEWEST_OF_KEY && !(uncovered.getLast().entry instanceof End)) {
+            for (Item item : dropped) if (isNewestOfKey(item.entry)) retaining.add(item);
+            while (bytes(retaining) > rule.maxBytes()) retaining.removeFirst();
             Cursor newest = state(channel).latest();
-            boolean any = !staying.isEmpty();
-            leaving.removeIf(item -> staying.contains(item) || (any && item.id.equals(newest)));
+            boolean retainsAny = !retaining.isEmpty();
+            dropped.removeIf(item -> retaining.contains(item) || (retainsAny && item.id.equals(newest)));
         }
-        // A gap is told again only for something further on, so what lies before waits for that.
+        // A loss before an earlier one would not be reported again, so these entries wait for a later one.
         boolean waits = items.stream()
                 .anyMatch(item -> item.channel.equals(channel)
                         && !item.isKept()
-                        && !leaving.isEmpty()
-                        && leaving.getLast().id.isBefore(item.id));
+                        && !dropped.isEmpty()
+                        && dropped.getLast().id.isBefore(item.id));
         if (waits) return;
         moment++;
-        for (Item item : leaving) item.goneAt = moment;
+        for (Item item : dropped) item.droppedAt = moment;
     }
 
     private boolean isNewestOfKey(@Nullable Entry entry) {
         return entry instanceof Event event && event.key() != null && !event.isKeyEnd() && !isSuperseded(event);
     }
 
-    private static long withAll(long max, long more) {
+    private static long plus(long max, long more) {
         return max > Long.MAX_VALUE / 2 ? max : max + more;
     }
 
@@ -267,8 +268,8 @@ public final class LogModel {
         List<Item> kept = kept(item -> true);
         long entries = kept.size();
         long bytes = bytes(kept);
-        if (entries <= withATenth(entriesMax) && bytes <= withATenth(bytesMax)) return;
-        // The last one stays, and with an end the event just before it.
+        if (entries <= plusATenth(entriesMax) && bytes <= plusATenth(bytesMax)) return;
+        // The last entry stays, and the event just before it if the last is an end.
         int stays = kept.size() - 1;
         if (stays > 0 && kept.get(stays).entry instanceof End && kept.get(stays - 1).entry instanceof Event) {
             if (kept.get(stays - 1).channel.equals(kept.get(stays).channel)) stays--;
@@ -276,13 +277,13 @@ public final class LogModel {
         moment++;
         for (Item item : kept.subList(0, stays)) {
             if (entries <= entriesMax && bytes <= bytesMax) return;
-            item.goneAt = moment;
+            item.droppedAt = moment;
             entries--;
             bytes -= bytes(List.of(item));
         }
     }
 
-    private static long withATenth(long max) {
+    private static long plusATenth(long max) {
         return max > Long.MAX_VALUE / 2 ? max : max + max / 10;
     }
 
@@ -294,36 +295,37 @@ public final class LogModel {
         return entry instanceof Event event ? event.content().bytes().length : 0;
     }
 
-    // What readers ask.
+    // Queries of readers.
 
-    /// Somebody who comes with a cursor and nothing else.
+    /// A reader with a cursor only.
     public Reader at(Cursor cursor) {
         return new Reader(cursor, 0);
     }
 
-    /// Somebody at a place who knows of everything dropped until now.
-    public Reader knowing(Cursor cursor) {
+    /// A reader at a cursor that knows of every drop so far.
+    public Reader aware(Cursor cursor) {
         return new Reader(cursor, moment);
     }
 
-    /// What a reader must be told before anything else; null: nothing.
+    /// The gap that a reader must get first; null if there is none.
     public @Nullable Missing missing(Reader reader, Selection selection) {
         List<Item> lost = items.stream()
                 .filter(item -> selection.matches(item.channel) && item.id.compareTo(reader.cursor) > 0)
-                .filter(item -> !item.isKept() && item.goneAt > reader.known)
+                .filter(item -> !item.isKept() && item.droppedAt > reader.known)
                 .toList();
         if (lost.isEmpty()) return null;
-        Item newest =
-                lost.stream().max(Comparator.comparingLong(item -> item.goneAt)).orElseThrow();
+        Item newest = lost.stream()
+                .max(Comparator.comparingLong(item -> item.droppedAt))
+                .orElseThrow();
         Cursor last = lost.getLast().id;
         List<Entry> rest = rest(reader.cursor, selection, Filter.NONE);
         boolean keptBefore = !rest.isEmpty() && rest.getFirst().id().isBefore(last);
         Cursor resume = keptBefore ? reader.cursor : last;
         Gap.Reason reason = newest.deleted ? Gap.Reason.DELETED : Gap.Reason.TRIMMED;
-        return new Missing(new Gap(reader.cursor.text(), resume, reason), knowing(resume));
+        return new Missing(new Gap(reader.cursor.text(), resume, reason), aware(resume));
     }
 
-    /// Everything kept behind a place that the filter lets through.
+    /// The entries kept after a cursor that pass the filter.
     public List<Entry> rest(Cursor from, Selection selection, Filter filter) {
         List<Entry> rest = new ArrayList<>();
         for (Item item : kept(item -> selection.matches(item.channel) && item.id.compareTo(from) > 0)) {
@@ -354,9 +356,9 @@ public final class LogModel {
         return false;
     }
 
-    /// The place from which a reading begins, or one with exactly the same behind it.
-    public Cursor locate(Start start, Selection selection, Filter asked) {
-        Filter filter = new Filter(asked.types(), asked.conflate(), null);
+    /// The cursor at which a reader starts, or one with the same entries after it.
+    public Cursor locate(Start start, Selection selection, Filter requested) {
+        Filter filter = new Filter(requested.types(), requested.conflate(), null);
         Cursor beginning = new Cursor(head.epoch(), 0);
         List<Entry> all = rest(beginning, selection, Filter.NONE);
         return switch (start) {
@@ -369,28 +371,28 @@ public final class LogModel {
         };
     }
 
-    private Cursor back(Selection selection, Filter filter, Predicate<Entry> which, int count, Cursor wherever) {
-        if (count == 0) return wherever;
+    private Cursor back(Selection selection, Filter filter, Predicate<Entry> predicate, int count, Cursor fallback) {
+        if (count == 0) return fallback;
         Cursor beginning = new Cursor(head.epoch(), 0);
         List<Entry> events = rest(beginning, selection, filter).stream()
                 .filter(entry -> entry instanceof Event)
-                .filter(which)
+                .filter(predicate)
                 .toList();
         return events.size() < count
                 ? beginning
                 : justBefore(events.get(events.size() - count).id());
     }
 
-    /// The cursor behind whatever happened before, in any channel.
+    /// The cursor of the last operation before an id, in any channel.
     private Cursor justBefore(Cursor id) {
         Cursor before = new Cursor(head.epoch(), 0);
         for (Item item : items) if (item.id.isBefore(id)) before = item.id;
         return before;
     }
 
-    private Cursor before(List<Entry> entries, Predicate<Entry> which) {
+    private Cursor before(List<Entry> entries, Predicate<Entry> predicate) {
         return entries.stream()
-                .filter(which)
+                .filter(predicate)
                 .findFirst()
                 .map(entry -> justBefore(entry.id()))
                 .orElse(head);
@@ -418,7 +420,7 @@ public final class LogModel {
         return new ChannelState(channel, latest, earliest, end, events, bytes, timeMs);
     }
 
-    /// Channels with something kept.
+    /// Channels that keep entries.
     public List<ChannelState> states() {
         return channelsEver().stream()
                 .filter(channel -> !channel.isReserved())
@@ -427,14 +429,14 @@ public final class LogModel {
                 .toList();
     }
 
-    /// The channels that had something appended or deleted behind a place.
-    public SortedSet<ChannelName> grownSince(Cursor place) {
-        SortedSet<ChannelName> grown = new TreeSet<>();
-        for (Item item : items) if (item.id.compareTo(place) > 0) grown.add(item.channel);
-        return grown;
+    /// The channels with appends or deletions after a cursor.
+    public SortedSet<ChannelName> changedSince(Cursor cursor) {
+        SortedSet<ChannelName> changed = new TreeSet<>();
+        for (Item item : items) if (item.id.compareTo(cursor) > 0) changed.add(item.channel);
+        return changed;
     }
 
-    /// Everything that ever had an id, in order.
+    /// All ids ever assigned, in order.
     public List<Cursor> ids() {
         return items.stream().map(item -> item.id).toList();
     }
@@ -445,9 +447,9 @@ public final class LogModel {
         return channels;
     }
 
-    private List<Item> kept(Predicate<Item> which) {
+    private List<Item> kept(Predicate<Item> predicate) {
         List<Item> kept = new ArrayList<>();
-        for (Item item : items) if (item.isKept() && which.test(item)) kept.add(item);
+        for (Item item : items) if (item.isKept() && predicate.test(item)) kept.add(item);
         return kept;
     }
 }

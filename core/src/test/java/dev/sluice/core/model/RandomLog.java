@@ -21,7 +21,8 @@ import java.util.Random;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Draws what publishers and readers of a log may do: few names, few keys, short lives, so that they meet.
+/// Draws random operations of publishers and readers, with few names, few keys and short retention, so that
+/// they interact.
 public final class RandomLog {
     private static final List<String> CHANNELS = List.of("a", "b", "a/x", "a/y", "b/x", "$own/a");
     private static final List<String> PATTERNS = List.of("*", "**", "a/*", "*/x", "a/**", "$own/*", "nobody");
@@ -49,6 +50,11 @@ public final class RandomLog {
 
     public ChannelName channel() {
         return new ChannelName(one(CHANNELS));
+    }
+
+    /// All channels that are drawn.
+    public static List<ChannelName> channels() {
+        return CHANNELS.stream().map(ChannelName::new).toList();
     }
 
     public String key() {
@@ -88,7 +94,7 @@ public final class RandomLog {
         };
     }
 
-    /// @param newest of the channel, if it has one; conditions are sometimes about that
+    /// @param newest the channel's newest event, which some conditions require; null if it has none
     public Publication publication(ChannelName channel, @Nullable Cursor newest, boolean withKeys) {
         return new Publication(draft(channel), conditions(newest, withKeys));
     }

@@ -1,4 +1,4 @@
-/// What a log would say, found out in the simplest way: an independent opinion for property tests. Read
-/// [dev.sluice.core.model.LogModel].
+/// A simple, independent model of a log, with which property tests compare real logs. Read
+/// [dev.sluice.core.model.LogModel] first.
 @org.jspecify.annotations.NullMarked
 package dev.sluice.core.model;

@@ -3,6 +3,7 @@ package dev.sluice.core.presence;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.sluice.core.access.Grant;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.Cursor;
@@ -23,46 +24,46 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/// The heart of presence, under a clock that the test moves.
+/// Presence under a clock that the test advances.
 final class PresenceTest {
     private static final ChannelName CHAT = new ChannelName("chat/7");
     private static final Selection SHADOW = Selection.of("$presence/chat/7");
 
     private final TestClock wall = new TestClock();
     private final AtomicLong elapsedMs = new AtomicLong(1);
-    private final Log kept = MemoryLog.builder(wall).open();
-    private final TakingLog log = new TakingLog(kept, elapsedMs::get);
-    private final List<String> troubles = new ArrayList<>();
+    private final Log memory = MemoryLog.builder(wall).open();
+    private final BatchRecordingLog log = new BatchRecordingLog(memory, elapsedMs::get);
+    private final List<String> failures = new ArrayList<>();
     private PresenceSettings settings = PresenceSettings.DEFAULTS;
     private Presence presence = open();
 
     private Presence open() {
-        Trouble trouble = new Trouble() {
+        PresenceListener listener = new PresenceListener() {
             @Override
-            public void begins(ChannelName channel, String why) {
-                troubles.add(channel + ": " + why);
+            public void onWritesFailing(ChannelName channel, String reason) {
+                failures.add(channel + ": " + reason);
             }
 
             @Override
-            public void isOver() {
-                troubles.add("over");
+            public void onWritesRecovered() {
+                failures.add("recovered");
             }
 
             @Override
-            public void isUnreadable(ChannelName channel, Throwable why) {
-                throw new AssertionError(why);
+            public void onUnreadable(ChannelName channel, Throwable failure) {
+                throw new AssertionError(failure);
             }
         };
-        return Presence.open(log, settings, Runnable::run, elapsedMs::get, trouble);
+        return Presence.open(log, settings, Runnable::run, elapsedMs::get, listener);
     }
 
     @AfterEach
     void close() {
         presence.close();
-        kept.close();
+        memory.close();
     }
 
-    private void pass(Duration time) {
+    private void advance(Duration time) {
         long end = elapsedMs.get() + time.toMillis();
         while (elapsedMs.get() < end) {
             long step = Math.min(250, end - elapsedMs.get());
@@ -72,12 +73,12 @@ final class PresenceTest {
         }
     }
 
-    private void passSeconds(int seconds) {
-        pass(Duration.ofSeconds(seconds));
+    private void advanceSeconds(int seconds) {
+        advance(Duration.ofSeconds(seconds));
     }
 
     private Members list() {
-        return TestLog.get(presence.members(CHAT));
+        return TestLog.get(presence.members(Grant.EVERYTHING, CHAT));
     }
 
     private List<String> names() {
@@ -88,7 +89,7 @@ final class PresenceTest {
         List<Event> events = new ArrayList<>();
         Place place = Place.at(after);
         while (true) {
-            switch (kept.read(place, SHADOW, Filter.NONE, 1_000, 1 << 20)) {
+            switch (memory.read(place, SHADOW, Filter.NONE, 1_000, 1 << 20)) {
                 case Read.Batch(List<Entry> entries, Cursor next) -> {
                     for (Entry entry : entries) events.add((Event) entry);
                     place = place.moved(next);
@@ -96,64 +97,64 @@ final class PresenceTest {
                 case Read.CaughtUp _ -> {
                     return events;
                 }
-                case Read.Missing _, Read.Elsewhere _ -> throw new AssertionError("it is all here");
+                case Read.Missing _, Read.Pending _ -> throw new AssertionError("this log keeps everything in memory");
             }
         }
     }
 
-    /// As `+alice` and `-alice`, with everything else about them as it must be.
+    /// The events written as `+alice` and `-alice`, after checking their other fields.
     private List<String> written(Cursor after) {
-        List<String> words = new ArrayList<>();
+        List<String> changes = new ArrayList<>();
         for (Event event : events(after)) {
             assertThat(event.type()).isEqualTo("presence");
             String data = new String(event.content().bytes(), StandardCharsets.UTF_8);
             assertThat(data).isEqualTo(event.isKeyEnd() ? "" : "{\"client\":\"" + event.key() + "\"}");
-            words.add((event.isKeyEnd() ? "-" : "+") + event.key());
+            changes.add((event.isKeyEnd() ? "-" : "+") + event.key());
         }
-        return words;
+        return changes;
     }
 
     @Test
-    void countsConnectionsAndNamesAMemberOnce() {
+    void listsAMemberOnceHoweverManyConnectionsItHas() {
         Cursor begin = log.head();
         Membership first = presence.join(CHAT, "alice");
         Membership second = presence.join(CHAT, "alice");
         assertThat(names()).containsExactly("alice");
         first.close();
         first.close();
-        passSeconds(60);
+        advanceSeconds(60);
         assertThat(names()).containsExactly("alice");
         second.close();
-        passSeconds(9);
+        advanceSeconds(9);
         assertThat(names()).containsExactly("alice");
-        passSeconds(2);
+        advanceSeconds(2);
         assertThat(list().members()).isEmpty();
         assertThat(written(begin)).containsExactly("+alice", "-alice");
         assertThat(log.batches).hasSize(2);
     }
 
     @Test
-    void writesNothingOfAReconnect() {
-        Membership line = presence.join(CHAT, "alice");
-        Cursor behindAlice = log.head();
+    void writesNothingWhenAMemberReconnects() {
+        Membership membership = presence.join(CHAT, "alice");
+        Cursor afterAlice = log.head();
         for (int i = 0; i < 5; i++) {
-            line.close();
-            passSeconds(9);
-            line = presence.join(CHAT, "alice");
-            passSeconds(9);
+            membership.close();
+            advanceSeconds(9);
+            membership = presence.join(CHAT, "alice");
+            advanceSeconds(9);
         }
         presence.join(CHAT, "bob");
-        assertThat(written(behindAlice)).containsExactly("+bob");
+        assertThat(written(afterAlice)).containsExactly("+bob");
     }
 
     @Test
-    void tellsTenThousandInBoundedBatches() {
+    void writesTenThousandMembersInBoundedBatches() {
         List<Membership> crowd = new ArrayList<>();
         for (int i = 0; i < 10_000; i++) crowd.add(presence.join(CHAT, "client " + i));
-        passSeconds(30);
+        advanceSeconds(30);
         assertThat(names()).hasSize(10_000).startsWith("client 0", "client 1").endsWith("client 9999");
         crowd.forEach(Membership::close);
-        passSeconds(60);
+        advanceSeconds(60);
         assertThat(list().members()).isEmpty();
         assertThat(log.batches).hasSize(1 + 10 + 10);
         for (int i = 0; i < log.batches.size(); i++) {
@@ -166,89 +167,89 @@ final class PresenceTest {
     }
 
     @Test
-    void writesNothingOfWhoComesAndGoesBetweenTwoBatches() {
+    void writesNothingForAMemberThatJoinsAndLeavesBetweenTwoBatches() {
         settings = new PresenceSettings(Duration.ofMillis(250), 10);
         presence = open();
         Cursor begin = log.head();
         presence.join(CHAT, "alice");
         presence.join(CHAT, "bob").close();
         presence.join(CHAT, "carol");
-        passSeconds(5);
+        advanceSeconds(5);
         assertThat(written(begin)).containsExactly("+alice", "+carol");
     }
 
     @Test
-    void forgetsNothingThatALogDidNotTake() {
+    void keepsChangesThatTheLogRefused() {
         Membership alice = presence.join(CHAT, "alice");
-        passSeconds(2);
-        Cursor behindAlice = log.head();
+        advanceSeconds(2);
+        Cursor afterAlice = log.head();
         log.isFull = true;
         presence.join(CHAT, "bob");
         presence.join(new ChannelName("elsewhere"), "bob");
         alice.close();
-        passSeconds(30);
+        advanceSeconds(30);
         assertThat(names()).containsExactly("alice");
-        assertThat(troubles).containsExactly("chat/7: no room here");
+        assertThat(failures).containsExactly("chat/7: no room here");
         log.isFull = false;
-        passSeconds(2);
-        assertThat(written(behindAlice)).containsExactlyInAnyOrder("+bob", "-alice");
+        advanceSeconds(2);
+        assertThat(written(afterAlice)).containsExactlyInAnyOrder("+bob", "-alice");
         assertThat(names()).containsExactly("bob");
-        assertThat(troubles).containsExactly("chat/7: no room here", "over");
+        assertThat(failures).containsExactly("chat/7: no room here", "recovered");
     }
 
     @Test
-    void listsWhatWhoReadsOnIsNotToldAgain() {
+    void laterEventsDoNotRepeatTheList() {
         presence.join(CHAT, "alice");
-        passSeconds(2);
+        advanceSeconds(2);
         log.isSlow = true;
-        presence.join(CHAT, "bob"); // In the log, and not acknowledged.
-        presence.join(CHAT, "carol"); // Waits.
+        presence.join(CHAT, "bob"); // In the log, but not acknowledged.
+        presence.join(CHAT, "carol"); // Waits for the next batch.
         Members list = list();
         assertThat(names()).containsExactly("alice");
         assertThat(written(list.at())).containsExactly("+bob");
         log.acknowledge();
         assertThat(names()).containsExactly("alice", "bob");
         assertThat(written(list().at())).isEmpty();
-        passSeconds(2);
+        advanceSeconds(2);
         assertThat(names()).containsExactly("alice", "bob", "carol");
-        Event told = events(list.at()).getLast();
-        assertThat(list().members().getLast()).isEqualTo(new Members.Member("carol", told.timeMs()));
+        Event joined = events(list.at()).getLast();
+        assertThat(list().members().getLast()).isEqualTo(new Members.Member("carol", joined.timeMs()));
     }
 
     @Test
-    void takesWhomTheLogHasAsLingeringAtTheStart() {
+    void membersInTheLogLingerAtTheStart() {
         presence.join(CHAT, "alice");
         presence.join(CHAT, "bob");
-        passSeconds(2);
+        advanceSeconds(2);
         Members before = list();
         presence.close();
         wall.advance(Duration.ofDays(3));
-        kept.maintain();
+        memory.maintain();
         presence = open();
         assertThat(list().members()).isEqualTo(before.members());
-        passSeconds(5);
+        advanceSeconds(5);
         presence.join(CHAT, "alice");
-        passSeconds(6);
+        advanceSeconds(6);
         assertThat(written(before.at())).containsExactly("-bob");
         assertThat(list().members()).containsExactly(before.members().getFirst());
     }
 
     @Test
-    void keepsEachMemberInTheLogHoweverManyComeAndGo() {
+    void keepsEachMemberInTheLogHoweverManyJoinAndLeave() {
         presence.join(CHAT, "early \"bird\\");
         List<Membership> crowd = new ArrayList<>();
         for (int i = 0; i < 6_000; i++) crowd.add(presence.join(CHAT, "client " + i));
-        passSeconds(30);
+        advanceSeconds(30);
         crowd.forEach(Membership::close);
-        passSeconds(30);
-        assertThat(kept.channel(new ChannelName("$presence/chat/7")).events()).isBetween(10_000L, 11_002L);
+        advanceSeconds(30);
+        assertThat(memory.channel(new ChannelName("$presence/chat/7")).events()).isBetween(10_000L, 11_002L);
         presence.close();
         presence = open();
         assertThat(names()).containsExactly("early \"bird\\");
     }
 
     @Test
-    void isFullAtItsLimitAndNotForEver() {
+    void isFullOnlyWhileItsLimitIsReached() {
         settings = new PresenceSettings(Duration.ofSeconds(1), 2);
         presence = open();
         presence.join(CHAT, "alice");
@@ -256,12 +257,12 @@ final class PresenceTest {
         Membership bob = presence.join(new ChannelName("elsewhere"), "bob");
         assertThat(presence.isFull()).isTrue();
         bob.close();
-        passSeconds(5);
+        advanceSeconds(5);
         assertThat(presence.isFull()).isFalse();
     }
 
     @Test
-    void hasNoPlaceForWhatCouldNotBeAChannelOrAKey() {
+    void refusesInvalidChannelsAndClientNames() {
         assertThatIllegalArgumentException().isThrownBy(() -> presence.join(new ChannelName("$presence/a"), "alice"));
         assertThatIllegalArgumentException().isThrownBy(() -> presence.join(new ChannelName("a".repeat(246)), "alice"));
         assertThatIllegalArgumentException().isThrownBy(() -> presence.join(CHAT, ""));

@@ -8,14 +8,14 @@ import dev.sluice.demos.page.Page;
 import dev.sluice.demos.typewriter.InvalidModel;
 import java.util.Map;
 
-/// Shows the demos, live, on a hub of somebody else's. Nothing of it runs while nobody looks, and who may look
-/// is the hub's to say.
+/// Serves the demos and a page about them on an existing hub. Nothing
+/// runs while no page is open, and the hub's access rules apply.
 public final class Gallery {
     private Gallery() {}
 
-    /// Puts the gallery at `/demos/` of a hub that is not started yet.
+    /// Adds the gallery at `/demos/` to a hub that has not been started.
     ///
-    /// @throws InvalidModel if the environment names a model for the typewriter, but not as it should
+    /// @throws InvalidModel if the environment names a model for the typewriter incorrectly
     public static void on(Sluice hub) {
         hub.link("/demos/", Map.of("en", "Demos, live and explained", "zh", "演示：实时运行并附讲解"));
         hub.mount("/demos", routes -> {
@@ -34,12 +34,13 @@ public final class Gallery {
         });
     }
 
-    /// On its own port a demo is alone; here its pages are on the hub's origin, and what they may do is said.
+    /// Adds security headers to a demo's pages: here they share the hub's origin, unlike on their own port.
     private static void protect(Demo demo, Routes routes) {
         for (String page : demo.pages()) {
             String file = page.endsWith("/") ? "index.html" : page.substring(page.lastIndexOf('/') + 1);
             String resource = demo.name() + "/" + file;
-            if (Demo.class.getResource(resource) == null) continue; // It says so itself.
+            // Without a resource the program serves the page itself, with headers.
+            if (Demo.class.getResource(resource) == null) continue;
             routes.get(page, Page.html(Demo.class, resource));
             if (page.endsWith("/")) routes.get(page + file, Page.html(Demo.class, resource));
         }

@@ -6,9 +6,9 @@ import dev.sluice.demos.Demo;
 import dev.sluice.demos.page.Page;
 import java.util.regex.Pattern;
 
-/// The demos' own sources, as the build put them beside the classes: what one reads is what runs.
+/// Serves the demos' sources, which the build copies beside the classes.
 final class Sources {
-    /// Names of files below the demos' package, and nothing that leads out of it.
+    /// Names of files below the demos' package; excludes paths that lead out of it.
     private static final Pattern NAME = Pattern.compile("(?:[a-z]+/)?[A-Za-z]+\\.(java|html|js|css|txt)");
 
     private Sources() {}
@@ -17,7 +17,7 @@ final class Sources {
     static Response answer(Request request) {
         String name = request.stars().getFirst();
         if (!NAME.matcher(name).matches()) return missing();
-        // Java sources have a folder of their own: no compiler is to find them beside the classes.
+        // Java sources are in a separate folder, so that no compiler finds them beside the classes.
         String resource = name.endsWith(".java") ? "gallery/source/" + name : name;
         if (Demo.class.getResource(resource) == null) return missing();
         return Page.protect(Response.text(Page.text(Demo.class, resource)));

@@ -16,11 +16,10 @@ import java.util.Base64;
 import java.util.concurrent.Semaphore;
 import java.util.regex.Pattern;
 
-/// Shows what really goes over the wire: makes a demo's request on a plain socket, and passes on every byte of
-/// both directions. A page can't see that itself: its browser takes chunks apart, and hides handshakes and
-/// frames.
+/// Shows the bytes on the wire: sends a demo's request on a plain socket and forwards all bytes of both directions. A
+/// page cannot see them, because its browser decodes chunks and hides handshakes and frames.
 final class Tap {
-    /// Each is two connections of the hub.
+    /// Each tap uses two connections of the hub.
     private static final int OPEN_MAX = 32;
 
     private static final int CONNECT_TIME_MS = 5_000;
@@ -34,27 +33,27 @@ final class Tap {
         this.hub = hub;
     }
 
-    /// Answers `/wire/NAME` with events `sent` and `came`, whose data are bytes in Base64, and a last one `end`.
+    /// Answers `/wire/NAME` with events `sent` and `came`, whose data is bytes in Base64, and a final event `end`.
     void show(SseStream page) throws InterruptedException {
-        Request asked = page.request();
-        String answer = asked.query("answer").orElse("");
-        String path = path(asked.stars().getFirst(), ANSWER.matcher(answer).matches() ? answer : "none");
+        Request request = page.request();
+        String answer = request.query("answer").orElse("");
+        String path = path(request.stars().getFirst(), ANSWER.matcher(answer).matches() ? answer : "none");
         if (path.isEmpty() || !free.tryAcquire()) {
             page.send("end", "");
             return;
         }
         try (var socket = new Socket()) {
-            listen(page, socket, asked.stars().getFirst(), path);
+            listen(page, socket, request.stars().getFirst(), path);
         } catch (IOException failed) {
-            // The page has left, or the line broke: for who looks at bytes both are an end of them.
-            if (Thread.interrupted()) throw new InterruptedException("the page has left");
+            // The page was closed or the connection was lost: both end the bytes.
+            if (Thread.interrupted()) throw new InterruptedException("the page was closed");
         } finally {
             free.release();
         }
         page.send("end", "");
     }
 
-    /// Where a demo's stream is; empty: there is no such demo.
+    /// Returns the path of a demo's stream; empty if there is no such demo.
     private static String path(String name, String answer) {
         return switch (name) {
             case "clock" -> "/demos/clock/api/v1/sse";
@@ -84,7 +83,7 @@ final class Tap {
         socket.getOutputStream().write(bytes);
     }
 
-    /// A hub that listens everywhere is reached by loopback too.
+    /// Replaces the wildcard address by loopback.
     private static InetSocketAddress address(URI uri) throws IOException {
         InetAddress address = InetAddress.getByName(uri.getHost());
         return new InetSocketAddress(
@@ -103,12 +102,12 @@ final class Tap {
         return (first + rest).getBytes(StandardCharsets.ISO_8859_1);
     }
 
-    /// A short text as a client sends it: masked (RFC 6455 §5.3).
+    /// Encodes a short text as a masked client frame (RFC 6455 §5.3).
     private byte[] frame(String text) {
         byte[] payload = text.getBytes(StandardCharsets.UTF_8);
         byte[] mask = bytes(4);
         byte[] frame = new byte[6 + payload.length];
-        frame[0] = (byte) 0x81; // The last part, and text.
+        frame[0] = (byte) 0x81; // FIN, text.
         frame[1] = (byte) (0x80 | payload.length);
         System.arraycopy(mask, 0, frame, 2, 4);
         for (int i = 0; i < payload.length; i++) frame[6 + i] = (byte) (payload[i] ^ mask[i % 4]);

@@ -1,5 +1,5 @@
-/// The page `/demos/` of a hub: all demos running on the hub's own port, each with its sources and its bytes on
-/// the wire. Read [dev.sluice.demos.gallery.Gallery] first.
+/// The page `/demos/` of a hub: all demos on the hub's own port, each with its sources and its bytes on the wire.
+/// Start with [dev.sluice.demos.gallery.Gallery].
 @NullMarked
 package dev.sluice.demos.gallery;
 

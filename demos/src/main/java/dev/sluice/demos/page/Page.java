@@ -15,11 +15,11 @@ import java.util.Locale;
 import java.util.Locale.LanguageRange;
 import java.util.regex.Pattern;
 
-/// Files of pages, from the resources beside a class, read when somebody asks for them: a hub starts sooner without. A
-/// page says everything in English and in Chinese; which of them is seen hangs on its root's `lang`.
+/// Serves page files from the resources anchor a class. They are read on request, which makes a hub start faster. A
+/// page contains its text in English and Chinese; the `lang` of its root element selects one.
 public final class Page {
-    /// This server's own files and connections, and no script or style within a page: whatever gets into a page
-    /// as markup by mistake is nothing that runs. Framed by the gallery of the same server alone.
+    /// Allows only this server's files and connections and forbids inline scripts and styles, so that injected markup
+    /// cannot run. Only the gallery of the same server may frame a page.
     private static final String POLICY = "default-src 'none'; style-src 'self'; connect-src 'self'; "
             + "img-src 'self' data:; frame-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'; "
             + "script-src 'self'";
@@ -29,16 +29,16 @@ public final class Page {
 
     private Page() {}
 
-    /// A page in the language that its reader likes best. Scripts within its file run, and no others.
-    public static Responder html(Class<?> beside, String name) {
+    /// Serves a page in the reader's preferred language. Only inline scripts of the file itself may run.
+    public static Responder html(Class<?> anchor, String name) {
         return request -> {
-            String file = text(beside, name);
+            String file = text(anchor, name);
             return protect(Response.html(file.replace("{{language}}", language(request))))
                     .header("Content-Security-Policy", policy(file));
         };
     }
 
-    /// Lets scripts run by what they are, not by where they stand (CSP3 §6.7.3.3).
+    /// Allows inline scripts by their hash (CSP3 §6.7.3.3).
     private static String policy(String file) {
         var hashes = new StringBuilder();
         for (var script : INLINE.matcher(file).results().toList()) {
@@ -58,17 +58,17 @@ public final class Page {
         }
     }
 
-    /// A file that a page loads.
-    public static Responder file(Class<?> beside, String name) {
+    /// Serves a file that a page loads.
+    public static Responder file(Class<?> anchor, String name) {
         String type = switch (name.substring(name.lastIndexOf('.'))) {
             case ".css" -> "text/css; charset=utf-8";
             case ".js" -> "text/javascript; charset=utf-8";
             default -> "text/plain; charset=utf-8";
         };
-        return _ -> protect(Response.of(type, bytes(beside, name)));
+        return _ -> protect(Response.of(type, bytes(anchor, name)));
     }
 
-    /// With what keeps a page to itself.
+    /// Adds the security headers of a page.
     public static Response protect(Response response) {
         return response.header("Content-Security-Policy", POLICY + TYPES)
                 .header("Referrer-Policy", "no-referrer")
@@ -76,25 +76,27 @@ public final class Page {
                 .header("Cross-Origin-Resource-Policy", "same-origin");
     }
 
-    /// `en`, or `zh` if the browser likes that better (RFC 9110 §12.5.4). A reader who chose by the switch gets
-    /// the other from the script.
+    /// Returns `zh` if the browser prefers it to `en`, else `en` (RFC 9110
+    /// §12.5.4). A choice by the page's switch is applied by its script.
     private static String language(Request request) {
         try {
             var ranges = LanguageRange.parse(request.header("Accept-Language").orElse("en"));
             String best = Locale.lookupTag(ranges, List.of("en", "zh"));
             return best == null ? "en" : best;
         } catch (IllegalArgumentException malformed) {
-            return "en"; // It only says what somebody likes.
+            return "en"; // Only a preference: ignore it.
         }
     }
 
-    /// The text of a file; without it the demos were built wrongly.
-    public static String text(Class<?> beside, String name) {
-        return new String(bytes(beside, name), StandardCharsets.UTF_8);
+    /// Returns the text of a resource.
+    ///
+    /// @throws IllegalStateException if it is missing from the build
+    public static String text(Class<?> anchor, String name) {
+        return new String(bytes(anchor, name), StandardCharsets.UTF_8);
     }
 
-    private static byte[] bytes(Class<?> beside, String name) {
-        try (InputStream file = beside.getResourceAsStream(name)) {
+    private static byte[] bytes(Class<?> anchor, String name) {
+        try (InputStream file = anchor.getResourceAsStream(name)) {
             if (file == null) throw new IllegalStateException("the demos were built without their file " + name);
             return file.readAllBytes();
         } catch (IOException broken) {

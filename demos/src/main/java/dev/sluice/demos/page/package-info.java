@@ -1,4 +1,4 @@
-/// What the demos' pages have in common: where their files come from, and what they may load.
+/// Serving of the demos' pages: their files and their security headers.
 @NullMarked
 package dev.sluice.demos.page;
 

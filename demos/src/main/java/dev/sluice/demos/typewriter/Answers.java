@@ -3,7 +3,6 @@ package dev.sluice.demos.typewriter;
 import dev.sluice.Channel;
 import dev.sluice.Message;
 import dev.sluice.Sluice;
-import dev.sluice.core.log.Appended;
 import dev.sluice.demos.typewriter.Author.Question;
 import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
@@ -15,20 +14,20 @@ import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// The answers that are being written, each in a channel and on a virtual thread of its own, and the latest
-/// that have been. May be used from any thread.
+/// The answers in progress, each with its own channel and virtual
+/// thread, and the latest finished ones. Safe for use by many threads.
 final class Answers implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Answers.class.getName());
 
-    /// Each may cost a conversation with a model.
-    private static final int UNDER_WAY_MAX = 8;
+    /// Limit for answers in progress, because each may use a paid model.
+    private static final int RUNNING_MAX = 8;
 
-    /// So many can still be read when they are done: they are the hub's memory.
-    private static final int KEPT_MAX = 32;
+    /// Limit for finished answers that stay readable, because they occupy the hub's memory.
+    private static final int FINISHED_MAX = 32;
 
     private final Author author;
-    private final Set<Thread> underWay = new HashSet<>();
-    private final Queue<Channel> kept = new ArrayDeque<>();
+    private final Set<Thread> running = new HashSet<>();
+    private final Queue<Channel> finished = new ArrayDeque<>();
     private @Nullable Sluice server;
     private boolean isClosed;
 
@@ -36,7 +35,7 @@ final class Answers implements AutoCloseable {
         this.author = author;
     }
 
-    /// Before the first answer: the server whose hub they go to.
+    /// Sets the server to whose hub the answers are published. Called before the first answer.
     synchronized void use(Sluice server) {
         this.server = server;
     }
@@ -45,23 +44,23 @@ final class Answers implements AutoCloseable {
         return "typewriter/" + id;
     }
 
-    /// Begins to answer.
+    /// Starts an answer.
     ///
-    /// @return the answer's id, which nobody can guess; empty: enough are being written
+    /// @return the answer's id, which cannot be guessed; empty if too many answers are in progress
     synchronized Optional<String> begin(Question question) {
-        if (isClosed || underWay.size() == UNDER_WAY_MAX) return Optional.empty();
-        Sluice hub = Objects.requireNonNull(server, "use(…) comes first");
+        if (isClosed || running.size() == RUNNING_MAX) return Optional.empty();
+        Sluice hub = Objects.requireNonNull(server, "use(…) must be called first");
         String id = UUID.randomUUID().toString();
         Thread thread = Thread.ofVirtual()
                 .name("sluice answer " + id)
                 .unstarted(() -> run(question, hub, hub.channel(channel(id))));
-        underWay.add(thread);
+        running.add(thread);
         thread.start();
         return Optional.of(id);
     }
 
     private void run(Question question, Sluice hub, Channel channel) {
-        // Whoever ends the channel wants no more, also while the author still thinks.
+        // A client stops an answer by ending the channel, even while the author waits for the model.
         Thread writer = Thread.currentThread();
         var end = hub.channels(channel.name()).onEnd(writer::interrupt).subscribe(_ -> {});
         try {
@@ -74,27 +73,27 @@ final class Answers implements AutoCloseable {
 
     private void write(Question question, Channel channel) {
         try {
-            author.write(question, piece -> channel.publish(piece) instanceof Appended.Placed);
+            author.write(question, piece -> channel.publish(piece).isStored());
             channel.close();
-        } catch (Trouble trouble) {
-            String before = channel.latest().isPresent() ? "\n\n" : ""; // Readers of raw text see no border.
-            channel.publish(Message.text(before + trouble.in(question.language()))
+        } catch (IncompleteAnswer incomplete) {
+            String before = channel.latest().isPresent() ? "\n\n" : ""; // Raw text has no boundaries between events.
+            channel.publish(Message.text(before + incomplete.in(question.language()))
                     .type("trouble")
                     .closing());
         } catch (InterruptedException stopped) {
-            channel.close(); // Nothing changes if that is what stopped it.
+            channel.close(); // Has no effect if the end of the channel was the reason.
         } catch (RuntimeException failure) {
             LOG.log(Level.ERROR, "an answer failed", failure);
-            channel.publish(Message.text(Trouble.ours().in(question.language()))
+            channel.publish(Message.text(IncompleteAnswer.ours().in(question.language()))
                     .type("trouble")
                     .closing());
         }
     }
 
     private synchronized void ended(Channel channel) {
-        underWay.remove(Thread.currentThread());
-        kept.add(channel);
-        if (kept.size() > KEPT_MAX) kept.remove().delete();
+        running.remove(Thread.currentThread());
+        finished.add(channel);
+        if (finished.size() > FINISHED_MAX) finished.remove().delete();
         notifyAll();
     }
 
@@ -102,10 +101,10 @@ final class Answers implements AutoCloseable {
     @Override
     public synchronized void close() {
         isClosed = true;
-        underWay.forEach(Thread::interrupt);
+        running.forEach(Thread::interrupt);
         try {
-            while (!underWay.isEmpty()) wait();
-        } catch (InterruptedException hurry) {
+            while (!running.isEmpty()) wait();
+        } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
     }

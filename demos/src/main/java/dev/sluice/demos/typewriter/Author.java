@@ -1,34 +1,34 @@
 package dev.sluice.demos.typewriter;
 
-/// Who writes an answer.
+/// Writes an answer.
 interface Author {
-    /// Writes it piece by piece, until all is said or nobody wants more.
+    /// Writes an answer piece by piece, until it is complete or not wanted any more.
     ///
-    /// @throws Trouble              if it can't be written, or not to its end
-    /// @throws InterruptedException because nobody wants more
-    void write(Question question, Paper paper) throws Trouble, InterruptedException;
+    /// @throws IncompleteAnswer if the answer cannot be written completely
+    /// @throws InterruptedException if the answer is not wanted any more
+    void write(Question question, Paper paper) throws IncompleteAnswer, InterruptedException;
 
-    /// Where an answer is written.
+    /// Receives the pieces of an answer.
     interface Paper {
-        /// Adds a piece, for every reader at once.
+        /// Adds a piece, which all readers receive immediately.
         ///
-        /// @return whether more is wanted
+        /// @return false if no more pieces are wanted
         boolean add(String piece);
     }
 
-    /// What a reader wants to know.
+    /// A question of a reader.
     ///
-    /// @param text     may be empty where the answer is prepared
+    /// @param text     may be empty if the answer is prepared
     /// @param language of the reader: `en` or `zh`
     record Question(String text, String language) {
         private static final int CHARACTERS_MAX = 4_000;
 
         public Question {
             if (text.length() > CHARACTERS_MAX) {
-                throw new IllegalArgumentException("a question has " + CHARACTERS_MAX + " characters at most");
+                throw new IllegalArgumentException("a question may have at most " + CHARACTERS_MAX + " characters");
             }
             if (!language.equals("en") && !language.equals("zh")) {
-                throw new IllegalArgumentException("a language is 'en' or 'zh', was something else");
+                throw new IllegalArgumentException("language must be 'en' or 'zh'");
             }
         }
     }

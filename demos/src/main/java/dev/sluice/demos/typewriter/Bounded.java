@@ -4,10 +4,10 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
-/// A model's answer, as far as anybody wants to hold it, lines without end included. What is beyond is as if it
-/// were cut off.
+/// Limits the size of a model's answer, so that endless lines
+/// cannot exhaust the memory. The stream ends at the limit.
 final class Bounded extends FilterInputStream {
-    /// Each token comes in an envelope of some hundred bytes, so this is a text of some thousand words.
+    /// Each token has an envelope of some hundred bytes, so this allows a text of some thousand words.
     private static final int BYTES_MAX = 8 << 20;
 
     private int left = BYTES_MAX;

@@ -6,8 +6,8 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// A chat completion as it is streamed: Server-Sent Events whose data is a JSON object with the next few
-/// letters, and at last `[DONE]`.
+/// Reads a streamed chat completion: Server-Sent Events whose data
+/// is a JSON object with the next few letters, and finally `[DONE]`.
 ///
 /// ```
 /// data: {"choices":[{"delta":{"content":"Hel"},"finish_reason":null}]}
@@ -18,62 +18,62 @@ final class ChatStream {
 
     private final Author.Paper paper;
     private int characters;
-    private boolean isWhole;
+    private boolean isComplete;
     private boolean isOver;
 
     private ChatStream(Author.Paper paper) {
         this.paper = paper;
     }
 
-    /// Reads to the end, or until nobody wants more.
+    /// Reads to the end, or until no more pieces are wanted.
     ///
-    /// @param heard is told of every line, also of those that say nothing
-    /// @throws Trouble if the answer is not whole
-    static void read(BufferedReader lines, Runnable heard, Author.Paper paper) throws IOException, Trouble {
+    /// @param onLine runs after every line, including comments
+    /// @throws IncompleteAnswer if the answer is incomplete
+    static void read(BufferedReader lines, Runnable onLine, Author.Paper paper) throws IOException, IncompleteAnswer {
         var stream = new ChatStream(paper);
         var data = new StringBuilder();
         for (String line; !stream.isOver && (line = lines.readLine()) != null; ) {
-            heard.run();
-            // Comments keep the line alive, other fields are not used (WHATWG HTML §9.2.6).
+            onLine.run();
+            // Comments are heartbeats, other fields are not used (WHATWG HTML §9.2.6).
             if (line.startsWith("data:")) data.append(line, 5, line.length()).append('\n');
             if (!line.isEmpty() || data.isEmpty()) continue;
             stream.event(data.toString().strip());
             data.setLength(0);
         }
-        if (!stream.isOver && !stream.isWhole) throw Trouble.cut();
+        if (!stream.isOver && !stream.isComplete) throw IncompleteAnswer.cut();
     }
 
-    private void event(String data) throws Trouble {
+    private void event(String data) throws IncompleteAnswer {
         if (data.equals("[DONE]")) {
             isOver = true;
             return;
         }
         JsonNode chunk = json(data);
-        if (chunk.path("error").isObject()) throw Trouble.failedMidway();
-        JsonNode choice = chunk.path("choices").path(0); // The last chunk may have none: it counts tokens.
+        if (chunk.path("error").isObject()) throw IncompleteAnswer.failedMidway();
+        JsonNode choice = chunk.path("choices").path(0); // The last chunk may have no choices, only token counts.
         JsonNode content = choice.path("delta").path("content");
-        if (content.isString()) say(content.stringValue());
+        if (content.isString()) add(content.stringValue());
         JsonNode finish = choice.path("finish_reason");
         if (finish.isString()) finish(finish.stringValue());
     }
 
-    private void say(String piece) throws Trouble {
+    private void add(String piece) throws IncompleteAnswer {
         characters += piece.length();
-        if (characters > ANSWER_CHARACTERS_MAX) throw Trouble.tooLong();
+        if (characters > ANSWER_CHARACTERS_MAX) throw IncompleteAnswer.tooLong();
         if (!piece.isEmpty() && !paper.add(piece)) isOver = true;
     }
 
-    private void finish(String reason) throws Trouble {
-        if (reason.equals("length")) throw Trouble.limited();
-        if (reason.equals("content_filter")) throw Trouble.filtered();
-        isWhole = true; // Servers that never say [DONE] say this.
+    private void finish(String reason) throws IncompleteAnswer {
+        if (reason.equals("length")) throw IncompleteAnswer.limited();
+        if (reason.equals("content_filter")) throw IncompleteAnswer.filtered();
+        isComplete = true; // Some servers send this instead of [DONE].
     }
 
-    private static JsonNode json(String data) throws Trouble {
+    private static JsonNode json(String data) throws IncompleteAnswer {
         try {
             return JSON.readTree(data);
         } catch (JacksonException broken) {
-            throw Trouble.failedMidway();
+            throw IncompleteAnswer.failedMidway();
         }
     }
 }

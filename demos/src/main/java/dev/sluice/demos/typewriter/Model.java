@@ -6,19 +6,19 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// A model that speaks OpenAI's protocol for chats, as most servers of models do.
+/// A model with OpenAI's chat completions API, which most model servers provide.
 ///
-/// @param uri  of its chat completions, as `https://api.example/v1/chat/completions`
-/// @param name as its server calls it
-/// @param key  null: it wants none
+/// @param uri  of its chat completions, for example `https://api.example/v1/chat/completions`
+/// @param name the model's name on its server
+/// @param key  the API key; null: none
 record Model(URI uri, String name, @Nullable String key) {
     private static final String URL = "SLUICE_MODEL_URL";
     private static final String NAME = "SLUICE_MODEL";
     private static final String KEY = "SLUICE_MODEL_KEY";
 
-    /// The one that the environment names; empty: none.
+    /// Returns the model that the environment names; empty if it names none.
     ///
-    /// @throws InvalidModel if it does so wrongly
+    /// @throws InvalidModel if a variable is invalid or missing
     static Optional<Model> of(Map<String, String> environment) {
         String url = environment.getOrDefault(URL, "");
         String name = environment.getOrDefault(NAME, "");
@@ -26,7 +26,7 @@ record Model(URI uri, String name, @Nullable String key) {
         if (url.isEmpty()) return Optional.empty();
         if (name.isEmpty()) throw new InvalidModel(URL + " is set and " + NAME + " is not: name the model.");
         if (!key.matches("[!-~]*")) {
-            throw new InvalidModel(KEY + " has characters that no key has, a line's end perhaps.");
+            throw new InvalidModel(KEY + " contains characters that are not allowed in a key, perhaps a line break.");
         }
         return Optional.of(new Model(uri(url), name, key.isEmpty() ? null : key));
     }
@@ -37,12 +37,12 @@ record Model(URI uri, String name, @Nullable String key) {
             boolean isHttp = "https".equals(uri.getScheme()) || "http".equals(uri.getScheme());
             if (isHttp && uri.getHost() != null && uri.getUserInfo() == null) return uri;
         } catch (URISyntaxException malformed) {
-            throw new InvalidModel(URL + " is no address: " + malformed.getReason() + ".");
+            throw new InvalidModel(URL + " is not a valid address: " + malformed.getReason() + ".");
         }
-        throw new InvalidModel(URL + " is to be an address such as https://api.example/v1/chat/completions.");
+        throw new InvalidModel(URL + " must be an address such as https://api.example/v1/chat/completions.");
     }
 
-    /// Without the key: this may end up in a log.
+    /// Omits the key, because this may be logged.
     @Override
     public String toString() {
         return name + " at " + uri.getHost();

@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
-/// An author that needs no model: always the same text, at the pace of one.
+/// An author without a model: writes a fixed text at the pace of a model.
 ///
-/// @param pause between two pieces; there is none before the first
+/// @param pause between two pieces; none before the first
 record Prepared(Duration pause) implements Author {
-    /// A word with what follows it; of Chinese a character or two.
+    /// A word with the following white space; in Chinese one or two characters.
     private static final Pattern PIECE = Pattern.compile("\\p{IsHan}{1,2}[\\p{P}\\s]*|[^\\p{IsHan}\\s]+\\s*|\\s+");
 
     @Override

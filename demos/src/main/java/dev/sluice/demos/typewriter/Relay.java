@@ -16,10 +16,10 @@ import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.json.JsonMapper;
 
-/// An author that asks a model and passes on what it says, piece by piece, as it comes.
+/// An author that sends the question to a model and passes on its answer piece by piece.
 ///
-/// @param patience how long the model may say nothing
-record Relay(Model model, Duration patience) implements Author {
+/// @param timeout how long the model may send nothing
+record Relay(Model model, Duration timeout) implements Author {
     private static final System.Logger LOG = System.getLogger(Relay.class.getName());
     private static final JsonMapper JSON = new JsonMapper();
     private static final Duration CONNECT_TIME = Duration.ofSeconds(10);
@@ -27,13 +27,13 @@ record Relay(Model model, Duration patience) implements Author {
     private record Message(String role, String content) {}
 
     @Override
-    public void write(Question question, Paper paper) throws Trouble, InterruptedException {
-        // One client an answer: it has threads, and nobody may ever ask.
+    public void write(Question question, Paper paper) throws IncompleteAnswer, InterruptedException {
+        // One client per answer: a client has threads, which are not needed without questions.
         try (HttpClient http = client()) {
             try {
                 read(open(http, question), paper);
             } finally {
-                http.shutdownNow(); // Else closing it waits for all that the model still has to say.
+                http.shutdownNow(); // Otherwise close() would wait for the rest of the model's answer.
             }
         }
     }
@@ -41,26 +41,26 @@ record Relay(Model model, Duration patience) implements Author {
     private static HttpClient client() {
         return HttpClient.newBuilder()
                 .connectTimeout(CONNECT_TIME)
-                // Some servers of models lose a body that comes with the offer of HTTP/2 which else is made.
+                // Some model servers lose a body that is sent with an offer to upgrade to HTTP/2.
                 .version(HttpClient.Version.HTTP_1_1)
                 .build();
     }
 
-    private InputStream open(HttpClient http, Question question) throws Trouble, InterruptedException {
+    private InputStream open(HttpClient http, Question question) throws IncompleteAnswer, InterruptedException {
         HttpResponse<InputStream> answer;
         try {
             answer = http.send(request(question), BodyHandlers.ofInputStream());
         } catch (IOException failed) {
-            LOG.log(Level.WARNING, "a model can't be reached model=" + model, failed);
-            throw Trouble.unreachable();
+            LOG.log(Level.WARNING, "a model cannot be reached model=" + model, failed);
+            throw IncompleteAnswer.unreachable();
         }
         String type = answer.headers().firstValue("Content-Type").orElse("");
         boolean isStream = type.startsWith("text/event-stream");
         if (answer.statusCode() == 200 && isStream) return answer.body();
         LOG.log(Level.WARNING, "a model refused model=" + model + " status=" + answer.statusCode());
         throw answer.statusCode() == 200
-                ? Trouble.notStreamed()
-                : Trouble.status(answer.statusCode(), answer.headers());
+                ? IncompleteAnswer.notStreamed()
+                : IncompleteAnswer.status(answer.statusCode(), answer.headers());
     }
 
     private HttpRequest request(Question question) {
@@ -69,7 +69,7 @@ record Relay(Model model, Duration patience) implements Author {
                 "stream", true,
                 "messages", List.of(new Message("user", question.text())));
         var request = HttpRequest.newBuilder(model.uri())
-                .timeout(patience)
+                .timeout(timeout)
                 .header("Content-Type", "application/json")
                 .header("Accept", "text/event-stream")
                 .POST(BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body)));
@@ -77,16 +77,16 @@ record Relay(Model model, Duration patience) implements Author {
         return request.build();
     }
 
-    private void read(InputStream body, Paper paper) throws Trouble, InterruptedException {
-        var silence = new Silence(patience, body);
+    private void read(InputStream body, Paper paper) throws IncompleteAnswer, InterruptedException {
+        var silence = new Silence(timeout, body);
         var lines = new BufferedReader(new InputStreamReader(new Bounded(body), StandardCharsets.UTF_8));
         try (silence;
                 lines) {
-            ChatStream.read(lines, silence::broken, paper);
+            ChatStream.read(lines, silence::reset, paper);
         } catch (IOException failed) {
-            if (Thread.interrupted()) throw new InterruptedException("nobody wants more");
+            if (Thread.interrupted()) throw new InterruptedException("the answer is not wanted any more");
             LOG.log(Level.WARNING, "a model's answer was cut model=" + model + " reason=" + failed);
-            throw silence.isTooLong() ? Trouble.silent() : Trouble.cut();
+            throw silence.isTooLong() ? IncompleteAnswer.silent() : IncompleteAnswer.cut();
         }
     }
 }

@@ -5,42 +5,42 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 
-/// Listens whether anything is said, and closes the line when nothing is for too long: reading an HTTP answer
-/// has no time limit of its own.
+/// Closes a connection when no data has arrived for too long,
+/// because reading an HTTP response has no timeout of its own.
 final class Silence implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Silence.class.getName());
 
-    private final Duration patience;
-    private final Closeable line;
-    private final Thread listener;
-    private volatile long heardNs = System.nanoTime();
+    private final Duration timeout;
+    private final Closeable connection;
+    private final Thread watcher;
+    private volatile long lastDataNs = System.nanoTime();
     private volatile boolean isTooLong;
 
-    Silence(Duration patience, Closeable line) {
-        this.patience = patience;
-        this.line = line;
-        this.listener = Thread.ofVirtual().name("sluice model silence").start(this::listen);
+    Silence(Duration timeout, Closeable connection) {
+        this.timeout = timeout;
+        this.connection = connection;
+        this.watcher = Thread.ofVirtual().name("sluice model silence").start(this::watch);
     }
 
-    private void listen() {
+    private void watch() {
         try {
             while (true) {
-                long leftNs = patience.toNanos() - (System.nanoTime() - heardNs);
+                long leftNs = timeout.toNanos() - (System.nanoTime() - lastDataNs);
                 if (leftNs <= 0) break;
                 Thread.sleep(Duration.ofNanos(leftNs));
             }
             isTooLong = true;
-            line.close(); // Whoever reads gets an IOException.
+            connection.close(); // The reader gets an IOException.
         } catch (InterruptedException ended) {
             Thread.currentThread().interrupt();
         } catch (IOException failed) {
-            LOG.log(Level.DEBUG, "closing a silent line failed", failed); // Then it is closed already.
+            LOG.log(Level.DEBUG, "closing a silent connection failed", failed); // Closed already.
         }
     }
 
-    /// Something was said.
-    void broken() {
-        heardNs = System.nanoTime();
+    /// Restarts the timeout: data has arrived.
+    void reset() {
+        lastDataNs = System.nanoTime();
     }
 
     boolean isTooLong() {
@@ -49,6 +49,6 @@ final class Silence implements AutoCloseable {
 
     @Override
     public void close() {
-        listener.interrupt();
+        watcher.interrupt();
     }
 }

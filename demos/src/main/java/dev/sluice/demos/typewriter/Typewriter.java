@@ -11,31 +11,32 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
-/// Streams answers as an AI assistant types them. Whoever asks starts an author, which publishes piece by piece
-/// to a channel of its own; the page reads that channel over SSE and over `fetch`, from its beginning, however
-/// often it is loaded and on however many devices. Ending the channel stops the author.
+/// Streams answers as an AI assistant types them. Each question starts an author, which publishes its answer piece by
+/// piece to a new channel. The page reads that channel over SSE and over `fetch`, always from its beginning, so that
+/// it can be reloaded and opened on several devices. Ending the channel stops the author.
 public final class Typewriter implements Program {
     private static final int PORT = 3001;
 
-    /// About as fast as a model on a good day.
+    /// About the pace of a fast model.
     private static final Duration PAUSE = Duration.ofMillis(50);
 
-    /// How long a model may say nothing.
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    /// How long a model may send nothing.
+    private static final Duration MODEL_TIMEOUT = Duration.ofSeconds(60);
 
     private final Optional<Model> model;
     private final Answers answers;
 
-    /// With the model of this process's environment, or a prepared text if that names none.
+    /// Uses the model that the environment of this process names, or a prepared text if it names none.
     ///
-    /// @throws InvalidModel if it names one, but not as it should
+    /// @throws InvalidModel if the environment names a model incorrectly
     public Typewriter() {
         this(System.getenv());
     }
 
     Typewriter(Map<String, String> environment) {
         model = Model.of(environment);
-        answers = new Answers(model.<Author>map(it -> new Relay(it, PATIENCE)).orElse(new Prepared(PAUSE)));
+        answers = new Answers(
+                model.<Author>map(it -> new Relay(it, MODEL_TIMEOUT)).orElse(new Prepared(PAUSE)));
     }
 
     @Override
@@ -43,7 +44,7 @@ public final class Typewriter implements Program {
         return Sluice.inMemory().port(PORT);
     }
 
-    /// The channels are those of the server's hub, and its end is the authors' too.
+    /// The answers use channels of the server's hub, and closing the server stops the authors.
     @Override
     public void use(Sluice server) {
         answers.use(server);
@@ -61,15 +62,15 @@ public final class Typewriter implements Program {
                 .post("/answers", this::ask);
     }
 
-    private record Asked(String question, String language) {}
+    private record QuestionBody(String question, String language) {}
 
     private Response ask(Request request) {
         Question question;
         try {
-            Asked asked = request.json(Asked.class);
-            question = new Question(asked.question, asked.language);
+            QuestionBody body = request.json(QuestionBody.class);
+            question = new Question(body.question, body.language);
         } catch (IllegalArgumentException | NullPointerException wrong) {
-            return problem(400, "This is no question: send {\"question\":\"…\",\"language\":\"en\"}.");
+            return problem(400, "The body is not a question: send {\"question\":\"…\",\"language\":\"en\"}.");
         }
         return answers.begin(question)
                 .map(id -> Response.json(Map.of("id", id, "channel", Answers.channel(id)))

@@ -1,4 +1,4 @@
-// Words in both languages at once: which of them is seen hangs on the root's `lang` alone.
+// Texts in both languages at once: the `lang` of the root element selects the visible one.
 import { make } from '/page/frame.js';
 
 /** A text in English and in Chinese. */

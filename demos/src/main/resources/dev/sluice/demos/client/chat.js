@@ -1,16 +1,16 @@
-// Rooms to talk in, each a channel of the hub. Who one is, where one is, and what is composed: here; the rest has files
-// of its own.
+// A chat with rooms, each a channel of the hub. This file has the user's name, the current room and the composer; the
+// rest has files of its own.
 import { Sluice } from '/client.js';
 import { find, frame } from '/page/frame.js';
 import { set } from '/page/words.js';
 import { both } from './both.js';
-import { ofBrowser, ofTab } from './kept.js';
-import { follow } from './line.js';
+import { ofBrowser, ofTab } from './storage.js';
+import { follow } from './state.js';
 import { Room } from './room.js';
 import { Rooms } from './rooms.js';
 import { Unsent } from './unsent.js';
 
-document.body.classList.toggle('framed', self !== top); // The gallery has a head of its own.
+document.body.classList.toggle('framed', self !== top); // The gallery has its own header.
 frame();
 
 const me = ofTab.get('name') ?? ofBrowser.get('name') ?? `guest ${1 + (crypto.getRandomValues(new Uint16Array(1))[0] % 999)}`;
@@ -36,7 +36,7 @@ function named(hash) {
     try {
         return decodeURIComponent(hash);
     } catch {
-        return hash; // Somebody wrote it by hand.
+        return hash; // Invalid percent-encoding, written by hand.
     }
 }
 
@@ -46,7 +46,7 @@ function compose() {
     unsent.send(room.name, me, text);
     find('text').value = '';
     ofTab.set(`draft ${room.name}`, '');
-    room.said();
+    room.sent();
 }
 
 find('text').addEventListener('input', () => {
@@ -54,7 +54,7 @@ find('text').addEventListener('input', () => {
     if (find('text').value.trim()) room.type();
 });
 find('text').addEventListener('keydown', (press) => {
-    if (press.key !== 'Enter' || press.shiftKey || press.isComposing) return; // While one chooses characters, Enter is theirs.
+    if (press.key !== 'Enter' || press.shiftKey || press.isComposing) return; // Enter belongs to the input method while it composes.
     press.preventDefault();
     compose();
 });
@@ -64,7 +64,7 @@ find('composer').addEventListener('submit', (submit) => {
     find('text').focus();
 });
 
-/** Another name is another client: the page begins anew, with what was not sent yet. */
+/** Another name is another client: the page reloads, and keeps unsent messages. */
 find('name-form').addEventListener('submit', (submit) => {
     submit.preventDefault();
     const name = find('name').value.trim();

@@ -1,4 +1,4 @@
-// The page written by hand beside the one with the client: how long each is, and what each survives.
+// Compares the page written by hand with the one that uses the client: their length, and the faults that they survive.
 import { find, make } from '/page/frame.js';
 import { number, set } from '/page/words.js';
 import { both } from './both.js';
@@ -6,31 +6,31 @@ import { both } from './both.js';
 const YES = (english, chinese) => ({ kind: 'yes', mark: '✓ ', english, chinese });
 const NO = (english, chinese) => ({ kind: 'no', mark: '✗ ', english, chinese });
 
-/** Nothing stands here that no test shows: each has the name of its own. */
+/** Each claim has the name of the test that proves it. */
 const CLAIMS = [
     {
         what: ['The server stops and starts again', '服务器停止后重新启动'],
-        byHand: YES('comes back', '自动回来'),
-        client: YES('comes back, and goes on', '自动回来并接着读'),
-        shownBy: 'ComparedPagesTest.bothComeBackAfterTheServerHasBeenRestarted',
+        byHand: YES('reconnects', '自动重连'),
+        client: YES('reconnects and resumes', '自动重连并继续读取'),
+        shownBy: 'ComparedPagesTest.bothReconnectAfterAServerRestart',
     },
     {
-        what: ['The line is cut: what was sent meanwhile', '连接中断：其间发送的内容'],
-        byHand: NO('is missing, without a word', '缺失，而且没有提示'),
-        client: YES('comes, once and in order', '补上，不重复、不乱序'),
-        shownBy: 'ComparedPagesTest.whatWasSentWhileTheLineWasCutComesToTheClientAlone',
+        what: ['The connection is lost: events sent meanwhile', '连接断开：其间发送的事件'],
+        byHand: NO('lost without notice', '丢失，而且没有提示'),
+        client: YES('delivered, once and in order', '补发，不重复、不乱序'),
+        shownBy: 'ComparedPagesTest.onlyTheClientReceivesEventsSentWhileDisconnected',
     },
     {
-        what: ['The page is loaded again', '刷新页面'],
-        byHand: NO('begins empty', '从空白开始'),
-        client: YES('the newest are there at once', '最新的内容立即出现'),
-        shownBy: 'ComparedPagesTest.aReloadShowsTheNewestToTheClientAlone',
+        what: ['The page is reloaded', '刷新页面'],
+        byHand: NO('starts empty', '从空白开始'),
+        client: YES('shows the newest events at once', '立即显示最新的事件'),
+        shownBy: 'ComparedPagesTest.onlyTheClientShowsTheNewestEventAfterAReload',
     },
     {
-        what: ['A proxy refuses WebSockets and holds streams back', '代理拒绝 WebSocket 并扣住流'],
+        what: ['A proxy refuses WebSockets and buffers streams', '代理拒绝 WebSocket 并缓冲流'],
         byHand: NO('shows nothing', '什么也不显示'),
-        client: YES('goes on by long polls', '改用长轮询继续'),
-        shownBy: 'ComparedPagesTest.aProxyThatHoldsStreamsBackStopsThePageByHandAlone',
+        client: YES('uses long polls', '改用长轮询'),
+        shownBy: 'ComparedPagesTest.onlyTheClientWorksBehindABufferingProxy',
     },
 ];
 
@@ -59,8 +59,8 @@ export function compare(name) {
     title.append(both('By hand, and with the client', '手写与使用客户端的比较'));
     const note = make('p');
     note.append(both(
-        'Counted in the files that run, without blank lines and comments, and without what draws rows and states for each: look.js there, line.js and rows.js here. The names are those of the tests that show it.',
-        '按正在运行的文件统计，不含空行、注释，也不含各自负责显示行与状态的文件：那边是 look.js，这边是 line.js 和 rows.js。所列名称是证明该结论的测试。',
+        'Counted in the files that run, without blank lines and comments, and without the files that display rows and states: look.js on one side, state.js and rows.js on the other. The names are those of the tests that prove it.',
+        '按正在运行的文件统计，不含空行、注释，也不含各自负责显示行与状态的文件：一边是 look.js，另一边是 state.js 和 rows.js。所列名称是证明该结论的测试。',
     ));
     find('compare').append(title, table, note);
 }
@@ -72,7 +72,7 @@ function heading(scope, ...content) {
     return cell;
 }
 
-/** A long name, which may be broken where its words begin. */
+/** A long name that may wrap between its words. */
 function test(name) {
     const shown = make('code', 'shown-by');
     for (const word of name.split(/(?=[A-Z])/)) shown.append(word, make('wbr'));

@@ -1,8 +1,8 @@
-// The server's time from a channel of the hub, for as long as the reader wants it.
+// The server's time from a channel of the hub, until the user disconnects.
 import { Sluice } from '/client.js';
 import { find, frame } from '/page/frame.js';
 import { compare } from './compare.js';
-import { follow, watch } from './line.js';
+import { follow, watch } from './state.js';
 import { gap, row } from './rows.js';
 
 frame();

@@ -1,13 +1,13 @@
-// What was said, the newest at the bottom. New messages never move what one reads.
+// The messages, the newest at the bottom. New messages never move the text that the user is reading.
 import { find, make } from '/page/frame.js';
 import { exactly, language, number, put, set, words } from '/page/words.js';
 
-/** So many of the newest are there at first. Where there are fewer, there are no older ones. */
+/** The number of newest messages shown first. If there are fewer, there are no older ones. */
 export const NEWEST = 50;
 
 const AT_END_PX = 32;
 
-/** With so many, the oldest leave the page as new ones come. They can be paged back to. */
+/** Beyond this number, new messages push the oldest off the page. Paging back loads them again. */
 const SHOWN_MAX = 1_500;
 
 export class Messages {
@@ -17,7 +17,7 @@ export class Messages {
     #top = 0;
     #unseen = 0;
     #timer;
-    #sizes = new ResizeObserver(() => this.#scrollSoon()); // What is sent takes some of the room until it is acknowledged.
+    #sizes = new ResizeObserver(() => this.#resized()); // Messages that are being sent make the list shorter until they are acknowledged.
 
     constructor() {
         this.#list.replaceChildren();
@@ -27,7 +27,7 @@ export class Messages {
         this.#drawEmpty();
     }
 
-    /** The place before which older ones are. */
+    /** The cursor of the oldest message shown. */
     get oldest() {
         return this.#list.querySelector('[data-cursor]')?.dataset.cursor;
     }
@@ -36,14 +36,14 @@ export class Messages {
         return this.#list.childElementCount;
     }
 
-    /** @return who said what */
+    /** @return the author's name and the text */
     append(event, me) {
-        const said = read(event);
-        this.#add(row(event, said, me));
-        return said;
+        const message = read(event);
+        this.#add(row(event, message, me));
+        return message;
     }
 
-    /** Something that nobody said. */
+    /** Adds a line that is not a message. */
     note(text) {
         this.#add(make('li', 'note gap', text));
     }
@@ -76,7 +76,7 @@ export class Messages {
         this.#scrollSoon();
     }
 
-    /** Once for all that comes together: each time the page is measured. */
+    /** Once for all messages that arrive together, because each scroll measures the page. */
     #scrollSoon() {
         this.#timer ??= setTimeout(() => {
             this.#timer = undefined;
@@ -85,7 +85,13 @@ export class Messages {
         });
     }
 
-    /** Only who scrolls up leaves the end; more that comes before this is looked at does not. */
+    /** A list that has become taller is scrolled up by the browser. Its event may come after further messages. */
+    #resized() {
+        this.#top = Math.min(this.#top, this.#scroll.scrollTop);
+        this.#scrollSoon();
+    }
+
+    /** Only a user who scrolls up leaves the end, not a message that arrives before this runs. */
     #look() {
         const { scrollHeight, scrollTop, clientHeight } = this.#scroll;
         const isUp = scrollTop < this.#top;
@@ -106,14 +112,14 @@ export class Messages {
     }
 }
 
-/** Anybody may publish anything to a channel: what is no message of this page is shown as what it is. */
+/** Anybody may publish anything to a channel: other data than messages of this page is shown as it is. */
 function read({ data, from, removed }) {
     if (typeof data?.text === 'string' && typeof data.name === 'string') return data;
     const text = removed ? words('data.removed') : typeof data === 'string' ? data : JSON.stringify(data);
     return { name: from ?? '–', text: text ?? words('data.binary'), isOdd: typeof data !== 'string' };
 }
 
-/** Users' words only ever become text. */
+/** Users' texts are never parsed as markup. */
 function row({ cursor, id, time }, { name, text, isOdd }, me) {
     const line = make('li', name === me ? 'message own' : 'message');
     line.dataset.cursor = cursor ?? id;
@@ -123,8 +129,8 @@ function row({ cursor, id, time }, { name, text, isOdd }, me) {
     const when = make('time', '', at.toLocaleString(language(), { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', ...day }));
     when.dateTime = time;
     when.title = exactly(at);
-    const said = make('span', isOdd ? 'text odd' : 'text', text);
-    said.dir = 'auto';
-    line.append(when, make('bdi', 'who', name), said);
+    const message = make('span', isOdd ? 'text odd' : 'text', text);
+    message.dir = 'auto';
+    line.append(when, make('bdi', 'who', name), message);
     return line;
 }

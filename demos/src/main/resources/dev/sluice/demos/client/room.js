@@ -1,27 +1,27 @@
-// One room: what is said in it, who is here, who is typing.
+// One room: its messages, its members, and who is typing.
 import { announce, find, make } from '/page/frame.js';
 import { put, set, words } from '/page/words.js';
 import { both } from './both.js';
-import { watch } from './line.js';
+import { watch } from './state.js';
 import { Messages, NEWEST } from './messages.js';
 
 const OLDER = 50;
 const PAGED_MAX = 1_000;
 
-/** Typing is told so often while it lasts, and forgotten a little later. */
-const TELL_TYPING_MS = 3_000;
-const FORGET_TYPING_MS = 5_000;
+/** Typing is published this often while it lasts, and hidden a little later. */
+const PUBLISH_TYPING_MS = 3_000;
+const HIDE_TYPING_MS = 5_000;
 
 export const channelOf = (room) => `demos/chat/room/${room}`;
 
 export class Room {
     #me;
     #sluice;
-    #talk;
+    #channel;
     #typing;
     #messages = new Messages();
-    #typists = new Map(); // Each with the timer that forgets it.
-    #toldMs = -Infinity;
+    #typists = new Map(); // Names, each with the timer that removes it.
+    #publishedMs = -Infinity;
     #path;
     #isLeft = false;
 
@@ -31,16 +31,15 @@ export class Room {
         this.#me = me;
         this.#path = `/channels/${channelOf(name).split('/').map(encodeURIComponent).join('/')}`;
         this.#clear();
-        this.#talk = watch(sluice.channel(channelOf(name), { last: NEWEST, join: true }))
-            .on('message', (event) => this.#heard(event))
+        this.#channel = watch(sluice.channel(channelOf(name), { last: NEWEST, join: true }))
+            .on('message', (event) => this.#onMessage(event))
             .on('sluice.gap', (gap) => this.#messages.note(words(`gap.${gap.reason}`, { after: '…', ...gap })));
-        // Who is typing is nothing to keep: it has a channel beside the room's, so that the history, and paging through
-        // it, never meets it. It is told once in three seconds of a message, is about a person (`key`), so that a reader who
-        // was away gets the newest of each alone (`conflate`), and nobody asks for what was before they came. As
-        // presence it would last ten seconds longer than the typing.
+        // Typing has a channel of its own, so that it never appears in the history of the room. It is published every
+        // three seconds with the user's name as `key`, so that a reader who was away gets only the newest event of each
+        // user (`conflate`), and it is read from now on only. Presence would last ten seconds longer than the typing.
         this.#typing = sluice.channel(`demos/chat/typing/${name}`, { type: 'typing', conflate: true })
-            .on('typing', ({ key }) => this.#types(key));
-        this.#talk.presence((members) => this.#show(members)).catch(({ message }) => {
+            .on('typing', ({ key }) => this.#onTyping(key));
+        this.#channel.presence((members) => this.#show(members)).catch(({ message }) => {
             if (!this.#isLeft) find('here-said').replaceChildren(both(message, `出错：${message}`));
         });
         find('older').onclick = () => this.#older();
@@ -58,43 +57,43 @@ export class Room {
 
     leave() {
         this.#isLeft = true;
-        this.#talk.close();
+        this.#channel.close();
         this.#typing.close();
         this.#messages.close();
         for (const timer of this.#typists.values()) clearTimeout(timer);
     }
 
-    /** This reader has said something: what they type from now on is another message. */
-    said() {
-        this.#toldMs = -Infinity;
+    /** The user has sent a message: typing from now on belongs to the next one. */
+    sent() {
+        this.#publishedMs = -Infinity;
         this.#messages.showNewest();
     }
 
-    #heard(event) {
+    #onMessage(event) {
         const { name, text } = this.#messages.append(event, this.#me);
-        this.#forget(name);
+        this.#removeTypist(name);
         if (name !== this.#me) announce('message', () => `${name}: ${text}`);
     }
 
     // Who is typing
 
-    /** This reader is. Not told while the line is down: later it would no longer be true. */
+    /** Publishes that the user is typing; not while disconnected, because later it would no longer be true. */
     type() {
-        if (performance.now() - this.#toldMs < TELL_TYPING_MS || this.#sluice.state.state !== 'open') return;
-        this.#toldMs = performance.now();
+        if (performance.now() - this.#publishedMs < PUBLISH_TYPING_MS || this.#sluice.state.state !== 'open') return;
+        this.#publishedMs = performance.now();
         this.#typing.publish('', { type: 'typing', key: this.#me }).catch(() => {
-            this.#toldMs = -Infinity; // The next key tells it.
+            this.#publishedMs = -Infinity; // The next key press publishes it.
         });
     }
 
-    #types(name) {
+    #onTyping(name) {
         if (!name || name === this.#me || this.#isLeft) return;
         clearTimeout(this.#typists.get(name));
-        this.#typists.set(name, setTimeout(() => this.#forget(name), FORGET_TYPING_MS));
+        this.#typists.set(name, setTimeout(() => this.#removeTypist(name), HIDE_TYPING_MS));
         this.#drawTypists();
     }
 
-    #forget(name) {
+    #removeTypist(name) {
         clearTimeout(this.#typists.get(name));
         if (this.#typists.delete(name)) this.#drawTypists();
     }
@@ -104,7 +103,7 @@ export class Room {
         find('typing').replaceChildren(...(names ? [both(`${names}: typing…`, `${names} 正在输入…`)] : []));
     }
 
-    // Who is here
+    // Members
 
     #show(members) {
         if (this.#isLeft) return;
@@ -116,7 +115,7 @@ export class Room {
         }));
     }
 
-    // What was said before
+    // Older messages
 
     async #older() {
         const { oldest } = this.#messages;
@@ -131,11 +130,11 @@ export class Room {
             this.#messages.prepend(events, this.#me);
             const isTooMuch = this.#messages.count >= PAGED_MAX;
             find('older').hidden = events.length < OLDER || isTooMuch;
-            find('older-json').hidden = !isTooMuch || events.length < OLDER; // Who wants still older ones reads them without the page.
+            find('older-json').hidden = !isTooMuch || events.length < OLDER; // Still older messages are read without the page.
             find('older-json').href = `${this.#path}?${new URLSearchParams({ before: this.#messages.oldest, limit: 1_000, as: 'json' })}`;
             if (events.length < OLDER) put(find('older-said'), 'events.oldest');
         } catch (error) {
-            find('older-said').replaceChildren(both(`It can’t be read: ${error.message}. Try again.`, `无法读取：${error.message}。请重试。`));
+            find('older-said').replaceChildren(both(`Loading failed: ${error.message}. Try again.`, `加载失败：${error.message}。请重试。`));
         } finally {
             find('older').disabled = false;
         }

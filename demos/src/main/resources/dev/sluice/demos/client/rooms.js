@@ -1,4 +1,4 @@
-// The rooms there are: the newest event of each key of a channel. Whoever enters one that is not among them adds it.
+// The list of rooms: the newest event of each key of a channel. Entering a room that is not listed adds it.
 import { find, make } from '/page/frame.js';
 import { both } from './both.js';
 
@@ -6,13 +6,13 @@ const SHOWN_MAX = 100;
 
 export class Rooms {
     #list;
-    #known = new Map(); // By name, when it was heard of; the lobby is always there.
+    #known = new Map(); // By name, in the order of arrival; the lobby is always shown.
     #here = 'lobby';
     #isComplete = false;
 
     constructor(sluice) {
         this.#list = sluice.channel('demos/chat/rooms', { snapshot: true, type: 'room' })
-            .on('room', ({ key, removed }) => this.#heard(key, removed))
+            .on('room', ({ key, removed }) => this.#onRoom(key, removed))
             .on('error', ({ message }) => find('room-said').replaceChildren(both(message, `出错：${message}`)));
         this.#draw();
     }
@@ -21,13 +21,13 @@ export class Rooms {
         this.#here = name;
         this.#draw();
         if (name === 'lobby' || this.#known.has(name)) return;
-        // An event of the same key once more changes nothing but its time.
+        // A repeated event of the same key changes only its time.
         this.#list.publish({ name }, { type: 'room', key: name })
             .catch(({ message }) => find('room-said').replaceChildren(both(message, `出错：${message}`)));
     }
 
-    #heard(name, isRemoved) {
-        if (!name) return; // Somebody else's idea of a room.
+    #onRoom(name, isRemoved) {
+        if (!name) return; // Not an event of this page.
         if (isRemoved) this.#known.delete(name);
         else this.#known.set(name, true);
         if (this.#known.size > SHOWN_MAX) this.#known.delete(this.#known.keys().next().value);

@@ -1,10 +1,10 @@
-// What has come, the newest on top.
+// The received events, the newest on top.
 import { find, make } from '/page/frame.js';
 import { clock, exactly, words } from '/page/words.js';
 
 const ROWS_MAX = 200;
 
-/** Shows an event, or what there is to say, as a line of text. */
+/** Shows an event or a notice as a line of text. */
 export function row({ type, time }, text) {
     const line = make('li');
     const at = time ? new Date(time) : new Date();

@@ -1,8 +1,8 @@
-// Named events from a channel of the hub, as on a wall of live figures.
+// Named events from a channel of the hub, as for a dashboard.
 import { Sluice } from '/client.js';
 import { find, frame } from '/page/frame.js';
 import { compare } from './compare.js';
-import { follow, watch } from './line.js';
+import { follow, watch } from './state.js';
 import { gap, row } from './rows.js';
 
 frame();

@@ -1,11 +1,11 @@
-// What was sent and is not acknowledged yet. It stays in sight until the hub has it, also over a reload: each has had its
-// idempotency key from the first moment, so that it stands there once, however often it goes out.
+// Messages that are not acknowledged yet. They stay visible until the hub has them, also after a reload. Each has its
+// idempotency key from the start, so that it is stored once, however often it is sent.
 import { find, make } from '/page/frame.js';
 import { both } from './both.js';
-import { ofTab } from './kept.js';
+import { ofTab } from './storage.js';
 import { channelOf } from './room.js';
 
-/** The hub knows a key for five minutes. After that nobody could tell whether a message would stand there twice. */
+/** The hub keeps idempotency keys for five minutes; a repetition after that might be stored twice. */
 const REPEAT_MS_MAX = 4 * 60_000;
 
 export class Unsent {
@@ -19,7 +19,7 @@ export class Unsent {
         for (const entry of JSON.parse(ofTab.get('unsent') ?? '[]')) {
             this.#entries.set(entry.key, entry);
             if (Date.now() - entry.at < REPEAT_MS_MAX) this.#publish(entry);
-            else entry.trouble ??= UNKNOWN;
+            else entry.failure ??= UNKNOWN;
         }
         this.#draw();
     }
@@ -29,22 +29,22 @@ export class Unsent {
         const entry = { key, room, name, text, at: Date.now() };
         this.#entries.set(key, entry);
         this.#publish(entry);
-        this.#keep();
+        this.#save();
     }
 
     async #publish(entry) {
         const { key, room, name, text } = entry;
-        entry.trouble = undefined;
+        entry.failure = undefined;
         try {
             await this.#sluice.channel(channelOf(room)).publish({ name, text }, { idempotencyKey: key });
             this.#entries.delete(key);
         } catch ({ message, mayHaveArrived }) {
-            entry.trouble = mayHaveArrived ? UNKNOWN : [message, `未发送：${message}`];
+            entry.failure = mayHaveArrived ? UNKNOWN : [message, `未发送：${message}`];
         }
-        this.#keep();
+        this.#save();
     }
 
-    /** Under another key, as it is meant to be said again. */
+    /** Uses another key, because the user wants to send it again. */
     #again(entry) {
         this.#entries.delete(entry.key);
         this.send(entry.room, entry.name, entry.text);
@@ -52,10 +52,10 @@ export class Unsent {
 
     #drop(entry) {
         this.#entries.delete(entry.key);
-        this.#keep();
+        this.#save();
     }
 
-    #keep() {
+    #save() {
         ofTab.set('unsent', JSON.stringify([...this.#entries.values()]));
         this.#draw();
     }
@@ -68,17 +68,17 @@ export class Unsent {
     #row(entry, isOpen) {
         const item = make('li');
         const how = make('span', 'how');
-        item.dataset.state = entry.trouble ? 'failed' : isOpen ? 'sending' : 'waiting';
-        how.append(both(...(entry.trouble ?? (isOpen ? ['sending', '发送中'] : ['kept, goes out when the line is back', '已保留，恢复连接后发送']))));
+        item.dataset.state = entry.failure ? 'failed' : isOpen ? 'sending' : 'waiting';
+        how.append(both(...(entry.failure ?? (isOpen ? ['sending', '发送中'] : ['kept, sent after the reconnect', '已保留，重连后发送']))));
         item.append(how, make('bdi', 'you', entry.room), make('span', 'text', entry.text));
-        if (entry.trouble) {
-            item.append(button(() => this.#again(entry), 'Send again', '再次发送'), button(() => this.#drop(entry), 'Drop it', '放弃'));
+        if (entry.failure) {
+            item.append(button(() => this.#again(entry), 'Send again', '再次发送'), button(() => this.#drop(entry), 'Discard', '丢弃'));
         }
         return item;
     }
 }
 
-const UNKNOWN = ['Nobody can tell whether it has arrived: look above', '无法确定是否已送达：请查看上方'];
+const UNKNOWN = ['Unknown whether it has arrived: look above', '无法确定是否已送达：请查看上方'];
 
 function button(action, english, chinese) {
     const element = make('button');

@@ -1,4 +1,4 @@
-// The gallery: one demo at a time is live, in a frame, with its bytes beside it and its sources below.
+// The gallery: one demo at a time is live, in a frame, with its bytes and sources.
 import { find, frame, make } from '/page/frame.js';
 import { highlight } from './highlight.js';
 import { Wire, both } from './wire.js';
@@ -9,7 +9,7 @@ const demos = [...document.querySelectorAll('.demo')];
 const wire = new Wire(find('wire'));
 let chosen = null;
 
-/** Shows the demo that the address names. Those that nobody looks at have no connection: a browser has few. */
+/** Shows the demo that the address names. Hidden demos have no connection, because a browser has few. */
 function choose() {
     const demo = demos.find((each) => `#${each.id}` === location.hash) ?? chosen ?? demos[0];
     if (demo === chosen) return;
@@ -47,7 +47,7 @@ function openPage(link) {
     find('frame').replaceChildren(live);
 }
 
-/** The typewriter's answers have a name each: the bytes are those of the one on its page. */
+/** Each answer of the typewriter has an id: shows the bytes of the one on its page. */
 function followAnswer(page) {
     if (chosen.id !== 'typewriter') return;
     let answer = '';
@@ -79,7 +79,7 @@ async function openSource(link) {
         if (!answer.ok) throw new Error(`the server answered ${answer.status}`);
         highlight(code, await answer.text(), link.textContent.split('.').pop());
     } catch (error) {
-        code.replaceChildren(both(`It can’t be loaded: ${error.message}.`, `无法加载：${error.message}。`));
+        code.replaceChildren(both(`Loading failed: ${error.message}.`, `加载失败：${error.message}。`));
     }
 }
 
@@ -99,6 +99,6 @@ find('tap').addEventListener('change', tap);
 find('tap-again').addEventListener('click', tap);
 find('source-close').addEventListener('click', closeSource);
 addEventListener('hashchange', choose);
-// What nobody sees holds no connection either.
+// A hidden page closes its connection.
 document.addEventListener('visibilitychange', () => (document.hidden ? wire.close() : tap()));
 choose();

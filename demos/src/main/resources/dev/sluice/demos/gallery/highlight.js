@@ -1,4 +1,4 @@
-// Colours for Java, JavaScript, CSS and HTML: as much as helps reading, and no more.
+// Simple syntax colours for Java, JavaScript, CSS and HTML.
 import { make } from '/page/frame.js';
 
 const COMMON = {
@@ -35,7 +35,7 @@ function rules(named) {
     return new RegExp(Object.entries(named).map(([name, rule]) => `(?<${name}>${rule.source})`).join('|'), 'gi');
 }
 
-/** Shows a source in an element. It only ever becomes text. */
+/** Shows a source in an element. It is never parsed as markup. */
 export function highlight(element, source, language) {
     element.replaceChildren();
     if (language !== 'html') return colour(element, source, LANGUAGES[language]);

@@ -1,4 +1,4 @@
-// The bytes of one connection, both directions, as the server's own socket saw them.
+// The bytes of one connection in both directions, as the server sees them.
 import { make } from '/page/frame.js';
 import { put } from '/page/words.js';
 
@@ -6,7 +6,7 @@ const PARTS_MAX = 100;
 const HEADS = 2;
 const AT_END_PX = 24;
 
-/** A text in both languages, of which the page shows one. */
+/** A text in both languages; the page shows one of them. */
 export function both(english, chinese) {
     const all = make('span');
     for (const [language, text] of [['en', english], ['zh', chinese]]) {
@@ -28,24 +28,24 @@ export class Wire {
         this.#state = element.querySelector('.state');
     }
 
-    /** Listens to the stream of this name, from its beginning. */
+    /** Opens the stream of this name, from its beginning. */
     open(name, answer) {
         this.close();
         this.#element.replaceChildren();
         this.#began = performance.now();
         const source = new EventSource(`wire/${name}${answer && `?answer=${encodeURIComponent(answer)}`}`);
         this.#source = source;
-        this.#say('connecting');
-        source.onopen = () => this.#say('open');
+        this.#setState('connecting');
+        source.onopen = () => this.#setState('open');
         source.addEventListener('sent', ({ data }) => this.#part('sent', '→', data));
         source.addEventListener('came', ({ data }) => this.#part('came', '←', data));
         source.addEventListener('end', () => {
             this.close();
-            this.#say('end');
+            this.#setState('end');
         });
         source.onerror = () => {
-            this.close(); // It would begin another connection, whose bytes are not these.
-            this.#say('cut');
+            this.close(); // An EventSource would open another connection, with other bytes.
+            this.#setState('cut');
         };
     }
 
@@ -53,7 +53,7 @@ export class Wire {
     wait(english, chinese) {
         this.close();
         this.#element.replaceChildren(both(english, chinese));
-        this.#say('end');
+        this.#setState('end');
     }
 
     close() {
@@ -61,7 +61,7 @@ export class Wire {
         this.#source = null;
     }
 
-    #say(state) {
+    #setState(state) {
         this.#state.dataset.state = state === 'end' ? 'ended' : state === 'cut' ? 'failed' : state;
         const word = this.#state.querySelector('.state-word');
         if (state === 'end') word.replaceChildren(both('ended', '已结束'));
@@ -76,7 +76,7 @@ export class Wire {
         const part = make('div', `part ${kind}`);
         part.append(make('span', 'about', `${arrow} ${seconds} s · ${bytes.length} B`), visible(bytes));
         this.#element.append(part);
-        // The heads, which come first, stay.
+        // The first parts, request and response heads, stay.
         while (this.#element.childElementCount > PARTS_MAX) this.#element.children[HEADS].remove();
         if (follows) this.#element.scrollTop = this.#element.scrollHeight;
     }
@@ -84,7 +84,7 @@ export class Wire {
 
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
-/** Text as text, and as a program would write it what is none: ends of lines, and the bytes of frames. */
+/** Shows line ends and bytes that are not text as escape sequences. */
 function visible(bytes) {
     const shown = make('span', 'text');
     let text = '';
@@ -116,6 +116,6 @@ function decode(bytes) {
     try {
         return decoder.decode(bytes);
     } catch {
-        return null; // Half a character, or a frame's head.
+        return null; // An incomplete character, or the head of a frame.
     }
 }

@@ -1,4 +1,4 @@
-// Language and colours of the demos' pages, and the few things that all of them show. Runs before anything is drawn.
+// Language and colours of the demos' pages, and their common parts. Runs before the first paint.
 'use strict';
 
 const root = document.documentElement;
@@ -7,19 +7,19 @@ const storage = {
         try {
             return localStorage.getItem(`sluice.${name}`);
         } catch {
-            return null; // Storage may be switched off: then nothing is remembered.
+            return null; // Storage may be disabled: then there is no saved choice.
         }
     },
     set(name, value) {
         try {
             localStorage.setItem(`sluice.${name}`, value);
         } catch {
-            // As above: the choice then holds for this page.
+            // As above: the choice then applies to this page only.
         }
     },
 };
 
-// Both languages stand in the page, each in elements with its `lang`; look.css shows those of the root's.
+// The page contains both languages, in elements with a `lang`; look.css shows those of the root's language.
 root.lang = storage.get('language') ?? (navigator.language.startsWith('zh') ? 'zh' : 'en');
 root.dataset.theme = storage.get('theme') ?? 'system';
 
@@ -36,7 +36,7 @@ function say(element, english, chinese) {
     element.replaceChildren(...parts);
 }
 
-/** Shows how the connection is: `connecting`, `open`, `waiting` or `closed`, and a word for it. */
+/** Shows the state of the connection: `connecting`, `open`, `waiting` or `closed`, and its text. */
 function state(name, english, chinese) {
     find('state').dataset.state = name;
     say(find('state'), english, chinese);
@@ -44,7 +44,7 @@ function state(name, english, chinese) {
 
 const ROWS_MAX = 200;
 
-/** Adds a line on top of the list: what kind of thing came, and what it was. What is older than 200 lines goes. */
+/** Adds a line on top of the list, with a kind and a text. The list keeps 200 lines. */
 function row(kind, text, chinese = text) {
     const line = document.createElement('li');
     const time = line.appendChild(document.createElement('time'));

@@ -1,11 +1,11 @@
-// One answer, read in two ways at once. Its channel's name is in the page's address, so whoever opens that reads the same.
+// One answer, read over two transports at once. The page's address has its id, so that the address can be shared.
 import { find, frame, make } from '/page/frame.js';
 import { clear, language, number, put, set, words } from '/page/words.js';
 
 const RETRY_MS = 1000;
 const LINES_PX = 48;
 
-document.body.classList.toggle('framed', self !== top); // The gallery has a head of its own.
+document.body.classList.toggle('framed', self !== top); // The gallery has its own header.
 frame();
 
 /** One sheet of paper, its state, and its figures. */
@@ -26,7 +26,7 @@ class Sheet {
         this.#count();
     }
 
-    /** What somebody writes only ever becomes text. */
+    /** Text of an author is never parsed as markup. */
     add(text, kind) {
         const paper = this.#of('.paper');
         const follows = paper.scrollHeight - paper.scrollTop - paper.clientHeight < LINES_PX;
@@ -52,7 +52,7 @@ const channel = (id) => `/channels/typewriter/${encodeURIComponent(id)}`;
 const everything = (id) => `${channel(id)}?after=earliest&coalesce=true`;
 const ended = () => ({ why: words('state.ended.channel') });
 
-/** The browser comes back by itself, and says what it had last. */
+/** The browser reconnects by itself, with the id of the last event. */
 function readBySse(id, signal) {
     const sheet = sheets.sse;
     const source = new EventSource(everything(id));
@@ -72,7 +72,7 @@ function readBySse(id, signal) {
     signal.addEventListener('abort', () => source.close());
 }
 
-/** Raw text has no ids: after a cut it begins again, and what came before is there in one piece. */
+/** Raw text has no ids: after a lost connection it begins again, with the text so far in one piece. */
 async function readByFetch(id, signal, askedAt) {
     const sheet = sheets.fetch;
     while (!signal.aborted) {
@@ -116,13 +116,13 @@ async function show(askedAt) {
     if (!askedAt) await lookFor(id);
 }
 
-/** Says so if an address is of an answer that the hub does not have, or no longer. */
+/** Reports an address whose answer the hub does not have any more. */
 async function lookFor(id) {
     const { headers } = await fetch(channel(id), { method: 'HEAD' });
     if (headers.has('Sluice-Latest') || headers.has('Sluice-Closed') || id !== shown) return;
     reading.abort();
     for (const each of Object.values(sheets)) each.state('failed', { why: words('problem.other', { status: 404 }) });
-    say('The hub does not have this answer any more. Let a new one be written.', '消息中枢已没有这个回答。请重新写一个。');
+    say('The hub does not have this answer any more. Start a new one.', '中枢已没有这个回答。请重新开始一个。');
     over(id);
 }
 
@@ -158,7 +158,7 @@ find('stop').addEventListener('click', async () => {
     }
 });
 
-/** Who answers: a model takes questions, the prepared text needs none. */
+/** Shows the author: a model takes questions, the prepared text needs none. */
 async function author() {
     const { name } = await (await fetch('model')).json();
     find('question-label').hidden = name === '';

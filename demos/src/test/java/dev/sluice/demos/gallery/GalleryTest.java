@@ -55,15 +55,16 @@ final class GalleryTest {
         assertThat(complaints).isEmpty();
     }
 
-    /// Ends when the demo is shown: a browser may say that it is done before it has gone to the new page.
+    /// Waits until the demo is shown: a browser may report completion before it has left the old page.
     private void open(String demo) {
         browser.open("about:blank").open(hub.uri().resolve("/demos/#" + demo));
         browser.find("#" + demo + " #frame iframe");
     }
 
+    private static final String SOURCES = ".demo:not([hidden]) .sources a";
     private static final String FRAME = "document.querySelector('#frame iframe').contentDocument";
 
-    /// Waits for something in the demo's own page, which is a document of its own.
+    /// Waits for a condition in the demo's page, which is a separate document.
     private static void awaitInFrame(String condition) {
         browser.runAsync("""
                 const done = arguments[arguments.length - 1];
@@ -93,7 +94,7 @@ final class GalleryTest {
             live   | #connect | 连接已建立                         | data: {"message":"连接已建立"}
             chat   |          | Welcome to the WebSocket server! | \\x81 Welcome to the WebSocket server!
             """)
-    void eachIsLiveWithItsBytesBesideIt(String demo, String button, String shown, String bytes) {
+    void runsEachDemoWithItsBytesBesideIt(String demo, String button, String shown, String bytes) {
         open(demo);
         if (button != null) clickInFrame(button);
         awaitInFrame("page.body.textContent.includes('" + shown + "')");
@@ -103,7 +104,7 @@ final class GalleryTest {
     }
 
     @Test
-    void whatIsSaidInTheChatIsOnTheWire() {
+    void showsChatMessagesOnTheWire() {
         open("chat");
         awaitWire("Welcome");
         awaitInFrame("page.getElementById('state').dataset.state === 'open'");
@@ -115,7 +116,7 @@ final class GalleryTest {
     }
 
     @Test
-    void theTypewriterIsLiveAndItsAnswerIsOnTheWire() {
+    void runsTheTypewriterAndShowsItsAnswerOnTheWire() {
         open("typewriter");
         awaitWire("Begin an answer above");
         clickInFrame("#write");
@@ -125,12 +126,12 @@ final class GalleryTest {
         awaitWire("text/plain");
         clickInFrame("#stop");
         awaitInFrame("[...page.querySelectorAll('.columns .state')].every(each => each.dataset.state === 'ended')");
-        awaitWire("0\\r\\n\n\\r\\n\n"); // The last chunk: nothing is cut.
+        awaitWire("0\\r\\n\n\\r\\n\n"); // The last chunk: the body is complete.
         browser.await("document.querySelector('#wire .state').dataset.state === 'ended'");
     }
 
     @Test
-    void bothSidesOfAHandshakeAreShown() {
+    void showsBothSidesOfAHandshake() {
         open("clock");
         awaitWire("Accept: text/event-stream\\r\\n");
         browser.choose("tap", "clock-echo");
@@ -142,17 +143,16 @@ final class GalleryTest {
     }
 
     @Test
-    void allSourcesAreTheFilesThatRun() throws Exception {
+    void servesTheSourcesOfTheRunningDemos() throws Exception {
         for (Demo demo : Demo.all()) {
             open(demo.name());
-            int count = browser.texts(".demo:not([hidden]) .sources a").size();
-            assertThat(count).as(demo.name()).isGreaterThan(1);
-            for (int i = 1; i <= count; i++) {
-                var link = browser.find(".demo:not([hidden]) .sources a:nth-child(" + i + ")");
-                String name = link.getText();
-                link.click();
+            List<String> names = browser.texts(SOURCES);
+            assertThat(names).as(demo.name()).hasSizeGreaterThan(1);
+            for (int i = 0; i < names.size(); i++) {
+                String name = names.get(i);
                 String folder = name.endsWith(".java") ? "src/main/java" : "src/main/resources";
                 String file = Files.readString(Path.of(folder, "dev/sluice/demos", name));
+                browser.run("document.querySelectorAll(arguments[0])[arguments[1]].click()", SOURCES, i);
                 browser.await("document.getElementById('code').textContent === arguments[0]", file);
                 assertThat(browser.texts("#code .code-keyword")).as(name).hasSizeGreaterThan(3);
             }
@@ -160,7 +160,7 @@ final class GalleryTest {
     }
 
     @Test
-    void everyDemoIsInTheGalleryAndTheHubNamesIt() {
+    void showsEveryDemoAndIsLinkedFromTheHub() {
         open("clock");
         assertThat(browser.run("return [...document.querySelectorAll('.demo')].map(each => each.id).sort().join()"))
                 .isEqualTo(String.join(
@@ -172,7 +172,7 @@ final class GalleryTest {
     }
 
     @Test
-    void choosingAnotherDemoLetsTheConnectionsOfTheLastOneGo() {
+    void closesConnectionsWhenAnotherDemoIsChosen() {
         open("live");
         clickInFrame("#connect");
         awaitInFrame("page.body.textContent.includes('连接已建立')");
@@ -187,7 +187,7 @@ final class GalleryTest {
     }
 
     @Test
-    void nothingRunsUntilSomebodyComes() {
+    void runsNothingWithoutVisitors() {
         assertThat(hub.running()).isZero();
         assertThat(hub.connections()).isZero();
     }
@@ -201,7 +201,7 @@ final class GalleryTest {
     }
 
     @Test
-    void everyPageMayRunItsOwnScriptsAndNothingElse() throws Exception {
+    void allowsOnlyThePagesOwnScripts() throws Exception {
         var link = Pattern.compile("class=\"pages\">(.*?)</dd>");
         var page = Pattern.compile("href=\"([^\"]+)\"");
         String gallery = get("/demos/").body();
@@ -240,12 +240,12 @@ final class GalleryTest {
                 "/demos/source//Demo.java",
                 "/demos/source/None.java"
             })
-    void nothingButSourcesIsServedAsSource(String path) throws Exception {
+    void servesOnlySourcesAsSources(String path) throws Exception {
         assertThat(get(path).statusCode()).isEqualTo(404);
     }
 
     @Test
-    void theHubsOwnRulesHoldForAllOfIt() throws Exception {
+    void appliesTheHubsAccessRules() throws Exception {
         for (String path :
                 List.of("/demos/", "/demos/clock/api/v1/sse", "/demos/wire/clock", "/demos/source/Clock.java")) {
             assertThat(get(path, "Origin", "https://elsewhere.example").statusCode())

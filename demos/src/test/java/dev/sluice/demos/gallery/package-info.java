@@ -1,4 +1,4 @@
-/// The gallery in a browser, and what it serves.
+/// Tests of the gallery, in a browser and over HTTP.
 @NullMarked
 package dev.sluice.demos.gallery;
 

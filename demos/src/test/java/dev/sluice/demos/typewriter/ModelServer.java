@@ -13,15 +13,14 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/// A server of a model that says what the test tells it to, in OpenAI's protocol, and cuts its answers where the
-/// test wants it.
+/// A scripted model server with OpenAI's API.
 final class ModelServer implements AutoCloseable {
-    /// What it does when it is asked.
+    /// The reaction to a request.
     interface Manner {
         void answer(Said said) throws IOException, InterruptedException;
     }
 
-    /// What it was asked.
+    /// A received request.
     record Asked(String authorization, String body) {}
 
     private final HttpServer server;
@@ -52,7 +51,7 @@ final class ModelServer implements AutoCloseable {
 
     Asked asked() throws InterruptedException {
         Asked next = asked.poll(60, TimeUnit.SECONDS);
-        if (next == null) throw new AssertionError("the model was never asked");
+        if (next == null) throw new AssertionError("the model received no request");
         return next;
     }
 
@@ -61,7 +60,7 @@ final class ModelServer implements AutoCloseable {
         server.stop(0);
     }
 
-    /// One answer.
+    /// A response.
     record Said(HttpExchange exchange) {
         Said begin() throws IOException {
             exchange.getResponseHeaders().set("Content-Type", "text/event-stream; charset=utf-8");
@@ -89,7 +88,7 @@ final class ModelServer implements AutoCloseable {
             return this;
         }
 
-        /// As it should end.
+        /// Ends the response properly.
         void done() throws IOException {
             line("{\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}");
             line("{\"choices\":[],\"usage\":{\"total_tokens\":7}}");

@@ -24,11 +24,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// A model behind the typewriter, over real sockets on both sides.
+/// The typewriter with a model server, over real sockets on both sides.
 final class RelayTest {
     private static final String KEY = "sk-secret-4711";
 
-    /// The whole way: a question by POST, an answer read to its end as raw text.
+    /// Sends a question by POST and reads the answer to its end as raw text.
     private static String answer(ModelServer.Manner manner, String language) throws Exception {
         try (var model = new ModelServer(manner);
                 var app = start(model)) {
@@ -60,7 +60,7 @@ final class RelayTest {
     }
 
     @Test
-    void whatTheModelSaysArrivesWholeAndTheModelIsAskedAsItsProtocolHasIt() throws Exception {
+    void relaysTheWholeAnswerAndSendsAValidRequest() throws Exception {
         try (var model = new ModelServer(said -> said.begin()
                         .raw(": thinking\n\n")
                         .line("{\"choices\":[{\"delta\":{\"role\":\"assistant\",\"content\":null}}]}")
@@ -78,7 +78,7 @@ final class RelayTest {
     }
 
     @Test
-    void aServerThatOnlySaysWhyItStoppedHasSaidAll() throws Exception {
+    void acceptsAFinishReasonAsTheEnd() throws Exception {
         assertThat(answer(
                         said -> {
                             said.begin()
@@ -101,7 +101,7 @@ final class RelayTest {
             429 | en | The model takes no more questions for now (429). Ask again in 20 s.
             429 | zh | 模型暂时不再接受提问（429）。请在 20 秒后再问。
             """)
-    void aRefusalIsToldInClearWordsAndTheChannelEnds(int status, String language, String words) throws Exception {
+    void reportsARefusalAndEndsTheChannel(int status, String language, String words) throws Exception {
         assertThat(answer(
                         said -> {
                             said.exchange().getResponseHeaders().set("Retry-After", "20");
@@ -112,7 +112,7 @@ final class RelayTest {
     }
 
     @Test
-    void anAnswerThatIsCutSaysSoBehindWhatCame() throws Exception {
+    void reportsATruncatedAnswerAfterItsText() throws Exception {
         assertThat(answer(
                         said -> {
                             said.begin().pieces("It ", "is").raw("data: {\"choices\":[{\"del");
@@ -129,21 +129,22 @@ final class RelayTest {
             {"choices":[{"delta":{},"finish_reason":"length"}]}         | The model stopped here: it has a limit of length.
             {"choices":[{"delta":{},"finish_reason":"content_filter"}]} | The model's filter stopped it here.
             """)
-    void whatGoesWrongInTheMidstIsTold(String line, String words) throws Exception {
+    void reportsAFailureInTheMiddleOfAnAnswer(String line, String words) throws Exception {
         assertThat(answer(
                         said -> said.begin().pieces("It").line(line).exchange().close(), "en"))
                 .isEqualTo("It\n\n" + words);
     }
 
     @Test
-    void aModelThatFallsSilentIsNotWaitedForForever() throws Exception {
+    void givesUpOnASilentModel() throws Exception {
         var end = new CountDownLatch(1);
         try (var model = new ModelServer(said -> {
                     said.begin().pieces("It");
                     end.await();
                 });
                 var app = Sluice.inMemory().port(0).start()) {
-            var relay = new Relay(Model.of(model.environment(KEY)).orElseThrow(), Duration.ofMillis(300));
+            // Also the time that the model has for its first answer, on a busy machine.
+            var relay = new Relay(Model.of(model.environment(KEY)).orElseThrow(), Duration.ofSeconds(3));
             try (var answers = new Answers(relay)) {
                 answers.use(app);
                 String id = answers.begin(new Author.Question("", "en")).orElseThrow();
@@ -155,12 +156,12 @@ final class RelayTest {
     }
 
     @Test
-    void whoEndsTheChannelEndsTheConversationWithTheModel() throws Exception {
+    void closesTheModelsConnectionWhenTheChannelEnds() throws Exception {
         var gone = new CountDownLatch(1);
         try (var model = new ModelServer(said -> {
                     said.begin().pieces("It");
                     try {
-                        while (true) said.raw(": still thinking\n\n"); // Until nobody listens.
+                        while (true) said.raw(": still thinking\n\n"); // Until the connection is closed.
                     } catch (IOException hungUp) {
                         gone.countDown();
                     }
@@ -179,7 +180,7 @@ final class RelayTest {
     }
 
     @Test
-    void aModelThatIsNotThereAndAnAnswerThatIsNoStreamAreTold() throws Exception {
+    void reportsAnUnreachableModelAndAResponseThatIsNotAStream() throws Exception {
         assertThat(answer(said -> said.refuse(200, "{\"choices\":[]}"), "en"))
                 .isEqualTo("The model's server answered, but not with a stream of events.");
         var gone = new ModelServer(said -> {});
@@ -190,7 +191,7 @@ final class RelayTest {
     }
 
     @Test
-    void theKeyIsNeverLogged() throws Exception {
+    void neverLogsTheKey() throws Exception {
         List<String> logged = Collections.synchronizedList(new ArrayList<>());
         Handler listener = new Handler() {
             @Override
@@ -220,14 +221,14 @@ final class RelayTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            api.example/v1            | m  | k     | SLUICE_MODEL_URL is to be an address such as https://api.example/v1/chat/completions.
-            ftp://api.example/        | m  | k     | SLUICE_MODEL_URL is to be an address such as https://api.example/v1/chat/completions.
-            https://me:pw@api.example | m  | k     | SLUICE_MODEL_URL is to be an address such as https://api.example/v1/chat/completions.
-            https://api.example/ x    | m  | k     | SLUICE_MODEL_URL is no address: Illegal character in path.
+            api.example/v1            | m  | k     | SLUICE_MODEL_URL must be an address such as https://api.example/v1/chat/completions.
+            ftp://api.example/        | m  | k     | SLUICE_MODEL_URL must be an address such as https://api.example/v1/chat/completions.
+            https://me:pw@api.example | m  | k     | SLUICE_MODEL_URL must be an address such as https://api.example/v1/chat/completions.
+            https://api.example/ x    | m  | k     | SLUICE_MODEL_URL is not a valid address: Illegal character in path.
             https://api.example/      | '' | k     | SLUICE_MODEL_URL is set and SLUICE_MODEL is not: name the model.
-            https://api.example/      | m  | k 1   | SLUICE_MODEL_KEY has characters that no key has, a line's end perhaps.
+            https://api.example/      | m  | k 1   | SLUICE_MODEL_KEY contains characters that are not allowed in a key, perhaps a line break.
             """)
-    void anEnvironmentThatIsWrongIsToldBeforeAnythingStarts(String url, String name, String key, String words) {
+    void refusesAnInvalidEnvironmentAtTheStart(String url, String name, String key, String words) {
         assertThatThrownBy(
                         () -> Model.of(Map.of("SLUICE_MODEL_URL", url, "SLUICE_MODEL", name, "SLUICE_MODEL_KEY", key)))
                 .hasMessage(words);

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// The typewriter in a real browser. The author writes as many words as the test lets it, so that "in the middle
-/// of a sentence" is a place and not a matter of luck.
+/// The typewriter in a real browser. The test controls how many words the author writes, so that "in the middle of a
+/// sentence" is deterministic.
 final class TypewriterTest {
     private static final String PAPERS = "[...document.querySelectorAll('.paper')].map(each => each.textContent)";
 
@@ -53,7 +53,7 @@ final class TypewriterTest {
         return server.start();
     }
 
-    /// `w0 w1 …`, each when a permit comes, up to `w39`.
+    /// Writes `w0 w1 …` up to `w39`, each after acquiring a permit.
     private void write(ModelServer.Said said) throws IOException, InterruptedException {
         said.begin();
         try {
@@ -82,7 +82,7 @@ final class TypewriterTest {
         assertThat(complaints).isEmpty();
     }
 
-    /// Opens the page, asks, and lets so many words come.
+    /// Opens the page, asks, and permits this many words.
     private void ask(int count) {
         browser.open(app.uri().resolve("/demos/typewriter/"));
         browser.await("!document.getElementById('question-label').hidden");
@@ -106,9 +106,9 @@ final class TypewriterTest {
     }
 
     @Test
-    void aReloadInTheMiddleOfASentenceGoesOnWithWhatCameBeforeInOnePiece() {
+    void continuesAfterAReloadInTheMiddleOfASentence() {
         ask(1);
-        for (int i = 2; i <= 15; i++) { // One by one: what comes together may be joined.
+        for (int i = 2; i <= 15; i++) { // One by one, because events that arrive together may be joined.
             words.release();
             awaitBoth(text(i));
         }
@@ -124,7 +124,7 @@ final class TypewriterTest {
         awaitBoth(text(40));
         awaitEnd();
 
-        browser.run("location.reload()"); // Of an answer that is done: all of it is one piece.
+        browser.run("location.reload()"); // A finished answer is delivered in one piece.
         browser.await(
                 "document.readyState === 'complete' && document.querySelector('#sse .pieces').textContent === '1'");
         awaitBoth(text(40));
@@ -132,7 +132,7 @@ final class TypewriterTest {
     }
 
     @Test
-    void aSecondTabAndADeviceThatIsNoBrowserSeeTheSameAnswer() throws Exception {
+    void showsTheSameAnswerInASecondTabAndToOtherClients() throws Exception {
         ask(10);
         String address = browser.find("#address").getText();
         try (var other = Browser.chinese();
@@ -153,19 +153,19 @@ final class TypewriterTest {
     }
 
     @Test
-    void stopEndsTheChannelAndTheAuthorWithIt() throws Exception {
+    void stopsTheAuthorWhenTheChannelEnds() throws Exception {
         ask(7);
         browser.find("#stop").click();
         awaitEnd();
-        stopped.acquire(); // The model has noticed that nobody listens.
+        stopped.acquire(); // The model has noticed the closed connection.
         assertThat(browser.run("return " + PAPERS)).isEqualTo(List.of(text(7), text(7)));
         assertThat(browser.find("#stop").isEnabled()).isFalse();
 
-        ask(3); // And the next answer is another one.
+        ask(3); // The next answer is a new one.
     }
 
     @Test
-    void aServerThatStopsStopsItsAuthors() throws Exception {
+    void stopsAllAuthorsWhenTheServerStops() throws Exception {
         ask(3);
         app.close();
         stopped.acquire();
@@ -173,14 +173,14 @@ final class TypewriterTest {
     }
 
     @Test
-    void anAnswerThatIsNoLongerThereIsSaidToBeGone() {
+    void reportsAnAnswerThatIsNoLongerAvailable() {
         browser.open(app.uri().resolve("/demos/typewriter/#none"));
         browser.await("document.getElementById('said').textContent.startsWith('The hub does not have this answer')");
         assertThat(browser.find("#stop").isEnabled()).isFalse();
     }
 
     @Test
-    void whatGoesWrongIsSaidToTheReader() throws Exception {
+    void showsFailuresToTheReader() throws Exception {
         model.close();
         browser.open(app.uri().resolve("/demos/typewriter/"));
         browser.await("!document.getElementById('question-label').hidden");
@@ -192,7 +192,7 @@ final class TypewriterTest {
     }
 
     @Test
-    void aPreparedTextComesWholeInBothLanguages() throws Exception {
+    void writesThePreparedTextInBothLanguages() throws Exception {
         for (String language : List.of("en", "zh")) {
             var said = new StringBuilder();
             new Prepared(java.time.Duration.ZERO)
@@ -203,7 +203,7 @@ final class TypewriterTest {
     }
 
     @Test
-    void onlySoManyAnswersAreWrittenAtATime() throws Exception {
+    void limitsAnswersInProgress() throws Exception {
         try (var http = HttpClient.newHttpClient();
                 var other = start(Sluice.inMemory().port(0), "", Map.of())) {
             for (int i = 0; i < 8; i++) assertThat(post(http, other)).isEqualTo(201);
@@ -212,7 +212,7 @@ final class TypewriterTest {
     }
 
     @Test
-    void theOldestAnswersAreForgotten() {
+    void deletesTheOldestAnswers() {
         Author brief = (_, paper) -> assertThat(paper.add("x")).isTrue();
         String first;
         try (var answers = new Answers(brief)) {
@@ -222,7 +222,7 @@ final class TypewriterTest {
             for (int i = 0; i < 32; i++) {
                 awaitText(answers.begin(new Author.Question("", "en")).orElseThrow(), "x");
             }
-        } // Waits until all have been put away.
+        } // close() waits until all are finished.
         assertThat(app.channel(Answers.channel(first)).latest()).isEmpty();
     }
 

@@ -1,4 +1,4 @@
-/// The typewriter with a model behind it, and in a browser. Begin with `TypewriterTest`.
+/// Tests of the typewriter in a browser and with a model server. Start with `TypewriterTest`.
 @NullMarked
 package dev.sluice.demos.typewriter;
 

@@ -2,61 +2,73 @@ package dev.sluice.server.channels;
 
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.channel.InvalidName;
+import dev.sluice.core.delivery.Hub;
 import dev.sluice.core.log.ChannelState;
-import dev.sluice.core.log.Log;
 import dev.sluice.server.http.Answer;
 import dev.sluice.server.http.Exchange;
+import dev.sluice.server.http.Method;
 import dev.sluice.server.http.Parameters;
 import dev.sluice.server.http.Problems;
-import dev.sluice.server.http.Request;
+import dev.sluice.server.http.RequestHead;
 import dev.sluice.server.http.Route;
+import dev.sluice.server.http.Status;
 import dev.sluice.server.json.Json;
 import dev.sluice.server.json.Timestamp;
 import dev.sluice.server.transport.Negotiation;
 import dev.sluice.server.transport.Transport;
-import io.netty.handler.codec.http.HttpMethod;
-import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
-/// `GET /channels` without `name=`: the channels there are, a page at a time, in the order of their names.
+/// `GET /channels` without `name=`: lists the channels in the order of their names, page by page.
 /// With `name=`, or as a stream, the same path subscribes. `docs/protocol.md` §5.
 public final class ChannelList implements Route {
     private static final int LIMIT_DEFAULT = 100;
     private static final int LIMIT_MAX = 1000;
 
-    private final Log log;
+    private final Hub hub;
+    private final Negotiation negotiation;
     private final Route subscribe;
 
-    /// @param subscribe answers what is no question for the list
-    public ChannelList(Log log, Route subscribe) {
-        this.log = log;
+    /// @param subscribe answers requests that subscribe
+    public ChannelList(Hub hub, Negotiation negotiation, Route subscribe) {
+        this.hub = hub;
+        this.negotiation = negotiation;
         this.subscribe = subscribe;
     }
 
     @Override
     public void handle(Exchange exchange) {
         boolean list = isList(exchange.request());
-        if (!list && exchange.request().method().equals(HttpMethod.HEAD)) {
+        if (!list && exchange.request().method().equals(Method.HEAD)) {
             throw Problems.BAD_REQUEST.refused(
-                    "name", "HEAD tells of one channel, named in the path: /channels/NAME. To subscribe, use GET.");
+                    "name", "HEAD is for one channel, named in the path: /channels/NAME. To subscribe, use GET.");
         }
-        if (list) exchange.answer(Answer.json(HttpResponseStatus.OK, list(exchange.request())));
+        if (list) list(exchange);
         else subscribe.handle(exchange);
     }
 
-    private static boolean isList(Request request) {
+    private boolean isList(RequestHead request) {
+        Transport transport = negotiation.of(request);
         return !request.parameters().has("name")
-                && Set.of(Transport.POLL, Transport.PAGE).contains(Negotiation.of(request));
+                && !transport.spec(request.parameters()).isLive();
     }
 
-    private byte[] list(Request request) {
-        Parameters query = request.parameters();
+    private void list(Exchange exchange) {
+        Parameters query = exchange.request().parameters();
         query.allow(Set.of("as", "limit", "after"));
         int limit = query.integer("limit", 1, LIMIT_MAX).orElse(LIMIT_DEFAULT);
-        List<ChannelState> found = log.channels(after(query), limit + 1); // One more tells whether there are more.
+        // One more than the limit shows whether there is a next page.
+        ChannelSearch.begin(
+                exchange,
+                hub,
+                after(query),
+                limit + 1,
+                found -> exchange.answer(Answer.json(Status.OK, page(found, limit))));
+    }
+
+    private static byte[] page(List<ChannelState> found, int limit) {
         List<ChannelState> page = found.subList(0, Math.min(limit, found.size()));
         return Json.bytes(json -> {
             json.writeStartObject();

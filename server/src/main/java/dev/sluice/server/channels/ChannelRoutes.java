@@ -3,35 +3,35 @@ package dev.sluice.server.channels;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.channel.InvalidName;
 import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.delivery.Hub;
 import dev.sluice.core.event.EventKey;
 import dev.sluice.core.log.ChannelState;
-import dev.sluice.core.log.Log;
 import dev.sluice.server.http.Answer;
 import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.Problems;
-import dev.sluice.server.http.Request;
-import io.netty.handler.codec.http.HttpResponseStatus;
+import dev.sluice.server.http.RequestHead;
+import dev.sluice.server.http.Status;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
-/// A channel's head and its deletion. `docs/protocol.md` §2 and §5.
+/// The `HEAD` and `DELETE` of a channel. `docs/protocol.md` §2 and §5.
 public final class ChannelRoutes {
     private static final System.Logger LOG = System.getLogger(ChannelRoutes.class.getName());
 
-    private final Log log;
+    private final Hub hub;
 
-    public ChannelRoutes(Log log) {
-        this.log = log;
+    public ChannelRoutes(Hub hub) {
+        this.hub = hub;
     }
 
-    /// `HEAD /channels/{name}`: where the log and the channel stand, at once. Parameters are those of the
-    /// `GET` that it is asked instead of, and change nothing.
+    /// `HEAD /channels/{name}`: the head of the log and the state of the channel. Parameters are those of the
+    /// corresponding `GET` and are ignored.
     public void head(Exchange exchange) {
         ChannelName name = name(exchange.request());
-        Cursor head = log.head(); // Before the channel: who starts from it misses nothing that this answer knows of.
-        ChannelState state = log.channel(name);
-        Answer answer = Answer.empty(HttpResponseStatus.OK).with("Sluice-Cursor", head.text());
+        Cursor head = hub.head(); // Before the channel: a reader that starts there misses nothing after this state.
+        ChannelState state = hub.channel(exchange.grant(), name);
+        Answer answer = Answer.empty(Status.OK).with("Sluice-Cursor", head.text());
         if (state.latest() != null) answer.with("Sluice-Latest", state.latest().text());
         if (state.earliest() != null)
             answer.with("Sluice-Earliest", state.earliest().text());
@@ -39,9 +39,9 @@ public final class ChannelRoutes {
         exchange.answer(answer);
     }
 
-    /// `DELETE /channels/{name}`, with `id=` or `key=` only single data.
+    /// `DELETE /channels/{name}`: deletes the channel, or with `id=` or `key=` only the data of single events.
     public void delete(Exchange exchange) {
-        Request request = exchange.request();
+        RequestHead request = exchange.request();
         request.parameters().allow(Set.of("id", "key"));
         ChannelName name = name(request);
         if (name.isReserved()) {
@@ -55,7 +55,7 @@ public final class ChannelRoutes {
         }
         if (byId) forget(exchange, name);
         else if (byKey) forgetKey(exchange, name);
-        else then(exchange, log.delete(name), any -> gone(exchange));
+        else whenDone(exchange, hub.delete(exchange.grant(), name), deleted -> answerNoContent(exchange));
     }
 
     private void forget(Exchange exchange, ChannelName name) {
@@ -65,8 +65,8 @@ public final class ChannelRoutes {
         }
         var id = Cursor.parse(text);
         if (id.isEmpty()) throw Problems.NO_SUCH_EVENT.refused("id", noSuch(text));
-        then(exchange, log.forget(name, id.get()), kept -> {
-            if (kept) gone(exchange);
+        whenDone(exchange, hub.forget(exchange.grant(), name, id.get()), kept -> {
+            if (kept) answerNoContent(exchange);
             else exchange.refuse(Problems.NO_SUCH_EVENT.of("id", noSuch(text)));
         });
     }
@@ -83,18 +83,18 @@ public final class ChannelRoutes {
         } catch (IllegalArgumentException invalid) {
             throw Problems.BAD_PARAMETER.refused("key", "In key=, " + invalid.getMessage() + ".");
         }
-        then(exchange, log.forgetKey(name, key), count -> gone(exchange));
+        whenDone(exchange, hub.forgetKey(exchange.grant(), name, key), count -> answerNoContent(exchange));
     }
 
-    private static void gone(Exchange exchange) {
-        exchange.answer(Answer.empty(HttpResponseStatus.NO_CONTENT));
+    private static void answerNoContent(Exchange exchange) {
+        exchange.answer(Answer.empty(Status.NO_CONTENT));
     }
 
-    private static <T> void then(Exchange exchange, CompletionStage<T> stage, Consumer<T> step) {
+    private static <T> void whenDone(Exchange exchange, CompletionStage<T> stage, Consumer<T> onSuccess) {
         stage.whenComplete((result, failure) -> {
             if (failure != null) LOG.log(System.Logger.Level.ERROR, "delete failed", failure);
             exchange.run(() -> {
-                if (failure == null) step.accept(result);
+                if (failure == null) onSuccess.accept(result);
                 else
                     exchange.refuse(Problems.LOG_FAILED.of(
                             "The log failed to delete it, and it may be deleted or not. Delete it again."));
@@ -102,7 +102,7 @@ public final class ChannelRoutes {
         });
     }
 
-    private static ChannelName name(Request request) {
+    private static ChannelName name(RequestHead request) {
         try {
             return new ChannelName(request.path().after(1));
         } catch (InvalidName invalid) {

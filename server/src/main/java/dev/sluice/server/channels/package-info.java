@@ -1,5 +1,4 @@
-/// What the hub says about channels besides their events, and about itself: heads, the list, deletion, probes, and the
-/// contract for machines. Read [ChannelRoutes] first.
+/// Information about channels: heads, the list, and deletion. Read [ChannelRoutes] first.
 @NullMarked
 package dev.sluice.server.channels;
 

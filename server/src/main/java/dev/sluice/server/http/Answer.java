@@ -1,48 +1,81 @@
 package dev.sluice.server.http;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
-import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
-import io.netty.handler.codec.http.HttpResponseStatus;
 import java.nio.charset.StandardCharsets;
 
-/// What is sent back: once, as whoever sends it releases the body. Headers that every answer has are added in sending.
-public record Answer(HttpResponseStatus status, HttpHeaders headers, ByteBuf body) {
-    /// Without a body.
-    public static Answer empty(HttpResponseStatus status) {
-        return new Answer(status, DefaultHttpHeadersFactory.headersFactory().newHeaders(), Unpooled.EMPTY_BUFFER);
+/// A response with a complete body, or the head of one whose body follows. It can be sent once: sending adds the
+/// headers
+/// common to all responses.
+public final class Answer {
+    private static final byte[] NOTHING = new byte[0];
+
+    private final int status;
+    private final byte[] body;
+    private final HttpHeaders headers =
+            DefaultHttpHeadersFactory.headersFactory().newHeaders();
+
+    private Answer(int status, byte[] body) {
+        this.status = status;
+        this.body = body;
     }
 
-    public static Answer of(HttpResponseStatus status, String contentType, byte[] body) {
-        return of(status, contentType, Unpooled.wrappedBuffer(body));
+    /// An answer without a body.
+    public static Answer empty(int status) {
+        return new Answer(status, NOTHING);
     }
 
-    public static Answer of(HttpResponseStatus status, String contentType, ByteBuf body) {
-        var headers = DefaultHttpHeadersFactory.headersFactory().newHeaders();
-        headers.set(HttpHeaderNames.CONTENT_TYPE, contentType);
-        return new Answer(status, headers, body);
+    /// @param body must not be changed afterwards
+    public static Answer of(int status, byte[] body) {
+        return new Answer(status, body);
     }
 
-    public static Answer json(HttpResponseStatus status, byte[] body) {
+    /// @param body must not be changed afterwards
+    public static Answer of(int status, String contentType, byte[] body) {
+        return of(status, body).with(HeaderNames.CONTENT_TYPE, contentType);
+    }
+
+    public static Answer json(int status, byte[] body) {
         return of(status, "application/json", body);
     }
 
-    public static Answer text(HttpResponseStatus status, String body) {
+    public static Answer text(int status, String body) {
         return of(status, "text/plain; charset=utf-8", body.getBytes(StandardCharsets.UTF_8));
     }
 
     public static Answer problem(Problem problem) {
-        var status = HttpResponseStatus.valueOf(problem.status());
-        var answer = of(status, Problem.CONTENT_TYPE, problem.json());
-        problem.headers().forEach(answer.headers::set);
+        Answer answer = of(problem.status(), Problem.CONTENT_TYPE, problem.json());
+        problem.headers().forEach(answer::with);
         return answer;
     }
 
-    /// This answer with a header set.
+    /// Sets a header and returns this answer.
     public Answer with(CharSequence name, String value) {
         headers.set(name, value);
         return this;
+    }
+
+    /// Adds a header to those of the same name and returns this answer.
+    public Answer withAdded(CharSequence name, String value) {
+        headers.add(name, value);
+        return this;
+    }
+
+    /// Removes a header and returns this answer.
+    public Answer without(CharSequence name) {
+        headers.remove(name);
+        return this;
+    }
+
+    int status() {
+        return status;
+    }
+
+    HttpHeaders headers() {
+        return headers;
+    }
+
+    byte[] body() {
+        return body;
     }
 }

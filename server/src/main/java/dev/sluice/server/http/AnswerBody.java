@@ -1,17 +1,17 @@
 package dev.sluice.server.http;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
+import java.nio.ByteBuffer;
 
-/// A body that is made piece by piece, as the client takes it, so that a client that does not read costs one piece.
-/// All calls come on the connection's event loop.
+/// A response body produced piece by piece as the client reads it, so that a client that does not read costs the
+/// memory of one piece. All methods are called on the connection's event loop.
 public interface AnswerBody {
-    /// Of all pieces together, in bytes; more than 0.
+    /// The total length of all pieces in bytes.
     long length();
 
-    /// The next piece, not empty. Called when the one before is with the kernel, and as often as there are bytes left.
-    ByteBuf next(ByteBufAllocator memory);
+    /// Fills a piece with the next bytes, as many as it takes. Called while bytes are left, each time the kernel has
+    /// accepted the previous piece.
+    void next(ByteBuffer piece);
 
-    /// The last piece is with the kernel, or the client has left. Called once.
+    /// Called once, when the kernel has accepted the last piece or the client has disconnected.
     void close();
 }

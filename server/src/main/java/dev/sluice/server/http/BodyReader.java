@@ -1,23 +1,23 @@
 package dev.sluice.server.http;
 
-import io.netty.buffer.ByteBuf;
+import java.nio.ByteBuffer;
 
-/// Takes a request's body as it comes. All calls on the event loop; after [#end] or [#failed] there are no more, and
-/// none at all once the exchange is answered. May throw as a [Route] may.
+/// Receives a request's body as it arrives. All methods are called on the event loop; there are no calls after [#end]
+/// or [#failed], and none once the exchange is answered. Methods may throw as a [Route] may.
 public interface BodyReader {
-    /// @param part released by the caller when this returns; never empty
-    void data(ByteBuf part);
+    /// @param part valid until this returns; never empty
+    void data(ByteBuffer part);
 
-    /// Whether it waits for the rest of something that has begun. Then an [Exchange.Pace#OPEN_ENDED] body too has to
-    /// come on.
+    /// Returns true if the reader holds an incomplete event. Time limits then apply to an [Exchange.Pace#OPEN_ENDED]
+    /// body, too.
     default boolean isMidway() {
         return false;
     }
 
-    /// The body is complete.
+    /// Called when the body is complete.
     void end();
 
-    /// The body will not be complete: broken framing, too slow, or the client left (then an answer goes nowhere). The
-    /// reader answers, best with this problem.
-    void failed(Problem why);
+    /// Called when the body can't be completed: its framing is broken, it is too slow, or the client disconnected (then
+    /// an answer is discarded). The reader answers the exchange, usually with this problem.
+    void failed(Problem problem);
 }

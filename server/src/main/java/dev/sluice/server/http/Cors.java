@@ -2,25 +2,25 @@ package dev.sluice.server.http;
 
 import java.time.Duration;
 
-/// What pages of other origins are told that they may do (Fetch §3.3), once [Security] lets their origin
-/// in.
+/// The CORS headers for pages of other origins (Fetch §3.3) whose origin [Security] allows.
 ///
 /// @param methods       as `Access-Control-Allow-Methods` lists them
 /// @param headers       as `Access-Control-Allow-Headers` lists them
-/// @param maxAge        how long a browser may keep the answer to its preflight
-/// @param isSaidUnasked whether an answer says what all origins may do also where nobody asked
-public record Cors(String methods, String headers, Duration maxAge, boolean isSaidUnasked) {
-    /// As long as browsers keep it at most (Chromium: two hours).
+/// @param maxAge        how long a browser may cache the answer to its preflight
+/// @param isAlwaysSent  whether the headers that apply to all origins are sent without an `Origin` header, too
+public record Cors(String methods, String headers, Duration maxAge, boolean isAlwaysSent) {
+    /// The longest time for which browsers cache a preflight (Chromium: two hours).
     public static final Duration MAX_AGE = Duration.ofHours(2);
 
-    /// What the hub itself reads.
+    /// The request headers that the hub reads.
     public static final String HEADERS =
             "Authorization, Content-Type, Last-Event-ID, Idempotency-Key, If-Match, If-None-Match";
 
-    /// The hub's own paths.
+    /// For the hub's own paths.
     public static final Cors HUB = new Cors("GET, HEAD, POST, PUT, DELETE", HEADERS, MAX_AGE, false);
 
-    /// What a program may serve besides. It says `*` unasked, as programs do whose clients look for it.
+    /// For the routes of an embedding program. `*` is sent without an `Origin` header, too, because some clients of
+    /// such programs expect it.
     public static Cors ofProgram(String headers, Duration maxAge) {
         return new Cors("GET, HEAD, POST, PUT, DELETE, OPTIONS", headers, maxAge, true);
     }

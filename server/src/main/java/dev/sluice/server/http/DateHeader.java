@@ -6,16 +6,16 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
-/// The `Date` of answers (RFC 9110 §6.6.1), written once a second.
+/// The `Date` header of answers (RFC 9110 §6.6.1), formatted at most once a second.
 final class DateHeader {
-    private record Written(long second, String text) {}
+    private record Formatted(long second, String text) {}
 
-    private static final DateTimeFormatter FORM = DateTimeFormatter.ofPattern(
+    private static final DateTimeFormatter FORMAT = DateTimeFormatter.ofPattern(
                     "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US)
             .withZone(ZoneOffset.UTC);
 
     private final InstantSource clock;
-    private volatile Written last = new Written(-1, "");
+    private volatile Formatted last = new Formatted(-1, "");
 
     DateHeader(InstantSource clock) {
         this.clock = clock;
@@ -23,11 +23,11 @@ final class DateHeader {
 
     String now() {
         long second = Math.floorDiv(clock.millis(), 1000L);
-        Written written = last;
-        if (written.second != second) {
-            written = new Written(second, FORM.format(Instant.ofEpochSecond(second)));
-            last = written;
+        Formatted formatted = last;
+        if (formatted.second != second) {
+            formatted = new Formatted(second, FORMAT.format(Instant.ofEpochSecond(second)));
+            last = formatted;
         }
-        return written.text;
+        return formatted.text;
     }
 }

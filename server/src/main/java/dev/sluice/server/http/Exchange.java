@@ -1,20 +1,38 @@
 package dev.sluice.server.http;
 
-import io.netty.channel.Channel;
+import dev.sluice.core.access.Grant;
+import dev.sluice.core.delivery.StreamListener;
+import dev.sluice.server.net.Outlet;
+import dev.sluice.server.net.UpgradeHandler;
+import java.net.InetSocketAddress;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Function;
 
-/// One request and the way to answer it: exactly one of `answer`, [#refuse] and [#takeOver], once. All calls belong on
-/// the connection's event loop; whoever waits for something elsewhere comes back to it with [#run].
+/// One request and its answer: exactly one of `answer`, [#refuse], [#stream] and [#upgrade] must be called, once. All
+/// methods must be called on the connection's event loop; code on another thread returns to it with [#run].
 public interface Exchange {
-    Request request();
+    RequestHead request();
 
-    Channel channel();
+    /// The event loop of the connection. May be called from any thread.
+    ScheduledExecutorService loop();
 
-    /// Sends a whole answer and takes over its body. Length, `Connection`, `HEAD`, HTTP/1.0 and the headers that every
-    /// answer has are seen to. If the client has left, nothing happens. An answer may come while the body is still
-    /// being read: nothing more of it is delivered then.
+    /// The address of the client, or of a proxy before it.
+    InetSocketAddress remoteAddress();
+
+    /// The client's permissions, as the [AccessFilter] of the routes has decided.
+    Grant grant();
+
+    /// Called by the [AccessFilter], before any route has the exchange.
+    void setGrant(Grant grant);
+
+    /// Sends a complete answer. Adds `Content-Length`, `Connection` and the headers common to all
+    /// answers, and respects `HEAD` and HTTP/1.0. Does nothing if the client has disconnected. The request's body
+    /// may still be arriving: its reader then receives nothing more.
     void answer(Answer answer);
 
-    /// The same with a body that is made as the client takes it. It is closed in any case.
+    /// Sends an answer whose body is produced as the client reads it; for `HEAD` without the body, which is closed in
+    /// any
+    /// case.
     void answer(Answer head, AnswerBody body);
 
     /// Sends a refusal as `application/problem+json`.
@@ -22,43 +40,54 @@ public interface Exchange {
         answer(Answer.problem(problem));
     }
 
-    /// Sends this head at once and hands over the connection for a body without end, or for another protocol when the
-    /// status is `101`. The codec and our handlers leave the pipeline; what the client has sent since goes to the
-    /// handlers that the caller adds before it returns to the event loop.
-    TakeOver takeOver(Answer head);
+    /// The framing of a [streamed][#stream] body. Formats are chosen by it before there is an outlet.
+    BodyFraming framing();
 
-    /// Keeps the answer for pages of the server's own origin and those that it allows: refuses what a page of another
-    /// site asks for without an `Origin`, and tells browsers to give the answer to no such page
+    /// Sends this head at once, and opens the outlet of an unbounded body.
+    ///
+    /// @param listener notified when the outlet accepts bytes again, and when the connection is closed
+    Outlet stream(Answer head, StreamListener listener);
+
+    /// Sends this head, a `101`, at once, and opens the outlet of the protocol that follows it.
+    ///
+    /// @param handler makes the handler of the client's bytes, which gets those that have arrived already, too
+    <H extends UpgradeHandler> H upgrade(Answer head, Function<? super Outlet, H> handler);
+
+    /// Closes the connection without completing the answer, so that the client notices that it is cut.
+    void abort();
+
+    /// Restricts the answer to pages of the server's own origin and of allowed origins: refuses requests of a page of
+    /// another site without an `Origin` header, and has browsers withhold the answer from such pages
     /// (`Cross-Origin-Resource-Policy`, Fetch §3.7). `docs/protocol.md` §5.
     ///
-    /// @throws Refused if this is such a request
+    /// @throws Refused if a page of another site made this request
     void isolate();
 
-    /// Asks for the request's body, once; answers `Expect: 100-continue`. Parts come on the event loop, the first may
-    /// come before this returns control to the event loop but never from within this call.
+    /// Starts reading the request's body; to be called once. Answers `Expect: 100-continue`. Parts are delivered on the
+    /// event loop, never from within this call.
     Flow body(BodyReader reader, Pace pace);
 
-    /// A body that is to be there soon.
+    /// Reads a body that must arrive steadily.
     default Flow body(BodyReader reader) {
         return body(reader, Pace.PROMPT);
     }
 
-    /// Calls `listener` if the client leaves before the answer. Called at once if it has left already.
+    /// Calls `listener` if the client disconnects before the answer; at once if it already has.
     void closed(Runnable listener);
 
-    /// Whether the request has been answered or its client is gone: then there is nothing more to do for it.
+    /// Returns true if the request has been answered or its client has disconnected.
     boolean isOver();
 
-    /// Does a step of the work on the event loop, at once if that is where the caller is. [Refused] becomes the answer,
-    /// and so does any other exception, as `500`; nothing happens once the exchange [is over][#isOver].
+    /// Runs a step on the event loop, at once if the caller is on it. A [Refused] becomes the answer, and any other
+    /// exception a `500`; the step is skipped if the exchange [is over][#isOver].
     void run(Runnable step);
 
     /// How long a body may take.
     enum Pace {
-        /// Has to come in steadily, else `408`: [HttpSettings#bodyGrace].
+        /// Must arrive steadily, or the answer is `408`: [HttpSettings#bodyGrace].
         PROMPT,
-        /// May pause for as long as it likes, as the output of a program that has nothing to say just now, except
-        /// [midway][BodyReader#isMidway].
+        /// May pause for any time, such as the output of a program that is idle, except
+        /// [in the middle of an event][BodyReader#isMidway].
         OPEN_ENDED
     }
 }

@@ -1,41 +1,39 @@
 package dev.sluice.server.http;
 
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpMethod;
 import java.util.Optional;
 
-/// Tells by what browsers say of each request (W3C Fetch Metadata) whether a page of another site makes it. Images,
-/// scripts and `fetch` without CORS carry no `Origin`: such a page can't read the answer, but a `GET` that joins or
-/// opens a stream has its effect all the same.
+/// Detects requests of pages of another site by the W3C Fetch Metadata headers. Images, scripts and `fetch` without
+/// CORS carry no `Origin`: such a page can't read the answer, but a `GET` that joins presence or opens a stream still
+/// has its effect.
 ///
-/// Browsers send these headers to loopback and over TLS; programs send none, and come in.
+/// Browsers send these headers to loopback addresses and over TLS; other programs send none and are let in.
 final class FetchMetadata {
     private static final String SITE = "Sec-Fetch-Site";
 
     private FetchMetadata() {}
 
-    /// Why a request is refused on the hub's paths, if it is. One with an `Origin` has been checked by then.
-    static Optional<Problem> refusal(Request request) {
+    /// Returns the reason to refuse a request to the hub's paths, if there is one. [OriginPolicy] has checked requests
+    /// with an `Origin` before.
+    static Optional<Problem> refusal(RequestHead request) {
         boolean joins = request.parameters().has("join");
-        if (joins && says(request, "Sec-Fetch-Mode", "navigate")) {
+        if (joins && hasHeader(request, "Sec-Fetch-Mode", "navigate")) {
             return refused("An address that a browser opens joins no channel. Leave join= out.");
         }
-        boolean isForeign = says(request, SITE, "cross-site") || says(request, SITE, "same-site");
-        if (!isForeign || request.headers().contains(HttpHeaderNames.ORIGIN) || isLink(request))
-            return Optional.empty();
+        boolean isCrossSite = hasHeader(request, SITE, "cross-site") || hasHeader(request, SITE, "same-site");
+        if (!isCrossSite || request.hasHeader(HeaderNames.ORIGIN) || isNavigation(request)) return Optional.empty();
         return refused("A page of another site asks for this, and its browser does not say which (no Origin)."
                 + " Use fetch, EventSource or WebSocket, and start the hub with --origin and the page's origin.");
     }
 
-    /// Whether somebody goes from another site's page to one of ours. What is shown in a frame is no such page.
-    private static boolean isLink(Request request) {
-        return request.method().equals(HttpMethod.GET)
-                && says(request, "Sec-Fetch-Mode", "navigate")
-                && says(request, "Sec-Fetch-Dest", "document");
+    /// Returns true for a top-level navigation from a page of another site, which excludes frames.
+    private static boolean isNavigation(RequestHead request) {
+        return request.method().equals(Method.GET)
+                && hasHeader(request, "Sec-Fetch-Mode", "navigate")
+                && hasHeader(request, "Sec-Fetch-Dest", "document");
     }
 
-    private static boolean says(Request request, String header, String value) {
-        return value.equals(request.headers().get(header));
+    private static boolean hasHeader(RequestHead request, String header, String value) {
+        return value.equals(request.firstHeader(header));
     }
 
     private static Optional<Problem> refused(String detail) {

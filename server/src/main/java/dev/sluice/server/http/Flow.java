@@ -1,10 +1,10 @@
 package dev.sluice.server.http;
 
-/// Back-pressure on a request's body. On the event loop only.
+/// Backpressure on a request's body. To be used on the event loop only.
 public interface Flow {
-    /// No more parts until [#resume]; the client is held up by TCP's window.
+    /// Stops the delivery of parts until [#resume]; TCP flow control then slows the client.
     void pause();
 
-    /// Goes on; parts come from a later turn of the event loop, never from within this call.
+    /// Resumes the delivery of parts, in a later turn of the event loop, never from within this call.
     void resume();
 }

@@ -1,6 +1,5 @@
 package dev.sluice.server.http;
 
-import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
 import java.util.List;
@@ -10,7 +9,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// What the client calls the server (RFC 9110 §7.2).
+/// The host in a request: the name by which the client addresses the server (RFC 9110 §7.2).
 ///
 /// @param name in lower case, an IPv6 address in brackets
 /// @param port -1 if none was given
@@ -19,7 +18,7 @@ public record Host(String name, int port) {
     private static final Pattern FORM =
             Pattern.compile("(\\[[0-9a-f:.]{2,45}]|[a-z0-9._~%!$&'()*+,;=-]{1,255})(?::([0-9]{0,5}))?");
 
-    /// An IPv4 address as browsers write it, however it was typed (WHATWG URL §4.8).
+    /// An IPv4 address in the form to which browsers normalise it (WHATWG URL §4.8).
     private static final Pattern IPV4 = Pattern.compile("(?:(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)(?:\\.(?!$)|$)){4}");
 
     static Optional<Host> parse(String text) {
@@ -29,24 +28,25 @@ public record Host(String name, int port) {
         return Optional.of(new Host(parts.group(1), port == null || port.isEmpty() ? -1 : Integer.parseInt(port)));
     }
 
-    /// @throws Refused as RFC 9112 §3.2 asks: none in HTTP/1.1, several, or nonsense
-    static @Nullable Host of(HttpRequest head, Target target) {
-        List<String> values = head.headers().getAll(HttpHeaderNames.HOST);
+    /// @throws Refused as RFC 9112 §3.2 requires: no `Host` in HTTP/1.1, several, or an invalid one
+    static @Nullable Host of(HttpRequest head, RequestTarget target) {
+        List<String> values = head.headers().getAll(HeaderNames.HOST);
         if (values.size() > 1) throw refused("The request has several Host headers: send one.");
         if (values.isEmpty() && !head.protocolVersion().equals(HttpVersion.HTTP_1_0)) {
             throw refused("The request has no Host header: HTTP/1.1 asks for one.");
         }
-        // The absolute form's authority stands above the header (RFC 9112 §3.2.2), which still may not be nonsense.
+        // The authority of the absolute form takes precedence over the header (RFC 9112 §3.2.2), which must still be
+        // valid.
         @Nullable String header = values.isEmpty() ? null : values.getFirst();
-        Optional<Host> named = header == null ? Optional.empty() : parse(header);
-        if (header != null && !header.isEmpty() && named.isEmpty()) throw refused(notAName(header));
+        Optional<Host> parsed = header == null ? Optional.empty() : parse(header);
+        if (header != null && !header.isEmpty() && parsed.isEmpty()) throw refused(notAName(header));
         String authority = target.authority();
         if (authority != null) return parse(authority).orElseThrow(() -> refused(notAName(authority)));
-        return named.orElse(null);
+        return parsed.orElse(null);
     }
 
     private static String notAName(String host) {
-        return "The host " + Problems.quoted(host) + " is no name and port.";
+        return "The host " + Problems.quoted(host) + " is not a name and port.";
     }
 
     private static Refused refused(String detail) {
@@ -57,7 +57,7 @@ public record Host(String name, int port) {
         return LOOPBACK.contains(name);
     }
 
-    /// Whether it is no name, and so none that somebody could have resolve to another address.
+    /// Returns true for an IP address, which unlike a name can't be made to resolve to another address.
     boolean isAddress() {
         return name.startsWith("[") || IPV4.matcher(name).matches();
     }

@@ -5,42 +5,43 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.handler.codec.http.HttpResponseEncoder;
 import java.time.InstantSource;
 
-/// Sets up a new connection for HTTP. Shared by all of them.
+/// Sets up the pipeline of new HTTP connections. One instance is shared by all of them.
 public final class HttpInitializer extends ChannelInitializer<Channel> {
     private final HttpSettings settings;
-    private final Gate gate;
+    private final OriginPolicy policy;
     private final Route route;
-    private final DateHeader date;
-    private final boolean isForOne;
+    private final Sender sender;
+    private final boolean isSingleRequest;
 
-    /// @param clock for the `Date` of answers; time limits go by the event loops' own
-    public HttpInitializer(HttpSettings settings, Gate gate, Route route, InstantSource clock) {
-        this(settings, gate, route, clock, false);
+    /// @param clock for the `Date` header; time limits use the clocks of the event loops
+    public HttpInitializer(HttpSettings settings, OriginPolicy policy, Route route, InstantSource clock) {
+        this(settings, policy, route, clock, false);
     }
 
-    /// For connections that end behind the answer to their first request, which has to come soon.
-    public static HttpInitializer forOne(HttpSettings settings, Gate gate, Route route, InstantSource clock) {
-        return new HttpInitializer(settings.hasty(), gate, route, clock, true);
+    /// For connections that end after the answer to their first request, with shorter time limits.
+    public static HttpInitializer forSingleRequest(
+            HttpSettings settings, OriginPolicy policy, Route route, InstantSource clock) {
+        return new HttpInitializer(settings.shortLived(), policy, route, clock, true);
     }
 
-    private HttpInitializer(HttpSettings settings, Gate gate, Route route, InstantSource clock, boolean isForOne) {
+    private HttpInitializer(
+            HttpSettings settings, OriginPolicy policy, Route route, InstantSource clock, boolean isSingleRequest) {
         this.settings = settings;
-        this.gate = gate;
+        this.policy = policy;
         this.route = route;
-        this.date = new DateHeader(clock);
-        this.isForOne = isForOne;
+        this.sender = new Sender(policy, new DateHeader(clock));
+        this.isSingleRequest = isSingleRequest;
     }
 
     @Override
     protected void initChannel(Channel channel) {
         var decoder = new RequestDecoder(settings);
-        // Not HttpServerCodec: it remembers the methods of requests, and a stream never lets it forget.
+        // Not HttpServerCodec, which queues the methods of requests; for a stream, the queue is never emptied.
         var encoder = new HttpResponseEncoder();
-        var sender = new Sender(gate, date);
         channel.pipeline()
                 .addLast(
                         decoder,
                         encoder,
-                        new HttpConnection(settings, gate, route, sender, decoder, encoder, isForOne));
+                        new HttpConnection(settings, policy, route, sender, decoder, encoder, isSingleRequest));
     }
 }

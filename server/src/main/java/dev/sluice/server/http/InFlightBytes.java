@@ -11,21 +11,24 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
-/// A budget for what clients make the server hold, and who holds how much of it. One for the whole server; may be used
-/// from any thread.
+/// A budget in bytes for data that the server holds on behalf of clients, with the holders of its parts. One instance
+/// serves the whole server; may be used from any thread.
 ///
 /// A holder waits either for the server, such as a complete publish that the log has not acknowledged, or for its
-/// client, such as half a body. When the budget runs short, holders that wait for their client give way, the one
-/// furthest behind first, so that no number of idle or slow connections keeps others out. A holder lives on its
-/// event loop: it is asked here and gives way there, a moment later. Until it has, the last quarter of the budget
-/// serves those who come.
+/// client, such as half a body. When the budget runs short, holders that wait for their clients are evicted, the one
+/// furthest behind first, so that no number of idle or slow connections locks others out. A holder belongs to an
+/// event loop: its eviction is requested here and carried out there, a moment later. In the meantime the last
+/// quarter of the budget serves new requests.
 public final class InFlightBytes {
-    /// Bytes per second at which a holder counts as keeping up. Well above what a client that wants to hold on to its
-    /// bytes sends ([HttpSettings#bodyBytesPerSecond] is enough for that), well below a slow mobile network.
+    /// Bytes per second at which a holder counts as keeping up. Well above the rate at which an attacker can keep its
+    /// bytes ([HttpSettings#bodyBytesPerSecond]), well below a slow mobile network.
     private static final int KEEPING_UP = 16 << 10;
 
-    /// The last sixteenth of the budget is for holders of no more than this, one part of a body: a single small
-    /// publish is not refused because large uploads filled the budget within one turn of the event loop.
+    /// A holder that is no further behind keeps up: its client may be between two parts.
+    private static final long PAUSE_NS = 1_000_000_000;
+
+    /// The last sixteenth of the budget is reserved for holders of at most this, one part of a body: a small publish
+    /// is not refused because large uploads filled the budget within one turn of the event loop.
     private static final int SMALL_BYTES = 64 << 10;
 
     private final long bytesMax;
@@ -33,13 +36,13 @@ public final class InFlightBytes {
     private final LongSupplier clockNs;
     private final AtomicLong bytes = new AtomicLong();
 
-    /// Of those that are asked to give way and have not yet.
-    private final AtomicLong leaving = new AtomicLong();
+    /// Bytes of holders whose eviction has been requested and not completed.
+    private final AtomicLong evictingBytes = new AtomicLong();
 
     private final Set<Holder> waiting = ConcurrentHashMap.newKeySet();
 
-    /// Held while holders are asked. Nobody waits for it: whoever finds it taken goes on, as the work is being done.
-    private final ReentrantLock asking = new ReentrantLock();
+    /// Held while evictions are requested. Only acquired with `tryLock`: if it is taken, another thread does the work.
+    private final ReentrantLock evicting = new ReentrantLock();
 
     /// @param setting the name of the limit, for problems
     public InFlightBytes(long bytesMax, String setting) {
@@ -56,44 +59,46 @@ public final class InFlightBytes {
         return bytes.get();
     }
 
-    /// A holder that never waits for its client, and so never gives way.
+    /// Creates a holder that never waits for its client, and so is never evicted.
     public Holder holder() {
         return new Holder(Runnable::run, () -> {});
     }
 
-    /// @param loop    on which the holder is used
-    /// @param giveWay lets go of the bytes and [gives them back][Holder#giveBackAll]; called on the loop
-    public Holder holder(Executor loop, Runnable giveWay) {
-        return new Holder(loop, giveWay);
+    /// Creates a holder that may be evicted.
+    ///
+    /// @param loop  on which the holder is used
+    /// @param evict drops the data and [returns its bytes][Holder#giveBackAll]; called on the loop
+    public Holder holder(Executor loop, Runnable evict) {
+        return new Holder(loop, evict);
     }
 
-    /// What a client is told whose bytes gave way.
-    public Problem gaveWay() {
-        return full("The hub needed room for others (" + setting + " is " + bytesMax
-                + " bytes), and of all that it waited for, this had made the least progress. Send it again.");
+    /// The problem for a client whose request was evicted.
+    public Problem evicted() {
+        return full("The hub's budget for this was used up (" + setting + " is " + bytesMax
+                + " bytes), and it dropped what made the least progress, this among it. Send it again.");
     }
 
     private Problem full(String detail) {
         return Problems.FULL.of(detail).withHeader("Retry-After", "1");
     }
 
-    /// Asks the slowest to give way until half of the budget is or becomes free: a round looks at all holders, so
-    /// it makes room for many takes, not for one.
+    /// Evicts the slowest holders until half of the budget is or becomes free: each run looks at all holders, so it
+    /// frees enough for many requests. Holders that keep up would soon be done: of those it evicts only until an
+    /// eighth of the budget becomes free.
     private void makeRoom(Holder taker) {
-        if (!asking.tryLock()) return;
+        if (!evicting.tryLock()) return;
         try {
-            long excess = bytes.get() - leaving.get() - bytesMax / 2;
-            if (excess <= 0) return;
+            long held = bytes.get() - evictingBytes.get();
             for (Candidate each : slowestFirst()) {
-                if (each.holder != taker) excess -= each.holder.ask();
-                if (excess <= 0) return;
+                if (held <= (each.behindNs > PAUSE_NS ? bytesMax / 2 : bytesMax - bytesMax / 4 - bytesMax / 8)) return;
+                if (each.holder != taker) held -= each.holder.requestEviction();
             }
         } finally {
-            asking.unlock();
+            evicting.unlock();
         }
     }
 
-    /// @param behindNs as it was once, as it changes while others compare
+    /// @param behindNs a snapshot, because the value changes while the list is sorted
     private record Candidate(Holder holder, long behindNs) {}
 
     private List<Candidate> slowestFirst() {
@@ -109,37 +114,39 @@ public final class InFlightBytes {
         SETTLED,
         /// Waits for its client.
         WAITING,
-        /// Asked to give way.
-        ASKED
+        /// Its eviction has been requested.
+        EVICTING
     }
 
-    /// One request's, message's or answer's part of it. Used on one event loop; [#giveBack] and [#giveBackAll] come
-    /// from wherever it ends.
+    /// The part of the budget that one request, message or answer holds. Used on one event loop; [#giveBack] and
+    /// [#giveBackAll] may be called from any thread.
     public final class Holder {
         private final Executor loop;
-        private final Runnable giveWay;
+        private final Runnable evict;
         private final AtomicLong taken = new AtomicLong();
         private final AtomicReference<State> state = new AtomicReference<>(State.SETTLED);
         private final Progress progress = new Progress(KEEPING_UP);
-        private long asked; // Written before the state is ASKED, read behind that.
+        private long evictedBytes; // Written before the state becomes EVICTING, read after that.
 
-        private Holder(Executor loop, Runnable giveWay) {
+        private Holder(Executor loop, Runnable evict) {
             this.loop = loop;
-            this.giveWay = giveWay;
+            this.evict = evict;
         }
 
-        /// @throws Refused `503` if there is no room for so many more, or it is to give way itself
+        /// Takes bytes of the budget.
+        ///
+        /// @throws Refused `503` if fewer than `more` bytes are free, or this holder is being evicted
         public void take(long more) {
             if (more <= 0) return;
-            if (state.get() == State.ASKED) throw new Refused(gaveWay());
+            if (state.get() == State.EVICTING) throw new Refused(evicted());
             long limit = taken.get() + more > SMALL_BYTES ? bytesMax - bytesMax / 16 : bytesMax;
             long total = bytes.addAndGet(more);
             taken.addAndGet(more);
-            if (total - leaving.get() > bytesMax - bytesMax / 4) makeRoom(this);
+            if (total - evictingBytes.get() > bytesMax - bytesMax / 4) makeRoom(this);
             if (total <= limit) return;
             giveBack(more);
-            throw new Refused(full("The hub holds " + bytesMax + " bytes of this kind at a time (" + setting
-                    + "), and has them. Send it again in a moment."));
+            throw new Refused(full("The hub's budget for this is in use (" + setting + " is " + bytesMax
+                    + " bytes). Send it again in a moment."));
         }
 
         public void giveBack(long some) {
@@ -147,13 +154,13 @@ public final class InFlightBytes {
             bytes.addAndGet(-some);
         }
 
-        /// All that is left; again does nothing.
+        /// Returns all remaining bytes. Repeated calls have no effect.
         public void giveBackAll() {
             settle();
             bytes.addAndGet(-taken.getAndSet(0));
         }
 
-        /// From now on it waits for its client. Again does nothing.
+        /// Marks this holder as waiting for its client. Repeated calls have no effect.
         public void await() {
             if (state.get() != State.SETTLED) return;
             progress.begin(clockNs.getAsLong());
@@ -161,34 +168,34 @@ public final class InFlightBytes {
             waiting.add(this);
         }
 
-        /// Its client has sent or taken some.
+        /// Records bytes that the client has sent or read.
         public void moved(long some) {
             if (state.get() == State.WAITING) progress.moved(some, clockNs.getAsLong());
         }
 
-        /// It waits for its client no more. It need not give way now, even if it was asked a moment ago: what is
-        /// complete goes on its way.
+        /// Marks this holder as no longer waiting for its client. That cancels a requested eviction: complete data is
+        /// processed.
         public void settle() {
             State before = state.getAndSet(State.SETTLED);
             if (before == State.SETTLED) return;
             waiting.remove(this);
-            if (before == State.ASKED) leaving.addAndGet(-asked);
+            if (before == State.EVICTING) evictingBytes.addAndGet(-evictedBytes);
         }
 
-        /// @return how many bytes will be free
-        private long ask() {
-            if (state.get() != State.WAITING) return 0; // Asked before, it leaves with what it had then.
-            asked = taken.get();
-            if (!state.compareAndSet(State.WAITING, State.ASKED)) return 0;
-            leaving.addAndGet(asked);
+        /// @return the bytes that will become free
+        private long requestEviction() {
+            if (state.get() != State.WAITING) return 0; // Requested before, with the bytes it had then.
+            evictedBytes = taken.get();
+            if (!state.compareAndSet(State.WAITING, State.EVICTING)) return 0;
+            evictingBytes.addAndGet(evictedBytes);
             try {
                 loop.execute(() -> {
-                    if (state.get() == State.ASKED) giveWay.run();
+                    if (state.get() == State.EVICTING) evict.run();
                 });
             } catch (RejectedExecutionException stopped) {
-                settle(); // The connection has gone with its event loop.
+                settle(); // The connection was closed with its event loop.
             }
-            return asked;
+            return evictedBytes;
         }
     }
 }

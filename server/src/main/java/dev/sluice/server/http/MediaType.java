@@ -16,10 +16,10 @@ import java.util.regex.Pattern;
 public record MediaType(String type, String subtype, Map<String, String> parameters) {
     private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]{1,127}");
 
-    /// Empty for what is none.
+    /// Returns empty for an invalid media type.
     public static Optional<MediaType> parse(String text) {
         List<String> parts = split(text, ';');
-        // HttpURLConnection sends a lone '*' for all there is.
+        // HttpURLConnection sends a lone '*' for all types.
         String[] names = parts.getFirst().equals("*")
                 ? new String[] {"*", "*"}
                 : parts.getFirst().toLowerCase(Locale.ROOT).split("/", -1);
@@ -39,7 +39,7 @@ public record MediaType(String type, String subtype, Map<String, String> paramet
         return TOKEN.matcher(text).matches();
     }
 
-    /// The elements of a list without the blanks around them. A separator within quotation marks is none.
+    /// Splits a list, and strips blanks from its elements. A separator within quotation marks does not count.
     public static List<String> split(String text, char separator) {
         var parts = new ArrayList<String>();
         boolean quoted = false;
@@ -62,7 +62,7 @@ public record MediaType(String type, String subtype, Map<String, String> paramet
         return value.substring(1, value.length() - 1).replaceAll("\\\\(.)", "$1");
     }
 
-    /// Type and subtype alone.
+    /// The type and subtype without parameters.
     public String essence() {
         return type + "/" + subtype;
     }

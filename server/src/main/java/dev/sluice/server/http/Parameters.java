@@ -10,8 +10,8 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// A request's query, decoded as a form's (WHATWG URL §5.1). Whoever serves a request first says which parameters there
-/// are, then asks for their values; both throw [Refused] with a sentence for the person who wrote the URL.
+/// A request's query, decoded as form data (WHATWG URL §5.1). A route first calls [#allow] with the parameters that it
+/// knows, then reads their values; both throw [Refused] with a message for the author of the URL.
 public final class Parameters {
     private static final Parameters NONE = new Parameters(Map.of());
     private static final Map<String, Boolean> FLAG = Map.of("true", true, "false", false);
@@ -22,12 +22,12 @@ public final class Parameters {
         this.values = values;
     }
 
-    /// As if a query had said so.
+    /// Creates parameters from decoded values, as if they came from a query.
     public static Parameters of(Map<String, List<String>> values) {
         return new Parameters(new LinkedHashMap<>(values));
     }
 
-    /// @throws Refused if the percent-encoding is broken, or is not of UTF-8
+    /// @throws Refused if the percent-encoding is invalid, or does not decode to UTF-8
     static Parameters parse(String query) {
         if (query.isEmpty()) return NONE;
         var values = new LinkedHashMap<String, List<String>>();
@@ -45,18 +45,18 @@ public final class Parameters {
         String decoded = Percent.decode(encoded, true);
         if (decoded != null) return decoded;
         throw Problems.BAD_PARAMETER.refused("In the query " + Problems.quoted(pair)
-                + " is no percent-encoded UTF-8: write each '%' as %25 and encode other bytes as %XX.");
+                + " is not percent-encoded UTF-8: write each '%' as %25 and encode other bytes as %XX.");
     }
 
-    /// Makes sure that there are no others than these, each once at most. Names that begin with `_` are nobody's: they
-    /// keep caches away and change nothing.
+    /// Refuses all parameters but these, each at most once. Names that begin with `_` are ignored: clients use them to
+    /// bypass caches.
     ///
-    /// @throws Refused naming the nearest right one
+    /// @throws Refused naming the nearest known parameter
     public void allow(Set<String> single) {
         allow(single, Set.of());
     }
 
-    /// @param repeated those that may be given several times
+    /// @param repeated parameters that may be given several times
     public void allow(Set<String> single, Set<String> repeated) {
         values.forEach((name, given) -> {
             if (single.contains(name)) {
@@ -88,7 +88,7 @@ public final class Parameters {
         return given.isEmpty() ? Optional.empty() : Optional.of(given.getFirst());
     }
 
-    /// A whole number.
+    /// The value of a whole number.
     public OptionalInt integer(String name, int min, int max) {
         if (!has(name)) return OptionalInt.empty();
         String text = all(name).getFirst();
@@ -104,7 +104,7 @@ public final class Parameters {
         return choice(name, FLAG).orElse(false);
     }
 
-    /// One of some words, each with its meaning.
+    /// The meaning of a value that must be one of these words.
     public <T> Optional<T> choice(String name, Map<String, T> meanings) {
         if (!has(name)) return Optional.empty();
         T meaning = meanings.get(all(name).getFirst());
@@ -116,14 +116,14 @@ public final class Parameters {
         throw wrong(name, words);
     }
 
-    /// What stands between commas.
+    /// The elements of a comma-separated value.
     public List<String> list(String name) {
         return text(name).map(text -> Arrays.asList(text.split(",", -1))).orElse(List.of());
     }
 
-    /// A refusal of this parameter's value.
+    /// Creates the refusal of this parameter's value.
     ///
-    /// @param expected what it should have been, as it goes on behind "is"
+    /// @param expected the expected value, as a phrase that follows "is"
     public Refused wrong(String name, String expected) {
         String given = text(name).map(Problems::quoted).orElse("nothing");
         return Problems.BAD_PARAMETER.refused(

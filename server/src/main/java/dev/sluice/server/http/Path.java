@@ -4,18 +4,18 @@ import java.util.List;
 
 /// A request's path: percent-decoded once, then split at `/`, so that `chat%2F7` is `chat/7`; nothing is normalised.
 ///
-/// @param raw      as it came, beginning with `/`
-/// @param decoded  as it is meant, likewise
-/// @param segments what lies between the slashes: one empty segment for `/`, and an empty last one behind a final slash
+/// @param raw      as sent, beginning with `/`
+/// @param decoded  after percent-decoding, beginning with `/`
+/// @param segments the parts between slashes: one empty segment for `/`, and an empty last one after a trailing slash
 public record Path(String raw, String decoded, List<String> segments) {
-    /// @throws Refused if the percent-encoding is broken, or is not of UTF-8
+    /// @throws Refused if the percent-encoding is invalid, or does not decode to UTF-8
     public static Path of(String raw) {
         String decoded = Percent.decode(raw, false);
         if (decoded == null || !decoded.startsWith("/")) {
             throw Problems.BAD_REQUEST.refused(
                     "path",
                     "The path " + Problems.quoted(raw)
-                            + " is no percent-encoded UTF-8: write each '%' as %25 and encode other bytes as %XX.");
+                            + " is not percent-encoded UTF-8: write each '%' as %25 and encode other bytes as %XX.");
         }
         return new Path(raw, decoded, List.of(decoded.substring(1).split("/", -1)));
     }
@@ -24,7 +24,7 @@ public record Path(String raw, String decoded, List<String> segments) {
         return segments.getFirst();
     }
 
-    /// What comes behind so many segments, with its slashes: a channel's name behind `/channels/`.
+    /// The decoded path after `count` segments, including its slashes: the channel's name after `/channels/`.
     public String after(int count) {
         int from = 1;
         for (int passed = 0; passed < count; passed++) {

@@ -5,16 +5,15 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/// Percent-encoding of URLs (RFC 3986 §2.1), whose bytes are UTF-8.
+/// Percent-encoding of UTF-8 text in URLs (RFC 3986 §2.1).
 final class Percent {
     private Percent() {}
 
-    /// Decodes once. Bytes beyond ASCII that came as they are, as from a terminal that speaks UTF-8, count as
-    /// themselves.
+    /// Decodes once. Unencoded bytes beyond ASCII, such as those typed in a UTF-8 terminal, are taken as they are.
     ///
     /// @param encoded     each character one byte from the request line
     /// @param plusIsSpace as in the query of a form (WHATWG URL §5.1)
-    /// @return null if it is no valid encoding
+    /// @return null if the encoding is invalid
     static @Nullable String decode(String encoded, boolean plusIsSpace) {
         if (isPlain(encoded, plusIsSpace)) return encoded;
         byte[] bytes = new byte[encoded.length()];

@@ -7,14 +7,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
-/// Why a request was refused, and what to do about it (RFC 9457). All kinds are in [Problems].
+/// A problem detail (RFC 9457): why a request was refused, and what to do about it. All kinds are in [Problems].
 ///
 /// @param status  the HTTP status
 /// @param type    stable, `/problems/…`
 /// @param title   the same for every problem of the type
 /// @param detail  what happened, with which value, and what to do next
 /// @param field   the offending parameter, header or member; null: none in particular
-/// @param headers what the answer has to say besides, as `Allow` or `Retry-After`
+/// @param headers further headers of the answer, such as `Allow` or `Retry-After`
 /// @param members further members of the JSON: strings and whole numbers
 public record Problem(
         int status,
@@ -36,18 +36,18 @@ public record Problem(
         this(status, type, title, detail, field, headers, Map.of());
     }
 
-    /// The same with a header of the answer.
+    /// Returns a copy with a further header.
     public Problem withHeader(String name, String value) {
         return new Problem(status, type, title, detail, field, with(headers, name, value), members);
     }
 
-    /// The same with a further member.
+    /// Returns a copy with a further member.
     public Problem withMember(String name, Object value) {
         return new Problem(status, type, title, detail, field, headers, with(members, name, value));
     }
 
-    /// Whether the same request may well succeed later.
-    public boolean isPassing() {
+    /// Returns true if the same request may succeed later.
+    public boolean isTemporary() {
         return status == 429 || status == 503;
     }
 
@@ -60,7 +60,7 @@ public record Problem(
         });
     }
 
-    /// The members of the JSON object, for who puts further ones beside them.
+    /// Writes the members of the JSON object, for callers that add further ones.
     public void writeMembers(JsonGenerator json) {
         json.writeStringProperty("type", type);
         json.writeStringProperty("title", title);
@@ -74,8 +74,8 @@ public record Problem(
     }
 
     private static <T> Map<String, T> with(Map<String, T> map, String name, T value) {
-        var more = new LinkedHashMap<>(map);
-        more.put(name, value);
-        return more;
+        var copy = new LinkedHashMap<>(map);
+        copy.put(name, value);
+        return copy;
     }
 }

@@ -1,9 +1,10 @@
 package dev.sluice.server.http;
 
+import dev.sluice.core.access.AccessDenied;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Every kind of problem that the server tells of. The type of each is stable: programs may rely on it.
+/// All kinds of problems that the server reports. The type of each is stable: programs may rely on it.
 public enum Problems {
     BAD_REQUEST(400, "bad-request", "This is no valid HTTP request"),
     BAD_NAME(400, "bad-name", "This is no valid channel name"),
@@ -17,6 +18,7 @@ public enum Problems {
     ORIGIN_REFUSED(403, "origin-refused", "Pages of this origin may not use this hub"),
     CROSS_SITE_REFUSED(403, "cross-site-refused", "Pages of other sites may not load this"),
     PROXY_REFUSED(403, "proxy-refused", "This hub is not open to what a proxy passes on"),
+    FORBIDDEN(403, "forbidden", "This is not granted"),
     RESERVED_NAME(403, "reserved-name", "This channel is the server's own"),
     NOT_FOUND(404, "not-found", "There is nothing here"),
     NO_SUCH_EVENT(404, "no-such-event", "The channel keeps no such event"),
@@ -82,12 +84,18 @@ public enum Problems {
         return new Refused(of(field, detail));
     }
 
-    /// Text from outside as a detail may quote it: short, and without characters that do things to terminals.
+    /// The problem of a request that its grant does not permit: the same whether the channel exists or not.
+    public static Problem of(AccessDenied denied) {
+        return FORBIDDEN.of("This client has no grant of '" + denied.verb().text() + "' for "
+                + quoted(denied.channels()) + ". Ask the operator of the hub for it.");
+    }
+
+    /// Quotes untrusted text for a detail: shortened, and without control characters, which could affect terminals.
     public static String quoted(String text) {
         return "'" + bare(text) + "'";
     }
 
-    /// The same without quotation marks.
+    /// Prepares untrusted text as [#quoted] does, without quotation marks.
     public static String bare(String text) {
         int end = Math.min(text.length(), 80);
         if (end < text.length() && Character.isHighSurrogate(text.charAt(end - 1))) end--;

@@ -1,20 +1,20 @@
 package dev.sluice.server.http;
 
-/// How far a sender is behind a rate. It is behind for as long as nothing moves; each byte makes up for some of that,
-/// and nothing is banked: bytes that come early give no time for later. One thread writes, any thread may read.
+/// Measures how far a sender is behind a minimum rate. The delay grows while nothing moves, and each byte reduces it,
+/// but never below zero: fast bytes earn no time in advance. One thread writes, any thread may read.
 public final class Progress {
     private static final double NS_PER_SECOND = 1e9;
 
     private final double nsPerByte;
 
-    /// The time at which a sender at exactly the rate would have been where this one is.
+    /// The time at which a sender at exactly the minimum rate would have made the same progress.
     private volatile long reachedNs;
 
     public Progress(int bytesPerSecond) {
         this.nsPerByte = NS_PER_SECOND / bytesPerSecond;
     }
 
-    /// Starts anew, with nothing behind.
+    /// Starts to measure, with no delay.
     public void begin(long nowNs) {
         reachedNs = nowNs;
     }

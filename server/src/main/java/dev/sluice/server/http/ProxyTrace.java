@@ -1,29 +1,28 @@
 package dev.sluice.server.http;
 
-import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.util.Iterator;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What a proxy leaves in a request that it passes on. One that speaks HTTP/1.1 and adds no header leaves nothing.
+/// Detects requests passed on by a proxy. A proxy that uses HTTP/1.1 and adds no header leaves no trace.
 final class ProxyTrace {
     private static final String X_FORWARDED = "X-Forwarded-";
 
     private ProxyTrace() {}
 
-    /// The trace, as it goes on behind "it has"; null: there is none.
-    static @Nullable String of(Request request) {
+    /// Returns the trace, as a phrase that follows "it has"; null: none was found.
+    static @Nullable String of(RequestHead request) {
         HttpHeaders headers = request.headers();
         Iterator<Map.Entry<CharSequence, CharSequence>> each = headers.iteratorCharSequence();
         while (each.hasNext()) {
             String name = each.next().getKey().toString();
             if (isOfProxy(name)) return "the header " + Problems.bare(name);
         }
-        // What nginx makes of a request unless told otherwise (proxy_http_version 1.0).
+        // The form of nginx's requests by default (proxy_http_version 1.0).
         boolean isBare = request.isHttp10()
                 && request.host() != null
-                && headers.containsValue(HttpHeaderNames.CONNECTION, "close", true);
+                && headers.containsValue(HeaderNames.CONNECTION, "close", true);
         return isBare ? "HTTP/1.0 with Host and Connection: close" : null;
     }
 

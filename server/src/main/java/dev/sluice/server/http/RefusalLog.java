@@ -4,22 +4,22 @@ import java.lang.System.Logger.Level;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// Tells the operator what was refused at the door, each value once: a page that is refused asks again and again.
-/// For all threads.
+/// Logs requests refused by [OriginPolicy], each value once, because a refused page retries again and again. May be
+/// used from any thread.
 final class RefusalLog {
     private static final System.Logger LOG = System.getLogger(RefusalLog.class.getName());
 
-    /// Values that are told. Whoever tries others fills no log with them, and no memory.
+    /// Values that are logged. The limit keeps an attacker from filling the log and the memory with others.
     static final int VALUES_MAX = 100;
 
-    private final Set<String> told = ConcurrentHashMap.newKeySet();
+    private final Set<String> logged = ConcurrentHashMap.newKeySet();
 
-    /// @param kind   what was refused, as `origin`
-    /// @param value  comes from outside
-    /// @param advice what to do if it was meant to come in
+    /// @param kind   the kind of value that was refused, as `origin`
+    /// @param value  untrusted
+    /// @param advice how to allow it
     void refused(String kind, String value, String advice) {
         String shown = Problems.quoted(value);
-        if (told.size() >= VALUES_MAX || !told.add(kind + " " + shown)) return;
+        if (logged.size() >= VALUES_MAX || !logged.add(kind + " " + shown)) return;
         LOG.log(Level.WARNING, "request refused " + kind + "=" + shown + " advice=\"" + advice + "\"");
     }
 }

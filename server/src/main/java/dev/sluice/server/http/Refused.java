@@ -1,7 +1,7 @@
 package dev.sluice.server.http;
 
-/// A request that can't be served, thrown by whoever finds out and turned into the answer by the connection. Without
-/// stack trace: it tells of the client's mistake, not of ours.
+/// Thrown for a request that can't be served; the connection turns it into the answer. It has no stack trace, because
+/// it reports a mistake of the client, not of the server.
 public final class Refused extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -7,8 +7,8 @@ import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpRequestDecoder;
 import java.util.List;
 
-/// Netty's decoder, strict as it is by default since 4.2 (bare LF, `Content-Length` beside `Transfer-Encoding`, and the
-/// like are failures), and able to say whether it waits for the rest of a request's head.
+/// Netty's decoder, strict as it is by default since 4.2 (a bare LF, `Content-Length` beside `Transfer-Encoding` and
+/// the like are errors), which also reports whether it holds an incomplete head.
 final class RequestDecoder extends HttpRequestDecoder {
     private boolean midway;
 
@@ -21,7 +21,7 @@ final class RequestDecoder extends HttpRequestDecoder {
                 .setStrictLineParsing(true));
     }
 
-    /// Netty takes `http/1.1` for `HTTP/1.1`; the name is case-sensitive (RFC 9112 §2.3).
+    /// Refuses `http/1.1`, which Netty accepts: the name is case-sensitive (RFC 9112 §2.3).
     @Override
     protected HttpMessage createMessage(String[] initialLine) throws Exception {
         if (!initialLine[2].startsWith("HTTP/")) {
@@ -33,10 +33,10 @@ final class RequestDecoder extends HttpRequestDecoder {
     @Override
     protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) throws Exception {
         super.decode(ctx, in, out);
-        midway = out.isEmpty(); // There were bytes, and nothing came of them yet.
+        midway = out.isEmpty(); // The bytes did not complete a message.
     }
 
-    /// Whether bytes have come that are no message yet.
+    /// Returns true if bytes have arrived that do not form a complete message yet.
     boolean isMidway() {
         return midway;
     }

@@ -1,13 +1,13 @@
 package dev.sluice.server.http;
 
-/// What answers the requests of one path and method.
+/// Answers the requests of one path and method.
 @FunctionalInterface
 public interface Route {
-    /// Answers, at once or later. Called on the connection's event loop, which it must not block. May throw [Refused]:
-    /// that becomes the answer; so does any other exception, as `500`.
+    /// Answers an exchange, now or later. Called on the connection's event loop, which it must not block. A thrown
+    /// [Refused] becomes the answer, and any other exception a `500`.
     void handle(Exchange exchange);
 
-    /// Whether pages of every site may load what this answers, and without saying which they are, as a module's file.
+    /// Returns true if pages of all sites may load the answers, also without an `Origin`, such as a script module.
     default boolean isCrossOrigin() {
         return false;
     }

@@ -7,7 +7,6 @@ import io.netty.channel.ChannelFuture;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.DefaultHttpResponse;
-import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
@@ -15,79 +14,79 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 
-/// Puts answers on the wire: their framing (RFC 9112 §6) and the headers that all have.
+/// Writes answers with their framing (RFC 9112 §6) and the headers common to all.
 final class Sender {
-    private final Gate gate;
+    private final OriginPolicy policy;
     private final DateHeader date;
 
-    Sender(Gate gate, DateHeader date) {
-        this.gate = gate;
+    Sender(OriginPolicy policy, DateHeader date) {
+        this.policy = policy;
         this.date = date;
     }
 
-    /// @param goesOn whether the connection serves another request after this
-    ChannelFuture whole(Channel channel, HttpRequest request, Answer answer, boolean goesOn) {
+    /// Writes a complete answer.
+    ///
+    /// @param keepsAlive whether the connection serves another request after this
+    ChannelFuture whole(Channel channel, HttpRequest request, Answer answer, boolean keepsAlive) {
         HttpHeaders headers = answer.headers();
-        ByteBuf body = answer.body();
-        int status = answer.status().code();
+        byte[] body = answer.body();
+        int status = answer.status();
         boolean isHead = request.method().equals(HttpMethod.HEAD);
-        // None of these says anything of a length (RFC 9110 §8.6): 204 has none, 304 would mean that of the 200, and a
-        // HEAD without the body of its GET would mean that GET's.
-        boolean hasLength = status != 204 && status != 304 && (!isHead || body.isReadable());
-        if (hasLength) headers.set(HttpHeaderNames.CONTENT_LENGTH, body.readableBytes());
-        if (isHead) {
-            body.release();
-            body = Unpooled.EMPTY_BUFFER;
-        }
-        markConnection(request, headers, goesOn);
-        mark(request, headers);
+        // No Content-Length (RFC 9110 §8.6) for 204, which has no body, for 304, where it would be that of the 200, and
+        // for HEAD where the body of the GET is not at hand.
+        boolean hasLength =
+                status != Status.NO_CONTENT && status != Status.NOT_MODIFIED && (!isHead || body.length > 0);
+        if (hasLength) headers.set(HeaderNames.CONTENT_LENGTH, body.length);
+        ByteBuf bytes = isHead ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(body);
+        addConnectionHeader(request, headers, keepsAlive);
+        addCommonHeaders(request, headers);
         var trailers = DefaultHttpHeadersFactory.trailersFactory().newEmptyHeaders();
         return channel.writeAndFlush(
-                new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, answer.status(), body, headers, trailers));
+                new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, statusOf(answer), bytes, headers, trailers));
     }
 
-    /// The head of an answer whose body, of so many bytes, its pieces follow. It goes out with the first of them.
-    void begin(Channel channel, HttpRequest request, Answer head, long bytes, boolean goesOn) {
-        head.headers().set(HttpHeaderNames.CONTENT_LENGTH, bytes);
-        markConnection(request, head.headers(), goesOn);
-        mark(request, head.headers());
-        channel.write(new DefaultHttpResponse(HttpVersion.HTTP_1_1, head.status(), head.headers()));
+    /// Writes the head of an answer whose body of `bytes` bytes follows in pieces. It is flushed with the first piece.
+    void begin(Channel channel, HttpRequest request, Answer head, long bytes, boolean keepsAlive) {
+        head.headers().set(HeaderNames.CONTENT_LENGTH, bytes);
+        addConnectionHeader(request, head.headers(), keepsAlive);
+        addCommonHeaders(request, head.headers());
+        channel.write(new DefaultHttpResponse(HttpVersion.HTTP_1_1, statusOf(head), head.headers()));
     }
 
-    private static void markConnection(HttpRequest request, HttpHeaders headers, boolean goesOn) {
-        if (!goesOn) {
-            headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+    private static void addConnectionHeader(HttpRequest request, HttpHeaders headers, boolean keepsAlive) {
+        if (!keepsAlive) {
+            headers.set(HeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
         } else if (request.protocolVersion().equals(HttpVersion.HTTP_1_0)) {
-            headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.KEEP_ALIVE);
+            headers.set(HeaderNames.CONNECTION, HttpHeaderValues.KEEP_ALIVE);
         }
     }
 
-    /// A head whose body, or other protocol, somebody else writes behind it. Without a `Connection` of its own it says
-    /// that the connection ends with it.
-    ///
-    /// @return whether the body is to be chunked
-    boolean head(Channel channel, HttpRequest request, Answer answer) {
-        answer.body().release();
+    /// Writes a head after which the caller writes the body or another protocol. Adds `Connection: close` unless the
+    /// head has a `Connection` header.
+    void head(Channel channel, HttpRequest request, Answer answer) {
         HttpHeaders headers = answer.headers();
-        boolean http = answer.status().code() != 101;
+        boolean http = answer.status() != Status.SWITCHING_PROTOCOLS;
         boolean chunked = http && !request.protocolVersion().equals(HttpVersion.HTTP_1_0);
-        // Nobody will read a second request from this connection: its codec is gone.
-        if (http && !headers.contains(HttpHeaderNames.CONNECTION)) {
-            headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+        // The codec is removed from this connection, so it can't serve a second request.
+        if (http && !headers.contains(HeaderNames.CONNECTION)) {
+            headers.set(HeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
         }
-        if (chunked) headers.set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
-        mark(request, headers);
-        channel.writeAndFlush(new DefaultHttpResponse(HttpVersion.HTTP_1_1, answer.status(), headers));
-        return chunked;
+        if (chunked) headers.set(HeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
+        addCommonHeaders(request, headers);
+        channel.writeAndFlush(new DefaultHttpResponse(HttpVersion.HTTP_1_1, statusOf(answer), headers));
     }
 
-    void continued(Channel channel) {
+    void sendContinue(Channel channel) {
         channel.writeAndFlush(
                 new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE, Unpooled.EMPTY_BUFFER));
     }
 
-    private void mark(HttpRequest request, HttpHeaders headers) {
-        headers.set(HttpHeaderNames.DATE, date.now());
-        gate.mark(request.headers(), headers);
+    private static HttpResponseStatus statusOf(Answer answer) {
+        return HttpResponseStatus.valueOf(answer.status());
+    }
+
+    private void addCommonHeaders(HttpRequest request, HttpHeaders headers) {
+        headers.set(HeaderNames.DATE, date.now());
+        policy.addHeaders(request.headers(), headers);
     }
 }

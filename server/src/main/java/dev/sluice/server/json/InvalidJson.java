@@ -1,6 +1,7 @@
 package dev.sluice.server.json;
 
-/// Bytes that are not one JSON value within our limits. The message says what and where, for the person who sent them.
+/// Thrown for bytes that are not one JSON value within the limits. The message states the error and its place, for the
+/// sender.
 public final class InvalidJson extends Exception {
     private static final long serialVersionUID = 1L;
 

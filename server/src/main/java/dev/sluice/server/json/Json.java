@@ -20,29 +20,29 @@ import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The one set of rules by which this server reads and writes JSON.
+/// Reads and writes all JSON of the server, with one set of rules and limits.
 public final class Json {
-    /// The deepest nesting that is read: enough for data, too little to exhaust anybody's stack.
+    /// The deepest nesting that is read: enough for data, too little to exhaust the stack of a consumer.
     public static final int DEPTH_MAX = 64;
 
-    /// The longest number that is read: readers turn numbers into values, at a cost that grows with their length.
+    /// The longest number that is read: the cost of converting a number grows with its length.
     public static final int NUMBER_CHARACTERS_MAX = 1000;
 
     private static final String TOO_LONG_NUMBER = "a number has more than " + NUMBER_CHARACTERS_MAX + " characters";
 
-    /// What a message of Jackson's ends with for whoever could set it up otherwise.
+    /// The end of Jackson's messages that is addressed to the developer who configures it.
     private static final Pattern HINT =
             Pattern.compile("( in numeric value: JSON spec.*|: enable .*|: maybe a .*)$", Pattern.DOTALL);
 
-    /// Sets of buffers that are kept: about one for each thread that reads or writes JSON at the same time.
+    /// Pooled sets of buffers: about one for each thread that reads or writes JSON at the same time.
     private static final int BUFFERS_MAX = 16;
 
     /// Strict RFC 8259, and UTF-8 alone (§8.1): no guessing of UTF-16 from zero bytes.
     static final JsonFactory FACTORY = JsonFactory.builder()
             .disable(TokenStreamFactory.Feature.CHARSET_DETECTION)
-            // Names come from outside and seldom twice. (Jackson keeps a bounded table of them all the same.)
+            // Names are untrusted and seldom repeat. (Jackson still keeps a bounded table of them.)
             .disable(TokenStreamFactory.Feature.INTERN_PROPERTY_NAMES)
-            // The default pool makes a node of a queue for each use, and many of them come to the old generation.
+            // The default pool allocates a queue node for each use, and many of them reach the old generation.
             .recyclerPool(JsonRecyclerPools.newBoundedPool(BUFFERS_MAX))
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(DEPTH_MAX)
@@ -50,7 +50,7 @@ public final class Json {
                     .build())
             .build();
 
-    /// A record's members stand in the order in which it declares them.
+    /// Writes the members of a record in the order of their declaration.
     private static final JsonMapper MAPPER = JsonMapper.builder(FACTORY)
             .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
             .build();
@@ -59,19 +59,19 @@ public final class Json {
 
     private record Sample(String text) {}
 
-    /// Loads what [#read(byte[], Class)] and [#write] need, which the first to call them would wait for: some 100 ms.
+    /// Loads the classes for [#read(byte[], Class)] and [#write], which would delay their first caller by some 100 ms.
     public static void load() {
         MAPPER.readValue(write(new Sample("")), Sample.class);
     }
 
-    /// A value of a program, as a record or map, in UTF-8 and on one line.
+    /// Writes a value of a program, such as a record or map, as UTF-8 on one line.
     ///
-    /// @throws JacksonException if it is of a kind that has no JSON
+    /// @throws JacksonException if its type can't be written as JSON
     public static byte[] write(Object value) {
         return MAPPER.writeValueAsBytes(value);
     }
 
-    /// A value for a program.
+    /// Reads a value for a program.
     public static <T> T read(byte[] bytes, Class<T> as) throws InvalidJson {
         try {
             return MAPPER.readValue(bytes, as);
@@ -80,8 +80,8 @@ public final class Json {
         }
     }
 
-    /// What `content` writes, as UTF-8, and a line feed: where an answer is shown on a terminal the prompt begins on a
-    /// line of its own.
+    /// Returns what `content` writes, as UTF-8, with a line feed, so that the prompt of a terminal that shows the
+    /// answer begins on a line of its own.
     public static byte[] bytes(Consumer<JsonGenerator> content) {
         var bytes = new ByteArrayOutputStream(256);
         try (JsonGenerator json = generator(bytes)) {
@@ -91,31 +91,31 @@ public final class Json {
         return bytes.toByteArray();
     }
 
-    /// Writes to `out`, and leaves it open.
+    /// Returns a generator that writes to `out` and does not close it.
     public static JsonGenerator generator(OutputStream out) {
         return FACTORY.createGenerator(ObjectWriteContext.empty(), out);
     }
 
-    /// Makes sure that these bytes are exactly one JSON value.
+    /// Checks that these bytes are exactly one JSON value.
     ///
     /// @param bytes valid UTF-8
     public static void check(byte[] bytes) throws InvalidJson {
         try (JsonParser parser = parser(bytes)) {
             if (parser.nextToken() == null) throw new InvalidJson("there is none");
             skip(parser);
-            if (parser.nextToken() != null) throw new InvalidJson("there is more behind it");
+            if (parser.nextToken() != null) throw new InvalidJson("there is more after it");
         } catch (JacksonException broken) {
             throw invalid(broken);
         }
     }
 
     static JsonParser parser(byte[] bytes) throws InvalidJson {
-        // RFC 8259 §8.1: no byte order mark. It would stand in the midst of an envelope.
+        // RFC 8259 §8.1: no byte order mark. It would end up in the middle of an envelope.
         if (bytes.length > 0 && bytes[0] == (byte) 0xEF) throw new InvalidJson("it begins with a byte order mark");
         return FACTORY.createParser(ObjectReadContext.empty(), bytes);
     }
 
-    /// Passes over the value that begins with the current token, to its last token.
+    /// Skips the value that begins with the current token, to its last token.
     static void skip(JsonParser parser) throws InvalidJson {
         int depth = 0;
         do {
@@ -124,7 +124,7 @@ public final class Json {
             else if (token.isStructEnd()) depth--;
             else if (token.isNumeric() && parser.getStringLength() > NUMBER_CHARACTERS_MAX)
                 throw new InvalidJson(TOO_LONG_NUMBER);
-            parser.finishToken(); // Strings are else not looked at until somebody wants them.
+            parser.finishToken(); // Otherwise strings are not validated until they are read.
         } while (depth > 0 && parser.nextToken() != null);
     }
 
@@ -136,21 +136,22 @@ public final class Json {
         return new InvalidJson(reason(broken) + where);
     }
 
-    /// In our words where Jackson names its settings or our classes: whoever sent this can do nothing with those.
+    /// Replaces messages in which Jackson names its settings or classes of this program, which mean nothing to the
+    /// sender.
     private static String reason(JacksonException broken) {
-        String said = broken.getOriginalMessage();
+        String message = broken.getOriginalMessage();
         return switch (broken) {
             case StreamConstraintsException _
-            when said.contains("getMaxNestingDepth") -> "it is nested deeper than " + DEPTH_MAX + " levels";
-            case StreamConstraintsException _ when said.contains("getMaxNumberLength") -> TOO_LONG_NUMBER;
+            when message.contains("getMaxNestingDepth") -> "it is nested deeper than " + DEPTH_MAX + " levels";
+            case StreamConstraintsException _ when message.contains("getMaxNumberLength") -> TOO_LONG_NUMBER;
             case StreamConstraintsException _ -> "a name or a text in it is too long";
             case UnexpectedEndOfInputException _ -> "it breaks off";
             case DatabindException _ -> "a value is of another kind than is expected there";
-            default -> shown(HINT.matcher(said).replaceFirst(""));
+            default -> shown(HINT.matcher(message).replaceFirst(""));
         };
     }
 
-    /// Text from outside as a message may quote it.
+    /// Prepares untrusted text for a message: shortened, and without control characters.
     static String shown(String text) {
         String start = text.length() > 200 ? text.substring(0, 199) + "…" : text;
         return start.replaceAll("[\\p{Cc}\\p{Cs}]", "?");

@@ -8,7 +8,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
-/// Reads one JSON object member by member, each once, with values as the very bytes they came as.
+/// Reads one JSON object member by member, each name once, and gives values as their original bytes.
 ///
 /// ```
 /// var object = new JsonObjectReader(bytes);
@@ -17,13 +17,13 @@ import tools.jackson.core.JsonToken;
 public final class JsonObjectReader {
     /// A member's value.
     ///
-    /// @param text   what a string says; null if it is no string
-    /// @param object the bytes that it is among
-    /// @param from   where it begins in them
-    /// @param to     where it ends
-    @SuppressWarnings("ArrayRecordComponent") // Handed on at once, never compared.
+    /// @param text   the decoded string; null if the value is not a string
+    /// @param object the bytes of the whole object
+    /// @param from   index of the value's first byte
+    /// @param to     index after the value's last byte
+    @SuppressWarnings("ArrayRecordComponent") // Used at once, never compared.
     public record Value(@Nullable String text, byte[] object, int from, int to) {
-        /// As it came.
+        /// The original bytes of the value.
         public byte[] bytes() {
             return Arrays.copyOfRange(object, from, to);
         }
@@ -34,22 +34,22 @@ public final class JsonObjectReader {
     private final Set<String> seen = new HashSet<>();
 
     /// @param bytes valid UTF-8
-    /// @throws InvalidJson if no object begins here
+    /// @throws InvalidJson if the bytes do not begin with an object
     public JsonObjectReader(byte[] bytes) throws InvalidJson {
         this.bytes = bytes;
         parser = Json.parser(bytes);
         try {
-            if (parser.nextToken() != JsonToken.START_OBJECT) throw new InvalidJson("it is no object");
+            if (parser.nextToken() != JsonToken.START_OBJECT) throw new InvalidJson("it is not an object");
         } catch (JacksonException broken) {
             throw Json.invalid(broken);
         }
     }
 
-    /// The next member's name; null behind the last, when the whole was read and found good.
+    /// Returns the next member's name; null after the last, when the whole object has been read and is valid.
     public @Nullable String next() throws InvalidJson {
         try {
             if (parser.nextToken() == JsonToken.END_OBJECT) {
-                if (parser.nextToken() != null) throw new InvalidJson("there is more behind the object");
+                if (parser.nextToken() != null) throw new InvalidJson("there is more after the object");
                 parser.close();
                 return null;
             }
@@ -62,7 +62,7 @@ public final class JsonObjectReader {
         }
     }
 
-    /// The value of the member that was named last; to be asked for once, before the next name.
+    /// Returns the value of the current member; to be called once for each name, before [#next].
     public Value value() throws InvalidJson {
         try {
             int start = (int) parser.currentTokenLocation().getByteOffset();

@@ -5,7 +5,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
-/// A time as everything here writes it: RFC 3339 in UTC, with milliseconds always, so that texts compare as times do.
+/// Formats times as RFC 3339 in UTC, always with milliseconds, so that the text order is the order in time.
 public final class Timestamp {
     private static final DateTimeFormatter FORMAT = DateTimeFormatter.ofPattern(
                     "uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)

@@ -1,4 +1,4 @@
-/// JSON in and out by streaming (RFC 8259). Read [Json] first.
+/// Streaming JSON (RFC 8259). Read [Json] first.
 @NullMarked
 package dev.sluice.server.json;
 

@@ -2,10 +2,10 @@ package dev.sluice.server.page;
 
 import dev.sluice.server.http.Answer;
 import dev.sluice.server.http.ETags;
+import dev.sluice.server.http.HeaderNames;
 import dev.sluice.server.http.MediaType;
-import dev.sluice.server.http.Request;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpResponseStatus;
+import dev.sluice.server.http.RequestHead;
+import dev.sluice.server.http.Status;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,11 +14,11 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.zip.GZIPOutputStream;
 
-/// A file that browsers load, as it is and compressed. It may be kept, but is asked for each time: then a new
-/// version of the hub is a new version of its pages, without names that change.
+/// A file for browsers, plain and compressed. Browsers may cache it but must revalidate it each time: so a new version
+/// of the hub brings new pages without changing their names.
 record Asset(String contentType, Body plain, Body zipped) {
-    /// @param etag strong, so another one for each coding (RFC 9110 §8.8.3.3)
-    @SuppressWarnings("ArrayRecordComponent") // Read once, never changed, sent often.
+    /// @param etag strong, so it differs for each coding (RFC 9110 §8.8.3.3)
+    @SuppressWarnings("ArrayRecordComponent") // Never changed.
     record Body(byte[] bytes, String etag) {
         static Body of(byte[] bytes) {
             try {
@@ -34,21 +34,21 @@ record Asset(String contentType, Body plain, Body zipped) {
         return new Asset(contentType, Body.of(bytes), Body.of(zip(bytes)));
     }
 
-    Answer answer(Request request) {
+    Answer answer(RequestHead request) {
         boolean takesZip = accepts(request, "gzip");
         Body body = takesZip ? zipped : plain;
         Answer answer = ETags.isKnown(request, body.etag)
-                ? Answer.empty(HttpResponseStatus.NOT_MODIFIED)
-                : Answer.of(HttpResponseStatus.OK, contentType, body.bytes);
-        // Private: a cache that many share would have to know that the coding varies.
-        answer.with(HttpHeaderNames.ETAG, body.etag).with(HttpHeaderNames.CACHE_CONTROL, "private, no-cache");
-        return takesZip ? answer.with(HttpHeaderNames.CONTENT_ENCODING, "gzip") : answer;
+                ? Answer.empty(Status.NOT_MODIFIED)
+                : Answer.of(Status.OK, contentType, body.bytes);
+        // Private, because a shared cache would need `Vary: Accept-Encoding`.
+        answer.with(HeaderNames.ETAG, body.etag).with(HeaderNames.CACHE_CONTROL, "private, no-cache");
+        return takesZip ? answer.with(HeaderNames.CONTENT_ENCODING, "gzip") : answer;
     }
 
-    private static boolean accepts(Request request, String coding) {
-        for (String header : request.headers().getAll(HttpHeaderNames.ACCEPT_ENCODING)) {
+    private static boolean accepts(RequestHead request, String coding) {
+        for (String header : request.headers(HeaderNames.ACCEPT_ENCODING)) {
             for (String each : MediaType.split(header, ',')) {
-                if (each.equalsIgnoreCase(coding)) return true; // With a weight it may mean no: then plain will do.
+                if (each.equalsIgnoreCase(coding)) return true; // A weight is not parsed (it may be 0): plain works.
             }
         }
         return false;
@@ -59,7 +59,7 @@ record Asset(String contentType, Body plain, Body zipped) {
         try (var out = new GZIPOutputStream(zipped)) {
             out.write(bytes);
         } catch (IOException impossible) {
-            throw new UncheckedIOException(impossible); // It goes to memory.
+            throw new UncheckedIOException(impossible); // Writes to memory.
         }
         return zipped.toByteArray();
     }

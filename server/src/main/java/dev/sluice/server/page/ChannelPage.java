@@ -3,20 +3,32 @@ package dev.sluice.server.page;
 import dev.sluice.core.channel.Pattern;
 import dev.sluice.core.channel.Selection;
 import dev.sluice.core.delivery.Poll;
-import dev.sluice.core.delivery.Subscription;
+import dev.sluice.core.delivery.SubscriptionSpec;
 import dev.sluice.core.event.Event;
 import dev.sluice.core.log.Start;
 import dev.sluice.server.http.Exchange;
+import dev.sluice.server.subscribe.Envelopes;
+import dev.sluice.server.subscribe.ParameterGroup;
+import dev.sluice.server.subscribe.SubscribeRequest;
+import dev.sluice.server.subscribe.TransportSpec;
 import dev.sluice.server.transport.Loops;
-import dev.sluice.server.transport.SubscribeRequest;
+import dev.sluice.server.transport.Transport;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/// The page of a channel or a selection: its newest events as text, which the script then replaces by what
-/// comes.
-public final class ChannelPage {
-    /// As many as the script begins with.
+/// The page of a channel or a selection: its newest events as static rows, which the script replaces with live ones.
+public final class ChannelPage implements Transport {
+    /// Takes every parameter: a stream's address, opened in a browser, is the page of that stream.
+    public static final TransportSpec SPEC = new TransportSpec(
+            "a page",
+            new TransportSpec.Choice.Type("text/html", "html"),
+            false,
+            Envelopes.ANY,
+            EnumSet.allOf(ParameterGroup.class));
+
+    /// The number of events, the same as the script's at first.
     private static final int EVENTS = 50;
 
     private final Pages pages;
@@ -29,40 +41,53 @@ public final class ChannelPage {
         this.templates = pages.template("channel.html");
     }
 
-    public void open(Exchange exchange, SubscribeRequest asked) {
-        Poll poll = Poll.ask(
-                loops.of(exchange.channel()),
-                shown(asked.subscription()),
-                EVENTS,
-                Long.MAX_VALUE, // The events are in memory as they are; of each a little is written.
-                0,
-                asked.before(),
-                result -> exchange.run(() -> answer(exchange, asked, result)));
+    @Override
+    public TransportSpec spec() {
+        return SPEC;
+    }
+
+    @Override
+    public void open(Exchange exchange, SubscribeRequest request) {
+        Poll poll = loops.of(exchange.loop())
+                .poll(
+                        exchange.grant(),
+                        shown(request.subscription()),
+                        EVENTS,
+                        Long.MAX_VALUE, // No byte limit: the events are in memory, and the page shows a part of each.
+                        0,
+                        request.before(),
+                        _ -> true,
+                        result -> exchange.run(() -> answer(exchange, request, result)));
         if (!exchange.isOver()) exchange.closed(poll::close);
     }
 
-    /// What is asked for, or else the newest; a gap is no reason to show nothing.
-    private static Subscription shown(Subscription asked) {
-        boolean isLatest = asked.from() instanceof Subscription.From.At(Start.Latest());
-        Subscription.From from = isLatest ? new Subscription.From.At(new Start.Last(EVENTS)) : asked.from();
-        return new Subscription(asked.selection(), asked.types(), from, asked.conflate(), asked.coalesce(), false);
+    /// The subscription for the page: it starts with the newest events unless another start is requested.
+    private static SubscriptionSpec shown(SubscriptionSpec spec) {
+        return switch (spec.from()) {
+            case SubscriptionSpec.From.At(Start.Latest()) -> spec.from(newest(EVENTS));
+            case SubscriptionSpec.From.At(Start.Last(int count)) -> spec.from(newest(Math.min(count, EVENTS)));
+            default -> spec;
+        };
     }
 
-    private void answer(Exchange exchange, SubscribeRequest asked, Poll.Result result) {
+    private static SubscriptionSpec.From newest(int count) {
+        return new SubscriptionSpec.From.At(new Start.Last(count));
+    }
+
+    private void answer(Exchange exchange, SubscribeRequest request, Poll.Result result) {
         List<Event> events = switch (result) {
             case Poll.Result.Found found -> found.events();
-            // The script will say why, and try again.
-            case Poll.Result.Missing _, Poll.Result.Unavailable _, Poll.Result.NoRoom _, Poll.Result.TooFar _ ->
-                List.of();
+            // The script will show the reason, and retry.
+            case Poll.Result.Refused _, Poll.Result.OverBudget _ -> List.of();
         };
         Language language = Language.of(exchange.request());
-        EventRows rows =
-                new EventRows(pages, language, !asked.subscription().selection().isSingle());
+        EventRows rows = new EventRows(
+                pages, language, !request.subscription().selection().isSingle());
         exchange.answer(Pages.page(templates
                 .in(language)
                 .fill(Map.of(
                         "language", language.tag(),
-                        "name", Html.escape(title(asked.subscription().selection())),
+                        "name", Html.escape(title(request.subscription().selection())),
                         "rows", rows.of(events)))));
     }
 

@@ -2,35 +2,36 @@ package dev.sluice.server.page;
 
 import dev.sluice.server.http.Answer;
 import dev.sluice.server.http.Exchange;
+import dev.sluice.server.http.HeaderNames;
+import dev.sluice.server.http.Method;
 import dev.sluice.server.http.Route;
-import dev.sluice.server.http.Routes;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpMethod;
+import dev.sluice.server.http.Router;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
-/// The client for browsers and Node as one minified module, at two addresses: `/client.js`, which browsers ask for
-/// each time, and one with a hash of the contents in its name, which they may keep. The first names the second in
-/// `Content-Location`. Pages of other origins that may use the hub may load both.
+/// The client for browsers and Node as one minified module, at two paths: `/client.js`, which browsers revalidate each
+/// time, and one with a hash of the contents in its name, which they may cache forever. The first names the second in
+/// `Content-Location`. Pages of all origins may load both.
 public final class ClientModule {
     private static final String FOLDER = "/dev/sluice/server/client/";
-    private static final int HASH_CHARS = 16; // It has to differ from build to build, not to withstand an attack.
-    private static final String KEPT = "private, max-age=31536000, immutable"; // A year, the most that caches keep.
+    private static final int HASH_CHARS = 16; // Distinguishes builds; need not resist attacks.
+    private static final String CACHED = "private, max-age=31536000, immutable"; // A year, the maximum that caches use.
 
-    /// Read when a developer's tools ask for it: a start need not wait for it.
+    /// Loaded at the first request of a browser's developer tools, so that it does not slow the start.
     private static final class SourceMap {
         static final Asset ASSET = Asset.of("application/json", Pages.bytes(FOLDER + "client.js.map"));
     }
 
     private final Asset module = Asset.of("text/javascript; charset=utf-8", Pages.bytes(FOLDER + "client.js"));
     private final String versioned =
-            "/client-" + module.plain().etag().substring(1, 1 + HASH_CHARS) + ".js"; // Behind the quotation mark.
+            "/client-" + module.plain().etag().substring(1, 1 + HASH_CHARS) + ".js"; // Without the quotation mark.
 
-    public Routes addTo(Routes routes) {
-        return routes.on(HttpMethod.GET, "/client.js", file(() -> module, HttpHeaderNames.CONTENT_LOCATION, versioned))
-                .on(HttpMethod.GET, versioned, file(() -> module, HttpHeaderNames.CACHE_CONTROL, KEPT))
-                .on(HttpMethod.GET, "/client.js.map", new File(() -> SourceMap.ASSET, answer -> answer));
+    public Router addTo(Router routes) {
+        return routes.onUnfiltered(
+                        Method.GET, "/client.js", file(() -> module, HeaderNames.CONTENT_LOCATION, versioned))
+                .onUnfiltered(Method.GET, versioned, file(() -> module, HeaderNames.CACHE_CONTROL, CACHED))
+                .onUnfiltered(Method.GET, "/client.js.map", new File(() -> SourceMap.ASSET, answer -> answer));
     }
 
     private static File file(Supplier<Asset> asset, CharSequence header, String value) {

@@ -6,11 +6,11 @@ import dev.sluice.server.json.Timestamp;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/// Events as a page shows them before, or without, any script.
+/// The static rows of events that a page contains before, or without, any script.
 ///
-/// @param showsChannel whether there may be several channels
+/// @param showsChannel whether rows name their channel, because there may be several
 record EventRows(Pages pages, Language language, boolean showsChannel) {
-    /// What is shown of an event's data: the page is to stay small.
+    /// Characters shown of an event's data, so that the page stays small.
     static final int CHARACTERS_MAX = 600;
 
     String of(List<Event> events) {
@@ -32,7 +32,7 @@ record EventRows(Pages pages, Language language, boolean showsChannel) {
         if (event.from() != null) tag("from", event.from(), html);
         html.markup("</span><span class=\"data\">");
         if (event.isForgotten()) {
-            html.markup("<em>").text(pages.say("data.removed", language)).markup("</em>");
+            html.markup("<em>").text(pages.message("data.removed", language)).markup("</em>");
         } else {
             span("text", data(event.content()), html);
         }
@@ -42,13 +42,13 @@ record EventRows(Pages pages, Language language, boolean showsChannel) {
     private String data(Content content) {
         byte[] bytes = content.bytes();
         return switch (content.kind()) {
-            case TEXT, JSON -> beginning(bytes);
-            case BINARY -> pages.say("data.binary", language) + ", " + bytes.length + " B, " + content.type();
+            case TEXT, JSON -> excerpt(bytes);
+            case BINARY -> pages.message("data.binary", language) + ", " + bytes.length + " B, " + content.type();
         };
     }
 
-    private static String beginning(byte[] utf8) {
-        // Four bytes a character at most; what is cut in two at the end is cut off with the rest.
+    private static String excerpt(byte[] utf8) {
+        // A character has at most four bytes; one cut in two at the end is removed with the rest.
         String text = new String(utf8, 0, Math.min(utf8.length, 4 * (CHARACTERS_MAX + 1)), StandardCharsets.UTF_8);
         if (text.codePointCount(0, text.length()) <= CHARACTERS_MAX) return text;
         return text.substring(0, text.offsetByCodePoints(0, CHARACTERS_MAX)) + "…";
@@ -56,7 +56,7 @@ record EventRows(Pages pages, Language language, boolean showsChannel) {
 
     private void tag(String name, String value, Html html) {
         html.markup("<span class=\"tag\">")
-                .text(pages.say(name, language))
+                .text(pages.message(name, language))
                 .markup(" <bdi>")
                 .text(value)
                 .markup("</bdi></span>");

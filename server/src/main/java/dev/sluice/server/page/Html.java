@@ -1,18 +1,18 @@
 package dev.sluice.server.page;
 
-/// HTML that is written, in which what comes from outside only ever becomes text.
+/// Builds HTML in which untrusted text is always escaped.
 final class Html {
     private final StringBuilder text = new StringBuilder();
 
-    /// Our own markup, as it is.
+    /// Appends trusted markup unchanged.
     Html markup(String markup) {
         text.append(markup);
         return this;
     }
 
-    /// Anybody's words, in an element or between quotation marks.
-    Html text(String words) {
-        text.append(escape(words));
+    /// Appends untrusted text, escaped for an element or a quoted attribute.
+    Html text(String content) {
+        text.append(escape(content));
         return this;
     }
 
@@ -21,11 +21,11 @@ final class Html {
         return text.toString();
     }
 
-    /// Takes their meaning from the characters that have one (WHATWG HTML §13.1).
-    static String escape(String words) {
-        StringBuilder escaped = new StringBuilder(words.length() + 16);
-        for (int i = 0; i < words.length(); i++) {
-            char c = words.charAt(i);
+    /// Escapes the characters with a meaning in markup (WHATWG HTML §13.1).
+    static String escape(String content) {
+        StringBuilder escaped = new StringBuilder(content.length() + 16);
+        for (int i = 0; i < content.length(); i++) {
+            char c = content.charAt(i);
             switch (c) {
                 case '&' -> escaped.append("&amp;");
                 case '<' -> escaped.append("&lt;");

@@ -1,10 +1,12 @@
 package dev.sluice.server.page;
 
+import dev.sluice.core.access.Verb;
+import dev.sluice.core.delivery.Hub;
 import dev.sluice.core.log.ChannelState;
-import dev.sluice.core.log.Log;
+import dev.sluice.server.channels.ChannelSearch;
 import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.Host;
-import dev.sluice.server.http.Request;
+import dev.sluice.server.http.RequestHead;
 import dev.sluice.server.http.Route;
 import dev.sluice.server.json.Timestamp;
 import java.net.URLEncoder;
@@ -14,30 +16,35 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The page of the hub: what it is, and its channels.
+/// The page of the hub: lists its channels.
 public final class IndexPage implements Route {
-    /// As many as the script shows at first.
+    /// The number of channels, the same as the script's at first.
     private static final int CHANNELS = 200;
 
     private final Pages pages;
-    private final Log log;
+    private final Hub hub;
     private final String links;
     private final Templates templates;
 
     /// @param links other pages of this server
-    public IndexPage(Pages pages, Log log, List<Link> links) {
+    public IndexPage(Pages pages, Hub hub, List<Link> links) {
         this.pages = pages;
-        this.log = log;
+        this.hub = hub;
         this.links = links(links);
         this.templates = pages.template("index.html");
     }
 
     @Override
     public void handle(Exchange exchange) {
-        Request request = exchange.request();
+        RequestHead request = exchange.request();
         request.parameters().allow(Set.of());
-        Language language = Language.of(request);
-        List<ChannelState> channels = log.channels(null, CHANNELS);
+        // The page itself is for everybody; its script explains why the list of channels is refused.
+        if (!exchange.grant().permitsAny(Verb.LIST)) answer(exchange, List.of());
+        else ChannelSearch.begin(exchange, hub, null, CHANNELS, channels -> answer(exchange, channels));
+    }
+
+    private void answer(Exchange exchange, List<ChannelState> channels) {
+        Language language = Language.of(exchange.request());
         Html rows = new Html();
         for (ChannelState channel : channels) row(channel, language, rows);
         exchange.answer(Pages.page(templates
@@ -47,16 +54,16 @@ public final class IndexPage implements Route {
                         "rows", rows.toString(),
                         "links", links,
                         "empty", channels.isEmpty() ? "" : "hidden",
-                        "address", Html.escape(address(request.host()))))));
+                        "address", Html.escape(address(exchange.request().host()))))));
     }
 
-    /// As the browser calls the hub; whether over TLS, which some proxy may have ended, only the script knows.
+    /// The hub's address as the browser uses it. Always `http`: only the script knows whether a proxy terminates TLS.
     private static String address(@Nullable Host host) {
         if (host == null) return "http://localhost";
         return "http://" + host.name() + (host.port() < 0 ? "" : ":" + host.port());
     }
 
-    /// In every language: the page shows one of them.
+    /// The links in every language; the page shows one of them.
     private static String links(List<Link> links) {
         Html html = new Html();
         for (Link each : links) {
@@ -82,12 +89,12 @@ public final class IndexPage implements Route {
                 .markup("</td><td class=\"figure\">"
                         + Timestamp.of(channel.timeMs()).replace('T', ' '))
                 .markup("</td><td>")
-                .text(pages.say(isEnded ? "status.ended" : "status.open", language))
+                .text(pages.message(isEnded ? "status.ended" : "status.open", language))
                 .markup("</td></tr>\n");
     }
 
     private static String link(String channel) {
-        // A form's encoding but for blanks; and the slashes between segments stay.
+        // Form encoding, except that blanks become %20 and slashes between segments stay.
         return "/channels/"
                 + URLEncoder.encode(channel, StandardCharsets.UTF_8)
                         .replace("+", "%20")

@@ -1,11 +1,11 @@
 package dev.sluice.server.page;
 
+import dev.sluice.server.http.HeaderNames;
 import dev.sluice.server.http.MediaType;
-import dev.sluice.server.http.Request;
-import io.netty.handler.codec.http.HttpHeaderNames;
+import dev.sluice.server.http.RequestHead;
 import java.util.Locale;
 
-/// A language that the pages speak.
+/// A language of the pages.
 enum Language {
     EN("en", 0),
     ZH("zh", 1);
@@ -18,23 +18,22 @@ enum Language {
         this.column = column;
     }
 
-    /// As HTML and HTTP write it (RFC 5646).
+    /// The language tag for HTML and HTTP (RFC 5646).
     String tag() {
         return tag;
     }
 
-    /// Where it stands in the messages.
+    /// The index of its text in each message of `messages.js`.
     int column() {
         return column;
     }
 
-    /// The one that the browser likes best (RFC 9110 §12.5.4); English if it likes neither. A reader who chose
-    /// another by the switch gets it from the script.
-    static Language of(Request request) {
+    /// The language that the browser prefers (RFC 9110 §12.5.4); English if it accepts neither. A user's choice on the
+    /// page is applied by the script.
+    static Language of(RequestHead request) {
         Language best = EN;
         double bestQuality = 0;
-        for (String range :
-                MediaType.split(String.join(",", request.headers().getAll(HttpHeaderNames.ACCEPT_LANGUAGE)), ',')) {
+        for (String range : MediaType.split(String.join(",", request.headers(HeaderNames.ACCEPT_LANGUAGE)), ',')) {
             String[] parts = range.toLowerCase(Locale.ROOT).split("\\s*;\\s*q=", 2);
             double quality = parts.length < 2 ? 1 : quality(parts[1]);
             for (Language language : values()) {

@@ -2,10 +2,10 @@ package dev.sluice.server.page;
 
 import java.util.Map;
 
-/// A page that the hub's own page names.
+/// A link on the hub's page.
 ///
-/// @param path  where it is, as `/demos/`
-/// @param texts what it is called, by language (RFC 5646, as `en`); English stands in for those that are missing
+/// @param path  the linked path, as `/demos/`
+/// @param texts the text by language (RFC 5646, as `en`); English is the fallback for missing ones
 public record Link(String path, Map<String, String> texts) {
     public Link {
         if (!path.startsWith("/")) throw new IllegalArgumentException("a path begins with '/', was '" + path + "'");

@@ -9,11 +9,11 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
 
-/// The words of the pages, from `messages.js`: one file for scripts and server, a column for each language.
+/// The messages of the pages, from `messages.js`: one file for scripts and server, with one text per language.
 record Messages(Map<String, List<String>> byName) {
     private static final JsonFactory FACTORY = new JsonFactory();
 
-    /// @param script the text of `messages.js`, which between its outer braces is JSON
+    /// @param script the contents of `messages.js`; the part from the first to the last brace is JSON
     static Messages parse(String script) {
         String json = script.substring(script.indexOf('{'), script.lastIndexOf('}') + 1);
         var byName = new HashMap<String, List<String>>();
@@ -32,7 +32,7 @@ record Messages(Map<String, List<String>> byName) {
         return new Messages(Map.copyOf(byName));
     }
 
-    String say(String name, Language language) {
+    String text(String name, Language language) {
         List<String> columns = byName.get(name);
         if (columns == null) throw new IllegalStateException("messages.js does not know '" + name + "'");
         return columns.get(language.column());

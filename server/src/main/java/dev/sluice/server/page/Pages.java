@@ -2,11 +2,11 @@ package dev.sluice.server.page;
 
 import dev.sluice.server.http.Answer;
 import dev.sluice.server.http.Exchange;
+import dev.sluice.server.http.HeaderNames;
 import dev.sluice.server.http.Problems;
-import dev.sluice.server.http.Request;
+import dev.sluice.server.http.RequestHead;
 import dev.sluice.server.http.Route;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpResponseStatus;
+import dev.sluice.server.http.Status;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -16,17 +16,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// The files of the pages, read once at the start, and what all pages have in common. As a route it serves
+/// Loads the files of the pages once at the start, and adds the headers common to all pages. As a route it serves
 /// `/page/NAME`: style, scripts, icon.
 public final class Pages implements Route {
-    /// Nothing but this hub's own files and connections, and no script or style within the page: should a
-    /// hostile name or event ever get into a page as markup, it would still be nothing that runs. Trusted Types
-    /// refuse scripts of ours that would make markup of a text.
+    /// Allows only this hub's own files and connections, and no inline script or style: if a hostile name or event
+    /// ever got into a page as markup, it would not be executed. Trusted Types stop the pages' own scripts from
+    /// turning text into markup.
     static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
             + "img-src 'self' data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
             + "require-trusted-types-for 'script'; trusted-types 'none'";
 
-    /// What browsers load, by name; with the types that `nosniff` insists on.
+    /// The names of the files that browsers load.
     static final List<String> ASSETS = List.of(
             "channel.js",
             "early.js",
@@ -51,7 +51,7 @@ public final class Pages implements Route {
 
     @Override
     public void handle(Exchange exchange) {
-        Request request = exchange.request();
+        RequestHead request = exchange.request();
         request.parameters().allow(Set.of());
         Asset asset = assets.get(request.path().after(1));
         if (asset == null) {
@@ -60,22 +60,22 @@ public final class Pages implements Route {
         exchange.answer(protect(asset.answer(request)));
     }
 
-    /// A page's file.
+    /// Loads the template of a page.
     Templates template(String name) {
         return Templates.of(text(name), messages);
     }
 
-    String say(String message, Language language) {
-        return messages.say(message, language);
+    String message(String name, Language language) {
+        return messages.text(name, language);
     }
 
     static Answer page(String html) {
         byte[] bytes = html.getBytes(StandardCharsets.UTF_8);
-        return protect(Answer.of(HttpResponseStatus.OK, "text/html; charset=utf-8", bytes));
+        return protect(Answer.of(Status.OK, "text/html; charset=utf-8", bytes));
     }
 
     private static Answer protect(Answer answer) {
-        return answer.with(HttpHeaderNames.CONTENT_SECURITY_POLICY, POLICY)
+        return answer.with(HeaderNames.CONTENT_SECURITY_POLICY, POLICY)
                 .with("Referrer-Policy", "no-referrer")
                 .with("Cross-Origin-Opener-Policy", "same-origin");
     }
@@ -89,12 +89,12 @@ public final class Pages implements Route {
         };
     }
 
-    /// A file as text; its name is from this package, or from the root with a slash in front.
+    /// Reads a resource as text. Its name is relative to this package, or absolute with a leading slash.
     static String text(String name) {
         return new String(bytes(name), StandardCharsets.UTF_8);
     }
 
-    /// As {@link #text}.
+    /// Reads a resource; see {@link #text}.
     static byte[] bytes(String name) {
         try (InputStream file = Pages.class.getResourceAsStream(name)) {
             if (file == null) throw new IllegalStateException("the server was built without its page " + name);

@@ -6,41 +6,41 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// A page in one language, with places to fill.
+/// A page in one language, with placeholders.
 ///
-/// In its file an empty element with `data-t="name"` gets that message as its text, and
-/// `data-t-aria-label="name"` gets that attribute: the same marks by which the script says it all again in
-/// another language. `{{name}}` is a place.
+/// In its file, an empty element with `data-t="name"` gets that message as its text, and `data-t-aria-label="name"`
+/// gets it as that attribute; the script uses the same attributes to switch to another language. `{{name}}` is a
+/// placeholder.
 ///
-/// @param parts markup, and between two of them a place
-/// @param names of the places
+/// @param parts the markup before, between and after placeholders
+/// @param names the names of the placeholders
 record Template(List<String> parts, List<String> names) {
     private static final Pattern TEXT = Pattern.compile("data-t=\"([a-z.-]+)\"[^>]*>");
     private static final Pattern ATTRIBUTE = Pattern.compile("data-t-(aria-label|placeholder)=\"([a-z.-]+)\"");
-    private static final Pattern PLACE = Pattern.compile("\\{\\{([a-z]+)}}");
+    private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{([a-z]+)}}");
 
     static Template of(String file, Messages messages, Language language) {
-        String labelled = ATTRIBUTE
+        String withAttributes = ATTRIBUTE
                 .matcher(file)
-                .replaceAll(found -> quoted(
-                        found.group() + " " + found.group(1) + "=\"" + say(messages, found.group(2), language) + "\""));
-        String spoken = TEXT.matcher(labelled)
-                .replaceAll(found -> quoted(found.group() + say(messages, found.group(1), language)));
+                .replaceAll(found -> quoted(found.group() + " " + found.group(1) + "=\""
+                        + escaped(messages, found.group(2), language) + "\""));
+        String translated = TEXT.matcher(withAttributes)
+                .replaceAll(found -> quoted(found.group() + escaped(messages, found.group(1), language)));
         var parts = new ArrayList<String>();
         var names = new ArrayList<String>();
-        Matcher places = PLACE.matcher(spoken);
+        Matcher placeholders = PLACEHOLDER.matcher(translated);
         int from = 0;
-        while (places.find()) {
-            parts.add(spoken.substring(from, places.start()));
-            names.add(places.group(1));
-            from = places.end();
+        while (placeholders.find()) {
+            parts.add(translated.substring(from, placeholders.start()));
+            names.add(placeholders.group(1));
+            from = placeholders.end();
         }
-        parts.add(spoken.substring(from));
+        parts.add(translated.substring(from));
         return new Template(List.copyOf(parts), List.copyOf(names));
     }
 
-    /// The page with markup in its places. Filled in one go, so that what one value says is never taken for a
-    /// place.
+    /// Returns the page with these values, which are markup, in its placeholders. All are filled in one pass, so that
+    /// `{{name}}` within a value is not taken for a placeholder.
     String fill(Map<String, String> values) {
         StringBuilder page = new StringBuilder();
         for (int i = 0; i < parts.size(); i++) {
@@ -53,8 +53,8 @@ record Template(List<String> parts, List<String> names) {
         return page.toString();
     }
 
-    private static String say(Messages messages, String name, Language language) {
-        return Html.escape(messages.say(name, language));
+    private static String escaped(Messages messages, String name, Language language) {
+        return Html.escape(messages.text(name, language));
     }
 
     private static String quoted(String replacement) {

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 
-/// A page in all languages, by their columns.
+/// A page in all languages, in the order of [Language#column].
 record Templates(List<Template> templates) {
     static Templates of(String file, Messages messages) {
         return new Templates(Arrays.stream(Language.values())

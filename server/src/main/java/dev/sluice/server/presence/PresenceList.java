@@ -10,13 +10,13 @@ import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.Problem;
 import dev.sluice.server.http.Problems;
 import dev.sluice.server.http.Route;
+import dev.sluice.server.http.Status;
 import dev.sluice.server.json.Json;
 import dev.sluice.server.json.Timestamp;
-import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.Set;
 import tools.jackson.core.JsonGenerator;
 
-/// `GET /presence/{name}`: who is there, and from where on to read what changes.
+/// `GET /presence/{name}`: a channel's members, and the cursor to follow changes from.
 public final class PresenceList implements Route {
     private final Presence presence;
 
@@ -27,7 +27,7 @@ public final class PresenceList implements Route {
     @Override
     public void handle(Exchange exchange) {
         exchange.request().parameters().allow(Set.of());
-        presence.members(channel(exchange.request().path().after(1), "path"))
+        presence.members(exchange.grant(), channel(exchange.request().path().after(1), "path"))
                 .whenComplete((members, failure) -> exchange.run(() -> {
                     if (failure == null) answer(exchange, members);
                     else exchange.refuse(stopping());
@@ -35,13 +35,15 @@ public final class PresenceList implements Route {
     }
 
     public static Problem stopping() {
-        return Problems.NOT_READY.of("The hub stops. Ask again in a moment.").withHeader("Retry-After", "1");
+        return Problems.NOT_READY
+                .of("The hub is stopping. Try again in a moment.")
+                .withHeader("Retry-After", "1");
     }
 
-    /// A channel that can have members.
+    /// Parses the name of a channel that can have members.
     ///
-    /// @param field what the name stands in, for the refusal
-    /// @throws dev.sluice.server.http.Refused if it can have none
+    /// @param field the field that holds the name, for the refusal
+    /// @throws dev.sluice.server.http.Refused if the name is invalid or the channel can't have members
     public static ChannelName channel(String name, String field) {
         ChannelName channel;
         try {
@@ -65,11 +67,11 @@ public final class PresenceList implements Route {
             write(json, members);
             json.writeEndObject();
         });
-        exchange.answer(Answer.json(HttpResponseStatus.OK, body)
-                .with("Sluice-Cursor", members.at().text()));
+        exchange.answer(
+                Answer.json(Status.OK, body).with("Sluice-Cursor", members.at().text()));
     }
 
-    /// `"members":[…],"cursor":"…"`, in an object that is begun.
+    /// Writes `"members":[…],"cursor":"…"` into an object that has been started.
     public static void write(JsonGenerator json, Members members) {
         json.writeArrayPropertyStart("members");
         for (Members.Member member : members.members()) write(json, member);

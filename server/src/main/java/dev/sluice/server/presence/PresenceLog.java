@@ -1,29 +1,27 @@
 package dev.sluice.server.presence;
 
 import dev.sluice.core.channel.ChannelName;
-import dev.sluice.core.presence.Trouble;
+import dev.sluice.core.presence.PresenceListener;
 
-/// Tells the operator what presence can't do. Channels are named by people: they are not.
-public final class PresenceLog implements Trouble {
+/// Logs failures of presence for the operator. Channel names are chosen by users, so they are not logged.
+public final class PresenceLog implements PresenceListener {
     private static final System.Logger LOG = System.getLogger(PresenceLog.class.getName());
 
     @Override
-    public void begins(ChannelName channel, String why) {
-        LOG.log(
-                System.Logger.Level.WARNING,
-                "presence can't be written, and is tried again every second why=\"" + why + "\"");
+    public void onWritesFailing(ChannelName channel, String reason) {
+        LOG.log(System.Logger.Level.WARNING, "presence can't be written, retrying every second why=\"" + reason + "\"");
     }
 
     @Override
-    public void isOver() {
+    public void onWritesRecovered() {
         LOG.log(System.Logger.Level.INFO, "presence is written again");
     }
 
     @Override
-    public void isUnreadable(ChannelName channel, Throwable why) {
+    public void onUnreadable(ChannelName channel, Throwable failure) {
         LOG.log(
                 System.Logger.Level.ERROR,
-                "who was in a channel can't be read: check the log. They are told of anew when they come back",
-                why);
+                "the members of a channel can't be read: check the log. They are announced again when they rejoin",
+                failure);
     }
 }

@@ -1,5 +1,5 @@
-/// Presence as clients meet it: who joins with a subscription, who watches, and the list. What it is lies in
-/// [dev.sluice.core.presence.Presence]; read [dev.sluice.server.presence.Reception] first.
+/// Presence for clients: members that join with a subscription, subscribers that watch, and the list of members. The
+/// mechanism is in [dev.sluice.core.presence.Presence]; read [dev.sluice.server.presence.PresenceParameters] first.
 @NullMarked
 package dev.sluice.server.presence;
 

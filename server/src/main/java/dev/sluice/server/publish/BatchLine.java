@@ -19,14 +19,14 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// One line of a batch: `{"channel","type"?,"key"?,"data"` or `"data_base64","contentType"?}`; or such a message of a
-/// connection, which may have a `ref` and leave the channel out where there is but one; or of a session, which has an
-/// `op` and may have conditions.
+/// Parses one line of a batch: `{"channel","type"?,"key"?,"data"` or `"data_base64","contentType"?}`. Also parses such
+/// a message of a WebSocket, which may have a `ref` and omit the channel if the connection has only one, and of a
+/// session, which has an `op` and may have conditions.
 final class BatchLine {
-    /// So that an answer that repeats it stays small.
+    /// Limits the size of answers, which repeat the ref.
     private static final int REF_BYTES_MAX = 128;
 
-    /// What members there may be besides.
+    /// The sender of the object, which decides about further members.
     private enum Kind {
         BATCH,
         CONNECTION,
@@ -51,33 +51,33 @@ final class BatchLine {
         this.channel = channel;
     }
 
-    /// A message of a connection, not read yet.
+    /// Creates the parser of a WebSocket message.
     ///
-    /// @param usual the channel of a message that names none; null: each has to
-    static BatchLine message(int eventBytesMax, @Nullable ChannelName usual) {
-        return new BatchLine(eventBytesMax, Kind.CONNECTION, usual == null ? null : usual.value());
+    /// @param defaultChannel the channel of a message that names none; null: each must name one
+    static BatchLine message(int eventBytesMax, @Nullable ChannelName defaultChannel) {
+        return new BatchLine(eventBytesMax, Kind.CONNECTION, defaultChannel == null ? null : defaultChannel.value());
     }
 
-    /// A message of a session, not read yet.
+    /// Creates the parser of a session's message.
     static BatchLine ofSession(int eventBytesMax) {
         return new BatchLine(eventBytesMax, Kind.SESSION, null);
     }
 
-    /// @throws Refused with a sentence for the publisher
+    /// @throws Refused with a message for the publisher
     static Draft parse(byte[] line, int eventBytesMax) {
         return new BatchLine(eventBytesMax, Kind.BATCH, null).read(line);
     }
 
-    /// What the client calls it, as JSON; null: nothing, or not read so far.
+    /// The client's reference, as JSON; null: none, or not read yet.
     @Nullable
     String ref() {
         return ref;
     }
 
-    /// @throws Refused with a sentence for the publisher
+    /// @throws Refused with a message for the publisher
     Draft read(byte[] line) {
         int broken = Utf8.brokenAt(line);
-        if (broken >= 0) throw bad(null, "This is no UTF-8 from byte " + broken + " on");
+        if (broken >= 0) throw bad(null, "This is not valid UTF-8 from byte " + broken + " on");
         try {
             return draft(line);
         } catch (InvalidJson invalid) {
@@ -91,9 +91,9 @@ final class BatchLine {
         return draft();
     }
 
-    /// The same of a message that somebody has read already.
+    /// Reads a message whose JSON is parsed already.
     ///
-    /// @throws Refused with a sentence for the publisher
+    /// @throws Refused with a message for the publisher
     Draft read(Map<String, JsonObjectReader.Value> members) {
         members.forEach(this::take);
         return draft();
@@ -120,7 +120,8 @@ final class BatchLine {
         PublishRequest.check("type", type, EventType::check);
         if (key != null) PublishRequest.check("key", key, EventKey::check);
         Content content = content();
-        if (content.bytes().length > eventBytesMax) throw Body.tooLarge("The line's data is too long", eventBytesMax);
+        if (content.bytes().length > eventBytesMax)
+            throw BodyCollector.tooLarge("The line's data is too long", eventBytesMax);
         return new Draft(PublishRequest.channel(channel, "channel"), type, key, null, content, false, false);
     }
 
@@ -129,19 +130,19 @@ final class BatchLine {
         return name;
     }
 
-    /// What a session says of when it is to be placed.
+    /// The conditions of a session's message.
     Conditions conditions(Draft draft) {
         Newest newest = ifMatch == null ? new Newest.Any() : new Newest.Is(ifMatch);
         if (ifMatch != null && !Cursor.isCursor(ifMatch)) throw bad("ifMatch", "ifMatch is the id of an event");
         if (idempotencyKey == null) return new Conditions(null, newest);
-        IdempotencyKey once;
+        IdempotencyKey parsed;
         try {
-            once = IdempotencyKey.of(idempotencyKey);
+            parsed = IdempotencyKey.of(idempotencyKey);
         } catch (IllegalArgumentException invalid) {
             throw bad("idempotencyKey", "In idempotencyKey, " + invalid.getMessage());
         }
-        // As a POST of the same event would have it, so that it may be repeated that way.
-        return once.conditions(draft, newest);
+        // The same conditions as those of a POST of this event, so that it can be repeated by one.
+        return parsed.conditions(draft, newest);
     }
 
     private String ref(JsonObjectReader.Value value) {
@@ -174,14 +175,15 @@ final class BatchLine {
         };
     }
 
-    private DataKind dataKind(DataKind usual) {
-        return contentType == null ? usual : DataKind.of(Optional.of(contentType), "contentType");
+    private DataKind dataKind(DataKind fallback) {
+        return contentType == null ? fallback : DataKind.of(Optional.of(contentType), "contentType");
     }
 
     private static String string(JsonObjectReader.Value value) {
         String text = value.text();
         if (text == null) throw bad("data", "Data of this contentType is a string");
-        if (Characters.utf8Bytes(text) == Characters.BROKEN) throw bad("data", "The data has half a character");
+        if (Characters.utf8Bytes(text) == Characters.MALFORMED)
+            throw bad("data", "The data contains an incomplete character (a lone surrogate)");
         return text;
     }
 
@@ -189,7 +191,7 @@ final class BatchLine {
         try {
             return Base64.getDecoder().decode(base64);
         } catch (IllegalArgumentException invalid) {
-            throw bad("data_base64", "The data is no Base64 (RFC 4648 §4)");
+            throw bad("data_base64", "The data is not valid Base64 (RFC 4648 §4)");
         }
     }
 

@@ -1,31 +1,38 @@
 package dev.sluice.server.publish;
 
+import dev.sluice.core.access.AccessDenied;
+import dev.sluice.core.access.Grant;
+import dev.sluice.core.delivery.AccessCheck;
 import dev.sluice.core.event.Draft;
 import dev.sluice.core.log.Conditions;
 import dev.sluice.core.log.Conditions.Newest;
-import io.netty.buffer.ByteBuf;
+import dev.sluice.server.http.Problems;
+import dev.sluice.server.http.Refused;
+import java.nio.ByteBuffer;
 import java.util.Optional;
 
-/// Events of any channels, one in each line.
+/// Reads events of any channels, one per line.
 final class BatchSource implements Source {
-    /// Takes an event with all that is known of it.
+    /// Receives the parsed events.
     interface Events {
         void event(Draft draft, Conditions conditions, long line, int bytes);
     }
 
     private final PublishSettings settings;
-    private final Optional<IdempotencyKey> once;
+    private final Grant grant;
+    private final Optional<IdempotencyKey> idempotencyKey;
     private final LineSplitter lines;
     private long events;
 
-    BatchSource(PublishSettings settings, Optional<IdempotencyKey> once) {
+    BatchSource(PublishSettings settings, Grant grant, Optional<IdempotencyKey> idempotencyKey) {
         this.settings = settings;
-        this.once = once;
+        this.grant = grant;
+        this.idempotencyKey = idempotencyKey;
         this.lines = new LineSplitter(settings.lineBytesMax());
     }
 
     @Override
-    public void feed(ByteBuf part, Upload to) {
+    public void feed(ByteBuffer part, Upload to) {
         feed(part, events(to));
     }
 
@@ -34,7 +41,7 @@ final class BatchSource implements Source {
         end(events(to));
     }
 
-    void feed(ByteBuf part, Events to) {
+    void feed(ByteBuffer part, Events to) {
         lines.feed(part, (number, bytes) -> read(number, bytes, to));
     }
 
@@ -49,14 +56,25 @@ final class BatchSource implements Source {
     private void read(long number, byte[] line, Events to) {
         events++;
         Draft draft = BatchLine.parse(line, settings.eventBytesMax());
-        Conditions conditions = once.map(key -> key.part(Long.toString(events)).conditions(new Newest.Any(), line))
+        check(draft);
+        Conditions conditions = idempotencyKey
+                .map(key -> key.ofPart(Long.toString(events)).conditions(new Newest.Any(), line))
                 .orElse(Conditions.NONE);
         to.event(draft, conditions, number, line.length);
     }
 
+    /// The hub checks all events of an append together, so it cannot say which line it refuses.
+    private void check(Draft draft) {
+        try {
+            AccessCheck.publish(grant, draft);
+        } catch (AccessDenied denied) {
+            throw new Refused(Problems.of(denied));
+        }
+    }
+
     @Override
     public int heldBytes() {
-        return lines.begunBytes();
+        return lines.bufferedBytes();
     }
 
     @Override

@@ -1,7 +1,10 @@
 package dev.sluice.server.publish;
 
+import dev.sluice.core.access.AccessDenied;
+import dev.sluice.core.access.Grant;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.delivery.Hub;
 import dev.sluice.core.event.Content;
 import dev.sluice.core.event.Draft;
 import dev.sluice.core.event.EventType;
@@ -10,79 +13,88 @@ import dev.sluice.core.log.Conditions;
 import dev.sluice.core.log.Publication;
 import dev.sluice.server.http.InFlightBytes;
 import dev.sluice.server.http.Problem;
+import dev.sluice.server.http.Problems;
 import dev.sluice.server.http.Refused;
 import dev.sluice.server.json.JsonObjectReader;
+import dev.sluice.server.net.ReadGate;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/// Publishes what clients send over a connection of their own. Never fails: what goes wrong is in the receipt.
+/// Publishes messages of WebSockets and sessions. The returned stages never fail: errors are in the receipt.
 public final class ClientMessages {
     private static final System.Logger LOG = System.getLogger(ClientMessages.class.getName());
 
-    private final Publisher publisher;
+    /// Messages published and not acknowledged, plus answers queued, at which reading from a connection stops.
+    private static final int IN_FLIGHT_MAX = 64;
+
+    private final Hub hub;
     private final PublishSettings settings;
     private final InFlightBytes inFlight;
+    private final ReadGate gate;
 
-    /// What became of a message.
+    /// The result of a message.
     ///
-    /// @param ref     what the client calls it, as JSON; null: nothing
-    /// @param id      of the event; null: there is none
-    /// @param replay  whether it had been published before
-    /// @param problem why not; null: all is well
+    /// @param ref     the client's reference, as JSON; null: none
+    /// @param id      of the event; null if it was not published
+    /// @param replay  true if it had been published before
+    /// @param problem the reason if it was not published, else null
     public record Receipt(
             @Nullable String ref,
             @Nullable String id,
             boolean replay,
             @Nullable Problem problem) {}
 
-    public ClientMessages(Publisher publisher, PublishSettings settings, InFlightBytes inFlight) {
-        this.publisher = publisher;
+    public ClientMessages(Hub hub, PublishSettings settings, InFlightBytes inFlight) {
+        this.hub = hub;
         this.settings = settings;
         this.inFlight = inFlight;
+        this.gate = new ReadGate(IN_FLIGHT_MAX, settings.unacknowledgedBytes());
     }
 
-    /// Of messages that are published and not acknowledged: with more, a connection is not read from for now.
-    public int unacknowledgedBytes() {
-        return settings.unacknowledgedBytes();
+    /// Decides whether to read from a connection, by its published, unacknowledged messages and the answers that its
+    /// client has not received.
+    public ReadGate gate() {
+        return gate;
     }
 
-    /// A message that is an object: `{"ref"?,"channel"?,"type"?,"key"?,"data"}`.
+    /// Publishes a message that is an object: `{"ref"?,"channel"?,"type"?,"key"?,"data"}`.
     ///
-    /// @param usual the channel where it names none; null: it must name one
-    public CompletionStage<Receipt> object(byte[] message, @Nullable ChannelName usual) {
-        BatchLine line = BatchLine.message(settings.eventBytesMax(), usual);
+    /// @param defaultChannel the channel if the message names none; null: it must name one
+    public CompletionStage<Receipt> object(Grant grant, byte[] message, @Nullable ChannelName defaultChannel) {
+        BatchLine line = BatchLine.message(settings.eventBytesMax(), defaultChannel);
         try {
-            return append(new Publication(line.read(message), Conditions.NONE), line.ref(), message.length);
+            return append(grant, new Publication(line.read(message), Conditions.NONE), line.ref(), message.length);
         } catch (Refused refused) {
             return refused(line.ref(), refused.problem());
         }
     }
 
-    /// A message of a session: `{"op":"publish","ref"?,"channel",…,"idempotencyKey"?,"ifMatch"?}`.
+    /// Publishes a message of a session: `{"op":"publish","ref"?,"channel",…,"idempotencyKey"?,"ifMatch"?}`.
     ///
-    /// @param members of the object
-    /// @param bytes   of all of it
-    public CompletionStage<Receipt> ofSession(Map<String, JsonObjectReader.Value> members, int bytes) {
+    /// @param members the members of the object
+    /// @param bytes   the size of the message
+    public CompletionStage<Receipt> ofSession(Grant grant, Map<String, JsonObjectReader.Value> members, int bytes) {
         BatchLine line = BatchLine.ofSession(settings.eventBytesMax());
         try {
             Draft draft = line.read(members);
-            return append(new Publication(draft, line.conditions(draft)), line.ref(), bytes);
+            return append(grant, new Publication(draft, line.conditions(draft)), line.ref(), bytes);
         } catch (Refused refused) {
             return refused(line.ref(), refused.problem());
         }
     }
 
-    /// A message that is the data itself.
-    public CompletionStage<Receipt> data(ChannelName channel, boolean isText, byte[] data) {
+    /// Publishes a message that is the data of an event.
+    public CompletionStage<Receipt> data(Grant grant, ChannelName channel, boolean isText, byte[] data) {
         try {
             PublishRequest.channel(channel.value(), "path");
             if (data.length > settings.eventBytesMax()) {
-                throw Body.tooLarge("The message is too long", settings.eventBytesMax());
+                throw BodyCollector.tooLarge("The message is too long", settings.eventBytesMax());
             }
             Content content = (isText ? DataKind.TEXT : DataKind.BINARY).check(data);
             return append(
+                    grant,
                     new Publication(Draft.event(channel, EventType.MESSAGE, content), Conditions.NONE),
                     null,
                     data.length);
@@ -91,22 +103,29 @@ public final class ClientMessages {
         }
     }
 
-    private CompletionStage<Receipt> append(Publication publication, @Nullable String ref, int bytes) {
+    private CompletionStage<Receipt> append(Grant grant, Publication publication, @Nullable String ref, int bytes) {
         InFlightBytes.Holder held = inFlight.holder();
         held.take(bytes);
-        return publisher.append(publication).handle((outcome, failure) -> {
+        CompletionStage<Appended> appended;
+        try {
+            appended = hub.publish(grant, publication);
+        } catch (AccessDenied denied) {
+            held.giveBackAll();
+            return refused(ref, Problems.of(denied));
+        }
+        return appended.handle((outcome, failure) -> {
             held.giveBackAll();
             if (failure != null) {
                 LOG.log(System.Logger.Level.ERROR, "append failed", failure);
-                return new Receipt(ref, null, false, Outcomes.failed());
+                return new Receipt(ref, null, false, AppendAnswers.failed());
             }
-            Cursor id = Outcomes.id(outcome);
+            Cursor id = AppendAnswers.id(outcome);
             return id == null
                     ? new Receipt(
                             ref,
                             null,
                             false,
-                            Outcomes.problem(outcome, publication.draft().channel()))
+                            AppendAnswers.problem(outcome, publication.draft().channel()))
                     : new Receipt(ref, id.text(), outcome instanceof Appended.Same, null);
         });
     }

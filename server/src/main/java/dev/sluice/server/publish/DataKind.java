@@ -7,30 +7,30 @@ import dev.sluice.server.json.InvalidJson;
 import dev.sluice.server.json.Json;
 import java.util.Optional;
 
-/// As what data is kept: text, JSON or binary. `docs/protocol.md` §3.
+/// The kind of an event's data: text, JSON or binary. `docs/protocol.md` §3.
 ///
-/// @param type the media type to keep
+/// @param type the media type that is stored
 record DataKind(Content.Kind kind, String type) {
     static final DataKind TEXT = new DataKind(Content.Kind.TEXT, "text/plain");
     static final DataKind JSON = new DataKind(Content.Kind.JSON, "application/json");
     static final DataKind BINARY = new DataKind(Content.Kind.BINARY, "application/octet-stream");
 
-    /// So that an event's envelope stays small.
+    /// Limits the size of an event's envelope.
     private static final int TYPE_CHARACTERS_MAX = 255;
 
-    /// @param field what the type stands in, for the refusal
-    /// @throws dev.sluice.server.http.Refused `415` for another charset, `400` for what is no media type
+    /// @param field the header or member with the type, for the refusal
+    /// @throws dev.sluice.server.http.Refused `415` for another charset, `400` for an invalid media type
     static DataKind of(Optional<String> contentType, String field) {
         String text = contentType.orElse("").strip();
-        if (text.isEmpty() || text.equals(TEXT.type)) return TEXT; // As almost all are.
+        if (text.isEmpty() || text.equals(TEXT.type)) return TEXT; // The usual cases, without parsing.
         if (text.equals(JSON.type)) return JSON;
         MediaType type = MediaType.parse(text)
                 .filter(parsed -> text.length() <= TYPE_CHARACTERS_MAX)
                 .filter(parsed ->
                         !parsed.type().equals("*") && !parsed.subtype().equals("*"))
                 .orElseThrow(() -> Problems.BAD_HEADER.refused(
-                        field, Problems.quoted(text) + " is no media type: write it as text/plain or image/png."));
-        // `curl -d` says this whatever it sends.
+                        field, Problems.quoted(text) + " is not a media type: write it as text/plain or image/png."));
+        // `curl -d` sends this type for any data.
         if (type.essence().equals("application/x-www-form-urlencoded")) return checked(type, TEXT);
         if (type.type().equals("text")) return checked(type, new DataKind(Content.Kind.TEXT, type.essence()));
         if (type.essence().equals("application/json") || type.subtype().endsWith("+json")) {
@@ -52,12 +52,12 @@ record DataKind(Content.Kind kind, String type) {
         return kind == Content.Kind.TEXT;
     }
 
-    /// @throws dev.sluice.server.http.Refused `400` if the bytes are not what they should be
+    /// @throws dev.sluice.server.http.Refused `400` if the bytes are not valid for this kind
     Content check(byte[] bytes) {
         if (kind != Content.Kind.BINARY) {
             int broken = Utf8.brokenAt(bytes);
             if (broken >= 0) {
-                throw Problems.BAD_DATA.refused("The data is no UTF-8 from byte " + broken
+                throw Problems.BAD_DATA.refused("The data is not valid UTF-8 from byte " + broken
                         + " on. Send UTF-8, or another Content-Type for binary data.");
             }
         }

@@ -6,7 +6,7 @@ import dev.sluice.core.log.Conditions;
 import dev.sluice.core.log.Conditions.Idempotency;
 import dev.sluice.core.log.Conditions.Newest;
 import dev.sluice.server.http.Problems;
-import dev.sluice.server.http.Request;
+import dev.sluice.server.http.RequestHead;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// A publisher's name for what it publishes, so that publishing it again changes nothing.
+/// A publisher's key for a publish, so that repeating the publish has no effect.
 ///
 /// @param value 1 to 255 visible ASCII characters
 public record IdempotencyKey(String value) {
@@ -26,11 +26,13 @@ public record IdempotencyKey(String value) {
     private static final String NOT_SPLIT = PublishRequest.Split.NONE.name();
     private static final String NAME = "Idempotency-Key";
 
-    /// Nobody proves who they are yet: all publishers are one.
+    /// There is no authentication yet: all publishers share one identity.
     private static final String ANONYMOUS = "";
 
-    /// @throws dev.sluice.server.http.Refused if there is one that is none
-    static Optional<IdempotencyKey> of(Request request) {
+    /// The key in the header, if there is one.
+    ///
+    /// @throws dev.sluice.server.http.Refused if it is invalid
+    static Optional<IdempotencyKey> of(RequestHead request) {
         Optional<String> value = request.header(NAME);
         value.filter(text -> !VALID.matcher(text).matches()).ifPresent(text -> {
             throw Problems.BAD_HEADER.refused(
@@ -41,32 +43,32 @@ public record IdempotencyKey(String value) {
         return value.map(IdempotencyKey::new);
     }
 
-    /// A key that a program gives.
+    /// Creates the key of a program or message.
     ///
-    /// @throws IllegalArgumentException if it is none
+    /// @throws IllegalArgumentException if it is invalid
     public static IdempotencyKey of(String value) {
         if (VALID.matcher(value).matches()) return new IdempotencyKey(value);
         throw new IllegalArgumentException("a key is 1 to " + CHARACTERS_MAX + " visible ASCII characters");
     }
 
-    /// The key of one part of a streamed body.
-    IdempotencyKey part(String name) {
+    /// The key of one event of a streamed body.
+    IdempotencyKey ofPart(String name) {
         return new IdempotencyKey(value + "/" + name);
     }
 
-    /// Of an event that came in another way than as a request of its own, and may be repeated as one: in a batch, over
-    /// a
-    /// connection, from the program around the hub.
+    /// The conditions of an event that is not published by a request of its own (but by a session or the embedding
+    /// program). They equal those of such a request, which may repeat it.
     public Conditions conditions(Draft draft, Newest newest) {
         Content content = Objects.requireNonNull(draft.content(), "only an event has a key");
         return conditions(
                 newest,
                 content.bytes(),
-                meaning(content.type(), draft.type(), draft.key(), draft.keyEnds(), draft.ends(), NOT_SPLIT, newest));
+                fingerprinted(
+                        content.type(), draft.type(), draft.key(), draft.keyEnds(), draft.ends(), NOT_SPLIT, newest));
     }
 
-    /// All that a repetition must have in common with the first, besides the data.
-    static String[] meaning(
+    /// The values besides the data that must be equal in a repetition.
+    static String[] fingerprinted(
             String contentType,
             String type,
             @Nullable String key,
@@ -79,21 +81,21 @@ public record IdempotencyKey(String value) {
         };
     }
 
-    /// @param meaning all that must be the same in a repetition
-    Conditions conditions(Newest newest, byte[] body, String... meaning) {
-        return new Conditions(new Idempotency(ANONYMOUS, value, fingerprint(body, meaning)), newest);
+    /// @param fingerprinted the values besides the data that must be equal in a repetition
+    Conditions conditions(Newest newest, byte[] body, String... fingerprinted) {
+        return new Conditions(new Idempotency(ANONYMOUS, value, fingerprint(body, fingerprinted)), newest);
     }
 
-    private static String fingerprint(byte[] body, String... meaning) {
+    private static String fingerprint(byte[] body, String... fingerprinted) {
         MessageDigest digest;
         try {
             digest = MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException("every JDK has SHA-256", impossible);
         }
-        for (String each : meaning) {
+        for (String each : fingerprinted) {
             byte[] bytes = each.getBytes(StandardCharsets.UTF_8);
-            // With the length in front nothing can be taken for the next.
+            // The length prefix keeps the values apart.
             digest.update(
                     ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).flip());
             digest.update(bytes);

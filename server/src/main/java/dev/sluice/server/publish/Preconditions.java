@@ -2,27 +2,27 @@ package dev.sluice.server.publish;
 
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.log.Conditions.Newest;
+import dev.sluice.server.http.HeaderNames;
 import dev.sluice.server.http.Problems;
 import dev.sluice.server.http.Refused;
-import dev.sluice.server.http.Request;
-import io.netty.handler.codec.http.HttpHeaderNames;
+import dev.sluice.server.http.RequestHead;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// `If-Match` and `If-None-Match` (RFC 9110 §13.1) as far as a channel's newest event can be meant by them.
+/// Parses `If-Match` and `If-None-Match` (RFC 9110 §13.1) as conditions on a channel's newest event.
 final class Preconditions {
     private static final Pattern STRONG = Pattern.compile("\"([^\"]*)\"");
 
     private Preconditions() {}
 
-    /// @throws dev.sluice.server.http.Refused `400` for all forms that could not mean one event, or none
-    static Newest of(Request request) {
-        Optional<String> match = request.header(HttpHeaderNames.IF_MATCH);
-        Optional<String> noneMatch = request.header(HttpHeaderNames.IF_NONE_MATCH);
+    /// @throws dev.sluice.server.http.Refused `400` for all forms but those for a certain newest event, or none
+    static Newest of(RequestHead request) {
+        Optional<String> match = request.header(HeaderNames.IF_MATCH);
+        Optional<String> noneMatch = request.header(HeaderNames.IF_NONE_MATCH);
         if (match.isPresent() && noneMatch.isPresent()) {
-            throw refused("If-None-Match", "If-Match and If-None-Match together say nothing useful: send one of them.");
+            throw refused("If-None-Match", "If-Match and If-None-Match can't be combined: send one of them.");
         }
         if (noneMatch.isPresent() && !noneMatch.get().equals("*")) {
             throw refused("If-None-Match", "If-None-Match is '*' here, and asks that the channel has no event yet.");
@@ -38,7 +38,7 @@ final class Preconditions {
         if (value.equals("*")) why = "'*' would hold for any channel that has events";
         else if (value.startsWith("W/")) why = "a weak tag never matches (RFC 9110 §13.1.1)";
         else if (value.contains(",")) why = "only one event can be the newest";
-        else why = Problems.quoted(value) + " is none";
+        else why = Problems.quoted(value) + " is not one";
         throw refused("If-Match", "If-Match is the id of one event in quotation marks, as \"k3f-1042\": " + why + ".");
     }
 
@@ -46,10 +46,12 @@ final class Preconditions {
         return Problems.BAD_HEADER.refused(field, detail);
     }
 
-    /// @throws dev.sluice.server.http.Refused if there are any, where there is more than one event
-    static void none(Request request, String what) {
-        for (var name : List.of(HttpHeaderNames.IF_MATCH, HttpHeaderNames.IF_NONE_MATCH)) {
-            if (request.headers().contains(name)) {
+    /// Refuses conditions on requests with more than one event.
+    ///
+    /// @throws dev.sluice.server.http.Refused if there are any
+    static void none(RequestHead request, String what) {
+        for (var name : List.of(HeaderNames.IF_MATCH, HeaderNames.IF_NONE_MATCH)) {
+            if (request.hasHeader(name)) {
                 throw refused(name.toString(), "Conditions are for single events, not for " + what + ": leave it out.");
             }
         }

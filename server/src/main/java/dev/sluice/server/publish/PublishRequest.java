@@ -6,11 +6,11 @@ import dev.sluice.core.event.Content;
 import dev.sluice.core.event.EventKey;
 import dev.sluice.core.event.EventType;
 import dev.sluice.core.log.Conditions.Newest;
+import dev.sluice.server.http.HeaderNames;
 import dev.sluice.server.http.Parameters;
 import dev.sluice.server.http.Problems;
 import dev.sluice.server.http.Refused;
-import dev.sluice.server.http.Request;
-import io.netty.handler.codec.http.HttpHeaderNames;
+import dev.sluice.server.http.RequestHead;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -18,14 +18,14 @@ import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// What the head of a publish says, every word of it checked. `docs/protocol.md` §3.
+/// The parsed and validated head of a publish. `docs/protocol.md` §3.
 ///
-/// @param key     what the event is about; null: nothing in particular
-/// @param remove  whether it is the last word about its key
-/// @param close   whether the channel ends behind it
-/// @param split   how a streamed body falls into events
-/// @param once    the publisher's name for it
-/// @param newest  what must be the channel's newest event
+/// @param key            the key of the event; null: none
+/// @param remove         whether the event removes its key
+/// @param close          whether the channel ends after the event
+/// @param split          how a streamed body is split into events
+/// @param idempotencyKey the publisher's key for this publish
+/// @param newest         the condition on the channel's newest event
 record PublishRequest(
         ChannelName channel,
         DataKind kind,
@@ -34,7 +34,7 @@ record PublishRequest(
         boolean remove,
         boolean close,
         Split split,
-        Optional<IdempotencyKey> once,
+        Optional<IdempotencyKey> idempotencyKey,
         Newest newest) {
     enum Split {
         NONE,
@@ -47,8 +47,8 @@ record PublishRequest(
     private static final Map<String, Split> SPLITS = Map.of("line", Split.LINE, "chunk", Split.CHUNK);
     private static final Set<String> PARAMETERS = Set.of("type", "key", "close", "remove", "split");
 
-    /// @throws dev.sluice.server.http.Refused with a sentence for the publisher
-    static PublishRequest parse(Request request) {
+    /// @throws dev.sluice.server.http.Refused with a message for the publisher
+    static PublishRequest parse(RequestHead request) {
         Parameters query = request.parameters();
         query.allow(PARAMETERS);
         refuseCodings(request);
@@ -71,7 +71,7 @@ record PublishRequest(
         return parsed;
     }
 
-    /// @param field what the name stands in, for the refusal
+    /// @param field the parameter or member with the name, for the refusal
     static ChannelName channel(String name, String field) {
         ChannelName channel;
         try {
@@ -92,9 +92,9 @@ record PublishRequest(
         }
     }
 
-    /// What came compressed, or as a piece, would be kept as if it were the thing itself.
-    static void refuseCodings(Request request) {
-        request.header(HttpHeaderNames.CONTENT_ENCODING)
+    /// Refuses compressed and partial bodies, which would be stored as if they were the data.
+    static void refuseCodings(RequestHead request) {
+        request.header(HeaderNames.CONTENT_ENCODING)
                 .filter(coding -> !coding.equalsIgnoreCase("identity"))
                 .ifPresent(coding -> {
                     throw new Refused(Problems.UNSUPPORTED_TYPE
@@ -103,19 +103,19 @@ record PublishRequest(
                                     "Data is taken uncompressed only, not as " + Problems.quoted(coding) + ".")
                             .withHeader("Accept-Encoding", "identity"));
                 });
-        if (request.headers().contains(HttpHeaderNames.CONTENT_RANGE)) {
+        if (request.hasHeader(HeaderNames.CONTENT_RANGE)) {
             throw Problems.BAD_HEADER.refused(
                     "Content-Range", "An event is published whole (RFC 9110 §14.5): leave Content-Range out.");
         }
     }
 
-    private static DataKind kind(Request request, Split split) {
-        DataKind kind = DataKind.of(request.header(HttpHeaderNames.CONTENT_TYPE), "Content-Type");
-        // Line by line, JSON lines are just JSON.
+    private static DataKind kind(RequestHead request, Split split) {
+        DataKind kind = DataKind.of(request.header(HeaderNames.CONTENT_TYPE), "Content-Type");
+        // Each of the JSON lines is JSON.
         return split == Split.LINE && JSON_LINES.matcher(kind.type()).matches() ? DataKind.JSON : kind;
     }
 
-    private void checkTogether(Request request) {
+    private void checkTogether(RequestHead request) {
         if (remove && key == null) {
             throw Problems.BAD_PARAMETER.refused("remove", "Only a key can be removed: name it with key=.");
         }
@@ -123,10 +123,10 @@ record PublishRequest(
         Preconditions.none(request, "a streamed body");
         if (remove) throw Problems.BAD_PARAMETER.refused("remove", "A key is removed by one event: leave split= out.");
         if (split == Split.LINE) return;
-        if (once.isPresent()) {
+        if (idempotencyKey.isPresent()) {
             throw Problems.BAD_HEADER.refused(
                     "Idempotency-Key",
-                    "The bounds of chunks don't last, so that they can't be told again:"
+                    "A repetition may arrive in other chunks, so it can't be recognised:"
                             + " use split=line, or leave the key out.");
         }
         if (kind.kind() == Content.Kind.JSON) {
@@ -135,8 +135,8 @@ record PublishRequest(
         }
     }
 
-    /// See [IdempotencyKey#meaning].
-    String[] meaning() {
-        return IdempotencyKey.meaning(kind.type(), type, key, remove, close, split.name(), newest);
+    /// See [IdempotencyKey#fingerprinted].
+    String[] fingerprinted() {
+        return IdempotencyKey.fingerprinted(kind.type(), type, key, remove, close, split.name(), newest);
     }
 }

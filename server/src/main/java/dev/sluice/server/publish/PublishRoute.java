@@ -1,5 +1,9 @@
 package dev.sluice.server.publish;
 
+import dev.sluice.core.access.Grant;
+import dev.sluice.core.access.Verb;
+import dev.sluice.core.delivery.ChannelEndWatch;
+import dev.sluice.core.delivery.Hub;
 import dev.sluice.core.event.Content;
 import dev.sluice.core.event.Draft;
 import dev.sluice.core.log.Appended;
@@ -10,18 +14,16 @@ import dev.sluice.server.http.InFlightBytes;
 import dev.sluice.server.http.Route;
 import org.jspecify.annotations.Nullable;
 
-/// `POST` and `PUT` of `/channels/{name}`: the body is the data. `docs/protocol.md` §3.
+/// `POST` and `PUT` of `/channels/{name}`: the body is the data of an event, or of several. `docs/protocol.md` §3.
 public final class PublishRoute implements Route {
     private static final System.Logger LOG = System.getLogger(PublishRoute.class.getName());
 
-    private final Publisher publisher;
-    private final Ends ends;
+    private final Hub hub;
     private final PublishSettings settings;
     private final InFlightBytes inFlight;
 
-    public PublishRoute(Publisher publisher, Ends ends, PublishSettings settings, InFlightBytes inFlight) {
-        this.publisher = publisher;
-        this.ends = ends;
+    public PublishRoute(Hub hub, PublishSettings settings, InFlightBytes inFlight) {
+        this.hub = hub;
         this.settings = settings;
         this.inFlight = inFlight;
     }
@@ -29,18 +31,28 @@ public final class PublishRoute implements Route {
     @Override
     public void handle(Exchange exchange) {
         PublishRequest request = PublishRequest.parse(exchange.request());
+        requireGrant(exchange.grant(), request);
         switch (request.split()) {
             case NONE -> whole(exchange, request);
             case LINE, CHUNK -> stream(exchange, request);
         }
     }
 
+    /// Refuses before a byte of the body is read. Whether a request that ends the channel publishes, too, is only known
+    /// from its body: the hub checks that.
+    private static void requireGrant(Grant grant, PublishRequest request) {
+        if (request.close()) grant.require(Verb.CLOSE, request.channel());
+        if (!request.close() || request.split() != PublishRequest.Split.NONE) {
+            grant.require(Verb.PUBLISH, request.channel());
+        }
+    }
+
     private void whole(Exchange exchange, PublishRequest request) {
-        Body.collect(exchange, settings.eventBytesMax(), inFlight, (bytes, held) -> {
+        BodyCollector.collect(exchange, settings.eventBytesMax(), inFlight, (bytes, held) -> {
             boolean handedOver = false;
             try {
                 Publication publication = publication(request, bytes);
-                publisher.append(publication).whenComplete((outcome, failure) -> {
+                hub.publish(exchange.grant(), publication).whenComplete((outcome, failure) -> {
                     held.giveBackAll();
                     if (failure != null) LOG.log(System.Logger.Level.ERROR, "append failed", failure);
                     exchange.run(() -> answer(exchange, request, failure == null ? outcome : null));
@@ -53,12 +65,12 @@ public final class PublishRoute implements Route {
     }
 
     private static void answer(Exchange exchange, PublishRequest request, @Nullable Appended outcome) {
-        if (outcome == null) exchange.refuse(Outcomes.failed());
-        else exchange.answer(Outcomes.answer(outcome, request.channel()));
+        if (outcome == null) exchange.refuse(AppendAnswers.failed());
+        else exchange.answer(AppendAnswers.answer(outcome, request.channel()));
     }
 
     private static Publication publication(PublishRequest request, byte[] bytes) {
-        // A key's end may be without data; a channel's end without data is the end alone.
+        // The removal of a key is an event even without data; an end of a channel without data is no event.
         boolean onlyEnd = request.close() && bytes.length == 0 && !request.remove();
         Content content;
         if (onlyEnd) content = null;
@@ -74,21 +86,23 @@ public final class PublishRoute implements Route {
                         content,
                         request.remove(),
                         request.close());
-        Conditions conditions = request.once()
-                .map(key -> key.conditions(request.newest(), bytes, request.meaning()))
+        Conditions conditions = request.idempotencyKey()
+                .map(key -> key.conditions(request.newest(), bytes, request.fingerprinted()))
                 .orElse(new Conditions(null, request.newest()));
         return new Publication(draft, conditions);
     }
 
     private void stream(Exchange exchange, PublishRequest request) {
         var source = new StreamSource(request, settings.eventBytesMax());
-        var upload = new Upload(exchange, publisher, settings, inFlight, source);
+        var upload = new Upload(exchange, hub, settings, inFlight, source);
         upload.start();
-        // Who publishes as it comes learns of the end as it comes, also in a pause: that is how a reader who may close
-        // the channel stops a running generation.
-        boolean repeatable = request.once().isPresent();
-        Ends.Watch watch = ends.watch(
-                request.channel(), () -> exchange.run(() -> upload.channelEnded(request.channel(), repeatable)));
-        upload.whenDone(watch::close);
+        // A streaming publisher is notified of the channel's end at once, also while it pauses: a reader that may close
+        // the channel stops a running text generation this way.
+        boolean repeatable = request.idempotencyKey().isPresent();
+        ChannelEndWatch watch = hub.watchEnd(
+                exchange.grant(),
+                request.channel(),
+                () -> exchange.run(() -> upload.channelEnded(request.channel(), repeatable)));
+        upload.onDone(watch::close);
     }
 }

@@ -6,29 +6,28 @@ import dev.sluice.server.http.InFlightBytes;
 /// The limits of publishing. Each is a setting.
 ///
 /// @param eventBytesMax       of one event's data; more is `413`
-/// @param atomicLinesMax      of a batch that is to be placed whole
-/// @param atomicBytesMax      of such a batch as it is sent
-/// @param underWayBytesMax    of all publishes that are not in the log yet; more is `503`, once nothing slow is left to
-///                            give way
-/// @param unacknowledgedMax   events of one upload that are not in the log yet; then the upload is held up
-/// @param unacknowledgedBytes likewise in bytes of data, also of a WebSocket or session
+/// @param atomicLinesMax      of an atomic batch
+/// @param atomicBytesMax      of an atomic batch's body
+/// @param inFlightBytesMax    of all publishes in flight; more is `503`, if there are no slow ones left to evict
+/// @param unacknowledgedMax   events in flight of one upload; beyond it, reading from the upload pauses
+/// @param unacknowledgedBytes the same in bytes of data, also for a WebSocket or session
 public record PublishSettings(
         int eventBytesMax,
         int atomicLinesMax,
         int atomicBytesMax,
-        long underWayBytesMax,
+        long inFlightBytesMax,
         int unacknowledgedMax,
         int unacknowledgedBytes) {
     public static final PublishSettings DEFAULTS =
             new PublishSettings(1 << 20, 1000, 8 << 20, Budget.IN_FLIGHT.limit(), 256, 1 << 20);
 
-    /// The budget for all publishes that are not in the log yet.
+    /// Creates the budget for all publishes in flight.
     public InFlightBytes inFlight() {
-        return new InFlightBytes(underWayBytesMax, "publish.under_way_max");
+        return new InFlightBytes(inFlightBytesMax, "publish.in_flight_max");
     }
 
-    /// The longest line of a batch, or message of a client that publishes: an event's data as Base64 or with a few
-    /// escapes, and what stands around it.
+    /// The maximum length of a line of a batch, or of a message that publishes: an event's data as Base64 or with some
+    /// escapes, and 16 KiB for the other members.
     public int lineBytesMax() {
         return 2 * eventBytesMax + (16 << 10);
     }

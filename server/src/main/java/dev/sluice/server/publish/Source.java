@@ -1,20 +1,20 @@
 package dev.sluice.server.publish;
 
-import io.netty.buffer.ByteBuf;
+import java.nio.ByteBuffer;
 
-/// Makes events of a body as it comes, and gives them to an [Upload]. Throws [dev.sluice.server.http.Refused] at the
-/// first thing that is none.
+/// Parses the events of a body as it arrives, and passes them to an [Upload]. Throws [dev.sluice.server.http.Refused]
+/// at the first invalid one.
 interface Source {
-    void feed(ByteBuf part, Upload to);
+    void feed(ByteBuffer part, Upload to);
 
     void end(Upload to);
 
-    /// Bytes of an event that has begun.
+    /// The bytes held of an incomplete event.
     int heldBytes();
 
-    /// Lets go of them: nothing more is fed.
+    /// Drops these bytes; there are no further calls of [#feed].
     void drop();
 
-    /// The line that comes next, or has begun; 0 if these are no lines.
+    /// The number of the incomplete or next line; 0 if the body is not split into lines.
     long line();
 }

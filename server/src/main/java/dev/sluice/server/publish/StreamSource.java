@@ -3,9 +3,9 @@ package dev.sluice.server.publish;
 import dev.sluice.core.event.Draft;
 import dev.sluice.core.log.Conditions;
 import dev.sluice.core.log.Conditions.Newest;
-import io.netty.buffer.ByteBuf;
+import java.nio.ByteBuffer;
 
-/// Events of one channel from a streamed body: its lines, or its chunks.
+/// Reads events of one channel from a streamed body: its lines, or its chunks.
 final class StreamSource implements Source {
     private final PublishRequest request;
     private final int eventBytesMax;
@@ -21,13 +21,13 @@ final class StreamSource implements Source {
     }
 
     @Override
-    public void feed(ByteBuf part, Upload to) {
+    public void feed(ByteBuffer part, Upload to) {
         switch (request.split()) {
             case LINE -> lines.feed(part, (number, bytes) -> append(number, bytes, to));
             case CHUNK -> {
                 byte[] bytes = chunks.feed(part);
                 if (bytes == null) return;
-                if (bytes.length > eventBytesMax) throw Body.tooLarge("The chunk is too long", eventBytesMax);
+                if (bytes.length > eventBytesMax) throw BodyCollector.tooLarge("The chunk is too long", eventBytesMax);
                 append(0, bytes, to);
             }
             case NONE -> throw new IllegalStateException("a body that is not split is no stream");
@@ -51,14 +51,14 @@ final class StreamSource implements Source {
     }
 
     private Conditions conditions(String part, byte[] bytes) {
-        return request.once()
-                .map(key -> key.part(part).conditions(new Newest.Any(), bytes, request.meaning()))
+        return request.idempotencyKey()
+                .map(key -> key.ofPart(part).conditions(new Newest.Any(), bytes, request.fingerprinted()))
                 .orElse(Conditions.NONE);
     }
 
     @Override
     public int heldBytes() {
-        return lines.begunBytes();
+        return lines.bufferedBytes();
     }
 
     @Override

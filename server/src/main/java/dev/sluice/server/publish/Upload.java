@@ -2,6 +2,7 @@ package dev.sluice.server.publish;
 
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.delivery.Hub;
 import dev.sluice.core.event.Draft;
 import dev.sluice.core.log.Appended;
 import dev.sluice.core.log.Conditions;
@@ -12,27 +13,27 @@ import dev.sluice.server.http.Flow;
 import dev.sluice.server.http.InFlightBytes;
 import dev.sluice.server.http.Problem;
 import dev.sluice.server.http.Refused;
-import io.netty.buffer.ByteBuf;
+import dev.sluice.server.net.ReadGate;
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/// A body of many events on its way into the log: handed over in order as they come, all that came while the log
-/// was busy at once, acknowledged in order, held up while too many are not acknowledged yet. What the log has of it
-/// when it breaks off stays; the answer says how much that is. Runs on its connection's event loop.
+/// Appends the events of a streamed body to the log in order, as they arrive; events that arrive while an append is in
+/// progress go together into the next one. Reading pauses while too many events are unacknowledged. If the body breaks
+/// off, events already appended stay in the log, and the answer states their count. Used on its connection's event
+/// loop only.
 final class Upload implements BodyReader {
-    private static final System.Logger LOG = System.getLogger(Upload.class.getName());
-
-    /// An event that is not acknowledged yet.
+    /// An unacknowledged event.
     private static final class Pending {
         private final Publication publication;
         private final long line;
         private final int bytes;
         private final boolean counts;
         private @Nullable Appended outcome;
-        private boolean failed;
+        private @Nullable Problem failure;
 
         Pending(Publication publication, long line, int bytes, boolean counts) {
             this.publication = publication;
@@ -47,85 +48,86 @@ final class Upload implements BodyReader {
     }
 
     private final Exchange exchange;
-    private final Publisher publisher;
-    private final PublishSettings settings;
+    private final Hub hub;
+    private final ReadGate gate;
     private final InFlightBytes inFlight;
-    private final InFlightBytes.Holder handed; // Events that are for the log.
-    private final InFlightBytes.Holder begun; // An event of which only the beginning has come.
+    private final InFlightBytes.Holder appending; // Complete events.
+    private final InFlightBytes.Holder incomplete; // The incomplete event.
     private final Source source;
     private final ArrayDeque<Pending> pending = new ArrayDeque<>();
-    private final ArrayDeque<Pending> waiting = new ArrayDeque<>(); // The last of them, which nobody was given yet.
+    private final ArrayDeque<Pending> unsent = new ArrayDeque<>(); // The end of `pending`, not yet passed to the log.
     private long pendingBytes;
     private int heldBytes;
 
-    @SuppressWarnings("NullAway.Init") // Set by start, before anything comes.
+    @SuppressWarnings("NullAway.Init") // Set by start, before the first call.
     private Flow flow;
 
-    private Runnable whenDone = () -> {};
+    private Runnable onDone = () -> {};
     private boolean done;
-    private boolean busy; // Some of it is handed over and not answered for.
-    private CompletionStage<Boolean> placed = CompletableFuture.completedStage(true); // All that was handed over.
+    private boolean busy; // An append is in progress.
+    private CompletionStage<Boolean> appended = CompletableFuture.completedStage(true); // The last append's success.
     private boolean paused;
-    private boolean ending; // All of the body is here.
-    private boolean complete; // And all of it is handed over.
-    private boolean anyPlaced;
+    private boolean bodyComplete; // end() has been called.
+    private boolean allAppending; // The source has passed on all events.
+    private boolean anyAppended;
     private long count;
     private @Nullable Cursor last;
-    private @Nullable Problem verdict;
+    private @Nullable Problem refusal;
 
-    Upload(Exchange exchange, Publisher publisher, PublishSettings settings, InFlightBytes inFlight, Source source) {
+    Upload(Exchange exchange, Hub hub, PublishSettings settings, InFlightBytes inFlight, Source source) {
         this.exchange = exchange;
-        this.publisher = publisher;
-        this.settings = settings;
+        this.hub = hub;
+        this.gate = new ReadGate(settings.unacknowledgedMax(), settings.unacknowledgedBytes());
         this.inFlight = inFlight;
-        this.handed = inFlight.holder();
-        this.begun = inFlight.holder(exchange.channel().eventLoop(), () -> exchange.run(this::giveWay));
+        this.appending = inFlight.holder();
+        this.incomplete = inFlight.holder(exchange.loop(), () -> exchange.run(this::onEvicted));
         this.source = source;
     }
 
     void start() {
-        exchange.closed(this::left);
+        exchange.closed(this::onClientGone);
         flow = exchange.body(this, Exchange.Pace.OPEN_ENDED);
     }
 
-    /// Calls back once, when the upload is answered or its client has left.
-    void whenDone(Runnable listener) {
+    /// Calls the listener once, when the upload is answered or its client has disconnected.
+    void onDone(Runnable listener) {
         if (done) listener.run();
-        else whenDone = listener;
+        else onDone = listener;
     }
 
-    /// The channel that all of it goes to has ended. If the body is all there, its appends say what that means: one of
-    /// them may be the end. So it is if an upload with a key has placed nothing new yet, and may be a repetition.
+    /// Called when the channel of a stream has ended. Refuses the upload unless its body is complete, as its own last
+    /// append may be the end, or it may be the repetition of an upload: it has a key, and nothing new was appended
+    /// yet. In these cases the outcomes of its appends decide.
     ///
-    /// @param repeatable whether it has a key
+    /// @param repeatable true if the upload has an idempotency key
     void channelEnded(ChannelName channel, boolean repeatable) {
-        if (ending || (repeatable && !anyPlaced)) return;
-        stop(Outcomes.ended(channel));
+        if (bodyComplete || (repeatable && !anyAppended)) return;
+        stop(AppendAnswers.ended(channel));
     }
 
-    /// Takes no more of the body, and refuses the rest once what was handed over is acknowledged.
+    /// Discards the rest of the body, and answers with the problem once all appends in progress are acknowledged.
     private void stop(Problem problem) {
-        if (done || verdict != null) return;
-        verdict = problem;
+        if (done || refusal != null) return;
+        refusal = problem;
         source.drop();
-        hold(0);
+        setHeldBytes(0);
         settle();
     }
 
     @Override
-    public void data(ByteBuf part) {
-        if (verdict != null) return; // It is read only because the client still sends.
+    public void data(ByteBuffer part) {
+        if (refusal != null) return; // The rest is discarded.
         try {
-            begun.moved(part.readableBytes());
+            incomplete.moved(part.remaining());
             source.feed(part, this);
-            hold(source.heldBytes());
+            setHeldBytes(source.heldBytes());
         } catch (Refused refused) {
-            stop(inLine(refused.problem(), source.line()));
+            stop(withLine(refused.problem(), source.line()));
         }
-        steer();
+        updateReadInterest();
     }
 
-    /// What has begun has to come on: an upload may pause for as long as it likes, but between two events.
+    /// An upload may pause for any time, but only between two events.
     @Override
     public boolean isMidway() {
         return heldBytes > 0;
@@ -133,79 +135,79 @@ final class Upload implements BodyReader {
 
     @Override
     public void end() {
-        ending = true;
-        if (verdict == null) {
+        bodyComplete = true;
+        if (refusal == null) {
             try {
                 source.end(this);
-                complete = true;
+                allAppending = true;
             } catch (Refused refused) {
-                stop(inLine(refused.problem(), source.line()));
+                stop(withLine(refused.problem(), source.line()));
             }
         }
         settle();
     }
 
     @Override
-    public void failed(Problem why) {
-        if (exchange.isOver()) left();
-        else stop(why);
+    public void failed(Problem problem) {
+        if (exchange.isOver()) onClientGone();
+        else stop(problem);
     }
 
-    /// Takes the next event.
+    /// Adds the next event. Called by the [Source].
     ///
-    /// @param bytes  of its data
-    /// @param counts false for a channel's end, which is no event
+    /// @param bytes  the size of its data
+    /// @param counts false for a channel's end, which is not an event
     void append(Draft draft, Conditions conditions, long line, int bytes, boolean counts) {
-        if (done) return; // Refused in the midst of a part; what is left of the part is not taken.
-        handed.take(bytes);
+        if (done) return; // Refused in the middle of a part: the rest is discarded.
+        appending.take(bytes);
         pendingBytes += bytes;
-        var one = new Pending(new Publication(draft, conditions), line, bytes, counts);
-        pending.add(one);
-        waiting.add(one);
-        handOver();
+        var event = new Pending(new Publication(draft, conditions), line, bytes, counts);
+        pending.add(event);
+        unsent.add(event);
+        appendUnsent();
     }
 
-    /// Gives the log all that waits, but only when it has answered for what came before: behind a refusal
-    /// nothing may be placed, and a disk that was full may have room a moment later.
-    private void handOver() {
-        while (!busy && !waiting.isEmpty()) {
+    /// Appends all unsent events once the previous append is acknowledged: nothing may follow a refused event, and a
+    /// full disk may have space again a moment later.
+    private void appendUnsent() {
+        while (!busy && !unsent.isEmpty()) {
             busy = true;
-            placed = place(takeWaiting());
+            appended = append(takeUnsent());
         }
     }
 
-    private List<Pending> takeWaiting() {
-        List<Pending> group = List.copyOf(waiting);
-        waiting.clear();
+    private List<Pending> takeUnsent() {
+        List<Pending> group = List.copyOf(unsent);
+        unsent.clear();
         return group;
     }
 
-    /// Whether all of it is in the log.
-    private CompletionStage<Boolean> place(List<Pending> group) {
+    /// @return whether all of them were appended
+    private CompletionStage<Boolean> append(List<Pending> group) {
         List<Publication> publications =
                 group.stream().map(each -> each.publication).toList();
-        return InOrder.append(publisher, publications).handle((outcomes, failure) -> {
-            giveBack(group); // Also when the client is gone.
-            if (failure != null) LOG.log(System.Logger.Level.ERROR, "append failed", failure);
+        return OrderedAppend.append(hub, exchange.grant(), publications).handle((outcomes, failure) -> {
+            giveBack(group); // Even if the client has disconnected.
+            Problem problem = failure == null ? null : AppendAnswers.failed(failure);
             exchange.run(() -> {
                 busy = false;
-                group.getFirst().failed = failure != null;
+                group.getFirst().failure = problem;
                 for (int i = 0; failure == null && i < outcomes.size(); i++) group.get(i).outcome = outcomes.get(i);
                 settle();
             });
-            return failure == null && Outcomes.id(outcomes.getLast()) != null;
+            return failure == null && AppendAnswers.id(outcomes.getLast()) != null;
         });
     }
 
     private void giveBack(List<Pending> group) {
-        for (Pending each : group) handed.giveBack(each.bytes);
+        for (Pending each : group) appending.giveBack(each.bytes);
     }
 
     private void settle() {
         while (!done && !pending.isEmpty()) {
             Pending first = pending.element();
-            if (first.failed) {
-                refuse(Outcomes.failed(), first.line);
+            if (first.failure != null) {
+                refuse(first.failure, first.line);
                 return;
             }
             Appended outcome = first.outcome;
@@ -215,69 +217,66 @@ final class Upload implements BodyReader {
             take(first, outcome);
         }
         if (done) return;
-        handOver();
-        if (done) return; // By an acknowledgement that came at once.
-        if (pending.isEmpty() && verdict != null) refuse(verdict, 0);
-        else if (pending.isEmpty() && complete) succeed();
-        else steer();
+        appendUnsent();
+        if (done) return; // By an append that completed synchronously.
+        if (pending.isEmpty() && refusal != null) refuse(refusal, 0);
+        else if (pending.isEmpty() && allAppending) succeed();
+        else updateReadInterest();
     }
 
-    private void take(Pending one, Appended outcome) {
-        Cursor id = Outcomes.id(outcome);
+    private void take(Pending event, Appended outcome) {
+        Cursor id = AppendAnswers.id(outcome);
         if (id == null) {
-            refuse(Outcomes.problem(outcome, one.channel()), one.line);
+            refuse(AppendAnswers.problem(outcome, event.channel()), event.line);
             return;
         }
-        anyPlaced |= outcome instanceof Appended.Placed;
-        if (one.counts) count++;
-        if (one.counts || last == null) last = id;
+        anyAppended |= outcome instanceof Appended.Placed;
+        if (event.counts) count++;
+        if (event.counts || last == null) last = id;
     }
 
     private void succeed() {
         done();
-        exchange.answer(Outcomes.counted(count, last, last != null && !anyPlaced));
+        exchange.answer(AppendAnswers.counted(count, last, last != null && !anyAppended));
     }
 
     private void refuse(Problem problem, long line) {
         done();
-        Problem told = inLine(problem, line).withMember("count", count);
-        exchange.refuse(last == null ? told : told.withMember("last", last.text()));
+        Problem counted = withLine(problem, line).withMember("count", count);
+        exchange.refuse(last == null ? counted : counted.withMember("last", last.text()));
     }
 
-    private static Problem inLine(Problem problem, long line) {
+    private static Problem withLine(Problem problem, long line) {
         return line == 0 ? problem : problem.withMember("line", line);
     }
 
-    private void steer() {
-        boolean full = pending.size() >= settings.unacknowledgedMax() || pendingBytes >= settings.unacknowledgedBytes();
-        // Goes on at half, so that it does not stop and go for each event.
-        boolean free = pending.size() <= settings.unacknowledgedMax() / 2
-                && pendingBytes <= settings.unacknowledgedBytes() / 2;
-        if (done || (paused ? !free : !full)) return;
+    private void updateReadInterest() {
+        if (done || gate.isOpen(!paused, pending.size(), pendingBytes) == !paused) return;
         paused = !paused;
         if (paused) flow.pause();
         else flow.resume();
     }
 
-    private void hold(int bytes) {
-        if (bytes > heldBytes) begun.take(bytes - heldBytes);
-        else begun.giveBack(heldBytes - bytes);
+    private void setHeldBytes(int bytes) {
+        if (bytes > heldBytes) incomplete.take(bytes - heldBytes);
+        else incomplete.giveBack(heldBytes - bytes);
         heldBytes = bytes;
-        if (bytes > 0) begun.await();
-        else begun.settle();
+        if (bytes > 0) incomplete.await();
+        else incomplete.settle();
     }
 
-    private void giveWay() {
-        stop(inLine(inFlight.gaveWay(), source.line()));
+    private void onEvicted() {
+        stop(withLine(inFlight.evicted(), source.line()));
     }
 
-    /// The client has gone. What it sent whole is still for the log, unless that refuses what came before it.
-    private void left() {
+    /// Called when the client has disconnected. Its complete events are still appended, unless an earlier one is
+    /// refused.
+    private void onClientGone() {
         if (done) return;
-        List<Pending> rest = takeWaiting();
+        List<Pending> rest = takeUnsent();
         if (!rest.isEmpty()) {
-            placed.thenAccept(isClear -> {
-                if (isClear) place(rest);
+            appended.thenAccept(isClear -> {
+                if (isClear) append(rest);
                 else giveBack(rest);
             });
         }
@@ -287,8 +286,8 @@ final class Upload implements BodyReader {
     private void done() {
         if (done) return;
         done = true;
-        hold(0);
-        giveBack(takeWaiting());
-        whenDone.run();
+        setHeldBytes(0);
+        giveBack(takeUnsent());
+        onDone.run();
     }
 }

@@ -6,24 +6,24 @@ import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 
-/// Checks text without keeping it: publishers send UTF-8, and it is passed on as it came.
+/// Validates UTF-8 without decoding it into memory: text is stored and delivered as the publisher's bytes.
 public final class Utf8 {
     private Utf8() {}
 
-    /// Where the bytes cease to be UTF-8 (RFC 3629); -1 if they are to the end.
+    /// The index of the first byte that is not valid UTF-8 (RFC 3629); -1 if all are valid.
     public static int brokenAt(byte[] bytes) {
         int broken = scan(bytes);
         return broken == bytes.length ? -1 : broken;
     }
 
-    /// How many bytes at the end are the beginning of a character whose rest may still come: 0 to 3.
+    /// The number of bytes at the end that are the beginning of an incomplete character: 0 to 3.
     static int tail(byte[] bytes) {
         int good = scan(bytes);
         int rest = bytes.length - good;
         return rest > 3 || isBroken(bytes, good) ? 0 : rest;
     }
 
-    /// The length of the longest part from the start that is whole characters.
+    /// The length of the longest prefix of complete characters.
     private static int scan(byte[] bytes) {
         int ascii = 0;
         while (ascii < bytes.length && bytes[ascii] >= 0) ascii++;

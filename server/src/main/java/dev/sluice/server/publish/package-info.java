@@ -1,5 +1,5 @@
-/// Taking in events: one request with one event, a stream of lines or chunks, or a batch. Read [PublishRoute]
-/// first, then [Upload], through which everything goes that is more than one event.
+/// Publishing over HTTP: a request with one event, a stream of lines or chunks, or a batch. Read [PublishRoute] first,
+/// then [Upload], which appends the events of streams and batches.
 @NullMarked
 package dev.sluice.server.publish;
 

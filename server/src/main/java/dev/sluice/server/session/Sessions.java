@@ -1,34 +1,32 @@
 package dev.sluice.server.session;
 
-import dev.sluice.core.delivery.Speaker;
+import dev.sluice.core.access.Grant;
 import dev.sluice.core.presence.Members;
 import dev.sluice.core.presence.Presence;
 import dev.sluice.server.http.Answer;
 import dev.sluice.server.http.Exchange;
+import dev.sluice.server.http.Parameters;
 import dev.sluice.server.http.Problem;
 import dev.sluice.server.http.Problems;
 import dev.sluice.server.http.Refused;
-import dev.sluice.server.http.Request;
+import dev.sluice.server.http.RequestHead;
 import dev.sluice.server.http.Route;
-import dev.sluice.server.http.Stopping;
+import dev.sluice.server.http.Status;
+import dev.sluice.server.net.Outlet;
 import dev.sluice.server.presence.PresenceList;
-import dev.sluice.server.presence.Reception;
-import dev.sluice.server.publish.Body;
+import dev.sluice.server.presence.PresenceParameters;
+import dev.sluice.server.publish.BodyCollector;
 import dev.sluice.server.publish.ClientMessages;
+import dev.sluice.server.subscribe.SubscribeInput;
+import dev.sluice.server.subscribe.SubscribeParser;
+import dev.sluice.server.subscribe.SubscribeRequest;
+import dev.sluice.server.subscribe.SubscribeSettings;
 import dev.sluice.server.transport.HttpStream;
 import dev.sluice.server.transport.Loops;
 import dev.sluice.server.transport.Negotiation;
 import dev.sluice.server.transport.ReaderBudget;
-import dev.sluice.server.transport.SocketSink;
-import dev.sluice.server.transport.SubscribeRequest;
-import dev.sluice.server.transport.SubscribeSettings;
-import dev.sluice.server.transport.Transport;
 import dev.sluice.server.transport.websocket.MessageLimits;
-import dev.sluice.server.transport.websocket.WebSocketLines;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.handler.codec.http.HttpResponseStatus;
-import java.time.InstantSource;
+import dev.sluice.server.transport.websocket.WebSocketOpener;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -36,40 +34,45 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /// `GET /session` and `POST /session/{id}`. `docs/protocol.md` §4.
 public final class Sessions implements Route {
     private static final String PROTOCOL = "sluice.v1.json";
+    private static final String EVENT_STREAM = "text/event-stream";
 
     private final Loops loops;
     private final ClientMessages messages;
     private final MessageLimits limits;
     private final SubscribeSettings settings;
-    private final InstantSource clock;
-    private final Reception reception;
-    private final ReaderBudget readers;
+    private final Negotiation negotiation;
+    private final SubscribeParser parser;
+    private final PresenceParameters presenceParameters;
+    private final ReaderBudget readerBudget;
     private final Presence presence;
 
-    /// Those that are spoken to by requests.
-    private final Map<String, Desk> desks = new ConcurrentHashMap<>();
+    /// Sessions over Server-Sent Events by their id, for the requests that carry their messages.
+    private final Map<String, SessionProtocol> protocols = new ConcurrentHashMap<>();
 
-    /// @param messages what is done with what clients publish
+    /// @param messages publishes the clients' messages
     public Sessions(
             Loops loops,
             ClientMessages messages,
             MessageLimits limits,
             SubscribeSettings settings,
-            InstantSource clock,
-            Reception reception,
-            ReaderBudget readers,
+            Negotiation negotiation,
+            SubscribeParser parser,
+            PresenceParameters presenceParameters,
+            ReaderBudget readerBudget,
             Presence presence) {
         this.loops = loops;
         this.messages = messages;
         this.limits = limits;
         this.settings = settings;
-        this.clock = clock;
-        this.reception = reception;
-        this.readers = readers;
+        this.negotiation = negotiation;
+        this.parser = parser;
+        this.presenceParameters = presenceParameters;
+        this.readerBudget = readerBudget;
         this.presence = presence;
     }
 
@@ -85,93 +88,90 @@ public final class Sessions implements Route {
         return settings.sessionPatternsMax();
     }
 
-    /// @throws dev.sluice.server.http.Refused with a sentence for who wrote the client, or if the hub is full
-    SubscribeRequest subscription(Request request, Transport transport) {
-        SubscribeRequest asked = SubscribeRequest.parse(request, transport, settings, clock, reception);
-        readers.require(asked.subscription().selection());
-        return asked;
+    /// The names of a subscription's parameters.
+    Set<String> parameters() {
+        return parser.names(SessionTransports.SUBSCRIPTION);
     }
 
-    /// Who is in a channel.
+    /// @param client the identity of the session's client; null if it has none
+    /// @throws dev.sluice.server.http.Refused with a detail for the author of the client, or if the hub is full
+    SubscribeRequest subscription(Grant grant, List<String> channels, Parameters parameters, @Nullable String client) {
+        var input = new SubscribeInput(SubscribeInput.channels(channels, "name"), parameters, null, client);
+        SubscribeRequest request = parser.parse(input, SessionTransports.SUBSCRIPTION);
+        request.requireJoin(grant);
+        readerBudget.require(request.subscription().selection());
+        return request;
+    }
+
+    /// The members of a channel.
     ///
-    /// @throws dev.sluice.server.http.Refused if it can have no members
-    CompletionStage<Members> members(String channel) {
-        return presence.members(PresenceList.channel(channel, "channel"));
+    /// @throws dev.sluice.server.http.Refused if the channel can't have members
+    CompletionStage<Members> members(Grant grant, String channel) {
+        return presence.members(grant, PresenceList.channel(channel, "channel"));
     }
 
-    void left(String session) {
-        desks.remove(session);
+    void remove(String session) {
+        protocols.remove(session);
     }
 
     @Override
     public void handle(Exchange exchange) {
-        Request request = exchange.request();
-        Visitor visitor = Visitor.of(request, settings, reception);
-        if (Negotiation.isWebSocket(request)) overWebSocket(exchange, visitor);
-        else if (Negotiation.of(request) == Transport.SSE) overSse(exchange, visitor);
+        RequestHead request = exchange.request();
+        SessionRequest sessionRequest = SessionRequest.of(request, parser, presenceParameters);
+        if (Negotiation.isWebSocket(request)) overWebSocket(exchange, sessionRequest);
+        else if (isSse(request)) overSse(exchange, sessionRequest);
         else {
             throw Problems.NOT_ACCEPTABLE.refused(
-                    "Accept", "A session is a WebSocket, or text/event-stream with POST /session/{id} beside it.");
+                    "Accept", "A session needs a WebSocket, or text/event-stream together with POST /session/{id}.");
         }
     }
 
-    private void overWebSocket(Exchange exchange, Visitor visitor) {
-        Channel channel = exchange.channel();
-        Desk desk = new Desk(this, visitor, new Spelling.OverWebSocket(), channel);
-        desk.begin(loops.of(channel), WebSocketLines.open(exchange, PROTOCOL, limits, desk));
+    private boolean isSse(RequestHead request) {
+        return EVENT_STREAM.equals(negotiation.of(request).spec().mediaType());
     }
 
-    private void overSse(Exchange exchange, Visitor visitor) {
-        Spelling.OverSse spelling = new Spelling.OverSse(HttpStream.framing(exchange));
-        Channel channel =
-                exchange.takeOver(HttpStream.head("text/event-stream")).channel();
-        Desk desk = new Desk(this, visitor, spelling, channel);
-        desks.put(visitor.session(), desk);
-        desk.begin(loops.of(channel), speaker -> {
-            Stream stream = new Stream(channel, speaker, desk);
-            channel.pipeline().addLast(stream);
-            return stream;
+    private void overWebSocket(Exchange exchange, SessionRequest sessionRequest) {
+        SessionProtocol protocol =
+                new SessionProtocol(this, sessionRequest, exchange.grant(), new SessionCodec.OverWebSocket());
+        WebSocketOpener opener = WebSocketOpener.of(exchange, PROTOCOL, limits);
+        protocol.begin(loops.of(exchange.loop()), listener -> opener.open(listener, outlet -> protocol.on(outlet)));
+    }
+
+    private void overSse(Exchange exchange, SessionRequest sessionRequest) {
+        SessionCodec.OverSse codec = new SessionCodec.OverSse(exchange.framing());
+        SessionProtocol protocol = new SessionProtocol(this, sessionRequest, exchange.grant(), codec);
+        protocol.begin(loops.of(exchange.loop()), listener -> {
+            Outlet outlet = exchange.stream(HttpStream.head(EVENT_STREAM), listener);
+            protocol.on(outlet);
+            return outlet;
         });
-        if (visitor.paddingBytes() > 0) {
-            desk.say(spelling.framing().piece(":" + " ".repeat(visitor.paddingBytes() - 1) + "\n\n"));
-        }
-        desk.welcome();
+        protocols.put(sessionRequest.session(), protocol);
+        int paddingBytes = sessionRequest.options().paddingBytes();
+        if (paddingBytes > 0) protocol.enqueue(codec.framing().piece(":" + " ".repeat(paddingBytes - 1) + "\n\n"));
+        protocol.welcome();
     }
 
-    /// A stream that is told when the server stops.
-    private static final class Stream extends SocketSink {
-        private final Desk desk;
-
-        Stream(Channel channel, Speaker speaker, Desk desk) {
-            super(channel, speaker);
-            this.desk = desk;
-        }
-
-        @Override
-        public void userEventTriggered(ChannelHandlerContext context, Object event) {
-            if (event instanceof Stopping) desk.stopping();
-        }
-    }
-
-    /// Messages of a client whose session goes down by Server-Sent Events.
+    /// Receives the messages of a client whose session uses Server-Sent Events.
     public void post(Exchange exchange) {
-        Request request = exchange.request();
+        RequestHead request = exchange.request();
         request.parameters().allow(Set.of());
-        Desk desk = desks.get(request.path().after(1));
-        if (desk == null) throw new Refused(gone());
-        Body.collect(exchange, limits.bytesMax(), limits.inFlight(), (body, held) -> {
-            held.giveBackAll(); // What is published of it takes its own.
-            desk.posted(
+        SessionProtocol protocol = protocols.get(request.path().after(1));
+        // To others the session does not exist: its id must be of no use to them.
+        if (protocol == null || !protocol.belongsTo(exchange.grant().principal())) throw new Refused(gone());
+        BodyCollector.collect(exchange, limits.bytesMax(), limits.inFlight(), (body, budget) -> {
+            budget.giveBackAll(); // Each publish takes its own bytes from the budget.
+            protocol.posted(
                     lines(body),
                     taken -> exchange.run(() -> {
-                        if (taken) exchange.answer(Answer.empty(HttpResponseStatus.NO_CONTENT));
+                        if (taken) exchange.answer(Answer.empty(Status.NO_CONTENT));
                         else exchange.refuse(gone());
                     }));
         });
     }
 
     private static Problem gone() {
-        return Problems.NOT_FOUND.of("path", "There is no such session any more: open a new one with GET /session.");
+        return Problems.NOT_FOUND.of(
+                "path", "This session does not exist or is over: open a new one with GET /session.");
     }
 
     private static List<byte[]> lines(byte[] body) {

@@ -2,89 +2,80 @@ package dev.sluice.server.session;
 
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
-import dev.sluice.core.delivery.Ending;
+import dev.sluice.core.delivery.EndReason;
+import dev.sluice.core.delivery.Refusal;
 import dev.sluice.core.delivery.Session;
 import dev.sluice.core.delivery.Wire;
-import dev.sluice.core.encoded.Bytes;
+import dev.sluice.core.encoding.Bytes;
 import dev.sluice.core.event.Event;
 import dev.sluice.core.log.Gap;
 import dev.sluice.core.log.Lag;
 import dev.sluice.core.presence.Membership;
 import dev.sluice.server.http.Problem;
-import dev.sluice.server.presence.Attending;
+import dev.sluice.server.presence.Join;
 import dev.sluice.server.transport.Refusals;
 import org.jspecify.annotations.Nullable;
 
-/// How one subscription of a session says things: under its `ref`.
-final class SubscriptionWire implements Wire, Session.Opening {
-    private final Spelling spelling;
+/// Encodes the messages of one subscription of a session, with its `ref`.
+final class SubscriptionWire implements Wire, Session.SubscribeReplies {
+    private final SessionCodec codec;
     private final String ref;
-    private final byte[] lead;
-    private final Attending attending;
+    private final byte[] prefix;
+    private final Join join;
     private @Nullable Membership membership;
 
-    /// @param ref       as JSON
-    /// @param attending whom it makes a member of its channels
-    SubscriptionWire(Spelling spelling, String ref, Attending attending) {
-        this.spelling = spelling;
+    /// @param ref  as JSON
+    /// @param join joins the channels' presence
+    SubscriptionWire(SessionCodec codec, String ref, Join join) {
+        this.codec = codec;
         this.ref = ref;
-        this.attending = attending;
-        this.lead = spelling.lead(Reply.lead(ref));
+        this.join = join;
+        this.prefix = codec.prefix(ServerMessage.eventPrefix(ref));
     }
 
     @Override
-    public int form() {
-        return spelling.form();
+    public int formatId() {
+        return codec.formatId();
     }
 
     @Override
-    public byte[] lead() {
-        return lead;
+    public byte[] prefix() {
+        return prefix;
     }
 
     @Override
     public void event(Event event, Bytes out) {
-        spelling.rest(event, out);
+        codec.envelope(event, out);
     }
 
     @Override
     public byte[] begins(Cursor at, @Nullable Gap gap) {
-        membership = attending.begin();
-        byte[] begins = spelling.message(Reply.begins(ref, at));
-        return gap == null ? begins : Bytes.both(begins, gap(gap));
+        membership = join.begin();
+        byte[] begins = codec.message(ServerMessage.begins(ref, at));
+        return gap == null ? begins : Bytes.concat(begins, gap(gap));
     }
 
     @Override
     public byte[] ended(Cursor at) {
-        return Bytes.both(spelling.message(Reply.begins(ref, at)), spelling.message(Reply.complete(ref)));
+        return Bytes.concat(codec.message(ServerMessage.begins(ref, at)), codec.message(ServerMessage.complete(ref)));
     }
 
     @Override
-    public byte[] missing(Gap gap) {
-        return error(Refusals.gap(gap).problem());
+    public byte[] refused(Refusal refusal) {
+        return error(Refusals.of(refusal));
     }
 
     @Override
-    public byte[] unavailable(String why) {
-        return error(Refusals.unavailable(why).problem());
-    }
-
-    @Override
-    public byte[] tooFar(String why) {
-        return error(Refusals.tooFar(why).problem());
-    }
-
-    @Override
-    public void over() {
+    public void onEnd() {
         if (membership != null) membership.close();
     }
 
     @Override
     public byte[] gap(Gap gap) {
-        return spelling.message(Reply.gap(ref, gap));
+        return codec.message(ServerMessage.gap(ref, gap));
     }
 
-    /// The session's own speaks for all.
+    /// The session sends one heartbeat for all its subscriptions.
     @Override
     public byte @Nullable [] heartbeat(Cursor at, Lag behind) {
         return null;
@@ -92,23 +83,28 @@ final class SubscriptionWire implements Wire, Session.Opening {
 
     @Override
     public byte[] closed(ChannelName channel, Cursor at) {
-        return spelling.message(Reply.closed(ref, channel, at));
+        return codec.message(ServerMessage.closed(ref, channel, at));
     }
 
     @Override
-    public byte @Nullable [] end(Ending ending) {
-        return switch (ending) {
-            case Ending.Complete _ -> spelling.message(Reply.complete(ref));
-            case Ending.ByClient _ -> spelling.message(Reply.ok(ref));
-            case Ending.Stopping _ -> new byte[0]; // The session says so once for all.
-            case Ending.Missing _, Ending.TooFarBehind _, Ending.Unavailable _ -> {
-                Problem problem = Refusals.of(ending);
+    public String transport() {
+        return codec.transport();
+    }
+
+    @Override
+    public byte @Nullable [] end(EndReason.Reported reason) {
+        return switch (reason) {
+            case EndReason.Complete _ -> codec.message(ServerMessage.complete(ref));
+            case EndReason.ByClient _ -> codec.message(ServerMessage.ok(ref));
+            case EndReason.Stopping _ -> new byte[0]; // The session reports it once for all.
+            case EndReason.Missing _, EndReason.TooFarBehind _, EndReason.Unavailable _ -> {
+                Problem problem = Refusals.of(reason);
                 yield problem == null ? null : error(problem);
             }
         };
     }
 
     private byte[] error(Problem problem) {
-        return spelling.message(Reply.error(ref, problem));
+        return codec.message(ServerMessage.error(ref, problem));
     }
 }

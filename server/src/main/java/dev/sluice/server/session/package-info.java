@@ -1,8 +1,8 @@
-/// Many subscriptions and publishes over one connection: a WebSocket, or Server-Sent Events down and requests up.
-/// `docs/protocol.md` §4. Begin with [Sessions][dev.sluice.server.session.Sessions], then
-/// [Desk][dev.sluice.server.session.Desk], where the client's messages are answered; how many subscribers share a line
-/// is
-/// [Session][dev.sluice.core.delivery.Session]'s business.
+/// Many subscriptions and publishes over one connection: a WebSocket, or Server-Sent Events for the server's
+/// messages and requests for the client's. See `docs/protocol.md` §4. Begin with
+/// [Sessions][dev.sluice.server.session.Sessions], then
+/// [SessionProtocol][dev.sluice.server.session.SessionProtocol], which answers the client's messages;
+/// [Session][dev.sluice.core.delivery.Session] shares the connection among the subscribers.
 @NullMarked
 package dev.sluice.server.session;
 

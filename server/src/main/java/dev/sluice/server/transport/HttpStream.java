@@ -2,103 +2,112 @@ package dev.sluice.server.transport;
 
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.delivery.Dispatcher;
-import dev.sluice.core.delivery.Opened;
+import dev.sluice.core.delivery.EndReason;
+import dev.sluice.core.delivery.Refusal;
+import dev.sluice.core.delivery.SubscribeListener;
 import dev.sluice.core.delivery.Subscriber;
 import dev.sluice.core.delivery.Wire;
 import dev.sluice.core.log.Gap;
+import dev.sluice.core.presence.Membership;
 import dev.sluice.server.http.Answer;
+import dev.sluice.server.http.BodyFraming;
 import dev.sluice.server.http.Exchange;
+import dev.sluice.server.http.HeaderNames;
 import dev.sluice.server.http.Problem;
-import io.netty.channel.Channel;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpResponseStatus;
+import dev.sluice.server.http.Status;
+import dev.sluice.server.net.Outlet;
+import dev.sluice.server.presence.Join;
+import dev.sluice.server.subscribe.SubscribeRequest;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// A subscription whose events are an endless HTTP body.
-public final class HttpStream implements Opened {
-    /// What is said before the first event.
+/// A subscription delivered as an endless HTTP body.
+public final class HttpStream implements SubscribeListener {
+    /// Encodes the bytes that precede the first event.
     @FunctionalInterface
-    public interface FirstWords {
-        /// @param gap what is missing in front of the beginning; null: nothing
+    public interface Preamble {
+        /// @param gap the gap before the starting cursor; null if there is none
         byte[] of(Cursor at, @Nullable Gap gap);
     }
 
-    /// Where the position of a reading is told to HTTP: its beginning.
+    /// The response header with the starting cursor.
     public static final String CURSOR = "Sluice-Cursor";
 
     private final Exchange exchange;
     private final String contentType;
-    private final FirstWords first;
-    private final SubscribeRequest asked;
+    private final Preamble preamble;
+    private final SubscribeRequest request;
     private final Consumer<Problem> refuse;
 
     private HttpStream(
-            Exchange exchange, SubscribeRequest asked, String contentType, FirstWords first, Consumer<Problem> refuse) {
+            Exchange exchange,
+            SubscribeRequest request,
+            String contentType,
+            Preamble preamble,
+            Consumer<Problem> refuse) {
         this.exchange = exchange;
-        this.asked = asked;
+        this.request = request;
         this.contentType = contentType;
-        this.first = first;
+        this.preamble = preamble;
         this.refuse = refuse;
     }
 
-    /// Answers a request with a stream, or with why there is none.
+    /// Answers a request with a stream, or with a refusal.
     ///
-    /// @param refuse how this transport refuses
+    /// @param refuse sends this transport's refusal
     public static void open(
             Exchange exchange,
             Dispatcher loop,
-            SubscribeRequest asked,
+            SubscribeRequest request,
             Wire wire,
             String contentType,
-            FirstWords first,
+            Preamble preamble,
             Consumer<Problem> refuse) {
-        HttpStream stream = new HttpStream(exchange, asked, contentType, first, refuse);
-        Subscriber subscriber = Subscriber.open(loop, asked.subscription(), wire, stream);
+        HttpStream stream = new HttpStream(exchange, request, contentType, preamble, refuse);
+        Subscriber subscriber = loop.subscribe(exchange.grant(), request.subscription(), wire, stream);
         if (!exchange.isOver()) exchange.closed(subscriber::close);
     }
 
-    /// How a stream answering this request is framed.
-    public static Framing framing(Exchange exchange) {
-        return exchange.request().isHttp10() ? Framing.PLAIN : Framing.CHUNKED;
+    /// The response head of an endless body.
+    public static Answer head(String contentType) {
+        return Answer.empty(Status.OK)
+                .with(HeaderNames.CONTENT_TYPE, contentType)
+                // Proxies must neither buffer nor transform the stream (nginx: X-Accel-Buffering).
+                .with(HeaderNames.CACHE_CONTROL, "no-store, no-transform")
+                .with("X-Accel-Buffering", "no");
     }
 
-    /// The head of an endless body.
-    public static Answer head(String contentType) {
-        return Answer.empty(HttpResponseStatus.OK)
-                .with(HttpHeaderNames.CONTENT_TYPE, contentType)
-                // Proxies must neither hold it back nor change it (nginx: X-Accel-Buffering).
-                .with(HttpHeaderNames.CACHE_CONTROL, "no-store, no-transform")
-                .with("X-Accel-Buffering", "no");
+    /// The last bytes of a body that ends for a reason; null: the client ended it, so nobody reads them.
+    ///
+    /// @param refusal formats the problem of a stream that is refused
+    public static byte @Nullable [] end(
+            BodyFraming framing, EndReason.Reported reason, Function<Problem, String> refusal) {
+        return switch (reason) {
+            case EndReason.Complete _, EndReason.Stopping _ -> framing.end();
+            case EndReason.ByClient _ -> null;
+            case EndReason.Missing _, EndReason.TooFarBehind _, EndReason.Unavailable _ -> {
+                Problem problem = Refusals.of(reason);
+                yield problem == null ? null : framing.lastPiece(refusal.apply(problem));
+            }
+        };
     }
 
     @Override
     public void begins(Subscriber subscriber, Cursor at, @Nullable Gap gap) {
-        asked.attending().begin(exchange.channel()); // First: who sees the head is there.
-        Channel channel =
-                exchange.takeOver(head(contentType).with(CURSOR, at.text())).channel();
-        SocketSink sink = new SocketSink(channel, subscriber);
-        channel.pipeline().addLast(sink);
-        subscriber.start(sink, first.of(at, gap), asked.heartbeat().toMillis());
+        Membership membership = request.join().begin();
+        Outlet outlet = exchange.stream(head(contentType).with(CURSOR, at.text()), subscriber);
+        Join.endWith(outlet, membership);
+        subscriber.start(outlet, preamble.of(at, gap), request.heartbeat().toMillis());
     }
 
     @Override
     public void ended(Cursor at) {
-        exchange.answer(Answer.empty(HttpResponseStatus.NO_CONTENT).with(CURSOR, at.text()));
+        exchange.answer(Answer.empty(Status.NO_CONTENT).with(CURSOR, at.text()));
     }
 
     @Override
-    public void missing(Gap gap) {
-        refuse.accept(Refusals.gap(gap).problem());
-    }
-
-    @Override
-    public void unavailable(String why) {
-        refuse.accept(Refusals.unavailable(why).problem());
-    }
-
-    @Override
-    public void tooFar(String why) {
-        refuse.accept(Refusals.tooFar(why).problem());
+    public void refused(Refusal refusal) {
+        refuse.accept(Refusals.of(refusal));
     }
 }

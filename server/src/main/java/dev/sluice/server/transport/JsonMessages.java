@@ -2,7 +2,7 @@ package dev.sluice.server.transport;
 
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
-import dev.sluice.core.encoded.Bytes;
+import dev.sluice.core.encoding.Bytes;
 import dev.sluice.core.event.Content;
 import dev.sluice.core.event.Event;
 import dev.sluice.core.log.Gap;
@@ -15,8 +15,8 @@ import java.util.Locale;
 import java.util.function.Consumer;
 import tools.jackson.core.JsonGenerator;
 
-/// What the hub says in JSON, the same over every transport: an event's envelope and the objects of `docs/protocol.md`
-/// §2, "What is said besides events". Each is one line.
+/// The hub's JSON messages, the same in every transport: an event's envelope and the other messages of
+/// `docs/protocol.md` §2. Each is one line.
 public final class JsonMessages {
     private JsonMessages() {}
 
@@ -72,20 +72,20 @@ public final class JsonMessages {
         return object(json -> json.writeStringProperty("cursor", at.text()));
     }
 
-    /// A problem and whether to come back: `{…,"retry":true}`
+    /// A problem and whether to retry: `{…,"retry":true}`
     public static String error(Problem problem) {
         return object(json -> {
             problem.writeMembers(json);
-            json.writeBooleanProperty("retry", problem.isPassing());
+            json.writeBooleanProperty("retry", problem.isTemporary());
         });
     }
 
-    /// One object around another: `{"name":inner}`.
+    /// An object with one member: `{"name":inner}`.
     public static String wrap(String name, String inner) {
         return "{\"" + name + "\":" + inner + "}";
     }
 
-    /// Any object.
+    /// An object with the members that `members` writes.
     public static String object(Consumer<JsonGenerator> members) {
         Bytes out = new Bytes();
         try (JsonGenerator json = Json.generator(out)) {
@@ -96,7 +96,7 @@ public final class JsonMessages {
         return new String(out.array(), 0, out.size(), StandardCharsets.UTF_8);
     }
 
-    /// `?remove=true` without a body says that a key has ended, not that its value is "".
+    /// `?remove=true` without a body means that the key was removed, not that its value is "".
     private static boolean isSilentEnd(Event event) {
         return event.isKeyEnd() && event.content().bytes().length == 0;
     }
@@ -120,7 +120,7 @@ public final class JsonMessages {
         }
     }
 
-    /// Line ends stand only between tokens in valid JSON (RFC 8259 §7), where a space does as well.
+    /// In valid JSON line ends occur only between tokens (RFC 8259 §7), where a space is equivalent.
     private static String onOneLine(String json) {
         return json.replace('\n', ' ').replace('\r', ' ');
     }

@@ -1,11 +1,11 @@
 package dev.sluice.server.transport;
 
 import dev.sluice.core.delivery.Dispatcher;
-import io.netty.channel.Channel;
+import java.util.concurrent.Executor;
 
-/// Finds who gives a connection's readers their turns.
+/// Finds the dispatcher that schedules the readers of an event loop's connections.
 @FunctionalInterface
 public interface Loops {
-    /// The dispatcher of the event loop that this connection lives on.
-    Dispatcher of(Channel channel);
+    /// @param loop the event loop of a connection
+    Dispatcher of(Executor loop);
 }

@@ -5,9 +5,10 @@ import dev.sluice.core.delivery.ReaderCount;
 import dev.sluice.server.http.Problem;
 import dev.sluice.server.http.Problems;
 import dev.sluice.server.http.Refused;
+import dev.sluice.server.subscribe.SubscribeSettings;
 
-/// How many subscriptions the hub takes in all. Asked when one is about to begin, on its event loop: others may pass by
-/// one for each loop.
+/// Limits the number of subscriptions in the hub. Checked when a subscription begins, on its own event loop, so
+/// concurrent subscriptions may exceed the limit by one per loop.
 public final class ReaderBudget {
     private final ReaderCount count;
     private final int subscriptionsMax;
@@ -19,7 +20,7 @@ public final class ReaderBudget {
         patternsMax = settings.patternsMax();
     }
 
-    /// @throws Refused if there is no room for one more with this selection
+    /// @throws Refused if a subscription with this selection would exceed a limit
     public void require(Selection selection) {
         if (count.readers() >= subscriptionsMax) {
             throw new Refused(full(subscriptionsMax + " subscriptions", "subscribe.subscriptions_max"));
@@ -31,7 +32,8 @@ public final class ReaderBudget {
 
     private static Problem full(String most, String setting) {
         return Problems.FULL
-                .of("The hub takes " + most + " at a time, and has them. Try again in some seconds, or raise " + setting
+                .of("The hub takes " + most
+                        + " at a time, and the limit is reached. Try again in some seconds, or raise " + setting
                         + " in its configuration.")
                 .withHeader("Retry-After", "5");
     }

@@ -1,62 +1,61 @@
 package dev.sluice.server.transport;
 
-import dev.sluice.core.delivery.Ending;
+import dev.sluice.core.delivery.EndReason;
+import dev.sluice.core.delivery.Refusal;
 import dev.sluice.core.log.Gap;
 import dev.sluice.server.http.Problem;
 import dev.sluice.server.http.Problems;
-import dev.sluice.server.http.Refused;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// Why a reader is refused, at the start or in mid-stream.
+/// Reasons to refuse a reader, at the start or in mid-stream.
 public final class Refusals {
     private Refusals() {}
 
-    public static Refused gap(Gap gap) {
-        return new Refused(gapProblem(gap));
+    /// The problem that corresponds to a refusal at the start.
+    public static Problem of(Refusal refusal) {
+        return switch (refusal) {
+            case Refusal.Missing(Gap gap) -> gapProblem(gap);
+            case Refusal.Unavailable(String why) -> unavailableProblem(why);
+            case Refusal.TooFar(String why) ->
+                Problems.SEARCH_TOO_LONG.of("The hub can't find the starting cursor: " + why + ".");
+        };
     }
 
-    public static Refused unavailable(String why) {
-        return new Refused(unavailableProblem(why));
-    }
-
-    public static Refused tooFar(String why) {
-        return Problems.SEARCH_TOO_LONG.refused("The hub can't find where this begins: " + why + ".");
-    }
-
-    /// What a stream's end is in terms of HTTP. Null: it is no refusal.
-    public static @Nullable Problem of(Ending ending) {
-        return switch (ending) {
-            case Ending.Missing(Gap gap) -> gapProblem(gap);
-            case Ending.TooFarBehind(var at) ->
+    /// The problem that corresponds to the end of a stream; null if the stream was not refused.
+    public static @Nullable Problem of(EndReason.Reported reason) {
+        return switch (reason) {
+            case EndReason.Missing(Gap gap) -> gapProblem(gap);
+            case EndReason.TooFarBehind(var at) ->
                 Problems.TOO_FAR_BEHIND
                         .of(
-                                "More has come than the channel lets a reader be behind. Come back with the cursor to go on.")
+                                "The reader fell further behind than the channel allows. Reconnect with the cursor to continue.")
                         .withMember("cursor", at.text());
-            case Ending.Unavailable(String why) -> unavailableProblem(why);
-            case Ending.Complete _, Ending.Stopping _, Ending.ByClient _ -> null;
+            case EndReason.Unavailable(String why) -> unavailableProblem(why);
+            case EndReason.Complete _, EndReason.Stopping _, EndReason.ByClient _ -> null;
         };
     }
 
     private static Problem gapProblem(Gap gap) {
         return Problems.GAP
-                .of("Events behind " + Problems.quoted(gap.after()) + " are gone ("
+                .of("Events after " + Problems.quoted(gap.after()) + " are gone ("
                         + gap.reason().name().toLowerCase(Locale.ROOT) + "). " + advice(gap))
                 .withMember("after", gap.after())
                 .withMember("resume", gap.resume().text())
                 .withMember("reason", gap.reason().name().toLowerCase(Locale.ROOT));
     }
 
-    /// Where something kept lies in front of the hole, there is no place behind it that skips nothing.
+    /// When retained events precede the missing ones, no cursor after the gap skips only what is missing.
     private static String advice(Gap gap) {
         String resume = gap.resume().text();
-        if (resume.equals(gap.after())) return "Ask with gap=event to be told and go on, or begin with after=earliest.";
-        return "Begin again with after=" + resume + ", or with gap=event to be told and go on.";
+        if (resume.equals(gap.after()))
+            return "Use gap=event to receive the gap and continue, or start with after=earliest.";
+        return "Start again with after=" + resume + ", or use gap=event to receive the gap and continue.";
     }
 
     private static Problem unavailableProblem(String why) {
         return Problems.NOT_READY
-                .of("The hub can't read from here now: " + why + ". Ask again for the same.")
+                .of("The hub can't read the log at this cursor now: " + why + ". Repeat the request.")
                 .withHeader("Retry-After", "1");
     }
 }

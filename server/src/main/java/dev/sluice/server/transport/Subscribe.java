@@ -1,72 +1,79 @@
 package dev.sluice.server.transport;
 
+import dev.sluice.core.access.AccessDenied;
+import dev.sluice.core.channel.Selection;
 import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.Problem;
+import dev.sluice.server.http.Problems;
 import dev.sluice.server.http.Refused;
+import dev.sluice.server.http.RequestHead;
 import dev.sluice.server.http.Route;
-import dev.sluice.server.presence.Reception;
-import java.time.InstantSource;
-import java.util.Map;
+import dev.sluice.server.presence.PresenceParameters;
+import dev.sluice.server.subscribe.SubscribeInput;
+import dev.sluice.server.subscribe.SubscribeParser;
+import dev.sluice.server.subscribe.SubscribeRequest;
+import dev.sluice.server.subscribe.SubscribeRequest.Errors;
+import dev.sluice.server.subscribe.TransportSpec;
+import java.util.List;
 
-/// `GET` of channels: finds the transport, reads what is asked for, hands over.
+/// `GET` on channels: chooses the transport, parses the request and passes it to the transport.
 public final class Subscribe implements Route {
-    /// One way to answer.
-    public interface Way {
-        void open(Exchange exchange, SubscribeRequest asked);
+    private final Negotiation negotiation;
+    private final SubscribeParser parser;
+    private final PresenceParameters presence;
+    private final ReaderBudget readerBudget;
 
-        /// Refuses in this transport's own words, where a status would say too little.
-        default void refuse(Exchange exchange, Problem problem, SubscribeRequest.Errors errors) {
-            exchange.refuse(problem);
-        }
-    }
-
-    private final Map<Transport, Way> ways;
-    private final SubscribeSettings settings;
-    private final InstantSource clock;
-    private final Reception reception;
-    private final ReaderBudget readers;
-
-    /// @param ways one for each transport
     public Subscribe(
-            Map<Transport, Way> ways,
-            SubscribeSettings settings,
-            InstantSource clock,
-            Reception reception,
-            ReaderBudget readers) {
-        this.ways = Map.copyOf(ways);
-        this.settings = settings;
-        this.clock = clock;
-        this.reception = reception;
-        this.readers = readers;
+            Negotiation negotiation, SubscribeParser parser, PresenceParameters presence, ReaderBudget readerBudget) {
+        this.negotiation = negotiation;
+        this.parser = parser;
+        this.presence = presence;
+        this.readerBudget = readerBudget;
     }
 
     @Override
     public void handle(Exchange exchange) {
-        Transport transport = Negotiation.of(exchange.request());
-        Way way = way(transport);
+        RequestHead head = exchange.request();
+        Transport transport = negotiation.of(head);
+        TransportSpec spec = transport.spec(head.parameters());
         try {
-            SubscribeRequest asked = SubscribeRequest.parse(exchange.request(), transport, settings, clock, reception);
-            if (reads(transport)) readers.require(asked.subscription().selection());
-            way.open(exchange, asked);
+            SubscribeRequest request = parser.parse(input(head, presence), spec);
+            request.requireJoin(exchange.grant());
+            if (spec.isLive()) readerBudget.require(request.subscription().selection());
+            transport.open(exchange, request);
         } catch (Refused refused) {
-            way.refuse(exchange, refused.problem(), SubscribeRequest.errors(exchange.request()));
+            transport.refuse(exchange, refused.problem(), Errors.of(head.parameters()));
+        } catch (AccessDenied denied) {
+            transport.refuse(exchange, Problems.of(denied), Errors.of(head.parameters()));
         }
     }
 
-    /// Whether it stays: a page opens a stream by itself, and a plain poll is answered at once.
-    private static boolean reads(Transport transport) {
-        return transport != Transport.PAGE && transport != Transport.POLL;
-    }
-
-    /// Refuses whatever is asked for, in the words of the transport that it is asked for in.
+    /// Refuses a request in the format of the transport it asks for.
     public void refuse(Exchange exchange, Problem problem) {
-        Way way = way(Negotiation.of(exchange.request()));
-        way.refuse(exchange, problem, SubscribeRequest.errors(exchange.request()));
+        RequestHead head = exchange.request();
+        negotiation.of(head).refuse(exchange, problem, Errors.of(head.parameters()));
     }
 
-    private Way way(Transport transport) {
-        Way way = ways.get(transport);
-        if (way == null) throw new IllegalStateException("no way to answer by " + transport.title());
-        return way;
+    /// The parsed parameters of a request, the same for all transports.
+    static SubscribeInput input(RequestHead head, PresenceParameters presence) {
+        String lastEventId =
+                head.header("Last-Event-ID").filter(text -> !text.isEmpty()).orElse(null);
+        return new SubscribeInput(channels(head), head.parameters(), lastEventId, presence.claimed(head));
+    }
+
+    private static Selection channels(RequestHead head) {
+        List<String> names = head.parameters().all("name");
+        boolean inPath = head.path().segments().size() > 1;
+        if (inPath && !names.isEmpty()) {
+            throw Problems.BAD_PARAMETER.refused(
+                    "name", "Channels are named in the path or with name=, not both: leave one of them out.");
+        }
+        if (!inPath && names.isEmpty()) {
+            throw Problems.BAD_PARAMETER.refused(
+                    "name", "Which channels? Name one in the path, as /channels/NAME, or several with name=.");
+        }
+        return inPath
+                ? SubscribeInput.channels(List.of(head.path().after(1)), "path")
+                : SubscribeInput.channels(names, "name");
     }
 }

@@ -1,44 +1,26 @@
 package dev.sluice.server.transport;
 
-import dev.sluice.server.http.Problems;
-import dev.sluice.server.http.Refused;
+import dev.sluice.server.http.Exchange;
+import dev.sluice.server.http.Parameters;
+import dev.sluice.server.http.Problem;
+import dev.sluice.server.subscribe.SubscribeRequest;
+import dev.sluice.server.subscribe.TransportSpec;
 
-/// A way by which events reach a client. `docs/protocol.md` §2.
-public enum Transport {
-    SSE("Server-Sent Events"),
-    WEBSOCKET("WebSocket"),
-    NDJSON("JSON lines"),
-    TEXT("raw text"),
-    LONG_POLL("a long poll"),
-    POLL("a poll"),
-    PAGE("a page");
+/// A transport: how events reach a client. All methods are called on the connection's event loop.
+public interface Transport {
+    /// The description of this transport.
+    TransportSpec spec();
 
-    private final String title;
-
-    Transport(String title) {
-        this.title = title;
+    /// The description for a request with these parameters.
+    default TransportSpec spec(Parameters parameters) {
+        return spec();
     }
 
-    /// As a sentence calls it.
-    public String title() {
-        return title;
-    }
+    /// Answers a request.
+    void open(Exchange exchange, SubscribeRequest request);
 
-    /// What is said of a parameter that it has no use for.
-    public Refused refused(String parameter) {
-        return Problems.BAD_PARAMETER.refused(
-                parameter, "The parameter '" + parameter + "' is not for " + title + ": leave it out.");
-    }
-
-    /// Whether it goes on until one of both ends it.
-    public boolean isLive() {
-        return switch (this) {
-            case SSE, WEBSOCKET, NDJSON, TEXT -> true;
-            case LONG_POLL, POLL, PAGE -> false;
-        };
-    }
-
-    public boolean isPoll() {
-        return this == LONG_POLL || this == POLL;
+    /// Refuses in the transport's own format, for clients that can't read an HTTP status.
+    default void refuse(Exchange exchange, Problem problem, SubscribeRequest.Errors errors) {
+        exchange.refuse(problem);
     }
 }

@@ -1,6 +1,6 @@
-/// How events reach clients. The transports are siblings that don't know each other: `sse`, `stream`,
-/// `websocket`, `poll`; what they share is here. Read [dev.sluice.server.transport.Negotiation] first: it
-/// chooses one of them.
+/// Delivery of events to clients. The transports are siblings that do not know each other: `sse`, `stream`,
+/// `websocket` and `poll`; this package holds what they share. Read [dev.sluice.server.transport.Negotiation] first:
+/// it chooses the transport.
 @NullMarked
 package dev.sluice.server.transport;
 

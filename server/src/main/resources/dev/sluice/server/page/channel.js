@@ -1,4 +1,4 @@
-// A channel's page, or a selection's: its events as they come, over the transport that the reader chooses.
+// The page of a channel or a selection: shows its events live, over the transport that the user chooses.
 import { StateLine, find, frame, remembered } from './frame.js';
 import { publishBox, reason } from './publish.js';
 import { link } from './rows.js';
@@ -11,12 +11,12 @@ const FIRST_EVENTS = 50;
 const OLDER_EVENTS = 100;
 const PAGED_MAX = 2000;
 const SETTLE_MS = 500;
-// Browsers hold few connections to one host: pages that nobody looks at give theirs back, and resume when looked at.
+// Browsers limit connections per host: hidden pages close theirs, and resume when they are shown again.
 const UNSEEN_MS = 15_000;
 
 frame();
 
-// The page's own address says what to read: its path or its names, and where to begin.
+// The address of the page defines the selection, by its path or names, and the start.
 const asked = new URLSearchParams(location.search);
 const names = asked.getAll('name');
 const selection = location.pathname + (names.length > 0 ? `?${new URLSearchParams(names.map((each) => ['name', each]))}` : '');
@@ -33,7 +33,7 @@ const view = new View(find('events'), find('scroll'), channel === null, changed)
 const subscription = new Subscription(selection, from, told, state);
 let received = 0;
 let newest = '';
-let first = null; // The id of the oldest event that is kept, once that is known.
+let first = null; // The id of the oldest retained event, once it is known.
 let isLive = false;
 let isPaused = false;
 
@@ -51,7 +51,7 @@ function told(said) {
 
 function caughtUp({ behind }) {
     line.figure('behind', number(behind));
-    // It asked for more than there were, so it has them all.
+    // The page requested more events than there are, so it has all of them.
     if (first === null && behind === 0 && from.last === FIRST_EVENTS && received < FIRST_EVENTS) {
         first = view.oldest;
         above(0);
@@ -68,7 +68,7 @@ function state(name, values = {}) {
     line.show(name === 'ended' && values.why ? 'failed' : name, { until: values.until, why: () => why(name, values.why) });
 }
 
-/** Events that are there come at once; if none did, the page says so. */
+/** Existing events arrive at once; if there are none, shows that the channel is empty. */
 function settle() {
     find('empty').hidden = find('events').childElementCount > 0;
 }
@@ -116,11 +116,11 @@ async function older() {
     find('older').disabled = false;
 }
 
-/** What stands above the list: a way back, or that there is none. */
+/** Updates the control above the list: a button for older events, or the reason why there is none. */
 function above(rows) {
     const oldest = view.oldest;
     const isAll = oldest !== null && oldest === first;
-    const isTooMuch = rows > PAGED_MAX; // Who wants still older events reads them without the page.
+    const isTooMuch = rows > PAGED_MAX; // Still older events have to be read without the page.
     find('older').hidden = isAll || isTooMuch;
     if (isAll) put(find('older-said'), 'events.oldest');
     else if (find('older-said').dataset.t) clear(find('older-said'));
@@ -130,7 +130,7 @@ function above(rows) {
     }
 }
 
-/** Commands that are ready to paste, with this hub's own address. */
+/** Commands to copy, with the address of this hub. */
 function commands() {
     const url = `${location.origin}${link(channel ?? '').replaceAll("'", '%27')}`;
     set(find('command-empty'), `curl -d hello '${url}'`);

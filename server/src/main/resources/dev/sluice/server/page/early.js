@@ -1,5 +1,5 @@
-// Runs before anything is drawn, so that a page never flashes in another theme or language. It alone is no module:
-// modules wait for the document.
+// Runs before the first paint, so that a page never flashes in another theme or language. This script is not a module,
+// because modules wait for the document.
 'use strict';
 {
     const root = document.documentElement;
@@ -7,7 +7,7 @@
         try {
             return localStorage.getItem(name);
         } catch {
-            return null; // Storage may be switched off: then nothing is remembered.
+            return null; // Storage may be disabled: then there is no saved choice.
         }
     };
     const theme = remembered('sluice.theme');

@@ -1,7 +1,7 @@
-// What all pages share: language and theme, the state line, what is said to screen readers, buttons that copy.
+// Shared by all pages: language and theme, the state line, announcements to screen readers, copy buttons.
 import { age, language, put, set, speak, words } from './words.js';
 
-/** An element of this kind and class, with this text. User's words only ever become text. */
+/** Creates an element of this kind and class, with this text, which is never parsed as markup. */
 export function make(kind, className, text) {
     const element = document.createElement(kind);
     if (className) element.className = className;
@@ -15,11 +15,11 @@ function remember(name, value) {
     try {
         localStorage.setItem(`sluice.${name}`, value);
     } catch {
-        // Storage may be switched off or full: the choice then holds for this page.
+        // Storage may be disabled or full: the choice then applies to this page only.
     }
 }
 
-/** Keeps a choice over visits. */
+/** Saves a choice for later visits. */
 export function remembered(select, name, chosen) {
     let stored = null;
     try {
@@ -34,7 +34,7 @@ export function remembered(select, name, chosen) {
     });
 }
 
-/** Makes the switches of the head work, and says everything in the chosen language. */
+/** Connects the switches of the header, and shows everything in the chosen language. */
 export function frame() {
     const root = document.documentElement;
     const choices = {
@@ -47,7 +47,7 @@ export function frame() {
     find('language').value = language();
     for (const [name, chosen] of Object.entries(choices)) remembered(find(name), name, chosen);
     speak(find('language').value);
-    // Chosen in another tab, or in the page around this one.
+    // Changed in another tab, or in the page that embeds this one.
     addEventListener('storage', ({ key, newValue }) => {
         for (const [name, chosen] of Object.entries(choices)) {
             if (key !== `sluice.${name}` || ![...find(name).options].some((each) => each.value === newValue)) continue;
@@ -66,7 +66,7 @@ async function copy(button, source) {
         await navigator.clipboard.writeText(source.textContent);
         put(button, 'copied');
     } catch {
-        // No clipboard without HTTPS, or it was refused: the reader copies what is selected for them.
+        // No clipboard without HTTPS, or permission was denied: the text is selected for the user to copy.
         getSelection().selectAllChildren(source);
         put(button, 'copy.selected');
     }
@@ -77,7 +77,7 @@ const ANNOUNCE_MS = 10_000;
 const pending = new Map();
 let announcing = false;
 
-/** Tells a screen reader, politely and seldom: what `say` gives when the time comes, once for each thing it is about. */
+/** Announces to screen readers, politely and seldom: the value of `say` at that time, once for each subject. */
 export function announce(about, say) {
     pending.set(about, say);
     if (announcing) return;
@@ -91,7 +91,7 @@ export function announce(about, say) {
     }, ANNOUNCE_MS);
 }
 
-/** The state of a page's connection: the same words in the same place everywhere. */
+/** The state of a page's connection, shown in the same words and place on all pages. */
 export class StateLine {
     #element = find('state');
     #state = { name: 'connecting', values: {} };
@@ -104,8 +104,8 @@ export class StateLine {
     }
 
     /**
-     * @param name   connecting, open, waiting, ended, or failed, which is an end with an error
-     * @param values `until` (ms) when waiting, `why` (a function that says it in the reader's language)
+     * @param name   connecting, open, waiting, ended, or failed (ended with an error)
+     * @param values `until` (ms) when waiting, `why` (a function that returns the reason in the user's language)
      */
     show(name, values = {}) {
         this.#state = { name, values };
@@ -113,12 +113,12 @@ export class StateLine {
         announce('state', () => this.#word());
     }
 
-    /** Sets one of the line's figures. */
+    /** Sets one of the figures of the state line. */
     figure(name, text) {
         set(find(`figure-${name}`), text);
     }
 
-    /** The time of the newest event, whose age is shown. */
+    /** Sets the time of the newest event, whose age is shown. */
     newest(ms) {
         this.#newest = Math.max(this.#newest ?? 0, ms);
         this.#tick();

@@ -1,4 +1,4 @@
-// The hub's page: its channels, as they are now.
+// The hub's page: a live list of its channels.
 import { StateLine, announce, find, frame, make, remembered } from './frame.js';
 import { reason } from './publish.js';
 import { link } from './rows.js';
@@ -6,11 +6,11 @@ import { Refused, page } from './transports.js';
 import { age, bytes, clock, exactly, number, put, set, words } from './words.js';
 
 const EVERYTHING = '/channels?name=**';
-// An end or a deletion is no event: at least so often it looks whether the hub's place has moved all the same.
+// An end or a deletion is not an event: at least this often the page checks whether the head of the log has moved.
 const WAIT_SECONDS = 5;
 const ROWS = 200;
 const CHANNELS_MAX = 10_000;
-// A busy hub is looked at again after a pause; after a longer one if it has so many channels that listing them takes long.
+// On a busy hub the page pauses between updates; longer if listing its many channels takes long.
 const PAUSE_MS = 1000;
 const PAUSE_FACTOR = 10;
 const WAIT_MS_MAX = 30_000;
@@ -25,7 +25,7 @@ let hasMore = false;
 let shownMax = ROWS;
 let stops = new AbortController();
 
-/** All channels, page by page. */
+/** Reads all channels, page by page. */
 async function list(signal) {
     const all = [];
     let after;
@@ -38,8 +38,8 @@ async function list(signal) {
     return all;
 }
 
-// It asks whether anything came, and then for the list, rather than reading all events of the hub to count them: that
-// could be anything, and this page shows none of it.
+// Polls for any change, then reads the list. Counting events by reading all of them could be unlimited traffic, and
+// this page shows no event.
 async function follow(signal) {
     for (;;) {
         const { cursor } = await page(EVERYTHING, { after: 'latest' }, signal);
@@ -52,7 +52,7 @@ async function follow(signal) {
     }
 }
 
-/** Waits until there is something behind the cursor, or has been deleted. */
+/** Waits until there is an event after the cursor, or something has been deleted. */
 async function grown(cursor, signal) {
     const asked = { limit: 1, wait: WAIT_SECONDS };
     for (let after = cursor; ; ) {
@@ -86,7 +86,7 @@ function start() {
     run(stops);
 }
 
-/** Those that the filter lets through, in the order asked for. */
+/** The channels that match the filter, in the chosen order. */
 function chosen() {
     const text = find('filter').value.trim().toLowerCase();
     const some = text === '' ? channels : channels.filter((each) => each.name.toLowerCase().includes(text));
@@ -102,7 +102,7 @@ function draw() {
         row.remove();
         rows.delete(name);
     }
-    if (rows.size === 0) body.replaceChildren(); // What the server wrote.
+    if (rows.size === 0) body.replaceChildren(); // Remove the static rows of the server.
     shown.forEach((channel, i) => {
         const row = rows.get(channel.name) ?? begin(channel);
         fill(row, channel);
@@ -113,7 +113,7 @@ function draw() {
     around(some.length);
 }
 
-/** What stands around the list. */
+/** Updates the parts around the list. */
 function around(count) {
     const text = find('filter').value.trim();
     const isFiltered = text !== '';

@@ -1,5 +1,5 @@
-// Every word of the pages, English and Chinese side by side. Between the outer braces this is JSON: the server reads it
-// too, for the words that are there before any script runs. A name in braces within a message stands for a value.
+// All texts of the pages, English and Chinese side by side. The part between the outer braces is JSON: the server reads
+// it, too, for texts shown before any script runs. A name in braces within a message is a placeholder for a value.
 export const messages = {
     "about": [
         "This is a Sluice hub. One HTTP POST publishes an event; everybody who watches its channel has it at once, over SSE, WebSocket, JSON lines, raw text, long poll or poll.",

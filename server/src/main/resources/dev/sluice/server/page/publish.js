@@ -1,17 +1,17 @@
-// The box that publishes, and the two steps that end a channel.
+// The form that publishes, and the two steps that end a channel.
 import { find, remembered } from './frame.js';
 import { link } from './rows.js';
 import { ask } from './transports.js';
 import { clear, put, words } from './words.js';
 
-/** What to tell the reader about a request that failed. */
+/** The text to show for a failed request. */
 export function reason(error) {
     const { title, detail, status } = error.problem ?? {};
     if (title) return detail ? `${title}. ${detail}` : title;
     return status ? words('problem.other', { status }) : words('problem.network');
 }
 
-/** @param channel where to publish; null: the form has a field for it */
+/** @param channel the channel to publish to; null: the form has a field for it */
 export function publishBox(channel) {
     const form = find('publish');
     const { data, type, key, as, channel: typed } = form.elements;
@@ -19,7 +19,7 @@ export function publishBox(channel) {
     typed.disabled = channel !== null;
     remembered(as, 'as', () => {});
     data.addEventListener('keydown', (press) => {
-        // While a Chinese word is being composed, Enter belongs to the input method.
+        // While an input method composes text (as for Chinese), Enter belongs to it.
         if (press.key !== 'Enter' || press.shiftKey || press.isComposing) return;
         press.preventDefault();
         form.requestSubmit();

@@ -1,18 +1,18 @@
-// What an event looks like in the list, and all else that stands there.
+// The rows of the list: events, notes and markers.
 import { make } from './frame.js';
 import { bytes, clock, exactly, number, put } from './words.js';
 
-// What a row shows at first; the rest on demand. Longer data would make the list jump.
+// Characters shown at first, the rest on demand: longer data would make the list jump.
 const LINES_MAX = 6;
 const CHARACTERS_MAX = 600;
 const BASE64_MAX = 72;
-// What a filter looks through.
+// Characters of an event that a filter searches.
 const SEARCHED_MAX = 10_000;
 
-/** The address of a channel. */
+/** The address of a channel's page. */
 export const link = (channel) => `/channels/${channel.split('/').map(encodeURIComponent).join('/')}`;
 
-/** An event's row. */
+/** Creates the row of an event. */
 export function eventRow(event, showsChannel) {
     const row = make('li', 'event');
     const at = new Date(event.time);
@@ -64,7 +64,7 @@ function binary({ data_base64: base64, contentType }) {
     return { text: base64, nodes: [about, ...cut(base64, base64, 'data.more', BASE64_MAX, 'text json')] };
 }
 
-/** Text that is cut where it is long, with a button for the whole. */
+/** Creates an element with text that is truncated if it is long, and a button to show all of it. */
 function cut(text, whole, button, most, className) {
     const begin = text.split('\n', LINES_MAX).join('\n').slice(0, most);
     const short = begin.length < text.length ? `${begin}…` : text;
@@ -83,7 +83,7 @@ function cut(text, whole, button, most, className) {
     return [shown, more];
 }
 
-/** A line of ours between events. */
+/** Creates a note between events. */
 export function noteRow(kind, name, values) {
     const row = make('li', `note ${kind}`);
     row.append(put(make('span'), name, values));
@@ -94,7 +94,7 @@ export function gapRow({ after, resume, reason }) {
     return noteRow('gap', `gap.${reason}`, { after, resume });
 }
 
-/** Stands for events that are no longer in the list. */
+/** Creates a marker for events that were removed from the list. */
 export function holeRow(count) {
     const row = noteRow('hole', 'events.let-go', { n: number(count) });
     row.count = count;

@@ -1,9 +1,9 @@
-// Keeps reading a selection: comes back after every break, at the cursor where it was, and on another transport when told.
+// Reads a selection continuously: reconnects after every failure at its cursor, and can change the transport.
 import { Refused, behind, transports } from './transports.js';
 
 const WAIT_MS_MAX = 30_000;
 
-// Where the hub says something every few seconds, a line without a word for so long is dead.
+// The hub sends heartbeats every few seconds: a connection silent for this long is dead.
 const SILENT_MS = 15_000;
 const SPEAKS = new Set(['sse', 'websocket', 'ndjson']);
 
@@ -19,9 +19,9 @@ export class Subscription {
     #hasClosed = false;
 
     /**
-     * @param selection path and query that name the channels
-     * @param from      parameters of the first connection: where to begin, filters
-     * @param told      called with what the hub says, see transports.js
+     * @param selection path and query with the channels
+     * @param from      parameters of the first connection: start and filters
+     * @param told      called with each item received, see transports.js
      * @param state     called with connecting, open, waiting { until, why } or ended { why }; `why` is an error or null
      */
     constructor(selection, from, told, state) {
@@ -31,12 +31,12 @@ export class Subscription {
         this.#state = state;
     }
 
-    /** Parameters that name the place where it is. */
+    /** The parameters for its current cursor. */
     get place() {
         return this.#from;
     }
 
-    /** Connects at once, on this transport or the one it has, and goes on where it was. */
+    /** Connects at once, on this or the current transport, and resumes at its cursor. */
     connect(transport = this.#transport) {
         this.#line.abort();
         this.#line = new AbortController();
@@ -45,12 +45,12 @@ export class Subscription {
         this.#run(this.#line);
     }
 
-    /** Whether it was told to hang up. */
+    /** Whether it was disconnected on purpose. */
     get isResting() {
         return this.#line.signal.aborted;
     }
 
-    /** Hangs up, to connect again some time. */
+    /** Disconnects, to connect again later. */
     rest() {
         this.#line.abort();
     }
@@ -66,12 +66,12 @@ export class Subscription {
             }
             if (line.signal.aborted) return;
             if (why instanceof Refused && why.retryMs === undefined) return this.#state('ended', { why });
-            // Behind the end of a channel there may be more of others; if not, the hub says so at once.
+            // After the end of one channel, others may continue; if not, the hub reports the end at once.
             if (why || !this.#hasClosed) await this.#wait(why, line.signal);
         }
     }
 
-    /** Reads until the line ends; true if all channels have. */
+    /** Reads until the connection ends; returns true if all channels have ended. */
     async #read(outer) {
         const silence = new AbortController();
         const signal = AbortSignal.any([outer, silence.signal]);
@@ -103,7 +103,7 @@ export class Subscription {
         this.#told(said);
     }
 
-    /** Waits a random time up to twice the last: readers of a hub that restarts must not all come back at once. */
+    /** Waits a random time, doubling its limit: the readers of a restarted hub must not all reconnect at once. */
     async #wait(why, signal) {
         const most = Math.min(WAIT_MS_MAX, 1000 * 2 ** this.#failures++);
         const ms = Math.max(why?.retryMs ?? this.#retryMs, Math.random() * most);

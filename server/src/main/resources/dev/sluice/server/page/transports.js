@@ -1,31 +1,31 @@
-// One way to read events for each transport of Sluice, all alike: an async generator of what the hub says, until it ends
-// well (it returns), the hub refuses (Refused), or the line breaks (any other error).
+// A reader of events for each transport of Sluice, all with one interface: an async generator of received items. It
+// returns at the end of the stream, and throws Refused if the hub refuses, or another error if the connection fails.
 //
 //   { open: true }             the hub has answered
-//   { cursor }                 where to go on from now
-//   { event }                  an event's envelope, also the place behind it
+//   { cursor }                 the cursor to resume from
+//   { event }                  an event's envelope, which is also the cursor after it
 //   { gap: { after, resume, reason } }, { closed: { channel, cursor } }, { heartbeat: { cursor, behind } }
-//   { text }                   raw text: data alone; the cursor stays where the text began
-//   { retry }                  ms to wait before coming back
-//   { ended: true }            all channels have ended, there is nothing to come back for
+//   { text }                   raw text without ids; the cursor stays at the beginning of the text
+//   { retry }                  ms to wait before reconnecting
+//   { ended: true }            all channels have ended, so there is no reason to reconnect
 
-/** What the hub said instead of events (RFC 9457). */
+/** The problem that the hub answered instead of events (RFC 9457). */
 export class Refused extends Error {
     constructor(problem, retryMs) {
         super(problem.detail ?? problem.title ?? '');
         this.problem = problem;
-        this.retryMs = retryMs; // undefined: asking again will not help
+        this.retryMs = retryMs; // undefined: a retry will not help
     }
 }
 
-/** The address of a selection with parameters of a transport. */
+/** The address of a selection, with the parameters of a transport. */
 export function address(selection, parameters) {
     const url = new URL(selection, location.origin);
     for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
     return url;
 }
 
-/** Numbers that JavaScript can't hold are kept as they were written. */
+/** Keeps numbers that JavaScript can't represent as they were written. */
 function parse(text) {
     return JSON.parse(text, (_, value, context) => {
         const isInexact = typeof value === 'number' && context?.source !== undefined && String(value) !== context.source;
@@ -41,14 +41,14 @@ async function refusal(answer) {
     return new Refused(problem, passes ? seconds * 1000 : undefined);
 }
 
-/** Sends a request; whatever is not a success is Refused. */
+/** Sends a request; throws Refused for any answer but a success. */
 export async function ask(url, options) {
     const answer = await fetch(url, { cache: 'no-store', ...options });
     if (!answer.ok) throw await refusal(answer);
     return answer;
 }
 
-/** Once: the newest events, or those before or after a place. */
+/** Reads one page: the newest events, or those before or after a cursor. */
 export async function page(selection, parameters, signal) {
     const answer = await ask(address(selection, { ...parameters, as: 'json' }), { signal });
     return parse(await answer.text());
@@ -63,7 +63,7 @@ async function* pieces(answer) {
     }
 }
 
-/** All lines that came together, together: one by one, an await for each would be most of the work. */
+/** Yields lines in the groups in which they arrive: an await for each line would be most of the work. */
 async function* lines(answer) {
     let rest = '';
     for await (const piece of pieces(answer)) {
@@ -73,7 +73,7 @@ async function* lines(answer) {
     }
 }
 
-/** What an object of JSON lines or WebSocket says; an event is the one that has an id. */
+/** Converts an object of JSON lines or WebSocket to an item; only events have an id. */
 function told(object) {
     if (object.id !== undefined) return { event: object };
     if (object.error) throw new Refused(object.error, object.error.retry ? 1000 : undefined);
@@ -82,8 +82,8 @@ function told(object) {
 
 const HEARTBEAT = 5;
 
-// Read with fetch and not with EventSource, which hears only types it was told of beforehand, and neither says why it
-// was refused nor how long it waits.
+// Uses fetch, because EventSource delivers only event types registered beforehand, and hides the reason of a refusal
+// and the time until its retry.
 async function* sse(selection, from, signal) {
     const parameters = { ...from, as: 'sse', envelope: 'json', heartbeat: `${HEARTBEAT},event`, errors: 'status' };
     const answer = await ask(address(selection, parameters), { signal });
@@ -102,7 +102,7 @@ async function* sse(selection, from, signal) {
     }
 }
 
-/** A line of a block (WHATWG HTML §9.2.6). */
+/** Parses a line of a block (WHATWG HTML §9.2.6). */
 function field(block, line) {
     const colon = line.indexOf(':');
     const name = colon < 0 ? line : line.slice(0, colon);
@@ -134,7 +134,7 @@ async function* text(selection, from, signal) {
     if (answer.status === 204) return yield { ended: true };
     yield { cursor: answer.headers.get('Sluice-Cursor') };
     for await (const piece of pieces(answer)) yield { text: piece };
-    yield { ended: true }; // What is not whole is cut, which is an error; so this is the channel's end.
+    yield { ended: true }; // A truncated answer is an error, so this is the end of the channel.
 }
 
 async function* websocket(selection, from, signal) {
@@ -171,7 +171,7 @@ const POLL_MS = 2000;
 const LIMIT = 500;
 
 async function* polls(selection, from, signal, parameters, pauseMs) {
-    let at = { ...from, limit: LIMIT }; // The first does not wait: it is to tell at once whether there is a hub.
+    let at = { ...from, limit: LIMIT }; // The first poll does not wait, to find out at once whether the hub answers.
     for (;;) {
         const { events, cursor, more, gap, closed } = await page(selection, at, signal);
         yield { open: true };
@@ -187,7 +187,7 @@ async function* polls(selection, from, signal, parameters, pauseMs) {
     }
 }
 
-/** The same selection of events, but from another place. */
+/** The same selection of events, from another cursor. */
 export function behind({ after, since, last, snapshot, ...filters }, cursor) {
     return { ...filters, after: cursor };
 }

@@ -1,4 +1,4 @@
-// The list of events: new ones come in at its end without moving what one reads, and it never grows without bound.
+// The list of events: new ones are added at its end without moving visible rows, and its size is limited.
 import { announce, make } from './frame.js';
 import { eventRow, gapRow, holeRow, noteRow } from './rows.js';
 import { age, number, set, words } from './words.js';
@@ -23,7 +23,7 @@ export class View {
     #paused = false;
     #follows = true;
     #filter = '';
-    #isServers = true; // What the server wrote stays until there is something to show instead.
+    #isServers = true; // The static rows of the server stay until there are others.
 
     /**
      * @param list    gets the rows
@@ -36,14 +36,14 @@ export class View {
         this.#showsChannel = showsChannel;
         this.#changed = changed;
         scroll.addEventListener('scroll', () => this.#scrolled());
-        scroll.addEventListener('click', () => this.#scrolled()); // A row may have been opened.
+        scroll.addEventListener('click', () => this.#scrolled()); // A row may have been expanded.
         new ResizeObserver(() => this.#follows && this.#toEnd()).observe(scroll);
         document.addEventListener('selectionchange', () => this.#soon());
         document.addEventListener('languagechange', () => this.#tick());
         setInterval(() => this.#tick(), 1000);
     }
 
-    /** Puts what the hub said at the end: now, or when the reader goes on. */
+    /** Adds received items at the end: now, or when the list is no longer paused. */
     add(said) {
         const last = this.#waiting.at(-1);
         if (said.text !== undefined && last?.text !== undefined) {
@@ -59,19 +59,19 @@ export class View {
         this.#soon();
     }
 
-    /** Takes away raw text: the same data comes again, from where it began. */
+    /** Removes raw text: its data will be received again, from its beginning. */
     forgetText() {
         this.#waiting = this.#waiting.filter((each) => each.text === undefined);
         for (const each of this.#list.querySelectorAll('.raw')) each.remove();
         this.#soon();
     }
 
-    /** The oldest event in the list, from which to page back; null: there is none. */
+    /** The oldest event in the list, the start for paging back; null: there is none. */
     get oldest() {
         return this.#list.querySelector('[data-id]')?.dataset.id ?? null;
     }
 
-    /** Puts older events in front, without moving what one reads. */
+    /** Inserts older events at the beginning, without moving visible rows. */
     prepend(events) {
         const rows = events.map((event) => this.#row({ event }));
         const fromEnd = this.#scroll.scrollHeight - this.#scroll.scrollTop;
@@ -94,7 +94,7 @@ export class View {
         this.#tell();
     }
 
-    /** Goes to the newest and stays there. */
+    /** Scrolls to the newest event, and follows. */
     toNewest() {
         this.#follows = true;
         this.#draw();
@@ -120,7 +120,7 @@ export class View {
         }
         if (this.#fresh > 0) announce('events', () => this.#sayFresh());
         this.#tell();
-        if (this.#follows && !this.#paused) this.#toEnd(); // Last: what is told may change what stands above the rows.
+        if (this.#follows && !this.#paused) this.#toEnd(); // Last, because the listener may change the part above the rows.
     }
 
     #sayFresh() {
@@ -155,10 +155,10 @@ export class View {
 
     #hide(row) {
         if (row.words !== undefined) row.hidden = !row.words.includes(this.#filter);
-        else if (row.count !== undefined) row.hidden = this.#filter !== ''; // What was let go might not have matched.
+        else if (row.count !== undefined) row.hidden = this.#filter !== ''; // The removed events might not match.
     }
 
-    /** Keeps the newest that match; of those that don't, fewer, as they wait for another filter only. */
+    /** Keeps the newest matching rows, and fewer of the others, which are needed only for another filter. */
     #trim() {
         let matching = this.#matching();
         while (matching > MATCHING_MAX) {

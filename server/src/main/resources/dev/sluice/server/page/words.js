@@ -1,14 +1,14 @@
-// Words and figures in the reader's language. What is put into an element by its name follows when the language changes.
+// Texts and figures in the user's language. Messages shown in an element are updated when the language changes.
 import { messages } from './messages.js';
 
 export const languages = ['en', 'zh'];
 const root = document.documentElement;
 let column = Math.max(0, languages.indexOf(root.dataset.language ?? root.lang));
 
-/** The language now, as `en`. */
+/** The current language, as `en`. */
 export const language = () => languages[column];
 
-/** A message, with its values in place. */
+/** A message with its values filled in. */
 export function words(name, values = {}) {
     return messages[name][column].replace(/\{(\w+)\}/g, (_, value) => values[value]);
 }
@@ -22,18 +22,18 @@ export function put(element, name, values) {
     return element;
 }
 
-/** Shows nothing in an element. */
+/** Clears an element. */
 export function clear(element) {
     delete element.dataset.t;
     set(element, '');
 }
 
-/** Shows a text in an element, whether it has changed or not: an element that is the same as before stays untouched. */
+/** Shows a text in an element; leaves the element untouched if the text has not changed. */
 export function set(element, text) {
     if (element.textContent !== text) element.textContent = text;
 }
 
-/** Says everything again, in another language. */
+/** Shows everything again in another language. */
 export function speak(language) {
     column = Math.max(0, languages.indexOf(language));
     root.lang = languages[column];
@@ -52,14 +52,14 @@ export const number = (n) => n.toLocaleString(language());
 
 const UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'];
 
-/** A size, as "1.2 kB". */
+/** Formats a size, as "1.2 kB". */
 export function bytes(n) {
     const step = n < 1000 ? 0 : Math.min(UNITS.length - 1, Math.floor(Math.log10(n) / 3));
     const options = { style: 'unit', unit: UNITS[step], unitDisplay: step === 0 ? 'long' : 'short', maximumFractionDigits: 1 };
     return (n / 1000 ** step).toLocaleString(language(), options);
 }
 
-/** How long ago, as "3 s". */
+/** Formats an age, as "3 s". */
 export function age(ms) {
     const seconds = Math.floor(ms / 1000);
     if (seconds < 1) return words('age.now');
@@ -69,7 +69,7 @@ export function age(ms) {
     return words('age.days', { n: Math.floor(seconds / 86400) });
 }
 
-/** The time of day in the reader's zone, with the day if that is not today. */
+/** Formats the time of day in the user's zone, with the day if it is not today. */
 export function clock(date) {
     const time = { hour: '2-digit', minute: '2-digit', second: '2-digit', fractionalSecondDigits: 3, hourCycle: 'h23' };
     const isToday = date.toDateString() === new Date().toDateString();
@@ -77,7 +77,7 @@ export function clock(date) {
     return date.toLocaleString(language(), options);
 }
 
-/** The exact time, for whoever points at it: in the reader's zone and in UTC. */
+/** Formats the exact time for a tooltip, in the user's zone and in UTC. */
 export function exactly(date) {
     return `${date.toLocaleString(language(), { dateStyle: 'full', timeStyle: 'long' })}\n${date.toISOString()}`;
 }

@@ -32,7 +32,7 @@ final class ChannelsTest {
     }
 
     @Test
-    void tellsWhereAChannelStands() {
+    void reportsTheStateOfAChannel() {
         assertThat(head("a", "Sluice-Cursor")).contains(server.log().head().text());
         assertThat(head("a", "Sluice-Latest")).isEmpty();
         assertThat(head("a", "Sluice-Earliest")).isEmpty();
@@ -41,7 +41,7 @@ final class ChannelsTest {
         String elsewhere = publish("b", "3");
         assertThat(head("a", "Sluice-Earliest")).contains(first);
         assertThat(head("a", "Sluice-Latest")).contains(second);
-        assertThat(head("a", "Sluice-Cursor")).contains(elsewhere); // The log's head, not the channel's.
+        assertThat(head("a", "Sluice-Cursor")).contains(elsewhere); // The head of the log, not of the channel.
         assertThat(head("a", "Sluice-Closed")).isEmpty();
         server.post("/channels/a?close=true", "");
         assertThat(head("a", "Sluice-Closed")).contains("true");
@@ -49,7 +49,7 @@ final class ChannelsTest {
     }
 
     @Test
-    void listsChannelsAPageAtATime() {
+    void listsChannelsPageByPage() {
         for (String name : new String[] {"b", "a/x", "c", "ä", "d"}) publish(name.replace("ä", "%C3%A4"), "12345");
         server.post("/channels/d?close=true", "");
         String all = server.get("/channels").body();
@@ -80,7 +80,7 @@ final class ChannelsTest {
     }
 
     @Test
-    void saysNoLengthOfTheBodyThatOnlyTheGetHas() {
+    void sendsNoContentLengthForTheHeadOfAChannel() {
         assertThat(server.get("/channels/a").body()).isNotEmpty();
         assertThat(head("a", "Content-Length")).isEmpty();
         assertThat(server.send("HEAD", "/channels").headers().firstValue("Content-Length"))
@@ -88,7 +88,7 @@ final class ChannelsTest {
     }
 
     @Test
-    void listsNothingAsNothing() {
+    void listsNoChannels() {
         assertThat(server.get("/channels").body()).isEqualTo("{\"channels\":[]}\n");
         assertThat(server.get("/channels", "Accept", "application/json").body()).isEqualTo("{\"channels\":[]}\n");
     }
@@ -97,7 +97,7 @@ final class ChannelsTest {
     void deletesAChannelWithItsEnd() {
         publish("a", "1");
         server.post("/channels/a?close=true", "");
-        for (int i = 0; i < 2; i++) { // Again changes nothing.
+        for (int i = 0; i < 2; i++) { // A repetition has no effect.
             HttpResponse<String> answer = server.send("DELETE", "/channels/a");
             assertThat(answer.statusCode()).isEqualTo(204);
             assertThat(answer.body()).isEmpty();
@@ -155,7 +155,7 @@ final class ChannelsTest {
     }
 
     @Test
-    void hasNoHeadOfAPattern() {
+    void refusesTheHeadOfAPattern() {
         assertThat(server.send("HEAD", "/channels/a/*").statusCode()).isEqualTo(400);
         assertThat(server.send("HEAD", "/channels?name=a&as=sse").statusCode()).isEqualTo(400);
         assertThat(server.send("HEAD", "/channels").statusCode()).isEqualTo(200);

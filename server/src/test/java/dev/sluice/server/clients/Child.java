@@ -8,26 +8,26 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
-/// A program that runs beside the test and writes to its standard output what it gets.
+/// A child process of the test; its standard output is the events it receives.
 public final class Child implements ForeignClient.Run {
     private final Process process;
     private final Thread reader;
 
-    private Child(Process process, Function<InputStream, String> output, Seen seen) {
+    private Child(Process process, Function<InputStream, String> output, ReceivedEvents received) {
         this.process = process;
-        var complaints = new CompletableFuture<String>();
-        Thread.ofVirtual().start(() -> complaints.complete(text(process.getErrorStream())));
+        var errors = new CompletableFuture<String>();
+        Thread.ofVirtual().start(() -> errors.complete(text(process.getErrorStream())));
         reader = Thread.ofVirtual().start(() -> {
             String how = output.apply(process.getInputStream());
-            seen.ended(how + ", exit " + process.onExit().join().exitValue() + " " + complaints.join());
+            received.ended(how + ", exit " + process.onExit().join().exitValue() + " " + errors.join());
         });
     }
 
-    /// @param output reads all that the program writes, and says how that ended
-    public static Child start(List<String> command, Function<InputStream, String> output, Seen seen) {
+    /// @param output reads the process's whole output, and returns how it ended
+    public static Child start(List<String> command, Function<InputStream, String> output, ReceivedEvents received) {
         try {
             Process process = new ProcessBuilder(command).start();
-            return new Child(process, output, seen);
+            return new Child(process, output, received);
         } catch (IOException missing) {
             throw new AssertionError(
                     "can't start " + command.getFirst() + "; ./check installs what tests need", missing);
@@ -42,7 +42,7 @@ public final class Child implements ForeignClient.Run {
         }
     }
 
-    /// Writes a line to its standard input.
+    /// Writes a line to the process's standard input.
     @Override
     public void send(String message) {
         try {
@@ -62,7 +62,7 @@ public final class Child implements ForeignClient.Run {
         try {
             if (!process.waitFor(10, TimeUnit.SECONDS)) process.destroyForcibly();
             reader.join();
-        } catch (InterruptedException hurry) {
+        } catch (InterruptedException interrupted) {
             process.destroyForcibly();
             Thread.currentThread().interrupt();
         }

@@ -11,28 +11,28 @@ import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// A page in Chromium. `EventSource` comes back by itself, the others do not.
+/// A page in Chromium. `EventSource` reconnects on its own, the other APIs do not.
 ///
-/// @param elsewhere a page of another origin, that the hub allows; null: one of the hub's own
-record ChromiumClient(Browser browser, Way way, @Nullable URI elsewhere) implements ForeignClient {
-    /// What the hub says to an EventSource besides events.
+/// @param elsewhere a page of another origin that the hub allows; null for a page of the hub's own origin
+record ChromiumClient(Browser browser, Api api, @Nullable URI elsewhere) implements ForeignClient {
+    /// The hub's events to an EventSource besides those published.
     private static final List<String> HUB_TYPES = List.of("sluice.gap", "sluice.closed", "sluice.error");
 
     private static final String SCRIPT = script();
 
-    /// Names of functions in `page.js`.
-    enum Way {
+    /// The names of functions in `page.js`.
+    enum Api {
         EVENTSOURCE,
         WEBSOCKET,
         FETCH
     }
 
     @Override
-    public Run follow(URI channel, @Nullable String lastId, Seen seen) {
+    public Run follow(URI channel, @Nullable String lastId, ReceivedEvents received) {
         if (lastId == null) open(elsewhere == null ? channel.resolve("/livez") : elsewhere);
         String uri = ForeignClient.after(channel, lastId).toString();
-        run("window.follow[arguments[0]](arguments[1], arguments[2])", way.name(), uri, HUB_TYPES);
-        return new Page(this, seen);
+        run("window.follow[arguments[0]](arguments[1], arguments[2])", api.name(), uri, HUB_TYPES);
+        return new Page(this, received);
     }
 
     private static String script() {
@@ -44,16 +44,16 @@ record ChromiumClient(Browser browser, Way way, @Nullable URI elsewhere) impleme
     }
 
     private void open(URI page) {
-        inTurn(() -> browser.open(page).run(SCRIPT));
+        exclusively(() -> browser.open(page).run(SCRIPT));
     }
 
-    /// Runs a line in the page.
+    /// Runs a script in the page.
     Object run(String script, Object... arguments) {
-        return inTurn(() -> browser.run(script, arguments));
+        return exclusively(() -> browser.run(script, arguments));
     }
 
-    /// A driver does one thing at a time. Whoever asks it again and again must not keep out who asks it once.
-    private <T> T inTurn(Supplier<T> command) {
+    /// A driver runs one command at a time. The loop that polls it must not starve single commands.
+    private <T> T exclusively(Supplier<T> command) {
         browser.turns().lock();
         try {
             return command.get();
@@ -62,16 +62,16 @@ record ChromiumClient(Browser browser, Way way, @Nullable URI elsewhere) impleme
         }
     }
 
-    /// What the page has told since it was asked last; waits a moment for it.
+    /// The page's reports since the last call; waits briefly for some.
     @SuppressWarnings("unchecked") // An array of objects with strings in JavaScript.
     private List<Map<String, String>> take() {
         return (List<Map<String, String>>)
-                inTurn(() -> browser.runAsync("const [done] = arguments; window.take().then(done);"));
+                exclusively(() -> browser.runAsync("const [done] = arguments; window.take().then(done);"));
     }
 
     @Override
-    public boolean returnsByItself() {
-        return way == Way.EVENTSOURCE;
+    public boolean reconnects() {
+        return api == Api.EVENTSOURCE;
     }
 
     @Override
@@ -79,28 +79,28 @@ record ChromiumClient(Browser browser, Way way, @Nullable URI elsewhere) impleme
         return elsewhere == null ? Set.of() : Set.of(elsewhere.toString());
     }
 
-    /// Takes what the page tells until it is closed.
+    /// Reads the page's reports until it is closed.
     private static final class Page implements Run {
         private final ChromiumClient client;
-        private final Seen seen;
-        private final Thread taker;
+        private final ReceivedEvents received;
+        private final Thread reader;
         private volatile boolean closed;
 
-        Page(ChromiumClient client, Seen seen) {
+        Page(ChromiumClient client, ReceivedEvents received) {
             this.client = client;
-            this.seen = seen;
-            taker = Thread.ofVirtual().start(this::take);
+            this.received = received;
+            reader = Thread.ofVirtual().start(this::take);
         }
 
         private void take() {
-            while (!closed) client.take().forEach(this::tell);
+            while (!closed) client.take().forEach(this::handle);
         }
 
-        private void tell(Map<String, String> told) {
-            if (told.containsKey("id")) seen.event(told.get("id"), told.get("data"));
-            else if (told.containsKey("place")) seen.place(told.get("place"));
-            else if (told.containsKey("ended")) seen.ended(told.get("ended"));
-            else seen.note(told.get("note"));
+        private void handle(Map<String, String> report) {
+            if (report.containsKey("id")) received.event(report.get("id"), report.get("data"));
+            else if (report.containsKey("place")) received.cursor(report.get("place"));
+            else if (report.containsKey("ended")) received.ended(report.get("ended"));
+            else received.note(report.get("note"));
         }
 
         @Override
@@ -112,8 +112,8 @@ record ChromiumClient(Browser browser, Way way, @Nullable URI elsewhere) impleme
         public void close() {
             closed = true;
             try {
-                taker.join();
-            } catch (InterruptedException hurry) {
+                reader.join();
+            } catch (InterruptedException interrupted) {
                 Thread.currentThread().interrupt();
             }
             client.run("window.sources.splice(0).forEach(source => source.close())");

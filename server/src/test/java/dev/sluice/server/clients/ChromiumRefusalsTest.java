@@ -7,22 +7,22 @@ import dev.sluice.core.event.Draft;
 import dev.sluice.server.Browser;
 import dev.sluice.server.RawClient;
 import dev.sluice.server.TestServer;
-import dev.sluice.server.clients.ChromiumClient.Way;
+import dev.sluice.server.clients.ChromiumClient.Api;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/// What a page can do with refusals and ends. A browser's EventSource ends for ever at any status but 200, and hides
-/// why; its WebSocket hides why a handshake was refused.
+/// Tests what a page learns of refusals and ends. A browser's EventSource stops for good at any status but 200, and
+/// hides the reason; its WebSocket hides the reason of a refused handshake.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class ChromiumRefusalsTest {
     private static final String CONNECTING = "error, state 0";
     private static final String CLOSED = "error, state 2";
 
     private final Browser browser = Browser.english();
-    private final ChromiumClient eventSource = new ChromiumClient(browser, Way.EVENTSOURCE, null);
-    private final ChromiumClient webSocket = new ChromiumClient(browser, Way.WEBSOCKET, null);
+    private final ChromiumClient eventSource = new ChromiumClient(browser, Api.EVENTSOURCE, null);
+    private final ChromiumClient webSocket = new ChromiumClient(browser, Api.WEBSOCKET, null);
 
     @AfterAll
     void close() {
@@ -30,87 +30,87 @@ final class ChromiumRefusalsTest {
     }
 
     @Test
-    void comesBackWhenAFullHubHasRoomAgain() {
+    void reconnectsWhenAFullHubHasCapacityAgain() {
         try (var pages = new PageServer();
                 var server = TestServer.forConnections(1, pages.uri().toString())) {
-            var seen = new Seen();
-            var client = new ChromiumClient(browser, Way.EVENTSOURCE, pages.uri());
-            var inside = new RawClient(server);
-            inside.get("/channels/news", "Accept: text/event-stream").until("\r\n\r\n");
-            try (var _ = client.follow(server.uri("/channels/news?after=earliest"), null, seen)) {
-                assertThat(seen.awaitNote("sluice.error")).contains("\"status\":503", "\"retry\":true");
-                seen.awaitNote(CONNECTING);
-                inside.close();
+            var received = new ReceivedEvents();
+            var client = new ChromiumClient(browser, Api.EVENTSOURCE, pages.uri());
+            var occupant = new RawClient(server);
+            occupant.get("/channels/news", "Accept: text/event-stream").until("\r\n\r\n");
+            try (var _ = client.follow(server.uri("/channels/news?after=earliest"), null, received)) {
+                assertThat(received.awaitNote("sluice.error")).contains("\"status\":503", "\"retry\":true");
+                received.awaitNote(CONNECTING);
+                occupant.close();
                 var id = server.publish("news", "room again");
-                seen.expect(List.of(new Seen.Event(id.text(), "room again")));
-                assertThat(seen.notes()).doesNotContain(CLOSED);
+                received.expect(List.of(new ReceivedEvents.Event(id.text(), "room again")));
+                assertThat(received.notes()).doesNotContain(CLOSED);
             }
         }
     }
 
     @Test
-    void stopsWhenItHasHadTheEndOfAChannel() {
+    void stopsAfterTheEndOfAChannel() {
         try (var server = TestServer.start()) {
-            var seen = new Seen();
+            var received = new ReceivedEvents();
             var id = server.publish("news", "the last");
             server.publish(Draft.end(new ChannelName("news")));
-            try (var _ = eventSource.follow(server.uri("/channels/news?after=earliest"), null, seen)) {
-                assertThat(seen.awaitNote("sluice.closed")).contains("\"channel\":\"news\"");
-                seen.awaitNote(CLOSED); // It came back once, behind the end, and was told 204.
-                seen.expect(List.of(new Seen.Event(id.text(), "the last")));
-                assertThat(seen.notes()).containsOnlyOnce(CONNECTING).containsOnlyOnce(CLOSED);
+            try (var _ = eventSource.follow(server.uri("/channels/news?after=earliest"), null, received)) {
+                assertThat(received.awaitNote("sluice.closed")).contains("\"channel\":\"news\"");
+                received.awaitNote(CLOSED); // It reconnected once after the end, and received 204.
+                received.expect(List.of(new ReceivedEvents.Event(id.text(), "the last")));
+                assertThat(received.notes()).containsOnlyOnce(CONNECTING).containsOnlyOnce(CLOSED);
             }
         }
     }
 
     @Test
-    void readsWhyAnEventSourceIsRefusedIfItAskedTo() {
+    void eventSourceReceivesTheReasonWithErrorsEvent() {
         try (var server = TestServer.start()) {
-            var seen = new Seen();
-            try (var _ = eventSource.follow(server.uri("/channels/news?errors=event&limit=3"), null, seen)) {
-                assertThat(seen.awaitNote("sluice.error")).contains("\"status\":400", "\"retry\":false", "'limit'");
-                seen.awaitNote(CONNECTING); // In a day, unless the page closes it.
+            var received = new ReceivedEvents();
+            try (var _ = eventSource.follow(server.uri("/channels/news?errors=event&limit=3"), null, received)) {
+                assertThat(received.awaitNote("sluice.error")).contains("\"status\":400", "\"retry\":false", "'limit'");
+                received.awaitNote(CONNECTING); // It reconnects after a day, unless the page closes it.
             }
         }
     }
 
     @Test
-    void readsThatAGapIsFatalIfItAskedTo() {
+    void eventSourceReceivesAFatalGapWithErrorsEvent() {
         try (var server = TestServer.start()) {
-            var seen = new Seen();
-            var place = server.publish("news", "x");
+            var received = new ReceivedEvents();
+            var lost = server.publish("news", "x");
             server.publish("news", "y");
             server.log().delete(new ChannelName("news")).toCompletableFuture().join();
-            var uri = server.uri("/channels/news?errors=event&gap=fail&after=" + place);
-            try (var _ = eventSource.follow(uri, null, seen)) {
-                assertThat(seen.awaitNote("sluice.error"))
+            var uri = server.uri("/channels/news?errors=event&gap=fail&after=" + lost);
+            try (var _ = eventSource.follow(uri, null, received)) {
+                assertThat(received.awaitNote("sluice.error"))
                         .contains("\"status\":410", "\"reason\":\"deleted\"", "\"resume\":\"");
             }
         }
     }
 
     @Test
-    void endsAnEventSourceForEverThatDidNotAsk() {
+    void closesAnEventSourceForGoodWithoutErrorsEvent() {
         try (var server = TestServer.start()) {
-            var seen = new Seen();
-            try (var _ = eventSource.follow(server.uri("/channels/news?limit=3"), null, seen)) {
-                seen.awaitNote(CLOSED);
-                assertThat(seen.notes()).containsExactly(CLOSED);
+            var received = new ReceivedEvents();
+            try (var _ = eventSource.follow(server.uri("/channels/news?limit=3"), null, received)) {
+                received.awaitNote(CLOSED);
+                assertThat(received.notes()).containsExactly(CLOSED);
             }
         }
     }
 
     @Test
-    void readsWhyAWebSocketIsRefusedIfItAskedTo() {
+    void webSocketReceivesTheReasonWithErrorsEvent() {
         try (var server = TestServer.start()) {
-            var told = new Seen();
-            try (var _ = webSocket.follow(server.uri("/channels/news?errors=event&limit=3"), null, told)) {
-                assertThat(told.awaitNote("\"error\"")).contains("\"status\":400", "'limit'");
-                told.awaitNote("closed 4400 ");
+            var withErrors = new ReceivedEvents();
+            try (var _ = webSocket.follow(server.uri("/channels/news?errors=event&limit=3"), null, withErrors)) {
+                assertThat(withErrors.awaitNote("\"error\"")).contains("\"status\":400", "'limit'");
+                withErrors.awaitNote("closed 4400 ");
             }
-            var untold = new Seen();
-            try (var _ = webSocket.follow(server.uri("/channels/news?limit=3"), null, untold)) {
-                untold.awaitNote("closed 1006 ");
+            var withoutErrors = new ReceivedEvents();
+            try (var _ = webSocket.follow(server.uri("/channels/news?limit=3"), null, withoutErrors)) {
+                withoutErrors.awaitNote("closed 1006 ");
             }
         }
     }

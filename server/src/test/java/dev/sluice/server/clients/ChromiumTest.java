@@ -1,12 +1,12 @@
 package dev.sluice.server.clients;
 
 import dev.sluice.server.Browser;
-import dev.sluice.server.clients.ChromiumClient.Way;
+import dev.sluice.server.clients.ChromiumClient.Api;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.TestInstance;
 
-/// Pages of the hub's own origin, and pages of another that is configured.
+/// Tests pages of the hub's own origin, and of another one that is allowed.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class ChromiumTest {
     private final Browser browser = Browser.english();
@@ -22,7 +22,7 @@ final class ChromiumTest {
     final class EventSource implements LossContract {
         @Override
         public ForeignClient client() {
-            return new ChromiumClient(browser, Way.EVENTSOURCE, null);
+            return new ChromiumClient(browser, Api.EVENTSOURCE, null);
         }
     }
 
@@ -30,7 +30,7 @@ final class ChromiumTest {
     final class WebSocket implements WebSocketContract {
         @Override
         public ForeignClient client() {
-            return new ChromiumClient(browser, Way.WEBSOCKET, null);
+            return new ChromiumClient(browser, Api.WEBSOCKET, null);
         }
     }
 
@@ -38,7 +38,7 @@ final class ChromiumTest {
     final class Fetch implements LossContract {
         @Override
         public ForeignClient client() {
-            return new ChromiumClient(browser, Way.FETCH, null);
+            return new ChromiumClient(browser, Api.FETCH, null);
         }
     }
 
@@ -46,7 +46,7 @@ final class ChromiumTest {
     final class EventSourceFromElsewhere implements LossContract {
         @Override
         public ForeignClient client() {
-            return new ChromiumClient(browser, Way.EVENTSOURCE, elsewhere.uri());
+            return new ChromiumClient(browser, Api.EVENTSOURCE, elsewhere.uri());
         }
     }
 
@@ -54,7 +54,7 @@ final class ChromiumTest {
     final class FetchFromElsewhere implements LossContract {
         @Override
         public ForeignClient client() {
-            return new ChromiumClient(browser, Way.FETCH, elsewhere.uri());
+            return new ChromiumClient(browser, Api.FETCH, elsewhere.uri());
         }
     }
 }

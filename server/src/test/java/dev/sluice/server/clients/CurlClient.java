@@ -1,6 +1,6 @@
 package dev.sluice.server.clients;
 
-import dev.sluice.server.proxy.Line;
+import dev.sluice.server.proxy.ProxiedConnection;
 import java.io.InputStream;
 import java.net.URI;
 import java.util.ArrayList;
@@ -8,53 +8,54 @@ import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// `curl`: a process for each line.
+/// `curl`, with one process per connection.
 enum CurlClient implements ForeignClient {
     SSE {
         @Override
-        public Run follow(URI channel, @Nullable String lastId, Seen seen) {
-            SseReader events = new SseReader(seen);
+        public Run follow(URI channel, @Nullable String lastId, ReceivedEvents received) {
+            SseReader events = new SseReader(received);
             var options = new ArrayList<>(List.of("-H", "Accept: text/event-stream"));
             if (lastId != null) options.addAll(List.of("-H", "Last-Event-ID: " + lastId));
             options.add(channel.toString());
-            return curl(options, out -> WholeLines.each(out, events::line), seen);
+            return curl(options, out -> WholeLines.each(out, events::line), received);
         }
     },
 
     JSON_LINES {
         @Override
-        public Run follow(URI channel, @Nullable String lastId, Seen seen) {
+        public Run follow(URI channel, @Nullable String lastId, ReceivedEvents received) {
             String uri = ForeignClient.after(channel, lastId).toString();
             var options = List.of("-H", "Accept: application/x-ndjson", uri);
-            return curl(options, out -> WholeLines.each(out, line -> Envelopes.read(line, seen)), seen);
+            return curl(options, out -> WholeLines.each(out, line -> Envelopes.read(line, received)), received);
         }
     },
 
-    /// A process for each poll, as in a shell's loop.
+    /// One process per poll, as in a shell's loop.
     LONG_POLL {
         @Override
-        public Run follow(URI channel, @Nullable String lastId, Seen seen) {
-            var loop = new LongPollLoop(seen);
+        public Run follow(URI channel, @Nullable String lastId, ReceivedEvents received) {
+            var loop = new LongPollLoop(received);
             loop.begin(channel, lastId);
             return loop;
         }
 
-        // Not on the line of a question that has been answered, though `curl` may not have closed it yet.
+        // Ignores the connection of an answered poll, which `curl` may not have closed yet.
         @Override
-        public boolean follows(Line line) {
-            return line.asked().contains("wait=") && line.answered().isEmpty();
+        public boolean follows(ProxiedConnection connection) {
+            return connection.sentByClient().contains("wait=")
+                    && connection.sentToClient().isEmpty();
         }
     };
 
-    /// @param options besides those that make it silent and write out at once
-    static Child curl(List<String> options, Function<InputStream, String> output, Seen seen) {
+    /// @param options in addition to those that disable progress output and buffering
+    static Child curl(List<String> options, Function<InputStream, String> output, ReceivedEvents received) {
         var command = new ArrayList<>(List.of("curl", "--silent", "--show-error", "--no-buffer"));
         command.addAll(options);
-        return Child.start(command, output, seen);
+        return Child.start(command, output, received);
     }
 
     @Override
-    public boolean returnsByItself() {
+    public boolean reconnects() {
         return false;
     }
 }

@@ -17,19 +17,19 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/// Publishing with `curl`, as its users do.
+/// Tests publishing with `curl`.
 @Timeout(120)
 final class CurlPublishTest {
     @TempDir
     private Path folder;
 
     @Test
-    void publishesWhatIsTyped() throws Exception {
+    void publishesRequestBodies() throws Exception {
         try (var server = TestServer.start()) {
             String news = server.uri("/channels/news").toString();
             assertThat(end(curl("-d", "hello", news)).path("channel").asString())
                     .isEqualTo("news");
-            end(curl("-d", "a=1&b=%20+", news)); // Called a form by curl, and no form: text as it is.
+            end(curl("-d", "a=1&b=%20+", news)); // curl labels it a form, but it is published as text.
             end(curl("--json", "{\"a\": [1,2]}", news));
             end(curl("-H", "Content-Type: text/plain; charset=utf-8", "--data-binary", "two\nlines, 世界\n", news));
             assertThat(data(server, "news"))
@@ -38,16 +38,16 @@ final class CurlPublishTest {
     }
 
     @Test
-    void sendsALargeFileOnceItIsToldToContinue() throws Exception {
+    void sendsALargeFileAfter100Continue() throws Exception {
         try (var server = TestServer.start();
                 var proxy = HostileProxy.before(server)) {
             String text = "a line of a log\n".repeat(40_000);
             Path file = Files.writeString(folder.resolve("file"), text);
             String files = proxy.uri("/channels/files").toString();
             end(curl("-H", "Expect: 100-continue", "-T", file.toString(), files + "?type=log"));
-            var line = proxy.lines().getFirst();
-            assertThat(line.asked()).startsWith("PUT /channels/files?type=log HTTP/1.1\r\n");
-            assertThat(line.answered()).startsWith("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 201 ");
+            var connection = proxy.connections().getFirst();
+            assertThat(connection.sentByClient()).startsWith("PUT /channels/files?type=log HTTP/1.1\r\n");
+            assertThat(connection.sentToClient()).startsWith("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 201 ");
             JsonNode event = events(server, "files").get(0);
             assertThat(event.path("type").asString()).isEqualTo("log");
             assertThat(event.path("data").asString()).isEqualTo(text);
@@ -55,23 +55,23 @@ final class CurlPublishTest {
     }
 
     @Test
-    void isToldBeforeItSendsWhatIsNotTaken() throws Exception {
+    void isRefusedBeforeSendingATooLargeFile() throws Exception {
         try (var server = TestServer.start();
                 var proxy = HostileProxy.before(server)) {
             Path file = Files.write(folder.resolve("file"), new byte[2 << 20]);
             String files = proxy.uri("/channels/files").toString();
             JsonNode answer = end(curl("-H", "Expect: 100-continue", "-T", file.toString(), files));
             assertThat(answer.path("status").asInt()).isEqualTo(413);
-            assertThat(proxy.lines().getFirst().answered()).startsWith("HTTP/1.1 413 ");
+            assertThat(proxy.connections().getFirst().sentToClient()).startsWith("HTTP/1.1 413 ");
         }
     }
 
-    /// `tail -F app.log | curl -T - …?split=line`: what is written now is there now.
+    /// `tail -F app.log | curl -T - …?split=line`: each line is published as soon as it is written.
     @Test
-    void publishesEachLineWhileTheUploadGoesOn() throws Exception {
+    void publishesEachLineDuringTheUpload() throws Exception {
         try (var server = TestServer.start()) {
-            var seen = new Seen();
-            try (var _ = CurlClient.JSON_LINES.follow(server.uri("/channels/log?after=earliest"), null, seen)) {
+            var received = new ReceivedEvents();
+            try (var _ = CurlClient.JSON_LINES.follow(server.uri("/channels/log?after=earliest"), null, received)) {
                 Process upload = curl(
                         "-X",
                         "POST",
@@ -82,19 +82,19 @@ final class CurlPublishTest {
                 for (String line : List.of("one", "two 世界", "three")) {
                     upload.outputWriter().append(line).append("\n").flush();
                     expected.add(line);
-                    assertThat(seen.awaitTexts(expected.size())).isEqualTo(expected);
+                    assertThat(received.awaitTexts(expected.size())).isEqualTo(expected);
                 }
                 upload.outputWriter().close();
                 JsonNode answer = end(upload);
                 assertThat(answer.path("count").asInt()).isEqualTo(3);
-                assertThat(answer.path("last").asString()).isEqualTo(seen.awaitPlace());
+                assertThat(answer.path("last").asString()).isEqualTo(received.awaitCursor());
             }
         }
     }
 
-    /// With a key for the whole, each line has one, so sending all again adds only what is missing.
+    /// A key for the whole upload gives each line a key, so repeating the upload adds only missing lines.
     @Test
-    void sendsABrokenUploadAgainWithoutDoubles() throws Exception {
+    void resendsABrokenUploadWithoutDuplicates() throws Exception {
         try (var server = TestServer.start();
                 var proxy = HostileProxy.before(server)) {
             List<String> lines =
@@ -107,22 +107,22 @@ final class CurlPublishTest {
                     "-T",
                     "-",
                     proxy.uri("/channels/log?split=line").toString());
-            var seen = new Seen();
-            try (var _ = CurlClient.JSON_LINES.follow(server.uri("/channels/log"), null, seen)) {
-                seen.awaitPlace();
+            var received = new ReceivedEvents();
+            try (var _ = CurlClient.JSON_LINES.follow(server.uri("/channels/log"), null, received)) {
+                received.awaitCursor();
                 Process broken = curl(command.toArray(String[]::new));
                 broken.outputWriter()
                         .append(String.join("\n", lines.subList(0, 700)) + "\nline 7")
                         .flush();
-                seen.awaitTexts(700);
+                received.awaitTexts(700);
                 proxy.reset();
-                broken.outputWriter().close(); // As long as it waits for its input it does not look at its line.
+                broken.outputWriter().close(); // curl does not notice the reset while it waits for input.
                 assertThat(broken.waitFor()).isNotZero();
 
                 Process again = curl(command.toArray(String[]::new));
                 again.outputWriter().append(String.join("\n", lines) + "\n").close();
                 assertThat(end(again).path("count").asInt()).isEqualTo(2_000);
-                assertThat(seen.awaitTexts(2_000)).isEqualTo(lines);
+                assertThat(received.awaitTexts(2_000)).isEqualTo(lines);
             }
             assertThat(events(server, "log?last=1").get(0).path("data").asString())
                     .isEqualTo("line 1999");

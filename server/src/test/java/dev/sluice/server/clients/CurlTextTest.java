@@ -7,7 +7,7 @@ import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.event.Draft;
 import dev.sluice.server.TestServer;
 import dev.sluice.server.proxy.HostileProxy;
-import dev.sluice.server.proxy.Line;
+import dev.sluice.server.proxy.ProxiedConnection;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,26 +16,28 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// `curl -N` as a typewriter: raw text, which carries no places. Who loses it starts over from a place known before.
+/// Tests raw text with `curl -N`, which carries no cursors: a client that loses its connection starts again from a
+/// known cursor.
 @Timeout(60)
 final class CurlTextTest {
-    /// What curl ends with when a body is not whole.
+    /// The exit code of curl for an incomplete body.
     private static final int PARTIAL_FILE = 18;
 
     @Test
-    void tellsACutFromTheEndAndGetsTheSameBytesWhenItStartsOver() throws Exception {
+    void detectsACutAndReadsTheSameBytesAgain() throws Exception {
         try (var server = TestServer.start();
                 var proxy = HostileProxy.before(server)) {
-            Cursor place = server.publish("answer", "of another time");
-            var uri = proxy.uri("/channels/answer?after=" + place).toString();
+            Cursor start = server.publish("answer", "of another time");
+            var uri = proxy.uri("/channels/answer?after=" + start).toString();
             List<String> pieces = List.of("Once upon", " a time, 从前", "\nthere 🌊 was", " a hub", ".\n");
 
             Process first = curl(uri);
-            Line line = proxy.await("with a head", each -> each.answered().contains("\r\n\r\n"));
+            ProxiedConnection connection =
+                    proxy.await("with a head", each -> each.sentToClient().contains("\r\n\r\n"));
             for (String piece : pieces.subList(0, 2)) server.publish("answer", piece);
             assertThat(read(first.getInputStream(), "Once upon a time, 从前".getBytes(StandardCharsets.UTF_8).length))
                     .isEqualTo("Once upon a time, 从前");
-            line.cutAfter(10); // A chunk's length, and the beginning of what is in it.
+            connection.cutAfter(10); // A chunk's length, and the start of its data.
             for (String piece : pieces.subList(2, 5)) server.publish("answer", piece);
             assertThat(first.waitFor()).isEqualTo(PARTIAL_FILE);
 

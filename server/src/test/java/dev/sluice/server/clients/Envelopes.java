@@ -3,7 +3,7 @@ package dev.sluice.server.clients;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Reads the JSON that the hub says: events in their envelopes, places, and all else (`docs/protocol.md` §2).
+/// Parses the hub's JSON messages: events in their envelopes, cursors, and the others (`docs/protocol.md` §2).
 public final class Envelopes {
     private static final JsonMapper JSON = JsonMapper.shared();
 
@@ -13,18 +13,18 @@ public final class Envelopes {
         return JSON.readTree(text);
     }
 
-    /// A line of JSON lines, or a message of a WebSocket.
-    public static void read(String text, Seen seen) {
+    /// Parses a line of JSON lines, or a WebSocket message.
+    public static void read(String text, ReceivedEvents received) {
         JsonNode object = parse(text);
-        if (object.has("id")) event(object, seen);
-        else if (object.has("cursor")) seen.place(object.get("cursor").stringValue());
+        if (object.has("id")) event(object, received);
+        else if (object.has("cursor")) received.cursor(object.get("cursor").stringValue());
         else if (object.has("heartbeat"))
-            seen.place(object.get("heartbeat").get("cursor").stringValue());
-        else seen.note(text);
+            received.cursor(object.get("heartbeat").get("cursor").stringValue());
+        else received.note(text);
     }
 
-    static void event(JsonNode envelope, Seen seen) {
-        JsonNode place = envelope.has("cursor") ? envelope.get("cursor") : envelope.get("id");
-        seen.event(place.stringValue(), envelope.get("data").stringValue());
+    static void event(JsonNode envelope, ReceivedEvents received) {
+        JsonNode cursor = envelope.has("cursor") ? envelope.get("cursor") : envelope.get("id");
+        received.event(cursor.stringValue(), envelope.get("data").stringValue());
     }
 }

@@ -6,17 +6,17 @@ import dev.sluice.server.Browser;
 import dev.sluice.server.TestServer;
 import org.junit.jupiter.api.Test;
 
-/// A page of somebody else's in Chromium, which says of each request where it comes from.
+/// Tests that a page of another site can't act for the user; Chromium states each request's origin.
 final class ForeignPageTest {
     private static final String JOIN = "/channels/chat?as=json&wait=1&join=true&client=evil";
 
     @Test
-    void aPageOfAnotherSiteJoinsNothing() {
+    void aPageOfAnotherSiteCannotJoin() {
         try (var hub = TestServer.start();
                 var page = new PageServer();
                 var browser = Browser.english()) {
             browser.open(page.uri());
-            // 127.0.0.1 is another port of the page's site, localhost another site.
+            // 127.0.0.1 is the page's site on another port, localhost is another site.
             for (String name : new String[] {"127.0.0.1", "localhost"}) {
                 String join = at(hub, name, JOIN);
                 browser.runAsync(
@@ -24,11 +24,11 @@ final class ForeignPageTest {
                         join);
                 browser.runAsync("fetch(arguments[0], { mode: 'no-cors' }).finally(arguments[1]);", join);
             }
-            // Who joins lingers by the hub's clock, which stands still here.
+            // A member would stay listed for its grace period, as the hub's clock stands still here.
             assertThat(hub.get("/presence/chat").body()).contains("\"members\":[]");
 
             browser.run("location = arguments[0];", at(hub, "localhost", "/channels/chat"));
-            browser.awaitState("open"); // A link to the hub's page is no attack.
+            browser.awaitState("open"); // Following a link to the hub's page is allowed.
         }
     }
 

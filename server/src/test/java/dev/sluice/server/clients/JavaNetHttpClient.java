@@ -12,42 +12,42 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// `java.net.http`, of the JDK. As by default it offers HTTP/2 with each request, which the hub has to pass over.
+/// The JDK's `java.net.http`. By default it offers HTTP/2 with each request, which the hub must ignore.
 enum JavaNetHttpClient implements ForeignClient {
     STREAMED_BODY {
         @Override
-        public Run follow(URI channel, @Nullable String lastId, Seen seen) {
+        public Run follow(URI channel, @Nullable String lastId, ReceivedEvents received) {
             var request = HttpRequest.newBuilder(ForeignClient.after(channel, lastId))
                     .header("Accept", "application/x-ndjson")
                     .build();
             HttpClient http = HttpClient.newHttpClient();
             http.sendAsync(request, HttpResponse.BodyHandlers.ofInputStream()).whenComplete((answer, failure) -> {
-                if (failure != null) seen.ended("failed: " + failure);
-                else Thread.ofVirtual().start(() -> seen.ended(read(answer.body(), seen)));
+                if (failure != null) received.ended("failed: " + failure);
+                else Thread.ofVirtual().start(() -> received.ended(read(answer.body(), received)));
             });
             return http::shutdownNow;
         }
 
-        private static String read(InputStream body, Seen seen) {
-            return WholeLines.each(body, line -> Envelopes.read(line, seen));
+        private static String read(InputStream body, ReceivedEvents received) {
+            return WholeLines.each(body, line -> Envelopes.read(line, received));
         }
     },
 
-    /// Three defects of its WebSocket (JDK 25) are left to whoever uses it. It never tells of an end of the line
-    /// that comes close behind a message, and it may lose for good what comes close behind the handshake
-    /// (docs/evidence/JdkWebSocket.java): when nothing has come for longer than the hub is ever silent, the
-    /// line has to be ended and another opened. And where the end comes close behind the handshake, the first
-    /// message is lost in an `InternalError`: the beginning must be known before.
+    /// Three defects of its WebSocket (JDK 25) must be handled by its user. It does not report an end of the
+    /// connection that closely follows a message, and it may lose for good what closely follows the handshake
+    /// (docs/evidence/JdkWebSocket.java): after a silence longer than the hub's heartbeat the connection must be
+    /// closed and another opened. And if the end closely follows the handshake, the first message is lost in an
+    /// `InternalError`: the starting cursor must be known before.
     WEBSOCKET {
         @Override
-        public Run follow(URI channel, @Nullable String lastId, Seen seen) {
-            String begin = lastId == null ? ForeignClient.head(channel) : lastId;
-            seen.place(begin);
-            return new Returning(channel, seen);
+        public Run follow(URI channel, @Nullable String lastId, ReceivedEvents received) {
+            String start = lastId == null ? ForeignClient.head(channel) : lastId;
+            received.cursor(start);
+            return new Reconnecting(channel, received);
         }
 
         @Override
-        public boolean returnsByItself() {
+        public boolean reconnects() {
             return true;
         }
 
@@ -58,44 +58,45 @@ enum JavaNetHttpClient implements ForeignClient {
     };
 
     @Override
-    public boolean returnsByItself() {
+    public boolean reconnects() {
         return false;
     }
 
-    /// What a user has to write around that WebSocket: one line after the other, each from where the last one ended.
-    private static final class Returning implements Run {
+    /// The code that a user has to write around that WebSocket: one connection after the other, each from the
+    /// last cursor.
+    private static final class Reconnecting implements Run {
         private static final Executor LATER = CompletableFuture.delayedExecutor(100, TimeUnit.MILLISECONDS);
 
         private final HttpClient http = HttpClient.newHttpClient();
         private final URI channel;
-        private final Seen seen;
+        private final ReceivedEvents received;
         private volatile CompletableFuture<WebSocket> socket;
         private volatile boolean isClosed;
 
-        Returning(URI channel, Seen seen) {
+        Reconnecting(URI channel, ReceivedEvents received) {
             this.channel = channel;
-            this.seen = seen;
+            this.received = received;
             socket = open();
         }
 
         private CompletableFuture<WebSocket> open() {
-            Messages messages = new Messages(seen);
+            Messages messages = new Messages(received);
             var opening = http.newWebSocketBuilder()
                     .connectTimeout(SILENCE_MAX)
-                    .buildAsync(ForeignClient.webSocketAfter(channel, seen.awaitPlace()), messages);
+                    .buildAsync(ForeignClient.webSocketAfter(channel, received.awaitCursor()), messages);
             opening.exceptionally(failure -> {
-                messages.over("failed: " + failure);
+                messages.finish("failed: " + failure);
                 return null;
             });
             messages.end.thenAccept(how -> {
-                seen.note(how);
+                received.note(how);
                 opening.thenAccept(WebSocket::abort);
-                LATER.execute(this::comeBack);
+                LATER.execute(this::reconnect);
             });
             return opening;
         }
 
-        private void comeBack() {
+        private void reconnect() {
             if (!isClosed) socket = open();
         }
 
@@ -111,38 +112,38 @@ enum JavaNetHttpClient implements ForeignClient {
         }
     }
 
-    /// Gets messages in parts, of which only the last says so, until it is over.
+    /// Collects messages from parts, of which only the last is marked, until the connection is over.
     private static final class Messages implements WebSocket.Listener {
-        private final Seen seen;
+        private final ReceivedEvents received;
         private final StringBuilder message = new StringBuilder();
         private final CompletableFuture<String> end = new CompletableFuture<>();
         private CompletableFuture<?> silence = new CompletableFuture<>();
 
-        Messages(Seen seen) {
-            this.seen = seen;
-            heard();
+        Messages(ReceivedEvents received) {
+            this.received = received;
+            restartTimeout();
         }
 
-        synchronized void over(String how) {
+        synchronized void finish(String how) {
             silence.cancel(false);
             end.complete(how);
         }
 
-        /// Something came, or is expected now.
-        private void heard() {
+        /// Restarts the timeout for silence.
+        private void restartTimeout() {
             silence.cancel(false);
             silence = new CompletableFuture<>().completeOnTimeout(null, SILENCE_MAX.toSeconds(), TimeUnit.SECONDS);
-            silence.thenRun(() -> over("silent"));
+            silence.thenRun(() -> finish("silent"));
         }
 
-        /// What comes late, on a line that was given up, comes over the next one too.
+        /// Late parts on an abandoned connection are ignored: they are delivered again over the next one.
         @Override
         public synchronized @Nullable CompletionStage<?> onText(WebSocket from, CharSequence part, boolean last) {
             if (end.isDone()) return null;
-            heard();
+            restartTimeout();
             message.append(part);
             if (last) {
-                Envelopes.read(message.toString(), seen);
+                Envelopes.read(message.toString(), received);
                 message.setLength(0);
             }
             from.request(1);
@@ -151,13 +152,13 @@ enum JavaNetHttpClient implements ForeignClient {
 
         @Override
         public @Nullable CompletionStage<?> onClose(WebSocket from, int code, String reason) {
-            over("closed " + code + " " + reason);
+            finish("closed " + code + " " + reason);
             return null;
         }
 
         @Override
         public void onError(WebSocket from, Throwable error) {
-            over("failed: " + error);
+            finish("failed: " + error);
         }
     }
 }

@@ -12,7 +12,7 @@ final class JavaNetHttpTest {
     }
 
     @Nested
-    final class WebSocket implements WebSocketContract, SilenceContract {
+    final class WebSocket implements WebSocketContract, DeadConnectionContract {
         @Override
         public ForeignClient client() {
             return JavaNetHttpClient.WEBSOCKET;

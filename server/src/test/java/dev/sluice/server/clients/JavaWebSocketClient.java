@@ -12,23 +12,23 @@ enum JavaWebSocketClient implements ForeignClient {
     INSTANCE;
 
     @Override
-    public Run follow(URI channel, @Nullable String lastId, Seen seen) {
-        Socket socket = new Socket(ForeignClient.webSocketAfter(channel, lastId), seen);
+    public Run follow(URI channel, @Nullable String lastId, ReceivedEvents received) {
+        Socket socket = new Socket(ForeignClient.webSocketAfter(channel, lastId), received);
         socket.connect();
         return socket;
     }
 
     @Override
-    public boolean returnsByItself() {
+    public boolean reconnects() {
         return false;
     }
 
     private static final class Socket extends WebSocketClient implements Run {
-        private final Seen seen;
+        private final ReceivedEvents received;
 
-        Socket(URI uri, Seen seen) {
+        Socket(URI uri, ReceivedEvents received) {
             super(uri, new Draft_6455(new PerMessageDeflateExtension()));
-            this.seen = seen;
+            this.received = received;
             setConnectionLostTimeout((int) SILENCE_MAX.toSeconds());
         }
 
@@ -37,17 +37,17 @@ enum JavaWebSocketClient implements ForeignClient {
 
         @Override
         public void onMessage(String text) {
-            Envelopes.read(text, seen);
+            Envelopes.read(text, received);
         }
 
         @Override
         public void onClose(int code, String reason, boolean byServer) {
-            seen.ended("closed " + code + " " + reason);
+            received.ended("closed " + code + " " + reason);
         }
 
         @Override
         public void onError(Exception failure) {
-            seen.note("failed: " + failure);
+            received.note("failed: " + failure);
         }
     }
 }

@@ -1,6 +1,9 @@
 package dev.sluice.server.clients;
 
-final class JavaWebSocketTest implements WebSocketContract, SilenceContract {
+import org.junit.jupiter.api.Tag;
+
+@Tag("long")
+final class JavaWebSocketTest implements WebSocketContract, DeadConnectionContract {
     @Override
     public ForeignClient client() {
         return JavaWebSocketClient.INSTANCE;

@@ -8,19 +8,21 @@ import java.net.URI;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// Jersey's `SseEventSource`, on `HttpURLConnection`: comes back by itself. It hands on blocks without data as events
-/// that are empty (against WHATWG HTML §9.2.6), so that an event whose data is empty looks like a heartbeat.
+/// Jersey's `SseEventSource`, on `HttpURLConnection`, which reconnects on its own. It delivers blocks without data
+/// as empty events (against WHATWG HTML §9.2.6), so an event whose data is empty looks like a heartbeat.
 enum JerseyClient implements ForeignClient {
     INSTANCE;
 
     @Override
-    public Run follow(URI channel, @Nullable String lastId, Seen seen) {
+    public Run follow(URI channel, @Nullable String lastId, ReceivedEvents received) {
         Client client = ClientBuilder.newClient();
         SseEventSource source = SseEventSource.target(client.target(channel))
                 .reconnectingEvery(100, TimeUnit.MILLISECONDS)
                 .build();
         source.register(
-                event -> take(event, seen), failure -> seen.note("failed: " + failure), () -> seen.ended("complete"));
+                event -> handle(event, received),
+                failure -> received.note("failed: " + failure),
+                () -> received.ended("complete"));
         source.open();
         return () -> {
             source.close();
@@ -28,19 +30,19 @@ enum JerseyClient implements ForeignClient {
         };
     }
 
-    private static void take(InboundSseEvent event, Seen seen) {
-        if (event.isEmpty()) seen.place(event.getId());
-        else if (event.getName() == null) seen.event(event.getId(), event.readData());
-        else seen.note(event.getName() + " " + event.readData());
+    private static void handle(InboundSseEvent event, ReceivedEvents received) {
+        if (event.isEmpty()) received.cursor(event.getId());
+        else if (event.getName() == null) received.event(event.getId(), event.readData());
+        else received.note(event.getName() + " " + event.readData());
     }
 
     @Override
-    public boolean seesEmptyData() {
+    public boolean deliversEmptyData() {
         return false;
     }
 
     @Override
-    public boolean returnsByItself() {
+    public boolean reconnects() {
         return true;
     }
 }

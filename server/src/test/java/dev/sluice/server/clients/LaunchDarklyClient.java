@@ -10,28 +10,28 @@ import java.net.URI;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// LaunchDarkly's EventSource on OkHttp: comes back by itself. It keeps no id that comes without data (against WHATWG
-/// HTML §9.2.6), so its URL has to say where the first connection begins: it may be lost before the first event.
+/// LaunchDarkly's EventSource on OkHttp, which reconnects on its own. It ignores an id without data (against WHATWG
+/// HTML §9.2.6), so its URL has to name the start of the first connection, which may be lost before the first event.
 enum LaunchDarklyClient implements ForeignClient {
     INSTANCE;
 
     @Override
-    public Run follow(URI channel, @Nullable String lastId, Seen seen) {
-        URI begin = ForeignClient.after(channel, ForeignClient.head(channel));
+    public Run follow(URI channel, @Nullable String lastId, ReceivedEvents received) {
+        URI start = ForeignClient.after(channel, ForeignClient.head(channel));
         var source = new EventSource.Builder(
-                        ConnectStrategy.http(begin).readTimeout(SILENCE_MAX.toSeconds(), TimeUnit.SECONDS))
+                        ConnectStrategy.http(start).readTimeout(SILENCE_MAX.toSeconds(), TimeUnit.SECONDS))
                 .errorStrategy(ErrorStrategy.alwaysContinue());
-        BackgroundEventSource background = new BackgroundEventSource.Builder(new Handler(seen), source).build();
+        BackgroundEventSource background = new BackgroundEventSource.Builder(new Handler(received), source).build();
         background.start();
         return background::close;
     }
 
     @Override
-    public boolean returnsByItself() {
+    public boolean reconnects() {
         return true;
     }
 
-    private record Handler(Seen seen) implements BackgroundEventHandler {
+    private record Handler(ReceivedEvents received) implements BackgroundEventHandler {
         @Override
         public void onOpen() {}
 
@@ -40,8 +40,8 @@ enum LaunchDarklyClient implements ForeignClient {
 
         @Override
         public void onMessage(String type, MessageEvent event) {
-            if (type.equals("message")) seen.event(event.getLastEventId(), event.getData());
-            else seen.note(type + " " + event.getData());
+            if (type.equals("message")) received.event(event.getLastEventId(), event.getData());
+            else received.note(type + " " + event.getData());
         }
 
         @Override
@@ -49,7 +49,7 @@ enum LaunchDarklyClient implements ForeignClient {
 
         @Override
         public void onError(Throwable failure) {
-            seen.note("failed: " + failure);
+            received.note("failed: " + failure);
         }
     }
 }

@@ -1,6 +1,9 @@
 package dev.sluice.server.clients;
 
-final class LaunchDarklyTest implements SilenceContract {
+import org.junit.jupiter.api.Tag;
+
+@Tag("long")
+final class LaunchDarklyTest implements DeadConnectionContract {
     @Override
     public ForeignClient client() {
         return LaunchDarklyClient.INSTANCE;

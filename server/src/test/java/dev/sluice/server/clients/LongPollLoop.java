@@ -6,30 +6,30 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/// Asks with `curl`, one process behind the other, each with the cursor of the answer before. The first asks for a
-/// place only.
+/// Polls with `curl`, one process after the other, each with the cursor of the previous answer. The first poll only
+/// asks for a cursor.
 public final class LongPollLoop implements ForeignClient.Run {
-    private final Seen seen;
+    private final ReceivedEvents received;
     private volatile boolean closed;
     private volatile @Nullable Process process;
     private @Nullable Thread loop;
 
-    public LongPollLoop(Seen seen) {
-        this.seen = seen;
+    public LongPollLoop(ReceivedEvents received) {
+        this.received = received;
     }
 
-    /// @param lastId where to begin, or `earliest`; null: with a question for the place that is now
+    /// @param lastId the cursor to start after, or `earliest`; null to ask for the head first
     public void begin(URI channel, @Nullable String lastId) {
         loop = Thread.ofVirtual().start(() -> {
             String query = lastId == null ? "after=latest" : waitAfter(lastId);
             int exit = 0;
             while (!closed && exit == 0) {
                 StringBuilder answer = new StringBuilder();
-                exit = ask(channel + "?" + query, answer);
-                // Half an answer is none.
-                if (exit == 0) query = waitAfter(take(Envelopes.parse(answer.toString())));
+                exit = poll(channel + "?" + query, answer);
+                // An incomplete answer is ignored.
+                if (exit == 0) query = waitAfter(handle(Envelopes.parse(answer.toString())));
             }
-            seen.ended("curl exit " + exit);
+            received.ended("curl exit " + exit);
         });
     }
 
@@ -37,38 +37,38 @@ public final class LongPollLoop implements ForeignClient.Run {
         return "wait=60&after=" + cursor;
     }
 
-    private int ask(String uri, StringBuilder answer) {
+    private int poll(String uri, StringBuilder answer) {
         try {
-            Process asked = new ProcessBuilder("curl", "--silent", uri)
+            Process started = new ProcessBuilder("curl", "--silent", uri)
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
-            process = asked;
-            if (closed) asked.destroy();
-            try (var out = asked.getInputStream()) {
+            process = started;
+            if (closed) started.destroy();
+            try (var out = started.getInputStream()) {
                 answer.append(new String(out.readAllBytes(), StandardCharsets.UTF_8));
             }
-            return asked.waitFor();
+            return started.waitFor();
         } catch (IOException | InterruptedException broken) {
             if (closed) return -1;
             throw new AssertionError("curl can't be run; ./check installs what tests need", broken);
         }
     }
 
-    private String take(JsonNode answer) {
-        for (JsonNode event : answer.get("events")) Envelopes.event(event, seen);
+    private String handle(JsonNode answer) {
+        for (JsonNode event : answer.get("events")) Envelopes.event(event, received);
         String cursor = answer.get("cursor").stringValue();
-        seen.place(cursor);
+        received.cursor(cursor);
         return cursor;
     }
 
     @Override
     public void close() {
         closed = true;
-        Process asked = process;
-        if (asked != null) asked.destroy();
+        Process current = process;
+        if (current != null) current.destroy();
         try {
             if (loop != null) loop.join();
-        } catch (InterruptedException hurry) {
+        } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
     }

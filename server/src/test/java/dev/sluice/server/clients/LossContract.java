@@ -1,77 +1,77 @@
 package dev.sluice.server.clients;
 
 import dev.sluice.server.proxy.HostileProxy;
-import dev.sluice.server.proxy.Weather;
+import dev.sluice.server.proxy.NetworkFault;
 import java.time.Duration;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/// What every client must be able to do with the hub, over whatever transport: follow a channel over a bad line and
-/// see each event exactly once, in order. A test class for a client implements [#client] and inherits the tests.
+/// The contract of every client with the hub, on any transport: follow a channel over a faulty network and receive
+/// each event exactly once, in order. A test class for a client implements [#client] and inherits the tests.
 interface LossContract {
     ForeignClient client();
 
-    /// An orderly end of the line (FIN) between two events, as by a proxy that restarts.
+    /// The connection is closed (FIN) between two events, as by a proxy that restarts.
     @Test
-    default void comesBackForWhatItMissedAfterACut() {
-        try (var scene = new Scene(client())) {
+    default void resumesAfterAClosedConnection() {
+        try (var scene = new ProxyFixture(client())) {
             scene.publish("before").expectAll();
-            scene.loseLine(HostileProxy::cut, "while away");
-            scene.publish("behind").expectAll();
+            scene.loseConnection(HostileProxy::cut, "while away");
+            scene.publish("after").expectAll();
         }
     }
 
-    /// A rude one (RST), as by a crash.
+    /// The connection is reset (RST), as by a crash.
     @Test
-    default void comesBackForWhatItMissedAfterAReset() {
-        try (var scene = new Scene(client())) {
+    default void resumesAfterAReset() {
+        try (var scene = new ProxyFixture(client())) {
             scene.publish("before").expectAll();
-            scene.loseLine(HostileProxy::reset, "while away");
-            scene.publish("behind").expectAll();
+            scene.loseConnection(HostileProxy::reset, "while away");
+            scene.publish("after").expectAll();
         }
     }
 
-    /// Half an event is none: it must be dropped, and come whole over the next line.
+    /// A partial event must be dropped, and arrive whole over the next connection.
     @Test
-    default void getsAnEventOnceThatWasCutInItsMiddle() {
-        try (var scene = new Scene(client())) {
+    default void deliversAnEventOnceThatWasCutInTheMiddle() {
+        try (var scene = new ProxyFixture(client())) {
             scene.publish("before").expectAll();
-            scene.loseLineAfter(20_000, noise(50_000));
-            scene.publish("behind").expectAll();
+            scene.loseConnectionAfter(20_000, noise(50_000));
+            scene.publish("after").expectAll();
         }
     }
 
-    /// Who has seen no event yet has seen where its stream begins.
+    /// A client without an event yet has its starting cursor.
     @Test
-    default void missesNothingThatCameAfterItsBeginningWhenItWasLostBeforeTheFirstEvent() {
-        try (var scene = new Scene(client())) {
-            scene.loseLine(HostileProxy::cut, "the first");
-            scene.publish("behind").expectAll();
+    default void resumesFromItsStartWhenLostBeforeTheFirstEvent() {
+        try (var scene = new ProxyFixture(client())) {
+            scene.loseConnection(HostileProxy::cut, "the first");
+            scene.publish("after").expectAll();
         }
     }
 
-    /// Pieces of three bytes: every border in the stream, and most characters, come in two reads.
+    /// Pieces of three bytes: every boundary in the stream, and most characters, are split between two reads.
     @Test
-    default void readsWhatComesInDrops() {
-        try (var scene = new Scene(client(), Weather.drops(3, Duration.ZERO))) {
+    default void readsAStreamInSmallPieces() {
+        try (var scene = new ProxyFixture(client(), NetworkFault.split(3, Duration.ZERO))) {
             scene.publish("Grüße, 世界 🌊", "two\nlines");
-            if (client().seesEmptyData()) scene.publish("");
+            if (client().deliversEmptyData()) scene.publish("");
             scene.publish("last").expectAll();
         }
     }
 
-    /// A long line: acknowledgements and data are far apart, and what is lost is under way.
+    /// High latency: acknowledgements lag behind data, and events are lost in flight.
     @Test
-    default void losesNothingThatWasUnderWay() {
-        try (var scene = new Scene(client(), Weather.delay(Duration.ofMillis(100)))) {
+    default void losesNothingInFlight() {
+        try (var scene = new ProxyFixture(client(), NetworkFault.delay(Duration.ofMillis(100)))) {
             scene.publish("before").expectAll();
-            for (int i = 0; i < 20; i++) scene.publish("under way " + i);
-            scene.loseLine(HostileProxy::reset, "while away");
-            scene.publish("behind").expectAll();
+            for (int i = 0; i < 20; i++) scene.publish("in flight " + i);
+            scene.loseConnection(HostileProxy::reset, "while away");
+            scene.publish("after").expectAll();
         }
     }
 
-    /// Text that does not get much shorter by compression, so that its middle is where it is expected.
+    /// Text that hardly compresses, so that its middle is where it is expected.
     private static String noise(int characters) {
         return new Random(20_261_120)
                 .ints(characters, 'a', 'z' + 1)

@@ -7,14 +7,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/// What follows under Node: a process of `src/test/js/follow.mjs` for each.
+/// Clients under Node, each a process of `src/test/js/follow.mjs`.
 enum NodeClient implements ForeignClient {
-    /// Keeps no id that comes without data (against WHATWG HTML §9.2.6), so its URL has to say where the first
-    /// connection begins: it may be lost before the first event.
+    /// Ignores an id without data (against WHATWG HTML §9.2.6), so its URL has to name the start of the first
+    /// connection, which may be lost before the first event.
     EVENTSOURCE("eventsource", true) {
         @Override
-        public Run follow(URI channel, @Nullable String lastId, Seen seen) {
-            return super.follow(channel, ForeignClient.head(channel), seen);
+        public Run follow(URI channel, @Nullable String lastId, ReceivedEvents received) {
+            return super.follow(channel, ForeignClient.head(channel), received);
         }
     },
     UNDICI_EVENTSOURCE("undici-eventsource", true),
@@ -24,37 +24,37 @@ enum NodeClient implements ForeignClient {
 
     private static final Path SCRIPTS = Path.of("src/test/js");
 
-    private final String way;
-    private final boolean returns;
+    private final String api;
+    private final boolean reconnects;
 
-    NodeClient(String way, boolean returns) {
-        this.way = way;
-        this.returns = returns;
+    NodeClient(String api, boolean reconnects) {
+        this.api = api;
+        this.reconnects = reconnects;
     }
 
     @Override
-    public Run follow(URI channel, @Nullable String lastId, Seen seen) {
+    public Run follow(URI channel, @Nullable String lastId, ReceivedEvents received) {
         if (!Files.isDirectory(SCRIPTS.resolve("node_modules"))) {
             throw new AssertionError("npm's packages are missing: run ./check once, or npm ci in server/" + SCRIPTS);
         }
         URI uri = ForeignClient.after(channel, lastId);
         String script = SCRIPTS.resolve("follow.mjs").toString();
         return Child.start(
-                List.of("node", script, way, uri.toString()),
-                out -> WholeLines.each(out, line -> tell(line, seen)),
-                seen);
+                List.of("node", script, api, uri.toString()),
+                out -> WholeLines.each(out, line -> handle(line, received)),
+                received);
     }
 
-    private static void tell(String line, Seen seen) {
-        JsonNode told = Envelopes.parse(line);
-        if (told.has("id"))
-            seen.event(told.get("id").stringValue(), told.get("data").stringValue());
-        else if (told.has("place")) seen.place(told.get("place").stringValue());
-        else seen.note(told.get("note").stringValue());
+    private static void handle(String line, ReceivedEvents received) {
+        JsonNode report = Envelopes.parse(line);
+        if (report.has("id"))
+            received.event(report.get("id").stringValue(), report.get("data").stringValue());
+        else if (report.has("place")) received.cursor(report.get("place").stringValue());
+        else received.note(report.get("note").stringValue());
     }
 
     @Override
-    public boolean returnsByItself() {
-        return returns;
+    public boolean reconnects() {
+        return reconnects;
     }
 }

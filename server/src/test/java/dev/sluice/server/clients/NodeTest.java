@@ -1,7 +1,9 @@
 package dev.sluice.server.clients;
 
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 
+@Tag("long")
 final class NodeTest {
     @Nested
     final class EventSource implements LossContract {

@@ -12,16 +12,16 @@ import okhttp3.sse.EventSourceListener;
 import okhttp3.sse.EventSources;
 import org.jspecify.annotations.Nullable;
 
-/// OkHttp's two ways to follow. Neither comes back by itself.
+/// OkHttp's two APIs to follow a channel. Neither reconnects on its own.
 enum OkHttpClients implements ForeignClient {
-    /// Says nothing of an id without data, so the beginning is read from the answer's header.
+    /// Does not report an id without data, so the starting cursor is read from the response header.
     SSE {
         @Override
-        public Run follow(URI channel, @Nullable String lastId, Seen seen) {
+        public Run follow(URI channel, @Nullable String lastId, ReceivedEvents received) {
             Request.Builder request = new Request.Builder().url(channel.toString());
             if (lastId != null) request.header("Last-Event-ID", lastId);
             OkHttpClient http = http();
-            EventSource source = EventSources.createFactory(http).newEventSource(request.build(), events(seen));
+            EventSource source = EventSources.createFactory(http).newEventSource(request.build(), events(received));
             return () -> {
                 source.cancel();
                 http.dispatcher().executorService().shutdown();
@@ -31,12 +31,12 @@ enum OkHttpClients implements ForeignClient {
 
     WEBSOCKET {
         @Override
-        public Run follow(URI channel, @Nullable String lastId, Seen seen) {
+        public Run follow(URI channel, @Nullable String lastId, ReceivedEvents received) {
             String uri = ForeignClient.after(channel, lastId).toString();
             Request request = new Request.Builder().url(uri).build();
             OkHttpClient http =
                     http().newBuilder().pingInterval(ForeignClient.SILENCE_MAX).build();
-            WebSocket socket = http.newWebSocket(request, messages(seen));
+            WebSocket socket = http.newWebSocket(request, messages(received));
             return new Run() {
                 @Override
                 public void send(String message) {
@@ -53,7 +53,7 @@ enum OkHttpClients implements ForeignClient {
     };
 
     @Override
-    public boolean returnsByItself() {
+    public boolean reconnects() {
         return false;
     }
 
@@ -61,48 +61,48 @@ enum OkHttpClients implements ForeignClient {
         return new OkHttpClient.Builder().readTimeout(Duration.ZERO).build();
     }
 
-    private static EventSourceListener events(Seen seen) {
+    private static EventSourceListener events(ReceivedEvents received) {
         return new EventSourceListener() {
             @Override
             public void onOpen(EventSource source, Response answer) {
                 String cursor = answer.header("Sluice-Cursor");
-                if (cursor != null) seen.place(cursor);
+                if (cursor != null) received.cursor(cursor);
             }
 
             @Override
             public void onEvent(EventSource source, @Nullable String id, @Nullable String type, String data) {
-                if (type == null && id != null) seen.event(id, data);
-                else seen.note(type + " " + data);
+                if (type == null && id != null) received.event(id, data);
+                else received.note(type + " " + data);
             }
 
             @Override
             public void onClosed(EventSource source) {
-                seen.ended("closed");
+                received.ended("closed");
             }
 
             @Override
             public void onFailure(EventSource source, @Nullable Throwable failure, @Nullable Response answer) {
-                seen.ended("failed: " + failure + " " + answer);
+                received.ended("failed: " + failure + " " + answer);
             }
         };
     }
 
-    static WebSocketListener messages(Seen seen) {
+    static WebSocketListener messages(ReceivedEvents received) {
         return new WebSocketListener() {
             @Override
             public void onMessage(WebSocket socket, String text) {
-                Envelopes.read(text, seen);
+                Envelopes.read(text, received);
             }
 
             @Override
             public void onClosing(WebSocket socket, int code, String reason) {
-                seen.ended("closed " + code + " " + reason);
+                received.ended("closed " + code + " " + reason);
                 socket.close(code, null);
             }
 
             @Override
             public void onFailure(WebSocket socket, Throwable failure, @Nullable Response answer) {
-                seen.ended("failed: " + failure);
+                received.ended("failed: " + failure);
             }
         };
     }

@@ -12,7 +12,7 @@ final class OkHttpTest {
     }
 
     @Nested
-    final class WebSocket implements WebSocketContract, SilenceContract {
+    final class WebSocket implements WebSocketContract, DeadConnectionContract {
         @Override
         public ForeignClient client() {
             return OkHttpClients.WEBSOCKET;

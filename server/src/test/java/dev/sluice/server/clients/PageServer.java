@@ -6,7 +6,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 
-/// Somebody else's server of pages: one blank page.
+/// A third-party web server with one blank page.
 final class PageServer implements AutoCloseable {
     private final HttpServer server;
 
@@ -24,7 +24,7 @@ final class PageServer implements AutoCloseable {
         server.start();
     }
 
-    /// The page, and its origin.
+    /// The page's address, which is also its origin.
     URI uri() {
         return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
     }

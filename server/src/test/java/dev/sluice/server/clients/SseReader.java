@@ -1,14 +1,14 @@
 package dev.sluice.server.clients;
 
-/// Reads Server-Sent Events from lines as WHATWG HTML §9.2.6 says, for programs that know nothing of them.
+/// Parses Server-Sent Events from lines (WHATWG HTML §9.2.6), for programs that do not support them.
 public final class SseReader {
-    private final Seen seen;
+    private final ReceivedEvents received;
     private final StringBuilder data = new StringBuilder();
     private String type = "";
     private String id = "";
 
-    public SseReader(Seen seen) {
-        this.seen = seen;
+    public SseReader(ReceivedEvents received) {
+        this.received = received;
     }
 
     public void line(String line) {
@@ -29,9 +29,9 @@ public final class SseReader {
     }
 
     private void dispatch() {
-        if (data.isEmpty()) seen.place(id);
-        else if (type.isEmpty()) seen.event(id, data.substring(0, data.length() - 1));
-        else seen.note(type + " " + data);
+        if (data.isEmpty()) received.cursor(id);
+        else if (type.isEmpty()) received.event(id, data.substring(0, data.length() - 1));
+        else received.note(type + " " + data);
         data.setLength(0);
         type = "";
     }

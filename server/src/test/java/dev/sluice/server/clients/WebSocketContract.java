@@ -4,36 +4,36 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-/// What WebSocket clients must be able to do besides.
+/// The additional contract of WebSocket clients.
 interface WebSocketContract extends LossContract {
-    String AGREED = "permessage-deflate; server_no_context_takeover; client_no_context_takeover";
+    String NEGOTIATED = "permessage-deflate; server_no_context_takeover; client_no_context_takeover";
 
     @Test
-    default void getsLargeEventsCompressedIfItTakesThem() {
-        try (var scene = new Scene(client())) {
+    default void receivesLargeEventsCompressedIfNegotiated() {
+        try (var scene = new ProxyFixture(client())) {
             String log = "a line of a log\n".repeat(10_000);
             scene.publish("before").expectAll();
-            // Twice: without a window that is kept, the second is compressed as the first was.
+            // Twice: without context takeover the second is compressed like the first.
             scene.publish(log, log, "small").expectAll();
-            var line = scene.stream();
+            var connection = scene.stream();
             if (client().compresses()) {
-                assertThat(line.answered()).containsIgnoringCase("Sec-WebSocket-Extensions: " + AGREED);
-                assertThat(line.bytesDown()).isLessThan(log.length() / 10);
+                assertThat(connection.sentToClient()).containsIgnoringCase("Sec-WebSocket-Extensions: " + NEGOTIATED);
+                assertThat(connection.bytesDown()).isLessThan(log.length() / 10);
             } else {
-                assertThat(line.answered()).doesNotContainIgnoringCase("Sec-WebSocket-Extensions");
-                assertThat(line.bytesDown()).isGreaterThan(2L * log.length());
+                assertThat(connection.sentToClient()).doesNotContainIgnoringCase("Sec-WebSocket-Extensions");
+                assertThat(connection.bytesDown()).isGreaterThan(2L * log.length());
             }
         }
     }
 
-    /// Small and large, the large one compressed where that was agreed on.
+    /// Small and large messages; the large one is compressed if negotiated.
     @Test
-    default void publishesOverTheLineOnWhichItFollows() {
-        try (var scene = new Scene(client())) {
+    default void publishesOverTheConnectionItFollows() {
+        try (var scene = new ProxyFixture(client())) {
             scene.publish("before").expectAll();
             scene.send("hello, 世界");
             scene.send("a line of a log, 世界. ".repeat(2_000));
-            scene.publish("behind").expectAll();
+            scene.publish("after").expectAll();
         }
     }
 }

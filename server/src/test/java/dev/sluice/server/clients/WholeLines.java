@@ -7,11 +7,11 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 
-/// Reads lines as whoever reads a stream that may break must: what has no line's end yet is no line.
+/// Reads lines of a stream that may break: a line without its line end is dropped.
 public final class WholeLines {
     private WholeLines() {}
 
-    /// Returns at the stream's end, with how it ended.
+    /// Reads to the end of the stream, and returns how it ended.
     public static String each(InputStream stream, Consumer<String> line) {
         var bytes = new ByteArrayOutputStream();
         try (var in = new BufferedInputStream(stream)) {

@@ -1,5 +1,7 @@
-/// Clients that somebody else wrote, against a hub behind a bad line: each gets events, loses its line, and comes back
-/// by its own means for exactly what it missed. Read [dev.sluice.server.clients.LossContract] first.
+/// Third-party clients against a hub behind a faulty network: each receives events, loses its connection, and
+/// resumes by its own means with exactly the events it missed. Read [dev.sluice.server.clients.LossContract] first.
+///
+/// `./check` runs one client of each kind (curl, java.net.http, OkHttp, Chromium), `./check --long` all of them.
 @NullMarked
 package dev.sluice.server.clients;
 

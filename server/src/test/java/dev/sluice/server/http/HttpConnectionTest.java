@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.server.HttpTestServer;
 import dev.sluice.server.TestServer;
-import io.netty.channel.Channel;
-import io.netty.handler.codec.http.HttpResponseStatus;
 import java.net.http.HttpRequest;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -16,27 +14,28 @@ import org.junit.jupiter.api.Test;
 final class HttpConnectionTest {
     @Test
     void answersPipelinedRequestsOneAfterTheOther() throws Exception {
-        BlockingQueue<Exchange> asked = new LinkedBlockingQueue<>();
-        try (var server = HttpTestServer.of(asked::add);
+        BlockingQueue<Exchange> received = new LinkedBlockingQueue<>();
+        try (var server = HttpTestServer.of(received::add);
                 var client = server.raw()) {
-            client.send(Echo.lines("GET /a HTTP/1.1", "Host: localhost", "", "GET /b HTTP/1.1", "Host: localhost", "")
-                    + Echo.lines("POST /c HTTP/1.1", "Host: localhost", "Content-Length: 3", "")
-                    + "abc");
+            client.send(
+                    EchoRoutes.lines("GET /a HTTP/1.1", "Host: localhost", "", "GET /b HTTP/1.1", "Host: localhost", "")
+                            + EchoRoutes.lines("POST /c HTTP/1.1", "Host: localhost", "Content-Length: 3", "")
+                            + "abc");
             for (String path : new String[] {"/a", "/b", "/c"}) {
-                Exchange next = asked.poll(TestServer.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+                Exchange next = received.poll(TestServer.PATIENCE.toSeconds(), TimeUnit.SECONDS);
                 assertThat(next).isNotNull();
                 assertThat(next.request().path().raw()).isEqualTo(path);
-                // The next one is not looked at before this one is answered, so it can't be here yet.
-                assertThat(asked).isEmpty();
-                next.run(() -> next.answer(Answer.text(HttpResponseStatus.OK, "to " + path + ";")));
+                // The next request is not processed before this one is answered.
+                assertThat(received).isEmpty();
+                next.run(() -> next.answer(Answer.text(Status.OK, "to " + path + ";")));
             }
             assertThat(client.until("to /c;")).containsSubsequence("to /a;", "to /b;", "to /c;");
         }
     }
 
     @Test
-    void keepsTheConnectionUntilAskedNotTo() {
-        try (var server = HttpTestServer.of(Echo.PATH);
+    void keepsTheConnectionUntilAskedToClose() {
+        try (var server = HttpTestServer.of(EchoRoutes.PATH);
                 var client = server.raw()) {
             assertThat(client.get("/1").until("/1")).doesNotContainIgnoringCase("connection:");
             client.get("/2", "Connection: close");
@@ -45,8 +44,8 @@ final class HttpConnectionTest {
     }
 
     @Test
-    void endsHttp10ConnectionsUnlessTheyAreToBeKept() {
-        try (var server = HttpTestServer.of(Echo.PATH);
+    void closesHttp10ConnectionsUnlessKeepAliveIsAskedFor() {
+        try (var server = HttpTestServer.of(EchoRoutes.PATH);
                 var kept = server.raw();
                 var ended = server.raw()) {
             ended.send("GET /x HTTP/1.0\r\n\r\n");
@@ -60,7 +59,7 @@ final class HttpConnectionTest {
 
     @Test
     void answersHeadWithTheHeadersAlone() {
-        try (var server = HttpTestServer.of(Echo.PATH);
+        try (var server = HttpTestServer.of(EchoRoutes.PATH);
                 var client = server.raw()) {
             client.send("HEAD /four HTTP/1.1\r\nHost: localhost\r\n\r\n");
             assertThat(client.until("\r\n\r\n")).containsIgnoringCase("content-length: 5\r\n");
@@ -69,9 +68,9 @@ final class HttpConnectionTest {
     }
 
     @Test
-    void writesNoLengthWhereThereIsNoBodyToMeasure() {
-        Route empty = exchange -> exchange.answer(Answer.empty(HttpResponseStatus.valueOf(
-                Integer.parseInt(exchange.request().path().after(0)))));
+    void sendsNoContentLengthWithoutABody() {
+        Route empty = exchange -> exchange.answer(
+                Answer.empty(Integer.parseInt(exchange.request().path().after(0))));
         try (var server = HttpTestServer.of(empty);
                 var client = server.raw()) {
             assertThat(client.get("/204").until("\r\n\r\n")).doesNotContainIgnoringCase("content-length");
@@ -81,61 +80,60 @@ final class HttpConnectionTest {
     }
 
     @Test
-    void tellsThatTheClientLeftBeforeTheAnswer() throws Exception {
-        var asked = new CompletableFuture<Exchange>();
-        var left = new CompletableFuture<Boolean>();
+    void notifiesTheRouteOfAClientThatLeavesBeforeTheAnswer() throws Exception {
+        var received = new CompletableFuture<Exchange>();
+        var onClosed = new CompletableFuture<Boolean>();
         Route waiting = exchange -> {
-            exchange.closed(() -> left.complete(exchange.isOver()));
-            asked.complete(exchange);
+            exchange.closed(() -> onClosed.complete(exchange.isOver()));
+            received.complete(exchange);
         };
         try (var server = HttpTestServer.of(waiting)) {
             try (var client = server.raw()) {
                 client.get("/");
-                asked.get(TestServer.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+                received.get(TestServer.PATIENCE.toSeconds(), TimeUnit.SECONDS);
             }
-            assertThat(left.get(TestServer.PATIENCE.toSeconds(), TimeUnit.SECONDS))
+            assertThat(onClosed.get(TestServer.PATIENCE.toSeconds(), TimeUnit.SECONDS))
                     .isTrue();
-            var looped = asked.get().channel().eventLoop();
-            asked.get().run(() -> left.obtrudeException(new AssertionError("there is nothing more to do")));
-            looped.submit(() -> {}).get(); // Behind it, on the same loop.
-            assertThat(left.get()).isTrue();
+            var looped = received.get().loop();
+            received.get().run(() -> onClosed.obtrudeException(new AssertionError("there is nothing more to do")));
+            looped.submit(() -> {}).get(); // Runs after it on the same loop.
+            assertThat(onClosed.get()).isTrue();
         }
     }
 
     @Test
-    void letsGoOfAClientThatDoesNotTakeItsAnswer() throws Exception {
-        var asked = new CompletableFuture<Exchange>();
+    void closesAConnectionWhoseClientDoesNotReadItsAnswer() throws Exception {
+        var received = new CompletableFuture<Exchange>();
         Route endless = exchange -> {
-            asked.complete(exchange);
-            exchange.answer(Answer.of(HttpResponseStatus.OK, "a/b", new byte[64 << 20]));
+            received.complete(exchange);
+            exchange.answer(Answer.of(Status.OK, "a/b", new byte[64 << 20]));
         };
-        HttpSettings usual = HttpSettings.DEFAULTS;
-        var hasty = new HttpSettings(
-                usual.requestLineBytesMax(),
-                usual.headerBytesMax(),
-                usual.partBytesMax(),
-                usual.headTime(),
-                usual.idleTime(),
-                usual.bodyGrace(),
-                usual.bodyBytesPerSecond(),
+        HttpSettings defaults = HttpSettings.DEFAULTS;
+        var shortTimes = new HttpSettings(
+                defaults.requestLineBytesMax(),
+                defaults.headerBytesMax(),
+                defaults.partBytesMax(),
+                defaults.headTime(),
+                defaults.idleTime(),
+                defaults.bodyGrace(),
+                defaults.bodyBytesPerSecond(),
                 java.time.Duration.ofMillis(50),
-                usual.lingerTime(),
-                usual.discardBytesMax());
-        try (var server = HttpTestServer.of(endless, hasty);
+                defaults.lingerTime(),
+                defaults.discardBytesMax());
+        try (var server = HttpTestServer.of(endless, shortTimes);
                 var client = server.raw()) {
             client.get("/");
-            Channel channel =
-                    asked.get(TestServer.PATIENCE.toSeconds(), TimeUnit.SECONDS).channel();
-            assertThat(channel.closeFuture().await(TestServer.PATIENCE.toMillis()))
+            received.get(TestServer.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            assertThat(server.accepted().closeFuture().await(TestServer.PATIENCE.toMillis()))
                     .isTrue();
         }
     }
 
     @Test
-    void saysThatItFailedAndGoesOn() {
+    void answers500AndServesTheNextRequest() {
         Route failing = exchange -> {
             if (exchange.request().path().raw().equals("/fail")) throw new IllegalStateException("a bug");
-            Echo.PATH.handle(exchange);
+            EchoRoutes.PATH.handle(exchange);
         };
         try (var server = HttpTestServer.of(failing)) {
             assertThat(server.get("/fail").statusCode()).isEqualTo(500);
@@ -145,8 +143,8 @@ final class HttpConnectionTest {
     }
 
     @Test
-    void speaksWithJavasClientThatOffersHttp2() throws Exception {
-        try (var server = HttpTestServer.of(Echo.BODY);
+    void servesJavasClientThatOffersHttp2() throws Exception {
+        try (var server = HttpTestServer.of(EchoRoutes.BODY);
                 var client = java.net.http.HttpClient.newHttpClient()) {
             var request = HttpRequest.newBuilder(server.uri("/"))
                     .POST(HttpRequest.BodyPublishers.ofString("x"))

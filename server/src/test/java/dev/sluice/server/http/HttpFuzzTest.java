@@ -4,18 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.server.HttpTestServer;
 import dev.sluice.server.TestServer;
-import io.netty.buffer.ByteBuf;
-import io.netty.handler.codec.http.HttpResponseStatus;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/// Bytes that nobody would send on purpose: the server answers or hangs up, and goes on serving others. That
-/// no buffer is left over is looked at behind the class.
+/// Random invalid requests: the server answers or closes the connection, and continues to serve others. [LeakCheck]
+/// fails the class if a buffer is not released.
 final class HttpFuzzTest {
     private static final int ROUNDS = 400;
 
@@ -63,36 +62,33 @@ final class HttpFuzzTest {
             "%",
             "hello");
 
-    /// Reads bodies, answers some requests at once, some in mid-body, some later, and takes over some.
+    /// Reads bodies; answers some requests at once, some in the middle of the body, some later, and takes over others.
     private static void handle(Exchange exchange) {
         int kind = exchange.request().path().raw().length() % 4;
         if (kind == 0) {
-            exchange.answer(Answer.text(HttpResponseStatus.OK, "at once"));
+            exchange.answer(Answer.text(Status.OK, "at once"));
             return;
         }
         exchange.body(new BodyReader() {
             @Override
-            public void data(ByteBuf part) {
-                if (kind == 1) exchange.answer(Answer.text(HttpResponseStatus.CONFLICT, "in the midst"));
+            public void data(ByteBuffer part) {
+                if (kind == 1) exchange.answer(Answer.text(Status.CONFLICT, "in the midst"));
             }
 
             @Override
             public void end() {
-                exchange.channel()
-                        .eventLoop()
-                        .execute(
-                                () -> exchange.run(() -> exchange.answer(Answer.text(HttpResponseStatus.OK, "later"))));
+                exchange.loop().execute(() -> exchange.run(() -> exchange.answer(Answer.text(Status.OK, "later"))));
             }
 
             @Override
-            public void failed(Problem why) {
-                exchange.refuse(why);
+            public void failed(Problem problem) {
+                exchange.refuse(problem);
             }
         });
     }
 
     @Test
-    void goesOnWhateverItIsSent() throws Exception {
+    void survivesRandomRequests() throws Exception {
         long seed = seed();
         var random = new Random(seed);
         try (var server = HttpTestServer.of(HttpFuzzTest::handle)) {
@@ -108,7 +104,7 @@ final class HttpFuzzTest {
     }
 
     @Test
-    void servesAHubWhateverOthersSend() throws Exception {
+    void servesAHubDespiteRandomRequests() throws Exception {
         long seed = seed();
         var random = new Random(seed);
         try (var server = TestServer.start()) {
@@ -130,7 +126,7 @@ final class HttpFuzzTest {
         return seed;
     }
 
-    /// Something that looks like a request for long enough to get somewhere.
+    /// Bytes that resemble a request enough to reach deeper code.
     private static byte[] request(Random random) {
         String[] starts = {
             "GET /channels/a?as=sse", "GET /channels/a?as=ndjson", "POST /channels/a?split=line",
@@ -159,7 +155,7 @@ final class HttpFuzzTest {
         return bytes;
     }
 
-    /// Sends in up to three parts, then leaves in one of the ways there are to leave.
+    /// Sends in up to three parts, then ends the connection in one of all possible ways.
     private static void send(int port, byte[] bytes, Random random) throws IOException {
         try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             int first = random.nextInt(bytes.length + 1);
@@ -172,7 +168,7 @@ final class HttpFuzzTest {
                 case 0 -> socket.setSoLinger(true, 0); // A reset.
                 case 1 -> {
                     socket.shutdownOutput();
-                    socket.getInputStream().readAllBytes(); // Who will not say more is hung up on.
+                    socket.getInputStream().readAllBytes(); // The server closes the connection after half-close.
                 }
                 default -> {}
             }

@@ -3,28 +3,26 @@ package dev.sluice.server.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.server.HttpTestServer;
-import io.netty.handler.codec.http.HttpMethod;
-import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Every way in which a request itself can be wrong, whatever it asks for.
+/// All ways in which a request can be invalid, independently of its route.
 final class HttpRefusalsTest {
-    private static final Route OK = exchange -> exchange.answer(Answer.text(HttpResponseStatus.OK, "fine"));
+    private static final Route OK = exchange -> exchange.answer(Answer.text(Status.OK, "fine"));
 
     private static final HttpTestServer SERVER =
-            HttpTestServer.of(new Routes().on(HttpMethod.GET, "/", OK).on(HttpMethod.POST, "/x/**", OK));
+            HttpTestServer.of(new Router().on(Method.GET, "/", OK).on(Method.POST, "/x/**", OK));
 
     @AfterAll
     static void close() {
         SERVER.close();
     }
 
-    /// @param request with `|` for a line's end
-    /// @param ends    whether the connection ends behind the answer
+    /// @param request with `|` for line ends
+    /// @param ends    whether the connection ends after the answer
     record Row(String why, String request, int status, String type, boolean ends) {
         @Override
         public String toString() {
@@ -194,7 +192,7 @@ final class HttpRefusalsTest {
     }
 
     @Test
-    void namesTheMethodsThereAre() {
+    void listsTheAllowedMethods() {
         assertThat(SERVER.get("/x/y").headers().firstValue("Allow")).contains("OPTIONS, POST");
         try (var client = SERVER.raw()) {
             client.send("OPTIONS / HTTP/1.1\r\nHost: localhost\r\n\r\n");
@@ -207,7 +205,7 @@ final class HttpRefusalsTest {
     }
 
     @Test
-    void takesWhatIsUnusualAndRight() {
+    void acceptsUnusualValidRequests() {
         try (var client = SERVER.raw()) {
             client.send("GET http://LOCALHOST:80/?_=1 HTTP/1.1\r\nHost: evil.example\r\n\r\n")
                     .until("fine");
@@ -219,19 +217,19 @@ final class HttpRefusalsTest {
     }
 
     @Test
-    void refusesABrokenChunkInTheMidstOfABody() {
+    void refusesABrokenChunkInTheMiddleOfABody() {
         Route reading = exchange -> exchange.body(new BodyReader() {
             @Override
-            public void data(io.netty.buffer.ByteBuf part) {}
+            public void data(java.nio.ByteBuffer part) {}
 
             @Override
             public void end() {
-                exchange.answer(Answer.text(HttpResponseStatus.OK, "complete"));
+                exchange.answer(Answer.text(Status.OK, "complete"));
             }
 
             @Override
-            public void failed(Problem why) {
-                exchange.refuse(why);
+            public void failed(Problem problem) {
+                exchange.refuse(problem);
             }
         });
         try (var server = HttpTestServer.of(reading)) {

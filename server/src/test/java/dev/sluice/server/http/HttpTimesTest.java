@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
-import io.netty.handler.codec.http.HttpResponseStatus;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/// Time limits, on a connection whose time the test moves.
+/// Time limits of a connection, with a clock that the test moves.
 final class HttpTimesTest {
     private static final HttpSettings SETTINGS = HttpSettings.DEFAULTS;
     private static final String POST = "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4096\r\n\r\n";
@@ -27,7 +27,8 @@ final class HttpTimesTest {
     private void connect(Route route) {
         channel.freezeTime();
         channel.pipeline()
-                .addLast(new HttpInitializer(SETTINGS, new Gate(Security.LOOPBACK), route, InstantSource.system()));
+                .addLast(new HttpInitializer(
+                        SETTINGS, new OriginPolicy(Security.LOOPBACK), route, InstantSource.system()));
     }
 
     private void readBody(Exchange exchange) {
@@ -40,23 +41,23 @@ final class HttpTimesTest {
                     }
 
                     @Override
-                    public void data(ByteBuf part) {}
+                    public void data(ByteBuffer part) {}
 
                     @Override
                     public void end() {
-                        exchange.answer(Answer.text(HttpResponseStatus.OK, "complete"));
+                        exchange.answer(Answer.text(Status.OK, "complete"));
                     }
 
                     @Override
-                    public void failed(Problem why) {
-                        exchange.refuse(why);
+                    public void failed(Problem problem) {
+                        exchange.refuse(problem);
                     }
                 },
                 pace);
     }
 
     private static void answer(Exchange exchange) {
-        exchange.answer(Answer.text(HttpResponseStatus.OK, "fine"));
+        exchange.answer(Answer.text(Status.OK, "fine"));
     }
 
     private void send(String text) {
@@ -80,12 +81,12 @@ final class HttpTimesTest {
     }
 
     @AfterEach
-    void leavesNothing() {
+    void releasesAllBuffers() {
         channel.finishAndReleaseAll();
     }
 
     @Test
-    void closesAnIdleConnectionWithoutAWord() {
+    void closesAnIdleConnectionWithoutAnAnswer() {
         connect(HttpTimesTest::answer);
         pass(SETTINGS.idleTime().minusMillis(1));
         assertThat(channel.isActive()).isTrue();
@@ -109,7 +110,7 @@ final class HttpTimesTest {
     @Test
     void refusesAHeadThatTrickles() {
         connect(HttpTimesTest::answer);
-        pass(SETTINGS.idleTime().minusMillis(1)); // The head's own time begins with its first byte.
+        pass(SETTINGS.idleTime().minusMillis(1)); // The head's time limit begins with its first byte.
         send("GET / HT");
         pass(SETTINGS.headTime().minusMillis(1));
         send("TP/1.1\r\nHost: loc");
@@ -124,7 +125,7 @@ final class HttpTimesTest {
         connect(this::readBody);
         send(POST);
         pass(Duration.ofSeconds(1));
-        send("x".repeat(SETTINGS.bodyBytesPerSecond())); // Makes up for that second.
+        send("x".repeat(SETTINGS.bodyBytesPerSecond())); // The bytes of one second.
         pass(SETTINGS.bodyGrace().minusMillis(1));
         assertThat(channel.isActive()).isTrue();
         pass(Duration.ofMillis(1));
@@ -133,7 +134,7 @@ final class HttpTimesTest {
     }
 
     @Test
-    void banksNoTimeForABodyThatFellSilent() {
+    void grantsNoTimeInAdvanceForFastBytes() {
         connect(this::readBody);
         send(POST + "x".repeat(4095));
         pass(SETTINGS.bodyGrace());
@@ -141,7 +142,7 @@ final class HttpTimesTest {
     }
 
     @Test
-    void givesABodyThatComesSteadilyAllTheTimeItNeeds() {
+    void putsNoLimitToASteadyBody() {
         connect(this::readBody);
         send(POST);
         for (int i = 0; i < 4096 / SETTINGS.bodyBytesPerSecond(); i++) {
@@ -152,7 +153,7 @@ final class HttpTimesTest {
     }
 
     @Test
-    void doesNotCountTheTimeInWhichWePause() {
+    void doesNotCountTheTimeInWhichTheReaderPauses() {
         connect(this::readBody);
         send(POST);
         flow.pause();
@@ -166,7 +167,7 @@ final class HttpTimesTest {
     }
 
     @Test
-    void letsAnOpenEndedBodyPauseForAsLongAsItLikes() {
+    void letsAnOpenEndedBodyPauseForAnyTime() {
         pace = Exchange.Pace.OPEN_ENDED;
         connect(this::readBody);
         send(POST + "x");
@@ -176,7 +177,7 @@ final class HttpTimesTest {
     }
 
     @Test
-    void letsAnOpenEndedBodyPauseInTheMiddleOfAnEventNoLongerThanAnyOther() {
+    void limitsThePauseOfAnOpenEndedBodyInTheMiddleOfAnEvent() {
         pace = Exchange.Pace.OPEN_ENDED;
         connect(this::readBody);
         send(POST + "x");
@@ -194,12 +195,12 @@ final class HttpTimesTest {
         connect(waiting -> exchange = waiting);
         send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
         pass(Duration.ofDays(1));
-        exchange.answer(Answer.text(HttpResponseStatus.OK, "at last"));
+        exchange.answer(Answer.text(Status.OK, "at last"));
         assertThat(written()).endsWith("at last");
     }
 
     @Test
-    void doesNotWaitForEverForARestThatNobodyWants() {
+    void limitsTheTimeOfADiscardedBody() {
         connect(HttpTimesTest::answer);
         send(POST + "x");
         assertThat(written()).endsWith("fine");

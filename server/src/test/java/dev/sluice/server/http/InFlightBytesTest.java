@@ -7,19 +7,20 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/// Who gives way when a budget of 1,600 bytes runs short: above 1,200, until 800 are left.
+/// Evictions from a budget of 1,600 bytes: they begin above 1,200 and free it down to 800.
 final class InFlightBytesTest {
     private long nowNs;
     private final InFlightBytes budget = new InFlightBytes(1600, "a.setting", () -> nowNs);
     private final ArrayDeque<Runnable> loop = new ArrayDeque<>();
-    private final List<String> gaveWay = new ArrayList<>();
+    private final List<String> evicted = new ArrayList<>();
 
     private InFlightBytes.Holder waiting(String name, int bytes) {
         InFlightBytes.Holder[] holder = new InFlightBytes.Holder[1];
         holder[0] = budget.holder(loop::add, () -> {
-            gaveWay.add(name);
+            evicted.add(name);
             holder[0].giveBackAll();
         });
         holder[0].take(bytes);
@@ -36,21 +37,21 @@ final class InFlightBytesTest {
     }
 
     @Test
-    void whoHasMadeNoProgressForLongestGivesWayFirst() {
+    void evictsTheSlowestHolderFirst() {
         InFlightBytes.Holder early = waiting("early", 500);
         pass(Duration.ofSeconds(1));
         waiting("idle", 700);
         pass(Duration.ofSeconds(1));
         early.moved(100_000);
         budget.holder().take(100);
-        assertThat(gaveWay).as("asked, and not there yet").isEmpty();
+        assertThat(evicted).as("requested, not completed").isEmpty();
         runLoop();
-        assertThat(gaveWay).containsExactly("idle");
+        assertThat(evicted).containsExactly("idle");
         assertThat(budget.bytes()).isEqualTo(600);
     }
 
     @Test
-    void aTrickleIsNoProgress() {
+    void evictsATricklingHolder() {
         InFlightBytes.Holder trickling = waiting("trickling", 700);
         pass(Duration.ofSeconds(10));
         waiting("young", 500);
@@ -58,16 +59,16 @@ final class InFlightBytesTest {
         pass(Duration.ofSeconds(1));
         budget.holder().take(100);
         runLoop();
-        assertThat(gaveWay).containsExactly("trickling");
+        assertThat(evicted).containsExactly("trickling");
     }
 
     @Test
-    void whatIsWithTheLogStays() {
+    void doesNotEvictCompletePublishes() {
         waiting("complete", 1100).settle();
         waiting("waiting", 50);
         budget.holder().take(100);
         runLoop();
-        assertThat(gaveWay).containsExactly("waiting");
+        assertThat(evicted).containsExactly("waiting");
         assertThatThrownBy(() -> budget.holder().take(401)).isInstanceOfSatisfying(Refused.class, refused -> {
             assertThat(refused.problem().status()).isEqualTo(503);
             assertThat(refused.problem().detail()).contains("a.setting", "1600");
@@ -77,29 +78,59 @@ final class InFlightBytesTest {
     }
 
     @Test
-    void whatCompletesBeforeItHasGivenWayGoesOn() {
+    void cancelsTheEvictionOfAHolderThatCompletes() {
         InFlightBytes.Holder lucky = waiting("lucky", 1300);
         budget.holder().take(200);
         lucky.settle();
         runLoop();
-        assertThat(gaveWay).isEmpty();
+        assertThat(evicted).isEmpty();
         lucky.giveBackAll();
         assertThat(budget.bytes()).isEqualTo(200);
     }
 
     @Test
-    void whoIsAskedToGiveWayTakesNoMore() {
-        InFlightBytes.Holder asked = waiting("asked", 1300);
+    void refusesMoreBytesToAHolderThatIsBeingEvicted() {
+        InFlightBytes.Holder evicting = waiting("evicting", 1300);
         budget.holder().take(200);
-        assertThatThrownBy(() -> asked.take(1)).isInstanceOf(Refused.class);
-        asked.giveBackAll();
+        assertThatThrownBy(() -> evicting.take(1)).isInstanceOf(Refused.class);
+        evicting.giveBackAll();
         runLoop();
-        assertThat(gaveWay).isEmpty();
+        assertThat(evicted).isEmpty();
         assertThat(budget.bytes()).isEqualTo(200);
     }
 
     @Test
-    void nobodyIsAskedTwiceForTheSameRoom() {
+    void evictsAsFewAsPossibleOfThoseThatKeepUp() {
+        for (int i = 0; i < 12; i++) {
+            waiting("w" + i, 100);
+            pass(Duration.ofMillis(50));
+        }
+        budget.holder().take(50);
+        runLoop();
+        assertThat(evicted).hasSize(3);
+        assertThat(budget.bytes()).isLessThanOrEqualTo(1000);
+    }
+
+    /// Each run of evictions looks at all holders once, and frees enough for many further requests.
+    @Test
+    void looksAtAllHoldersAtMostOnceForAnEighthOfTheBudget() {
+        AtomicInteger rounds = new AtomicInteger(); // Each reads the clock once.
+        InFlightBytes large = new InFlightBytes(64 << 20, "a.setting", () -> {
+            rounds.incrementAndGet();
+            return 0;
+        });
+        for (int i = 0; i < 10_000; i++) {
+            InFlightBytes.Holder[] holder = new InFlightBytes.Holder[1];
+            holder[0] = large.holder(Runnable::run, () -> holder[0].giveBackAll());
+            holder[0].take(64 << 10);
+            holder[0].await();
+            rounds.decrementAndGet(); // await() read the clock.
+        }
+        assertThat(rounds.get()).as("an eighth is 128 of them").isBetween(60, 10_000 / 128);
+    }
+
+    @Test
+    void evictsNoHolderTwiceForTheSameBytes() {
         for (int i = 0; i < 12; i++) {
             waiting("w" + i, 100);
             pass(Duration.ofSeconds(1));
@@ -107,16 +138,16 @@ final class InFlightBytesTest {
         budget.holder().take(50);
         budget.holder().take(50);
         runLoop();
-        assertThat(gaveWay).containsExactly("w0", "w1", "w2", "w3", "w4");
+        assertThat(evicted).containsExactly("w0", "w1", "w2", "w3", "w4");
     }
 
     @Test
-    void whoGivesSomeBackOnceAskedDoesNotCountAsLeavingForEver() {
-        InFlightBytes.Holder asked = waiting("asked", 300);
+    void countsBytesReturnedDuringAnEvictionOnce() {
+        InFlightBytes.Holder evicting = waiting("evicting", 300);
         InFlightBytes.Holder log = budget.holder();
         log.take(950);
-        asked.giveBack(250);
-        log.take(550); // Asks once more, before the first has given way.
+        evicting.giveBack(250);
+        log.take(550); // Starts another run before the first eviction completes.
         runLoop();
         log.giveBackAll();
         assertThat(budget.bytes()).isZero();
@@ -124,11 +155,11 @@ final class InFlightBytesTest {
         waiting("idle", 1250);
         budget.holder().take(1);
         runLoop();
-        assertThat(gaveWay).containsExactly("asked", "idle");
+        assertThat(evicted).containsExactly("evicting", "idle");
     }
 
     @Test
-    void theLastOfTheRoomIsNotForTheLarge() {
+    void reservesTheLastPartOfTheBudgetForSmallHolders() {
         InFlightBytes large = new InFlightBytes(16 << 20, "a.setting", () -> nowNs);
         InFlightBytes.Holder log = large.holder();
         log.take(15 << 20);

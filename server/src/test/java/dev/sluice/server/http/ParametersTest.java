@@ -24,7 +24,7 @@ final class ParametersTest {
     }
 
     @Example
-    void namesTheNearestRightParameter() {
+    void namesTheNearestKnownParameter() {
         Map<String, String> slips = Map.of(
                 "limt",
                 "limit",
@@ -49,9 +49,9 @@ final class ParametersTest {
     }
 
     @Example
-    void lettersInTheWrongOrderAreOneSlip() {
-        assertThat(Spelling.distance("lats", "last")).isEqualTo(1);
-        assertThat(Spelling.distance("abcd", "badc")).isEqualTo(2);
+    void countsATranspositionAsOneEdit() {
+        assertThat(EditDistance.distance("lats", "last")).isEqualTo(1);
+        assertThat(EditDistance.distance("abcd", "badc")).isEqualTo(2);
         assertThat(refused(() -> Parameters.parse("lats=3").allow(Set.of("as", "last", "wait")))
                         .detail())
                 .endsWith("Did you mean 'last'?");
@@ -67,7 +67,7 @@ final class ParametersTest {
     }
 
     @Example
-    void passesOverWhatBeginsWithAnUnderscore() {
+    void ignoresNamesThatBeginWithAnUnderscore() {
         Parameters.parse("_=1&_=2&_cachebuster=x").allow(Set.of());
     }
 
@@ -102,14 +102,14 @@ final class ParametersTest {
     }
 
     @Property
-    void givesBackWhatAFormEncodes(@ForAll("texts") String name, @ForAll("texts") String value) {
+    void decodesFormData(@ForAll("texts") String name, @ForAll("texts") String value) {
         String query = URLEncoder.encode(name, StandardCharsets.UTF_8) + "="
                 + URLEncoder.encode(value, StandardCharsets.UTF_8);
         assertThat(Parameters.parse(query).all(name)).containsExactly(value);
     }
 
     @Property
-    void readsAnythingOrRefusesIt(@ForAll("bytes") String query) {
+    void parsesOrRefusesAnyQuery(@ForAll("bytes") String query) {
         try {
             Parameters.parse(query).allow(KNOWN);
         } catch (Refused refused) {
@@ -128,15 +128,15 @@ final class ParametersTest {
     }
 
     @Property
-    void measuresDistanceBothWaysAlike(@ForAll("slips") String one, @ForAll("slips") String other) {
-        int distance = Spelling.distance(one, other);
-        assertThat(distance).isEqualTo(Spelling.distance(other, one));
+    void measuresASymmetricDistance(@ForAll("slips") String one, @ForAll("slips") String other) {
+        int distance = EditDistance.distance(one, other);
+        assertThat(distance).isEqualTo(EditDistance.distance(other, one));
         assertThat(distance).isBetween(Math.abs(one.length() - other.length()), Math.max(one.length(), other.length()));
         assertThat(distance == 0).isEqualTo(one.equals(other));
     }
 
     @Example
-    void takesBytesOfATerminalThatSpeaksUtf8() {
+    void acceptsUnencodedUtf8() {
         String raw = new String("/channels/新闻".getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
         assertThat(Path.of(raw).after(1)).isEqualTo("新闻");
         assertThat(Path.of("/channels/%E6%96%B0%E9%97%BB").after(1)).isEqualTo("新闻");

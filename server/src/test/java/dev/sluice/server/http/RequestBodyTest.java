@@ -4,8 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.server.HttpTestServer;
 import dev.sluice.server.TestServer;
-import io.netty.buffer.ByteBuf;
-import io.netty.handler.codec.http.HttpResponseStatus;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -13,18 +12,18 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/// How bodies come in, and what becomes of those that nobody wants.
+/// Reading of bodies, and handling of those that no route reads.
 final class RequestBodyTest {
     @Test
-    void takesBodiesOfEveryFraming() {
-        try (var server = HttpTestServer.of(Echo.BODY);
+    void readsBodiesOfEveryFraming() {
+        try (var server = HttpTestServer.of(EchoRoutes.BODY);
                 var client = server.raw()) {
             client.send("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nhello")
                     .until("got hello");
             client.send("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n")
                     .until("got ");
             client.send("POST / HTTP/1.1\r\nHost: localhost\r\n\r\n").until("got ");
-            client.send(Echo.lines(
+            client.send(EchoRoutes.lines(
                             "POST / HTTP/1.1",
                             "Host: localhost",
                             "Transfer-Encoding: Chunked",
@@ -43,8 +42,8 @@ final class RequestBodyTest {
     }
 
     @Test
-    void tellsTheClientToContinueOnceSomebodyWantsTheBody() {
-        try (var server = HttpTestServer.of(Echo.BODY);
+    void sendsContinueOnceTheBodyIsRead() {
+        try (var server = HttpTestServer.of(EchoRoutes.BODY);
                 var client = server.raw()) {
             client.send("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n");
             assertThat(client.until("\r\n\r\n")).isEqualTo("HTTP/1.1 100 Continue\r\n\r\n");
@@ -53,8 +52,8 @@ final class RequestBodyTest {
     }
 
     @Test
-    void endsTheConnectionWhereNobodyKnowsWhetherTheBodyWillCome() {
-        try (var server = HttpTestServer.of(Echo.PATH);
+    void closesTheConnectionIfItIsUnknownWhetherABodyFollows() {
+        try (var server = HttpTestServer.of(EchoRoutes.PATH);
                 var client = server.raw()) {
             client.send("POST /no HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n");
             assertThat(client.rest())
@@ -65,8 +64,8 @@ final class RequestBodyTest {
     }
 
     @Test
-    void skipsASmallBodyThatNobodyWants() {
-        try (var server = HttpTestServer.of(Echo.PATH);
+    void discardsASmallBodyThatIsNotRead() {
+        try (var server = HttpTestServer.of(EchoRoutes.PATH);
                 var client = server.raw()) {
             client.send("POST /a HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n01234")
                     .until("/a");
@@ -75,12 +74,12 @@ final class RequestBodyTest {
     }
 
     @Test
-    void answersThoughTheBodyIsStillComingAndThenCloses() throws Exception {
-        try (var server = HttpTestServer.of(Echo.PATH);
+    void answersDuringALongBodyAndThenCloses() throws Exception {
+        try (var server = HttpTestServer.of(EchoRoutes.PATH);
                 var client = server.raw()) {
             client.send("POST /early HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n");
             byte[] chunk = ("1000\r\n" + "x".repeat(0x1000) + "\r\n").getBytes(StandardCharsets.US_ASCII);
-            for (int i = 0; i < 256; i++) client.send(chunk); // Still being sent when the answer comes.
+            for (int i = 0; i < 256; i++) client.send(chunk); // Still being sent when the answer arrives.
             assertThat(client.rest()).startsWith("HTTP/1.1 200 OK").endsWith("/early");
         }
     }
@@ -95,20 +94,20 @@ final class RequestBodyTest {
                 private int size;
 
                 @Override
-                public void data(ByteBuf part) {
-                    size += part.readableBytes();
+                public void data(ByteBuffer part) {
+                    size += part.remaining();
                     sizes.add(size);
                     flow.join().pause();
                 }
 
                 @Override
                 public void end() {
-                    exchange.answer(Answer.text(HttpResponseStatus.OK, "all " + size));
+                    exchange.answer(Answer.text(Status.OK, "all " + size));
                 }
 
                 @Override
-                public void failed(Problem why) {
-                    exchange.refuse(why);
+                public void failed(Problem problem) {
+                    exchange.refuse(problem);
                 }
             };
             asked.complete(exchange);
@@ -126,9 +125,9 @@ final class RequestBodyTest {
             while (last < length) {
                 Integer next = sizes.poll(TestServer.PATIENCE.toSeconds(), TimeUnit.SECONDS);
                 assertThat(next).isNotNull();
-                assertThat(sizes).isEmpty(); // Nothing more comes before resume.
+                assertThat(sizes).isEmpty(); // Nothing more is delivered before resume.
                 last = next;
-                // What is not read can't have been sent either, but for what the kernels hold.
+                // Unread bytes have not been sent either, except for those in the buffers of the kernel.
                 if (last < length / 4) assertThat(sending.isAlive()).isTrue();
                 asked.join().run(() -> flow.join().resume());
             }

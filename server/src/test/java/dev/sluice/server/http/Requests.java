@@ -4,19 +4,19 @@ import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpVersion;
 
-/// Requests as parsers get them, without a connection.
+/// Creates request heads without a connection.
 public final class Requests {
     private Requests() {}
 
     /// @param headers names and values
-    public static Request get(String target, String... headers) {
-        return of(HttpMethod.GET, target, headers);
+    public static RequestHead get(String target, String... headers) {
+        return of(Method.GET, target, headers);
     }
 
-    public static Request of(HttpMethod method, String target, String... headers) {
-        var head = new DefaultHttpRequest(HttpVersion.HTTP_1_1, method, target);
+    public static RequestHead of(Method method, String target, String... headers) {
+        var head = new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.valueOf(method.name()), target);
         head.headers().add("Host", "localhost");
         for (int i = 0; i < headers.length; i += 2) head.headers().add(headers[i], headers[i + 1]);
-        return Request.of(head);
+        return RequestHead.of(head);
     }
 }

@@ -17,7 +17,7 @@ final class JsonTest {
     }
 
     @Test
-    void namesItsLimitsAsTheContractDoes() {
+    void reportsTheLimitsThatTheOpenApiDocumentStates() {
         assertThat(refusal("[".repeat(65) + "]".repeat(65))).startsWith("it is nested deeper than 64 levels");
         assertThat(refusal("1".repeat(1001))).startsWith("a number has more than 1000 characters");
         assertThat(refusal("{\"" + "n".repeat(100_000) + "\":1}")).startsWith("a name or a text in it is too long");
@@ -47,13 +47,13 @@ final class JsonTest {
                 "NaN",
                 "{\"a\":1 \"b\":2}"
             })
-    void saysNothingOfTheParser(String json) {
+    void doesNotMentionTheParser(String json) {
         assertThat(refusal(json)).isNotBlank().doesNotContain("`", "Source", "Feature", "VALUE_");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"{\"x\":\"a\"}", "[]", "{\"label\":{}}"})
-    void saysNothingOfTheProgramsClasses(String json) {
+    void doesNotMentionClassesOfTheProgram(String json) {
         assertThat(catchThrowableOfType(
                         InvalidJson.class, () -> Json.read(json.getBytes(StandardCharsets.UTF_8), Point.class)))
                 .hasMessageStartingWith("a value is of another kind than is expected there");

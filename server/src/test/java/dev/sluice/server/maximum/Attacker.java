@@ -16,14 +16,14 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import tools.jackson.databind.JsonNode;
 
-/// One client with as many connections as it likes, all of which it holds until it is closed.
+/// A client with any number of connections, which stay open until it is closed.
 final class Attacker implements AutoCloseable {
     private static final int BATCH = 100;
     private static final Pattern ANSWER = Pattern.compile("\"op\":\"(welcome|ok|error)\"");
 
     private final TestServer server;
     private final RawClient requests;
-    private final List<Runnable> held = new ArrayList<>();
+    private final List<Runnable> openConnections = new ArrayList<>();
 
     Attacker(TestServer server) {
         this.server = server;
@@ -32,24 +32,24 @@ final class Attacker implements AutoCloseable {
 
     RawClient raw() {
         RawClient client = new RawClient(server);
-        held.add(client::close);
+        openConnections.add(client::close);
         return client;
     }
 
     WebSocketListener webSocket(String path, String... headers) {
-        WebSocketListener line = new WebSocketListener(server, path, true, headers);
-        held.add(line::close);
-        return line;
+        WebSocketListener webSocket = new WebSocketListener(server, path, true, headers);
+        openConnections.add(webSocket::close);
+        return webSocket;
     }
 
-    /// A session over WebSocket that has been welcomed.
+    /// A WebSocket session that has received its welcome.
     WebSocketListener session() {
-        WebSocketListener line = webSocket("/session", "Sec-WebSocket-Protocol: sluice.v1.json");
-        ask(line, "{\"op\":\"hello\"}");
-        return line;
+        WebSocketListener webSocket = webSocket("/session", "Sec-WebSocket-Protocol: sluice.v1.json");
+        ask(webSocket, "{\"op\":\"hello\"}");
+        return webSocket;
     }
 
-    /// Subscribes to these names and patterns; gives the answer.
+    /// Subscribes to these names and patterns; returns the answer.
     static String subscribe(WebSocketListener session, int ref, List<String> names) {
         String channels = names.stream().map(each -> '"' + each + '"').collect(Collectors.joining(","));
         return ask(session, "{\"op\":\"subscribe\",\"ref\":" + ref + ",\"channels\":[" + channels + "]}");
@@ -60,14 +60,14 @@ final class Attacker implements AutoCloseable {
         try {
             while (true) {
                 String next = new String(session.frame().payload(), StandardCharsets.UTF_8);
-                if (ANSWER.matcher(next).find()) return next; // What is not read in between are events.
+                if (ANSWER.matcher(next).find()) return next; // Messages skipped in between are events.
             }
         } catch (IOException broken) {
             throw new AssertionError(broken);
         }
     }
 
-    /// Whole answers, which end with a line feed, one after the other on one connection.
+    /// Returns a whole answer, which ends with a line feed; requests share one connection.
     String get(String path) {
         return requests.get(path).until("}\n");
     }
@@ -78,15 +78,15 @@ final class Attacker implements AutoCloseable {
 
     static RawClient send(RawClient client, String path, String body, String... headerLines) {
         StringBuilder head = new StringBuilder("POST " + path + " HTTP/1.1\r\nHost: localhost\r\n");
-        for (String line : headerLines) head.append(line).append("\r\n");
+        for (String header : headerLines) head.append(header).append("\r\n");
         return client.send(head + "Content-Length: " + body.length() + "\r\n\r\n" + body);
     }
 
-    /// Publishes so many events and more, a batch at a time.
+    /// Publishes at least this many events, in batches.
     ///
-    /// @param line   of a batch, by its number
-    /// @param header of a batch, by its number
-    /// @return the answer to the last, or to the first that is refused
+    /// @param line   a line of a batch, by its number
+    /// @param header a header of a batch, by its number
+    /// @return the answer to the last batch, or to the first that is refused
     String publish(int events, IntFunction<String> line, IntFunction<String> header) {
         String answer = "";
         for (int batch = 0; batch * BATCH < events; batch++) {
@@ -99,24 +99,24 @@ final class Attacker implements AutoCloseable {
         return answer;
     }
 
-    /// The first of these connections that has an answer. Which one it is depends on when the server reads what was
-    /// sent.
+    /// The first of these connections with an answer. It varies with the order in which the server reads.
     static <T> T answered(List<T> all, Function<T, RawClient> client) {
         Await.that(
-                () -> all.stream().anyMatch(each -> !client.apply(each).hasNothing()), () -> "nobody had to give way");
+                () -> all.stream().anyMatch(each -> !client.apply(each).hasNothing()),
+                () -> "no connection was answered");
         return all.stream()
                 .filter(each -> !client.apply(each).hasNothing())
                 .findFirst()
                 .orElseThrow();
     }
 
-    /// The object at the end of an answer.
+    /// The object in the body of an answer.
     static JsonNode body(String answer) {
         return Envelopes.parse(answer.substring(answer.indexOf("\r\n\r\n") + 4));
     }
 
     @Override
     public void close() {
-        held.forEach(Runnable::run);
+        openConnections.forEach(Runnable::run);
     }
 }

@@ -8,18 +8,18 @@ import dev.sluice.server.transport.WebSocketListener;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/// Publishes one event after the other, and waits for each: for its acknowledgement, and for its delivery over
-/// Server-Sent Events and over WebSocket. Whatever else happens fails it: a refusal, a gap, an end, an event that is
-/// missing, comes twice or in the wrong order.
+/// Publishes events one at a time, and waits for the acknowledgement of each and its delivery over Server-Sent
+/// Events and over WebSocket. Anything else fails it: a refusal, a gap, an end, or a missing, repeated or
+/// misordered event.
 final class Bystander implements AutoCloseable {
     private static final String PATH = "/channels/bystander";
 
     private final RawClient publisher;
     private final SseListener sse;
     private final WebSocketListener webSocket;
-    private final AtomicInteger turns = new AtomicInteger();
+    private final AtomicInteger rounds = new AtomicInteger();
     private final Thread thread;
-    private volatile boolean isLeaving;
+    private volatile boolean isStopping;
     private volatile @Nullable Throwable failure;
 
     Bystander(TestServer server) {
@@ -31,37 +31,37 @@ final class Bystander implements AutoCloseable {
 
     private void run() {
         try {
-            while (!isLeaving) turn("event " + turns.get());
+            while (!isStopping) round("event " + rounds.get());
         } catch (RuntimeException | AssertionError broken) {
             failure = broken;
         }
     }
 
-    private void turn(String data) {
+    private void round(String data) {
         publisher.send("POST " + PATH + " HTTP/1.1\r\nHost: localhost\r\nIdempotency-Key: " + data.replace(' ', '-')
                 + "\r\nContent-Length: " + data.length() + "\r\n\r\n" + data);
         String answer = publisher.until("}\n");
         if (!answer.startsWith("HTTP/1.1 201 ")) throw new AssertionError(data + " was refused: " + answer);
         sse.expect(data);
         webSocket.expect(data);
-        turns.incrementAndGet();
+        rounds.incrementAndGet();
     }
 
-    /// Waits until so many more events are published and delivered.
-    void turns(int more) {
-        int goal = turns.get() + more;
-        Await.that(() -> failure != null || turns.get() >= goal, () -> "the bystander waits since turn " + turns);
+    /// Waits until this many more events are published and delivered.
+    void rounds(int more) {
+        int target = rounds.get() + more;
+        Await.that(() -> failure != null || rounds.get() >= target, () -> "the bystander is stuck in round " + rounds);
         check();
     }
 
     private void check() {
-        if (failure != null) throw new AssertionError("the bystander's turn " + turns, failure);
+        if (failure != null) throw new AssertionError("the bystander failed in round " + rounds, failure);
     }
 
-    /// Ends what is under way.
+    /// Finishes the event in progress.
     @Override
     public void close() {
-        isLeaving = true;
+        isStopping = true;
         try {
             thread.join(TestServer.PATIENCE);
         } catch (InterruptedException interrupted) {

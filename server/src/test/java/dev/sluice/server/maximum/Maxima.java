@@ -7,16 +7,16 @@ import dev.sluice.core.presence.PresenceSettings;
 import dev.sluice.server.ServerSettings;
 import dev.sluice.server.TestServer;
 import dev.sluice.server.publish.PublishSettings;
-import dev.sluice.server.transport.SubscribeSettings;
+import dev.sluice.server.subscribe.SubscribeSettings;
 import java.time.InstantSource;
 
-/// The limits that a client tries to take, all in force at the same time.
+/// The limits that a client tries to exhaust, all in force at the same time.
 ///
-/// @param logBytes          events in memory
-/// @param eventBytes        of one event
-/// @param underWayBytes     sent and not in the log yet
-/// @param answerBytes       of one answer to a poll
-/// @param answersBytes      of all that are not taken yet
+/// @param logBytes          bytes of events in memory
+/// @param eventBytes        bytes of one event
+/// @param inFlightBytes     bytes accepted and not in the log yet
+/// @param answerBytes       bytes of one answer to a poll
+/// @param answersBytes      bytes of all answers that clients have not received yet
 /// @param waiters           readers whose cursor is ahead of the log
 record Maxima(
         int connections,
@@ -29,15 +29,15 @@ record Maxima(
         int patterns,
         int members,
         int eventBytes,
-        long underWayBytes,
+        long inFlightBytes,
         int answerBytes,
         long answersBytes,
         int waiters) {
-    /// Small enough to be reached in a moment, in about the same proportions as the defaults.
+    /// Small enough to reach quickly, in about the same proportions as the defaults.
     private static final Maxima SMALL =
             new Maxima(150, 300, 300, 8 << 20, 16, 64, 64, 160, 50, 64 << 10, 64 * (64 << 10), 5 << 20, 20 << 20, 32);
 
-    /// Fewer connections than the default, as both ends of each take a descriptor of this process.
+    /// Fewer connections than the default, as both ends of each take a file descriptor of this process.
     private static final Maxima DEFAULT = new Maxima(
             8_000,
             Budget.CHANNELS.count(),
@@ -49,64 +49,63 @@ record Maxima(
             SubscribeSettings.DEFAULTS.patternsMax(),
             Budget.MEMBERS.count(),
             PublishSettings.DEFAULTS.eventBytesMax(),
-            PublishSettings.DEFAULTS.underWayBytesMax(),
+            PublishSettings.DEFAULTS.inFlightBytesMax(),
             Math.toIntExact(ServerSettings.DEFAULTS.answerBytesMax()),
             HubSettings.DEFAULT.answersBytes(),
             1_000);
 
-    /// The defaults themselves in the long run, which takes minutes and gigabytes.
+    /// The default limits in long runs, which take minutes and gigabytes.
     static Maxima inForce() {
         return Boolean.getBoolean("sluice.long") ? DEFAULT : SMALL;
     }
 
-    /// A server with one event loop: all connections share its turns.
+    /// A server with one event loop, which all connections share.
     TestServer server() {
         MemoryLog log = MemoryLog.builder(InstantSource.system())
-                .channelsMax(channels)
-                .keysMax(keys)
-                .bytesMax(logBytes)
-                .waitersMax(waiters)
+                .limits(max -> max.channelsMax(channels)
+                        .keysMax(keys)
+                        .bytesMax(logBytes)
+                        .waitersMax(waiters))
                 .open();
         return TestServer.start(log, settings());
     }
 
     private ServerSettings settings() {
-        ServerSettings usual = TestServer.settings(1);
-        HubSettings hub = usual.hub();
-        PublishSettings publish = usual.publish();
+        ServerSettings defaults = TestServer.settings(1);
+        HubSettings hub = defaults.hub();
+        PublishSettings publish = defaults.publish();
         return new ServerSettings(
-                usual.host(),
-                usual.port(),
-                usual.loops(),
+                defaults.listeners(),
+                defaults.loops(),
                 connections,
                 answerBytes,
-                usual.tick(),
-                usual.stopTime(),
-                usual.security(),
-                usual.http(),
+                defaults.tick(),
+                defaults.stopTime(),
+                defaults.security(),
+                defaults.http(),
                 new HubSettings(hub.encodedBytes(), answersBytes, hub.stall(), hub.resolve(), hub.overflow()),
-                subscribe(usual.subscribe()),
+                subscribe(defaults.subscribe()),
                 new PublishSettings(
                         eventBytes,
                         publish.atomicLinesMax(),
                         eventBytes,
-                        underWayBytes,
+                        inFlightBytes,
                         publish.unacknowledgedMax(),
                         publish.unacknowledgedBytes()),
-                new PresenceSettings(usual.presence().linger(), members));
+                new PresenceSettings(defaults.presence().linger(), members));
     }
 
-    private SubscribeSettings subscribe(SubscribeSettings usual) {
+    private SubscribeSettings subscribe(SubscribeSettings defaults) {
         return new SubscribeSettings(
-                usual.limitDefault(),
-                usual.limitMax(),
-                usual.lastMax(),
-                usual.heartbeat(),
-                usual.heartbeatMin(),
-                usual.heartbeatMax(),
-                usual.sseRetry(),
-                usual.waitMax(),
-                usual.paddingBytesMax(),
+                defaults.limitDefault(),
+                defaults.limitMax(),
+                defaults.lastMax(),
+                defaults.heartbeat(),
+                defaults.heartbeatMin(),
+                defaults.heartbeatMax(),
+                defaults.sseRetry(),
+                defaults.waitMax(),
+                defaults.paddingBytesMax(),
                 sessionSubscriptions,
                 sessionPatterns,
                 subscriptions,

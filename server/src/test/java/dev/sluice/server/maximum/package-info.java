@@ -1,4 +1,4 @@
-/// One client that takes all of a limit, beside a bystander. Begin with [OneClientAtEveryMaximumTest].
+/// One client that exhausts a limit, beside a bystander. Begin with [OneClientAtEveryMaximumTest].
 @NullMarked
 package dev.sluice.server.maximum;
 

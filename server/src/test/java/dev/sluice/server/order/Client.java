@@ -1,7 +1,7 @@
 package dev.sluice.server.order;
 
 import dev.sluice.core.cursor.Cursor;
-import dev.sluice.core.delivery.Subscription.From;
+import dev.sluice.core.delivery.SubscriptionSpec.From;
 import dev.sluice.server.TestServer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -10,96 +10,98 @@ import java.util.Map;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
-/// A subscriber over its whole life: it comes, is cut off, and comes back by another way. All that it is told is held
-/// against what its [Follower] expects.
+/// A subscriber that is disconnected and reconnects by other transports. Everything it receives is checked by
+/// its [Follower].
 final class Client {
-    /// What another kind of log might call a place.
-    private static final String ANOTHERS = "no.id_of~this.hub";
+    /// A cursor as another kind of log might write it.
+    private static final String FOREIGN_CURSOR = "no.id_of~this.hub";
 
     private final TestServer server;
     private final Random random;
     private final String name;
-    private final Wish wish;
+    private final ReaderSpec spec;
     private final Follower follower;
-    private final Rounds.Story story;
+    private final Rounds.Trace trace;
 
-    /// The last place that it was told; null: it has to begin anew.
+    /// The last cursor received; null if it has to start anew.
     private @Nullable String cursor;
 
-    private @Nullable Line line;
-    private Way way = Way.SSE_RAW;
-    private boolean beats;
+    private @Nullable ClientConnection connection;
+    private ClientKind kind = ClientKind.SSE_RAW;
+    private boolean hasHeartbeats;
     private boolean isCutByUs;
 
-    Client(TestServer server, Chronicle chronicle, Random random, String name, Rounds.Story story) {
+    Client(TestServer server, RecordingLog recording, Random random, String name, Rounds.Trace trace) {
         this.server = server;
         this.random = random;
         this.name = name;
-        this.story = story;
-        this.wish = Wish.draw(random, chronicle.nowMs());
-        this.follower = new Follower(chronicle, wish);
-        story.tell(name + " wants " + wish);
+        this.trace = trace;
+        this.spec = ReaderSpec.draw(random, recording.nowMs());
+        this.follower = new Follower(recording, spec);
+        trace.add(name + " subscribes to " + spec);
     }
 
     boolean isConnected() {
-        return line != null;
+        return connection != null;
     }
 
-    /// Comes, or comes back, by any way, and hears all that there is for it, or breaks off on the way there.
+    /// Connects by a random transport, and reads everything due, or is cut off before that.
     void connect() {
-        connect(anyWay(), random.nextInt(3) == 0);
+        connect(randomKind(), random.nextInt(3) == 0);
     }
 
-    /// Comes by another way and hears everything.
-    void connectToHearAll() {
-        if (line != null) cut();
-        connect(anyWay(), false);
+    /// Connects by a random transport and reads everything.
+    void connectAndReadAll() {
+        if (connection != null) cut();
+        connect(randomKind(), false);
         cut();
     }
 
-    private Way anyWay() {
-        List<Way> ways = List.of(Way.values());
-        return ways.get(random.nextInt(ways.size()));
+    private ClientKind randomKind() {
+        List<ClientKind> kinds = List.of(ClientKind.values());
+        return kinds.get(random.nextInt(kinds.size()));
     }
 
-    private void connect(Way by, boolean breaksOff) {
-        if (random.nextInt(15) == 0) cursor = random.nextBoolean() ? "zz9-" + random.nextInt(99) : ANOTHERS;
-        // Who waits without a place may be registered after what comes next: nobody could say what it must hear.
-        way = cursor == null && by == Way.LONG_POLL ? Way.POLL : by;
-        From from = cursor == null ? wish.first() : new From.Resume(cursor);
-        Follower.Beginning expected = follower.begin(from, way);
-        line = open(from);
-        story.tell(name + " comes by " + way + " from " + from + ", to be " + expected);
-        if (breaksOff) cutAfter(amount());
-        begun(expected);
+    private void connect(ClientKind next, boolean isCutEarly) {
+        if (random.nextInt(15) == 0) cursor = random.nextBoolean() ? "zz9-" + random.nextInt(99) : FOREIGN_CURSOR;
+        // A long poll without a cursor may be registered after the next publish, so its expected answer would
+        // be uncertain.
+        kind = cursor == null && next == ClientKind.LONG_POLL ? ClientKind.POLL : next;
+        From from = cursor == null ? spec.first() : new From.Resume(cursor);
+        Follower.ExpectedStart expected = follower.start(from, kind);
+        connection = open(from);
+        trace.add(name + " connects by " + kind + " from " + from + ", expects " + expected);
+        if (isCutEarly) cutAfter(cutAmount());
+        checkStart(expected);
         sync();
     }
 
-    /// So much that it often breaks off in the middle of something.
-    private int amount() {
-        boolean isStream = way == Way.SSE_RAW || way == Way.SSE_JSON || way == Way.JSON_LINES;
+    /// An amount that often cuts in the middle of a message.
+    private int cutAmount() {
+        boolean isStream = kind == ClientKind.SSE_RAW || kind == ClientKind.SSE_JSON || kind == ClientKind.JSON_LINES;
         if (!isStream) return random.nextInt(6);
         return random.nextBoolean() ? 300 + random.nextInt(700) : random.nextInt(5_000);
     }
 
-    private Line open(From from) {
+    private ClientConnection open(From from) {
         List<String> parameters = new ArrayList<>();
         Map<String, String> fields = new LinkedHashMap<>();
-        boolean inHeader = from instanceof From.Resume && (random.nextBoolean() || ANOTHERS.equals(cursor));
-        if (inHeader) fields.put("Last-Event-ID", cursor); // It wins over what the URL says.
-        From inUrl = inHeader ? wish.first() : from;
-        if (!(way == Way.LONG_POLL && inHeader)) parameters.add(Wish.parameter(inUrl));
-        int beat = random.nextInt(3);
-        beats = way != Way.LONG_POLL && way != Way.POLL;
-        if (beats && beat == 0) parameters.add("heartbeat=5");
-        if (beat == 1 && (way == Way.SSE_JSON || way == Way.SSE_RAW)) parameters.add("heartbeat=10,event");
-        switch (way) {
+        boolean inHeader = from instanceof From.Resume && (random.nextBoolean() || FOREIGN_CURSOR.equals(cursor));
+        if (inHeader) fields.put("Last-Event-ID", cursor); // The header takes precedence over the URL.
+        From inUrl = inHeader ? spec.first() : from;
+        if (!(kind == ClientKind.LONG_POLL && inHeader)) parameters.add(ReaderSpec.parameter(inUrl));
+        int heartbeatChoice = random.nextInt(3);
+        hasHeartbeats = kind != ClientKind.LONG_POLL && kind != ClientKind.POLL;
+        if (hasHeartbeats && heartbeatChoice == 0) parameters.add("heartbeat=5");
+        if (heartbeatChoice == 1 && (kind == ClientKind.SSE_JSON || kind == ClientKind.SSE_RAW))
+            parameters.add("heartbeat=10,event");
+        switch (kind) {
             case SSE_RAW, SSE_JSON -> {
                 if (random.nextBoolean()) parameters.add("as=sse");
                 else fields.put("Accept", "text/event-stream");
-                boolean isUsual = wish.selection().isSingle() == (way == Way.SSE_RAW);
-                if (!isUsual || random.nextBoolean())
-                    parameters.add("envelope=" + (way == Way.SSE_RAW ? "raw" : "json"));
+                boolean isDefault = spec.selection().isSingle() == (kind == ClientKind.SSE_RAW);
+                if (!isDefault || random.nextBoolean())
+                    parameters.add("envelope=" + (kind == ClientKind.SSE_RAW ? "raw" : "json"));
                 if (random.nextInt(8) == 0) parameters.add("padding=" + random.nextInt(3_000));
             }
             case JSON_LINES -> fields.put("Accept", "application/x-ndjson");
@@ -107,160 +109,164 @@ final class Client {
             case POLL -> parameters.add("limit=" + (1 + random.nextInt(20)));
             case WEBSOCKET -> {}
         }
-        String target = wish.url(random.nextBoolean(), parameters);
-        return switch (way) {
+        String target = spec.url(random.nextBoolean(), parameters);
+        return switch (kind) {
             case SSE_RAW, SSE_JSON, JSON_LINES ->
-                new StreamLine(server, way, target, random.nextInt(4) == 0, fields, 0);
-            case WEBSOCKET -> new WebSocketLine(server, target, fields);
-            case LONG_POLL, POLL -> new PollLine(server, target, fields);
+                new StreamConnection(server, kind, target, random.nextInt(4) == 0, fields, 0);
+            case WEBSOCKET -> new SocketConnection(server, target, fields);
+            case LONG_POLL, POLL -> new PollConnection(server, target, fields);
         };
     }
 
-    private void begun(Follower.Beginning expected) {
-        if (way == Way.LONG_POLL && expected != Follower.Beginning.REFUSED_FOR_GAP) return;
-        Seen first = next();
+    private void checkStart(Follower.ExpectedStart expected) {
+        if (kind == ClientKind.LONG_POLL && expected != Follower.ExpectedStart.REFUSED_FOR_GAP) return;
+        Observation first = next();
         switch (first) {
-            case Seen.Cut _ when isCutByUs -> off();
-            case Seen.Refused(int status, var problem) -> {
-                if (expected != Follower.Beginning.REFUSED_FOR_GAP || status != 410) unexpected(first, expected);
-                // The problem says where to go on; who does not read it (a browser's WebSocket) begins anew.
-                cursor = problem.has("resume") && random.nextBoolean() ? Seen.text(problem, "resume") : null;
-                off();
+            case Observation.Cut _ when isCutByUs -> disconnected();
+            case Observation.Refused(int status, var problem) -> {
+                if (expected != Follower.ExpectedStart.REFUSED_FOR_GAP || status != 410) unexpected(first, expected);
+                // The problem names the cursor to resume from; a client that can't read it (a browser's WebSocket)
+                // starts anew.
+                cursor = problem.has("resume") && random.nextBoolean() ? Observation.text(problem, "resume") : null;
+                disconnected();
             }
-            case Seen.NothingLeft _ -> {
-                boolean isStream = way == Way.SSE_RAW || way == Way.SSE_JSON || way == Way.JSON_LINES;
-                if (expected != Follower.Beginning.EVERYTHING_ENDED || !isStream) unexpected(first, expected);
-                off();
+            case Observation.NothingLeft _ -> {
+                boolean isStream =
+                        kind == ClientKind.SSE_RAW || kind == ClientKind.SSE_JSON || kind == ClientKind.JSON_LINES;
+                if (expected != Follower.ExpectedStart.EVERYTHING_ENDED || !isStream) unexpected(first, expected);
+                disconnected();
             }
-            case Seen.Opened _
-            when expected == Follower.Beginning.EVERYTHING_ENDED && way == Way.WEBSOCKET -> {
-                Seen end = next();
-                if (!(end instanceof Seen.End) && !(end instanceof Seen.Cut && isCutByUs)) unexpected(end, expected);
-                off();
+            case Observation.Opened _
+            when expected == Follower.ExpectedStart.EVERYTHING_ENDED && kind == ClientKind.WEBSOCKET -> {
+                Observation end = next();
+                if (!(end instanceof Observation.End) && !(end instanceof Observation.Cut && isCutByUs))
+                    unexpected(end, expected);
+                disconnected();
             }
-            case Seen.Opened _
-            when expected == Follower.Beginning.STREAM
-                    || (expected == Follower.Beginning.EVERYTHING_ENDED && way.isPoll()) -> take(first);
+            case Observation.Opened _
+            when expected == Follower.ExpectedStart.STREAM
+                    || (expected == Follower.ExpectedStart.EVERYTHING_ENDED && kind.isPoll()) -> handle(first);
             default -> unexpected(first, expected);
         }
     }
 
-    private void unexpected(Seen seen, Object expected) {
-        throw new AssertionError(this + " was told " + seen + ", not " + expected);
+    private void unexpected(Observation observation, Object expected) {
+        throw new AssertionError(this + " received " + observation + ", expected " + expected);
     }
 
-    /// Hears all that there is for it. Somebody who polls asks until there is no more.
+    /// Reads everything due. A polling client polls until there is no more.
     void sync() {
-        while (line != null && (way == Way.POLL || !follower.isCaughtUp())) {
-            Seen seen = next();
-            if (!take(seen)) return;
+        while (connection != null && (kind == ClientKind.POLL || !follower.isCaughtUp())) {
+            Observation observation = next();
+            if (!handle(observation)) return;
         }
-        if (line != null && !way.isPoll() && follower.hasEnded()) {
-            take(next());
+        if (connection != null && !kind.isPoll() && follower.hasEnded()) {
+            handle(next());
         }
     }
 
-    /// Every event loop has had its turn since something happened last.
+    /// Every event loop has run since the last change.
     void settled() {
-        if (line != null) follower.settled();
+        if (connection != null) follower.settled();
     }
 
-    /// A place without anything else must come next: time for a heartbeat has passed.
-    void hearBeat() {
-        if (line == null || !beats) return;
+    /// Expects a cursor without an event: a heartbeat is due.
+    void expectHeartbeat() {
+        if (connection == null || !hasHeartbeats) return;
         Cursor before = follower.cursor();
-        Seen seen = next();
-        boolean isBeat = seen instanceof Seen.At || (seen instanceof Seen.Cut && isCutByUs);
-        if (!isBeat) unexpected(seen, "a heartbeat behind " + before);
-        take(seen);
+        Observation observation = next();
+        boolean isBeat = observation instanceof Observation.At || (observation instanceof Observation.Cut && isCutByUs);
+        if (!isBeat) unexpected(observation, "a heartbeat after " + before);
+        handle(observation);
     }
 
-    private Seen next() {
+    private Observation next() {
         try {
-            return line.next();
+            return connection.next();
         } catch (AssertionError wrong) {
             throw new AssertionError(this + ": " + wrong.getMessage(), wrong);
         }
     }
 
-    private boolean take(Seen seen) {
-        if (seen instanceof Seen.Cut || (seen instanceof Seen.End && !follower.hasEnded())) {
-            if (!isCutByUs) unexpected(seen, "anything but that");
-            off();
+    private boolean handle(Observation observation) {
+        if (observation instanceof Observation.Cut
+                || (observation instanceof Observation.End && !follower.hasEnded())) {
+            if (!isCutByUs) unexpected(observation, "anything else");
+            disconnected();
             return false;
         }
-        if (seen instanceof Seen.Refused(int status, var problem) && status == 410 && wish.gapFails()) {
-            if (!follower.isGapDue()) unexpected(seen, "no gap");
-            if (problem.has("resume")) cursor = Seen.text(problem, "resume");
+        if (observation instanceof Observation.Refused(int status, var problem) && status == 410 && spec.gapFails()) {
+            if (!follower.isGapDue()) unexpected(observation, "no gap");
+            if (problem.has("resume")) cursor = Observation.text(problem, "resume");
             cut();
             return false;
         }
         try {
-            follower.told(seen);
+            follower.observe(observation);
         } catch (AssertionError wrong) {
             throw new AssertionError(this + ": " + wrong.getMessage(), wrong);
         }
-        if (seen.cursor() != null) cursor = seen.cursor();
-        if (seen instanceof Seen.End) off();
-        if (seen instanceof Seen.Answered answer) answered(answer);
-        return line != null;
+        if (observation.cursor() != null) cursor = observation.cursor();
+        if (observation instanceof Observation.End) disconnected();
+        if (observation instanceof Observation.Answered answer) answered(answer);
+        return connection != null;
     }
 
-    private void answered(Seen.Answered answer) {
-        off();
+    private void answered(Observation.Answered answer) {
+        disconnected();
         if (answer.closed()) return;
-        if (way == Way.LONG_POLL || answer.more()) connectAgain();
+        if (kind == ClientKind.LONG_POLL || answer.more()) connectAgain();
     }
 
     private void connectAgain() {
         From from = new From.Resume(cursor);
-        Follower.Beginning expected = follower.begin(from, way);
-        line = open(from);
-        begun(expected);
+        Follower.ExpectedStart expected = follower.start(from, kind);
+        connection = open(from);
+        checkStart(expected);
     }
 
-    /// Breaks off at once.
+    /// Disconnects at once.
     void cut() {
-        if (line == null) return;
-        line.cut();
-        off();
+        if (connection == null) return;
+        connection.cut();
+        disconnected();
     }
 
-    /// The server is gone: the line ends, and nothing comes before that which is not due.
-    void left() {
-        while (line != null) {
-            Seen seen = next();
-            if (isFarewell(seen)) off();
-            else take(seen);
-            if (seen instanceof Seen.Answered) return; // It has come back already.
+    /// The server is gone: the connection ends, and nothing unexpected precedes the end.
+    void serverGone() {
+        while (connection != null) {
+            Observation observation = next();
+            if (isDisconnect(observation)) disconnected();
+            else handle(observation);
+            if (observation instanceof Observation.Answered) return; // It has reconnected already.
         }
     }
 
-    /// The end of a line, or the answer to who came in the last moment.
-    private static boolean isFarewell(Seen seen) {
-        return seen instanceof Seen.Cut
-                || seen instanceof Seen.End
-                || (seen instanceof Seen.Refused(int status, var _) && status == 503);
+    /// The end of the connection, or the refusal of one that came at the last moment.
+    private static boolean isDisconnect(Observation observation) {
+        return observation instanceof Observation.Cut
+                || observation instanceof Observation.End
+                || (observation instanceof Observation.Refused(int status, var _) && status == 503);
     }
 
-    /// Breaks off in the middle of what comes next.
+    /// Disconnects in the middle of the next message.
     void cutSoon() {
-        if (line == null) return;
-        cutAfter(random.nextInt(way == Way.WEBSOCKET || way.isPoll() ? 2 : 200));
+        if (connection == null) return;
+        cutAfter(random.nextInt(kind == ClientKind.WEBSOCKET || kind.isPoll() ? 2 : 200));
     }
 
     private void cutAfter(int amount) {
         isCutByUs = true;
-        line.cutAfter(amount);
+        connection.cutAfter(amount);
     }
 
-    private void off() {
-        line = null;
+    private void disconnected() {
+        connection = null;
         isCutByUs = false;
     }
 
     @Override
     public String toString() {
-        return name + " at " + cursor + " by " + way + " " + wish;
+        return name + " at " + cursor + " by " + kind + " " + spec;
     }
 }

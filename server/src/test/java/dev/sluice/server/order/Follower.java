@@ -2,7 +2,7 @@ package dev.sluice.server.order;
 
 import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.Cursor;
-import dev.sluice.core.delivery.Subscription.From;
+import dev.sluice.core.delivery.SubscriptionSpec.From;
 import dev.sluice.core.event.End;
 import dev.sluice.core.event.Entry;
 import dev.sluice.core.event.Event;
@@ -17,298 +17,301 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// What a subscriber must be told, as the model has it, held against what it is told. Fails at the first thing that is
-/// missing, repeated, out of order or not to be there. The log must not change while it is asked.
+/// Computes from the model what a subscriber must receive, and checks it against what it does receive. Fails at the
+/// first observation that is missing, repeated, out of order or unexpected. The log must not change meanwhile.
 final class Follower {
     private static final Selection EVERYTHING = Selection.of("**", "$own/**");
 
-    private final Chronicle chronicle;
-    private final Wish wish;
-    private Way way;
+    private final RecordingLog recording;
+    private final ReaderSpec spec;
+    private ClientKind kind;
 
-    /// The last place that the client was told, and what it knows of.
+    /// The last cursor that the client received, and the losses it knows of.
     private LogModel.Reader at;
 
-    /// How far the server has come with it at least: past what a filter leaves out it comes without a word.
-    private Cursor sure;
+    /// The least position that the server has reached with it: filtered entries are passed without a message.
+    private Cursor confirmed;
 
     private @Nullable Cursor snapshotTo;
 
-    /// What the client came with, until it has been told where it begins.
-    private @Nullable String came;
+    /// The cursor the client resumes from, until it has received its starting cursor.
+    private @Nullable String resumedFrom;
 
-    /// As far as the loss goes that it is about to be told of, where there is a later one that it did not see.
+    /// The end of the loss to be reported next, if a later loss is still unreported.
     private @Nullable Cursor lostUpTo;
 
-    /// Whether what it came with is of another log.
+    /// Whether that cursor is of another log.
     private boolean isLost;
 
-    /// Just before this it must begin, where it did not say itself; null: at the head.
+    /// The entry just after the start, unless the client named its start; null for the head.
     private @Nullable Entry first;
 
-    private boolean beginsAnywhere;
+    private boolean mayStartAnywhere;
 
-    /// Whether it is still to be told where it begins. The answer to a poll, which may be long in coming, begins with
-    /// that.
-    private boolean owesBeginning;
+    /// Whether its starting cursor is still due. The answer to a poll, which may be delayed, begins with it.
+    private boolean isStartDue;
 
-    Follower(Chronicle chronicle, Wish wish) {
-        this.chronicle = chronicle;
-        this.wish = wish;
-        this.way = Way.POLL;
-        this.sure = chronicle.head();
-        this.at = new LogModel.Reader(sure, 0);
+    Follower(RecordingLog recording, ReaderSpec spec) {
+        this.recording = recording;
+        this.spec = spec;
+        this.kind = ClientKind.POLL;
+        this.confirmed = recording.head();
+        this.at = new LogModel.Reader(confirmed, 0);
     }
 
-    /// How an answer must begin.
-    enum Beginning {
+    /// How an answer must start.
+    enum ExpectedStart {
         STREAM,
         REFUSED_FOR_GAP,
         EVERYTHING_ENDED
     }
 
-    /// A connection is made.
-    Beginning begin(From from, Way by) {
-        way = by;
+    /// A connection is opened.
+    ExpectedStart start(From from, ClientKind next) {
+        kind = next;
         return ask(due -> {
-            came = "";
+            resumedFrom = "";
             lostUpTo = null;
             isLost = false;
-            beginsAnywhere = true;
-            owesBeginning = !way.isPoll();
+            mayStartAnywhere = true;
+            isStartDue = !kind.isPoll();
             snapshotTo = null;
             switch (from) {
                 case From.Resume(String text) -> resume(due, text);
                 case From.At(Start start) -> locate(due, start);
                 case From.Snapshot() -> {
                     locate(due, new Start.Earliest());
-                    snapshotTo = chronicle.head();
+                    snapshotTo = recording.head();
                 }
             }
-            sure = at.cursor();
+            confirmed = at.cursor();
             boolean isGap = isLost || missing(due) != null;
-            if (isGap) return wish.gapFails() ? Beginning.REFUSED_FOR_GAP : Beginning.STREAM;
-            return due.haveEnded(at.cursor()) ? Beginning.EVERYTHING_ENDED : Beginning.STREAM;
+            if (isGap) return spec.gapFails() ? ExpectedStart.REFUSED_FOR_GAP : ExpectedStart.STREAM;
+            return due.haveEnded(at.cursor()) ? ExpectedStart.EVERYTHING_ENDED : ExpectedStart.STREAM;
         });
     }
 
-    private void resume(Due due, String text) {
-        came = text;
+    private void resume(ExpectedDelivery due, String text) {
+        resumedFrom = text;
         Cursor cursor = Cursor.parse(text).orElse(null);
-        isLost = cursor == null || !chronicle.knows(cursor.epoch());
-        beginsAnywhere = false;
+        isLost = cursor == null || !recording.hasEpoch(cursor.epoch());
+        mayStartAnywhere = false;
         if (!isLost) at = due.model().at(cursor);
-        else begins(due, due.model().locate(new Start.Earliest(), EVERYTHING, Filter.NONE), EVERYTHING);
+        else startAt(due, due.model().locate(new Start.Earliest(), EVERYTHING, Filter.NONE), EVERYTHING);
     }
 
-    private void locate(Due due, Start start) {
-        begins(due, due.model().locate(start, wish.selection(), Filter.types(wish.types())), wish.selection());
+    private void locate(ExpectedDelivery due, Start start) {
+        startAt(due, due.model().locate(start, spec.selection(), Filter.types(spec.types())), spec.selection());
     }
 
-    /// The model says a place with the same behind it; the log's is just before the first entry there.
-    private void begins(Due due, Cursor place, Selection selection) {
-        List<Entry> behind = due.model().rest(place, selection, Filter.NONE);
-        first = behind.isEmpty() ? null : behind.getFirst();
-        at = due.model().knowing(first == null ? chronicle.head() : place);
+    /// The model returns a cursor with the same entries after it; the log's is just before the first of them.
+    private void startAt(ExpectedDelivery due, Cursor cursor, Selection selection) {
+        List<Entry> rest = due.model().rest(cursor, selection, Filter.NONE);
+        first = rest.isEmpty() ? null : rest.getFirst();
+        at = due.model().aware(first == null ? recording.head() : cursor);
     }
 
-    /// Whether the client has had everything that is there for it.
+    /// Whether the client has received everything due.
     boolean isCaughtUp() {
         return ask(due -> !isLost
-                && !owesBeginning
+                && !isStartDue
                 && missing(due) == null
                 && next(due) == null
-                && !(way == Way.LONG_POLL && due.haveEnded(chronicle.head())));
+                && !(kind == ClientKind.LONG_POLL && due.haveEnded(recording.head())));
     }
 
-    /// Whether something is missing that the client has not been told of.
+    /// Whether a gap is due.
     boolean isGapDue() {
         return ask(due -> isLost || missing(due) != null);
     }
 
-    /// Whether all its channels have ended and it knows.
+    /// Whether all its channels have ended and it has received that.
     boolean hasEnded() {
         return ask(due -> due.haveEnded(at.cursor()));
     }
 
-    private <T> T ask(Function<Due, T> question) {
-        return chronicle.ask(model -> question.apply(new Due(model, wish, way, chronicle.head())));
+    private <T> T ask(Function<ExpectedDelivery, T> question) {
+        return recording.ask(model -> question.apply(new ExpectedDelivery(model, spec, kind, recording.head())));
     }
 
     Cursor cursor() {
         return at.cursor();
     }
 
-    /// Every event loop has had its turn since something happened last: a reader that has heard everything is at the
-    /// head. (Whoever waits for an answer may not have come yet, and may be told of a gap behind it all the same.)
+    /// Every event loop has run since the last change, so a caught-up reader is at the head. (A long poll may not be
+    /// registered yet, and may still receive a gap after it.)
     void settled() {
-        if (isCaughtUp()) sure = chronicle.head();
+        if (isCaughtUp()) confirmed = recording.head();
     }
 
-    private LogModel.@Nullable Missing missing(Due due) {
-        return due.missing(sure, at.known());
+    private LogModel.@Nullable Missing missing(ExpectedDelivery due) {
+        return due.missing(confirmed, at.known());
     }
 
-    private @Nullable Entry next(Due due) {
+    private @Nullable Entry next(ExpectedDelivery due) {
         return due.next(at.cursor(), snapshotTo);
     }
 
-    private void moved(Cursor to) {
+    private void moveTo(Cursor to) {
         at = new LogModel.Reader(to, at.known());
-        sure = Cursor.later(sure, to);
+        confirmed = Cursor.later(confirmed, to);
     }
 
-    /// The client is told something.
-    void told(Seen seen) {
+    /// Checks the client's next observation.
+    void observe(Observation observation) {
         ask(due -> {
-            switch (seen) {
-                case Seen.Opened(String begin) -> {
-                    if (begin != null) opened(due, begin);
+            switch (observation) {
+                case Observation.Opened(String start) -> {
+                    if (start != null) opened(due, start);
                 }
-                case Seen.Gap gap -> gap(due, gap);
-                case Seen.At(String cursor) -> at(due, Seen.place(cursor));
-                case Seen.Envelope(var event) ->
-                    event(due, Seen.text(event, "id"), joined -> Told.checkEnvelope(joined, event));
-                case Seen.Raw raw -> event(due, raw.id(), joined -> Told.checkRaw(joined, raw));
-                case Seen.Closed closed -> closed(due, closed);
-                case Seen.Answered answer -> answered(due, answer);
-                case Seen.End _ -> check(due.haveEnded(at.cursor()), "its end", seen);
-                case Seen.Refused _, Seen.NothingLeft _, Seen.Cut _ -> throw new AssertionError("was told " + seen);
+                case Observation.Gap gap -> gap(due, gap);
+                case Observation.At(String cursor) -> at(due, Observation.parseCursor(cursor));
+                case Observation.Envelope(var event) ->
+                    event(due, Observation.text(event, "id"), joined -> DeliveryCheck.checkEnvelope(joined, event));
+                case Observation.Raw raw -> event(due, raw.id(), joined -> DeliveryCheck.checkRaw(joined, raw));
+                case Observation.Closed closed -> closed(due, closed);
+                case Observation.Answered answer -> answered(due, answer);
+                case Observation.End _ -> check(due.haveEnded(at.cursor()), "its end", observation);
+                case Observation.Refused _, Observation.NothingLeft _, Observation.Cut _ ->
+                    throw new AssertionError("received " + observation);
             }
             return null;
         });
     }
 
-    /// The answer's header: the place that it begins at, behind a gap if there is one.
-    private void opened(Due due, String text) {
-        Cursor begin = Seen.place(text);
+    /// Checks the answer's header: the starting cursor, after a gap if there is one.
+    private void opened(ExpectedDelivery due, String text) {
+        Cursor start = Observation.parseCursor(text);
         if (isLost) {
-            check(due.isJustBefore(begin, first), "to begin with the oldest", text);
+            check(due.isJustBefore(start, first), "to start with the oldest", text);
             return;
         }
         LogModel.Missing missing = due.missing(at.cursor(), at.known());
-        // Whoever waits for an answer may have come before what is missing.
-        boolean cameBefore = way == Way.LONG_POLL && begin.equals(at.cursor());
-        if (missing == null || cameBefore) {
-            begins(due, begin);
+        // A long poll may have been registered before the loss.
+        boolean wasBefore = kind == ClientKind.LONG_POLL && start.equals(at.cursor());
+        if (missing == null || wasBefore) {
+            startAt(due, start);
             return;
         }
         Cursor resume = missing.resume().cursor();
-        // Or between two losses of one write: by its channel's rule, then by the limit of all.
-        boolean cameBetween = way == Way.LONG_POLL && at.cursor().isBefore(begin) && begin.isBefore(resume);
-        check(cameBetween || begin.equals(resume), missing, text);
-        lostUpTo = cameBetween ? begin : null;
+        // Or between two losses of one write: by its channel's retention, then by the limit of the log.
+        boolean wasBetween = kind == ClientKind.LONG_POLL && at.cursor().isBefore(start) && start.isBefore(resume);
+        check(wasBetween || start.equals(resume), missing, text);
+        lostUpTo = wasBetween ? start : null;
     }
 
-    private void begins(Due due, Cursor begin) {
-        if (beginsAnywhere) {
-            check(due.isBeginning(begin, first), "to begin just before " + first, begin);
-            at = new LogModel.Reader(begin, at.known());
-            sure = begin;
-            beginsAnywhere = false;
+    private void startAt(ExpectedDelivery due, Cursor start) {
+        if (mayStartAnywhere) {
+            check(due.isStart(start, first), "to start just before " + first, start);
+            at = new LogModel.Reader(start, at.known());
+            confirmed = start;
+            mayStartAnywhere = false;
         } else {
-            check(begin.equals(at.cursor()), "to begin at " + at, begin);
+            check(start.equals(at.cursor()), "to start at " + at, start);
         }
-        if (!owesBeginning) came = null;
+        if (!isStartDue) resumedFrom = null;
     }
 
-    private void gap(Due due, Seen.Gap gap) {
-        Cursor resume = Seen.place(gap.resume());
+    private void gap(ExpectedDelivery due, Observation.Gap gap) {
+        Cursor resume = Observation.parseCursor(gap.resume());
         if (isLost) {
-            check(gap.reason().equals("epoch") && gap.after().equals(came), "a gap 'epoch' after " + came, gap);
-            check(due.isJustBefore(resume, first), "to go on with the oldest", gap);
+            check(
+                    gap.reason().equals("epoch") && gap.after().equals(resumedFrom),
+                    "a gap 'epoch' after " + resumedFrom,
+                    gap);
+            check(due.isJustBefore(resume, first), "to resume with the oldest", gap);
             isLost = false;
         } else {
-            // A reader that is told in the middle has come on with the log, past what is not for it.
-            Cursor after = Seen.place(gap.after());
-            check(came == null || came.equals(gap.after()), "a gap after " + came, gap);
-            if (came == null) passes(due, after, gap);
+            // A reader that receives a gap in mid-stream has advanced with the log past entries it does not select.
+            Cursor after = Observation.parseCursor(gap.after());
+            check(resumedFrom == null || resumedFrom.equals(gap.after()), "a gap after " + resumedFrom, gap);
+            if (resumedFrom == null) advance(due, after, gap);
             LogModel.Missing missing = due.missing(after, at.known());
-            check(missing != null && (way.isPoll() || missing(due) != null), "no gap at " + sure, gap);
+            check(missing != null && (kind.isPoll() || missing(due) != null), "no gap at " + confirmed, gap);
             Gap expected = missing.gap();
             check(resume.equals(lostUpTo == null ? expected.resume() : lostUpTo), expected, gap);
             check(gap.reason().equals(expected.reason().name().toLowerCase(Locale.ROOT)), expected, gap);
         }
-        came = null;
-        beginsAnywhere = false;
-        at = lostUpTo == null ? due.model().knowing(resume) : new LogModel.Reader(resume, at.known());
-        sure = resume;
+        resumedFrom = null;
+        mayStartAnywhere = false;
+        at = lostUpTo == null ? due.model().aware(resume) : new LogModel.Reader(resume, at.known());
+        confirmed = resume;
         lostUpTo = null;
     }
 
-    private void at(Due due, Cursor place) {
-        check(!isLost, "a gap first", place);
-        if (owesBeginning && came != null) {
-            check(missing(due) == null, "a gap first", place);
-            begins(due, place);
-            came = null;
+    private void at(ExpectedDelivery due, Cursor cursor) {
+        check(!isLost, "a gap first", cursor);
+        if (isStartDue && resumedFrom != null) {
+            check(missing(due) == null, "a gap first", cursor);
+            startAt(due, cursor);
+            resumedFrom = null;
         } else {
-            // A heartbeat may have been under way when a gap came to be; past that it can't lead.
+            // A heartbeat may have been in flight when the loss occurred; it can't lead past the loss.
             boolean isDue = missing(due) != null;
-            check(!isDue || due.missing(Cursor.later(sure, place), at.known()) != null, "a gap first", place);
-            passes(due, place, place);
+            check(!isDue || due.missing(Cursor.later(confirmed, cursor), at.known()) != null, "a gap first", cursor);
+            advance(due, cursor, cursor);
         }
-        owesBeginning = false;
+        isStartDue = false;
     }
 
-    /// The cursor moves on over nothing that the client should hear of.
-    private void passes(Due due, Cursor to, Object seen) {
-        check(!to.isBefore(at.cursor()) && !chronicle.head().isBefore(to), "no way back from " + at, seen);
+    /// Advances the cursor; no entry that must be delivered may be passed.
+    private void advance(ExpectedDelivery due, Cursor to, Object observation) {
+        check(!to.isBefore(at.cursor()) && !recording.head().isBefore(to), "no cursor before " + at, observation);
         for (Entry entry : due.rest(at.cursor(), snapshotTo)) {
             if (to.isBefore(entry.id())) break;
-            boolean isSilent =
-                    due.isUnheard(entry) || (way == Way.SSE_RAW && entry instanceof Event event && event.isForgotten());
-            check(isSilent, entry, seen);
+            boolean isSilent = due.isOptional(entry)
+                    || (kind == ClientKind.SSE_RAW && entry instanceof Event event && event.isForgotten());
+            check(isSilent, entry, observation);
         }
-        moved(to);
+        moveTo(to);
     }
 
-    private void event(Due due, String id, Consumer<List<Event>> content) {
-        checkBegun(due, id);
+    private void event(ExpectedDelivery due, String id, Consumer<List<Event>> content) {
+        checkStarted(due, id);
         List<Event> parts = new ArrayList<>();
         for (Entry entry : due.rest(at.cursor(), snapshotTo)) {
             boolean isThis = entry.id().text().equals(id);
-            if (!isThis && due.isUnheard(entry)) continue;
-            check(entry instanceof Event && (isThis || wish.coalesce()), entry, id);
+            if (!isThis && due.isOptional(entry)) continue;
+            check(entry instanceof Event && (isThis || spec.coalesce()), entry, id);
             parts.add((Event) entry);
             if (!isThis) continue;
             content.accept(parts);
-            moved(entry.id());
+            moveTo(entry.id());
             return;
         }
-        throw new AssertionError("event " + id + " is not one to come behind " + at);
+        throw new AssertionError("event " + id + " must not follow " + at);
     }
 
-    private void checkBegun(Due due, Object seen) {
-        check(came == null && !owesBeginning, "the beginning first", seen);
+    private void checkStarted(ExpectedDelivery due, Object observation) {
+        check(resumedFrom == null && !isStartDue, "the starting cursor first", observation);
         LogModel.Missing missing = missing(due);
-        check(missing == null, missing, seen);
+        check(missing == null, missing, observation);
     }
 
-    private void closed(Due due, Seen.Closed closed) {
-        checkBegun(due, closed);
+    private void closed(ExpectedDelivery due, Observation.Closed closed) {
+        checkStarted(due, closed);
         Entry next = next(due);
         boolean isThis = next instanceof End end
                 && end.id().text().equals(closed.cursor())
                 && end.channel().value().equals(closed.channel());
         check(isThis, next, closed);
-        moved(next.id());
+        moveTo(next.id());
     }
 
-    private void answered(Due due, Seen.Answered answer) {
-        check(!isLost && came == null, "a gap or the beginning first", answer);
-        passes(due, Seen.place(answer.cursor()), answer);
+    private void answered(ExpectedDelivery due, Observation.Answered answer) {
+        check(!isLost && resumedFrom == null, "a gap or the starting cursor first", answer);
+        advance(due, Observation.parseCursor(answer.cursor()), answer);
         if (answer.more()) {
             check(next(due) != null || missing(due) != null, "no more", answer);
             return;
         }
         check(answer.closed() == due.haveEnded(at.cursor()), "closed where all have ended", answer);
-        if (way == Way.LONG_POLL) return; // Answered as soon as there was something: more may have come.
-        check(at.cursor().equals(chronicle.head()), "the head " + chronicle.head(), answer);
+        if (kind == ClientKind.LONG_POLL) return; // It is answered by the first event: more may have followed.
+        check(at.cursor().equals(recording.head()), "the head " + recording.head(), answer);
         check(missing(due) == null, "a gap, or more", answer);
     }
 
-    private static void check(boolean holds, @Nullable Object expected, Object seen) {
-        if (!holds) throw new AssertionError("expected " + expected + ", was told " + seen);
+    private static void check(boolean holds, @Nullable Object expected, Object observation) {
+        if (!holds) throw new AssertionError("expected " + expected + ", received " + observation);
     }
 }

@@ -13,8 +13,8 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Draws requests that publish, of every kind there is. No two events have the same data, so that each can be told from
-/// all others wherever it turns up.
+/// Generates publish requests of every kind. No two events have the same data, so each is identifiable wherever it
+/// is delivered.
 final class Publications {
     static final List<String> CHANNELS = List.of("news", "chat/7", "chat/8", "a/b/c", "a/b/d", "a/x/c");
     static final List<String> TYPES = List.of("message", "tick", "tock");
@@ -25,21 +25,21 @@ final class Publications {
     private final int bytesMax;
     private int count;
 
-    /// @param name     of the publisher: part of all its data
-    /// @param bytesMax of the few large events
+    /// @param name     the publisher's name, part of all its data
+    /// @param bytesMax the most bytes of the few large events
     Publications(Random random, String name, int bytesMax) {
         this.random = random;
         this.name = name;
         this.bytesMax = bytesMax;
     }
 
-    /// A request and what it means.
+    /// A request and its meaning.
     ///
-    /// @param drafts what it publishes, in order
-    /// @param once   its idempotency key; null: none
-    /// @param isStream whether its events are placed one by one rather than all or none
+    /// @param drafts    the drafts it publishes, in order
+    /// @param once      its idempotency key; null if none
+    /// @param isStream  whether its events are appended one by one rather than all or none
     /// @param isCounted whether the answer counts events rather than naming one
-    @SuppressWarnings("ArrayRecordComponent") // As it goes onto the wire.
+    @SuppressWarnings("ArrayRecordComponent") // As sent.
     record Request(
             String target,
             Map<String, String> fields,
@@ -48,7 +48,7 @@ final class Publications {
             @Nullable String once,
             boolean isStream,
             boolean isCounted) {
-        /// The key of one of its events.
+        /// The idempotency key of one of its events.
         @Nullable
         String once(int index) {
             if (once == null || !isCounted) return once;
@@ -62,7 +62,7 @@ final class Publications {
         }
     }
 
-    /// @param linesMax of a batch or a streamed body
+    /// @param linesMax the most lines of a batch or a streamed body
     Request draw(int linesMax, boolean mayEnd) {
         String once = random.nextInt(3) == 0 ? name + "-once-" + count : null;
         return switch (random.nextInt(8)) {
@@ -90,7 +90,7 @@ final class Publications {
     static Request request(Draft draft, @Nullable String once) {
         List<String> query = new ArrayList<>();
         if (!draft.type().equals("message")) query.add("type=" + draft.type());
-        if (draft.key() != null) query.add("key=" + Wish.encoded(draft.key()));
+        if (draft.key() != null) query.add("key=" + ReaderSpec.encoded(draft.key()));
         if (draft.keyEnds()) query.add("remove=true");
         if (draft.ends()) query.add("close=true");
         Map<String, String> fields = new LinkedHashMap<>();
@@ -117,7 +117,7 @@ final class Publications {
         Map<String, String> fields = new LinkedHashMap<>();
         if (once != null) fields.put("Idempotency-Key", once);
         String target = "/channels/" + channel + "?split=line&type=" + type
-                + (key == null ? "" : "&key=" + Wish.encoded(key)) + (ends ? "&close=true" : "");
+                + (key == null ? "" : "&key=" + ReaderSpec.encoded(key)) + (ends ? "&close=true" : "");
         byte[] bytes = body.toString().getBytes(StandardCharsets.UTF_8);
         return new Request(target, fields, bytes, drafts, once, true, true);
     }
@@ -139,7 +139,7 @@ final class Publications {
     }
 
     private static String line(Draft draft) {
-        ObjectNode line = Seen.JSON.createObjectNode();
+        ObjectNode line = Observation.JSON.createObjectNode();
         line.put("channel", draft.channel().value());
         line.put("type", draft.type());
         if (draft.key() != null) line.put("key", draft.key());
@@ -147,16 +147,16 @@ final class Publications {
         String text = new String(content.bytes(), StandardCharsets.UTF_8);
         switch (content.kind()) {
             case TEXT -> line.put("data", text);
-            case JSON -> line.set("data", Seen.JSON.readTree(text));
+            case JSON -> line.set("data", Observation.JSON.readTree(text));
             case BINARY -> line.put("data_base64", Base64.getEncoder().encodeToString(content.bytes()));
         }
-        boolean isUsual = List.of("text/plain", "application/json", "application/octet-stream")
+        boolean isDefault = List.of("text/plain", "application/json", "application/octet-stream")
                 .contains(content.type());
-        if (!isUsual) line.put("contentType", content.type());
+        if (!isDefault) line.put("contentType", content.type());
         return line.toString();
     }
 
-    /// An event without key or condition.
+    /// An event without key and conditions.
     Draft plain(String channel, String type) {
         return Draft.event(new ChannelName(channel), type, text("text/plain", words()));
     }
@@ -166,7 +166,7 @@ final class Publications {
         return switch (random.nextInt(6)) {
             case 0 -> {
                 ObjectNode object =
-                        Seen.JSON.createObjectNode().put("said", words).put("n", count);
+                        Observation.JSON.createObjectNode().put("said", words).put("n", count);
                 String json = random.nextBoolean() ? object.toString() : object.toPrettyString();
                 yield new Content(Content.Kind.JSON, "application/json", json.getBytes(StandardCharsets.UTF_8));
             }
@@ -183,7 +183,7 @@ final class Publications {
         return new Content(Content.Kind.TEXT, type, words.getBytes(StandardCharsets.UTF_8));
     }
 
-    /// Begins and ends so that it can be told where many stand one behind the other.
+    /// Text with markers at both ends, so that it is identifiable in joined data.
     private String words() {
         StringBuilder words = new StringBuilder("<" + name + "." + count++ + " ");
         switch (random.nextInt(8)) {
@@ -197,7 +197,7 @@ final class Publications {
         return words.append('>').toString();
     }
 
-    /// The beginning of this publisher's data, `<name.number`; null if this is another's.
+    /// The start of this publisher's data, `<name.number`; null for another publisher's.
     @Nullable
     String ownText(Content content) {
         String text = new String(

@@ -4,14 +4,14 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/// A parser of event streams, written from WHATWG HTML §9.2.5 and §9.2.6 and from nothing else. Takes bytes one by
-/// one, as a line may break off at any of them.
+/// A parser of event streams, written from WHATWG HTML §9.2.5 and §9.2.6 alone. Takes bytes one at a time, as a
+/// connection may break after any of them.
 final class SseParser {
-    /// What stands between two blank lines.
+    /// The fields between two blank lines.
     ///
-    /// @param id    the last event id, as it is from here on
-    /// @param hasId whether that was said here
-    /// @param data  null: no data, so no event reaches the page
+    /// @param id    the last event id from here on
+    /// @param hasId whether this block set it
+    /// @param data  null without data: then the page receives no event
     record Block(
             String id, boolean hasId, String type, @Nullable String data) {}
 
@@ -24,10 +24,10 @@ final class SseParser {
     private boolean hasId;
     private long retryMs;
 
-    /// The block that this byte completes; null: none.
+    /// The block that this byte completes; null if none.
     @Nullable
     Block take(int next) {
-        // A line ends with CRLF, with LF, or with CR that no LF follows.
+        // A line ends with CRLF, with LF, or with a CR not followed by LF.
         boolean isSecondHalf = wasCarriageReturn && next == '\n';
         wasCarriageReturn = next == '\r';
         if (isSecondHalf) return null;
@@ -72,7 +72,7 @@ final class SseParser {
         return block;
     }
 
-    /// What the server said last about coming back; 0: nothing.
+    /// The last reconnection time the server sent; 0 if none.
     long retryMs() {
         return retryMs;
     }

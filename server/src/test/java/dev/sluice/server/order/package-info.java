@@ -1,8 +1,9 @@
-/// One order, no seam: a real server with real sockets against the log's model. Whoever comes back, wherever it broke
-/// off and by whatever transport, gets exactly the events of its selection, once, in order, or a gap exactly where the
-/// model has one; also from a hub on disk that is restarted and killed. Read [dev.sluice.server.order.OneOrderTest]
-/// first: one move after the other and everything compared; [dev.sluice.server.order.CrowdTest] has many publishers and
-/// readers at once, [dev.sluice.server.order.SeamTest] the moment between history and live.
+/// End-to-end tests of ordering: a real server with real sockets, checked against the log's model. A client that
+/// resumes, wherever it was cut off and by whatever transport, receives exactly the events of its selection, once,
+/// in order, or a gap exactly where the model has one; also from a hub on disk that is restarted and killed. Read
+/// [dev.sluice.server.order.OneOrderTest] first: it makes one move at a time and compares everything;
+/// [dev.sluice.server.order.ConcurrentOrderTest] has many concurrent publishers and readers,
+/// [dev.sluice.server.order.HistoryToLiveTest] tests the transition from history to live events.
 @NullMarked
 package dev.sluice.server.order;
 

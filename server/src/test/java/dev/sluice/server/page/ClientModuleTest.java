@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 final class ClientModuleTest {
     private static final Path BUILT = Path.of("../client-js/dist");
-    private static final int ZIPPED_BYTES_MAX = 10_000; // As client-js/README.md says.
+    private static final int ZIPPED_BYTES_MAX = 10_000; // Stated in client-js/README.md.
 
     private static TestServer server;
 
@@ -34,7 +34,8 @@ final class ClientModuleTest {
     }
 
     private static void assertBuilt(String name, String served) throws IOException {
-        boolean isBuilt = served.equals(Files.readString(BUILT.resolve(name))); // Nobody wants to read the difference.
+        // A boolean, because the difference of minified files is unreadable.
+        boolean isBuilt = served.equals(Files.readString(BUILT.resolve(name)));
         assertThat(isBuilt).as(name + " is what is checked in").isTrue();
     }
 
@@ -47,7 +48,7 @@ final class ClientModuleTest {
     }
 
     @Test
-    void takesAsManyBytesAsTheReadmeSays() throws Exception {
+    void hasTheSizeStatedInTheReadme() throws Exception {
         var request = HttpRequest.newBuilder(server.uri("/client.js"))
                 .timeout(TestServer.PATIENCE)
                 .header("Accept-Encoding", "gzip");
@@ -59,7 +60,7 @@ final class ClientModuleTest {
     }
 
     @Test
-    void namesAnAddressWhoseContentsNeverChange() {
+    void namesAPathWhoseContentsNeverChange() {
         var entry = server.get("/client.js");
         String versioned = header(entry, "Content-Location");
         assertThat(versioned).matches("/client-[0-9a-f]{16}\\.js");
@@ -70,7 +71,7 @@ final class ClientModuleTest {
     }
 
     @Test
-    void leadsToItsSources() throws IOException {
+    void linksToItsSourceMap() throws IOException {
         assertThat(server.get("/client.js").body()).endsWith("\n//# sourceMappingURL=client.js.map\n");
         var answer = server.get("/client.js.map");
         assertBuilt("client.js.map", answer.body());
@@ -78,7 +79,7 @@ final class ClientModuleTest {
     }
 
     @Test
-    void isForPagesOfOtherOriginsToo() {
+    void isAvailableToPagesOfOtherOrigins() {
         String versioned = header(server.get("/client.js"), "Content-Location");
         for (String path : new String[] {"/client.js", versioned, "/client.js.map"}) {
             assertThat(header(server.get(path), "Cross-Origin-Resource-Policy"))

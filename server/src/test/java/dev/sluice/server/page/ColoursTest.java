@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/// Everything can be read, in both schemes: contrast as WCAG 2.2 reckons it (§1.4.3, §1.4.11).
+/// Colours have enough contrast in both schemes, as defined by WCAG 2.2 (§1.4.3, §1.4.11).
 final class ColoursTest {
     private static final Pattern PAIR = Pattern.compile("--([a-z-]+): light-dark\\(#([0-9a-f]{6}), #([0-9a-f]{6})\\);");
 
@@ -21,7 +21,7 @@ final class ColoursTest {
     }
 
     @Test
-    void textStandsOutFromWhatItStandsOn() {
+    void textHasEnoughContrast() {
         for (String text : List.of("ink", "quiet", "accent", "good", "warn", "bad")) {
             for (String behind : List.of("ground", "surface", "raised")) {
                 assertThat(contrasts(text, behind)).as(text + " on " + behind).allMatch(contrast -> contrast >= 4.5);
@@ -31,7 +31,7 @@ final class ColoursTest {
     }
 
     @Test
-    void edgesOfControlsAreSeen() {
+    void edgesOfControlsHaveEnoughContrast() {
         for (String behind : List.of("ground", "surface")) {
             assertThat(contrasts("edge", behind)).as(behind).allMatch(contrast -> contrast >= 3);
         }

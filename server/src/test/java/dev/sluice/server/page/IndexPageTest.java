@@ -47,7 +47,7 @@ final class IndexPageTest {
     }
 
     @Test
-    void fillsByItself() {
+    void showsNewChannelsWithoutReload() {
         open();
         assertThat(browser.find("#command").getText()).isEqualTo("curl -d hello " + server.uri("/channels/news"));
         server.publish("news", "a");
@@ -58,7 +58,8 @@ final class IndexPageTest {
         browser.await("document.querySelectorAll('#rows tr').length === 2");
         browser.await("document.querySelector('#rows tr:last-child td').textContent === '2'");
         server.publish(Draft.end(new ChannelName("news")));
-        server.publish("chat/7 水?", "d"); // An end is no event; it is seen with the next one, or a little later.
+        // An end is not an event; the page shows it with the next event, or a little later.
+        server.publish("chat/7 水?", "d");
         browser.await("document.querySelector('#rows tr:last-child .status').textContent === 'ended'");
         assertThat(browser.texts("#rows .name")).containsExactly("chat/7 水?", "news");
         browser.find("#rows .name").click();
@@ -66,7 +67,7 @@ final class IndexPageTest {
     }
 
     @Test
-    void listsManyChannelsAFewAtATime() {
+    void listsManyChannelsPageByPage() {
         for (int i = 0; i < 1250; i++) server.publish("sensors/" + i, "x");
         server.publish("<i>odd", "x");
         open().await("document.getElementById('count').textContent === '1,251 channels'");
@@ -84,7 +85,7 @@ final class IndexPageTest {
     }
 
     @Test
-    void opensAChannelThatIsNotThereYet() {
+    void opensAChannelThatDoesNotExistYet() {
         open();
         browser.find("#filter").sendKeys("new/one");
         assertThat(browser.find("#open").getText()).isEqualTo("Open channel “new/one”");

@@ -16,7 +16,7 @@ final class MessagesTest {
     private final Messages messages = Messages.parse(Resources.text("messages.js"));
 
     @Test
-    void saysTheSameInBothLanguages() {
+    void hasTheSamePlaceholdersInBothLanguages() {
         assertThat(messages.byName()).hasSizeGreaterThan(50).allSatisfy((name, columns) -> {
             assertThat(columns).as(name).hasSize(2).noneMatch(String::isBlank);
             assertThat(values(columns.get(1))).as(name).isEqualTo(values(columns.get(0)));
@@ -29,12 +29,12 @@ final class MessagesTest {
     }
 
     @Test
-    void saysEverythingThatThePagesAskFor() {
-        assertThat(messages.byName().keySet()).containsAll(asked());
+    void hasAllMessagesThatThePagesUse() {
+        assertThat(messages.byName().keySet()).containsAll(usedNames());
     }
 
     @Test
-    void saysNothingThatNobodyAsksFor() {
+    void hasNoUnusedMessages() {
         String all = String.join("\n", Resources.texts());
         assertThat(messages.byName().keySet()).allSatisfy(name -> {
             String beginning = name.substring(0, name.lastIndexOf('.') + 1);
@@ -42,8 +42,8 @@ final class MessagesTest {
         });
     }
 
-    /// In the marks of the HTML, and where scripts name a message in full.
-    private static Set<String> asked() {
+    /// In the attributes of the HTML, and where scripts contain the full name of a message.
+    private static Set<String> usedNames() {
         var names = new TreeSet<String>();
         Pattern mark = Pattern.compile("data-t(?:-[a-z-]+)?=\"([a-z.-]+)\"");
         Pattern call = Pattern.compile("\\b(?:words|put)\\((?:[^()]|\\([^()]*\\))*?'([a-z]+[.][a-z.-]+)'");
@@ -51,21 +51,21 @@ final class MessagesTest {
             mark.matcher(file).results().forEach(found -> names.add(found.group(1)));
             call.matcher(file).results().forEach(found -> names.add(found.group(1)));
         }
-        assertThat(names).contains("pause", "publish.done"); // So that a pattern that finds nothing is found.
+        assertThat(names).contains("pause", "publish.done"); // Guards against a pattern that finds nothing.
         return names;
     }
 
     @Test
-    void refusesAMessageThatOneLanguageLacks() {
+    void refusesAMessageMissingInOneLanguage() {
         assertThatThrownBy(() -> Messages.parse("export const messages = {\"a\": [\"only English\"]};"))
                 .hasMessageContaining("'a'");
         assertThat(Messages.parse("export const messages = {\"a\": [\"one\", \"一\"]};")
-                        .say("a", Language.ZH))
+                        .text("a", Language.ZH))
                 .isEqualTo("一");
     }
 
     @Test
-    void aWordForALanguageIsNeverMissing() {
+    void numbersLanguagesInTheOrderOfTheirColumns() {
         assertThat(List.of(Language.values())).extracting(Language::column).containsExactly(0, 1);
     }
 }

@@ -81,12 +81,12 @@ final class PagesTest {
         "sluice.css,  text/css; charset=utf-8",
         "icon.svg,    image/svg+xml"
     })
-    void saysWhatAFileIs(String name, String type) {
+    void servesFilesWithTheirMediaType(String name, String type) {
         assertThat(header(server.get("/page/" + name), "Content-Type")).isEqualTo(type);
     }
 
     @Test
-    void aFileThatTheBrowserHasIsNotSentAgain() {
+    void answers304ForAFileThatTheBrowserHas() {
         String etag = header(server.get("/page/sluice.css"), "ETag");
         assertThat(etag).matches("\"[0-9a-f]{32}\"");
         assertThat(server.get("/page/sluice.css", "If-None-Match", etag).statusCode())
@@ -100,7 +100,7 @@ final class PagesTest {
     }
 
     @Test
-    void compressesForThoseWhoTakeItUnderATagOfItsOwn() throws IOException {
+    void compressesOnRequestWithAnETagOfItsOwn() throws IOException {
         var zipped = bytes("/page/sluice.css", "Accept-Encoding", "br, gzip");
         assertThat(header(zipped, "Content-Encoding")).isEqualTo("gzip");
         var plain = bytes("/page/sluice.css", "Accept-Encoding", "br, gzip;q=0");
@@ -120,7 +120,7 @@ final class PagesTest {
                 "/page/channel.html",
                 "/page/%2E%2E/page/words.js"
             })
-    void whatIsNoFileOfThePagesIsNotFound(String path) {
+    void answers404ForOtherNames(String path) {
         var answer = server.get(path);
         assertThat(answer.statusCode()).isEqualTo(404);
         assertThat(header(answer, "Content-Type")).isEqualTo("application/problem+json");
@@ -128,7 +128,7 @@ final class PagesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/", "/channels/news", "/channels/*/x", "/channels?name=a&name=b/**"})
-    void aPageRunsNothingButItsFiles(String path) {
+    void allowsAPageToRunOnlyItsFiles(String path) {
         var answer = page(path);
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(header(answer, "Content-Type")).isEqualTo("text/html; charset=utf-8");
@@ -137,7 +137,7 @@ final class PagesTest {
                 .isEqualTo(Pages.POLICY)
                 .contains("default-src 'none'", "frame-ancestors 'none'", "base-uri 'none'")
                 .doesNotContain("unsafe");
-        // What the policy would refuse: scripts and styles within the page.
+        // Inline scripts and styles, which the policy would block.
         assertThat(answer.body())
                 .doesNotContainPattern("<script(?![^>]* src=)")
                 .doesNotContainPattern("<style|\\sstyle=|\\son[a-z]+=|javascript:");
@@ -145,14 +145,14 @@ final class PagesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/", "/channels/news"})
-    void aFirstViewIsSmallAndAllOfItIsNamedInThePage(String path) {
+    void keepsTheFirstViewSmallAndNamesAllItsFilesInThePage(String path) {
         long bytes = page(path).body().length();
         Set<String> loaded = new LinkedHashSet<>();
         LOADED.matcher(page(path).body()).results().forEach(found -> loaded.add(found.group(1)));
         assertThat(loaded).hasSizeGreaterThan(5);
         for (String file : loaded) {
             bytes += bytes(file, "Accept-Encoding", "gzip").body().length;
-            // A module that only another module names would be a round trip more.
+            // A module imported only by another module would cost a further round trip.
             if (!file.endsWith(".js")) continue;
             IMPORTED.matcher(server.get(file).body())
                     .results()
@@ -162,8 +162,8 @@ final class PagesTest {
     }
 
     @Test
-    void noFileNamesAnotherHost() {
-        // The namespace of SVG is a name and no address; the two templates are this hub's own.
+    void namesNoOtherHostInAnyFile() {
+        // The namespace of SVG is only a name; the two templates are addresses of this hub.
         for (String name : Resources.names()) {
             assertThat(Resources.text(name)
                             .replace("http://www.w3.org/2000/svg", "")
@@ -188,7 +188,7 @@ final class PagesTest {
             *                       | en
             zhx                     | en
             """)
-    void speaksTheLanguageThatTheBrowserLikesBest(String accepted, String language) {
+    void usesThePreferredLanguageOfTheBrowser(String accepted, String language) {
         String title =
                 language.equals("zh") ? "<h1 data-t=\"channels\">频道</h1>" : "<h1 data-t=\"channels\">Channels</h1>";
         assertThat(page("/", "Accept-Language", accepted).body()).contains("<html lang=\"" + language + "\">", title);

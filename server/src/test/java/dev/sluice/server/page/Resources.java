@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// The files of the pages, as the build put them.
+/// Reads the files of the pages, as packaged by the build.
 final class Resources {
     private Resources() {}
 

@@ -6,27 +6,23 @@ import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.event.Content;
 import dev.sluice.core.event.Draft;
 import dev.sluice.server.Browser;
+import dev.sluice.server.Screen;
 import dev.sluice.server.TestServer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/// Takes the pictures of `docs/screens/`, when `-Dsluice.screens=` names that folder; else it puts them into
-/// `target/`, where somebody should look at them now and then.
+/// The hub's pages on wide and narrow screens, in both languages, and their pictures ([Screen]).
+@Execution(ExecutionMode.CONCURRENT)
 final class ScreensTest {
     @ParameterizedTest
-    @CsvSource({
-        "wide,   1280, 800, light, en",
-        "wide,   1280, 800, dark,  zh",
-        "narrow, 360,  740, light, zh",
-        "narrow, 360,  740, dark,  en"
-    })
-    void pagesFitTheirScreens(String name, int width, int height, String scheme, String language) throws IOException {
+    @MethodSource("dev.sluice.server.Screen#some")
+    void pagesFitTheirScreens(Screen screen) throws IOException {
         try (var server = TestServer.start();
-                var browser = language.equals("zh") ? Browser.chinese() : Browser.english()) {
+                var browser = screen.open()) {
             Process vmstat = new ProcessBuilder("vmstat", "-n", "1", "3").start();
             try (var lines = vmstat.inputReader()) {
                 lines.lines().forEach(line -> server.publish("ops/vmstat", line));
@@ -36,15 +32,13 @@ final class ScreensTest {
             server.publish("聊天/7", "今天的比赛 3:1 结束");
             server.publish(Draft.end(new ChannelName("chat/7")));
 
-            browser.on(width, height, scheme);
-            String rest = "-" + name + "-" + scheme + "-" + language + ".png";
             browser.open(server.uri("/")).await("document.querySelectorAll('#rows tr').length === 4");
-            check(browser, language, "index" + rest);
+            check(browser, screen, "index");
             browser.open(server.uri("/channels/ops/vmstat"))
                     .await("document.querySelectorAll('[data-id]').length === 5");
-            check(browser, language, "channel" + rest);
+            check(browser, screen, "channel");
             browser.open(server.uri("/channels/**")).await("document.querySelectorAll('[data-id]').length === 19");
-            check(browser, language, "all" + rest);
+            check(browser, screen, "all");
         }
     }
 
@@ -56,18 +50,13 @@ final class ScreensTest {
                 new ChannelName("orders/eu"), "order.placed", "c-" + number % 5, null, content, false, false));
     }
 
-    private static void check(Browser browser, String language, String picture) throws IOException {
+    private static void check(Browser browser, Screen screen, String page) throws IOException {
         browser.awaitState("open");
-        assertThat(browser.run("return document.documentElement.lang")).isEqualTo(language);
-        assertThat(browser.run("return document.documentElement.scrollWidth - innerWidth"))
-                .as("beyond the edge")
-                .isEqualTo(0L);
+        assertThat(browser.run("return document.documentElement.lang")).isEqualTo(screen.language());
         assertThat((Long) browser.run("return document.documentElement.scrollHeight - innerHeight"))
                 .as("a channel's page scrolls its list, not itself")
                 .isEqualTo(0L);
         assertThat(browser.complaints()).isEmpty();
-        Path folder = Path.of(System.getProperty("sluice.screens", "target/screens"));
-        Files.createDirectories(folder);
-        Files.write(folder.resolve(picture), browser.picture());
+        screen.save(browser, page);
     }
 }

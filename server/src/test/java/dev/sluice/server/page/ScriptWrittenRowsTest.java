@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/// What the script makes of the words of others.
+/// Rendering of untrusted text by the script.
 final class ScriptWrittenRowsTest {
     private final TestServer server = TestServer.start();
     private final Browser browser = Browser.english();
@@ -29,7 +29,7 @@ final class ScriptWrittenRowsTest {
     }
 
     @Test
-    void takesNobodysWordsForMarkup() {
+    void neverRendersUntrustedTextAsMarkup() {
         String hostile = "<img src=x onerror=\"document.title='caught'\"><script>document.title='caught'</script>";
         var channel = new ChannelName("hostile/<script>document.title='caught'<$script>");
         server.publish(new Draft(channel, "<b>", "<i>", "<u>", TestServer.text(hostile), false, false));

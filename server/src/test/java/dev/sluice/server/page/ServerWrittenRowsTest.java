@@ -14,7 +14,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/// What a page says before, or without, any script.
+/// The contents of a page before, or without, any script.
 final class ServerWrittenRowsTest {
     private static final Pattern ROW = Pattern.compile("<span class=\"id\">([^<]*)</span>");
     private static final Pattern TEXT = Pattern.compile("<span class=\"text\">([^<]*)</span>");
@@ -62,7 +62,7 @@ final class ServerWrittenRowsTest {
     }
 
     @Test
-    void beginsWhereItIsAskedTo() {
+    void startsAtTheRequestedPosition() {
         Cursor first = server.publish("begins", "a");
         Cursor second = server.publish("begins", "b");
         Cursor third = server.publish("begins", "c");
@@ -72,7 +72,7 @@ final class ServerWrittenRowsTest {
     }
 
     @Test
-    void whatOthersSaidIsOnlyEverText() {
+    void neverRendersUntrustedTextAsMarkup() {
         String hostile = "</title><script>alert(1)</script><img src=x onerror=\"alert('2')\">&amp;{{rows}}";
         server.publish(new Draft(
                 new ChannelName("hostile/" + hostile.replace("/", "")),
@@ -97,7 +97,7 @@ final class ServerWrittenRowsTest {
     }
 
     @Test
-    void longDataIsCutBetweenCharacters() {
+    void truncatesLongDataBetweenCharacters() {
         server.publish("long", "水".repeat(EventRows.CHARACTERS_MAX));
         server.publish("long", "🌊".repeat(EventRows.CHARACTERS_MAX + 1));
         server.publish("long", "x" + "🌊".repeat(100_000));
@@ -109,14 +109,14 @@ final class ServerWrittenRowsTest {
     }
 
     @Test
-    void binaryDataIsNamedNotShown() {
+    void showsTypeAndSizeOfBinaryData() {
         var content = new Content(Content.Kind.BINARY, "image/png", new byte[] {1, 2, 3});
         server.publish(Draft.event(new ChannelName("pictures"), "message", content));
         assertThat(texts(page("/channels/pictures"))).containsExactly("binary, 3 B, image/png");
     }
 
     @Test
-    void theHubsPageListsChannelsAndTeachesTheFirst() {
+    void listsChannelsAndExplainsHowToCreateTheFirst() {
         try (var server = TestServer.start()) {
             String command = "curl -d hello " + server.uri("/channels/news");
             assertThat(page(server, "/")).contains(command).doesNotContain("id=\"empty\" hidden");
@@ -129,7 +129,7 @@ final class ServerWrittenRowsTest {
     }
 
     @Test
-    void marksOfTheTemplateAreAllFilled() {
+    void fillsAllPlaceholdersOfTheTemplate() {
         for (String path : List.of("/", "/channels/news")) {
             assertThat(page(path)).doesNotContain("{{", "}}").doesNotContainPattern("data-t=\"[^>]*><");
         }

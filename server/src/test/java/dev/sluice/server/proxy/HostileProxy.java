@@ -20,16 +20,15 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
-/// Passes bytes between clients and a hub, and does to them what networks do: ends lines politely and rudely, in the
-/// middle of an event too, swallows what they carry, and lets it through late, in lumps or in drops. May be used from
-/// any thread.
+/// A proxy between clients and a hub that injects network faults: it closes or resets connections, also in the
+/// middle of an event, drops their bytes, and delays, batches or splits them. May be used from any thread.
 public final class HostileProxy implements AutoCloseable {
     private final EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     private final Signal signal = new Signal();
-    private final List<Line> lines = new CopyOnWriteArrayList<>();
+    private final List<ProxiedConnection> connections = new CopyOnWriteArrayList<>();
     private final InetSocketAddress hub;
     private final Channel listener;
-    private volatile Weather weather = Weather.FAIR;
+    private volatile NetworkFault fault = NetworkFault.NONE;
     private volatile boolean refusing;
 
     private HostileProxy(URI hub) {
@@ -37,12 +36,12 @@ public final class HostileProxy implements AutoCloseable {
         this.listener = new ServerBootstrap()
                 .group(loop)
                 .channel(NioServerSocketChannel.class)
-                .childOption(ChannelOption.AUTO_READ, false) // Until there is somewhere to write to.
+                .childOption(ChannelOption.AUTO_READ, false) // Until the hub is connected.
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childHandler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel client) {
-                        take(client);
+                        accept(client);
                     }
                 })
                 .bind(InetAddress.getLoopbackAddress(), 0)
@@ -58,15 +57,15 @@ public final class HostileProxy implements AutoCloseable {
         return new HostileProxy(hub);
     }
 
-    /// Where clients find the hub.
+    /// The address of a path of the hub, through the proxy.
     public URI uri(String path) {
         return URI.create("http://127.0.0.1:" + ((InetSocketAddress) listener.localAddress()).getPort() + path);
     }
 
-    private void take(Channel client) {
-        Line line = new Line(client, weather, signal);
+    private void accept(Channel client) {
+        ProxiedConnection connection = new ProxiedConnection(client, fault, signal);
         if (refusing) {
-            line.reset();
+            connection.reset();
             return;
         }
         new Bootstrap()
@@ -77,62 +76,63 @@ public final class HostileProxy implements AutoCloseable {
                 .handler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
-                        line.join(channel);
+                        connection.join(channel);
                     }
                 })
                 .connect(hub)
                 .addListener(connected -> {
-                    if (connected.isSuccess()) line.open();
-                    else line.reset();
+                    if (connected.isSuccess()) connection.open();
+                    else connection.reset();
                 });
-        lines.add(line);
+        connections.add(connection);
         signal.changed();
     }
 
-    // --- what it does to lines
+    // --- faults
 
-    /// Lets the bytes of new lines through like this.
-    public HostileProxy weather(Weather next) {
-        weather = next;
+    /// Applies this fault to new connections.
+    public HostileProxy fault(NetworkFault next) {
+        fault = next;
         return this;
     }
 
-    /// Ends all lines as an orderly proxy does: what was passed on arrives, then the end (FIN).
+    /// Closes all connections as an orderly proxy does: forwarded bytes arrive, followed by FIN.
     public void cut() {
-        lines.forEach(line -> line.cutAfter(0));
+        connections.forEach(connection -> connection.cutAfter(0));
     }
 
-    /// Ends all lines as a crash does (RST): what is under way may be lost.
+    /// Resets all connections as a crash does (RST): bytes in flight may be lost.
     public void reset() {
-        lines.forEach(Line::reset);
+        connections.forEach(ProxiedConnection::reset);
     }
 
-    /// From now on nothing passes on the lines there are, and nobody is told.
+    /// Drops all further bytes of the open connections, without closing them.
     public void blackHole() {
-        lines.forEach(Line::swallow);
+        connections.forEach(ProxiedConnection::drop);
     }
 
-    /// Resets every new line at once, until [#admit].
+    /// Resets every new connection at once, until [#admit].
     public void refuse() {
         refusing = true;
-        loop.submit(() -> {}).syncUninterruptibly(); // Whoever was just being taken is in.
+        loop.submit(() -> {}).syncUninterruptibly(); // A connection being accepted right now is registered.
     }
 
     public void admit() {
         refusing = false;
     }
 
-    // --- what it has seen
+    // --- observations
 
-    /// All lines that it took, in the order of their beginning.
-    public List<Line> lines() {
-        return List.copyOf(lines);
+    /// All connections so far, in the order accepted.
+    public List<ProxiedConnection> connections() {
+        return List.copyOf(connections);
     }
 
-    /// Waits for a line of which something is true, and gives the first such.
-    public Line await(String what, Predicate<Line> is) {
+    /// Waits for a connection that matches, and returns the first one.
+    public ProxiedConnection await(String what, Predicate<ProxiedConnection> condition) {
         return signal.await(
-                () -> lines.stream().filter(is).findFirst().orElse(null), () -> "no line " + what + ", among " + lines);
+                () -> connections.stream().filter(condition).findFirst().orElse(null),
+                () -> "no connection " + what + " among " + connections);
     }
 
     @Override

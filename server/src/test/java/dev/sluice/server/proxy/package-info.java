@@ -1,5 +1,5 @@
-/// The network between a client and the hub at its worst, for tests. Everything is in
-/// [dev.sluice.server.proxy.HostileProxy].
+/// A proxy with network faults between a client and the hub, for tests. Everything is
+/// in [dev.sluice.server.proxy.HostileProxy].
 @NullMarked
 package dev.sluice.server.proxy;
 

@@ -49,7 +49,7 @@ final class BatchTest {
         assertThat(server.only("a").content().kind()).isEqualTo(Content.Kind.TEXT);
         assertThat(server.texts("a")).containsExactly("text");
         assertThat(server.only("b").content().kind()).isEqualTo(Content.Kind.JSON);
-        assertThat(server.texts("b")).containsExactly("{\"x\": [1,2]}"); // The very bytes.
+        assertThat(server.texts("b")).containsExactly("{\"x\": [1,2]}"); // The original bytes.
         Event binary = server.only("c");
         assertThat(binary.type()).isEqualTo("bin");
         assertThat(binary.key()).isEqualTo("k");
@@ -70,7 +70,7 @@ final class BatchTest {
                     "data_base64":"aGk=","contentType":"text/plain"         | TEXT   | text/plain
                     "data_base64":"WzFd","contentType":"application/json"   | JSON   | application/json
                     """)
-    void keepsDataAsTheLineSays(String members, Content.Kind kind, String type) {
+    void storesDataByTheContentTypeOfTheLine(String members, Content.Kind kind, String type) {
         assertThat(batch("", "{\"channel\":\"a\"," + members + "}").statusCode())
                 .isEqualTo(200);
         assertThat(server.only("a").content().kind()).isEqualTo(kind);
@@ -104,7 +104,7 @@ final class BatchTest {
                     {"channel":"a//b","data":1}                     | bad-name      | channel
                     {"channel":"$x","data":1}                       | reserved-name | channel
                     """)
-    void saysWhichLineIsWrongAndHowManyWereTaken(String wrong, String type, String field) {
+    void reportsTheInvalidLineAndTheCountOfAppendedEvents(String wrong, String type, String field) {
         String body = line("a", "1") + "\n" + line("a", "2") + wrong + "\n" + line("a", "4");
         var answer = batch("", body);
         assertThat(answer.statusCode()).isBetween(400, 403);
@@ -121,7 +121,7 @@ final class BatchTest {
     }
 
     @Test
-    void refusesALineThatIsNoUtf8() {
+    void refusesALineThatIsNotUtf8() {
         byte[] bytes = line("a", "\"?\"").getBytes(StandardCharsets.UTF_8);
         bytes[new String(bytes, StandardCharsets.UTF_8).indexOf('?')] = (byte) 0xff;
         var answer = server.post("/channels", bytes, "Content-Type", "application/x-ndjson");
@@ -134,7 +134,7 @@ final class BatchTest {
         server.end("over");
         String body = line("a", "1") + line("over", "2") + line("a", "3");
         assertThat(batch("", body).body()).contains("/problems/ended", "'over'", "\"line\":2", "\"count\":1");
-        assertThat(server.texts("a")).containsExactly("1"); // Nothing behind it was taken.
+        assertThat(server.texts("a")).containsExactly("1"); // Nothing after it was appended.
         var atomic = batch("?atomic=true", line("b", "1") + "\n" + line("over", "2"));
         assertThat(atomic.statusCode()).isEqualTo(409);
         assertThat(atomic.body()).contains("\"line\":3", "\"count\":0");
@@ -142,9 +142,9 @@ final class BatchTest {
     }
 
     @Test
-    void givesALogThatTakesItsTimeNothingBehindALineThatItMayRefuse() {
+    void appendsNothingAfterALineThatASlowLogMayRefuse() {
         server.end("over");
-        server.hold();
+        server.delayAppends();
         String body = line("a", "1") + line("over", "2") + line("a", "3");
         try (var client = server.raw()) {
             client.send(
@@ -152,7 +152,7 @@ final class BatchTest {
                             + body.length() + "\r\n\r\n" + body);
             server.next().acknowledge().run();
             PublishServer.Held next = server.next();
-            if (next.text().equals("2 3")) { // Both, if it was quick to read them: or none.
+            if (next.text().equals("2 3")) { // Both if they were read together, else none.
                 next.acknowledge().run();
                 next = server.next();
             }
@@ -164,15 +164,15 @@ final class BatchTest {
         assertThat(server.texts("a")).containsExactly("1");
     }
 
-    /// The log is asked for the next while the answer for the first is looked at, and knows it at once.
+    /// The next append starts while the outcome of the first is processed, and completes synchronously.
     @Test
-    void answersOnceWhereTheLastAcknowledgementComesWithinTheFirst() {
+    void answersOnceIfTheLastAppendCompletesWithinTheFirst() {
         List<LogRecord> failures = new CopyOnWriteArrayList<>();
-        Logger logger = Logger.getLogger("dev.sluice.server.http.Turn");
+        Logger logger = Logger.getLogger("dev.sluice.server.http.Http1Exchange");
         var listener = new Handler() {
             @Override
-            public void publish(LogRecord said) {
-                if (said.getThrown() instanceof IllegalStateException) failures.add(said);
+            public void publish(LogRecord message) {
+                if (message.getThrown() instanceof IllegalStateException) failures.add(message);
             }
 
             @Override
@@ -182,14 +182,14 @@ final class BatchTest {
             public void close() {}
         };
         logger.addHandler(listener);
-        server.hold();
+        server.delayAppends();
         String body = line("a", "1") + line("b", "2");
         try (var client = server.raw()) {
             client.send(
                     "POST /channels HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-ndjson\r\nContent-Length: "
                             + body.length() + "\r\n\r\n" + body);
             PublishServer.Held first = server.next();
-            server.holdNoMore();
+            server.stopDelaying();
             first.acknowledge().run();
             assertThat(client.until("}")).contains("\"count\":2");
             client.send("GET /channels HTTP/1.1\r\nHost: localhost\r\n\r\n");
@@ -201,14 +201,14 @@ final class BatchTest {
     }
 
     @Test
-    void takesNothingAsNothing() {
+    void acceptsAnEmptyBatch() {
         assertThat(batch("", "").body()).isEqualTo("{\"count\":0}\n");
         assertThat(batch("?atomic=true", "\n\n").body()).isEqualTo("{\"count\":0}\n");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "?atomic=true"})
-    void addsOnlyWhatIsMissingWhenItIsSentAgain(String query) {
+    void appendsOnlyMissingEventsOfARepetition(String query) {
         String[] once = {"Idempotency-Key", "k"};
         String begun = line("a", "1") + line("b", "2");
         batch(query, begun, once);
@@ -225,7 +225,7 @@ final class BatchTest {
     }
 
     @Test
-    void takesABatchWholeUpToItsLimits() {
+    void appendsAnAtomicBatchUpToItsLimits() {
         String thousand = line("a", "1").repeat(1000);
         assertThat(batch("?atomic=true", thousand).body()).contains("\"count\":1000");
         var more = batch("?atomic=true", thousand + line("a", "1"));
@@ -236,7 +236,7 @@ final class BatchTest {
         assertThat(batch("?atomic=true", large.repeat(9)).statusCode()).isEqualTo(413);
         assertThat(server.entries("a")).hasSize(1000);
         assertThat(server.entries("b")).hasSize(8);
-        // One that need not be whole may be as long as it likes.
+        // A batch that is not atomic has no limit.
         assertThat(batch("", large.repeat(9)).statusCode()).isEqualTo(200);
     }
 
@@ -249,7 +249,7 @@ final class BatchTest {
     }
 
     @Test
-    void refusesWhatIsNoBatch() {
+    void refusesInvalidBatches() {
         for (String type : new String[] {"application/json", "text/plain", "application/x-www-form-urlencoded", "x"}) {
             var answer = server.post("/channels", line("a", "1"), "Content-Type", type);
             assertThat(answer.statusCode()).isEqualTo(415);
@@ -263,7 +263,7 @@ final class BatchTest {
     }
 
     @Test
-    void saysSoIfTheLogCanNotKeepItsPromise() {
+    void reportsAFailedAppend() {
         server.fail();
         assertThat(batch("?atomic=true", line("a", "1")).statusCode()).isEqualTo(503);
         assertThat(batch("", line("a", "1")).statusCode()).isEqualTo(503);

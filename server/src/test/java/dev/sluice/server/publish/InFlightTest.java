@@ -11,17 +11,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Uploads that are never finished, beside publishers that are.
+/// Unfinished uploads beside other publishers.
 final class InFlightTest {
     private static final int EVENT_BYTES = 64 << 10;
     private static final int IDLE = 64;
-    private static final int UPLOADS = IDLE + IDLE / 2; // So that some have to give way.
+    private static final int UPLOADS = IDLE + IDLE / 2; // More than fit into the budget, so that some are evicted.
 
-    /// The budget is for as many uploads as there are idle ones, as with the defaults.
+    /// A budget that holds as many uploads as `IDLE`, as the defaults do.
     private final PublishServer server = new PublishServer(
             new PublishSettings(EVENT_BYTES, 1000, EVENT_BYTES, (long) IDLE * EVENT_BYTES, 256, 1 << 20));
 
-    /// All but the last byte.
+    /// Sends all but the last byte.
     private static void uploadIdly(RawClient client, String path) {
         client.send("POST " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: " + EVENT_BYTES + "\r\n\r\n"
                 + "a".repeat(EVENT_BYTES - 1));
@@ -34,7 +34,7 @@ final class InFlightTest {
         "/channels/idle?split=line, 127.0.0.1",
         "/channels/idle?split=line, 127.0.0.2"
     })
-    void everybodyElsePublishesBeside64IdleUploads(String path, String second) {
+    void publishesBeside64IdleUploads(String path, String second) {
         List<RawClient> idle = new ArrayList<>();
         for (int i = 0; i < UPLOADS; i++) {
             RawClient client = server.rawFrom(i % 2 == 0 ? "127.0.0.1" : second);
@@ -48,13 +48,13 @@ final class InFlightTest {
         assertThat(answered(idle).until("}"))
                 .startsWith("HTTP/1.1 503 ")
                 .containsIgnoringCase("retry-after: 1\r\n")
-                .contains("/problems/full", "publish.under_way_max");
+                .contains("/problems/full", "publish.in_flight_max");
         idle.forEach(RawClient::close);
-        server.awaitUnderWay(0);
+        server.awaitInFlight(0);
     }
 
     @Test
-    void whatGaveWayMayBeSentAgain() {
+    void acceptsARepetitionOfAnEvictedUpload() {
         List<RawClient> idle = new ArrayList<>();
         for (int i = 0; i < IDLE; i++) {
             idle.add(server.raw());
@@ -64,10 +64,10 @@ final class InFlightTest {
         assertThat(server.post("/channels/x", "a".repeat(EVENT_BYTES)).statusCode())
                 .isEqualTo(201);
         idle.forEach(RawClient::close);
-        server.awaitUnderWay(0);
+        server.awaitInFlight(0);
     }
 
-    /// The first that has an answer. Which one it is depends on when the event loops read what was sent.
+    /// The first client with an answer. Which one it is depends on the order in which the event loops read.
     private static RawClient answered(List<RawClient> clients) {
         Await.that(() -> clients.stream().anyMatch(client -> !client.hasNothing()), () -> "nobody gave way");
         return clients.stream()

@@ -19,7 +19,7 @@ final class PublishOnceTest {
     }
 
     @Test
-    void givesARepetitionTheFirstAnswer() {
+    void answersARepetitionWithTheFirstId() {
         String[] once = {"Idempotency-Key", "order-66"};
         var first = server.post("/channels/a", "x", once);
         var again = server.post("/channels/a", "x", once);
@@ -28,13 +28,13 @@ final class PublishOnceTest {
         assertThat(again.body()).isEqualTo(first.body());
         assertThat(again.headers().firstValue("Idempotent-Replay")).contains("true");
         server.only("a");
-        // The key counts for its channel.
+        // A key is valid within its channel.
         assertThat(server.post("/channels/b", "x", once).headers().firstValue("Idempotent-Replay"))
                 .isEmpty();
     }
 
     @Test
-    void refusesAKeyThatWasUsedForSomethingElse() {
+    void refusesAKeyThatWasUsedForAnotherPublish() {
         server.post("/channels/a?type=t", "1", "Idempotency-Key", "k");
         String[][] others = {
             {"/channels/a?type=t", "2"},
@@ -54,14 +54,14 @@ final class PublishOnceTest {
             assertThat(answer.statusCode()).as(String.join(" ", other)).isEqualTo(422);
             assertThat(answer.body()).contains("/problems/key-reused");
         }
-        // What changes nothing does not count.
+        // Ignored parameters do not count.
         assertThat(server.post("/channels/a?_=7&type=t", "1", "Idempotency-Key", "k")
                         .statusCode())
                 .isEqualTo(201);
     }
 
     @Test
-    void looksAtTheKeyBeforeConditionsAndTheEnd() {
+    void checksTheKeyBeforeConditionsAndTheEnd() {
         String[] once = {"If-None-Match", "*", "Idempotency-Key", "k"};
         var first = server.post("/channels/a", "x", once);
         assertThat(server.post("/channels/a", "x", once).body()).isEqualTo(first.body());
@@ -71,7 +71,7 @@ final class PublishOnceTest {
     }
 
     @Test
-    void remembersOnlySuccesses() {
+    void remembersTheKeysOfSuccessfulPublishesOnly() {
         String[] once = {"If-None-Match", "*", "Idempotency-Key", "k"};
         server.post("/channels/a", "in the way");
         assertThat(server.post("/channels/a", "x", once).statusCode()).isEqualTo(412);
@@ -82,7 +82,7 @@ final class PublishOnceTest {
     }
 
     @Test
-    void placesOnlyBehindTheNewestEventThatThePublisherKnows() {
+    void appendsOnlyAfterTheNewestEventThatThePublisherNames() {
         String first = id(server.post("/channels/a", "1", "If-None-Match", "*").body());
         String second = id(
                 server.post("/channels/a", "2", "If-Match", "\"" + first + "\"").body());

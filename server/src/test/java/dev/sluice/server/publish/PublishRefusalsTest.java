@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// What may not be published, and how the publisher learns why.
+/// Refused publishes and their problems.
 final class PublishRefusalsTest {
     private PublishServer server = PublishServer.start();
 
@@ -61,7 +61,7 @@ final class PublishRefusalsTest {
                     /channels/%00                 | text/plain                 | a      | 400 | bad-name           | path
                     """)
     void refuses(String path, String contentType, String body, int status, String type, String field) {
-        try (var client = server.raw()) { // Java's client would not send such paths.
+        try (var client = server.raw()) { // Java's client refuses to send such paths.
             client.send("POST " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: " + contentType
                     + "\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
             assertThat(client.until("\r\n\r\n")).startsWith("HTTP/1.1 " + status + " ");
@@ -99,7 +99,7 @@ final class PublishRefusalsTest {
     }
 
     @Test
-    void refusesHeadersThatSpeakTwice() {
+    void refusesRepeatedHeaders() {
         for (String header : new String[] {"Idempotency-Key: a", "Content-Type: text/plain", "If-Match: \"a-1\""}) {
             try (var client = server.raw()) {
                 client.send("POST /channels/x HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n" + header + "\r\n"
@@ -113,7 +113,7 @@ final class PublishRefusalsTest {
     }
 
     @Test
-    void refusesTextThatIsNoUtf8AndSaysWhere() {
+    void refusesInvalidUtf8AndReportsWhere() {
         byte[] bytes = {'a', 'b', (byte) 0xE4, 'c'};
         for (String type : new String[] {"text/plain", "application/json"}) {
             var answer = server.post("/channels/x", bytes, "Content-Type", type);
@@ -132,7 +132,7 @@ final class PublishRefusalsTest {
     }
 
     @Test
-    void takesJsonOfSixtyFourLevelsAndNoMore() {
+    void acceptsJsonOfAtMostSixtyFourLevels() {
         String deepest = "[".repeat(64) + "]".repeat(64);
         assertThat(server.post("/channels/x", deepest, "Content-Type", "application/json")
                         .statusCode())
@@ -156,12 +156,12 @@ final class PublishRefusalsTest {
     }
 
     @Test
-    void takesAnEventOfOneMebibyteAndNoMore() {
+    void acceptsEventsOfAtMostOneMebibyte() {
         byte[] largest = new byte[1 << 20];
         assertThat(server.post("/channels/x", largest, "Content-Type", "a/b").statusCode())
                 .isEqualTo(201);
         try (var client = server.raw()) {
-            // Refused by its head: the client is not even told to continue.
+            // Refused by its head, without `100 Continue`.
             client.send(
                     "POST /channels/x HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1048577\r\nExpect: 100-continue\r\n\r\n");
             assertThat(client.rest()).startsWith("HTTP/1.1 413 ").contains("1048577 bytes", "1048576 at most");
@@ -175,7 +175,7 @@ final class PublishRefusalsTest {
     }
 
     @Test
-    void takesNoMoreChannelsThanItMayHaveAndNamesTheSetting() {
+    void refusesChannelsBeyondTheLimitAndNamesTheSetting() {
         server.close();
         server = PublishServer.withChannels(1);
         try (var client = server.raw()) {
@@ -193,15 +193,15 @@ final class PublishRefusalsTest {
     }
 
     @Test
-    void holdsNoMoreThanItsShareOfMemory() {
+    void refusesPublishesBeyondItsBudgetOfMemory() {
         server.close();
         server = new PublishServer(new PublishSettings(1 << 20, 1000, 8 << 20, 1000, 256, 1 << 20));
-        server.hold();
+        server.delayAppends();
         try (var first = server.raw();
                 var second = server.raw()) {
             first.send("POST /channels/x HTTP/1.1\r\nHost: localhost\r\nContent-Length: 900\r\n\r\n" + "a".repeat(900));
             PublishServer.Held waiting = server.next();
-            assertThat(server.underWayBytes()).isEqualTo(900);
+            assertThat(server.inFlightBytes()).isEqualTo(900);
             second.send(
                     "POST /channels/x HTTP/1.1\r\nHost: localhost\r\nContent-Length: 101\r\n\r\n" + "b".repeat(101));
             assertThat(second.until("}"))

@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.Place;
+import dev.sluice.core.delivery.Hub;
+import dev.sluice.core.delivery.HubSettings;
+import dev.sluice.core.delivery.Loop;
 import dev.sluice.core.event.Draft;
 import dev.sluice.core.event.End;
 import dev.sluice.core.event.Entry;
 import dev.sluice.core.event.Event;
 import dev.sluice.core.log.Appended;
 import dev.sluice.core.log.Filter;
+import dev.sluice.core.log.ForwardingLog;
 import dev.sluice.core.log.Publication;
 import dev.sluice.core.log.Read;
 import dev.sluice.core.log.Start;
@@ -21,9 +25,10 @@ import dev.sluice.server.TestServer;
 import dev.sluice.server.channels.ChannelList;
 import dev.sluice.server.channels.ChannelRoutes;
 import dev.sluice.server.http.InFlightBytes;
+import dev.sluice.server.http.Method;
 import dev.sluice.server.http.Problems;
-import dev.sluice.server.http.Routes;
-import io.netty.handler.codec.http.HttpMethod;
+import dev.sluice.server.http.Router;
+import dev.sluice.server.transport.HubTransports;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -34,16 +39,18 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-/// Publishing, the list and deletion over a log in memory whose acknowledgements a test may hold back.
+/// Publishing, the list and deletion on a log in memory whose acknowledgements a test can delay.
 public final class PublishServer implements AutoCloseable {
-    /// An append that the log has not acknowledged yet.
+    /// An unacknowledged append.
     ///
-    /// @param publications several if they go together
+    /// @param publications several for a batch
     record Held(List<Publication> publications, Runnable acknowledge, Runnable refuse) {
         String text() {
             return publications.stream()
@@ -52,11 +59,12 @@ public final class PublishServer implements AutoCloseable {
         }
     }
 
-    private static final Appended FULL = new Appended.Full("No room, as this test wants.");
+    private static final Appended FULL = new Appended.Full("The disk is full, as this test requires.");
 
     private final MemoryLog log;
     private final InFlightBytes inFlight;
-    private final ChannelEnds ends;
+    private final HubLoop loop = new HubLoop();
+    private final Hub hub;
     private final BlockingQueue<Held> held = new LinkedBlockingQueue<>();
     private final HttpTestServer server;
     private volatile boolean holding;
@@ -68,32 +76,63 @@ public final class PublishServer implements AutoCloseable {
 
     private PublishServer(PublishSettings settings, MemoryLog log) {
         this.log = log;
-        ends = new ChannelEnds(log, Runnable::run);
+        hub = new Hub(new HoldingLog(), HubSettings.DEFAULT, List.of(loop), () -> 0, _ -> {});
         inFlight = settings.inFlight();
-        var publisher = new HoldingPublisher();
-        var publish = new PublishRoute(publisher, ends, settings, inFlight);
-        var channels = new ChannelRoutes(log);
-        var list = new ChannelList(log, exchange -> exchange.refuse(Problems.NOT_FOUND.of("No streams here.")));
-        server = HttpTestServer.of(new Routes()
-                .on(HttpMethod.GET, "/channels", list)
-                .on(HttpMethod.POST, "/channels", new BatchRoute(publisher, settings, inFlight))
-                .on(HttpMethod.HEAD, "/channels/**", channels::head)
-                .on(HttpMethod.DELETE, "/channels/**", channels::delete)
-                .on(HttpMethod.POST, "/channels/**", publish)
-                .on(HttpMethod.PUT, "/channels/**", publish));
+        var publish = new PublishRoute(hub, settings, inFlight);
+        var channels = new ChannelRoutes(hub);
+        var list = new ChannelList(
+                hub, HubTransports.NEGOTIATION, exchange -> exchange.refuse(Problems.NOT_FOUND.of("No streams here.")));
+        server = HttpTestServer.of(new Router()
+                .on(Method.GET, "/channels", list)
+                .on(Method.POST, "/channels", new BatchRoute(hub, settings, inFlight))
+                .on(Method.HEAD, "/channels/**", channels::head)
+                .on(Method.DELETE, "/channels/**", channels::delete)
+                .on(Method.POST, "/channels/**", publish)
+                .on(Method.PUT, "/channels/**", publish));
     }
 
     public static PublishServer start() {
         return new PublishServer(PublishSettings.DEFAULTS);
     }
 
-    /// Whose log has so many channels at most.
+    /// Starts a server whose log has a limit of channels.
     static PublishServer withChannels(int max) {
-        var log = MemoryLog.builder(InstantSource.system()).channelsMax(max).open();
+        var log = MemoryLog.builder(InstantSource.system())
+                .limits(limits -> limits.channelsMax(max))
+                .open();
         return new PublishServer(PublishSettings.DEFAULTS, log);
     }
 
-    private final class HoldingPublisher implements Publisher {
+    /// The hub's only event loop. It has no readers.
+    private static final class HubLoop implements Loop, AutoCloseable {
+        private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor();
+
+        @Override
+        public void execute(Runnable task) {
+            thread.execute(task);
+        }
+
+        @Override
+        public long nowNs() {
+            return System.nanoTime();
+        }
+
+        @Override
+        public void after(long delayNs, Runnable task) {
+            thread.schedule(task, delayNs, TimeUnit.NANOSECONDS);
+        }
+
+        @Override
+        public void close() {
+            thread.shutdownNow();
+        }
+    }
+
+    private final class HoldingLog extends ForwardingLog {
+        HoldingLog() {
+            super(log);
+        }
+
         @Override
         public CompletionStage<Appended> append(Publication publication) {
             if (failing) return CompletableFuture.failedStage(new IllegalStateException("the disk is gone"));
@@ -108,32 +147,33 @@ public final class PublishServer implements AutoCloseable {
             return held(publications, () -> log.appendAll(publications), new Appended.Batch.None(0, FULL));
         }
 
-        private <T> CompletionStage<T> held(List<Publication> what, Supplier<CompletionStage<T>> append, T refusal) {
+        private <T> CompletionStage<T> held(
+                List<Publication> publications, Supplier<CompletionStage<T>> append, T refusal) {
             var acknowledged = new CompletableFuture<T>();
             held.add(new Held(
-                    what,
+                    publications,
                     () -> append.get().whenComplete((outcome, failure) -> acknowledged.complete(outcome)),
                     () -> acknowledged.complete(refusal)));
             return acknowledged;
         }
     }
 
-    /// From now on appends wait for the test.
-    void hold() {
+    /// Makes further appends wait for the test.
+    void delayAppends() {
         holding = true;
     }
 
-    /// From now on appends are acknowledged at once.
-    void holdNoMore() {
+    /// Makes further appends complete at once.
+    void stopDelaying() {
         holding = false;
     }
 
-    /// From now on the log keeps no promise.
+    /// Makes further appends fail.
     void fail() {
         failing = true;
     }
 
-    /// The next append, as soon as there is one.
+    /// Waits for the next delayed append.
     Held next() {
         try {
             Held next = held.poll(TestServer.PATIENCE.toSeconds(), TimeUnit.SECONDS);
@@ -148,12 +188,12 @@ public final class PublishServer implements AutoCloseable {
         return held.size();
     }
 
-    /// Waits until so much has come and is not in the log yet.
-    void awaitUnderWay(long bytes) {
-        Await.that(() -> underWayBytes() == bytes, () -> underWayBytes() + " bytes, not " + bytes);
+    /// Waits until this number of bytes is in flight.
+    void awaitInFlight(long bytes) {
+        Await.that(() -> inFlightBytes() == bytes, () -> inFlightBytes() + " bytes, not " + bytes);
     }
 
-    long underWayBytes() {
+    long inFlightBytes() {
         return inFlight.bytes();
     }
 
@@ -186,7 +226,7 @@ public final class PublishServer implements AutoCloseable {
         return server.get(path, headers);
     }
 
-    /// Everything in a channel.
+    /// All entries of a channel.
     public List<Entry> entries(String channel) {
         var selection = Selection.of(channel);
         var entries = new ArrayList<Entry>();
@@ -203,7 +243,7 @@ public final class PublishServer implements AutoCloseable {
                 case Read.CaughtUp _ -> {
                     return entries;
                 }
-                case Read.Elsewhere _ -> throw new AssertionError("a log in memory has nothing elsewhere");
+                case Read.Pending _ -> throw new AssertionError("a log in memory has nothing elsewhere");
             }
         }
     }
@@ -232,12 +272,13 @@ public final class PublishServer implements AutoCloseable {
                 .join();
     }
 
-    /// Also sees that nothing is left under way.
+    /// Also checks that nothing is left in flight.
     @Override
     public void close() {
         server.close();
-        ends.close();
+        hub.close();
+        loop.close();
         log.close();
-        assertThat(inFlight.bytes()).as("bytes under way behind the test").isZero();
+        assertThat(inFlight.bytes()).as("bytes in flight after the test").isZero();
     }
 }

@@ -24,7 +24,7 @@ final class PublishTest {
     }
 
     @Test
-    void putsTheBodyIntoTheLogAndTellsItsId() {
+    void appendsTheBodyAndAnswersWithItsId() {
         var answer = server.post("/channels/chat%2F7?type=said&key=alice", "hello, 世界");
         assertThat(answer.statusCode()).isEqualTo(201);
         assertThat(answer.headers().firstValue("Content-Type")).contains("application/json");
@@ -38,7 +38,7 @@ final class PublishTest {
     }
 
     @Test
-    void isOfTypeMessageAndAboutNothingIfNobodySaysOtherwise() {
+    void isOfTypeMessageWithoutAKeyByDefault() {
         server.post("/channels/x", "");
         assertThat(server.only("x").type()).isEqualTo("message");
         assertThat(server.only("x").key()).isNull();
@@ -46,7 +46,7 @@ final class PublishTest {
     }
 
     @Test
-    void takesWhatCurlSends() {
+    void acceptsTheRequestsOfCurl() {
         try (var client = server.raw()) {
             // curl -d hello
             client.send("POST /channels/a HTTP/1.1\r\nHost: localhost\r\nAccept: */*\r\nContent-Length: 5\r\n"
@@ -80,18 +80,18 @@ final class PublishTest {
                     application/xml; charset=utf-16   | BINARY | application/xml; charset=utf-16
                     application/x-ndjson              | BINARY | application/x-ndjson
                     """)
-    void keepsDataAsItsContentTypeSays(String contentType, Content.Kind kind, String kept) {
+    void storesDataByItsContentType(String contentType, Content.Kind kind, String kept) {
         assertThat(server.post("/channels/x", "[1, 2]\n", "Content-Type", contentType)
                         .statusCode())
                 .isEqualTo(201);
         Content content = server.only("x").content();
         assertThat(content.kind()).isEqualTo(kind);
         assertThat(content.type()).isEqualTo(kept);
-        assertThat(content.bytes()).asString(StandardCharsets.UTF_8).isEqualTo("[1, 2]\n"); // The very bytes.
+        assertThat(content.bytes()).asString(StandardCharsets.UTF_8).isEqualTo("[1, 2]\n"); // The original bytes.
     }
 
     @Test
-    void keepsAnyBytesAsBinary() {
+    void storesAnyBytesAsBinary() {
         byte[] bytes = new byte[256];
         for (int i = 0; i < 256; i++) bytes[i] = (byte) i;
         server.post("/channels/x", bytes, "Content-Type", "application/octet-stream");
@@ -99,7 +99,7 @@ final class PublishTest {
     }
 
     @Test
-    void endsAChannelBehindAnEventOrAlone() {
+    void endsAChannelWithOrWithoutALastEvent() {
         assertThat(server.post("/channels/a?close=true", "last words").statusCode())
                 .isEqualTo(201);
         assertThat(server.texts("a")).containsExactly("last words", "END");
@@ -110,7 +110,7 @@ final class PublishTest {
     }
 
     @Test
-    void refusesToPublishBehindTheEnd() {
+    void refusesToPublishAfterTheEnd() {
         server.post("/channels/a?close=true", "");
         var answer = server.post("/channels/a", "too late");
         assertThat(answer.statusCode()).isEqualTo(409);
@@ -120,7 +120,7 @@ final class PublishTest {
     }
 
     @Test
-    void removesAKeyWithOrWithoutLastWords() {
+    void removesAKeyWithOrWithoutData() {
         server.post("/channels/a?key=k&remove=true", "");
         assertThat(server.only("a").isKeyEnd()).isTrue();
         server.post("/channels/b?key=k&remove=true", "{\"gone\":true}", "Content-Type", "application/json");
@@ -131,8 +131,8 @@ final class PublishTest {
     }
 
     @Test
-    void answersOnlyOnceTheLogHasIt() {
-        server.hold();
+    void answersOnceTheLogAcknowledges() {
+        server.delayAppends();
         try (var client = server.raw()) {
             client.send("POST /channels/a HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\n\r\nx");
             PublishServer.Held waiting = server.next();
@@ -143,7 +143,7 @@ final class PublishTest {
     }
 
     @Test
-    void saysSoIfTheLogCanNotKeepItsPromise() {
+    void reportsAFailedAppend() {
         server.fail();
         var answer = server.post("/channels/a", "x");
         assertThat(answer.statusCode()).isEqualTo(503);
@@ -153,8 +153,8 @@ final class PublishTest {
     }
 
     @Test
-    void forgetsAClientThatLeavesBeforeItsAnswer() {
-        server.hold();
+    void releasesThePublishOfAClientThatLeavesBeforeItsAnswer() {
+        server.delayAppends();
         PublishServer.Held waiting;
         try (var client = server.raw()) {
             client.send("POST /channels/a HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\n\r\nx");

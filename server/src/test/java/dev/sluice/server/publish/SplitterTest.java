@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.core.event.Draft;
 import dev.sluice.server.http.Refused;
 import dev.sluice.server.json.Json;
-import io.netty.buffer.Unpooled;
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,7 +17,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
-/// However a body falls into parts, the same comes out of it.
+/// The splitters give the same results however a body is divided into parts.
 final class SplitterTest {
     private static List<byte[]> cut(byte[] bytes, List<Integer> sizes) {
         var parts = new ArrayList<byte[]>();
@@ -32,7 +32,7 @@ final class SplitterTest {
     }
 
     @Property
-    void findsTheSameLinesHoweverTheyCome(@ForAll("lineText") String text, @ForAll("sizes") List<Integer> sizes) {
+    void findsTheSameLinesInAnyParts(@ForAll("lineText") String text, @ForAll("sizes") List<Integer> sizes) {
         var expected = new ArrayList<String>();
         String[] lines = text.split("\n", -1);
         for (int i = 0; i < lines.length; i++) {
@@ -42,15 +42,14 @@ final class SplitterTest {
         var found = new ArrayList<String>();
         LineSplitter.Lines add = (number, bytes) -> found.add(number + ":" + new String(bytes, StandardCharsets.UTF_8));
         var splitter = new LineSplitter(1000);
-        for (byte[] part : cut(text.getBytes(StandardCharsets.UTF_8), sizes))
-            splitter.feed(Unpooled.wrappedBuffer(part), add);
+        for (byte[] part : cut(text.getBytes(StandardCharsets.UTF_8), sizes)) splitter.feed(ByteBuffer.wrap(part), add);
         splitter.end(add);
         assertThat(found).isEqualTo(expected);
-        assertThat(splitter.begunBytes()).isZero();
+        assertThat(splitter.bufferedBytes()).isZero();
     }
 
     @Property
-    void refusesALineThatIsTooLongHoweverItComes(@ForAll("sizes") List<Integer> sizes, @ForAll boolean carriageReturn) {
+    void refusesALineThatIsTooLongInAnyParts(@ForAll("sizes") List<Integer> sizes, @ForAll boolean carriageReturn) {
         String end = carriageReturn ? "\r\n" : "\n";
         for (int length : new int[] {5, 6}) {
             var splitter = new LineSplitter(5);
@@ -58,7 +57,7 @@ final class SplitterTest {
             boolean refused = false;
             try {
                 for (byte[] part : cut(("x".repeat(length) + end).getBytes(StandardCharsets.UTF_8), sizes)) {
-                    splitter.feed(Unpooled.wrappedBuffer(part), (number, bytes) -> found.add(bytes));
+                    splitter.feed(ByteBuffer.wrap(part), (number, bytes) -> found.add(bytes));
                 }
             } catch (Refused tooLong) {
                 refused = true;
@@ -74,7 +73,7 @@ final class SplitterTest {
         var splitter = new ChunkSplitter(true);
         var all = new StringBuilder();
         for (byte[] part : cut(text.getBytes(StandardCharsets.UTF_8), sizes)) {
-            byte[] event = splitter.feed(Unpooled.wrappedBuffer(part));
+            byte[] event = splitter.feed(ByteBuffer.wrap(part));
             if (event == null) continue;
             assertThat(Utf8.brokenAt(event)).isEqualTo(-1);
             all.append(new String(event, StandardCharsets.UTF_8));
@@ -84,11 +83,11 @@ final class SplitterTest {
     }
 
     @Property
-    void passesBinaryChunksOnAsTheyAre(@ForAll byte[] bytes, @ForAll("sizes") List<Integer> sizes) {
+    void keepsBinaryChunksUnchanged(@ForAll byte[] bytes, @ForAll("sizes") List<Integer> sizes) {
         var splitter = new ChunkSplitter(false);
         var all = new ByteArrayOutputStream();
         for (byte[] part : cut(bytes, sizes)) {
-            byte[] event = splitter.feed(Unpooled.wrappedBuffer(part));
+            byte[] event = splitter.feed(ByteBuffer.wrap(part));
             if (event != null) all.writeBytes(event);
         }
         splitter.end();
@@ -96,10 +95,10 @@ final class SplitterTest {
     }
 
     @Property
-    void agreesWithTheJdkOnWhatIsUtf8(@ForAll("almostUtf8") byte[] bytes) {
+    void agreesWithTheJdkAboutValidUtf8(@ForAll("almostUtf8") byte[] bytes) {
         boolean good;
         try {
-            StandardCharsets.UTF_8.newDecoder().decode(java.nio.ByteBuffer.wrap(bytes));
+            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
             good = true;
         } catch (java.nio.charset.CharacterCodingException broken) {
             good = false;
@@ -113,7 +112,7 @@ final class SplitterTest {
     }
 
     @Property
-    void givesBackWhatABatchLineSays(@ForAll("texts") String data, @ForAll("texts") String key) {
+    void readsBackABatchLine(@ForAll("texts") String data, @ForAll("texts") String key) {
         byte[] line = Json.bytes(json -> {
             json.writeStartObject();
             json.writeStringProperty("data", data);
@@ -127,7 +126,7 @@ final class SplitterTest {
     }
 
     @Property
-    void givesBackTheVeryBytesOfJson(
+    void keepsTheOriginalBytesOfJson(
             @ForAll("json") String value, @ForAll("blanks") String before, @ForAll("blanks") String after) {
         String line = "{\"channel\":\"a\",\"data\":" + before + value + after + ",\"type\":\"t\"}";
         Draft draft = BatchLine.parse(line.getBytes(StandardCharsets.UTF_8), 1 << 20);
@@ -135,7 +134,7 @@ final class SplitterTest {
     }
 
     @Property(tries = 3000)
-    void readsAnyLineOrRefusesIt(@ForAll("almostLines") byte[] line) {
+    void parsesOrRefusesAnyLine(@ForAll("almostLines") byte[] line) {
         try {
             BatchLine.parse(line, 1 << 20);
         } catch (Refused refused) {

@@ -35,7 +35,7 @@ final class StreamTest {
     }
 
     @Test
-    void makesAnEventOfEachLine() {
+    void appendsAnEventForEachLine() {
         try (var client = stream("/channels/log?split=line&type=line&key=k")) {
             client.send(chunk("one\ntw") + chunk("o\r") + chunk("\n\r\n\nthree") + LAST);
             assertThat(client.until("}"))
@@ -50,11 +50,11 @@ final class StreamTest {
     }
 
     @Test
-    void putsEachLineIntoTheLogAsItComes() {
-        server.hold();
+    void appendsEachLineAsItArrives() {
+        server.delayAppends();
         try (var client = stream("/channels/log?split=line")) {
             client.send(chunk("one\ntwo"));
-            PublishServer.Held one = server.next(); // While the body is still coming.
+            PublishServer.Held one = server.next(); // While the body is still being sent.
             assertThat(one.text()).isEqualTo("one");
             one.acknowledge().run();
             client.send(chunk("\n"));
@@ -65,7 +65,7 @@ final class StreamTest {
     }
 
     @Test
-    void takesNothingAtAllAsNothing() {
+    void acceptsAnEmptyStream() {
         assertThat(server.post("/channels/log?split=line", "").body()).isEqualTo("{\"count\":0}\n");
         assertThat(server.post("/channels/log?split=line", "\n\r\n\n").body()).isEqualTo("{\"count\":0}\n");
         assertThat(server.post("/channels/log?split=line", "\n\r\n\n").headers().firstValue("Idempotent-Replay"))
@@ -73,7 +73,7 @@ final class StreamTest {
     }
 
     @Test
-    void checksEachLineAsItsContentTypeSays() {
+    void checksEachLineByTheContentType() {
         for (String type : new String[] {"application/json", "application/x-ndjson"}) {
             var answer = server.post("/channels/json?split=line", "{\"a\":1}\n[2]\n{oops\n4\n", "Content-Type", type);
             assertThat(answer.statusCode()).isEqualTo(400);
@@ -85,7 +85,7 @@ final class StreamTest {
     }
 
     @Test
-    void saysWhichLineIsTooLong() {
+    void reportsWhichLineIsTooLong() {
         server.close();
         server = new PublishServer(new PublishSettings(10, 1000, 8 << 20, 1 << 20, 256, 1 << 20));
         assertThat(server.post("/channels/a?split=line", "0123456789\r\n0123456789\n01234567890\n")
@@ -96,8 +96,8 @@ final class StreamTest {
     }
 
     @Test
-    void makesAnEventOfEachChunkButNeverOfHalfACharacter() {
-        server.hold();
+    void appendsAnEventForEachChunkWithoutSplittingCharacters() {
+        server.delayAppends();
         byte[] bytes = "é世".getBytes(StandardCharsets.UTF_8);
         try (var client = stream("/channels/ai?split=chunk")) {
             client.send(chunk("Hel"));
@@ -116,7 +116,7 @@ final class StreamTest {
     }
 
     @Test
-    void refusesChunksThatAreNoUtf8() {
+    void refusesChunksThatAreNotUtf8() {
         byte[] broken = {'a', (byte) 0xff};
         assertThat(server.post("/channels/a?split=chunk", broken).statusCode()).isEqualTo(400);
         byte[] half = {'a', (byte) 0xc3};
@@ -130,36 +130,36 @@ final class StreamTest {
     }
 
     @Test
-    void endsTheChannelBehindTheLastEvent() {
+    void endsTheChannelAfterTheLastEvent() {
         assertThat(server.post("/channels/a?split=line&close=true", "x\ny").body())
                 .contains("\"count\":2");
         assertThat(server.texts("a")).containsExactly("x", "y", "END");
         assertThat(server.post("/channels/b?split=line&close=true", "").body())
                 .isEqualTo("{\"count\":0,\"last\":\"" + last("b") + "\"}\n");
-        // Not behind an upload that broke off.
+        // Not after an upload that broke off.
         server.post("/channels/c?split=line&close=true", new byte[] {'x', '\n', (byte) 0xff});
         assertThat(server.texts("c")).containsExactly("x");
     }
 
     @Test
-    void learnsOfTheEndAtOnceAlsoInAPause() {
+    void isRefusedAtOnceWhenTheChannelEndsDuringAPause() {
         try (var client = stream("/channels/ai?split=chunk")) {
             client.send(chunk("Once upon"));
             awaitTexts("ai", 1);
-            server.end("ai"); // A reader says stop; the generator has nothing to say just now.
+            server.end("ai"); // A reader ends the channel while the generator pauses.
             String answer = client.until("}\n");
             assertThat(answer)
                     .startsWith("HTTP/1.1 409 ")
                     .containsIgnoringCase("connection: close")
                     .contains("/problems/ended", "\"count\":1");
-            client.send(chunk(" a time")); // Still talking; nobody listens.
+            client.send(chunk(" a time")); // Sent after the answer, and discarded.
             assertThat(client.rest()).isEmpty();
         }
         assertThat(server.texts("ai")).containsExactly("Once upon", "END");
     }
 
-    /// Publishes to another channel until the first has so many entries: each answer comes later than what was sent
-    /// before.
+    /// Publishes to another channel until the first has this number of entries: each answer arrives after earlier
+    /// bytes were processed.
     private void awaitTexts(String channel, int count) {
         long deadlineNs = System.nanoTime() + dev.sluice.server.TestServer.PATIENCE.toNanos();
         while (server.entries(channel).size() < count) {
@@ -169,7 +169,7 @@ final class StreamTest {
     }
 
     @Test
-    void refusesAStreamToAnEndedChannelBeforeItSaysAnything() {
+    void refusesAStreamToAnEndedChannelBeforeItsFirstEvent() {
         server.end("a");
         try (var client = stream("/channels/a?split=line")) {
             assertThat(client.until("}")).startsWith("HTTP/1.1 409 ").contains("\"count\":0");
@@ -177,7 +177,7 @@ final class StreamTest {
     }
 
     @Test
-    void addsOnlyWhatIsMissingWhenABrokenUploadIsSentAgain() {
+    void appendsOnlyMissingEventsOfARepeatedUpload() {
         String[] once = {"Idempotency-Key", "upload"};
         assertThat(server.post("/channels/a?split=line", "1\n2\n", once).statusCode())
                 .isEqualTo(200);
@@ -191,7 +191,7 @@ final class StreamTest {
     }
 
     @Test
-    void repeatsAlsoAnUploadThatEndedItsChannel() {
+    void acceptsARepetitionOfAnUploadThatEndedItsChannel() {
         String[] once = {"Idempotency-Key", "upload"};
         var first = server.post("/channels/a?split=line&close=true", "1\n2\n", once);
         var again = server.post("/channels/a?split=line&close=true", "1\n2\n", once);
@@ -202,16 +202,16 @@ final class StreamTest {
     }
 
     @Test
-    void tellsAnUploadThatGoesOnDifferentlyWhereItDoes() {
+    void reportsWhereARepeatedUploadDiffers() {
         String[] once = {"Idempotency-Key", "upload"};
         server.post("/channels/a?split=line", "1\n2\n", once);
         assertThat(server.post("/channels/a?split=line", "1\n3\n4\n", once).body())
                 .contains("/problems/key-reused", "\"line\":2", "\"count\":1");
-        assertThat(server.texts("a")).containsExactly("1", "2"); // And nothing behind it was taken.
+        assertThat(server.texts("a")).containsExactly("1", "2"); // Nothing after it was appended.
     }
 
     @Test
-    void refusesWhatMakesNoSenseForAStream() {
+    void refusesInvalidCombinationsForAStream() {
         assertThat(server.post("/channels/a?split=chunk", "x", "Idempotency-Key", "k")
                         .statusCode())
                 .isEqualTo(400);
@@ -224,11 +224,11 @@ final class StreamTest {
     }
 
     @Test
-    void holdsAnUploadUpWhileTheLogIsBehind() throws Exception {
-        server.hold();
+    void pausesAnUploadWhileTheLogLags() throws Exception {
+        server.delayAppends();
         String line = "x".repeat(1023) + "\n";
         int lines = 8192;
-        int partLines = (64 << 10) / 1024; // What one part of the body may bring beyond the limit.
+        int partLines = (64 << 10) / 1024; // One part of the body may exceed the limit by this.
         try (var client = stream("/channels/a?split=line")) {
             var sending = Thread.ofVirtual().start(() -> {
                 String part = chunk(line.repeat(8));
@@ -238,7 +238,7 @@ final class StreamTest {
             for (int acknowledged = 0; acknowledged < lines; ) {
                 PublishServer.Held next = server.next();
                 assertThat(server.heldCount()).isZero();
-                assertThat(server.underWayBytes()).isLessThanOrEqualTo((256 + 2 * partLines) * 1024L);
+                assertThat(server.inFlightBytes()).isLessThanOrEqualTo((256 + 2 * partLines) * 1024L);
                 acknowledged += next.publications().size();
                 next.acknowledge().run();
             }
@@ -248,8 +248,8 @@ final class StreamTest {
     }
 
     @Test
-    void keepsWhatCameBeforeTheClientLeft() {
-        server.hold();
+    void keepsEventsThatArrivedBeforeTheClientLeft() {
+        server.delayAppends();
         PublishServer.Held one;
         try (var client = stream("/channels/a?split=line&close=true")) {
             client.send(chunk("one\ntwo\nthr"));
@@ -260,13 +260,13 @@ final class StreamTest {
         assertThat(server.texts("a")).containsExactly("one", "two");
     }
 
-    /// The disk is full for a moment: what is behind the refused line would find room, and stand in the log unsaid.
+    /// The disk is full for a moment: later lines would fit, and be in the log although the answer denies it.
     @Test
-    void placesNothingBehindALineThatADiskHadNoRoomFor() {
-        server.hold();
+    void appendsNothingAfterALineRefusedByAFullDisk() {
+        server.delayAppends();
         try (var client = stream("/channels/a?split=line")) {
             client.send(chunk("one\ntwo\nthree\n"));
-            server.awaitUnderWay("onetwothree".length());
+            server.awaitInFlight("onetwothree".length());
             server.next().acknowledge().run();
             PublishServer.Held rest = server.next();
             assertThat(rest.text()).isEqualTo("two three");
@@ -276,19 +276,19 @@ final class StreamTest {
                     .startsWith("HTTP/1.1 507 ")
                     .contains("\"count\":1", "\"last\":\"" + last("a") + "\"", "\"line\":2");
             assertThat(server.heldCount()).isZero();
-            assertThat(server.underWayBytes()).isZero();
+            assertThat(server.inFlightBytes()).isZero();
         }
         assertThat(server.texts("a")).containsExactly("one");
     }
 
     @Test
-    void goesOnWhereADiskHasRoomAgainBeforeItsRefusalIsTold() {
-        server.hold();
+    void continuesIfADiskHasSpaceAgainBeforeTheRefusalIsAnswered() {
+        server.delayAppends();
         try (var client = stream("/channels/a?split=line")) {
             client.send(chunk("one\ntwo\nthree\n") + LAST);
-            server.awaitUnderWay("onetwothree".length());
+            server.awaitInFlight("onetwothree".length());
             server.next().acknowledge().run();
-            server.next().refuse().run(); // Two and three at once; each by itself has room.
+            server.next().refuse().run(); // Two and three as a batch; each fits in alone.
             server.next().acknowledge().run();
             server.next().acknowledge().run();
             assertThat(client.until("}")).startsWith("HTTP/1.1 200 ").contains("\"count\":3");
@@ -297,7 +297,7 @@ final class StreamTest {
     }
 
     @Test
-    void saysHowMuchWasTakenWhenTheBodyBreaks() {
+    void reportsTheCountOfAppendedEventsWhenTheBodyBreaks() {
         try (var client = stream("/channels/a?split=line")) {
             client.send(chunk("one\ntwo\n") + "zz\r\n");
             assertThat(client.rest()).startsWith("HTTP/1.1 400 ").contains("/problems/bad-request", "\"count\":2");
@@ -305,7 +305,7 @@ final class StreamTest {
     }
 
     @Test
-    void saysSoIfTheLogCanNotKeepItsPromise() {
+    void reportsAFailedAppend() {
         server.fail();
         assertThat(server.post("/channels/a?split=line", "x\ny\n").body())
                 .contains("/problems/log-failed", "\"line\":1", "\"count\":0");

@@ -6,7 +6,7 @@ import dev.sluice.core.budget.Budget;
 import dev.sluice.core.memory.MemoryLog;
 import dev.sluice.server.ServerSettings;
 import dev.sluice.server.TestServer;
-import dev.sluice.server.transport.SubscribeSettings;
+import dev.sluice.server.subscribe.SubscribeSettings;
 import dev.sluice.server.transport.WebSocketListener;
 import java.io.IOException;
 import java.net.http.HttpClient;
@@ -17,7 +17,7 @@ import java.time.InstantSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/// How many subscriptions a session may have, and the hub in all.
+/// Tests the limits on subscriptions, per session and of the hub.
 final class ReaderBudgetTest {
     private static final int SESSION_SUBSCRIPTIONS = 3;
     private static final int SESSION_PATTERNS = 4;
@@ -28,36 +28,35 @@ final class ReaderBudgetTest {
             TestServer.start(MemoryLog.builder(InstantSource.system()).open(), settings());
 
     private static ServerSettings settings() {
-        SubscribeSettings usual = SubscribeSettings.DEFAULTS;
-        SubscribeSettings few = new SubscribeSettings(
-                usual.limitDefault(),
-                usual.limitMax(),
-                usual.lastMax(),
-                usual.heartbeat(),
-                usual.heartbeatMin(),
-                usual.heartbeatMax(),
-                usual.sseRetry(),
-                usual.waitMax(),
-                usual.paddingBytesMax(),
+        SubscribeSettings defaults = SubscribeSettings.DEFAULTS;
+        SubscribeSettings limited = new SubscribeSettings(
+                defaults.limitDefault(),
+                defaults.limitMax(),
+                defaults.lastMax(),
+                defaults.heartbeat(),
+                defaults.heartbeatMin(),
+                defaults.heartbeatMax(),
+                defaults.sseRetry(),
+                defaults.waitMax(),
+                defaults.paddingBytesMax(),
                 SESSION_SUBSCRIPTIONS,
                 SESSION_PATTERNS,
                 SUBSCRIPTIONS,
                 PATTERNS);
-        ServerSettings all = TestServer.settings(2);
+        ServerSettings base = TestServer.settings(2);
         return new ServerSettings(
-                all.host(),
-                all.port(),
-                all.loops(),
-                all.connectionsMax(),
-                all.answerBytesMax(),
-                all.tick(),
-                all.stopTime(),
-                all.security(),
-                all.http(),
-                all.hub(),
-                few,
-                all.publish(),
-                all.presence());
+                base.listeners(),
+                base.loops(),
+                base.connectionsMax(),
+                base.answerBytesMax(),
+                base.tick(),
+                base.stopTime(),
+                base.security(),
+                base.http(),
+                base.hub(),
+                limited,
+                base.publish(),
+                base.presence());
     }
 
     @AfterEach
@@ -66,19 +65,20 @@ final class ReaderBudgetTest {
     }
 
     private WebSocketListener session() throws IOException {
-        WebSocketListener line =
+        WebSocketListener webSocket =
                 new WebSocketListener(server, "/session", true, "Sec-WebSocket-Protocol: sluice.v1.json");
-        assertThat(ask(line, "{'op':'hello'}")).contains("\"op\":\"welcome\"");
-        return line;
+        assertThat(ask(webSocket, "{'op':'hello'}")).contains("\"op\":\"welcome\"");
+        return webSocket;
     }
 
-    private static String ask(WebSocketListener line, String message) throws IOException {
-        line.sendText(message.replace('\'', '"'));
-        return new String(line.frame().payload(), StandardCharsets.UTF_8);
+    private static String ask(WebSocketListener webSocket, String message) throws IOException {
+        webSocket.sendText(message.replace('\'', '"'));
+        return new String(webSocket.frame().payload(), StandardCharsets.UTF_8);
     }
 
-    private static String subscribe(WebSocketListener line, int ref, String channels) throws IOException {
-        return ask(line, "{'op':'subscribe','ref':" + ref + ",'channels':['" + channels.replace(" ", "','") + "']}");
+    private static String subscribe(WebSocketListener webSocket, int ref, String channels) throws IOException {
+        return ask(
+                webSocket, "{'op':'subscribe','ref':" + ref + ",'channels':['" + channels.replace(" ", "','") + "']}");
     }
 
     private static void assertRefused(String answer, String setting) {
@@ -93,58 +93,59 @@ final class ReaderBudgetTest {
     }
 
     @Test
-    void aSessionHasSoManySubscriptionsAndPatternsAtATime() throws IOException {
-        try (WebSocketListener line = session()) {
+    void limitsTheSubscriptionsAndPatternsOfASession() throws IOException {
+        try (WebSocketListener webSocket = session()) {
             for (int i = 0; i < SESSION_SUBSCRIPTIONS; i++) {
-                assertThat(subscribe(line, i, "c/" + i)).contains("\"op\":\"ok\"");
+                assertThat(subscribe(webSocket, i, "c/" + i)).contains("\"op\":\"ok\"");
             }
-            assertRefused(subscribe(line, 9, "x"), "subscribe.session_subscriptions_max");
-            ask(line, "{'op':'unsubscribe','ref':0}");
-            assertRefused(subscribe(line, 0, "a b c/*"), "subscribe.session_patterns_max");
-            assertThat(subscribe(line, 0, "a c/*")).contains("\"op\":\"ok\"");
+            assertRefused(subscribe(webSocket, 9, "x"), "subscribe.session_subscriptions_max");
+            ask(webSocket, "{'op':'unsubscribe','ref':0}");
+            assertRefused(subscribe(webSocket, 0, "a b c/*"), "subscribe.session_patterns_max");
+            assertThat(subscribe(webSocket, 0, "a c/*")).contains("\"op\":\"ok\"");
         }
     }
 
     @Test
-    void theHubHasSoManySubscriptionsAndRoomAgainWhenSomeEnd() throws Exception {
-        try (WebSocketListener one = session();
-                WebSocketListener other = session()) {
-            for (int i = 0; i < 3; i++) subscribe(one, i, "c/" + i);
-            assertThat(subscribe(other, 0, "c")).contains("\"op\":\"ok\"");
-            assertRefused(subscribe(other, 1, "c"), "subscribe.subscriptions_max");
+    void limitsTheSubscriptionsOfTheHubUntilSomeEnd() throws Exception {
+        try (WebSocketListener first = session();
+                WebSocketListener second = session()) {
+            for (int i = 0; i < 3; i++) subscribe(first, i, "c/" + i);
+            assertThat(subscribe(second, 0, "c")).contains("\"op\":\"ok\"");
+            assertRefused(subscribe(second, 1, "c"), "subscribe.subscriptions_max");
             assertThat(get("/channels/c?as=json&wait=1&after=latest")).isEqualTo(503);
             assertThat(get("/channels/c?as=json")).as("a plain poll").isEqualTo(200);
-            ask(one, "{'op':'unsubscribe','ref':0}");
-            assertThat(ask(one, "{'op':'ping'}")).contains("pong"); // It has ended when this is answered.
-            assertThat(subscribe(other, 1, "c d")).contains("\"op\":\"ok\"");
+            ask(first, "{'op':'unsubscribe','ref':0}");
+            assertThat(ask(first, "{'op':'ping'}"))
+                    .contains("pong"); // The subscription has ended once this is answered.
+            assertThat(subscribe(second, 1, "c d")).contains("\"op\":\"ok\"");
         }
     }
 
     @Test
-    void aLongPatternCountsForSeveral() throws IOException {
-        try (WebSocketListener line = session()) {
+    void countsALongPatternAsSeveral() throws IOException {
+        try (WebSocketListener webSocket = session()) {
             assertRefused(
-                    subscribe(line, 0, "a" + "/*".repeat(4 * SESSION_PATTERNS)), "subscribe.session_patterns_max");
-            assertThat(subscribe(line, 0, "a" + "/*".repeat(4 * SESSION_PATTERNS - 1)))
+                    subscribe(webSocket, 0, "a" + "/*".repeat(4 * SESSION_PATTERNS)), "subscribe.session_patterns_max");
+            assertThat(subscribe(webSocket, 0, "a" + "/*".repeat(4 * SESSION_PATTERNS - 1)))
                     .contains("\"op\":\"ok\"");
         }
     }
 
     @Test
-    void theHubHasSoManyPatterns() throws IOException {
-        try (WebSocketListener one = session();
-                WebSocketListener other = session()) {
-            subscribe(one, 0, "a b c d");
-            assertRefused(subscribe(other, 0, "a/* b/* c/*"), "subscribe.patterns_max");
-            assertThat(subscribe(other, 0, "a/* b/*")).contains("\"op\":\"ok\"");
+    void limitsThePatternsOfTheHub() throws IOException {
+        try (WebSocketListener first = session();
+                WebSocketListener second = session()) {
+            subscribe(first, 0, "a b c d");
+            assertRefused(subscribe(second, 0, "a/* b/* c/*"), "subscribe.patterns_max");
+            assertThat(subscribe(second, 0, "a/* b/*")).contains("\"op\":\"ok\"");
         }
     }
 
     @Test
-    void defaultsLeaveRoomForOthersBesideASessionThatTakesAll() {
-        SubscribeSettings usual = SubscribeSettings.DEFAULTS;
-        assertThat(usual.sessionSubscriptionsMax()).isEqualTo(256);
-        assertThat(Budget.SUBSCRIPTIONS.limit(64 << 20)).isGreaterThan(4L * usual.sessionSubscriptionsMax());
-        assertThat(Budget.PATTERNS.limit(64 << 20)).isGreaterThan(2L * usual.sessionPatternsMax());
+    void defaultsLeaveCapacityBesideOneFullSession() {
+        SubscribeSettings defaults = SubscribeSettings.DEFAULTS;
+        assertThat(defaults.sessionSubscriptionsMax()).isEqualTo(256);
+        assertThat(Budget.SUBSCRIPTIONS.limit(64 << 20)).isGreaterThan(4L * defaults.sessionSubscriptionsMax());
+        assertThat(Budget.PATTERNS.limit(64 << 20)).isGreaterThan(2L * defaults.sessionPatternsMax());
     }
 }

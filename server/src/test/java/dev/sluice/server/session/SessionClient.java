@@ -25,19 +25,19 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// A session by a client that we did not write: OkHttp's WebSocket, or `java.net.http` with a stream down and requests
-/// up.
+/// A session over a third-party client: OkHttp's WebSocket, or `java.net.http` with a stream for the server's
+/// messages and requests for the client's.
 abstract class SessionClient implements AutoCloseable {
-    /// In which form a session comes.
+    /// The transport of a session.
     enum Form {
         WEBSOCKET,
         SSE
     }
 
-    /// How a session ended, as a message.
+    /// The end of a session, as a message.
     static final String END = "{\"op\":\"end\"}";
 
-    final BlockingQueue<JsonNode> heard = new LinkedBlockingQueue<>();
+    final BlockingQueue<JsonNode> received = new LinkedBlockingQueue<>();
 
     static SessionClient open(TestServer server, Form form, String query) {
         SessionClient client = form == Form.WEBSOCKET ? new OverWebSocket(server, query) : new OverSse(server, query);
@@ -49,15 +49,15 @@ abstract class SessionClient implements AutoCloseable {
         return open(server, form, "");
     }
 
-    /// Sends messages, written with single quotation marks.
+    /// Sends messages, given with single quotation marks.
     final void send(String... messages) {
         sendRaw(List.of(messages).stream().map(each -> each.replace('\'', '"')).toList());
     }
 
     abstract void sendRaw(List<String> messages);
 
-    final void hear(String text) {
-        heard.add(JsonMapper.shared().readTree(text));
+    final void receive(String text) {
+        received.add(JsonMapper.shared().readTree(text));
     }
 
     JsonNode next() {
@@ -66,15 +66,15 @@ abstract class SessionClient implements AutoCloseable {
 
     private JsonNode next(List<JsonNode> before) {
         try {
-            JsonNode next = heard.poll(TestServer.PATIENCE.toSeconds(), TimeUnit.SECONDS);
-            if (next == null) throw new AssertionError("nothing came, for too long, behind " + before);
+            JsonNode next = received.poll(TestServer.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            if (next == null) throw new AssertionError("nothing received before the deadline, after " + before);
             return next;
         } catch (InterruptedException interrupted) {
             throw new AssertionError(interrupted);
         }
     }
 
-    /// The next message of this kind; what comes before is passed over.
+    /// The next message of this kind; messages before it are skipped.
     JsonNode next(String op) {
         return next(each -> each.path("op").asString().equals(op));
     }
@@ -86,11 +86,11 @@ abstract class SessionClient implements AutoCloseable {
             if (wanted.test(next)) return next;
             others.add(next);
             if (next.path("op").asString().equals("end"))
-                throw new AssertionError("not heard before the end: " + others);
+                throw new AssertionError("not received before the end: " + others);
         }
     }
 
-    /// The next message, which is of this kind.
+    /// The next message, which must be of this kind.
     JsonNode expect(String op) {
         JsonNode next = next();
         assertThat(next.path("op").asString()).as(() -> next.toString()).isEqualTo(op);
@@ -112,18 +112,18 @@ abstract class SessionClient implements AutoCloseable {
             socket = HTTP.newWebSocket(request, new WebSocketListener() {
                 @Override
                 public void onMessage(WebSocket from, String text) {
-                    hear(text);
+                    receive(text);
                 }
 
                 @Override
                 public void onClosing(WebSocket from, int code, String reason) {
-                    hear("{\"op\":\"end\",\"code\":" + code + "}");
+                    receive("{\"op\":\"end\",\"code\":" + code + "}");
                     from.close(code, null);
                 }
 
                 @Override
                 public void onFailure(WebSocket from, Throwable failure, @Nullable Response refusal) {
-                    hear("{\"op\":\"end\",\"status\":" + (refusal == null ? 0 : refusal.code()) + "}");
+                    receive("{\"op\":\"end\",\"status\":" + (refusal == null ? 0 : refusal.code()) + "}");
                 }
             });
         }
@@ -155,17 +155,17 @@ abstract class SessionClient implements AutoCloseable {
                         try (var lines =
                                 new BufferedReader(new InputStreamReader(answer.body(), StandardCharsets.UTF_8))) {
                             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                                if (line.startsWith("data: ")) hear(line.substring(6));
-                                else if (!line.isEmpty() && !line.startsWith(":")) hear("{\"op\":\"odd\"}");
+                                if (line.startsWith("data: ")) receive(line.substring(6));
+                                else if (!line.isEmpty() && !line.startsWith(":")) receive("{\"op\":\"odd\"}");
                             }
-                            hear(END);
+                            receive(END);
                         } catch (IOException cut) {
-                            hear("{\"op\":\"end\",\"cut\":true}");
+                            receive("{\"op\":\"end\",\"cut\":true}");
                         }
                     }));
             JsonNode welcome = next();
             session = welcome.path("session").asString();
-            heard.add(welcome);
+            received.add(welcome);
         }
 
         @Override

@@ -2,6 +2,7 @@ package dev.sluice.server.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.server.Await;
 import dev.sluice.server.TestServer;
 import dev.sluice.server.transport.WebSocketListener;
 import java.io.EOFException;
@@ -12,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/// A session over WebSocket shows that it lives, and asks its client for the same.
+/// Tests the heartbeats of a session over WebSocket, and the Pongs that its client owes.
 final class SessionHeartbeatTest {
     private static final int PING = 0x89;
     private static final int PONG = 0x8A;
@@ -22,72 +23,75 @@ final class SessionHeartbeatTest {
         return new WebSocketListener(server, "/session?heartbeat=30", true, "Sec-WebSocket-Protocol: sluice.v1.json");
     }
 
-    /// What comes: `ping`, or the op of a message.
-    private static String next(WebSocketListener line) throws IOException {
-        WebSocketListener.Frame frame = line.frame();
+    /// The next frame: `ping`, or the op of a message.
+    private static String next(WebSocketListener webSocket) throws IOException {
+        WebSocketListener.Frame frame = webSocket.frame();
         if (frame.first() == PING) return "ping";
         String text = new String(frame.payload(), StandardCharsets.UTF_8);
         return text.replaceFirst("^\\{\"op\":\"([a-z]*)\".*", "$1");
     }
 
-    /// Answers a Ping, and waits until the answer is in: the hub takes frames in their order.
-    private static void answer(WebSocketListener line) throws IOException {
-        line.send(PONG, NOTHING).sendText("{\"op\":\"ping\"}");
-        assertThat(next(line)).isEqualTo("pong");
+    /// Answers a Ping, and waits until the hub has read the answer: it reads frames in order.
+    private static void answer(WebSocketListener webSocket) throws IOException {
+        webSocket.send(PONG, NOTHING).sendText("{\"op\":\"ping\"}");
+        assertThat(next(webSocket)).isEqualTo("pong");
     }
 
     @Test
-    void livesForEverWhereItOnlyListensAndAnswersPings() throws IOException {
+    void staysOpenWhileItsClientAnswersPings() throws IOException {
         try (TestServer server = TestServer.start();
-                WebSocketListener line = open(server)) {
-            line.sendText("{\"op\":\"hello\"}");
-            assertThat(next(line)).isEqualTo("welcome");
-            for (int i = 0; i < 5; i++) { // More than twice the time in which a Pong is due.
+                WebSocketListener webSocket = open(server)) {
+            webSocket.sendText("{\"op\":\"hello\"}");
+            assertThat(next(webSocket)).isEqualTo("welcome");
+            for (int i = 0; i < 5; i++) { // More than twice the time within which a Pong is due.
                 server.pass(Duration.ofSeconds(31));
-                assertThat(next(line)).isEqualTo("heartbeat");
-                assertThat(next(line)).isEqualTo("ping");
-                answer(line);
+                assertThat(next(webSocket)).isEqualTo("heartbeat");
+                assertThat(next(webSocket)).isEqualTo("ping");
+                answer(webSocket);
             }
         }
     }
 
     @Test
-    void isEndedWhereItAnswersNoPing() throws IOException {
+    void isDisconnectedIfItsClientAnswersNoPing() throws IOException {
         try (TestServer server = TestServer.start();
-                WebSocketListener line = open(server)) {
-            line.sendText("{\"op\":\"hello\"}");
-            assertThat(next(line)).isEqualTo("welcome");
+                WebSocketListener webSocket = open(server)) {
+            webSocket.sendText("{\"op\":\"hello\"}");
+            assertThat(next(webSocket)).isEqualTo("welcome");
             server.pass(Duration.ofSeconds(31));
-            assertThat(next(line)).isEqualTo("heartbeat");
-            assertThat(next(line)).isEqualTo("ping"); // From here on a Pong is due.
-            for (int i = 0; i < 8; i++) {
-                server.pass(Duration.ofSeconds(16));
-                server.tick();
-            }
-            List<String> heard = new ArrayList<>();
+            assertThat(next(webSocket)).isEqualTo("heartbeat");
+            assertThat(next(webSocket)).isEqualTo("ping"); // A Pong is due from here on.
+            Await.that(
+                    () -> {
+                        server.pass(Duration.ofSeconds(16));
+                        server.tick();
+                        return server.server().connections() == 0;
+                    },
+                    () -> "still open");
+            List<String> received = new ArrayList<>();
             try {
-                while (true) heard.add(next(line));
+                while (true) received.add(next(webSocket));
             } catch (EOFException cut) {
-                assertThat(heard).isSubsetOf("heartbeat", "ping");
+                assertThat(received).isSubsetOf("heartbeat", "ping");
             }
         }
     }
 
     @Test
-    void hasNoHeartbeatBeforeItsHelloIsAnswered() throws IOException {
+    void sendsNoHeartbeatBeforeItsWelcome() throws IOException {
         try (TestServer server = TestServer.start();
-                WebSocketListener line = open(server)) {
-            server.tick(); // The session has begun.
+                WebSocketListener webSocket = open(server)) {
+            server.tick(); // The session is open.
             for (int i = 0; i < 3; i++) {
                 server.pass(Duration.ofSeconds(31));
-                assertThat(next(line)).isEqualTo("ping");
-                line.send(PONG, NOTHING).sendText("{\"op\":\"ping\"}");
-                assertThat(next(line)).as("nothing but hello is taken yet").isEqualTo("error");
+                assertThat(next(webSocket)).isEqualTo("ping");
+                webSocket.send(PONG, NOTHING).sendText("{\"op\":\"ping\"}");
+                assertThat(next(webSocket)).as("only hello is accepted yet").isEqualTo("error");
             }
-            line.sendText("{\"op\":\"hello\"}");
-            assertThat(next(line)).isEqualTo("welcome");
+            webSocket.sendText("{\"op\":\"hello\"}");
+            assertThat(next(webSocket)).isEqualTo("welcome");
             server.pass(Duration.ofSeconds(31));
-            assertThat(next(line)).isEqualTo("heartbeat");
+            assertThat(next(webSocket)).isEqualTo("heartbeat");
         }
     }
 }

@@ -31,7 +31,7 @@ final class SessionTest {
 
     @ParameterizedTest
     @EnumSource
-    void welcomesWithAllThatAClientHasToKnow(Form form) {
+    void welcomesWithSessionClientAndHeartbeat(Form form) {
         try (var client = SessionClient.open(server, form, "?client=alice&heartbeat=20")) {
             JsonNode welcome = client.expect("welcome");
             assertThat(welcome.path("session").asString()).matches("[0-9a-f]{32}");
@@ -42,7 +42,7 @@ final class SessionTest {
 
     @ParameterizedTest
     @EnumSource
-    void looksAtNoTokenWhereItHasNoKeys(Form form) {
+    void ignoresATokenWithoutKeys(Form form) {
         try (var client = SessionClient.open(server, form)) {
             client.expect("welcome");
             client.send("{'op':'hello','token':'of a page that has them for another hub'}");
@@ -52,7 +52,7 @@ final class SessionTest {
 
     @ParameterizedTest
     @EnumSource
-    void deliversEachSubscriptionUnderItsRefInOrder(Form form) {
+    void deliversEachSubscriptionWithItsRefInOrder(Form form) {
         try (var client = SessionClient.open(server, form)) {
             client.send(
                     "{'op':'subscribe','ref':1,'channels':['a','c/*']}",
@@ -66,13 +66,14 @@ final class SessionTest {
                 String id = server.publish(channel, "event " + i).text();
                 published.get(channel.equals("b") ? "two" : "1").add(id);
             }
-            Map<String, List<String>> seen = new TreeMap<>(Map.of("1", new ArrayList<>(), "two", new ArrayList<>()));
+            Map<String, List<String>> received =
+                    new TreeMap<>(Map.of("1", new ArrayList<>(), "two", new ArrayList<>()));
             for (int i = 0; i < 300; i++) {
                 JsonNode event = client.expect("event");
                 assertThat(event.path("data").asString()).startsWith("event ");
-                seen.get(event.path("ref").asString()).add(event.path("id").asString());
+                received.get(event.path("ref").asString()).add(event.path("id").asString());
             }
-            assertThat(seen).isEqualTo(published);
+            assertThat(received).isEqualTo(published);
         }
     }
 
@@ -91,7 +92,7 @@ final class SessionTest {
 
     @ParameterizedTest
     @EnumSource
-    void beginsWhereItIsAskedTo(Form form) {
+    void startsWhereTheSubscriptionSays(Form form) {
         for (int i = 0; i < 5; i++) server.publish("a", "event " + i);
         server.publish(keyed("k", "old"));
         server.publish(keyed("k", "new"));
@@ -113,7 +114,7 @@ final class SessionTest {
 
     @ParameterizedTest
     @EnumSource
-    void failsASubscriptionThatCantBeServedAlone(Form form) {
+    void failsOnlyTheSubscriptionThatCannotBeServed(Form form) {
         var log = MemoryLog.builder(InstantSource.system())
                 .retention(_ -> Retention.events(10))
                 .open();
@@ -127,20 +128,21 @@ final class SessionTest {
                     "{'op':'subscribe','ref':2,'channels':['a'],'after':'%s','gap':'fail'}".formatted(lost),
                     "{'op':'subscribe','ref':3,'channels':['a'],'after':'%s'}".formatted(lost),
                     "{'op':'subscribe','ref':3,'channels':['b']}");
-            // Each is found in its own time, so the answers come in any order.
-            List<JsonNode> name = new ArrayList<>();
+            // Each cursor is resolved at its own pace, so the answers come in any order.
+            List<JsonNode> invalidName = new ArrayList<>();
             List<JsonNode> gap = new ArrayList<>();
             List<String> third = new ArrayList<>();
-            while (name.isEmpty() || gap.isEmpty() || !third.containsAll(List.of("ok", "gap", "error"))) {
+            while (invalidName.isEmpty() || gap.isEmpty() || !third.containsAll(List.of("ok", "gap", "error"))) {
                 JsonNode next = client.next();
                 switch (next.path("ref").asInt()) {
-                    case 1 -> name.add(next);
+                    case 1 -> invalidName.add(next);
                     case 2 -> gap.add(next);
                     case 3 -> third.add(next.path("op").asString());
                     default -> assertThat(next.path("op").asString()).isNotEqualTo("end");
                 }
             }
-            assertThat(name.getFirst().path("problem").path("status").asInt()).isEqualTo(400);
+            assertThat(invalidName.getFirst().path("problem").path("status").asInt())
+                    .isEqualTo(400);
             assertThat(gap.getFirst().path("problem").path("status").asInt()).isEqualTo(410);
             assertThat(gap.getFirst().path("retry").asBoolean()).isFalse();
             client.send("{'op':'ping','ref':'still here'}");
@@ -152,7 +154,7 @@ final class SessionTest {
 
     @ParameterizedTest
     @EnumSource
-    void saysNothingMoreOfWhatIsUnsubscribed(Form form) {
+    void sendsNothingMoreOfAnEndedSubscription(Form form) {
         try (var client = SessionClient.open(server, form)) {
             client.send("{'op':'subscribe','ref':1,'channels':['a']}", "{'op':'subscribe','ref':2,'channels':['a']}");
             client.next("ok");
@@ -165,12 +167,13 @@ final class SessionTest {
             client.expect("ok");
             server.publish("a", "one");
             client.send("{'op':'subscribe','ref':1,'channels':['a'],'last':1}");
-            List<String> seen = new ArrayList<>(); // In any order of the two, but each subscription's own.
+            List<String> received =
+                    new ArrayList<>(); // Interleaved in any order, but each subscription in its own order.
             for (int i = 0; i < 3; i++) {
                 JsonNode next = client.next();
-                seen.add(next.path("ref").asString() + next.path("op").asString());
+                received.add(next.path("ref").asString() + next.path("op").asString());
             }
-            assertThat(seen)
+            assertThat(received)
                     .containsExactlyInAnyOrder("2event", "1ok", "1event")
                     .containsSubsequence("1ok", "1event");
         }
@@ -178,7 +181,7 @@ final class SessionTest {
 
     @ParameterizedTest
     @EnumSource
-    void publishesOnceForAKeyHoweverItIsRepeated(Form form) {
+    void publishesOncePerIdempotencyKey(Form form) {
         try (var client = SessionClient.open(server, form)) {
             client.expect("welcome");
             String message =
@@ -212,7 +215,7 @@ final class SessionTest {
 
     @ParameterizedTest
     @EnumSource
-    void tellsOfTheEndOfAChannelAndOfASubscription(Form form) {
+    void reportsTheEndOfAChannelAndOfASubscription(Form form) {
         try (var client = SessionClient.open(server, form)) {
             client.send("{'op':'subscribe','ref':1,'channels':['a','b']}");
             client.next("ok");
@@ -230,14 +233,14 @@ final class SessionTest {
 
     @ParameterizedTest
     @EnumSource
-    void movesTheCursorsOfQuietSubscriptionsByItsHeartbeat(Form form) {
+    void movesTheCursorsOfQuietSubscriptionsWithItsHeartbeat(Form form) {
         try (var client = SessionClient.open(server, form)) {
             client.send("{'op':'subscribe','ref':1,'channels':['quiet']}");
             client.next("ok");
             server.publish("other", "x");
             String head = server.log().head().text();
             JsonNode beat;
-            do { // The first may have been due before the event was there.
+            do { // The first heartbeat may precede the event.
                 server.pass(Duration.ofSeconds(16));
                 beat = client.next("heartbeat");
             } while (!beat.path("cursor").asString().equals(head));
@@ -247,7 +250,7 @@ final class SessionTest {
 
     @ParameterizedTest
     @EnumSource
-    void joinsWithASubscriptionAndListsWhoIsThere(Form form) {
+    void joinsWithASubscriptionAndListsTheMembers(Form form) {
         try (var watcher = SessionClient.open(server, form);
                 var alice = SessionClient.open(server, form, "?client=alice")) {
             watcher.send("{'op':'subscribe','ref':1,'channels':['room'],'presence':true}");
@@ -258,8 +261,9 @@ final class SessionTest {
             alice.send("{'op':'subscribe','ref':1,'channels':['room'],'join':true}");
             alice.next("ok");
             alice.send("{'op':'presence','ref':'who','channel':'room'}");
-            JsonNode who = alice.next(each -> each.path("ref").asString().equals("who"));
-            assertThat(who.path("members").path(0).path("client").asString()).isEqualTo("alice");
+            JsonNode members = alice.next(each -> each.path("ref").asString().equals("who"));
+            assertThat(members.path("members").path(0).path("client").asString())
+                    .isEqualTo("alice");
             JsonNode joined = watcher.expect("event");
             assertThat(joined.path("channel").asString()).isEqualTo("$presence/room");
             assertThat(joined.path("key").asString()).isEqualTo("alice");
@@ -267,14 +271,14 @@ final class SessionTest {
             alice.next("ok");
             JsonNode left;
             do {
-                server.pass(Duration.ofSeconds(16)); // A heartbeat at least comes of it.
+                server.pass(Duration.ofSeconds(16)); // At least a heartbeat follows.
                 left = watcher.next();
             } while (left.path("op").asString().equals("heartbeat"));
             assertThat(left.path("removed").asBoolean()).isTrue();
         }
     }
 
-    /// What is half out when the socket is full is finished before anything else is said.
+    /// A message that is partly written when the socket is full is completed before any other.
     @ParameterizedTest
     @EnumSource
     void keepsMessagesWholeAndInOrderForASlowReader(Form form) {
@@ -293,27 +297,27 @@ final class SessionTest {
                     smallIds.add(server.publish("small", "small " + j).text());
                 client.send("{'op':'ping','ref':'p%d'}".formatted(i));
             }
-            List<String> seenLarge = new ArrayList<>();
-            List<String> seenSmall = new ArrayList<>();
+            List<String> receivedLarge = new ArrayList<>();
+            List<String> receivedSmall = new ArrayList<>();
             int pongs = 0;
-            while (seenLarge.size() < 60 || seenSmall.size() < 1200 || pongs < 60) {
+            while (receivedLarge.size() < 60 || receivedSmall.size() < 1200 || pongs < 60) {
                 JsonNode next = client.next();
                 if (next.path("op").asString().equals("pong")) pongs++;
                 if (next.path("ref").asString().equals("1")) {
                     assertThat(next.path("data").asString()).hasSize(large.length());
-                    seenLarge.add(next.path("id").asString());
+                    receivedLarge.add(next.path("id").asString());
                 }
                 if (next.path("ref").asString().equals("2"))
-                    seenSmall.add(next.path("id").asString());
+                    receivedSmall.add(next.path("id").asString());
             }
-            assertThat(seenLarge).isEqualTo(largeIds);
-            assertThat(seenSmall).isEqualTo(smallIds);
+            assertThat(receivedLarge).isEqualTo(largeIds);
+            assertThat(receivedSmall).isEqualTo(smallIds);
         }
     }
 
     @ParameterizedTest
     @EnumSource
-    void saysGoodbyeWhenTheServerStops(Form form) {
+    void endsProperlyWhenTheServerStops(Form form) {
         try (var client = SessionClient.open(server, form)) {
             client.send("{'op':'subscribe','ref':1,'channels':['a']}");
             client.next("ok");
@@ -324,7 +328,7 @@ final class SessionTest {
         }
     }
 
-    /// A body without chunks has no last words.
+    /// A body without chunks has no final bytes.
     @Test
     void endsItsBodyOverHttp10WhenTheServerStops() {
         try (var client = new RawClient(server)) {
@@ -337,7 +341,7 @@ final class SessionTest {
 
     @ParameterizedTest
     @EnumSource
-    void answersWhatItDoesNotUnderstandAndGoesOn(Form form) {
+    void answersInvalidMessagesAndContinues(Form form) {
         try (var client = SessionClient.open(server, form)) {
             client.expect("welcome");
             for (String odd : List.of(
@@ -375,7 +379,7 @@ final class SessionTest {
     }
 
     @Test
-    void takesAWebSocketOnlyForItsProtocolAndAPostOnlyForASessionThatIsOpen() {
+    void refusesOtherTransportsAndPostsToUnknownSessions() {
         assertThat(server.get("/session", "Accept", "application/json").statusCode())
                 .isEqualTo(406);
         assertThat(server.post("/session/0123", "{\"op\":\"ping\"}").statusCode())

@@ -61,7 +61,7 @@ final class SlowReadersTest {
             for (StreamReader reader :
                     Stream.concat(stopped.stream(), crawling.stream()).toList()) {
                 reader.takeUntil(published.getLast());
-                // Who stood in the middle of an event that is gone by now was cut, and comes back.
+                // A reader in the middle of an event that is dropped meanwhile is disconnected, and reconnects.
                 reader.comeBack(server, "/channels/load", published.getLast());
                 assertHasAllOrAnHonestGap(reader, published, kept);
                 reader.close();

@@ -11,7 +11,7 @@ import java.util.List;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The envelope of an event, read by Jackson.
+/// Parses and checks an event's envelope with Jackson.
 public final class Envelopes {
     private static final JsonMapper MAPPER = JsonMapper.shared();
 
@@ -21,7 +21,7 @@ public final class Envelopes {
         return MAPPER.readTree(json);
     }
 
-    /// Fails unless the text is one line of JSON with all of the event and nothing else.
+    /// Fails unless the text is one line of JSON with all members of the event and no others.
     public static void assertIs(Event event, String json) {
         assertThat(json).doesNotContain("\n", "\r");
         JsonNode envelope = parse(json);

@@ -4,9 +4,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/// An event stream read as WHATWG HTML §9.2.5 and §9.2.6 say, and nothing of ours: the steps in the order of the text.
+/// Parses an event stream by the steps of WHATWG HTML §9.2.5 and §9.2.6, in their order, without any of our
+/// own code.
 public final class EventStream {
-    /// @param lastEventId what `lastEventId` of the event would be
+    /// @param lastEventId the event's `lastEventId`
     public record Message(String type, String data, String lastEventId) {}
 
     private final List<Message> messages = new ArrayList<>();
@@ -19,7 +20,7 @@ public final class EventStream {
 
     private EventStream() {}
 
-    /// Streams are always decoded as UTF-8, a byte order mark in front is left out.
+    /// Streams are decoded as UTF-8; a leading byte order mark is dropped.
     public static EventStream read(byte[] bytes) {
         EventStream stream = new EventStream();
         String text = new String(bytes, StandardCharsets.UTF_8);
@@ -28,7 +29,7 @@ public final class EventStream {
         while (at < text.length()) {
             int end = at;
             while (end < text.length() && text.charAt(end) != '\r' && text.charAt(end) != '\n') end++;
-            if (end == text.length()) break; // A line that has not ended: discarded at the end of the file.
+            if (end == text.length()) break; // An unfinished line is discarded at the end of the stream.
             stream.line(text.substring(at, end));
             at = end + (text.startsWith("\r\n", end) ? 2 : 1);
         }
@@ -58,7 +59,7 @@ public final class EventStream {
             case "retry" -> {
                 if (value.matches("[0-9]+")) reconnectionMs = Long.parseLong(value);
             }
-            default -> throw new AssertionError("a field that is none: '" + name + "'");
+            default -> throw new AssertionError("unknown field: '" + name + "'");
         }
     }
 
@@ -82,12 +83,12 @@ public final class EventStream {
         return comments;
     }
 
-    /// What the header `Last-Event-ID` would say now.
+    /// The value the client would send as `Last-Event-ID` now.
     public String lastEventId() {
         return lastEventId;
     }
 
-    /// -1: nobody has said.
+    /// -1 if the stream has not set it.
     public long reconnectionMs() {
         return reconnectionMs;
     }

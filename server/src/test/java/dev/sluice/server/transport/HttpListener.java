@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// Listens to an endless body of HTTP, a chunk at a time.
+/// Reads an endless HTTP body, one chunk at a time.
 abstract class HttpListener extends Listener {
     private final RawClient client;
     private boolean isOver;
@@ -31,12 +31,12 @@ abstract class HttpListener extends Listener {
         return client;
     }
 
-    /// Some more of the body.
+    /// Handles some more of the body.
     abstract void part(byte[] bytes);
 
     @Override
     protected void read() {
-        if (isOver) throw new AssertionError("nothing comes behind the end");
+        if (isOver) throw new AssertionError("nothing may follow the end");
         byte[] part = status() == 200 ? part() : null;
         if (part != null) {
             part(part);
@@ -45,7 +45,7 @@ abstract class HttpListener extends Listener {
         isOver = true;
     }
 
-    /// Null: the end, which was said.
+    /// Returns null at the end, after adding it.
     private byte @Nullable [] part() {
         try {
             InputStream in = client.socket().getInputStream();
@@ -64,7 +64,7 @@ abstract class HttpListener extends Listener {
     }
 
     private byte @Nullable [] end(String how) {
-        say(new Heard.AnEnd(how));
+        add(new Received.AnEnd(how));
         return null;
     }
 
@@ -78,18 +78,18 @@ abstract class HttpListener extends Listener {
         byte[] data = in.readNBytes(length);
         byte[] lineEnd = in.readNBytes(2);
         if (lineEnd.length < 2) return end("cut");
-        if (lineEnd[0] != '\r' || lineEnd[1] != '\n') throw new AssertionError("a chunk that does not end");
+        if (lineEnd[0] != '\r' || lineEnd[1] != '\n') throw new AssertionError("a chunk without an end");
         if (length > 0) return data;
-        if (in.read() >= 0) throw new AssertionError("something behind the last chunk");
+        if (in.read() >= 0) throw new AssertionError("bytes after the last chunk");
         return end("whole");
     }
 
     @Override
-    public Heard next() {
-        // An answer that is no stream is all there is.
+    public Received next() {
+        // Any other status has no stream after it.
         if (status() != 200 && !isOver) {
             isOver = true;
-            say(new Heard.AnEnd(Integer.toString(status())));
+            add(new Received.AnEnd(Integer.toString(status())));
         }
         return super.next();
     }

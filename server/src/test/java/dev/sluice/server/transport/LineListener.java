@@ -3,9 +3,9 @@ package dev.sluice.server.transport;
 import dev.sluice.server.TestServer;
 import java.nio.charset.StandardCharsets;
 
-/// JSON lines.
+/// A client of JSON lines.
 final class LineListener extends HttpListener {
-    private String begun = "";
+    private String buffer = "";
 
     LineListener(TestServer server, String target, String... headers) {
         super(server, target, headers);
@@ -13,10 +13,10 @@ final class LineListener extends HttpListener {
 
     @Override
     void part(byte[] bytes) {
-        begun += new String(bytes, StandardCharsets.UTF_8);
-        for (int end = begun.indexOf('\n'); end >= 0; end = begun.indexOf('\n')) {
-            say(Envelopes.parse(begun.substring(0, end)));
-            begun = begun.substring(end + 1);
+        buffer += new String(bytes, StandardCharsets.UTF_8);
+        for (int end = buffer.indexOf('\n'); end >= 0; end = buffer.indexOf('\n')) {
+            add(Envelopes.parse(buffer.substring(0, end)));
+            buffer = buffer.substring(end + 1);
         }
     }
 }

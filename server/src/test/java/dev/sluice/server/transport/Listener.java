@@ -11,14 +11,14 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/// Somebody who listens over one transport. Each call waits for the thing it is about, with a deadline.
+/// A client of one transport. Each call waits for its result, with a deadline.
 public abstract class Listener implements AutoCloseable {
-    private final ArrayDeque<Heard> heard = new ArrayDeque<>();
+    private final ArrayDeque<Received> received = new ArrayDeque<>();
     private final Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     private int status;
     private @Nullable String cursor;
 
-    /// Reads on until there is something to [#say].
+    /// Reads until something can be [added][#add].
     protected abstract void read();
 
     @Override
@@ -28,78 +28,78 @@ public abstract class Listener implements AutoCloseable {
         return status;
     }
 
-    /// A header of the answer; null: it is not there.
+    /// A header of the answer; null if absent.
     public @Nullable String header(String name) {
         return headers.get(name);
     }
 
-    /// The last cursor that it got.
+    /// The last cursor received.
     public String cursor() {
-        if (cursor == null) throw new AssertionError("it has no cursor yet");
+        if (cursor == null) throw new AssertionError("no cursor received yet");
         return cursor;
     }
 
-    public Heard next() {
-        while (heard.isEmpty()) read();
-        Heard next = heard.remove();
+    public Received next() {
+        while (received.isEmpty()) read();
+        Received next = received.remove();
         switch (next) {
-            case Heard.AnEvent event -> cursor = event.id() == null ? cursor : event.id();
-            case Heard.Begin begin -> cursor = begin.cursor();
-            case Heard.AGap gap -> cursor = gap.resume();
-            case Heard.AClose close -> cursor = close.cursor() == null ? cursor : close.cursor();
-            case Heard.ABeat beat -> cursor = beat.cursor() == null ? cursor : beat.cursor();
-            case Heard.AnError _, Heard.AnEnd _ -> {}
+            case Received.AnEvent event -> cursor = event.id() == null ? cursor : event.id();
+            case Received.Begin begin -> cursor = begin.cursor();
+            case Received.AGap gap -> cursor = gap.resume();
+            case Received.AClose close -> cursor = close.cursor() == null ? cursor : close.cursor();
+            case Received.AHeartbeat heartbeat -> cursor = heartbeat.cursor() == null ? cursor : heartbeat.cursor();
+            case Received.AnError _, Received.AnEnd _ -> {}
         }
         return next;
     }
 
-    /// The next thing of a kind; what comes before it may only be beginnings and heartbeats.
-    public <T extends Heard> T next(Class<T> kind) {
+    /// The next item of a kind; only starting cursors and heartbeats may precede it.
+    public <T extends Received> T next(Class<T> kind) {
         while (true) {
-            Heard next = next();
+            Received next = next();
             if (kind.isInstance(next)) return kind.cast(next);
-            boolean mayPass = next instanceof Heard.Begin || next instanceof Heard.ABeat;
+            boolean mayPass = next instanceof Received.Begin || next instanceof Received.AHeartbeat;
             if (!mayPass) throw new AssertionError("waited for " + kind.getSimpleName() + ", got " + next);
         }
     }
 
-    /// Waits for exactly these events, one after the other.
+    /// Waits for exactly these events, in order.
     public Listener expect(String... data) {
-        for (String each : data) assertThat(next(Heard.AnEvent.class).data()).isEqualTo(each);
+        for (String each : data) assertThat(next(Received.AnEvent.class).data()).isEqualTo(each);
         return this;
     }
 
-    public Heard.AGap expectGap(String reason) {
-        Heard.AGap gap = next(Heard.AGap.class);
+    public Received.AGap expectGap(String reason) {
+        Received.AGap gap = next(Received.AGap.class);
         assertThat(gap.reason()).isEqualTo(reason);
         return gap;
     }
 
     public void expectEnd(String how) {
-        assertThat(next(Heard.AnEnd.class).how()).isEqualTo(how);
+        assertThat(next(Received.AnEnd.class).how()).isEqualTo(how);
     }
 
-    /// All events up to the end, or to where nothing more is there at once.
+    /// The data of all events up to the end.
     public List<String> dataToTheEnd() {
         List<String> all = new ArrayList<>();
         while (true) {
             switch (next()) {
-                case Heard.AnEvent event -> all.add(event.data());
-                case Heard.AnEnd _ -> {
+                case Received.AnEvent event -> all.add(event.data());
+                case Received.AnEnd _ -> {
                     return all;
                 }
-                case Heard.Begin _, Heard.ABeat _, Heard.AClose _ -> {}
-                case Heard.AGap gap -> throw new AssertionError("a gap: " + gap);
-                case Heard.AnError error -> throw new AssertionError("an error: " + error);
+                case Received.Begin _, Received.AHeartbeat _, Received.AClose _ -> {}
+                case Received.AGap gap -> throw new AssertionError("a gap: " + gap);
+                case Received.AnError error -> throw new AssertionError("an error: " + error);
             }
         }
     }
 
-    protected void say(Heard next) {
-        heard.add(next);
+    protected void add(Received next) {
+        received.add(next);
     }
 
-    /// Keeps what an answer's head says; begins a new answer.
+    /// Stores the head of a new answer.
     protected void head(String head) {
         String[] lines = head.split("\r\n", -1);
         status = Integer.parseInt(lines[0].split(" ", -1)[1]);
@@ -109,31 +109,32 @@ public abstract class Listener implements AutoCloseable {
             if (colon < 0) continue;
             String before = headers.put(
                     lines[i].substring(0, colon), lines[i].substring(colon + 1).strip());
-            if (before != null) throw new AssertionError("twice in an answer: " + lines[i]);
+            if (before != null) throw new AssertionError("repeated header: " + lines[i]);
         }
     }
 
-    /// An object of those that are said in JSON, besides events too.
-    protected void say(JsonNode object) {
-        if (object.has("id")) say(event(object));
-        else if (object.has("gap")) say(gap(object.get("gap")));
-        else if (object.has("closed")) say(closed(object.get("closed")));
-        else if (object.has("heartbeat")) say(beat(object.get("heartbeat")));
-        else if (object.has("error")) say(error(object.get("error")));
-        else if (object.has("ok")) sayOther(object);
-        else if (object.has("cursor")) say(new Heard.Begin(object.get("cursor").asString()));
-        else throw new AssertionError("nobody knows what this is: " + object);
+    /// Adds an event or another message in JSON.
+    protected void add(JsonNode object) {
+        if (object.has("id")) add(event(object));
+        else if (object.has("gap")) add(gap(object.get("gap")));
+        else if (object.has("closed")) add(closed(object.get("closed")));
+        else if (object.has("heartbeat")) add(heartbeat(object.get("heartbeat")));
+        else if (object.has("error")) add(error(object.get("error")));
+        else if (object.has("ok")) addOther(object);
+        else if (object.has("cursor"))
+            add(new Received.Begin(object.get("cursor").asString()));
+        else throw new AssertionError("unknown message: " + object);
     }
 
-    /// What only one transport says.
-    protected void sayOther(JsonNode object) {
+    /// Handles a message that only one transport has.
+    protected void addOther(JsonNode object) {
         throw new AssertionError("not for this transport: " + object);
     }
 
-    protected static Heard event(JsonNode envelope) {
+    protected static Received event(JsonNode envelope) {
         JsonNode data = envelope.get("data");
         String text = data == null ? "" : data.isString() ? data.asString() : data.toString();
-        return new Heard.AnEvent(
+        return new Received.AnEvent(
                 envelope.has("cursor")
                         ? envelope.get("cursor").asString()
                         : envelope.get("id").asString(),
@@ -142,23 +143,25 @@ public abstract class Listener implements AutoCloseable {
                 text);
     }
 
-    protected static Heard gap(JsonNode gap) {
-        return new Heard.AGap(
+    protected static Received gap(JsonNode gap) {
+        return new Received.AGap(
                 gap.get("after").asString(),
                 gap.get("resume").asString(),
                 gap.get("reason").asString().toLowerCase(Locale.ROOT));
     }
 
-    protected static Heard closed(JsonNode closed) {
-        return new Heard.AClose(
+    protected static Received closed(JsonNode closed) {
+        return new Received.AClose(
                 closed.get("channel").asString(), closed.get("cursor").asString());
     }
 
-    protected static Heard beat(JsonNode beat) {
-        return new Heard.ABeat(beat.get("cursor").asString(), beat.get("behind").asLong());
+    protected static Received heartbeat(JsonNode heartbeat) {
+        return new Received.AHeartbeat(
+                heartbeat.get("cursor").asString(), heartbeat.get("behind").asLong());
     }
 
-    protected static Heard error(JsonNode error) {
-        return new Heard.AnError(error.get("status").asInt(), error.get("retry").asBoolean());
+    protected static Received error(JsonNode error) {
+        return new Received.AnError(
+                error.get("status").asInt(), error.get("retry").asBoolean());
     }
 }

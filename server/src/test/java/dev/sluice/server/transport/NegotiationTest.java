@@ -5,6 +5,14 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.sluice.server.http.Refused;
 import dev.sluice.server.http.Requests;
+import dev.sluice.server.page.ChannelPage;
+import dev.sluice.server.subscribe.TransportSpec;
+import dev.sluice.server.transport.poll.PollTransport;
+import dev.sluice.server.transport.sse.SseTransport;
+import dev.sluice.server.transport.stream.JsonLinesTransport;
+import dev.sluice.server.transport.stream.TextTransport;
+import dev.sluice.server.transport.websocket.WebSocketTransport;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -12,66 +20,72 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 final class NegotiationTest {
-    record Client(String name, String accept, Transport expected) {
+    private static final TransportSpec SSE = SseTransport.SPEC;
+    private static final TransportSpec WEBSOCKET = WebSocketTransport.SPEC;
+    private static final TransportSpec NDJSON = JsonLinesTransport.SPEC;
+    private static final TransportSpec TEXT = TextTransport.SPEC;
+    private static final TransportSpec LONG_POLL = PollTransport.LONG;
+    private static final TransportSpec POLL = PollTransport.PLAIN;
+    private static final TransportSpec PAGE = ChannelPage.SPEC;
+
+    private static final Map<String, TransportSpec> BY_NAME =
+            Map.of("SSE", SSE, "WEBSOCKET", WEBSOCKET, "NDJSON", NDJSON, "TEXT", TEXT, "POLL", POLL, "PAGE", PAGE);
+
+    record Client(String name, String accept, TransportSpec expected) {
         @Override
         public String toString() {
             return name;
         }
     }
 
-    /// What clients send when nobody tells them otherwise, and for events.
+    /// The `Accept` headers that clients send by default and for events.
     static Stream<Client> clients() {
         return Stream.of(
-                new Client("curl", "*/*", Transport.POLL),
-                new Client("wget", "*/*", Transport.POLL),
-                new Client("python-requests", "*/*", Transport.POLL),
-                new Client("httpx", "*/*", Transport.POLL),
-                new Client("Go's net/http", null, Transport.POLL),
-                new Client("java.net.http", null, Transport.POLL),
-                new Client("OkHttp", null, Transport.POLL),
-                new Client("okhttp-sse", "text/event-stream", Transport.SSE),
-                new Client("LaunchDarkly's EventSource", "text/event-stream", Transport.SSE),
-                new Client("HttpURLConnection", "text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2", Transport.PAGE),
-                new Client("HttpURLConnection of late", "*/*", Transport.POLL),
-                new Client("Jersey's SSE", "text/event-stream", Transport.SSE),
-                new Client("Jersey, JSON", "application/json", Transport.POLL),
-                new Client("Spring's WebClient", "text/event-stream,application/json;q=0.9", Transport.SSE),
-                new Client("Spring's RestTemplate", "application/json, application/*+json", Transport.POLL),
-                new Client("axios", "application/json, text/plain, */*", Transport.POLL),
-                new Client("fetch", "*/*", Transport.POLL),
-                new Client("undici", "*/*", Transport.POLL),
-                new Client("jQuery's getJSON", "application/json, text/javascript, */*; q=0.01", Transport.POLL),
-                new Client("EventSource", "text/event-stream", Transport.SSE),
-                new Client("npm eventsource", "text/event-stream", Transport.SSE),
-                new Client("fetch-event-source", "text/event-stream", Transport.SSE),
+                new Client("curl", "*/*", POLL),
+                new Client("wget", "*/*", POLL),
+                new Client("python-requests", "*/*", POLL),
+                new Client("httpx", "*/*", POLL),
+                new Client("Go's net/http", null, POLL),
+                new Client("java.net.http", null, POLL),
+                new Client("OkHttp", null, POLL),
+                new Client("okhttp-sse", "text/event-stream", SSE),
+                new Client("LaunchDarkly's EventSource", "text/event-stream", SSE),
+                new Client("HttpURLConnection", "text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2", PAGE),
+                new Client("HttpURLConnection of late", "*/*", POLL),
+                new Client("Jersey's SSE", "text/event-stream", SSE),
+                new Client("Jersey, JSON", "application/json", POLL),
+                new Client("Spring's WebClient", "text/event-stream,application/json;q=0.9", SSE),
+                new Client("Spring's RestTemplate", "application/json, application/*+json", POLL),
+                new Client("axios", "application/json, text/plain, */*", POLL),
+                new Client("fetch", "*/*", POLL),
+                new Client("undici", "*/*", POLL),
+                new Client("jQuery's getJSON", "application/json, text/javascript, */*; q=0.01", POLL),
+                new Client("EventSource", "text/event-stream", SSE),
+                new Client("npm eventsource", "text/event-stream", SSE),
+                new Client("fetch-event-source", "text/event-stream", SSE),
                 new Client(
                         "Chromium, typed in",
                         "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,image/apng,*/*;q=0.8,"
                                 + "application/signed-exchange;v=b3;q=0.7",
-                        Transport.PAGE),
+                        PAGE),
                 new Client(
                         "Firefox, typed in",
                         "text/html,application/xhtml+xml,application/xml;q=0.9,image/png,image/svg+xml,*/*;q=0.8",
-                        Transport.PAGE),
+                        PAGE),
+                new Client("Safari, typed in", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", PAGE),
                 new Client(
-                        "Safari, typed in",
-                        "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
-                        Transport.PAGE),
-                new Client(
-                        "lynx",
-                        "text/html, text/plain, text/sgml, text/css, application/xhtml+xml, */*;q=0.01",
-                        Transport.PAGE),
-                new Client("HTTPie, JSON", "application/json, */*;q=0.5", Transport.POLL),
-                new Client("Accept of MCP's clients", "application/json, text/event-stream", Transport.SSE));
+                        "lynx", "text/html, text/plain, text/sgml, text/css, application/xhtml+xml, */*;q=0.01", PAGE),
+                new Client("HTTPie, JSON", "application/json, */*;q=0.5", POLL),
+                new Client("Accept of MCP's clients", "application/json, text/event-stream", SSE));
     }
 
     @ParameterizedTest
     @MethodSource("clients")
-    void knowsWhatClientsMean(Client client) {
+    void choosesTheTransportOfEachClient(Client client) {
         var request = client.accept == null
                 ? Requests.get("/channels/x")
                 : Requests.get("/channels/x", "Accept", client.accept);
-        assertThat(Negotiation.of(request)).isEqualTo(client.expected);
+        assertThat(HubTransports.chosenBy(request)).isEqualTo(client.expected);
     }
 
     @ParameterizedTest
@@ -99,9 +113,9 @@ final class NegotiationTest {
                     text/plain;q=x, application/x-ndjson;q=0.1         | NDJSON
                     , ,text/plain,                                     | TEXT
                     """)
-    void choosesByQualityThenByOrder(String accept, Transport expected) {
-        assertThat(Negotiation.of(Requests.get("/channels/x", "Accept", accept)))
-                .isEqualTo(expected);
+    void choosesByQualityThenByOrder(String accept, String expected) {
+        assertThat(HubTransports.chosenBy(Requests.get("/channels/x", "Accept", accept)))
+                .isEqualTo(BY_NAME.get(expected));
     }
 
     @ParameterizedTest
@@ -114,9 +128,9 @@ final class NegotiationTest {
                     text/*
                     nonsense
                     """)
-    void refusesWhereNothingIsLeft(String accept) {
+    void refusesWhenNoTransportIsAcceptable(String accept) {
         var request = Requests.get("/channels/x", "Accept", accept);
-        assertThat(catchThrowableOfType(Refused.class, () -> Negotiation.of(request))
+        assertThat(catchThrowableOfType(Refused.class, () -> HubTransports.chosenBy(request))
                         .problem()
                         .status())
                 .isEqualTo(406);
@@ -124,16 +138,16 @@ final class NegotiationTest {
 
     @ParameterizedTest
     @CsvSource({"sse,SSE", "ndjson,NDJSON", "text,TEXT", "json,POLL", "html,PAGE"})
-    void doesAsTheUrlSays(String as, Transport expected) {
-        assertThat(Negotiation.of(Requests.get("/channels/x?as=" + as, "Accept", "image/png")))
-                .isEqualTo(expected);
+    void prefersTheParameterAsToAccept(String as, String expected) {
+        assertThat(HubTransports.chosenBy(Requests.get("/channels/x?as=" + as, "Accept", "image/png")))
+                .isEqualTo(BY_NAME.get(expected));
     }
 
     @Test
-    void refusesToBeAskedForAnotherWord() {
+    void refusesAnUnknownValueOfAs() {
         for (String as : new String[] {"ws", "SSE", "", "poll"}) {
             var problem = catchThrowableOfType(
-                            Refused.class, () -> Negotiation.of(Requests.get("/channels/x?as=" + as)))
+                            Refused.class, () -> HubTransports.chosenBy(Requests.get("/channels/x?as=" + as)))
                     .problem();
             assertThat(problem.status()).isEqualTo(400);
             assertThat(problem.detail()).contains("'html' or 'json' or 'ndjson' or 'sse' or 'text'");
@@ -141,15 +155,16 @@ final class NegotiationTest {
     }
 
     @Test
-    void waitsOnlyWhereTheUrlSaysHowLong() {
-        assertThat(Negotiation.of(Requests.get("/channels/x?wait=10"))).isEqualTo(Transport.LONG_POLL);
-        assertThat(Negotiation.of(Requests.get("/channels/x?wait=0"))).isEqualTo(Transport.POLL);
-        assertThat(Negotiation.of(Requests.get("/channels/x?wait=10&as=sse"))).isEqualTo(Transport.SSE);
+    void longPollsOnlyWithAWaitTime() {
+        assertThat(HubTransports.chosenBy(Requests.get("/channels/x?wait=10"))).isEqualTo(LONG_POLL);
+        assertThat(HubTransports.chosenBy(Requests.get("/channels/x?wait=0"))).isEqualTo(POLL);
+        assertThat(HubTransports.chosenBy(Requests.get("/channels/x?wait=10&as=sse")))
+                .isEqualTo(SSE);
     }
 
     @Test
-    void putsAnUpgradeFirst() {
-        assertThat(Negotiation.of(Requests.get(
+    void prefersAWebSocketUpgrade() {
+        assertThat(HubTransports.chosenBy(Requests.get(
                         "/channels/x?as=sse",
                         "Upgrade",
                         "WebSocket",
@@ -157,9 +172,9 @@ final class NegotiationTest {
                         "keep-alive, Upgrade",
                         "Accept",
                         "text/html")))
-                .isEqualTo(Transport.WEBSOCKET);
-        // What java.net.http offers with each request is none of ours.
-        assertThat(Negotiation.of(Requests.get(
+                .isEqualTo(WEBSOCKET);
+        // The upgrade that java.net.http offers with each request is ignored.
+        assertThat(HubTransports.chosenBy(Requests.get(
                         "/channels/x",
                         "Upgrade",
                         "h2c",
@@ -167,14 +182,15 @@ final class NegotiationTest {
                         "Upgrade, HTTP2-Settings",
                         "Accept",
                         "text/event-stream")))
-                .isEqualTo(Transport.SSE);
-        assertThat(Negotiation.of(Requests.get("/channels/x", "Upgrade", "websocket")))
-                .isEqualTo(Transport.POLL);
+                .isEqualTo(SSE);
+        assertThat(HubTransports.chosenBy(Requests.get("/channels/x", "Upgrade", "websocket")))
+                .isEqualTo(POLL);
     }
 
     @Test
     void readsSeveralAcceptHeadersAsOne() {
-        assertThat(Negotiation.of(Requests.get("/channels/x", "Accept", "text/plain", "Accept", "text/event-stream")))
-                .isEqualTo(Transport.SSE);
+        assertThat(HubTransports.chosenBy(
+                        Requests.get("/channels/x", "Accept", "text/plain", "Accept", "text/event-stream")))
+                .isEqualTo(SSE);
     }
 }

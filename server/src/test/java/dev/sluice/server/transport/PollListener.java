@@ -7,37 +7,37 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 
-/// Polls, again and again, each time from where the last answer said.
+/// Polls repeatedly, each time from the cursor of the last answer.
 public final class PollListener extends Listener {
     private final RawClient client;
     private final String target;
-    private final boolean waits;
+    private final boolean isLongPoll;
     private final long deadlineNs = System.nanoTime() + TestServer.PATIENCE.toNanos();
     private boolean isOver;
 
     PollListener(TestServer server, String target, String... headers) {
         this.client = new RawClient(server);
         this.target = target;
-        this.waits = !target.contains("wait=0");
-        // The first answer's head is there when this returns, as with a stream: it does not wait.
+        this.isLongPoll = !target.contains("wait=0");
+        // The first poll does not wait, so that the head is available on return, as with a stream.
         String first = target.replace("wait=60", "wait=0");
-        boolean saysWhere = List.of("after=", "since=", "last=", "snapshot=", "before=").stream()
+        boolean hasStart = List.of("after=", "since=", "last=", "snapshot=", "before=").stream()
                 .anyMatch(target::contains);
-        // A poll of its own accord begins with the newest; a stream begins with what is to come.
-        ask(saysWhere || waits(headers) ? first : first + "&after=latest", headers);
+        // By default a poll starts with the newest events, a stream with future ones.
+        poll(hasStart || hasLastEventId(headers) ? first : first + "&after=latest", headers);
     }
 
-    private static boolean waits(String... headers) {
+    private static boolean hasLastEventId(String... headers) {
         for (String line : headers) if (line.startsWith("Last-Event-ID")) return true;
         return false;
     }
 
-    private void ask(String path, String... headers) {
+    private void poll(String path, String... headers) {
         client.get(path, headers);
         head(client.until("\r\n\r\n"));
         String length = header("Content-Length");
         String body = length == null ? "" : body(Integer.parseInt(length));
-        if (status() == 200) take(Envelopes.parse(body));
+        if (status() == 200) addAnswer(Envelopes.parse(body));
         else end(Integer.toString(status()));
     }
 
@@ -49,27 +49,27 @@ public final class PollListener extends Listener {
         }
     }
 
-    private void take(JsonNode answer) {
-        if (answer.has("gap")) say(gap(answer.get("gap")));
-        for (JsonNode event : answer.get("events")) say(event(event));
-        say(new Heard.Begin(answer.get("cursor").asString()));
+    private void addAnswer(JsonNode answer) {
+        if (answer.has("gap")) add(gap(answer.get("gap")));
+        for (JsonNode event : answer.get("events")) add(event(event));
+        add(new Received.Begin(answer.get("cursor").asString()));
         if (answer.has("closed")) {
-            say(new Heard.AClose(null, null));
+            add(new Received.AClose(null, null));
             end("closed");
         }
     }
 
     private void end(String how) {
         isOver = true;
-        say(new Heard.AnEnd(how));
+        add(new Received.AnEnd(how));
     }
 
     @Override
     protected void read() {
-        if (isOver) throw new AssertionError("nothing comes behind the end");
+        if (isOver) throw new AssertionError("nothing may follow the end");
         if (System.nanoTime() > deadlineNs) throw new AssertionError("polled for too long");
         String next = target.replaceAll("([?&])(after|since|last|snapshot|before)=[^&]*", "$1_=");
-        ask(next + "&after=" + cursor() + (waits ? "" : "&_=" + System.nanoTime()));
+        poll(next + "&after=" + cursor() + (isLongPoll ? "" : "&_=" + System.nanoTime()));
     }
 
     @Override

@@ -5,7 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 
-/// Server-Sent Events, block by block, each understood as the standard says.
+/// A client of Server-Sent Events that interprets each block by the standard.
 public final class SseListener extends HttpListener {
     private final boolean json;
     private final ByteArrayOutputStream all = new ByteArrayOutputStream();
@@ -22,7 +22,7 @@ public final class SseListener extends HttpListener {
         this.json = json;
     }
 
-    /// What the server last said of when to come back; -1: nothing.
+    /// The last reconnection time the server sent; -1 if none.
     public long retryMs() {
         return retryMs;
     }
@@ -37,33 +37,33 @@ public final class SseListener extends HttpListener {
         EventStream stream = EventStream.read(all.toByteArray());
         comments = stream.comments();
         for (EventStream.Message message :
-                stream.messages().subList(messages, stream.messages().size())) say(message);
-        boolean isQuiet = stream.messages().size() == messages;
+                stream.messages().subList(messages, stream.messages().size())) add(message);
+        boolean hasNoMessage = stream.messages().size() == messages;
         messages = stream.messages().size();
-        boolean isBegin = stream.reconnectionMs() != retryMs;
+        boolean isStart = stream.reconnectionMs() != retryMs;
         retryMs = stream.reconnectionMs();
-        // An id without data: the beginning, or a heartbeat.
-        if (isBegin && !stream.lastEventId().isEmpty()) say(new Heard.Begin(stream.lastEventId()));
-        else if (isQuiet && !stream.lastEventId().isEmpty()) say(new Heard.ABeat(stream.lastEventId(), 0));
+        // An id without data: the starting cursor, or a heartbeat.
+        if (isStart && !stream.lastEventId().isEmpty()) add(new Received.Begin(stream.lastEventId()));
+        else if (hasNoMessage && !stream.lastEventId().isEmpty()) add(new Received.AHeartbeat(stream.lastEventId(), 0));
     }
 
-    private void say(EventStream.Message message) {
+    private void add(EventStream.Message message) {
         String id = message.lastEventId();
         if (!message.type().startsWith("sluice.")) {
-            say(
+            add(
                     json
                             ? event(Envelopes.parse(message.data()))
-                            : new Heard.AnEvent(id, null, message.type(), message.data()));
+                            : new Received.AnEvent(id, null, message.type(), message.data()));
             return;
         }
         JsonNode object = Envelopes.parse(message.data());
-        Heard said = switch (message.type()) {
+        Received received = switch (message.type()) {
             case "sluice.gap" -> gap(object);
             case "sluice.closed" -> closed(object);
-            case "sluice.heartbeat" -> beat(object);
+            case "sluice.heartbeat" -> heartbeat(object);
             case "sluice.error" -> error(object);
             default -> throw new AssertionError(message.toString());
         };
-        say(said);
+        add(received);
     }
 }

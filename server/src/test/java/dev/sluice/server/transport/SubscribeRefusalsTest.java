@@ -3,15 +3,13 @@ package dev.sluice.server.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.sluice.core.delivery.Subscription.From;
+import dev.sluice.core.delivery.SubscriptionSpec.From;
 import dev.sluice.server.http.Problem;
 import dev.sluice.server.http.Refused;
-import dev.sluice.server.http.Request;
+import dev.sluice.server.http.RequestHead;
 import dev.sluice.server.http.Requests;
-import dev.sluice.server.presence.Receptions;
-import dev.sluice.server.transport.SubscribeRequest.Errors;
-import java.time.Instant;
-import java.time.InstantSource;
+import dev.sluice.server.subscribe.SubscribeRequest;
+import dev.sluice.server.subscribe.SubscribeRequest.Errors;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import net.jqwik.api.Arbitraries;
@@ -23,24 +21,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// What may not be asked for, and how the client learns why.
+/// Invalid subscribe requests, and how the client learns the reason.
 final class SubscribeRefusalsTest {
-    private static final Instant NOW = Instant.parse("2026-11-20T08:00:00Z");
-
-    private static SubscribeRequest parse(Request request) {
-        return SubscribeRequest.parse(
-                request,
-                Negotiation.of(request),
-                SubscribeSettings.DEFAULTS,
-                InstantSource.fixed(NOW),
-                Receptions.ofNobody());
+    private static SubscribeRequest parse(RequestHead request) {
+        return HubTransports.parse(request);
     }
 
     private static SubscribeRequest sse(String target, String... headers) {
         return parse(Requests.get(target + (target.contains("?") ? "&" : "?") + "as=sse", headers));
     }
 
-    private static Problem refused(Request request) {
+    private static Problem refused(RequestHead request) {
         return catchThrowableOfType(Refused.class, () -> parse(request)).problem();
     }
 
@@ -132,7 +123,7 @@ final class SubscribeRefusalsTest {
     }
 
     @Test
-    void saysOfAPatternWhatToDoInstead() {
+    void explainsWhatToUseInsteadOfAPattern() {
         assertThat(refused(Requests.get("/channels?name=a&name=b/*&join=true&client=me&as=sse"))
                         .detail())
                 .isEqualTo("With join=true channels are named in full, and 'b/*' is a pattern: name each of them.");
@@ -157,7 +148,7 @@ final class SubscribeRefusalsTest {
     }
 
     @Test
-    void refusesMoreNamesThanASelectionHas() {
+    void refusesMoreNamesThanASelectionMayHave() {
         String names = IntStream.rangeClosed(1, 65).mapToObj(i -> "name=c" + i).collect(Collectors.joining("&"));
         assertThat(refused(Requests.get("/channels?" + names)).detail()).contains("at most 64 names, this one has 65");
         assertThat(sse("/channels?" + names.substring(0, names.lastIndexOf('&')))
@@ -168,9 +159,9 @@ final class SubscribeRefusalsTest {
     }
 
     @Test
-    void refusesALongCursorWhereverItStands() {
+    void refusesALongCursorInTheUrlButNotInLastEventId() {
         String longest = "a".repeat(512);
-        // Another hub's, perhaps: the log tells of a gap.
+        // It may be of another hub: the log reports a gap.
         assertThat(from("_=1", "Last-Event-ID", longest)).isEqualTo(new From.Resume(longest));
         assertThat(from("_=1", "Last-Event-ID", "p0.17~p1.4_x")).isEqualTo(new From.Resume("p0.17~p1.4_x"));
         assertThat(refused(Requests.get("/channels/x?after=" + longest)).field())
@@ -184,18 +175,18 @@ final class SubscribeRefusalsTest {
     }
 
     @Test
-    void findsHowToTellARefusalAlsoInARequestThatIsWrong() {
-        assertThat(SubscribeRequest.errors(Requests.get("/channels/x?errors=event&limt=1")))
+    void findsTheErrorsParameterOfAnInvalidRequest() {
+        assertThat(Errors.of(Requests.get("/channels/x?errors=event&limt=1").parameters()))
                 .isEqualTo(Errors.EVENT);
-        assertThat(SubscribeRequest.errors(Requests.get("/channels/x?errors=status")))
+        assertThat(Errors.of(Requests.get("/channels/x?errors=status").parameters()))
                 .isEqualTo(Errors.STATUS);
-        assertThat(SubscribeRequest.errors(Requests.get("/channels/x?errors=nonsense")))
+        assertThat(Errors.of(Requests.get("/channels/x?errors=nonsense").parameters()))
                 .isEqualTo(Errors.USUAL);
     }
 
     @Property(tries = 2000)
-    void readsAnyQueryOrRefusesItWithASentence(@ForAll("queries") String query) {
-        Request request = Requests.get("/channels/x?" + query);
+    void acceptsAnyQueryOrRefusesItWithADetail(@ForAll("queries") String query) {
+        RequestHead request = Requests.get("/channels/x?" + query);
         try {
             parse(request);
         } catch (Refused refused) {

@@ -4,39 +4,32 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.sluice.core.cursor.Cursor;
-import dev.sluice.core.delivery.Subscription.From;
+import dev.sluice.core.delivery.SubscriptionSpec.From;
 import dev.sluice.core.log.Start;
 import dev.sluice.server.http.Problem;
 import dev.sluice.server.http.Refused;
-import dev.sluice.server.http.Request;
+import dev.sluice.server.http.RequestHead;
 import dev.sluice.server.http.Requests;
-import dev.sluice.server.presence.Receptions;
-import dev.sluice.server.transport.SubscribeRequest.Envelope;
-import dev.sluice.server.transport.SubscribeRequest.Errors;
+import dev.sluice.server.page.ChannelPage;
+import dev.sluice.server.subscribe.Envelope;
+import dev.sluice.server.subscribe.SubscribeRequest;
+import dev.sluice.server.subscribe.SubscribeRequest.Errors;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 final class SubscribeRequestTest {
-    private static final Instant NOW = Instant.parse("2026-11-20T08:00:00Z");
-
-    private static SubscribeRequest parse(Request request) {
-        return SubscribeRequest.parse(
-                request,
-                Negotiation.of(request),
-                SubscribeSettings.DEFAULTS,
-                InstantSource.fixed(NOW),
-                Receptions.ofNobody());
+    private static SubscribeRequest parse(RequestHead request) {
+        return HubTransports.parse(request);
     }
 
     private static SubscribeRequest sse(String target, String... headers) {
         return parse(Requests.get(target + (target.contains("?") ? "&" : "?") + "as=sse", headers));
     }
 
-    private static Problem refused(Request request) {
+    private static Problem refused(RequestHead request) {
         return catchThrowableOfType(Refused.class, () -> parse(request)).problem();
     }
 
@@ -45,7 +38,7 @@ final class SubscribeRequestTest {
     }
 
     @Test
-    void beginsWithWhatIsToComeButAPollWithTheNewest() {
+    void startsAtTheHeadExceptAPollThatReturnsTheNewest() {
         assertThat(from("_=1")).isEqualTo(new From.At(new Start.Latest()));
         assertThat(parse(Requests.get("/channels/x")).subscription().from())
                 .isEqualTo(new From.At(new Start.Last(100)));
@@ -56,7 +49,7 @@ final class SubscribeRequestTest {
     }
 
     @Test
-    void beginsWhereTheUrlSays() {
+    void startsWhereTheUrlSays() {
         assertThat(from("after=earliest")).isEqualTo(new From.At(new Start.Earliest()));
         assertThat(from("after=latest")).isEqualTo(new From.At(new Start.Latest()));
         assertThat(from("after=k3f-1042")).isEqualTo(new From.Resume("k3f-1042"));
@@ -81,12 +74,12 @@ final class SubscribeRequestTest {
         "2026-11-20%2007:00:00Z,2026-11-20T07:00:00Z",
         "1969-01-01T00:00:00Z,1970-01-01T00:00:00Z"
     })
-    void readsTimesAgoAndInstants(String since, Instant expected) {
+    void parsesDurationsAndInstantsInSince(String since, Instant expected) {
         assertThat(from("since=" + since)).isEqualTo(new From.At(new Start.Since(expected.toEpochMilli())));
     }
 
     @Test
-    void letsTheHeaderOfABrokenStreamWin() {
+    void prefersLastEventIdToTheUrl() {
         for (String query :
                 new String[] {"_=1", "after=earliest", "since=10m", "last=5", "snapshot=true", "after=a-1"}) {
             assertThat(from(query, "Last-Event-ID", "b-2")).isEqualTo(new From.Resume("b-2"));
@@ -107,35 +100,35 @@ final class SubscribeRequestTest {
     }
 
     @Test
-    void readsTheWholeTable() {
-        SubscribeRequest asked = sse("/channels?name=a&name=b/*&name=c/**&name=a&type=x,y&conflate=true&coalesce=true"
+    void parsesEveryParameter() {
+        SubscribeRequest request = sse("/channels?name=a&name=b/*&name=c/**&name=a&type=x,y&conflate=true&coalesce=true"
                 + "&gap=fail&heartbeat=20,event&padding=2048&errors=event&envelope=raw");
-        assertThat(asked.subscription().selection().patterns()).hasToString("[a, b/*, c/**]");
-        assertThat(asked.subscription().types()).containsExactlyInAnyOrder("x", "y");
-        assertThat(asked.subscription().conflate()).isTrue();
-        assertThat(asked.subscription().coalesce()).isTrue();
-        assertThat(asked.subscription().gapFails()).isTrue();
-        assertThat(asked.heartbeat()).isEqualTo(Duration.ofSeconds(20));
-        assertThat(asked.heartbeatEvent()).isTrue();
-        assertThat(asked.paddingBytes()).isEqualTo(2048);
-        assertThat(asked.errors()).isEqualTo(Errors.EVENT);
-        assertThat(asked.envelope()).isEqualTo(Envelope.RAW);
-        assertThat(asked.isOfOne()).isFalse();
+        assertThat(request.subscription().selection().patterns()).hasToString("[a, b/*, c/**]");
+        assertThat(request.subscription().types()).containsExactlyInAnyOrder("x", "y");
+        assertThat(request.subscription().conflate()).isTrue();
+        assertThat(request.subscription().coalesce()).isTrue();
+        assertThat(request.subscription().gapFails()).isTrue();
+        assertThat(request.heartbeat()).isEqualTo(Duration.ofSeconds(20));
+        assertThat(request.heartbeatEvent()).isTrue();
+        assertThat(request.paddingBytes()).isEqualTo(2048);
+        assertThat(request.errors()).isEqualTo(Errors.EVENT);
+        assertThat(request.envelope()).isEqualTo(Envelope.RAW);
+        assertThat(request.isSingleChannel()).isFalse();
     }
 
     @Test
-    void hasItsDefaults() {
-        SubscribeRequest asked = sse("/channels/a/b%2Fc");
-        assertThat(asked.isOfOne()).isTrue();
-        assertThat(asked.subscription().selection().patterns()).hasToString("[a/b/c]");
-        assertThat(asked.subscription().types()).isEmpty();
-        assertThat(asked.subscription().conflate()).isFalse();
-        assertThat(asked.subscription().coalesce()).isFalse();
-        assertThat(asked.subscription().gapFails()).isFalse();
-        assertThat(asked.heartbeat()).isEqualTo(Duration.ofSeconds(15));
-        assertThat(asked.heartbeatEvent()).isFalse();
-        assertThat(asked.paddingBytes()).isZero();
-        assertThat(asked.errors()).isEqualTo(Errors.USUAL);
+    void hasDefaults() {
+        SubscribeRequest request = sse("/channels/a/b%2Fc");
+        assertThat(request.isSingleChannel()).isTrue();
+        assertThat(request.subscription().selection().patterns()).hasToString("[a/b/c]");
+        assertThat(request.subscription().types()).isEmpty();
+        assertThat(request.subscription().conflate()).isFalse();
+        assertThat(request.subscription().coalesce()).isFalse();
+        assertThat(request.subscription().gapFails()).isFalse();
+        assertThat(request.heartbeat()).isEqualTo(Duration.ofSeconds(15));
+        assertThat(request.heartbeatEvent()).isFalse();
+        assertThat(request.paddingBytes()).isZero();
+        assertThat(request.errors()).isEqualTo(Errors.USUAL);
         assertThat(parse(Requests.get("/channels/x?wait=60")).waitTime()).isEqualTo(Duration.ofMinutes(1));
         assertThat(sse("/channels/x?heartbeat=event").heartbeatEvent()).isTrue();
     }
@@ -155,7 +148,7 @@ final class SubscribeRequestTest {
     }
 
     @Test
-    void neverPassesOverAGapWhereThereAreNoWordsForIt() {
+    void endsAtAGapInFormatsThatCannotReportIt() {
         assertThat(parse(Requests.get("/channels/x?as=text")).subscription().gapFails())
                 .isTrue();
         assertThat(webSocket("/channels/x?envelope=raw").subscription().gapFails())
@@ -168,22 +161,22 @@ final class SubscribeRequestTest {
     }
 
     @Test
-    void putsWhoIsThereBesideEachChannel() {
-        SubscribeRequest asked = webSocket("/channels/a/b?presence=true&type=x");
-        assertThat(asked.subscription().selection().patterns()).hasToString("[a/b, $presence/a/b]");
-        assertThat(asked.subscription().types()).containsExactlyInAnyOrder("x", "presence");
-        assertThat(asked.isOfOne()).isTrue();
+    void addsThePresenceChannelOfEachChannel() {
+        SubscribeRequest request = webSocket("/channels/a/b?presence=true&type=x");
+        assertThat(request.subscription().selection().patterns()).hasToString("[a/b, $presence/a/b]");
+        assertThat(request.subscription().types()).containsExactlyInAnyOrder("x", "presence");
+        assertThat(request.isSingleChannel()).isTrue();
         assertThat(sse("/channels/x?presence=true").envelope()).isEqualTo(Envelope.JSON);
         assertThat(sse("/channels/x?presence=true").subscription().types()).isEmpty();
     }
 
     @Test
-    void givesAPageWhatItHandsOn() {
+    void acceptsTheParametersThatAPagePassesOn() {
         assertThat(parse(
                                 Requests.get(
                                         "/channels/x?after=earliest&heartbeat=10,event&padding=9&limit=3&errors=event&join=true&client=a&as=html"))
                         .transport())
-                .isEqualTo(Transport.PAGE);
+                .isEqualTo(ChannelPage.SPEC);
         assertThat(refused(Requests.get("/channels/x?limt=3", "Accept", "text/html"))
                         .field())
                 .isEqualTo("limt");

@@ -3,7 +3,7 @@ package dev.sluice.server.transport;
 import dev.sluice.server.TestServer;
 import java.nio.charset.StandardCharsets;
 
-/// Each chunk is an event, as nothing else tells them apart.
+/// A client of raw text: each chunk is an event, as nothing else separates them.
 final class TextListener extends HttpListener {
     TextListener(TestServer server, String target, String... headers) {
         super(server, target, headers);
@@ -11,6 +11,6 @@ final class TextListener extends HttpListener {
 
     @Override
     void part(byte[] bytes) {
-        say(new Heard.AnEvent(null, null, null, new String(bytes, StandardCharsets.UTF_8)));
+        add(new Received.AnEvent(null, null, null, new String(bytes, StandardCharsets.UTF_8)));
     }
 }

@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// What every transport promises, put to each of them.
+/// The contract of every transport, run against each of them.
 class TransportContractTest {
     private static final String NEWS = "/channels/news";
 
@@ -26,7 +26,7 @@ class TransportContractTest {
         return new Draft(new ChannelName(channel), type, key, null, TestServer.text(data), false, false);
     }
 
-    private static TestServer keeping(int events) {
+    private static TestServer retaining(int events) {
         return TestServer.start(MemoryLog.builder(InstantSource.system())
                 .retention(_ -> Retention.events(events))
                 .open());
@@ -37,11 +37,11 @@ class TransportContractTest {
     }
 
     @ParameterizedTest
-    @MethodSource("dev.sluice.server.transport.Ways#all")
-    void deliversWhatIsPublishedBehindTheHead(Way way) {
+    @MethodSource("dev.sluice.server.transport.ListenerKinds#all")
+    void deliversEventsPublishedAfterTheHead(ListenerKind kind) {
         try (TestServer server = TestServer.start()) {
             publish(server, "before");
-            try (Listener listener = way.listen(server, NEWS)) {
+            try (Listener listener = kind.listen(server, NEWS)) {
                 publish(server, "a", "b");
                 listener.expect("a", "b");
                 publish(server, "c");
@@ -51,19 +51,19 @@ class TransportContractTest {
     }
 
     @ParameterizedTest
-    @MethodSource("dev.sluice.server.transport.Ways#pairs")
-    void resumesOnAnyOtherTransport(Way from, Way to) {
+    @MethodSource("dev.sluice.server.transport.ListenerKinds#pairs")
+    void resumesOnAnyOtherTransport(ListenerKind from, ListenerKind to) {
         try (TestServer server = TestServer.start()) {
             try (Listener first = from.listen(server, NEWS)) {
                 publish(server, "a", "b", "c");
                 first.expect("a", "b");
                 String cursor = first.cursor();
                 publish(server, "d");
-                // A poll may have had more than one event at once: where it went on is behind all of them.
+                // A poll may return several events at once: its cursor is after all of them.
                 try (Listener byParameter = to.listen(server, NEWS + "?after=" + cursor)) {
                     byParameter.expect("c", "d");
                 }
-                // The header stands above the URL, as EventSource repeats that.
+                // The header takes precedence over the URL, as EventSource repeats the URL.
                 try (Listener byHeader = to.listen(server, NEWS + "?after=earliest", "Last-Event-ID: " + cursor)) {
                     byHeader.expect("c", "d");
                 }
@@ -72,15 +72,15 @@ class TransportContractTest {
     }
 
     @ParameterizedTest
-    @MethodSource("dev.sluice.server.transport.Ways#withCursors")
-    void resumesFromABeginningWithoutAnEvent(Way way) {
+    @MethodSource("dev.sluice.server.transport.ListenerKinds#withCursors")
+    void resumesFromAStartingCursorWithoutAnEvent(ListenerKind kind) {
         try (TestServer server = TestServer.start()) {
             publish(server, "before");
-            try (Listener first = way.listen(server, NEWS)) {
-                String cursor = first.next(Heard.Begin.class).cursor();
+            try (Listener first = kind.listen(server, NEWS)) {
+                String cursor = first.next(Received.Begin.class).cursor();
                 assertThat(first.header("Sluice-Cursor")).isEqualTo(cursor);
                 publish(server, "missed");
-                try (Listener second = way.listen(server, NEWS + "?after=" + cursor)) {
+                try (Listener second = kind.listen(server, NEWS + "?after=" + cursor)) {
                     second.expect("missed");
                 }
             }
@@ -88,13 +88,13 @@ class TransportContractTest {
     }
 
     @ParameterizedTest
-    @MethodSource("dev.sluice.server.transport.Ways#withCursors")
-    void tellsOfAGapBeforeAnythingElse(Way way) {
-        try (TestServer server = keeping(3)) {
+    @MethodSource("dev.sluice.server.transport.ListenerKinds#withCursors")
+    void reportsAGapBeforeAnythingElse(ListenerKind kind) {
+        try (TestServer server = retaining(3)) {
             Cursor first = server.publish("news", "lost");
             publish(server, "a", "b", "c", "d", "e", "f");
-            try (Listener listener = way.listen(server, NEWS + "?after=" + first)) {
-                assertThat(listener.next()).isInstanceOfSatisfying(Heard.AGap.class, gap -> {
+            try (Listener listener = kind.listen(server, NEWS + "?after=" + first)) {
+                assertThat(listener.next()).isInstanceOfSatisfying(Received.AGap.class, gap -> {
                     assertThat(gap.after()).isEqualTo(first.text());
                     assertThat(gap.reason()).isEqualTo("trimmed");
                     assertThat(listener.header("Sluice-Cursor")).isEqualTo(gap.resume());
@@ -105,40 +105,40 @@ class TransportContractTest {
     }
 
     @ParameterizedTest
-    @MethodSource("dev.sluice.server.transport.Ways#all")
-    void refusesAGapWhereAsked(Way way) {
-        try (TestServer server = keeping(3)) {
+    @MethodSource("dev.sluice.server.transport.ListenerKinds#all")
+    void refusesAGapWithGapFail(ListenerKind kind) {
+        try (TestServer server = retaining(3)) {
             Cursor first = server.publish("news", "lost");
             publish(server, "a", "b", "c", "d", "e", "f");
-            try (Listener listener = way.listen(server, NEWS + "?gap=fail&after=" + first)) {
+            try (Listener listener = kind.listen(server, NEWS + "?gap=fail&after=" + first)) {
                 assertThat(listener.status()).isEqualTo(410);
             }
         }
     }
 
     @ParameterizedTest
-    @MethodSource("dev.sluice.server.transport.Ways#withoutCursors")
-    void neverPassesOverAGapForWhichItHasNoWords(Way way) {
-        try (TestServer server = keeping(3)) {
+    @MethodSource("dev.sluice.server.transport.ListenerKinds#withoutCursors")
+    void neverSkipsAGapItCannotReport(ListenerKind kind) {
+        try (TestServer server = retaining(3)) {
             Cursor first = server.publish("news", "lost");
             publish(server, "a", "b", "c", "d", "e", "f");
-            try (Listener listener = way.listen(server, NEWS + "?after=" + first)) {
+            try (Listener listener = kind.listen(server, NEWS + "?after=" + first)) {
                 assertThat(listener.status()).isEqualTo(410);
             }
-            try (Listener listener = way.listen(server, NEWS)) {
+            try (Listener listener = kind.listen(server, NEWS)) {
                 publish(server, "live");
                 listener.expect("live");
                 server.log().delete(new ChannelName("news"));
-                listener.expectEnd(way.isWebSocket() ? "4410" : "cut");
+                listener.expectEnd(kind.isWebSocket() ? "4410" : "cut");
             }
         }
     }
 
     @ParameterizedTest
-    @MethodSource("dev.sluice.server.transport.Ways#withCursors")
-    void staysWhenTheChannelIsDeletedAndTellsOfIt(Way way) {
+    @MethodSource("dev.sluice.server.transport.ListenerKinds#withCursors")
+    void staysOpenWhenTheChannelIsDeletedAndReportsAGap(ListenerKind kind) {
         try (TestServer server = TestServer.start()) {
-            try (Listener listener = way.listen(server, NEWS)) {
+            try (Listener listener = kind.listen(server, NEWS)) {
                 publish(server, "a");
                 listener.expect("a");
                 server.log().delete(new ChannelName("news"));
@@ -150,26 +150,28 @@ class TransportContractTest {
     }
 
     @ParameterizedTest
-    @MethodSource("dev.sluice.server.transport.Ways#all")
-    void givesEverythingBeforeTheEndThenTheEnd(Way way) {
+    @MethodSource("dev.sluice.server.transport.ListenerKinds#all")
+    void deliversEverythingBeforeTheEndThenEnds(ListenerKind kind) {
         try (TestServer server = TestServer.start()) {
-            try (Listener listener = way.listen(server, NEWS)) {
+            try (Listener listener = kind.listen(server, NEWS)) {
                 publish(server, "a", "b");
                 Cursor end = server.publish(Draft.end(new ChannelName("news")));
                 listener.expect("a", "b");
-                switch (way) {
+                switch (kind) {
                     case SSE, SSE_JSON, NDJSON -> {
-                        assertThat(listener.next(Heard.AClose.class)).isEqualTo(new Heard.AClose("news", end.text()));
+                        assertThat(listener.next(Received.AClose.class))
+                                .isEqualTo(new Received.AClose("news", end.text()));
                         listener.expectEnd("whole");
                     }
                     case TEXT -> listener.expectEnd("whole");
                     case WEBSOCKET -> {
-                        assertThat(listener.next(Heard.AClose.class)).isEqualTo(new Heard.AClose("news", end.text()));
+                        assertThat(listener.next(Received.AClose.class))
+                                .isEqualTo(new Received.AClose("news", end.text()));
                         listener.expectEnd("1000");
                     }
                     case WEBSOCKET_RAW -> listener.expectEnd("1000");
                     case LONG_POLL, POLL -> {
-                        listener.next(Heard.AClose.class);
+                        listener.next(Received.AClose.class);
                         listener.expectEnd("closed");
                     }
                 }
@@ -178,20 +180,20 @@ class TransportContractTest {
     }
 
     @ParameterizedTest
-    @MethodSource("dev.sluice.server.transport.Ways#all")
-    void turnsAwayWhoHadTheEnd(Way way) {
+    @MethodSource("dev.sluice.server.transport.ListenerKinds#all")
+    void endsAtOnceForAReaderPastTheEnd(ListenerKind kind) {
         try (TestServer server = TestServer.start()) {
             publish(server, "a");
             Cursor end = server.publish(Draft.end(new ChannelName("news")));
             server.publish("elsewhere", "x");
             for (String after : List.of("?after=" + end, "?after=latest", "?")) {
-                try (Listener listener = way.listen(server, NEWS + after)) {
+                try (Listener listener = kind.listen(server, NEWS + after)) {
                     assertThat(listener.header("Sluice-Cursor")).isNotNull();
-                    switch (way) {
+                    switch (kind) {
                         case SSE, SSE_JSON, NDJSON, TEXT ->
                             assertThat(listener.status()).isEqualTo(204);
                         case WEBSOCKET, WEBSOCKET_RAW -> listener.expectEnd("1000");
-                        case LONG_POLL, POLL -> listener.next(Heard.AClose.class);
+                        case LONG_POLL, POLL -> listener.next(Received.AClose.class);
                     }
                 }
             }
@@ -199,15 +201,15 @@ class TransportContractTest {
     }
 
     @ParameterizedTest
-    @MethodSource("dev.sluice.server.transport.Ways#ofSeveralChannels")
-    void listensToSeveralChannelsInOneOrder(Way way) {
+    @MethodSource("dev.sluice.server.transport.ListenerKinds#ofSeveralChannels")
+    void deliversSeveralChannelsInOneOrder(ListenerKind kind) {
         try (TestServer server = TestServer.start()) {
             for (String target : List.of(
                     "/channels?name=a&name=b/*",
                     "/channels?name=**",
                     "/channels?name=*&name=b/**&name=a",
                     "/channels?name=a&name=b%2Fx&name=b/y")) {
-                try (Listener listener = way.listen(server, target)) {
+                try (Listener listener = kind.listen(server, target)) {
                     server.publish("a", "1");
                     server.publish("b/x", "2");
                     server.publish("$own/a", "never");
@@ -220,29 +222,29 @@ class TransportContractTest {
     }
 
     @ParameterizedTest
-    @MethodSource("dev.sluice.server.transport.Ways#withEnvelopes")
-    void saysOfWhichChannelAndTypeAnEventIs(Way way) {
+    @MethodSource("dev.sluice.server.transport.ListenerKinds#withEnvelopes")
+    void namesTheChannelAndTypeOfAnEvent(ListenerKind kind) {
         try (TestServer server = TestServer.start()) {
-            try (Listener listener = way.listen(server, "/channels/chat/*")) {
+            try (Listener listener = kind.listen(server, "/channels/chat/*")) {
                 Cursor id = server.publish(draft("chat/7", "tick", null, "x"));
-                assertThat(listener.next(Heard.AnEvent.class))
-                        .isEqualTo(new Heard.AnEvent(id.text(), "chat/7", "tick", "x"));
+                assertThat(listener.next(Received.AnEvent.class))
+                        .isEqualTo(new Received.AnEvent(id.text(), "chat/7", "tick", "x"));
             }
         }
     }
 
     @ParameterizedTest
-    @MethodSource("dev.sluice.server.transport.Ways#all")
-    void beginsWhereTheUrlSays(Way way) {
+    @MethodSource("dev.sluice.server.transport.ListenerKinds#all")
+    void startsWhereTheUrlSays(ListenerKind kind) {
         AtomicReference<Instant> now = new AtomicReference<>(Instant.now().minus(Duration.ofHours(2)));
         try (TestServer server = TestServer.start(MemoryLog.builder(now::get).open())) {
             publish(server, "old");
             now.set(Instant.now());
             publish(server, "b", "c");
-            beginsWith(way, server, "?after=earliest", "old", "b", "c", "live");
-            beginsWith(way, server, "?since=10m", "b", "c", "live", "live");
+            beginsWith(kind, server, "?after=earliest", "old", "b", "c", "live");
+            beginsWith(kind, server, "?since=10m", "b", "c", "live", "live");
             beginsWith(
-                    way,
+                    kind,
                     server,
                     "?since=" + Instant.now().minus(Duration.ofHours(1)),
                     "b",
@@ -250,23 +252,23 @@ class TransportContractTest {
                     "live",
                     "live",
                     "live");
-            beginsWith(way, server, "?last=2", "live", "live", "live");
-            beginsWith(way, server, "?last=0", "live");
+            beginsWith(kind, server, "?last=2", "live", "live", "live");
+            beginsWith(kind, server, "?last=0", "live");
         }
     }
 
-    private static void beginsWith(Way way, TestServer server, String query, String... data) {
-        try (Listener listener = way.listen(server, NEWS + query)) {
+    private static void beginsWith(ListenerKind kind, TestServer server, String query, String... data) {
+        try (Listener listener = kind.listen(server, NEWS + query)) {
             publish(server, "live");
             listener.expect(data);
         }
     }
 
     @ParameterizedTest
-    @MethodSource("dev.sluice.server.transport.Ways#all")
-    void letsOnlySomeTypesThrough(Way way) {
+    @MethodSource("dev.sluice.server.transport.ListenerKinds#all")
+    void filtersByType(ListenerKind kind) {
         try (TestServer server = TestServer.start()) {
-            try (Listener listener = way.listen(server, NEWS + "?type=tick,tock")) {
+            try (Listener listener = kind.listen(server, NEWS + "?type=tick,tock")) {
                 for (String type : List.of("message", "tick", "other", "tock", "tick ", "tick")) {
                     server.publish(draft("news", type, null, "a " + type));
                 }
@@ -276,14 +278,14 @@ class TransportContractTest {
     }
 
     @ParameterizedTest
-    @MethodSource("dev.sluice.server.transport.Ways#all")
-    void beginsWithTheNewestOfEachKey(Way way) {
+    @MethodSource("dev.sluice.server.transport.ListenerKinds#all")
+    void startsWithASnapshotOfEachKey(ListenerKind kind) {
         try (TestServer server = TestServer.start()) {
             publish(server, "no key");
             for (int i = 0; i < 9; i++) server.publish(draft("news", "message", "k" + i % 3, "value " + i));
             server.publish(
                     new Draft(new ChannelName("news"), "message", "k1", null, TestServer.text("gone"), true, false));
-            try (Listener listener = way.listen(server, NEWS + "?snapshot=true")) {
+            try (Listener listener = kind.listen(server, NEWS + "?snapshot=true")) {
                 publish(server, "live");
                 listener.expect("value 6", "value 8", "live");
             }
@@ -291,27 +293,27 @@ class TransportContractTest {
     }
 
     @ParameterizedTest
-    @MethodSource("dev.sluice.server.transport.Ways#all")
-    void conflatesWhatIsBehind(Way way) {
+    @MethodSource("dev.sluice.server.transport.ListenerKinds#all")
+    void conflatesTheBacklog(ListenerKind kind) {
         try (TestServer server = TestServer.start()) {
             publish(server, "no key");
             for (int i = 0; i < 9; i++) server.publish(draft("news", "message", "k" + i % 3, "value " + i));
-            try (Listener listener = way.listen(server, NEWS + "?after=earliest&conflate=true")) {
+            try (Listener listener = kind.listen(server, NEWS + "?after=earliest&conflate=true")) {
                 listener.expect("no key", "value 6", "value 7", "value 8");
             }
         }
     }
 
     @ParameterizedTest
-    @MethodSource("dev.sluice.server.transport.Ways#all")
-    void joinsWhatIsBehind(Way way) {
+    @MethodSource("dev.sluice.server.transport.ListenerKinds#all")
+    void coalescesTheBacklog(ListenerKind kind) {
         try (TestServer server = TestServer.start()) {
             for (int i = 0; i < 9; i++) publish(server, i + " ");
-            try (Listener listener = way.listen(server, NEWS + "?after=earliest&coalesce=true")) {
+            try (Listener listener = kind.listen(server, NEWS + "?after=earliest&coalesce=true")) {
                 listener.expect("0 1 2 3 4 5 6 7 8 ");
-                if (way.hasCursors()) {
+                if (kind.hasCursors()) {
                     publish(server, "next");
-                    try (Listener second = way.listen(server, NEWS + "?coalesce=true&after=" + listener.cursor())) {
+                    try (Listener second = kind.listen(server, NEWS + "?coalesce=true&after=" + listener.cursor())) {
                         second.expect("next");
                     }
                 }
@@ -320,50 +322,50 @@ class TransportContractTest {
     }
 
     @ParameterizedTest
-    @MethodSource("dev.sluice.server.transport.Ways#streams")
-    void showsThatItLives(Way way) {
+    @MethodSource("dev.sluice.server.transport.ListenerKinds#streams")
+    void sendsHeartbeats(ListenerKind kind) {
         try (TestServer server = TestServer.start()) {
-            try (Listener listener = way.listen(server, NEWS + "?heartbeat=5")) {
+            try (Listener listener = kind.listen(server, NEWS + "?heartbeat=5")) {
                 publish(server, "first");
-                listener.expect("first"); // From here on its time runs.
+                listener.expect("first"); // The idle timer starts here.
                 Cursor elsewhere = server.publish("elsewhere", "x");
                 server.pass(Duration.ofSeconds(6));
-                if (way == Way.TEXT) {
-                    publish(server, "a"); // It has no words for it, and says nothing else instead.
+                if (kind == ListenerKind.TEXT) {
+                    publish(server, "a"); // Raw text has no heartbeats, and nothing is sent instead.
                     listener.expect("a");
                 } else {
-                    Heard.ABeat beat = listener.next(Heard.ABeat.class);
-                    if (way.hasCursors()) assertThat(beat.cursor()).isEqualTo(elsewhere.text());
+                    Received.AHeartbeat beat = listener.next(Received.AHeartbeat.class);
+                    if (kind.hasCursors()) assertThat(beat.cursor()).isEqualTo(elsewhere.text());
                 }
             }
         }
     }
 
     @ParameterizedTest
-    @MethodSource("dev.sluice.server.transport.Ways#all")
-    void carriesAMebibyte(Way way) {
+    @MethodSource("dev.sluice.server.transport.ListenerKinds#all")
+    void carriesAMebibyte(ListenerKind kind) {
         try (TestServer server = TestServer.start()) {
             String huge = "0123456789abcde ".repeat(65_536);
-            try (Listener listener = way.listen(server, NEWS)) {
-                publish(server, "before", huge, "behind");
-                listener.expect("before", huge, "behind");
+            try (Listener listener = kind.listen(server, NEWS)) {
+                publish(server, "before", huge, "after");
+                listener.expect("before", huge, "after");
             }
         }
     }
 
     @ParameterizedTest
-    @MethodSource("dev.sluice.server.transport.Ways#streams")
-    void endsAsDocumentedWhenTheServerStops(Way way) {
+    @MethodSource("dev.sluice.server.transport.ListenerKinds#streams")
+    void endsAsDocumentedWhenTheServerStops(ListenerKind kind) {
         TestServer server = TestServer.start();
         Thread stopping;
-        try (Listener listener = way.listen(server, NEWS)) {
+        try (Listener listener = kind.listen(server, NEWS)) {
             publish(server, "last");
             listener.expect("last");
             stopping = Thread.startVirtualThread(server::close);
             listener.expectEnd(
-                    switch (way) {
+                    switch (kind) {
                         case SSE, SSE_JSON, NDJSON -> "whole";
-                        case TEXT -> "cut"; // The last chunk would say that the channel has ended.
+                        case TEXT -> "cut"; // The last chunk would mean that the channel has ended.
                         case WEBSOCKET, WEBSOCKET_RAW -> "1012";
                         case LONG_POLL, POLL -> throw new AssertionError();
                     });
@@ -374,34 +376,34 @@ class TransportContractTest {
     private static boolean joined(Thread thread) {
         try {
             return thread.join(TestServer.PATIENCE);
-        } catch (InterruptedException hurry) {
-            throw new AssertionError(hurry);
+        } catch (InterruptedException interrupted) {
+            throw new AssertionError(interrupted);
         }
     }
 
-    /// A server with a rule for readers that are more than five events behind.
+    /// A server with an overflow policy for readers more than five events behind.
     private static TestServer limiting(Overflow.Then then) {
-        HubSettings usual = HubSettings.DEFAULT;
+        HubSettings defaults = HubSettings.DEFAULT;
         Overflow rule = new Overflow(5, Long.MAX_VALUE, then);
-        return TestServer.start(
-                new HubSettings(usual.encodedBytes(), usual.answersBytes(), usual.stall(), usual.resolve(), _ -> rule));
+        return TestServer.start(new HubSettings(
+                defaults.encodedBytes(), defaults.answersBytes(), defaults.stall(), defaults.resolve(), _ -> rule));
     }
 
     @ParameterizedTest
-    @MethodSource("dev.sluice.server.transport.Ways#streams")
-    void isRefusedInMidStreamInItsOwnWords(Way way) {
+    @MethodSource("dev.sluice.server.transport.ListenerKinds#streams")
+    void reportsARefusalInMidStream(ListenerKind kind) {
         try (TestServer server = limiting(Overflow.Then.END);
-                Listener listener = way.listen(server, NEWS)) {
+                Listener listener = kind.listen(server, NEWS)) {
             publish(server, "a");
             listener.expect("a");
             server.publishAtOnce("news", 20);
-            switch (way) {
+            switch (kind) {
                 case SSE, SSE_JSON, NDJSON -> {
-                    assertThat(listener.next(Heard.AnError.class)).isEqualTo(new Heard.AnError(503, true));
+                    assertThat(listener.next(Received.AnError.class)).isEqualTo(new Received.AnError(503, true));
                     listener.expectEnd("whole");
                 }
                 case WEBSOCKET -> {
-                    assertThat(listener.next(Heard.AnError.class)).isEqualTo(new Heard.AnError(503, true));
+                    assertThat(listener.next(Received.AnError.class)).isEqualTo(new Received.AnError(503, true));
                     listener.expectEnd("4503");
                 }
                 case WEBSOCKET_RAW -> listener.expectEnd("4503");
@@ -412,29 +414,29 @@ class TransportContractTest {
     }
 
     @ParameterizedTest
-    @MethodSource("dev.sluice.server.transport.Ways#streams")
-    void saysThatItSkips(Way way) {
+    @MethodSource("dev.sluice.server.transport.ListenerKinds#streams")
+    void reportsSkippedEvents(ListenerKind kind) {
         try (TestServer server = limiting(Overflow.Then.NOW);
-                Listener listener = way.listen(server, NEWS)) {
+                Listener listener = kind.listen(server, NEWS)) {
             publish(server, "a");
             listener.expect("a");
             Cursor last = server.publishAtOnce("news", 20);
-            if (way.hasCursors()) {
+            if (kind.hasCursors()) {
                 assertThat(listener.expectGap("skipped").resume()).isEqualTo(last.text());
                 publish(server, "b");
                 listener.expect("b");
             } else {
-                listener.expectEnd(way == Way.TEXT ? "cut" : "4410");
+                listener.expectEnd(kind == ListenerKind.TEXT ? "cut" : "4410");
             }
         }
     }
 
     @ParameterizedTest
-    @MethodSource("dev.sluice.server.transport.Ways#streams")
-    void leavesNothingBehindWhenTheClientGoes(Way way) {
+    @MethodSource("dev.sluice.server.transport.ListenerKinds#streams")
+    void leavesNothingBehindWhenTheClientDisconnects(ListenerKind kind) {
         try (TestServer server = TestServer.start()) {
             for (int i = 0; i < 5; i++) {
-                try (Listener listener = way.listen(server, NEWS)) {
+                try (Listener listener = kind.listen(server, NEWS)) {
                     publish(server, "a");
                     listener.expect("a");
                 }

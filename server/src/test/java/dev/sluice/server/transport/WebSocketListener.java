@@ -15,7 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 
-/// A WebSocket of which every byte is ours, so that it can also send what no client would.
+/// A WebSocket client that controls every byte, so that it can also send invalid input.
 public final class WebSocketListener extends Listener {
     private static final byte[] MASK = {0x12, 0x34, 0x56, 0x78};
 
@@ -28,7 +28,7 @@ public final class WebSocketListener extends Listener {
     private boolean answersPings = true;
     private boolean isOver;
 
-    /// A frame as it came.
+    /// A frame as received.
     public record Frame(
             int first,
             @SuppressWarnings("ArrayRecordComponent") byte[] payload) {
@@ -53,9 +53,9 @@ public final class WebSocketListener extends Listener {
         } catch (IOException failed) {
             throw new AssertionError(failed);
         }
-        // The example of RFC 6455 §1.3.
+        // The example from RFC 6455 §1.3.
         if (status() == 101) assertThat(header("Sec-WebSocket-Accept")).isEqualTo("s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
-        else say(new Heard.AnEnd(Integer.toString(status())));
+        else add(new Received.AnEnd(Integer.toString(status())));
     }
 
     public RawClient client() {
@@ -71,13 +71,13 @@ public final class WebSocketListener extends Listener {
         return pings;
     }
 
-    /// The next pong's payload; events that come before it stay to be heard.
+    /// The next pong's payload; items received before it stay queued.
     public byte[] pong() {
         while (pongs.isEmpty()) read();
         return pongs.removeFirst();
     }
 
-    /// The next answer to something published.
+    /// The next answer to a publish.
     public JsonNode receipt() {
         while (receipts.isEmpty()) read();
         return receipts.removeFirst();
@@ -89,7 +89,7 @@ public final class WebSocketListener extends Listener {
 
     /// Sends a masked frame.
     ///
-    /// @param first its first byte: FIN, reserved bits, opcode
+    /// @param first the first byte: FIN, reserved bits, opcode
     public WebSocketListener send(int first, byte[] payload) {
         ByteArrayOutputStream frame = new ByteArrayOutputStream();
         frame.write(first);
@@ -109,17 +109,17 @@ public final class WebSocketListener extends Listener {
         return this;
     }
 
-    /// Bytes that may be anything.
+    /// Sends arbitrary bytes.
     public WebSocketListener sendRaw(byte... bytes) {
         client.send(bytes);
         return this;
     }
 
-    /// The next frame, whatever it is.
+    /// Reads the next frame of any kind.
     public Frame frame() throws IOException {
         int first = in.readUnsignedByte();
         int second = in.readUnsignedByte();
-        if ((second & 0x80) != 0) throw new AssertionError("a server does not mask");
+        if ((second & 0x80) != 0) throw new AssertionError("a server must not mask");
         long length = second;
         if (length == 126) length = in.readUnsignedShort();
         else if (length == 127) length = in.readLong();
@@ -130,29 +130,29 @@ public final class WebSocketListener extends Listener {
 
     @Override
     protected void read() {
-        if (isOver) throw new AssertionError("nothing comes behind the end");
+        if (isOver) throw new AssertionError("nothing may follow the end");
         try {
-            take(frame());
+            handle(frame());
         } catch (IOException broken) {
             isOver = true;
-            say(new Heard.AnEnd("cut"));
+            add(new Received.AnEnd("cut"));
         }
     }
 
-    private void take(Frame frame) {
+    private void handle(Frame frame) {
         if ((frame.first & 0xF0) != 0x80) throw new AssertionError("a fragment, or reserved bits: " + frame.first);
         String text = new String(frame.payload, StandardCharsets.UTF_8);
         switch (frame.opcode()) {
             case 1 -> {
-                if (json) say(Envelopes.parse(text));
-                else say(new Heard.AnEvent(null, null, null, text));
+                if (json) add(Envelopes.parse(text));
+                else add(new Received.AnEvent(null, null, null, text));
             }
-            case 2 -> say(new Heard.AnEvent(null, null, "binary", text));
+            case 2 -> add(new Received.AnEvent(null, null, "binary", text));
             case 8 -> close(frame.payload);
             case 9 -> {
                 pings++;
                 if (answersPings) send(0x8A, frame.payload);
-                if (!json) say(new Heard.ABeat(null, 0));
+                if (!json) add(new Received.AHeartbeat(null, 0));
             }
             case 10 -> pongs.add(frame.payload);
             default -> throw new AssertionError("opcode " + frame.opcode());
@@ -162,25 +162,25 @@ public final class WebSocketListener extends Listener {
     private void close(byte[] payload) {
         isOver = true;
         int code = ((payload[0] & 0xFF) << 8) | (payload[1] & 0xFF);
-        say(new Heard.AnEnd(Integer.toString(code)));
+        add(new Received.AnEnd(Integer.toString(code)));
         send(0x88, Arrays.copyOf(payload, 2));
         try {
-            if (in.read() >= 0) throw new AssertionError("something behind the close frame");
+            if (in.read() >= 0) throw new AssertionError("bytes after the close frame");
         } catch (IOException reset) {
-            throw new AssertionError("the server resets a line that it has closed", reset);
+            throw new AssertionError("the server reset a connection that it had closed", reset);
         }
     }
 
     @Override
-    protected void sayOther(JsonNode object) {
+    protected void addOther(JsonNode object) {
         receipts.add(object);
     }
 
     @Override
-    protected void say(JsonNode object) {
+    protected void add(JsonNode object) {
         boolean isReceipt = object.has("error") && object.get("error").has("ref");
         if (isReceipt) receipts.add(object);
-        else super.say(object);
+        else super.add(object);
     }
 
     @Override

@@ -2,110 +2,109 @@ package dev.sluice.server.transport.poll;
 
 import dev.sluice.core.delivery.Dispatcher;
 import dev.sluice.core.delivery.Poll;
+import dev.sluice.core.delivery.Refusal;
 import dev.sluice.core.event.Event;
 import dev.sluice.server.http.Answer;
 import dev.sluice.server.http.Exchange;
+import dev.sluice.server.http.HeaderNames;
 import dev.sluice.server.http.InFlightBytes;
 import dev.sluice.server.http.Problem;
 import dev.sluice.server.http.Refused;
+import dev.sluice.server.http.Status;
 import dev.sluice.server.transport.HttpStream;
 import dev.sluice.server.transport.Refusals;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// Answers a poll with what it found, which counts in the budget for answers until the client has it.
+/// Answers a poll with its result. The result counts towards the budget for answers until the client has
+/// received it.
 final class PollAnswer {
     private final Exchange exchange;
     private final Dispatcher loop;
-    private final InFlightBytes.Holder held;
-    private @Nullable Problem noRoom;
+    private final InFlightBytes.Holder budget;
+    private @Nullable Problem refusal;
 
     PollAnswer(Exchange exchange, Dispatcher loop, InFlightBytes inFlight) {
         this.exchange = exchange;
         this.loop = loop;
-        // Behind a part of an answer nothing can be said any more.
-        this.held = inFlight.holder(
-                exchange.channel().eventLoop(), () -> exchange.channel().close());
+        // Once part of an answer is sent, no refusal can follow it: the connection is closed.
+        this.budget = inFlight.holder(exchange.loop(), exchange::abort);
     }
 
-    /// Whether there is room for so many bytes more of what the poll finds.
-    boolean hasRoom(long more) {
+    /// Whether the budget takes so many more bytes of the result.
+    boolean reserve(long more) {
         try {
-            held.take(more);
+            budget.take(more);
             return true;
         } catch (Refused full) {
-            noRoom = full.problem();
+            refusal = full.problem();
             return false;
         }
     }
 
-    /// The client has left.
-    void drop() {
-        held.giveBackAll();
+    /// Releases the budget when the client has disconnected.
+    void release() {
+        budget.giveBackAll();
     }
 
     void send(Poll.Result result) {
-        if (!(result instanceof Poll.Result.Found)) held.giveBackAll();
+        if (!(result instanceof Poll.Result.Found)) budget.giveBackAll();
         exchange.run(() -> {
             switch (result) {
                 case Poll.Result.Found found -> found(found);
-                case Poll.Result.Missing(var gap) -> throw Refusals.gap(gap);
-                case Poll.Result.NoRoom _ ->
-                    throw new Refused(Objects.requireNonNull(noRoom, "a poll asks for room first"));
-                case Poll.Result.Unavailable(String why) -> throw Refusals.unavailable(why);
-                case Poll.Result.TooFar(String why) -> throw Refusals.tooFar(why);
+                case Poll.Result.Refused(Refusal why) -> exchange.refuse(Refusals.of(why));
+                case Poll.Result.OverBudget _ ->
+                    throw new Refused(Objects.requireNonNull(refusal, "a poll asks for room first"));
             }
         });
     }
 
     private void found(Poll.Result.Found found) {
         String etag = '"' + tag(found) + '"';
-        if (isKnown(etag)) {
-            held.giveBackAll();
-            exchange.answer(head(HttpResponseStatus.NOT_MODIFIED, etag, found));
+        if (isCached(etag)) {
+            budget.giveBackAll();
+            exchange.answer(head(Status.NOT_MODIFIED, etag, found));
             return;
         }
-        PollBody body = new PollBody(loop, found, held);
-        measure(body, head(HttpResponseStatus.OK, etag, found).with(HttpHeaderNames.CONTENT_TYPE, "application/json"));
+        PollBody body = new PollBody(loop, found, budget);
+        measure(body, head(Status.OK, etag, found).with(HeaderNames.CONTENT_TYPE, "application/json"));
     }
 
-    /// Others have their turns between two steps of it.
+    /// Measures the body step by step; other tasks of the event loop run between two steps.
     private void measure(PollBody body, Answer head) {
-        boolean known;
+        boolean complete;
         try {
-            known = body.measure();
+            complete = body.measure();
         } catch (RuntimeException failed) {
-            held.giveBackAll();
+            budget.giveBackAll();
             throw failed;
         }
-        if (known) {
-            held.await();
+        if (complete) {
+            budget.await();
             exchange.answer(head, body);
         } else {
-            exchange.channel().eventLoop().execute(() -> exchange.run(() -> measure(body, head)));
+            exchange.loop().execute(() -> exchange.run(() -> measure(body, head)));
         }
     }
 
-    private static Answer head(HttpResponseStatus status, String etag, Poll.Result.Found found) {
+    private static Answer head(int status, String etag, Poll.Result.Found found) {
         return Answer.empty(status)
-                .with(HttpHeaderNames.ETAG, etag)
+                .with(HeaderNames.ETAG, etag)
                 .with(HttpStream.CURSOR, found.begin().text());
     }
 
-    /// The same question with the same cursor behind it has the same answer, but for data that was forgotten meanwhile,
-    /// which leaves all cursors as they are.
+    /// The same request with the same cursor has the same answer, unless data was deleted meanwhile, which changes
+    /// no cursor.
     private static String tag(Poll.Result.Found found) {
         long forgotten = found.events().stream().filter(Event::isForgotten).count();
         return found.cursor().text() + (forgotten == 0 ? "" : "~" + forgotten);
     }
 
-    private boolean isKnown(String etag) {
-        for (String header : exchange.request().headers().getAll(HttpHeaderNames.IF_NONE_MATCH)) {
+    private boolean isCached(String etag) {
+        for (String header : exchange.request().headers(HeaderNames.IF_NONE_MATCH)) {
             for (String each : header.split(",", -1)) {
                 String tag = each.strip();
-                // Weak comparison (RFC 9110 §13.1.2): a cache may have weakened it on the way.
+                // Weak comparison (RFC 9110 §13.1.2): a cache may have weakened the tag.
                 if (tag.equals(etag) || tag.equals("W/" + etag) || tag.equals("*")) return true;
             }
         }

@@ -3,28 +3,23 @@ package dev.sluice.server.transport.poll;
 import dev.sluice.core.delivery.Dispatcher;
 import dev.sluice.core.delivery.EventFormat;
 import dev.sluice.core.delivery.Poll;
-import dev.sluice.core.encoded.Bytes;
-import dev.sluice.core.encoded.Encoded;
+import dev.sluice.core.encoding.Bytes;
+import dev.sluice.core.encoding.Encoded;
 import dev.sluice.core.event.Event;
 import dev.sluice.server.http.AnswerBody;
 import dev.sluice.server.http.InFlightBytes;
-import dev.sluice.server.transport.Form;
+import dev.sluice.server.transport.FormatId;
 import dev.sluice.server.transport.JsonMessages;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/// What a poll found, as JSON: `{"events":[…],"cursor":"…","more":false}`, and `"gap"` and `"closed"` where there is
-/// one. It is [measured][#measure] first, for `Content-Length`, then written as the client takes it. Each event is
-/// encoded once for all polls that have it, as for streams, and copied from there.
+/// A poll's result as JSON: `{"events":[…],"cursor":"…","more":false}`, with `"gap"` and `"closed"` if they apply.
+/// The body is [measured][#measure] first, for `Content-Length`, then written as fast as the client reads. Each
+/// event is encoded once for all polls that return it, as for streams, and copied from there.
 final class PollBody implements AnswerBody {
-    /// As for streams: more in one write gains little, and this is what a client that does not read holds.
-    private static final int PIECE_BYTES = 16 << 10;
-
-    /// Encoded in one turn of the event loop: some hundred microseconds.
+    /// The amount encoded in one turn of the event loop: some hundred microseconds.
     private static final int MEASURED_BYTES = 256 << 10;
 
     private static final byte[] HEAD = "{\"events\":[".getBytes(StandardCharsets.US_ASCII);
@@ -32,9 +27,11 @@ final class PollBody implements AnswerBody {
     private enum Envelopes implements EventFormat {
         JSON;
 
+        private static final int FORMAT = FormatId.allot(1);
+
         @Override
-        public int form() {
-            return Form.JSON.number();
+        public int formatId() {
+            return FORMAT;
         }
 
         @Override
@@ -46,18 +43,18 @@ final class PollBody implements AnswerBody {
     private final Dispatcher loop;
     private final List<Event> events;
     private final byte[] tail;
-    private final InFlightBytes.Holder held;
-    private int measured; // Events.
+    private final InFlightBytes.Holder budget;
+    private int measured; // Events measured.
     private long length;
-    private int begun; // Parts: the head, each event, the tail.
-    private int written; // Bytes of the part that has begun.
+    private int part; // The index of the current part: the head, then each event, then the tail.
+    private int written; // Bytes written of the current part.
 
-    /// @param held takes the events' bytes out of the budget for answers
-    PollBody(Dispatcher loop, Poll.Result.Found found, InFlightBytes.Holder held) {
+    /// @param budget counts the bytes of the events towards the budget for answers
+    PollBody(Dispatcher loop, Poll.Result.Found found, InFlightBytes.Holder budget) {
         this.loop = loop;
         this.events = found.events();
         this.tail = tail(found);
-        this.held = held;
+        this.budget = budget;
         this.length = (long) HEAD.length + tail.length + Math.max(0, events.size() - 1);
     }
 
@@ -70,9 +67,9 @@ final class PollBody implements AnswerBody {
         return out.toByteArray();
     }
 
-    /// Learns some more of its length.
+    /// Measures some more events.
     ///
-    /// @return whether it is known
+    /// @return true if the length is complete
     boolean measure() {
         long until = length + MEASURED_BYTES;
         while (measured < events.size() && length < until) {
@@ -88,46 +85,44 @@ final class PollBody implements AnswerBody {
     }
 
     @Override
-    public ByteBuf next(ByteBufAllocator memory) {
-        ByteBuf piece = memory.directBuffer(PIECE_BYTES);
-        while (begun < events.size() + 2 && piece.writableBytes() > 0) add(piece);
-        held.moved(piece.readableBytes());
-        return piece;
+    public void next(ByteBuffer piece) {
+        int before = piece.remaining();
+        while (part < events.size() + 2 && piece.hasRemaining()) add(piece);
+        budget.moved(before - piece.remaining());
     }
 
-    /// Adds as much of the part that has begun as there is room for.
-    private void add(ByteBuf piece) {
-        if (begun == 0) {
+    /// Adds as much of the current part as the piece has room for.
+    private void add(ByteBuffer piece) {
+        if (part == 0) {
             add(piece, HEAD);
-        } else if (begun > events.size()) {
+        } else if (part > events.size()) {
             add(piece, tail);
         } else {
-            Encoded event = loop.encoded(events.get(begun - 1), Envelopes.JSON);
-            int comma = begun == 1 ? 0 : 1;
-            if (written < comma) piece.writeByte(',');
+            Encoded event = loop.encoded(events.get(part - 1), Envelopes.JSON);
+            int comma = part == 1 ? 0 : 1;
+            if (written < comma) piece.put((byte) ',');
             written = Math.max(written, comma);
             int from = event.offset() + written - comma;
             add(piece, event.segment().memory(), from, comma + event.length());
         }
     }
 
-    private void add(ByteBuf piece, byte[] part) {
-        add(piece, MemorySegment.ofArray(part), written, part.length);
+    private void add(ByteBuffer piece, byte[] bytes) {
+        add(piece, MemorySegment.ofArray(bytes), written, bytes.length);
     }
 
-    private void add(ByteBuf piece, MemorySegment memory, int from, int partBytes) {
-        int more = Math.min(partBytes - written, piece.writableBytes());
-        ByteBuffer to = piece.nioBuffer(piece.writerIndex(), more);
-        MemorySegment.copy(memory, from, MemorySegment.ofBuffer(to), 0, more);
-        piece.writerIndex(piece.writerIndex() + more);
+    private void add(ByteBuffer piece, MemorySegment memory, int from, int partBytes) {
+        int more = Math.min(partBytes - written, piece.remaining());
+        MemorySegment.copy(memory, from, MemorySegment.ofBuffer(piece), 0, more);
+        piece.position(piece.position() + more);
         written += more;
         if (written < partBytes) return;
         written = 0;
-        begun++;
+        part++;
     }
 
     @Override
     public void close() {
-        held.giveBackAll();
+        budget.giveBackAll();
     }
 }

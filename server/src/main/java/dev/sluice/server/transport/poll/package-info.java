@@ -1,4 +1,4 @@
-/// One question, one answer: polling, and long polling where the answer may take its time. Read
+/// Request and response: polling, and long polling, where the answer waits for the first event. Read
 /// [dev.sluice.server.transport.poll.PollAnswer] first.
 @NullMarked
 package dev.sluice.server.transport.poll;

@@ -2,42 +2,40 @@ package dev.sluice.server.transport.sse;
 
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
-import dev.sluice.core.delivery.Ending;
+import dev.sluice.core.delivery.EndReason;
 import dev.sluice.core.delivery.Wire;
-import dev.sluice.core.encoded.Bytes;
+import dev.sluice.core.encoding.Bytes;
 import dev.sluice.core.event.Content;
 import dev.sluice.core.event.Event;
 import dev.sluice.core.event.EventType;
 import dev.sluice.core.log.Gap;
 import dev.sluice.core.log.Lag;
-import dev.sluice.server.http.Problem;
-import dev.sluice.server.transport.Form;
-import dev.sluice.server.transport.Framing;
+import dev.sluice.server.http.BodyFraming;
+import dev.sluice.server.transport.FormatId;
+import dev.sluice.server.transport.HttpStream;
 import dev.sluice.server.transport.JsonMessages;
-import dev.sluice.server.transport.Refusals;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
-/// Server-Sent Events, as WHATWG HTML §9.2 has them.
+/// Encodes Server-Sent Events (WHATWG HTML §9.2).
 ///
-/// @param json           whether the data is the event's envelope, or its data alone
-/// @param heartbeatEvent whether a heartbeat is an event too, which a page can see
-public record SseWire(boolean json, Framing framing, boolean heartbeatEvent) implements Wire {
-    /// What almost all streams speak: one for all of them.
-    private static final SseWire USUAL = new SseWire(false, Framing.CHUNKED, false);
+/// @param json           whether the data is the event's envelope or its data alone
+/// @param heartbeatEvent whether a heartbeat is also an event that a page can see
+public record SseWire(boolean json, BodyFraming framing, boolean heartbeatEvent) implements Wire {
+    private static final int RAW = FormatId.allot(BodyFraming.COUNT);
+    private static final int JSON = FormatId.allot(BodyFraming.COUNT);
 
-    static SseWire of(boolean json, Framing framing, boolean heartbeatEvent) {
+    /// The wire of almost all streams, shared by them.
+    private static final SseWire DEFAULT = new SseWire(false, BodyFraming.CHUNKED, false);
+
+    static SseWire of(boolean json, BodyFraming framing, boolean heartbeatEvent) {
         SseWire wire = new SseWire(json, framing, heartbeatEvent);
-        return wire.equals(USUAL) ? USUAL : wire;
+        return wire.equals(DEFAULT) ? DEFAULT : wire;
     }
 
     @Override
-    public int form() {
-        Form form = switch (framing) {
-            case CHUNKED -> json ? Form.SSE_JSON_CHUNKED : Form.SSE_RAW_CHUNKED;
-            case PLAIN -> json ? Form.SSE_JSON : Form.SSE_RAW;
-        };
-        return form.number();
+    public int formatId() {
+        return (json ? JSON : RAW) + framing.index();
     }
 
     @Override
@@ -52,7 +50,7 @@ public record SseWire(boolean json, Framing framing, boolean heartbeatEvent) imp
             type(event.type(), out);
             data(event.content(), out);
         }
-        // An id without data still moves the reader (WHATWG HTML §9.2.6).
+        // An id without data still moves the reader's cursor (WHATWG HTML §9.2.6).
         out.text("id: ").text(event.id().text()).text("\n\n");
         framing.close(out, start);
     }
@@ -74,20 +72,16 @@ public record SseWire(boolean json, Framing framing, boolean heartbeatEvent) imp
     }
 
     @Override
-    public byte @Nullable [] end(Ending ending) {
-        return switch (ending) {
-            case Ending.Complete _, Ending.Stopping _ -> framing.end();
-            case Ending.ByClient _ -> null;
-            case Ending.Missing _, Ending.TooFarBehind _, Ending.Unavailable _ -> {
-                Problem problem = Refusals.of(ending);
-                yield problem == null
-                        ? null
-                        : framing.lastPiece(block("sluice.error", JsonMessages.error(problem), null));
-            }
-        };
+    public String transport() {
+        return "sse";
     }
 
-    /// One event of the server's own.
+    @Override
+    public byte @Nullable [] end(EndReason.Reported reason) {
+        return HttpStream.end(framing, reason, problem -> block("sluice.error", JsonMessages.error(problem), null));
+    }
+
+    /// An event of the server itself.
     static String block(String type, String data, @Nullable Cursor id) {
         return "event: " + type + "\ndata: " + data + (id == null ? "" : "\nid: " + id.text()) + "\n\n";
     }
@@ -96,7 +90,7 @@ public record SseWire(boolean json, Framing framing, boolean heartbeatEvent) imp
         if (!type.equals(EventType.MESSAGE)) out.text("event: ").text(type).text("\n");
     }
 
-    /// A line of data for each line; CR and CRLF become LF, as the format can't carry them.
+    /// One `data` line per line; CR and CRLF become LF, as the format can't carry them.
     private static void data(Content content, Bytes out) {
         byte[] bytes =
                 content.kind() == Content.Kind.BINARY ? Base64.getEncoder().encode(content.bytes()) : content.bytes();

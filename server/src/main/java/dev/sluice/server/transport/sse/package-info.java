@@ -1,4 +1,4 @@
-/// Server-Sent Events (WHATWG HTML §9.2): how they are spelled, and how a request becomes such a stream. Read
+/// Server-Sent Events (WHATWG HTML §9.2): the encoding, and the answer to a request with such a stream. Read
 /// [dev.sluice.server.transport.sse.SseWire] first.
 @NullMarked
 package dev.sluice.server.transport.sse;

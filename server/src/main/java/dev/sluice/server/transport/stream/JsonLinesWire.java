@@ -2,24 +2,25 @@ package dev.sluice.server.transport.stream;
 
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
-import dev.sluice.core.delivery.Ending;
+import dev.sluice.core.delivery.EndReason;
 import dev.sluice.core.delivery.Wire;
-import dev.sluice.core.encoded.Bytes;
+import dev.sluice.core.encoding.Bytes;
 import dev.sluice.core.event.Event;
 import dev.sluice.core.log.Gap;
 import dev.sluice.core.log.Lag;
-import dev.sluice.server.http.Problem;
-import dev.sluice.server.transport.Form;
-import dev.sluice.server.transport.Framing;
+import dev.sluice.server.http.BodyFraming;
+import dev.sluice.server.transport.FormatId;
+import dev.sluice.server.transport.HttpStream;
 import dev.sluice.server.transport.JsonMessages;
-import dev.sluice.server.transport.Refusals;
 import org.jspecify.annotations.Nullable;
 
-/// One JSON object a line: an event's envelope, or one of the objects that are said besides events.
-public record JsonLinesWire(Framing framing) implements Wire {
+/// One JSON object per line: an event's envelope, or one of the other messages.
+public record JsonLinesWire(BodyFraming framing) implements Wire {
+    private static final int FORMAT = FormatId.allot(BodyFraming.COUNT);
+
     @Override
-    public int form() {
-        return (framing == Framing.CHUNKED ? Form.NDJSON_CHUNKED : Form.NDJSON).number();
+    public int formatId() {
+        return FORMAT + framing.index();
     }
 
     @Override
@@ -30,7 +31,7 @@ public record JsonLinesWire(Framing framing) implements Wire {
         framing.close(out, start);
     }
 
-    /// Where the stream begins.
+    /// The line with the starting cursor.
     public byte[] begin(Cursor at) {
         return framing.piece(JsonMessages.begin(at) + "\n");
     }
@@ -51,17 +52,14 @@ public record JsonLinesWire(Framing framing) implements Wire {
     }
 
     @Override
-    public byte @Nullable [] end(Ending ending) {
-        return switch (ending) {
-            case Ending.Complete _, Ending.Stopping _ -> framing.end();
-            case Ending.ByClient _ -> null;
-            case Ending.Missing _, Ending.TooFarBehind _, Ending.Unavailable _ -> {
-                Problem problem = Refusals.of(ending);
-                yield problem == null
-                        ? null
-                        : framing.lastPiece(JsonMessages.wrap("error", JsonMessages.error(problem)) + "\n");
-            }
-        };
+    public String transport() {
+        return "ndjson";
+    }
+
+    @Override
+    public byte @Nullable [] end(EndReason.Reported reason) {
+        return HttpStream.end(
+                framing, reason, problem -> JsonMessages.wrap("error", JsonMessages.error(problem)) + "\n");
     }
 
     private byte[] line(String name, String object) {

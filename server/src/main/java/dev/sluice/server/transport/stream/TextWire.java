@@ -2,22 +2,24 @@ package dev.sluice.server.transport.stream;
 
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
-import dev.sluice.core.delivery.Ending;
+import dev.sluice.core.delivery.EndReason;
 import dev.sluice.core.delivery.Wire;
-import dev.sluice.core.encoded.Bytes;
+import dev.sluice.core.encoding.Bytes;
 import dev.sluice.core.event.Event;
 import dev.sluice.core.log.Gap;
 import dev.sluice.core.log.Lag;
-import dev.sluice.server.transport.Form;
-import dev.sluice.server.transport.Framing;
+import dev.sluice.server.http.BodyFraming;
+import dev.sluice.server.transport.FormatId;
 import org.jspecify.annotations.Nullable;
 
-/// The data alone, nothing between events. It has no words for anything else: what is not whole is cut, without the
-/// last chunk, so that a reader can tell it from the end of the channel.
-public record TextWire(Framing framing) implements Wire {
+/// The data alone, with nothing between events. The format has no other messages: an incomplete stream is cut
+/// without the last chunk, so that a reader can distinguish it from the end of the channel.
+public record TextWire(BodyFraming framing) implements Wire {
+    private static final int FORMAT = FormatId.allot(BodyFraming.COUNT);
+
     @Override
-    public int form() {
-        return (framing == Framing.CHUNKED ? Form.TEXT_CHUNKED : Form.TEXT).number();
+    public int formatId() {
+        return FORMAT + framing.index();
     }
 
     @Override
@@ -43,7 +45,12 @@ public record TextWire(Framing framing) implements Wire {
     }
 
     @Override
-    public byte @Nullable [] end(Ending ending) {
-        return ending instanceof Ending.Complete ? framing.end() : null;
+    public String transport() {
+        return "text";
+    }
+
+    @Override
+    public byte @Nullable [] end(EndReason.Reported reason) {
+        return reason instanceof EndReason.Complete ? framing.end() : null;
     }
 }

@@ -1,4 +1,4 @@
-/// Endless HTTP bodies that are no Server-Sent Events: JSON lines and raw text. Read the two wires first.
+/// Endless HTTP bodies other than Server-Sent Events: JSON lines and raw text. Read the two wires first.
 @NullMarked
 package dev.sluice.server.transport.stream;
 

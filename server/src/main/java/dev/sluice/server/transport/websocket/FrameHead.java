@@ -3,7 +3,7 @@ package dev.sluice.server.transport.websocket;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
-/// The head of a client's frame (RFC 6455 §5.2), checked as far as it can be by itself.
+/// The head of a client's frame (RFC 6455 §5.2), with the checks that need nothing but the head.
 ///
 /// ```
 /// byte 0        FIN 1 | RSV1 (compressed, RFC 7692) 1 | RSV2, RSV3 | opcode 4
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// then 4 bytes  the mask
 /// ```
 ///
-/// @param bytes of its payload
+/// @param bytes the length of the payload
 record FrameHead(boolean fin, boolean compressed, int opcode, int mask, long bytes) {
     static final int CONTINUATION = 0x0;
     static final int TEXT = 0x1;
@@ -25,9 +25,9 @@ record FrameHead(boolean fin, boolean compressed, int opcode, int mask, long byt
         return opcode >= CLOSE;
     }
 
-    /// Reads one; null, and nothing read, if it is not all there.
+    /// Reads a head; returns null and consumes nothing if it is incomplete.
     ///
-    /// @throws Broken 1002 if no client may send it
+    /// @throws WebSocketError 1002 if a client may not send this head
     static @Nullable FrameHead read(ByteBuf in) {
         int from = in.readerIndex();
         if (in.readableBytes() < 2) return null;
@@ -46,22 +46,22 @@ record FrameHead(boolean fin, boolean compressed, int opcode, int mask, long byt
         };
         // RFC 6455 §5.2: "the minimal number of bytes MUST be used", and the highest bit is 0.
         if ((length == 126 && bytes < 126) || (length == 127 && bytes >>> 16 == 0) || bytes < 0) {
-            throw broken("a length is written in as few bytes as it fits into");
+            throw broken("a length must be encoded in the fewest bytes possible");
         }
         in.skipBytes(size);
         return new FrameHead(fin, (first & 0x40) != 0, opcode, in.getInt(from + size - 4), bytes);
     }
 
     private static void check(int first, int second, int opcode, boolean fin, int length) {
-        if ((first & 0x30) != 0) throw broken("reserved bits are for extensions");
-        if ((second & 0x80) == 0) throw broken("a client masks its frames");
-        if (opcode > PONG || (opcode > BINARY && opcode < CLOSE)) throw broken("there is no opcode " + opcode);
+        if ((first & 0x30) != 0) throw broken("a reserved bit is set without an agreed extension");
+        if ((second & 0x80) == 0) throw broken("a client must mask its frames");
+        if (opcode > PONG || (opcode > BINARY && opcode < CLOSE)) throw broken("unknown opcode " + opcode);
         if (opcode >= CLOSE && (!fin || length > CONTROL_BYTES_MAX)) {
-            throw broken("a control frame is whole and has at most " + CONTROL_BYTES_MAX + " bytes");
+            throw broken("a control frame must be unfragmented and have at most " + CONTROL_BYTES_MAX + " bytes");
         }
     }
 
-    static Broken broken(String reason) {
-        return new Broken(Goodbye.PROTOCOL_ERROR, reason);
+    static WebSocketError broken(String reason) {
+        return new WebSocketError(CloseFrame.PROTOCOL_ERROR, reason);
     }
 }

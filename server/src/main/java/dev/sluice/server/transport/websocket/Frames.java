@@ -1,11 +1,10 @@
 package dev.sluice.server.transport.websocket;
 
-import dev.sluice.core.encoded.Bytes;
+import dev.sluice.core.encoding.Bytes;
 import java.nio.charset.StandardCharsets;
 
-/// Frames as a server sends them: never masked; whole, but for a message that begins with a few bytes of its own and
-/// goes
-/// on with what others get too (RFC 6455 §5.2, §5.4).
+/// Encodes a server's frames. They are never masked. A message is one frame, or two if a prefix of the reader's own
+/// precedes bytes shared by many readers (RFC 6455 §5.2, §5.4).
 ///
 /// ```
 /// byte 0        FIN 1 | RSV1 (compressed, RFC 7692) 1 | 00 | opcode 4
@@ -21,12 +20,12 @@ public final class Frames {
     private static final int PING = 0x9;
     private static final int PONG = 0xA;
 
-    /// RFC 6455 §5.5: what a control frame may carry.
+    /// The longest payload of a control frame (RFC 6455 §5.5).
     private static final int CONTROL_BYTES_MAX = 125;
 
     private Frames() {}
 
-    /// Puts the head in front of what was written since `start`.
+    /// Inserts a frame head before the bytes written since `start`.
     static void close(Bytes out, int start, int opcode) {
         byte[] head = new byte[10];
         int length = head(head, opcode, out.size() - start);
@@ -50,15 +49,15 @@ public final class Frames {
         return 10;
     }
 
-    /// The first frame of a text message of two.
-    public static byte[] begun(String text) {
+    /// The first of the two frames of a text message.
+    public static byte[] firstOfTwo(String text) {
         byte[] frame = text(text);
         frame[0] = TEXT;
         return frame;
     }
 
-    /// Makes what was written since `start` the last frame of a message that was [begun][#begun].
-    public static void finish(Bytes out, int start) {
+    /// Makes the bytes written since `start` the second frame of a message begun with [#firstOfTwo].
+    public static void secondOfTwo(Bytes out, int start) {
         close(out, start, CONTINUATION);
     }
 
@@ -78,7 +77,7 @@ public final class Frames {
         return control(PONG, payload);
     }
 
-    /// A close frame; the reason is cut to what fits, between characters.
+    /// A close frame. The reason is cut to what fits, between characters.
     public static byte[] close(int code, String reason) {
         int end = Math.min(reason.length(), CONTROL_BYTES_MAX - 2);
         while (reason.substring(0, end).getBytes(StandardCharsets.UTF_8).length > CONTROL_BYTES_MAX - 2) end--;

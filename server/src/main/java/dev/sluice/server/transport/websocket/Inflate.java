@@ -4,20 +4,19 @@ import java.util.Arrays;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
-/// Undoes the compression of one message (RFC 7692 §7.2.2, without context takeover).
+/// Decompresses one message (RFC 7692 §7.2.2, without context takeover).
 final class Inflate {
-    /// The end of a flush, which the sender leaves out; then an empty block that is the last. Only where the message
-    /// ends
-    /// as a flush does, between two blocks, is that block read as such: so a message that breaks off is found out.
+    /// The end of a flush, which the sender omits, then an empty final block. The block is only read as such if the
+    /// message ends between two blocks, as a flush does; so a truncated message is detected.
     private static final byte[] END = {0, 0, (byte) 0xFF, (byte) 0xFF, 1, 0, 0, (byte) 0xFF, (byte) 0xFF};
 
     private static final int BYTES_MIN = 1024;
 
     private Inflate() {}
 
-    /// @param compressed its first `size` bytes
-    /// @param bytesMax   of the message
-    /// @throws Broken 1007 if this is not what was agreed on, 1009 if the message is longer
+    /// @param compressed the message, in the first `size` bytes
+    /// @param bytesMax   the maximum length of the decompressed message
+    /// @throws WebSocketError 1007 if the data is not in the agreed format, 1009 if the message is longer
     static byte[] message(byte[] compressed, int size, int bytesMax) {
         if (size == 0) return new byte[0];
         byte[] in = Arrays.copyOf(compressed, size + END.length);
@@ -41,19 +40,19 @@ final class Inflate {
             if (inflater.finished()) {
                 int rest = inflater.getRemaining();
                 if (rest == 0) return Arrays.copyOf(out, length);
-                // The sender has called a block the last one, and another begins behind it (RFC 7692 §7.2.3.4).
+                // The sender marked a block as final, and another follows (RFC 7692 §7.2.3.4).
                 inflater.reset();
                 inflater.setInput(in, in.length - rest, rest);
             } else if (length == out.length) {
                 if (length > bytesMax) throw MessageDecoder.tooBig(bytesMax);
                 out = Arrays.copyOf(out, (int) Math.min(bytesMax + 1L, 2L * length));
             } else {
-                throw broken(); // It wants more, or a dictionary.
+                throw broken(); // The data is incomplete, or needs a dictionary.
             }
         }
     }
 
-    private static Broken broken() {
-        return new Broken(Goodbye.INVALID, "this is not compressed as was agreed on");
+    private static WebSocketError broken() {
+        return new WebSocketError(CloseFrame.INVALID, "the message is not compressed in the agreed format");
     }
 }

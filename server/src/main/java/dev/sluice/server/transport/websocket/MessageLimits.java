@@ -4,14 +4,14 @@ import dev.sluice.server.http.HttpSettings;
 import dev.sluice.server.http.InFlightBytes;
 import java.time.Duration;
 
-/// How large a client's message may be, and how long it may take.
+/// Limits on the size and duration of a client's messages.
 ///
-/// @param bytesMax       of a message, compressed or not; more is a close with 1009
-/// @param inFlight       counts messages that have begun and are not whole
-/// @param grace          how far such a message may fall behind the rate; further is a close with 1008
-/// @param bytesPerSecond that rate
+/// @param bytesMax       the longest message, compressed or not; a longer one is closed with 1009
+/// @param inFlight       counts incomplete messages
+/// @param grace          how far an incomplete message may fall behind the rate; further is closed with 1008
+/// @param bytesPerSecond the minimum rate
 public record MessageLimits(int bytesMax, InFlightBytes inFlight, Duration grace, int bytesPerSecond) {
-    /// As patient as with the bodies of requests.
+    /// Uses the grace period and rate of request bodies.
     public static MessageLimits of(int bytesMax, InFlightBytes inFlight, HttpSettings http) {
         return new MessageLimits(bytesMax, inFlight, http.bodyGrace(), http.bodyBytesPerSecond());
     }

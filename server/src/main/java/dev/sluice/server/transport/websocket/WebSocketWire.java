@@ -2,34 +2,34 @@ package dev.sluice.server.transport.websocket;
 
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
-import dev.sluice.core.delivery.Ending;
+import dev.sluice.core.delivery.EndReason;
 import dev.sluice.core.delivery.Wire;
-import dev.sluice.core.encoded.Bytes;
+import dev.sluice.core.encoding.Bytes;
 import dev.sluice.core.event.Content;
 import dev.sluice.core.event.Event;
 import dev.sluice.core.log.Gap;
 import dev.sluice.core.log.Lag;
 import dev.sluice.server.http.Problem;
-import dev.sluice.server.transport.Form;
+import dev.sluice.server.transport.FormatId;
 import dev.sluice.server.transport.JsonMessages;
 import dev.sluice.server.transport.Refusals;
 import org.jspecify.annotations.Nullable;
 
-/// A message per event (RFC 6455).
+/// One message per event (RFC 6455).
 ///
-/// @param json     whether a message is the event's envelope, or its data alone
-/// @param deflates whether the client takes compressed messages (RFC 7692)
+/// @param json     whether a message is the event's envelope or its data alone
+/// @param deflates whether the client accepts compressed messages (RFC 7692)
 public record WebSocketWire(boolean json, boolean deflates) implements Wire {
+    private static final int RAW = FormatId.allot(2); // Uncompressed and compressed.
+    private static final int JSON = FormatId.allot(2);
+
     private static final int REFUSED = 4000;
     private static final int DONE = 1000;
     private static final int RESTART = 1012;
 
     @Override
-    public int form() {
-        Form form = deflates
-                ? (json ? Form.WEBSOCKET_JSON_DEFLATED : Form.WEBSOCKET_RAW_DEFLATED)
-                : (json ? Form.WEBSOCKET_JSON : Form.WEBSOCKET_RAW);
-        return form.number();
+    public int formatId() {
+        return (json ? JSON : RAW) + (deflates ? 1 : 0);
     }
 
     @Override
@@ -47,7 +47,7 @@ public record WebSocketWire(boolean json, boolean deflates) implements Wire {
         Frames.close(out, start, opcode);
     }
 
-    /// Where the stream begins; null: this wire does not say.
+    /// The message with the starting cursor; null if the format has none.
     public byte @Nullable [] begin(Cursor at) {
         return json ? Frames.text(JsonMessages.begin(at)) : null;
     }
@@ -61,7 +61,7 @@ public record WebSocketWire(boolean json, boolean deflates) implements Wire {
     public byte[] heartbeat(Cursor at, Lag behind) {
         byte[] ping = Frames.ping();
         if (!json) return ping;
-        return Bytes.both(Frames.text(JsonMessages.wrap("heartbeat", JsonMessages.heartbeat(at, behind))), ping);
+        return Bytes.concat(Frames.text(JsonMessages.wrap("heartbeat", JsonMessages.heartbeat(at, behind))), ping);
     }
 
     @Override
@@ -70,13 +70,18 @@ public record WebSocketWire(boolean json, boolean deflates) implements Wire {
     }
 
     @Override
-    public byte @Nullable [] end(Ending ending) {
-        return switch (ending) {
-            case Ending.Complete _ -> complete();
-            case Ending.Stopping _ -> Frames.close(RESTART, "The server restarts.");
-            case Ending.ByClient(int code, String why) -> Frames.close(code, why);
-            case Ending.Missing _, Ending.TooFarBehind _, Ending.Unavailable _ -> {
-                Problem problem = Refusals.of(ending);
+    public String transport() {
+        return "websocket";
+    }
+
+    @Override
+    public byte @Nullable [] end(EndReason.Reported reason) {
+        return switch (reason) {
+            case EndReason.Complete _ -> complete();
+            case EndReason.Stopping _ -> Frames.close(RESTART, "The server restarts.");
+            case EndReason.ByClient(int code, String text) -> Frames.close(code, text);
+            case EndReason.Missing _, EndReason.TooFarBehind _, EndReason.Unavailable _ -> {
+                Problem problem = Refusals.of(reason);
                 yield problem == null ? null : refusal(problem);
             }
         };
@@ -86,9 +91,10 @@ public record WebSocketWire(boolean json, boolean deflates) implements Wire {
         return Frames.close(DONE, "All channels have ended.");
     }
 
-    /// The last words to a client that is refused: 4000 + the status, as browsers hide the handshake's.
+    /// The frames that refuse a client: the close code is 4000 + the HTTP status, as browsers hide the status of
+    /// the handshake.
     byte[] refusal(Problem problem) {
         byte[] close = Frames.close(REFUSED + problem.status(), problem.title());
-        return json ? Bytes.both(Frames.text(JsonMessages.wrap("error", JsonMessages.error(problem))), close) : close;
+        return json ? Bytes.concat(Frames.text(JsonMessages.wrap("error", JsonMessages.error(problem))), close) : close;
     }
 }

@@ -1,7 +1,6 @@
-/// WebSocket (RFC 6455): frames out to a subscriber, messages in from a client that publishes. Frames are
-/// written as bytes that all readers share: read [dev.sluice.server.transport.websocket.WebSocketWire] first. What
-/// comes in goes through [dev.sluice.server.transport.websocket.MessageDecoder], which counts what is
-/// not whole yet.
+/// WebSocket (RFC 6455): frames to a subscriber, messages from a publishing client. Frames are encoded to bytes that
+/// all readers share: read [dev.sluice.server.transport.websocket.WebSocketWire] first. Input is decoded by
+/// [dev.sluice.server.transport.websocket.MessageDecoder], which accounts for incomplete messages.
 @NullMarked
 package dev.sluice.server.transport.websocket;
 

@@ -18,7 +18,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-/// What is particular to polls and long polls.
+/// Tests particular to polls and long polls.
 class PollAnswerTest {
     private static void publish(TestServer server, int events) {
         for (int i = 0; i < events; i++) server.publish("news", Integer.toString(i));
@@ -37,7 +37,7 @@ class PollAnswerTest {
     }
 
     @Test
-    void hasExactlyItsFields() {
+    void hasExactlyTheDocumentedFields() {
         try (TestServer server = TestServer.start()) {
             Cursor id = server.publish("news", "a");
             JsonNode answer = poll(server, "");
@@ -49,7 +49,7 @@ class PollAnswerTest {
     }
 
     @Test
-    void givesTheNewestUnlessAskedForAPlace() {
+    void returnsTheNewestWithoutAStart() {
         try (TestServer server = TestServer.start()) {
             publish(server, 150);
             assertThat(data(poll(server, ""))).hasSize(100).endsWith("149");
@@ -80,7 +80,7 @@ class PollAnswerTest {
     }
 
     @Test
-    void hasItsCursorForATagAndIsNotSentTwice() {
+    void hasItsCursorAsETagAndAnswersNotModified() {
         try (TestServer server = TestServer.start()) {
             Cursor id = server.publish("news", "a");
             HttpResponse<String> first = server.get("/channels/news?as=json&after=earliest");
@@ -105,7 +105,7 @@ class PollAnswerTest {
     }
 
     @Test
-    void isNotTheSameOnceDataWasForgotten() {
+    void changesItsETagWhenDataIsDeleted() {
         try (TestServer server = TestServer.start()) {
             Cursor id = server.publish("news", "secret");
             String tag = server.get("/channels/news?as=json")
@@ -120,7 +120,7 @@ class PollAnswerTest {
     }
 
     @Test
-    void tellsOfAGapInAField() {
+    void reportsAGapInAField() {
         MemoryLog log = MemoryLog.builder(InstantSource.system())
                 .retention(_ -> Retention.events(2))
                 .open();
@@ -137,7 +137,7 @@ class PollAnswerTest {
     }
 
     @Test
-    void saysThatAllHaveEnded() {
+    void reportsThatAllChannelsHaveEnded() {
         try (TestServer server = TestServer.start()) {
             publish(server, 1);
             server.publish(Draft.end(new ChannelName("news")));
@@ -156,15 +156,15 @@ class PollAnswerTest {
         try (TestServer server = TestServer.start();
                 RawClient client = new RawClient(server)) {
             client.get("/channels/news?as=json&wait=60");
-            awaitAsked(server);
+            awaitReceived(server);
             server.publish("elsewhere", "x");
             server.publish("news", "a");
             assertThat(client.until("}")).contains("\"data\":\"a\"");
         }
     }
 
-    /// A question is with the hub once another connection of each loop has its answer.
-    private static void awaitAsked(TestServer server) {
+    /// Waits until the hub has received a request: then another connection of each loop has been answered.
+    private static void awaitReceived(TestServer server) {
         for (int i = 0; i < 4; i++) {
             try (RawClient other = new RawClient(server)) {
                 other.get("/livez").until("\r\n\r\n");
@@ -177,7 +177,7 @@ class PollAnswerTest {
         try (TestServer server = TestServer.start()) {
             List<RawClient> clients = new ArrayList<>();
             for (int i = 0; i < 20; i++) clients.add(new RawClient(server).get("/channels/news?as=json&wait=60"));
-            awaitAsked(server);
+            awaitReceived(server);
             pass(server, Duration.ofMillis(53_900));
             assertThat(clients).allMatch(RawClient::hasNothing);
             pass(server, Duration.ofMillis(5_500));
@@ -191,14 +191,14 @@ class PollAnswerTest {
         }
     }
 
-    /// Lets time pass; when this returns all has been answered that is due.
+    /// Advances the clock; on return everything due has been answered.
     private static void pass(TestServer server, Duration time) {
         server.pass(time);
         for (int i = 0; i < 3; i++) server.tick();
     }
 
     @Test
-    void aLongPollWhoseClientLeavesIsForgotten() {
+    void aLongPollOfADisconnectedClientIsDropped() {
         try (TestServer server = TestServer.start()) {
             RawClient client = new RawClient(server).get("/channels/news?as=json&wait=60");
             server.awaitConnections(1);

@@ -7,7 +7,7 @@ import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.event.Draft;
 import dev.sluice.server.RawClient;
 import dev.sluice.server.TestServer;
-import dev.sluice.server.transport.Heard;
+import dev.sluice.server.transport.Received;
 import dev.sluice.server.transport.SseListener;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -15,14 +15,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What is particular to Server-Sent Events.
+/// Tests particular to Server-Sent Events.
 class SseAnswerTest {
     private static SseListener listen(TestServer server, String query, String... headers) {
         return new SseListener(server, "/channels/news?as=sse" + query, false, headers);
     }
 
     @Test
-    void hasTheHeadersThatKeepItFlowing() {
+    void hasHeadersAgainstBufferingByProxies() {
         try (TestServer server = TestServer.start();
                 SseListener listener = listen(server, "")) {
             assertThat(listener.status()).isEqualTo(200);
@@ -39,13 +39,13 @@ class SseAnswerTest {
     }
 
     @Test
-    void drawsForEachWhenToComeBack() {
+    void drawsARandomReconnectionTimeForEachClient() {
         try (TestServer server = TestServer.start()) {
             long first = -1;
             boolean differs = false;
             for (int i = 0; i < 10; i++) {
                 try (SseListener listener = listen(server, "")) {
-                    listener.next(Heard.Begin.class);
+                    listener.next(Received.Begin.class);
                     assertThat(listener.retryMs())
                             .isBetween(TestServer.SSE_RETRY.toMillis() / 5, TestServer.SSE_RETRY.toMillis());
                     differs |= first >= 0 && first != listener.retryMs();
@@ -58,10 +58,10 @@ class SseAnswerTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 2_048, 65_536})
-    void beginsWithACommentOfTheSizeAskedFor(int bytes) {
+    void startsWithACommentOfTheRequestedSize(int bytes) {
         try (TestServer server = TestServer.start();
                 SseListener listener = listen(server, "&padding=" + bytes)) {
-            listener.next(Heard.Begin.class);
+            listener.next(Received.Begin.class);
             assertThat(listener.comments())
                     .singleElement()
                     .satisfies(comment -> assertThat(comment).hasSize(bytes));
@@ -71,18 +71,19 @@ class SseAnswerTest {
     }
 
     @Test
-    void makesHeartbeatsEventsWhereAsked() {
+    void sendsHeartbeatsAsEventsOnRequest() {
         try (TestServer server = TestServer.start();
                 SseListener listener = listen(server, "&heartbeat=5,event")) {
-            listener.next(Heard.Begin.class);
+            listener.next(Received.Begin.class);
             server.pass(Duration.ofSeconds(6));
-            Heard.ABeat beat = listener.next(Heard.ABeat.class);
-            assertThat(beat).isEqualTo(new Heard.ABeat(server.log().head().text(), 0));
+            Received.AHeartbeat beat = listener.next(Received.AHeartbeat.class);
+            assertThat(beat)
+                    .isEqualTo(new Received.AHeartbeat(server.log().head().text(), 0));
         }
     }
 
     @Test
-    void isNotChunkedOverHttp10AndEndsWithTheLine() {
+    void isNotChunkedOverHttp10AndEndsWithTheConnection() {
         try (TestServer server = TestServer.start();
                 RawClient client = new RawClient(server)) {
             client.send("GET /channels/news?as=sse HTTP/1.0\r\n\r\n");
@@ -100,7 +101,7 @@ class SseAnswerTest {
     }
 
     @Test
-    void movesTheReaderPastWhatWasForgotten() {
+    void movesTheCursorPastDeletedData() {
         try (TestServer server = TestServer.start()) {
             Cursor begin = server.log().head();
             Cursor secret = server.publish("news", "secret");
@@ -129,25 +130,25 @@ class SseAnswerTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"1/2", "@@@", "{\"id\":7}", "42"})
-    void tellsAGapWhereTheLastEventIdIsAnotherServers(String foreign) {
+    void reportsAGapForALastEventIdOfAnotherServer(String foreign) {
         try (TestServer server = TestServer.start();
                 SseListener listener = listen(server, "", "Last-Event-ID: " + foreign)) {
             assertThat(listener.status()).isEqualTo(200);
-            assertThat(listener.next(Heard.AGap.class).reason()).isEqualTo("epoch");
-            listener.next(Heard.Begin.class);
+            assertThat(listener.next(Received.AGap.class).reason()).isEqualTo("epoch");
+            listener.next(Received.Begin.class);
             server.publish("news", "a");
             listener.expect("a");
         }
     }
 
     @Test
-    void tellsPassingRefusalsAsAnEventThatEventSourceSurvives() {
+    void sendsTemporaryRefusalsAsAnEvent() {
         try (TestServer server = TestServer.start()) {
             String ahead = new Cursor(server.log().head().epoch(), 1_000).text();
             try (SseListener listener = open(server, "", ahead)) {
                 assertThat(listener.status()).isEqualTo(200);
                 assertThat(listener.header("Content-Type")).isEqualTo("text/event-stream");
-                assertThat(listener.next(Heard.AnError.class)).isEqualTo(new Heard.AnError(503, true));
+                assertThat(listener.next(Received.AnError.class)).isEqualTo(new Received.AnError(503, true));
                 assertThat(listener.retryMs()).isBetween(1_000L, 1_000L + TestServer.SSE_RETRY.toMillis());
                 listener.expectEnd("whole");
             }
@@ -156,12 +157,12 @@ class SseAnswerTest {
                 assertThat(listener.header("Retry-After")).isEqualTo("1");
             }
             try (SseListener listener = open(server, "&errors=event", ahead)) {
-                assertThat(listener.next(Heard.AnError.class)).isEqualTo(new Heard.AnError(503, true));
+                assertThat(listener.next(Received.AnError.class)).isEqualTo(new Received.AnError(503, true));
             }
         }
     }
 
-    /// Waits at a place that never comes until the server gives up.
+    /// Subscribes after a cursor that is never reached, until the server gives up.
     private static SseListener open(TestServer server, String query, String ahead) {
         Thread clock = Thread.startVirtualThread(() -> {
             while (!Thread.interrupted()) {
@@ -177,7 +178,7 @@ class SseAnswerTest {
     }
 
     @Test
-    void tellsFinalRefusalsAsAStatusUnlessAskedForEvents() {
+    void sendsFinalRefusalsAsAStatusUnlessEventsAreRequested() {
         try (TestServer server = TestServer.start()) {
             Cursor lost = server.publish("news", "lost");
             server.publish("news", "lost too");
@@ -192,7 +193,7 @@ class SseAnswerTest {
             for (String query : new String[] {gone, "&padding=x", "&after=nonsense"}) {
                 try (SseListener listener = listen(server, "&errors=event" + query)) {
                     assertThat(listener.status()).isEqualTo(200);
-                    Heard.AnError error = listener.next(Heard.AnError.class);
+                    Received.AnError error = listener.next(Received.AnError.class);
                     assertThat(error.retry()).isFalse();
                     assertThat(error.status()).isEqualTo(query.equals(gone) ? 410 : 400);
                     assertThat(listener.retryMs()).isEqualTo(86_400_000);

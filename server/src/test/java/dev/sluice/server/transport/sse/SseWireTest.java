@@ -5,16 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.cursor.Epoch;
-import dev.sluice.core.delivery.Ending;
+import dev.sluice.core.delivery.EndReason;
 import dev.sluice.core.event.Content;
 import dev.sluice.core.event.Event;
 import dev.sluice.core.log.Gap;
 import dev.sluice.core.log.Lag;
+import dev.sluice.server.http.BodyFraming;
 import dev.sluice.server.transport.Chunks;
 import dev.sluice.server.transport.Envelopes;
 import dev.sluice.server.transport.EventStream;
-import dev.sluice.server.transport.Framing;
-import dev.sluice.server.transport.Hostile;
+import dev.sluice.server.transport.HostileEvents;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import net.jqwik.api.ForAll;
@@ -22,32 +22,32 @@ import net.jqwik.api.Property;
 import net.jqwik.api.domains.Domain;
 import org.junit.jupiter.api.Test;
 
-/// What we write, as a parser reads it that was written from the standard alone.
+/// Checks the encoding with a parser written from the standard alone.
 class SseWireTest {
-    private static final SseWire RAW = new SseWire(false, Framing.PLAIN, false);
-    private static final SseWire JSON = new SseWire(true, Framing.PLAIN, false);
+    private static final SseWire RAW = new SseWire(false, BodyFraming.PLAIN, false);
+    private static final SseWire JSON = new SseWire(true, BodyFraming.PLAIN, false);
     private static final Cursor AT = new Cursor(new Epoch("k3f"), 7);
 
     private static EventStream read(SseWire wire, byte[] bytes) {
         return EventStream.read(
-                wire.framing() == Framing.CHUNKED ? Chunks.read(bytes).bytes() : bytes);
+                wire.framing() == BodyFraming.CHUNKED ? Chunks.read(bytes).bytes() : bytes);
     }
 
     @Property
-    @Domain(Hostile.class)
-    void givesRawDataWithItsTypeAndId(@ForAll Event event) {
-        EventStream stream = EventStream.read(Hostile.spelled(RAW, event));
+    @Domain(HostileEvents.class)
+    void encodesRawDataWithItsTypeAndId(@ForAll Event event) {
+        EventStream stream = EventStream.read(HostileEvents.encoded(RAW, event));
         assertThat(stream.lastEventId()).isEqualTo("k3f-1042");
         if (event.isForgotten()) {
             assertThat(stream.messages()).isEmpty();
         } else {
             assertThat(stream.messages())
-                    .containsExactly(new EventStream.Message(event.type(), carried(event.content()), "k3f-1042"));
+                    .containsExactly(new EventStream.Message(event.type(), asReceived(event.content()), "k3f-1042"));
         }
     }
 
-    /// The format has one kind of line end, and no bytes.
-    private static String carried(Content content) {
+    /// The format has only one kind of line end, and no binary data.
+    private static String asReceived(Content content) {
         if (content.kind() == Content.Kind.BINARY) return Base64.getEncoder().encodeToString(content.bytes());
         return new String(content.bytes(), StandardCharsets.UTF_8)
                 .replace("\r\n", "\n")
@@ -55,9 +55,9 @@ class SseWireTest {
     }
 
     @Property
-    @Domain(Hostile.class)
-    void givesEnvelopesExactly(@ForAll Event event) {
-        EventStream stream = EventStream.read(Hostile.spelled(JSON, event));
+    @Domain(HostileEvents.class)
+    void encodesEnvelopesExactly(@ForAll Event event) {
+        EventStream stream = EventStream.read(HostileEvents.encoded(JSON, event));
         assertThat(stream.messages()).hasSize(1);
         EventStream.Message message = stream.messages().getFirst();
         assertThat(message.type()).isEqualTo(event.type());
@@ -66,20 +66,21 @@ class SseWireTest {
     }
 
     @Property
-    @Domain(Hostile.class)
+    @Domain(HostileEvents.class)
     void makesEachEventOneChunkOfTheSameBytes(@ForAll Event event) {
         for (boolean json : new boolean[] {false, true}) {
-            Chunks.Body body = Chunks.read(Hostile.spelled(new SseWire(json, Framing.CHUNKED, false), event));
+            Chunks.Body body = Chunks.read(HostileEvents.encoded(new SseWire(json, BodyFraming.CHUNKED, false), event));
             assertThat(body.count()).isEqualTo(1);
-            assertThat(body.bytes()).isEqualTo(Hostile.spelled(new SseWire(json, Framing.PLAIN, false), event));
+            assertThat(body.bytes())
+                    .isEqualTo(HostileEvents.encoded(new SseWire(json, BodyFraming.PLAIN, false), event));
         }
     }
 
     @Test
     void carriesAMebibyte() {
         String text = "0123456789abcde\n".repeat(65_536);
-        Event event = Hostile.event(Hostile.text(text));
-        assertThat(EventStream.read(Hostile.spelled(RAW, event))
+        Event event = HostileEvents.event(HostileEvents.text(text));
+        assertThat(EventStream.read(HostileEvents.encoded(RAW, event))
                         .messages()
                         .getFirst()
                         .data())
@@ -87,8 +88,8 @@ class SseWireTest {
     }
 
     @Test
-    void saysWhatItSaysBesidesEvents() {
-        for (Framing framing : Framing.values()) {
+    void encodesMessagesOtherThanEvents() {
+        for (BodyFraming framing : BodyFraming.values()) {
             SseWire wire = new SseWire(false, framing, false);
             Gap gap = new Gap("old~1", AT, Gap.Reason.TRIMMED);
             assertThat(read(wire, wire.gap(gap)).messages())
@@ -103,22 +104,22 @@ class SseWireTest {
     }
 
     @Test
-    void beatsWithAnIdAloneOrAsAnEvent() {
-        EventStream quiet = read(RAW, RAW.heartbeat(AT, new Lag(3, 9)));
-        assertThat(quiet.messages()).isEmpty();
-        assertThat(quiet.lastEventId()).isEqualTo("k3f-7");
-        SseWire loud = new SseWire(false, Framing.PLAIN, true);
-        assertThat(read(loud, loud.heartbeat(AT, new Lag(3, 9))).messages())
+    void encodesHeartbeatsAsAnIdOrAsAnEvent() {
+        EventStream silent = read(RAW, RAW.heartbeat(AT, new Lag(3, 9)));
+        assertThat(silent.messages()).isEmpty();
+        assertThat(silent.lastEventId()).isEqualTo("k3f-7");
+        SseWire visible = new SseWire(false, BodyFraming.PLAIN, true);
+        assertThat(read(visible, visible.heartbeat(AT, new Lag(3, 9))).messages())
                 .containsExactly(
                         new EventStream.Message("sluice.heartbeat", "{\"cursor\":\"k3f-7\",\"behind\":3}", "k3f-7"));
     }
 
     @Test
-    void endsWholeOrWithAnErrorThatHasNoId() {
-        SseWire wire = new SseWire(false, Framing.CHUNKED, false);
-        assertThat(Chunks.read(wire.end(new Ending.Complete())).isWhole()).isTrue();
-        assertThat(Chunks.read(wire.end(new Ending.Stopping())).isWhole()).isTrue();
-        Chunks.Body body = Chunks.read(wire.end(new Ending.TooFarBehind(AT)));
+    void endsCompletelyOrWithAnErrorWithoutId() {
+        SseWire wire = new SseWire(false, BodyFraming.CHUNKED, false);
+        assertThat(Chunks.read(wire.end(new EndReason.Complete())).isWhole()).isTrue();
+        assertThat(Chunks.read(wire.end(new EndReason.Stopping())).isWhole()).isTrue();
+        Chunks.Body body = Chunks.read(wire.end(new EndReason.TooFarBehind(AT)));
         assertThat(body.isWhole()).isTrue();
         EventStream stream = EventStream.read(body.bytes());
         assertThat(stream.lastEventId()).isEmpty();

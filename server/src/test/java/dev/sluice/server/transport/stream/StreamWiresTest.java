@@ -5,14 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.cursor.Epoch;
-import dev.sluice.core.delivery.Ending;
+import dev.sluice.core.delivery.EndReason;
 import dev.sluice.core.event.Event;
 import dev.sluice.core.log.Gap;
 import dev.sluice.core.log.Lag;
+import dev.sluice.server.http.BodyFraming;
 import dev.sluice.server.transport.Chunks;
 import dev.sluice.server.transport.Envelopes;
-import dev.sluice.server.transport.Framing;
-import dev.sluice.server.transport.Hostile;
+import dev.sluice.server.transport.HostileEvents;
 import java.nio.charset.StandardCharsets;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -20,8 +20,8 @@ import net.jqwik.api.domains.Domain;
 import org.junit.jupiter.api.Test;
 
 class StreamWiresTest {
-    private static final JsonLinesWire LINES = new JsonLinesWire(Framing.CHUNKED);
-    private static final TextWire TEXT = new TextWire(Framing.CHUNKED);
+    private static final JsonLinesWire LINES = new JsonLinesWire(BodyFraming.CHUNKED);
+    private static final TextWire TEXT = new TextWire(BodyFraming.CHUNKED);
     private static final Cursor AT = new Cursor(new Epoch("k3f"), 7);
 
     private static String line(byte[] chunk) {
@@ -32,36 +32,36 @@ class StreamWiresTest {
     }
 
     @Property
-    @Domain(Hostile.class)
+    @Domain(HostileEvents.class)
     void aLineIsAnEnvelope(@ForAll Event event) {
-        byte[] plain = Hostile.spelled(new JsonLinesWire(Framing.PLAIN), event);
-        byte[] chunk = Hostile.spelled(LINES, event);
+        byte[] plain = HostileEvents.encoded(new JsonLinesWire(BodyFraming.PLAIN), event);
+        byte[] chunk = HostileEvents.encoded(LINES, event);
         assertThat(Chunks.read(chunk).bytes()).isEqualTo(plain);
         Envelopes.assertIs(event, line(chunk));
     }
 
     @Property
-    @Domain(Hostile.class)
-    void textIsTheBytesAsTheyAre(@ForAll Event event) {
-        byte[] chunk = Hostile.spelled(TEXT, event);
+    @Domain(HostileEvents.class)
+    void textIsTheUnchangedData(@ForAll Event event) {
+        byte[] chunk = HostileEvents.encoded(TEXT, event);
         Chunks.Body body = Chunks.read(chunk);
         assertThat(body.bytes()).isEqualTo(event.content().bytes());
         assertThat(body.isWhole())
-                .describedAs("an empty chunk would be the end of the body")
+                .describedAs("an empty chunk would end the body")
                 .isFalse();
-        assertThat(Hostile.spelled(new TextWire(Framing.PLAIN), event))
+        assertThat(HostileEvents.encoded(new TextWire(BodyFraming.PLAIN), event))
                 .isEqualTo(event.content().bytes());
     }
 
     @Test
     void aMebibyteIsOneChunk() {
-        Event event = Hostile.event(Hostile.binary(new byte[1 << 20]));
-        assertThat(Chunks.read(Hostile.spelled(TEXT, event)).bytes()).hasSize(1 << 20);
-        Envelopes.assertIs(event, line(Hostile.spelled(LINES, event)));
+        Event event = HostileEvents.event(HostileEvents.binary(new byte[1 << 20]));
+        assertThat(Chunks.read(HostileEvents.encoded(TEXT, event)).bytes()).hasSize(1 << 20);
+        Envelopes.assertIs(event, line(HostileEvents.encoded(LINES, event)));
     }
 
     @Test
-    void linesSayWhatIsSaidBesidesEvents() {
+    void linesEncodeMessagesOtherThanEvents() {
         assertThat(line(LINES.begin(AT))).isEqualTo("{\"cursor\":\"k3f-7\"}");
         assertThat(line(LINES.gap(new Gap("x", AT, Gap.Reason.DELETED))))
                 .isEqualTo("{\"gap\":{\"after\":\"x\",\"resume\":\"k3f-7\",\"reason\":\"deleted\"}}");
@@ -69,25 +69,27 @@ class StreamWiresTest {
                 .isEqualTo("{\"heartbeat\":{\"cursor\":\"k3f-7\",\"behind\":2}}");
         assertThat(line(LINES.closed(new ChannelName("a"), AT)))
                 .isEqualTo("{\"closed\":{\"channel\":\"a\",\"cursor\":\"k3f-7\"}}");
-        assertThat(line(LINES.end(new Ending.Unavailable("disk"))))
+        assertThat(line(LINES.end(new EndReason.Unavailable("disk"))))
                 .startsWith("{\"error\":{")
                 .contains("\"status\":503", "\"retry\":true");
-        assertThat(line(LINES.end(new Ending.Missing(new Gap("x", AT, Gap.Reason.EPOCH)))))
+        assertThat(line(LINES.end(new EndReason.Missing(new Gap("x", AT, Gap.Reason.EPOCH)))))
                 .contains("\"status\":410", "\"reason\":\"epoch\"", "\"resume\":\"k3f-7\"", "\"retry\":false");
-        for (Ending ending : new Ending[] {new Ending.Complete(), new Ending.Stopping(), new Ending.Unavailable("x")}) {
-            assertThat(Chunks.read(LINES.end(ending)).isWhole()).isTrue();
+        for (EndReason.Reported reason : new EndReason.Reported[] {
+            new EndReason.Complete(), new EndReason.Stopping(), new EndReason.Unavailable("x")
+        }) {
+            assertThat(Chunks.read(LINES.end(reason)).isWhole()).isTrue();
         }
     }
 
     @Test
-    void textHasNoWordsAndIsWholeOnlyWhereAllWasSaid() {
+    void textHasNoOtherMessagesAndIsWholeOnlyWhenComplete() {
         assertThat(TEXT.gap(new Gap("x", AT, Gap.Reason.DELETED))).isNull();
         assertThat(TEXT.heartbeat(AT, Lag.NONE)).isNull();
         assertThat(TEXT.closed(new ChannelName("a"), AT)).isNull();
-        assertThat(Chunks.read(TEXT.end(new Ending.Complete())).isWhole()).isTrue();
-        assertThat(TEXT.end(new Ending.Stopping())).isNull();
-        assertThat(TEXT.end(new Ending.Unavailable("x"))).isNull();
-        assertThat(new String(new TextWire(Framing.PLAIN).end(new Ending.Complete()), StandardCharsets.UTF_8))
+        assertThat(Chunks.read(TEXT.end(new EndReason.Complete())).isWhole()).isTrue();
+        assertThat(TEXT.end(new EndReason.Stopping())).isNull();
+        assertThat(TEXT.end(new EndReason.Unavailable("x"))).isNull();
+        assertThat(new String(new TextWire(BodyFraming.PLAIN).end(new EndReason.Complete()), StandardCharsets.UTF_8))
                 .isEmpty();
     }
 }

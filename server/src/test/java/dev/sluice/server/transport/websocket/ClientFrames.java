@@ -19,9 +19,9 @@ import org.java_websocket.enums.Opcode;
 import org.java_websocket.framing.CloseFrame;
 import org.java_websocket.framing.Framedata;
 
-/// Frames from a server as two clients read them that are not ours, and whether both see the same.
+/// A server's frames as read by two third-party clients, which must agree.
 final class ClientFrames {
-    /// @param code of a close frame; -1 for all others
+    /// @param code the code of a close frame; -1 for all others
     record Frame(
             Opcode opcode,
             boolean isCompressed,
@@ -31,24 +31,24 @@ final class ClientFrames {
     private ClientFrames() {}
 
     static List<Frame> read(byte[] bytes) {
-        List<Frame> netty = byNetty(bytes);
-        // Java-WebSocket takes compressed frames only where it has agreed to them itself.
+        List<Frame> netty = readByNetty(bytes);
+        // Java-WebSocket accepts compressed frames only after negotiating them itself.
         if (netty.stream().anyMatch(Frame::isCompressed)) return netty;
-        List<Frame> other = byJavaWebSocket(bytes);
+        List<Frame> other = readByJavaWebSocket(bytes);
         if (netty.size() != other.size()) throw new AssertionError(netty.size() + " frames, or " + other.size());
         for (int i = 0; i < netty.size(); i++) {
-            Frame one = netty.get(i);
-            Frame two = other.get(i);
-            boolean same = one.opcode == two.opcode
-                    && one.isCompressed == two.isCompressed
-                    && one.code == two.code
-                    && Arrays.equals(one.payload, two.payload);
-            if (!same) throw new AssertionError("read differently: " + one + " or " + two);
+            Frame first = netty.get(i);
+            Frame second = other.get(i);
+            boolean same = first.opcode == second.opcode
+                    && first.isCompressed == second.isCompressed
+                    && first.code == second.code
+                    && Arrays.equals(first.payload, second.payload);
+            if (!same) throw new AssertionError("read differently: " + first + " or " + second);
         }
         return netty;
     }
 
-    private static List<Frame> byNetty(byte[] bytes) {
+    private static List<Frame> readByNetty(byte[] bytes) {
         WebSocketDecoderConfig config = WebSocketDecoderConfig.newBuilder()
                 .expectMaskedFrames(false)
                 .allowExtensions(true)
@@ -80,11 +80,11 @@ final class ClientFrames {
                 byte[] reason = close.reasonText().getBytes(StandardCharsets.UTF_8);
                 yield new Frame(Opcode.CLOSING, isCompressed, reason, close.statusCode());
             }
-            default -> throw new AssertionError("no frame for a client: " + frame);
+            default -> throw new AssertionError("unexpected frame for a client: " + frame);
         };
     }
 
-    private static List<Frame> byJavaWebSocket(byte[] bytes) {
+    private static List<Frame> readByJavaWebSocket(byte[] bytes) {
         List<Frame> frames = new ArrayList<>();
         if (bytes.length == 0) return frames;
         try {
@@ -104,7 +104,7 @@ final class ClientFrames {
         return frames;
     }
 
-    /// A message as RFC 7692 §7.2.2 undoes it, with a fresh window.
+    /// Decompresses a message with a fresh window (RFC 7692 §7.2.2).
     static byte[] inflated(byte[] payload) {
         Inflater inflater = new Inflater(true);
         try {
@@ -114,7 +114,7 @@ final class ClientFrames {
             inflater.setInput(whole);
             byte[] out = new byte[4 << 20];
             int size = inflater.inflate(out);
-            if (!inflater.needsInput()) throw new AssertionError("more than it should be");
+            if (!inflater.needsInput()) throw new AssertionError("input left after decompression");
             return Arrays.copyOf(out, size);
         } catch (DataFormatException broken) {
             throw new AssertionError(broken);

@@ -6,7 +6,7 @@ import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.server.RawClient;
 import dev.sluice.server.TestServer;
-import dev.sluice.server.transport.Heard;
+import dev.sluice.server.transport.Received;
 import dev.sluice.server.transport.WebSocketListener;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// How a WebSocket begins, and what of compression is agreed on.
+/// Tests the opening handshake, including the negotiation of compression.
 class HandshakeTest {
     private static final String LARGE = "0123456789".repeat(1_000);
 
@@ -37,18 +37,18 @@ class HandshakeTest {
                 "permessage-deflate; server_max_window_bits=8, permessage-deflate",
                 "permessage-deflate; mystery, permessage-deflate; client_max_window_bits",
             })
-    void compressesWhereThatWasOffered(String offer) throws IOException {
+    void compressesIfOffered(String offer) throws IOException {
         try (TestServer server = TestServer.start();
-                WebSocketListener line = offering(server, offer)) {
-            assertThat(line.header("Sec-WebSocket-Extensions"))
+                WebSocketListener webSocket = offering(server, offer)) {
+            assertThat(webSocket.header("Sec-WebSocket-Extensions"))
                     .isEqualTo("permessage-deflate; server_no_context_takeover; client_no_context_takeover");
             server.publish("news", "small");
             server.publish("news", LARGE);
             server.publish("news", LARGE);
-            assertThat(line.frame().first()).isEqualTo(0x81);
+            assertThat(webSocket.frame().first()).isEqualTo(0x81);
             for (int i = 0; i < 2; i++) {
-                // Each by itself: the same bytes again, and a fresh window undoes them.
-                WebSocketListener.Frame frame = line.frame();
+                // Each message on its own: a fresh window decompresses it.
+                WebSocketListener.Frame frame = webSocket.frame();
                 assertThat(frame.first()).isEqualTo(0xC1);
                 assertThat(frame.payload().length).isLessThan(200);
                 assertThat(new String(ClientFrames.inflated(frame.payload()), StandardCharsets.UTF_8))
@@ -65,8 +65,8 @@ class HandshakeTest {
             })
     void repeatsTheWindowThatTheClientAskedFor(String offer) {
         try (TestServer server = TestServer.start();
-                WebSocketListener line = offering(server, offer)) {
-            assertThat(line.header("Sec-WebSocket-Extensions")).contains("server_max_window_bits=15");
+                WebSocketListener webSocket = offering(server, offer)) {
+            assertThat(webSocket.header("Sec-WebSocket-Extensions")).contains("server_max_window_bits=15");
         }
     }
 
@@ -82,47 +82,47 @@ class HandshakeTest {
                 "permessage-deflate; client_max_window_bits=99",
                 "permessage-deflate; client_no_context_takeover; client_no_context_takeover",
             })
-    void declinesWhatItCanNotMeet(String offer) throws IOException {
+    void declinesUnsupportedOffers(String offer) throws IOException {
         try (TestServer server = TestServer.start();
-                WebSocketListener line = offering(server, offer)) {
-            assertThat(line.status()).isEqualTo(101);
-            assertThat(line.header("Sec-WebSocket-Extensions")).isNull();
+                WebSocketListener webSocket = offering(server, offer)) {
+            assertThat(webSocket.status()).isEqualTo(101);
+            assertThat(webSocket.header("Sec-WebSocket-Extensions")).isNull();
             server.publish("news", LARGE);
-            assertThat(line.frame().first()).isEqualTo(0x81);
+            assertThat(webSocket.frame().first()).isEqualTo(0x81);
         }
     }
 
     @Test
-    void takesCompressedMessages() {
+    void acceptsCompressedMessages() {
         try (TestServer server = TestServer.start();
-                WebSocketListener line = offering(server, "permessage-deflate")) {
+                WebSocketListener webSocket = offering(server, "permessage-deflate")) {
             byte[] text = "small enough to come back as it is".getBytes(StandardCharsets.UTF_8);
-            byte[] squeezed = Compressed.of(text);
-            for (int i = 0; i < 3; i++) line.send(0xC1, squeezed);
-            line.send(0x81, text);
-            byte[] head = Arrays.copyOf(squeezed, 5);
-            byte[] rest = Arrays.copyOfRange(squeezed, 5, squeezed.length);
-            line.send(0x41, head).send(0x80, rest);
-            for (int i = 0; i < 5; i++) line.expect(new String(text, StandardCharsets.UTF_8));
+            byte[] compressed = Compressed.of(text);
+            for (int i = 0; i < 3; i++) webSocket.send(0xC1, compressed);
+            webSocket.send(0x81, text);
+            byte[] head = Arrays.copyOf(compressed, 5);
+            byte[] rest = Arrays.copyOfRange(compressed, 5, compressed.length);
+            webSocket.send(0x41, head).send(0x80, rest);
+            for (int i = 0; i < 5; i++) webSocket.expect(new String(text, StandardCharsets.UTF_8));
         }
     }
 
     @Test
-    void saysWhereItBegins() {
+    void sendsItsStartingCursor() {
         try (TestServer server = TestServer.start()) {
             Cursor id = server.publish("news", "before");
-            try (WebSocketListener line = new WebSocketListener(server, "/channels/news", true)) {
-                assertThat(line.header("Sluice-Cursor")).isEqualTo(id.text());
-                assertThat(line.header("Upgrade")).isEqualToIgnoringCase("websocket");
-                assertThat(line.header("Connection")).isEqualToIgnoringCase("upgrade");
-                assertThat(line.header("Transfer-Encoding")).isNull();
-                assertThat(line.header("Content-Length")).isNull();
-                assertThat(line.next(Heard.Begin.class).cursor()).isEqualTo(id.text());
+            try (WebSocketListener webSocket = new WebSocketListener(server, "/channels/news", true)) {
+                assertThat(webSocket.header("Sluice-Cursor")).isEqualTo(id.text());
+                assertThat(webSocket.header("Upgrade")).isEqualToIgnoringCase("websocket");
+                assertThat(webSocket.header("Connection")).isEqualToIgnoringCase("upgrade");
+                assertThat(webSocket.header("Transfer-Encoding")).isNull();
+                assertThat(webSocket.header("Content-Length")).isNull();
+                assertThat(webSocket.next(Received.Begin.class).cursor()).isEqualTo(id.text());
             }
         }
     }
 
-    private static String shake(TestServer server, String path, String... lines) {
+    private static String handshake(TestServer server, String path, String... lines) {
         try (RawClient client = new RawClient(server)) {
             return client.get(path, lines).until("\r\n\r\n");
         }
@@ -130,9 +130,9 @@ class HandshakeTest {
 
     @ParameterizedTest
     @CsvSource({"12", "14", "0", "13.0", "''"})
-    void namesTheVersionThatItSpeaks(String version) {
+    void namesTheSupportedVersion(String version) {
         try (TestServer server = TestServer.start()) {
-            String head = shake(
+            String head = handshake(
                     server,
                     "/channels/news",
                     "Upgrade: websocket",
@@ -148,9 +148,9 @@ class HandshakeTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "x", "dGhlIHNhbXBsZSBub25jZQ", "dGhlIHNhbXBsZSBub25jZTE=", "!!!!!!!!!!!!!!!!!!!!!!!!"})
-    void refusesKeysThatAreNone(String key) {
+    void refusesInvalidKeys(String key) {
         try (TestServer server = TestServer.start()) {
-            String head = shake(
+            String head = handshake(
                     server,
                     "/channels/news",
                     "Upgrade: websocket",
@@ -168,45 +168,46 @@ class HandshakeTest {
             server.log().delete(new ChannelName("news"));
             List<String> wrong = List.of("/channels/news?after=x", "/channels/a/*?envelope=raw", "/channels/..?_=1");
             for (String target : wrong) {
-                try (WebSocketListener line = new WebSocketListener(server, target, true)) {
-                    assertThat(line.status()).describedAs(target).isEqualTo(400);
+                try (WebSocketListener webSocket = new WebSocketListener(server, target, true)) {
+                    assertThat(webSocket.status()).describedAs(target).isEqualTo(400);
                 }
-                try (WebSocketListener line = new WebSocketListener(server, target + "&errors=event", true)) {
-                    assertThat(line.status()).describedAs(target).isEqualTo(101);
+                try (WebSocketListener webSocket = new WebSocketListener(server, target + "&errors=event", true)) {
+                    assertThat(webSocket.status()).describedAs(target).isEqualTo(101);
                     if (!target.contains("raw")) {
-                        assertThat(line.next(Heard.AnError.class)).isEqualTo(new Heard.AnError(400, false));
+                        assertThat(webSocket.next(Received.AnError.class)).isEqualTo(new Received.AnError(400, false));
                     }
-                    line.expectEnd("4400");
+                    webSocket.expectEnd("4400");
                 }
             }
             String gone = "/channels/news?gap=fail&after=" + lost;
-            try (WebSocketListener line = new WebSocketListener(server, gone, true)) {
-                assertThat(line.status()).isEqualTo(410);
+            try (WebSocketListener webSocket = new WebSocketListener(server, gone, true)) {
+                assertThat(webSocket.status()).isEqualTo(410);
             }
-            try (WebSocketListener line = new WebSocketListener(server, gone + "&errors=event", true)) {
-                assertThat(line.next(Heard.AnError.class)).isEqualTo(new Heard.AnError(410, false));
-                line.expectEnd("4410");
+            try (WebSocketListener webSocket = new WebSocketListener(server, gone + "&errors=event", true)) {
+                assertThat(webSocket.next(Received.AnError.class)).isEqualTo(new Received.AnError(410, false));
+                webSocket.expectEnd("4410");
             }
         }
     }
 
-    /// Else a proxy, which takes it for a body, and the hub would not agree where the request ends.
+    /// Otherwise a proxy that reads a body and the hub would disagree where the request ends (request smuggling).
     @ParameterizedTest
     @ValueSource(strings = {"Content-Length: 21", "Transfer-Encoding: chunked"})
     void hasNoBody(String header) {
         try (TestServer server = TestServer.start();
-                WebSocketListener line = new WebSocketListener(server, "/channels/news", true, header)) {
-            assertThat(line.status()).isEqualTo(400);
-            line.sendText("{\"data\":\"x\"}");
+                WebSocketListener webSocket = new WebSocketListener(server, "/channels/news", true, header)) {
+            assertThat(webSocket.status()).isEqualTo(400);
+            webSocket.sendText("{\"data\":\"x\"}");
             assertThat(server.get("/channels/news?as=json").body()).contains("\"events\":[]");
         }
     }
 
     @Test
-    void mayHaveABodyOfNothing() {
+    void mayHaveAnEmptyBody() {
         try (TestServer server = TestServer.start();
-                WebSocketListener line = new WebSocketListener(server, "/channels/news", true, "Content-Length: 0")) {
-            assertThat(line.status()).isEqualTo(101);
+                WebSocketListener webSocket =
+                        new WebSocketListener(server, "/channels/news", true, "Content-Length: 0")) {
+            assertThat(webSocket.status()).isEqualTo(101);
         }
     }
 }

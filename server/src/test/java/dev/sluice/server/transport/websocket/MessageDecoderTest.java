@@ -3,10 +3,11 @@ package dev.sluice.server.transport.websocket;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.server.http.InFlightBytes;
+import dev.sluice.server.net.Outlet;
+import dev.sluice.server.net.SocketOutlet;
+import dev.sluice.server.net.UpgradeHandler;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -16,29 +17,75 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/// What messages cost that are not whole: on a connection whose time the test moves.
+/// Tests the accounting of incomplete messages, on a connection with a clock moved by the test.
 final class MessageDecoderTest {
     private static final int MESSAGE_BYTES_MAX = 100_000;
     private static final Duration GRACE = Duration.ofSeconds(20);
 
-    private final InFlightBytes inFlight = new InFlightBytes(160_000, "publish.under_way_max");
+    private final InFlightBytes inFlight = new InFlightBytes(160_000, "publish.in_flight_max");
     private final List<EmbeddedChannel> channels = new ArrayList<>();
     private final EmbeddedChannel channel = connect(false);
+    private boolean pausesAfterEach;
 
     private EmbeddedChannel connect(boolean deflates) {
-        EmbeddedChannel made = new EmbeddedChannel();
-        made.freezeTime();
-        made.pipeline()
-                .addLast(new MessageDecoder(new MessageLimits(MESSAGE_BYTES_MAX, inFlight, GRACE, 512), deflates));
-        made.pipeline().addLast(new ChannelInboundHandlerAdapter() {
-            @Override
-            public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-                if (cause instanceof Broken broken) context.fireChannelRead(broken.goodbye());
-                else context.fireExceptionCaught(cause);
-            }
-        });
-        channels.add(made);
-        return made;
+        EmbeddedChannel connected = new EmbeddedChannel();
+        connected.freezeTime();
+        SocketOutlet.upgrade(connected, outlet -> new Received(connected, outlet, deflates));
+        channels.add(connected);
+        return connected;
+    }
+
+    /// Keeps what is decoded as the channel's inbound messages.
+    private final class Received implements UpgradeHandler, MessageDecoder.Listener {
+        private final EmbeddedChannel connected;
+        private final Outlet outlet;
+        private final MessageDecoder decoder;
+
+        Received(EmbeddedChannel connected, Outlet outlet, boolean deflates) {
+            this.connected = connected;
+            this.outlet = outlet;
+            MessageLimits limits = new MessageLimits(MESSAGE_BYTES_MAX, inFlight, GRACE, 512);
+            this.decoder = new MessageDecoder(limits, deflates, outlet, this);
+        }
+
+        @Override
+        public void received(WebSocketMessage message) {
+            connected.inboundMessages().add(message);
+            if (pausesAfterEach) outlet.setReading(false);
+        }
+
+        @Override
+        public void failed(WebSocketError error) {
+            connected.inboundMessages().add(error.closeFrame());
+        }
+
+        @Override
+        public void read(ByteBuf bytes) {
+            decoder.read(bytes);
+        }
+
+        @Override
+        public boolean isHoldingInput() {
+            return decoder.isHolding();
+        }
+
+        @Override
+        public boolean resume() {
+            return decoder.resume();
+        }
+
+        @Override
+        public void writable() {}
+
+        @Override
+        public void close() {
+            decoder.close();
+        }
+
+        @Override
+        public boolean isOver() {
+            return false;
+        }
     }
 
     /// A frame's head, masked with zeros.
@@ -60,17 +107,17 @@ final class MessageDecoderTest {
     }
 
     private static int length(Object message) {
-        return ((Message.Text) message).bytes().length;
+        return ((WebSocketMessage.Text) message).bytes().length;
     }
 
     @AfterEach
-    void holdsNothingBehindTheEnd() {
+    void holdsNothingAfterTheEnd() {
         channels.forEach(EmbeddedChannel::finishAndReleaseAll);
         assertThat(inFlight.bytes()).isZero();
     }
 
     @Test
-    void countsOneLargeFrameAsItComes() {
+    void countsOneLargeFrameAsItArrives() {
         channel.writeInbound(head(0x81, 50_000));
         assertThat(inFlight.bytes()).isZero();
         channel.writeInbound(Unpooled.wrappedBuffer(new byte[20_000]));
@@ -83,7 +130,7 @@ final class MessageDecoderTest {
     }
 
     @Test
-    void countsFragmentsAsTheyCome() {
+    void countsFragmentsAsTheyArrive() {
         channel.writeInbound(frame(0x01, 1_000));
         channel.writeInbound(frame(0x00, 1_000));
         assertThat(inFlight.bytes()).isEqualTo(2_000);
@@ -93,31 +140,31 @@ final class MessageDecoderTest {
     }
 
     @Test
-    void readsFramesWhereverTheBytesAreCut() {
+    void decodesFramesSplitAnywhere() {
         ByteBuf all = Unpooled.buffer();
         all.writeBytes(frame(0x01, 3))
                 .writeBytes(frame(0x89, 2))
                 .writeBytes(frame(0x80, 200))
                 .writeBytes(frame(0x81, 0));
         while (all.isReadable()) channel.writeInbound(all.readBytes(1));
-        assertThat(channel.<Object>readInbound()).isInstanceOf(Message.Ping.class);
+        assertThat(channel.<Object>readInbound()).isInstanceOf(WebSocketMessage.Ping.class);
         assertThat(length(channel.readInbound())).isEqualTo(203);
         assertThat(length(channel.readInbound())).isZero();
         assertThat(channel.<Object>readInbound()).isNull();
     }
 
     @Test
-    void endsAMessageThatFallsSilent() {
+    void closesOnAMessageThatStalls() {
         channel.writeInbound(frame(0x01, 10_000));
         pass(GRACE.minusMillis(1));
         assertThat(channel.<Object>readInbound()).isNull();
         pass(Duration.ofMillis(1));
-        assertThat(((Goodbye) channel.readInbound()).code()).isEqualTo(1008);
+        assertThat(((CloseFrame) channel.readInbound()).code()).isEqualTo(1008);
         assertThat(inFlight.bytes()).isZero();
     }
 
     @Test
-    void givesAMessageThatComesSteadilyAllTheTimeItNeeds() {
+    void allowsASteadyMessageAllItsTime() {
         channel.writeInbound(frame(0x01, 512));
         for (int i = 0; i < 60; i++) {
             pass(Duration.ofSeconds(1));
@@ -128,14 +175,14 @@ final class MessageDecoderTest {
     }
 
     @Test
-    void doesNotCountTheTimeInWhichTheHubDoesNotRead() {
+    void doesNotCountTimeWithoutReading() {
         channel.writeInbound(frame(0x01, 512));
         channel.config().setAutoRead(false);
         pass(GRACE.multipliedBy(10));
         assertThat(channel.<Object>readInbound()).isNull();
         channel.config().setAutoRead(true);
         pass(GRACE);
-        assertThat(((Goodbye) channel.readInbound()).code()).isEqualTo(1008);
+        assertThat(((CloseFrame) channel.readInbound()).code()).isEqualTo(1008);
     }
 
     @Test
@@ -143,20 +190,14 @@ final class MessageDecoderTest {
         channel.writeInbound(frame(0x01, 90_000));
         connect(false).writeInbound(frame(0x01, 60_000));
         channel.runPendingTasks();
-        assertThat(((Goodbye) channel.readInbound()).code()).isEqualTo(1013);
+        assertThat(((CloseFrame) channel.readInbound()).code()).isEqualTo(1013);
         assertThat(inFlight.bytes()).isEqualTo(60_000);
     }
 
     @Test
-    void inflatesNothingThatNobodyHasReadYet() {
+    void inflatesNothingWhilePaused() {
         EmbeddedChannel deflating = connect(true);
-        deflating.pipeline().addLast(new ChannelInboundHandlerAdapter() {
-            @Override
-            public void channelRead(ChannelHandlerContext context, Object message) {
-                context.channel().config().setAutoRead(false);
-                context.fireChannelRead(message);
-            }
-        });
+        pausesAfterEach = true;
         byte[] small = Compressed.of(new byte[50_000]);
         ByteBuf both = Unpooled.buffer();
         for (int i = 0; i < 2; i++) both.writeBytes(head(0xC1, small.length)).writeBytes(small);

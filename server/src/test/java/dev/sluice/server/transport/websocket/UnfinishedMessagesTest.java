@@ -14,7 +14,7 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Messages that are begun and never finished, beside publishers that finish theirs.
+/// Tests that messages which are never finished do not block other publishers.
 final class UnfinishedMessagesTest {
     private static final int MESSAGE_BYTES = 64 << 10;
     private static final int IDLE = 64;
@@ -26,13 +26,13 @@ final class UnfinishedMessagesTest {
 
     @ParameterizedTest
     @CsvSource({"/channels/x?envelope=raw, Accept: */*", "/session, Sec-WebSocket-Protocol: sluice.v1.json"})
-    void leaveRoomForEverybodyElse(String path, String header) {
+    void leaveBudgetForOtherPublishers(String path, String header) {
         List<WebSocketListener> idle = new ArrayList<>();
         try (TestServer server =
                 TestServer.start(MemoryLog.builder(InstantSource.system()).open(), settings())) {
             for (int i = 0; i < IDLE + IDLE / 2; i++) {
-                WebSocketListener line = new WebSocketListener(server, path, false, header);
-                idle.add(line.send(i % 2 == 0 ? 0x01 : 0x02, new byte[MESSAGE_BYTES]));
+                WebSocketListener webSocket = new WebSocketListener(server, path, false, header);
+                idle.add(webSocket.send(i % 2 == 0 ? 0x01 : 0x02, new byte[MESSAGE_BYTES]));
                 assertThat(server.post("/channels/y", "b".repeat(1000)).statusCode())
                         .as("beside " + i)
                         .isEqualTo(201);
@@ -42,11 +42,14 @@ final class UnfinishedMessagesTest {
         }
     }
 
-    /// The first that has an answer. Which one it is depends on when the event loops read what was sent.
-    private static WebSocketListener answered(List<WebSocketListener> lines) {
-        Await.that(() -> lines.stream().anyMatch(line -> !line.client().hasNothing()), () -> "nobody gave way");
-        return lines.stream()
-                .filter(line -> !line.client().hasNothing())
+    /// The first connection with an answer. It varies with the order in which the event loops read.
+    private static WebSocketListener answered(List<WebSocketListener> webSockets) {
+        Await.that(
+                () -> webSockets.stream()
+                        .anyMatch(webSocket -> !webSocket.client().hasNothing()),
+                () -> "no connection was closed");
+        return webSockets.stream()
+                .filter(webSocket -> !webSocket.client().hasNothing())
                 .findFirst()
                 .orElseThrow();
     }

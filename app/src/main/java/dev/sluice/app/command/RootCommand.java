@@ -1,0 +1,90 @@
+package dev.sluice.app.command;
+
+import java.io.OutputStreamWriter;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.function.Supplier;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/// The command `sluice`: finds and runs the subcommand, and turns its outcome into an exit code.
+@Command(
+        name = "sluice",
+        description = "A push hub: publish once, receive over every transport.",
+        synopsisSubcommandLabel = "COMMAND",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        footer = {
+            "",
+            "Try:",
+            "  sluice serve                      a hub on this machine",
+            "  sluice sub news                   in a second terminal: print events as they arrive",
+            "  sluice pub news hello             in a third: publish an event",
+            "  ping localhost | sluice pub ping  publish each line as an event",
+        })
+public final class RootCommand implements Runnable {
+    private static final int HELP_WIDTH = 100;
+
+    /// This command needs all others.
+    private static final String COMPLETION = "completion";
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--verbose", scope = ScopeType.INHERIT, description = "Print stack traces of errors.")
+    private boolean isVerbose;
+
+    private RootCommand() {}
+
+    /// Runs a command to its end, which may be long after. Never throws.
+    ///
+    /// @return the exit code
+    public static int run(CommandContext context, String... args) {
+        return commandLine(context, args).execute(args);
+    }
+
+    private static CommandLine commandLine(CommandContext context, String... args) {
+        var root = new RootCommand();
+        var out = new Output(context.out());
+        var messages = new Messages(context.err());
+        var exitHandler = new ExitHandler(
+                messages, () -> root.isVerbose || context.environment().containsKey("SLUICE_DEBUG"));
+        var commands = new LinkedHashMap<String, Supplier<Object>>(); // In the order of the help.
+        commands.put("serve", () -> new Serve(context, out, messages));
+        commands.put("pub", () -> new Pub(context, out, messages));
+        commands.put("sub", () -> new Sub(context, out, messages));
+        commands.put("channels", () -> new Channels(context, out));
+        commands.put("backup", () -> new TakeBackup(context, out));
+        commands.put("restore", () -> new RestoreBackup(context, out));
+        commands.put("log", () -> new InspectLog(context, out));
+        commands.put("demo", () -> new RunDemo(out, messages));
+        commands.put("bench", () -> new Bench(context, out, messages));
+        commands.put(COMPLETION, () -> new Completion(out));
+        var commandLine = new CommandLine(root);
+        // Only the requested command is added, because picocli's inspection of each one delays the start.
+        var requested = args.length == 0 || args[0].equals(COMPLETION) ? null : commands.get(args[0]);
+        if (requested != null) commandLine.addSubcommand(args[0], requested.get());
+        else commands.forEach((name, command) -> commandLine.addSubcommand(name, command.get()));
+        commandLine
+                .setUsageHelpWidth(HELP_WIDTH)
+                .setUsageHelpLongOptionsMaxWidth(HELP_WIDTH / 3)
+                .setColorScheme(Help.defaultColorScheme(Help.Ansi.OFF))
+                .setOut(new PrintWriter(new OutputStreamWriter(context.out(), StandardCharsets.UTF_8), true))
+                .setErr(new PrintWriter(new OutputStreamWriter(context.err(), StandardCharsets.UTF_8), true))
+                .setParameterExceptionHandler(exitHandler)
+                .setExecutionExceptionHandler(exitHandler);
+        return commandLine;
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "A command is missing");
+    }
+}

@@ -1,0 +1,36 @@
+package dev.sluice.app.command;
+
+import dev.sluice.client.Status;
+import java.time.Duration;
+
+/// Reports changes of a subscription's connection. A hub that was never reached is an error, because the address is
+/// probably wrong; one that went away is waited for.
+final class StatusReporter {
+    private final HubAccess hub;
+    private final Messages messages;
+    private boolean isLost;
+
+    StatusReporter(HubAccess hub, Messages messages) {
+        this.hub = hub;
+        this.messages = messages;
+    }
+
+    void report(Status status) {
+        switch (status) {
+            case Status.Connected _ -> {
+                if (isLost) messages.line("Connected again.");
+                isLost = false;
+            }
+            case Status.Lost(var reason, var pause, boolean isHubKnown) -> {
+                if (!isHubKnown) throw hub.unreachable(reason, false, null);
+                messages.line("The connection is lost (%s), reconnecting in %s.".formatted(reason, formatted(pause)));
+                isLost = true;
+            }
+            case Status.Heartbeat _ -> {}
+        }
+    }
+
+    private static String formatted(Duration pause) {
+        return "%.1f s".formatted(pause.toMillis() / 1000.0);
+    }
+}

@@ -1,0 +1,73 @@
+package dev.sluice.app.config;
+
+import dev.sluice.config.ChannelRule;
+import dev.sluice.config.Configuration;
+import dev.sluice.config.HeapBudget;
+import dev.sluice.config.Setting;
+import dev.sluice.config.Settings;
+import dev.sluice.config.Source;
+import dev.sluice.config.StorageTable;
+import dev.sluice.config.Values;
+import dev.sluice.core.budget.Budget;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Writes a configuration as a file, with the source of each line in a comment.
+public final class TomlWriter {
+    private record Line(String text, Source source) {}
+
+    private final StringBuilder text = new StringBuilder();
+
+    private TomlWriter() {}
+
+    public static String of(Configuration configuration) {
+        var values = configuration.values();
+        var writer = new TomlWriter();
+        writer.tables(values);
+        writer.text.append(HeapBudget.table(values, Budget.heapBytes()));
+        for (var rule : configuration.rules().all()) writer.rule(rule);
+        return writer.text.toString();
+    }
+
+    private void tables(Values values) {
+        var table = "";
+        var lines = new ArrayList<Line>();
+        for (var setting : Settings.ALL) {
+            if (!setting.table().equals(table)) {
+                print(lines);
+                lines.clear();
+                table = setting.table();
+                text.append("\n[").append(table).append("]\n");
+            }
+            // A default that follows the heap or the disk is commented out, so that it still does when this is used
+            // as a file.
+
+            var isFollowing = !values.has(setting)
+                    && (HeapBudget.of(setting).isPresent() || StorageTable.FOLLOWING_DISK.contains(setting));
+            lines.add(line((isFollowing ? "# " : "") + setting.name(), setting, values));
+        }
+        print(lines);
+    }
+
+    /// Rules have no defaults to print: a rule does not limit what it does not mention.
+    private void rule(ChannelRule rule) {
+        text.append("\n[[channel]]\n");
+        print(ChannelRule.ALL.stream()
+                .filter(rule.values()::has)
+                .map(setting -> line(setting.key(), setting, rule.values()))
+                .toList());
+    }
+
+    private static <T> Line line(String name, Setting<T> setting, Values values) {
+        var value = values.value(setting);
+        return new Line(name + " = " + setting.kind().write(value.value()), value.source());
+    }
+
+    private void print(List<Line> lines) {
+        int width = lines.stream().mapToInt(line -> line.text().length()).max().orElse(0);
+        for (var line : lines) {
+            text.append(line.text()).repeat(" ", width - line.text().length());
+            text.append("  # ").append(line.source().text()).append('\n');
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package dev.sluice.app.killed;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/// `sluice serve` in a process of its own, on one port and one folder over all restarts.
+final class HubProcess implements AutoCloseable {
+    private final List<String> shell;
+    private final List<String> arguments;
+    private Process process;
+    private volatile String url;
+
+    HubProcess(Path folder, String sync) throws IOException {
+        this(List.of(), folder, "--set=storage.sync=" + sync, "--set=storage.tail_max=64KiB");
+    }
+
+    /// @param shell     a command that starts the program
+    /// @param arguments further arguments of `sluice serve`
+    HubProcess(List<String> shell, Path folder, String... arguments) throws IOException {
+        this.shell = shell;
+        this.arguments = new ArrayList<>(List.of("--data=" + folder));
+        this.arguments.addAll(List.of(arguments));
+        start("0");
+    }
+
+    private void start(String port) throws IOException {
+        List<String> command = new ArrayList<>(shell);
+        command.addAll(List.of(
+                System.getProperty("java.home") + "/bin/java",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                "dev.sluice.app.Main",
+                "serve",
+                "--port=" + port));
+        command.addAll(arguments);
+        process = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        String first = process.inputReader().readLine();
+        if (first == null) throw new AssertionError("the hub did not start");
+        url = first.substring(first.indexOf("http://"), first.indexOf(','));
+    }
+
+    String url() {
+        return url;
+    }
+
+    /// Kills the hub (SIGKILL) and restarts it.
+    ///
+    /// @param more further arguments; the last value of each setting applies
+    void killAndStart(String... more) throws IOException, InterruptedException {
+        process.destroyForcibly();
+        if (!process.waitFor(20, TimeUnit.SECONDS)) throw new AssertionError("the hub did not end");
+        arguments.addAll(List.of(more));
+        start(url.substring(url.lastIndexOf(':') + 1));
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+}

@@ -1,0 +1,41 @@
+# What bench/run and bench/compare need: the peers, the load generator and a build. Sourced in the project's folder, after
+# bin/toolchain.sh and bin/build.sh.
+
+readonly PROGRAMS='node:nodejs npm:npm nginx:nginx gcc:gcc'
+readonly NCHAN=libnginx-mod-nchan
+
+require_programs() {
+    local program packages=()
+    for program in $PROGRAMS; do
+        PATH=$PATH:/usr/sbin command -v "${program%%:*}" >/dev/null 2>&1 || packages+=("${program##*:}")
+    done
+    dpkg -s "$NCHAN" >/dev/null 2>&1 || packages+=("$NCHAN")
+    [ "${#packages[@]}" -gt 0 ] || return 0
+    if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
+        echo "bench: installing ${packages[*]}" >&2
+        apt-get -q update >target/bench-apt.log 2>&1 &&
+            DEBIAN_FRONTEND=noninteractive apt-get -q -y install --no-install-recommends "${packages[@]}" \
+                >>target/bench-apt.log 2>&1 </dev/null && return
+        tail -n 20 target/bench-apt.log >&2
+    fi
+    echo "bench: install these first: ${packages[*]} (names of Debian's packages)." >&2
+    exit "$EX_UNAVAILABLE"
+}
+
+prepare_bench() {
+    mkdir -p target bench/target
+    require_build_tools
+    require_programs
+    if [ ! bench/peers/node_modules/.package-lock.json -nt bench/peers/package-lock.json ]; then
+        (cd bench/peers && npm ci --no-audit --no-fund --loglevel=error </dev/null) || exit 1
+    fi
+    [ bench/target/floor -nt bench/peers/floor.c ] || gcc -O2 -o bench/target/floor bench/peers/floor.c || exit 1
+    is_built || build
+    if [ ! -d bench/target/lib ] || [ -n "$(find bench/src/main bench/pom.xml -newer bench/target/lib -print -quit)" ]; then
+        JAVA_HOME=$java_home mvn -B -q -Dmaven.test.skip=true -pl bench -am package >target/bench-build.log 2>&1 </dev/null ||
+            { cat target/bench-build.log >&2; exit 1; }
+        touch bench/target/lib
+    fi
+    ulimit -n "$(ulimit -Hn)"
+    export JAVA=$java_home/bin/java
+}

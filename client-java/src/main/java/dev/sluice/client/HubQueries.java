@@ -1,0 +1,66 @@
+package dev.sluice.client;
+
+import dev.sluice.client.http.Answer;
+import dev.sluice.client.http.HubHttp;
+import dev.sluice.client.http.Monitor;
+import dev.sluice.client.http.RefusalException;
+import java.io.IOException;
+import java.net.http.HttpRequest;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+
+/** Sends single requests without retries; the caller decides whether to retry. Safe for use by many threads. */
+final class HubQueries {
+    /** Limit for one page of the list of channels. */
+    private static final int LIST_BYTES_MAX = 16 << 20;
+
+    private final HubAddress hub;
+    private final HubHttp hubHttp;
+    private final Settings settings;
+
+    HubQueries(HubAddress hub, HubHttp hubHttp, Settings settings) {
+        this.hub = hub;
+        this.hubHttp = hubHttp;
+        this.settings = settings;
+    }
+
+    ChannelHead head(String channel) throws InterruptedException {
+        var address = hub.channel(HubAddress.checkName(channel), Map.of());
+        var request = HttpRequest.newBuilder(address).method("HEAD", HttpRequest.BodyPublishers.noBody());
+        return send(
+                request,
+                answer -> new ChannelHead(
+                        answer.header("Sluice-Cursor")
+                                .orElseThrow(() -> new ProtocolException(
+                                        address + " answered without a cursor: this is not a hub", null)),
+                        answer.header("Sluice-Latest"),
+                        answer.header("Sluice-Earliest"),
+                        answer.header("Sluice-Closed").isPresent()));
+    }
+
+    String channels(Map<String, String> parameters) throws InterruptedException {
+        var request = HttpRequest.newBuilder(hub.channels(List.of(), parameters));
+        return send(
+                request.header("Accept", "application/json"),
+                answer -> new String(
+                        answer.body().readAll(LIST_BYTES_MAX, settings.answerMax()), StandardCharsets.UTF_8));
+    }
+
+    private interface AnswerReader<T> {
+        T read(Answer answer) throws IOException, InterruptedException;
+    }
+
+    private <T> T send(HttpRequest.Builder builder, AnswerReader<T> reader) throws InterruptedException {
+        var request = builder.build();
+        try (var monitor = new Monitor(settings.time());
+                var answer = hubHttp.send(request, monitor, settings.answerMax())) {
+            if (answer.status() / 100 != 2) throw RefusalException.read(answer, monitor, settings.answerMax());
+            return reader.read(answer);
+        } catch (RefusalException reason) {
+            throw new RefusedException(reason);
+        } catch (IOException reason) {
+            throw new UnreachableException(request.uri() + ": " + reason.getMessage(), false, reason);
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package dev.sluice.client.http;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpRequest;
+import java.net.http.WebSocket;
+import java.nio.channels.UnresolvedAddressException;
+import java.time.Duration;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import javax.net.ssl.SSLHandshakeException;
+import org.jspecify.annotations.Nullable;
+
+/** Sends requests to a hub and waits for the responses. Safe for use by many threads. */
+public final class HubHttp {
+    private final HttpClient http;
+    private volatile boolean isHubKnown;
+
+    public HubHttp(HttpClient http) {
+        this.http = http;
+    }
+
+    /**
+     * Returns true if a hub has answered before. If so, an answer of another kind is considered a temporary obstacle;
+     * if not, the address is probably wrong.
+     */
+    public boolean isHubKnown() {
+        return isHubKnown;
+    }
+
+    /** Records that a hub has answered. */
+    public void hubAnswered() {
+        isHubKnown = true;
+    }
+
+    /**
+     * Sends a request and waits for the status and headers of the response.
+     *
+     * @throws NotReachedException if no connection could be established
+     * @throws IOException         if the connection was lost or the response timed out; the request may have arrived
+     */
+    public Answer send(HttpRequest request, Monitor monitor, Duration atMost) throws IOException, InterruptedException {
+        var answer = http.sendAsync(request, head -> new Body(monitor));
+        try {
+            var response = get(answer, request.uri(), monitor, atMost);
+            return new Answer(response.statusCode(), response.headers(), response.body());
+        } catch (IOException | InterruptedException | CancellationException reason) {
+            answer.cancel(true); // Ends an exchange in progress (java.net.http since 16),
+            var unused = answer.thenAccept(late -> late.body().close()); // and a response that arrived just now.
+            throw reason;
+        }
+    }
+
+    /**
+     * Opens a WebSocket.
+     *
+     * @param uri with the scheme http or https
+     * @throws java.net.http.WebSocketHandshakeException as the cause, if the hub refuses the handshake
+     */
+    public WebSocket open(URI uri, WebSocket.Listener listener, Monitor monitor, Duration atMost)
+            throws IOException, InterruptedException {
+        var socket = http.newWebSocketBuilder()
+                .buildAsync(URI.create("ws" + uri.toString().substring("http".length())), listener);
+        try {
+            return get(socket, uri, monitor, atMost);
+        } catch (IOException | InterruptedException | CancellationException reason) {
+            socket.cancel(true);
+            var unused = socket.thenAccept(WebSocket::abort);
+            throw reason;
+        }
+    }
+
+    private static <T> T get(CompletableFuture<T> future, URI uri, Monitor monitor, Duration atMost)
+            throws IOException, InterruptedException {
+        var mailbox = new Mailbox<T>(monitor);
+        var unused = future.whenComplete((value, failure) -> {
+            if (failure == null) mailbox.put(value);
+            else mailbox.fail(cause(failure));
+        });
+        try {
+            return mailbox.take(atMost);
+        } catch (IOException reason) {
+            if (reason.getCause() instanceof SSLHandshakeException refused) {
+                throw NotReachedException.insecure(uri, refused);
+            }
+            if (isNotReached(reason.getCause())) throw new NotReachedException(uri, reason);
+            throw reason;
+        }
+    }
+
+    private static boolean isNotReached(@Nullable Throwable cause) {
+        return cause instanceof ConnectException
+                || cause instanceof HttpConnectTimeoutException
+                || cause instanceof UnresolvedAddressException;
+    }
+
+    private static Throwable cause(Throwable failure) {
+        var cause = failure.getCause();
+        return failure instanceof CompletionException && cause != null ? cause : failure;
+    }
+}

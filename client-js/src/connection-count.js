@@ -1,0 +1,19 @@
+/** Notices too many connections of one browser. */
+import { REQUESTS_MAX } from './reader.js';
+
+/**
+ * Over HTTP/1.1 a browser has six connections to a host, for all its tabs. Each stream holds a lock, so that streams can
+ * be counted; when no connection is left, the page gets an event, because requests would wait without an error.
+ */
+export function watchConnectionCount(hub, listener, onCrowded) {
+  const locks = globalThis.navigator?.locks;
+  const versions = globalThis.performance?.getEntriesByType?.('resource').filter(entry => entry.name.startsWith(hub.base));
+  if (!locks || !globalThis.document || versions?.some(entry => /^h[23]/.test(entry.nextHopProtocol))) return;
+  const name = `sluice line ${new URL(hub.base).host}`;
+  locks.request(name, { mode: 'shared' }, async () => {
+    const { held } = await locks.query();
+    const connections = held.filter(lock => lock.name === name).length;
+    if (connections > REQUESTS_MAX) onCrowded({ connections });
+    if (!listener.signal.aborted) await new Promise(resolve => listener.onClose(resolve));
+  });
+}

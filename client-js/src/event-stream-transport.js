@@ -1,0 +1,78 @@
+/** A session over Server-Sent Events and POST. */
+import { SluiceError } from './errors.js';
+import { expectType, linesOf, parse } from './text.js';
+
+/** Characters of messages that are sent in one request. */
+const POST_CHARS = 64 * 1024;
+
+/** A session as an event stream, read with fetch (EventSource hides why it fails); messages are sent by POST. */
+export class EventStreamTransport {
+  #hub;
+  #listener;
+  #session;
+  #unsent = [];
+  #isPosting = false;
+
+  constructor(hub, listener) {
+    this.#hub = hub;
+    this.#listener = listener;
+  }
+
+  async open() {
+    try {
+      const answer = await this.#hub.fetch(this.#hub.session(), { headers: { Accept: 'text/event-stream' }, signal: this.#listener.signal });
+      expectType(answer, 'text/event-stream');
+      for await (const lines of linesOf(answer.body)) {
+        this.#listener.received();
+        for (const line of lines) this.#read(line);
+      }
+      throw new SluiceError('The stream ended.');
+    } catch (error) {
+      this.#listener.lost(error);
+    }
+  }
+
+  #read(line) { // Each message is on one line of data (docs/protocol.md §4).
+    const [, field, value] = /^(data|retry): ?(.*)/.exec(line) ?? [];
+    if (field === 'retry') this.#hub.retryMs = Number(value) || 0;
+    if (field !== 'data') return;
+    const message = parse(value);
+    if (message.op === 'welcome') this.#session = message.session;
+    this.#listener.take(message);
+  }
+
+  send(message) {
+    this.#unsent.push(JSON.stringify(message) + '\n');
+    if (!this.#isPosting) this.#post();
+  }
+
+  /** One request at a time, because the order of messages counts; messages of meanwhile go with the next request. */
+  async #post() {
+    this.#isPosting = true;
+    try {
+      await undefined; // Messages of the same task are sent together.
+      while (this.#unsent.length) {
+        let body = '';
+        do body += this.#unsent.shift(); while (this.#unsent.length && body.length < POST_CHARS);
+        const url = this.#hub.address(`session/${encodeURIComponent(this.#session)}`);
+        const headers = { 'Content-Type': 'application/x-ndjson' };
+        await this.#hub.fetch(url, { method: 'POST', headers, body, signal: this.#listener.signal }, async answer => {
+          await answer.text();
+          if (answer.status !== 204) throw new SluiceError('The answer is not from a hub.'); // So no hub has received them.
+        });
+      }
+    } catch (error) { // A new session gets the reason.
+      this.#listener.lost(new SluiceError(error.message, { retryAfterMs: error.retryAfterMs }));
+    }
+    this.#isPosting = false;
+  }
+
+  ping() {
+    this.send({ op: 'ping' });
+    this.#listener.expectPong();
+  }
+
+  check() {
+    if (this.#listener.isWelcome) this.ping();
+  }
+}

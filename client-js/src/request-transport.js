@@ -1,0 +1,122 @@
+/**
+ * JSON lines, long polls and polls: no session, but a request for each selection, or for several with the same cursor
+ * and parameters. Publishes are requests too, one after the other.
+ */
+import { asEvent } from './data.js';
+import { Reader } from './reader.js';
+
+/** A request takes at most 64 names: each counts as at least so many characters of the URL. */
+const NAME_CHARS = 64;
+const NAMES_CHARS_MAX = 64 * NAME_CHARS;
+
+export class RequestTransport {
+  #kind;
+  #hub;
+  #listener;
+  #pending = [];
+  #readers = new Set();
+  #publishing = Promise.resolve();
+
+  constructor(hub, listener, kind) {
+    this.#kind = kind;
+    this.#hub = hub;
+    this.#listener = listener;
+  }
+
+  async open() {
+    const failure = await this.#hub.reach();
+    if (failure) this.#listener.lost(failure);
+    else this.#listener.take({ op: 'welcome' });
+  }
+
+  send(message) {
+    const { op, ref, channel } = message;
+    if (op === 'subscribe') {
+      if (this.#pending.push(message) === 1) queueMicrotask(() => this.#begin());
+    } else if (op === 'unsubscribe') {
+      this.#pending = this.#pending.filter(each => each.ref !== ref);
+      for (const reader of this.#readers) reader.leave(ref);
+    } else if (op === 'publish') {
+      this.#publishing = this.#publishing.then(() => this.#respond(ref, this.#publish(message)));
+    } else if (op === 'presence') {
+      this.#respond(ref, this.#fetch(this.#hub.address(`presence/${inPath(channel)}`), {}, answer => answer.json()));
+    }
+  }
+
+  /** Each request has its own timeout. */
+  ping() {}
+
+  check() {
+    for (const reader of [...this.#readers]) {
+      if (!reader.isLate) continue;
+      reader.end(); // The network may have changed.
+      this.#read(reader.parameters, reader.subscriptions);
+    }
+  }
+
+  /** Groups the subscriptions of one task into as few requests as possible. */
+  #begin() {
+    const groups = new Map();
+    for (const { op, ref, channels, ...parameters } of this.#pending.splice(0)) {
+      const chars = channels.reduce((sum, name) => sum + Math.max(NAME_CHARS, encodeURIComponent(name).length), 0);
+      const groupKey = parameters.last ? ref : JSON.stringify(parameters); // `last` counts events over the whole request.
+      let group = groups.get(groupKey);
+      if (!group || group.chars + chars > NAMES_CHARS_MAX) groups.set(groupKey, (group = { subscriptions: new Map(), chars: 0 }));
+      if (!group.chars) queueMicrotask(() => this.#read(parameters, group.subscriptions));
+      group.subscriptions.set(ref, channels);
+      group.chars += chars;
+    }
+  }
+
+  async #read(parameters, subscriptions) {
+    const reader = new Reader(this.#kind, this.#hub, this.#listener, parameters, subscriptions, this.#readers);
+    try {
+      await reader.run();
+    } catch (error) {
+      if (reader.isEnded) return;
+      const { status, problem, isTransient } = error;
+      if (!problem || isTransient || status === 401) this.#listener.lost(error);
+      // A subscription that is refused must not end the others.
+      else if (subscriptions.size > 1) for (const subscription of subscriptions) this.#read(reader.parameters, new Map([subscription]));
+      else for (const [ref] of subscriptions) this.#listener.take({ op: 'error', ref, problem, retry: false });
+    } finally {
+      reader.end();
+    }
+  }
+
+  async #fetch(url, options, read) {
+    return this.#hub.fetch(url, { signal: this.#listener.signal, ...options }, read);
+  }
+
+  /** A refusal is an answer; any other error ends this transport. */
+  async #respond(ref, promise) {
+    try {
+      this.#listener.take({ op: 'ok', ref, ...await promise });
+    } catch (error) {
+      const { status, isTransient: retry, message: title } = error;
+      if (!status || status === 401) this.#listener.lost(error);
+      else this.#listener.take({ op: 'error', ref, problem: error.problem ?? { status, title }, retry });
+    }
+  }
+
+  #publish({ channel, type, key, data, data_base64: base64, contentType, idempotencyKey, ifMatch }) {
+    let body = JSON.stringify(data);
+    let defaultType = 'application/json';
+    if (base64 !== undefined) [body, defaultType] = [asEvent({ data_base64: base64 }).data, 'application/octet-stream'];
+    else if (typeof data === 'string') [body, defaultType] = [data, 'text/plain; charset=utf-8'];
+    const headers = {
+      'Content-Type': contentType ?? defaultType,
+      'Idempotency-Key': idempotencyKey,
+      'If-Match': ifMatch && `"${ifMatch}"`,
+    };
+    const url = this.#hub.address(`channels/${inPath(channel)}`, { type, key });
+    return this.#fetch(url, { method: 'POST', headers, body }, async answer => ({
+      id: (await answer.json()).id,
+      replay: answer.headers.get('Idempotent-Replay') === 'true',
+    }));
+  }
+}
+
+function inPath(channel) {
+  return channel.split('/').map(encodeURIComponent).join('/');
+}

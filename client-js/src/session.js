@@ -1,0 +1,128 @@
+/** Requests of the current transport by their refs, to which answers and events belong; the next transport repeats them. */
+import { jittered } from './backoff.js';
+import { refused } from './errors.js';
+import { Outbox } from './outbox.js';
+
+export class Session {
+  #backoff;
+  #emit;
+  #outbox;
+  #subscriptions = new Set();
+  #requests = new Map(); // Of the current transport, by ref.
+  #lastRef = 0; // Never used twice, so that late answers of an earlier transport are ignored.
+  #transport; // Undefined while disconnected.
+  #answerMs;
+  #timer;
+
+  constructor({ backoff, unsentBytesMax, answerMs }, emit) {
+    this.#backoff = backoff;
+    this.#answerMs = answerMs;
+    this.#emit = emit;
+    this.#outbox = new Outbox(unsentBytesMax, backoff, entry => this.#send(entry));
+  }
+
+  begin(transport) {
+    this.#transport = transport;
+    for (const subscription of this.#subscriptions) this.#send(subscription);
+    this.#outbox.flush();
+  }
+
+  /** The transport was lost. */
+  suspend() {
+    this.#transport = undefined;
+    this.#timer = clearTimeout(this.#timer);
+    this.#requests.clear();
+    for (const subscription of this.#subscriptions) subscription.ref = undefined;
+    this.#outbox.recall();
+  }
+
+  /** There will be no further transport. */
+  fail(error) {
+    this.#outbox.fail(error);
+    for (const subscription of this.#subscriptions) subscription.handle({ op: 'stopped', error });
+  }
+
+  // Requests
+
+  subscribe(subscription) {
+    this.#subscriptions.add(subscription);
+    this.#send(subscription);
+  }
+
+  unsubscribe(subscription) {
+    this.#subscriptions.delete(subscription);
+    const { ref } = subscription;
+    if (!this.#requests.delete(ref)) return;
+    subscription.ref = undefined;
+    this.#transport.send({ op: 'unsubscribe', ref });
+  }
+
+  /** A request with one answer: a publish, or presence. */
+  request(message, isWanted) {
+    return this.#outbox.add(message, isWanted);
+  }
+
+  /** @return whether there is a transport */
+  #send(request) {
+    if (!this.#transport) return false;
+    request.ref = ++this.#lastRef;
+    request.sentMs = performance.now();
+    this.#requests.set(request.ref, request);
+    this.#transport.send({ ref: request.ref, ...request.message() });
+    this.#timer ??= setTimeout(() => this.#checkAnswers(), this.#answerMs);
+    return true;
+  }
+
+  /** Heartbeats may arrive although requests do not: a request without an answer is followed by a ping. */
+  #checkAnswers() {
+    this.#timer = undefined;
+    for (const { isServed, sentMs } of this.#requests.values()) { // In the order of the requests.
+      if (isServed) continue;
+      const restMs = sentMs + this.#answerMs - performance.now();
+      if (restMs <= 0) this.#transport.ping();
+      this.#timer = setTimeout(() => this.#checkAnswers(), restMs > 0 ? restMs : this.#answerMs);
+      return;
+    }
+  }
+
+  #resubscribe(subscription) {
+    subscription.ref = undefined;
+    setTimeout(() => {
+      if (this.#subscriptions.has(subscription) && subscription.ref === undefined) this.#send(subscription);
+    }, jittered(this.#backoff, subscription.failures++));
+  }
+
+  // Messages of the hub
+
+  handle(message) {
+    const { op, ref, problem } = message;
+    const request = this.#requests.get(ref);
+    if (op === 'heartbeat') this.#heartbeat(message);
+    else if (request) this.#answer(request, message);
+    else if (op === 'error' && ref === undefined) this.#emit('error', refused(problem));
+  }
+
+  #answer(request, message) {
+    const { op, ref, retry } = message;
+    const isSubscription = this.#subscriptions.has(request);
+    if (op === 'error' || op === 'complete' || !isSubscription) {
+      this.#requests.delete(ref);
+      if (isSubscription && retry) this.#resubscribe(request);
+      else this.#subscriptions.delete(request);
+    }
+    request.handle(message);
+    if (op === 'closed' && request.isComplete && this.#requests.has(ref)) {
+      this.unsubscribe(request);
+      request.handle({ op: 'complete' });
+    }
+  }
+
+  /** Only subscriptions that this transport has confirmed have received everything up to the heartbeat's cursor. */
+  #heartbeat({ cursor, behind = {} }) {
+    for (const [ref, request] of this.#requests) {
+      if (!request.isServed) continue;
+      const count = behind[ref];
+      request.handle({ op: 'place', cursor: count === undefined ? cursor : undefined, behind: count ?? 0 });
+    }
+  }
+}

@@ -1,0 +1,42 @@
+/** The transport by way of another tab. */
+
+/** Another tab's connection, with the messages of a session. */
+export class TabTransport {
+  #tabs;
+  #listener;
+  #heartbeat;
+
+  constructor({ settings }, listener, name, tabs) {
+    this.#heartbeat = settings.heartbeat;
+    this.#listener = listener;
+    this.#tabs = tabs;
+    listener.onFrozen = () => this.check();
+  }
+
+  open() {
+    this.#tabs.follow(this);
+    const timer = setInterval(() => this.ping(), this.#heartbeat * 1_000);
+    this.#listener.onClose(() => clearInterval(timer));
+  }
+
+  received(message) {
+    this.#listener.received();
+    if (message.op === 'welcome') this.#listener.take({ ...message, heartbeat: this.#heartbeat });
+    else this.#listener.take(message);
+  }
+
+  send(message) {
+    this.#tabs.request(message);
+  }
+
+  /** Any answer counts as a sign of life, not only a pong. */
+  ping() {
+    this.send({ op: 'ping' });
+  }
+
+  /** The leader may be a background tab with long pauses: it retries now. */
+  check() {
+    this.send({ op: 'wake' });
+    this.#listener.hurry();
+  }
+}

@@ -1,0 +1,134 @@
+/** Receives what a transport reports, and detects dead connections. */
+import { SluiceError, timeout } from './errors.js';
+
+/** A connection is dead after two missed heartbeats and half of the interval to a third. */
+export const HEARTBEATS_MISSED_MAX = 2.5;
+
+/** A timer that is this late was frozen together with the page. */
+const FROZEN_MS = 2_000;
+
+/** Calls back when nothing has arrived for too long. */
+export class Watchdog {
+  #dueMs = 0;
+  #timeoutMs = 0;
+  #timer;
+  #onTimeout;
+  #onFrozen;
+
+  /** @param onFrozen called instead if the page was frozen: data that arrived meanwhile is not read yet */
+  constructor(onTimeout, onFrozen) {
+    this.#onTimeout = onTimeout;
+    this.#onFrozen = onFrozen;
+  }
+
+  expect(timeoutMs) {
+    this.#timeoutMs = timeoutMs;
+    this.hurry(timeoutMs);
+  }
+
+  received() {
+    this.#dueMs = performance.now() + this.#timeoutMs;
+  }
+
+  get silentMs() {
+    return performance.now() - this.#dueMs + this.#timeoutMs;
+  }
+
+  /** Expects something within this time, once; then the timeout is as before. */
+  hurry(timeoutMs) {
+    this.#dueMs = performance.now() + timeoutMs;
+    this.stop();
+    this.#timer = setTimeout(() => this.#check(), timeoutMs);
+  }
+
+  #check() {
+    const lateMs = performance.now() - this.#dueMs;
+    if (lateMs < -1) this.#timer = setTimeout(() => this.#check(), -lateMs);
+    else if (lateMs > FROZEN_MS) this.#onFrozen();
+    else this.#onTimeout();
+  }
+
+  stop() {
+    clearTimeout(this.#timer);
+  }
+}
+
+/** Receives the messages of one transport and ends it after a timeout. The transport is closed together with this. */
+export class TransportListener {
+  isWelcome = false; // The hub has answered over this transport.
+  hasAnswered = false; // The hub itself has sent something over it.
+  isProven = false; // A heartbeat came in time: no proxy buffers the stream.
+  onFrozen = () => this.hurry();
+  #abort = new AbortController();
+  #answerMs;
+  #watchdog = new Watchdog(() => this.lost(timeout()), () => this.onFrozen());
+  #pong = new Watchdog(() => this.lost(timeout()), () => this.#pong.hurry(this.#answerMs));
+  #isPinged = false;
+  #onMessage;
+  #onLost;
+
+  constructor({ answerMs }, onMessage, onLost) {
+    this.#answerMs = answerMs;
+    this.#onMessage = onMessage;
+    this.#onLost = onLost;
+    this.#watchdog.expect(answerMs);
+    this.onClose(() => {
+      this.#watchdog.stop();
+      this.#pong.stop();
+    });
+  }
+
+  /** Aborts when this is closed. */
+  get signal() {
+    return this.#abort.signal;
+  }
+
+  /** @param until removes the callback when it aborts */
+  onClose(end, until) {
+    this.signal.addEventListener('abort', end, { signal: until });
+  }
+
+  /** Other data before the welcome does not extend the timeout. */
+  received() {
+    if (this.isWelcome) this.#watchdog.received();
+  }
+
+  /** Expects a sign of life soon. */
+  hurry() {
+    this.#watchdog.hurry(this.#answerMs);
+  }
+
+  /** Only a pong counts: received data does not prove that the hub receives what is sent. */
+  expectPong() {
+    if (this.#isPinged) return; // The first ping counts, or further pings would extend the timeout.
+    this.#isPinged = true;
+    this.#pong.hurry(this.#answerMs);
+  }
+
+  /** A message before the welcome answers no request of this transport, so it moves no cursor and proves nothing. */
+  take(message) {
+    const { op, session, heartbeat } = message;
+    if (this.signal.aborted || !(this.isWelcome || op === 'welcome' || op === 'drain')) return;
+    if (session) this.hasAnswered = true;
+    if (op === 'heartbeat') this.isProven = true;
+    if (op === 'pong') {
+      this.#isPinged = false;
+      this.#pong.stop();
+    } else if (op === 'welcome') {
+      this.isWelcome = true;
+      if (heartbeat) this.#watchdog.expect(heartbeat * 1_000 * HEARTBEATS_MISSED_MAX);
+      else this.#watchdog.stop(); // This transport has its own timeouts.
+    }
+    this.#onMessage(message);
+  }
+
+  lost(failure) {
+    if (this.signal.aborted) return;
+    this.close();
+    this.#onLost(failure instanceof SluiceError ? failure : new SluiceError('The connection was lost.', { cause: failure }));
+  }
+
+  close() {
+    this.#abort.abort();
+  }
+}

@@ -1,0 +1,6 @@
+/// Permission to use channels: a caller is a principal, a grant says what it may do, and a refusal is an
+/// [AccessDenied][dev.sluice.core.access.AccessDenied]. Read [dev.sluice.core.access.Grant] first.
+@NullMarked
+package dev.sluice.core.access;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,43 @@
+package dev.sluice.core.delivery;
+
+import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.log.Lag;
+import java.util.HashSet;
+import java.util.Set;
+
+/// The subscribers of an event loop that are behind. Runs on that loop, except [#report].
+final class Backlog {
+    private final Set<Subscriber> behind = new HashSet<>();
+    private volatile Report report;
+
+    /// The subscribers behind at some moment.
+    ///
+    /// @param lowest      the lowest cursor of all readers; segments up to there may be released
+    /// @param subscribers their number
+    /// @param furthest    the lag of the one with the lowest cursor
+    record Report(Cursor lowest, int subscribers, Lag furthest) {}
+
+    Backlog(Cursor followed) {
+        report = new Report(followed, 0, Lag.NONE);
+    }
+
+    void set(Subscriber subscriber, boolean isBehind) {
+        if (isBehind) behind.add(subscriber);
+        else behind.remove(subscriber);
+    }
+
+    /// Makes a report.
+    ///
+    /// @param followed the position up to which all other readers have everything
+    void update(Cursor followed) {
+        Subscriber last = null;
+        for (Subscriber each : behind) if (last == null || each.cursor().isBefore(last.cursor())) last = each;
+        Cursor lowest = last == null || followed.isBefore(last.cursor()) ? followed : last.cursor();
+        report = new Report(lowest, behind.size(), last == null ? Lag.NONE : last.lag());
+    }
+
+    /// The last report. May be called from any thread.
+    Report report() {
+        return report;
+    }
+}

@@ -1,0 +1,78 @@
+package dev.sluice.core.delivery;
+
+import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.log.Gap;
+
+/// Why a stream ended. The reason that is decided first counts: a client that leaves before it has received the final
+/// frame changes nothing.
+public sealed interface EndReason {
+    /// A reason that the wire may report to the client. The others leave nothing to report, or nobody to report it to.
+    sealed interface Reported extends EndReason {}
+
+    /// All its channels have ended, and the reader has received everything; or a waiting poll has its answer.
+    record Complete() implements Reported {}
+
+    /// Events are missing, and the reader asked to fail in that case, or its wire cannot express a gap.
+    record Missing(Gap gap) implements Reported {}
+
+    /// The reader was further behind than the overflow policy of a channel allows. It may reconnect with
+    /// its cursor.
+    record TooFarBehind(Cursor at) implements Reported {}
+
+    /// The log failed to provide the next entries. The reader may reconnect.
+    record Unavailable(String why) implements Reported {}
+
+    /// The client ended the stream: it closed it, or sent something that the transport rejects.
+    ///
+    /// @param code in the transport's own numbers
+    record ByClient(int code, String why) implements Reported {}
+
+    /// The server is stopping.
+    record Stopping() implements Reported {}
+
+    /// The connection closed or broke.
+    record Disconnected() implements EndReason {}
+
+    /// The client accepted nothing for [HubSettings#stall] while bytes were pending.
+    record Stalled() implements EndReason {}
+
+    /// The client has part of an event whose rest the log no longer has.
+    record Torn() implements EndReason {}
+
+    /// The answer of a poll would have exceeded the memory budget for answers.
+    record OverBudget() implements EndReason {}
+
+    /// An unexpected exception.
+    record Failed() implements EndReason {}
+
+    /// A reason without its details, for counting.
+    enum Kind {
+        COMPLETE,
+        MISSING,
+        TOO_FAR_BEHIND,
+        UNAVAILABLE,
+        BY_CLIENT,
+        STOPPING,
+        DISCONNECTED,
+        STALLED,
+        TORN,
+        OVER_BUDGET,
+        FAILED
+    }
+
+    default Kind kind() {
+        return switch (this) {
+            case Complete _ -> Kind.COMPLETE;
+            case Missing _ -> Kind.MISSING;
+            case TooFarBehind _ -> Kind.TOO_FAR_BEHIND;
+            case Unavailable _ -> Kind.UNAVAILABLE;
+            case ByClient _ -> Kind.BY_CLIENT;
+            case Stopping _ -> Kind.STOPPING;
+            case Disconnected _ -> Kind.DISCONNECTED;
+            case Stalled _ -> Kind.STALLED;
+            case Torn _ -> Kind.TORN;
+            case OverBudget _ -> Kind.OVER_BUDGET;
+            case Failed _ -> Kind.FAILED;
+        };
+    }
+}

@@ -1,0 +1,52 @@
+package dev.sluice.core.delivery;
+
+import dev.sluice.core.metrics.Counters;
+import dev.sluice.core.metrics.LoopCount;
+
+/// The counts of one event loop. During a task it adds to plain fields; at its end these are added to the counts
+/// that other threads read: a turn costs a few additions.
+final class LoopMetrics {
+    private final Counters<LoopCount> counts = new Counters<>(LoopCount.class);
+    private final Counters<EndReason.Kind> ends = new Counters<>(EndReason.Kind.class);
+
+    // Counts since the end of the last task. A poll that arrives outside a task counts in the next one.
+    int turns;
+    int reads;
+    int readCacheMisses;
+    int coldReads;
+    int encodes;
+    int batches;
+    int events;
+    long bytes;
+
+    /// Adds what the task has counted.
+    void endTask() {
+        counts.add(LoopCount.TURNS, turns);
+        counts.add(LoopCount.READS, reads);
+        counts.add(LoopCount.READ_CACHE_MISSES, readCacheMisses);
+        counts.add(LoopCount.COLD_READS, coldReads);
+        counts.add(LoopCount.ENCODES, encodes);
+        counts.add(LoopCount.BATCHES, batches);
+        counts.add(LoopCount.EVENTS_DELIVERED, events);
+        counts.add(LoopCount.BYTES_DELIVERED, bytes);
+        turns = reads = readCacheMisses = coldReads = encodes = batches = events = 0;
+        bytes = 0;
+    }
+
+    /// Counts what is rare.
+    void count(LoopCount what) {
+        counts.add(what, 1);
+    }
+
+    void count(EndReason.Kind reason) {
+        ends.add(reason, 1);
+    }
+
+    Counters<LoopCount> counts() {
+        return counts;
+    }
+
+    Counters<EndReason.Kind> ends() {
+        return ends;
+    }
+}

@@ -1,0 +1,241 @@
+package dev.sluice.core.delivery;
+
+import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.cursor.Place;
+import dev.sluice.core.encoding.Encoded;
+import dev.sluice.core.event.Entry;
+import dev.sluice.core.event.Event;
+import dev.sluice.core.log.Filter;
+import dev.sluice.core.log.Gap;
+import dev.sluice.core.log.Lag;
+import dev.sluice.core.log.Read;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// The position of a subscriber in the log, and its reads from there: its cursor, the number of bytes already sent of
+/// the next event, the changes it already knows of, its filter, and at most one read that the log answers later.
+final class ReadPosition {
+    private final Dispatcher loop;
+    private final SubscriptionSpec subscription;
+    private final Wire wire;
+    private Filter filter = Filter.NONE;
+
+    /// After the last entry that the sink accepted completely.
+    private Cursor cursor;
+
+    /// Progress within an event that is partly sent; null: between two events.
+    private @Nullable PartialWrite partial;
+
+    private Cursor known;
+
+    /// Entries up to here are history that the subscriber asked for; only later entries count as falling behind.
+    private Cursor lagFrom;
+
+    private @Nullable PendingRead pendingRead;
+
+    /// A read that completes later, and the place it was made for.
+    private static final class PendingRead {
+        final Cursor at;
+
+        @Nullable
+        Read read;
+
+        PendingRead(Cursor at) {
+            this.at = at;
+        }
+    }
+
+    ReadPosition(Dispatcher loop, SubscriptionSpec subscription, Wire wire) {
+        this.loop = loop;
+        this.subscription = subscription;
+        this.wire = wire;
+        this.cursor = loop.followed();
+        this.known = cursor;
+        this.lagFrom = cursor;
+    }
+
+    void begin(Place at, Filter filter) {
+        moveTo(at);
+        this.filter = filter;
+        lagFrom = Cursor.later(cursor, loop.log().head());
+    }
+
+    Cursor cursor() {
+        return cursor;
+    }
+
+    /// The position up to which gaps are known, see [Place].
+    Cursor known() {
+        return Cursor.later(cursor, known);
+    }
+
+    Filter filter() {
+        return filter;
+    }
+
+    void moveTo(Cursor next) {
+        cursor = next;
+    }
+
+    void moveTo(Place place) {
+        cursor = place.cursor();
+        known = place.known();
+    }
+
+    @Nullable
+    PartialWrite partial() {
+        return partial;
+    }
+
+    boolean isBetweenEvents() {
+        return partial == null;
+    }
+
+    /// Moves past an event, or within it, by bytes that the sink accepted.
+    ///
+    /// @param length of the whole event
+    /// @return whether the event is complete
+    boolean advance(Event event, int length, int accepted) {
+        int sent = accepted + (partial == null ? 0 : partial.sent());
+        boolean isComplete = sent == length;
+        partial = isComplete || sent == 0 ? null : PartialWrite.of(event, length, sent);
+        if (!isComplete) return false;
+        moveTo(event.id());
+        return true;
+    }
+
+    /// Result of adding the rest of a partly sent event.
+    enum Rest {
+        COMPLETE,
+        INCOMPLETE,
+        PENDING,
+        /// The log no longer has the event unchanged.
+        GONE
+    }
+
+    /// Adds the rest of a partly sent event, which is read from the log again.
+    ///
+    /// @param onRead see [#await]
+    Rest addRest(WriteBatch batch, PartialWrite unfinished, Consumer<Boolean> onRead) {
+        // A newer event with the same key may have superseded it: an event that is partly sent is completed
+        // all the same.
+        boolean mayBeHidden = unfinished.hasKey() && hidesSuperseded();
+        Filter restFilter = mayBeHidden ? Filter.types(subscription.types()) : filter;
+        Read read = next(cursor, restFilter);
+        // A gap elsewhere in the selection is reported between two events: complete the event first, as long as
+        // the log has it.
+        if (read instanceof Read.Missing missing)
+            read = loop.read(missing.resume(), subscription.selection(), restFilter);
+        switch (read) {
+            case Read.Batch(List<Entry> found, Cursor next) -> {
+                List<Entry> entries =
+                        subscription.coalesce() && !mayBeHidden ? Coalescing.join(found, unfinished.id()) : found;
+                for (Entry entry : entries) {
+                    if (mayBeHidden && entry.id().isBefore(unfinished.id())) continue;
+                    if (!(entry instanceof Event event) || !unfinished.isOf(event)) return Rest.GONE;
+                    Encoded bytes = loop.encoded(event, wire);
+                    byte[] prefix = wire.prefix();
+                    if (prefix.length + bytes.length() != unfinished.length()) return Rest.GONE;
+                    return batch.addEvent(event, prefix, bytes, unfinished.sent()) ? Rest.COMPLETE : Rest.INCOMPLETE;
+                }
+                batch.addMove(next); // The filter left out all of it.
+                return Rest.INCOMPLETE;
+            }
+            case Read.Pending pending -> {
+                await(cursor, pending, onRead);
+                return Rest.PENDING;
+            }
+            case Read.Missing _, Read.CaughtUp _ -> {
+                return Rest.GONE;
+            }
+        }
+    }
+
+    /// Whether the filter leaves out events of a key that have a newer one.
+    private boolean hidesSuperseded() {
+        return filter.conflate() || filter.snapshotTo() != null;
+    }
+
+    /// Reads after a place: the cursor or a place ahead of it.
+    Read next(Cursor at) {
+        return next(at, filter);
+    }
+
+    private Read next(Cursor at, Filter filter) {
+        Read read = takeArrived(at);
+        return read == null ? loop.read(new Place(at, known), subscription.selection(), filter) : read;
+    }
+
+    /// Takes the completed read for this place; null: there is none. A read for another place is discarded: the
+    /// sink accepted fewer bytes than expected.
+    private @Nullable Read takeArrived(Cursor at) {
+        Read read = pendingRead == null ? null : pendingRead.read;
+        if (pendingRead == null || read == null) return null;
+        boolean isForThisPlace = pendingRead.at.equals(at);
+        pendingRead = null;
+        if (!isForThisPlace) return null;
+        // The log may have grown since the read: continue from its head of that time.
+        return read instanceof Read.CaughtUp(Cursor head)
+                        && head.isBefore(loop.log().head())
+                ? new Read.Batch(List.of(), head)
+                : read;
+    }
+
+    /// Whether a read is pending, or complete but not used yet.
+    boolean isAwaiting() {
+        return pendingRead != null;
+    }
+
+    /// Waits for a read and reports on this loop whether it succeeded. One read at a time; not reported
+    /// after [#abandonRead].
+    void await(Cursor at, Read.Pending pending, Consumer<Boolean> onResult) {
+        if (pendingRead != null) return;
+        PendingRead awaited = new PendingRead(at);
+        pendingRead = awaited;
+        pending.later()
+                .whenComplete((read, failure) -> loop.execute(() -> {
+                    if (pendingRead != awaited) return;
+                    if (failure == null) awaited.read = read;
+                    else pendingRead = null;
+                    onResult.accept(failure == null);
+                }));
+    }
+
+    void abandonRead() {
+        pendingRead = null;
+    }
+
+    Lag lag(Cursor at) {
+        return loop.log().lag(new Place(at, known), subscription.selection());
+    }
+
+    /// Whether the channel that comes next has an overflow policy.
+    boolean hasOverflowPolicy(List<Entry> next) {
+        return !next.isEmpty() && policyOf(next).then() != Overflow.Then.LATER;
+    }
+
+    private Overflow policyOf(List<Entry> next) {
+        return loop.hub().settings().overflow().apply(next.getFirst().channel());
+    }
+
+    /// The action that the overflow policy of the next channel requires; [Overflow.Then#LATER]: none.
+    Overflow.Then checkOverflow(List<Entry> next, Cursor at) {
+        if (next.isEmpty() || at.isBefore(lagFrom)) return Overflow.Then.LATER;
+        Overflow policy = policyOf(next);
+        if (policy.then() == Overflow.Then.LATER || !policy.isExceeded(lag(at))) return Overflow.Then.LATER;
+        lagFrom = loop.log().head();
+        return policy.then();
+    }
+
+    /// Switches the filter to the newest event of each key, up to the current head.
+    Read.Missing skipToNewest() {
+        filter = new Filter(subscription.types(), subscription.conflate(), lagFrom);
+        return new Read.Missing(new Gap(cursor.text(), cursor, Gap.Reason.SKIPPED), new Place(cursor, known));
+    }
+
+    /// Skips everything up to the current head.
+    Read.Missing skipToNow() {
+        return new Read.Missing(new Gap(cursor.text(), lagFrom, Gap.Reason.SKIPPED), Place.at(lagFrom));
+    }
+}

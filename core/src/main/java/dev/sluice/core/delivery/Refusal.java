@@ -1,0 +1,15 @@
+package dev.sluice.core.delivery;
+
+import dev.sluice.core.log.Gap;
+
+/// The reason why a subscription does not start, or why a poll has no events to answer with.
+public sealed interface Refusal {
+    /// Events are missing, and the request or its wire does not accept gaps.
+    record Missing(Gap gap) implements Refusal {}
+
+    /// The log cannot answer now, or has failed.
+    record Unavailable(String reason) implements Refusal {}
+
+    /// The search for the start position would always take too long.
+    record TooFar(String reason) implements Refusal {}
+}

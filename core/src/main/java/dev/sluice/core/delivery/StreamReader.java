@@ -1,0 +1,105 @@
+package dev.sluice.core.delivery;
+
+import org.jspecify.annotations.Nullable;
+
+/// A reader whose client receives until one side ends it: the states and the one end that subscribers and sessions
+/// have in common.
+///
+/// ```
+/// OPENING ──► OPEN ──► ENDING ──► ENDED
+///    └──────────┴─────────────────► ▲
+/// ```
+abstract sealed class StreamReader extends Reader implements StreamListener permits Subscriber, Session {
+    enum State {
+        /// Its start is being resolved: it writes nothing, and its end is no end of a stream.
+        OPENING,
+        OPEN,
+        /// The end is decided: only what precedes it is left to write, and its final frame.
+        ENDING,
+        ENDED
+    }
+
+    final Dispatcher loop;
+
+    /// Whether the sink did not accept all bytes and has not become writable since.
+    boolean isBlocked;
+
+    boolean isHeartbeatDue;
+    private State state;
+    private @Nullable EndReason endReason;
+
+    StreamReader(Dispatcher loop, State state) {
+        this.loop = loop;
+        this.state = state;
+    }
+
+    final State state() {
+        return state;
+    }
+
+    /// Why it ends, as decided first; null: it does not.
+    final @Nullable EndReason endReason() {
+        return endReason;
+    }
+
+    @Override
+    public final boolean isOver() {
+        return state == State.ENDING || state == State.ENDED;
+    }
+
+    final boolean isEnded() {
+        return state == State.ENDED;
+    }
+
+    final void opened() {
+        state = State.OPEN;
+    }
+
+    /// Decides the end; the final frame is queued.
+    final void ending(EndReason reason) {
+        state = State.ENDING;
+        endReason = reason;
+    }
+
+    /// Ends it now and reports it, unless it has not started.
+    final void quit(EndReason reason) {
+        if (state == State.ENDED) return;
+        if (endReason == null) endReason = reason;
+        EndedStream ended = state == State.OPENING ? null : ended(endReason);
+        state = State.ENDED;
+        detach();
+        if (ended != null) loop.ended(ended);
+    }
+
+    /// Ends it and closes the connection at once.
+    final void cut(EndReason reason) {
+        Sink target = sink();
+        quit(reason);
+        release();
+        if (target != null) target.end(false);
+    }
+
+    /// The connection is closed, or its client is gone.
+    @Override
+    public void close() {
+        quit(new EndReason.Disconnected());
+        release();
+    }
+
+    @Override
+    final void onFailure() {
+        cut(new EndReason.Failed());
+    }
+
+    /// The destination; null: it has not started, or nothing more is written to it.
+    abstract @Nullable Sink sink();
+
+    /// Stops reading and writing. Called once.
+    abstract void detach();
+
+    /// Forgets the sink, to which nothing is written any more.
+    void release() {}
+
+    /// The end to report; null: it is reported with that of its session.
+    abstract @Nullable EndedStream ended(EndReason reason);
+}

@@ -1,0 +1,106 @@
+package dev.sluice.core.delivery;
+
+import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.log.Gap;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/// One subscription of a session, and the sink of its subscriber: writes to the connection that the session shares.
+/// Runs only on the connection's event loop.
+final class SubscriptionSink implements Sink, SubscribeListener {
+    private final Session session;
+    private final String name;
+    private final Session.SubscribeReplies replies;
+    private final int patterns;
+    private @Nullable Subscriber subscriber;
+    private boolean isStarted;
+    private boolean isWriteShort;
+
+    SubscriptionSink(Session session, String name, Session.SubscribeReplies replies, int patterns) {
+        this.session = session;
+        this.name = name;
+        this.replies = replies;
+        this.patterns = patterns;
+    }
+
+    void open(Dispatcher loop, SubscriptionSpec spec, Wire wire) {
+        subscriber = Subscriber.open(loop, session, spec, wire, this);
+    }
+
+    String name() {
+        return name;
+    }
+
+    /// Its weight in the session.
+    int patterns() {
+        return patterns;
+    }
+
+    /// Its subscriber; null: it has not started.
+    @Nullable
+    Subscriber started() {
+        return isStarted ? subscriber : null;
+    }
+
+    void close() {
+        leave();
+        if (subscriber != null) subscriber.close();
+    }
+
+    private void leave() {
+        if (session.remove(this)) replies.onEnd();
+    }
+
+    @Override
+    public void begins(Subscriber opened, Cursor at, @Nullable Gap gap) {
+        subscriber = opened;
+        isStarted = true;
+        opened.start(this, replies.begins(at, gap));
+    }
+
+    @Override
+    public void ended(Cursor at) {
+        endWith(replies.ended(at));
+    }
+
+    @Override
+    public void refused(Refusal refusal) {
+        endWith(replies.refused(refusal));
+    }
+
+    private void endWith(byte[] finalFrame) {
+        leave();
+        session.enqueue(finalFrame);
+    }
+
+    @Override
+    public int write(ByteBuffer bytes) {
+        int accepted = session.write(bytes);
+        isWriteShort = bytes.hasRemaining();
+        return accepted;
+    }
+
+    @Override
+    public void afterWrite(boolean isBetweenMessages) {
+        if (session.isEnded()) return;
+        session.afterWrite(this, isBetweenMessages);
+        if (session.isOver() && isBetweenMessages) close();
+        else if (isWriteShort && isBetweenMessages && subscriber != null) session.ready(subscriber);
+        isWriteShort = false;
+    }
+
+    @Override
+    public long progress() {
+        return NOTHING_PENDING; // The session watches the connection.
+    }
+
+    @Override
+    public void end(boolean isComplete) {
+        leave();
+        if (session.isEnded() || isComplete) return;
+        EndReason reason = subscriber == null ? null : subscriber.endReason();
+        // A partly sent message cannot be completed.
+        if (session.isUnfinished(this) && reason != null) session.cut(reason);
+        else session.enqueue(replies.refused(new Refusal.Unavailable("the subscription failed")));
+    }
+}

@@ -1,0 +1,87 @@
+package dev.sluice.core.encoding;
+
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/// A growing byte array for encoders. Each event loop reuses one; not safe for use by several threads.
+public final class Bytes extends OutputStream {
+    /// Capacity kept between uses: one huge event must not hold its memory forever.
+    private static final int CAPACITY_KEPT_MAX = 256 * 1024;
+
+    private byte[] array = new byte[1024];
+    private int size;
+
+    /// An empty array.
+    public Bytes() {}
+
+    /// Removes the content.
+    public Bytes clear() {
+        size = 0;
+        if (array.length > CAPACITY_KEPT_MAX) array = new byte[1024];
+        return this;
+    }
+
+    /// Both arrays, one after the other, as a new array.
+    public static byte[] concat(byte[] first, byte[] second) {
+        byte[] concatenated = Arrays.copyOf(first, first.length + second.length);
+        System.arraycopy(second, 0, concatenated, first.length, second.length);
+        return concatenated;
+    }
+
+    public int size() {
+        return size;
+    }
+
+    /// The first [#size] bytes are the content; valid until the next write.
+    public byte[] array() {
+        return array;
+    }
+
+    public byte[] toByteArray() {
+        return Arrays.copyOf(array, size);
+    }
+
+    @Override
+    public void write(int value) {
+        ensureCapacity(1);
+        array[size++] = (byte) value;
+    }
+
+    @Override
+    public void write(byte[] bytes) {
+        write(bytes, 0, bytes.length);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) {
+        ensureCapacity(length);
+        System.arraycopy(bytes, offset, array, size, length);
+        size += length;
+    }
+
+    /// Appends text as UTF-8.
+    public Bytes text(String text) {
+        write(text.getBytes(StandardCharsets.UTF_8));
+        return this;
+    }
+
+    /// Removes everything from index `at` on.
+    public void truncate(int at) {
+        size = Math.min(size, at);
+    }
+
+    /// Inserts the first `length` bytes of `bytes` at index `at` and moves the bytes after it. Encoders use it
+    /// for a length prefix, which is known only when the content has been written.
+    public void insert(int at, byte[] bytes, int length) {
+        ensureCapacity(length);
+        System.arraycopy(array, at, array, at + length, size - at);
+        System.arraycopy(bytes, 0, array, at, length);
+        size += length;
+    }
+
+    private void ensureCapacity(int more) {
+        int needed = Math.addExact(size, more);
+        if (needed > array.length) array = Arrays.copyOf(array, Math.max(needed, array.length * 2));
+    }
+}

@@ -1,0 +1,69 @@
+package dev.sluice.core.encoding;
+
+import dev.sluice.core.cursor.Cursor;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/// A block of native memory to which one event loop appends encoded events; all loops read them.
+///
+/// A segment ends in two steps. *Retired*: its bytes are no longer found. *Freed*: its memory is released, once
+/// every event loop has been idle since retirement, so that none can still be copying. [SegmentPool] does both.
+public final class Segment {
+    /// Large enough that segments fill rarely, small enough that a hub without readers holds little memory.
+    public static final int BYTES = 64 * 1024;
+
+    private final Arena arena;
+    private final MemorySegment memory;
+    private int used;
+    private Cursor newest;
+    private volatile boolean live = true;
+
+    Segment(int bytes, Cursor newest) {
+        this.arena = Arena.ofShared();
+        this.memory = arena.allocate(bytes);
+        this.newest = newest;
+    }
+
+    /// Whether its bytes may be used. Check it in each task of an event loop; the answer holds until the end
+    /// of that task.
+    public boolean isLive() {
+        return live;
+    }
+
+    /// The whole memory.
+    ///
+    /// @throws IllegalStateException on access, after the segment was freed
+    public MemorySegment memory() {
+        return memory;
+    }
+
+    int capacity() {
+        return (int) memory.byteSize();
+    }
+
+    boolean fits(int bytes) {
+        return capacity() - used >= bytes;
+    }
+
+    /// The cursor of the newest event in this segment.
+    Cursor newest() {
+        return newest;
+    }
+
+    Encoded write(int formatId, Cursor id, byte[] bytes, int length) {
+        int offset = used;
+        MemorySegment.copy(bytes, 0, memory, ValueLayout.JAVA_BYTE, offset, length);
+        used += length;
+        newest = Cursor.later(newest, id);
+        return new Encoded(formatId, this, offset, length, null);
+    }
+
+    void retire() {
+        live = false;
+    }
+
+    void free() {
+        arena.close();
+    }
+}

@@ -1,0 +1,31 @@
+package dev.sluice.core.encoding;
+
+import dev.sluice.core.cursor.Cursor;
+import org.jspecify.annotations.Nullable;
+
+/// Writes one event loop's encoded events into segments of the [SegmentPool]. Only for that loop's thread.
+public final class SegmentWriter {
+    private final SegmentPool pool;
+    private @Nullable Segment current;
+
+    public SegmentWriter(SegmentPool pool) {
+        this.pool = pool;
+    }
+
+    /// Appends an event's bytes to the current segment.
+    public Encoded write(int formatId, Cursor id, Bytes bytes) {
+        Segment segment = current;
+        if (segment == null || !segment.fits(bytes.size())) {
+            if (segment != null) pool.filled(segment);
+            segment = pool.allocate(bytes.size(), id);
+            current = segment;
+        }
+        return segment.write(formatId, id, bytes.array(), bytes.size());
+    }
+
+    /// Hands the partly filled segment to the pool, so that an idle hub releases all memory.
+    public void flush() {
+        if (current != null) pool.filled(current);
+        current = null;
+    }
+}

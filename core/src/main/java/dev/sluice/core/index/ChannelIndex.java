@@ -1,0 +1,296 @@
+package dev.sluice.core.index;
+
+import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.event.End;
+import dev.sluice.core.event.Entry;
+import dev.sluice.core.event.Event;
+import dev.sluice.core.log.ChannelState;
+import dev.sluice.core.log.Retention;
+import dev.sluice.core.log.Retention.Keep;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/// The state of a channel that keeps entries or has a mark. Written by one writer at a time; volatile fields and the
+/// track may be read from any thread.
+///
+/// A channel with one small event in memory takes about 700 bytes, including the event.
+public final class ChannelIndex {
+    /// The position of no entry: that of the oldest one if nothing is kept.
+    static final long NONE = Long.MAX_VALUE;
+
+    final ChannelName name;
+    final long number;
+    final Retention rule;
+
+    /// The entries in memory: all entries kept, or the newest.
+    final Track track = new Track();
+
+    /// The entries kept only in the backing; null if there are none.
+    volatile @Nullable Cold cold;
+
+    /// The mark of the last loss; null if nothing was lost, or nothing that a reader could miss.
+    volatile @Nullable Mark mark;
+
+    /// The entries kept before those that the rule covers.
+    volatile RetainedRange retained = RetainedRange.NONE;
+
+    /// The position of the newest deletion; 0 if there was none.
+    volatile long deletedAt;
+
+    /// When to check the channel for expired entries; null if its entries do not expire.
+    ExpiryQueue.@Nullable Due due;
+
+    /// The position of its oldest entry, by which the [TrimOrder] sorts it; [#NONE] if it is not there.
+    long oldest = NONE;
+
+    private @Nullable Cursor latest;
+    private @Nullable Cursor end;
+    private long newestMs;
+    private volatile long events;
+    private volatile long dataBytes;
+
+    /// The position of the newest event of each type and key in memory; null as long as there are no keys.
+    private volatile @Nullable ConcurrentHashMap<TypeAndKey, Long> newest;
+
+    ChannelIndex(ChannelName name, long number, Retention rule, @Nullable Mark mark, long deletedAt) {
+        this.name = name;
+        this.number = number;
+        this.rule = rule;
+        this.mark = mark;
+        this.deletedAt = deletedAt;
+    }
+
+    void add(Entry entry) {
+        track.append(entry);
+        count(entry, 1);
+        newestMs = entry.timeMs();
+        switch (entry) {
+            case Event event -> {
+                latest = event.id();
+                if (event.key() != null)
+                    newestPositions().put(TypeAndKey.of(event), event.id().position());
+            }
+            case End channelEnd -> end = channelEnd.id();
+        }
+    }
+
+    /// Restores the state saved by a backing.
+    void restore(Cold kept, RetainedRange retained, long events, long dataBytes, Epochs epochs) {
+        cold = kept;
+        this.retained = retained;
+        latest = kept.latest() == 0 ? null : epochs.cursor(kept.latest());
+        end = kept.end() == 0 ? null : epochs.cursor(kept.end());
+        newestMs = kept.timeMs();
+        this.events = events;
+        this.dataBytes = dataBytes;
+    }
+
+    /// Drops an entry.
+    void remove(Entry entry) {
+        evict(entry);
+        count(entry, -1);
+        switch (entry) {
+            case Event event -> {
+                if (event.id().equals(latest)) latest = null;
+            }
+            case End channelEnd -> end = null;
+        }
+    }
+
+    /// Counts an entry again that the retained range no longer contains but that is not removed yet.
+    void retain(Entry entry) {
+        retained = retained.counting(entry, 1);
+    }
+
+    /// Removes an entry from memory, if it is there.
+    void evict(Entry entry) {
+        if (!track.remove(entry)) return;
+        ConcurrentHashMap<TypeAndKey, Long> positions = newest;
+        if (positions == null || !(entry instanceof Event event) || event.key() == null) return;
+        positions.remove(TypeAndKey.of(event), event.id().position());
+        if (positions.isEmpty()) newest = null;
+    }
+
+    /// A lower bound of the positions kept; [Long#MAX_VALUE] if nothing is kept.
+    public long firstPosition() {
+        Entry inMemory = track.after(0, Long.MAX_VALUE).next();
+        Cold kept = cold; // After reading memory: an entry is here before it is evicted.
+        if (kept != null) return kept.first();
+        return inMemory == null ? NONE : inMemory.id().position();
+    }
+
+    /// An upper bound of the positions kept; 0 if nothing is kept.
+    long lastPosition() {
+        Entry inMemory = track.back(Long.MAX_VALUE).next();
+        Cold kept = cold;
+        if (inMemory != null) return inMemory.id().position();
+        return kept == null ? 0 : kept.upTo();
+    }
+
+    /// The oldest entries in memory, at most `max`.
+    public List<Entry> oldestInMemory(int max) {
+        List<Entry> inMemory = new ArrayList<>(Math.min(max, track.kept()));
+        TrackIterator iterator = track.after(0, Long.MAX_VALUE);
+        for (Entry entry = iterator.next(); entry != null && inMemory.size() < max; entry = iterator.next())
+            inMemory.add(entry);
+        return inMemory;
+    }
+
+    /// Replaces an event by what is left of it.
+    void replace(Event event, Event left) {
+        track.replace(left);
+        count(event, -1);
+        count(left, 1);
+    }
+
+    @SuppressWarnings("NonAtomicVolatileUpdate") // One writer at a time.
+    private void count(Entry entry, int sign) {
+        if (entry instanceof Event) events += sign;
+        dataBytes += sign * Size.data(entry);
+        if (entry.id().position() <= retained.upTo()) retained = retained.counting(entry, sign);
+    }
+
+    /// The channel as readers see it up to a position. Counts may be slightly newer and, while the channel is being
+    /// trimmed, the oldest event slightly older.
+    ChannelState state(long head, Epochs epochs) {
+        long from = lostUpTo(); // Entries of an unsettled trim count as removed.
+        Entry oldest = track.after(from, head).next();
+        TrackIterator.Backward backwards = track.back(head);
+        Entry newest = backwards.next();
+        if (newest == null) newest = oldest;
+        Entry last = newest instanceof End ? backwards.next() : newest;
+        // After reading memory: an entry is here before it is evicted.
+        Cold kept = cold;
+        if (kept != null && kept.upTo() <= from) kept = null;
+        if (oldest == null && kept == null) return new ChannelState(name, null, null, null, 0, 0, 0);
+        Cursor latest = last != null && last.id().position() > from ? last.id() : null;
+        Cursor end = newest instanceof End channelEnd ? channelEnd.id() : null;
+        Cursor earliest = oldest instanceof Event event ? event.id() : null;
+        long timeMs = newest == null ? 0 : newest.timeMs();
+        if (kept != null) {
+            if (latest == null && kept.latest() > from) latest = epochs.cursor(kept.latest());
+            if (end == null && kept.end() != 0) end = epochs.cursor(kept.end());
+            earliest = kept.isFirstEnd() ? null : epochs.cursor(kept.first());
+            timeMs = Math.max(timeMs, kept.timeMs());
+        }
+        return new ChannelState(name, latest, earliest, end, events, dataBytes, timeMs);
+    }
+
+    /// The position up to which nothing is kept any more, so that iterators can start after it; 0 if unknown.
+    public long lostUpTo() {
+        return lostUpTo(mark, retained);
+    }
+
+    public static long lostUpTo(@Nullable Mark mark, RetainedRange retained) {
+        if (mark == null) return 0;
+        return mark.deletion() || retained.entries() == 0 ? mark.position() : 0;
+    }
+
+    /// Whether the rule retains the newest event of each key beyond its limits.
+    public boolean keepsKeys() {
+        return rule.keep() == Keep.NEWEST_OF_KEY;
+    }
+
+    /// Whether entries may be kept before the position of the mark.
+    boolean mayRetain() {
+        return keepsKeys() || retained.entries() > 0;
+    }
+
+    boolean isEmpty() {
+        return cold == null && track.kept() == 0;
+    }
+
+    public ChannelName name() {
+        return name;
+    }
+
+    public Retention rule() {
+        return rule;
+    }
+
+    /// The number that the backing gave to the channel; 0 without a backing.
+    public long number() {
+        return number;
+    }
+
+    public @Nullable Mark mark() {
+        return mark;
+    }
+
+    /// The entries kept before those that the rule covers.
+    public RetainedRange retained() {
+        return retained;
+    }
+
+    public long deletedAt() {
+        return deletedAt;
+    }
+
+    /// The entries kept only in the backing; null if there are none.
+    public @Nullable Cold cold() {
+        return cold;
+    }
+
+    /// A summary of all entries kept, for the writer; null if there are none.
+    public @Nullable Cold kept() {
+        Entry entry = track.after(0, Long.MAX_VALUE).next();
+        Cold inMemory = entry == null ? null : Cold.of(entry);
+        Cold oldest = cold != null ? cold : inMemory;
+        if (oldest == null) return null;
+        long upTo = Math.max(oldest.upTo(), Math.max(position(latest), position(end)));
+        return new Cold(
+                oldest.first(),
+                oldest.firstTimeMs(),
+                oldest.isFirstEnd(),
+                position(latest),
+                position(end),
+                upTo,
+                newestMs);
+    }
+
+    private static long position(@Nullable Cursor cursor) {
+        return cursor == null ? 0 : cursor.position();
+    }
+
+    /// The newest event, for the writer: readers may not see it yet.
+    public @Nullable Cursor latest() {
+        return latest;
+    }
+
+    /// The end of the channel, for the writer.
+    public @Nullable Cursor end() {
+        return end;
+    }
+
+    public long events() {
+        return events;
+    }
+
+    public long dataBytes() {
+        return dataBytes;
+    }
+
+    /// Entries kept: the events, and the end.
+    public long entries() {
+        return events + (end == null ? 0 : 1);
+    }
+
+    /// The position of the newest event in memory of this event's type and key; -1 if there is none.
+    long newestPosition(Event event) {
+        ConcurrentHashMap<TypeAndKey, Long> positions = newest;
+        Long position = positions == null || event.key() == null ? null : positions.get(TypeAndKey.of(event));
+        return position == null ? -1 : position;
+    }
+
+    private ConcurrentHashMap<TypeAndKey, Long> newestPositions() {
+        ConcurrentHashMap<TypeAndKey, Long> positions = newest;
+        if (positions == null) {
+            positions = new ConcurrentHashMap<>(2);
+            newest = positions;
+        }
+        return positions;
+    }
+}

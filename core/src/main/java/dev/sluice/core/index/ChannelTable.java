@@ -1,0 +1,111 @@
+package dev.sluice.core.index;
+
+import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.channel.Pattern;
+import dev.sluice.core.channel.Selection;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/// The channels of a log by their names. One writer at a time, any number of readers.
+final class ChannelTable {
+    /// Channels that a wildcard read merges, and names it examines to find them. With more, reading the entries of
+    /// all channels in order costs less.
+    private static final int MERGED_MAX = 256;
+
+    /// Names examined to find the marks of a wildcard's channels: a few hundred microseconds.
+    private static final int KNOWN_MAX = 1_024;
+
+    private final ConcurrentHashMap<String, ChannelIndex> all = new ConcurrentHashMap<>();
+
+    /// Channels that keep entries, for listings: ordinary names here, reserved names below.
+    private final NameIndex listed = new NameIndex();
+
+    private final NameIndex reserved = new NameIndex();
+
+    /// All known channels, including those that have only a mark left.
+    private final NameIndex names = new NameIndex();
+
+    private int kept;
+
+    /// A channel that keeps entries or has a mark; null if there is none of this name.
+    @Nullable
+    ChannelIndex get(String name) {
+        return all.get(name);
+    }
+
+    /// Channels that keep entries or have a mark.
+    int known() {
+        return all.size();
+    }
+
+    /// Channels that keep entries. For the writer.
+    int kept() {
+        return kept;
+    }
+
+    /// Adds a channel, in place of the one of the same name.
+    void put(ChannelIndex channel) {
+        if (!channel.equals(all.put(channel.name.value(), channel))) names.put(channel);
+    }
+
+    void remove(ChannelIndex channel) {
+        all.remove(channel.name.value(), channel);
+        names.remove(channel);
+    }
+
+    /// Channels with ordinary names that keep entries, in name order, after a name.
+    Iterable<ChannelIndex> listed(@Nullable ChannelName after) {
+        return listed.after(after);
+    }
+
+    /// As [#listed], for reserved names.
+    Iterable<ChannelIndex> reserved(@Nullable ChannelName after) {
+        return reserved.after(after);
+    }
+
+    /// Lists a channel that keeps entries now.
+    void list(ChannelIndex channel) {
+        list(channel.name).put(channel);
+        kept++;
+    }
+
+    /// Removes a channel that keeps no entries any more from listings.
+    void unlist(ChannelIndex channel) {
+        list(channel.name).remove(channel);
+        kept--;
+    }
+
+    private NameIndex list(ChannelName name) {
+        return name.isReserved() ? reserved : listed;
+    }
+
+    /// The channels of a selection that keep entries; null if there are too many to merge.
+    @Nullable
+    List<ChannelIndex> kept(Selection selection) {
+        Set<ChannelIndex> found = new LinkedHashSet<>();
+        int left = MERGED_MAX;
+        for (Pattern pattern : selection.patterns()) {
+            boolean isReserved =
+                    pattern.value().startsWith("$") || pattern.value().contains("/$");
+            left = (isReserved ? reserved : listed).addMatching(pattern, left, found);
+            if (left < 0) return null;
+        }
+        return List.copyOf(found);
+    }
+
+    /// The channels of a selection that keep entries or have a mark; null if there are too many.
+    @Nullable
+    List<ChannelIndex> known(Selection selection) {
+        List<ChannelIndex> found = new ArrayList<>();
+        int left = KNOWN_MAX;
+        for (Pattern pattern : selection.patterns()) {
+            left = names.addMatching(pattern, left, found);
+            if (left < 0) return null;
+        }
+        return found;
+    }
+}

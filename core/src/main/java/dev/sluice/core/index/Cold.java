@@ -1,0 +1,42 @@
+package dev.sluice.core.index;
+
+import dev.sluice.core.event.End;
+import dev.sluice.core.event.Entry;
+
+/// A summary of the entries that a channel keeps only in the backing, not in memory: its older entries.
+///
+/// @param first       the position of the oldest entry
+/// @param firstTimeMs the time of that entry
+/// @param isFirstEnd  whether that entry is the channel's end
+/// @param latest      the position of the newest event; 0 if there is none
+/// @param end         the position of the channel's end; 0 if there is none
+/// @param upTo        the position of the newest entry
+/// @param timeMs      the time of that entry
+public record Cold(long first, long firstTimeMs, boolean isFirstEnd, long latest, long end, long upTo, long timeMs) {
+    public static Cold of(Entry entry) {
+        long position = entry.id().position();
+        boolean isEnd = entry instanceof End;
+        return new Cold(
+                position, entry.timeMs(), isEnd, isEnd ? 0 : position, isEnd ? position : 0, position, entry.timeMs());
+    }
+
+    /// This range extended by the entry evicted next.
+    public Cold with(Entry entry) {
+        Cold one = of(entry);
+        return new Cold(
+                first,
+                firstTimeMs,
+                isFirstEnd,
+                Math.max(latest, one.latest),
+                Math.max(end, one.end),
+                one.upTo,
+                one.timeMs);
+    }
+
+    /// This range reduced to the entries from this one on.
+    Cold from(Entry next) {
+        Cold one = of(next);
+        long left = latest < one.first ? 0 : latest;
+        return new Cold(one.first, one.firstTimeMs, one.isFirstEnd, left, end, upTo, timeMs);
+    }
+}

@@ -1,0 +1,29 @@
+package dev.sluice.core.index;
+
+import dev.sluice.core.event.Entry;
+import dev.sluice.core.event.Event;
+import org.jspecify.annotations.Nullable;
+
+/// A source of entries: the newest ones in memory, or all entries of a backing. Close its iterators.
+public interface EntrySource {
+    /// Iterates forwards over the entries of a channel after one position, up to and including another.
+    EntryIterator after(ChannelIndex channel, long position, long upTo);
+
+    /// As above, over all channels, including entries of deleted channels not removed yet ([Index#isDeleted]).
+    EntryIterator after(long position, long upTo);
+
+    /// Iterates backwards over the entries of a channel, starting with the last one at or before a position.
+    EntryIterator back(ChannelIndex channel, long position);
+
+    /// As above, over all channels, including entries of deleted channels not removed yet.
+    EntryIterator back(long position);
+
+    /// The first entry at or after a time, up to a position; null if there is none.
+    ///
+    /// @param channel null for all channels
+    @Nullable
+    Entry firstNotOlder(@Nullable ChannelIndex channel, long timeMs, long upTo);
+
+    /// The position of the newest event of this event's channel, type and key; -1 if none is kept or it has no key.
+    long newestPosition(ChannelIndex channel, Event event);
+}

@@ -1,0 +1,455 @@
+package dev.sluice.core.index;
+
+import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.channel.Pattern;
+import dev.sluice.core.channel.Selection;
+import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.event.Entry;
+import dev.sluice.core.event.Event;
+import dev.sluice.core.index.LogRecord.TrimmedChannel;
+import dev.sluice.core.log.LogLimits;
+import dev.sluice.core.log.Retention;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Everything the log keeps, in memory or in its backing. It applies records at the positions they carry and decides
+/// nothing. Methods that change it are for one writer at a time; methods for readers may be called from any thread.
+///
+/// Readers rely on the order in which a group becomes visible:
+/// - Entries: the backing, the entries, then the head. A reader loads the head first and reads nothing after it.
+/// - Trims or a deletion: the marks, then the last moment they belong to, then (deletions only) the head, and only then
+///   are the entries removed, one by one. A reader looks for entries first and for marks last. A reader that already
+///   knows of that moment skips entries that are still to be removed ([UnsettledTrimIterator]); otherwise it would see
+///   some of them and miss others. All trims of a group are one such change.
+/// - Deletion: a new channel then takes over the name, so that a reader of the channel never sees entries of the old
+///   one. Readers of all channels skip what remains of the deleted channel ([#isDeleted]).
+/// - Eviction from memory: the cold range is extended first ([#isCold]), then the entries leave memory. A reader checks
+///   the cold range last. A trim shortens the cold range after its marks are published and before the entries leave
+///   the backing.
+///
+/// The backing saves a group's entries and its trims in two writes, not in one: a reader of the backing must find the
+/// mark before entries vanish, and a mark must not send a reader past the head. If the process ends in between, the
+/// entries to trim are all there, and the next publish to their channel trims them; no position is taken twice, as the
+/// first write has the group's last position.
+public final class Index {
+    /// Entries dropped by one slice of a deletion. About a millisecond.
+    private static final int CLEARED_MAX = 1_024;
+
+    /// Placeholder for the name of a deleted channel, for entries of it that an iterator over all channels still
+    /// returns. No channel can have this name.
+    public static final ChannelName DELETED = new ChannelName("$deleted");
+
+    final Track hub = new Track();
+    final Marks marks;
+    final LogLimits limits;
+    private final Epochs epochs;
+    private final Backing backing;
+    private final EntrySource tail = new Tail(hub);
+    final ChannelTable channels = new ChannelTable();
+
+    /// Deleted channels whose entries are not all removed yet.
+    private final ArrayDeque<ChannelIndex> deleted = new ArrayDeque<>();
+
+    private final ExpiryQueue expiryQueue = new ExpiryQueue();
+    private final TrimOrder trimOrder = new TrimOrder();
+    private volatile Cursor head;
+    private volatile long coldFrom;
+    private volatile long coldUpTo;
+    private long last;
+    private long tailBytes;
+    private volatile long entries;
+    private volatile long dataBytes;
+
+    public Index(Epochs epochs, LogLimits limits, Backing backing) {
+        this.epochs = epochs;
+        this.limits = limits;
+        this.backing = backing;
+        marks = new Marks();
+        head = epochs.cursor(0);
+    }
+
+    // For readers.
+
+    public Epochs epochs() {
+        return epochs;
+    }
+
+    public Cursor head() {
+        return head;
+    }
+
+    /// The cursor at a position of this log. The cursor just before an entry is the one at the preceding position.
+    public Cursor cursor(long position) {
+        return epochs.cursor(position);
+    }
+
+    /// The newest entries, in memory.
+    EntrySource tail() {
+        return tail;
+    }
+
+    /// All entries of the log, in memory or not.
+    public EntrySource source() {
+        EntrySource backingSource = backing.source();
+        return backingSource == null || coldUpTo == 0 ? tail : backingSource;
+    }
+
+    /// All entries of a channel, in memory or not.
+    public EntrySource source(ChannelIndex channel) {
+        EntrySource backingSource = backing.source();
+        return backingSource == null || channel.cold == null ? tail : backingSource;
+    }
+
+    /// The position of the last entry evicted from memory; 0 if none was.
+    long coldUpTo() {
+        return coldUpTo;
+    }
+
+    /// The fraction, from 0 to 1, of the cold range that lies after a position.
+    double coldFraction(long from) {
+        long upTo = coldUpTo;
+        if (upTo <= from) return 0;
+        return Math.min(1, (double) (upTo - from) / (upTo - Math.min(coldFrom, from)));
+    }
+
+    /// Whether the selection's channels may keep entries after this position that are no longer in memory.
+    boolean isCold(Selection selection, long from) {
+        if (coldUpTo <= from) return false;
+        if (!selection.isNamed()) return true;
+        for (Pattern pattern : selection.patterns()) {
+            ChannelIndex channel = channel(pattern.value());
+            Cold cold = channel == null ? null : channel.cold;
+            if (cold != null && cold.upTo() > from) return true;
+        }
+        return false;
+    }
+
+    /// Entries kept, in all channels.
+    public long entries() {
+        return entries;
+    }
+
+    /// Bytes of data kept, in all channels.
+    public long dataBytes() {
+        return dataBytes;
+    }
+
+    /// The state of a channel; null if it keeps nothing and lost nothing.
+    public @Nullable ChannelIndex channel(String name) {
+        return channels.get(name);
+    }
+
+    /// Channels that keep entries or have a mark.
+    public int channelsKnown() {
+        return channels.known();
+    }
+
+    /// Channels that keep entries, reserved names included. For the writer.
+    public int channelsKept() {
+        return channels.kept();
+    }
+
+    // For the writer.
+
+    /// The last position taken by an entry, a deletion or a trim.
+    public long last() {
+        return last;
+    }
+
+    public Marks marks() {
+        return marks;
+    }
+
+    /// Finds channels with expired entries.
+    public ExpiryQueue expiryQueue() {
+        return expiryQueue;
+    }
+
+    /// Iterates over the entries kept of all channels, the oldest first. Close it before the next record is applied.
+    public EntryIterator oldestFirst() {
+        return trimOrder.entries(this);
+    }
+
+    /// The position of the newest deletion of a channel; 0 if there was none.
+    public long deletedAt(ChannelName name) {
+        ChannelIndex channel = channels.get(name.value());
+        return channel == null ? marks.foldedDeletion() : channel.deletedAt;
+    }
+
+    /// Restores a channel of an earlier epoch that keeps entries or has a mark.
+    ///
+    /// @param emptySinceMs used only if the channel keeps nothing
+    public ChannelIndex restore(
+            ChannelName name,
+            long number,
+            Retention rule,
+            @Nullable Cold kept,
+            RetainedRange retained,
+            long events,
+            long data,
+            @Nullable Mark mark,
+            long deletedAt,
+            long emptySinceMs) {
+        ChannelIndex channel = new ChannelIndex(name, number, rule, mark, deletedAt);
+        channels.put(channel);
+        marks.restore(channel);
+        if (kept == null) {
+            marks.emptied(channel, emptySinceMs);
+            return channel;
+        }
+        channel.restore(kept, retained, events, data, epochs);
+        count(channel.entries(), data);
+        coldFrom = coldUpTo == 0 ? kept.first() : Math.min(coldFrom, kept.first());
+        coldUpTo = Math.max(coldUpTo, kept.upTo());
+        expiryQueue.add(channel, kept.firstTimeMs(), kept.first());
+        trimOrder.update(channel);
+        channels.list(channel);
+        return channel;
+    }
+
+    /// Restores the positions that earlier epochs reached, and the folded mark.
+    public void restore(long last, long head, Mark folded, long foldedDeletion) {
+        this.last = last;
+        this.head = epochs.cursor(head);
+        marks.restore(folded, foldedDeletion, last);
+    }
+
+    /// A channel that the index does not know yet. It becomes known when a record that contains it is applied.
+    public ChannelIndex create(ChannelName name, Retention rule) {
+        // The channel's own mark may have been folded into the mark shared by all channels without state.
+        Mark mark = marks.folded().at() == 0 ? null : marks.folded();
+        return new ChannelIndex(name, backing.nextChannelNumber(), rule, mark, marks.foldedDeletion());
+    }
+
+    /// Applies what the sequencer decided.
+    public void apply(LogRecord record) {
+        switch (record) {
+            case LogRecord.Group group -> apply(group);
+            case LogRecord.Deletion deletion -> delete(deletion);
+            case LogRecord.Erasure erasure -> erase(erasure);
+            case LogRecord.Fold(List<ChannelIndex> folded) -> {
+                for (ChannelIndex channel : folded) marks.fold(channel, channels::remove);
+                backing.fold(folded);
+            }
+        }
+    }
+
+    private void apply(LogRecord.Group group) {
+        if (!group.entries().isEmpty()) place(group);
+        last = group.last();
+        if (!group.trims().isEmpty()) trim(group.trims());
+        evictOldest();
+    }
+
+    private void place(LogRecord.Group group) {
+        List<Entry> entries = group.entries();
+        backing.place(group);
+        for (int i = 0; i < entries.size(); i++) add(group.channels().get(i), entries.get(i));
+        head = entries.getLast().id();
+    }
+
+    private void add(ChannelIndex channel, Entry entry) {
+        boolean wasEmpty = channel.isEmpty();
+        if (wasEmpty) {
+            channels.put(channel);
+            marks.revived(channel);
+            channels.list(channel);
+        }
+        if (channel.due == null) expiryQueue.add(channel, entry);
+        channel.add(entry);
+        if (wasEmpty) trimOrder.update(channel);
+        hub.append(entry);
+        tailBytes += Size.kept(entry);
+        count(1, Size.data(entry));
+    }
+
+    /// Evicts the oldest entries from memory that the backing keeps too, a tenth of the limit at a time.
+    private void evictOldest() {
+        long max = limits.tailBytes();
+        if (tailBytes <= max || tailBytes - max <= max / 10) return;
+        List<Entry> oldest = new ArrayList<>();
+        TrackIterator iterator = hub.after(0, Long.MAX_VALUE);
+        for (Entry entry = iterator.next(); entry != null && tailBytes > max; entry = iterator.next()) {
+            oldest.add(entry);
+            tailBytes -= Size.kept(entry);
+        }
+        oldest.removeIf(entry -> isDeleted(entry) && hub.remove(entry));
+        if (oldest.isEmpty()) return;
+        for (Entry entry : oldest) {
+            ChannelIndex channel = keepingChannel(entry.channel());
+            Cold cold = channel.cold;
+            channel.cold = cold == null ? Cold.of(entry) : cold.with(entry);
+        }
+        if (coldUpTo == 0) coldFrom = oldest.getFirst().id().position();
+        coldUpTo = oldest.getLast().id().position();
+        for (Entry entry : oldest) {
+            keepingChannel(entry.channel()).evict(entry);
+            hub.remove(entry);
+        }
+    }
+
+    /// Applies the trims of a group as one change for readers: all marks, then the last moment, then the removal. The
+    /// marks keep moments of their own.
+    private void trim(List<LogRecord.Trim> trims) {
+        List<Entry> dropped = new ArrayList<>();
+        Map<ChannelIndex, TrimmedChannel> trimmed = new LinkedHashMap<>();
+        Map<ChannelIndex, Long> timesMs = new LinkedHashMap<>(); // In the order of the last trims.
+        for (LogRecord.Trim trim : trims) {
+            dropped.addAll(trim.dropped());
+            for (TrimmedChannel each : trim.channels()) {
+                trimmed.merge(each.channel(), each, TrimmedChannel::then);
+                timesMs.remove(each.channel());
+                timesMs.put(each.channel(), trim.timeMs());
+            }
+        }
+        // Before the marks: with a mark and nothing retained, a reader looks for nothing before the mark.
+        for (TrimmedChannel each : trimmed.values()) each.channel().retained = each.retained();
+        for (Entry entry : dropped) keepingChannel(entry.channel()).retain(entry); // Until it is removed below.
+        if (!dropped.isEmpty()) remove(trims, dropped, trimmed.values());
+        backing.drop(dropped, timesMs);
+        marks.settle(marks.newest());
+        timesMs.forEach((channel, timeMs) -> {
+            trimOrder.update(channel);
+            if (channel.isEmpty()) emptied(channel, timeMs);
+        });
+    }
+
+    private void remove(List<LogRecord.Trim> trims, List<Entry> dropped, Collection<TrimmedChannel> trimmed) {
+        PendingTrim pendingTrim =
+                trimmed.stream().anyMatch(each -> each.channel().mayRetain())
+                        ? PendingTrim.of(dropped)
+                        : PendingTrim.NOTHING;
+        marks.begin(pendingTrim);
+        for (LogRecord.Trim trim : trims) {
+            for (TrimmedChannel each : trim.channels()) {
+                if (each.upTo() > 0) marks.put(each.channel(), new Mark(each.upTo(), trim.at(), false));
+            }
+        }
+        marks.publish(trims.stream().mapToLong(LogRecord.Trim::at).max().orElseThrow());
+        for (TrimmedChannel each : trimmed) if (each.upTo() > 0) shortenCold(each.channel(), each.upTo(), pendingTrim);
+        dropped.forEach(this::remove);
+    }
+
+    /// Shortens a channel's cold range to what remains after a trim up to this position. Call it after the marks are
+    /// published: a reader that no longer looks in the backing must find the mark instead.
+    private void shortenCold(ChannelIndex channel, long upTo, PendingTrim pendingTrim) {
+        Cold cold = channel.cold;
+        EntrySource backingSource = backing.source();
+        if (cold == null || backingSource == null) return;
+        Entry next = null;
+        long from = channel.mayRetain() ? cold.first() - 1 : upTo;
+        if (cold.upTo() > from) {
+            try (EntryIterator iterator = backingSource.after(channel, from, cold.upTo())) {
+                do next = iterator.next();
+                while (next != null && pendingTrim.contains(next));
+            }
+        }
+        channel.cold = next == null ? null : cold.from(next);
+    }
+
+    /// Deletes a channel: the mark is published at once, and the entries are removed in slices ([#clearDeleted]), the
+    /// first of them here. A successor takes over the name, so publishing to it need not wait.
+    private void delete(LogRecord.Deletion deletion) {
+        ChannelIndex channel = deletion.channel();
+        long at = deletion.at();
+        Mark mark = new Mark(at, at, true);
+        ChannelIndex successor = new ChannelIndex(channel.name, backing.nextChannelNumber(), channel.rule, mark, at);
+        backing.markDeleted(channel, successor, deletion.timeMs());
+        last = at;
+        channel.deletedAt = at;
+        marks.put(channel, mark);
+        marks.publish(at);
+        head = cursor(at);
+        expiryQueue.remove(channel);
+        trimOrder.remove(channel);
+        channels.unlist(channel);
+        channels.put(successor);
+        marks.transfer(channel, successor);
+        marks.settle(at);
+        count(-channel.entries(), -channel.dataBytes());
+        marks.emptied(successor, deletion.timeMs());
+        deleted.add(channel);
+        clearDeleted(Math.min(CLEARED_MAX, limits.lookMax()));
+    }
+
+    /// Resumes a deletion that an earlier epoch did not finish.
+    public void restoreDeleted(long number) {
+        deleted.add(new ChannelIndex(DELETED, number, Retention.ALL, null, last));
+    }
+
+    /// Whether entries of deleted channels remain to be removed.
+    public boolean isClearing() {
+        return !deleted.isEmpty();
+    }
+
+    /// Removes at most `max` entries of deleted channels, those of the oldest deletion first.
+    public void clearDeleted(int max) {
+        int left = max;
+        while (left > 0 && !deleted.isEmpty()) {
+            ChannelIndex channel = deleted.peek();
+            int cleared = backing.clear(channel, left);
+            List<Entry> hot = channel.oldestInMemory(left);
+            for (Entry entry : hot) {
+                channel.evict(entry);
+                if (hub.remove(entry)) tailBytes -= Size.kept(entry);
+            }
+            if (cleared < left && channel.track.kept() == 0) deleted.remove();
+            left -= Math.max(1, Math.max(cleared, hot.size())); // Even a deletion without entries is a step.
+        }
+    }
+
+    /// Whether an entry returned by an iterator over all channels belongs to a deleted channel and remains to be
+    /// removed. A reader that skips it finds the deletion when it checks the marks again.
+    public boolean isDeleted(Entry entry) {
+        ChannelIndex channel = channels.get(entry.channel().value());
+        if (channel == null) return true;
+        long at = channel.deletedAt;
+        if (entry.id().position() > at) return false;
+        marks.await(at);
+        return true;
+    }
+
+    private void remove(Entry entry) {
+        keepingChannel(entry.channel()).remove(entry);
+        if (hub.remove(entry)) tailBytes -= Size.kept(entry);
+        count(-1, -Size.data(entry));
+    }
+
+    private void emptied(ChannelIndex channel, long nowMs) {
+        expiryQueue.remove(channel);
+        channels.unlist(channel);
+        marks.emptied(channel, nowMs);
+    }
+
+    private void erase(LogRecord.Erasure erasure) {
+        ChannelIndex channel = erasure.channel();
+        List<Event> left = new ArrayList<>(erasure.events().size());
+        for (Event event : erasure.events()) {
+            Event forgotten = event.forgotten();
+            left.add(forgotten);
+            boolean hot = hub.at(event.id().position()) != null;
+            channel.replace(event, forgotten);
+            hub.replace(forgotten);
+            if (hot) tailBytes -= Size.kept(event) - Size.kept(forgotten);
+            count(0, Size.data(forgotten) - Size.data(event));
+        }
+        backing.replace(channel, left);
+    }
+
+    @SuppressWarnings("NonAtomicVolatileUpdate") // One writer at a time.
+    private void count(long more, long moreData) {
+        entries += more;
+        dataBytes += moreData;
+    }
+
+    private ChannelIndex keepingChannel(ChannelName name) {
+        ChannelIndex channel = channels.get(name.value());
+        if (channel == null) throw new IllegalStateException("channel '" + name + "' keeps an entry but has no state");
+        return channel;
+    }
+}

@@ -1,0 +1,204 @@
+package dev.sluice.core.index;
+
+import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.channel.Selection;
+import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.cursor.Place;
+import dev.sluice.core.log.ChannelState;
+import dev.sluice.core.log.Filter;
+import dev.sluice.core.log.Lag;
+import dev.sluice.core.log.LogReader;
+import dev.sluice.core.log.Read;
+import dev.sluice.core.log.Resolved;
+import dev.sluice.core.log.Start;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// The reading half of a log, answered from its index. May be called from any thread; no method blocks.
+public final class IndexReader implements LogReader {
+    private final Index index;
+    private final ReadExecutor executor;
+    private final ReadPath memoryPath;
+    private final ChangedChannels changedChannels;
+    private final Waiters waiters;
+    private final List<HeadListener> listeners = new CopyOnWriteArrayList<>();
+    private volatile boolean closed;
+
+    /// Runs reads that may block.
+    public interface ReadExecutor {
+        /// Runs a read on another thread. Callers that submit an equal key while the read is in progress share its
+        /// work; each gets a stage of its own, which it may cancel.
+        ///
+        /// @param key   equal for equal reads
+        /// @param slice called again until it returns the result; null: there is more to do
+        <T> CompletionStage<T> submit(Object key, Supplier<@Nullable T> slice);
+    }
+
+    public IndexReader(Index index, ReadExecutor executor) {
+        this.index = index;
+        this.executor = executor;
+        memoryPath = new ReadPath(index, index.tail());
+        changedChannels = new ChangedChannels(index);
+        waiters = new Waiters(index.limits.waitersMax());
+    }
+
+    /// A new object each time, so that a listener may be registered twice and removed once.
+    private final class HeadListener implements Registration {
+        final Runnable call;
+
+        HeadListener(Runnable call) {
+            this.call = call;
+        }
+
+        @Override
+        public void close() {
+            listeners.remove(this);
+        }
+    }
+
+    private record LocateKey(Start start, Selection selection, Filter filter, Cursor head) {}
+
+    private record OldestKey(Cursor head) {}
+
+    private record ReadKey(Place place, Selection selection, Filter filter, int entriesMax, long bytesMax) {}
+
+    @Override
+    public Read read(Place place, Selection selection, Filter filter, int entriesMax, long bytesMax) {
+        long from = place.cursor().position();
+        if (!index.isCold(selection, from)) {
+            Read read = memoryPath.read(place, selection, filter, entriesMax, bytesMax);
+            // Entries evicted during the read may be missing from it.
+            if (read != null && !index.isCold(selection, from)) return read;
+        }
+        if (closed) return new Read.Pending(CompletableFuture.failedStage(closed()));
+        ReadKey key = new ReadKey(place, selection, filter, entriesMax, bytesMax);
+        return new Read.Pending(executor.submit(
+                key,
+                () -> new ReadPath(index, index.source(), Integer.MAX_VALUE)
+                        .read(place, selection, filter, entriesMax, bytesMax)));
+    }
+
+    @Override
+    public CompletionStage<Place> locate(Start start, Selection selection, Filter filter) {
+        if (closed) return CompletableFuture.failedStage(closed());
+        if (start instanceof Start.Latest) return CompletableFuture.completedStage(Place.at(head()));
+        if (!index.isCold(selection, 0)) {
+            Place place = new StartLocator(index, start, selection, filter).slice(index::tail);
+            if (place != null && !index.isCold(selection, 0)) return CompletableFuture.completedStage(place);
+        }
+        StartLocator pending = new StartLocator(index, start, selection, filter);
+        return executor.submit(
+                new LocateKey(start, selection, filter, index.head()), () -> pending.slice(index::source));
+    }
+
+    @Override
+    public CompletionStage<Resolved> resolve(String text) {
+        if (closed) return CompletableFuture.failedStage(closed());
+        Optional<Cursor> parsed = Cursor.parse(text);
+        Long end = parsed.map(cursor -> index.epochs().endOf(cursor.epoch())).orElse(null);
+        if (end == null) return oldest();
+        Cursor cursor = parsed.orElseThrow();
+        if (end >= 0) {
+            // Of an earlier epoch: ids after its recorded end were lost.
+            Cursor last = index.cursor(end);
+            Resolved resolved = cursor.position() <= end ? new Resolved.At(cursor) : new Resolved.Lost(Place.at(last));
+            return CompletableFuture.completedStage(resolved);
+        }
+        if (!head().isBefore(cursor)) return CompletableFuture.completedStage(new Resolved.At(cursor));
+        CompletableFuture<Resolved> stage = waiters.await(cursor);
+        waiters.reached(head()); // The head may have moved before the waiter was added.
+        return stage;
+    }
+
+    private CompletionStage<Resolved> oldest() {
+        if (index.coldUpTo() == 0) {
+            Place place = StartLocator.oldest(index, index.tail());
+            if (index.coldUpTo() == 0) return CompletableFuture.completedStage(new Resolved.Lost(place));
+        }
+        return executor.submit(
+                new OldestKey(head()), () -> new Resolved.Lost(StartLocator.oldest(index, index.source())));
+    }
+
+    @Override
+    public Cursor head() {
+        return index.head();
+    }
+
+    @Override
+    public @Nullable Cursor changedSince(Cursor cursor, Consumer<ChannelName> changed) {
+        return changedChannels.since(cursor, changed);
+    }
+
+    @Override
+    public Lag lag(Place place, Selection selection) {
+        return changedChannels.lag(place.cursor(), selection);
+    }
+
+    @Override
+    public ChannelState channel(ChannelName name) {
+        ChannelIndex channel = index.channel(name.value());
+        if (channel == null) return new ChannelState(name, null, null, null, 0, 0, 0);
+        return channel.state(head().position(), index.epochs());
+    }
+
+    @Override
+    public List<ChannelState> channels(@Nullable ChannelName after, int max) {
+        return states(index.channels.listed(after), max);
+    }
+
+    @Override
+    public List<ChannelState> reserved(@Nullable ChannelName after, int max) {
+        return states(index.channels.reserved(after), max);
+    }
+
+    private List<ChannelState> states(Iterable<ChannelIndex> channels, int max) {
+        List<ChannelState> found = new ArrayList<>();
+        long head = head().position();
+        for (ChannelIndex channel : channels) {
+            if (found.size() >= max) break;
+            ChannelState state = channel.state(head, index.epochs());
+            if (state.latest() != null || state.end() != null) found.add(state);
+        }
+        return found;
+    }
+
+    @Override
+    public Registration onHeadMoved(Runnable listener) {
+        HeadListener registered = new HeadListener(listener);
+        listeners.add(registered);
+        return registered;
+    }
+
+    /// Completes waiters and calls listeners, as the head has moved. Call it without a lock: a listener may
+    /// append. An exception of a listener goes to the thread's uncaught exception handler and affects neither the
+    /// append nor the other listeners.
+    public void headMoved() {
+        waiters.reached(index.head());
+        for (HeadListener listener : listeners) {
+            try {
+                listener.call.run();
+            } catch (RuntimeException failure) {
+                Thread thread = Thread.currentThread();
+                thread.getUncaughtExceptionHandler().uncaughtException(thread, failure);
+            }
+        }
+    }
+
+    /// Fails all waiters and every later call that would wait.
+    public void close() {
+        closed = true;
+        waiters.fail(closed());
+    }
+
+    /// The failure of calls to a closed log.
+    public static IllegalStateException closed() {
+        return new IllegalStateException("the log is closed");
+    }
+}

@@ -1,0 +1,52 @@
+package dev.sluice.core.index;
+
+import dev.sluice.core.event.Entry;
+import dev.sluice.core.event.Event;
+import java.util.List;
+
+/// A change of the log, decided by the sequencer and applied by the index at the positions it carries. Lists are valid
+/// only until [Index#apply] returns.
+public sealed interface LogRecord {
+    /// The entries that a group of commands adds, and the trims that follow. An entry may be added and dropped by the
+    /// same group.
+    ///
+    /// @param entries  in the order of their positions
+    /// @param channels the channel of each entry; one that is new to the index is added to it
+    /// @param keys     the idempotency keys of the publishes
+    /// @param trims    in the order of their moments
+    /// @param last     the last position that the group takes: of an entry or of a trim
+    record Group(List<Entry> entries, List<ChannelIndex> channels, List<KeyedPublish> keys, List<Trim> trims, long last)
+            implements LogRecord {}
+
+    /// The deletion of a channel that keeps entries.
+    ///
+    /// @param at the position of the deletion, which becomes the head
+    record Deletion(ChannelIndex channel, long at, long timeMs) implements LogRecord {}
+
+    /// Events whose data is erased.
+    ///
+    /// @param channel their channel
+    record Erasure(ChannelIndex channel, List<Event> events) implements LogRecord {}
+
+    /// Channels of which only a mark is left, which becomes part of the mark of all channels without state.
+    record Fold(List<ChannelIndex> channels) implements LogRecord {}
+
+    /// Entries dropped at one moment.
+    ///
+    /// @param at       the moment, a position used for nothing else; 0 if only retained ranges change
+    /// @param timeMs   when it happened
+    /// @param dropped  the oldest entries of their channels, except for those that the channels retain
+    /// @param channels the channels trimmed
+    record Trim(long at, long timeMs, List<Entry> dropped, List<TrimmedChannel> channels) {}
+
+    /// A channel's part of a trim.
+    ///
+    /// @param upTo     the position of the last entry dropped; 0 if none is
+    /// @param retained the entries kept before those that the rule covers, after the trim
+    record TrimmedChannel(ChannelIndex channel, long upTo, RetainedRange retained) {
+        /// This part of a trim and a later one of the same channel.
+        TrimmedChannel then(TrimmedChannel later) {
+            return new TrimmedChannel(channel, Math.max(upTo, later.upTo), later.retained);
+        }
+    }
+}

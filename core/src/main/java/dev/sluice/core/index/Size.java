@@ -1,0 +1,27 @@
+package dev.sluice.core.index;
+
+import dev.sluice.core.event.End;
+import dev.sluice.core.event.Entry;
+import dev.sluice.core.event.Event;
+
+/// The sizes of entries, in bytes.
+public final class Size {
+    /// Memory for an entry besides its data: the event, its id and content (about 110 bytes), its slots in two tracks
+    /// (24 to 120 bytes), and its key, publisher and media type, which are mostly short.
+    public static final int ENTRY_BYTES = 256;
+
+    private Size() {}
+
+    /// Bytes of an entry's data.
+    public static long data(Entry entry) {
+        return switch (entry) {
+            case Event event -> event.content().bytes().length;
+            case End end -> 0;
+        };
+    }
+
+    /// Bytes that count towards limits.
+    public static long kept(Entry entry) {
+        return ENTRY_BYTES + data(entry);
+    }
+}

@@ -1,0 +1,86 @@
+package dev.sluice.core.index;
+
+import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.log.Resolved;
+import dev.sluice.core.log.SearchRefused;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.concurrent.CompletableFuture;
+
+/// Readers whose cursor is ahead of the head. A reader that cancels its stage is removed.
+public final class Waiters {
+    private final int max;
+    private final PriorityQueue<Waiter> waiters = new PriorityQueue<>();
+
+    /// The lowest position waited for, so that an append without waiters costs one comparison.
+    private volatile long nearest = Long.MAX_VALUE;
+
+    private record Waiter(Cursor cursor, CompletableFuture<Resolved> stage) implements Comparable<Waiter> {
+        @Override
+        public int compareTo(Waiter other) {
+            return cursor.compareTo(other.cursor);
+        }
+    }
+
+    Waiters(int max) {
+        this.max = max;
+    }
+
+    /// Adds a waiter. Call [#reached] with the head afterwards, as the head may have moved meanwhile.
+    CompletableFuture<Resolved> await(Cursor cursor) {
+        CompletableFuture<Resolved> stage = new CompletableFuture<>();
+        Waiter waiter = new Waiter(cursor, stage);
+        synchronized (this) {
+            if (waiters.size() >= max) {
+                stage.completeExceptionally(new SearchRefused(
+                        SearchRefused.Reason.TOO_MANY,
+                        max + " readers already wait for the log to reach their cursors, the maximum"
+                                + " (memory.waiters_max): try again later"));
+                return stage;
+            }
+            waiters.add(waiter);
+            updateNearest();
+        }
+        stage.whenComplete((resolved, failure) -> {
+            if (failure != null) remove(waiter);
+        });
+        return stage;
+    }
+
+    private synchronized void remove(Waiter waiter) {
+        waiters.remove(waiter);
+        updateNearest();
+    }
+
+    /// Completes the waiters that the head has reached.
+    void reached(Cursor head) {
+        if (nearest > head.position()) return;
+        List<Waiter> done = new ArrayList<>();
+        synchronized (this) {
+            while (!waiters.isEmpty() && !head.isBefore(waiters.peek().cursor())) done.add(waiters.poll());
+            updateNearest();
+        }
+        for (Waiter waiter : done) waiter.stage.complete(new Resolved.At(waiter.cursor));
+    }
+
+    /// Fails all waiters.
+    void fail(RuntimeException reason) {
+        List<Waiter> all;
+        synchronized (this) {
+            all = List.copyOf(waiters);
+            waiters.clear();
+            updateNearest();
+        }
+        for (Waiter waiter : all) waiter.stage.completeExceptionally(reason);
+    }
+
+    synchronized int count() {
+        return waiters.size();
+    }
+
+    private void updateNearest() {
+        Waiter first = waiters.peek();
+        nearest = first == null ? Long.MAX_VALUE : first.cursor.position();
+    }
+}

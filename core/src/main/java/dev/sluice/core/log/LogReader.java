@@ -1,0 +1,68 @@
+package dev.sluice.core.log;
+
+import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.channel.Selection;
+import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.cursor.Place;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// The reading half of a log: readers see it grow in one order. All methods may be called from any thread, and none
+/// blocks: slow operations return a stage or [Read.Pending]. A stage may complete on any thread. It fails only if the
+/// log
+/// cannot keep its promise, or as its method documents.
+///
+/// A caller may cancel the future ([CompletionStage#toCompletableFuture]) of [#locate], [#resolve] or a read, and the
+/// log stops waiting or searching for it. Each caller gets its own future, so that no other caller is affected.
+public interface LogReader {
+    /// Reads the entries after a place in log order, limited in number and in bytes of data, but at least one.
+    ///
+    /// A gap is returned first, if and only if an entry of the selection's channels after `place.cursor()` was
+    /// dropped later than `place.known()`, or one of these channels was deleted since then. The filter does not
+    /// matter for gaps, and a gap skips no entry that is kept. After it the reader knows of every drop so far.
+    Read read(Place place, Selection selection, Filter filter, int entriesMax, long bytesMax);
+
+    /// Finds the place where a reader with this filter starts, which knows of every drop so far. Fails with
+    /// [SearchRefused] if the search takes too long or too many searches wait.
+    CompletionStage<Place> locate(Start start, Selection selection, Filter filter);
+
+    /// Resolves a cursor sent by a client. For a cursor ahead of this node's head, the stage completes when the head
+    /// reaches it; the caller sets a time limit if needed. Fails with [SearchRefused] if too many cursors wait.
+    CompletionStage<Resolved> resolve(String cursor);
+
+    /// The cursor after the last committed entry.
+    Cursor head();
+
+    /// Passes on the channels with appends or deletions after a cursor, each at least once.
+    ///
+    /// @return the head up to which it looked; null if the log no longer knows: any channel may have changed up
+    ///         to [#head]
+    @Nullable
+    Cursor changedSince(Cursor cursor, Consumer<ChannelName> changed);
+
+    /// Estimates how far a reader of this selection is behind the head.
+    Lag lag(Place place, Selection selection);
+
+    /// The state of a channel now; the state of an empty channel if the log has none of this name.
+    ChannelState channel(ChannelName name);
+
+    /// Channels that keep entries, in the order of their names, without reserved names.
+    ///
+    /// @param after only names after this one; null for all
+    List<ChannelState> channels(@Nullable ChannelName after, int max);
+
+    /// As [#channels], of reserved names only.
+    List<ChannelState> reserved(@Nullable ChannelName after, int max);
+
+    /// Calls `listener` each time the head has moved, on the thread that moved it: it must return quickly and must
+    /// not throw. Close the registration to end the calls.
+    Registration onHeadMoved(Runnable listener);
+
+    /// A registered listener; close it to remove the listener.
+    interface Registration extends AutoCloseable {
+        @Override
+        void close();
+    }
+}

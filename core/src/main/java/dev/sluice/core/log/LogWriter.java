@@ -1,0 +1,30 @@
+package dev.sluice.core.log;
+
+import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.cursor.Cursor;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+
+/// The writing half of a log. Its order decides all outcomes. All methods may be called from any thread, and none
+/// blocks.
+/// A stage may complete on any thread, and fails only if the log cannot keep its promise.
+public interface LogWriter {
+    /// Appends a draft if its conditions hold. The stage completes when the draft is as durable as the log promises.
+    CompletionStage<Appended> append(Publication publication);
+
+    /// Appends all publications in order, or none.
+    CompletionStage<Appended.Batch> appendAll(List<Publication> publications);
+
+    /// Drops a channel's events and its end. Readers get a gap with reason [Gap.Reason#DELETED]; the next publish
+    /// starts the channel anew. True if there was anything to drop. The stage completes when the deletion is final:
+    /// from then on no reader sees any of it, though memory and disk space may be freed later.
+    CompletionStage<Boolean> delete(ChannelName channel);
+
+    /// Erases the data of one event and keeps its id. False if the channel keeps no such event.
+    CompletionStage<Boolean> forget(ChannelName channel, Cursor id);
+
+    /// Erases the data of all events of a key that are kept at the time of the call, and keeps their ids. Returns
+    /// their number. Works from the oldest to the newest, so a concurrent reader may see some of them erased and
+    /// others not. If the stage fails, some may be erased; call it again.
+    CompletionStage<Integer> forgetKey(ChannelName channel, String key);
+}

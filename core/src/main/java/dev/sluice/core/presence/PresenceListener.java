@@ -1,0 +1,16 @@
+package dev.sluice.core.presence;
+
+import dev.sluice.core.channel.ChannelName;
+
+/// Receives failures of presence, for the operator. Called on any thread; must return quickly.
+public interface PresenceListener {
+    /// The log refused a batch. The changes are kept and tried again every second. Called once
+    /// until [#onWritesRecovered].
+    void onWritesFailing(ChannelName channel, String reason);
+
+    /// All waiting changes are written.
+    void onWritesRecovered();
+
+    /// The members of a channel could not be read at the start. A member that joins again is written again.
+    void onUnreadable(ChannelName channel, Throwable failure);
+}

@@ -1,0 +1,89 @@
+package dev.sluice.core.sequencer;
+
+import dev.sluice.core.budget.Budget;
+import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.index.KeyedPublish;
+import dev.sluice.core.log.Conditions.Idempotency;
+import dev.sluice.core.log.LogLimits;
+import java.util.LinkedHashMap;
+import org.jspecify.annotations.Nullable;
+
+/// Remembers recent successful publishes by their idempotency keys. A new key evicts the oldest ones if there are too
+/// many. For the writer.
+public final class IdempotencyKeys {
+    /// Memory for a key besides its characters: its map entry (60 bytes), the key, the success, two strings and the
+    /// cursor (140 bytes), and the characters of the fingerprint (50 bytes).
+    private static final int OVERHEAD_BYTES = 250;
+
+    private final LogLimits limits;
+    private final long bytesMax;
+    private long bytes;
+    private long evictedEarly;
+
+    /// In the order of the successes, the oldest first.
+    private final LinkedHashMap<KeyedPublish.Key, KeyedPublish.Success> successes = new LinkedHashMap<>();
+
+    IdempotencyKeys(LogLimits limits) {
+        this.limits = limits;
+        bytesMax = (long) limits.keysMax() * Budget.KEYS.itemBytes();
+    }
+
+    static KeyedPublish.Key key(ChannelName channel, Idempotency idempotency) {
+        return new KeyedPublish.Key(idempotency.publisher(), channel, idempotency.key());
+    }
+
+    /// The success of a key; null if there is none, if it has expired, or if the channel was deleted since: a repeat
+    /// must not be answered with an event that is gone.
+    KeyedPublish.@Nullable Success find(KeyedPublish.Key key, long deletedAt, long nowMs) {
+        KeyedPublish.Success success = successes.get(key);
+        if (success == null || isExpired(success, nowMs) || success.id().position() < deletedAt) return null;
+        return success;
+    }
+
+    /// The position of the oldest success remembered; [Long#MAX_VALUE] if there is none.
+    public long oldestPosition() {
+        return successes.isEmpty()
+                ? Long.MAX_VALUE
+                : successes.firstEntry().getValue().id().position();
+    }
+
+    public void remember(KeyedPublish.Key key, KeyedPublish.Success success) {
+        if (successes.remove(key) != null) bytes -= bytes(key); // So that it is added as the last.
+        successes.put(key, success);
+        bytes += bytes(key);
+        while (successes.size() > limits.keysMax() || (bytes > bytesMax && successes.size() > 1)) {
+            removeFirst();
+            evictedEarly++;
+        }
+    }
+
+    /// Keys evicted before they expired, to make room for others.
+    public long evictedEarly() {
+        return evictedEarly;
+    }
+
+    /// The channel's name counts too, as each request has its own copy of it.
+    private static int bytes(KeyedPublish.Key key) {
+        return OVERHEAD_BYTES
+                + key.publisher().length()
+                + key.channel().value().length()
+                + key.key().length();
+    }
+
+    private void removeFirst() {
+        bytes -= bytes(successes.pollFirstEntry().getKey());
+    }
+
+    /// Removes at most `max` expired keys.
+    void expire(long nowMs, int max) {
+        for (int i = 0; i < max && !successes.isEmpty(); i++) {
+            if (!isExpired(successes.firstEntry().getValue(), nowMs)) return;
+            removeFirst();
+        }
+    }
+
+    /// Whether a success is too old to count.
+    public boolean isExpired(KeyedPublish.Success success, long nowMs) {
+        return nowMs - success.timeMs() >= limits.keyAge().toMillis();
+    }
+}

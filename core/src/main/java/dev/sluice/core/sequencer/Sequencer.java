@@ -1,0 +1,319 @@
+package dev.sluice.core.sequencer;
+
+import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.event.Draft;
+import dev.sluice.core.event.Entry;
+import dev.sluice.core.event.Event;
+import dev.sluice.core.index.ChannelIndex;
+import dev.sluice.core.index.EntryIterator;
+import dev.sluice.core.index.Index;
+import dev.sluice.core.index.KeyedPublish;
+import dev.sluice.core.index.LogRecord;
+import dev.sluice.core.log.Appended;
+import dev.sluice.core.log.Conditions.Idempotency;
+import dev.sluice.core.log.Conditions.Newest;
+import dev.sluice.core.log.LogLimits;
+import dev.sluice.core.log.Publication;
+import dev.sluice.core.log.Retention;
+import dev.sluice.core.metrics.AppendCount;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// Decides one command after the other, and has the index apply what follows. Trims by number and bytes follow from a
+/// publish, or from an atomic batch as a whole; trims by age, folds and deletions are commands with a place of their
+/// own. Commands carry their times, which never go back.
+///
+/// Publishes are decided as if all earlier ones were applied, but are applied in groups, when [#apply] is called or
+/// another command comes: a write of many costs little more than a write of one. How publishes are grouped influences
+/// no decision, and neither does the progress of clearing deleted channels, which takes no position.
+///
+/// For one writer at a time. If a command throws and [#last] has not moved, it has changed nothing, and other commands
+/// may follow; this happens if a retention rule throws. After any other failure the log must be opened again.
+public final class Sequencer {
+    private final Index index;
+    private final LogLimits limits;
+    private final IdempotencyKeys keys;
+    private final Function<ChannelName, Retention> rules;
+    private final StagedGroup group;
+    private final StagedCommand command;
+    private final TrimPolicy trimPolicy;
+    private final ExpiryPolicy expiryPolicy;
+    private final ErasureSearch erasureSearch;
+    private final OutcomeCounter outcomes = new OutcomeCounter();
+
+    /// @param rules the retention rule of a new channel
+    public Sequencer(Index index, LogLimits limits, Function<ChannelName, Retention> rules) {
+        this.index = index;
+        this.limits = limits;
+        this.rules = rules;
+        keys = new IdempotencyKeys(limits);
+        group = new StagedGroup(index);
+        command = new StagedCommand(index, group);
+        trimPolicy = new TrimPolicy(group, limits);
+        expiryPolicy = new ExpiryPolicy(group, index.expiryQueue());
+        erasureSearch = new ErasureSearch(index, limits.lookMax());
+    }
+
+    /// The last position taken by an entry, a deletion or a trim.
+    public long last() {
+        return group.last();
+    }
+
+    /// The outcomes decided so far, by kind. May be called from any thread.
+    public Map<AppendCount, Long> outcomes() {
+        return outcomes.sums();
+    }
+
+    public IdempotencyKeys keys() {
+        return keys;
+    }
+
+    /// Publishes, if the conditions hold.
+    public Appended append(Publication publication, long nowMs) {
+        command.begin(nowMs);
+        Appended outcome = decide(publication);
+        place(nowMs);
+        return outcomes.count(publication, outcome);
+    }
+
+    /// Publishes all in order, or none if one is refused.
+    public Appended.Batch appendAll(List<Publication> publications, long nowMs) {
+        command.begin(nowMs);
+        Appended.Batch outcome = decideAll(publications);
+        if (outcome instanceof Appended.Batch.All) place(nowMs);
+        return outcomes.count(publications, outcome);
+    }
+
+    /// The outcome of a publish for which there is no space: repeats and refusals keep their outcomes.
+    public Appended refuse(Publication publication, Appended.Full full, long nowMs) {
+        command.begin(nowMs);
+        Appended outcome = decide(publication);
+        return outcomes.count(publication, command.entries().isEmpty() ? outcome : full);
+    }
+
+    /// As [#refuse], of an atomic batch.
+    public Appended.Batch refuseAll(List<Publication> publications, Appended.Full full, long nowMs) {
+        command.begin(nowMs);
+        Appended.Batch outcome = decideAll(publications);
+        boolean places =
+                outcome instanceof Appended.Batch.All && !command.entries().isEmpty();
+        return outcomes.count(publications, places ? new Appended.Batch.None(0, full) : outcome);
+    }
+
+    /// Decides the publications of a command in order, until one is refused.
+    private Appended.Batch decideAll(List<Publication> publications) {
+        List<Appended> decided = new ArrayList<>(publications.size());
+        for (Publication publication : publications) {
+            Appended outcome = decide(publication);
+            boolean refused = switch (outcome) {
+                case Appended.Placed placed -> false;
+                case Appended.Same same -> false;
+                case Appended.KeyReused reused -> true;
+                case Appended.NewestDiffers differs -> true;
+                case Appended.Ended ended -> true;
+                case Appended.Full full -> true;
+                case Appended.TooManyChannels tooMany -> true;
+            };
+            if (refused) return new Appended.Batch.None(decided.size(), outcome);
+            decided.add(outcome);
+        }
+        return new Appended.Batch.All(decided);
+    }
+
+    /// Decides a publication, as if the earlier ones of its command were placed, and stages what it places: the outcome
+    /// is [Appended.Placed], [Appended.Same], or the reason for a refusal.
+    private Appended decide(Publication publication) {
+        Draft draft = publication.draft();
+        Newest newest = publication.conditions().newest();
+        Idempotency idempotency = publication.conditions().idempotency();
+        if (idempotency == null) return decide(draft, newest);
+        // Checked first: a repeat gets the first outcome, whatever happened to the channel since.
+        KeyedPublish.Key key = IdempotencyKeys.key(draft.channel(), idempotency);
+        KeyedPublish.Success success = success(key);
+        if (success != null) {
+            boolean same = success.fingerprint().equals(idempotency.fingerprint());
+            return same ? new Appended.Same(success.id()) : new Appended.KeyReused();
+        }
+        Appended outcome = decide(draft, newest);
+        if (outcome instanceof Appended.Placed(Cursor id)) command.remember(key, idempotency.fingerprint(), id);
+        return outcome;
+    }
+
+    private Appended decide(Draft draft, Newest condition) {
+        StagedCommand.Tip tip = command.tip(draft.channel());
+        if (tip.end() != null) return new Appended.Ended(tip.end());
+        if (!holds(condition, tip.newest())) return new Appended.NewestDiffers(tip.newest());
+        if (tip.isNew() && command.channelsKept() >= limits.channelsMax()) {
+            return new Appended.TooManyChannels(limits.channelsMax());
+        }
+        Retention rule = command.needsRule(tip) ? rules.apply(tip.channel()) : tip.rule();
+        return new Appended.Placed(command.stage(draft, tip, rule));
+    }
+
+    private static boolean holds(Newest condition, @Nullable Cursor newest) {
+        return switch (condition) {
+            case Newest.Any any -> true;
+            case Newest.None none -> newest == null;
+            case Newest.Is is -> newest != null && is.id().equals(newest.text());
+        };
+    }
+
+    private KeyedPublish.@Nullable Success success(KeyedPublish.Key key) {
+        KeyedPublish.Success staged = command.success(key);
+        return staged != null ? staged : keys.find(key, index.deletedAt(key.channel()), command.timeMs());
+    }
+
+    /// Places what the command staged, then trims what it exceeds.
+    private void place(long nowMs) {
+        List<Entry> entries = command.entries();
+        if (entries.isEmpty()) return;
+        // Else one write would add entries after the end of a channel that only the next write removes.
+        if (group.hasEmptiedChannelOf(entries)) apply();
+        StagedChannel first =
+                group.add(entries.getFirst(), command.rule(entries.getFirst().channel()));
+        if (entries.size() == 1) {
+            remember(nowMs);
+            trim(first, nowMs);
+        } else {
+            Set<StagedChannel> changed = new LinkedHashSet<>();
+            changed.add(first);
+            StagedChannel latest = first;
+            for (Entry entry : entries.subList(1, entries.size())) {
+                StagedChannel channel = group.add(entry, command.rule(entry.channel()));
+                if (channel != latest) changed.add(channel); // Most batches go to one channel.
+                latest = channel;
+            }
+            remember(nowMs);
+            for (StagedChannel channel : changed) trim(channel, nowMs);
+        }
+        if (trimPolicy.isLogExceeded()) trimLog(entries.getLast(), nowMs);
+        if (group.channelsWithOnlyMark() > limits.marksMax()) foldExcess();
+    }
+
+    private void remember(long nowMs) {
+        List<KeyedPublish> published = command.published();
+        for (KeyedPublish each : published) {
+            keys.remember(each.key(), each.success());
+            group.remember(each);
+        }
+        keys.expire(nowMs, 2 * published.size() + 2); // More than are added, so none pile up.
+    }
+
+    private void trim(StagedChannel channel, long nowMs) {
+        List<Entry> excess = trimPolicy.excess(channel);
+        if (!excess.isEmpty()) group.drop(group.uncover(channel, excess, nowMs), nowMs);
+    }
+
+    /// Trims all channels. The group ends before it, since the index has the order of their oldest entries.
+    private void trimLog(Entry last, long nowMs) {
+        apply();
+        try (EntryIterator oldestFirst = index.oldestFirst()) {
+            group.drop(trimPolicy.excess(oldestFirst, last), nowMs);
+        }
+    }
+
+    /// Has the index apply what was decided since the last call. Call it before the outcomes are acknowledged.
+    public void apply() {
+        if (group.isEmpty()) group.reset(); // A refusal leaves what it looked at.
+        else apply(group.record());
+    }
+
+    private void apply(LogRecord record) {
+        index.apply(record);
+        group.reset();
+    }
+
+    /// Deletes a channel.
+    ///
+    /// @return false if the channel keeps nothing
+    public boolean delete(ChannelName name, long nowMs) {
+        apply();
+        ChannelIndex channel = index.channel(name.value());
+        if (channel == null || channel.entries() == 0) return false;
+        apply(new LogRecord.Deletion(channel, last() + 1, nowMs));
+        foldExcess();
+        return true;
+    }
+
+    /// Drops expired entries and folds old marks, at most about `max` of each, so that publishes don't wait long.
+    ///
+    /// @return whether there may be more to do
+    public boolean maintain(long nowMs, int max) {
+        apply();
+        keys.expire(nowMs, max);
+        group.drop(expiryPolicy.expired(nowMs, max), nowMs);
+        apply();
+        return fold(nowMs, max) == max || index.expiryQueue().isDue(nowMs);
+    }
+
+    /// Folds marks beyond the limit, so that they never take more memory.
+    private void foldExcess() {
+        apply();
+        fold(0, Integer.MAX_VALUE);
+    }
+
+    /// Folds marks that are too old or too many, those of the channels that have been empty for longest.
+    private int fold(long nowMs, int max) {
+        List<ChannelIndex> channels = new ArrayList<>();
+        int excess = group.channelsWithOnlyMark() - limits.marksMax();
+        long emptiedBeforeMs = nowMs - limits.markAge().toMillis();
+        for (var each : index.marks().emptySinceMs().entrySet()) {
+            boolean isFolded = channels.size() < excess || each.getValue() < emptiedBeforeMs;
+            if (!isFolded || channels.size() == max) break;
+            channels.add(each.getKey());
+        }
+        if (!channels.isEmpty()) apply(new LogRecord.Fold(channels));
+        return channels.size();
+    }
+
+    /// Erases an event's data and keeps its position.
+    ///
+    /// @return false if the channel keeps no such event
+    public boolean forget(ChannelName name, Cursor id) {
+        apply();
+        ChannelIndex channel = index.channel(name.value());
+        Event event = channel == null ? null : erasureSearch.find(channel, id);
+        if (channel == null || event == null) return false;
+        erase(channel, List.of(event));
+        return true;
+    }
+
+    /// Progress of forgetting a key.
+    ///
+    /// @param after entries after this position are still to be examined; -1: none are
+    /// @param upTo  the last position to examine
+    /// @param count events of the key found so far
+    public record ForgetProgress(long after, long upTo, int count) {
+        public boolean isDone() {
+            return after < 0;
+        }
+    }
+
+    /// Starts to erase the data of all events of a key that are kept now: examines the first slice.
+    public ForgetProgress forgetKey(ChannelName name, String key) {
+        return forgetKey(name, key, new ForgetProgress(0, last(), 0));
+    }
+
+    /// Examines the next slice, in one write.
+    public ForgetProgress forgetKey(ChannelName name, String key, ForgetProgress progress) {
+        apply();
+        ChannelIndex channel = index.channel(name.value());
+        if (channel == null) return new ForgetProgress(-1, 0, progress.count);
+        List<Event> found = new ArrayList<>();
+        long after = erasureSearch.find(channel, key, progress, found);
+        erase(channel, found);
+        return new ForgetProgress(after, progress.upTo, progress.count + found.size());
+    }
+
+    private void erase(ChannelIndex channel, List<Event> found) {
+        List<Event> events =
+                found.stream().filter(event -> !event.isForgotten()).toList();
+        if (!events.isEmpty()) apply(new LogRecord.Erasure(channel, events));
+    }
+}

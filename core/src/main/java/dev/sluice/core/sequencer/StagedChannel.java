@@ -1,0 +1,179 @@
+package dev.sluice.core.sequencer;
+
+import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.event.End;
+import dev.sluice.core.event.Entry;
+import dev.sluice.core.event.Event;
+import dev.sluice.core.index.ChannelIndex;
+import dev.sluice.core.index.EntryIterator;
+import dev.sluice.core.index.Mark;
+import dev.sluice.core.index.RetainedRange;
+import dev.sluice.core.index.Size;
+import dev.sluice.core.index.TypeAndKey;
+import dev.sluice.core.log.Retention;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// A channel as it is after the commands decided so far: its state in the index, changed by the current group.
+final class StagedChannel {
+    final ChannelIndex channel;
+
+    /// Whether the index knows the channel only by its mark, or will once the group is applied.
+    boolean hasOnlyMark;
+
+    private final List<Entry> added = new ArrayList<>(1);
+    private @Nullable Cursor latest;
+    private @Nullable Cursor end;
+    private long events;
+    private long dataBytes;
+    private RetainedRange retained;
+    private @Nullable Mark mark;
+
+    /// The newest position of each key among the entries added; null until it is asked for.
+    private @Nullable Map<TypeAndKey, Long> newest;
+
+    /// @param isNew whether the index does not know the channel yet
+    StagedChannel(ChannelIndex channel, boolean isNew) {
+        this.channel = channel;
+        latest = channel.latest();
+        end = channel.end();
+        events = channel.events();
+        dataBytes = channel.dataBytes();
+        retained = channel.retained();
+        mark = channel.mark();
+        hasOnlyMark = !isNew && isEmpty();
+    }
+
+    void add(Entry entry) {
+        added.add(entry);
+        count(entry, 1);
+        switch (entry) {
+            case Event event -> {
+                latest = event.id();
+                if (newest != null) putNewest(newest, event);
+            }
+            case End channelEnd -> end = channelEnd.id();
+        }
+    }
+
+    void drop(Entry entry) {
+        count(entry, -1);
+        retained = retained.counting(entry, -1);
+        switch (entry) {
+            case Event event -> {
+                if (event.id().equals(latest)) latest = null;
+            }
+            case End channelEnd -> end = null;
+        }
+    }
+
+    private void count(Entry entry, int sign) {
+        if (entry instanceof Event) events += sign;
+        dataBytes += sign * Size.data(entry);
+    }
+
+    /// Records that entries up to a position were dropped at a moment.
+    void mark(long upTo, long at) {
+        mark = new Mark(upTo, at, false).mergedOver(mark);
+    }
+
+    /// Records that the rule no longer covers these entries, the oldest it covered.
+    void uncover(List<Entry> uncovered) {
+        retained = retained.extendedBy(uncovered);
+    }
+
+    Retention rule() {
+        return channel.rule();
+    }
+
+    boolean keepsKeys() {
+        return channel.keepsKeys();
+    }
+
+    /// Whether entries may be kept before the position of the mark.
+    boolean mayRetain() {
+        return keepsKeys() || retained.entries() > 0;
+    }
+
+    @Nullable
+    Cursor latest() {
+        return latest;
+    }
+
+    @Nullable
+    Cursor end() {
+        return end;
+    }
+
+    @Nullable
+    Mark mark() {
+        return mark;
+    }
+
+    RetainedRange retained() {
+        return retained;
+    }
+
+    long events() {
+        return events;
+    }
+
+    boolean isEmpty() {
+        return entries() == 0;
+    }
+
+    /// Bytes that count towards limits.
+    long keptBytes() {
+        return dataBytes + Size.ENTRY_BYTES * entries();
+    }
+
+    private long entries() {
+        return events + (end == null ? 0 : 1);
+    }
+
+    /// A lower bound of the positions kept.
+    long firstPosition() {
+        return Math.min(
+                channel.firstPosition(),
+                added.isEmpty() ? Long.MAX_VALUE : added.getFirst().id().position());
+    }
+
+    /// The position up to which the rule covers nothing.
+    long uncoveredUpTo() {
+        if (!keepsKeys()) return ChannelIndex.lostUpTo(mark, retained);
+        return Math.max(retained.upTo(), mark == null ? 0 : mark.position());
+    }
+
+    /// The entries that the group adds after one position, up to and including another, whether dropped since or not.
+    EntryIterator addedAfter(long position, long upTo) {
+        return EntryIterator.over(added.subList(countUpTo(position), countUpTo(upTo)));
+    }
+
+    private int countUpTo(long position) {
+        int low = 0;
+        int high = added.size();
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (added.get(middle).id().position() <= position) low = middle + 1;
+            else high = middle;
+        }
+        return low;
+    }
+
+    /// The position of the newest event of this event's type and key that the group adds; -1 if there is none.
+    long newestPosition(Event event) {
+        if (added.isEmpty()) return -1;
+        if (newest == null) {
+            newest = new HashMap<>();
+            for (Entry entry : added) if (entry instanceof Event earlier) putNewest(newest, earlier);
+        }
+        return newest.getOrDefault(TypeAndKey.of(event), -1L);
+    }
+
+    private static void putNewest(Map<TypeAndKey, Long> newest, Event event) {
+        if (event.key() != null) newest.put(TypeAndKey.of(event), event.id().position());
+    }
+}

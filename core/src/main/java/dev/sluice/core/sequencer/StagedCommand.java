@@ -1,0 +1,156 @@
+package dev.sluice.core.sequencer;
+
+import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.event.Draft;
+import dev.sluice.core.event.End;
+import dev.sluice.core.event.Entry;
+import dev.sluice.core.event.Event;
+import dev.sluice.core.index.Index;
+import dev.sluice.core.index.KeyedPublish;
+import dev.sluice.core.log.Retention;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// The log as it would be after the publications of one command decided so far: the group, and what they place. If the
+/// command is refused, it leaves nothing. Reused from command to command.
+final class StagedCommand {
+    private final Index index;
+    private final StagedGroup group;
+    private final List<Entry> entries = new ArrayList<>();
+    private final List<KeyedPublish> published = new ArrayList<>();
+    private Map<KeyedPublish.Key, KeyedPublish.Success> successes = Map.of();
+    private Map<ChannelName, Tip> tips = Map.of();
+
+    /// The tip of the channel first published to: most commands have no other, and need no map.
+    private @Nullable Tip firstTip;
+
+    private long timeMs;
+    private long last;
+
+    /// Channels that keep nothing now and would keep entries after the command.
+    private int channelsMore;
+
+    StagedCommand(Index index, StagedGroup group) {
+        this.index = index;
+        this.group = group;
+    }
+
+    /// The newest event and the end that a channel would have. The name is the index's own object: using the one
+    /// parsed from each request would cost three more objects for each event in memory.
+    ///
+    /// @param isNew whether the channel keeps nothing
+    /// @param rule  the rule of a channel that the index does not know; else null
+    record Tip(
+            ChannelName channel,
+            boolean isNew,
+            @Nullable Retention rule,
+            @Nullable Cursor newest,
+            @Nullable Cursor end) {}
+
+    /// Begins a command.
+    void begin(long timeMs) {
+        this.timeMs = timeMs;
+        last = group.last();
+        channelsMore = 0;
+        entries.clear();
+        published.clear();
+        successes = Map.of();
+        tips = Map.of();
+        firstTip = null;
+    }
+
+    /// The time of the command.
+    long timeMs() {
+        return timeMs;
+    }
+
+    Tip tip(ChannelName name) {
+        Tip staged = staged(name);
+        if (staged != null) return staged;
+        StagedChannel channel = group.find(name);
+        return channel == null
+                ? new Tip(name, true, null, null, null)
+                : new Tip(channel.channel.name(), channel.isEmpty(), null, channel.latest(), channel.end());
+    }
+
+    private @Nullable Tip staged(ChannelName name) {
+        return firstTip != null && firstTip.channel.equals(name) ? firstTip : tips.get(name);
+    }
+
+    /// Whether the channel is new to the log and has no rule yet.
+    boolean needsRule(Tip tip) {
+        return tip.rule == null && tip.isNew && group.find(tip.channel) == null;
+    }
+
+    /// Stages an event, an end, or both.
+    ///
+    /// @param rule the rule of a channel that the index does not know; else null
+    /// @return the id
+    Cursor stage(Draft draft, Tip tip, @Nullable Retention rule) {
+        Cursor id = nextId();
+        Cursor newest = tip.newest;
+        if (draft.content() != null) {
+            newest = id;
+            entries.add(Event.of(id, tip.channel, timeMs, draft));
+        }
+        Cursor end = null;
+        if (draft.ends()) {
+            end = draft.content() == null ? id : nextId();
+            entries.add(new End(end, tip.channel, timeMs));
+        }
+        if (tip.isNew) channelsMore++;
+        put(new Tip(tip.channel, false, rule, newest, end));
+        return id;
+    }
+
+    private Cursor nextId() {
+        last = last + 1;
+        return index.cursor(last);
+    }
+
+    private void put(Tip tip) {
+        if (firstTip == null || firstTip.channel.equals(tip.channel)) {
+            firstTip = tip;
+            return;
+        }
+        if (tips.isEmpty()) tips = new HashMap<>();
+        tips.put(tip.channel, tip);
+    }
+
+    /// Channels that would keep entries.
+    int channelsKept() {
+        return group.channelsKept() + channelsMore;
+    }
+
+    void remember(KeyedPublish.Key key, String fingerprint, Cursor id) {
+        KeyedPublish.Success success = new KeyedPublish.Success(fingerprint, id, timeMs);
+        if (successes.isEmpty()) successes = new HashMap<>();
+        successes.put(key, success);
+        published.add(new KeyedPublish(key, success));
+    }
+
+    /// The success of an earlier publication of the command with this key; null if there is none.
+    KeyedPublish.@Nullable Success success(KeyedPublish.Key key) {
+        return successes.get(key);
+    }
+
+    /// The entries that are placed if the command succeeds, in order.
+    List<Entry> entries() {
+        return entries;
+    }
+
+    /// The rule of a channel that the index does not know; null for others.
+    @Nullable
+    Retention rule(ChannelName channel) {
+        Tip tip = staged(channel);
+        return tip == null ? null : tip.rule;
+    }
+
+    List<KeyedPublish> published() {
+        return published;
+    }
+}

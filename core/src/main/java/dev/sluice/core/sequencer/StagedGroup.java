@@ -1,0 +1,252 @@
+package dev.sluice.core.sequencer;
+
+import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.event.Entry;
+import dev.sluice.core.event.Event;
+import dev.sluice.core.index.ChannelIndex;
+import dev.sluice.core.index.EntryIterator;
+import dev.sluice.core.index.Index;
+import dev.sluice.core.index.KeyedPublish;
+import dev.sluice.core.index.LogRecord;
+import dev.sluice.core.index.LogRecord.TrimmedChannel;
+import dev.sluice.core.index.Size;
+import dev.sluice.core.log.Retention;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// The log as it is after the commands decided so far: the index, changed by the current group.
+final class StagedGroup {
+    private final Index index;
+    private Map<ChannelName, StagedChannel> channels = new HashMap<>();
+    private final List<Entry> entries = new ArrayList<>();
+    private final List<ChannelIndex> targets = new ArrayList<>();
+    private final List<KeyedPublish> keys = new ArrayList<>();
+    private final List<LogRecord.Trim> trims = new ArrayList<>();
+
+    /// The positions of the entries that the group drops from channels that may keep entries before their mark; in
+    /// others
+    /// the mark tells.
+    private final Set<Long> dropped = new HashSet<>();
+
+    /// The channels that the group's trims emptied.
+    private final Set<ChannelName> emptied = new HashSet<>();
+
+    private long last;
+    private long entriesKept;
+    private long dataBytes;
+    private int channelsKept;
+    private int channelsWithOnlyMark;
+
+    StagedGroup(Index index) {
+        this.index = index;
+        reset();
+    }
+
+    /// Begins the next group, after this one was applied.
+    void reset() {
+        channels = new HashMap<>(); // Not cleared: that would take as long as the largest group ever.
+        entries.clear();
+        targets.clear();
+        keys.clear();
+        trims.clear();
+        dropped.clear();
+        emptied.clear();
+        last = index.last();
+        entriesKept = index.entries();
+        dataBytes = index.dataBytes();
+        channelsKept = index.channelsKept();
+        channelsWithOnlyMark = index.channelsKnown() - channelsKept;
+    }
+
+    boolean isEmpty() {
+        return entries.isEmpty() && trims.isEmpty();
+    }
+
+    LogRecord.Group record() {
+        return new LogRecord.Group(entries, targets, keys, trims, last);
+    }
+
+    /// The last position taken.
+    long last() {
+        return last;
+    }
+
+    /// Entries kept, in all channels.
+    long entriesKept() {
+        return entriesKept;
+    }
+
+    /// Their bytes that count towards limits.
+    long keptBytes() {
+        return dataBytes + Size.ENTRY_BYTES * entriesKept;
+    }
+
+    /// Channels that keep entries.
+    int channelsKept() {
+        return channelsKept;
+    }
+
+    /// Channels that have only a mark.
+    int channelsWithOnlyMark() {
+        return channelsWithOnlyMark;
+    }
+
+    /// A channel that keeps entries or has a mark; null if there is none of this name.
+    @Nullable
+    StagedChannel find(ChannelName name) {
+        StagedChannel staged = channels.get(name);
+        if (staged != null) return staged;
+        ChannelIndex channel = index.channel(name.value());
+        return channel == null ? null : stage(channel, false);
+    }
+
+    private StagedChannel stage(ChannelIndex channel, boolean isNew) {
+        StagedChannel staged = new StagedChannel(channel, isNew);
+        channels.put(channel.name(), staged);
+        return staged;
+    }
+
+    /// A channel that keeps an entry.
+    StagedChannel keeping(ChannelName name) {
+        StagedChannel channel = find(name);
+        if (channel == null) throw new IllegalStateException("channel '" + name + "' keeps an entry but has no state");
+        return channel;
+    }
+
+    /// Adds an entry at its position.
+    ///
+    /// @param rule the rule of the channel if it is new; else null
+    /// @return its channel
+    StagedChannel add(Entry entry, @Nullable Retention rule) {
+        StagedChannel channel = find(entry.channel());
+        if (channel == null) {
+            if (rule == null)
+                throw new IllegalStateException("channel '" + entry.channel() + "' is new without a rule");
+            channel = stage(index.create(entry.channel(), rule), true);
+        }
+        if (channel.isEmpty()) {
+            channelsKept++;
+            if (channel.hasOnlyMark) channelsWithOnlyMark--;
+            channel.hasOnlyMark = false;
+        }
+        channel.add(entry);
+        entries.add(entry);
+        targets.add(channel.channel);
+        last = entry.id().position();
+        entriesKept++;
+        dataBytes += Size.data(entry);
+        return channel;
+    }
+
+    void remember(KeyedPublish publish) {
+        keys.add(publish);
+    }
+
+    /// Drops entries, at a moment of their own: readers that know of every earlier drop do not know of this one.
+    void drop(List<Entry> entries, long timeMs) {
+        if (entries.isEmpty()) return;
+        long at = ++last;
+        Map<StagedChannel, Long> upTo = new LinkedHashMap<>();
+        for (Entry entry : entries) {
+            StagedChannel channel = keeping(entry.channel());
+            channel.drop(entry);
+            upTo.put(channel, entry.id().position());
+            if (channel.mayRetain()) dropped.add(entry.id().position());
+            entriesKept--;
+            dataBytes -= Size.data(entry);
+        }
+        List<TrimmedChannel> trimmed = new ArrayList<>(upTo.size());
+        upTo.forEach((channel, position) -> {
+            channel.mark(position, at);
+            if (channel.isEmpty()) emptied(channel);
+            trimmed.add(new TrimmedChannel(channel.channel, position, channel.retained()));
+        });
+        trimmed.sort(Comparator.comparingLong(TrimmedChannel::upTo));
+        trims.add(new LogRecord.Trim(at, timeMs, entries, trimmed));
+    }
+
+    private void emptied(StagedChannel channel) {
+        channelsKept--;
+        channelsWithOnlyMark++;
+        channel.hasOnlyMark = true;
+        emptied.add(channel.channel.name());
+    }
+
+    /// Whether the group's trims emptied one of the channels of these entries.
+    boolean hasEmptiedChannelOf(List<Entry> entries) {
+        if (emptied.isEmpty()) return false;
+        for (Entry entry : entries) if (emptied.contains(entry.channel())) return true;
+        return false;
+    }
+
+    /// The entries to drop of those that a channel's rule has just ceased to cover; the channel retains the others.
+    List<Entry> uncover(StagedChannel channel, List<Entry> uncovered, long timeMs) {
+        if (uncovered.isEmpty() || !channel.keepsKeys()) return uncovered;
+        List<Entry> unretained = KeyRetention.uncover(this, channel, uncovered);
+        if (unretained.isEmpty()) retain(channel, timeMs);
+        return unretained;
+    }
+
+    /// Records a changed retained range of a channel from which nothing is dropped.
+    private void retain(StagedChannel channel, long timeMs) {
+        TrimmedChannel changed = new TrimmedChannel(channel.channel, 0, channel.retained());
+        trims.add(new LogRecord.Trim(0, timeMs, List.of(), List.of(changed)));
+    }
+
+    // Retained entries.
+
+    /// The entries kept of a channel after one position, up to and including another.
+    EntryIterator after(StagedChannel channel, long position, long upTo) {
+        EntryIterator before = index.source(channel.channel).after(channel.channel, position, upTo);
+        return new KeptIterator(before, channel.addedAfter(position, upTo));
+    }
+
+    /// The position of the newest event of this event's channel, type and key; -1 if none is kept or it has no key.
+    long newestPosition(StagedChannel channel, Event event) {
+        long added = channel.newestPosition(event);
+        return added >= 0 ? added : index.source(channel.channel).newestPosition(channel.channel, event);
+    }
+
+    private boolean isDropped(Entry entry) {
+        return !dropped.isEmpty() && dropped.contains(entry.id().position());
+    }
+
+    /// The entries of one iterator and then those of another, without those that the group drops.
+    private final class KeptIterator implements EntryIterator {
+        private final EntryIterator first;
+        private final EntryIterator second;
+        private boolean isFirstDone;
+
+        KeptIterator(EntryIterator first, EntryIterator second) {
+            this.first = first;
+            this.second = second;
+        }
+
+        @Override
+        public @Nullable Entry next() {
+            Entry entry = isFirstDone ? null : next(first);
+            if (entry != null) return entry;
+            isFirstDone = true;
+            return next(second);
+        }
+
+        private @Nullable Entry next(EntryIterator iterator) {
+            Entry entry = iterator.next();
+            while (entry != null && isDropped(entry)) entry = iterator.next();
+            return entry;
+        }
+
+        @Override
+        public void close() {
+            first.close();
+            second.close();
+        }
+    }
+}

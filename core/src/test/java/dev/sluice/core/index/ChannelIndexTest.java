@@ -1,0 +1,68 @@
+package dev.sluice.core.index;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.channel.Selection;
+import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.cursor.Epoch;
+import dev.sluice.core.event.Draft;
+import dev.sluice.core.event.Event;
+import dev.sluice.core.log.Contents;
+import dev.sluice.core.log.LogLimits;
+import dev.sluice.core.log.Retention;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/// The state that a channel keeps, and that it is freed.
+final class ChannelIndexTest {
+    private final ChannelIndex channel = new ChannelIndex(new ChannelName("a"), 0, Retention.ALL, null, 0);
+    private final Index index = new Index(
+            Epochs.of(new Epoch("e")),
+            LogLimits.builder()
+                    .entriesMax(1)
+                    .bytesMax(1)
+                    .tailBytes(1)
+                    .slackMax(1)
+                    .marks(10, Duration.ofDays(1))
+                    .lookMax(1)
+                    .build(),
+            Backing.NONE);
+    private final Marks marks = index.marks;
+
+    private Event add(long position, String key) {
+        Draft draft = new Draft(channel.name, "message", key, null, Contents.text("x"), false, false);
+        Event event = Event.of(new Cursor(new Epoch("e"), position), 1, draft);
+        channel.add(event);
+        return event;
+    }
+
+    @Test
+    void removesAKeysNewestPositionWithItsEvent() {
+        Event first = add(1, "k");
+        Event second = add(2, "k");
+        Event other = add(3, "l");
+        assertThat(channel.newestPosition(first)).isEqualTo(2);
+        channel.remove(first);
+        assertThat(channel.newestPosition(second)).isEqualTo(2);
+        channel.remove(second);
+        assertThat(channel.newestPosition(second)).as("removed with the event").isEqualTo(-1);
+        assertThat(channel.newestPosition(other)).isEqualTo(3);
+        channel.remove(other);
+        assertThat(channel.newestPosition(other)).isEqualTo(-1);
+        assertThat(channel.latest()).isNull();
+        assertThat(channel.dataBytes() + channel.entries()).isZero();
+    }
+
+    @Test
+    void keepsOneMarkPerChannel() {
+        marks.put(channel, new Mark(3, 5, false));
+        marks.put(channel, new Mark(7, 9, false));
+        marks.publish(9);
+        assertThat(marks.countAfter(0, 100)).isEqualTo(1);
+        Selection all = Selection.of("*");
+        assertThat(marks.unseen(6, 6, all, 10, index)).isEqualTo(new Mark(7, 9, false));
+        assertThat(marks.unseen(7, 7, all, 10, index)).isEqualTo(Mark.NOTHING);
+        assertThat(marks.unseen(3, 9, all, 10, index)).isEqualTo(Mark.NOTHING);
+    }
+}

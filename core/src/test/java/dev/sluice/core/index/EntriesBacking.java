@@ -1,0 +1,29 @@
+package dev.sluice.core.index;
+
+import dev.sluice.core.event.Event;
+import java.util.Collection;
+import java.util.List;
+
+/// A backing of tests that look at entries only: deletions clear nothing, and nothing is erased or folded.
+abstract class EntriesBacking implements Backing {
+    private long lastNumber;
+
+    @Override
+    public long nextChannelNumber() {
+        return ++lastNumber;
+    }
+
+    @Override
+    public void markDeleted(ChannelIndex channel, ChannelIndex successor, long timeMs) {}
+
+    @Override
+    public int clear(ChannelIndex channel, int max) {
+        return 0;
+    }
+
+    @Override
+    public void replace(ChannelIndex channel, List<Event> left) {}
+
+    @Override
+    public void fold(Collection<ChannelIndex> channels) {}
+}

@@ -1,0 +1,172 @@
+package dev.sluice.core.index;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.channel.Selection;
+import dev.sluice.core.cursor.Epoch;
+import dev.sluice.core.cursor.Place;
+import dev.sluice.core.event.Draft;
+import dev.sluice.core.event.Entry;
+import dev.sluice.core.event.Event;
+import dev.sluice.core.log.Conditions;
+import dev.sluice.core.log.Contents;
+import dev.sluice.core.log.Filter;
+import dev.sluice.core.log.LogLimits;
+import dev.sluice.core.log.Publication;
+import dev.sluice.core.log.Read;
+import dev.sluice.core.log.Retention;
+import dev.sluice.core.log.SearchRefused;
+import dev.sluice.core.log.Start;
+import dev.sluice.core.sequencer.Sequencer;
+import java.time.Duration;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/// The number of entries examined by reads and searches, in a log far larger than their limits.
+final class SearchStepsTest {
+    private static final int LOOK_MAX = 50;
+    private static final int SEARCH_MAX = 500;
+    private static final Filter NO_MATCH = Filter.types(Set.of("nope"));
+
+    private final LogLimits limits = LogLimits.builder()
+            .entriesMax(1 << 20)
+            .slackMax(10)
+            .marks(10_000, Duration.ofDays(1))
+            .lookMax(LOOK_MAX)
+            .searchMax(SEARCH_MAX)
+            .build();
+    private final Index index = new Index(Epochs.of(new Epoch("e")), limits, Backing.NONE);
+    private final Sequencer sequencer = new Sequencer(index, limits, channel -> Retention.ALL);
+    private final Counting source = new Counting(index.tail());
+    private final Place begin = Place.at(index.head());
+
+    private void publish(String channel) {
+        Draft draft = Draft.event(new ChannelName(channel), "message", Contents.text("x"));
+        sequencer.append(new Publication(draft, Conditions.NONE), 1);
+        sequencer.apply();
+    }
+
+    private void fill() {
+        publish("rare/1");
+        publish("rare/2");
+        for (int i = 0; i < 3_000; i++) publish("big");
+    }
+
+    private @Nullable Read read(Place place, String pattern) {
+        return new ReadPath(index, source).read(place, Selection.of(pattern), Filter.NONE, 10, 1_000);
+    }
+
+    private @Nullable Place slice(Start start, String pattern, Filter filter) {
+        return new StartLocator(index, start, Selection.of(pattern), filter).slice(() -> source);
+    }
+
+    @Test
+    void aWildcardExaminesOnlyEntriesOfItsChannels() {
+        fill();
+        assertThat(slice(new Start.Last(10), "zz/**", Filter.NONE)).isNotNull();
+        assertThat(slice(new Start.Last(10), "rare/*", Filter.NONE)).isNotNull();
+        assertThat(read(begin, "zz/*")).isEqualTo(new Read.CaughtUp(index.head()));
+        assertThat(read(begin, "*/2"))
+                .isInstanceOfSatisfying(
+                        Read.Batch.class, batch -> assertThat(batch.entries()).hasSize(1));
+        assertThat(source.returned).isLessThanOrEqualTo(10);
+    }
+
+    @Test
+    void aSearchIsLimitedInEachSliceAndInTotal() {
+        fill();
+        StartLocator locator = new StartLocator(index, new Start.Last(10), Selection.of("big"), NO_MATCH);
+        assertThatThrownBy(() -> {
+                    while (true) {
+                        int before = source.returned;
+                        assertThat(locator.slice(() -> source)).isNull();
+                        assertThat(source.returned - before).isLessThanOrEqualTo(LOOK_MAX);
+                    }
+                })
+                .isInstanceOfSatisfying(
+                        SearchRefused.class,
+                        refused -> assertThat(refused.reason()).isEqualTo(SearchRefused.Reason.TOO_LONG));
+        assertThat(source.returned).isEqualTo(SEARCH_MAX);
+    }
+
+    @Test
+    void aWildcardWithAnOldCursorExaminesOnlyMarksOfItsChannels() {
+        publish("kept/1");
+        for (int i = 0; i < 500; i++) {
+            publish("e/" + i);
+            sequencer.delete(new ChannelName("e/" + i), 1);
+        }
+        assertThat(read(begin, "zz/*")).isInstanceOf(Read.CaughtUp.class);
+        assertThat(read(begin, "kept/*")).isInstanceOf(Read.Batch.class);
+        assertThat(read(begin, "e/7")).isInstanceOf(Read.Missing.class);
+        assertThat(read(Place.at(index.head()), "e/*")).isInstanceOf(Read.CaughtUp.class);
+        Read.Missing missing = (Read.Missing)
+                new ReadPath(index, source, Integer.MAX_VALUE).read(begin, Selection.of("**"), Filter.NONE, 10, 1_000);
+        assertThat(read(missing.resume(), "**")).as("the gap is known").isInstanceOf(Read.Batch.class);
+    }
+
+    /// Such a read runs on a thread of the pool.
+    @Test
+    void tooManyMarksAreNotExaminedOnAnEventLoop() {
+        for (int i = 0; i < 2_000; i++) {
+            publish("e/" + i);
+            sequencer.delete(new ChannelName("e/" + i), 1);
+        }
+        assertThat(read(begin, "e/*")).isNull();
+        assertThat(read(begin, "e/7/*")).isInstanceOf(Read.CaughtUp.class);
+        assertThat(new ReadPath(index, source, Integer.MAX_VALUE)
+                        .read(begin, Selection.of("e/*"), Filter.NONE, 10, 1_000))
+                .isInstanceOf(Read.Missing.class);
+    }
+
+    /// Counts the entries that its iterators return.
+    private static final class Counting implements EntrySource {
+        private final EntrySource source;
+        int returned;
+
+        Counting(EntrySource source) {
+            this.source = source;
+        }
+
+        private EntryIterator counted(EntryIterator iterator) {
+            return () -> {
+                Entry entry = iterator.next();
+                if (entry != null) returned++;
+                return entry;
+            };
+        }
+
+        @Override
+        public EntryIterator after(ChannelIndex channel, long position, long upTo) {
+            return counted(source.after(channel, position, upTo));
+        }
+
+        @Override
+        public EntryIterator after(long position, long upTo) {
+            return counted(source.after(position, upTo));
+        }
+
+        @Override
+        public EntryIterator back(ChannelIndex channel, long position) {
+            return counted(source.back(channel, position));
+        }
+
+        @Override
+        public EntryIterator back(long position) {
+            return counted(source.back(position));
+        }
+
+        @Override
+        public @Nullable Entry firstNotOlder(@Nullable ChannelIndex channel, long timeMs, long upTo) {
+            return source.firstNotOlder(channel, timeMs, upTo);
+        }
+
+        @Override
+        public long newestPosition(ChannelIndex channel, Event event) {
+            return source.newestPosition(channel, event);
+        }
+    }
+}

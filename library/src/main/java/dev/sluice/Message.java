@@ -1,0 +1,95 @@
+package dev.sluice;
+
+import dev.sluice.server.json.Json;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/// An event to publish, and conditions for publishing it. Immutable:
+/// `Message.json(score).type("goal").key("match/7")`.
+///
+/// @param data           the data and its media type
+/// @param type           the kind of event; the default is `message`
+/// @param key            identifies the thing the event is about; a snapshot has the newest of each; null: none
+/// @param removes        true if the event removes its key, so that snapshots leave the key out
+/// @param closes         true if the channel ends after this event
+/// @param once           idempotency key: publishing again with the same key has no effect; null: none
+/// @param requiredLatest required id of the channel's newest event; null: any
+/// @param requiresEmpty  true if the channel must have no event yet
+public record Message(
+        Data data,
+        String type,
+        @Nullable String key,
+        boolean removes,
+        boolean closes,
+        @Nullable String once,
+        @Nullable String requiredLatest,
+        boolean requiresEmpty) {
+    private static final String DEFAULT_TYPE = "message";
+
+    /// The data of a message.
+    ///
+    /// @param bytes text and JSON in UTF-8; must not be changed afterwards
+    @SuppressWarnings("ArrayRecordComponent") // Passed on, never compared.
+    public record Data(Kind kind, String contentType, byte[] bytes) {}
+
+    /// How subscribers receive the data in an envelope.
+    public enum Kind {
+        /// As a string.
+        TEXT,
+        /// As a JSON value.
+        JSON,
+        /// In Base64.
+        BINARY
+    }
+
+    public static Message text(String text) {
+        return of(Kind.TEXT, "text/plain", text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /// Returns a message with a record, map or list as JSON.
+    public static Message json(Object value) {
+        return of(Kind.JSON, "application/json", Json.write(value));
+    }
+
+    public static Message binary(String contentType, byte[] bytes) {
+        return of(Kind.BINARY, contentType, bytes.clone());
+    }
+
+    private static Message of(Kind kind, String contentType, byte[] bytes) {
+        return new Message(new Data(kind, contentType, bytes), DEFAULT_TYPE, null, false, false, null, null, false);
+    }
+
+    public Message type(String other) {
+        return new Message(data, other, key, removes, closes, once, requiredLatest, requiresEmpty);
+    }
+
+    public Message key(String other) {
+        return new Message(data, type, other, removes, closes, once, requiredLatest, requiresEmpty);
+    }
+
+    /// Returns a copy that removes its key: snapshots leave the key out.
+    public Message removingKey() {
+        return new Message(data, type, key, true, closes, once, requiredLatest, requiresEmpty);
+    }
+
+    /// Returns a copy that ends the channel: it accepts no event after this one.
+    public Message closing() {
+        return new Message(data, type, key, removes, true, once, requiredLatest, requiresEmpty);
+    }
+
+    /// Returns a copy with an idempotency key: however often it
+    /// is published within five minutes, it is appended once.
+    public Message once(String idempotencyKey) {
+        return new Message(data, type, key, removes, closes, idempotencyKey, requiredLatest, requiresEmpty);
+    }
+
+    /// Returns a copy that is only appended if this is still the id of the channel's newest event (`If-Match`).
+    public Message ifLatest(String id) {
+        return new Message(data, type, key, removes, closes, once, id, false);
+    }
+
+    /// Returns a copy that is only appended if the channel has no event yet (`If-None-Match`).
+    public Message ifEmpty() {
+        return new Message(data, type, key, removes, closes, once, null, true);
+    }
+}

@@ -1,0 +1,38 @@
+package dev.sluice;
+
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Optional;
+
+/// An HTTP request. Immutable.
+public interface Request {
+    /// Returns the method, for example `GET`.
+    String method();
+
+    /// Returns the whole path, percent-decoded. It begins with `/`.
+    String path();
+
+    /// Returns the part of the path that each star of the route matched, in
+    /// order. For a final `**` this is the whole rest, with its slashes.
+    List<String> stars();
+
+    /// Returns the first query parameter of this name.
+    Optional<String> query(String name);
+
+    /// Returns the first header of this name, which is case-insensitive.
+    Optional<String> header(String name);
+
+    /// Returns the body; empty if there is none. A body larger than 1 MiB (the default limit) is answered with 413
+    /// before the responder runs.
+    byte[] body();
+
+    /// Returns the body as text, decoded as UTF-8.
+    String text();
+
+    /// Returns the body, which must be JSON, as a value of this class, for example a record. If it is not such a
+    /// value, this method throws, and the request is answered with 400 unless the responder catches the exception.
+    <T> T json(Class<T> as);
+
+    /// Returns the peer's address: that of the client, or of the proxy in front of the server.
+    InetSocketAddress remote();
+}

@@ -1,0 +1,53 @@
+package dev.sluice;
+
+import java.nio.file.Path;
+import java.util.function.Consumer;
+
+/// Registers handlers for paths. A path is written in full, for example `/api/hello`. `*` matches one segment, a
+/// final `**` matches all remaining segments: `/users/*/name`, `/files/**`. If several routes match, the most
+/// specific one is used: segment by segment, literal text before `*` before `**`. Routes of the program take
+/// precedence over those of the hub. [Request#stars] returns what the stars matched.
+///
+/// Routes are registered before the start, on one thread. Every method throws [IllegalArgumentException] for an
+/// invalid path or a route that is already registered.
+public interface Routes {
+    /// Answers `GET`, and `HEAD` with the same headers.
+    Routes get(String path, Responder responder);
+
+    Routes post(String path, Responder responder);
+
+    Routes put(String path, Responder responder);
+
+    Routes delete(String path, Responder responder);
+
+    /// Answers `GET` with a stream of Server-Sent Events. The handler runs on its own virtual thread for each
+    /// connection, may block for any time, and is interrupted when its client disconnects. The stream ends when the
+    /// handler returns, unless it has set a timer ([SseStream#every]).
+    Routes sse(String path, Handler<SseStream> handler);
+
+    /// Accepts WebSocket connections. The handler runs on its own virtual thread for each connection. The connection
+    /// stays open after the handler has returned, for the callbacks that the handler has set.
+    Routes ws(String path, Handler<WebSocket> handler);
+
+    /// Serves the files of a folder to `GET` and `HEAD`, and its `index.html` for the
+    /// folder itself. Files outside the folder, hidden files and files larger than 16
+    /// MiB are not served. Other routes of the program take precedence over files.
+    ///
+    /// {@snippet class="dev.sluice.library.Examples" region="files"}
+    Routes files(String path, Path folder);
+
+    /// Serves a folder on the class path as [#files] does.
+    ///
+    /// @param anchor a class in the package that contains the folder
+    Routes resources(String path, Class<?> anchor, String folder);
+
+    /// Answers all requests at and below this prefix for which there is no
+    /// other route. Without it they are answered with status 404 or 405.
+    Routes notFound(Responder responder);
+
+    /// Registers routes below a prefix. Their paths are relative to it, so that the same part of a program can be
+    /// served at `/` of its own server or at `/demos/clock` of another.
+    ///
+    /// {@snippet class="dev.sluice.library.Examples" region="mount"}
+    Routes mount(String prefix, Consumer<? super Routes> routes);
+}

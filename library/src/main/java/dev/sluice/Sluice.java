@@ -1,0 +1,186 @@
+package dev.sluice;
+
+import dev.sluice.embed.EmbeddedSluice;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/// An embeddable HTTP server: your own routes and a Sluice hub on one port.
+///
+/// {@snippet class="dev.sluice.library.Examples" region="sse"}
+///
+/// Configure it, then call [#start] once and [#close] once. Configuration after [#start] throws
+/// [IllegalStateException]. After [#start] it is safe for use by many threads. By default it listens on the loopback
+/// interface only and accepts web pages of its own origin only.
+public interface Sluice extends Routes, AutoCloseable {
+    /// Creates a server whose events are kept in a folder, also when the program ends. [#start] opens the folder and
+    /// creates it if there is none; one process at a time can use it.
+    static Sluice in(Path folder) {
+        return EmbeddedSluice.in(folder);
+    }
+
+    /// Creates a server whose events are kept in memory and lost when it is closed.
+    static Sluice inMemory() {
+        return EmbeddedSluice.inMemory();
+    }
+
+    // --- configuration
+
+    /// Sets the port to listen on. 0 chooses a free port. Default: 8420.
+    Sluice port(int port);
+
+    /// Sets the address to listen on. Default: 127.0.0.1. Any address other than loopback requires [#insecure].
+    Sluice host(String host);
+
+    /// Allows web pages of other origins, for example `https://shop.example`, or `*` for all origins. Requests from
+    /// any other origin get 403, WebSocket handshakes included. CORS preflight requests are answered.
+    Sluice origins(String... origins);
+
+    /// Allows host names besides `localhost`, for example `hub.example`, or `*` for all names. Requests with any
+    /// other `Host` get 403, so that a web page cannot reach this server by DNS rebinding.
+    Sluice allowHosts(String... names);
+
+    /// Accepts requests from every client that can reach the server under its IP
+    /// addresses, this machine's host name and the names of [#allowHosts]. Use it only in
+    /// networks that you trust, or behind a component that authenticates clients.
+    Sluice insecure();
+
+    /// Accepts requests forwarded by a proxy. A server with hub paths refuses them unless it is [#insecure]. Every
+    /// client of the proxy may then read, publish and delete, unless the proxy prevents it.
+    Sluice behindProxy();
+
+    /// Decides what clients may do with the hub's channels. Without it, every client may do everything. The program
+    /// itself always may, through [#channel] and [#channels].
+    ///
+    /// {@snippet class="dev.sluice.library.Examples" region="readonly"}
+    Sluice authorizer(Authorizer authorizer);
+
+    /// Sets any other setting by its key in `docs/configuration.md`, as `sluice serve --set KEY=VALUE` does:
+    /// `set("publish.event_max", "64KiB")`. [#start] checks that all limits fit into the heap.
+    ///
+    /// @param value as in the configuration file, without quotation marks
+    /// @throws IllegalArgumentException if there is no such setting, or the value is invalid
+    Sluice set(String key, String value);
+
+    /// Adds a rule for channels, like a `[[channel]]` of the configuration file: how long their events are kept, and
+    /// how far their readers may lag behind. Of all rules only the first that matches a channel applies to it.
+    ///
+    /// {@snippet class="dev.sluice.library.Examples" region="settings"}
+    ///
+    /// @param match    a channel's name, or a pattern (`chat/**`)
+    /// @param settings values by key, for example `retention.max_age`
+    /// @throws IllegalArgumentException if there is no such setting, a value is invalid, or the rule is incomplete
+    Sluice rule(String match, Map<String, String> settings);
+
+    /// Sets for how long a browser may cache the answer to a CORS preflight request. Default: two hours.
+    Sluice corsMaxAge(Duration time);
+
+    /// Sets the request headers that pages of other origins may send.
+    /// Default: the headers that the hub reads, and `Content-Type`.
+    Sluice corsHeaders(String... names);
+
+    /// Sets for how long `send` waits for a client that does not
+    /// read before it closes the connection. Default: 30 seconds.
+    Sluice sendTimeout(Duration time);
+
+    /// Serves no hub paths: no `/channels`, pages or probes. Only the program itself can use the hub. Requests
+    /// forwarded by a proxy are accepted.
+    Sluice withoutHubPaths();
+
+    /// Does not register a shutdown hook. By default a hook closes the server when the JVM ends (SIGTERM, Ctrl-C,
+    /// `System.exit`), so that connections and the log are closed properly.
+    Sluice withoutShutdownHook();
+
+    /// Adds a link to a page of the program to the hub's own page.
+    ///
+    /// @param texts the link's text by language, for example `Map.of("en", "Prices", "zh", "价格")`. English is
+    ///              required; it is used for languages without a text.
+    Sluice link(String path, Map<String, String> texts);
+
+    /// Adds a task that [#close] runs first, while the hub still accepts events and delivers them to subscribers.
+    Sluice onClose(Task task);
+
+    /// Sets a handler that is called once, on its own thread, when the log has failed and cannot be written until it
+    /// is reopened, for example because the disk is broken or its folder was removed. From then on publishing and
+    /// `/readyz` are answered with 503; reading may still work. The reason is logged at ERROR. The program decides
+    /// whether to continue or to close the server.
+    ///
+    /// @param handler receives the reason as a sentence
+    Sluice onFailure(Consumer<String> handler);
+
+    // --- routes
+
+    @Override
+    Sluice get(String path, Responder responder);
+
+    @Override
+    Sluice post(String path, Responder responder);
+
+    @Override
+    Sluice put(String path, Responder responder);
+
+    @Override
+    Sluice delete(String path, Responder responder);
+
+    @Override
+    Sluice sse(String path, Handler<SseStream> handler);
+
+    @Override
+    Sluice ws(String path, Handler<WebSocket> handler);
+
+    @Override
+    Sluice files(String path, Path folder);
+
+    @Override
+    Sluice resources(String path, Class<?> anchor, String folder);
+
+    @Override
+    Sluice notFound(Responder responder);
+
+    @Override
+    Sluice mount(String prefix, Consumer<? super Routes> routes);
+
+    // --- lifecycle and use
+
+    /// Starts to listen. The JVM keeps running until the server is closed, also after `main` has returned.
+    ///
+    /// @throws CannotStart if the address is in use, not allowed, or not one of this
+    /// machine, or the folder cannot be opened; the server is then closed
+    Sluice start();
+
+    /// Returns the address at which the server listens.
+    ///
+    /// @throws IllegalStateException if the server has not been started
+    URI uri();
+
+    /// Returns the port on which the server listens; before the start, the configured port.
+    int port();
+
+    /// Returns the number of open connections.
+    int connections();
+
+    /// Returns the number of threads that currently run code of the program: handlers, callbacks and subscriptions.
+    int running();
+
+    /// Returns a channel of the hub. The channel need not have events yet.
+    ///
+    /// {@snippet class="dev.sluice.library.Examples" region="publish"}
+    ///
+    /// @throws IllegalArgumentException if the name is invalid or reserved for the server (`docs/protocol.md` §1)
+    Channel channel(String name);
+
+    /// Selects channels of the hub to subscribe to, by name or by pattern (`news/*`, `news/**`).
+    ///
+    /// {@snippet class="dev.sluice.library.Examples" region="subscribe"}
+    Channels channels(String... patterns);
+
+    /// Waits until the server is closed.
+    void await() throws InterruptedException;
+
+    /// Stops listening, closes all connections, interrupts all handlers, and closes the log. Waits at most five
+    /// seconds for the connections and again for the handlers, unless set otherwise. Further calls have no effect.
+    @Override
+    void close();
+}

@@ -1,0 +1,66 @@
+package dev.sluice;
+
+import dev.sluice.server.json.Json;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// One event of an [SseStream]. Immutable: `SseEvent.data("3:1").event("score").id("42")`.
+///
+/// @param event   the event's name; null stands for `message`
+/// @param data    null: none; a browser then dispatches no event
+/// @param id      sent back by the client as `Last-Event-ID` when it reconnects; null: none; an empty id resets it
+/// @param retry   how long the client waits before it reconnects; null: unchanged
+/// @param comment ignored by clients, for example as a heartbeat; null: none
+public record SseEvent(
+        @Nullable String event,
+        @Nullable String data,
+        @Nullable String id,
+        @Nullable Duration retry,
+        @Nullable String comment) {
+    /// @throws IllegalArgumentException if the name or id contains a line break or NUL, or `retry` is negative
+    public SseEvent {
+        if (event != null) requireOneLine("event", event);
+        if (id != null) requireOneLine("id", id);
+        if (retry != null && retry.isNegative())
+            throw new IllegalArgumentException("retry must not be negative, was " + retry);
+    }
+
+    public static SseEvent data(String data) {
+        return new SseEvent(null, data, null, null, null);
+    }
+
+    public static SseEvent json(Object data) {
+        return data(new String(Json.write(data), StandardCharsets.UTF_8));
+    }
+
+    public static SseEvent comment(String comment) {
+        return new SseEvent(null, null, null, null, comment);
+    }
+
+    /// Returns an event without fields: `SseEvent.empty().retry(Duration.ofSeconds(1))`.
+    public static SseEvent empty() {
+        return new SseEvent(null, null, null, null, null);
+    }
+
+    /// Returns a copy with this name.
+    public SseEvent event(String name) {
+        return new SseEvent(name, data, id, retry, comment);
+    }
+
+    /// Returns a copy with this id.
+    public SseEvent id(String id) {
+        return new SseEvent(event, data, id, retry, comment);
+    }
+
+    /// Returns a copy that also sets how long the client waits before it reconnects.
+    public SseEvent retry(Duration time) {
+        return new SseEvent(event, data, id, time, comment);
+    }
+
+    private static void requireOneLine(String field, String value) {
+        if (value.chars().anyMatch(c -> c == '\n' || c == '\r' || c == 0)) {
+            throw new IllegalArgumentException(field + " must not contain line breaks or NUL (WHATWG HTML §9.2.6)");
+        }
+    }
+}

@@ -1,0 +1,101 @@
+package dev.sluice.config;
+
+import dev.sluice.core.budget.Budget;
+import dev.sluice.core.memory.MemoryLogBuilder;
+import dev.sluice.server.ServerSettings;
+import dev.sluice.storage.RocksLogBuilder;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The effective configuration. Immutable. Flags override the file, the file overrides defaults.
+public final class Configuration {
+    public static final Configuration DEFAULT = new Configuration(Values.NONE, ChannelRules.NONE);
+
+    private final Values explicit;
+    private final Values values;
+    private final ChannelRules rules;
+
+    public Configuration(Values values, ChannelRules rules) {
+        this.explicit = values;
+        this.values = ListenTable.withDefaults(values);
+        this.rules = rules;
+    }
+
+    /// @return this configuration, overridden by flags
+    /// @throws InvalidConfiguration if the settings contradict each other
+    public Configuration overriddenBy(Flags flags) throws InvalidConfiguration {
+        var all = explicit.overriddenBy(flags.values());
+        var faults = Settings.contradictions(all);
+        if (!faults.isEmpty()) throw new InvalidConfiguration(faults);
+        return new Configuration(all, rules);
+    }
+
+    /// @return this configuration with further rules, after its own
+    public Configuration with(List<ChannelRule> further) {
+        var all = new ArrayList<>(rules.all());
+        all.addAll(further);
+        return new Configuration(explicit, new ChannelRules(all));
+    }
+
+    /// Checks that all limits fit into this process's heap.
+    ///
+    /// @throws InvalidConfiguration if limits that were set do not fit
+    public Configuration fittingTheHeap() throws InvalidConfiguration {
+        var fault = HeapBudget.check(values, Budget.heapBytes());
+        if (fault.isPresent()) throw new InvalidConfiguration(List.of(fault.get()));
+        return this;
+    }
+
+    /// The source of a setting's value, for a message.
+    public String source(Setting<?> setting) {
+        return values.value(setting).source().text();
+    }
+
+    public <T> T get(Setting<T> setting) {
+        return values.get(setting);
+    }
+
+    public ServerSettings server() {
+        return new ServerSettings(
+                ListenTable.listeners(values),
+                ListenTable.eventLoops(values),
+                Math.toIntExact(get(ListenTable.CONNECTIONS_MAX)),
+                get(SubscribeTable.ANSWER_MAX),
+                get(ListenTable.TICK_TIME),
+                get(ListenTable.STOP_TIME),
+                ListenTable.security(values),
+                HttpTable.settings(values),
+                DeliveryTable.settings(values, rules),
+                SubscribeTable.settings(values),
+                PublishTable.settings(values),
+                SubscribeTable.presence(values));
+    }
+
+    public Values values() {
+        return values;
+    }
+
+    public ChannelRules rules() {
+        return rules;
+    }
+
+    /// Configures a durable log, except its folder and clock.
+    public RocksLogBuilder storage(RocksLogBuilder log) {
+        return StorageTable.apply(log, values, rules);
+    }
+
+    /// The retention of a durable log: a line for each rule; the first that matches a channel applies.
+    public List<String> retention() {
+        return StorageTable.retention(rules);
+    }
+
+    /// A short description of the retention.
+    public String retentionSummary() {
+        return get(StorageTable.MEMORY) ? MemoryTable.describe(values) : StorageTable.describe(rules);
+    }
+
+    /// Configures a log in memory, except its clock.
+    public MemoryLogBuilder memory(MemoryLogBuilder log) {
+        return MemoryTable.apply(log, values, rules);
+    }
+}

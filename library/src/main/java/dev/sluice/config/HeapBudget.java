@@ -1,0 +1,107 @@
+package dev.sluice.config;
+
+import dev.sluice.core.budget.Budget;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/// The settings whose items take heap; together they have to fit. Defaults follow the heap and always fit; larger
+/// explicit values are checked at the start, as a full heap would only show much later.
+public final class HeapBudget {
+    private static final long MIB = 1 << 20;
+
+    /// @param setting a count or a number of bytes
+    record Row(Setting<Long> setting, Budget budget) {
+        private long bytes(Values values) {
+            return values.get(setting) * budget.itemBytes();
+        }
+
+        private boolean isBeyondDefault(Values values) {
+            return values.has(setting) && values.get(setting) > setting.standard();
+        }
+    }
+
+    public static final List<Row> ALWAYS = List.of(
+            new Row(ListenTable.CONNECTIONS_MAX, Budget.CONNECTIONS),
+            new Row(SubscribeTable.SUBSCRIPTIONS_MAX, Budget.SUBSCRIPTIONS),
+            new Row(SubscribeTable.PATTERNS_MAX, Budget.PATTERNS),
+            new Row(SubscribeTable.PRESENCE_MEMBERS_MAX, Budget.MEMBERS),
+            new Row(PublishTable.IN_FLIGHT_MAX, Budget.IN_FLIGHT),
+            new Row(DeliveryTable.ANSWERS_MAX, Budget.ANSWERS),
+            new Row(MemoryTable.MARKS_MAX, Budget.MARKS));
+
+    public static final List<Row> DURABLE = List.of(
+            new Row(StorageTable.CHANNELS_MAX, Budget.CHANNELS),
+            new Row(StorageTable.KEYS_MAX, Budget.KEYS),
+            new Row(StorageTable.TAIL_MAX, Budget.TAIL));
+
+    public static final List<Row> IN_MEMORY = List.of(
+            new Row(MemoryTable.CHANNELS_MAX, Budget.CHANNELS),
+            new Row(MemoryTable.KEYS_MAX, Budget.KEYS),
+            new Row(MemoryTable.SIZE_MAX, Budget.EVENTS));
+
+    private HeapBudget() {}
+
+    /// The budget from which a setting's default is computed.
+    public static Optional<Budget> of(Setting<?> setting) {
+        return Stream.of(ALWAYS, DURABLE, IN_MEMORY)
+                .flatMap(List::stream)
+                .filter(row -> row.setting().equals(setting))
+                .map(Row::budget)
+                .findFirst();
+    }
+
+    /// The settings in use: a log is on disk or in memory.
+    private static List<Row> rows(Values values) {
+        return Stream.of(ALWAYS, values.get(StorageTable.MEMORY) ? IN_MEMORY : DURABLE)
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    private static long bytes(Values values) {
+        return rows(values).stream().mapToLong(row -> row.bytes(values)).sum();
+    }
+
+    /// Checks that the limits fit into a heap; the fault names the largest one that was set.
+    public static Optional<Fault> check(Values values, long heapBytes) {
+        long availableBytes = Budget.availableBytes(heapBytes);
+        long bytes = bytes(values);
+        if (bytes <= availableBytes) return Optional.empty();
+        return rows(values).stream()
+                .filter(row -> row.isBeyondDefault(values))
+                .max(Comparator.comparingLong(row -> row.bytes(values)))
+                .map(row -> values.value(row.setting())
+                        .source()
+                        .fault(
+                                ("'%s' (%s) may take %s of the heap, and all limits together %s: the heap has %s for them."
+                                                + " Lower it, or start with a larger heap (SLUICE_JAVA_OPTS=-Xmx%dm).")
+                                        .formatted(
+                                                row.setting().key(),
+                                                row.setting().kind().write(values.get(row.setting())),
+                                                mib(row.bytes(values)),
+                                                mib(bytes),
+                                                mib(availableBytes),
+                                                (bytes + heapBytes - availableBytes) / MIB + 1)));
+    }
+
+    /// A table of the budgets as comments of a configuration file.
+    public static String table(Values values, long heapBytes) {
+        var text = new StringBuilder(
+                "\n# The most that these limits may take of the heap: %s of the %s reserved for them.\n"
+                        .formatted(mib(bytes(values)), mib(Budget.availableBytes(heapBytes))));
+        for (var row : rows(values)) {
+            text.append("# %-32s %,11d of %,5d B  %9s\n"
+                    .formatted(
+                            row.setting().key(),
+                            values.get(row.setting()),
+                            row.budget().itemBytes(),
+                            mib(row.bytes(values))));
+        }
+        return text.toString();
+    }
+
+    private static String mib(long bytes) {
+        return "%,d MiB".formatted(Math.ceilDiv(bytes, MIB));
+    }
+}

@@ -1,0 +1,177 @@
+package dev.sluice.config;
+
+import dev.sluice.config.Kind.Several;
+import dev.sluice.config.Kind.Switch;
+import dev.sluice.config.Kind.Text;
+import dev.sluice.config.Kind.Whole;
+import dev.sluice.server.ServerSettings;
+import dev.sluice.server.http.Security;
+import dev.sluice.server.net.Listener;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/// The top of the file: where the hub listens, and who may reach it.
+public final class ListenTable {
+    private static final int NAMES_MAX = 1_000;
+    private static final Pattern INTERFACE = Pattern.compile("[A-Za-z0-9._:%-]{1,255}");
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,255}|\\[[0-9A-Fa-f:.]{2,45}]|\\*");
+
+    private static final Pattern LOOPBACK = Pattern.compile("localhost|127\\.[0-9.]+|(0*:)+0*1");
+
+    public static final Setting<String> HOST = new Setting<>(
+            "host",
+            new Text(
+                    "the name or address of an interface, such as \"127.0.0.1\"",
+                    text -> INTERFACE.matcher(text).matches()),
+            "127.0.0.1",
+            "The interface to listen on. Any but loopback needs `insecure`.");
+
+    public static final Setting<Long> PORT =
+            new Setting<>("port", new Whole(0, 65_535), 8420L, "The port to listen on; 0 takes a free one.");
+
+    public static final Setting<String> ADMIN_HOST = new Setting<>(
+            "admin_host",
+            new Text(
+                    "the name or address of an interface, such as \"127.0.0.1\"",
+                    text -> INTERFACE.matcher(text).matches()),
+            "127.0.0.1",
+            "The interface of `admin_port`. Any but loopback needs `insecure`.");
+
+    public static final Setting<Long> ADMIN_PORT = new Setting<>(
+            "admin_port",
+            new Whole(0, 65_535),
+            0L,
+            "A second port, which serves only `/livez` and `/readyz`, so that probes need no access to the hub; 0: none."
+                    + " Its connections count in `connections_max`, too.");
+
+    public static final Setting<Boolean> INSECURE = new Setting<>(
+            "insecure",
+            new Switch(),
+            false,
+            "Whether everybody who can reach the hub may read, publish and delete, on any interface. The hub then"
+                    + " also answers under its addresses and this machine's name.");
+
+    public static final Setting<Boolean> BEHIND_PROXY = new Setting<>(
+            "behind_proxy",
+            new Switch(),
+            false,
+            "Whether requests forwarded by a proxy are served, also without `insecure`. Then everybody who can"
+                    + " reach the proxy may read, publish and delete, as far as the proxy allows.");
+
+    public static final Setting<List<String>> ORIGINS = new Setting<>(
+            "origins",
+            new Several<>(
+                    new Text("an origin such as \"https://shop.example\", or \"*\" for all", ListenTable::isOrigin),
+                    NAMES_MAX),
+            List.of(),
+            "Origins other than the hub's own whose pages may use it; `*` for all, then without cookies.");
+
+    public static final Setting<List<String>> ALLOW_HOSTS = new Setting<>(
+            "allow_hosts",
+            new Several<>(
+                    new Text(
+                            "a host's name without port, such as \"hub.example\", or \"*\" for all",
+                            text -> NAME.matcher(text).matches()),
+                    NAMES_MAX),
+            List.of(),
+            "Names other than `localhost` that requests may have in `Host`, without port. With `*`, a web page"
+                    + " elsewhere whose name resolves to this hub can use it.");
+
+    public static final Setting<Boolean> DEMOS = new Setting<>(
+            "demos",
+            new Switch(),
+            true,
+            "Whether the demos are at `/demos/`. By default only on a hub that only this machine can reach: on"
+                    + " loopback, and not `behind_proxy`.");
+
+    public static final Setting<Long> EVENT_LOOPS = Setting.count(
+            "event_loops",
+            0,
+            1_024,
+            0,
+            "Threads that serve connections; 0: one per processor, except one that is left to the log and the system.");
+
+    public static final Setting<Long> CONNECTIONS_MAX = Setting.count(
+            "connections_max",
+            1,
+            10_000_000,
+            ServerSettings.DEFAULTS.connectionsMax(),
+            "Concurrent connections; a further one is answered 503. Where the limit of open files of the process is"
+                    + " too low for them and the log, there are fewer, and the hub logs that.");
+
+    public static final Setting<Duration> TICK_TIME = Setting.time(
+            "tick_time",
+            Duration.ofMillis(10),
+            Duration.ofSeconds(5),
+            ServerSettings.DEFAULTS.tick(),
+            "How often heartbeats and timeouts are checked.");
+
+    public static final Setting<Duration> STOP_TIME = Setting.time(
+            "stop_time",
+            Duration.ofMillis(1),
+            Duration.ofMinutes(10),
+            ServerSettings.DEFAULTS.stopTime(),
+            "How long a stop waits for clients to receive their last bytes.");
+
+    public static final List<Setting<?>> ALL = List.of(
+            HOST,
+            PORT,
+            ADMIN_HOST,
+            ADMIN_PORT,
+            INSECURE,
+            BEHIND_PROXY,
+            ORIGINS,
+            ALLOW_HOSTS,
+            DEMOS,
+            EVENT_LOOPS,
+            CONNECTIONS_MAX,
+            TICK_TIME,
+            STOP_TIME);
+
+    private ListenTable() {}
+
+    public static List<Listener> listeners(Values values) {
+        List<Listener> listeners = new ArrayList<>();
+        listeners.add(new Listener(values.get(HOST), Math.toIntExact(values.get(PORT)), Listener.Role.PUBLIC));
+        int admin = Math.toIntExact(values.get(ADMIN_PORT));
+        if (admin != 0) listeners.add(new Listener(values.get(ADMIN_HOST), admin, Listener.Role.ADMIN));
+        return listeners;
+    }
+
+    public static Security security(Values values) {
+        return new Security(
+                values.get(INSECURE),
+                values.get(BEHIND_PROXY),
+                Set.copyOf(values.get(ALLOW_HOSTS)),
+                Set.copyOf(values.get(ORIGINS)));
+    }
+
+    /// Removes the demos by default from a hub that others can reach: they are for trying the hub out.
+    public static Values withDefaults(Values values) {
+        if (values.has(DEMOS) || isForThisMachine(values)) return values;
+        return values.with(DEMOS, false, new Source.Default());
+    }
+
+    private static boolean isForThisMachine(Values values) {
+        // Without `insecure`, other hosts are refused.
+        boolean isLoopback =
+                !values.get(INSECURE) || LOOPBACK.matcher(values.get(HOST)).matches();
+        return isLoopback && !values.get(BEHIND_PROXY);
+    }
+
+    public static int eventLoops(Values values) {
+        int loops = Math.toIntExact(values.get(EVENT_LOOPS));
+        return loops > 0 ? loops : ServerSettings.DEFAULTS.loops();
+    }
+
+    private static boolean isOrigin(String text) {
+        try {
+            return !new Security(false, false, Set.of(), Set.of(text)).origins().isEmpty();
+        } catch (IllegalArgumentException noOrigin) {
+            return false; // The server owns the rule; a copy here would diverge.
+        }
+    }
+}

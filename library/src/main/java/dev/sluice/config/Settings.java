@@ -1,0 +1,50 @@
+package dev.sluice.config;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/// All settings of a hub except the rules for channels, in the order in which they are documented and printed.
+public final class Settings {
+    public static final long KIB = 1L << 10;
+    public static final long MIB = 1L << 20;
+    public static final long GIB = 1L << 30;
+    public static final long TIB = 1L << 40;
+
+    public static final List<Setting<?>> ALL = Stream.of(
+                    ListenTable.ALL,
+                    HttpTable.ALL,
+                    SubscribeTable.ALL,
+                    PublishTable.ALL,
+                    DeliveryTable.ALL,
+                    StorageTable.ALL,
+                    MemoryTable.ALL)
+            .<Setting<?>>flatMap(List::stream)
+            .toList();
+
+    /// Keys that only the command line has: the log of a program is chosen where the program creates its server.
+    public static final List<String> NOT_OF_PROGRAMS =
+            List.of(ListenTable.DEMOS.key(), StorageTable.DATA.key(), StorageTable.MEMORY.key());
+
+    /// Keys that had another name, with the present one.
+    private static final Map<String, String> RENAMED = Map.of(
+            "storage.folder", StorageTable.DATA.key(),
+            "storage.in_memory", StorageTable.MEMORY.key(),
+            "publish.under_way_max", PublishTable.IN_FLIGHT_MAX.key());
+
+    private Settings() {}
+
+    /// The key that a wrong one most likely means: the new name of an old key, or the nearest of the known ones.
+    public static Optional<String> meant(String wrong, Collection<String> known) {
+        return Optional.ofNullable(RENAMED.get(wrong)).or(() -> Nearest.to(wrong, known));
+    }
+
+    /// Finds contradictions between values that are valid on their own.
+    public static List<Fault> contradictions(Values values) {
+        return SubscribeTable.ORDERS.stream()
+                .flatMap(order -> order.check(values).stream())
+                .toList();
+    }
+}

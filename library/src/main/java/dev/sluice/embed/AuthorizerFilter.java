@@ -1,0 +1,76 @@
+package dev.sluice.embed;
+
+import dev.sluice.Access;
+import dev.sluice.Authorizer;
+import dev.sluice.Request;
+import dev.sluice.core.access.Grant;
+import dev.sluice.core.access.Principal;
+import dev.sluice.core.access.Verb;
+import dev.sluice.core.channel.Pattern;
+import dev.sluice.core.event.EventKey;
+import dev.sluice.server.http.AccessFilter;
+import dev.sluice.server.http.Exchange;
+import dev.sluice.server.http.Problem;
+import dev.sluice.server.http.Problems;
+import dev.sluice.server.http.Route;
+import java.lang.System.Logger.Level;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/// Asks the program's authorizer about each request, on a virtual thread of its own, because it may block.
+public record AuthorizerFilter(Authorizer authorizer, Threads threads) implements AccessFilter {
+    private static final System.Logger LOG = System.getLogger(AuthorizerFilter.class.getName());
+
+    @Override
+    public void filter(Exchange exchange, Route route) {
+        Request request = ProgramRequest.of(exchange, List.of(), new byte[0]);
+        Thread thread = threads.start(
+                "sluice authorizer " + Problems.bare(request.path()), () -> authorize(exchange, request, route));
+        exchange.closed(thread::interrupt);
+    }
+
+    private void authorize(Exchange exchange, Request request, Route route) {
+        try {
+            Grant grant = grant(authorizer.authorize(request), request);
+            exchange.run(() -> {
+                exchange.setGrant(grant);
+                route.handle(exchange);
+            });
+        } catch (InterruptedException ended) {
+            refuse(exchange, Problems.NOT_READY.of("The server is stopping. Try again later."));
+        } catch (Throwable failure) {
+            LOG.log(Level.ERROR, "the authorizer failed path=" + Problems.quoted(request.path()), failure);
+            refuse(
+                    exchange,
+                    Problems.FAILED.of("Something went wrong in the server; its log says what. Try again later."));
+        }
+    }
+
+    private static void refuse(Exchange exchange, Problem problem) {
+        exchange.run(() -> exchange.refuse(problem));
+    }
+
+    /// @throws IllegalArgumentException if a pattern or the name is invalid
+    private static Grant grant(Access access, Request request) {
+        if (!access.user().isEmpty()) EventKey.check(access.user());
+        Map<Verb, List<Pattern>> patterns = new EnumMap<>(Verb.class);
+        access.channels()
+                .forEach((action, channels) -> patterns.put(
+                        verb(action), channels.stream().map(Pattern::of).toList()));
+        String address = request.remote().getAddress().getHostAddress();
+        return Grant.of(new Principal(access.user(), address), patterns);
+    }
+
+    private static Verb verb(Access.Action action) {
+        return switch (action) {
+            case SUBSCRIBE -> Verb.SUBSCRIBE;
+            case PUBLISH -> Verb.PUBLISH;
+            case PRESENCE -> Verb.PRESENCE;
+            case JOIN -> Verb.JOIN;
+            case LIST -> Verb.LIST;
+            case CLOSE -> Verb.CLOSE;
+            case DELETE -> Verb.DELETE;
+        };
+    }
+}

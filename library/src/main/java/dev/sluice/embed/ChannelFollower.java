@@ -1,0 +1,145 @@
+package dev.sluice.embed;
+
+import dev.sluice.Event;
+import dev.sluice.Gap;
+import dev.sluice.Handler;
+import dev.sluice.Subscription;
+import dev.sluice.core.access.Grant;
+import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.delivery.Dispatcher;
+import dev.sluice.core.delivery.Poll;
+import dev.sluice.core.delivery.Refusal;
+import dev.sluice.core.delivery.SubscriptionSpec.From;
+import java.lang.System.Logger.Level;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/// A subscription of a program's handler: successive long polls inside the process, without a socket. It reads as
+/// every other reader does, at its own pace.
+final class ChannelFollower implements Subscription {
+    private static final System.Logger LOG = System.getLogger(ChannelFollower.class.getName());
+
+    private static final int EVENTS_MAX = 256;
+    private static final long BYTES_MAX = 1 << 20;
+
+    /// After this time the poll is repeated, invisibly to the handler.
+    private static final long WAIT_MS = 30_000;
+
+    /// The delay before a poll is repeated when the log cannot be read or has no capacity.
+    private static final long PAUSE_MS = 1_000;
+
+    private final ChannelQuery query;
+    private final Handler<Event> handler;
+    private final Dispatcher loop;
+
+    /// Never null: initialized to the head of the log.
+    private volatile Cursor cursor;
+
+    private volatile boolean isOpen = true;
+    private @Nullable Thread thread;
+
+    private ChannelFollower(ChannelQuery query, Handler<Event> handler) {
+        this.query = query;
+        this.handler = handler;
+        var loops = query.hub().dispatchers();
+        this.loop = loops.get(ThreadLocalRandom.current().nextInt(loops.size()));
+        this.cursor = query.hub().head();
+    }
+
+    /// Starts a subscription. When this method returns, its starting point is fixed: a subscription to the latest
+    /// events receives every event published afterwards.
+    static ChannelFollower begin(ChannelQuery query, Handler<Event> handler) {
+        ChannelFollower follower = new ChannelFollower(query, handler);
+        CompletableFuture<Poll.Result> first =
+                follower.poll(query.subscription().from(), 0);
+        Poll.Result result = first.join();
+        follower.thread = query.threads().start("sluice subscription", () -> follower.run(result));
+        return follower;
+    }
+
+    private CompletableFuture<Poll.Result> poll(From from, long waitMs) {
+        CompletableFuture<Poll.Result> answer = new CompletableFuture<>();
+        loop.execute(() -> {
+            Poll poll = loop.poll(
+                    Grant.EVERYTHING,
+                    query.subscription().from(from),
+                    EVENTS_MAX,
+                    BYTES_MAX,
+                    waitMs,
+                    null,
+                    _ -> true,
+                    answer::complete);
+            // Also runs when the future is cancelled.
+            answer.whenComplete((_, _) -> loop.execute(poll::close));
+        });
+        return answer;
+    }
+
+    private void run(Poll.Result first) {
+        From next = query.subscription().from();
+        Poll.Result result = first;
+        try {
+            while (isOpen) {
+                switch (result) {
+                    case Poll.Result.Found found -> {
+                        if (found.gap() != null) query.gapHandler().handle(gap(found.gap()));
+                        for (var event : found.events()) {
+                            if (!isOpen) return;
+                            handler.handle(new ReceivedEvent(event));
+                            cursor = event.id();
+                        }
+                        cursor = found.cursor();
+                        next = new From.Resume(cursor.text());
+                        if (found.closed()) {
+                            isOpen = false;
+                            query.endTask().run();
+                            return;
+                        }
+                    }
+                    case Poll.Result.Refused(Refusal.Missing missing) ->
+                        throw new IllegalStateException("the subscription does not fail on gaps, but got " + missing);
+                    case Poll.Result.Refused(Refusal.Unavailable _), Poll.Result.OverBudget _ -> Thread.sleep(PAUSE_MS);
+                    case Poll.Result.Refused(Refusal.TooFar(String reason)) -> throw new IllegalStateException(reason);
+                }
+                result = poll(next, WAIT_MS).get();
+            }
+        } catch (InterruptedException ended) {
+            Thread.currentThread().interrupt(); // By close(), or because the server stops.
+        } catch (ExecutionException failed) {
+            throw new IllegalStateException(failed);
+        } catch (Throwable failure) {
+            LOG.log(Level.ERROR, "a handler failed; its subscription ends", failure);
+        } finally {
+            isOpen = false;
+        }
+    }
+
+    private static Gap gap(dev.sluice.core.log.Gap gap) {
+        Gap.Reason reason = switch (gap.reason()) {
+            case TRIMMED -> Gap.Reason.TRIMMED;
+            case EPOCH -> Gap.Reason.EPOCH;
+            case DELETED -> Gap.Reason.DELETED;
+            case SKIPPED -> Gap.Reason.SKIPPED;
+        };
+        return new Gap(gap.after(), gap.resume().text(), reason);
+    }
+
+    @Override
+    public String cursor() {
+        return cursor.text();
+    }
+
+    @Override
+    public boolean isOpen() {
+        return isOpen;
+    }
+
+    @Override
+    public void close() {
+        isOpen = false;
+        Thread follower = thread;
+        if (follower != null && !follower.equals(Thread.currentThread())) follower.interrupt();
+    }
+}

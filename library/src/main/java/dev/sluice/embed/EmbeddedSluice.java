@@ -1,0 +1,334 @@
+package dev.sluice.embed;
+
+import dev.sluice.Authorizer;
+import dev.sluice.CannotStart;
+import dev.sluice.Channel;
+import dev.sluice.Channels;
+import dev.sluice.Handler;
+import dev.sluice.Responder;
+import dev.sluice.Routes;
+import dev.sluice.Sluice;
+import dev.sluice.SseStream;
+import dev.sluice.Task;
+import dev.sluice.WebSocket;
+import dev.sluice.config.Configuration;
+import dev.sluice.config.InvalidConfiguration;
+import dev.sluice.config.ListenTable;
+import dev.sluice.config.Setting;
+import dev.sluice.config.StorageTable;
+import dev.sluice.core.log.Log;
+import dev.sluice.core.memory.MemoryLog;
+import dev.sluice.server.Server;
+import dev.sluice.server.ServerClock;
+import dev.sluice.server.ServerSettings;
+import dev.sluice.server.json.Json;
+import dev.sluice.server.net.CannotListen;
+import dev.sluice.server.net.Listener;
+import dev.sluice.server.page.Link;
+import dev.sluice.storage.CannotOpen;
+import dev.sluice.storage.RocksLog;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// A server in a program: its configuration until the start, then the parts that run.
+public final class EmbeddedSluice implements Sluice {
+    /// The server after the start, with its settings.
+    private record Running(Server server, ServerSettings settings) {}
+
+    private final Function<Configuration, Log> opener;
+    private final ProgramOptions options;
+    private final Paths paths = new Paths();
+    private final Lifecycle lifecycle = new Lifecycle();
+    private @Nullable Log log;
+    private volatile @Nullable Running running;
+
+    private EmbeddedSluice(Configuration given, Function<Configuration, Log> opener) {
+        this.options = new ProgramOptions(given);
+        this.opener = opener;
+    }
+
+    /// Creates a server on a durable log, which the start opens.
+    public static EmbeddedSluice in(Path folder) {
+        return new EmbeddedSluice(
+                Configuration.DEFAULT,
+                settings -> settings.storage(RocksLog.builder(folder)
+                                .clock(ServerClock.system().wall()))
+                        .open());
+    }
+
+    /// Creates a server on a log in memory.
+    public static EmbeddedSluice inMemory() {
+        return new EmbeddedSluice(
+                        Configuration.DEFAULT,
+                        settings -> settings.memory(
+                                        MemoryLog.builder(ServerClock.system().wall()))
+                                .open())
+                .set(StorageTable.MEMORY, "inMemory", true);
+    }
+
+    /// Creates a server on a log that the caller opened. [#close] closes the log, also if the server was not started.
+    public static EmbeddedSluice on(Log log, Configuration settings) {
+        EmbeddedSluice created = new EmbeddedSluice(settings, _ -> log);
+        created.log = log;
+        return created;
+    }
+
+    // --- configuration
+
+    @Override
+    public EmbeddedSluice port(int port) {
+        return set(ListenTable.PORT, "port", (long) port);
+    }
+
+    @Override
+    public EmbeddedSluice host(String host) {
+        return set(ListenTable.HOST, "host", host);
+    }
+
+    @Override
+    public EmbeddedSluice origins(String... origins) {
+        return set(ListenTable.ORIGINS, "origins", List.of(origins));
+    }
+
+    @Override
+    public EmbeddedSluice allowHosts(String... names) {
+        return set(ListenTable.ALLOW_HOSTS, "allowHosts", List.of(names));
+    }
+
+    @Override
+    public EmbeddedSluice insecure() {
+        return set(ListenTable.INSECURE, "insecure", true);
+    }
+
+    @Override
+    public EmbeddedSluice behindProxy() {
+        return set(ListenTable.BEHIND_PROXY, "behindProxy", true);
+    }
+
+    private <T> EmbeddedSluice set(Setting<T> setting, String method, T value) {
+        return with(options -> options.set(setting, method, value));
+    }
+
+    @Override
+    public EmbeddedSluice set(String key, String value) {
+        return with(options -> options.set(key, value));
+    }
+
+    @Override
+    public EmbeddedSluice rule(String match, Map<String, String> settings) {
+        return with(options -> options.rule(match, settings));
+    }
+
+    @Override
+    public EmbeddedSluice authorizer(Authorizer authorizer) {
+        return with(options -> options.access = new AuthorizerFilter(authorizer, paths.threads()));
+    }
+
+    @Override
+    public EmbeddedSluice corsMaxAge(Duration time) {
+        return with(options -> options.corsMaxAge = time);
+    }
+
+    @Override
+    public EmbeddedSluice corsHeaders(String... names) {
+        return with(options -> options.corsHeaders = String.join(", ", names));
+    }
+
+    @Override
+    public EmbeddedSluice sendTimeout(Duration time) {
+        return with(options -> options.sendTimeout = time);
+    }
+
+    @Override
+    public EmbeddedSluice withoutHubPaths() {
+        return with(options -> options.servesHub = false);
+    }
+
+    @Override
+    public EmbeddedSluice withoutShutdownHook() {
+        return with(options -> options.closesAtShutdown = false);
+    }
+
+    @Override
+    public EmbeddedSluice link(String path, Map<String, String> texts) {
+        return with(options -> options.links.add(new Link(path, texts)));
+    }
+
+    @Override
+    public EmbeddedSluice onClose(Task task) {
+        return with(_ -> lifecycle.onClose(task));
+    }
+
+    @Override
+    public EmbeddedSluice onFailure(Consumer<String> handler) {
+        return with(options -> options.onFailure = handler);
+    }
+
+    private EmbeddedSluice with(Consumer<ProgramOptions> change) {
+        beforeStart();
+        change.accept(options);
+        return this;
+    }
+
+    private void beforeStart() {
+        if (running != null) throw new IllegalStateException("already started: configure before start()");
+        if (lifecycle.isClosing()) throw new IllegalStateException("already closed: create another server");
+    }
+
+    // --- routes
+
+    @Override
+    public EmbeddedSluice get(String path, Responder responder) {
+        return add(routes -> routes.get(path, responder));
+    }
+
+    @Override
+    public EmbeddedSluice post(String path, Responder responder) {
+        return add(routes -> routes.post(path, responder));
+    }
+
+    @Override
+    public EmbeddedSluice put(String path, Responder responder) {
+        return add(routes -> routes.put(path, responder));
+    }
+
+    @Override
+    public EmbeddedSluice delete(String path, Responder responder) {
+        return add(routes -> routes.delete(path, responder));
+    }
+
+    @Override
+    public EmbeddedSluice sse(String path, Handler<SseStream> handler) {
+        return add(routes -> routes.sse(path, handler));
+    }
+
+    @Override
+    public EmbeddedSluice ws(String path, Handler<WebSocket> handler) {
+        return add(routes -> routes.ws(path, handler));
+    }
+
+    @Override
+    public EmbeddedSluice files(String path, Path folder) {
+        return add(routes -> routes.files(path, folder));
+    }
+
+    @Override
+    public EmbeddedSluice resources(String path, Class<?> anchor, String folder) {
+        return add(routes -> routes.resources(path, anchor, folder));
+    }
+
+    @Override
+    public EmbeddedSluice notFound(Responder responder) {
+        return add(routes -> routes.notFound(responder));
+    }
+
+    @Override
+    public EmbeddedSluice mount(String prefix, Consumer<? super Routes> routes) {
+        return add(all -> all.mount(prefix, routes));
+    }
+
+    private EmbeddedSluice add(Consumer<Routes> registration) {
+        return with(_ -> registration.accept(paths.root()));
+    }
+
+    // --- lifecycle and use
+
+    @Override
+    public EmbeddedSluice start() {
+        beforeStart();
+        try {
+            running = startServer();
+        } catch (InvalidConfiguration | CannotOpen refused) {
+            throw cannotStart(String.valueOf(refused.getMessage()), refused);
+        } catch (CannotListen refused) {
+            throw cannotStart(
+                    refused.problem()
+                            + " Choose another port(…) or host(…); a host other than loopback requires insecure().",
+                    refused);
+        }
+        lifecycle.started();
+        if (options.closesAtShutdown) lifecycle.addShutdownHook(this::close);
+        Thread.startVirtualThread(Json::load); // Warms up in parallel; start() does not wait for it.
+        return this;
+    }
+
+    private CannotStart cannotStart(String message, Exception cause) {
+        close();
+        return new CannotStart(message, cause);
+    }
+
+    private Running startServer() throws InvalidConfiguration {
+        Configuration configuration = options.configuration();
+        ServerSettings settings = configuration.server();
+        Log opened = opener.apply(configuration);
+        log = opened;
+        return new Running(options.start(settings, opened, paths), settings);
+    }
+
+    private Running started() {
+        Running now = running;
+        if (now == null) throw new IllegalStateException("not started: call start() first");
+        return now;
+    }
+
+    @Override
+    public URI uri() {
+        return started().server.uri();
+    }
+
+    /// The address for probes; empty if `admin_port` is not set.
+    public Optional<URI> adminUri() {
+        return started().server.uris(Listener.Role.ADMIN).stream().findFirst();
+    }
+
+    @Override
+    public int port() {
+        return running == null ? options.port() : uri().getPort();
+    }
+
+    @Override
+    public int connections() {
+        return started().server.connections();
+    }
+
+    @Override
+    public int running() {
+        return paths.threads().running();
+    }
+
+    @Override
+    public Channel channel(String name) {
+        Running now = started();
+        return new LocalChannel(
+                now.server.hub(), paths.threads(), name, now.settings.publish().eventBytesMax());
+    }
+
+    @Override
+    public Channels channels(String... patterns) {
+        return ChannelQuery.of(started().server.hub(), paths.threads(), patterns);
+    }
+
+    @Override
+    public void await() throws InterruptedException {
+        lifecycle.await();
+    }
+
+    @Override
+    public void close() {
+        if (!lifecycle.beginClose()) return;
+        Running now = running;
+        if (now != null) {
+            now.server.close();
+            paths.threads().close(now.settings.stopTime());
+        }
+        if (log != null) log.close();
+        lifecycle.ended();
+    }
+}

@@ -1,0 +1,52 @@
+package dev.sluice.embed;
+
+import dev.sluice.server.net.ReadGate;
+import dev.sluice.server.transport.websocket.MessageLimits;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/// The threads, counters and limits that all handlers of a program share. The limits are set at the start.
+final class HandlerContext {
+    /// Messages received and not yet handled, at which reading from a WebSocket stops.
+    private static final int PENDING_MAX = 64;
+
+    private record Limits(MessageLimits messages, ReadGate gate, Duration sendTimeout) {}
+
+    private final Threads threads = new Threads();
+    private final AtomicLong fileBytes = new AtomicLong();
+    private @Nullable Limits limits;
+
+    void setLimits(MessageLimits messages, Duration sendTimeout) {
+        limits = new Limits(messages, new ReadGate(PENDING_MAX, messages.bytesMax()), sendTimeout);
+    }
+
+    private Limits limits() {
+        return Objects.requireNonNull(limits, "not started");
+    }
+
+    Threads threads() {
+        return threads;
+    }
+
+    /// The bytes of all files that are being sent to clients.
+    AtomicLong fileBytes() {
+        return fileBytes;
+    }
+
+    /// The limits for messages and request bodies.
+    MessageLimits messages() {
+        return limits().messages;
+    }
+
+    /// Decides whether to read from a WebSocket.
+    ReadGate gate() {
+        return limits().gate;
+    }
+
+    /// How long `send` waits for a client that does not read.
+    Duration sendTimeout() {
+        return limits().sendTimeout;
+    }
+}

@@ -1,0 +1,134 @@
+package dev.sluice.embed;
+
+import dev.sluice.Channel;
+import dev.sluice.Event;
+import dev.sluice.Handler;
+import dev.sluice.Message;
+import dev.sluice.PublishResult;
+import dev.sluice.Subscription;
+import dev.sluice.core.access.Grant;
+import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.delivery.Hub;
+import dev.sluice.core.event.Content;
+import dev.sluice.core.event.Draft;
+import dev.sluice.core.log.Appended;
+import dev.sluice.core.log.Conditions;
+import dev.sluice.core.log.Conditions.Newest;
+import dev.sluice.core.log.Publication;
+import dev.sluice.server.json.InvalidJson;
+import dev.sluice.server.json.Json;
+import dev.sluice.server.publish.IdempotencyKey;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+
+/// A channel of the hub for use in the program. Waits for the results of the log.
+final class LocalChannel implements Channel {
+    private final Hub hub;
+    private final Threads threads;
+    private final ChannelName name;
+    private final int eventBytesMax;
+
+    /// @throws IllegalArgumentException if the name is invalid or reserved for the server
+    LocalChannel(Hub hub, Threads threads, String name, int eventBytesMax) {
+        this.hub = hub;
+        this.threads = threads;
+        this.name = new ChannelName(name);
+        this.eventBytesMax = eventBytesMax;
+        if (this.name.isReserved()) {
+            throw new IllegalArgumentException(
+                    "'" + name + "' is reserved for the server because it contains '$': choose another name");
+        }
+    }
+
+    @Override
+    public String name() {
+        return name.value();
+    }
+
+    @Override
+    public PublishResult publish(String text) {
+        return publish(Message.text(text));
+    }
+
+    @Override
+    public PublishResult publish(Message message) {
+        Content content = content(message.data());
+        check(content);
+        Draft draft =
+                new Draft(name, message.type(), message.key(), null, content, message.removes(), message.closes());
+        Conditions conditions = message.once() == null
+                ? new Conditions(null, newest(message))
+                : IdempotencyKey.of(message.once()).conditions(draft, newest(message));
+        return publish(new Publication(draft, conditions));
+    }
+
+    private static Content content(Message.Data data) {
+        Content.Kind kind = switch (data.kind()) {
+            case TEXT -> Content.Kind.TEXT;
+            case JSON -> Content.Kind.JSON;
+            case BINARY -> Content.Kind.BINARY;
+        };
+        return new Content(kind, data.contentType(), data.bytes());
+    }
+
+    private static Newest newest(Message message) {
+        if (message.requiresEmpty()) return new Newest.None();
+        return message.requiredLatest() == null ? new Newest.Any() : new Newest.Is(message.requiredLatest());
+    }
+
+    private PublishResult publish(Publication publication) {
+        return switch (await(hub.publish(Grant.EVERYTHING, publication))) {
+            case Appended.Placed(Cursor id) -> new PublishResult.Stored(id.text());
+            case Appended.Same(Cursor id) -> new PublishResult.Repeated(id.text());
+            case Appended.KeyReused() -> new PublishResult.KeyReused();
+            case Appended.NewestDiffers(Cursor newest) ->
+                new PublishResult.LatestDiffers(newest == null ? null : newest.text());
+            case Appended.Ended(Cursor end) -> new PublishResult.Ended(end.text());
+            case Appended.Full(String detail) -> new PublishResult.Full(detail);
+            case Appended.TooManyChannels(int max) -> new PublishResult.TooManyChannels(max);
+        };
+    }
+
+    /// The same checks that the HTTP API applies to events from outside.
+    private void check(Content content) {
+        if (content.bytes().length > eventBytesMax) {
+            throw new IllegalArgumentException("an event may have at most " + eventBytesMax
+                    + " bytes of data, this one has " + content.bytes().length);
+        }
+        try {
+            if (content.kind() == Content.Kind.JSON) Json.check(content.bytes());
+        } catch (InvalidJson invalid) {
+            throw new IllegalArgumentException("the data is not valid JSON: " + invalid.getMessage(), invalid);
+        }
+    }
+
+    @Override
+    public PublishResult close() {
+        return publish(new Publication(Draft.end(name), Conditions.NONE));
+    }
+
+    @Override
+    public boolean delete() {
+        return await(hub.delete(Grant.EVERYTHING, name));
+    }
+
+    @Override
+    public Optional<String> latest() {
+        return Optional.ofNullable(hub.channel(Grant.EVERYTHING, name).latest()).map(Cursor::text);
+    }
+
+    @Override
+    public Subscription subscribe(Handler<Event> handler) {
+        return ChannelQuery.of(hub, threads, name.value()).subscribe(handler);
+    }
+
+    private static <T> T await(CompletionStage<T> stage) {
+        try {
+            return stage.toCompletableFuture().join();
+        } catch (CompletionException failed) {
+            throw new IllegalStateException("the log could not complete the operation: try again", failed.getCause());
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package dev.sluice.embed;
+
+import dev.sluice.server.ServerSettings;
+import dev.sluice.server.http.Route;
+import dev.sluice.server.http.Router;
+import dev.sluice.server.publish.PublishSettings;
+import dev.sluice.server.transport.websocket.MessageLimits;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/// All routes of a program. Filled before the start, then only read.
+final class Paths {
+    private final RouteTable table = new RouteTable();
+    private final List<RouteScope> scopes = new ArrayList<>();
+    private final HandlerContext context = new HandlerContext();
+    private final RouteScope root = addScope("");
+
+    /// The scope without a prefix, in which the program registers its routes.
+    dev.sluice.Routes root() {
+        return root;
+    }
+
+    /// The threads of all handlers.
+    Threads threads() {
+        return context.threads();
+    }
+
+    RouteTable table() {
+        return table;
+    }
+
+    HandlerContext context() {
+        return context;
+    }
+
+    RouteScope addScope(String prefix) {
+        RouteScope scope = new RouteScope(this, prefix);
+        scopes.add(scope);
+        return scope;
+    }
+
+    /// Returns a route that tries these paths before those of the hub. Called once, at the start.
+    ///
+    /// @param settings    the limits for events also apply to request bodies and messages
+    /// @param sendTimeout how long `send` waits for a client that does not read
+    /// @param servesHub   whether the hub's own paths are served
+    Route before(Router hub, ServerSettings settings, Duration sendTimeout, boolean servesHub) {
+        PublishSettings publish = settings.publish();
+        context.setLimits(MessageLimits.of(publish.eventBytesMax(), publish.inFlight(), settings.http()), sendTimeout);
+        List<RouteScope> deepestFirst = scopes.stream()
+                .sorted(Comparator.comparingInt(
+                                (RouteScope scope) -> scope.prefix().length())
+                        .reversed())
+                .toList();
+        return new ProgramRouter(table, deepestFirst, threads(), servesHub ? hub : null);
+    }
+}

@@ -1,0 +1,84 @@
+package dev.sluice.embed;
+
+import dev.sluice.config.ChannelRule;
+import dev.sluice.config.Configuration;
+import dev.sluice.config.Flags;
+import dev.sluice.config.InvalidConfiguration;
+import dev.sluice.config.ListenTable;
+import dev.sluice.config.Setting;
+import dev.sluice.config.Settings;
+import dev.sluice.core.log.Log;
+import dev.sluice.server.Server;
+import dev.sluice.server.ServerClock;
+import dev.sluice.server.ServerSettings;
+import dev.sluice.server.http.AccessFilter;
+import dev.sluice.server.http.Cors;
+import dev.sluice.server.page.Link;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/// The options of a program before the start: settings by their keys, and others that have no key in a file.
+final class ProgramOptions {
+    final List<Link> links = new ArrayList<>();
+    Duration corsMaxAge = Cors.MAX_AGE;
+    String corsHeaders = Cors.HEADERS;
+    Duration sendTimeout = Duration.ofSeconds(30);
+    boolean servesHub = true;
+    boolean closesAtShutdown = true;
+    Consumer<String> onFailure = reason -> {};
+    AccessFilter access = AccessFilter.OPEN;
+
+    private final Configuration given;
+    private final List<ChannelRule> rules = new ArrayList<>();
+    private Flags flags = Flags.NONE;
+
+    /// @param given what the program's own settings override
+    ProgramOptions(Configuration given) {
+        this.given = given;
+    }
+
+    /// @param method for messages
+    <T> void set(Setting<T> setting, String method, T value) {
+        flags = flags.set(setting, method, value);
+    }
+
+    void set(String key, String value) {
+        if (Settings.NOT_OF_PROGRAMS.contains(key)) {
+            throw new IllegalArgumentException("set: '" + key
+                    + "' is for 'sluice serve': a program chooses its log by Sluice.in or Sluice.inMemory.");
+        }
+        flags = flags.with("set", key, value);
+    }
+
+    void rule(String match, Map<String, String> settings) {
+        if (rules.stream().anyMatch(rule -> rule.pattern().value().equals(match))) {
+            throw new IllegalArgumentException(
+                    "rule: '" + match + "' already has a rule, and only the first one applies.");
+        }
+        rules.add(ChannelRule.of("rule", match, settings));
+    }
+
+    /// The port that the program chose; 0: a free one.
+    int port() {
+        return Math.toIntExact(flags.values().get(ListenTable.PORT));
+    }
+
+    Configuration configuration() throws InvalidConfiguration {
+        return given.with(rules).overriddenBy(flags).fittingTheHeap();
+    }
+
+    Server start(ServerSettings settings, Log log, Paths paths) {
+        return Server.start(
+                servesHub ? settings : settings.with(settings.security().openToProxies()),
+                log,
+                ServerClock.system(),
+                Cors.ofProgram(corsHeaders, corsMaxAge),
+                links,
+                access,
+                hub -> paths.before(hub, settings, sendTimeout, servesHub),
+                onFailure);
+    }
+}

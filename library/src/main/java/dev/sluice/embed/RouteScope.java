@@ -1,0 +1,144 @@
+package dev.sluice.embed;
+
+import dev.sluice.Handler;
+import dev.sluice.Responder;
+import dev.sluice.Routes;
+import dev.sluice.SseStream;
+import dev.sluice.WebSocket;
+import dev.sluice.server.http.Answer;
+import dev.sluice.server.http.HeaderNames;
+import dev.sluice.server.http.Method;
+import dev.sluice.server.http.Path;
+import dev.sluice.server.http.RequestHead;
+import dev.sluice.server.http.Status;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// The routes and files of a program below one prefix.
+final class RouteScope implements Routes {
+    private record FileRoute(String prefix, Folder folder) {}
+
+    private final Paths paths;
+    private final String prefix;
+    private final List<FileRoute> files = new ArrayList<>();
+    private @Nullable RouteHandler notFound;
+
+    /// @param prefix without a slash at its end; empty for the root
+    RouteScope(Paths paths, String prefix) {
+        this.paths = paths;
+        this.prefix = prefix;
+    }
+
+    String prefix() {
+        return prefix;
+    }
+
+    @Override
+    public Routes get(String path, Responder responder) {
+        return addResponder(Method.GET, path, responder);
+    }
+
+    @Override
+    public Routes post(String path, Responder responder) {
+        return addResponder(Method.POST, path, responder);
+    }
+
+    @Override
+    public Routes put(String path, Responder responder) {
+        return addResponder(Method.PUT, path, responder);
+    }
+
+    @Override
+    public Routes delete(String path, Responder responder) {
+        return addResponder(Method.DELETE, path, responder);
+    }
+
+    private Routes addResponder(Method method, String path, Responder responder) {
+        return add(path, method, new RequestHandler(paths.context(), responder));
+    }
+
+    @Override
+    public Routes sse(String path, Handler<SseStream> handler) {
+        return add(path, Method.GET, new StreamRoute(paths.context(), handler));
+    }
+
+    @Override
+    public Routes ws(String path, Handler<WebSocket> handler) {
+        return add(path, RouteTable.WEBSOCKET, new WebSocketRoute(paths.context(), handler));
+    }
+
+    private Routes add(String path, Method method, RouteHandler handler) {
+        PathPattern.of(path); // Checked here, so that an error message quotes the path without the prefix.
+        paths.table().add(prefix + path, method, handler);
+        return this;
+    }
+
+    @Override
+    public Routes files(String path, java.nio.file.Path folder) {
+        requireNoStars(path);
+        files.add(new FileRoute(
+                prefix + (path.endsWith("/") ? path : path + "/"),
+                new Folder(folder, paths.context().fileBytes())));
+        return this;
+    }
+
+    @Override
+    public Routes resources(String path, Class<?> anchor, String folder) {
+        return files(path, ClasspathFiles.folder(anchor, folder));
+    }
+
+    @Override
+    public Routes notFound(Responder responder) {
+        notFound = new RequestHandler(paths.context(), responder);
+        return this;
+    }
+
+    @Override
+    public Routes mount(String prefix, Consumer<? super Routes> routes) {
+        requireNoStars(prefix);
+        if (prefix.endsWith("/"))
+            throw new IllegalArgumentException("a prefix must not end with '/', was '" + prefix + "'");
+        // Without the redirect, relative links on the pages below the prefix would not resolve.
+        add(
+                prefix,
+                Method.GET,
+                (exchange, _) -> exchange.answer(Answer.empty(Status.PERMANENT_REDIRECT)
+                        .with(HeaderNames.LOCATION, exchange.request().path().raw() + "/")));
+        routes.accept(paths.addScope(this.prefix + prefix));
+        return this;
+    }
+
+    private static void requireNoStars(String path) {
+        if (PathPattern.of(path).text().contains("*")) {
+            throw new IllegalArgumentException("'*' is not allowed in this path, was '" + path + "'");
+        }
+    }
+
+    boolean hasFiles(Path path) {
+        return files.stream().anyMatch(each -> path.decoded().startsWith(each.prefix));
+    }
+
+    /// Reads the file for this request. Blocks.
+    ///
+    /// @return null if there is no such file below this prefix
+    @Nullable
+    FileAnswer file(RequestHead request) throws IOException {
+        String path = request.path().decoded();
+        for (FileRoute each : files) {
+            if (!path.startsWith(each.prefix)) continue;
+            String below = path.substring(each.prefix.length());
+            FileAnswer found = each.folder.find(request, List.of(below.split("/", -1)));
+            if (found != null) return found;
+        }
+        return null;
+    }
+
+    /// @return the `notFound` handler for this path; null if there is none or the path is not below the prefix
+    @Nullable
+    RouteHandler notFound(Path path) {
+        return path.decoded().startsWith(prefix + "/") ? notFound : null;
+    }
+}

@@ -1,0 +1,26 @@
+package dev.sluice.embed;
+
+import dev.sluice.Handler;
+import dev.sluice.WebSocket;
+import dev.sluice.server.http.Exchange;
+import dev.sluice.server.http.Problems;
+import dev.sluice.server.transport.websocket.MessageLimits;
+import dev.sluice.server.transport.websocket.ProgramWebSocket;
+import java.util.List;
+
+/// Passes WebSocket connections to a program's handler.
+record WebSocketRoute(HandlerContext context, Handler<WebSocket> handler) implements RouteHandler {
+    @Override
+    public void handle(Exchange exchange, List<String> stars) {
+        ProgramRequest request = ProgramRequest.of(exchange, stars, new byte[0]);
+        MessageLimits limits = context.messages();
+        ProgramWebSocket.open(exchange, limits, webSocket -> {
+            String name = "sluice ws " + Problems.bare(request.path());
+            HandlerSession session =
+                    new HandlerSession(webSocket.outlet(), context.threads(), name, context.sendTimeout());
+            HandlerSocket socket = new HandlerSocket(session, request, webSocket, context.gate());
+            session.begin(() -> handler.handle(socket), socket::returned);
+            return socket;
+        });
+    }
+}

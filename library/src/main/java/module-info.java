@@ -1,0 +1,9 @@
+/// The hub as a library. Begin with [dev.sluice.Sluice]; all else of the hub stays inside.
+module dev.sluice {
+    requires static transitive org.jspecify;
+    requires dev.sluice.core;
+    requires dev.sluice.server;
+    requires dev.sluice.storage;
+
+    exports dev.sluice;
+}

@@ -1,0 +1,173 @@
+package dev.sluice.library;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sluice.Event;
+import dev.sluice.Handler;
+import dev.sluice.Message;
+import dev.sluice.PublishResult;
+import dev.sluice.Sluice;
+import dev.sluice.server.Await;
+import dev.sluice.server.RawClient;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/// The hub used from inside the program.
+final class LocalChannelTest {
+    record Goal(String team, int minute) {}
+
+    @Test
+    void exchangesEventsWithClients() throws Exception {
+        var received = new LinkedBlockingQueue<String>();
+        try (var app = Sluice.inMemory().port(0).start();
+                var client = new RawClient(app.port())) {
+            client.get("/channels/news?as=text").until("\r\n\r\n");
+            var subscription = app.channels("news", "other/**")
+                    .subscribe(event -> received.add(event.channel() + " " + event.text()));
+            assertThat(app.channel("news").publish("hello")).isInstanceOf(PublishResult.Stored.class);
+            client.until("hello");
+            try (var publisher = new RawClient(app.port())) {
+                publisher
+                        .send("POST /channels/other/x HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\nhi")
+                        .until(" 201 ");
+            }
+            assertThat(received.poll(20, TimeUnit.SECONDS)).isEqualTo("news hello");
+            assertThat(received.poll(20, TimeUnit.SECONDS)).isEqualTo("other/x hi");
+            subscription.close();
+            Await.that(() -> app.running() == 0);
+        }
+    }
+
+    @Test
+    void checksPublishConditions() {
+        try (var app = Sluice.inMemory().port(0).start()) {
+            var channel = app.channel("match");
+            var first = channel.publish(Message.json(Map.of("score", 0)).ifEmpty());
+            assertThat(first).isInstanceOf(PublishResult.Stored.class);
+            assertThat(channel.publish(Message.text("x").ifEmpty())).isInstanceOf(PublishResult.LatestDiffers.class);
+            var latest = channel.latest().orElseThrow();
+            assertThat(channel.publish(Message.text("y").ifLatest(latest).once("k")))
+                    .isInstanceOf(PublishResult.Stored.class);
+            assertThat(channel.publish(Message.text("y").ifLatest(latest).once("k")))
+                    .isInstanceOf(PublishResult.Repeated.class);
+            channel.close();
+            assertThat(channel.publish("late")).isInstanceOf(PublishResult.Ended.class);
+            assertThat(channel.delete()).isTrue();
+            assertThat(channel.publish("anew")).isInstanceOf(PublishResult.Stored.class);
+        }
+    }
+
+    @Test
+    void recognizesARepetitionOverHttpOfAnEventThatTheProgramPublished() throws Exception {
+        try (var app = Sluice.inMemory().port(0).start();
+                var client = new RawClient(app.port())) {
+            var placed = (PublishResult.Stored)
+                    app.channel("news").publish(Message.text("hello").once("k1"));
+
+            var answer = client.send("POST /channels/news HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n"
+                            + "Content-Type: text/plain\r\nIdempotency-Key: k1\r\n\r\nhello")
+                    .until("}");
+
+            assertThat(answer).contains("Idempotent-Replay", placed.id());
+        }
+    }
+
+    @Test
+    void reportsTheEndOfAChannelAfterItsLastEvent() throws Exception {
+        var received = new LinkedBlockingQueue<String>();
+        try (var app = Sluice.inMemory().port(0).start()) {
+            var channel = app.channel("count");
+            for (int i = 0; i < 1000; i++) channel.publish("" + i);
+            app.channels("count")
+                    .last(300)
+                    .onEnd(() -> received.add("end"))
+                    .subscribe(event -> received.add(event.text()));
+            channel.publish("1000");
+            channel.close();
+            for (int i = 700; i <= 1000; i++)
+                assertThat(received.poll(20, TimeUnit.SECONDS)).isEqualTo("" + i);
+            assertThat(received.poll(20, TimeUnit.SECONDS)).isEqualTo("end");
+        }
+    }
+
+    @Test
+    void reportsAGapToALaggingHandlerAndContinues() throws Exception {
+        var received = new LinkedBlockingQueue<String>();
+        var release = new CountDownLatch(1);
+        try (var app = Sluice.inMemory()
+                .port(0)
+                .rule("news", Map.of("retention.max_events", "10"))
+                .start()) {
+            var channel = app.channel("news");
+            app.channels("news")
+                    .onGap(gap -> received.add("gap " + gap.reason()))
+                    .subscribe(event -> {
+                        release.await();
+                        received.add(event.text());
+                    });
+            channel.publish("first");
+            Await.that(() -> app.running() == 1);
+            // More events than one poll reads and the log retains.
+            for (int i = 0; i < 1000; i++) channel.publish("" + i);
+            release.countDown();
+            channel.publish("last");
+            String next = received.poll(20, TimeUnit.SECONDS);
+            int gaps = 0;
+            while (next != null && !next.equals("last")) {
+                if (next.equals("gap TRIMMED")) gaps++;
+                next = received.poll(20, TimeUnit.SECONDS);
+            }
+            assertThat(next).isEqualTo("last");
+            assertThat(gaps).isPositive();
+        }
+    }
+
+    @Test
+    void resumesWhereAnotherSubscriptionStopped() throws Exception {
+        var received = new LinkedBlockingQueue<String>();
+        try (var app = Sluice.inMemory().port(0).start()) {
+            var channel = app.channel("news");
+            Handler<Event> handler = event -> received.add(event.text());
+            var first = channel.subscribe(handler);
+            channel.publish("one");
+            assertThat(received.poll(20, TimeUnit.SECONDS)).isEqualTo("one");
+            first.close();
+            Await.that(() -> app.running() == 0);
+            channel.publish("two");
+            var second = app.channels("news").after(first.cursor()).subscribe(handler);
+            assertThat(received.poll(20, TimeUnit.SECONDS)).isEqualTo("two");
+            assertThat(second.isOpen()).isTrue();
+            assertThat(received).isEmpty();
+        }
+    }
+
+    @Test
+    void givesSubscribersAllThatTheEventHas() throws Exception {
+        var received = new LinkedBlockingQueue<Event>();
+        try (var app = Sluice.inMemory().port(0).start()) {
+            var goals = app.channel("goals");
+            goals.subscribe(received::add);
+            var published =
+                    goals.publish(Message.json(new Goal("A", 90)).type("goal").key("7"));
+            goals.publish(
+                    Message.binary("image/png", new byte[] {1, 2}).key("7").removingKey());
+
+            assertThat(received.poll(20, TimeUnit.SECONDS))
+                    .satisfies(event -> assertThat(published).isEqualTo(new PublishResult.Stored(event.id())))
+                    .satisfies(event -> assertThat(event.channel()).isEqualTo("goals"))
+                    .satisfies(event -> assertThat(event.type()).isEqualTo("goal"))
+                    .satisfies(event -> assertThat(event.key()).contains("7"))
+                    .satisfies(event -> assertThat(event.contentType()).isEqualTo("application/json"))
+                    .satisfies(event -> assertThat(event.json(Goal.class)).isEqualTo(new Goal("A", 90)));
+            assertThat(received.poll(20, TimeUnit.SECONDS))
+                    .matches(Event::isRemoved)
+                    .satisfies(event -> assertThat(event.bytes()).containsExactly(1, 2))
+                    .satisfies(event -> assertThatThrownBy(() -> event.json(Goal.class))
+                            .isInstanceOf(IllegalArgumentException.class));
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package dev.sluice.library;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.ClientGone;
+import dev.sluice.Sluice;
+import dev.sluice.server.RawClient;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+/// Backpressure in both directions: a client that does not read blocks only its own sender, and a slow callback slows
+/// down only its own client.
+final class SlowClientsTest {
+    private static final String PIECE = "x".repeat(16 * 1024);
+
+    @Test
+    void blocksOnlyTheSenderOfAClientThatDoesNotRead() throws Exception {
+        var sent = new AtomicLong();
+        var ends = new LinkedBlockingQueue<String>();
+        try (var app = Sluice.inMemory()
+                        .port(0)
+                        .sendTimeout(Duration.ofMillis(500))
+                        .sse("/flood", stream -> {
+                            try {
+                                while (true) {
+                                    stream.send(PIECE);
+                                    sent.addAndGet(PIECE.length());
+                                }
+                            } catch (ClientGone gone) {
+                                ends.add(gone.getMessage());
+                                throw gone;
+                            }
+                        })
+                        .sse("/count", stream -> {
+                            for (int i = 0; i < 1000; i++) stream.send("" + i);
+                        })
+                        .start();
+                var stalled = new RawClient(app.port());
+                var reader = new RawClient(app.port())) {
+            stalled.get("/flood").until("\r\n\r\n");
+            assertThat(reader.get("/count").rest()).contains("data: 999\n\n");
+            assertThat(ends.poll(20, TimeUnit.SECONDS)).contains("has not read");
+            // The kernel buffers some megabytes for a client that does not read; the rest had to wait.
+            assertThat(sent.get()).isLessThan(64 << 20);
+        }
+    }
+
+    @Test
+    void readsNoFasterThanTheCallbacks() throws Exception {
+        int messages = 1_000;
+        var release = new CountDownLatch(1);
+        var received = new AtomicInteger();
+        try (var app = Sluice.inMemory()
+                        .port(0)
+                        .ws(
+                                "/slow",
+                                socket -> socket.onBinary(bytes -> {
+                                    release.await();
+                                    assertThat(ByteBuffer.wrap(bytes).getInt()).isEqualTo(received.getAndIncrement());
+                                    if (received.get() == messages) socket.send("all");
+                                }))
+                        .ws("/echo", socket -> socket.onText(socket::send))
+                        .start();
+                var slow = new RawClient(app.port());
+                var other = new SocketsTest.Client(app, "/echo")) {
+            slow.get(
+                            "/slow",
+                            "Upgrade: websocket",
+                            "Connection: Upgrade",
+                            "Sec-WebSocket-Version: 13",
+                            "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==")
+                    .until("\r\n\r\n");
+            var sender = Thread.ofVirtual().start(() -> {
+                for (int i = 0; i < messages; i++) slow.send(binaryFrame(i));
+            });
+            for (int i = 0; i < 2_000; i++) {
+                other.socket.sendText("echo " + i, true).join();
+                assertThat(other.next()).isEqualTo("echo " + i);
+            }
+            assertThat(sender.isAlive())
+                    .as("60 MB cannot have been sent while the callbacks were blocked")
+                    .isTrue();
+            release.countDown();
+            slow.until("all");
+        }
+    }
+
+    /// A message of 60,000 bytes that begins with its number, masked with zeros (RFC 6455 §5.3).
+    private static byte[] binaryFrame(int number) {
+        return ByteBuffer.allocate(8 + 60_000)
+                .put((byte) 0x82)
+                .put((byte) (0x80 | 126))
+                .putShort((short) 60_000)
+                .putInt(0)
+                .putInt(number)
+                .array();
+    }
+}

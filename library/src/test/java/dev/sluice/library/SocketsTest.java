@@ -1,0 +1,147 @@
+package dev.sluice.library;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.Sluice;
+import dev.sluice.server.Await;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
+import java.nio.ByteBuffer;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.Response;
+import okhttp3.WebSocketListener;
+import org.junit.jupiter.api.Test;
+
+/// `app.ws`, tested with the JDK's client and OkHttp.
+final class SocketsTest {
+    /// Records the messages that a client receives, in order.
+    static final class Client implements WebSocket.Listener, AutoCloseable {
+        final LinkedBlockingQueue<String> received = new LinkedBlockingQueue<>();
+        final HttpClient http = HttpClient.newHttpClient();
+        final WebSocket socket;
+        private final StringBuilder part = new StringBuilder();
+
+        Client(Sluice app, String path) {
+            socket = http.newWebSocketBuilder()
+                    .buildAsync(URI.create("ws://127.0.0.1:" + app.port() + path), this)
+                    .orTimeout(20, TimeUnit.SECONDS)
+                    .join();
+        }
+
+        @Override
+        public CompletionStage<?> onText(WebSocket socket, CharSequence data, boolean last) {
+            part.append(data);
+            if (last) {
+                received.add(part.toString());
+                part.setLength(0);
+            }
+            socket.request(1);
+            return null;
+        }
+
+        @Override
+        public CompletionStage<?> onBinary(WebSocket socket, ByteBuffer data, boolean last) {
+            received.add("binary " + data.remaining());
+            socket.request(1);
+            return null;
+        }
+
+        @Override
+        public CompletionStage<?> onClose(WebSocket socket, int code, String reason) {
+            received.add("closed " + code + " " + reason);
+            return null;
+        }
+
+        String next() throws InterruptedException {
+            return received.poll(20, TimeUnit.SECONDS);
+        }
+
+        @Override
+        public void close() {
+            socket.abort();
+            http.close();
+        }
+    }
+
+    @Test
+    void echoesTextAndBinaryOnAnyPath() throws Exception {
+        var codes = new LinkedBlockingQueue<Integer>();
+        try (var app = Sluice.inMemory()
+                        .port(0)
+                        .ws("/**", socket -> {
+                            socket.send("Welcome");
+                            socket.onText(text -> socket.send("You said: " + text));
+                            socket.onBinary(bytes -> socket.send(bytes));
+                            socket.onClose(codes::add);
+                        })
+                        .start();
+                var client = new Client(app, "/any/where?x=1")) {
+            assertThat(client.next()).isEqualTo("Welcome");
+            client.socket.sendText("hello", true).join();
+            assertThat(client.next()).isEqualTo("You said: hello");
+            client.socket.sendBinary(ByteBuffer.allocate(70_000), true).join();
+            assertThat(client.next()).startsWith("binary ");
+            client.socket.sendClose(4001, "bye").join();
+            assertThat(codes.poll(20, TimeUnit.SECONDS)).isEqualTo(4001);
+            Await.that(() -> app.running() == 0);
+        }
+    }
+
+    @Test
+    void closesOnlyTheConnectionWhoseCallbackFails() throws Exception {
+        try (var app = Sluice.inMemory()
+                        .port(0)
+                        .ws(
+                                "/",
+                                socket -> socket.onText(text -> {
+                                    if (text.equals("fail")) throw new IllegalStateException("on purpose");
+                                    socket.send(text);
+                                }))
+                        .start();
+                var one = new Client(app, "/");
+                var other = new Client(app, "/")) {
+            one.socket.sendText("fail", true).join();
+            assertThat(one.next()).startsWith("closed 1011");
+            other.socket.sendText("fine", true).join();
+            assertThat(other.next()).isEqualTo("fine");
+        }
+    }
+
+    @Test
+    void receivesAndSendsCompressedMessages() throws Exception {
+        var received = new LinkedBlockingQueue<String>();
+        var client = new OkHttpClient(); // Offers permessage-deflate, and compresses messages longer than 1 KiB.
+        try (var app = Sluice.inMemory()
+                .port(0)
+                .ws("/echo", socket -> socket.onText(socket::send))
+                .start()) {
+            var listener = new WebSocketListener() {
+                @Override
+                public void onOpen(okhttp3.WebSocket socket, Response response) {
+                    received.add(String.valueOf(response.header("Sec-WebSocket-Extensions")));
+                }
+
+                @Override
+                public void onMessage(okhttp3.WebSocket socket, String text) {
+                    received.add(text);
+                }
+            };
+            var request = new Request.Builder().url(app.uri() + "/echo").build();
+            var socket = client.newWebSocket(request, listener);
+            assertThat(received.poll(20, TimeUnit.SECONDS)).contains("permessage-deflate");
+            var text = "你好 ".repeat(50_000);
+            for (int i = 0; i < 3; i++) {
+                socket.send(text);
+                assertThat(received.poll(20, TimeUnit.SECONDS)).isEqualTo(text);
+            }
+            socket.cancel();
+        } finally {
+            client.dispatcher().executorService().shutdown();
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package dev.sluice.load;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/// Reads the pipelined HTTP responses on a publishing connection (RFC 9112 §6).
+final class ResponseReader {
+    private static final int BUFFER_BYTES = 32 << 10;
+    private static final Pattern LENGTH = Pattern.compile("\r\ncontent-length: *([0-9]+)");
+    private static final int UNTIL_LAST_CHUNK = -1;
+    private static final byte[] LAST_CHUNK = "0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] HEAD_END = "\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+
+    private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
+    private int start;
+
+    /// Receives each response.
+    interface Receiver {
+        /// @throws IOException if the connection cannot be used any more
+        void receive(int status, String head) throws IOException;
+    }
+
+    ByteBuffer buffer() {
+        return buffer;
+    }
+
+    /// Reads all responses that are complete by now.
+    void read(Receiver receiver) throws IOException {
+        start = 0;
+        while (readOne(receiver)) {}
+        buffer.limit(buffer.position()).position(start);
+        buffer.compact();
+        if (!buffer.hasRemaining()) throw new IOException("the response to a publish is larger than 32 KiB");
+    }
+
+    private boolean readOne(Receiver receiver) throws IOException {
+        int head = find(HEAD_END, start);
+        if (head < 0) return false;
+        var text = new String(buffer.array(), start, head - start, StandardCharsets.ISO_8859_1);
+        if (!text.startsWith("HTTP/1.1 ")) throw new IOException("the response is not HTTP/1.1: " + text);
+        int status = Integer.parseInt(text.substring(9, 12));
+        int length = length(text);
+        int body = head + HEAD_END.length;
+        int end = length == UNTIL_LAST_CHUNK ? find(LAST_CHUNK, body) + LAST_CHUNK.length : body + length;
+        if (end > buffer.position() || end < body) return false;
+        start = end;
+        if (status >= 200 || status == 101) receiver.receive(status, text);
+        return true;
+    }
+
+    private static int length(String head) {
+        var lower = head.toLowerCase(Locale.ROOT);
+        if (lower.contains("\r\ntransfer-encoding: chunked")) return UNTIL_LAST_CHUNK;
+        var length = LENGTH.matcher(lower);
+        return length.find() ? Integer.parseInt(length.group(1)) : 0;
+    }
+
+    private int find(byte[] bytes, int from) {
+        var array = buffer.array();
+        for (int position = from; position <= buffer.position() - bytes.length; position++) {
+            int same = 0;
+            while (same < bytes.length && array[position + same] == bytes[same]) same++;
+            if (same == bytes.length) return position;
+        }
+        return -1;
+    }
+}

@@ -1,0 +1,201 @@
+package dev.sluice.server;
+
+import dev.sluice.core.delivery.Hub;
+import dev.sluice.core.presence.Presence;
+import dev.sluice.server.channels.ChannelList;
+import dev.sluice.server.channels.ChannelRoutes;
+import dev.sluice.server.health.Probes;
+import dev.sluice.server.http.AccessFilter;
+import dev.sluice.server.http.InFlightBytes;
+import dev.sluice.server.http.Method;
+import dev.sluice.server.http.Problem;
+import dev.sluice.server.http.Problems;
+import dev.sluice.server.http.RequestHead;
+import dev.sluice.server.http.Route;
+import dev.sluice.server.http.Router;
+import dev.sluice.server.net.Listener;
+import dev.sluice.server.openapi.OpenApi;
+import dev.sluice.server.page.ChannelPage;
+import dev.sluice.server.page.ClientModule;
+import dev.sluice.server.page.IndexPage;
+import dev.sluice.server.page.Link;
+import dev.sluice.server.page.Pages;
+import dev.sluice.server.presence.ClientIdentity;
+import dev.sluice.server.presence.PresenceList;
+import dev.sluice.server.presence.PresenceParameters;
+import dev.sluice.server.publish.BatchRoute;
+import dev.sluice.server.publish.ClientMessages;
+import dev.sluice.server.publish.PublishRoute;
+import dev.sluice.server.session.Sessions;
+import dev.sluice.server.subscribe.ParameterList;
+import dev.sluice.server.subscribe.SubscribeParameter;
+import dev.sluice.server.subscribe.SubscribeParameters;
+import dev.sluice.server.subscribe.SubscribeParser;
+import dev.sluice.server.transport.Loops;
+import dev.sluice.server.transport.Negotiation;
+import dev.sluice.server.transport.ReaderBudget;
+import dev.sluice.server.transport.Subscribe;
+import dev.sluice.server.transport.Transport;
+import dev.sluice.server.transport.poll.PollTransport;
+import dev.sluice.server.transport.sse.SseTransport;
+import dev.sluice.server.transport.stream.JsonLinesTransport;
+import dev.sluice.server.transport.stream.TextTransport;
+import dev.sluice.server.transport.websocket.MessageLimits;
+import dev.sluice.server.transport.websocket.WebSocketTransport;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BooleanSupplier;
+import java.util.random.RandomGenerator;
+
+/// Creates the routes of the hub and maps them to paths: the only class that depends on all packages of the server.
+final class Endpoints implements AutoCloseable {
+    /// The answer to connections beyond the limit.
+    static final Problem FULL = Problems.FULL
+            .of("It has as many connections as it is set to take (connections_max). Try again in some seconds.")
+            .withHeader("Retry-After", "5");
+
+    private final ServerSettings settings;
+    private final Loops loops;
+    private final InFlightBytes inFlight;
+    private final Hub hub;
+    private final Probes probes;
+    private final Pages pages = new Pages();
+    private final Presence presence;
+    private final List<Transport> transports;
+    private final List<SubscribeParameter<?>> parameters;
+    private final Negotiation negotiation;
+    private final Subscribe subscribe;
+    private final ClientMessages messages;
+    private final Sessions sessions;
+
+    /// Transports and parameters of a hub besides those in its lists.
+    record Additions(List<Transport> transports, List<SubscribeParameter<?>> parameters) {
+        static final Additions NONE = new Additions(List.of(), List.of());
+    }
+
+    /// @param isReady  false while the hub is stopping; answers `/readyz`
+    Endpoints(
+            ServerSettings settings,
+            Hub hub,
+            Presence presence,
+            Loops loops,
+            ServerClock clock,
+            BooleanSupplier isReady,
+            Additions additions) {
+        this.hub = hub;
+        this.probes = new Probes(hub, isReady);
+        this.settings = settings;
+        this.loops = loops;
+        this.inFlight = settings.publish().inFlight();
+        this.messages = new ClientMessages(hub, settings.publish(), inFlight);
+        this.presence = presence;
+        MessageLimits limits = MessageLimits.of(settings.publish().lineBytesMax(), inFlight, settings.http());
+        PresenceParameters presenceParameters = new PresenceParameters(presence, ClientIdentity.CLAIMED);
+        var readers = new ReaderBudget(hub.readers(), settings.subscribe());
+        this.transports = plus(transports(limits), additions.transports());
+        this.negotiation = new Negotiation(transports);
+        this.parameters =
+                plus(ParameterList.of(settings.subscribe(), clock.wall(), negotiation.words()), additions.parameters());
+        SubscribeParser parser =
+                new SubscribeParser(new SubscribeParameters(parameters), settings.subscribe(), presenceParameters);
+        this.sessions = new Sessions(
+                loops,
+                messages,
+                limits,
+                settings.subscribe(),
+                negotiation,
+                parser,
+                presenceParameters,
+                readers,
+                presence);
+        this.subscribe = new Subscribe(negotiation, parser, presenceParameters, readers);
+    }
+
+    private static <T> List<T> plus(List<T> some, List<T> more) {
+        List<T> all = new ArrayList<>(some);
+        all.addAll(more);
+        return List.copyOf(all);
+    }
+
+    /// @param links  further links on the hub's page
+    /// @param access decides what a request may do
+    Router routes(List<Link> links, AccessFilter access) {
+        PublishRoute publish = new PublishRoute(hub, settings.publish(), inFlight);
+        BatchRoute batch = new BatchRoute(hub, settings.publish(), inFlight);
+        ChannelRoutes channels = new ChannelRoutes(hub);
+        return new ClientModule()
+                .addTo(new Router(access))
+                .on(Method.GET, "/", new IndexPage(pages, hub, links))
+                .onUnfiltered(Method.GET, "/page/**", pages)
+                .on(Method.GET, "/channels", new ChannelList(hub, negotiation, subscribe))
+                .on(Method.POST, "/channels", batch)
+                .on(Method.GET, "/channels/**", subscribe)
+                .on(Method.HEAD, "/channels/**", channels::head)
+                .on(Method.POST, "/channels/**", publish)
+                .on(Method.PUT, "/channels/**", publish)
+                .on(Method.DELETE, "/channels/**", channels::delete)
+                .on(Method.GET, "/session", sessions)
+                .on(Method.POST, "/session/**", sessions::post)
+                .on(Method.GET, "/presence/**", new PresenceList(presence))
+                .onUnfiltered(Method.GET, "/livez", probes::live)
+                .onUnfiltered(Method.GET, "/readyz", probes::ready)
+                .onUnfiltered(
+                        Method.GET,
+                        "/openapi.json",
+                        new OpenApi(
+                                parameters,
+                                transports.stream().map(Transport::spec).toList()));
+    }
+
+    /// The routes of a listener.
+    ///
+    /// @param hub those of public listeners
+    Route of(Listener.Role role, Route hub) {
+        return switch (role) {
+            case PUBLIC -> hub;
+            case ADMIN ->
+                new Router()
+                        .onUnfiltered(Method.GET, "/livez", probes::live)
+                        .onUnfiltered(Method.GET, "/readyz", probes::ready);
+        };
+    }
+
+    /// Answers connections beyond the limit: subscribers in their transport's format, so that an EventSource reconnects
+    /// later instead of failing for good.
+    Route full() {
+        return exchange -> {
+            RequestHead request = exchange.request();
+            boolean subscribes = request.method().equals(Method.GET)
+                    && request.path().segments().getFirst().equals("channels");
+            if (subscribes) subscribe.refuse(exchange, FULL);
+            else exchange.refuse(FULL);
+        };
+    }
+
+    /// The transports, in the order in which they are preferred when a client accepts several equally.
+    private List<Transport> transports(MessageLimits limits) {
+        RandomGenerator random = () -> ThreadLocalRandom.current().nextLong(); // That of the calling event loop.
+        long answersBytes = settings.hub().answersBytes();
+        InFlightBytes answers = new InFlightBytes(answersBytes, "delivery.answers_max");
+        // One answer takes at most a quarter of the budget, so that several fit in at a time.
+        long answerBytesMax = Math.min(settings.answerBytesMax(), answersBytes / 4);
+        return List.of(
+                new SseTransport(loops, random, settings.subscribe().sseRetry()),
+                new JsonLinesTransport(loops),
+                new ChannelPage(pages, loops),
+                new PollTransport(loops, answerBytesMax, answers, random),
+                new TextTransport(loops),
+                new WebSocketTransport(loops, messages, limits));
+    }
+
+    /// Runs the timers of presence. Called on the executor, several times a second.
+    void tick() {
+        presence.tick();
+    }
+
+    @Override
+    public void close() {
+        presence.close();
+    }
+}

@@ -1,0 +1,34 @@
+package dev.sluice.server.health;
+
+import dev.sluice.core.delivery.Hub;
+import dev.sluice.server.http.Answer;
+import dev.sluice.server.http.Exchange;
+import dev.sluice.server.http.Problems;
+import dev.sluice.server.http.Status;
+import java.util.function.BooleanSupplier;
+
+/// The probes of Kubernetes: `/livez` (restart the server?) and `/readyz` (send it clients?).
+public final class Probes {
+    private final Hub hub;
+    private final BooleanSupplier ready;
+
+    /// @param ready whether the hub can serve; called on event loops, so it must not block
+    public Probes(Hub hub, BooleanSupplier ready) {
+        this.hub = hub;
+        this.ready = ready;
+    }
+
+    public void live(Exchange exchange) {
+        exchange.answer(Answer.text(Status.OK, "ok\n")); // An event loop that answers is alive.
+    }
+
+    public void ready(Exchange exchange) {
+        String failure = hub.failure();
+        if (failure != null) exchange.refuse(Problems.LOG_FAILED.of(failure)); // Permanent, so without Retry-After.
+        else if (ready.getAsBoolean()) exchange.answer(Answer.text(Status.OK, "ok\n"));
+        else
+            exchange.refuse(Problems.NOT_READY
+                    .of("The hub is starting or stopping. Ask again in a moment.")
+                    .withHeader("Retry-After", "1"));
+    }
+}

@@ -1,0 +1,66 @@
+package dev.sluice.server.http;
+
+import dev.sluice.core.encoding.Bytes;
+import java.nio.charset.StandardCharsets;
+
+/// The framing of an endless HTTP body. With HTTP/1.1 each event is its own chunk (RFC 9112 §7.1), so its bytes are
+/// the same for every reader, wherever a stream was cut. HTTP/1.0 has no chunks: the body ends with the connection.
+public enum BodyFraming {
+    CHUNKED {
+        @Override
+        public void close(Bytes out, int start) {
+            int length = out.size() - start;
+            if (length == 0) return; // An empty chunk would end the body.
+            byte[] head = (Integer.toHexString(length) + "\r\n").getBytes(StandardCharsets.US_ASCII);
+            out.insert(start, head, head.length);
+            out.write('\r');
+            out.write('\n');
+        }
+
+        @Override
+        public byte[] end() {
+            return "0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+        }
+    },
+    PLAIN {
+        @Override
+        public void close(Bytes out, int start) {}
+
+        @Override
+        public byte[] end() {
+            return new byte[0];
+        }
+    };
+
+    /// The number of framings, for wires that have a format for each.
+    public static final int COUNT = values().length;
+
+    /// Distinguishes the formats of a wire by their framing: 0 to [#COUNT] - 1.
+    @SuppressWarnings("EnumOrdinal") // Valid only within this process; never stored.
+    public int index() {
+        return ordinal();
+    }
+
+    /// Frames the bytes written since `start` as one piece.
+    public abstract void close(Bytes out, int start);
+
+    /// The bytes that mark the end of a complete body.
+    public abstract byte[] end();
+
+    /// The text as one piece; empty for an empty text.
+    public byte[] piece(String text) {
+        Bytes out = new Bytes();
+        out.text(text);
+        close(out, 0);
+        return out.toByteArray();
+    }
+
+    /// The text as one piece, followed by the end of the body.
+    public byte[] lastPiece(String text) {
+        Bytes out = new Bytes();
+        out.text(text);
+        close(out, 0);
+        out.write(end());
+        return out.toByteArray();
+    }
+}

@@ -1,0 +1,60 @@
+package dev.sluice.server.http;
+
+import dev.sluice.server.net.ConnectionFailure;
+import dev.sluice.server.net.GracefulClose;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandler.Sharable;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.util.ReferenceCountUtil;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+
+/// Answers each connection with the same problem and ends it, without reading its request: that costs the server least.
+/// One instance is shared by all connections.
+@Sharable
+public final class FixedAnswer extends ChannelInboundHandlerAdapter {
+    private final byte[] bytes;
+    private final Duration lingerTime;
+
+    public FixedAnswer(Problem problem, HttpSettings settings) {
+        this.bytes = bytes(problem);
+        this.lingerTime = settings.lingerTime();
+    }
+
+    private static byte[] bytes(Problem problem) {
+        String body = new String(problem.json(), StandardCharsets.US_ASCII);
+        var head = new StringBuilder("HTTP/1.1 " + HttpResponseStatus.valueOf(problem.status()) + "\r\n");
+        head.append("Content-Type: " + Problem.CONTENT_TYPE + "\r\n");
+        problem.headers().forEach((name, value) -> head.append(name + ": " + value + "\r\n"));
+        head.append("""
+                Cache-Control: no-store\r
+                Vary: %s\r
+                X-Content-Type-Options: nosniff\r
+                Connection: close\r
+                Content-Length: %d\r
+                \r
+                """.formatted(OriginPolicy.VARY, body.length()));
+        return head.append(body).toString().getBytes(StandardCharsets.US_ASCII);
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext ctx) {
+        ctx.writeAndFlush(Unpooled.wrappedBuffer(bytes)).addListener(sent -> {
+            if (sent.isSuccess()) GracefulClose.begin(ctx.channel(), lingerTime);
+            else ctx.close();
+        });
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object request) {
+        ReferenceCountUtil.release(request);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        ConnectionFailure.log(cause);
+        ctx.close();
+    }
+}

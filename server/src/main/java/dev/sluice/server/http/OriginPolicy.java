@@ -1,0 +1,163 @@
+package dev.sluice.server.http;
+
+import io.netty.handler.codec.http.HttpHeaders;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// Checks `Host`, traces of a proxy, and `Origin` of every request before it is routed: a foreign web page must not
+/// reach a hub on its visitor's machine, neither by the hub's address nor by DNS rebinding. `docs/protocol.md` §5.
+public final class OriginPolicy {
+    /// The request headers on which answers depend.
+    static final String VARY = "Accept, Origin, Authorization, Cookie, Last-Event-ID";
+
+    /// Listed by name, because `*` is no wildcard for requests with credentials (Fetch §3.3.5).
+    private static final String EXPOSED =
+            "ETag, Retry-After, Idempotent-Replay, " + "Sluice-Cursor, Sluice-Latest, Sluice-Earliest, Sluice-Closed";
+
+    /// Values that a message may show after a flag: other text could contain shell commands that a user would paste.
+    private static final Pattern PLAIN = Pattern.compile("[a-z0-9.:/\\[\\]_-]{1,120}");
+
+    /// The paths requested by Kubernetes and load balancers.
+    private static final Set<String> PROBES = Set.of("/livez", "/readyz");
+
+    private final Security security;
+    private final Cors cors;
+    private final Set<String> hosts;
+    private final RefusalLog log = new RefusalLog();
+
+    public OriginPolicy(Security security) {
+        this(security, Cors.HUB);
+    }
+
+    public OriginPolicy(Security security, Cors cors) {
+        this.security = security;
+        this.cors = cors;
+        this.hosts = new HashSet<>(security.hosts());
+        if (security.insecure()) machineName().ifPresent(hosts::add);
+    }
+
+    /// Blocks on the system's resolver, so it is called only at the start.
+    private static Optional<String> machineName() {
+        try {
+            return Optional.of(InetAddress.getLocalHost().getHostName().toLowerCase(Locale.ROOT));
+        } catch (UnknownHostException nameless) {
+            return Optional.empty();
+        }
+    }
+
+    /// Returns the answer to a request that no route gets: a refusal, or the answer to a preflight.
+    Optional<Answer> answer(RequestHead request) {
+        Optional<Answer> refusal = refusal(request).map(Answer::problem);
+        return refusal.isEmpty() && isPreflight(request) ? Optional.of(preflight()) : refusal;
+    }
+
+    /// Returns the reason to refuse this request, if there is one.
+    Optional<Problem> refusal(RequestHead request) {
+        return host(request).or(() -> proxy(request)).or(() -> origin(request));
+    }
+
+    private Optional<Problem> host(RequestHead request) {
+        Host host = request.host();
+        if (isServed(host, request.isHttp10())) return Optional.empty();
+        String name = host == null ? "" : host.name();
+        String advice = "start the hub with " + flag("--allow-host", name, "NAME");
+        log.refused("host", name, advice);
+        return Optional.of(Problems.HOST_REFUSED.of(
+                "Host",
+                "The host " + Problems.quoted(name) + " is none of this hub's names. Use localhost"
+                        + (security.insecure() ? " or an address" : "") + ", or, if it is one of yours, " + advice
+                        + "."));
+    }
+
+    private boolean isServed(@Nullable Host host, boolean http10) {
+        if (host == null) return http10;
+        return host.isLoopback()
+                || hosts.contains(host.name())
+                || hosts.contains("*")
+                || (security.insecure() && host.isAddress());
+    }
+
+    /// A proxy on this machine would open a hub on loopback to the network.
+    private Optional<Problem> proxy(RequestHead request) {
+        if (security.insecure() || security.behindProxy()) return Optional.empty();
+        String trace = ProxyTrace.of(request);
+        if (trace == null || PROBES.contains(request.path().decoded())) return Optional.empty();
+        String advice = "start the hub with --behind-proxy";
+        log.refused("proxy", trace, advice);
+        return Optional.of(Problems.PROXY_REFUSED.of("A proxy passed this request on (it has " + trace
+                + "), and without authentication everybody who reaches that proxy could read, publish and delete. If that is meant, "
+                + advice + "."));
+    }
+
+    private Optional<Problem> origin(RequestHead request) {
+        List<String> origins = request.headers(HeaderNames.ORIGIN);
+        for (String origin : origins) {
+            if (origins.size() == 1 && (isOwnOrigin(origin, request.host()) || allowOrigin(origin) != null)) continue;
+            String advice = origin.equals("null")
+                    ? "serve the page over HTTP: a file has no origin to allow"
+                    : "start the hub with " + flag("--origin", origin, "ORIGIN");
+            log.refused("origin", origin, advice);
+            return Optional.of(Problems.ORIGIN_REFUSED.of(
+                    "Origin",
+                    "The origin " + Problems.quoted(origin)
+                            + " is neither the hub's own nor allowed. If the page is yours, " + advice + "."));
+        }
+        return Optional.empty();
+    }
+
+    private static String flag(String name, String value, String placeholder) {
+        return name + " " + (PLAIN.matcher(value).matches() ? value : placeholder);
+    }
+
+    private static boolean isOwnOrigin(String origin, @Nullable Host host) {
+        return host != null && Origin.parse(origin).map(from -> from.isOf(host)).orElse(false);
+    }
+
+    /// The value of `Access-Control-Allow-Origin` for this origin; null: no such header.
+    private @Nullable String allowOrigin(String origin) {
+        var from = Origin.parse(origin);
+        for (String allowed : security.origins()) {
+            if (from.isPresent() && from.equals(Origin.parse(allowed))) return origin;
+        }
+        return security.origins().contains("*") ? "*" : null;
+    }
+
+    /// Returns true for a CORS preflight request (Fetch §4.8).
+    boolean isPreflight(RequestHead request) {
+        return request.method().equals(Method.OPTIONS)
+                && request.hasHeader(HeaderNames.ORIGIN)
+                && request.hasHeader(HeaderNames.ACCESS_CONTROL_REQUEST_METHOD);
+    }
+
+    Answer preflight() {
+        return Answer.empty(Status.NO_CONTENT)
+                .with(HeaderNames.ACCESS_CONTROL_ALLOW_METHODS, cors.methods())
+                .with(HeaderNames.ACCESS_CONTROL_ALLOW_HEADERS, cors.headers())
+                .with(HeaderNames.ACCESS_CONTROL_MAX_AGE, "" + cors.maxAge().toSeconds());
+    }
+
+    /// Adds the headers common to all answers, including errors: without them a page could not read the problem.
+    void addHeaders(HttpHeaders request, HttpHeaders answer) {
+        if (!answer.contains(HeaderNames.CACHE_CONTROL)) answer.set(HeaderNames.CACHE_CONTROL, "no-store");
+        answer.set(HeaderNames.VARY, VARY);
+        answer.set("X-Content-Type-Options", "nosniff");
+        List<String> origins = request.getAll(HeaderNames.ORIGIN);
+        String allowOrigin = origins.size() == 1 ? allowOrigin(origins.getFirst()) : null;
+        if (cors.isAlwaysSent() && security.origins().contains("*")) {
+            if (origins.isEmpty()) allowOrigin = "*";
+            answer.set(HeaderNames.ACCESS_CONTROL_ALLOW_HEADERS, cors.headers());
+        }
+        if (allowOrigin == null) return;
+        answer.set(HeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN, allowOrigin);
+        // Where '*' is allowed, browsers withhold answers to requests with credentials (Fetch §3.3.5).
+        if (!allowOrigin.equals("*")) answer.set(HeaderNames.ACCESS_CONTROL_ALLOW_CREDENTIALS, "true");
+        answer.set(HeaderNames.ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
+    }
+}

@@ -1,0 +1,185 @@
+package dev.sluice.server.http;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.EventExecutor;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+
+/// The body of a request: passed to its reader as it arrives, or discarded once the request is answered.
+final class RequestBody implements Flow {
+    private final Http1Exchange exchange;
+    private final HttpConnection connection;
+    private final HttpSettings settings;
+    private final EventExecutor loop;
+    private final long length; // -1: chunked.
+    private final Progress progress;
+    private @Nullable BodyReader reader;
+    private Exchange.Pace pace = Exchange.Pace.PROMPT;
+    private boolean isPaused;
+    private boolean isOver; // Complete or failed.
+    private boolean isReaderNotified; // The reader's end() or failed() has been called.
+    private boolean isContinuePending; // The client expects `100 Continue`, which has not been sent.
+    private long received;
+
+    RequestBody(
+            Http1Exchange exchange,
+            HttpConnection connection,
+            HttpSettings settings,
+            EventExecutor loop,
+            HttpRequest head) {
+        this.exchange = exchange;
+        this.connection = connection;
+        this.settings = settings;
+        this.loop = loop;
+        boolean isReadable = head.decoderResult().isSuccess();
+        this.length = isReadable ? RequestFraming.bodyBytes(head) : 0;
+        this.isContinuePending = isReadable && length != 0 && RequestFraming.expectsContinue(head);
+        this.progress = new Progress(settings.bodyBytesPerSecond());
+    }
+
+    /// Starts to pass the body to a reader.
+    ///
+    /// @return true if the client waits for `100 Continue`
+    boolean begin(BodyReader reader, Exchange.Pace pace) {
+        if (this.reader != null) throw new IllegalStateException("the body has a reader already");
+        this.reader = reader;
+        this.pace = pace;
+        boolean sendsContinue = isContinuePending && received == 0 && !isOver;
+        isContinuePending = false;
+        resume();
+        return sendsContinue;
+    }
+
+    @Override
+    public void pause() {
+        isPaused = true;
+        connection.updateReadInterest();
+    }
+
+    @Override
+    public void resume() {
+        isPaused = false;
+        loop.execute(connection::advance);
+    }
+
+    boolean isPaused() {
+        return isPaused;
+    }
+
+    boolean isOver() {
+        return isOver;
+    }
+
+    /// Whether the connection waits for a part that the reader wants, within a time limit.
+    boolean isAwaited() {
+        BodyReader to = reader;
+        return to != null && !isOver && !isPaused && (pace == Exchange.Pace.PROMPT || to.isMidway());
+    }
+
+    /// Whether a rest is left to discard.
+    boolean isDiscarded() {
+        return !isOver && length != 0;
+    }
+
+    /// Whether the connection can be reused after what is left of the body.
+    boolean canBeSkipped() {
+        if (isOver || length == 0) return true;
+        // A client that has not received `100 Continue` may send its body or not, so the next bytes are ambiguous.
+        return length > 0 && length - received <= settings.discardBytesMax() && !isContinuePending;
+    }
+
+    /// Discards what is left, within a time limit of its own: the request is answered.
+    void discard() {
+        isPaused = false;
+        restartTime();
+    }
+
+    /// Gives up: the beginning of the next request is unknown, and the reader is not notified.
+    void abandon() {
+        isOver = true;
+        isReaderNotified = true;
+    }
+
+    /// Notifies the reader that the client has disconnected.
+    void onClientGone() {
+        BodyReader notified = reader;
+        if (notified == null || isReaderNotified) return;
+        isReaderNotified = true;
+        Http1Exchange.runCleanUp(
+                () -> notified.failed(Problems.BAD_REQUEST.of("The client left in the middle of its request.")));
+    }
+
+    /// Processes the next message of the queue, unless the body is paused.
+    ///
+    /// @return false if there is nothing to do for now
+    boolean step(Queue<Object> waiting) {
+        BodyReader to = exchange.isOver() ? null : reader;
+        if (isOver) {
+            if (to == null || isReaderNotified || isPaused) return false;
+            isReaderNotified = true;
+            exchange.run(to::end);
+            return true;
+        }
+        boolean takes = exchange.isOver() || length == 0 || (to != null && !isPaused);
+        Object next = takes ? waiting.poll() : null;
+        if (next == null) return false;
+        try {
+            if (next instanceof HttpContent part) take(part, to);
+        } finally {
+            ReferenceCountUtil.release(next);
+        }
+        if (exchange.isOver() && isOver) exchange.finishIfDone();
+        return true;
+    }
+
+    private void take(HttpContent part, @Nullable BodyReader to) {
+        if (part.decoderResult().isFailure()) {
+            fail(Problems.BAD_REQUEST.of("The body is not chunked as RFC 9112 §7.1 has it."));
+            return;
+        }
+        if (part instanceof LastHttpContent) isOver = true;
+        ByteBuf data = part.content();
+        received += data.readableBytes();
+        progress.moved(data.readableBytes(), nowNs());
+        if (to != null && data.isReadable()) exchange.run(() -> to.data(data.nioBuffer()));
+    }
+
+    private void fail(Problem problem) {
+        exchange.closeAfterAnswer();
+        isOver = true;
+        BodyReader notified = reader;
+        if (exchange.isOver()) {
+            exchange.finishIfDone();
+        } else if (notified == null || isReaderNotified) {
+            exchange.run(() -> exchange.refuse(problem));
+        } else {
+            isReaderNotified = true;
+            exchange.run(() -> notified.failed(problem));
+        }
+    }
+
+    void refuseAsSlow() {
+        fail(Problems.TOO_SLOW.of(
+                "The body came too slowly: it may be " + settings.bodyGrace().toSeconds()
+                        + " seconds behind " + settings.bodyBytesPerSecond()
+                        + " bytes a second (http.body_time, http.body_rate_min). Send it again."));
+    }
+
+    /// Restarts the time limit.
+    void restartTime() {
+        progress.begin(nowNs());
+    }
+
+    /// The time left: never more than the grace, however much has arrived.
+    long timeLeftNs() {
+        return settings.bodyGrace().toNanos() - progress.behindNs(nowNs());
+    }
+
+    private long nowNs() {
+        return loop.ticker().nanoTime();
+    }
+}

@@ -1,0 +1,87 @@
+package dev.sluice.server.http;
+
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpVersion;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// The parsed and validated head of a request. Names of headers are compared without regard to case.
+public final class RequestHead {
+    private final Method method;
+    private final Path path;
+    private final Parameters parameters;
+    private final HttpHeaders headers;
+    private final boolean isHttp10;
+    private final @Nullable Host host;
+
+    private RequestHead(HttpRequest head, RequestTarget target) {
+        this.method = Method.of(head.method().name());
+        this.path = Path.of(target.path());
+        this.parameters = Parameters.parse(target.query());
+        this.headers = head.headers();
+        this.isHttp10 = head.protocolVersion().equals(HttpVersion.HTTP_1_0);
+        this.host = Host.of(head, target);
+    }
+
+    /// @throws Refused if path, query or `Host` are invalid
+    static RequestHead of(HttpRequest head) {
+        return new RequestHead(head, RequestTarget.parse(head.uri()));
+    }
+
+    public Method method() {
+        return method;
+    }
+
+    public Path path() {
+        return path;
+    }
+
+    public Parameters parameters() {
+        return parameters;
+    }
+
+    /// The host by which the client addresses the server; null in HTTP/1.0 only.
+    public @Nullable Host host() {
+        return host;
+    }
+
+    public boolean isHttp10() {
+        return isHttp10;
+    }
+
+    /// The value of a header that may be given only once.
+    ///
+    /// @throws Refused if it is given several times
+    public Optional<String> header(CharSequence name) {
+        List<String> values = headers.getAll(name);
+        if (values.size() > 1) {
+            throw Problems.BAD_HEADER.refused(name.toString(), "The header " + name + " may be given once only.");
+        }
+        return values.isEmpty() ? Optional.empty() : Optional.of(values.getFirst());
+    }
+
+    /// The values of a header in the order in which they were given; empty if there are none.
+    public List<String> headers(CharSequence name) {
+        return headers.getAll(name);
+    }
+
+    /// The first value of a header; null if there is none.
+    public @Nullable String firstHeader(CharSequence name) {
+        return headers.get(name);
+    }
+
+    public boolean hasHeader(CharSequence name) {
+        return headers.contains(name);
+    }
+
+    /// Whether a header, a list of tokens separated by commas, has this token, in any case.
+    public boolean hasToken(CharSequence name, CharSequence token) {
+        return headers.containsValue(name, token, true);
+    }
+
+    HttpHeaders headers() {
+        return headers;
+    }
+}

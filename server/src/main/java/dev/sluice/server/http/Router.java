@@ -1,0 +1,109 @@
+package dev.sluice.server.http;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeSet;
+
+/// Finds the route for a path and method, and answers `404`, `405` with `Allow`, and `OPTIONS` itself. Routes are added
+/// at the start, then only read. Answers are [isolated][Exchange#isolate] unless the route is cross-origin.
+public final class Router implements Route {
+    private record FilteredRoute(AccessFilter filter, Route route) implements Route {
+        @Override
+        public void handle(Exchange exchange) {
+            filter.filter(exchange, route);
+        }
+
+        @Override
+        public boolean isCrossOrigin() {
+            return route.isCrossOrigin();
+        }
+    }
+
+    private final AccessFilter filter;
+    private final Map<String, Map<Method, Route>> exact = new LinkedHashMap<>();
+    private final Map<String, Map<Method, Route>> byPrefix = new LinkedHashMap<>();
+
+    /// Creates a router whose routes everybody may use.
+    public Router() {
+        this(AccessFilter.OPEN);
+    }
+
+    /// @param filter runs before all routes that are not [public][#onUnfiltered]
+    public Router(AccessFilter filter) {
+        this.filter = filter;
+    }
+
+    /// Adds a route. A route for `GET` serves `HEAD`, too, unless `HEAD` has its own.
+    ///
+    /// @param path as `/livez`, or with all paths below it as `/channels/**`
+    public Router on(Method method, String path, Route route) {
+        return add(method, path, new FilteredRoute(filter, route));
+    }
+
+    /// Adds a route that is not filtered: it has no grant, and must reveal nothing of channels.
+    public Router onUnfiltered(Method method, String path, Route route) {
+        return add(method, path, route);
+    }
+
+    private Router add(Method method, String path, Route route) {
+        boolean isPrefix = path.endsWith("/**");
+        String key = isPrefix ? path.substring(0, path.length() - 2) : path;
+        (isPrefix ? byPrefix : exact)
+                .computeIfAbsent(key, first -> new LinkedHashMap<>())
+                .put(method, route);
+        return this;
+    }
+
+    @Override
+    public void handle(Exchange exchange) {
+        RequestHead request = exchange.request();
+        // `OPTIONS *` applies to the whole server, not to a path (RFC 9110 §9.3.7).
+        if (request.method().equals(Method.OPTIONS) && request.path().raw().equals("/*")) {
+            exchange.answer(Answer.empty(Status.NO_CONTENT));
+            return;
+        }
+        Map<Method, Route> methods = find(request.path());
+        Route route = methods.get(request.method());
+        if (route == null && request.method().equals(Method.HEAD)) route = methods.get(Method.GET);
+        if (route == null || !route.isCrossOrigin()) exchange.isolate();
+        if (methods.isEmpty()) {
+            throw Problems.NOT_FOUND.refused(
+                    null,
+                    "There is nothing at " + Problems.quoted(request.path().raw())
+                            + ". Channels are at /channels/NAME, what else there is at /openapi.json.");
+        }
+        if (route != null) {
+            route.handle(exchange);
+        } else if (request.method().equals(Method.OPTIONS)) {
+            exchange.answer(Answer.empty(Status.NO_CONTENT).with(HeaderNames.ALLOW, allowed(methods)));
+        } else {
+            throw new Refused(Problems.METHOD_NOT_ALLOWED
+                    .of("The method " + Problems.quoted(request.method().name()) + " is not for this path; there are: "
+                            + allowed(methods) + ".")
+                    .withHeader("Allow", allowed(methods)));
+        }
+    }
+
+    /// Returns true if there is a route for this path with any method.
+    public boolean has(Path path) {
+        return !find(path).isEmpty();
+    }
+
+    /// The routes of a path by method; empty if there are none.
+    private Map<Method, Route> find(Path path) {
+        Map<Method, Route> methods = exact.get(path.decoded());
+        if (methods != null) return methods;
+        for (var each : byPrefix.entrySet()) {
+            if (path.decoded().startsWith(each.getKey())) return each.getValue();
+        }
+        return Map.of();
+    }
+
+    private static String allowed(Map<Method, Route> methods) {
+        var names = new TreeSet<String>();
+        methods.keySet().forEach(method -> names.add(method.name()));
+        if (names.contains("GET")) names.add("HEAD");
+        names.add("OPTIONS");
+        return String.join(", ", names);
+    }
+}

@@ -1,0 +1,129 @@
+package dev.sluice.server.net;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandler.Sharable;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// All open connections of all listeners: counts them, turns away those beyond the limit, and closes them when the
+/// server stops.
+public final class Connections {
+    private static final System.Logger LOG = System.getLogger(Connections.class.getName());
+
+    /// Connections beyond the limit, at a time, whose request is read and answered with a 503 in its transport's
+    /// format. Further ones get a fixed 503 without their request being read.
+    private static final int TURNED_AWAY_MAX = 256;
+
+    private final ConnectionLimit admitted;
+    private final ConnectionLimit turnedAway;
+    private final ChannelHandler full;
+    private final ChannelHandler flood;
+    private final AcceptLimit accepted;
+    private final ChannelFutureListener onClosed; // One shared instance, because each connection has to be small.
+    private final Set<Channel> all = ConcurrentHashMap.newKeySet();
+
+    /// Admits connections up to a limit. It is the close listener of all of them, because each connection has to be
+    /// small.
+    private final class ConnectionLimit implements ChannelFutureListener {
+        private final int max;
+        private final AtomicInteger open = new AtomicInteger();
+
+        ConnectionLimit(int max) {
+            this.max = max;
+        }
+
+        boolean admits(Channel channel) {
+            if (open.incrementAndGet() > max) {
+                open.decrementAndGet();
+                return false;
+            }
+            all.add(channel);
+            channel.closeFuture().addListener(this);
+            return true;
+        }
+
+        @Override
+        public void operationComplete(ChannelFuture closed) {
+            all.remove(closed.channel());
+            open.decrementAndGet();
+        }
+    }
+
+    /// @param sockets the maximum of open sockets, including those of clients that are turned away
+    /// @param full    the handler of connections beyond the limit
+    /// @param flood   the handler of those beyond [#TURNED_AWAY_MAX]
+    public Connections(int max, int sockets, ChannelHandler full, ChannelHandler flood) {
+        int turnedAwayMax = turnedAwayMax(sockets);
+        this.admitted = new ConnectionLimit(Math.min(max, sockets - turnedAwayMax));
+        this.turnedAway = new ConnectionLimit(turnedAwayMax);
+        this.full = full;
+        this.flood = flood;
+        this.accepted = new AcceptLimit(sockets);
+        this.onClosed = future -> accepted.onClosed();
+        if (admitted.max == max) return;
+        LOG.log(
+                System.Logger.Level.WARNING,
+                "too few files may be open (ulimit -n): connections are limited to " + admitted.max + ", not " + max);
+    }
+
+    private static int turnedAwayMax(int sockets) {
+        return Math.min(TURNED_AWAY_MAX, sockets / 4);
+    }
+
+    /// The handler for the listening sockets, before the connections are [admitted][#admission].
+    ChannelHandler accepted() {
+        return accepted;
+    }
+
+    public int size() {
+        return admitted.open.get() + turnedAway.open.get();
+    }
+
+    /// The first handler of a listener's connections, which the chosen one replaces. The answer to a full hub is sent
+    /// by a handler, too, so that TLS comes before all of them.
+    ///
+    /// @param http the handler of those within the limit
+    ChannelHandler admission(ChannelHandler http) {
+        return new Admission(http);
+    }
+
+    @Sharable
+    private final class Admission extends ChannelInboundHandlerAdapter {
+        private final ChannelHandler http;
+
+        Admission(ChannelHandler http) {
+            this.http = http;
+        }
+
+        @Override
+        public void channelRegistered(ChannelHandlerContext context) {
+            Channel channel = context.channel();
+            channel.closeFuture().addListener(onClosed);
+            ChannelHandler handler = admitted.admits(channel) ? http : turnedAway.admits(channel) ? full : flood;
+            channel.pipeline().replace(this, null, handler);
+            context.fireChannelRegistered();
+        }
+    }
+
+    /// Closes idle connections now, and all others after their current answer.
+    public void stop() {
+        all.forEach(channel -> channel.pipeline().fireUserEventTriggered(ServerStopping.NOW));
+    }
+
+    /// Waits up to `patience` for connections to close, then closes the remaining ones.
+    public void close(Duration patience) {
+        long deadlineNs = System.nanoTime() + patience.toNanos();
+        for (Channel each : all) {
+            each.closeFuture().awaitUninterruptibly(Math.max(0, deadlineNs - System.nanoTime()), TimeUnit.NANOSECONDS);
+        }
+        for (Channel each : all) each.close().awaitUninterruptibly();
+    }
+}

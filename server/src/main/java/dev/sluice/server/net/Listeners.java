@@ -1,0 +1,127 @@
+package dev.sluice.server.net;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+/// The listening sockets of a server: all of them, or none. May be used from any thread.
+public final class Listeners {
+    private record Bound(Listener listener, Channel channel) {
+        URI uri() {
+            int port = ((InetSocketAddress) channel.localAddress()).getPort();
+            return URI.create("http://" + listener.at(port));
+        }
+    }
+
+    private final List<Bound> all;
+
+    private Listeners(List<Bound> all) {
+        this.all = all;
+    }
+
+    /// Starts to listen.
+    ///
+    /// @param connections admits what they accept, together
+    /// @param http        the handler of the connections of each listener
+    /// @param stall       after which the kernel looks whether a silent client is still there
+    /// @param isInsecure  whether addresses other than loopback are allowed
+    /// @throws CannotListen if one of them can't; then no socket is left open
+    public static Listeners open(
+            List<Listener> listeners,
+            EventLoops loops,
+            Connections connections,
+            Function<Listener, ? extends ChannelHandler> http,
+            Duration stall,
+            boolean isInsecure) {
+        List<InetAddress> addresses = listeners.stream()
+                .map(listener -> address(listener.host(), isInsecure))
+                .toList();
+        List<Bound> all = new ArrayList<>();
+        Listeners opened = new Listeners(all);
+        try {
+            for (int i = 0; i < listeners.size(); i++) {
+                Listener listener = listeners.get(i);
+                ChannelHandler admission = connections.admission(http.apply(listener));
+                ServerBootstrap bootstrap = bootstrap(loops, connections.accepted(), admission, stall);
+                all.add(new Bound(listener, bind(bootstrap, listener, addresses.get(i))));
+            }
+            return opened;
+        } catch (RuntimeException failed) {
+            opened.close();
+            throw failed;
+        }
+    }
+
+    private static ServerBootstrap bootstrap(
+            EventLoops loops, ChannelHandler accepted, ChannelHandler admission, Duration stall) {
+        ServerBootstrap bootstrap = new ServerBootstrap()
+                .group(loops.acceptor(), loops.group())
+                .channel(loops.serverChannel())
+                .childHandler(admission)
+                .handler(accepted);
+        SocketOptions.set(bootstrap, loops.isEpoll(), stall);
+        return bootstrap;
+    }
+
+    private static InetAddress address(String host, boolean isInsecure) {
+        InetAddress address;
+        try {
+            address = InetAddress.getByName(host);
+        } catch (UnknownHostException unknown) {
+            throw new CannotListen("The host '" + host + "' is not known.", "Use an address of this machine.", unknown);
+        }
+        if (!address.isLoopbackAddress() && !isInsecure) {
+            throw new CannotListen(
+                    "Without authentication the hub listens on loopback only, and '" + host + "' is not loopback.",
+                    "Use 127.0.0.1, or --insecure to let everybody read and publish.",
+                    null);
+        }
+        return address;
+    }
+
+    private static Channel bind(ServerBootstrap bootstrap, Listener listener, InetAddress address) {
+        try {
+            return bootstrap
+                    .bind(new InetSocketAddress(address, listener.port()))
+                    .syncUninterruptibly()
+                    .channel();
+        } catch (Exception refused) {
+            if (!(refused instanceof IOException)) throw refused;
+            String setting = listener.role() == Listener.Role.PUBLIC ? "--port" : "admin_port";
+            throw new CannotListen(
+                    "Can't listen on " + listener.host() + ":" + listener.port() + " (" + refused.getMessage() + ").",
+                    "Stop what uses it, or choose another with " + setting + ".",
+                    refused);
+        }
+    }
+
+    /// Where the listeners of a role are reached, in the order of the settings.
+    public List<URI> uris(Listener.Role role) {
+        return all.stream()
+                .filter(each -> each.listener.role() == role)
+                .map(Bound::uri)
+                .toList();
+    }
+
+    /// Waits until they are closed.
+    ///
+    /// @return false if the time has passed before
+    public boolean awaitClose(Duration time) throws InterruptedException {
+        return all.getFirst().channel().closeFuture().await(time.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /// Accepts no more connections.
+    public void close() {
+        all.forEach(each -> each.channel().close().awaitUninterruptibly());
+    }
+}

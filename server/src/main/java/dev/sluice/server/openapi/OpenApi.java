@@ -1,0 +1,88 @@
+package dev.sluice.server.openapi;
+
+import dev.sluice.server.http.Answer;
+import dev.sluice.server.http.Exchange;
+import dev.sluice.server.http.Route;
+import dev.sluice.server.http.Status;
+import dev.sluice.server.json.Json;
+import dev.sluice.server.subscribe.SubscribeParameter;
+import dev.sluice.server.subscribe.TransportSpec;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import tools.jackson.core.JsonGenerator;
+
+/// `/openapi.json`: the OpenAPI document. It is written by hand, with places marked by `@` for the parameters of
+/// subscriptions and the media types of transports, which come from their lists. A test checks it against the running
+/// server.
+public final class OpenApi implements Route {
+    private static final String JSON = "application/json";
+
+    private final byte[] document;
+
+    /// @param parameters the parameters of subscriptions
+    /// @param transports the transports that a client can ask for
+    public OpenApi(List<SubscribeParameter<?>> parameters, List<TransportSpec> transports) {
+        List<SubscribeParameter<?>> single =
+                parameters.stream().filter(each -> !each.isRepeated()).toList();
+        String content = transports.stream()
+                .map(TransportSpec::mediaType)
+                .filter(type -> type != null && !type.equals(JSON)) // JSON has a schema, written by hand.
+                .map(type -> "\"" + type + "\": {\"schema\": {\"type\": \"string\"}},")
+                .collect(Collectors.joining("\n"));
+        String components = parameters.stream()
+                .map(each -> "\"" + each.name() + "\": " + component(each) + ",")
+                .collect(Collectors.joining("\n"));
+        document = resource()
+                .replace("\"@parameters\",", references(parameters))
+                // Where the path names the channel, a parameter that is repeated to name several has no place.
+                .replace("\"@parameters of one channel\",", references(single))
+                .replace("\"@content\": {},", content)
+                .replace("\"@components\": {},", components)
+                .getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static String references(List<SubscribeParameter<?>> parameters) {
+        return parameters.stream()
+                .map(each -> "{\"$ref\": \"#/components/parameters/" + each.name() + "\"},")
+                .collect(Collectors.joining("\n"));
+    }
+
+    private static String component(SubscribeParameter<?> parameter) {
+        byte[] json = Json.bytes(out -> {
+            out.writeStartObject();
+            writeMembers(out, parameter);
+            out.writeEndObject();
+        });
+        return new String(json, StandardCharsets.UTF_8).strip();
+    }
+
+    private static void writeMembers(JsonGenerator json, SubscribeParameter<?> parameter) {
+        json.writeStringProperty("name", parameter.name());
+        json.writeStringProperty("in", "query");
+        json.writeStringProperty("description", parameter.description());
+        json.writeName("schema");
+        json.writeRawValue(parameter.type().schema());
+        if (parameter.isRepeated()) {
+            json.writeStringProperty("style", "form");
+            json.writeBooleanProperty("explode", true);
+        }
+    }
+
+    private static String resource() {
+        try (InputStream resource = Objects.requireNonNull(OpenApi.class.getResourceAsStream("openapi.json"))) {
+            return new String(resource.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException broken) {
+            throw new UncheckedIOException("openapi.json can't be read from the class path", broken);
+        }
+    }
+
+    @Override
+    public void handle(Exchange exchange) {
+        exchange.answer(Answer.json(Status.OK, document));
+    }
+}

@@ -1,0 +1,31 @@
+package dev.sluice.server.presence;
+
+import dev.sluice.core.presence.Membership;
+import dev.sluice.server.net.Outlet;
+
+/// Makes a subscriber a member of its channels while the subscription lasts.
+@FunctionalInterface
+public interface Join {
+    /// For subscriptions that do not join presence.
+    Join NOTHING = () -> NoMembership.INSTANCE;
+
+    /// Joins, when the subscription begins. A client that has the head of its answer must be listed: join before the
+    /// head is sent.
+    ///
+    /// @return the membership; close it when the subscription ends
+    Membership begin();
+
+    /// Ends a membership when the connection closes, for whatever reason.
+    static void endWith(Outlet outlet, Membership membership) {
+        // A close listener on every connection that joins nothing would only cost memory.
+        if (membership != NoMembership.INSTANCE) outlet.onClosed(membership::close);
+    }
+
+    /// Belongs to no channel.
+    enum NoMembership implements Membership {
+        INSTANCE;
+
+        @Override
+        public void close() {}
+    }
+}

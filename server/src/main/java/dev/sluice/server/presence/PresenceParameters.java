@@ -1,0 +1,118 @@
+package dev.sluice.server.presence;
+
+import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.channel.Pattern;
+import dev.sluice.core.channel.Selection;
+import dev.sluice.core.presence.Membership;
+import dev.sluice.core.presence.Presence;
+import dev.sluice.core.presence.Shadow;
+import dev.sluice.server.http.Problem;
+import dev.sluice.server.http.Problems;
+import dev.sluice.server.http.Refused;
+import dev.sluice.server.http.RequestHead;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Parses and validates a subscription's presence parameters. See `docs/protocol.md` §4.
+public final class PresenceParameters {
+    private static final Problem FULL = Problems.FULL
+            .of(
+                    "The hub has as many members as its limit allows (subscribe.presence_members_max). Try again in some seconds, or without join=true.")
+            .withHeader("Retry-After", "5");
+
+    private final Presence presence;
+    private final ClientIdentity identity;
+
+    public PresenceParameters(Presence presence, ClientIdentity identity) {
+        this.presence = presence;
+        this.identity = identity;
+    }
+
+    /// The identity of the client that sent a request; null if it has none. It may be invalid.
+    public @Nullable String claimed(RequestHead request) {
+        return identity.of(request).orElse(null);
+    }
+
+    /// The identity of the client that sent a request; null if it has none.
+    ///
+    /// @throws Refused if the identity is invalid
+    public @Nullable String client(RequestHead request) {
+        String client = claimed(request);
+        if (client != null) check(client);
+        return client;
+    }
+
+    /// Makes a client a member of each channel of a selection, once the subscription begins.
+    ///
+    /// @param client null if unknown
+    /// @throws Refused if the parameters are invalid
+    public Join join(Selection selection, @Nullable String client) {
+        if (client == null) {
+            throw Problems.BAD_PARAMETER.refused(
+                    "client", "With join=true the client's name is required: add client=NAME, or leave join=true out.");
+        }
+        check(client);
+        List<ChannelName> channels = channels(selection, "join");
+        if (presence.isFull()) throw new Refused(FULL);
+        return () -> {
+            List<Membership> all = new ArrayList<>(channels.size());
+            for (ChannelName channel : channels) all.add(presence.join(channel, client));
+            return () -> all.forEach(Membership::close);
+        };
+    }
+
+    private static void check(String client) {
+        try {
+            Shadow.checkClient(client);
+        } catch (IllegalArgumentException invalid) {
+            throw Problems.BAD_PARAMETER.refused("client", "In client=, " + invalid.getMessage() + ".");
+        }
+    }
+
+    /// The selection extended by the presence channel of each of its channels (`presence=true`).
+    ///
+    /// @throws Refused if the parameters are invalid
+    public static Selection withPresence(Selection selection) {
+        List<Pattern> all = new ArrayList<>(selection.patterns());
+        for (ChannelName channel : channels(selection, "presence")) {
+            all.add(Pattern.of(Shadow.of(channel).value()));
+        }
+        if (all.size() <= Selection.PATTERNS_MAX) return new Selection(all);
+        throw Problems.BAD_PARAMETER.refused(
+                "presence",
+                "With presence=true each channel counts twice, and a selection may have at most "
+                        + Selection.PATTERNS_MAX + ": name " + Selection.PATTERNS_MAX / 2 + " at most.");
+    }
+
+    /// The event types of a selection with presence: a type filter must not hide presence events.
+    public static Set<String> withPresence(Set<String> types) {
+        if (types.isEmpty()) return types;
+        Set<String> all = new LinkedHashSet<>(types);
+        all.add(Shadow.TYPE);
+        return all;
+    }
+
+    private static List<ChannelName> channels(Selection selection, String field) {
+        for (Pattern pattern : selection.patterns()) {
+            if (pattern.isName()) continue;
+            throw Problems.BAD_PARAMETER.refused(
+                    field,
+                    "With " + field + "=true channels are named in full, and " + Problems.quoted(pattern.value())
+                            + " is a pattern: name each of them.");
+        }
+        for (ChannelName channel : selection.names()) {
+            try {
+                Shadow.of(channel);
+            } catch (IllegalArgumentException none) {
+                throw Problems.BAD_PARAMETER.refused(
+                        field,
+                        "For " + field + "=true with " + Problems.quoted(channel.value()) + ": " + none.getMessage()
+                                + ". Leave it out for this channel.");
+            }
+        }
+        return selection.names();
+    }
+}

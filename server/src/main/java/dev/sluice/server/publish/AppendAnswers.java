@@ -1,0 +1,109 @@
+package dev.sluice.server.publish;
+
+import dev.sluice.core.access.AccessDenied;
+import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.log.Appended;
+import dev.sluice.server.http.Answer;
+import dev.sluice.server.http.Problem;
+import dev.sluice.server.http.Problems;
+import dev.sluice.server.http.Status;
+import dev.sluice.server.json.Json;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+
+/// Turns the outcome of an append into the HTTP answer.
+final class AppendAnswers {
+    private static final System.Logger LOG = System.getLogger(AppendAnswers.class.getName());
+    private static final String REPLAY = "Idempotent-Replay";
+
+    private AppendAnswers() {}
+
+    /// The id of the event in the log, appended by this publish or by an earlier one with the same key; null if the
+    /// publish was refused.
+    static @Nullable Cursor id(Appended outcome) {
+        return switch (outcome) {
+            case Appended.Placed(Cursor id) -> id;
+            case Appended.Same(Cursor id) -> id;
+            case Appended.KeyReused(),
+                    Appended.NewestDiffers _,
+                    Appended.Ended _,
+                    Appended.Full _,
+                    Appended.TooManyChannels _ -> null;
+        };
+    }
+
+    static Answer answer(Appended outcome, ChannelName channel) {
+        Cursor id = id(outcome);
+        if (id == null) return Answer.problem(problem(outcome, channel));
+        Answer answer = Answer.json(Status.CREATED, Json.bytes(json -> {
+            json.writeStartObject();
+            json.writeStringProperty("id", id.text());
+            json.writeStringProperty("channel", channel.value());
+            json.writeEndObject();
+        }));
+        return outcome instanceof Appended.Same ? answer.with(REPLAY, "true") : answer;
+    }
+
+    /// The answer to a request with several events.
+    ///
+    /// @param last     the id of the last event; null: there was none
+    /// @param replayed true if all of them were in the log already
+    static Answer counted(long count, @Nullable Cursor last, boolean replayed) {
+        Answer answer = Answer.json(Status.OK, Json.bytes(json -> {
+            json.writeStartObject();
+            json.writeNumberProperty("count", count);
+            if (last != null) json.writeStringProperty("last", last.text());
+            json.writeEndObject();
+        }));
+        return replayed ? answer.with(REPLAY, "true") : answer;
+    }
+
+    /// @param refusal any outcome but `Placed` and `Same`
+    static Problem problem(Appended refusal, ChannelName channel) {
+        return switch (refusal) {
+            case Appended.Ended _ -> ended(channel);
+            case Appended.KeyReused() ->
+                Problems.KEY_REUSED.of(
+                        "Idempotency-Key",
+                        "The key was used within the last five minutes for other data, parameters or conditions."
+                                + " Use a new key for a new event.");
+            case Appended.NewestDiffers(Cursor newest) -> {
+                Problem differs = Problems.NEWEST_DIFFERS.of(
+                        newest == null
+                                ? "The channel has no event. Publish with If-None-Match: * to be the first."
+                                : "The channel's newest event is " + newest.text()
+                                        + ". Read it, then publish with If-Match naming it.");
+                yield newest == null ? differs : differs.withHeader("Sluice-Latest", newest.text());
+            }
+            case Appended.Full(String detail) -> Problems.DISK_FULL.of(detail);
+            case Appended.TooManyChannels(int max) ->
+                Problems.FULL
+                        .of(
+                                "The hub keeps %,d channels, as many as it may, and %s would be one more. Publish to one of them, delete some, or raise storage.channels_max (of a log in memory, memory.channels_max)."
+                                        .formatted(max, Problems.quoted(channel.value())))
+                        .withHeader("Retry-After", "60");
+            case Appended.Placed _, Appended.Same _ -> throw new IllegalArgumentException("not refused: " + refusal);
+        };
+    }
+
+    static Problem ended(ChannelName channel) {
+        return Problems.ENDED.of("The channel " + Problems.quoted(channel.value())
+                + " has ended. Publish to another one, or delete it to begin anew.");
+    }
+
+    /// The problem after an append whose stage failed. Logs the failure, unless the grant has ended meanwhile.
+    static Problem failed(Throwable failure) {
+        if (failure instanceof CompletionException wrapped && wrapped.getCause() != null)
+            return failed(wrapped.getCause());
+        if (failure instanceof AccessDenied denied) return Problems.of(denied);
+        LOG.log(System.Logger.Level.ERROR, "append failed", failure);
+        return failed();
+    }
+
+    /// The problem after a failed append: it is unknown whether the event is in the log.
+    static Problem failed() {
+        return Problems.LOG_FAILED.of("The log failed to take it, and it may be in the log or not."
+                + " Publish again, with the same Idempotency-Key if you used one.");
+    }
+}

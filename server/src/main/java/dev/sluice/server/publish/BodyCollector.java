@@ -1,0 +1,101 @@
+package dev.sluice.server.publish;
+
+import dev.sluice.server.http.BodyReader;
+import dev.sluice.server.http.Exchange;
+import dev.sluice.server.http.HeaderNames;
+import dev.sluice.server.http.InFlightBytes;
+import dev.sluice.server.http.Problem;
+import dev.sluice.server.http.Problems;
+import dev.sluice.server.http.Refused;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
+/// Collects a complete body in memory.
+public final class BodyCollector implements BodyReader {
+    /// Receives the complete body.
+    public interface Listener {
+        /// @param held the body's bytes in the budget, to be returned when the body is no longer needed
+        void body(byte[] bytes, InFlightBytes.Holder held);
+    }
+
+    private static final byte[] NOTHING = new byte[0];
+
+    private final Exchange exchange;
+    private final int bytesMax;
+    private final int growthMax;
+    private final InFlightBytes inFlight;
+    private final InFlightBytes.Holder held;
+    private final Listener listener;
+    private byte[] bytes = NOTHING;
+    private int size;
+
+    private BodyCollector(Exchange exchange, int bytesMax, int growthMax, InFlightBytes inFlight, Listener listener) {
+        this.exchange = exchange;
+        this.bytesMax = bytesMax;
+        this.growthMax = growthMax;
+        this.inFlight = inFlight;
+        this.held = inFlight.holder(exchange.loop(), this::onEvicted);
+        this.listener = listener;
+    }
+
+    /// @throws Refused `413` if `Content-Length` exceeds the limit
+    public static void collect(Exchange exchange, int bytesMax, InFlightBytes inFlight, Listener listener) {
+        String length = exchange.request().firstHeader(HeaderNames.CONTENT_LENGTH);
+        long announced = length == null ? bytesMax : Long.parseLong(length);
+        if (announced > bytesMax) throw tooLarge("The body has " + announced + " bytes", bytesMax);
+        exchange.body(new BodyCollector(exchange, bytesMax, (int) announced, inFlight, listener));
+    }
+
+    static Refused tooLarge(String what, int bytesMax) {
+        return Problems.TOO_LARGE.refused(what + "; the hub takes " + bytesMax + " at most. Send less at a time.");
+    }
+
+    @Override
+    public void data(ByteBuffer part) {
+        int more = part.remaining();
+        try {
+            if (more > bytesMax - size) throw tooLarge("The body has more bytes", bytesMax);
+            grow(size + more);
+        } catch (Refused refused) {
+            drop();
+            throw refused;
+        }
+        part.get(bytes, size, more);
+        size += more;
+        held.await();
+        held.moved(more);
+    }
+
+    /// Grows with the bytes that have arrived, not with `Content-Length`, which an attacker can announce at no cost.
+    private void grow(int needed) {
+        if (needed <= bytes.length) return;
+        int length = Math.max(needed, Math.min(growthMax, 2 * bytes.length));
+        held.take(length - bytes.length);
+        bytes = Arrays.copyOf(bytes, length);
+    }
+
+    @Override
+    public void end() {
+        held.settle();
+        byte[] all = size == bytes.length ? bytes : Arrays.copyOf(bytes, size);
+        bytes = NOTHING;
+        listener.body(all, held);
+    }
+
+    @Override
+    public void failed(Problem problem) {
+        drop();
+        exchange.refuse(problem);
+    }
+
+    private void onEvicted() {
+        drop();
+        exchange.run(() -> exchange.refuse(inFlight.evicted()));
+    }
+
+    /// Drops the bytes, because the connection may stay open and keep this reader reachable.
+    private void drop() {
+        bytes = NOTHING;
+        held.giveBackAll();
+    }
+}

@@ -1,0 +1,53 @@
+package dev.sluice.server.publish;
+
+import dev.sluice.core.access.Grant;
+import dev.sluice.core.delivery.Hub;
+import dev.sluice.core.log.Appended;
+import dev.sluice.core.log.Publication;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/// Appends events in order, and none after one that was refused. Usually all of them go into one write.
+final class OrderedAppend {
+    private OrderedAppend() {}
+
+    /// Returns the outcomes up to and including the first refusal.
+    static CompletionStage<List<Appended>> append(Hub hub, Grant grant, List<Publication> publications) {
+        try {
+            if (publications.size() == 1) return alone(hub, grant, publications.getFirst());
+            return hub.publishAll(grant, publications).thenCompose(batch -> switch (batch) {
+                case Appended.Batch.All(List<Appended> each) -> CompletableFuture.completedStage(each);
+                // The events before the refused one must be appended; and an event refused in a batch for lack of space
+                // may fit in alone.
+                case Appended.Batch.None(int index, Appended _) -> {
+                    int split = Math.max(index, 1);
+                    yield inParts(
+                            hub,
+                            grant,
+                            publications.subList(0, split),
+                            publications.subList(split, publications.size()));
+                }
+            });
+        } catch (RuntimeException failure) {
+            return CompletableFuture.failedStage(failure);
+        }
+    }
+
+    private static CompletionStage<List<Appended>> alone(Hub hub, Grant grant, Publication publication) {
+        return hub.publish(grant, publication).thenApply(List::of);
+    }
+
+    private static CompletionStage<List<Appended>> inParts(
+            Hub hub, Grant grant, List<Publication> first, List<Publication> rest) {
+        return append(hub, grant, first).thenCompose(placed -> {
+            if (AppendAnswers.id(placed.getLast()) == null) return CompletableFuture.completedStage(placed);
+            return append(hub, grant, rest).thenApply(more -> {
+                var all = new ArrayList<>(placed);
+                all.addAll(more);
+                return all;
+            });
+        });
+    }
+}

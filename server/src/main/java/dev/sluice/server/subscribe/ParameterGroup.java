@@ -1,0 +1,55 @@
+package dev.sluice.server.subscribe;
+
+import java.util.EnumSet;
+import java.util.Set;
+
+/// Parameters that a transport takes together or not at all. A transport lists the groups that it has a use for; any
+/// other parameter is refused there. `docs/protocol.md` §2.
+public enum ParameterGroup {
+    /// The transport.
+    TRANSPORT,
+    /// The channels.
+    CHANNELS,
+    /// Where to begin. At most one parameter of this group and [#BEFORE] may be given.
+    START,
+    /// Where a page of older events ends.
+    BEFORE,
+    /// Filters of the channels' events.
+    FILTER,
+    /// Conflation and coalescing while the reader lags.
+    LAG,
+    /// The reaction to missing events.
+    GAP,
+    /// The data alone, or the whole event.
+    ENVELOPE,
+    /// Changes of the channels' members.
+    PRESENCE,
+    /// Membership, as long as the subscription lasts.
+    JOIN,
+    /// The client's identity.
+    CLIENT,
+    /// Signs of life.
+    HEARTBEAT,
+    /// Signs of life as events of their own: a further value of the parameter of [#HEARTBEAT].
+    HEARTBEAT_EVENT,
+    /// Bytes before anything else.
+    PADDING,
+    /// How refusals are sent.
+    ERRORS,
+    /// The size of an answer, and how long it may take.
+    ANSWER;
+
+    /// The groups of every transport that delivers events.
+    public static final Set<ParameterGroup> EVENTS =
+            Set.of(TRANSPORT, CHANNELS, START, FILTER, LAG, GAP, ENVELOPE, PRESENCE);
+
+    /// The groups of every stream.
+    public static final Set<ParameterGroup> STREAM = plus(EVENTS, JOIN, CLIENT, HEARTBEAT);
+
+    /// Returns these groups and others.
+    public static Set<ParameterGroup> plus(Set<ParameterGroup> some, ParameterGroup... others) {
+        EnumSet<ParameterGroup> all = EnumSet.copyOf(some);
+        all.addAll(Set.of(others));
+        return Set.copyOf(all);
+    }
+}

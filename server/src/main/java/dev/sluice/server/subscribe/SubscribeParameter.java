@@ -1,0 +1,32 @@
+package dev.sluice.server.subscribe;
+
+import dev.sluice.server.http.Parameters;
+import java.util.function.BiConsumer;
+
+/// One parameter of a subscription, for a URL, a session's message and `/openapi.json`.
+///
+/// @param group       says which transports take it
+/// @param description for `/openapi.json`
+/// @param isRepeated  whether it may be given several times
+/// @param set         puts the value into the subscription
+public record SubscribeParameter<T>(
+        String name,
+        ParameterGroup group,
+        ParameterType<T> type,
+        String description,
+        boolean isRepeated,
+        BiConsumer<SubscribeDraft, T> set) {
+    public SubscribeParameter(
+            String name,
+            ParameterGroup group,
+            ParameterType<T> type,
+            String description,
+            BiConsumer<SubscribeDraft, T> set) {
+        this(name, group, type, description, false, set);
+    }
+
+    /// Reads the parameter if it is given.
+    void read(Parameters query, TransportSpec transport, SubscribeDraft draft) {
+        if (query.has(name)) set.accept(draft, type.reader().read(query, name, transport));
+    }
+}

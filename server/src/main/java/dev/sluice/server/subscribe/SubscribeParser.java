@@ -1,0 +1,103 @@
+package dev.sluice.server.subscribe;
+
+import dev.sluice.core.channel.Selection;
+import dev.sluice.core.delivery.SubscriptionSpec;
+import dev.sluice.core.delivery.SubscriptionSpec.From;
+import dev.sluice.core.log.Start;
+import dev.sluice.server.http.Parameters;
+import dev.sluice.server.http.Problems;
+import dev.sluice.server.presence.Join;
+import dev.sluice.server.presence.PresenceParameters;
+import java.util.Set;
+
+/// Parses what clients ask for, by the same rules in a URL and in a session's message. Immutable; may be used from
+/// any thread.
+public final class SubscribeParser {
+    private final SubscribeParameters parameters;
+    private final SubscribeSettings settings;
+    private final PresenceParameters presence;
+
+    /// @param presence validates `join` and the client's name
+    public SubscribeParser(SubscribeParameters parameters, SubscribeSettings settings, PresenceParameters presence) {
+        this.parameters = parameters;
+        this.settings = settings;
+        this.presence = presence;
+    }
+
+    /// The names of the parameters of which a transport takes one value.
+    public Set<String> names(TransportSpec transport) {
+        return parameters.names(transport);
+    }
+
+    /// @throws dev.sluice.server.http.Refused with a detail for the author of the URL or message
+    public SubscribeRequest parse(SubscribeInput input, TransportSpec transport) {
+        SubscribeDraft draft = parameters.read(input.parameters(), transport);
+        Selection selection = draft.presence ? PresenceParameters.withPresence(input.channels()) : input.channels();
+        Set<String> types = draft.presence ? PresenceParameters.withPresence(draft.types) : draft.types;
+        Envelope envelope = transport.envelopes().of(draft.envelope, selection.isSingle(), transport);
+        int limit = draft.limit == null ? settings.limitDefault() : draft.limit;
+        HeartbeatInterval heartbeat = heartbeat(draft);
+        return new SubscribeRequest(
+                transport,
+                new SubscriptionSpec(
+                        selection,
+                        types,
+                        from(draft, input, transport, limit),
+                        draft.conflate,
+                        draft.coalesce,
+                        gapFails(draft, envelope, transport)),
+                input.channels().isSingle(),
+                join(draft, input),
+                limit,
+                draft.waitTime,
+                draft.before,
+                envelope,
+                heartbeat.interval(),
+                heartbeat.isEvent(),
+                draft.paddingBytes,
+                draft.errors);
+    }
+
+    /// Parses the parameters of a stream that is no subscription: the others are unknown there.
+    ///
+    /// @param transport the transport that was asked for
+    /// @param widest    the transport that takes all parameters known there
+    public StreamOptions parseStream(Parameters query, TransportSpec transport, TransportSpec widest) {
+        query.allow(parameters.names(widest));
+        SubscribeDraft draft = parameters.readKnown(query, transport);
+        return new StreamOptions(heartbeat(draft).interval(), draft.paddingBytes);
+    }
+
+    private HeartbeatInterval heartbeat(SubscribeDraft draft) {
+        return draft.heartbeat == null ? new HeartbeatInterval(settings.heartbeat(), false) : draft.heartbeat;
+    }
+
+    /// EventSource repeats the URL of its first connection and sends the last id it received in a header, so the
+    /// header takes precedence. An id that is not of this hub may come from a server that had this address before.
+    /// The page can't correct it, and a refusal would end the EventSource for good, so the log reports a gap.
+    private static From from(SubscribeDraft draft, SubscribeInput input, TransportSpec transport, int limit) {
+        // One more than the page size, to show whether an older page exists.
+        if (draft.before != null) return new From.At(new Start.Before(draft.before, limit + 1));
+        if (input.lastEventId() != null) return new From.Resume(input.lastEventId());
+        if (draft.from != null) return draft.from;
+        boolean isPlainPoll = !transport.isLive() && transport.takes(ParameterGroup.ANSWER);
+        return new From.At(isPlainPoll ? new Start.Last(limit) : new Start.Latest());
+    }
+
+    private static boolean gapFails(SubscribeDraft draft, Envelope envelope, TransportSpec transport) {
+        boolean mustFail = !transport.envelopes().reportGaps(envelope);
+        if (mustFail && Boolean.FALSE.equals(draft.gapFails)) {
+            throw Problems.BAD_PARAMETER.refused("gap", "A raw stream can't report a gap: use gap=fail.");
+        }
+        return mustFail || Boolean.TRUE.equals(draft.gapFails);
+    }
+
+    private Join join(SubscribeDraft draft, SubscribeInput input) {
+        if (draft.join) return presence.join(input.channels(), input.client());
+        if (draft.client != null) {
+            throw Problems.BAD_PARAMETER.refused(
+                    "client", "The parameter 'client' names a member that joins: add join=true, or leave client= out.");
+        }
+        return Join.NOTHING;
+    }
+}

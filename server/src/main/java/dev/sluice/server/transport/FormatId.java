@@ -1,0 +1,20 @@
+package dev.sluice.server.transport;
+
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// Allots the numbers by which `core` tells encodings of an event apart: readers with the same number share the encoded
+/// bytes. Each wire takes its numbers when its class is loaded. They are valid within this process and never stored.
+/// May be called from any thread.
+public final class FormatId {
+    private static final AtomicInteger NEXT = new AtomicInteger();
+
+    private FormatId() {}
+
+    /// Allots consecutive numbers.
+    ///
+    /// @param count the number of encodings, such as each envelope in each framing
+    /// @return the first of them
+    public static int allot(int count) {
+        return NEXT.getAndAdd(count);
+    }
+}

@@ -1,0 +1,54 @@
+package dev.sluice.server.transport.stream;
+
+import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.encoding.Bytes;
+import dev.sluice.core.log.Gap;
+import dev.sluice.server.http.Exchange;
+import dev.sluice.server.subscribe.Envelopes;
+import dev.sluice.server.subscribe.ParameterGroup;
+import dev.sluice.server.subscribe.SubscribeRequest;
+import dev.sluice.server.subscribe.TransportSpec;
+import dev.sluice.server.transport.HttpStream;
+import dev.sluice.server.transport.Loops;
+import dev.sluice.server.transport.Transport;
+import org.jspecify.annotations.Nullable;
+
+/// Answers a request with one envelope per line.
+public final class JsonLinesTransport implements Transport {
+    private static final String CONTENT_TYPE = "application/x-ndjson";
+
+    public static final TransportSpec SPEC = new TransportSpec(
+            "JSON lines",
+            new TransportSpec.Choice.Type(CONTENT_TYPE, "ndjson"),
+            true,
+            Envelopes.JSON,
+            ParameterGroup.STREAM);
+
+    private final Loops loops;
+
+    public JsonLinesTransport(Loops loops) {
+        this.loops = loops;
+    }
+
+    @Override
+    public TransportSpec spec() {
+        return SPEC;
+    }
+
+    @Override
+    public void open(Exchange exchange, SubscribeRequest request) {
+        JsonLinesWire wire = new JsonLinesWire(exchange.framing());
+        HttpStream.open(
+                exchange,
+                loops.of(exchange.loop()),
+                request,
+                wire,
+                CONTENT_TYPE,
+                (at, gap) -> preamble(wire, at, gap),
+                exchange::refuse);
+    }
+
+    private static byte[] preamble(JsonLinesWire wire, Cursor at, @Nullable Gap gap) {
+        return gap == null ? wire.begin(at) : Bytes.concat(wire.gap(gap), wire.begin(at));
+    }
+}

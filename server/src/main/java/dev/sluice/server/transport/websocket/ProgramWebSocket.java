@@ -1,0 +1,150 @@
+package dev.sluice.server.transport.websocket;
+
+import dev.sluice.core.encoding.Bytes;
+import dev.sluice.server.http.Exchange;
+import dev.sluice.server.net.Outlet;
+import dev.sluice.server.net.UpgradeHandler;
+import io.netty.buffer.ByteBuf;
+import java.util.function.Function;
+
+/// A WebSocket handled by the embedding program instead of a subscriber: complete messages in, frames out.
+public final class ProgramWebSocket implements UpgradeHandler, MessageDecoder.Listener {
+    /// Handles the events of a WebSocket, on its event loop. Between two messages it may stop reading from the
+    /// outlet.
+    public interface Listener {
+        void message(byte[] bytes, boolean isText);
+
+        /// The client sent a close frame or violated the protocol; the answer has been sent.
+        void closed(int code);
+
+        /// The connection is closed.
+        void disconnected();
+
+        /// The server is stopping.
+        void stopping();
+    }
+
+    private static final int STOPPING = 1012;
+
+    private final Outlet outlet;
+    private final MessageDecoder decoder;
+    private final boolean deflates;
+    private final Listener listener;
+    private boolean isOver;
+
+    private ProgramWebSocket(
+            Outlet outlet, MessageLimits limits, boolean deflates, Function<ProgramWebSocket, Listener> listener) {
+        this.outlet = outlet;
+        this.decoder = new MessageDecoder(limits, deflates, outlet, this);
+        this.deflates = deflates;
+        this.listener = listener.apply(this);
+    }
+
+    /// Answers a request by opening a WebSocket.
+    ///
+    /// @param listener makes the listener, before any message is decoded
+    /// @throws dev.sluice.server.http.Refused if the request is not a valid handshake
+    public static void open(Exchange exchange, MessageLimits limits, Function<ProgramWebSocket, Listener> listener) {
+        Handshake handshake = Handshake.of(exchange.request());
+        exchange.upgrade(
+                handshake.answer(), outlet -> new ProgramWebSocket(outlet, limits, handshake.deflates(), listener));
+    }
+
+    public Outlet outlet() {
+        return outlet;
+    }
+
+    /// The frame of a text message.
+    public byte[] text(String text) {
+        Bytes out = new Bytes();
+        out.text(text);
+        return frame(out, Frames.TEXT);
+    }
+
+    /// The frame of a binary message.
+    public byte[] binary(byte[] bytes) {
+        Bytes out = new Bytes();
+        out.write(bytes);
+        return frame(out, Frames.BINARY);
+    }
+
+    private byte[] frame(Bytes out, int opcode) {
+        boolean compressed = deflates && Deflate.compress(out, 0);
+        Frames.close(out, 0, compressed ? opcode | Frames.COMPRESSED : opcode);
+        return out.toByteArray();
+    }
+
+    /// A close frame, the last one to send.
+    public static byte[] closeFrame(int code, String reason) {
+        return Frames.close(code, reason);
+    }
+
+    /// The close frame of a server that is stopping.
+    public static byte[] stoppingFrame() {
+        return closeFrame(STOPPING, "The server restarts.");
+    }
+
+    @Override
+    public void received(WebSocketMessage message) {
+        switch (message) {
+            // A client that does not read gets no Pong for every Ping: only the newest counts (RFC 6455 §5.5.3).
+            case WebSocketMessage.Ping(byte[] bytes)
+            when outlet.isWritable() -> outlet.send(Frames.pong(bytes), () -> {});
+            case WebSocketMessage.Ping _, WebSocketMessage.Pong _ -> {}
+            case WebSocketMessage.Close close -> close(CloseFrame.echo(close), close.code());
+            case WebSocketMessage.Text(byte[] bytes) -> listener.message(bytes, true);
+            case WebSocketMessage.Binary(byte[] bytes) -> listener.message(bytes, false);
+        }
+    }
+
+    private void close(CloseFrame closeFrame, int receivedCode) {
+        isOver = true;
+        outlet.send(Frames.close(closeFrame.code(), closeFrame.reason()), () -> {});
+        outlet.end(true);
+        listener.closed(receivedCode);
+    }
+
+    @Override
+    public void failed(WebSocketError error) {
+        close(error.closeFrame(), error.closeFrame().code());
+    }
+
+    // --- the connection
+
+    @Override
+    public void read(ByteBuf bytes) {
+        decoder.read(bytes);
+    }
+
+    @Override
+    public boolean isHoldingInput() {
+        return decoder.isHolding();
+    }
+
+    @Override
+    public boolean resume() {
+        return decoder.resume();
+    }
+
+    @Override
+    public boolean isOver() {
+        return isOver;
+    }
+
+    @Override
+    public void writable() {
+        // The program sends by itself, and blocks while the client does not read.
+    }
+
+    @Override
+    public void stopping() {
+        listener.stopping();
+    }
+
+    @Override
+    public void close() {
+        isOver = true;
+        decoder.close();
+        listener.disconnected();
+    }
+}

@@ -1,0 +1,124 @@
+package dev.sluice.server.transport.websocket;
+
+import dev.sluice.core.access.Grant;
+import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.delivery.EndReason;
+import dev.sluice.core.delivery.Subscriber;
+import dev.sluice.server.http.Problem;
+import dev.sluice.server.net.Outlet;
+import dev.sluice.server.publish.ClientMessages;
+import dev.sluice.server.publish.ClientMessages.Receipt;
+import dev.sluice.server.transport.JsonMessages;
+import java.util.Objects;
+import java.util.concurrent.CompletionStage;
+import tools.jackson.core.JsonGenerator;
+
+/// Publishes the messages that a client sends over its WebSocket, in the order received. Stops reading while too
+/// many messages are in flight, or too many answers are queued.
+final class PublishInbox implements FrameHandler {
+    private static final int UNSUPPORTED = 1003;
+    private static final int REFUSED = 4000;
+
+    private final Outlet outlet;
+    private final Grant grant;
+    private final Subscriber subscriber;
+    private final ClientMessages messages;
+    private final boolean isSingleChannel;
+    private final boolean json;
+    private int inFlight;
+    private long inFlightBytes;
+
+    /// @param grant           what the client may publish
+    /// @param isSingleChannel whether the client subscribed to one channel; it publishes there by default
+    PublishInbox(
+            Outlet outlet,
+            Grant grant,
+            Subscriber subscriber,
+            ClientMessages messages,
+            boolean isSingleChannel,
+            boolean json) {
+        this.outlet = outlet;
+        this.grant = grant;
+        this.subscriber = subscriber;
+        this.messages = messages;
+        this.isSingleChannel = isSingleChannel;
+        this.json = json;
+    }
+
+    @Override
+    public void message(byte[] bytes, boolean isText) {
+        if (json && !isText) {
+            close(UNSUPPORTED, "published messages must be JSON text, unless envelope=raw is requested");
+            return;
+        }
+        inFlight++;
+        inFlightBytes += bytes.length;
+        updateReadInterest();
+        publish(bytes, isText)
+                .thenAccept(receipt -> outlet.loop().execute(() -> {
+                    inFlight--;
+                    inFlightBytes -= bytes.length;
+                    answer(receipt);
+                    updateReadInterest();
+                }));
+    }
+
+    private CompletionStage<Receipt> publish(byte[] bytes, boolean isText) {
+        ChannelName channel = isSingleChannel ? subscribedChannel() : null;
+        if (json) return messages.object(grant, bytes, channel);
+        return messages.data(grant, Objects.requireNonNull(channel), isText, bytes);
+    }
+
+    /// Created on demand, as most clients only subscribe. If presence is requested, its pattern comes after
+    /// the channel.
+    private ChannelName subscribedChannel() {
+        return new ChannelName(subscriber.selection().patterns().getFirst().value());
+    }
+
+    private void answer(Receipt receipt) {
+        Problem problem = receipt.problem();
+        if (json) {
+            enqueue(Frames.text(problem == null ? ok(receipt) : error(receipt, problem)));
+        } else if (problem != null) {
+            close(REFUSED + problem.status(), problem.title());
+        }
+    }
+
+    private static String ok(Receipt receipt) {
+        return JsonMessages.wrap("ok", JsonMessages.object(json -> {
+            ref(json, receipt);
+            if (receipt.id() != null) json.writeStringProperty("id", receipt.id());
+        }));
+    }
+
+    private static String error(Receipt receipt, Problem problem) {
+        return JsonMessages.wrap("error", JsonMessages.object(json -> {
+            ref(json, receipt);
+            problem.writeMembers(json);
+            json.writeBooleanProperty("retry", problem.isTemporary());
+        }));
+    }
+
+    private static void ref(JsonGenerator json, Receipt receipt) {
+        if (receipt.ref() == null) return;
+        json.writeName("ref");
+        json.writeRawValue(receipt.ref());
+    }
+
+    @Override
+    public void close(int code, String reason) {
+        subscriber.end(new EndReason.ByClient(code, reason));
+        outlet.discardInput();
+    }
+
+    @Override
+    public void enqueue(byte[] frame) {
+        subscriber.enqueue(frame);
+        updateReadInterest();
+    }
+
+    @Override
+    public void updateReadInterest() {
+        messages.gate().apply(outlet, inFlight + subscriber.queuedFrames(), inFlightBytes);
+    }
+}

@@ -1,0 +1,54 @@
+package dev.sluice.server.transport.websocket;
+
+import dev.sluice.core.delivery.Sink;
+import dev.sluice.core.delivery.StreamListener;
+import dev.sluice.server.http.Exchange;
+import dev.sluice.server.http.HeaderNames;
+import dev.sluice.server.http.Problems;
+import dev.sluice.server.http.RequestHead;
+import dev.sluice.server.net.Outlet;
+import java.util.Arrays;
+import java.util.function.Function;
+
+/// Opens a WebSocket with a subprotocol (RFC 6455 §1.9), without compression: most messages are small, and begin with
+/// a prefix of the reader's own.
+public final class WebSocketOpener {
+    private final Exchange exchange;
+    private final String protocol;
+    private final MessageLimits limits;
+    private final Handshake handshake;
+
+    private WebSocketOpener(Exchange exchange, String protocol, MessageLimits limits, Handshake handshake) {
+        this.exchange = exchange;
+        this.protocol = protocol;
+        this.limits = limits;
+        this.handshake = handshake;
+    }
+
+    /// @throws dev.sluice.server.http.Refused if the request is not a valid handshake, or not for this protocol
+    public static WebSocketOpener of(Exchange exchange, String protocol, MessageLimits limits) {
+        Handshake offered = Handshake.of(exchange.request());
+        if (!offers(exchange.request(), protocol)) {
+            throw Problems.BAD_HEADER.refused(
+                    "Sec-WebSocket-Protocol",
+                    "This path requires the WebSocket subprotocol " + protocol + ": offer it.");
+        }
+        return new WebSocketOpener(exchange, protocol, limits, new Handshake(offered.accept(), null));
+    }
+
+    private static boolean offers(RequestHead request, String protocol) {
+        return request.headers(HeaderNames.SEC_WEBSOCKET_PROTOCOL).stream()
+                .flatMap(list -> Arrays.stream(list.split(",", -1)))
+                .anyMatch(each -> each.strip().equals(protocol));
+    }
+
+    /// Opens it.
+    ///
+    /// @param listener writes to the sink
+    /// @param handler  makes the handler of the client's messages
+    public Sink open(StreamListener listener, Function<? super Outlet, ? extends FrameHandler> handler) {
+        return exchange.upgrade(
+                handshake.answer().with(HeaderNames.SEC_WEBSOCKET_PROTOCOL, protocol),
+                outlet -> new WebSocketConnection(outlet, listener, limits, false, handler.apply(outlet)));
+    }
+}

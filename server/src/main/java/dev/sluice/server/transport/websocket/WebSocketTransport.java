@@ -1,0 +1,133 @@
+package dev.sluice.server.transport.websocket;
+
+import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.delivery.Dispatcher;
+import dev.sluice.core.delivery.Refusal;
+import dev.sluice.core.delivery.SubscribeListener;
+import dev.sluice.core.delivery.Subscriber;
+import dev.sluice.core.encoding.Bytes;
+import dev.sluice.core.log.Gap;
+import dev.sluice.core.presence.Membership;
+import dev.sluice.server.http.Answer;
+import dev.sluice.server.http.Exchange;
+import dev.sluice.server.http.Problem;
+import dev.sluice.server.http.Refused;
+import dev.sluice.server.presence.Join;
+import dev.sluice.server.publish.ClientMessages;
+import dev.sluice.server.subscribe.Envelope;
+import dev.sluice.server.subscribe.Envelopes;
+import dev.sluice.server.subscribe.ParameterGroup;
+import dev.sluice.server.subscribe.SubscribeRequest;
+import dev.sluice.server.subscribe.SubscribeRequest.Errors;
+import dev.sluice.server.subscribe.TransportSpec;
+import dev.sluice.server.transport.HttpStream;
+import dev.sluice.server.transport.Loops;
+import dev.sluice.server.transport.Refusals;
+import dev.sluice.server.transport.Transport;
+import org.jspecify.annotations.Nullable;
+
+/// Answers a request with a WebSocket, or with a refusal that a browser's page can read.
+public final class WebSocketTransport implements Transport {
+    /// A raw frame is data without its channel's name: with several channels it would be ambiguous.
+    public static final TransportSpec SPEC = new TransportSpec(
+            "WebSocket",
+            new TransportSpec.Choice.Upgrade("websocket"),
+            true,
+            new Envelopes(Envelope.JSON, Envelope.JSON, false, true, false),
+            ParameterGroup.plus(ParameterGroup.STREAM, ParameterGroup.ERRORS));
+
+    private final Loops loops;
+    private final ClientMessages messages;
+    private final MessageLimits limits;
+
+    /// @param messages publishes the clients' messages
+    public WebSocketTransport(Loops loops, ClientMessages messages, MessageLimits limits) {
+        this.loops = loops;
+        this.messages = messages;
+        this.limits = limits;
+    }
+
+    @Override
+    public TransportSpec spec() {
+        return SPEC;
+    }
+
+    @Override
+    public void open(Exchange exchange, SubscribeRequest request) {
+        Handshake handshake = Handshake.of(exchange.request());
+        WebSocketWire wire = new WebSocketWire(request.envelope() == Envelope.JSON, handshake.deflates());
+        Dispatcher loop = loops.of(exchange.loop());
+        Subscriber subscriber = loop.subscribe(
+                exchange.grant(),
+                request.subscription(),
+                wire,
+                new UpgradeListener(exchange, request, handshake, wire));
+        if (!exchange.isOver()) exchange.closed(subscriber::close);
+    }
+
+    /// Browsers hide the status of a refused handshake. With `errors=event` the handshake succeeds, and the close
+    /// code carries the reason.
+    @Override
+    public void refuse(Exchange exchange, Problem problem, Errors errors) {
+        if (errors != Errors.EVENT) {
+            exchange.refuse(problem);
+            return;
+        }
+        Handshake handshake;
+        try {
+            handshake = Handshake.of(exchange.request());
+        } catch (Refused invalid) {
+            exchange.refuse(invalid.problem());
+            return;
+        }
+        boolean json = !exchange.request().parameters().all("envelope").contains("raw");
+        ClosedWebSocket.open(exchange, handshake.answer(), new WebSocketWire(json, false).refusal(problem));
+    }
+
+    private final class UpgradeListener implements SubscribeListener {
+        private final Exchange exchange;
+        private final SubscribeRequest request;
+        private final Handshake handshake;
+        private final WebSocketWire wire;
+
+        UpgradeListener(Exchange exchange, SubscribeRequest request, Handshake handshake, WebSocketWire wire) {
+            this.exchange = exchange;
+            this.request = request;
+            this.handshake = handshake;
+            this.wire = wire;
+        }
+
+        @Override
+        public void begins(Subscriber subscriber, Cursor at, @Nullable Gap gap) {
+            Answer head = handshake.answer().with(HttpStream.CURSOR, at.text());
+            Membership membership = request.join().begin();
+            WebSocketConnection connection = exchange.upgrade(head, outlet -> {
+                Join.endWith(outlet, membership);
+                PublishInbox inbox = new PublishInbox(
+                        outlet, exchange.grant(), subscriber, messages, request.isSingleChannel(), wire.json());
+                return new WebSocketConnection(outlet, subscriber, limits, handshake.deflates(), inbox);
+            });
+            subscriber.start(connection, preamble(at, gap), request.heartbeat().toMillis());
+        }
+
+        private byte[] preamble(Cursor at, @Nullable Gap gap) {
+            Bytes preamble = new Bytes();
+            byte[] gapFrame = gap == null ? null : wire.gap(gap);
+            if (gapFrame != null) preamble.write(gapFrame);
+            byte[] begin = wire.begin(at);
+            if (begin != null) preamble.write(begin);
+            return preamble.toByteArray();
+        }
+
+        @Override
+        public void ended(Cursor at) {
+            ClosedWebSocket.open(
+                    exchange, handshake.answer().with(HttpStream.CURSOR, at.text()), WebSocketWire.complete());
+        }
+
+        @Override
+        public void refused(Refusal refusal) {
+            refuse(exchange, Refusals.of(refusal), request.errors());
+        }
+    }
+}

@@ -1,0 +1,38 @@
+/// The hub on the network. No API of its own: programs use module `dev.sluice`, for which alone packages are exported.
+@SuppressWarnings("module") // The target of the qualified exports is compiled after this module.
+module dev.sluice.server {
+    requires static transitive org.jspecify;
+    requires transitive dev.sluice.core;
+    requires transitive io.netty.buffer;
+    requires io.netty.codec;
+    requires io.netty.codec.http;
+    requires io.netty.common;
+    requires io.netty.handler;
+    requires io.netty.transport;
+    requires io.netty.transport.classes.epoll;
+    requires io.netty.transport.unix.common;
+    requires tools.jackson.core;
+    requires tools.jackson.databind;
+
+    opens dev.sluice.server.json to
+            tools.jackson.databind; // It writes a record of ours, to load what writing JSON needs.
+
+    exports dev.sluice.server to
+            dev.sluice;
+    exports dev.sluice.server.http to
+            dev.sluice;
+    exports dev.sluice.server.json to
+            dev.sluice;
+    exports dev.sluice.server.net to
+            dev.sluice;
+    exports dev.sluice.server.page to
+            dev.sluice;
+    exports dev.sluice.server.publish to
+            dev.sluice;
+    exports dev.sluice.server.subscribe to
+            dev.sluice;
+    exports dev.sluice.server.transport to
+            dev.sluice;
+    exports dev.sluice.server.transport.websocket to
+            dev.sluice;
+}

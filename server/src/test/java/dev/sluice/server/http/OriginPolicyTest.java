@@ -1,0 +1,294 @@
+package dev.sluice.server.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sluice.server.HttpTestServer;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class OriginPolicyTest {
+    private static final Route ROUTES = new Router()
+            .on(Method.GET, "/", exchange -> exchange.answer(Answer.text(Status.OK, "fine")))
+            .on(Method.GET, "/busy", exchange -> exchange.refuse(Problems.FULL.of("Full.")));
+
+    private static final Security INSECURE = new Security(true, false, Set.of("hub.example"), Set.of());
+
+    private static String head(Security security, String... lines) {
+        try (var server = HttpTestServer.of(ROUTES, security);
+                var client = server.raw()) {
+            return client.send(String.join("\r\n", lines) + "\r\n\r\n").until("\r\n\r\n");
+        }
+    }
+
+    private static String get(Security security, String... lines) {
+        String[] all = new String[lines.length + 1];
+        all[0] = "GET / HTTP/1.1";
+        System.arraycopy(lines, 0, all, 1, lines.length);
+        return head(security, all);
+    }
+
+    private static Security allowing(String... origins) {
+        return new Security(false, false, Set.of(), Set.of(origins));
+    }
+
+    @Test
+    void answersUnderItsConfiguredNamesWhateverThePort() {
+        var named = new Security(false, false, Set.of("Hub.Example"), Set.of());
+        assertThat(get(named, "Host: hub.example:8420")).startsWith("HTTP/1.1 200 ");
+        assertThat(get(named, "Host: localhost")).startsWith("HTTP/1.1 200 ");
+        assertThat(get(named, "Host: other.example")).startsWith("HTTP/1.1 403 ");
+    }
+
+    /// An attacker can make a name resolve to any address (DNS rebinding), but can't do so with an IP address.
+    @Test
+    void checksNamesInAnOpenHubToo() {
+        for (var host : List.of("10.1.2.3:8420", "[fe80::1]:8420", "localhost", "hub.example", machine())) {
+            assertThat(get(INSECURE, "Host: " + host)).as(host).startsWith("HTTP/1.1 200 ");
+        }
+        for (var host : List.of("rebind.test", "10.1.2.3.rebind.test", "1.2.3", "256.1.1.1", machine() + ".test")) {
+            assertThat(get(INSECURE, "Host: " + host, "Origin: http://" + host))
+                    .as(host)
+                    .startsWith("HTTP/1.1 403 ");
+        }
+        // Pages of other origins are refused.
+        assertThat(get(INSECURE, "Host: 10.1.2.3", "Origin: http://evil.example"))
+                .startsWith("HTTP/1.1 403 ");
+    }
+
+    @Test
+    void answersUnderEveryNameIfConfigured() {
+        for (boolean isInsecure : new boolean[] {true, false}) {
+            var open = new Security(isInsecure, false, Set.of("*"), Set.of());
+            assertThat(get(open, "Host: rebind.test")).startsWith("HTTP/1.1 200 ");
+            assertThat(get(open, "Host: 10.1.2.3:8420")).startsWith("HTTP/1.1 200 ");
+        }
+    }
+
+    private static String machine() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException nameless) {
+            return "localhost";
+        }
+    }
+
+    @Test
+    void acceptsHttp10WithoutHost() {
+        assertThat(head(Security.LOOPBACK, "GET / HTTP/1.0")).startsWith("HTTP/1.1 200 ");
+        assertThat(head(Security.LOOPBACK, "GET / HTTP/1.0", "Origin: http://localhost"))
+                .startsWith("HTTP/1.1 403 ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http://localhost:8420", "https://localhost:8420", "HTTP://LOCALHOST:8420"})
+    void allowsItsOwnPages(String origin) {
+        assertThat(get(Security.LOOPBACK, "Host: localhost:8420", "Origin: " + origin))
+                .startsWith("HTTP/1.1 200 ")
+                .doesNotContainIgnoringCase("access-control");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://localhost",
+                "http://localhost:8421",
+                "http://127.0.0.1:8420",
+                "http://localhost:8420.evil.example",
+                "http://localhost:8420/",
+                "http://localhost:8420@evil.example",
+                "ftp://localhost:8420",
+                "null",
+                "",
+                "http://",
+                "localhost:8420",
+                "http://localhost:99999999999999"
+            })
+    void refusesAllOtherPages(String origin) {
+        String answer = get(Security.LOOPBACK, "Host: localhost:8420", "Origin: " + origin);
+        assertThat(answer).startsWith("HTTP/1.1 403 ").doesNotContainIgnoringCase("access-control");
+    }
+
+    @Test
+    void knowsTheDefaultPortOfAScheme() {
+        assertThat(get(Security.LOOPBACK, "Host: localhost", "Origin: http://localhost"))
+                .startsWith("HTTP/1.1 200 ");
+        assertThat(get(Security.LOOPBACK, "Host: localhost:80", "Origin: http://localhost"))
+                .startsWith("HTTP/1.1 200 ");
+        assertThat(get(Security.LOOPBACK, "Host: localhost", "Origin: https://localhost:443"))
+                .startsWith("HTTP/1.1 200 ");
+        assertThat(get(Security.LOOPBACK, "Host: localhost:443", "Origin: http://localhost"))
+                .startsWith("HTTP/1.1 403 ");
+    }
+
+    @Test
+    void refusesForeignPagesOnEveryMethodAndUpgrade() {
+        for (String method : new String[] {"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH"}) {
+            assertThat(head(
+                            Security.LOOPBACK,
+                            method + " /?errors=event HTTP/1.1",
+                            "Host: localhost",
+                            "Origin: http://evil.example"))
+                    .startsWith("HTTP/1.1 403 ");
+        }
+        assertThat(get(
+                        Security.LOOPBACK,
+                        "Host: localhost",
+                        "Origin: http://evil.example",
+                        "Upgrade: websocket",
+                        "Connection: Upgrade"))
+                .startsWith("HTTP/1.1 403 ");
+    }
+
+    @Test
+    void allowsAConfiguredOriginWithCredentials() {
+        String answer = get(allowing("https://shop.example"), "Host: localhost", "Origin: https://shop.example");
+        assertThat(answer)
+                .startsWith("HTTP/1.1 200 ")
+                .containsIgnoringCase("access-control-allow-origin: https://shop.example\r\n")
+                .containsIgnoringCase("access-control-allow-credentials: true\r\n")
+                .containsIgnoringCase(
+                        "access-control-expose-headers: ETag, Retry-After, Idempotent-Replay, Sluice-Cursor, "
+                                + "Sluice-Latest, Sluice-Earliest, Sluice-Closed\r\n");
+        assertThat(get(allowing("https://shop.example"), "Host: localhost", "Origin: https://shop.example.evil"))
+                .startsWith("HTTP/1.1 403 ");
+        assertThat(get(allowing("https://shop.example"), "Host: localhost", "Origin: http://shop.example"))
+                .startsWith("HTTP/1.1 403 ");
+    }
+
+    @Test
+    void allowsAllOriginsWithoutCredentials() {
+        assertThat(get(allowing("*"), "Host: localhost", "Origin: null"))
+                .startsWith("HTTP/1.1 200 ")
+                .containsIgnoringCase("access-control-allow-origin: *\r\n")
+                .doesNotContainIgnoringCase("allow-credentials");
+        assertThat(get(allowing("*", "https://shop.example"), "Host: localhost", "Origin: https://shop.example"))
+                .containsIgnoringCase("access-control-allow-origin: https://shop.example\r\n");
+    }
+
+    @Test
+    void letsPagesReadErrorsToo() {
+        assertThat(head(
+                        allowing("https://shop.example"),
+                        "GET /busy HTTP/1.1",
+                        "Host: localhost",
+                        "Origin: https://shop.example"))
+                .startsWith("HTTP/1.1 503 ")
+                .containsIgnoringCase("access-control-allow-origin: https://shop.example\r\n")
+                .containsIgnoringCase("access-control-expose-headers: ");
+        assertThat(head(
+                        allowing("https://shop.example"),
+                        "GET /%zz HTTP/1.1",
+                        "Host: localhost",
+                        "Origin: https://shop.example"))
+                .startsWith("HTTP/1.1 400 ")
+                .containsIgnoringCase("access-control-allow-origin: https://shop.example\r\n");
+    }
+
+    @Test
+    void answersAPreflight() {
+        String answer = head(
+                allowing("https://shop.example"),
+                "OPTIONS /nowhere HTTP/1.1",
+                "Host: localhost",
+                "Origin: https://shop.example",
+                "Access-Control-Request-Method: PUT",
+                "Access-Control-Request-Headers: if-match");
+        assertThat(answer)
+                .startsWith("HTTP/1.1 204 ")
+                .containsIgnoringCase("access-control-allow-origin: https://shop.example\r\n")
+                .containsIgnoringCase("access-control-allow-methods: GET, HEAD, POST, PUT, DELETE\r\n")
+                .containsIgnoringCase(
+                        "access-control-allow-headers: Authorization, Content-Type, Last-Event-ID, Idempotency-Key, "
+                                + "If-Match, If-None-Match\r\n")
+                .containsIgnoringCase("access-control-max-age: 7200\r\n");
+    }
+
+    @Test
+    void refusesAnInvalidOriginInItsConfiguration() {
+        for (String none : new String[] {"shop.example", "https://shop.example/", "https://*.example", "null"}) {
+            assertThatThrownBy(() -> allowing(none))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining(none);
+        }
+    }
+
+    @Test
+    void namesTheFlagThatWouldAllowTheRequest() {
+        assertThat(problem("Host: hub7.example:443")).contains("--allow-host hub7.example");
+        assertThat(problem("Host: localhost", "Origin: https://shop7.example"))
+                .contains("--origin https://shop7.example");
+        assertThat(problem("Host: localhost", "Origin: null"))
+                .contains("over HTTP")
+                .doesNotContain("--origin");
+        // A message must not make its reader paste shell commands.
+        assertThat(problem("Host: a$(reboot).example")).contains("--allow-host NAME");
+        assertThat(problem("Host: localhost", "Origin: https://a$(reboot).example"))
+                .contains("--origin ORIGIN");
+    }
+
+    private static String problem(String... lines) {
+        try (var server = HttpTestServer.of(ROUTES, Security.LOOPBACK);
+                var client = server.raw()) {
+            client.send("GET / HTTP/1.1\r\n" + String.join("\r\n", lines) + "\r\n\r\n")
+                    .until("\r\n\r\n");
+            return client.until("}");
+        }
+    }
+
+    @Test
+    void logsEachRefusedValueOnce() {
+        var refusals = new RefusedValues();
+        try (var server = HttpTestServer.of(ROUTES, Security.LOOPBACK);
+                refusals) {
+            for (int i = 0; i < 3; i++) {
+                assertThat(server.get("/", "Origin", "http://once.example:3000").statusCode())
+                        .isEqualTo(403);
+            }
+            for (int i = 0; i < 2 * RefusalLog.VALUES_MAX; i++)
+                server.get("/", "Origin", "http://page" + i + ".example");
+        }
+        assertThat(refusals.lines("once.example"))
+                .containsExactly("request refused origin='http://once.example:3000'"
+                        + " advice=\"start the hub with --origin http://once.example:3000\"");
+        assertThat(refusals.lines("//page")).hasSize(RefusalLog.VALUES_MAX - 1);
+    }
+
+    /// Records the messages of the refusal log.
+    private static final class RefusedValues extends Handler implements AutoCloseable {
+        private final Logger log = Logger.getLogger(RefusalLog.class.getName());
+        private final List<String> lines = new CopyOnWriteArrayList<>();
+
+        RefusedValues() {
+            log.addHandler(this);
+            log.setUseParentHandlers(false);
+        }
+
+        List<String> lines(String about) {
+            return lines.stream().filter(line -> line.contains(about)).toList();
+        }
+
+        @Override
+        public void publish(LogRecord message) {
+            lines.add(message.getMessage());
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {
+            log.setUseParentHandlers(true);
+            log.removeHandler(this);
+        }
+    }
+}

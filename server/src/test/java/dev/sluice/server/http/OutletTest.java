@@ -1,0 +1,119 @@
+package dev.sluice.server.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.core.delivery.StreamListener;
+import dev.sluice.server.HttpTestServer;
+import dev.sluice.server.TestServer;
+import dev.sluice.server.net.Outlet;
+import dev.sluice.server.net.UpgradeHandler;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/// Streamed answers and upgraded connections.
+final class OutletTest {
+    private enum Nobody implements StreamListener {
+        INSTANCE;
+
+        @Override
+        public void writable() {}
+
+        @Override
+        public void close() {}
+
+        @Override
+        public boolean isOver() {
+            return false;
+        }
+    }
+
+    /// Sends back what it reads.
+    private record Echo(Outlet outlet) implements UpgradeHandler {
+        @Override
+        public void read(ByteBuf bytes) {
+            outlet.send(ascii(bytes.toString(StandardCharsets.US_ASCII)), () -> {});
+            bytes.release();
+        }
+
+        @Override
+        public boolean isHoldingInput() {
+            return false;
+        }
+
+        @Override
+        public boolean resume() {
+            return true;
+        }
+
+        @Override
+        public void writable() {}
+
+        @Override
+        public void close() {}
+
+        @Override
+        public boolean isOver() {
+            return false;
+        }
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    @Test
+    void upgradesTheConnectionWithBytesThatArriveEarly() {
+        Route upgrading = exchange -> exchange.upgrade(
+                Answer.empty(Status.SWITCHING_PROTOCOLS)
+                        .with(HeaderNames.UPGRADE, "telnet")
+                        .with(HeaderNames.CONNECTION, "Upgrade"),
+                Echo::new);
+        try (var server = HttpTestServer.of(upgrading);
+                var client = server.raw()) {
+            client.send("GET / HTTP/1.1\r\nHost: localhost\r\nUpgrade: telnet\r\nConnection: Upgrade\r\n\r\nearly");
+            assertThat(client.until("early")).startsWith("HTTP/1.1 101 Switching Protocols\r\n");
+            client.send("later").until("later");
+        }
+    }
+
+    @Test
+    void leavesNothingOfHttpInThePipelineOfAStream() throws Exception {
+        var opened = new CompletableFuture<Outlet>();
+        Route stream = exchange -> {
+            assertThat(exchange.framing()).isEqualTo(BodyFraming.CHUNKED);
+            opened.complete(exchange.stream(Answer.empty(Status.OK), Nobody.INSTANCE));
+        };
+        try (var server = HttpTestServer.of(stream);
+                var client = server.raw()) {
+            client.get("/");
+            assertThat(client.until("\r\n\r\n"))
+                    .containsIgnoringCase("transfer-encoding: chunked")
+                    .containsIgnoringCase("connection: close");
+            Outlet outlet = opened.get(TestServer.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            Channel channel = server.accepted();
+            assertThat(outlet.loop().submit(() -> channel.pipeline().names()).get())
+                    .containsExactly("SocketOutlet#0", "DefaultChannelPipeline$TailContext#0");
+            outlet.send(ascii("2\r\nhi\r\n0\r\n\r\n"), () -> outlet.end(false));
+            assertThat(client.rest()).isEqualTo("2\r\nhi\r\n0\r\n\r\n");
+        }
+    }
+
+    @Test
+    void endsAnHttp10StreamWithTheConnection() {
+        Route stream = exchange -> {
+            Outlet outlet = exchange.stream(Answer.empty(Status.OK), Nobody.INSTANCE);
+            outlet.send(ascii("framing " + exchange.framing()), () -> outlet.end(false));
+        };
+        try (var server = HttpTestServer.of(stream);
+                var client = server.raw()) {
+            client.send("GET / HTTP/1.0\r\n\r\n");
+            assertThat(client.rest())
+                    .doesNotContainIgnoringCase("transfer-encoding")
+                    .endsWith("framing PLAIN");
+        }
+    }
+}

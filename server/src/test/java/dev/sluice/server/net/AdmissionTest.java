@@ -1,0 +1,51 @@
+package dev.sluice.server.net;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.server.http.FixedAnswer;
+import dev.sluice.server.http.HttpSettings;
+import dev.sluice.server.http.Problems;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.util.ReferenceCountUtil;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+
+final class AdmissionTest {
+    /// Writes nothing before the client has sent its part, as TLS does.
+    private static final class Handshake extends ChannelDuplexHandler {
+        private Runnable held = () -> {};
+
+        @Override
+        public void write(ChannelHandlerContext context, Object bytes, ChannelPromise written) {
+            held = () -> context.writeAndFlush(bytes, written);
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object bytes) {
+            ReferenceCountUtil.release(bytes);
+            held.run();
+        }
+    }
+
+    @Test
+    void answersAFullHubAfterTheHandshake() {
+        FixedAnswer flood = new FixedAnswer(Problems.FULL.of("Try again."), HttpSettings.DEFAULTS);
+        Connections none = new Connections(0, 0, new ChannelInboundHandlerAdapter(), flood);
+        EmbeddedChannel channel =
+                new EmbeddedChannel(new Handshake(), none.admission(new ChannelInboundHandlerAdapter()));
+        assertThat(channel.outboundMessages()).isEmpty();
+
+        channel.writeInbound(Unpooled.wrappedBuffer(new byte[] {1}));
+
+        ByteBuf answer = channel.readOutbound();
+        assertThat(answer.toString(StandardCharsets.US_ASCII)).startsWith("HTTP/1.1 503 ");
+        answer.release();
+        assertThat(channel.isActive()).isFalse();
+    }
+}

@@ -1,0 +1,16 @@
+package dev.sluice.server.order;
+
+/// The transport and format of a client.
+enum ClientKind {
+    SSE_RAW,
+    SSE_JSON,
+    JSON_LINES,
+    WEBSOCKET,
+    LONG_POLL,
+    POLL;
+
+    /// Whether it is one request with one answer.
+    boolean isPoll() {
+        return this == LONG_POLL || this == POLL;
+    }
+}

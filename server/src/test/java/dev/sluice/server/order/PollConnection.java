@@ -1,0 +1,115 @@
+package dev.sluice.server.order;
+
+import dev.sluice.server.TestServer;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/// One poll, whose answer may take its time. The request is sent once: the JDK's client would repeat it on its own
+/// to a restarted hub.
+final class PollConnection implements ClientConnection {
+    private final RawHttpConnection http;
+    private final CompletableFuture<Answer> answer = new CompletableFuture<>();
+    private @Nullable Queue<Observation> observations;
+    private long left = Long.MAX_VALUE;
+
+    /// @param body null if the connection broke
+    private record Answer(
+            RawHttpConnection.@Nullable Head head, @Nullable String body) {}
+
+    PollConnection(TestServer server, String target, Map<String, String> fields) {
+        try {
+            http = new RawHttpConnection(server, 0);
+            http.socket().setSoTimeout(0);
+            http.get(target, false, fields);
+        } catch (IOException failed) {
+            throw new AssertionError("no connection", failed);
+        }
+        Thread.startVirtualThread(this::readAnswer);
+    }
+
+    private void readAnswer() {
+        try {
+            RawHttpConnection.Head head = http.head();
+            answer.complete(new Answer(head, head == null ? null : http.rest()));
+        } catch (IOException broken) {
+            answer.complete(new Answer(null, null));
+        } catch (AssertionError wrong) {
+            answer.completeExceptionally(wrong);
+        }
+    }
+
+    @Override
+    public Observation next() {
+        if (left-- == 0) {
+            cut();
+            return new Observation.Cut();
+        }
+        if (observations == null) observations = read();
+        return observations.remove();
+    }
+
+    private Queue<Observation> read() {
+        Queue<Observation> all = new ArrayDeque<>();
+        Answer received;
+        try {
+            received = answer.get(TestServer.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        } catch (ExecutionException | InterruptedException | TimeoutException failed) {
+            throw new AssertionError("no answer", failed);
+        }
+        RawHttpConnection.Head head = received.head;
+        if (head == null || received.body == null) {
+            all.add(new Observation.Cut());
+            return all;
+        }
+        JsonNode body = Observation.JSON.readTree(received.body);
+        if (head.status() != 200) {
+            all.add(new Observation.Refused(head.status(), body));
+            return all;
+        }
+        all.add(new Observation.Opened(head.field("Sluice-Cursor")));
+        if (body.has("gap")) all.add(Observation.gap(body.get("gap")));
+        body.get("events").forEach(event -> all.add(new Observation.Envelope(event)));
+        boolean more = body.get("more").booleanValue();
+        boolean closed = body.has("closed") && body.get("closed").booleanValue();
+        String cursor = Observation.text(body, "cursor");
+        checkTag(Objects.requireNonNullElse(head.field("ETag"), ""), cursor, body.get("events"));
+        all.add(new Observation.Answered(cursor, more, closed));
+        return all;
+    }
+
+    /// Checks that the tag is the cursor, with the number of events whose data was deleted: deletion changes the
+    /// answer. Events that remove a key have no data either, and do not count.
+    private static void checkTag(String tag, String cursor, JsonNode events) {
+        int withoutData = 0;
+        for (JsonNode event : events) if (event.has("removed")) withoutData++;
+        String plain = tag.replaceFirst("~[1-9][0-9]*\"$", "\"");
+        int forgotten = plain.equals(tag) ? 0 : Integer.parseInt(tag.replaceAll(".*~|\"", ""));
+        boolean isRight = plain.equals('"' + cursor + '"') && forgotten <= withoutData;
+        if (!isRight)
+            throw new AssertionError("ETag " + tag + " for " + cursor + " and " + withoutData + " without data");
+    }
+
+    /// Whether it was answered: a long poll may not be yet.
+    boolean isAnswered() {
+        return answer.isDone();
+    }
+
+    @Override
+    public void cutAfter(long count) {
+        left = count;
+    }
+
+    @Override
+    public void cut() {
+        http.cut();
+    }
+}

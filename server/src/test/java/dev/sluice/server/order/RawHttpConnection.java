@@ -1,0 +1,164 @@
+package dev.sluice.server.order;
+
+import dev.sluice.server.TestServer;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// One HTTP request and its answer over a bare socket (RFC 9112), byte by byte, so that it can be cut at any byte.
+final class RawHttpConnection {
+    /// The body ended as specified; over HTTP/1.0 that can't be distinguished from a broken connection.
+    static final int WHOLE = -1;
+
+    /// The connection broke, or [#cutAfter] was reached.
+    static final int CUT = -2;
+
+    private final Socket socket = new Socket();
+    private final byte[] buffer;
+    private int at;
+    private int filled;
+    private long left = Long.MAX_VALUE;
+    private boolean isOver;
+    private boolean isHttp10;
+    private boolean isChunked;
+    private long bodyLeft;
+    private boolean inChunks;
+
+    /// @param receiveBytes the size of the kernel's receive buffer; 0 for the default
+    RawHttpConnection(TestServer server, int receiveBytes) throws IOException {
+        if (receiveBytes > 0) socket.setReceiveBufferSize(receiveBytes); // It only takes effect before connecting.
+        buffer = new byte[receiveBytes > 0 ? 512 : 8192];
+        socket.setSoTimeout((int) TestServer.PATIENCE.toMillis());
+        socket.setTcpNoDelay(true);
+        socket.connect(new InetSocketAddress(
+                InetAddress.getLoopbackAddress(), server.server().uri().getPort()));
+    }
+
+    /// The head of the answer.
+    record Head(int status, Map<String, String> fields) {
+        @Nullable
+        String field(String name) {
+            return fields.get(name.toLowerCase(Locale.ROOT));
+        }
+    }
+
+    void get(String target, boolean http10, Map<String, String> fields) throws IOException {
+        isHttp10 = http10;
+        StringBuilder request =
+                new StringBuilder("GET " + target + (http10 ? " HTTP/1.0\r\n" : " HTTP/1.1\r\nHost: localhost\r\n"));
+        fields.forEach(
+                (name, value) -> request.append(name).append(": ").append(value).append("\r\n"));
+        send(request.append("\r\n").toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    void send(byte[] bytes) throws IOException {
+        socket.getOutputStream().write(bytes);
+    }
+
+    /// Reads the head; null if the connection broke before its end.
+    @Nullable
+    Head head() throws IOException {
+        String first = headLine();
+        if (first == null) return null;
+        if (!first.matches("HTTP/1\\.[01] [0-9]{3} .*")) throw new AssertionError("no status line: " + first);
+        Map<String, String> fields = new HashMap<>();
+        for (String line = headLine(); ; line = headLine()) {
+            if (line == null) return null;
+            if (line.isEmpty()) break;
+            int colon = line.indexOf(':');
+            fields.put(
+                    line.substring(0, colon).toLowerCase(Locale.ROOT),
+                    line.substring(colon + 1).strip());
+        }
+        isChunked = fields.getOrDefault("transfer-encoding", "").equalsIgnoreCase("chunked");
+        if (isChunked && isHttp10) throw new AssertionError("chunks over HTTP/1.0");
+        bodyLeft = isChunked ? 0 : Long.parseLong(fields.getOrDefault("content-length", "" + Long.MAX_VALUE));
+        return new Head(Integer.parseInt(first.substring(9, 12)), fields);
+    }
+
+    /// The next byte of the body, or [#WHOLE] or [#CUT].
+    int body() throws IOException {
+        if (isOver) return WHOLE;
+        while (bodyLeft == 0) {
+            if (!isChunked) return WHOLE;
+            if (inChunks && !"".equals(headLine())) return CUT; // CRLF after a chunk.
+            inChunks = true;
+            String size = headLine();
+            if (size == null) return CUT;
+            bodyLeft = Long.parseLong(size, 16);
+            if (bodyLeft > 0) break;
+            isOver = "".equals(headLine());
+            return isOver ? WHOLE : CUT;
+        }
+        int next = raw();
+        if (next < 0) return isHttp10 && left > 0 ? WHOLE : CUT;
+        bodyLeft--;
+        return next;
+    }
+
+    /// The rest of a body that is not endless; null if the connection broke.
+    @Nullable
+    String rest() throws IOException {
+        ByteArrayOutputStream text = new ByteArrayOutputStream();
+        for (int next = body(); next != WHOLE; next = body()) {
+            if (next == CUT) return null;
+            text.write(next);
+        }
+        return text.toString(StandardCharsets.UTF_8);
+    }
+
+    private @Nullable String headLine() throws IOException {
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        for (int next = raw(); next >= 0; next = raw()) {
+            if (next != '\n') {
+                line.write(next);
+                continue;
+            }
+            String text = line.toString(StandardCharsets.UTF_8);
+            if (!text.endsWith("\r")) throw new AssertionError("an HTTP line without CR: '" + text + "'");
+            return text.substring(0, text.length() - 1);
+        }
+        return null;
+    }
+
+    /// The next byte received; -1 at the end.
+    private int raw() throws IOException {
+        if (left == 0) {
+            cut();
+            return -1;
+        }
+        if (at == filled) {
+            InputStream in = socket.getInputStream();
+            at = 0;
+            filled = Math.max(0, in.read(buffer, 0, (int) Math.min(left, buffer.length)));
+            if (filled == 0) return -1;
+        }
+        left--;
+        return buffer[at++] & 0xFF;
+    }
+
+    void cutAfter(long bytes) {
+        left = bytes;
+    }
+
+    void cut() {
+        try {
+            left = 0;
+            socket.close();
+        } catch (IOException failed) {
+            throw new AssertionError(failed);
+        }
+    }
+
+    Socket socket() {
+        return socket;
+    }
+}

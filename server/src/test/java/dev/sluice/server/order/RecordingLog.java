@@ -1,0 +1,301 @@
+package dev.sluice.server.order;
+
+import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.channel.Selection;
+import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.cursor.Epoch;
+import dev.sluice.core.cursor.Place;
+import dev.sluice.core.event.Draft;
+import dev.sluice.core.event.End;
+import dev.sluice.core.event.Entry;
+import dev.sluice.core.event.Event;
+import dev.sluice.core.log.Appended;
+import dev.sluice.core.log.ChannelState;
+import dev.sluice.core.log.Filter;
+import dev.sluice.core.log.ForwardingLog;
+import dev.sluice.core.log.Log;
+import dev.sluice.core.log.Publication;
+import dev.sluice.core.log.Read;
+import dev.sluice.core.log.TestClock;
+import dev.sluice.core.log.TestLog;
+import dev.sluice.core.model.LogModel;
+import dev.sluice.server.TestServer;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// A server's log together with its model and its whole history. Writes are serialized, so that all three have the
+/// same; reads go directly to the log. Outcomes that differ from the model's are kept for [#check], as they occur on
+/// the server's threads.
+@SuppressWarnings("NonAtomicVolatileUpdate") // Only one writer at a time changes the moment.
+final class RecordingLog extends ForwardingLog {
+    /// An entry that was appended, and its later fate. Moments count the writes of this log.
+    static final class Fact {
+        final Entry entry;
+        final Publication publication;
+        final long placed;
+        long dropped;
+        boolean deleted;
+        long forgotten;
+
+        Fact(Entry entry, Publication publication, long placed) {
+            this.entry = entry;
+            this.publication = publication;
+            this.placed = placed;
+        }
+
+        /// Whether it was gone by a moment.
+        boolean isGone(long moment) {
+            return dropped != 0 && dropped <= moment;
+        }
+    }
+
+    /// The deletion of a channel.
+    record Deletion(ChannelName channel, Cursor at, long moment) {}
+
+    private final TestClock clock;
+    private final LogModel model;
+    private final List<Fact> facts = new ArrayList<>();
+    private final List<Deletion> deletions = new ArrayList<>();
+    private final Map<ChannelName, ArrayDeque<Fact>> kept = new HashMap<>();
+    private final Set<Epoch> epochs = new HashSet<>();
+    private final AtomicInteger readsPending = new AtomicInteger();
+    private final AtomicInteger readsStarted = new AtomicInteger();
+    private @Nullable AssertionError mismatch;
+    private volatile long moment;
+
+    RecordingLog(Log log, TestClock clock, LogModel model) {
+        super(log);
+        this.clock = clock;
+        this.model = model;
+        epochs.add(log.head().epoch());
+    }
+
+    /// Queries the model while nothing is written.
+    synchronized <T> T ask(Function<LogModel, T> question) {
+        return question.apply(model);
+    }
+
+    /// Every entry ever appended, in order.
+    synchronized List<Fact> facts() {
+        return List.copyOf(facts);
+    }
+
+    synchronized List<Deletion> deletions() {
+        return List.copyOf(deletions);
+    }
+
+    synchronized int size() {
+        return facts.size();
+    }
+
+    /// The number of writes started: anything a reader finds missing now was dropped by this moment.
+    long moment() {
+        return moment;
+    }
+
+    /// Waits until something is written after a moment; false if nothing is before the deadline.
+    synchronized boolean awaitAfter(long after) {
+        long untilNs = System.nanoTime() + TestServer.PATIENCE.toNanos();
+        try {
+            for (long left = 1; moment <= after && left > 0; ) {
+                left = Math.ceilDiv(untilNs - System.nanoTime(), 1_000_000);
+                if (left > 0) wait(left);
+            }
+        } catch (InterruptedException interrupted) {
+            throw new AssertionError(interrupted);
+        }
+        return moment > after;
+    }
+
+    /// Whether the log issued cursors of this epoch, in any of its epochs.
+    synchronized boolean hasEpoch(Epoch epoch) {
+        return epochs.contains(epoch);
+    }
+
+    /// The log was restarted and must be unchanged. Readers that reconnect must not notice it.
+    synchronized void restarted() {
+        write(() -> same(channels(null, Integer.MAX_VALUE), model.states(), "all channels"));
+    }
+
+    /// The number of reads from disk started.
+    int readsStarted() {
+        return readsStarted.get();
+    }
+
+    /// The number of reads from disk in progress.
+    int readsPending() {
+        return readsPending.get();
+    }
+
+    @Override
+    public Read read(Place place, Selection selection, Filter filter, int entriesMax, long bytesMax) {
+        Read read = super.read(place, selection, filter, entriesMax, bytesMax);
+        if (!(read instanceof Read.Pending(var later))) return read;
+        readsStarted.incrementAndGet();
+        readsPending.incrementAndGet();
+        CompletableFuture<Read> answer = new CompletableFuture<>();
+        later.whenComplete((found, failed) -> {
+            if (failed == null) answer.complete(found);
+            else answer.completeExceptionally(failed);
+            readsPending.decrementAndGet(); // Last: by then the reader has been notified.
+        });
+        return new Read.Pending(answer);
+    }
+
+    synchronized void pass(Duration time) {
+        clock.advance(time);
+    }
+
+    long nowMs() {
+        return clock.millis();
+    }
+
+    /// Fails if the log ever differed from the model.
+    synchronized void check() {
+        if (mismatch != null) throw mismatch;
+    }
+
+    @Override
+    public synchronized CompletionStage<Appended> append(Publication publication) {
+        Appended real = now(() -> super.append(publication));
+        write(() -> {
+            List<Cursor> ids = new ArrayList<>();
+            record(publication, real, ids);
+            same(real, model.append(publication, clock.millis(), ids::removeFirst), publication);
+            same(List.of(), ids, publication);
+        });
+        return answer(real);
+    }
+
+    @Override
+    public synchronized CompletionStage<Appended.Batch> appendAll(List<Publication> publications) {
+        Appended.Batch real = now(() -> super.appendAll(publications));
+        write(() -> {
+            if (!(real instanceof Appended.Batch.All(List<Appended> each))) return; // The model can't undo.
+            List<Cursor> ids = new ArrayList<>();
+            for (int i = 0; i < each.size(); i++) record(publications.get(i), each.get(i), ids);
+            same(each, model.appendAll(publications, clock.millis(), ids::removeFirst), publications);
+            same(List.of(), ids, publications);
+        });
+        return answer(real);
+    }
+
+    /// The server's maintenance, once a second, runs only as a move: [#trim].
+    @Override
+    public void maintain() {}
+
+    /// Trims entries beyond retention.
+    synchronized void trim() {
+        moment = moment + 1;
+        super.maintain();
+        write(() -> model.maintain(clock.millis()));
+    }
+
+    private void record(Publication publication, Appended outcome, List<Cursor> ids) {
+        if (!(outcome instanceof Appended.Placed(Cursor id))) return;
+        Draft draft = publication.draft();
+        if (draft.content() != null) record(Event.of(id, clock.millis(), draft), publication, ids);
+        if (!draft.ends()) return;
+        Cursor end = Objects.requireNonNull(channel(draft.channel()).end(), "its end was placed");
+        record(new End(end, draft.channel(), clock.millis()), publication, ids);
+    }
+
+    private void record(Entry entry, Publication publication, List<Cursor> ids) {
+        Fact fact = new Fact(entry, publication, moment);
+        facts.add(fact);
+        kept.computeIfAbsent(entry.channel(), _ -> new ArrayDeque<>()).add(fact);
+        ids.add(entry.id());
+    }
+
+    @Override
+    public synchronized CompletionStage<Boolean> delete(ChannelName channel) {
+        boolean real = now(() -> super.delete(channel));
+        write(() -> {
+            same(real, model.delete(channel, this::head), channel);
+            if (!real) return;
+            deletions.add(new Deletion(channel, head(), moment));
+            kept.getOrDefault(channel, new ArrayDeque<>()).forEach(fact -> fact.deleted = true);
+        });
+        return answer(real);
+    }
+
+    @Override
+    public synchronized CompletionStage<Boolean> forget(ChannelName channel, Cursor id) {
+        boolean real = now(() -> super.forget(channel, id));
+        write(() -> {
+            same(real, model.forget(channel, event -> event.id().equals(id)) == 1, id);
+            if (real) forgotten(channel, fact -> fact.entry.id().equals(id));
+        });
+        return answer(real);
+    }
+
+    @Override
+    public synchronized CompletionStage<Integer> forgetKey(ChannelName channel, String key) {
+        int real = now(() -> super.forgetKey(channel, key));
+        write(() -> {
+            same(real, model.forget(channel, event -> key.equals(event.key())), key);
+            forgotten(channel, fact -> key.equals(fact.publication.draft().key()));
+        });
+        return answer(real);
+    }
+
+    private void forgotten(ChannelName channel, Predicate<Fact> matches) {
+        for (Fact fact : kept.getOrDefault(channel, new ArrayDeque<>())) {
+            if (matches.test(fact) && fact.forgotten == 0) fact.forgotten = moment;
+        }
+    }
+
+    /// Applies one write to the model, then checks that each channel retains what the model retains.
+    private void write(Runnable write) {
+        try {
+            write.run();
+            epochs.add(head().epoch());
+            kept.forEach(this::drop);
+        } catch (AssertionError | RuntimeException failed) {
+            if (mismatch == null) mismatch = new AssertionError("the log differs: " + failed.getMessage(), failed);
+        }
+        notifyAll();
+    }
+
+    private void drop(ChannelName channel, ArrayDeque<Fact> facts) {
+        if (facts.isEmpty()) return;
+        ChannelState state = channel(channel);
+        Cursor first = state.earliest() != null ? state.earliest() : state.end();
+        while (!facts.isEmpty() && (first == null || facts.peek().entry.id().isBefore(first))) {
+            facts.remove().dropped = moment;
+        }
+        same(state, model.state(channel), channel);
+    }
+
+    private static void same(Object real, Object expected, Object what) {
+        if (!real.equals(expected)) throw new AssertionError(real + ", expected " + expected + ", for " + what);
+    }
+
+    /// The next moment starts before the write: a reader's observation is never later than the state it is
+    /// checked against.
+    private <T> T now(Supplier<CompletionStage<T>> write) {
+        moment = moment + 1;
+        return TestLog.get(write.get());
+    }
+
+    /// Completes at once or later on another thread, as logs may do either.
+    private <T> CompletionStage<T> answer(T outcome) {
+        return moment % 2 == 0
+                ? CompletableFuture.completedStage(outcome)
+                : CompletableFuture.supplyAsync(() -> outcome);
+    }
+}

@@ -1,0 +1,276 @@
+package dev.sluice.server.presence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.log.Retention;
+import dev.sluice.core.memory.MemoryLog;
+import dev.sluice.core.presence.PresenceSettings;
+import dev.sluice.server.RawClient;
+import dev.sluice.server.ServerSettings;
+import dev.sluice.server.TestServer;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Tests presence as clients see it.
+final class PresenceOverHttpTest {
+    private static final String UPGRADE =
+            "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==";
+
+    /// Retains one event per channel, except for channels with their own retention.
+    private final TestServer server = TestServer.start(MemoryLog.builder(InstantSource.system())
+            .retention(_ -> Retention.events(1))
+            .open());
+
+    private final List<RawClient> clients = new ArrayList<>();
+
+    @AfterEach
+    void close() {
+        clients.forEach(RawClient::close); // Otherwise the server would wait for them when it stops.
+        server.close();
+    }
+
+    private RawClient watcher() {
+        RawClient watcher = new RawClient(server).get("/channels/$presence/chat/7?as=ndjson&after=earliest");
+        watcher.until("{\"cursor\":");
+        return watcher;
+    }
+
+    private RawClient join(String client) {
+        return join("as=ndjson", client);
+    }
+
+    private RawClient join(String query, String client) {
+        RawClient rawClient = new RawClient(server);
+        clients.add(rawClient);
+        String headers = query.isEmpty() ? UPGRADE : "Accept: application/json";
+        rawClient.get("/channels/chat/7?join=true&client=" + client + "&" + query, headers);
+        return rawClient;
+    }
+
+    private static String joined(String client) {
+        return "\"key\":\"" + client + "\",\"data\":{\"client\":\"" + client + "\"}}\n";
+    }
+
+    private static String left(String client) {
+        return "\"key\":\"" + client + "\",\"removed\":true}\n";
+    }
+
+    private List<String> names() {
+        return Pattern.compile("\"client\":\"([^\"]*)\"")
+                .matcher(server.get("/presence/chat/7").body())
+                .results()
+                .map((MatchResult found) -> found.group(1))
+                .toList();
+    }
+
+    private <T> T whileTimePasses(Supplier<T> action) {
+        Thread clock = Thread.ofVirtual().start(() -> {
+            while (!Thread.currentThread().isInterrupted()) {
+                server.pass(Duration.ofMillis(500));
+                server.tick();
+            }
+        });
+        try {
+            return action.get();
+        } finally {
+            clock.interrupt();
+            joinUninterruptibly(clock);
+        }
+    }
+
+    private static void joinUninterruptibly(Thread thread) {
+        try {
+            thread.join();
+        } catch (InterruptedException interrupted) {
+            throw new AssertionError(interrupted);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"as=sse", "as=ndjson", "as=text", "as=json&wait=60", ""})
+    void isAMemberAsLongAsItsConnection(String query) {
+        RawClient alice = join(query, "alice");
+        try (RawClient watcher = watcher()) {
+            watcher.until(joined("alice"));
+            assertThat(names()).containsExactly("alice");
+            alice.close();
+            whileTimePasses(() -> watcher.until(left("alice")));
+            assertThat(names()).isEmpty();
+        }
+    }
+
+    @Test
+    void staysAMemberBetweenPolls() {
+        try (RawClient watcher = watcher();
+                RawClient alice = new RawClient(server)) {
+            server.publish("chat/7", "there already");
+            for (int i = 0; i < 3; i++) {
+                alice.get("/channels/chat/7?after=earliest&wait=60&join=true&client=alice");
+                assertThat(alice.until("\"more\":false}")).contains("there already");
+                server.pass(Duration.ofSeconds(5));
+            }
+            join("bob").until("200 OK");
+            assertThat(watcher.until(joined("bob"))).containsOnlyOnce(joined("alice"));
+            assertThat(names()).containsExactly("alice", "bob");
+        }
+    }
+
+    @Test
+    void isOneMemberForTwoConnections() {
+        RawClient tab = join("alice");
+        try (RawClient watcher = watcher();
+                RawClient other = join("as=sse", "alice")) {
+            tab.until("{\"cursor\":");
+            other.until("\nid: ");
+            watcher.until(joined("alice"));
+            tab.close();
+            server.awaitConnections(2); // The watcher and the second connection.
+            server.pass(Duration.ofMinutes(1));
+            assertThat(names()).containsExactly("alice");
+            join("bob").until("200 OK");
+            assertThat(watcher.until(joined("bob"))).doesNotContain("alice");
+        }
+    }
+
+    @Test
+    void writesNothingForAQuickReconnect() {
+        try (RawClient watcher = watcher()) {
+            RawClient alice = join("alice");
+            watcher.until(joined("alice"));
+            for (int i = 0; i < 3; i++) {
+                alice.close();
+                server.awaitConnections(1);
+                server.pass(Duration.ofSeconds(9));
+                server.tick();
+                alice = join("alice");
+                alice.until("200 OK");
+                server.pass(Duration.ofSeconds(9));
+                server.tick();
+            }
+            join("bob").until("200 OK");
+            assertThat(watcher.until(joined("bob"))).doesNotContain("alice");
+            alice.close();
+        }
+    }
+
+    @Test
+    void isDeliveredWithTheEventsOfAWatchedChannel() {
+        try (RawClient watcher = new RawClient(server)) {
+            watcher.get("/channels/chat/7?presence=true&type=word&as=ndjson").until("{\"cursor\":");
+            server.publish("chat/7", "not wanted");
+            join("alice").until("200 OK");
+            assertThat(watcher.until(joined("alice")))
+                    .contains("\"channel\":\"$presence/chat/7\",\"type\":\"presence\"")
+                    .doesNotContain("not wanted");
+        }
+    }
+
+    @Test
+    void isListedWithTheCursorToFollowFrom() {
+        try (RawClient watcher = watcher();
+                RawClient alice = join("alice")) {
+            watcher.until(joined("alice"));
+            alice.until("{\"cursor\":");
+            String list = server.get("/presence/chat/7").body();
+            assertThat(list)
+                    .matches("\\{\"channel\":\"chat/7\",\"members\":\\[\\{\"client\":\"alice\",\"time\":\"[^\"]*Z\"}],"
+                            + "\"cursor\":\"[^\"]*\"}\n");
+            String cursor = list.replaceAll("(?s).*\"cursor\":\"([^\"]*)\".*", "$1");
+            join("bob").until("200 OK");
+            whileTimePasses(() -> watcher.until(joined("bob")));
+            assertThat(server.get("/channels/$presence/chat/7?after=" + cursor).body())
+                    .contains("\"bob\"")
+                    .doesNotContain("\"alice\"");
+            assertThat(server.get("/presence/nobody/here").body())
+                    .startsWith("{\"channel\":\"nobody/here\",\"members\":[],\"cursor\":\"");
+        }
+    }
+
+    @Test
+    void doesNotChangeTheChannel() {
+        Cursor newest = server.publish("chat/7", "the only one");
+        try (RawClient watcher = watcher();
+                RawClient reader = new RawClient(server)) {
+            reader.get("/channels/chat/7?as=ndjson&after=" + newest).until("{\"cursor\":");
+            join("alice").until("200 OK");
+            join("bob").until("200 OK");
+            whileTimePasses(() -> watcher.until(joined("bob")));
+            var state = server.log().channel(new ChannelName("chat/7"));
+            assertThat(state.latest()).isEqualTo(newest);
+            assertThat(state.events()).isEqualTo(1);
+            assertThat(server.log().channel(new ChannelName("$presence/chat/7")).events())
+                    .isEqualTo(2);
+            assertThat(server.get("/channels").body()).doesNotContain("presence");
+            assertThat(server.get("/channels/**?after=earliest").body()).doesNotContain("alice");
+            server.publish("chat/7", "marker");
+            assertThat(reader.until("marker")).doesNotContain("alice", "bob", "gap");
+        }
+    }
+
+    @Test
+    void isRecoveredAfterARestart() {
+        try (RawClient watcher = watcher()) {
+            join("alice").until("200 OK");
+            join("bob").until("200 OK");
+            whileTimePasses(() -> watcher.until(joined("bob")));
+        }
+        Cursor before = server.log().head();
+        server.restart(() -> {});
+        assertThat(names()).containsExactly("alice", "bob");
+        join("alice").until("200 OK");
+        try (RawClient watcher = new RawClient(server)) {
+            watcher.get("/channels/$presence/chat/7?as=ndjson&after=" + before);
+            assertThat(whileTimePasses(() -> watcher.until(left("bob")))).doesNotContain("alice");
+        }
+        assertThat(names()).containsExactly("alice");
+    }
+
+    @Test
+    void isRefusedWithTooManyMembers() {
+        ServerSettings defaults = TestServer.settings(1);
+        ServerSettings limited = new ServerSettings(
+                defaults.listeners(),
+                defaults.loops(),
+                defaults.connectionsMax(),
+                defaults.answerBytesMax(),
+                defaults.tick(),
+                defaults.stopTime(),
+                defaults.security(),
+                defaults.http(),
+                defaults.hub(),
+                defaults.subscribe(),
+                defaults.publish(),
+                new PresenceSettings(Duration.ofSeconds(10), 1));
+        try (TestServer small = TestServer.start(
+                        MemoryLog.builder(InstantSource.system()).open(), limited);
+                RawClient alice = new RawClient(small)) {
+            alice.get("/channels/a?as=ndjson&join=true&client=alice").until("200 OK");
+            var refused = small.get("/channels/a?as=ndjson&join=true&client=bob");
+            assertThat(refused.statusCode()).isEqualTo(503);
+            assertThat(refused.headers().firstValue("Retry-After")).isPresent();
+            assertThat(refused.body()).contains("as many members");
+        }
+    }
+
+    @Test
+    void isWrittenOnlyByTheServer() {
+        assertThat(server.get("/presence/$presence/chat").statusCode()).isEqualTo(400);
+        assertThat(server.get("/presence/chat?limit=3").statusCode()).isEqualTo(400);
+        try (RawClient forger = new RawClient(server)) {
+            forger.send("POST /channels/$presence/chat/7?type=presence&key=eve HTTP/1.1\r\nHost: localhost\r\n"
+                    + "Content-Length: 1\r\n\r\nx");
+            assertThat(forger.until("\r\n\r\n")).startsWith("HTTP/1.1 403 ");
+        }
+    }
+}

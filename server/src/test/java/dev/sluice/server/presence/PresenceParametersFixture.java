@@ -1,0 +1,21 @@
+package dev.sluice.server.presence;
+
+import dev.sluice.core.memory.MemoryLog;
+import dev.sluice.core.presence.Presence;
+import dev.sluice.core.presence.PresenceSettings;
+import java.time.InstantSource;
+
+/// Presence parameters for tests in which no client joins.
+public final class PresenceParametersFixture {
+    private PresenceParametersFixture() {}
+
+    public static PresenceParameters ofNobody() {
+        Presence presence = Presence.open(
+                MemoryLog.builder(InstantSource.system()).open(),
+                PresenceSettings.DEFAULTS,
+                Runnable::run,
+                () -> 0,
+                new PresenceLog());
+        return new PresenceParameters(presence, ClientIdentity.CLAIMED);
+    }
+}

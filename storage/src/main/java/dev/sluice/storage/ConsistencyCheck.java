@@ -1,0 +1,129 @@
+package dev.sluice.storage;
+
+import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.event.End;
+import dev.sluice.core.event.Entry;
+import dev.sluice.core.event.Event;
+import dev.sluice.core.index.Cold;
+import dev.sluice.core.index.Epochs;
+import dev.sluice.core.index.RetainedRange;
+import dev.sluice.core.index.Size;
+import dev.sluice.core.log.ChannelState;
+import java.util.ArrayList;
+import java.util.List;
+import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.RocksDBException;
+
+/// Reads all of a log and reports inconsistencies.
+final class ConsistencyCheck {
+    private final Engine engine;
+    private final Epochs epochs;
+    private final HubRecord hub;
+    private final boolean wasClosed;
+    private final List<ChannelState> channels = new ArrayList<>();
+    private final List<String> faults = new ArrayList<>();
+    private long entries;
+
+    ConsistencyCheck(Engine engine) {
+        this.engine = engine;
+        hub = HubRecord.of(engine);
+        wasClosed = engine.get(engine.control, Layout.OPEN) == null;
+        epochs = EpochHistory.read(engine.get(engine.control, Layout.EPOCHS));
+    }
+
+    Inspection run(long bytes, List<TornTail> torn) {
+        try {
+            engine.db.verifyChecksum();
+        } catch (RocksDBException broken) {
+            fault("A file is broken: " + broken.getMessage());
+        }
+        try (RecordIterator records = engine.records(engine.channels)) {
+            while (records.next()) check(Layout.fixed(records.key(), 0), ChannelRecord.read(records.value()));
+            checkOrder();
+        } catch (LogUnavailable broken) {
+            fault("Part of the log can't be read: " + broken.getMessage());
+        }
+        List<Inspection.Life> lives = epochs.lives().stream()
+                .map(life -> new Inspection.Life(life.epoch(), life.from()))
+                .toList();
+        return new Inspection(bytes, wasClosed, lives, epochs.cursor(hub.head()), hub.timeMs(), channels, torn, faults);
+    }
+
+    private void fault(String description) {
+        if (faults.size() < Inspection.FAULTS_MAX) faults.add(description);
+    }
+
+    private void check(long number, ChannelRecord record) {
+        // Deleted; the next start removes its entries.
+        if (engine.get(engine.control, Layout.clear(number)) != null) return;
+        ChannelName name = record.name();
+        Cold kept = null;
+        long events = 0;
+        long dataBytes = 0;
+        RetainedRange held = new RetainedRange(record.held().upTo(), 0, 0);
+        try (RecordIterator found = engine.records(engine.events, Layout.key(number))) {
+            while (found.next()) {
+                Cursor id = epochs.cursor(Layout.fixed(found.key(), 8));
+                Entry entry = EntryRecord.read(id, name, found.value());
+                kept = kept == null ? Cold.of(entry) : kept.with(entry);
+                dataBytes += Size.data(entry);
+                held = held.counting(entry, 1);
+                entries++;
+                events += switch (entry) {
+                    case Event event -> 1;
+                    case End end -> 0;
+                };
+                byte[] order = engine.get(engine.order, Layout.key(id.position()));
+                if (order == null || Layout.fixed(order, 0) != number) {
+                    fault("'" + name.value() + "': " + id.text() + " is missing in the order of all channels");
+                }
+            }
+        }
+        Cold recorded = record.kept();
+        boolean fits = recorded == null
+                ? kept == null
+                : kept != null
+                        && recorded.first() == kept.first()
+                        && recorded.upTo() == kept.upTo()
+                        && record.held().equals(held)
+                        && record.events() == events
+                        && record.dataBytes() == dataBytes;
+        if (!fits) {
+            fault("'" + name.value() + "' keeps " + events + " events of " + dataBytes + " bytes, its record says "
+                    + record.events() + " of " + record.dataBytes());
+        }
+        if (kept != null) channels.add(state(name, kept, events, dataBytes));
+    }
+
+    private ChannelState state(ChannelName name, Cold kept, long events, long dataBytes) {
+        return new ChannelState(
+                name,
+                kept.latest() == 0 ? null : epochs.cursor(kept.latest()),
+                kept.latest() == 0 ? null : epochs.cursor(kept.first()),
+                kept.end() == 0 ? null : epochs.cursor(kept.end()),
+                events,
+                dataBytes,
+                kept.timeMs());
+    }
+
+    /// Each entry was found in the order of all channels, so an equal count means that it has no further records.
+    private void checkOrder() {
+        boolean isClearing;
+        try (RecordIterator left = engine.records(engine.control, Layout.CLEAR)) {
+            isClearing = left.next();
+        }
+        long count = count(engine.order);
+        if (!isClearing && count != entries) {
+            fault("The order of all channels has " + count + " positions for " + entries + " entries");
+        }
+    }
+
+    private long count(ColumnFamilyHandle family) {
+        long count = 0;
+        try (RecordIterator all = engine.records(family)) {
+            while (all.next()) count++;
+        }
+        return count;
+    }
+}

@@ -1,0 +1,314 @@
+package dev.sluice.storage;
+
+import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.event.Entry;
+import dev.sluice.core.event.Event;
+import dev.sluice.core.index.ChannelIndex;
+import dev.sluice.core.index.Epochs;
+import dev.sluice.core.index.Mark;
+import dev.sluice.core.index.RetainedRange;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.WriteBatch;
+
+/// Writes what is readable of a damaged log to a new log. A channel has lost the entries that the order of all channels
+/// names, or that its own record counts, but that can't be found. Each channel may also have lost entries in a hole of
+/// the write-ahead log, unless its record proves otherwise. Losses become marks at a position of their own, in a new
+/// epoch, so that no position after the known ones is assigned again.
+final class Repair {
+    private static final int BATCH_BYTES = 1 << 20;
+
+    private final DamagedReader reader;
+    private final Engine log;
+    private final TreeMap<Long, ChannelRecord> records = new TreeMap<>();
+    private final Map<Long, Loss> losses = new HashMap<>();
+
+    /// Deleted channels whose entries are not all removed yet.
+    private final Set<Long> deleted = new HashSet<>();
+
+    /// Entries of a channel that the order of all channels names, but that can't be found.
+    private record Loss(long upTo, long events) {
+        static final Loss NOTHING = new Loss(0, 0);
+
+        Loss with(Loss other) {
+            return new Loss(Math.max(upTo, other.upTo), events + other.events);
+        }
+    }
+
+    private WriteBatch batch = new WriteBatch();
+    private HubRecord hub = HubRecord.EMPTY;
+    private byte[] epochsRecord = {};
+    private Epochs epochs = Epochs.of(Epochs.draw());
+    private long last;
+    private long hole;
+    private long timeMs;
+    private long unnamedUpTo;
+    private boolean isAnyUnread;
+    private long entries;
+    private long damagedChannels;
+
+    Repair(DamagedReader reader, Engine log) {
+        this.reader = reader;
+        this.log = log;
+    }
+
+    /// @return true if anything was found
+    boolean found() {
+        return entries > 0 || hub.last() > 0;
+    }
+
+    long entries() {
+        return entries;
+    }
+
+    long damagedChannels() {
+        return damagedChannels;
+    }
+
+    boolean mayBeOlder() {
+        return reader.mayBeOlder();
+    }
+
+    void run() throws IOException {
+        reader.readAll("default", skippingCorrupt(this::readControl));
+        boolean hasAllNames = reader.readAll("channels", skippingCorrupt(this::readChannel)) && !isAnyUnread;
+        dropOlderNamesakes();
+        reader.readAll("once", skippingCorrupt(this::readKey));
+        reader.readAll("order", skippingCorrupt(this::readOrder));
+        reader.readAll("events", skippingCorrupt(this::readEntry));
+        write();
+        for (ChannelRecord record : records.values()) last = Math.max(last, rank(record));
+        last = Math.max(last, hub.last()) + reader.missingAtEnd();
+        hole = reader.missingAtEnd() > 0 ? last : reader.lostUpTo();
+        if (!hasAllNames) unnamedUpTo = last;
+        findLosses();
+        long at = last + 1;
+        records.forEach((number, record) -> putChannel(number, record, at));
+        putControl(at);
+        write();
+        batch.close();
+        log.sync();
+    }
+
+    // Reading.
+
+    /// Counts a corrupt record as unreadable.
+    private SkippingScan.RecordConsumer skippingCorrupt(SkippingScan.RecordConsumer consumer) {
+        return (key, value) -> {
+            try {
+                consumer.accept(key, value);
+            } catch (RecordInput.Broken | IllegalArgumentException | IndexOutOfBoundsException broken) {
+                isAnyUnread = true;
+            }
+        };
+    }
+
+    private void readControl(byte[] key, byte[] value) {
+        if (Arrays.equals(key, Layout.HUB)) {
+            HubRecord found = HubRecord.read(value);
+            if (found.last() >= hub.last()) hub = found;
+        } else if (Arrays.equals(key, Layout.EPOCHS)) {
+            Epochs found = EpochHistory.read(value);
+            if (epochsRecord.length > 0
+                    && found.lives().getLast().from() < epochs.lives().getLast().from()) return;
+            epochs = found;
+            epochsRecord = value;
+        } else if (Layout.isClear(key)) {
+            deleted.add(Layout.fixed(key, Layout.CLEAR.length));
+        }
+    }
+
+    private void readChannel(byte[] key, byte[] value) {
+        records.merge(
+                Layout.fixed(key, 0),
+                ChannelRecord.read(value),
+                (one, other) -> rank(other) >= rank(one) ? other : one);
+    }
+
+    /// The position of a record's last change: of two records of a channel the greater one is newer.
+    private static long rank(ChannelRecord record) {
+        Mark mark = record.mark();
+        Mark later = mark == null ? null : mark.later();
+        long changed = Math.max(mark == null ? 0 : mark.at(), later == null ? 0 : later.at());
+        return Math.max(
+                changed,
+                Math.max(
+                        record.deletedAt(),
+                        record.kept() == null ? 0 : record.kept().upTo()));
+    }
+
+    /// Keeps the newest of several channels of one name: the older ones were forgotten, and only traces
+    /// of them are back.
+    private void dropOlderNamesakes() {
+        Set<ChannelName> names = new HashSet<>();
+        records.descendingMap().values().removeIf(record -> !names.add(record.name()));
+    }
+
+    private void readKey(byte[] key, byte[] value) {
+        IdempotencyRecord.read(epochs.cursor(Layout.fixed(key, 0)), value);
+        put(log.once, key, value);
+    }
+
+    private void readOrder(byte[] key, byte[] value) {
+        RocksBacking.requireOrder(value);
+        ChannelRecord record = channelAt(Layout.fixed(value, 0), Layout.fixed(key, 0));
+        if (record != null) put(log.order, key, value);
+    }
+
+    private void readEntry(byte[] key, byte[] value) {
+        Cursor id = epochs.cursor(Layout.fixed(key, 8));
+        ChannelRecord record = channelAt(Layout.fixed(key, 0), id.position());
+        if (record == null) return;
+        EntryRecord.read(id, record.name(), value);
+        byte[] known = reader.isPiecemeal() ? found(key) : null;
+        if (known == null || !EntryRecord.isForgotten(known)) put(log.events, key, value);
+    }
+
+    /// @return the channel to which a position was assigned; null if its entry was dropped, or the channel has no name
+    ///         any more
+    private @Nullable ChannelRecord channelAt(long number, long position) {
+        last = Math.max(last, position);
+        ChannelRecord record = records.get(number);
+        if (record == null && !deleted.contains(number)) unnamedUpTo = Math.max(unnamedUpTo, position);
+        return record != null && position > ChannelIndex.lostUpTo(record.mark(), record.held()) ? record : null;
+    }
+
+    private byte @Nullable [] found(byte[] key) {
+        write();
+        return log.get(log.events, key);
+    }
+
+    // Losses.
+
+    private void findLosses() {
+        try (RecordIterator places = log.records(log.order)) {
+            while (places.next()) {
+                long position = Layout.fixed(places.key(), 0);
+                long number = Layout.fixed(places.value(), 0);
+                if (log.get(log.events, Layout.key(number, position)) != null) continue;
+                losses.merge(number, new Loss(position, RocksBacking.isEnd(places.value()) ? 0 : 1), Loss::with);
+                byte[] key = places.key();
+                change(batch -> batch.delete(log.order, key));
+            }
+        }
+    }
+
+    private long lostUpTo(long number, ChannelRecord recorded, ChannelRecord found) {
+        Loss named = losses.getOrDefault(number, Loss.NOTHING);
+        if (recorded.kept() == null || rank(recorded) <= hole) return Math.max(named.upTo, hole);
+        long newest = found.kept() == null ? 0 : found.kept().upTo();
+        boolean isCounted = found.events() + named.events >= recorded.events();
+        if (isCounted && Math.max(newest, named.upTo) >= recorded.kept().upTo()) return named.upTo;
+        return Math.max(named.upTo, hole > 0 ? hole : recorded.kept().upTo()); // The place of the loss is unknown.
+    }
+
+    // Writing.
+
+    private void putChannel(long number, ChannelRecord recorded, long at) {
+        ChannelRecord none = new ChannelRecord(
+                recorded.name(),
+                null,
+                RetainedRange.NONE,
+                0,
+                0,
+                recorded.mark(),
+                recorded.deletedAt(),
+                recorded.emptySinceMs());
+        ChannelRecord found = none;
+        try (RecordIterator all = log.records(log.events, Layout.key(number))) {
+            while (all.next()) {
+                Entry entry = entry(recorded, all);
+                found = found.with(entry);
+                putOrder(number, entry);
+                entries++;
+            }
+        }
+        long lostUpTo = lostUpTo(number, recorded, found);
+        Mark mark = recorded.mark();
+        long heldUpTo = recorded.held().upTo();
+        if (lostUpTo > 0) {
+            damagedChannels++;
+            mark = new Mark(lostUpTo, at, false).mergedOver(mark);
+            heldUpTo = Math.max(heldUpTo, mark.position());
+        }
+        if (mark == null && found.kept() == null) return; // Nothing is retained, and nothing was lost.
+        ChannelRecord record = new ChannelRecord(
+                recorded.name(),
+                found.kept(),
+                held(number, recorded, heldUpTo),
+                found.events(),
+                found.dataBytes(),
+                mark,
+                recorded.deletedAt(),
+                Math.max(recorded.emptySinceMs(), timeMs));
+        put(log.channels, Layout.key(number), record.write());
+    }
+
+    private RetainedRange held(long number, ChannelRecord recorded, long upTo) {
+        RetainedRange held = new RetainedRange(upTo, 0, 0);
+        try (RecordIterator all = log.records(log.events, Layout.key(number))) {
+            while (all.next() && Layout.fixed(all.key(), 8) <= upTo) held = held.counting(entry(recorded, all), 1);
+        }
+        return held;
+    }
+
+    private Entry entry(ChannelRecord of, RecordIterator entries) {
+        return EntryRecord.read(epochs.cursor(Layout.fixed(entries.key(), 8)), of.name(), entries.value());
+    }
+
+    private void putOrder(long number, Entry entry) {
+        long position = entry.id().position();
+        timeMs = Math.max(timeMs, entry.timeMs());
+        put(log.order, Layout.key(position), RocksBacking.order(number, entry));
+        if (entry instanceof Event event && event.key() != null) {
+            put(log.newest, Layout.newest(number, event), Layout.key(position));
+        }
+    }
+
+    private void putControl(long at) {
+        long upTo = Math.max(unnamedUpTo, hole);
+        Mark folded = upTo == 0 ? hub.folded() : hub.folded().with(new Mark(upTo, at, false));
+        long numbers = records.isEmpty() ? 0 : records.lastKey();
+        HubRecord now = new HubRecord(
+                at,
+                last, // Otherwise a new subscriber would get a gap for the losses.
+                Math.max(hub.timeMs(), timeMs),
+                Math.max(hub.channels(), numbers),
+                folded,
+                hub.foldedDeletion());
+        put(log.control, Layout.HUB, now.write());
+        Epochs next = epochsRecord.length > 0 ? EpochHistory.next(epochsRecord, false, at - 1, () -> 0) : epochs;
+        put(log.control, Layout.EPOCHS, EpochHistory.write(next));
+    }
+
+    private void put(ColumnFamilyHandle family, byte[] key, byte[] value) {
+        change(all -> all.put(family, key, value));
+    }
+
+    private interface Change {
+        void to(WriteBatch batch) throws RocksDBException;
+    }
+
+    private void change(Change change) {
+        try {
+            change.to(batch);
+        } catch (RocksDBException failed) {
+            throw Engine.failed("gathering " + batch.count() + " records", failed);
+        }
+        if (batch.getDataSize() > BATCH_BYTES) write();
+    }
+
+    private void write() {
+        log.write(batch, false);
+        batch.clear();
+    }
+}

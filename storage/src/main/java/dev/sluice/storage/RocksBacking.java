@@ -1,0 +1,372 @@
+package dev.sluice.storage;
+
+import dev.sluice.core.budget.Budget;
+import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.event.End;
+import dev.sluice.core.event.Entry;
+import dev.sluice.core.event.Event;
+import dev.sluice.core.index.Backing;
+import dev.sluice.core.index.ChannelIndex;
+import dev.sluice.core.index.EntrySource;
+import dev.sluice.core.index.Index;
+import dev.sluice.core.index.KeyedPublish;
+import dev.sluice.core.index.LogRecord;
+import dev.sluice.core.log.LogLimits;
+import dev.sluice.core.log.Retention;
+import dev.sluice.core.presence.Shadow;
+import dev.sluice.core.sequencer.Sequencer;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.WriteBatch;
+
+/// Persists the contents of an index. Used by the writer's thread, except [#source] and [#channel].
+///
+/// Each change is one atomic batch, together with the records of the changed channels and of the hub. So a start, after
+/// whatever end, finds exactly the state after some change, and does not have to read events.
+final class RocksBacking implements Backing {
+    /// From this number of entries on, a range deletion costs less than single ones. Ranges slow down every read: with
+    /// 10,000 channels trimmed a hundred entries at a time, reads from disk took about twice as long with ranges;
+    /// and a trim reads what it drops.
+    static final int RANGE_MIN = 1_024;
+
+    private static final long PURGED_MIN = 10_000;
+
+    private static final int ORDER_BYTES = 17;
+
+    private static final System.Logger LOG = System.getLogger(RocksBacking.class.getName());
+
+    /// The least time between two warnings of the same kind.
+    private static final long WARNING_INTERVAL_MS = 300_000;
+
+    private final Engine engine;
+    private final InstantSource clock;
+    private final boolean syncs;
+    private final ConcurrentHashMap<Long, ChannelIndex> byNumber = new ConcurrentHashMap<>();
+    private final Index index;
+    private final Sequencer sequencer;
+    private final DeletionClearer clearer;
+    private final RocksSource source;
+    private HubRecord hub;
+    private long purgedTo;
+    private long evictedEarly;
+    private long crowdingWarnedMs;
+
+    /// Restores the log.
+    RocksBacking(
+            Engine engine,
+            Sync sync,
+            InstantSource clock,
+            LogLimits limits,
+            Function<ChannelName, Retention> rules,
+            long heapBytes) {
+        this.engine = engine;
+        clearer = new DeletionClearer(engine);
+        this.clock = clock;
+        syncs = sync == Sync.ALWAYS;
+        hub = HubRecord.of(engine);
+        boolean wasClosed = engine.get(engine.control, Layout.OPEN) == null;
+        byte[] epochs = engine.get(engine.control, Layout.EPOCHS);
+        index = new Index(EpochHistory.next(epochs, wasClosed, hub.last(), this::oldest), limits, this);
+        source = new RocksSource(engine, index.epochs(), this);
+        index.restore(hub.last(), hub.head(), hub.folded(), hub.foldedDeletion());
+        Function<ChannelName, Retention> allRules = Shadow.retention(rules);
+        Recovery recovery = new Recovery(engine, index, allRules);
+        recovery.restoreChannels(byNumber, Budget.availableBytes(heapBytes));
+        warnOfTooManyChannels(limits);
+        sequencer = new Sequencer(index, limits, allRules);
+        recovery.restoreKeys(sequencer.keys(), nowMs());
+        evictedEarly = sequencer.keys().evictedEarly();
+        // Interrupted deletions continue.
+        for (long number : recovery.unfinishedDeletions()) {
+            ChannelIndex namesake = byNumber.get(number);
+            if (namesake == null) index.restoreDeleted(number);
+            // Begun by an older version, in which the channel kept its number: the old entries must be gone before new
+            // ones are added.
+            else clearer.clearAll(namesake);
+        }
+    }
+
+    private void warnOfTooManyChannels(LogLimits limits) {
+        if (index.channelsKept() <= limits.channelsMax()) return;
+        LOG.log(
+                System.Logger.Level.WARNING,
+                "the log holds more channels than it may, and takes no new ones: delete some, or raise"
+                        + " storage.channels_max, channels=" + index.channelsKept() + " max=" + limits.channelsMax());
+    }
+
+    /// The position of the oldest retained entry of all channels; the head if there is none.
+    private long oldest() {
+        try (RecordIterator places = engine.records(engine.order)) {
+            return places.next() ? Layout.fixed(places.key(), 0) : hub.head();
+        }
+    }
+
+    /// Marks the log as open, so that an end without [#close] is noticed. Synced before anything is acknowledged, so
+    /// that no position is assigned twice.
+    void begin() {
+        try (WriteBatch batch = new WriteBatch()) {
+            put(batch, () -> {
+                batch.put(engine.control, Layout.EPOCHS, EpochHistory.write(index.epochs()));
+                batch.put(engine.control, Layout.OPEN, new byte[0]);
+            });
+            engine.write(batch, true);
+        }
+    }
+
+    /// Marks the log as cleanly closed.
+    void close() {
+        try (WriteBatch batch = new WriteBatch()) {
+            put(batch, () -> batch.delete(engine.control, Layout.OPEN));
+            engine.write(batch, true);
+        }
+    }
+
+    Index index() {
+        return index;
+    }
+
+    Sequencer sequencer() {
+        return sequencer;
+    }
+
+    /// The time of the newest entry.
+    long timeMs() {
+        return hub.timeMs();
+    }
+
+    /// @return null if the channel is gone
+    @Nullable
+    ChannelIndex channel(long number) {
+        return byNumber.get(number);
+    }
+
+    // Backing.
+
+    @Override
+    public EntrySource source() {
+        return source;
+    }
+
+    @Override
+    public long nextChannelNumber() {
+        hub = new HubRecord(
+                hub.last(), hub.head(), hub.timeMs(), hub.channels() + 1, hub.folded(), hub.foldedDeletion());
+        return hub.channels();
+    }
+
+    @Override
+    public void place(LogRecord.Group group) {
+        List<Entry> entries = group.entries();
+        List<ChannelIndex> targets = group.channels();
+        Entry newest = entries.getLast();
+        long head = newest.id().position();
+        try (WriteBatch batch = new WriteBatch()) {
+            put(batch, () -> {
+                Map<ChannelIndex, ChannelRecord> touched = new LinkedHashMap<>();
+                for (int i = 0; i < entries.size(); i++) {
+                    Entry entry = entries.get(i);
+                    ChannelIndex channel = targets.get(i);
+                    put(batch, channel, entry);
+                    ChannelRecord known = touched.get(channel);
+                    if (known == null) known = ChannelRecord.of(channel, 0);
+                    touched.put(channel, known.with(entry));
+                }
+                for (Map.Entry<ChannelIndex, ChannelRecord> each : touched.entrySet()) {
+                    put(batch, each.getKey(), each.getValue());
+                }
+                for (KeyedPublish each : group.keys()) {
+                    byte[] position = Layout.key(each.success().id().position());
+                    batch.put(engine.once, position, IdempotencyRecord.write(each));
+                }
+                putHub(batch, group.last(), head, newest.timeMs());
+            });
+            engine.write(batch, syncs);
+        }
+        for (ChannelIndex channel : targets) byNumber.putIfAbsent(channel.number(), channel);
+    }
+
+    private void put(WriteBatch batch, ChannelIndex channel, Entry entry) throws RocksDBException {
+        byte[] position = Layout.key(entry.id().position());
+        batch.put(engine.events, key(channel, entry), EntryRecord.write(entry));
+        batch.put(engine.order, position, order(channel.number(), entry));
+        if (entry instanceof Event event && event.key() != null) {
+            batch.put(engine.newest, Layout.newest(channel.number(), event), position);
+        }
+    }
+
+    static byte[] order(long channel, Entry entry) {
+        int flags = entry instanceof End ? 1 : 0;
+        return new RecordOutput(ORDER_BYTES)
+                .fixed(channel)
+                .octet(flags)
+                .fixed(entry.timeMs())
+                .bytes();
+    }
+
+    static void requireOrder(byte[] order) {
+        if (order.length != ORDER_BYTES) throw new RecordInput.Broken();
+    }
+
+    /// @return true if a record of the family `order` is that of an end
+    static boolean isEnd(byte[] order) {
+        return order[8] == 1;
+    }
+
+    static byte[] key(ChannelIndex channel, Entry entry) {
+        return Layout.key(channel.number(), entry.id().position());
+    }
+
+    private void put(WriteBatch batch, ChannelIndex channel, ChannelRecord record) throws RocksDBException {
+        batch.put(engine.channels, Layout.key(channel.number()), record.write());
+    }
+
+    private void putHub(WriteBatch batch, long last, long head, long timeMs) throws RocksDBException {
+        hub = new HubRecord(
+                Math.max(hub.last(), last),
+                Math.max(hub.head(), head),
+                Math.max(hub.timeMs(), timeMs),
+                hub.channels(),
+                index.marks().folded(),
+                index.marks().foldedDeletion());
+        batch.put(engine.control, Layout.HUB, hub.write());
+    }
+
+    @Override
+    public void drop(List<Entry> dropped, Map<ChannelIndex, Long> channels) {
+        Map<ChannelName, ChannelIndex> byName = new HashMap<>();
+        for (ChannelIndex channel : channels.keySet()) byName.put(channel.name(), channel);
+        Map<ChannelIndex, List<Entry>> byChannel = new LinkedHashMap<>();
+        for (Entry entry : dropped) {
+            byChannel
+                    .computeIfAbsent(byName.get(entry.channel()), channel -> new ArrayList<>())
+                    .add(entry);
+        }
+        try (WriteBatch batch = new WriteBatch()) {
+            put(batch, () -> {
+                for (Map.Entry<ChannelIndex, Long> each : channels.entrySet()) {
+                    ChannelIndex channel = each.getKey();
+                    remove(batch, channel, byChannel.getOrDefault(channel, List.of()));
+                    put(batch, channel, ChannelRecord.of(channel, each.getValue()));
+                }
+                putHub(batch, index.last(), 0, 0);
+            });
+            engine.write(batch, false);
+        }
+        engine.onRemoved();
+    }
+
+    /// Removes a channel's oldest entries, except those it holds.
+    private void remove(WriteBatch batch, ChannelIndex channel, List<Entry> oldest) throws RocksDBException {
+        boolean isRange = oldest.size() >= RANGE_MIN && channel.retained().entries() == 0;
+        if (isRange) {
+            long upTo = oldest.getLast().id().position();
+            batch.deleteRange(engine.events, Layout.key(channel.number(), 0), Layout.key(channel.number(), upTo + 1));
+        }
+        for (Entry entry : oldest) {
+            if (!isRange) batch.delete(engine.events, key(channel, entry));
+            batch.delete(engine.order, Layout.key(entry.id().position()));
+            if (!(entry instanceof Event event) || event.key() == null) continue;
+            byte[] key = Layout.newest(channel.number(), event);
+            byte[] newest = engine.get(engine.newest, key);
+            boolean isNewest =
+                    newest != null && Layout.fixed(newest, 0) == event.id().position();
+            if (isNewest) batch.delete(engine.newest, key);
+        }
+    }
+
+    @Override
+    public void markDeleted(ChannelIndex channel, ChannelIndex successor, long timeMs) {
+        long at = successor.deletedAt();
+        try (WriteBatch batch = new WriteBatch()) {
+            put(batch, () -> {
+                batch.delete(engine.channels, Layout.key(channel.number()));
+                put(batch, successor, ChannelRecord.of(successor, timeMs));
+                batch.put(engine.control, Layout.clear(channel.number()), new byte[0]);
+                putHub(batch, at, at, 0);
+            });
+            engine.write(batch, syncs);
+        }
+        byNumber.put(successor.number(), successor);
+    }
+
+    @Override
+    public int clear(ChannelIndex channel, int max) {
+        // After the channel lost its mapping, readers skip its entries; they have been notified of the deletion by now.
+        byNumber.remove(channel.number());
+        return clearer.clear(channel, max);
+    }
+
+    @Override
+    public void replace(ChannelIndex channel, List<Event> left) {
+        try (WriteBatch batch = new WriteBatch()) {
+            put(batch, () -> {
+                for (Event event : left) batch.put(engine.events, key(channel, event), EntryRecord.write(event));
+                put(batch, channel, ChannelRecord.of(channel, 0));
+            });
+            engine.write(batch, syncs);
+        }
+    }
+
+    @Override
+    public void fold(Collection<ChannelIndex> channels) {
+        try (WriteBatch batch = new WriteBatch()) {
+            put(batch, () -> {
+                for (ChannelIndex channel : channels) {
+                    batch.delete(engine.channels, Layout.key(channel.number()));
+                    byNumber.remove(channel.number());
+                }
+                putHub(batch, 0, 0, 0);
+            });
+            engine.write(batch, false);
+        }
+    }
+
+    /// Removes expired idempotency keys.
+    void purgeKeys() {
+        warnOfCrowdedOutKeys();
+        long oldest = Math.min(sequencer.keys().oldestPosition(), hub.last() + 1);
+        if (oldest - purgedTo < PURGED_MIN) return; // One large range now and then instead of one per second.
+        try (WriteBatch batch = new WriteBatch()) {
+            put(batch, () -> batch.deleteRange(engine.once, Layout.key(purgedTo), Layout.key(oldest)));
+            engine.write(batch, false);
+        }
+        purgedTo = oldest;
+    }
+
+    private void warnOfCrowdedOutKeys() {
+        long more = sequencer.keys().evictedEarly() - evictedEarly;
+        if (more == 0 || nowMs() - crowdingWarnedMs < WARNING_INTERVAL_MS) return;
+        evictedEarly += more;
+        crowdingWarnedMs = nowMs();
+        LOG.log(
+                System.Logger.Level.WARNING,
+                "idempotency keys were forgotten before their time, to make room for newer ones: raise"
+                        + " storage.keys_max if publishers need longer, keys=" + more);
+    }
+
+    /// Gathers records of a batch.
+    interface BatchChange {
+        void run() throws RocksDBException;
+    }
+
+    static void put(WriteBatch batch, BatchChange change) {
+        try {
+            change.run();
+        } catch (RocksDBException failed) {
+            throw Engine.failed("gathering " + batch.count() + " records", failed);
+        }
+    }
+
+    private long nowMs() {
+        return Math.max(hub.timeMs(), clock.millis());
+    }
+}

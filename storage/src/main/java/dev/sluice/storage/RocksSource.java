@@ -1,0 +1,191 @@
+package dev.sluice.storage;
+
+import dev.sluice.core.event.End;
+import dev.sluice.core.event.Entry;
+import dev.sluice.core.event.Event;
+import dev.sluice.core.index.ChannelIndex;
+import dev.sluice.core.index.EntryIterator;
+import dev.sluice.core.index.EntrySource;
+import dev.sluice.core.index.Epochs;
+import dev.sluice.core.index.Index;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.ReadOptions;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksIterator;
+import org.rocksdb.Slice;
+
+/// Reads retained entries from disk. Blocks: for the writer's thread, and for threads that may wait.
+final class RocksSource implements EntrySource {
+    private final Engine engine;
+    private final Epochs epochs;
+    private final RocksBacking backing;
+
+    /// No entry of any channel lies before this position, so that reads skip records that RocksDB has
+    /// yet to compact away.
+    private final AtomicLong oldest = new AtomicLong();
+
+    RocksSource(Engine engine, Epochs epochs, RocksBacking backing) {
+        this.engine = engine;
+        this.epochs = epochs;
+        this.backing = backing;
+    }
+
+    @Override
+    public EntryIterator after(ChannelIndex channel, long position, long upTo) {
+        return new ChannelEntryIterator(channel, true, position + 1, upTo);
+    }
+
+    @Override
+    public EntryIterator back(ChannelIndex channel, long position) {
+        return new ChannelEntryIterator(channel, false, 0, position);
+    }
+
+    @Override
+    public EntryIterator after(long position, long upTo) {
+        return new HubEntryIterator(true, position + 1, upTo);
+    }
+
+    @Override
+    public EntryIterator back(long position) {
+        return new HubEntryIterator(false, 0, position);
+    }
+
+    @Override
+    public @Nullable Entry firstNotOlder(@Nullable ChannelIndex channel, long timeMs, long upTo) {
+        long position = firstPositionNotOlder(timeMs, upTo);
+        try (EntryIterator entries = channel == null ? after(position - 1, upTo) : after(channel, position - 1, upTo)) {
+            return entries.next();
+        }
+    }
+
+    /// Finds the first position by binary search in some twenty steps, because time grows with the
+    /// positions of all channels.
+    private long firstPositionNotOlder(long timeMs, long upTo) {
+        long low = 0;
+        long high = upTo + 1;
+        try (RocksIterator order = engine.db.newIterator(engine.order)) {
+            while (low < high) {
+                long middle = (low + high) >>> 1;
+                order.seek(Layout.key(middle));
+                long found = order.isValid() ? Layout.fixed(order.key(), 0) : Long.MAX_VALUE;
+                if (found >= high || Layout.fixed(order.value(), 9) >= timeMs) high = middle;
+                else low = found + 1;
+            }
+            order.status();
+        } catch (RocksDBException failed) {
+            throw Engine.failed("reading", failed);
+        }
+        return low;
+    }
+
+    @Override
+    public long newestPosition(ChannelIndex channel, Event event) {
+        if (event.key() == null) return -1;
+        byte[] position = engine.get(engine.newest, Layout.newest(channel.number(), event));
+        return position == null ? -1 : Layout.fixed(position, 0);
+    }
+
+    private Entry entry(ChannelIndex channel, long position, byte[] record) {
+        try {
+            return EntryRecord.read(epochs.cursor(position), channel.name(), record);
+        } catch (RecordInput.Broken | IllegalArgumentException broken) {
+            throw new LogUnavailable(
+                    "The log is damaged: the entry of '" + channel.name() + "' at " + position
+                            + " can't be read. Restore a backup, or salvage the rest.",
+                    broken);
+        }
+    }
+
+    /// A RocksDB iterator over a snapshot, between two keys.
+    private abstract class BoundedIterator implements EntryIterator {
+        private final Slice lower;
+        private final Slice upper;
+        private final ReadOptions options = new ReadOptions();
+        private final boolean forwards;
+        final RocksIterator records;
+        private boolean begun;
+
+        BoundedIterator(org.rocksdb.ColumnFamilyHandle family, boolean forwards, byte[] from, byte[] to) {
+            this.forwards = forwards;
+            lower = new Slice(from);
+            upper = new Slice(to);
+            options.setIterateLowerBound(lower).setIterateUpperBound(upper);
+            records = engine.db.newIterator(family, options);
+        }
+
+        /// @return false at the end
+        boolean advance() {
+            if (!begun && forwards) records.seekToFirst();
+            else if (!begun) records.seekToLast();
+            else if (forwards) records.next();
+            else records.prev();
+            begun = true;
+            if (records.isValid()) return true;
+            try {
+                records.status();
+            } catch (RocksDBException failed) {
+                throw Engine.failed("reading", failed);
+            }
+            return false;
+        }
+
+        @Override
+        public void close() {
+            records.close();
+            options.close();
+            lower.close();
+            upper.close();
+        }
+    }
+
+    private final class ChannelEntryIterator extends BoundedIterator {
+        private final ChannelIndex channel;
+
+        ChannelEntryIterator(ChannelIndex channel, boolean forwards, long from, long upTo) {
+            super(
+                    engine.events,
+                    forwards,
+                    Layout.key(channel.number(), from),
+                    Layout.key(channel.number(), upTo == Long.MAX_VALUE ? upTo : upTo + 1));
+            this.channel = channel;
+        }
+
+        @Override
+        public @Nullable Entry next() {
+            if (!advance()) return null;
+            return entry(channel, Layout.fixed(records.key(), 8), records.value());
+        }
+    }
+
+    private final class HubEntryIterator extends BoundedIterator {
+        private final long from;
+        private boolean first = true;
+
+        HubEntryIterator(boolean forwards, long from, long upTo) {
+            super(
+                    engine.order,
+                    forwards,
+                    Layout.key(forwards ? Math.max(from, oldest.get()) : from),
+                    Layout.key(upTo == Long.MAX_VALUE ? upTo : upTo + 1));
+            this.from = forwards ? from : Long.MAX_VALUE;
+        }
+
+        @Override
+        public @Nullable Entry next() {
+            if (advance()) {
+                long position = Layout.fixed(records.key(), 0);
+                if (first && from <= oldest.get()) oldest.accumulateAndGet(position, Math::max);
+                first = false;
+                ChannelIndex channel = backing.channel(Layout.fixed(records.value(), 0));
+                if (channel != null) {
+                    byte[] record = engine.get(engine.events, Layout.key(channel.number(), position));
+                    if (record != null) return entry(channel, position, record);
+                }
+                // Dropped meanwhile: the reader is notified of that at the end.
+                return new End(epochs.cursor(position), Index.DELETED, Layout.fixed(records.value(), 9));
+            }
+            return null;
+        }
+    }
+}

@@ -7,13 +7,16 @@ public final class AccessDenied extends RuntimeException {
     private final transient Principal principal;
     private final Verb verb;
     private final String channels;
+    private final boolean asksForCredential;
 
-    /// @param channels the name or pattern that was asked for
-    public AccessDenied(Principal principal, Verb verb, String channels) {
+    /// @param channels          the name or pattern that was asked for
+    /// @param asksForCredential whether the caller showed no credential, and one might permit it
+    public AccessDenied(Principal principal, Verb verb, String channels, boolean asksForCredential) {
         super(principal + " has no grant of '" + verb.text() + "' for '" + channels + "'", null, false, false);
         this.principal = principal;
         this.verb = verb;
         this.channels = channels;
+        this.asksForCredential = asksForCredential;
     }
 
     public Principal principal() {
@@ -27,5 +30,10 @@ public final class AccessDenied extends RuntimeException {
     /// The name or pattern that was asked for.
     public String channels() {
         return channels;
+    }
+
+    /// Whether the caller may try again with a credential (401) instead of asking for more permissions (403).
+    public boolean asksForCredential() {
+        return asksForCredential;
     }
 }

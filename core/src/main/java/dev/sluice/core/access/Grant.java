@@ -4,91 +4,147 @@ import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.channel.Pattern;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.EnumMap;
-import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// The permissions of a principal, and their expiry: for each verb the patterns of the channels. Everything else is
-/// denied. Immutable, may be used from any thread.
+/// What a principal may do, and until when. Everything that is not permitted is denied. Immutable, may be used from any
+/// thread.
 ///
-/// A selection must lie wholly within a grant, each of its patterns [within one granted pattern][Pattern#covers]; it
-/// is never narrowed to the part that is granted.
+/// A selection must lie wholly within a grant, each of its patterns [within one permitted pattern][Pattern#covers]; it
+/// is never narrowed to the part that is permitted.
 public final class Grant {
     /// Everything, also on names that are reserved for the server, by an anonymous caller and for ever: for the
     /// program around the hub, and for everybody where no access is configured.
-    public static final Grant EVERYTHING = new Grant(Principal.ANONYMOUS, Map.of(), true, null, null);
+    public static final Grant EVERYTHING = of(Principal.ANONYMOUS, Permissions.ALL);
 
     private final Principal principal;
-    private final Map<Verb, List<Pattern>> patterns;
-    private final boolean isUnlimited;
-    private final @Nullable Instant end;
-    private final @Nullable InstantSource clock;
+    private final Permissions allowed;
+    private final Permissions ceiling;
+    private final Permissions denied;
+    private final @Nullable Credential credential;
+    private final boolean asksForCredential;
+    private final @Nullable Expiry expiry;
+
+    /// When the grant ends, by which clock.
+    private record Expiry(Instant instant, InstantSource clock) {
+        boolean isReached() {
+            return !clock.instant().isBefore(instant);
+        }
+    }
 
     private Grant(
             Principal principal,
-            Map<Verb, List<Pattern>> patterns,
-            boolean isUnlimited,
-            @Nullable Instant end,
-            @Nullable InstantSource clock) {
+            Permissions allowed,
+            Permissions ceiling,
+            Permissions denied,
+            @Nullable Credential credential,
+            boolean asksForCredential,
+            @Nullable Expiry expiry) {
         this.principal = principal;
-        this.patterns = patterns;
-        this.isUnlimited = isUnlimited;
-        this.end = end;
-        this.clock = clock;
+        this.allowed = allowed;
+        this.ceiling = ceiling;
+        this.denied = denied;
+        this.credential = credential;
+        this.asksForCredential = asksForCredential;
+        this.expiry = expiry;
     }
 
-    /// @param patterns for each verb the channels; a verb that is missing is denied everywhere
-    public static Grant of(Principal principal, Map<Verb, List<Pattern>> patterns) {
-        var copy = new EnumMap<Verb, List<Pattern>>(Verb.class);
-        patterns.forEach((verb, each) -> copy.put(verb, List.copyOf(each)));
-        return new Grant(principal, copy, false, null, null);
+    public static Grant of(Principal principal, Permissions allowed) {
+        return new Grant(principal, allowed, Permissions.ALL, Permissions.NONE, null, false, null);
     }
 
-    /// The same grant until a point in time: from then on it permits nothing. Streams that have begun go on.
-    public Grant until(Instant instant, InstantSource source) {
-        return new Grant(principal, patterns, isUnlimited, instant, source);
+    /// The same grant, but only as far as the ceiling permits as well.
+    public Grant within(Permissions limit) {
+        return new Grant(principal, allowed, limit, denied, credential, asksForCredential, expiry);
+    }
+
+    /// The same grant, except these permissions: they are denied, whatever permits them.
+    public Grant except(Permissions exceptions) {
+        return new Grant(principal, allowed, ceiling, exceptions, credential, asksForCredential, expiry);
+    }
+
+    /// The same grant, by a credential. If that expires, the grant permits nothing from then on, and its streams end.
+    public Grant by(Credential shown, InstantSource clock) {
+        return new Grant(principal, allowed, ceiling, denied, shown, false, expiry(shown.expiry(), clock));
+    }
+
+    /// The same grant, for a caller who showed no credential where one might permit more.
+    public Grant askingForCredential() {
+        return new Grant(principal, allowed, ceiling, denied, null, true, expiry);
+    }
+
+    /// The same grant until a point in time: from then on it permits nothing, and its streams end.
+    public Grant until(Instant instant, InstantSource clock) {
+        return new Grant(
+                principal, allowed, ceiling, denied, credential, asksForCredential, expiry(instant, clock));
+    }
+
+    private static @Nullable Expiry expiry(@Nullable Instant instant, InstantSource clock) {
+        return instant == null ? null : new Expiry(instant, clock);
     }
 
     public Principal principal() {
         return principal;
     }
 
+    /// What the caller proved its identity with; empty if with nothing.
+    public Optional<Credential> credential() {
+        return Optional.ofNullable(credential);
+    }
+
+    public boolean hasExpired() {
+        return expiry != null && expiry.isReached();
+    }
+
+    /// When it expires; null: never.
+    public @Nullable Instant expiry() {
+        return expiry == null ? null : expiry.instant;
+    }
+
     /// Whether the grant permits this verb on each channel of the pattern.
     public boolean permits(Verb verb, Pattern channels) {
-        if (hasEnded()) return false;
-        if (isUnlimited) return true;
-        for (Pattern granted : granted(verb)) if (granted.covers(channels)) return true;
-        return false;
+        return !hasExpired()
+                && allowed.covers(verb, channels)
+                && ceiling.covers(verb, channels)
+                && !denied.overlaps(verb, channels);
     }
 
     public boolean permits(Verb verb, ChannelName channel) {
-        if (hasEnded()) return false;
-        if (isUnlimited) return true;
-        for (Pattern granted : granted(verb)) if (granted.matches(channel)) return true;
-        return false;
+        return !hasExpired()
+                && allowed.permits(verb, channel)
+                && ceiling.permits(verb, channel)
+                && !denied.permits(verb, channel);
     }
 
-    /// Whether the grant permits this verb on any channel at all.
+    /// Whether the grant permits this verb for an event of this type and key.
+    public boolean permits(Verb verb, ChannelName channel, @Nullable String type, @Nullable String key) {
+        return !hasExpired()
+                && allowed.permits(verb, channel, type, key)
+                && ceiling.permits(verb, channel, type, key)
+                && !denied.permits(verb, channel, type, key);
+    }
+
+    /// Whether the grant may permit this verb on any channel at all.
     public boolean permitsAny(Verb verb) {
-        return !hasEnded() && (isUnlimited || !granted(verb).isEmpty());
+        return !hasExpired() && allowed.permitsAny(verb) && ceiling.permitsAny(verb);
     }
 
     /// @throws AccessDenied unless the grant [permits][#permits] it
     public void require(Verb verb, Pattern channels) {
-        if (!permits(verb, channels)) throw new AccessDenied(principal, verb, channels.value());
+        if (!permits(verb, channels)) throw denied(verb, channels.value());
     }
 
     /// @throws AccessDenied unless the grant [permits][#permits] it
     public void require(Verb verb, ChannelName channel) {
-        if (!permits(verb, channel)) throw new AccessDenied(principal, verb, channel.value());
+        if (!permits(verb, channel)) throw denied(verb, channel.value());
     }
 
-    private List<Pattern> granted(Verb verb) {
-        return patterns.getOrDefault(verb, List.of());
+    /// @throws AccessDenied unless the grant [permits][#permits] it
+    public void require(Verb verb, ChannelName channel, @Nullable String type, @Nullable String key) {
+        if (!permits(verb, channel, type, key)) throw denied(verb, channel.value());
     }
 
-    private boolean hasEnded() {
-        return end != null && clock != null && !clock.instant().isBefore(end);
+    private AccessDenied denied(Verb verb, String channels) {
+        return new AccessDenied(principal, verb, channels, asksForCredential);
     }
 }

@@ -2,7 +2,7 @@ package dev.sluice.core.access;
 
 import java.util.Locale;
 
-/// An action of a caller on a channel, allowed by a [Grant].
+/// An action of a caller, allowed by a [Grant]: all but [#ADMIN] on channels.
 public enum Verb {
     /// Reads events and the state of the channel, live or not.
     SUBSCRIBE,
@@ -23,10 +23,18 @@ public enum Verb {
     CLOSE,
 
     /// Deletes the channel, or the data of its events.
-    DELETE;
+    DELETE,
+
+    /// Appends events in the name of another user. Counts only together with [#PUBLISH].
+    PUBLISH_AS,
+
+    /// Operates the hub: revocations, the audit log, figures. Granted for all or nothing.
+    ADMIN;
+
+    private final String text = name().toLowerCase(Locale.ROOT).replace('_', '-');
 
     /// The verb as it is written on the wire.
     public String text() {
-        return name().toLowerCase(Locale.ROOT);
+        return text;
     }
 }

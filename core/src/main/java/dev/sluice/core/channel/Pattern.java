@@ -64,6 +64,24 @@ public record Pattern(String value, List<String> segments) {
         return length == other.segments.size();
     }
 
+    /// Whether some channel could match both patterns.
+    public boolean overlaps(Pattern other) {
+        return overlap(segments, other.segments);
+    }
+
+    private static boolean overlap(List<String> some, List<String> others) {
+        int length = Math.min(some.size(), others.size());
+        for (int i = 0; i < length; i++) {
+            String one = some.get(i);
+            String other = others.get(i);
+            if (one.equals("**")) return !hasReserved(others.subList(i, others.size()));
+            if (other.equals("**")) return !hasReserved(some.subList(i, some.size()));
+            boolean areStars = one.equals("*") || other.equals("*");
+            if (areStars ? one.startsWith("$") || other.startsWith("$") : !one.equals(other)) return false;
+        }
+        return some.size() == others.size();
+    }
+
     private static boolean hasReserved(List<String> segments) {
         for (String segment : segments) if (segment.startsWith("$")) return true;
         return false;

@@ -1,0 +1,21 @@
+package dev.sluice.core.access;
+
+import dev.sluice.core.channel.Pattern;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// Some channels and, for [Verb#PUBLISH], the type and the key that an event must have.
+///
+/// @param type null: any type, or none
+/// @param key  null: any key, or none
+public record Permission(Pattern channels, @Nullable String type, @Nullable String key) {
+    /// Permission for all events on these channels.
+    public static Permission on(Pattern channels) {
+        return new Permission(channels, null, null);
+    }
+
+    /// Whether an event of this type and key lies within the limits.
+    boolean admits(@Nullable String eventType, @Nullable String eventKey) {
+        return (type == null || Objects.equals(type, eventType)) && (key == null || Objects.equals(key, eventKey));
+    }
+}

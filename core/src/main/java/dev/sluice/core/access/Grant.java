@@ -75,8 +75,7 @@ public final class Grant {
 
     /// The same grant until a point in time: from then on it permits nothing, and its streams end.
     public Grant until(Instant instant, InstantSource clock) {
-        return new Grant(
-                principal, allowed, ceiling, denied, credential, asksForCredential, expiry(instant, clock));
+        return new Grant(principal, allowed, ceiling, denied, credential, asksForCredential, expiry(instant, clock));
     }
 
     private static @Nullable Expiry expiry(@Nullable Instant instant, InstantSource clock) {

@@ -8,6 +8,7 @@ import dev.sluice.server.http.Answer;
 import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.Method;
 import dev.sluice.server.http.Parameters;
+import dev.sluice.server.http.Problem;
 import dev.sluice.server.http.Problems;
 import dev.sluice.server.http.RequestHead;
 import dev.sluice.server.http.Route;
@@ -47,6 +48,12 @@ public final class ChannelList implements Route {
         }
         if (list) list(exchange);
         else subscribe.handle(exchange);
+    }
+
+    @Override
+    public void refuse(Exchange exchange, Problem problem) {
+        if (isList(exchange.request())) exchange.refuse(problem);
+        else subscribe.refuse(exchange, problem);
     }
 
     private boolean isList(RequestHead request) {

@@ -25,6 +25,10 @@ public interface Exchange {
     /// Called by the [AccessFilter], before any route has the exchange.
     void setGrant(Grant grant);
 
+    /// Removes a parameter that holds a secret from the [request][#request], so that neither routes nor
+    /// problems see it. Called by the [AccessFilter].
+    void conceal(String parameter);
+
     /// Sends a complete answer. Adds `Content-Length`, `Connection` and the headers common to all
     /// answers, and respects `HEAD` and HTTP/1.0. Does nothing if the client has disconnected. The request's body
     /// may still be arriving: its reader then receives nothing more.

@@ -7,7 +7,7 @@ import java.util.Optional;
 /// has its effect.
 ///
 /// Browsers send these headers to loopback addresses and over TLS; other programs send none and are let in.
-final class FetchMetadata {
+public final class FetchMetadata {
     private static final String SITE = "Sec-Fetch-Site";
 
     private FetchMetadata() {}
@@ -25,11 +25,16 @@ final class FetchMetadata {
                 + " Use fetch, EventSource or WebSocket, and start the hub with --origin and the page's origin.");
     }
 
-    /// Returns true for a top-level navigation from a page of another site, which excludes frames.
-    private static boolean isNavigation(RequestHead request) {
+    /// Returns true for a top-level navigation, from a page of any site or none, which excludes frames.
+    public static boolean isNavigation(RequestHead request) {
         return request.method().equals(Method.GET)
                 && hasHeader(request, "Sec-Fetch-Mode", "navigate")
                 && hasHeader(request, "Sec-Fetch-Dest", "document");
+    }
+
+    /// Returns true if a page of the server's own origin made the request, as its browser says.
+    public static boolean isSameOrigin(RequestHead request) {
+        return hasHeader(request, SITE, "same-origin");
     }
 
     private static boolean hasHeader(RequestHead request, String header, String value) {

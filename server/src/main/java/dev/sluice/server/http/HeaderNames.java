@@ -17,6 +17,7 @@ public final class HeaderNames {
     public static final CharSequence ACCESS_CONTROL_MAX_AGE = HttpHeaderNames.ACCESS_CONTROL_MAX_AGE;
     public static final CharSequence ACCESS_CONTROL_REQUEST_METHOD = HttpHeaderNames.ACCESS_CONTROL_REQUEST_METHOD;
     public static final CharSequence ALLOW = HttpHeaderNames.ALLOW;
+    public static final CharSequence AUTHORIZATION = HttpHeaderNames.AUTHORIZATION;
     public static final CharSequence CACHE_CONTROL = HttpHeaderNames.CACHE_CONTROL;
     public static final CharSequence CONNECTION = HttpHeaderNames.CONNECTION;
     public static final CharSequence CONTENT_ENCODING = HttpHeaderNames.CONTENT_ENCODING;
@@ -25,6 +26,7 @@ public final class HeaderNames {
     public static final CharSequence CONTENT_RANGE = HttpHeaderNames.CONTENT_RANGE;
     public static final CharSequence CONTENT_SECURITY_POLICY = HttpHeaderNames.CONTENT_SECURITY_POLICY;
     public static final CharSequence CONTENT_TYPE = HttpHeaderNames.CONTENT_TYPE;
+    public static final CharSequence COOKIE = HttpHeaderNames.COOKIE;
     public static final CharSequence DATE = HttpHeaderNames.DATE;
     public static final CharSequence ETAG = HttpHeaderNames.ETAG;
     public static final CharSequence EXPECT = HttpHeaderNames.EXPECT;

@@ -96,6 +96,11 @@ final class Http1Exchange implements Exchange {
     }
 
     @Override
+    public void conceal(String parameter) {
+        request = request().without(parameter);
+    }
+
+    @Override
     public boolean isOver() {
         return over;
     }

@@ -122,11 +122,26 @@ public final class OriginPolicy {
 
     /// The value of `Access-Control-Allow-Origin` for this origin; null: no such header.
     private @Nullable String allowOrigin(String origin) {
+        if (isNamed(origin, security)) return origin;
+        return security.origins().contains("*") ? "*" : null;
+    }
+
+    private static boolean isNamed(String origin, Security security) {
         var from = Origin.parse(origin);
         for (String allowed : security.origins()) {
-            if (from.isPresent() && from.equals(Origin.parse(allowed))) return origin;
+            if (from.isPresent() && from.equals(Origin.parse(allowed))) return true;
         }
-        return security.origins().contains("*") ? "*" : null;
+        return false;
+    }
+
+    /// Returns true if the cookies of this request count: a page made it that may use the hub in the name of
+    /// its visitor. A page that only `*` allows may not. A navigation changes nothing, and the page it comes
+    /// from can't read the answer.
+    public static boolean mayUseCookies(RequestHead request, Security security) {
+        List<String> origins = request.headers(HeaderNames.ORIGIN);
+        if (origins.isEmpty()) return FetchMetadata.isSameOrigin(request) || FetchMetadata.isNavigation(request);
+        if (origins.size() > 1) return false;
+        return isOwnOrigin(origins.getFirst(), request.host()) || isNamed(origins.getFirst(), security);
     }
 
     /// Returns true for a CORS preflight request (Fetch §4.8).

@@ -13,6 +13,9 @@ import java.util.stream.Collectors;
 /// A request's query, decoded as form data (WHATWG URL §5.1). A route first calls [#allow] with the parameters that it
 /// knows, then reads their values; both throw [Refused] with a message for the author of the URL.
 public final class Parameters {
+    /// The parameter that holds a credential.
+    public static final String TOKEN = "token";
+
     private static final Parameters NONE = new Parameters(Map.of());
     private static final Map<String, Boolean> FLAG = Map.of("true", true, "false", false);
 
@@ -35,7 +38,9 @@ public final class Parameters {
             if (pair.isEmpty()) continue;
             int equals = pair.indexOf('=');
             String name = decode(equals < 0 ? pair : pair.substring(0, equals), pair);
-            String value = equals < 0 ? "" : decode(pair.substring(equals + 1), pair);
+            // A refusal never repeats a token, however it is written.
+            String shown = name.equals(TOKEN) ? TOKEN + "=…" : pair;
+            String value = equals < 0 ? "" : decode(pair.substring(equals + 1), shown);
             values.computeIfAbsent(name, first -> new ArrayList<>(1)).add(value);
         }
         return new Parameters(values);
@@ -72,6 +77,14 @@ public final class Parameters {
                         "There is no parameter " + Problems.quoted(name) + " here. " + Nearest.advice(name, known));
             }
         });
+    }
+
+    /// The parameters except one.
+    Parameters without(String name) {
+        if (!values.containsKey(name)) return this;
+        var others = new LinkedHashMap<>(values);
+        others.remove(name);
+        return new Parameters(others);
     }
 
     public boolean has(String name) {

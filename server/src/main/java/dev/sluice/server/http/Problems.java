@@ -14,6 +14,8 @@ public enum Problems {
     BAD_DATA(400, "bad-data", "The data is not what its content type says"),
     BAD_LINE(400, "bad-line", "A line of the batch is not as it should be"),
     BAD_MESSAGE(400, "bad-message", "A message of the session is not as it should be"),
+    UNAUTHORIZED(401, "unauthorized", "This needs a token or a key"),
+    BAD_TOKEN(401, "bad-token", "The token or key is not valid"),
     HOST_REFUSED(403, "host-refused", "This hub answers under another name"),
     ORIGIN_REFUSED(403, "origin-refused", "Pages of this origin may not use this hub"),
     CROSS_SITE_REFUSED(403, "cross-site-refused", "Pages of other sites may not load this"),
@@ -86,6 +88,13 @@ public enum Problems {
 
     /// The problem of a request that its grant does not permit: the same whether the channel exists or not.
     public static Problem of(AccessDenied denied) {
+        if (denied.asksForCredential()) {
+            return UNAUTHORIZED
+                    .of("A client without a token has no grant of '"
+                            + denied.verb().text() + "' for " + quoted(denied.channels())
+                            + ". Send a token or a key, as 'Authorization: Bearer …'.")
+                    .withHeader("WWW-Authenticate", "Bearer");
+        }
         return FORBIDDEN.of("This client has no grant of '" + denied.verb().text() + "' for "
                 + quoted(denied.channels()) + ". Ask the operator of the hub for it.");
     }

@@ -16,6 +16,15 @@ public final class RequestHead {
     private final boolean isHttp10;
     private final @Nullable Host host;
 
+    private RequestHead(RequestHead original, Parameters parameters) {
+        this.method = original.method;
+        this.path = original.path;
+        this.parameters = parameters;
+        this.headers = original.headers;
+        this.isHttp10 = original.isHttp10;
+        this.host = original.host;
+    }
+
     private RequestHead(HttpRequest head, RequestTarget target) {
         this.method = Method.of(head.method().name());
         this.path = Path.of(target.path());
@@ -28,6 +37,11 @@ public final class RequestHead {
     /// @throws Refused if path, query or `Host` are invalid
     static RequestHead of(HttpRequest head) {
         return new RequestHead(head, RequestTarget.parse(head.uri()));
+    }
+
+    /// The same request without a parameter.
+    RequestHead without(String parameter) {
+        return parameters.has(parameter) ? new RequestHead(this, parameters.without(parameter)) : this;
     }
 
     public Method method() {

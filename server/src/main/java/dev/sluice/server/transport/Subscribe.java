@@ -49,6 +49,7 @@ public final class Subscribe implements Route {
     }
 
     /// Refuses a request in the format of the transport it asks for.
+    @Override
     public void refuse(Exchange exchange, Problem problem) {
         RequestHead head = exchange.request();
         negotiation.of(head).refuse(exchange, problem, Errors.of(head.parameters()));

@@ -36,7 +36,7 @@ public final class WebSocketOpener {
         return new WebSocketOpener(exchange, protocol, limits, new Handshake(offered.accept(), null));
     }
 
-    private static boolean offers(RequestHead request, String protocol) {
+    static boolean offers(RequestHead request, String protocol) {
         return request.headers(HeaderNames.SEC_WEBSOCKET_PROTOCOL).stream()
                 .flatMap(list -> Arrays.stream(list.split(",", -1)))
                 .anyMatch(each -> each.strip().equals(protocol));

@@ -10,6 +10,7 @@ import dev.sluice.core.log.Gap;
 import dev.sluice.core.presence.Membership;
 import dev.sluice.server.http.Answer;
 import dev.sluice.server.http.Exchange;
+import dev.sluice.server.http.HeaderNames;
 import dev.sluice.server.http.Problem;
 import dev.sluice.server.http.Refused;
 import dev.sluice.server.presence.Join;
@@ -35,6 +36,10 @@ public final class WebSocketTransport implements Transport {
             true,
             new Envelopes(Envelope.JSON, Envelope.JSON, false, true, false),
             ParameterGroup.plus(ParameterGroup.STREAM, ParameterGroup.ERRORS));
+
+    /// The subprotocol of a WebSocket on channels. Optional: a browser that offers its token as one has to offer
+    /// another that the hub can answer with.
+    private static final String PROTOCOL = "sluice.events";
 
     private final Loops loops;
     private final ClientMessages messages;
@@ -81,7 +86,14 @@ public final class WebSocketTransport implements Transport {
             return;
         }
         boolean json = !exchange.request().parameters().all("envelope").contains("raw");
-        ClosedWebSocket.open(exchange, handshake.answer(), new WebSocketWire(json, false).refusal(problem));
+        ClosedWebSocket.open(exchange, answer(exchange, handshake), new WebSocketWire(json, false).refusal(problem));
+    }
+
+    private static Answer answer(Exchange exchange, Handshake handshake) {
+        Answer answer = handshake.answer();
+        return WebSocketOpener.offers(exchange.request(), PROTOCOL)
+                ? answer.with(HeaderNames.SEC_WEBSOCKET_PROTOCOL, PROTOCOL)
+                : answer;
     }
 
     private final class UpgradeListener implements SubscribeListener {
@@ -99,7 +111,7 @@ public final class WebSocketTransport implements Transport {
 
         @Override
         public void begins(Subscriber subscriber, Cursor at, @Nullable Gap gap) {
-            Answer head = handshake.answer().with(HttpStream.CURSOR, at.text());
+            Answer head = answer(exchange, handshake).with(HttpStream.CURSOR, at.text());
             Membership membership = request.join().begin();
             WebSocketConnection connection = exchange.upgrade(head, outlet -> {
                 Join.endWith(outlet, membership);
@@ -122,7 +134,7 @@ public final class WebSocketTransport implements Transport {
         @Override
         public void ended(Cursor at) {
             ClosedWebSocket.open(
-                    exchange, handshake.answer().with(HttpStream.CURSOR, at.text()), WebSocketWire.complete());
+                    exchange, answer(exchange, handshake).with(HttpStream.CURSOR, at.text()), WebSocketWire.complete());
         }
 
         @Override

@@ -4,6 +4,8 @@ module dev.sluice.server {
     requires static transitive org.jspecify;
     requires transitive dev.sluice.core;
     requires transitive io.netty.buffer;
+    requires com.github.benmanes.caffeine;
+    requires com.nimbusds.jose.jwt;
     requires io.netty.codec;
     requires io.netty.codec.http;
     requires io.netty.common;
@@ -11,6 +13,7 @@ module dev.sluice.server {
     requires io.netty.transport;
     requires io.netty.transport.classes.epoll;
     requires io.netty.transport.unix.common;
+    requires java.net.http;
     requires tools.jackson.core;
     requires tools.jackson.databind;
 
@@ -18,6 +21,8 @@ module dev.sluice.server {
             tools.jackson.databind; // It writes a record of ours, to load what writing JSON needs.
 
     exports dev.sluice.server to
+            dev.sluice;
+    exports dev.sluice.server.auth to
             dev.sluice;
     exports dev.sluice.server.http to
             dev.sluice;

@@ -37,6 +37,8 @@ final class Arrows {
                             "java.",
                             "org.jspecify.",
                             "io.netty.",
+                            "com.nimbusds.",
+                            "com.github.benmanes.caffeine.",
                             "tools.jackson.",
                             "com.fasterxml.jackson.annotation."),
             "library",
@@ -91,6 +93,11 @@ final class Arrows {
     private static final List<String> NETTY_ROOMS =
             List.of("dev.sluice.server.net", "dev.sluice.server.http", "dev.sluice.server.transport.websocket");
 
+    /// The package that verifies keys and tokens, and the libraries for that alone.
+    private static final String AUTH = "dev.sluice.server.auth";
+
+    private static final List<String> ONLY_IN_AUTH = List.of("com.nimbusds.", "com.github.benmanes.caffeine.");
+
     private Arrows() {}
 
     /// A line per forbidden dependency, with the file and what to do; empty if there is none.
@@ -131,6 +138,9 @@ final class Arrows {
                 found.add(
                         "%s: '%s' stays in server.net, .http and .transport.websocket: use what they offer, such as Outlet"
                                 .formatted(source.path(), name));
+            } else if (leaksTokens(source, name)) {
+                found.add("%s: '%s' stays in server.auth: use what it offers, such as Authenticator"
+                        .formatted(source.path(), name));
             } else if (reachesPastTheHub(source, name)) {
                 found.add(
                         "%s: '%s' is behind the hub: call dev.sluice.core.delivery.Hub, which checks the caller's grant"
@@ -152,6 +162,12 @@ final class Arrows {
         return source.module().equals("server")
                 && name.startsWith("io.netty.")
                 && !NETTY_ROOMS.contains(source.packageName());
+    }
+
+    private static boolean leaksTokens(Source source, String name) {
+        return source.module().equals("server")
+                && startsWithAny(name, ONLY_IN_AUTH)
+                && !source.packageName().equals(AUTH);
     }
 
     /// Only the server's start has the log, to open the hub and presence on it.

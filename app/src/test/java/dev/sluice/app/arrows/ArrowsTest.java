@@ -64,6 +64,9 @@ final class ArrowsTest {
         server      | dev.sluice.server.session       | import io.netty.handler.ssl.SslHandler;             | stays in server.net, .http and .transport.websocket
         server      | dev.sluice.server.publish       | import io.netty.buffer.ByteBuf;                     | stays in server.net, .http and .transport.websocket
         server      | dev.sluice.server               | import io.netty.handler.codec.http.HttpMethod;      | stays in server.net, .http and .transport.websocket
+        server      | dev.sluice.server.session       | import com.nimbusds.jose.JWSObject;                 | stays in server.auth
+        server      | dev.sluice.server.http          | import com.github.benmanes.caffeine.cache.Cache;    | stays in server.auth
+        core        | dev.sluice.core.access          | import com.nimbusds.jose.JWSObject;                 | must not name 'com.nimbusds.jose.JWSObject'
         library     | dev.sluice.embed                | import io.netty.channel.EventLoop;                  | must not name 'io.netty.channel.EventLoop'
         library     | dev.sluice                      | import io.netty.channel.Channel;                    | the library's API must not name 'io.netty.channel.Channel'
         library     | dev.sluice                      | import dev.sluice.core.cursor.Cursor;               | the library's API must not name 'dev.sluice.core.cursor.Cursor'

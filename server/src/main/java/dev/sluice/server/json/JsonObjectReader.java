@@ -18,7 +18,7 @@ public final class JsonObjectReader {
     /// A member's value.
     ///
     /// @param text   the decoded string; null if the value is not a string
-    /// @param object the bytes of the whole object
+    /// @param object the bytes of the whole object or array
     /// @param from   index of the value's first byte
     /// @param to     index after the value's last byte
     @SuppressWarnings("ArrayRecordComponent") // Used at once, never compared.
@@ -26,6 +26,15 @@ public final class JsonObjectReader {
         /// The original bytes of the value.
         public byte[] bytes() {
             return Arrays.copyOfRange(object, from, to);
+        }
+
+        /// The value that begins with the parser's current token.
+        static Value of(JsonParser parser, byte[] bytes) throws InvalidJson {
+            int start = (int) parser.currentTokenLocation().getByteOffset();
+            String text = parser.currentToken() == JsonToken.VALUE_STRING ? parser.getString() : null;
+            Json.skip(parser);
+            int end = (int) parser.currentLocation().getByteOffset();
+            return new Value(text, bytes, start, end);
         }
     }
 
@@ -65,11 +74,7 @@ public final class JsonObjectReader {
     /// Returns the value of the current member; to be called once for each name, before [#next].
     public Value value() throws InvalidJson {
         try {
-            int start = (int) parser.currentTokenLocation().getByteOffset();
-            String text = parser.currentToken() == JsonToken.VALUE_STRING ? parser.getString() : null;
-            Json.skip(parser);
-            int end = (int) parser.currentLocation().getByteOffset();
-            return new Value(text, bytes, start, end);
+            return Value.of(parser, bytes);
         } catch (JacksonException broken) {
             throw Json.invalid(broken);
         }

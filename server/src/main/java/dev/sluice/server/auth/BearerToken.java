@@ -1,0 +1,117 @@
+package dev.sluice.server.auth;
+
+import dev.sluice.server.http.HeaderNames;
+import dev.sluice.server.http.OriginPolicy;
+import dev.sluice.server.http.Parameters;
+import dev.sluice.server.http.Problems;
+import dev.sluice.server.http.RequestHead;
+import dev.sluice.server.http.Security;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// Finds the credential of a request, a key or a token, in one of four places: `Authorization: Bearer`, the
+/// parameter `token`, the WebSocket subprotocol `bearer.…`, or else a cookie.
+///
+/// A browser adds the cookie to every request, also to those of a page that sends a newer token itself, and
+/// to those of pages of other sites. So it counts only where there is nothing else, and only if [a page that
+/// may][OriginPolicy#mayUseCookies] use it made the request.
+public final class BearerToken {
+    /// The cookie set by the hub. Browsers take this prefix from the host itself only, over TLS.
+    public static final String COOKIE = "__Host-sluice";
+
+    private static final String PROTOCOL_PREFIX = "bearer.";
+
+    /// Those that the hub answers with: the answer never repeats the token.
+    private static final Set<String> PROTOCOLS = Set.of("sluice.v1.json", "sluice.events");
+
+    private static final Pattern HEADER = Pattern.compile("(?i:bearer) +([A-Za-z0-9._~+/-]+=*) *");
+    private static final Pattern COMMA = Pattern.compile(",");
+    private static final Pattern SEMICOLON = Pattern.compile(";");
+    private static final Pattern BEARER = Pattern.compile("(?i:bearer)( .*)?");
+
+    private final String cookie;
+    private final Security security;
+
+    /// @param cookie   the name of the cookie
+    /// @param security has the origins whose pages may use the cookie
+    public BearerToken(String cookie, Security security) {
+        this.cookie = cookie;
+        this.security = security;
+    }
+
+    /// The credential; empty if the caller is anonymous. It is not verified yet.
+    ///
+    /// @throws dev.sluice.server.http.Refused if there are several, or one that is malformed
+    Optional<String> of(RequestHead request) {
+        Set<String> found = new LinkedHashSet<>();
+        authorization(request).ifPresent(found::add);
+        found.addAll(parameters(request));
+        found.addAll(subprotocols(request));
+        if (found.isEmpty()) found.addAll(cookies(request));
+        if (found.size() > 1) {
+            throw Problems.BAD_REQUEST.refused("The request has several different tokens: send one, once.");
+        }
+        return found.stream().findFirst();
+    }
+
+    /// Other schemes are ignored: they are for a proxy before the hub.
+    private static Optional<String> authorization(RequestHead request) {
+        String header = request.header(HeaderNames.AUTHORIZATION).orElse("");
+        if (!BEARER.matcher(header).matches()) return Optional.empty();
+        var parts = HEADER.matcher(header);
+        if (parts.matches()) return Optional.of(parts.group(1));
+        throw Problems.BAD_HEADER.refused(
+                "Authorization", "The header Authorization has no token after 'Bearer', or more than that.");
+    }
+
+    private static List<String> parameters(RequestHead request) {
+        List<String> all = request.parameters().all(Parameters.TOKEN);
+        if (all.contains("")) {
+            throw Problems.BAD_PARAMETER.refused(Parameters.TOKEN, "The parameter 'token' is empty: leave it out.");
+        }
+        return all;
+    }
+
+    private static List<String> subprotocols(RequestHead request) {
+        if (!request.hasToken(HeaderNames.UPGRADE, "websocket")) return List.of();
+        List<String> offered = request.headers(HeaderNames.SEC_WEBSOCKET_PROTOCOL).stream()
+                .flatMap(list -> COMMA.splitAsStream(list))
+                .map(String::strip)
+                .toList();
+        List<String> tokens = offered.stream()
+                .filter(each -> each.startsWith(PROTOCOL_PREFIX))
+                .map(each -> each.substring(PROTOCOL_PREFIX.length()))
+                .toList();
+        // Browsers end a connection whose answer has none of the subprotocols that they offered (WHATWG WebSockets).
+        if (!tokens.isEmpty() && offered.stream().noneMatch(PROTOCOLS::contains)) {
+            throw Problems.BAD_HEADER.refused(
+                    "Sec-WebSocket-Protocol",
+                    "Together with 'bearer.' and a token, offer a subprotocol that the hub can answer with:"
+                            + " sluice.events on channels, sluice.v1.json for a session.");
+        }
+        return tokens;
+    }
+
+    /// The values of all cookies of the name, without quotation marks (RFC 6265 §4.2.1, §5.4).
+    private List<String> cookies(RequestHead request) {
+        if (!OriginPolicy.mayUseCookies(request, security)) return List.of();
+        return request.headers(HeaderNames.COOKIE).stream()
+                .flatMap(list -> SEMICOLON.splitAsStream(list))
+                .map(this::value)
+                .filter(value -> value != null && !value.isEmpty())
+                .map(String::valueOf)
+                .toList();
+    }
+
+    private @Nullable String value(String pair) {
+        int equals = pair.indexOf('=');
+        if (equals < 0 || !pair.substring(0, equals).strip().equals(cookie)) return null;
+        String value = pair.substring(equals + 1).strip();
+        boolean isQuoted = value.length() >= 2 && value.startsWith("\"") && value.endsWith("\"");
+        return isQuoted ? value.substring(1, value.length() - 1) : value;
+    }
+}

@@ -1,0 +1,63 @@
+package dev.sluice.server.auth;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.sluice.core.access.Grant;
+import dev.sluice.core.access.Permissions;
+import dev.sluice.core.access.Principal;
+import java.time.InstantSource;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The operator's rules on who may do what. A caller may do what any rule for it permits, and what its
+/// credential permits by itself, within the ceiling of its key, except what a rule denies. May be used from
+/// any thread.
+public final class GrantRules {
+    /// @param permissions `{sub}` in a pattern or key stands for the caller's name
+    /// @param isDenial    whether these are denied, whatever permits them
+    public record Rule(Whom whom, Permissions permissions, boolean isDenial) {}
+
+    private record Matched(Permissions allowed, Permissions denied) {}
+
+    private final List<Rule> rules;
+    private final InstantSource clock;
+    private final Matched anonymous;
+
+    /// By identity, not by equality: the same token has the same one as long as it is remembered.
+    private final Cache<Identity, Matched> matched =
+            Caffeine.newBuilder().weakKeys().executor(Runnable::run).build();
+
+    /// @param clock by which grants expire with their credentials
+    public GrantRules(List<Rule> rules, InstantSource clock) {
+        this.rules = List.copyOf(rules);
+        this.clock = clock;
+        this.anonymous = match(null);
+    }
+
+    /// @param caller  null: anonymous
+    /// @param address where its requests come from
+    public Grant grantOf(@Nullable Identity caller, String address) {
+        if (caller == null) {
+            return Grant.of(new Principal("", address), anonymous.allowed())
+                    .except(anonymous.denied())
+                    .askingForCredential();
+        }
+        Matched its = matched.get(caller, this::match);
+        return Grant.of(new Principal(caller.subject(), address), its.allowed())
+                .within(caller.ceiling())
+                .except(its.denied())
+                .by(caller.credential(), clock);
+    }
+
+    private Matched match(@Nullable Identity caller) {
+        Permissions allowed = caller == null ? Permissions.NONE : caller.own();
+        Permissions denied = Permissions.NONE;
+        for (Rule each : rules) {
+            if (!each.whom().includes(caller)) continue;
+            Permissions its = SubjectTemplate.expand(each.permissions(), caller == null ? null : caller.subject());
+            if (each.isDenial()) denied = denied.and(its);
+            else allowed = allowed.and(its);
+        }
+        return new Matched(allowed, denied);
+    }
+}

@@ -1,0 +1,29 @@
+package dev.sluice.server.auth;
+
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/// Where the keys of one issuer are found. May be used from any thread, and never blocks.
+interface KeySource {
+    /// @param kid as in the header of a token; null if it has none
+    Lookup find(@Nullable String kid);
+
+    /// What a source finds: exactly one of four things.
+    sealed interface Lookup {
+        record Found(SignatureCheck check) implements Lookup {}
+
+        /// The issuer has no such key.
+        record Unknown() implements Lookup {}
+
+        /// Whether the issuer has such a key can't be found out now.
+        record Unavailable() implements Lookup {}
+
+        /// @param later is never pending
+        record Pending(CompletionStage<Lookup> later) implements Lookup {}
+    }
+
+    /// One key, also for tokens without a `kid`.
+    static KeySource of(String kid, SignatureCheck check) {
+        return given -> given == null || given.equals(kid) ? new Lookup.Found(check) : new Lookup.Unknown();
+    }
+}

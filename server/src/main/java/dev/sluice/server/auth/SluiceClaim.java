@@ -1,0 +1,135 @@
+package dev.sluice.server.auth;
+
+import dev.sluice.core.access.Permission;
+import dev.sluice.core.access.Permissions;
+import dev.sluice.core.access.Verb;
+import dev.sluice.core.channel.InvalidName;
+import dev.sluice.core.channel.Pattern;
+import dev.sluice.server.http.Problems;
+import dev.sluice.server.json.InvalidJson;
+import dev.sluice.server.json.JsonArrayReader;
+import dev.sluice.server.json.JsonObjectReader;
+import dev.sluice.server.json.JsonObjectReader.Value;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// The claim `sluice` of a token: what the token itself permits, and what other members of a channel may know
+/// about the caller. Each verb has a list of channels; `publish` may limit them to a type and a key; `admin`
+/// is a flag:
+///
+/// ```
+/// {"subscribe": ["news/**"], "publish": [{"channels": "chat/7", "type": "text", "key": "alice"}],
+///  "admin": false, "info": {"name": "Alice"}}
+/// ```
+///
+/// Read strictly: a misspelt limit would permit more than was meant.
+///
+/// @param info as JSON; null: none
+record SluiceClaim(Permissions permissions, @Nullable String info) {
+    static final SluiceClaim NONE = new SluiceClaim(Permissions.NONE, null);
+
+    /// A list this long is a mistake: `**` and the grants of the hub say more in one line.
+    static final int PATTERNS_MAX = 1_000;
+
+    /// It is repeated in each event about the member.
+    static final int INFO_BYTES_MAX = 1_024;
+
+    private static final Pattern ALL_CHANNELS = Pattern.of("**");
+
+    /// @param json the value of the claim
+    /// @throws InvalidToken if it is not as it should be
+    static SluiceClaim of(byte[] json) throws InvalidJson {
+        Map<Verb, List<Permission>> permissions = new EnumMap<>(Verb.class);
+        String info = null;
+        int count = 0;
+        JsonObjectReader claim = new JsonObjectReader(json);
+        for (String name = claim.next(); name != null; name = claim.next()) {
+            byte[] value = claim.value().bytes();
+            if (name.equals("info")) {
+                info = info(value);
+                continue;
+            }
+            Verb verb = verb(name);
+            List<Permission> each = verb == Verb.ADMIN ? admin(value) : permissions(verb, value);
+            count += each.size();
+            if (count > PATTERNS_MAX) {
+                throw new InvalidToken("The claim 'sluice' has more than " + PATTERNS_MAX
+                        + " channels and patterns: replace many by one pattern, or by grants of the hub.");
+            }
+            permissions.put(verb, each);
+        }
+        return new SluiceClaim(Permissions.of(permissions), info);
+    }
+
+    private static String info(byte[] value) {
+        if (value.length > INFO_BYTES_MAX) {
+            throw new InvalidToken("The claim 'sluice.info' has more than " + INFO_BYTES_MAX + " bytes: shorten it.");
+        }
+        return new String(value, StandardCharsets.UTF_8);
+    }
+
+    private static Verb verb(String name) {
+        for (Verb each : Verb.values()) if (each.text().equals(name)) return each;
+        throw new InvalidToken("The claim 'sluice' has no member " + Problems.quoted(name)
+                + ": its members are 'info' and the verbs, such as 'subscribe' and 'publish-as'.");
+    }
+
+    private static List<Permission> admin(byte[] value) {
+        return switch (new String(value, StandardCharsets.UTF_8)) {
+            case "true" -> List.of(Permission.on(ALL_CHANNELS));
+            case "false" -> List.of();
+            default -> throw new InvalidToken("The claim 'sluice.admin' is true or false.");
+        };
+    }
+
+    private static List<Permission> permissions(Verb verb, byte[] value) throws InvalidJson {
+        if (value[0] != '[') throw new InvalidToken("The claim 'sluice." + verb.text() + "' is an array.");
+        List<Permission> all = new ArrayList<>();
+        JsonArrayReader array = new JsonArrayReader(value);
+        for (Value each = array.next(); each != null; each = array.next()) {
+            if (all.size() == PATTERNS_MAX) {
+                throw new InvalidToken("The claim 'sluice." + verb.text() + "' has more than " + PATTERNS_MAX
+                        + " channels and patterns: replace many by one pattern, or by grants of the hub.");
+            }
+            all.add(each.text() != null ? Permission.on(pattern(verb, each.text())) : limited(verb, each.bytes()));
+        }
+        return all;
+    }
+
+    private static Permission limited(Verb verb, byte[] value) throws InvalidJson {
+        if (value[0] != '{' || verb != Verb.PUBLISH) {
+            throw new InvalidToken("The claim 'sluice." + verb.text() + "' has patterns of channels, as texts"
+                    + (verb == Verb.PUBLISH ? " or as objects with 'channels', 'type' and 'key'." : "."));
+        }
+        String channels = null;
+        String type = null;
+        String key = null;
+        JsonObjectReader members = new JsonObjectReader(value);
+        for (String name = members.next(); name != null; name = members.next()) {
+            String text = members.value().text();
+            if (text == null) throw new InvalidToken("In the claim 'sluice.publish', members of objects are texts.");
+            switch (name) {
+                case "channels" -> channels = text;
+                case "type" -> type = text;
+                case "key" -> key = text;
+                default ->
+                    throw new InvalidToken("In the claim 'sluice.publish', an object has 'channels', 'type' and"
+                            + " 'key', and not " + Problems.quoted(name) + ".");
+            }
+        }
+        if (channels == null) throw new InvalidToken("In the claim 'sluice.publish', an object needs 'channels'.");
+        return new Permission(pattern(verb, channels), type, key);
+    }
+
+    private static Pattern pattern(Verb verb, String text) {
+        try {
+            return Pattern.of(text);
+        } catch (InvalidName invalid) {
+            throw new InvalidToken("In the claim 'sluice." + verb.text() + "', " + invalid.getMessage() + ".");
+        }
+    }
+}

@@ -1,0 +1,219 @@
+package dev.sluice.server.auth;
+
+import com.nimbusds.jose.JWSObject;
+import dev.sluice.core.access.Credential;
+import dev.sluice.server.auth.KeySource.Lookup;
+import dev.sluice.server.auth.VerificationKey.TokenKey;
+import dev.sluice.server.http.Problems;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/// Verifies signed tokens (JWT, RFC 7519; its best practices, RFC 8725). May be used from any thread.
+///
+/// Nothing is said about a token's claims before its signature is verified, so that nobody can probe what the
+/// hub expects of them.
+final class TokenVerifier {
+    /// How far the issuer's clock may be ahead of the hub's. None for `exp`: the hub ends streams at that
+    /// very time.
+    static final Duration LEEWAY = Duration.ofSeconds(60);
+
+    private record Issuer(TokenKey key, KeySource source) {}
+
+    private final List<Issuer> issuers = new ArrayList<>();
+    private final Set<String> reservedNames;
+    private final String rolesClaim;
+    private final InstantSource clock;
+
+    /// @param reservedNames names of callers that no token may have
+    /// @param rolesClaim    the name of the claim that has the roles
+    /// @param elapsedMs     monotonic milliseconds
+    TokenVerifier(
+            Collection<TokenKey> keys,
+            Set<String> reservedNames,
+            String rolesClaim,
+            InstantSource clock,
+            LongSupplier elapsedMs) {
+        for (TokenKey key : keys) issuers.add(new Issuer(key, source(key, elapsedMs)));
+        this.reservedNames = Set.copyOf(reservedNames);
+        this.rolesClaim = rolesClaim;
+        this.clock = clock;
+    }
+
+    private static KeySource source(TokenKey key, LongSupplier elapsedMs) {
+        return switch (key.material()) {
+            case KeyMaterial.SharedSecret secret -> KeySource.of(key.kid(), SignatureCheck.of(secret));
+            case KeyMaterial.PublicPart(var part) -> KeySource.of(key.kid(), SignatureCheck.of(key.algorithm(), part));
+            case KeyMaterial.KeySet(var url) -> new JwksKeySource(url, key.algorithm(), elapsedMs);
+        };
+    }
+
+    Verification verify(String token) {
+        try {
+            JWSObject parsed = TokenHeader.parse(token);
+            List<Issuer> candidates = candidates(parsed.getHeader().getKeyID());
+            return verify(parsed, candidates, 0, false);
+        } catch (InvalidToken invalid) {
+            return new Verification.BadToken(invalid.reason());
+        }
+    }
+
+    // --- the key
+
+    /// The keys that may have signed the token: the one with its `kid`, or else sets of keys. Without a `kid`
+    /// the only one there is.
+    private List<Issuer> candidates(@Nullable String kid) {
+        if (issuers.isEmpty()) {
+            throw new InvalidToken("The hub takes no signed tokens: use a key (sk_…), or ask the operator of the hub.");
+        }
+        if (kid == null) {
+            if (issuers.size() == 1) return issuers;
+            throw new InvalidToken("The token's header needs a 'kid', as the hub has several keys.");
+        }
+        for (Issuer each : issuers) if (!isSet(each) && each.key().kid().equals(kid)) return List.of(each);
+        List<Issuer> sets = issuers.stream().filter(TokenVerifier::isSet).toList();
+        if (sets.isEmpty()) throw unknown(kid);
+        return sets;
+    }
+
+    private static boolean isSet(Issuer issuer) {
+        return issuer.key().material() instanceof KeyMaterial.KeySet;
+    }
+
+    private static InvalidToken unknown(@Nullable String kid) {
+        return new InvalidToken(
+                kid == null
+                        ? "The token's header needs a 'kid', as its issuer has several keys."
+                        : "The hub has no key with the token's 'kid' " + Problems.quoted(kid)
+                                + ": ask for a new token, or have the operator of the hub add the key.");
+    }
+
+    /// @param from        the first candidate to look at
+    /// @param unavailable whether one before it could not be asked
+    private Verification verify(JWSObject token, List<Issuer> candidates, int from, boolean unavailable) {
+        String kid = token.getHeader().getKeyID();
+        boolean isUndecided = unavailable;
+        for (int i = from; i < candidates.size(); i++) {
+            Lookup lookup = candidates.get(i).source().find(kid);
+            if (lookup instanceof Lookup.Pending(var later)) {
+                int at = i;
+                boolean wasUndecided = isUndecided;
+                return new Verification.Pending(
+                        later.thenCompose(found -> resume(token, candidates, at, wasUndecided, found)));
+            }
+            if (lookup instanceof Lookup.Found(var check) && settles(token, candidates, i, check)) {
+                return verify(token, candidates.get(i).key(), check);
+            }
+            isUndecided |= lookup instanceof Lookup.Unavailable;
+        }
+        if (isUndecided) {
+            return new Verification.Undecided("The hub can't read the keys of the token's issuer just now, and has none"
+                    + " with its 'kid'. Try again in a minute.");
+        }
+        throw unknown(kid);
+    }
+
+    private CompletionStage<Verification> resume(
+            JWSObject token, List<Issuer> candidates, int at, boolean unavailable, Lookup found) {
+        Verification next;
+        try {
+            next = found instanceof Lookup.Found(var check) && settles(token, candidates, at, check)
+                    ? verify(token, candidates.get(at).key(), check)
+                    : verify(token, candidates, at + 1, unavailable || found instanceof Lookup.Unavailable);
+        } catch (InvalidToken invalid) {
+            next = new Verification.BadToken(invalid.reason());
+        }
+        return next instanceof Verification.Pending(var later) ? later : CompletableFuture.completedFuture(next);
+    }
+
+    /// Whether this key decides, and no later candidate: the names of keys are unique for one issuer only.
+    private static boolean settles(JWSObject token, List<Issuer> candidates, int at, SignatureCheck check) {
+        return at == candidates.size() - 1
+                || (isSignedBy(candidates.get(at).key().algorithm(), token) && check.isValid(token));
+    }
+
+    private static boolean isSignedBy(SigningAlgorithm algorithm, JWSObject token) {
+        return algorithm.isNamed(token.getHeader().getAlgorithm().getName());
+    }
+
+    // --- the signature, then the claims
+
+    private Verification verify(JWSObject token, TokenKey key, SignatureCheck check) {
+        if (!isSignedBy(key.algorithm(), token)) {
+            throw new InvalidToken(
+                    "The token is not signed with the algorithm of its key: that is " + key.algorithm() + ".");
+        }
+        if (!check.isValid(token)) {
+            throw new InvalidToken("The token's signature is not one of the key with its 'kid': the token was changed,"
+                    + " or signed with another key.");
+        }
+        TokenClaims claims = TokenClaims.of(token.getPayload().toBytes(), rolesClaim);
+        checkParties(claims, key);
+        Instant expiry = checkTimes(claims, key);
+        String subject = claims.subject();
+        if (subject == null) throw new InvalidToken("The token names no caller: it needs the claim 'sub'.");
+        if (reservedNames.contains(subject)) {
+            throw new InvalidToken("The token's 'sub' is the name of a key of the hub: give the caller another name.");
+        }
+        String kid = Objects.requireNonNullElse(token.getHeader().getKeyID(), key.kid());
+        return new Verification.Verified(new Identity(
+                subject,
+                Set.copyOf(claims.roles()),
+                new Credential(kid, claims.tokenId(), claims.issuedAt(), expiry),
+                claims.sluice().permissions(),
+                key.ceiling(),
+                claims.sluice().info()));
+    }
+
+    private static void checkParties(TokenClaims claims, TokenKey key) {
+        if (key.issuer() != null && !key.issuer().equals(claims.issuer())) {
+            throw new InvalidToken("The token's issuer ('iss') is not that of its key: " + quoted(key.issuer())
+                    + ", and not " + quoted(claims.issuer()) + ".");
+        }
+        List<String> audience = claims.audience();
+        boolean isForHub = key.audience() == null ? audience.isEmpty() : audience.contains(key.audience());
+        if (isForHub) return;
+        if (key.audience() == null) {
+            throw new InvalidToken("The token is for somebody else ('aud' " + quoted(audience.getFirst())
+                    + "), as its key has no audience: ask for one without 'aud', or have the operator of the hub"
+                    + " set the key's audience.");
+        }
+        throw new InvalidToken("The token is not for this hub: its 'aud' must have " + quoted(key.audience()) + ".");
+    }
+
+    private static String quoted(@Nullable String text) {
+        return text == null ? "none" : Problems.quoted(text);
+    }
+
+    /// @return the time from which on the token is nothing any more
+    private Instant checkTimes(TokenClaims claims, TokenKey key) {
+        Instant now = clock.instant();
+        Instant latest = now.plus(LEEWAY);
+        Instant expiry = claims.expiry();
+        if (expiry == null) throw new InvalidToken("The token never expires: it needs the claim 'exp'.");
+        if (!expiry.isAfter(now)) throw new InvalidToken("The token expired at " + expiry + ": ask for a new one.");
+        if (claims.notBefore() != null && claims.notBefore().isAfter(latest)) {
+            throw new InvalidToken("The token is valid from " + claims.notBefore() + " on ('nbf'), and now it is " + now
+                    + ". Wait, or set the clocks.");
+        }
+        if (claims.issuedAt() != null && claims.issuedAt().isAfter(latest)) {
+            throw new InvalidToken("The token was issued at " + claims.issuedAt() + " ('iat'), and now it is " + now
+                    + ". Set the clocks.");
+        }
+        Instant start = Objects.requireNonNullElse(claims.issuedAt(), now);
+        if (expiry.isAfter(start.plus(key.lifetimeMax()))) {
+            throw new InvalidToken("The token lives for longer than its key lets it, which is "
+                    + key.lifetimeMax().toSeconds() + " seconds: ask for one that expires earlier.");
+        }
+        return expiry;
+    }
+}

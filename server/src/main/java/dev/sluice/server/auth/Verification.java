@@ -1,0 +1,24 @@
+package dev.sluice.server.auth;
+
+import java.util.concurrent.CompletionStage;
+
+/// What is known about a credential: exactly one of four things.
+public sealed interface Verification {
+    record Verified(Identity identity) implements Verification {}
+
+    /// It proves nothing.
+    ///
+    /// @param reason one or two sentences for the caller: what is wrong, and what to do. They repeat neither
+    ///               token nor key.
+    record BadToken(String reason) implements Verification {}
+
+    /// Whether it proves anything can't be decided now, because the issuer does not answer.
+    ///
+    /// @param reason a sentence for the caller
+    record Undecided(String reason) implements Verification {}
+
+    /// The issuer is being asked for its keys.
+    ///
+    /// @param later is never pending again, and completes on any thread
+    record Pending(CompletionStage<Verification> later) implements Verification {}
+}

@@ -1,0 +1,164 @@
+package dev.sluice.server.auth;
+
+import dev.sluice.core.access.Permissions;
+import dev.sluice.server.auth.VerificationKey.TokenKey;
+import dev.sluice.server.json.Json;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.Signature;
+import java.security.interfaces.ECPublicKey;
+import java.security.interfaces.EdECPublicKey;
+import java.security.interfaces.RSAPublicKey;
+import java.security.spec.ECGenParameterSpec;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/// An issuer of tokens that is independent of the library which verifies them: it signs by the JDK alone.
+///
+/// @param secret of HS256; empty for the others, which have a pair
+@SuppressWarnings("ArrayRecordComponent") // Never compared.
+record TestIssuer(String kid, SigningAlgorithm algorithm, byte[] secret, KeyPair pair) {
+    static TestIssuer hs256(String kid) {
+        byte[] secret = new byte[32];
+        Arrays.fill(secret, (byte) kid.hashCode());
+        return new TestIssuer(kid, SigningAlgorithm.HS256, secret, null);
+    }
+
+    static TestIssuer rs256(String kid) {
+        return of(kid, SigningAlgorithm.RS256, 2048);
+    }
+
+    static TestIssuer es256(String kid) {
+        return of(kid, SigningAlgorithm.ES256, 0);
+    }
+
+    static TestIssuer eddsa(String kid) {
+        return of(kid, SigningAlgorithm.EDDSA, 0);
+    }
+
+    static TestIssuer of(String kid, SigningAlgorithm algorithm, int bits) {
+        try {
+            KeyPairGenerator generator = KeyPairGenerator.getInstance(
+                    switch (algorithm) {
+                        case HS256 -> throw new IllegalArgumentException("has no pair");
+                        case RS256 -> "RSA";
+                        case ES256 -> "EC";
+                        case EDDSA -> "Ed25519";
+                    });
+            if (algorithm == SigningAlgorithm.RS256) generator.initialize(bits);
+            if (algorithm == SigningAlgorithm.ES256) generator.initialize(new ECGenParameterSpec("secp256r1"));
+            return new TestIssuer(kid, algorithm, new byte[0], generator.generateKeyPair());
+        } catch (GeneralSecurityException impossible) {
+            throw new AssertionError(impossible);
+        }
+    }
+
+    String name() {
+        return algorithm.toString();
+    }
+
+    /// The key that verifies its tokens, without limits but the usual lifetime.
+    TokenKey key() {
+        return key(null, null);
+    }
+
+    TokenKey key(String issuer, String audience) {
+        KeyMaterial material =
+                pair == null ? new KeyMaterial.SharedSecret(secret) : new KeyMaterial.PublicPart(pair.getPublic());
+        return new TokenKey(kid, algorithm, material, issuer, audience, Permissions.ALL, TokenKey.LIFETIME_MAX);
+    }
+
+    String token(Map<String, ?> claims) {
+        return token(Map.of("alg", name(), "kid", kid), claims);
+    }
+
+    String token(Map<String, ?> header, Map<String, ?> claims) {
+        return token(
+                new String(Json.write(header), StandardCharsets.UTF_8),
+                new String(Json.write(claims), StandardCharsets.UTF_8));
+    }
+
+    /// A token with exactly these texts.
+    String token(String header, String claims) {
+        String signed =
+                base64(header.getBytes(StandardCharsets.UTF_8)) + "." + base64(claims.getBytes(StandardCharsets.UTF_8));
+        return signed + "." + base64(sign(signed.getBytes(StandardCharsets.US_ASCII)));
+    }
+
+    private byte[] sign(byte[] text) {
+        try {
+            if (pair == null) {
+                Mac mac = Mac.getInstance("HmacSHA256");
+                mac.init(new SecretKeySpec(secret, "HmacSHA256"));
+                return mac.doFinal(text);
+            }
+            Signature signature = Signature.getInstance(
+                    switch (algorithm) {
+                        case HS256 -> throw new IllegalStateException();
+                        case RS256 -> "SHA256withRSA";
+                        case ES256 -> "SHA256withECDSAinP1363Format";
+                        case EDDSA -> "Ed25519";
+                    });
+            signature.initSign(pair.getPrivate());
+            signature.update(text);
+            return signature.sign();
+        } catch (GeneralSecurityException impossible) {
+            throw new AssertionError(impossible);
+        }
+    }
+
+    /// The public key as an element of a set (RFC 7517).
+    Map<String, Object> jwk() {
+        Map<String, Object> jwk = new LinkedHashMap<>();
+        jwk.put("kid", kid);
+        jwk.put("use", "sig");
+        switch (Objects.requireNonNull(pair).getPublic()) {
+            case RSAPublicKey rsa -> {
+                jwk.put("kty", "RSA");
+                jwk.put("n", base64(unsigned(rsa.getModulus(), rsa.getModulus().bitLength() / 8)));
+                jwk.put("e", base64(rsa.getPublicExponent().toByteArray()));
+            }
+            case ECPublicKey ec -> {
+                jwk.put("kty", "EC");
+                jwk.put("crv", "P-256");
+                jwk.put("x", base64(unsigned(ec.getW().getAffineX(), 32)));
+                jwk.put("y", base64(unsigned(ec.getW().getAffineY(), 32)));
+            }
+            case EdECPublicKey ed -> {
+                byte[] encoded = ed.getEncoded(); // The last 32 bytes are those of RFC 8032.
+                jwk.put("kty", "OKP");
+                jwk.put("crv", "Ed25519");
+                jwk.put("x", base64(Arrays.copyOfRange(encoded, encoded.length - 32, encoded.length)));
+            }
+            default -> throw new AssertionError(pair);
+        }
+        return jwk;
+    }
+
+    String pem() {
+        return "-----BEGIN PUBLIC KEY-----\n"
+                + Base64.getMimeEncoder(64, new byte[] {'\n'})
+                        .encodeToString(pair.getPublic().getEncoded())
+                + "\n-----END PUBLIC KEY-----\n";
+    }
+
+    private static byte[] unsigned(BigInteger number, int length) {
+        byte[] bytes = number.toByteArray();
+        byte[] padded = new byte[length];
+        int count = Math.min(bytes.length, length);
+        System.arraycopy(bytes, bytes.length - count, padded, length - count, count);
+        return padded;
+    }
+
+    static String base64(byte[] bytes) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
+}

@@ -62,7 +62,7 @@ final class PhaseTimer {
                 else current.body().refuseAsSlow();
             }
             case ANSWER -> {
-                 WriteProgress before = progress;
+                WriteProgress before = progress;
                 enter(ConnectionPhase.ANSWER);
                 if (Objects.equals(before, progress)) connection.channel().close();
             }
@@ -70,7 +70,7 @@ final class PhaseTimer {
         }
     }
 
-    private Progress progress() {
+    private WriteProgress progress() {
         Http1Exchange current = connection.exchange();
         return new WriteProgress(current == null ? 0 : current.sent(), PendingWrites.of(connection.channel()));
     }

@@ -55,7 +55,8 @@ final class BatchLine {
     ///
     /// @param defaultChannel the channel of a message that names none; null: each must name one
     static BatchLine message(int eventBytesMax, @Nullable ChannelName defaultChannel) {
-        return new BatchLine(eventBytesMax, LineKind.CONNECTION, defaultChannel == null ? null : defaultChannel.value());
+        return new BatchLine(
+                eventBytesMax, LineKind.CONNECTION, defaultChannel == null ? null : defaultChannel.value());
     }
 
     /// Creates the parser of a session's message.

@@ -29,7 +29,8 @@ public final class BodyCollector implements BodyReader {
     private byte[] bytes = NOTHING;
     private int size;
 
-    private BodyCollector(Exchange exchange, int bytesMax, int growthMax, InFlightBytes inFlight, BodyListener listener) {
+    private BodyCollector(
+            Exchange exchange, int bytesMax, int growthMax, InFlightBytes inFlight, BodyListener listener) {
         this.exchange = exchange;
         this.bytesMax = bytesMax;
         this.growthMax = growthMax;

@@ -55,7 +55,8 @@ final class Upload implements BodyReader {
     private final InFlightBytes.Holder incomplete; // The incomplete event.
     private final Source source;
     private final ArrayDeque<PendingEvent> pending = new ArrayDeque<>();
-    private final ArrayDeque<PendingEvent> unsent = new ArrayDeque<>(); // The end of `pending`, not yet passed to the log.
+    private final ArrayDeque<PendingEvent> unsent =
+            new ArrayDeque<>(); // The end of `pending`, not yet passed to the log.
     private long pendingBytes;
     private int heldBytes;
 

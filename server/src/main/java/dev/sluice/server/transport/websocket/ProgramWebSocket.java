@@ -33,7 +33,10 @@ public final class ProgramWebSocket implements UpgradeHandler, MessageDecoder.Me
     private boolean isOver;
 
     private ProgramWebSocket(
-            Outlet outlet, MessageLimits limits, boolean deflates, Function<ProgramWebSocket, SocketListener> listener) {
+            Outlet outlet,
+            MessageLimits limits,
+            boolean deflates,
+            Function<ProgramWebSocket, SocketListener> listener) {
         this.outlet = outlet;
         this.decoder = new MessageDecoder(limits, deflates, outlet, this);
         this.deflates = deflates;
@@ -44,7 +47,8 @@ public final class ProgramWebSocket implements UpgradeHandler, MessageDecoder.Me
     ///
     /// @param listener makes the listener, before any message is decoded
     /// @throws dev.sluice.server.http.Refused if the request is not a valid handshake
-    public static void open(Exchange exchange, MessageLimits limits, Function<ProgramWebSocket, SocketListener> listener) {
+    public static void open(
+            Exchange exchange, MessageLimits limits, Function<ProgramWebSocket, SocketListener> listener) {
         Handshake handshake = Handshake.of(exchange.request());
         exchange.upgrade(
                 handshake.answer(), outlet -> new ProgramWebSocket(outlet, limits, handshake.deflates(), listener));

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The client's page shows the {@link Examples} and nothing else, and they do what it says. */
-@Timeout(240)
+@Timeout(600)
 final class ClientDocsTest {
     private static final Path PROJECT = Path.of("").toAbsolutePath().getParent();
     private static final Pattern BLOCK = Pattern.compile("(?m)^```(\\w+)\n(.*?)^```$", Pattern.DOTALL);

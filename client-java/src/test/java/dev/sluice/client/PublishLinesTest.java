@@ -27,7 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(240)
+@Timeout(600)
 final class PublishLinesTest {
     /** Accepts the request and returns its number of lines. */
     private static final ScriptedHub.Script ACCEPTED = (request, connection) -> {

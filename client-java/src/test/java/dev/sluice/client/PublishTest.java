@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(240)
+@Timeout(600)
 final class PublishTest {
     private static final ScriptedHub.Script ACCEPTED =
             (request, connection) -> connection.answer(201, "", "{\"id\":\"c1\",\"channel\":\"a\"}");

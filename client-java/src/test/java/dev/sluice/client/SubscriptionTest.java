@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Resuming, refusals, timeouts and ends, tested over SSE. {@link TransportTest} covers the other transports. */
-@Timeout(240)
+@Timeout(600)
 final class SubscriptionTest {
     private final FakeTime time = new FakeTime();
     private ScriptedHub hub;

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Behaviour specific to one transport. */
-@Timeout(240)
+@Timeout(600)
 final class TransportTest {
     private final FakeTime time = new FakeTime();
     private ScriptedHub hub;

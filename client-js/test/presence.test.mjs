@@ -12,7 +12,8 @@ let hub;
 const toClose = [];
 
 before(async () => {
-  hub = await TestHub.start({ settings: ['subscribe.presence_linger=3s'] });
+  // Longer than a reconnect takes on a machine that is busy with other tests.
+  hub = await TestHub.start({ settings: ['subscribe.presence_linger=10s'] });
 });
 
 after(async () => {

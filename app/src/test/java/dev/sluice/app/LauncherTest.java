@@ -106,7 +106,7 @@ final class LauncherTest {
         builder.environment().putAll(environment);
         var process = builder.start();
         try {
-            assertThat(process.waitFor(30, TimeUnit.SECONDS)).as("bash ended").isTrue();
+            assertThat(process.waitFor(120, TimeUnit.SECONDS)).as("bash ended").isTrue();
             return new Shell(process.exitValue(), Files.readString(out), Files.readString(err));
         } finally {
             process.destroyForcibly();

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The client's page shows the {@link Examples} and nothing else, and they do what it says. */
-@Timeout(60)
+@Timeout(600)
 final class ClientDocsTest {
     private static final Path PROJECT = Path.of("").toAbsolutePath().getParent();
     private static final Pattern BLOCK = Pattern.compile("(?m)^```(\\w+)\n(.*?)^```$", Pattern.DOTALL);
@@ -115,7 +115,7 @@ final class ClientDocsTest {
 
         Examples.publishLater(client, said::add);
 
-        assertThat(said.poll(20, TimeUnit.SECONDS)).isEqualTo("not published: 409 No: It has ended.");
+        assertThat(said.poll(60, TimeUnit.SECONDS)).isEqualTo("not published: 409 No: It has ended.");
         Examples.stop(client);
     }
 
@@ -176,9 +176,9 @@ final class ClientDocsTest {
         var said = new LinkedBlockingQueue<String>();
 
         try (var follower = Examples.follow(client, event -> said.add(event.text()), said::add)) {
-            assertThat(said.poll(20, TimeUnit.SECONDS)).isEqualTo("one");
-            assertThat(said.poll(20, TimeUnit.SECONDS)).isEqualTo("orders ended: 400 No: No such thing.");
-            assertThat(follower.ended()).failsWithin(Duration.ofSeconds(20));
+            assertThat(said.poll(60, TimeUnit.SECONDS)).isEqualTo("one");
+            assertThat(said.poll(60, TimeUnit.SECONDS)).isEqualTo("orders ended: 400 No: No such thing.");
+            assertThat(follower.ended()).failsWithin(Duration.ofSeconds(60));
         }
     }
 

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(600)
 final class PublishLinesTest {
     /** Accepts the request and returns its number of lines. */
     private static final ScriptedHub.Script ACCEPTED = (request, connection) -> {
@@ -82,7 +82,7 @@ final class PublishLinesTest {
 
         assertThat(first.target()).isEqualTo("/channels/logs?type=log&key=k&split=line");
         assertThat(first.text()).isEqualTo("grün\n");
-        assertThat(result.get(20, TimeUnit.SECONDS).count()).isEqualTo(3);
+        assertThat(result.get(60, TimeUnit.SECONDS).count()).isEqualTo(3);
         var second = hub.nextRequest();
         var rest = second.text()
                 + (second.text().endsWith("last\n") ? "" : hub.nextRequest().text());
@@ -166,7 +166,7 @@ final class PublishLinesTest {
         pipe.write("one\n".getBytes(UTF_8));
         pipe.flush();
 
-        assertThatThrownBy(() -> result.get(20, TimeUnit.SECONDS))
+        assertThatThrownBy(() -> result.get(60, TimeUnit.SECONDS))
                 .isInstanceOf(ExecutionException.class)
                 .hasCauseInstanceOf(RefusedException.class);
     }
@@ -228,6 +228,6 @@ final class PublishLinesTest {
         assertThat(endless.read.get()).isLessThan(4 << 20);
 
         client.close();
-        assertThatThrownBy(() -> result.get(20, TimeUnit.SECONDS)).isInstanceOf(CancellationException.class);
+        assertThatThrownBy(() -> result.get(60, TimeUnit.SECONDS)).isInstanceOf(CancellationException.class);
     }
 }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(600)
 final class PublishTest {
     private static final ScriptedHub.Script ACCEPTED =
             (request, connection) -> connection.answer(201, "", "{\"id\":\"c1\",\"channel\":\"a\"}");
@@ -144,7 +144,7 @@ final class PublishTest {
                 client.publishLater(Publication.text("a", "one")),
                 client.publishLater(Publication.text("b", "two")),
                 client.publishLater(Publication.text("a", "three")));
-        for (var result : results) result.get(20, TimeUnit.SECONDS);
+        for (var result : results) result.get(60, TimeUnit.SECONDS);
 
         assertThat(List.of(
                         hub.nextRequest().text(),
@@ -162,7 +162,7 @@ final class PublishTest {
         var refused = client.publishLater(Publication.text("a", "one"));
         var accepted = client.publishLater(Publication.text("b", "two"));
 
-        assertThat(accepted.get(20, TimeUnit.SECONDS).id()).isEqualTo("c1");
+        assertThat(accepted.get(60, TimeUnit.SECONDS).id()).isEqualTo("c1");
         assertThatThrownBy(refused::get)
                 .isInstanceOf(ExecutionException.class)
                 .hasCauseInstanceOf(RefusedException.class);
@@ -212,7 +212,7 @@ final class PublishTest {
         hub.nextRequest();
         time.timeOut(Duration.ofSeconds(30));
 
-        assertThat(result.get(20, TimeUnit.SECONDS).id()).isEqualTo("c1");
+        assertThat(result.get(60, TimeUnit.SECONDS).id()).isEqualTo("c1");
     }
 
     @Test
@@ -231,8 +231,8 @@ final class PublishTest {
                     .isInstanceOf(BufferFullException.class);
 
             release.countDown();
-            first.get(20, TimeUnit.SECONDS);
-            second.get(20, TimeUnit.SECONDS);
+            first.get(60, TimeUnit.SECONDS);
+            second.get(60, TimeUnit.SECONDS);
             assertThat(small.flush(Duration.ofSeconds(20))).isTrue();
             small.publish(Publication.text("a", "z".repeat(3000)));
         }
@@ -252,8 +252,8 @@ final class PublishTest {
 
         withdrawn.cancel(false);
         release.countDown();
-        first.get(20, TimeUnit.SECONDS);
-        last.get(20, TimeUnit.SECONDS);
+        first.get(60, TimeUnit.SECONDS);
+        last.get(60, TimeUnit.SECONDS);
 
         assertThat(hub.nextRequest().text()).isEqualTo("one");
         assertThat(hub.nextRequest().text()).isEqualTo("three");
@@ -276,7 +276,7 @@ final class PublishTest {
 
     private static boolean mayHaveArrived(CompletableFuture<Published> result) throws Exception {
         try {
-            throw new AssertionError("published: " + result.get(20, TimeUnit.SECONDS));
+            throw new AssertionError("published: " + result.get(60, TimeUnit.SECONDS));
         } catch (ExecutionException reason) {
             return ((UnreachableException) reason.getCause()).mayHaveArrived();
         }
@@ -298,7 +298,7 @@ final class PublishTest {
         });
 
         release.countDown();
-        assertThatThrownBy(() -> outcome.get(20, TimeUnit.SECONDS)).hasCauseInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> outcome.get(60, TimeUnit.SECONDS)).hasCauseInstanceOf(IllegalStateException.class);
     }
 
     @Test

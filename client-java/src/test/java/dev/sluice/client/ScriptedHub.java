@@ -73,7 +73,7 @@ final class ScriptedHub implements AutoCloseable {
     }
 
     Request nextRequest() throws InterruptedException {
-        var request = requests.poll(20, TimeUnit.SECONDS);
+        var request = requests.poll(60, TimeUnit.SECONDS);
         if (request == null) throw new AssertionError("no request arrived; failures: " + failures);
         return request;
     }

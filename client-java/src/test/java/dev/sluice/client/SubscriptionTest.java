@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Resuming, refusals, timeouts and ends, tested over SSE. {@link TransportTest} covers the other transports. */
-@Timeout(60)
+@Timeout(600)
 final class SubscriptionTest {
     private final FakeTime time = new FakeTime();
     private ScriptedHub hub;
@@ -297,7 +297,7 @@ final class SubscriptionTest {
                 }
             })) {
                 for (int n = 0; n < 20; n++) {
-                    var lost = (Status.Lost) attempts.poll(20, TimeUnit.SECONDS);
+                    var lost = (Status.Lost) attempts.poll(60, TimeUnit.SECONDS);
                     var ceiling = Duration.ofMillis(Math.min(1000, 100L << Math.min(n, 10)));
                     assertThat(lost.pause()).isBetween(Duration.ZERO, ceiling);
                 }
@@ -321,11 +321,11 @@ final class SubscriptionTest {
         new Thread(() -> ended.complete(texts(subscription))).start();
 
         assertThat(hub.nextRequest().target()).contains("heartbeat=20");
-        alive.get(20, TimeUnit.SECONDS);
+        alive.get(60, TimeUnit.SECONDS);
         time.timeOut(Duration.ofSeconds(50));
 
         assertThat(hub.nextRequest().header("Last-Event-ID")).isEqualTo("c3");
-        assertThat(ended.get(20, TimeUnit.SECONDS)).isEmpty();
+        assertThat(ended.get(60, TimeUnit.SECONDS)).isEmpty();
     }
 
     @Test
@@ -338,7 +338,7 @@ final class SubscriptionTest {
         hub.nextRequest();
         time.timeOut(Duration.ofSeconds(30));
 
-        assertThat(ended.get(20, TimeUnit.SECONDS)).isEmpty();
+        assertThat(ended.get(60, TimeUnit.SECONDS)).isEmpty();
     }
 
     @Test
@@ -425,7 +425,7 @@ final class SubscriptionTest {
 
         subscription.close();
 
-        assertThat(ended.get(20, TimeUnit.SECONDS)).isEmpty();
+        assertThat(ended.get(60, TimeUnit.SECONDS)).isEmpty();
     }
 
     @Test
@@ -439,7 +439,7 @@ final class SubscriptionTest {
 
         client.close();
 
-        follower.ended().get(20, TimeUnit.SECONDS);
+        follower.ended().get(60, TimeUnit.SECONDS);
         assertThatThrownBy(() -> client.subscribe(SubscribeRequest.to("a"))).isInstanceOf(IllegalStateException.class);
     }
 
@@ -462,7 +462,7 @@ final class SubscriptionTest {
 
         thread.interrupt();
 
-        assertThat(outcome.get(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(outcome.get(60, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test
@@ -493,7 +493,7 @@ final class SubscriptionTest {
                 calls.add(status.getClass().getSimpleName());
             }
         });
-        follower.ended().get(20, TimeUnit.SECONDS);
+        follower.ended().get(60, TimeUnit.SECONDS);
 
         assertThat(calls).containsExactly("Connected", "1", "Heartbeat", "5", "Lost");
         assertThat(follower.cursor()).contains("c5");
@@ -511,7 +511,7 @@ final class SubscriptionTest {
             throw mistake;
         });
 
-        assertThatThrownBy(() -> follower.ended().get(20, TimeUnit.SECONDS)).hasCause(mistake);
+        assertThatThrownBy(() -> follower.ended().get(60, TimeUnit.SECONDS)).hasCause(mistake);
     }
 
     @Test

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The guarantees of all transports with cursors, wherever the connection breaks. */
-@Timeout(240)
+@Timeout(600)
 final class TransportContractTest {
     private static final List<String> DATA =
             List.of("\"eins\"", "{\"zwei\":[2]}", "\"drei é 漢 🙂\"", "null", "\"fünf\"");

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Behaviour specific to one transport. */
-@Timeout(60)
+@Timeout(600)
 final class TransportTest {
     private final FakeTime time = new FakeTime();
     private ScriptedHub hub;
@@ -134,7 +134,7 @@ final class TransportTest {
 
         time.timeOut(Duration.ofDays(365)); // The longest possible wait.
 
-        assertThatThrownBy(() -> follower.ended().get(20, TimeUnit.SECONDS))
+        assertThatThrownBy(() -> follower.ended().get(60, TimeUnit.SECONDS))
                 .hasCauseInstanceOf(PlaceLostException.class);
     }
 
@@ -252,11 +252,11 @@ final class TransportTest {
                 if (status instanceof Status.Heartbeat) alive.complete(status);
             }
         });
-        alive.get(20, TimeUnit.SECONDS);
+        alive.get(60, TimeUnit.SECONDS);
 
         time.timeOut(Duration.ofMillis(37_500));
 
-        follower.ended().get(20, TimeUnit.SECONDS);
+        follower.ended().get(60, TimeUnit.SECONDS);
         hub.nextRequest();
         assertThat(hub.nextRequest().target()).contains("after=c1");
     }
@@ -270,7 +270,7 @@ final class TransportTest {
 
         time.timeOut(Duration.ofSeconds(10));
 
-        follower.ended().get(20, TimeUnit.SECONDS);
+        follower.ended().get(60, TimeUnit.SECONDS);
         hub.nextRequest();
         assertThat(hub.nextRequest().target()).contains("after=c1");
     }
@@ -385,7 +385,7 @@ final class TransportTest {
         assertThat(time.pauses).isEmpty();
         time.timeOut(Duration.ofSeconds(70)); // The long poll's wait plus the timeout of any answer.
 
-        follower.ended().get(20, TimeUnit.SECONDS);
+        follower.ended().get(60, TimeUnit.SECONDS);
         assertThat(follower.cursor()).contains("c3");
     }
 
@@ -445,7 +445,7 @@ final class TransportTest {
         };
         socket.write(UTF_8.encode(answer));
         socket.write(many.duplicate());
-        received.get(20, TimeUnit.SECONDS);
+        received.get(60, TimeUnit.SECONDS);
         socket.configureBlocking(false);
         long bytes = 0;
         try (var selector = Selector.open()) {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A WebSocket connection of a program's handler to one client. Stops reading while too many messages are pending, so
 /// that TCP slows the client down.
-final class HandlerSocket implements WebSocket, ProgramWebSocket.Listener {
+final class HandlerSocket implements WebSocket, ProgramWebSocket.SocketListener {
     private static final int NORMAL = 1000;
     private static final int ABNORMAL = 1006;
     private static final int INTERNAL_ERROR = 1011;

@@ -15,11 +15,12 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The routes and files of a program below one prefix.
 final class RouteScope implements Routes {
-    private record FileRoute(String prefix, Folder folder) {}
+    private record FileRoute(String prefix, Supplier<Folder> folder) {}
 
     private final Paths paths;
     private final String prefix;
@@ -79,15 +80,20 @@ final class RouteScope implements Routes {
     @Override
     public Routes files(String path, java.nio.file.Path folder) {
         requireNoStars(path);
-        files.add(new FileRoute(
-                prefix + (path.endsWith("/") ? path : path + "/"),
-                new Folder(folder, paths.context().fileBytes())));
-        return this;
+        Folder checked = new Folder(folder, paths.context().fileBytes());
+        return addFiles(path, () -> checked);
     }
 
     @Override
     public Routes resources(String path, Class<?> anchor, String folder) {
-        return files(path, ClasspathFiles.folder(anchor, folder));
+        requireNoStars(path);
+        return addFiles(
+                path, new ClasspathFolder(anchor, folder, paths.context().fileBytes()));
+    }
+
+    private Routes addFiles(String path, Supplier<Folder> folder) {
+        files.add(new FileRoute(prefix + (path.endsWith("/") ? path : path + "/"), folder));
+        return this;
     }
 
     @Override
@@ -130,7 +136,7 @@ final class RouteScope implements Routes {
         for (FileRoute each : files) {
             if (!path.startsWith(each.prefix)) continue;
             String below = path.substring(each.prefix.length());
-            FileAnswer found = each.folder.find(request, List.of(below.split("/", -1)));
+            FileAnswer found = each.folder.get().find(request, List.of(below.split("/", -1)));
             if (found != null) return found;
         }
         return null;

@@ -240,12 +240,12 @@ final class AccessTest {
                 .start()) {
             var other = new HubClient(slow.uri());
             var hanging = other.begin("/channels/slow");
-            assertThat(waiting.await(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(waiting.await(60, TimeUnit.SECONDS)).isTrue();
             for (int i = 0; i < 32; i++)
                 assertThat(other.get("/channels/fast?as=json").statusCode()).isEqualTo(200);
             hanging.cancel(true);
             other.close();
-            assertThat(interrupted.await(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(interrupted.await(60, TimeUnit.SECONDS)).isTrue();
         }
     }
 

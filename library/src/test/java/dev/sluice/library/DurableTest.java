@@ -29,8 +29,8 @@ final class DurableTest {
         try (var app = Sluice.in(folder).port(0).start()) {
             app.channels("news").after(cursor).subscribe(event -> received.add(event.text()));
             app.channel("news").publish("three");
-            assertThat(received.poll(20, TimeUnit.SECONDS)).isEqualTo("two");
-            assertThat(received.poll(20, TimeUnit.SECONDS)).isEqualTo("three");
+            assertThat(received.poll(60, TimeUnit.SECONDS)).isEqualTo("two");
+            assertThat(received.poll(60, TimeUnit.SECONDS)).isEqualTo("three");
         }
     }
 

@@ -111,8 +111,8 @@ final class ExamplesTest {
             Examples.conditions(app);
             assertThat(app.channel("board").latest()).isPresent();
             Examples.subscribe(app, received);
-            assertThat(received.poll(20, TimeUnit.SECONDS)).isEqualTo("news: hello");
-            assertThat(received.poll(20, TimeUnit.SECONDS)).isEqualTo("news: important");
+            assertThat(received.poll(60, TimeUnit.SECONDS)).isEqualTo("news: hello");
+            assertThat(received.poll(60, TimeUnit.SECONDS)).isEqualTo("news: important");
             assertThat(get(app, "/channels/board?last=10&as=json").body()).containsOnlyOnce("paid");
         }
     }

@@ -25,7 +25,7 @@ import java.util.regex.Pattern;
 
 /// A client of a hub over real sockets, by the JDK's own HTTP client.
 final class HubClient implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     /// How a request or message ended: a problem's status and text, or a status of success.
     record Outcome(int status, String body) {}

@@ -36,17 +36,17 @@ final class LifecycleTest {
             try (var client = new RawClient(app.port())) {
                 client.get("/", UPGRADE).until("open");
             }
-            assertThat(codes.poll(20, TimeUnit.SECONDS)).isEqualTo(1006);
+            assertThat(codes.poll(60, TimeUnit.SECONDS)).isEqualTo(1006);
             try (var client = new RawClient(app.port())) {
                 client.get("/", UPGRADE).until("open");
                 client.send(new byte[] {(byte) 0x81, 1, 'x'}); // Not masked (RFC 6455 §5.1).
-                assertThat(codes.poll(20, TimeUnit.SECONDS)).isEqualTo(1002);
+                assertThat(codes.poll(60, TimeUnit.SECONDS)).isEqualTo(1002);
             }
             try (var client = new RawClient(app.port())) {
                 client.get("/", UPGRADE).until("open");
                 // A message of 2 MiB, masked.
                 client.send(new byte[] {(byte) 0x82, (byte) 0xFF, 0, 0, 0, 0, 0, 0x20, 0, 0, 0, 0, 0, 0});
-                assertThat(codes.poll(20, TimeUnit.SECONDS)).isEqualTo(1009);
+                assertThat(codes.poll(60, TimeUnit.SECONDS)).isEqualTo(1009);
             }
             Await.that(() -> app.running() == 0 && app.connections() == 0);
         }
@@ -82,7 +82,7 @@ final class LifecycleTest {
 
             client.until("The server restarts."); // The reason of the close frame.
             assertThat(out.readLine()).isEqualTo("the hub still takes events");
-            assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         } finally {
             process.destroyForcibly();
         }
@@ -126,7 +126,7 @@ final class LifecycleTest {
             client.socket.abort();
             closing.join();
         }
-        assertThat(ends.poll(20, TimeUnit.SECONDS)).isEqualTo("closed 1012");
+        assertThat(ends.poll(60, TimeUnit.SECONDS)).isEqualTo("closed 1012");
         assertThat(app.running()).isZero();
     }
 
@@ -147,9 +147,9 @@ final class LifecycleTest {
                 .start()) {
             try (var client = new RawClient(app.port())) {
                 client.get("/slow");
-                assertThat(ends.poll(20, TimeUnit.SECONDS)).isEqualTo("begun");
+                assertThat(ends.poll(60, TimeUnit.SECONDS)).isEqualTo("begun");
             }
-            assertThat(ends.poll(20, TimeUnit.SECONDS)).isEqualTo("ended");
+            assertThat(ends.poll(60, TimeUnit.SECONDS)).isEqualTo("ended");
             Await.that(() -> app.running() == 0);
         }
     }

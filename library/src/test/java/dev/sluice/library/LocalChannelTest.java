@@ -35,8 +35,8 @@ final class LocalChannelTest {
                         .send("POST /channels/other/x HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\nhi")
                         .until(" 201 ");
             }
-            assertThat(received.poll(20, TimeUnit.SECONDS)).isEqualTo("news hello");
-            assertThat(received.poll(20, TimeUnit.SECONDS)).isEqualTo("other/x hi");
+            assertThat(received.poll(60, TimeUnit.SECONDS)).isEqualTo("news hello");
+            assertThat(received.poll(60, TimeUnit.SECONDS)).isEqualTo("other/x hi");
             subscription.close();
             Await.that(() -> app.running() == 0);
         }
@@ -89,8 +89,8 @@ final class LocalChannelTest {
             channel.publish("1000");
             channel.close();
             for (int i = 700; i <= 1000; i++)
-                assertThat(received.poll(20, TimeUnit.SECONDS)).isEqualTo("" + i);
-            assertThat(received.poll(20, TimeUnit.SECONDS)).isEqualTo("end");
+                assertThat(received.poll(60, TimeUnit.SECONDS)).isEqualTo("" + i);
+            assertThat(received.poll(60, TimeUnit.SECONDS)).isEqualTo("end");
         }
     }
 
@@ -115,11 +115,11 @@ final class LocalChannelTest {
             for (int i = 0; i < 1000; i++) channel.publish("" + i);
             release.countDown();
             channel.publish("last");
-            String next = received.poll(20, TimeUnit.SECONDS);
+            String next = received.poll(60, TimeUnit.SECONDS);
             int gaps = 0;
             while (next != null && !next.equals("last")) {
                 if (next.equals("gap TRIMMED")) gaps++;
-                next = received.poll(20, TimeUnit.SECONDS);
+                next = received.poll(60, TimeUnit.SECONDS);
             }
             assertThat(next).isEqualTo("last");
             assertThat(gaps).isPositive();
@@ -134,12 +134,12 @@ final class LocalChannelTest {
             Handler<Event> handler = event -> received.add(event.text());
             var first = channel.subscribe(handler);
             channel.publish("one");
-            assertThat(received.poll(20, TimeUnit.SECONDS)).isEqualTo("one");
+            assertThat(received.poll(60, TimeUnit.SECONDS)).isEqualTo("one");
             first.close();
             Await.that(() -> app.running() == 0);
             channel.publish("two");
             var second = app.channels("news").after(first.cursor()).subscribe(handler);
-            assertThat(received.poll(20, TimeUnit.SECONDS)).isEqualTo("two");
+            assertThat(received.poll(60, TimeUnit.SECONDS)).isEqualTo("two");
             assertThat(second.isOpen()).isTrue();
             assertThat(received).isEmpty();
         }
@@ -156,14 +156,14 @@ final class LocalChannelTest {
             goals.publish(
                     Message.binary("image/png", new byte[] {1, 2}).key("7").removingKey());
 
-            assertThat(received.poll(20, TimeUnit.SECONDS))
+            assertThat(received.poll(60, TimeUnit.SECONDS))
                     .satisfies(event -> assertThat(published).isEqualTo(new PublishResult.Stored(event.id())))
                     .satisfies(event -> assertThat(event.channel()).isEqualTo("goals"))
                     .satisfies(event -> assertThat(event.type()).isEqualTo("goal"))
                     .satisfies(event -> assertThat(event.key()).contains("7"))
                     .satisfies(event -> assertThat(event.contentType()).isEqualTo("application/json"))
                     .satisfies(event -> assertThat(event.json(Goal.class)).isEqualTo(new Goal("A", 90)));
-            assertThat(received.poll(20, TimeUnit.SECONDS))
+            assertThat(received.poll(60, TimeUnit.SECONDS))
                     .matches(Event::isRemoved)
                     .satisfies(event -> assertThat(event.bytes()).containsExactly(1, 2))
                     .satisfies(event -> assertThatThrownBy(() -> event.json(Goal.class))

@@ -29,7 +29,7 @@ final class SocketsTest {
         Client(Sluice app, String path) {
             socket = http.newWebSocketBuilder()
                     .buildAsync(URI.create("ws://127.0.0.1:" + app.port() + path), this)
-                    .orTimeout(20, TimeUnit.SECONDS)
+                    .orTimeout(60, TimeUnit.SECONDS)
                     .join();
         }
 
@@ -58,7 +58,7 @@ final class SocketsTest {
         }
 
         String next() throws InterruptedException {
-            return received.poll(20, TimeUnit.SECONDS);
+            return received.poll(60, TimeUnit.SECONDS);
         }
 
         @Override
@@ -87,7 +87,7 @@ final class SocketsTest {
             client.socket.sendBinary(ByteBuffer.allocate(70_000), true).join();
             assertThat(client.next()).startsWith("binary ");
             client.socket.sendClose(4001, "bye").join();
-            assertThat(codes.poll(20, TimeUnit.SECONDS)).isEqualTo(4001);
+            assertThat(codes.poll(60, TimeUnit.SECONDS)).isEqualTo(4001);
             Await.that(() -> app.running() == 0);
         }
     }
@@ -133,11 +133,11 @@ final class SocketsTest {
             };
             var request = new Request.Builder().url(app.uri() + "/echo").build();
             var socket = client.newWebSocket(request, listener);
-            assertThat(received.poll(20, TimeUnit.SECONDS)).contains("permessage-deflate");
+            assertThat(received.poll(60, TimeUnit.SECONDS)).contains("permessage-deflate");
             var text = "你好 ".repeat(50_000);
             for (int i = 0; i < 3; i++) {
                 socket.send(text);
-                assertThat(received.poll(20, TimeUnit.SECONDS)).isEqualTo(text);
+                assertThat(received.poll(60, TimeUnit.SECONDS)).isEqualTo(text);
             }
             socket.cancel();
         } finally {

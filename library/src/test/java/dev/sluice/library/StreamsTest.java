@@ -94,8 +94,8 @@ final class StreamsTest {
                 client.get("/events").until("data: here\n\n");
                 assertThat(app.running()).isEqualTo(1);
             }
-            assertThat(ends.poll(20, TimeUnit.SECONDS)).isNotNull();
-            assertThat(ends.poll(20, TimeUnit.SECONDS)).isNotNull();
+            assertThat(ends.poll(60, TimeUnit.SECONDS)).isNotNull();
+            assertThat(ends.poll(60, TimeUnit.SECONDS)).isNotNull();
             Await.that(() -> app.running() == 0 && app.connections() == 0);
         }
     }

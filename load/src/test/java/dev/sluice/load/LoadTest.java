@@ -92,7 +92,7 @@ final class LoadTest {
     }
 
     @Test
-    @Timeout(value = 60, threadMode = SEPARATE_THREAD)
+    @Timeout(value = 600, threadMode = SEPARATE_THREAD)
     void failsIfTheServerClosesAPublishingConnection() throws Exception {
         FaultyServer.Fault closing = (n, event) -> {
             throw new UncheckedIOException(new IOException("closed"));

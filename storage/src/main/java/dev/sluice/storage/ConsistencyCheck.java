@@ -44,8 +44,8 @@ final class ConsistencyCheck {
         } catch (LogUnavailable broken) {
             fault("Part of the log can't be read: " + broken.getMessage());
         }
-        List<Inspection.Life> lives = epochs.lives().stream()
-                .map(life -> new Inspection.Life(life.epoch(), life.from()))
+        List<Inspection.InspectedEpoch> lives = epochs.lives().stream()
+                .map(life -> new Inspection.InspectedEpoch(life.epoch(), life.from()))
                 .toList();
         return new Inspection(bytes, wasClosed, lives, epochs.cursor(hub.head()), hub.timeMs(), channels, torn, faults);
     }

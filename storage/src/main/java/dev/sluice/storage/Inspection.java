@@ -20,7 +20,7 @@ import java.util.List;
 public record Inspection(
         long bytes,
         boolean wasClosed,
-        List<Life> lives,
+        List<InspectedEpoch> lives,
         Cursor head,
         long timeMs,
         List<ChannelState> channels,
@@ -32,7 +32,7 @@ public record Inspection(
     /// One epoch of the log.
     ///
     /// @param from the position after which the epoch begins
-    public record Life(Epoch epoch, long from) {}
+    public record InspectedEpoch(Epoch epoch, long from) {}
 
     /// Reads all of a log and checks it: the files against their checksums, each channel's record against its events,
     /// and the order of all channels against both. Blocks for as long as that takes.

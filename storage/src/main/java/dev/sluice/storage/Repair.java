@@ -294,11 +294,11 @@ final class Repair {
         change(all -> all.put(family, key, value));
     }
 
-    private interface Change {
+    private interface RepairStep {
         void to(WriteBatch batch) throws RocksDBException;
     }
 
-    private void change(Change change) {
+    private void change(RepairStep change) {
         try {
             change.to(batch);
         } catch (RocksDBException failed) {

@@ -28,7 +28,7 @@ final class BlockingReadLog extends ForwardingLog {
         if (!(read instanceof Read.Pending(var later))) return read;
         waits.incrementAndGet();
         try {
-            return later.toCompletableFuture().get(20, TimeUnit.SECONDS);
+            return later.toCompletableFuture().get(60, TimeUnit.SECONDS);
         } catch (Exception failed) {
             throw new AssertionError("a cold read failed: " + failed, failed);
         }

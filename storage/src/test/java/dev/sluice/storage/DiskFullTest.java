@@ -67,7 +67,7 @@ final class DiskFullTest {
 
     /// RocksDB does not compact without space for it, so each start adds a table.
     @Test
-    @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    @Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void startsAnyNumberOfTimesOnADiskFilledBySomethingElse() throws Exception {
         Path disk = Files.createDirectory(folder.resolve("disk"));
         String shell = "mount -t tmpfs -o size=512m tmpfs " + disk + " && exec \"$@\"";

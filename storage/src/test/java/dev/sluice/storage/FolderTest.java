@@ -60,7 +60,7 @@ final class FolderTest {
             Cursor first = LogFixture.publish(log, "a", "1");
             Files.delete(folder.resolve("LOCK"));
             assertThat(log.append(LogFixture.publication("a", "2")).toCompletableFuture())
-                    .failsWithin(Duration.ofSeconds(20))
+                    .failsWithin(Duration.ofSeconds(60))
                     .withThrowableThat()
                     .withMessageContainingAll("LOCK", "another hub");
             assertThat(log.failure()).contains("LOCK");

@@ -86,12 +86,12 @@ final class GroupingTest {
 
     @Test
     void changesNothing() {
-        CommandHistory.compareAll(6, TAIL_BYTES, this::open);
+        CommandHistory.compareAll(2, TAIL_BYTES, this::open);
     }
 
     @Test
     void changesNothingFromDisk() {
-        CommandHistory.compareAll(6, COLD_TAIL_BYTES, this::open);
+        CommandHistory.compareAll(2, COLD_TAIL_BYTES, this::open);
     }
 
     @Test

@@ -40,7 +40,7 @@ final class TailEvictionTest {
             }
             for (int i = 0; i < EVENTS; i++) {
                 var stage = log.append(LogFixture.publication("a", Integer.toString(i)));
-                if (i % 100 == 0) stage.toCompletableFuture().get(20, TimeUnit.SECONDS);
+                if (i % 100 == 0) stage.toCompletableFuture().get(60, TimeUnit.SECONDS);
             }
             for (Future<?> reader : readers) reader.get(60, TimeUnit.SECONDS);
         }

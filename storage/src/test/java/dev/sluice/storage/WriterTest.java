@@ -29,10 +29,10 @@ final class WriterTest {
             CompletableFuture<Void> answered = CompletableFuture.allOf(all.toArray(CompletableFuture[]::new));
             assertThat(answered)
                     .as("nobody waits in vain")
-                    .failsWithin(Duration.ofSeconds(20))
+                    .failsWithin(Duration.ofSeconds(60))
                     .withThrowableOfType(ExecutionException.class);
             assertThat(log.append(LogFixture.publication("a", "3")).toCompletableFuture())
-                    .failsWithin(Duration.ofSeconds(20))
+                    .failsWithin(Duration.ofSeconds(60))
                     .withThrowableThat()
                     .withMessageContaining("The log's writer failed");
             assertThat(log.failure()).contains("The log's writer failed");

@@ -32,7 +32,7 @@ final class InspectedJson {
         return JsonMapper.shared().writeValueAsString(fields);
     }
 
-    private static Map<String, Object> epoch(Inspection.Life life) {
+    private static Map<String, Object> epoch(Inspection.InspectedEpoch life) {
         var fields = new LinkedHashMap<String, Object>();
         fields.put("epoch", life.epoch().value());
         fields.put("behind", life.from());

@@ -2,6 +2,7 @@ package dev.sluice.app.command;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.function.Supplier;
 
 /// Requires a loopback address unless `--insecure` is set. The server checks that too; this message names the source
 /// of the address.
@@ -9,13 +10,13 @@ final class Loopback {
     private Loopback() {}
 
     /// @param source of the host, such as `--host`
-    static void require(String host, String source) {
+    static void require(String host, Supplier<String> source) {
         if (isLoopback(host)) return;
         throw new Failure(
                 Exit.CONFIG,
                 ("The host '%s' (%s) is not loopback, and there is no authentication yet:"
                                         + " everybody who reaches it could read and publish.")
-                                .formatted(host, source)
+                                .formatted(host, source.get())
                         + " Leave it out, or add --insecure to allow that.");
     }
 

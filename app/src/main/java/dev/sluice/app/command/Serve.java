@@ -6,6 +6,7 @@ import dev.sluice.config.Configuration;
 import dev.sluice.config.Flags;
 import dev.sluice.config.InvalidConfiguration;
 import dev.sluice.config.ListenTable;
+import dev.sluice.config.Setting;
 import dev.sluice.config.StorageTable;
 import dev.sluice.core.log.Log;
 import dev.sluice.core.memory.MemoryLog;
@@ -126,10 +127,14 @@ final class Serve implements Callable<Integer> {
                 .overriddenBy(flags)
                 .fittingTheHeap();
         if (!configuration.get(ListenTable.INSECURE)) {
-            Loopback.require(configuration.get(ListenTable.HOST), configuration.source(ListenTable.HOST));
-            Loopback.require(configuration.get(ListenTable.ADMIN_HOST), configuration.source(ListenTable.ADMIN_HOST));
+            requireLoopback(configuration, ListenTable.HOST);
+            requireLoopback(configuration, ListenTable.ADMIN_HOST);
         }
         return configuration;
+    }
+
+    private static void requireLoopback(Configuration configuration, Setting<String> host) {
+        Loopback.require(configuration.get(host), () -> configuration.source(host));
     }
 
     private Flags flags() {

@@ -20,7 +20,7 @@ final class ClientJsTest {
     private static final Path HOME = Path.of("..").toAbsolutePath().normalize();
     private static final Path CLIENT = HOME.resolve("client-js");
     private static final boolean IS_LONG = Boolean.getBoolean("sluice.long");
-    private static final Duration TIME_MAX = Duration.ofMinutes(IS_LONG ? 15 : 4);
+    private static final Duration TIME_MAX = Duration.ofMinutes(IS_LONG ? 30 : 15);
 
     @Test
     void passesItsOwnTests() throws Exception {

@@ -47,7 +47,7 @@ final class CompletionTest {
                 .redirectOutput(out.toFile())
                 .start();
         try {
-            assertThat(process.waitFor(30, TimeUnit.SECONDS)).as("bash ended").isTrue();
+            assertThat(process.waitFor(120, TimeUnit.SECONDS)).as("bash ended").isTrue();
             return Files.readString(out);
         } finally {
             process.destroyForcibly();

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// The guide to the HTTP API shows what a hub answers: its commands are run in order, and their output is compared but
 /// for ids' epochs, times and what is random. Left out are those that need a second terminal or a WebSocket.
-@Timeout(120)
+@Timeout(600)
 final class HttpApiGuideTest {
     private static final Path DOCS = Path.of("").toAbsolutePath().getParent().resolve("docs");
     private static final Pattern BLOCK =

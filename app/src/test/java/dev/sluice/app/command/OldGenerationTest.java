@@ -42,7 +42,7 @@ final class OldGenerationTest {
                         Keeper.class.getName())
                 .inheritIO()
                 .start();
-        assertThat(keeper.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(keeper.waitFor(120, TimeUnit.SECONDS)).isTrue();
         assertThat(keeper.exitValue()).isZero();
     }
 }

@@ -125,7 +125,7 @@ final class ProcessTest {
     }
 
     private static int end(Process process) throws InterruptedException {
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("it ends").isTrue();
+        assertThat(process.waitFor(120, TimeUnit.SECONDS)).as("it ends").isTrue();
         return process.exitValue();
     }
 }

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class ReadmeTest {
     private static final Path HOME = Path.of("").toAbsolutePath().getParent();
     private static final Pattern SHELL = Pattern.compile("```sh\n(.*?)```", Pattern.DOTALL);
-    private static final long SECONDS_MAX = 60;
+    private static final long SECONDS_MAX = 240;
 
     /// The command behind `./sluice`, without the check whether to build first, which would build during this test.
     private static final String SLUICE = "'%s/bin/java' -cp '%s' dev.sluice.app.Main "

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A command running on a thread of its own; closing it interrupts it, as Ctrl-C would.
 final class Running implements AutoCloseable {
-    private static final Duration TIME_MAX = Duration.ofSeconds(30);
+    private static final Duration TIME_MAX = Duration.ofSeconds(120);
 
     private final Captured out = new Captured();
     private final Captured err = new Captured();

@@ -32,7 +32,7 @@ final class FullDiskTest {
     private static final int BALLASTS = Boolean.getBoolean("sluice.long") ? 3 : 1;
     private static final int BALLAST_LINES = 1_200;
     private static final int REFUSED_MIN = 20;
-    private static final Duration TIME_MAX = Duration.ofSeconds(60);
+    private static final Duration TIME_MAX = Duration.ofSeconds(240);
 
     @TempDir
     Path folder;

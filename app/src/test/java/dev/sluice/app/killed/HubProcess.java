@@ -56,7 +56,7 @@ final class HubProcess implements AutoCloseable {
     /// @param more further arguments; the last value of each setting applies
     void killAndStart(String... more) throws IOException, InterruptedException {
         process.destroyForcibly();
-        if (!process.waitFor(20, TimeUnit.SECONDS)) throw new AssertionError("the hub did not end");
+        if (!process.waitFor(60, TimeUnit.SECONDS)) throw new AssertionError("the hub did not end");
         arguments.addAll(List.of(more));
         start(url.substring(url.lastIndexOf(':') + 1));
     }

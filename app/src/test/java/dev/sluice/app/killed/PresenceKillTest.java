@@ -29,7 +29,7 @@ final class PresenceKillTest {
     private final HttpClient client = HttpClient.newHttpClient();
 
     @Test
-    @Timeout(value = 120, threadMode = SEPARATE_THREAD) // A faulty hub would be silent forever.
+    @Timeout(value = 600, threadMode = SEPARATE_THREAD) // A faulty hub would be silent forever.
     void restoresPresenceWithinTheLingerTime() throws Exception {
         try (HubProcess hub = new HubProcess(List.of(), folder.resolve("log"))) {
             join(hub, "alice");

@@ -37,7 +37,7 @@ final class Input implements AutoCloseable {
     int end() {
         source.destroy();
         try {
-            assertThat(publisher.waitFor(60, TimeUnit.SECONDS))
+            assertThat(publisher.waitFor(120, TimeUnit.SECONDS))
                     .as(description + " ends")
                     .isTrue();
             String report = publisher.inputReader().readLine();

@@ -82,7 +82,7 @@ final class RunningHub implements AutoCloseable {
     public void close() {
         process.destroy();
         try {
-            if (!process.waitFor(20, TimeUnit.SECONDS)) process.destroyForcibly();
+            if (!process.waitFor(60, TimeUnit.SECONDS)) process.destroyForcibly();
         } catch (InterruptedException interrupted) {
             process.destroyForcibly();
             Thread.currentThread().interrupt();

@@ -50,7 +50,7 @@ final class Text implements AutoCloseable {
     public void close() {
         curl.destroy();
         try {
-            curl.waitFor(10, TimeUnit.SECONDS);
+            curl.waitFor(60, TimeUnit.SECONDS);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }

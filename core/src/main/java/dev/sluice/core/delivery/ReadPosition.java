@@ -32,16 +32,16 @@ final class ReadPosition {
     /// Entries up to here are history that the subscriber asked for; only later entries count as falling behind.
     private Cursor lagFrom;
 
-    private @Nullable PendingRead pendingRead;
+    private @Nullable AwaitedRead pendingRead;
 
     /// A read that completes later, and the place it was made for.
-    private static final class PendingRead {
+    private static final class AwaitedRead {
         final Cursor at;
 
         @Nullable
         Read read;
 
-        PendingRead(Cursor at) {
+        AwaitedRead(Cursor at) {
             this.at = at;
         }
     }
@@ -191,7 +191,7 @@ final class ReadPosition {
     /// after [#abandonRead].
     void await(Cursor at, Read.Pending pending, Consumer<Boolean> onResult) {
         if (pendingRead != null) return;
-        PendingRead awaited = new PendingRead(at);
+        AwaitedRead awaited = new AwaitedRead(at);
         pendingRead = awaited;
         pending.later()
                 .whenComplete((read, failure) -> loop.execute(() -> {

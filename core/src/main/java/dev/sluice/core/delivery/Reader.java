@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A subscriber, poll or session on an event loop that is notified when its channels grow. All calls are made
 /// on that loop.
-public abstract sealed class Reader extends ReaderSet.Member permits StreamReader, Poll {
+public abstract sealed class Reader extends ReaderSet.Membership permits StreamReader, Poll {
     /// Whether it is queued for a turn: a burst queues a reader once.
     boolean isQueued;
 

@@ -2,18 +2,18 @@ package dev.sluice.core.delivery;
 
 /// The readers of one channel or pattern on one event loop.
 final class ReaderSet extends Slots.Slotted {
-    final Slots<Member> members = new Slots<>();
+    final Slots<Membership> members = new Slots<>();
 
     /// The last fan-out that visited this set, so that each visits it once.
     int lastFanOut;
 
     /// A reader in one set. Most readers have one channel and are themselves the member; a reader of several has
     /// a [SetEntry] in each set.
-    abstract static sealed class Member extends Slots.Slotted permits Reader, SetEntry {
+    abstract static sealed class Membership extends Slots.Slotted permits Reader, SetEntry {
         abstract Reader reader();
     }
 
-    static final class SetEntry extends Member {
+    static final class SetEntry extends Membership {
         private final Reader reader;
 
         SetEntry(Reader reader) {

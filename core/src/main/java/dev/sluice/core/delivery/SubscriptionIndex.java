@@ -22,7 +22,7 @@ final class SubscriptionIndex {
         ReaderSet.SetEntry[] setEntries = count == 1 ? null : new ReaderSet.SetEntry[count];
         reader.setEntries = setEntries;
         for (int i = 0; i < count; i++) {
-            ReaderSet.Member member = reader;
+            ReaderSet.Membership member = reader;
             if (setEntries != null) member = setEntries[i] = new ReaderSet.SetEntry(reader);
             setOf(patterns.get(i)).members.add(member);
         }
@@ -73,7 +73,7 @@ final class SubscriptionIndex {
 
     void all(Consumer<Reader> action) {
         for (int i = 0; i < sets.size(); i++) {
-            Slots<ReaderSet.Member> members = sets.get(i).members;
+            Slots<ReaderSet.Membership> members = sets.get(i).members;
             for (int j = 0; j < members.size(); j++)
                 action.accept(members.get(j).reader());
         }

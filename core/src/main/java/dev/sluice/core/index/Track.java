@@ -132,6 +132,7 @@ final class Track {
 
     /// The last chunk that starts at or before a position; the first if there is none.
     private static int chunkAt(Chunk[] chunks, long position) {
+        if (chunks.length > 1 && position < chunks[1].position(0)) return 0; // The oldest entries, for trims.
         int low = 0;
         int high = chunks.length - 1;
         while (low < high) {

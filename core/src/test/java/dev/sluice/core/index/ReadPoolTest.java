@@ -39,7 +39,7 @@ final class ReadPoolTest {
 
     private static void await(CountDownLatch latch) {
         try {
-            assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
         } catch (InterruptedException interrupted) {
             throw new IllegalStateException(interrupted);
         }
@@ -61,7 +61,7 @@ final class ReadPoolTest {
         var second = submit("second search", 2);
         var read = submit("read", 1);
         begin.countDown();
-        CompletableFuture.allOf(first, second, read).get(10, TimeUnit.SECONDS);
+        CompletableFuture.allOf(first, second, read).get(60, TimeUnit.SECONDS);
         assertThat(slicesRun)
                 .containsExactly(
                         "first search",
@@ -80,9 +80,9 @@ final class ReadPoolTest {
         for (int i = 0; i < 4; i++) searches.add(submit("search " + i, 3));
         var read = submit("read", 1);
         begin.countDown();
-        assertThat(read.get(10, TimeUnit.SECONDS)).isEqualTo("read");
+        assertThat(read.get(60, TimeUnit.SECONDS)).isEqualTo("read");
         for (int i = 0; i < 3; i++)
-            assertThat(searches.get(i).get(10, TimeUnit.SECONDS)).isEqualTo("search " + i);
+            assertThat(searches.get(i).get(60, TimeUnit.SECONDS)).isEqualTo("search " + i);
         Throwable refused = catchThrowable(() -> searches.get(3).join());
         assertThat(refused)
                 .isInstanceOf(CompletionException.class)
@@ -101,10 +101,10 @@ final class ReadPoolTest {
         searches.get(0).cancel(false);
         searches.get(1).cancel(false);
         begin.countDown();
-        assertThat(shared.get(10, TimeUnit.SECONDS))
+        assertThat(shared.get(60, TimeUnit.SECONDS))
                 .as("another caller still waits for it")
                 .isEqualTo("search 1");
-        assertThat(searches.get(2).get(10, TimeUnit.SECONDS)).isEqualTo("search 2");
+        assertThat(searches.get(2).get(60, TimeUnit.SECONDS)).isEqualTo("search 2");
         assertThat(slicesRun).doesNotContain("search 0");
     }
 
@@ -112,7 +112,7 @@ final class ReadPoolTest {
     @Test
     void readsOnPlatformThreads() throws Exception {
         var isVirtual = pool.submit("thread", () -> Thread.currentThread().isVirtual());
-        assertThat(isVirtual.toCompletableFuture().get(10, TimeUnit.SECONDS)).isFalse();
+        assertThat(isVirtual.toCompletableFuture().get(60, TimeUnit.SECONDS)).isFalse();
     }
 
     @Test
@@ -121,7 +121,7 @@ final class ReadPoolTest {
         List<CompletableFuture<String>> same = new ArrayList<>();
         for (int i = 0; i < 10; i++) same.add(submit("same", 2));
         begin.countDown();
-        for (var each : same) assertThat(each.get(10, TimeUnit.SECONDS)).isEqualTo("same");
+        for (var each : same) assertThat(each.get(60, TimeUnit.SECONDS)).isEqualTo("same");
         assertThat(slicesRun).hasSize(2);
     }
 

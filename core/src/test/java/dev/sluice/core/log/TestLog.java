@@ -28,7 +28,7 @@ public final class TestLog implements AutoCloseable {
 
     public static <T> T get(CompletionStage<T> stage) {
         try {
-            return stage.toCompletableFuture().get(20, TimeUnit.SECONDS);
+            return stage.toCompletableFuture().get(60, TimeUnit.SECONDS);
         } catch (Exception failed) {
             throw new AssertionError("the stage failed: " + failed, failed);
         }

@@ -28,14 +28,11 @@ public final class FixedAnswer extends ChannelInboundHandlerAdapter {
         var head = new StringBuilder("HTTP/1.1 " + HttpResponseStatus.valueOf(problem.status()) + "\r\n");
         head.append("Content-Type: " + Problem.CONTENT_TYPE + "\r\n");
         problem.headers().forEach((name, value) -> head.append(name + ": " + value + "\r\n"));
-        head.append("""
-                Cache-Control: no-store\r
-                Vary: %s\r
-                X-Content-Type-Options: nosniff\r
-                Connection: close\r
-                Content-Length: %d\r
-                \r
-                """.formatted(OriginPolicy.VARY, body.length()));
+        head.append("Cache-Control: no-store\r\n");
+        head.append("Vary: " + OriginPolicy.VARY + "\r\n");
+        head.append("X-Content-Type-Options: nosniff\r\n");
+        head.append("Connection: close\r\n");
+        head.append("Content-Length: " + body.length() + "\r\n\r\n");
         return head.append(body).toString().getBytes(StandardCharsets.US_ASCII);
     }
 

@@ -109,7 +109,7 @@ public final class InFlightBytes {
                 .toList();
     }
 
-    private enum State {
+    private enum HolderState {
         /// Waits for the server, or holds nothing.
         SETTLED,
         /// Waits for its client.
@@ -124,7 +124,7 @@ public final class InFlightBytes {
         private final Executor loop;
         private final Runnable evict;
         private final AtomicLong taken = new AtomicLong();
-        private final AtomicReference<State> state = new AtomicReference<>(State.SETTLED);
+        private final AtomicReference<HolderState> state = new AtomicReference<>(HolderState.SETTLED);
         private final Progress progress = new Progress(KEEPING_UP);
         private long evictedBytes; // Written before the state becomes EVICTING, read after that.
 
@@ -138,7 +138,7 @@ public final class InFlightBytes {
         /// @throws Refused `503` if fewer than `more` bytes are free, or this holder is being evicted
         public void take(long more) {
             if (more <= 0) return;
-            if (state.get() == State.EVICTING) throw new Refused(evicted());
+            if (state.get() == HolderState.EVICTING) throw new Refused(evicted());
             long limit = taken.get() + more > SMALL_BYTES ? bytesMax - bytesMax / 16 : bytesMax;
             long total = bytes.addAndGet(more);
             taken.addAndGet(more);
@@ -162,35 +162,35 @@ public final class InFlightBytes {
 
         /// Marks this holder as waiting for its client. Repeated calls have no effect.
         public void await() {
-            if (state.get() != State.SETTLED) return;
+            if (state.get() != HolderState.SETTLED) return;
             progress.begin(clockNs.getAsLong());
-            state.set(State.WAITING);
+            state.set(HolderState.WAITING);
             waiting.add(this);
         }
 
         /// Records bytes that the client has sent or read.
         public void moved(long some) {
-            if (state.get() == State.WAITING) progress.moved(some, clockNs.getAsLong());
+            if (state.get() == HolderState.WAITING) progress.moved(some, clockNs.getAsLong());
         }
 
         /// Marks this holder as no longer waiting for its client. That cancels a requested eviction: complete data is
         /// processed.
         public void settle() {
-            State before = state.getAndSet(State.SETTLED);
-            if (before == State.SETTLED) return;
+            HolderState before = state.getAndSet(HolderState.SETTLED);
+            if (before == HolderState.SETTLED) return;
             waiting.remove(this);
-            if (before == State.EVICTING) evictingBytes.addAndGet(-evictedBytes);
+            if (before == HolderState.EVICTING) evictingBytes.addAndGet(-evictedBytes);
         }
 
         /// @return the bytes that will become free
         private long requestEviction() {
-            if (state.get() != State.WAITING) return 0; // Requested before, with the bytes it had then.
+            if (state.get() != HolderState.WAITING) return 0; // Requested before, with the bytes it had then.
             evictedBytes = taken.get();
-            if (!state.compareAndSet(State.WAITING, State.EVICTING)) return 0;
+            if (!state.compareAndSet(HolderState.WAITING, HolderState.EVICTING)) return 0;
             evictingBytes.addAndGet(evictedBytes);
             try {
                 loop.execute(() -> {
-                    if (state.get() == State.EVICTING) evict.run();
+                    if (state.get() == HolderState.EVICTING) evict.run();
                 });
             } catch (RejectedExecutionException stopped) {
                 settle(); // The connection was closed with its event loop.

@@ -11,13 +11,13 @@ final class PhaseTimer {
     /// Progress of writing an answer: two equal values in a row mean that the client has read nothing in between.
     ///
     /// @param sent bytes that were passed to Netty
-    private record Progress(long sent, PendingWrites pending) {}
+    private record WriteProgress(long sent, PendingWrites pending) {}
 
     private final HttpConnection connection;
     private final HttpSettings settings;
     private final Deadline deadline;
     private ConnectionPhase phase = ConnectionPhase.IDLE;
-    private @Nullable Progress progress;
+    private @Nullable WriteProgress progress;
 
     PhaseTimer(HttpConnection connection, HttpSettings settings) {
         this.connection = connection;
@@ -62,7 +62,7 @@ final class PhaseTimer {
                 else current.body().refuseAsSlow();
             }
             case ANSWER -> {
-                Progress before = progress;
+                WriteProgress before = progress;
                 enter(ConnectionPhase.ANSWER);
                 if (Objects.equals(before, progress)) connection.channel().close();
             }
@@ -70,8 +70,8 @@ final class PhaseTimer {
         }
     }
 
-    private Progress progress() {
+    private WriteProgress progress() {
         Http1Exchange current = connection.exchange();
-        return new Progress(current == null ? 0 : current.sent(), PendingWrites.of(connection.channel()));
+        return new WriteProgress(current == null ? 0 : current.sent(), PendingWrites.of(connection.channel()));
     }
 }

@@ -50,10 +50,13 @@ public final class Json {
                     .build())
             .build();
 
-    /// Writes the members of a record in the order of their declaration.
-    private static final JsonMapper MAPPER = JsonMapper.builder(FACTORY)
-            .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
-            .build();
+    /// Created by its first user, which the start of a hub must not be: its classes take some 30 ms.
+    private static final class Mapper {
+        /// Writes the members of a record in the order of their declaration.
+        private static final JsonMapper INSTANCE = JsonMapper.builder(FACTORY)
+                .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
+                .build();
+    }
 
     private Json() {}
 
@@ -61,20 +64,20 @@ public final class Json {
 
     /// Loads the classes for [#read(byte[], Class)] and [#write], which would delay their first caller by some 100 ms.
     public static void load() {
-        MAPPER.readValue(write(new Sample("")), Sample.class);
+        Mapper.INSTANCE.readValue(write(new Sample("")), Sample.class);
     }
 
     /// Writes a value of a program, such as a record or map, as UTF-8 on one line.
     ///
     /// @throws JacksonException if its type can't be written as JSON
     public static byte[] write(Object value) {
-        return MAPPER.writeValueAsBytes(value);
+        return Mapper.INSTANCE.writeValueAsBytes(value);
     }
 
     /// Reads a value for a program.
     public static <T> T read(byte[] bytes, Class<T> as) throws InvalidJson {
         try {
-            return MAPPER.readValue(bytes, as);
+            return Mapper.INSTANCE.readValue(bytes, as);
         } catch (JacksonException broken) {
             throw invalid(broken);
         }

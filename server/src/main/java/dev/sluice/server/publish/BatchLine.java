@@ -27,14 +27,14 @@ final class BatchLine {
     private static final int REF_BYTES_MAX = 128;
 
     /// The sender of the object, which decides about further members.
-    private enum Kind {
+    private enum LineKind {
         BATCH,
         CONNECTION,
         SESSION
     }
 
     private final int eventBytesMax;
-    private final Kind kind;
+    private final LineKind kind;
     private @Nullable String ref;
     private @Nullable String idempotencyKey;
     private @Nullable String ifMatch;
@@ -45,7 +45,7 @@ final class BatchLine {
     private JsonObjectReader.@Nullable Value data;
     private @Nullable String base64;
 
-    private BatchLine(int eventBytesMax, Kind kind, @Nullable String channel) {
+    private BatchLine(int eventBytesMax, LineKind kind, @Nullable String channel) {
         this.eventBytesMax = eventBytesMax;
         this.kind = kind;
         this.channel = channel;
@@ -55,17 +55,18 @@ final class BatchLine {
     ///
     /// @param defaultChannel the channel of a message that names none; null: each must name one
     static BatchLine message(int eventBytesMax, @Nullable ChannelName defaultChannel) {
-        return new BatchLine(eventBytesMax, Kind.CONNECTION, defaultChannel == null ? null : defaultChannel.value());
+        return new BatchLine(
+                eventBytesMax, LineKind.CONNECTION, defaultChannel == null ? null : defaultChannel.value());
     }
 
     /// Creates the parser of a session's message.
     static BatchLine ofSession(int eventBytesMax) {
-        return new BatchLine(eventBytesMax, Kind.SESSION, null);
+        return new BatchLine(eventBytesMax, LineKind.SESSION, null);
     }
 
     /// @throws Refused with a message for the publisher
     static Draft parse(byte[] line, int eventBytesMax) {
-        return new BatchLine(eventBytesMax, Kind.BATCH, null).read(line);
+        return new BatchLine(eventBytesMax, LineKind.BATCH, null).read(line);
     }
 
     /// The client's reference, as JSON; null: none, or not read yet.
@@ -126,7 +127,7 @@ final class BatchLine {
     }
 
     private String onlyInSession(String name) {
-        if (kind != Kind.SESSION) throw unknown(name);
+        if (kind != LineKind.SESSION) throw unknown(name);
         return name;
     }
 
@@ -146,7 +147,7 @@ final class BatchLine {
     }
 
     private String ref(JsonObjectReader.Value value) {
-        if (kind == Kind.BATCH) throw unknown("ref");
+        if (kind == LineKind.BATCH) throw unknown("ref");
         byte[] bytes = value.bytes();
         boolean scalar = bytes[0] != '{' && bytes[0] != '[';
         if (!scalar || bytes.length > REF_BYTES_MAX) {

@@ -13,7 +13,7 @@ import java.util.Arrays;
 /// Collects a complete body in memory.
 public final class BodyCollector implements BodyReader {
     /// Receives the complete body.
-    public interface Listener {
+    public interface BodyListener {
         /// @param held the body's bytes in the budget, to be returned when the body is no longer needed
         void body(byte[] bytes, InFlightBytes.Holder held);
     }
@@ -25,11 +25,12 @@ public final class BodyCollector implements BodyReader {
     private final int growthMax;
     private final InFlightBytes inFlight;
     private final InFlightBytes.Holder held;
-    private final Listener listener;
+    private final BodyListener listener;
     private byte[] bytes = NOTHING;
     private int size;
 
-    private BodyCollector(Exchange exchange, int bytesMax, int growthMax, InFlightBytes inFlight, Listener listener) {
+    private BodyCollector(
+            Exchange exchange, int bytesMax, int growthMax, InFlightBytes inFlight, BodyListener listener) {
         this.exchange = exchange;
         this.bytesMax = bytesMax;
         this.growthMax = growthMax;
@@ -39,7 +40,7 @@ public final class BodyCollector implements BodyReader {
     }
 
     /// @throws Refused `413` if `Content-Length` exceeds the limit
-    public static void collect(Exchange exchange, int bytesMax, InFlightBytes inFlight, Listener listener) {
+    public static void collect(Exchange exchange, int bytesMax, InFlightBytes inFlight, BodyListener listener) {
         String length = exchange.request().firstHeader(HeaderNames.CONTENT_LENGTH);
         long announced = length == null ? bytesMax : Long.parseLong(length);
         if (announced > bytesMax) throw tooLarge("The body has " + announced + " bytes", bytesMax);

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 /// loop only.
 final class Upload implements BodyReader {
     /// An unacknowledged event.
-    private static final class Pending {
+    private static final class PendingEvent {
         private final Publication publication;
         private final long line;
         private final int bytes;
@@ -35,7 +35,7 @@ final class Upload implements BodyReader {
         private @Nullable Appended outcome;
         private @Nullable Problem failure;
 
-        Pending(Publication publication, long line, int bytes, boolean counts) {
+        PendingEvent(Publication publication, long line, int bytes, boolean counts) {
             this.publication = publication;
             this.line = line;
             this.bytes = bytes;
@@ -54,8 +54,9 @@ final class Upload implements BodyReader {
     private final InFlightBytes.Holder appending; // Complete events.
     private final InFlightBytes.Holder incomplete; // The incomplete event.
     private final Source source;
-    private final ArrayDeque<Pending> pending = new ArrayDeque<>();
-    private final ArrayDeque<Pending> unsent = new ArrayDeque<>(); // The end of `pending`, not yet passed to the log.
+    private final ArrayDeque<PendingEvent> pending = new ArrayDeque<>();
+    private final ArrayDeque<PendingEvent> unsent =
+            new ArrayDeque<>(); // The end of `pending`, not yet passed to the log.
     private long pendingBytes;
     private int heldBytes;
 
@@ -161,7 +162,7 @@ final class Upload implements BodyReader {
         if (done) return; // Refused in the middle of a part: the rest is discarded.
         appending.take(bytes);
         pendingBytes += bytes;
-        var event = new Pending(new Publication(draft, conditions), line, bytes, counts);
+        var event = new PendingEvent(new Publication(draft, conditions), line, bytes, counts);
         pending.add(event);
         unsent.add(event);
         appendUnsent();
@@ -176,14 +177,14 @@ final class Upload implements BodyReader {
         }
     }
 
-    private List<Pending> takeUnsent() {
-        List<Pending> group = List.copyOf(unsent);
+    private List<PendingEvent> takeUnsent() {
+        List<PendingEvent> group = List.copyOf(unsent);
         unsent.clear();
         return group;
     }
 
     /// @return whether all of them were appended
-    private CompletionStage<Boolean> append(List<Pending> group) {
+    private CompletionStage<Boolean> append(List<PendingEvent> group) {
         List<Publication> publications =
                 group.stream().map(each -> each.publication).toList();
         return OrderedAppend.append(hub, exchange.grant(), publications).handle((outcomes, failure) -> {
@@ -199,13 +200,13 @@ final class Upload implements BodyReader {
         });
     }
 
-    private void giveBack(List<Pending> group) {
-        for (Pending each : group) appending.giveBack(each.bytes);
+    private void giveBack(List<PendingEvent> group) {
+        for (PendingEvent each : group) appending.giveBack(each.bytes);
     }
 
     private void settle() {
         while (!done && !pending.isEmpty()) {
-            Pending first = pending.element();
+            PendingEvent first = pending.element();
             if (first.failure != null) {
                 refuse(first.failure, first.line);
                 return;
@@ -224,7 +225,7 @@ final class Upload implements BodyReader {
         else updateReadInterest();
     }
 
-    private void take(Pending event, Appended outcome) {
+    private void take(PendingEvent event, Appended outcome) {
         Cursor id = AppendAnswers.id(outcome);
         if (id == null) {
             refuse(AppendAnswers.problem(outcome, event.channel()), event.line);
@@ -273,7 +274,7 @@ final class Upload implements BodyReader {
     /// refused.
     private void onClientGone() {
         if (done) return;
-        List<Pending> rest = takeUnsent();
+        List<PendingEvent> rest = takeUnsent();
         if (!rest.isEmpty()) {
             appended.thenAccept(isClear -> {
                 if (isClear) append(rest);

@@ -9,10 +9,10 @@ import java.util.stream.Collectors;
 ///
 /// @param reader reads the text
 /// @param schema JSON, for `/openapi.json`
-public record ParameterType<T>(Reader<T> reader, String schema) {
+public record ParameterType<T>(ValueParser<T> reader, String schema) {
     /// Reads the text of a parameter that is given.
     @FunctionalInterface
-    public interface Reader<T> {
+    public interface ValueParser<T> {
         /// @throws dev.sluice.server.http.Refused if the text is not such a value
         T read(Parameters query, String name, TransportSpec transport);
     }

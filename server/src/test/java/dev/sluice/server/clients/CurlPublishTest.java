@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /// Tests publishing with `curl`.
-@Timeout(120)
+@Timeout(600)
 final class CurlPublishTest {
     @TempDir
     private Path folder;

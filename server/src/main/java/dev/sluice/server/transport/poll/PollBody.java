@@ -24,7 +24,7 @@ final class PollBody implements AnswerBody {
 
     private static final byte[] HEAD = "{\"events\":[".getBytes(StandardCharsets.US_ASCII);
 
-    private enum Envelopes implements EventFormat {
+    private enum EnvelopeFormat implements EventFormat {
         JSON;
 
         private static final int FORMAT = FormatId.allot(1);
@@ -73,7 +73,7 @@ final class PollBody implements AnswerBody {
     boolean measure() {
         long until = length + MEASURED_BYTES;
         while (measured < events.size() && length < until) {
-            length += loop.encoded(events.get(measured), Envelopes.JSON).length();
+            length += loop.encoded(events.get(measured), EnvelopeFormat.JSON).length();
             measured++;
         }
         return measured == events.size();
@@ -98,7 +98,7 @@ final class PollBody implements AnswerBody {
         } else if (part > events.size()) {
             add(piece, tail);
         } else {
-            Encoded event = loop.encoded(events.get(part - 1), Envelopes.JSON);
+            Encoded event = loop.encoded(events.get(part - 1), EnvelopeFormat.JSON);
             int comma = part == 1 ? 0 : 1;
             if (written < comma) piece.put((byte) ',');
             written = Math.max(written, comma);

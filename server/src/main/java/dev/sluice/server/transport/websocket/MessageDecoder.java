@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// apply backpressure.
 final class MessageDecoder {
     /// Receives the messages.
-    interface Listener {
+    interface MessageListener {
         void received(WebSocketMessage message);
 
         /// The client has violated the protocol or a limit: close the WebSocket. Nothing is received after it.
@@ -31,7 +31,7 @@ final class MessageDecoder {
     private final MessageLimits limits;
     private final boolean deflates;
     private final Outlet outlet;
-    private final Listener listener;
+    private final MessageListener listener;
 
     /// Bytes read and not decoded: the start of a frame's head, an incomplete control frame, or anything while the
     /// outlet does not read.
@@ -54,7 +54,7 @@ final class MessageDecoder {
     private int mask; // Rotated so that it begins with the next byte.
 
     /// @param deflates whether messages may be compressed
-    MessageDecoder(MessageLimits limits, boolean deflates, Outlet outlet, Listener listener) {
+    MessageDecoder(MessageLimits limits, boolean deflates, Outlet outlet, MessageListener listener) {
         this.limits = limits;
         this.deflates = deflates;
         this.outlet = outlet;

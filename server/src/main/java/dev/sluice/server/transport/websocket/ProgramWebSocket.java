@@ -8,10 +8,10 @@ import io.netty.buffer.ByteBuf;
 import java.util.function.Function;
 
 /// A WebSocket handled by the embedding program instead of a subscriber: complete messages in, frames out.
-public final class ProgramWebSocket implements UpgradeHandler, MessageDecoder.Listener {
+public final class ProgramWebSocket implements UpgradeHandler, MessageDecoder.MessageListener {
     /// Handles the events of a WebSocket, on its event loop. Between two messages it may stop reading from the
     /// outlet.
-    public interface Listener {
+    public interface SocketListener {
         void message(byte[] bytes, boolean isText);
 
         /// The client sent a close frame or violated the protocol; the answer has been sent.
@@ -29,11 +29,14 @@ public final class ProgramWebSocket implements UpgradeHandler, MessageDecoder.Li
     private final Outlet outlet;
     private final MessageDecoder decoder;
     private final boolean deflates;
-    private final Listener listener;
+    private final SocketListener listener;
     private boolean isOver;
 
     private ProgramWebSocket(
-            Outlet outlet, MessageLimits limits, boolean deflates, Function<ProgramWebSocket, Listener> listener) {
+            Outlet outlet,
+            MessageLimits limits,
+            boolean deflates,
+            Function<ProgramWebSocket, SocketListener> listener) {
         this.outlet = outlet;
         this.decoder = new MessageDecoder(limits, deflates, outlet, this);
         this.deflates = deflates;
@@ -44,7 +47,8 @@ public final class ProgramWebSocket implements UpgradeHandler, MessageDecoder.Li
     ///
     /// @param listener makes the listener, before any message is decoded
     /// @throws dev.sluice.server.http.Refused if the request is not a valid handshake
-    public static void open(Exchange exchange, MessageLimits limits, Function<ProgramWebSocket, Listener> listener) {
+    public static void open(
+            Exchange exchange, MessageLimits limits, Function<ProgramWebSocket, SocketListener> listener) {
         Handshake handshake = Handshake.of(exchange.request());
         exchange.upgrade(
                 handshake.answer(), outlet -> new ProgramWebSocket(outlet, limits, handshake.deflates(), listener));

@@ -8,7 +8,7 @@ import io.netty.buffer.ByteBuf;
 import java.nio.ByteBuffer;
 
 /// An open WebSocket: its client's messages go to a frame handler, and the stream listener does the sending.
-final class WebSocketConnection implements Sink, UpgradeHandler, MessageDecoder.Listener {
+final class WebSocketConnection implements Sink, UpgradeHandler, MessageDecoder.MessageListener {
     private final Outlet outlet;
     private final StreamListener listener;
     private final FrameHandler handler;

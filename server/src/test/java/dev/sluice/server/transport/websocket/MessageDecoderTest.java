@@ -36,7 +36,7 @@ final class MessageDecoderTest {
     }
 
     /// Keeps what is decoded as the channel's inbound messages.
-    private final class Received implements UpgradeHandler, MessageDecoder.Listener {
+    private final class Received implements UpgradeHandler, MessageDecoder.MessageListener {
         private final EmbeddedChannel connected;
         private final Outlet outlet;
         private final MessageDecoder decoder;

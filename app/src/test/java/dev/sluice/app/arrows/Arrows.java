@@ -69,6 +69,7 @@ final class Arrows {
                             "java.",
                             "org.jspecify.",
                             "javax.management.",
+                            "com.nimbusds.",
                             "org.tomlj.",
                             "org.HdrHistogram.",
                             "tools.jackson.",

@@ -75,8 +75,7 @@ public final class Grant {
 
     /// The same grant until a point in time: from then on it permits nothing, and its streams end.
     public Grant until(Instant instant, InstantSource clock) {
-        return new Grant(
-                principal, allowed, ceiling, denied, credential, asksForCredential, expiry(instant, clock));
+        return new Grant(principal, allowed, ceiling, denied, credential, asksForCredential, expiry(instant, clock));
     }
 
     private static @Nullable Expiry expiry(@Nullable Instant instant, InstantSource clock) {
@@ -85,6 +84,21 @@ public final class Grant {
 
     public Principal principal() {
         return principal;
+    }
+
+    /// What is permitted within [#ceiling] and except [#denied], until the [#expiry].
+    public Permissions allowed() {
+        return allowed;
+    }
+
+    /// The most that is permitted.
+    public Permissions ceiling() {
+        return ceiling;
+    }
+
+    /// What is not permitted, whatever permits it.
+    public Permissions denied() {
+        return denied;
     }
 
     /// What the caller proved its identity with; empty if with nothing.

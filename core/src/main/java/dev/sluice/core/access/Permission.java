@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param type null: any type, or none
 /// @param key  null: any key, or none
-public record Permission(Pattern channels, @Nullable String type, @Nullable String key) {
+public record Permission(
+        Pattern channels, @Nullable String type, @Nullable String key) {
     /// Permission for all events on these channels.
     public static Permission on(Pattern channels) {
         return new Permission(channels, null, null);

@@ -14,7 +14,12 @@ import org.junit.jupiter.api.Test;
 final class GrantTest {
     private static final Principal ALICE = new Principal("alice", "192.0.2.7");
     private static final Grant READER = Grant.of(
-            ALICE, Map.of(Verb.SUBSCRIBE, List.of(Pattern.of("news/*"), Pattern.of("chat/**")), Verb.JOIN, List.of()));
+            ALICE,
+            Permissions.of(Map.of(
+                    Verb.SUBSCRIBE,
+                    List.of(Permission.on(Pattern.of("news/*")), Permission.on(Pattern.of("chat/**"))),
+                    Verb.JOIN,
+                    List.of())));
 
     private static boolean reads(Grant grant, String pattern) {
         return grant.permits(Verb.SUBSCRIBE, Pattern.of(pattern));
@@ -22,7 +27,7 @@ final class GrantTest {
 
     @Test
     void deniesWhatIsNotGranted() {
-        Grant nothing = Grant.of(ALICE, Map.of());
+        Grant nothing = Grant.of(ALICE, Permissions.NONE);
         for (Verb verb : Verb.values()) {
             assertThat(nothing.permits(verb, new ChannelName("a"))).isFalse();
             assertThat(nothing.permits(verb, Pattern.of("**"))).isFalse();

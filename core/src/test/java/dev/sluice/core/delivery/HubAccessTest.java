@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.core.access.AccessDenied;
 import dev.sluice.core.access.Grant;
+import dev.sluice.core.access.Permission;
+import dev.sluice.core.access.Permissions;
 import dev.sluice.core.access.Principal;
 import dev.sluice.core.access.Verb;
 import dev.sluice.core.channel.ChannelName;
@@ -35,9 +37,9 @@ final class HubAccessTest {
     }
 
     private static Grant grant(String principal, Verb... verbs) {
-        var patterns = new EnumMap<Verb, List<Pattern>>(Verb.class);
-        for (Verb verb : verbs) patterns.put(verb, List.of(Pattern.of("open/**")));
-        return Grant.of(new Principal(principal, ""), patterns);
+        var patterns = new EnumMap<Verb, List<Permission>>(Verb.class);
+        for (Verb verb : verbs) patterns.put(verb, List.of(Permission.on(Pattern.of("open/**"))));
+        return Grant.of(new Principal(principal, ""), Permissions.of(patterns));
     }
 
     private static Publication event(String channel, boolean ends) {

@@ -10,6 +10,7 @@ import java.security.interfaces.ECKey;
 import java.security.interfaces.EdECKey;
 import java.security.interfaces.RSAKey;
 import java.security.spec.ECGenParameterSpec;
+import java.security.spec.ECParameterSpec;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Base64;
@@ -28,7 +29,7 @@ public final class Pem {
     /// The key's types, by their names in the JDK; the encodings of one are invalid for the others.
     private static final List<String> TYPES = List.of("RSA", "EC", "Ed25519");
 
-    private static final String P256 = "1.2.840.10045.3.1.7";
+    private static final String P256 = "secp256r1";
     private static final int RSA_BITS_MIN = 2_048;
 
     private interface Decoder<K> {
@@ -114,13 +115,12 @@ public final class Pem {
     private static boolean isP256(ECKey key) {
         try {
             var parameters = AlgorithmParameters.getInstance("EC");
-            parameters.init(key.getParams());
-            return parameters
-                    .getParameterSpec(ECGenParameterSpec.class)
-                    .getName()
-                    .equals(P256);
-        } catch (GeneralSecurityException unnamedCurve) {
-            return false;
+            parameters.init(new ECGenParameterSpec(P256));
+            var curve = parameters.getParameterSpec(ECParameterSpec.class);
+            return key.getParams().getCurve().equals(curve.getCurve())
+                    && key.getParams().getGenerator().equals(curve.getGenerator());
+        } catch (GeneralSecurityException impossible) {
+            throw new IllegalStateException("every JDK has P-256", impossible);
         }
     }
 }

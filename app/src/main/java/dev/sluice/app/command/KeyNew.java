@@ -19,8 +19,8 @@ import picocli.CommandLine.Parameters;
         abbreviateSynopsis = true,
         footer = {
             "",
-            "The key goes to standard output, the lines to standard error. The hub only needs the lines. Whoever has the",
-            "key shows it as 'Authorization: Bearer KEY'.",
+            "The key goes to standard output, the lines to standard error. The hub needs only the lines.",
+            "Whoever has the key shows it as 'Authorization: Bearer KEY'.",
             "",
             "  sluice key new backend > backend.key",
         })

@@ -88,7 +88,7 @@ public record ChannelRule(Pattern pattern, Values values) {
                         : "has 'behind.then' without a limit: add 'behind.events' or 'behind.bytes'.");
     }
 
-    private static boolean isPattern(String text) {
+    static boolean isPattern(String text) {
         try {
             return !Pattern.of(text).segments().isEmpty();
         } catch (InvalidName noPattern) {

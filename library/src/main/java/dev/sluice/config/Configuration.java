@@ -3,6 +3,7 @@ package dev.sluice.config;
 import dev.sluice.core.budget.Budget;
 import dev.sluice.core.memory.MemoryLogBuilder;
 import dev.sluice.server.ServerSettings;
+import dev.sluice.server.http.Security;
 import dev.sluice.storage.RocksLogBuilder;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,27 +15,34 @@ public final class Configuration {
     private final Values explicit;
     private final Values values;
     private final ChannelRules rules;
+    private final AccessTables access;
 
+    /// Everybody may do everything.
     public Configuration(Values values, ChannelRules rules) {
+        this(values, rules, AccessTables.NONE);
+    }
+
+    public Configuration(Values values, ChannelRules rules, AccessTables access) {
         this.explicit = values;
-        this.values = ListenTable.withDefaults(values);
+        this.values = ListenTable.withDefaults(values, access);
         this.rules = rules;
+        this.access = access;
     }
 
     /// @return this configuration, overridden by flags
     /// @throws InvalidConfiguration if the settings contradict each other
     public Configuration overriddenBy(Flags flags) throws InvalidConfiguration {
         var all = explicit.overriddenBy(flags.values());
-        var faults = Settings.contradictions(all);
+        var faults = Settings.contradictions(all, access);
         if (!faults.isEmpty()) throw new InvalidConfiguration(faults);
-        return new Configuration(all, rules);
+        return new Configuration(all, rules, access);
     }
 
     /// @return this configuration with further rules, after its own
     public Configuration with(List<ChannelRule> further) {
         var all = new ArrayList<>(rules.all());
         all.addAll(further);
-        return new Configuration(explicit, new ChannelRules(all));
+        return new Configuration(explicit, new ChannelRules(all), access);
     }
 
     /// Checks that all limits fit into this process's heap.
@@ -63,12 +71,17 @@ public final class Configuration {
                 get(SubscribeTable.ANSWER_MAX),
                 get(ListenTable.TICK_TIME),
                 get(ListenTable.STOP_TIME),
-                ListenTable.security(values),
+                security(),
                 HttpTable.settings(values),
                 DeliveryTable.settings(values, rules),
                 SubscribeTable.settings(values),
                 PublishTable.settings(values),
                 SubscribeTable.presence(values));
+    }
+
+    /// From where requests are accepted.
+    public Security security() {
+        return ListenTable.security(values, access);
     }
 
     public Values values() {
@@ -77,6 +90,11 @@ public final class Configuration {
 
     public ChannelRules rules() {
         return rules;
+    }
+
+    /// Who may do what.
+    public AccessTables access() {
+        return access;
     }
 
     /// Configures a durable log, except its folder and clock.

@@ -36,6 +36,11 @@ public sealed interface Kind<T> {
     /// Writes a value as TOML.
     String write(T value);
 
+    /// Quotes an invalid value for a message.
+    default String quote(Object value) {
+        return Quoted.value(value);
+    }
+
     /// Text that satisfies a rule.
     record Text(String takes, Predicate<String> isFitting) implements Kind<String> {
         @Override
@@ -46,6 +51,24 @@ public sealed interface Kind<T> {
         @Override
         public String write(String value) {
             return Quoted.text(value);
+        }
+    }
+
+    /// Text that satisfies a rule, in a place where a secret may stand by mistake: no message repeats an invalid value.
+    record Confidential(String takes, Predicate<String> isFitting) implements Kind<String> {
+        @Override
+        public Optional<String> read(Object value) {
+            return value instanceof String text && isFitting.test(text) ? Optional.of(text) : Optional.empty();
+        }
+
+        @Override
+        public String write(String value) {
+            return Quoted.text(value);
+        }
+
+        @Override
+        public String quote(Object value) {
+            return "what is there (not shown, as it may be a secret)";
         }
     }
 

@@ -27,7 +27,7 @@ public final class ListenTable {
                     "the name or address of an interface, such as \"127.0.0.1\"",
                     text -> INTERFACE.matcher(text).matches()),
             "127.0.0.1",
-            "The interface to listen on. Any but loopback needs `insecure`.");
+            "The interface to listen on. Any but loopback needs keys or grants, or `insecure`.");
 
     public static final Setting<Long> PORT =
             new Setting<>("port", new Whole(0, 65_535), 8420L, "The port to listen on; 0 takes a free one.");
@@ -38,7 +38,7 @@ public final class ListenTable {
                     "the name or address of an interface, such as \"127.0.0.1\"",
                     text -> INTERFACE.matcher(text).matches()),
             "127.0.0.1",
-            "The interface of `admin_port`. Any but loopback needs `insecure`.");
+            "The interface of `admin_port`. Any but loopback needs keys or grants, or `insecure`.");
 
     public static final Setting<Long> ADMIN_PORT = new Setting<>(
             "admin_port",
@@ -52,14 +52,15 @@ public final class ListenTable {
             new Switch(),
             false,
             "Whether everybody who can reach the hub may read, publish and delete, on any interface. The hub then"
-                    + " also answers under its addresses and this machine's name.");
+                    + " also answers under its addresses and this machine's name. Not together with keys or grants.");
 
     public static final Setting<Boolean> BEHIND_PROXY = new Setting<>(
             "behind_proxy",
             new Switch(),
             false,
             "Whether requests forwarded by a proxy are served, also without `insecure`. Then everybody who can"
-                    + " reach the proxy may read, publish and delete, as far as the proxy allows.");
+                    + " reach the proxy may read, publish and delete, as far as the proxy allows. With keys or grants"
+                    + " they are served in any case.");
 
     public static final Setting<List<String>> ORIGINS = new Setting<>(
             "origins",
@@ -85,7 +86,7 @@ public final class ListenTable {
             new Switch(),
             true,
             "Whether the demos are at `/demos/`. By default only on a hub that only this machine can reach: on"
-                    + " loopback, and not `behind_proxy`.");
+                    + " loopback, not `behind_proxy`, and without keys and grants.");
 
     public static final Setting<Long> EVENT_LOOPS = Setting.count(
             "event_loops",
@@ -141,25 +142,26 @@ public final class ListenTable {
         return listeners;
     }
 
-    public static Security security(Values values) {
+    /// With keys or grants the hub need not be protected from whoever reaches it.
+    public static Security security(Values values, AccessTables access) {
         return new Security(
-                values.get(INSECURE),
+                values.get(INSECURE) || access.isConfigured(),
                 values.get(BEHIND_PROXY),
                 Set.copyOf(values.get(ALLOW_HOSTS)),
                 Set.copyOf(values.get(ORIGINS)));
     }
 
     /// Removes the demos by default from a hub that others can reach: they are for trying the hub out.
-    public static Values withDefaults(Values values) {
-        if (values.has(DEMOS) || isForThisMachine(values)) return values;
+    public static Values withDefaults(Values values, AccessTables access) {
+        if (values.has(DEMOS) || isForThisMachine(values, access)) return values;
         return values.with(DEMOS, false, new Source.Default());
     }
 
-    private static boolean isForThisMachine(Values values) {
+    private static boolean isForThisMachine(Values values, AccessTables access) {
         // Without `insecure`, other hosts are refused.
         boolean isLoopback =
                 !values.get(INSECURE) || LOOPBACK.matcher(values.get(HOST)).matches();
-        return isLoopback && !values.get(BEHIND_PROXY);
+        return isLoopback && !values.get(BEHIND_PROXY) && !access.isConfigured();
     }
 
     public static int eventLoops(Values values) {

@@ -6,7 +6,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// All settings of a hub except the rules for channels, in the order in which they are documented and printed.
+/// All settings of a hub except the rules for channels, the keys and the grants, in the order in which they are
+/// documented and printed.
 public final class Settings {
     public static final long KIB = 1L << 10;
     public static final long MIB = 1L << 20;
@@ -32,19 +33,21 @@ public final class Settings {
     private static final Map<String, String> RENAMED = Map.of(
             "storage.folder", StorageTable.DATA.key(),
             "storage.in_memory", StorageTable.MEMORY.key(),
-            "publish.under_way_max", PublishTable.IN_FLIGHT_MAX.key());
+            "publish.under_way_max", PublishTable.IN_FLIGHT_MAX.key(),
+            "secret", KeyEntry.SECRET_FILE.key()); // Never had this name, but is what many would try.
 
     private Settings() {}
 
     /// The key that a wrong one most likely means: the new name of an old key, or the nearest of the known ones.
     public static Optional<String> meant(String wrong, Collection<String> known) {
-        return Optional.ofNullable(RENAMED.get(wrong)).or(() -> Nearest.to(wrong, known));
+        return Optional.ofNullable(RENAMED.get(wrong)).filter(known::contains).or(() -> Nearest.to(wrong, known));
     }
 
     /// Finds contradictions between values that are valid on their own.
-    public static List<Fault> contradictions(Values values) {
-        return SubscribeTable.ORDERS.stream()
-                .flatMap(order -> order.check(values).stream())
+    public static List<Fault> contradictions(Values values, AccessTables access) {
+        return Stream.concat(
+                        SubscribeTable.ORDERS.stream().flatMap(order -> order.check(values).stream()),
+                        access.contradictions(values).stream())
                 .toList();
     }
 }

@@ -21,6 +21,7 @@ import dev.sluice.core.memory.MemoryLog;
 import dev.sluice.server.Server;
 import dev.sluice.server.ServerClock;
 import dev.sluice.server.ServerSettings;
+import dev.sluice.server.http.AccessFilter;
 import dev.sluice.server.json.Json;
 import dev.sluice.server.net.CannotListen;
 import dev.sluice.server.net.Listener;
@@ -74,9 +75,12 @@ public final class EmbeddedSluice implements Sluice {
     }
 
     /// Creates a server on a log that the caller opened. [#close] closes the log, also if the server was not started.
-    public static EmbeddedSluice on(Log log, Configuration settings) {
+    ///
+    /// @param access decides what the requests to the hub may do
+    public static EmbeddedSluice on(Log log, Configuration settings, AccessFilter access) {
         EmbeddedSluice created = new EmbeddedSluice(settings, _ -> log);
         created.log = log;
+        created.options.access = access;
         return created;
     }
 

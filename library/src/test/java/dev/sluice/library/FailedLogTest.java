@@ -11,6 +11,7 @@ import dev.sluice.core.log.Publication;
 import dev.sluice.core.memory.MemoryLog;
 import dev.sluice.embed.EmbeddedSluice;
 import dev.sluice.server.TestServer;
+import dev.sluice.server.http.AccessFilter;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -55,7 +56,7 @@ final class FailedLogTest {
     @Test
     void reportsTheSameProblemForAllRequestsAndToTheProgram() throws Exception {
         var failures = new LinkedBlockingQueue<String>();
-        try (var hub = EmbeddedSluice.on(new FailedLog(), Configuration.DEFAULT)
+        try (var hub = EmbeddedSluice.on(new FailedLog(), Configuration.DEFAULT, AccessFilter.OPEN)
                         .port(0)
                         .onFailure(failures::add)
                         .start();

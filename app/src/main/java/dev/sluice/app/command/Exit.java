@@ -14,7 +14,7 @@ final class Exit {
     /// The data to publish does not have its declared format: EX_DATAERR.
     static final int DATA = 65;
 
-    /// A file to publish can't be read, or there is no log or backup: EX_NOINPUT.
+    /// A file to publish or to sign with can't be read, or there is no log or backup: EX_NOINPUT.
     static final int NO_INPUT = 66;
 
     /// The hub can't be reached, or the port can't be used: EX_UNAVAILABLE.

@@ -4,20 +4,21 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.function.Supplier;
 
-/// Requires a loopback address unless `--insecure` is set. The server checks that too; this message names the source
+/// Requires a loopback address where everybody may do everything and `--insecure` is not set. The server checks that
+/// too; this message names the source
 /// of the address.
 final class Loopback {
     private Loopback() {}
 
     /// @param source of the host, such as `--host`
-    static void require(String host, Supplier<String> source) {
+    /// @param advice continues "Leave it out, …"
+    static void require(String host, Supplier<String> source, String advice) {
         if (isLoopback(host)) return;
         throw new Failure(
                 Exit.CONFIG,
-                ("The host '%s' (%s) is not loopback, and there is no authentication yet:"
-                                        + " everybody who reaches it could read and publish.")
-                                .formatted(host, source.get())
-                        + " Leave it out, or add --insecure to allow that.");
+                ("The host '%s' (%s) is not loopback, and no key or grant limits who may do what:"
+                                + " everybody who reaches it could read and publish. Leave it out, %s.")
+                        .formatted(host, source.get(), advice));
     }
 
     private static boolean isLoopback(String host) {

@@ -61,6 +61,8 @@ public final class RootCommand implements Runnable {
         commands.put("pub", () -> new Pub(context, out, messages));
         commands.put("sub", () -> new Sub(context, out, messages));
         commands.put("channels", () -> new Channels(context, out));
+        commands.put("key", () -> KeyCommand.of(out, messages));
+        commands.put("token", () -> TokenCommand.of(context, out));
         commands.put("backup", () -> new TakeBackup(context, out));
         commands.put("restore", () -> new RestoreBackup(context, out));
         commands.put("log", () -> new InspectLog(context, out));

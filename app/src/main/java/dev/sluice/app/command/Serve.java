@@ -5,13 +5,14 @@ import dev.sluice.app.config.TomlWriter;
 import dev.sluice.config.Configuration;
 import dev.sluice.config.Flags;
 import dev.sluice.config.InvalidConfiguration;
+import dev.sluice.config.KeyFiles;
 import dev.sluice.config.ListenTable;
-import dev.sluice.config.Setting;
 import dev.sluice.config.StorageTable;
 import dev.sluice.core.log.Log;
 import dev.sluice.core.memory.MemoryLog;
 import dev.sluice.demos.gallery.Gallery;
 import dev.sluice.demos.typewriter.InvalidModel;
+import dev.sluice.embed.ConfiguredAccess;
 import dev.sluice.embed.EmbeddedSluice;
 import dev.sluice.server.ServerClock;
 import dev.sluice.storage.CannotOpen;
@@ -65,13 +66,14 @@ final class Serve implements Callable<Integer> {
 
     @Option(
             names = "--insecure",
-            description = "Let everybody who can reach the hub read, publish and delete, on any interface.")
+            description =
+                    "Without keys and grants: let everybody who can reach the hub read, publish and delete, on any interface.")
     private boolean isInsecure;
 
     @Option(
             names = "--behind-proxy",
             description =
-                    "Accept requests from a proxy: everybody who reaches the proxy may then read, publish and delete.")
+                    "Accept requests from a proxy: without keys and grants, everybody who reaches the proxy may then read, publish and delete.")
     private boolean isBehindProxy;
 
     @Option(
@@ -126,15 +128,8 @@ final class Serve implements Callable<Integer> {
         var configuration = ConfigurationFile.read(context.folder(), file)
                 .overriddenBy(flags)
                 .fittingTheHeap();
-        if (!configuration.get(ListenTable.INSECURE)) {
-            requireLoopback(configuration, ListenTable.HOST);
-            requireLoopback(configuration, ListenTable.ADMIN_HOST);
-        }
+        Exposure.check(configuration);
         return configuration;
-    }
-
-    private static void requireLoopback(Configuration configuration, Setting<String> host) {
-        Loopback.require(configuration.get(host), () -> configuration.source(host));
     }
 
     private Flags flags() {
@@ -193,32 +188,30 @@ final class Serve implements Callable<Integer> {
     }
 
     /// Runs until the process is asked to end, or this thread is interrupted.
-    private void serve(Configuration configuration) {
+    private void serve(Configuration configuration) throws InvalidConfiguration {
+        var keys = KeyFiles.read(configuration.access(), context.folder(), context.environment());
         try (var stop = Stop.begin();
-                var hub = hub(configuration)) {
+                var hub = hub(configuration, keys)) {
             hub.onFailure(stop::fail);
             hub.start();
-            if (configuration.get(ListenTable.INSECURE)) {
-                messages.line("Warning: --insecure lets everybody who can reach " + hub.uri() + " read and publish.");
-            } else if (configuration.get(ListenTable.BEHIND_PROXY)) {
-                messages.line("Warning: --behind-proxy lets everybody who can reach a proxy to " + hub.uri()
-                        + " read, publish and delete, as far as the proxy lets them.");
-            }
-            out.line("%s at %s%s, log in %s (%s), try: curl -d hello %s/channels/news"
+            keys.warnings().forEach(warning -> messages.line("Warning: " + warning));
+            Exposure.warning(configuration, hub.uri()).ifPresent(messages::line);
+            out.line("%s at %s%s, log in %s (%s), %s"
                     .formatted(
                             Version.text(),
                             hub.uri(),
                             hub.adminUri().map(uri -> ", probes at " + uri).orElse(""),
                             logPlace(configuration),
                             configuration.retentionSummary(),
-                            hub.uri()));
+                            Exposure.nextStep(configuration.access(), hub.uri())));
             OldGeneration.keepSmall(); // After the line above, so that it does not delay it.
             stop.await();
         }
     }
 
-    private EmbeddedSluice hub(Configuration configuration) {
-        var hub = EmbeddedSluice.on(log(configuration), configuration)
+    private EmbeddedSluice hub(Configuration configuration, KeyFiles keys) {
+        var access = ConfiguredAccess.filter(configuration, keys, ServerClock.system());
+        var hub = EmbeddedSluice.on(log(configuration), configuration, access)
                 .withoutShutdownHook(); // Stop has a hook, which sets the exit code.
         try {
             if (configuration.get(ListenTable.DEMOS)) Gallery.on(hub);

@@ -13,8 +13,11 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.tomlj.Toml;
 import org.tomlj.TomlParseResult;
@@ -26,6 +29,13 @@ public final class ConfigurationFile {
 
     /// Ten times the size of rules for a thousand channels.
     private static final int BYTES_MAX = 1 << 20;
+
+    /// The lists of the file, in the order of the documentation.
+    private static final Set<String> LISTS = Collections.unmodifiableSet(
+            new LinkedHashSet<>(List.of(RuleReader.CHANNEL, AccessReader.KEY, AccessReader.GRANT)));
+
+    /// A static key where its hash should be, perhaps without quotation marks: the parser's messages would repeat it.
+    private static final Pattern STATIC_KEY = Pattern.compile("sk_[A-Za-z0-9._-]+");
 
     private ConfigurationFile() {}
 
@@ -72,12 +82,13 @@ public final class ConfigurationFile {
     static Configuration parse(String file, String text) throws InvalidConfiguration {
         var toml = toml(file, text);
         var faults = new ArrayList<Fault>();
-        var values = new TableReader(file, "", Settings.ALL, Set.of(RuleReader.CHANNEL), faults).read(toml);
+        var values = new TableReader(file, "", Settings.ALL, LISTS, faults).read(toml);
         var rules = new RuleReader(file, faults).read(toml);
-        faults.addAll(Settings.contradictions(values));
+        var access = new AccessReader(file, faults).read(toml);
+        faults.addAll(Settings.contradictions(values, access));
         addSyntaxErrors(file, text, toml, faults);
         if (!faults.isEmpty()) throw new InvalidConfiguration(faults);
-        return new Configuration(values, rules);
+        return new Configuration(values, rules, access);
     }
 
     /// The parser throws on some broken inline tables instead of reporting them; the first line with which it does is
@@ -120,7 +131,8 @@ public final class ConfigurationFile {
         }
         for (var error : toml.errors()) {
             var position = error.position();
-            faults.add(new Fault(file, position.line(), position.column(), Quoted.line(error.getMessage()) + "."));
+            var message = STATIC_KEY.matcher(Quoted.line(error.getMessage())).replaceAll("sk_…");
+            faults.add(new Fault(file, position.line(), position.column(), message + "."));
         }
     }
 }

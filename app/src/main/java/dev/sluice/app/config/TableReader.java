@@ -86,18 +86,18 @@ final class TableReader {
     private static String describe(Setting<?> setting, Object value) {
         if (setting.kind() instanceof Kind.Several<?> several && value instanceof TomlArray array) {
             for (var element : array.toList()) {
-                if (several.element().read(element).isEmpty()) return "one with " + quoted(element);
+                if (several.element().read(element).isEmpty()) return "one with " + quoted(several.element(), element);
             }
             return "one of " + array.size();
         }
-        return quoted(value);
+        return quoted(setting.kind(), value);
     }
 
-    private static String quoted(Object value) {
+    private static String quoted(Kind<?> kind, Object value) {
         return switch (value) {
             case TomlTable _ -> "a table";
             case TomlArray _ -> "a list";
-            default -> Quoted.value(value);
+            default -> kind.quote(value);
         };
     }
 

@@ -2,7 +2,9 @@ package dev.sluice.app.config;
 
 import dev.sluice.config.ChannelRule;
 import dev.sluice.config.Configuration;
+import dev.sluice.config.GrantEntry;
 import dev.sluice.config.HeapBudget;
+import dev.sluice.config.KeyEntry;
 import dev.sluice.config.Setting;
 import dev.sluice.config.Settings;
 import dev.sluice.config.Source;
@@ -12,7 +14,7 @@ import dev.sluice.core.budget.Budget;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Writes a configuration as a file, with the source of each line in a comment.
+/// Writes a configuration as a file, with the source of each line in a comment. Keys have no secret that it could show.
 public final class TomlWriter {
     private record Line(String text, Source source) {}
 
@@ -25,7 +27,9 @@ public final class TomlWriter {
         var writer = new TomlWriter();
         writer.tables(values);
         writer.text.append(HeapBudget.table(values, Budget.heapBytes()));
-        for (var rule : configuration.rules().all()) writer.rule(rule);
+        for (var rule : configuration.rules().all()) writer.entry("channel", ChannelRule.ALL, rule.values());
+        for (var key : configuration.access().keys()) writer.entry("key", KeyEntry.ALL, key.values());
+        for (var grant : configuration.access().grants()) writer.entry("grant", GrantEntry.ALL, grant.values());
         return writer.text.toString();
     }
 
@@ -49,12 +53,13 @@ public final class TomlWriter {
         print(lines);
     }
 
-    /// Rules have no defaults to print: a rule does not limit what it does not mention.
-    private void rule(ChannelRule rule) {
-        text.append("\n[[channel]]\n");
-        print(ChannelRule.ALL.stream()
-                .filter(rule.values()::has)
-                .map(setting -> line(setting.key(), setting, rule.values()))
+    /// Entries of lists have no defaults to print: a rule does not limit what it does not mention, and a key or grant
+    /// does not permit it.
+    private void entry(String list, List<Setting<?>> settings, Values values) {
+        text.append("\n[[").append(list).append("]]\n");
+        print(settings.stream()
+                .filter(values::has)
+                .map(setting -> line(setting.key(), setting, values))
                 .toList());
     }
 

@@ -71,6 +71,7 @@ final class Arrows {
                             "java.",
                             "org.jspecify.",
                             "javax.management.",
+                            "com.nimbusds.",
                             "org.tomlj.",
                             "org.HdrHistogram.",
                             "tools.jackson.",

@@ -10,6 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -266,12 +267,13 @@ final class ServeTest {
         var ended = here().run("serve", "--port", "0", "--host", host);
 
         assertThat(ended)
-                .isEqualTo(new Terminal.Ended(
-                        78,
-                        "",
-                        "sluice: The host '" + host
-                                + "' (--host) is not loopback, and there is no authentication yet: everybody who reaches it could read and publish."
-                                + " Leave it out, or add --insecure to allow that.\n"));
+                .isEqualTo(
+                        new Terminal.Ended(
+                                78,
+                                "",
+                                "sluice: The host '" + host
+                                        + "' (--host) is not loopback, and no key or grant limits who may do what: everybody who reaches it could read and publish."
+                                        + " Leave it out, write [[key]] and [[grant]] in the configuration file, or add --insecure to allow that.\n"));
     }
 
     @Test
@@ -291,6 +293,67 @@ final class ServeTest {
             var line = serve.firstLine();
             assertThat(line).contains(" at http://0.0.0.0:");
             serve.awaitErr("sluice: Warning: --insecure lets everybody who can reach http://0.0.0.0:");
+        }
+    }
+
+    @Test
+    void listensAnywhereAndTrustsProxiesWithKeysOrGrants() throws Exception {
+        Files.writeString(folder.resolve("sluice.toml"), """
+                port = 0
+                host = "0.0.0.0"
+                behind_proxy = true
+                grant = [{ to = "anyone", subscribe = ["**"] }]
+                """);
+        try (var serve = here().start("serve", "--memory")) {
+            assertThat(serve.firstLine()).contains(" at http://0.0.0.0:").endsWith(", with 0 [[key]] and 1 [[grant]]");
+
+            assertThat(serve.interrupt().err()).isEqualTo("sluice: Interrupted.\n");
+        }
+    }
+
+    @Test
+    void letsNobodyPublishWithoutAGrant() throws Exception {
+        Files.writeString(folder.resolve("sluice.toml"), "grant = [{ to = \"anyone\", subscribe = [\"news\"] }]\n");
+        try (var serve = here().start("serve", "--port", "0", "--memory")) {
+            var address = Pattern.compile(" at (http://\\S+), ").matcher(serve.firstLine());
+            assertThat(address.find()).isTrue();
+
+            assertThat(post(address.group(1) + "/channels/news", "hello").statusCode())
+                    .isIn(401, 403);
+            assertThat(get(address.group(1) + "/demos/").statusCode()).isEqualTo(404);
+        }
+    }
+
+    @Test
+    void refusesToStartWithASecretThatIsNotThere() throws Exception {
+        Files.writeString(folder.resolve("sluice.toml"), """
+                [[key]]
+                kid = "app"
+                algorithm = "HS256"
+                secret_env = "APP_SECRET"
+                """);
+
+        assertThat(here().run("serve", "--port", "0").err())
+                .endsWith("sluice.toml:4:1: The variable that 'secret_env' names is not set.\n");
+        assertThat(here().run("serve", "--port", "0").exitCode()).isEqualTo(78);
+        assertThat(folder.resolve("data")).doesNotExist();
+        assertThat(here().run("serve", "--print-config").out()).contains("secret_env = \"APP_SECRET\"");
+    }
+
+    @Test
+    void warnsOfASecretThatEverybodyCanRead() throws Exception {
+        Files.writeString(folder.resolve("secret"), "x".repeat(32));
+        Files.setPosixFilePermissions(folder.resolve("secret"), PosixFilePermissions.fromString("rw-r--r--"));
+        Files.writeString(folder.resolve("sluice.toml"), """
+                [[key]]
+                kid = "app"
+                algorithm = "HS256"
+                secret_file = "secret"
+                """);
+        try (var serve = here().start("serve", "--port", "0", "--memory")) {
+            serve.firstLine();
+            serve.awaitErr("sluice: Warning: Every user of this machine can read the secret in '"
+                    + folder.resolve("secret") + "'");
         }
     }
 

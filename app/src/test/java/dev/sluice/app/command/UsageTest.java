@@ -17,8 +17,19 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class UsageTest {
     private static final Path PAGE = Path.of("../docs/cli.md");
     private static final Path EXPECTED = Path.of("target/cli.md");
-    private static final List<String> COMMANDS =
-            List.of("serve", "pub", "sub", "channels", "backup", "restore", "log", "demo", "bench", "completion");
+    private static final List<String> COMMANDS = List.of(
+            "serve",
+            "pub",
+            "sub",
+            "channels",
+            "key new",
+            "token new",
+            "backup",
+            "restore",
+            "log",
+            "demo",
+            "bench",
+            "completion");
 
     private final Terminal terminal = Terminal.plain();
 
@@ -61,6 +72,14 @@ final class UsageTest {
         demo clock --port 65536       | --port takes a number from 0 to 65535, not '65536'. Try 'sluice demo --help'.
         demo clock --port many        | Invalid value for option '--port': 'many' is not an int. Try 'sluice demo --help'.
         backup                        | Missing required parameter: 'TO'. Try 'sluice backup --help'.
+        key                           | A command is missing. Try 'sluice key --help'.
+        key nwe                       | 'nwe' is not a command. Did you mean 'new'? Try 'sluice key --help'.
+        key new                       | Missing required parameter: 'KID'. Try 'sluice key new --help'.
+        key new a/b                   | KID takes 1 to 64 letters, digits, '.', '_' and '-', not 'a/b'.
+        token                         | A command is missing. Try 'sluice token --help'.
+        token new --kid a --sub b     | Missing required option: '--secret-file=FILE'. Try 'sluice token new --help'.
+        token new --secret-file a --kid b --sub c --expires 0s | Invalid value for option '--expires': it takes a duration from "1s" to "365d", not '0s'. Try 'sluice token new --help'.
+        token new --secret-file a --kid b --sub c --publish a//b | 'a//b': a channel name must not have an empty segment: remove '/' at either end and '//'
         restore                       | Missing required parameter: 'FROM'. Try 'sluice restore --help'.
         serve --prot 1                | '--prot' is not an option. Did you mean '--port'? Try 'sluice serve --help'.
         """)
@@ -91,7 +110,7 @@ final class UsageTest {
     @Test
     void documentsTheHelpOfEachCommandVerbatim() throws IOException {
         var page = Files.readString(PAGE);
-        var expected = Pattern.compile("(## sluice ?([a-z]*)\n[^#]*?```\n).*?```\n", Pattern.DOTALL)
+        var expected = Pattern.compile("(## sluice ?([a-z ]*)\n[^#]*?```\n).*?```\n", Pattern.DOTALL)
                 .matcher(page)
                 .replaceAll(section -> Matcher.quoteReplacement(section.group(1) + help(section.group(2)) + "```\n"));
         Files.writeString(EXPECTED, expected);

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import dev.sluice.config.ChannelRule;
+import dev.sluice.config.GrantEntry;
 import dev.sluice.config.HeapBudget;
+import dev.sluice.config.KeyEntry;
 import dev.sluice.config.Setting;
 import dev.sluice.config.Settings;
 import dev.sluice.core.budget.Budget;
@@ -54,7 +56,10 @@ final class ConfigurationDocsTest {
                 .forEach(table -> text.append("\n## `[%s]`\n".formatted(table)).append(table(table)));
         text.append(
                 "\n## `[[channel]]`\n\nA rule sets no limit that it does not mention, except for a log on disk: there an event is kept for at most 7 days, and of\na channel at most 100,000 events and 64 MiB, unless its rule sets other limits. The limits of `[storage]` or `[memory]` apply\nto all channels together.\n");
-        return text.append(rows(ChannelRule.ALL, false)).toString();
+        text.append(rows(ChannelRule.ALL, false));
+        text.append("\n## `[[key]]`\n").append(rows(KeyEntry.ALL, false));
+        text.append("\n## `[[grant]]`\n").append(rows(GrantEntry.ALL, false));
+        return text.toString();
     }
 
     private static String table(String table) {

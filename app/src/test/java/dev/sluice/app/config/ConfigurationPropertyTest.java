@@ -2,10 +2,13 @@ package dev.sluice.app.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.config.AccessTables;
 import dev.sluice.config.ChannelRule;
 import dev.sluice.config.ChannelRules;
 import dev.sluice.config.Configuration;
+import dev.sluice.config.GrantEntry;
 import dev.sluice.config.InvalidConfiguration;
+import dev.sluice.config.KeyEntry;
 import dev.sluice.config.Kind;
 import dev.sluice.config.Setting;
 import dev.sluice.config.Settings;
@@ -37,6 +40,13 @@ final class ConfigurationPropertyTest {
             behind = { events = 5, then = "now" }
             [channel.retention]
             max_age = "1h"
+            [[key]]
+            kid = "a"
+            algorithm = "HS256"
+            secret_env = "A"
+            [[grant]]
+            to = "authenticated"
+            publish = ["a/{sub}"]
             """;
 
     @Property(tries = 1000)
@@ -90,6 +100,13 @@ final class ConfigurationPropertyTest {
                 "http",
                 "channel",
                 "match",
+                "key",
+                "grant",
+                "kid",
+                "to",
+                "deny",
+                "subscribe",
+                "{sub}",
                 "behind",
                 "retention",
                 "idle_time",
@@ -145,10 +162,12 @@ final class ConfigurationPropertyTest {
     @Provide
     Arbitrary<Configuration> configurations() {
         var rules = values(ChannelRule.ALL).list().ofMaxSize(4).map(ConfigurationPropertyTest::rules);
-        return Combinators.combine(values(Settings.ALL), rules)
-                .as(Configuration::new)
-                .filter(configuration ->
-                        Settings.contradictions(configuration.values()).isEmpty());
+        var keys = values(KeyEntry.ALL).list().ofMaxSize(4).map(ConfigurationPropertyTest::keys);
+        var grants = values(GrantEntry.ALL).list().ofMaxSize(4).map(ConfigurationPropertyTest::grants);
+        return Combinators.combine(values(Settings.ALL), rules, keys, grants)
+                .as((values, all, some, others) -> new Configuration(values, all, new AccessTables(some, others)))
+                .filter(configuration -> Settings.contradictions(configuration.values(), configuration.access())
+                        .isEmpty());
     }
 
     /// Rules that a file could have: with distinct patterns, and with all or none of the settings for lagging readers.
@@ -162,6 +181,25 @@ final class ConfigurationPropertyTest {
             rules.add(new ChannelRule(Pattern.of(pattern), rule));
         }
         return new ChannelRules(rules);
+    }
+
+    /// Keys that a file could have.
+    private static List<KeyEntry> keys(List<Values> all) {
+        var keys = new ArrayList<KeyEntry>();
+        for (var values : all) {
+            var key = values.with(KeyEntry.KID, "k" + keys.size(), SOURCE);
+            if (KeyEntry.mistake(key).isEmpty()) keys.add(new KeyEntry(key));
+        }
+        return keys;
+    }
+
+    /// Grants that a file without keys could have.
+    private static List<GrantEntry> grants(List<Values> all) {
+        return all.stream()
+                .map(values -> values.with(GrantEntry.TO, GrantEntry.ANYONE, SOURCE))
+                .filter(values -> GrantEntry.mistake(values).isEmpty())
+                .map(GrantEntry::new)
+                .toList();
     }
 
     private static Arbitrary<Values> values(List<Setting<?>> settings) {
@@ -185,8 +223,20 @@ final class ConfigurationPropertyTest {
         return (Arbitrary<T>)
                 switch (kind) {
                     case Kind.Text text ->
-                        Arbitraries.of("127.0.0.1", "hub.example", "[::1]", "https://a.example", "*", "a/*/**")
+                        Arbitraries.of(
+                                        "127.0.0.1",
+                                        "hub.example",
+                                        "[::1]",
+                                        "https://a.example",
+                                        "*",
+                                        "a/*/**",
+                                        "HS256",
+                                        "anyone",
+                                        "{sub}")
                                 .filter(text.isFitting());
+                    case Kind.Confidential confidential ->
+                        Arbitraries.of("NAME", "sha256:" + "0".repeat(64), "https://a.example")
+                                .filter(confidential.isFitting());
                     case Kind.Switch _ -> Arbitraries.of(true, false);
                     case Kind.Word<?> word -> Arbitraries.of(word.words().getEnumConstants());
                     case Kind.Whole whole -> Arbitraries.longs().between(whole.min(), whole.max());

@@ -86,6 +86,21 @@ public final class Grant {
         return principal;
     }
 
+    /// What is permitted within [#ceiling] and except [#denied], until the [#expiry].
+    public Permissions allowed() {
+        return allowed;
+    }
+
+    /// The most that is permitted.
+    public Permissions ceiling() {
+        return ceiling;
+    }
+
+    /// What is not permitted, whatever permits it.
+    public Permissions denied() {
+        return denied;
+    }
+
     /// What the caller proved its identity with; empty if with nothing.
     public Optional<Credential> credential() {
         return Optional.ofNullable(credential);

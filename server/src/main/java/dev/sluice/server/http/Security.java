@@ -4,10 +4,10 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 
-/// Access rules for a hub that has no authentication yet. `docs/protocol.md` §5.
+/// From where requests are accepted, whatever they may do. `docs/protocol.md` §5.
 ///
 /// @param insecure    whether the hub accepts clients of other machines, and requests to IP addresses and to this
-///                    machine's name: everybody who reaches the hub may use it
+///                    machine's name: everybody who reaches the hub may use it, as far as its access filter permits
 /// @param behindProxy whether requests passed on by a proxy are accepted, and so everybody who reaches that proxy
 /// @param hosts       accepted names besides `localhost`, `127.0.0.1` and `[::1]`, without port, or `*` for all
 /// @param origins     accepted origins of pages besides its own, as `https://shop.example`, or `*` for all

@@ -1,0 +1,47 @@
+package dev.sluice.app.command;
+
+import dev.sluice.config.AccessTables;
+import dev.sluice.config.Configuration;
+import dev.sluice.config.ListenTable;
+import dev.sluice.config.Setting;
+import java.net.URI;
+import java.util.Optional;
+
+/// Who can reach a hub: what `serve` refuses and what it warns of where nothing limits who may do what.
+final class Exposure {
+    private Exposure() {}
+
+    /// Refuses an address other than loopback, unless keys, grants or `--insecure` allow it.
+    static void check(Configuration configuration) {
+        if (configuration.get(ListenTable.INSECURE) || configuration.access().isConfigured()) return;
+        requireLoopback(configuration, ListenTable.HOST);
+        requireLoopback(configuration, ListenTable.ADMIN_HOST);
+    }
+
+    private static void requireLoopback(Configuration configuration, Setting<String> host) {
+        Loopback.require(
+                configuration.get(host),
+                () -> configuration.source(host),
+                "write [[key]] and [[grant]] in the configuration file, or add --insecure to allow that");
+    }
+
+    /// What the operator should know about a hub at this address.
+    static Optional<String> warning(Configuration configuration, URI uri) {
+        if (configuration.access().isConfigured()) return Optional.empty(); // They decide for all who reach it.
+        if (configuration.get(ListenTable.INSECURE)) {
+            return Optional.of("Warning: --insecure lets everybody who can reach " + uri + " read and publish.");
+        }
+        return configuration.get(ListenTable.BEHIND_PROXY)
+                ? Optional.of("Warning: --behind-proxy lets everybody who can reach a proxy to " + uri
+                        + " read, publish and delete, as far as the proxy lets them.")
+                : Optional.empty();
+    }
+
+    /// The end of the first line: a command that works when it is pasted. Where it may need a key, there is none.
+    static String nextStep(AccessTables access, URI uri) {
+        return access.isConfigured()
+                ? "with %,d [[key]] and %,d [[grant]]"
+                        .formatted(access.keys().size(), access.grants().size())
+                : "try: curl -d hello " + uri + "/channels/news";
+    }
+}

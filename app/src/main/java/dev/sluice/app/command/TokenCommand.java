@@ -1,0 +1,30 @@
+package dev.sluice.app.command;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/// `sluice token`: the commands for tokens.
+@Command(
+        description = "Sign a token for a user.",
+        synopsisSubcommandLabel = "COMMAND",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        abbreviateSynopsis = true)
+final class TokenCommand implements Runnable {
+    @Spec
+    private CommandSpec spec;
+
+    private TokenCommand() {}
+
+    static CommandLine of(CommandContext context, Output out) {
+        return new CommandLine(new TokenCommand()).addSubcommand("new", new TokenNew(context, out));
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "A command is missing");
+    }
+}

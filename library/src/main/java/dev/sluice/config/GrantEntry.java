@@ -1,0 +1,94 @@
+package dev.sluice.config;
+
+import dev.sluice.core.access.Permissions;
+import dev.sluice.core.access.Verb;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/// A grant: what some callers may do, or, with [#DENY], may not do whatever else permits it.
+public record GrantEntry(Values values) {
+    public static final String ANYONE = "anyone";
+    public static final String AUTHENTICATED = "authenticated";
+
+    /// Before the name of a caller, and of a role.
+    public static final String SUBJECT = "sub:";
+
+    public static final String ROLE = "role:";
+
+    public static final Setting<String> TO = new Setting<>(
+            "to",
+            new Kind.Text("\"anyone\", \"authenticated\", \"sub:NAME\" or \"role:NAME\"", GrantEntry::isWhom),
+            AUTHENTICATED,
+            "Whom it is for: everybody; everybody with a key or a token; the caller of this name (`sub`; a static key's"
+                    + " name is its `kid`); or all who have this role.");
+
+    public static final Setting<Boolean> DENY = new Setting<>(
+            "deny",
+            new Kind.Switch(),
+            false,
+            "Whether this is denied, even if other grants, keys or tokens permit it.");
+
+    public static final VerbSettings VERBS = VerbSettings.of(new Kind.Text(
+            "a channel's name or a pattern such as \"chat/**\", in which {sub} is the caller's name",
+            text -> ChannelRule.isPattern(text) && Names.hasOnlySub(text)));
+
+    public static final Setting<String> TYPE = new Setting<>(
+            "type", new Kind.Text("the type of an event", Names::isName), "", "The only type that may be published.");
+
+    public static final Setting<String> KEY = new Setting<>(
+            "key",
+            new Kind.Text(
+                    "the key of an event, in which {sub} is the caller's name",
+                    text -> Names.isName(text) && Names.hasOnlySub(text)),
+            "",
+            "The only key that may be published.");
+
+    public static final List<Setting<?>> ALL = Stream.of(List.of(TO, DENY), VERBS.all(), List.of(TYPE, KEY))
+            .<Setting<?>>flatMap(List::stream)
+            .toList();
+
+    /// Whom it is for, as written.
+    public String to() {
+        return values.get(TO);
+    }
+
+    public boolean isDenial() {
+        return values.get(DENY);
+    }
+
+    /// What is granted or denied, with `{sub}` as written.
+    public Permissions permissions() {
+        return VERBS.permissions(
+                values, values.has(TYPE) ? values.get(TYPE) : null, values.has(KEY) ? values.get(KEY) : null);
+    }
+
+    /// What is wrong with an entry of these values, as the rest of a sentence about it; empty if nothing is.
+    public static Optional<String> mistake(Values values) {
+        if (!values.has(TO)) {
+            return Optional.of(
+                    "needs 'to', whom it is for: %s.".formatted(TO.kind().takes()));
+        }
+        if (new GrantEntry(values).permissions().isEmpty()) {
+            return Optional.of("names nothing: add a verb, such as subscribe = [\"news/**\"].");
+        }
+        var limit = Stream.of(TYPE, KEY).filter(values::has).findFirst();
+        if (limit.isPresent() && !new GrantEntry(values).permissions().permitsAny(Verb.PUBLISH)) {
+            return Optional.of("has '%s', which limits what may be published, but no 'publish'."
+                    .formatted(limit.get().key()));
+        }
+        boolean namesCaller = VERBS.patterns(values).stream().anyMatch(pattern -> pattern.contains(Names.SUB))
+                || values.get(KEY).contains(Names.SUB);
+        if (namesCaller && values.get(TO).equals(ANYONE)) {
+            return Optional.of("names {sub}, and not anyone has a name: write to = \"authenticated\".");
+        }
+        return Optional.empty();
+    }
+
+    private static boolean isWhom(String text) {
+        return text.equals(ANYONE)
+                || text.equals(AUTHENTICATED)
+                || (text.startsWith(SUBJECT) && Names.isName(text.substring(SUBJECT.length())))
+                || (text.startsWith(ROLE) && Names.isName(text.substring(ROLE.length())));
+    }
+}

@@ -1,0 +1,232 @@
+package dev.sluice.config;
+
+import dev.sluice.core.access.Permissions;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/// A key with which callers prove who they are: a static key, or the key of an issuer of tokens. Holds no secret, but
+/// where to find it.
+public record KeyEntry(Values values) {
+    private static final Pattern VISIBLE = Pattern.compile("[!-~]{1,255}");
+    private static final Pattern STATIC_NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+    private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,254}");
+    private static final Pattern HASH_TEXT = Pattern.compile("sha256:[0-9a-f]{64}");
+    private static final Pattern LOOPBACK = Pattern.compile("localhost|127(\\.[0-9]{1,3}){3}|\\[::1]");
+    private static final int URL_LENGTH_MAX = 2_000;
+    private static final int ROLES_MAX = 100;
+
+    public static final Setting<String> KID = new Setting<>(
+            "kid",
+            new Kind.Text(
+                    "a name of 1 to 255 visible ASCII characters",
+                    text -> VISIBLE.matcher(text).matches()),
+            "",
+            "The name of the key: in a static key itself, in the header of a token (`kid`), and for revocations. A"
+                    + " static key's has only letters, digits, `.`, `_` and `-`, and at most 64 of them.");
+
+    public static final Setting<String> HASH = new Setting<>(
+            "hash",
+            new Kind.Confidential(
+                    "\"sha256:\" and 64 lower-case hexadecimal digits, as 'sluice key new' prints it",
+                    text -> HASH_TEXT.matcher(text).matches()),
+            "",
+            "The hash of a static key. The key is not in the file: `sluice key new KID` prints it, and this.");
+
+    public static final Setting<List<String>> ROLES = new Setting<>(
+            "roles",
+            new Kind.Several<>(new Kind.Text("the name of a role", Names::isName), ROLES_MAX),
+            List.of(),
+            "The roles of a static key, for grants to `role:NAME`. Tokens have theirs in the claim `roles`.");
+
+    public static final Setting<String> ALGORITHM = new Setting<>(
+            "algorithm",
+            new Kind.Text("\"HS256\", \"RS256\", \"ES256\" or \"EdDSA\"", text -> Algorithms.ALL.contains(text)),
+            "",
+            "The algorithm of the tokens, the only one that is accepted, whatever a token says.");
+
+    public static final Setting<String> PUBLIC_KEY_FILE = new Setting<>(
+            "public_key_file",
+            new Kind.Text("the path of a file", KeyEntry::isPath),
+            "",
+            "A file with the issuer's public key (PEM, `-----BEGIN PUBLIC KEY-----`): RSA of at least 2,048 bits, P-256"
+                    + " or Ed25519.");
+
+    public static final Setting<String> SECRET_FILE = new Setting<>(
+            "secret_file",
+            new Kind.Confidential("the path of a file", KeyEntry::isPath),
+            "",
+            "A file with the secret of HS256: its bytes, except a line end after them, at least 32. Only the hub's user"
+                    + " should be able to read it.");
+
+    public static final Setting<String> SECRET_ENV = new Setting<>(
+            "secret_env",
+            new Kind.Confidential(
+                    "the name of an environment variable",
+                    text -> VARIABLE.matcher(text).matches()),
+            "",
+            "An environment variable with the secret of HS256, at least 32 bytes of UTF-8.");
+
+    public static final Setting<String> JWKS = new Setting<>(
+            "jwks",
+            new Kind.Confidential(
+                    "an https:// address without user information, or http:// on loopback", KeyEntry::isKeySetAddress),
+            "",
+            "The address of the issuer's keys (JWKS, RFC 7517), chosen by the token's `kid`. They are cached, and read"
+                    + " again at most once a minute.");
+
+    public static final Setting<String> ISSUER = new Setting<>(
+            "issuer",
+            new Kind.Text("text of 1 to 255 bytes", Names::isName),
+            "",
+            "What tokens must have as `iss`; without it, anything. `jwks` needs it.");
+
+    public static final Setting<String> AUDIENCE = new Setting<>(
+            "audience",
+            new Kind.Text("text of 1 to 255 bytes", Names::isName),
+            "",
+            "What tokens must have in `aud`; without it, they must have none, because a token for another service is"
+                    + " not for the hub. `jwks` needs it.");
+
+    public static final Setting<Duration> LIFETIME_MAX = Setting.time(
+            "lifetime_max",
+            Duration.ofSeconds(1),
+            Duration.ofDays(365),
+            Duration.ofDays(1),
+            "The longest time between a token's `iat`, or now if it has none, and its `exp`; by default a day.");
+
+    public static final VerbSettings VERBS = VerbSettings.of(new Kind.Text(
+            "a channel's name or a pattern such as \"chat/**\", without {sub}",
+            text -> ChannelRule.isPattern(text) && !text.contains(Names.SUB)));
+
+    public static final List<Setting<?>> ALL = Stream.concat(
+                    Stream.of(
+                            KID,
+                            HASH,
+                            ROLES,
+                            ALGORITHM,
+                            PUBLIC_KEY_FILE,
+                            SECRET_FILE,
+                            SECRET_ENV,
+                            JWKS,
+                            ISSUER,
+                            AUDIENCE,
+                            LIFETIME_MAX),
+                    VERBS.all().stream())
+            .toList();
+
+    /// The settings that say where the key is, with the algorithms of each; a static key has none.
+    private static final Map<Setting<String>, Set<String>> ALGORITHMS_OF = Map.of(
+            HASH, Set.of(),
+            PUBLIC_KEY_FILE, Algorithms.PUBLIC_KEY,
+            SECRET_FILE, Algorithms.SECRET,
+            SECRET_ENV, Algorithms.SECRET,
+            JWKS, Algorithms.PUBLIC_KEY);
+
+    private static final List<Setting<String>> SOURCES = List.of(HASH, PUBLIC_KEY_FILE, SECRET_FILE, SECRET_ENV, JWKS);
+
+    public String kid() {
+        return values.get(KID);
+    }
+
+    /// Whether callers show the key itself, not a token that it signed.
+    public boolean isStatic() {
+        return values.has(HASH);
+    }
+
+    /// What the holder of a static key may do, in addition to the grants that apply to it.
+    public Permissions permissions() {
+        return isStatic() ? VERBS.permissions(values, null, null) : Permissions.NONE;
+    }
+
+    /// The most that tokens of this key may permit.
+    public Permissions ceiling() {
+        return isStatic() || !values.hasAny(VERBS.all()) ? Permissions.ALL : VERBS.permissions(values, null, null);
+    }
+
+    /// What is wrong with an entry of these values, as the rest of a sentence about it; empty if nothing is.
+    public static Optional<String> mistake(Values values) {
+        if (!values.has(KID)) return Optional.of("needs 'kid', its name, such as kid = \"backend\".");
+        var sources = sources(values);
+        if (sources.isEmpty()) {
+            return Optional.of("needs 'hash' for a static key, or one of 'public_key_file', 'secret_file',"
+                    + " 'secret_env' and 'jwks' for tokens.");
+        }
+        if (sources.size() > 1) {
+            return Optional.of("has both '%s' and '%s': keep one of them, or make two keys."
+                    .formatted(sources.getFirst().key(), sources.get(1).key()));
+        }
+        return values.has(HASH) ? mistakeOfStatic(values) : mistakeOfIssuer(values, sources.getFirst());
+    }
+
+    /// The setting that says where the key is.
+    static Setting<String> source(Values values) {
+        return sources(values).getFirst();
+    }
+
+    private static List<Setting<String>> sources(Values values) {
+        return SOURCES.stream().filter(values::has).toList();
+    }
+
+    private static Optional<String> mistakeOfStatic(Values values) {
+        var ofTokens = Stream.of(ALGORITHM, ISSUER, AUDIENCE, LIFETIME_MAX)
+                .filter(values::has)
+                .findFirst();
+        if (ofTokens.isPresent()) {
+            return Optional.of("is a static key ('hash'), and '%s' is for keys that sign tokens: remove it."
+                    .formatted(ofTokens.get().key()));
+        }
+        if (!isStaticName(values.get(KID))) {
+            return Optional.of(
+                    "is a static key ('hash'): its 'kid' takes 1 to 64 letters, digits, '.', '_' and '-' only.");
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<String> mistakeOfIssuer(Values values, Setting<String> source) {
+        if (values.has(ROLES)) {
+            return Optional.of("has 'roles', which are for static keys: tokens have theirs in the claim 'roles'.");
+        }
+        var algorithms = ALGORITHMS_OF.getOrDefault(source, Set.of());
+        if (!values.has(ALGORITHM) || !algorithms.contains(values.get(ALGORITHM))) {
+            return Optional.of("needs 'algorithm', for '%s' one of: %s."
+                    .formatted(
+                            source.key(),
+                            String.join(", ", algorithms.stream().sorted().toList())));
+        }
+        var missing = Stream.of(ISSUER, AUDIENCE)
+                .filter(setting -> source.equals(JWKS) && !values.has(setting))
+                .findFirst();
+        return missing.map(
+                setting -> "has 'jwks' and needs '%s', so that the issuer's tokens for other services are refused."
+                        .formatted(setting.key()));
+    }
+
+    /// Whether a text can be the `kid` of a static key, which contains it.
+    public static boolean isStaticName(String text) {
+        return STATIC_NAME.matcher(text).matches();
+    }
+
+    private static boolean isPath(String text) {
+        return !text.isEmpty() && text.indexOf('\0') < 0;
+    }
+
+    private static boolean isKeySetAddress(String text) {
+        if (text.length() > URL_LENGTH_MAX) return false;
+        URI uri;
+        try {
+            uri = URI.create(text);
+        } catch (IllegalArgumentException noAddress) {
+            return false;
+        }
+        var host = uri.getHost();
+        if (host == null || uri.getRawUserInfo() != null || uri.getRawFragment() != null) return false;
+        return "https".equals(uri.getScheme())
+                || ("http".equals(uri.getScheme()) && LOOPBACK.matcher(host).matches());
+    }
+}

@@ -10,4 +10,8 @@ import org.jspecify.annotations.Nullable;
 /// @param tokenId  the `jti` of the token; "" if it has none
 /// @param issuedAt when the token was issued; null for a static key, or if the token does not tell
 /// @param expiry   when it expires; null: never
-public record Credential(String keyId, String tokenId, @Nullable Instant issuedAt, @Nullable Instant expiry) {}
+public record Credential(
+        String keyId,
+        String tokenId,
+        @Nullable Instant issuedAt,
+        @Nullable Instant expiry) {}

@@ -8,10 +8,16 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param type null: any type, or none
 /// @param key  null: any key, or none
-public record Permission(Pattern channels, @Nullable String type, @Nullable String key) {
+public record Permission(
+        Pattern channels, @Nullable String type, @Nullable String key) {
     /// Permission for all events on these channels.
     public static Permission on(Pattern channels) {
         return new Permission(channels, null, null);
+    }
+
+    /// Whether events of every type and key lie within the limits.
+    boolean isUnlimited() {
+        return type == null && key == null;
     }
 
     /// Whether an event of this type and key lies within the limits.

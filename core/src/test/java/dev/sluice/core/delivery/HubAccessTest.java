@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.core.access.AccessDenied;
 import dev.sluice.core.access.Grant;
+import dev.sluice.core.access.Permission;
+import dev.sluice.core.access.Permissions;
 import dev.sluice.core.access.Principal;
 import dev.sluice.core.access.Verb;
 import dev.sluice.core.channel.ChannelName;
@@ -19,6 +21,7 @@ import dev.sluice.core.log.Publication;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -35,9 +38,9 @@ final class HubAccessTest {
     }
 
     private static Grant grant(String principal, Verb... verbs) {
-        var patterns = new EnumMap<Verb, List<Pattern>>(Verb.class);
-        for (Verb verb : verbs) patterns.put(verb, List.of(Pattern.of("open/**")));
-        return Grant.of(new Principal(principal, ""), patterns);
+        var permissions = new EnumMap<Verb, List<Permission>>(Verb.class);
+        for (Verb verb : verbs) permissions.put(verb, List.of(Permission.on(Pattern.of("open/**"))));
+        return Grant.of(new Principal(principal, ""), Permissions.of(permissions));
     }
 
     private static Publication event(String channel, boolean ends) {
@@ -78,6 +81,28 @@ final class HubAccessTest {
     }
 
     @Test
+    void appendsOnlyEventsOfTheGrantedTypeAndKey() {
+        var limited = new Permission(Pattern.of("open/**"), "reading", "alice");
+        Grant alice = Grant.of(new Principal("alice", ""), Permissions.of(Map.of(Verb.PUBLISH, List.of(limited))));
+        assertDenied(Verb.PUBLISH, () -> rig.hub.publish(alice, event("open/a", false)));
+        assertDenied(Verb.PUBLISH, () -> rig.hub.publish(alice, keyed("reading", "bob")));
+        assertDenied(Verb.PUBLISH, () -> rig.hub.publish(alice, keyed("message", "alice")));
+        assertDenied(
+                Verb.PUBLISH,
+                () -> rig.hub.publishAll(alice, List.of(keyed("reading", "alice"), keyed("reading", "bob"))));
+        assertThat(rig.hub
+                        .publish(alice, keyed("reading", "alice"))
+                        .toCompletableFuture()
+                        .join())
+                .isInstanceOf(Appended.Placed.class);
+        rig.hub.watchEnd(alice, CHANNEL, () -> {}).close();
+    }
+
+    private static Publication keyed(String type, String key) {
+        return new Publication(new Draft(CHANNEL, type, key, null, Content.NONE, false, false), Conditions.NONE);
+    }
+
+    @Test
     void readsAndDeletesOnlyWhatIsGranted() {
         Grant reader = grant("", Verb.SUBSCRIBE);
         Grant writer = grant("", Verb.PUBLISH);
@@ -96,8 +121,12 @@ final class HubAccessTest {
         var client = new Client(rig, new FakeSink());
         assertDenied(Verb.SUBSCRIBE, () -> rig.dispatcher().subscribe(reader, spec, rig.wire, client));
         assertDenied(Verb.SUBSCRIBE, () -> rig.dispatcher().poll(reader, spec, 1, 1, 0, null, _ -> true, answer -> {}));
-        var session =
-                new Session(rig.dispatcher(), new SessionPropertyTest.TestCallbacks(), _ -> new FakeSink(), 1_000);
+        var session = new Session(
+                rig.dispatcher(),
+                Grant.EVERYTHING,
+                new SessionPropertyTest.TestCallbacks(),
+                _ -> new FakeSink(),
+                1_000);
         var wire = new SessionPropertyTest.NamedWire(rig.wire, "s");
         assertDenied(Verb.SUBSCRIBE, () -> session.subscribe(reader, "s", spec, wire, wire));
         assertThat(session.subscriptions()).isZero();

@@ -43,7 +43,7 @@ public final class PublishRoute implements Route {
     private static void requireGrant(Grant grant, PublishRequest request) {
         if (request.close()) grant.require(Verb.CLOSE, request.channel());
         if (!request.close() || request.split() != PublishRequest.Split.NONE) {
-            grant.require(Verb.PUBLISH, request.channel());
+            grant.require(Verb.PUBLISH, request.channel(), request.type(), request.key());
         }
     }
 

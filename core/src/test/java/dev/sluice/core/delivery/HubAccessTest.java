@@ -12,11 +12,16 @@ import dev.sluice.core.access.Verb;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.channel.Pattern;
 import dev.sluice.core.channel.Selection;
+import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.encoding.Bytes;
 import dev.sluice.core.event.Content;
 import dev.sluice.core.event.Draft;
+import dev.sluice.core.event.Event;
 import dev.sluice.core.log.Appended;
 import dev.sluice.core.log.ChannelState;
 import dev.sluice.core.log.Conditions;
+import dev.sluice.core.log.Gap;
+import dev.sluice.core.log.Lag;
 import dev.sluice.core.log.Publication;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -100,6 +105,36 @@ final class HubAccessTest {
 
     private static Publication keyed(String type, String key) {
         return new Publication(new Draft(CHANNEL, type, key, null, Content.NONE, false, false), Conditions.NONE);
+    }
+
+    @Test
+    void namesThePublisherOfEachEvent() {
+        Client reader = rig.follow("open/a");
+        var wire = new FromWire();
+        Client names = rig.open(SubscriptionSpec.latest(Selection.of("open/a")), wire, new FakeSink());
+        rig.settle();
+        Grant alice = grant("alice", Verb.PUBLISH, Verb.CLOSE);
+        Grant backend = grant("backend", Verb.PUBLISH, Verb.PUBLISH_AS);
+        rig.hub.publish(alice, event("open/a", false));
+        rig.hub.publish(grant("", Verb.PUBLISH), event("open/a", false));
+        rig.hub.publish(backend, from("bob"));
+        rig.hub.publishAll(backend, List.of(from("carol"), event("open/a", false)));
+        rig.hub.publish(alice, end("open/a"));
+        rig.settle();
+        assertThat(reader.data()).hasSize(5);
+        assertThat(names.text()).startsWith("alice,null,bob,carol,backend,");
+    }
+
+    @Test
+    void publishesInAnothersNameOnlyIfThatIsGranted() {
+        Grant alice = grant("alice", Verb.PUBLISH);
+        assertDenied(Verb.PUBLISH_AS, () -> rig.hub.publish(alice, from("bob")));
+        assertDenied(Verb.PUBLISH_AS, () -> rig.hub.publishAll(alice, List.of(event("open/a", false), from("bob"))));
+        assertDenied(Verb.PUBLISH, () -> rig.hub.publish(grant("alice", Verb.PUBLISH_AS), from("bob")));
+    }
+
+    private static Publication from(String name) {
+        return new Publication(new Draft(CHANNEL, "message", null, name, Content.NONE, false, false), Conditions.NONE);
     }
 
     @Test
@@ -196,5 +231,43 @@ final class HubAccessTest {
                         .join())
                 .isInstanceOf(Appended.Same.class);
         assertThat(rig.log.channel(CHANNEL).events()).isEqualTo(3);
+    }
+
+    /// Writes the publisher of each event.
+    private static final class FromWire implements Wire {
+        @Override
+        public int formatId() {
+            return 5;
+        }
+
+        @Override
+        public void event(Event event, Bytes out) {
+            out.text(event.from() + ",");
+        }
+
+        @Override
+        public byte @Nullable [] gap(Gap gap) {
+            return null;
+        }
+
+        @Override
+        public byte @Nullable [] heartbeat(Cursor at, Lag lag) {
+            return null;
+        }
+
+        @Override
+        public byte @Nullable [] closed(ChannelName channel, Cursor at) {
+            return null;
+        }
+
+        @Override
+        public byte @Nullable [] end(EndReason.Reported reason) {
+            return null;
+        }
+
+        @Override
+        public String transport() {
+            return "test";
+        }
     }
 }

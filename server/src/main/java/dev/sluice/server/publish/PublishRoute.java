@@ -45,6 +45,7 @@ public final class PublishRoute implements Route {
         if (!request.close() || request.split() != PublishRequest.Split.NONE) {
             grant.require(Verb.PUBLISH, request.channel(), request.type(), request.key());
         }
+        if (request.from() != null) grant.require(Verb.PUBLISH_AS, request.channel());
     }
 
     private void whole(Exchange exchange, PublishRequest request) {
@@ -82,7 +83,7 @@ public final class PublishRoute implements Route {
                         request.channel(),
                         request.type(),
                         request.key(),
-                        null,
+                        request.from(),
                         content,
                         request.remove(),
                         request.close());

@@ -14,7 +14,8 @@ import java.util.Set;
 ///
 /// Invalid patterns, and names longer than 255 bytes or with control characters, count as a failure of the authorizer.
 ///
-/// @param user     the client's name, the scope of its idempotency keys; "" if it is anonymous
+/// @param user     the client's name: its events are from it ([Event#from]), and it is the scope of its idempotency
+///                 keys; "" if it is anonymous
 /// @param channels for each action the names and patterns of channels
 public record Access(String user, Map<Action, Set<String>> channels) {
     private static final String ALL = "**";
@@ -40,7 +41,10 @@ public record Access(String user, Map<Action, Set<String>> channels) {
         CLOSE,
 
         /// Deletes the channel, or the data of its events.
-        DELETE
+        DELETE,
+
+        /// Publishes events in the name of another user (`?from=NAME`). Counts only together with [#PUBLISH].
+        PUBLISH_AS
     }
 
     public Access {

@@ -24,6 +24,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.AuxCounters;
@@ -56,7 +57,8 @@ public class DrainBenchmark {
     private final Log log = MemoryLog.builder(InstantSource.system())
             .retention(_ -> Retention.events(KEPT))
             .open();
-    private final Hub hub = new Hub(log, HubSettings.DEFAULT, List.of(new OneThread()), () -> 0, _ -> {});
+    private final Hub hub =
+            new Hub(log, HubSettings.DEFAULT, List.of(new OneThread()), () -> 0, new Random(1), _ -> {});
     private final Publication publication = Samples.publication();
     private final List<Reader> readers = new ArrayList<>();
     private int rounds;

@@ -56,13 +56,13 @@ public record AuthorizerFilter(Authorizer authorizer, Threads threads) implement
     /// @throws IllegalArgumentException if a pattern or the name is invalid
     private static Grant grant(Access access, Request request) {
         if (!access.user().isEmpty()) EventKey.check(access.user());
-        Map<Verb, List<Permission>> patterns = new EnumMap<>(Verb.class);
+        Map<Verb, List<Permission>> permissions = new EnumMap<>(Verb.class);
         access.channels()
-                .forEach((action, channels) -> patterns.put(
+                .forEach((action, channels) -> permissions.put(
                         verb(action),
                         channels.stream().map(Pattern::of).map(Permission::on).toList()));
         String address = request.remote().getAddress().getHostAddress();
-        return Grant.of(new Principal(access.user(), address), Permissions.of(patterns));
+        return Grant.of(new Principal(access.user(), address), Permissions.of(permissions));
     }
 
     private static Verb verb(Access.Action action) {
@@ -74,6 +74,7 @@ public record AuthorizerFilter(Authorizer authorizer, Threads threads) implement
             case LIST -> Verb.LIST;
             case CLOSE -> Verb.CLOSE;
             case DELETE -> Verb.DELETE;
+            case PUBLISH_AS -> Verb.PUBLISH_AS;
         };
     }
 }

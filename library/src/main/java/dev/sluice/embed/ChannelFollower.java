@@ -100,7 +100,10 @@ final class ChannelFollower implements Subscription {
                     }
                     case Poll.Result.Refused(Refusal.Missing missing) ->
                         throw new IllegalStateException("the subscription does not fail on gaps, but got " + missing);
-                    case Poll.Result.Refused(Refusal.Unavailable _), Poll.Result.OverBudget _ -> Thread.sleep(PAUSE_MS);
+                    // The program's own grant stays good, whatever is revoked.
+                    case Poll.Result.Refused(Refusal.Unavailable _),
+                            Poll.Result.Refused(Refusal.GrantEnded _),
+                            Poll.Result.OverBudget _ -> Thread.sleep(PAUSE_MS);
                     case Poll.Result.Refused(Refusal.TooFar(String reason)) -> throw new IllegalStateException(reason);
                 }
                 result = poll(next, WAIT_MS).get();

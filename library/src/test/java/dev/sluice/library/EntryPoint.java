@@ -37,6 +37,12 @@ enum EntryPoint {
     UPLOAD(
             (visitor, channel) -> visitor.publish("POST", "/channels/" + channel + "?split=line", "x\ny\n"),
             Action.PUBLISH),
+    PUBLISH_AS(
+            (visitor, channel) -> visitor.publish("POST", "/channels/" + channel + "?from=bob", "x"),
+            Action.PUBLISH,
+            Action.PUBLISH_AS),
+    SESSION_PUBLISH_AS(
+            op("{'op':'publish','ref':1,'channel':'@','data':'x','from':'bob'}"), Action.PUBLISH, Action.PUBLISH_AS),
     BATCH((visitor, channel) -> visitor.batch("/channels", channel), Action.PUBLISH),
     ATOMIC_BATCH((visitor, channel) -> visitor.batch("/channels?atomic=true", channel), Action.PUBLISH),
     SESSION_PUBLISH(op("{'op':'publish','ref':1,'channel':'@','data':'x'}"), Action.PUBLISH),

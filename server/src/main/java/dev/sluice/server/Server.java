@@ -23,6 +23,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -108,7 +109,13 @@ public final class Server implements AutoCloseable {
         EventLoops loops = new EventLoops(settings.loops());
         try {
             StreamEndLog endLog = new StreamEndLog(clock.elapsedMs());
-            Hub hub = new Hub(log, settings.hub(), loops.forDispatchers(), clock.elapsedMs(), endLog::ended);
+            Hub hub = new Hub(
+                    log,
+                    settings.hub(),
+                    loops.forDispatchers(),
+                    clock.elapsedMs(),
+                    () -> ThreadLocalRandom.current().nextLong(),
+                    endLog::ended);
             Loops dispatchers = loop -> hub.dispatchers().get(loops.indexOf(loop));
             AtomicBoolean isReady = new AtomicBoolean(true);
             Presence presence = Presence.open(

@@ -43,8 +43,8 @@ final class StreamEndLog {
 
     private static Level level(EndReason.Kind reason) {
         return switch (reason) {
-            case COMPLETE, BY_CLIENT, DISCONNECTED, STOPPING -> Level.DEBUG;
-            case MISSING, TOO_FAR_BEHIND, STALLED, TORN, OVER_BUDGET -> Level.INFO;
+            case COMPLETE, BY_CLIENT, DISCONNECTED, STOPPING, EXPIRED -> Level.DEBUG;
+            case MISSING, TOO_FAR_BEHIND, STALLED, TORN, OVER_BUDGET, REVOKED -> Level.INFO;
             case UNAVAILABLE, FAILED -> Level.WARNING;
         };
     }

@@ -11,6 +11,8 @@ import dev.sluice.core.log.Conditions;
 import dev.sluice.core.log.Log;
 import dev.sluice.core.log.Publication;
 import dev.sluice.core.memory.MemoryLog;
+import dev.sluice.server.http.AccessFilter;
+import dev.sluice.server.http.Cors;
 import dev.sluice.server.http.HttpSettings;
 import dev.sluice.server.http.Security;
 import dev.sluice.server.net.Listener;
@@ -43,16 +45,19 @@ public final class TestServer implements AutoCloseable {
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final Log log;
     private final ServerSettings settings;
+    private final AccessFilter access;
     private volatile Server server;
 
-    private TestServer(Log log, ServerSettings settings) {
+    private TestServer(Log log, ServerSettings settings, AccessFilter access) {
         this.log = log;
         this.settings = settings;
+        this.access = access;
         this.server = startServer();
     }
 
     private Server startServer() {
-        return Server.start(settings, log, new ServerClock(InstantSource.system(), elapsedMs::get));
+        var clock = new ServerClock(InstantSource.system(), elapsedMs::get);
+        return Server.start(settings, log, clock, Cors.HUB, List.of(), access, routes -> routes, failure -> {});
     }
 
     /// Stops the server and starts another on the same log, on another port.
@@ -73,7 +78,12 @@ public final class TestServer implements AutoCloseable {
     }
 
     public static TestServer start(Log log, ServerSettings settings) {
-        return new TestServer(log, settings);
+        return new TestServer(log, settings, AccessFilter.OPEN);
+    }
+
+    /// Starts a server that gives its clients grants.
+    public static TestServer start(AccessFilter access) {
+        return new TestServer(MemoryLog.builder(InstantSource.system()).open(), settings(2), access);
     }
 
     public static TestServer start(HubSettings hub) {

@@ -10,7 +10,8 @@ public final class AccessDenied extends RuntimeException {
     private final boolean asksForCredential;
 
     /// @param channels          the name or pattern that was asked for
-    /// @param asksForCredential whether the caller showed no credential, and one might permit it
+    /// @param asksForCredential whether the caller showed no credential, or one that has expired, and another might
+    ///                          permit it
     public AccessDenied(Principal principal, Verb verb, String channels, boolean asksForCredential) {
         super(principal + " has no grant of '" + verb.text() + "' for '" + channels + "'", null, false, false);
         this.principal = principal;

@@ -2,9 +2,11 @@ package dev.sluice.core.access;
 
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.channel.Pattern;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// What a principal may do, and until when. Everything that is not permitted is denied. Immutable, may be used from any
@@ -115,6 +117,13 @@ public final class Grant {
         return expiry == null ? null : expiry.instant;
     }
 
+    /// Milliseconds until it expires, by the clock with which it was made: 0 or less if it has expired,
+    /// [Long#MAX_VALUE] if it never does.
+    public long timeLeftMs() {
+        if (expiry == null) return Long.MAX_VALUE;
+        return TimeUnit.MILLISECONDS.convert(Duration.between(expiry.clock.instant(), expiry.instant));
+    }
+
     /// Whether the grant permits this verb on each channel of the pattern.
     public boolean permits(Verb verb, Pattern channels) {
         return !hasExpired()
@@ -123,11 +132,13 @@ public final class Grant {
                 && !denied.overlaps(verb, channels);
     }
 
+    /// Whether the grant permits this verb on the channel; for [Verb#PUBLISH] perhaps only for events of some type or
+    /// key.
     public boolean permits(Verb verb, ChannelName channel) {
         return !hasExpired()
                 && allowed.permits(verb, channel)
                 && ceiling.permits(verb, channel)
-                && !denied.permits(verb, channel);
+                && !denied.permitsEveryEvent(verb, channel);
     }
 
     /// Whether the grant permits this verb for an event of this type and key.
@@ -159,6 +170,6 @@ public final class Grant {
     }
 
     private AccessDenied denied(Verb verb, String channels) {
-        return new AccessDenied(principal, verb, channels, asksForCredential);
+        return new AccessDenied(principal, verb, channels, asksForCredential || hasExpired());
     }
 }

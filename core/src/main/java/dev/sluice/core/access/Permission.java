@@ -15,6 +15,11 @@ public record Permission(
         return new Permission(channels, null, null);
     }
 
+    /// Whether events of every type and key lie within the limits.
+    boolean isUnlimited() {
+        return type == null && key == null;
+    }
+
     /// Whether an event of this type and key lies within the limits.
     boolean admits(@Nullable String eventType, @Nullable String eventKey) {
         return (type == null || Objects.equals(type, eventType)) && (key == null || Objects.equals(key, eventKey));

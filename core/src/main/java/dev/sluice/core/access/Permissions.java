@@ -72,9 +72,18 @@ public final class Permissions {
         return false;
     }
 
+    /// Whether the verb is permitted on the channel, perhaps only for events of some type or key.
     public boolean permits(Verb verb, ChannelName channel) {
         if (isUnlimited) return true;
         for (Permission each : granted(verb)) if (each.channels().matches(channel)) return true;
+        return false;
+    }
+
+    /// Whether the verb is permitted on the channel for events of every type and key.
+    boolean permitsEveryEvent(Verb verb, ChannelName channel) {
+        if (isUnlimited) return true;
+        for (Permission each : granted(verb))
+            if (each.isUnlimited() && each.channels().matches(channel)) return true;
         return false;
     }
 

@@ -14,7 +14,8 @@ public final class AccessCheck {
 
     /// @throws dev.sluice.core.access.AccessDenied unless the grant permits to append the draft
     public static void publish(Grant grant, Draft draft) {
-        if (draft.content() != null) grant.require(Verb.PUBLISH, draft.channel());
+        if (draft.content() != null) grant.require(Verb.PUBLISH, draft.channel(), draft.type(), draft.key());
+        if (draft.from() != null) grant.require(Verb.PUBLISH_AS, draft.channel());
         if (draft.ends()) grant.require(Verb.CLOSE, draft.channel());
     }
 
@@ -25,5 +26,16 @@ public final class AccessCheck {
             if (shadowed == null) grant.require(Verb.SUBSCRIBE, pattern);
             else grant.require(Verb.PRESENCE, shadowed);
         }
+    }
+
+    /// Whether [#subscribe] would pass.
+    static boolean permits(Grant grant, Selection selection) {
+        for (Pattern pattern : selection.patterns()) {
+            Pattern shadowed = Shadow.shadowedBy(pattern);
+            boolean isPermitted =
+                    shadowed == null ? grant.permits(Verb.SUBSCRIBE, pattern) : grant.permits(Verb.PRESENCE, shadowed);
+            if (!isPermitted) return false;
+        }
+        return true;
     }
 }

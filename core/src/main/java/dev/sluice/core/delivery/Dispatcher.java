@@ -15,10 +15,12 @@ import dev.sluice.core.log.Read;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.LongPredicate;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// The readers of one event loop and the order of their turns. Everything but [#wake] runs on that loop.
@@ -38,6 +40,10 @@ public final class Dispatcher {
     /// Fan-out steps per task: 10 to 50 ns each, so less than half a millisecond.
     static final int FAN_OUT_STEPS_MAX = 8_192;
 
+    /// A stream that may take [as long][StreamReader#LAST_FRAME_MS] for its last frame is gone within a minute after
+    /// the expiry.
+    private static final int EXPIRY_SPREAD_MS = 30_000;
+
     private static final long SLOT_MS = 250;
     private static final int READ_ENTRIES_MAX = 512;
     private static final long READ_BYTES_MAX = WriteBatch.BYTES;
@@ -49,6 +55,7 @@ public final class Dispatcher {
     private final SegmentWriter segments;
     private final ReadCache readCache = new ReadCache();
     private final SubscriptionIndex index = new SubscriptionIndex();
+    private final Slots<Session> sessions = new Slots<>();
     private final ArrayDeque<Reader> ready = new ArrayDeque<>();
     private final FanOut fanOut = new FanOut(index, this::notifyReader);
     private final WriteBatch batch = new WriteBatch();
@@ -95,7 +102,7 @@ public final class Dispatcher {
     public Subscriber subscribe(
             Grant grant, SubscriptionSpec subscription, Wire wire, SubscribeListener subscribeListener) {
         AccessCheck.subscribe(grant, subscription.selection());
-        return Subscriber.open(this, subscription, wire, subscribeListener);
+        return Subscriber.open(this, null, grant, subscription, wire, subscribeListener);
     }
 
     /// Starts a poll. Call it on this loop; the answer arrives once, on this loop.
@@ -118,7 +125,7 @@ public final class Dispatcher {
             LongPredicate reserve,
             Consumer<Poll.Result> onAnswer) {
         AccessCheck.subscribe(grant, subscription.selection());
-        return Poll.start(this, subscription, limit, dataBytesMax, waitMs, before, reserve, onAnswer);
+        return Poll.start(this, grant, subscription, limit, dataBytesMax, waitMs, before, reserve, onAnswer);
     }
 
     /// Runs a task on this loop.
@@ -139,6 +146,29 @@ public final class Dispatcher {
         for (Reader reader : all) reader.stop();
     }
 
+    /// Ends the readers of this loop whose grants are revoked, in slices between which the loop serves its sockets.
+    /// May be called from any thread.
+    ///
+    /// @return the number of streams and polls ended
+    CompletableFuture<Integer> revoke(Predicate<Grant> isRevoked) {
+        Revocation revocation = new Revocation(this, index, sessions, isRevoked);
+        loop.execute(() -> runSlice(revocation));
+        return revocation.ended();
+    }
+
+    private void runSlice(Revocation revocation) {
+        if (!revocation.run()) loop.after(0, () -> runSlice(revocation));
+    }
+
+    /// Ends a reader whose grant has ended.
+    void grantEnded(Reader reader, EndReason.GrantEnd reason) {
+        try {
+            reader.grantEnded(reason);
+        } catch (RuntimeException failure) {
+            failed(reader, failure);
+        }
+    }
+
     /// Reports the lowest cursor of this loop, and flushes its segments when all readers are caught up. About once a
     /// second.
     void report() {
@@ -157,6 +187,12 @@ public final class Dispatcher {
     /// For readers, whose selections were checked when they began.
     LogReader log() {
         return log;
+    }
+
+    /// A time after the expiry of a grant at which its stream ends. Streams are spread evenly, because thousands of
+    /// clients may have got their tokens together, and come back at once.
+    int expiryDelayMs() {
+        return hub.random().nextInt(EXPIRY_SPREAD_MS);
     }
 
     long nowMs() {
@@ -236,6 +272,14 @@ public final class Dispatcher {
     void join(Selection selection, Reader reader) {
         index.join(selection, reader);
         hub.readers().joined(selection);
+    }
+
+    void join(Session session) {
+        sessions.add(session);
+    }
+
+    void leave(Session session) {
+        sessions.remove(session);
     }
 
     void leave(Selection selection, Reader reader) {
@@ -325,12 +369,16 @@ public final class Dispatcher {
         try {
             return reader.turn();
         } catch (RuntimeException failure) {
-            reader.onFailure();
-            loop.execute(() -> {
-                throw failure;
-            });
+            failed(reader, failure);
             return false;
         }
+    }
+
+    private void failed(Reader reader, RuntimeException failure) {
+        reader.onFailure();
+        loop.execute(() -> {
+            throw failure;
+        });
     }
 
     /// @return whether all readers of changed channels have been notified; if not, no reader has a turn yet

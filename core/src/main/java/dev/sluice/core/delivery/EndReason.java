@@ -30,6 +30,15 @@ public sealed interface EndReason {
     /// The server is stopping.
     record Stopping() implements Reported {}
 
+    /// The reader's [grant][dev.sluice.core.access.Grant] has ended. It may come back with another one.
+    sealed interface GrantEnd extends Reported {}
+
+    /// The grant has expired.
+    record Expired() implements GrantEnd {}
+
+    /// The grant was revoked, or a renewed one does not permit the selection.
+    record Revoked() implements GrantEnd {}
+
     /// The connection closed or broke.
     record Disconnected() implements EndReason {}
 
@@ -53,6 +62,8 @@ public sealed interface EndReason {
         UNAVAILABLE,
         BY_CLIENT,
         STOPPING,
+        EXPIRED,
+        REVOKED,
         DISCONNECTED,
         STALLED,
         TORN,
@@ -68,6 +79,8 @@ public sealed interface EndReason {
             case Unavailable _ -> Kind.UNAVAILABLE;
             case ByClient _ -> Kind.BY_CLIENT;
             case Stopping _ -> Kind.STOPPING;
+            case Expired _ -> Kind.EXPIRED;
+            case Revoked _ -> Kind.REVOKED;
             case Disconnected _ -> Kind.DISCONNECTED;
             case Stalled _ -> Kind.STALLED;
             case Torn _ -> Kind.TORN;

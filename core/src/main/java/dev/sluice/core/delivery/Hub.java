@@ -18,9 +18,12 @@ import dev.sluice.core.metrics.Counters;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /// A log and the event loops that deliver it. May be used from any thread.
@@ -42,6 +45,8 @@ public final class Hub implements AutoCloseable {
     private final LogWriter writer;
     private final ChannelEnds ends;
     private final HubSettings settings;
+    private final GrantWatches publishers = new GrantWatches();
+    private final RandomGenerator random;
     private final Consumer<EndedStream> onEnd;
     private final ReaderCount readers = new ReaderCount();
     private final SegmentPool segments;
@@ -50,16 +55,19 @@ public final class Hub implements AutoCloseable {
 
     /// @param loops   the event loops on which readers run
     /// @param clockMs milliseconds of a clock that never goes back, for timers
+    /// @param random  spreads what would otherwise happen to many clients at once; may be used from any thread
     /// @param onEnd   called once for each stream that ends, on its event loop: it must not block
     public Hub(
             Log log,
             HubSettings settings,
             List<? extends Loop> loops,
             LongSupplier clockMs,
+            RandomGenerator random,
             Consumer<EndedStream> onEnd) {
         this.log = log;
         this.writer = log.writer();
         this.settings = settings;
+        this.random = random;
         this.onEnd = onEnd;
         this.segments = new SegmentPool(settings.encodedBytes(), loops);
         this.dispatchers = loops.stream()
@@ -71,8 +79,8 @@ public final class Hub implements AutoCloseable {
         this.ends = new ChannelEnds(log, loops.getFirst());
     }
 
-    /// Appends an event to the log; the publisher never waits for readers. An idempotency key counts among those of
-    /// the grant's principal.
+    /// Appends an event to the log; the publisher never waits for readers. The event is from the grant's principal,
+    /// unless the draft names another publisher, and an idempotency key counts among those of the principal.
     ///
     /// @throws AccessDenied unless the grant permits it
     public CompletionStage<Appended> publish(Grant grant, Publication publication) {
@@ -100,6 +108,12 @@ public final class Hub implements AutoCloseable {
     public ChannelEndWatch watchEnd(Grant grant, ChannelName channel, Runnable onEnd) {
         grant.require(Verb.PUBLISH, channel);
         return ends.watch(channel, onEnd);
+    }
+
+    /// Calls `onRevoked` once, on any thread, when the grant is [revoked][#revoke] with which a caller goes on
+    /// publishing. It must not block.
+    public GrantWatch watchGrant(Grant grant, Runnable onRevoked) {
+        return publishers.watch(grant, onRevoked);
     }
 
     /// Deletes a channel: see [Log#delete].
@@ -153,6 +167,27 @@ public final class Hub implements AutoCloseable {
         return new ChannelListing(found, isLast ? null : examined.getLast().name());
     }
 
+    /// Ends all streams and polls whose grants are revoked, on all event loops: those that run and those that are
+    /// being opened. Publishers that [watch][#watchGrant] their grants are notified before this returns.
+    ///
+    /// Readers that are opened later are not concerned. So no grant may be given any more that is
+    /// revoked, from before this call on, and each must be used in the task of its event loop in which it
+    /// was given.
+    ///
+    /// @param isRevoked called on the event loops, once or more for each reader: it must not block, and may be used
+    ///                  from several threads
+    /// @return the number of streams, polls and publishers that ended, once the end of all is decided; their last
+    ///         frames follow in the next turns
+    public CompletionStage<Integer> revoke(Predicate<Grant> isRevoked) {
+        int notified = publishers.revoke(isRevoked);
+        List<CompletableFuture<Integer>> ended = dispatchers.stream()
+                .map(dispatcher -> dispatcher.revoke(isRevoked))
+                .toList();
+        return CompletableFuture.allOf(ended.toArray(CompletableFuture<?>[]::new))
+                .thenApply(_ -> notified
+                        + ended.stream().mapToInt(CompletableFuture::join).sum());
+    }
+
     /// The cursor after the last entry of the log.
     public Cursor head() {
         return log.head();
@@ -190,6 +225,10 @@ public final class Hub implements AutoCloseable {
                         .map(Backlog.Report::furthest)
                         .max(Comparator.comparingLong(Lag::events))
                         .orElse(Lag.NONE));
+    }
+
+    RandomGenerator random() {
+        return random;
     }
 
     Consumer<EndedStream> onEnd() {

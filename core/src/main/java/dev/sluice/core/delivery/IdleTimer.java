@@ -1,21 +1,30 @@
 package dev.sluice.core.delivery;
 
-/// Decides when a connection needs a heartbeat and whether its client has stalled. It is the timer itself, as
-/// every connection has one.
+/// Decides when a connection needs a heartbeat, whether its client has stalled, and when its grant has expired. It is
+/// the timer itself, as every connection has one.
 final class IdleTimer extends TimerWheel.Timer {
+    /// The longest time between two looks at the grants: the clock of an expiry may be set, and a session may get
+    /// a further grant.
+    private static final int CHECK_MS = 15_000;
+
     private final StreamReader reader;
     private final int heartbeatMs;
+
+    /// See [Dispatcher#expiryDelayMs].
+    private final int expiryDelayMs;
+
     private long nextHeartbeatMs;
     private long progress;
     private long progressAtMs;
 
     IdleTimer(StreamReader reader, long heartbeatMs) {
-        this(reader, heartbeatMs, reader.loop.nowMs());
+        this(reader, heartbeatMs, reader.loop.expiryDelayMs(), reader.loop.nowMs());
     }
 
-    private IdleTimer(StreamReader reader, long heartbeatMs, long nowMs) {
-        super(nextMs(nowMs + heartbeatMs, reader.loop.stallMs(), nowMs));
+    private IdleTimer(StreamReader reader, long heartbeatMs, int expiryDelayMs, long nowMs) {
+        super(nextMs(nowMs + heartbeatMs, reader.loop.stallMs(), expiresInMs(reader, expiryDelayMs), nowMs));
         this.reader = reader;
+        this.expiryDelayMs = expiryDelayMs;
         this.heartbeatMs = (int) Math.min(heartbeatMs, Integer.MAX_VALUE);
         this.nextHeartbeatMs = nowMs + heartbeatMs;
         this.progressAtMs = nowMs;
@@ -32,9 +41,20 @@ final class IdleTimer extends TimerWheel.Timer {
             reader.cut(new EndReason.Stalled());
             return TimerWheel.NEVER;
         }
-        if (!reader.isEnded()) takeHeartbeat(nowMs);
-        else if (current == Sink.NOTHING_PENDING) return TimerWheel.NEVER;
-        return nextMs(nextHeartbeatMs, stallMs, nowMs);
+        if (expiresInMs(reader, expiryDelayMs) <= 0) {
+            reader.expire(expiryDelayMs);
+            if (reader.sink() == null) return TimerWheel.NEVER; // Its wire has no last frame.
+        }
+        if (reader.isEnded() && current == Sink.NOTHING_PENDING) return TimerWheel.NEVER;
+        if (reader.isOver()) return nextMs(Long.MAX_VALUE, stallMs, Long.MAX_VALUE, nowMs);
+        takeHeartbeat(nowMs);
+        return nextMs(nextHeartbeatMs, stallMs, expiresInMs(reader, expiryDelayMs), nowMs);
+    }
+
+    /// Milliseconds until the connection, or a subscription on it, ends for its grant; [Long#MAX_VALUE]: never.
+    private static long expiresInMs(StreamReader reader, int expiryDelayMs) {
+        long leftMs = reader.isOver() ? Long.MAX_VALUE : reader.firstToExpire().timeLeftMs();
+        return leftMs == Long.MAX_VALUE ? leftMs : leftMs + expiryDelayMs;
     }
 
     private void takeHeartbeat(long nowMs) {
@@ -55,7 +75,8 @@ final class IdleTimer extends TimerWheel.Timer {
         return nowMs - progressAtMs >= stallMs;
     }
 
-    private static long nextMs(long nextHeartbeatMs, long stallMs, long nowMs) {
-        return Math.max(nowMs + 1, Math.min(nextHeartbeatMs, nowMs + stallMs / 4));
+    private static long nextMs(long nextHeartbeatMs, long stallMs, long expiresInMs, long nowMs) {
+        long checkMs = Math.min(stallMs / 4, Math.min(expiresInMs, CHECK_MS));
+        return Math.max(nowMs + 1, Math.min(nextHeartbeatMs, nowMs + checkMs));
     }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.core.delivery;
 
+import dev.sluice.core.access.Grant;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.cursor.Place;
 import dev.sluice.core.event.Entry;
@@ -48,6 +49,7 @@ public final class Poll extends Reader {
     private static final int READS_MAX = 4;
 
     private final Dispatcher loop;
+    private final Grant grant;
     private final SubscriptionSpec subscription;
     private final @Nullable Cursor before;
     private final PollPage page;
@@ -61,17 +63,18 @@ public final class Poll extends Reader {
     private @Nullable StartResolver startResolver;
     private boolean isStarted;
     private boolean isAwaitingRead;
-    private boolean isExpired;
+    private boolean isWaitOver;
     private boolean isDone;
 
     /// Whether it had to wait for its answer, which makes it a stream.
     private boolean isWaiting;
 
-    /// Whether it is answered early because the server stops.
-    private boolean isStopping;
+    /// Why it is answered before its time; null: it is not.
+    private @Nullable EndReason early;
 
     private Poll(
             Dispatcher loop,
+            Grant grant,
             SubscriptionSpec subscription,
             int limit,
             long dataBytesMax,
@@ -79,6 +82,7 @@ public final class Poll extends Reader {
             LongPredicate reserve,
             Consumer<Result> onAnswer) {
         this.loop = loop;
+        this.grant = grant;
         this.subscription = subscription;
         this.before = before;
         this.page = new PollPage(limit, dataBytesMax, before, reserve, loop.followed());
@@ -89,6 +93,7 @@ public final class Poll extends Reader {
     /// See [Dispatcher#poll].
     static Poll start(
             Dispatcher loop,
+            Grant grant,
             SubscriptionSpec subscription,
             int limit,
             long dataBytesMax,
@@ -96,10 +101,10 @@ public final class Poll extends Reader {
             @Nullable Cursor before,
             LongPredicate reserve,
             Consumer<Result> onAnswer) {
-        Poll poll = new Poll(loop, subscription, limit, dataBytesMax, before, reserve, onAnswer);
+        Poll poll = new Poll(loop, grant, subscription, limit, dataBytesMax, before, reserve, onAnswer);
         loop.join(subscription.selection(), poll);
-        poll.isExpired = waitMs == 0;
-        if (waitMs > 0) poll.waitTimer = loop.at(loop.nowMs() + waitMs, poll::onWaitExpired);
+        poll.isWaitOver = waitMs == 0;
+        if (waitMs > 0) poll.waitTimer = loop.at(loop.nowMs() + poll.waitMs(waitMs), poll::onWaitOver);
         StartResolver resolver = new StartResolver(loop, subscription, poll::resolved);
         poll.startResolver = resolver;
         resolver.start();
@@ -109,13 +114,14 @@ public final class Poll extends Reader {
     /// Starts a poll without a memory budget.
     static Poll start(
             Dispatcher loop,
+            Grant grant,
             SubscriptionSpec subscription,
             int limit,
             long dataBytesMax,
             long waitMs,
             @Nullable Cursor before,
             Consumer<Result> onAnswer) {
-        return start(loop, subscription, limit, dataBytesMax, waitMs, before, _ -> true, onAnswer);
+        return start(loop, grant, subscription, limit, dataBytesMax, waitMs, before, _ -> true, onAnswer);
     }
 
     /// Cancels the poll: it is not answered any more.
@@ -133,17 +139,37 @@ public final class Poll extends Reader {
         loop.ended(new EndedStream(
                 EndedStream.Kind.POLL,
                 "poll",
-                isStopping ? new EndReason.Stopping() : reason,
+                early == null ? reason : early,
                 place.cursor(),
                 subscription.selection().weight()));
     }
 
     @Override
     void stop() {
-        isExpired = true;
-        isStopping = true;
+        isWaitOver = true;
+        early = new EndReason.Stopping();
         if (isStarted) loop.ready(this);
         else answer(unavailable("this server is stopping"));
+    }
+
+    @Override
+    Grant grant() {
+        return grant;
+    }
+
+    /// A poll that waits is answered as at the end of its time, but reads nothing more: its client polls again with
+    /// the cursor that it has, and learns from the refusal of that what is wrong.
+    @Override
+    void grantEnded(EndReason.GrantEnd reason) {
+        if (isDone) return;
+        early = reason;
+        if (isWaiting && before == null) answer(false, false);
+        else answer(new Result.Refused(new Refusal.GrantEnded(reason)));
+    }
+
+    @Override
+    boolean isOver() {
+        return isDone;
     }
 
     @Override
@@ -167,14 +193,21 @@ public final class Poll extends Reader {
                 gap = missing;
                 // At once, not in a later turn: most polls that need not wait are answered directly.
                 if (turn()) loop.ready(this);
-                isWaiting = !isDone && !isExpired;
+                isWaiting = !isDone && !isWaitOver;
             }
         }
     }
 
-    private long onWaitExpired(long nowMs) {
-        isExpired = true;
-        if (isStarted) loop.ready(this);
+    /// The time to wait, cut to what its grant permits.
+    private long waitMs(long requestedMs) {
+        long leftMs = grant.timeLeftMs();
+        return leftMs == Long.MAX_VALUE ? requestedMs : Math.min(requestedMs, leftMs + loop.expiryDelayMs());
+    }
+
+    private long onWaitOver(long nowMs) {
+        isWaitOver = true;
+        if (grant.hasExpired()) loop.grantEnded(this, new EndReason.Expired());
+        else if (isStarted) loop.ready(this);
         return TimerWheel.NEVER;
     }
 
@@ -209,7 +242,7 @@ public final class Poll extends Reader {
             case Read.CaughtUp(Cursor head) -> {
                 if (before == null) place = place.moved(head);
                 boolean closed = StartResolver.hasEnded(loop.log(), subscription, place.cursor());
-                if (isExpired || closed || gap != null || !page.isEmpty()) answer(page.hasEarlier(), closed);
+                if (isWaitOver || closed || gap != null || !page.isEmpty()) answer(page.hasEarlier(), closed);
                 yield false;
             }
             case Read.Pending(CompletionStage<Read> later) -> {
@@ -279,6 +312,7 @@ public final class Poll extends Reader {
                     case Result.Refused(Refusal.Missing(Gap missing)) -> new EndReason.Missing(missing);
                     case Result.Refused(Refusal.Unavailable(String why)) -> new EndReason.Unavailable(why);
                     case Result.Refused(Refusal.TooFar(String why)) -> new EndReason.Unavailable(why);
+                    case Result.Refused(Refusal.GrantEnded(EndReason.GrantEnd why)) -> why;
                     case Result.OverBudget _ -> new EndReason.OverBudget();
                 });
     }

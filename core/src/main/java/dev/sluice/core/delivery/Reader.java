@@ -1,5 +1,6 @@
 package dev.sluice.core.delivery;
 
+import dev.sluice.core.access.Grant;
 import org.jspecify.annotations.Nullable;
 
 /// A subscriber, poll or session on an event loop that is notified when its channels grow. All calls are made
@@ -34,6 +35,15 @@ public abstract sealed class Reader extends ReaderSet.Membership permits StreamR
 
     /// Ends the stream or answers the poll, because the server is stopping.
     abstract void stop();
+
+    /// What its client may do.
+    abstract Grant grant();
+
+    /// Ends the stream or answers the poll, because its grant has ended. Does nothing if that is done already.
+    abstract void grantEnded(EndReason.GrantEnd reason);
+
+    /// Whether it has ended, or only its final frames are left to write.
+    abstract boolean isOver();
 
     /// Closes the reader after an unexpected exception in its turn, so that its client does not wait forever.
     abstract void onFailure();

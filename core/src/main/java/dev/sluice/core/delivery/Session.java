@@ -33,6 +33,9 @@ public final class Session extends StreamReader {
         /// The server is stopping: end the session with a final frame.
         default void stopping() {}
 
+        /// Formats the end of the session because its grant has ended.
+        byte[] end(EndReason.GrantEnd reason);
+
         /// Called once when the connection is closed.
         void closed();
 
@@ -61,6 +64,11 @@ public final class Session extends StreamReader {
     static final int STEPS_MAX = 32;
 
     private final Callbacks callbacks;
+    private Grant grant;
+
+    /// Of its own grant and those of its subscriptions; may be that of a subscription that has ended.
+    private Grant firstToExpire;
+
     private final Sink sink;
     private final IdleTimer idleTimer;
     private final Map<String, SubscriptionSink> subscriptions = new HashMap<>();
@@ -77,13 +85,28 @@ public final class Session extends StreamReader {
 
     /// Call it on the dispatcher's loop, when the connection is open.
     ///
+    /// @param grant       of the client that opened it: the session ends with it
     /// @param sinkFactory creates the sink, which notifies this session
-    public Session(Dispatcher loop, Callbacks callbacks, Function<StreamListener, Sink> sinkFactory, long heartbeatMs) {
+    public Session(
+            Dispatcher loop,
+            Grant grant,
+            Callbacks callbacks,
+            Function<StreamListener, Sink> sinkFactory,
+            long heartbeatMs) {
         super(loop, State.OPEN);
         this.callbacks = callbacks;
+        this.grant = grant;
+        this.firstToExpire = grant;
         this.sink = sinkFactory.apply(this);
         this.idleTimer = new IdleTimer(this, heartbeatMs);
         loop.add(idleTimer);
+        loop.join(this);
+    }
+
+    /// What its client may do, apart from subscriptions with a grant of their own.
+    @Override
+    public Grant grant() {
+        return grant;
     }
 
     /// Whether a subscription of this name exists, started or not.
@@ -100,19 +123,34 @@ public final class Session extends StreamReader {
         return patterns;
     }
 
+    /// Replaces the grant by a renewed one. Subscriptions whose selection it does not permit end, the others go on
+    /// with it. Subscriptions with a grant of their own keep that.
+    ///
+    /// @throws IllegalArgumentException if the renewed grant is of another principal
+    public void refresh(Grant renewed) {
+        if (!renewed.principal().isSameAs(grant.principal()))
+            throw new IllegalArgumentException("the renewed grant of a session must be of the same principal");
+        Grant old = grant;
+        grant = renewed;
+        for (SubscriptionSink subscription : List.copyOf(subscriptions.values())) subscription.refresh(old, renewed);
+        findFirstToExpire();
+    }
+
     /// Adds a subscription.
     ///
+    /// @param permits the session's grant, or another one for this subscription alone
     /// @param name    unique in this session
     /// @param wire    must have a [prefix][Wire#prefix] that is not empty
     /// @param replies formats the reply that precedes its first event
     /// @throws dev.sluice.core.access.AccessDenied unless the grant permits the whole selection
-    public void subscribe(Grant grant, String name, SubscriptionSpec spec, Wire wire, SubscribeReplies replies) {
-        AccessCheck.subscribe(grant, spec.selection());
+    public void subscribe(Grant permits, String name, SubscriptionSpec spec, Wire wire, SubscribeReplies replies) {
+        AccessCheck.subscribe(permits, spec.selection());
+        addToExpiry(permits);
         SubscriptionSink subscription =
                 new SubscriptionSink(this, name, replies, spec.selection().weight());
         subscriptions.put(name, subscription);
         patterns += subscription.patterns();
-        subscription.open(loop, spec, wire);
+        subscription.open(loop, permits, spec, wire);
     }
 
     /// Ends a subscription: a partly sent event is completed, then its wire's end frame follows.
@@ -169,7 +207,49 @@ public final class Session extends StreamReader {
     }
 
     @Override
+    void grantEnded(EndReason.GrantEnd reason) {
+        if (isOver()) return;
+        end(reason, callbacks.end(reason));
+        cutAfter(LAST_FRAME_MS, reason);
+    }
+
+    @Override
+    Grant firstToExpire() {
+        return firstToExpire;
+    }
+
+    private void findFirstToExpire() {
+        firstToExpire = grant;
+        for (SubscriptionSink subscription : subscriptions.values()) {
+            Grant permits = subscription.grant();
+            if (permits != null) addToExpiry(permits);
+        }
+    }
+
+    private void addToExpiry(Grant permits) {
+        if (permits.timeLeftMs() < firstToExpire.timeLeftMs()) firstToExpire = permits;
+    }
+
+    @Override
+    void expire(long agoMs) {
+        if (hasExpired(grant, agoMs)) {
+            loop.grantEnded(this, new EndReason.Expired());
+            return;
+        }
+        for (SubscriptionSink subscription : List.copyOf(subscriptions.values())) {
+            Grant permits = subscription.grant();
+            if (permits != null && hasExpired(permits, agoMs)) subscription.grantEnded(new EndReason.Expired());
+        }
+        findFirstToExpire();
+    }
+
+    private static boolean hasExpired(Grant grant, long agoMs) {
+        return grant.timeLeftMs() <= -agoMs;
+    }
+
+    @Override
     void detach() {
+        loop.leave(this);
         idleTimer.cancel();
         controlFrames.clear();
         readySubscribers.clear();
@@ -206,7 +286,7 @@ public final class Session extends StreamReader {
         if (unfinished != null) {
             boolean more = giveTurn(unfinished.started());
             return more || unfinished == null; // Otherwise the rest of its message is still being read from disk.
-        } else if (isHeartbeatDue) {
+        } else if (isHeartbeatDue && reason == null) {
             enqueueHeartbeat();
         } else if (!controlFrames.isEmpty()) {
             writeControlFrames();

@@ -54,10 +54,10 @@ final class StartResolver {
     }
 
     /// Cancels the search, with an outcome.
-    void refuse(String reason) {
+    void refuse(Refusal refusal) {
         if (isDone) return;
         close();
-        onOutcome.accept(new Outcome.Refused(new Refusal.Unavailable(reason)));
+        onOutcome.accept(new Outcome.Refused(refusal));
     }
 
     /// Calls `onOutcome` once, on this loop, unless it is closed before; immediately if the log answers immediately.
@@ -150,7 +150,7 @@ final class StartResolver {
     }
 
     private long onTimeout(long nowMs) {
-        refuse("the cursor is ahead of the log of this node");
+        refuse(new Refusal.Unavailable("the cursor is ahead of the log of this node"));
         return TimerWheel.NEVER;
     }
 

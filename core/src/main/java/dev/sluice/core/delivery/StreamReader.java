@@ -1,5 +1,6 @@
 package dev.sluice.core.delivery;
 
+import dev.sluice.core.access.Grant;
 import org.jspecify.annotations.Nullable;
 
 /// A reader whose client receives until one side ends it: the states and the one end that subscribers and sessions
@@ -10,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 ///    └──────────┴─────────────────► ▲
 /// ```
 abstract sealed class StreamReader extends Reader implements StreamListener permits Subscriber, Session {
+    /// How long a client may take, once its grant has ended, to accept the rest of an event and the last frame.
+    static final long LAST_FRAME_MS = 15_000;
+
     enum State {
         /// Its start is being resolved: it writes nothing, and its end is no end of a stream.
         OPENING,
@@ -71,6 +75,14 @@ abstract sealed class StreamReader extends Reader implements StreamListener perm
         if (ended != null) loop.ended(ended);
     }
 
+    /// Cuts the connection later, unless its client has accepted everything by then.
+    final void cutAfter(long ms, EndReason reason) {
+        loop.at(loop.nowMs() + ms, _ -> {
+            if (!isEnded()) cut(reason);
+            return TimerWheel.NEVER;
+        });
+    }
+
     /// Ends it and closes the connection at once.
     final void cut(EndReason reason) {
         Sink target = sink();
@@ -93,6 +105,12 @@ abstract sealed class StreamReader extends Reader implements StreamListener perm
 
     /// The destination; null: it has not started, or nothing more is written to it.
     abstract @Nullable Sink sink();
+
+    /// The grant that expires first, of those that it has: when the [IdleTimer] looks at them.
+    abstract Grant firstToExpire();
+
+    /// Ends what the grants that have expired this long ago permitted.
+    abstract void expire(long agoMs);
 
     /// Stops reading and writing. Called once.
     abstract void detach();

@@ -1,5 +1,6 @@
 package dev.sluice.core.delivery;
 
+import dev.sluice.core.access.Grant;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.Cursor;
@@ -32,6 +33,7 @@ public final class Subscriber extends StreamReader {
     /// The session whose connection it shares; null: it has a connection of its own.
     private final @Nullable Session session;
 
+    private Grant grant;
     private final SubscriptionSpec subscription;
     private final Wire wire;
 
@@ -50,9 +52,11 @@ public final class Subscriber extends StreamReader {
 
     private boolean isBehind;
 
-    private Subscriber(Dispatcher loop, @Nullable Session session, SubscriptionSpec subscription, Wire wire) {
+    private Subscriber(
+            Dispatcher loop, @Nullable Session session, Grant grant, SubscriptionSpec subscription, Wire wire) {
         super(loop, State.OPENING);
         this.session = session;
+        this.grant = grant;
         this.subscription = subscription;
         this.wire = wire;
         this.position = new ReadPosition(loop, subscription, wire);
@@ -60,19 +64,17 @@ public final class Subscriber extends StreamReader {
 
     /// Registers a subscriber and resolves its start position. Call it on the dispatcher's loop.
     ///
+    /// @param session the session whose connection it shares; null: it has its own
+    /// @param grant   permits the selection
     /// @return the subscriber, to be [closed][#close] when the connection goes away, also before it has started
-    static Subscriber open(Dispatcher loop, SubscriptionSpec subscription, Wire wire, SubscribeListener listener) {
-        return open(loop, null, subscription, wire, listener);
-    }
-
-    /// Opens a subscriber that shares the connection of a session; null: it has its own.
     static Subscriber open(
             Dispatcher loop,
             @Nullable Session session,
+            Grant grant,
             SubscriptionSpec subscription,
             Wire wire,
             SubscribeListener listener) {
-        Subscriber subscriber = new Subscriber(loop, session, loop.intern(subscription), wire);
+        Subscriber subscriber = new Subscriber(loop, session, grant, loop.intern(subscription), wire);
         // Register first, then read from the cursor: an event appended in between is read, never missed.
         loop.join(subscriber.subscription.selection(), subscriber);
         StartResolver resolver =
@@ -171,7 +173,38 @@ public final class Subscriber extends StreamReader {
     @Override
     void stop() {
         if (startResolver == null) end(new EndReason.Stopping());
-        else startResolver.refuse("this server is stopping");
+        else startResolver.refuse(new Refusal.Unavailable("this server is stopping"));
+    }
+
+    @Override
+    Grant grant() {
+        return grant;
+    }
+
+    /// Replaces its grant by one that permits the selection, too.
+    void setGrant(Grant renewed) {
+        grant = renewed;
+    }
+
+    @Override
+    void grantEnded(EndReason.GrantEnd reason) {
+        if (isOver()) return;
+        if (startResolver != null) {
+            startResolver.refuse(new Refusal.GrantEnded(reason));
+            return;
+        }
+        end(reason);
+        if (session == null) cutAfter(LAST_FRAME_MS, reason);
+    }
+
+    @Override
+    Grant firstToExpire() {
+        return grant;
+    }
+
+    @Override
+    void expire(long agoMs) {
+        loop.grantEnded(this, new EndReason.Expired());
     }
 
     @Override
@@ -295,7 +328,7 @@ public final class Subscriber extends StreamReader {
                 }
             }
         }
-        if (isHeartbeatDue) enqueueHeartbeat(at);
+        if (isHeartbeatDue && !isOver()) enqueueHeartbeat(at); // None after the last frame.
         if (controlFrames != null && !controlFrames.addTo(batch, at)) return true;
         return isOver() || addEvents(batch, at);
     }

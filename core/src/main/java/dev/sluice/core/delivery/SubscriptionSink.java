@@ -1,5 +1,6 @@
 package dev.sluice.core.delivery;
 
+import dev.sluice.core.access.Grant;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.log.Gap;
 import java.nio.ByteBuffer;
@@ -23,8 +24,25 @@ final class SubscriptionSink implements Sink, SubscribeListener {
         this.patterns = patterns;
     }
 
-    void open(Dispatcher loop, SubscriptionSpec spec, Wire wire) {
-        subscriber = Subscriber.open(loop, session, spec, wire, this);
+    void open(Dispatcher loop, Grant grant, SubscriptionSpec spec, Wire wire) {
+        subscriber = Subscriber.open(loop, session, grant, spec, wire, this);
+    }
+
+    /// What permits its selection; null while it is not open, or once its end is decided.
+    @Nullable
+    Grant grant() {
+        return subscriber == null || subscriber.isOver() ? null : subscriber.grant();
+    }
+
+    /// Goes on with the renewed grant of the session, or ends if that does not permit the selection.
+    void refresh(Grant old, Grant renewed) {
+        if (subscriber == null || subscriber.grant() != old) return;
+        if (AccessCheck.permits(renewed, subscriber.selection())) subscriber.setGrant(renewed);
+        else grantEnded(new EndReason.Revoked());
+    }
+
+    void grantEnded(EndReason.GrantEnd reason) {
+        if (subscriber != null) subscriber.loop.grantEnded(subscriber, reason);
     }
 
     String name() {

@@ -23,6 +23,7 @@ public record Draft(
     public Draft {
         EventType.check(type);
         if (key != null) EventKey.check(key);
+        if (from != null) EventKey.check(from, "a publisher's name");
         if (content == null && !ends) {
             throw new IllegalArgumentException("a draft without content must end the channel");
         }
@@ -32,6 +33,14 @@ public record Draft(
     /// An event without key or publisher.
     public static Draft event(ChannelName channel, String type, Content content) {
         return new Draft(channel, type, null, null, content, false, false);
+    }
+
+    /// The same draft by a publisher, unless it names one already; only an event has one.
+    ///
+    /// @param publisher "" for anonymous publishers
+    public Draft by(String publisher) {
+        if (from != null || publisher.isEmpty() || content == null) return this;
+        return new Draft(channel, type, key, publisher, content, keyEnds, ends);
     }
 
     /// Only the end of a channel.

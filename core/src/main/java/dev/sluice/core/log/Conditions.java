@@ -11,6 +11,12 @@ public record Conditions(@Nullable Idempotency idempotency, Newest newest) {
     /// Always place it.
     public static final Conditions NONE = new Conditions(null, new Newest.Any());
 
+    /// The same conditions with another scope of the idempotency key, if there is one.
+    Conditions of(String publisher) {
+        if (idempotency == null || idempotency.publisher.equals(publisher)) return this;
+        return new Conditions(new Idempotency(publisher, idempotency.key, idempotency.fingerprint), newest);
+    }
+
     /// An idempotency key, remembered for five minutes after its success.
     ///
     /// @param publisher   the scope of the key; "" for anonymous publishers

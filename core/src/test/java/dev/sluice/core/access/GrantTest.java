@@ -13,13 +13,26 @@ import org.junit.jupiter.api.Test;
 
 final class GrantTest {
     private static final Principal ALICE = new Principal("alice", "192.0.2.7");
-    private static final Grant READER = Grant.of(
-            ALICE,
-            Permissions.of(Map.of(
-                    Verb.SUBSCRIBE,
-                    List.of(Permission.on(Pattern.of("news/*")), Permission.on(Pattern.of("chat/**"))),
-                    Verb.JOIN,
-                    List.of())));
+    private static final ChannelName TODAY = new ChannelName("news/today");
+    private static final Grant READER = Grant.of(ALICE, on(Verb.SUBSCRIBE, "news/*", "chat/**"));
+    private static final Instant END = Instant.ofEpochSecond(200);
+
+    private final AtomicReference<Instant> now = new AtomicReference<>(END.minusMillis(1));
+
+    private static Permissions on(Verb verb, String... patterns) {
+        return Permissions.of(Map.of(
+                verb,
+                List.of(patterns).stream().map(Pattern::of).map(Permission::on).toList()));
+    }
+
+    private static boolean asksForCredential(Grant grant) {
+        try {
+            grant.require(Verb.DELETE, TODAY);
+            throw new AssertionError("permitted");
+        } catch (AccessDenied denied) {
+            return denied.asksForCredential();
+        }
+    }
 
     private static boolean reads(Grant grant, String pattern) {
         return grant.permits(Verb.SUBSCRIBE, Pattern.of(pattern));
@@ -30,10 +43,12 @@ final class GrantTest {
         Grant nothing = Grant.of(ALICE, Permissions.NONE);
         for (Verb verb : Verb.values()) {
             assertThat(nothing.permits(verb, new ChannelName("a"))).isFalse();
+            assertThat(nothing.permits(verb, new ChannelName("a"), "type", "key"))
+                    .isFalse();
             assertThat(nothing.permits(verb, Pattern.of("**"))).isFalse();
             assertThat(nothing.permitsAny(verb)).isFalse();
         }
-        assertThat(READER.permits(Verb.PUBLISH, new ChannelName("news/today"))).isFalse();
+        assertThat(READER.permits(Verb.PUBLISH, TODAY)).isFalse();
         assertThat(READER.permitsAny(Verb.JOIN)).isFalse();
         assertThat(READER.permitsAny(Verb.SUBSCRIBE)).isTrue();
     }
@@ -60,23 +75,92 @@ final class GrantTest {
     }
 
     @Test
+    void permitsNoMoreThanItsCeiling() {
+        Grant low = Grant.of(ALICE, Permissions.ALL).within(on(Verb.SUBSCRIBE, "news/**"));
+        assertThat(reads(low, "news/*")).isTrue();
+        assertThat(reads(low, "**")).isFalse();
+        assertThat(low.permits(Verb.SUBSCRIBE, TODAY)).isTrue();
+        assertThat(low.permits(Verb.PUBLISH, TODAY)).isFalse();
+        assertThat(low.permits(Verb.PUBLISH, TODAY, "message", null)).isFalse();
+        assertThat(low.permitsAny(Verb.PUBLISH)).isFalse();
+    }
+
+    @Test
+    void deniesWhatIsExceptedWhateverPermitsIt() {
+        Grant most = Grant.EVERYTHING.except(on(Verb.SUBSCRIBE, "internal/**"));
+        assertThat(reads(most, "news/*")).isTrue();
+        assertThat(reads(most, "internal/a")).isFalse();
+        assertThat(reads(most, "**")).as("a part of it is denied").isFalse();
+        assertThat(reads(most, "*/a")).isFalse();
+        assertThat(most.permits(Verb.SUBSCRIBE, new ChannelName("internal/a"))).isFalse();
+        assertThat(most.permits(Verb.PUBLISH, new ChannelName("internal/a"))).isTrue();
+    }
+
+    @Test
+    void deniesOnlyTheEventsThatAreExcepted() {
+        var alarms = new Permission(Pattern.of("news/**"), "alarm", null);
+        Grant most = Grant.EVERYTHING.except(Permissions.of(Map.of(Verb.PUBLISH, List.of(alarms))));
+        assertThat(most.permits(Verb.PUBLISH, TODAY, "alarm", "k")).isFalse();
+        assertThat(most.permits(Verb.PUBLISH, TODAY, "message", "k")).isTrue();
+        assertThat(most.permits(Verb.PUBLISH, TODAY)).as("some events").isTrue();
+        Grant none = Grant.EVERYTHING.except(on(Verb.PUBLISH, "news/*"));
+        assertThat(none.permits(Verb.PUBLISH, TODAY, "message", "k")).isFalse();
+        assertThat(none.permits(Verb.PUBLISH, TODAY)).isFalse();
+    }
+
+    @Test
     void permitsNothingFromItsEndOn() {
-        var now = new AtomicReference<>(Instant.ofEpochSecond(100));
-        for (Grant grant : List.of(READER, Grant.EVERYTHING)) {
-            now.set(Instant.ofEpochSecond(199));
-            Grant short_ = grant.until(Instant.ofEpochSecond(200), now::get);
-            assertThat(reads(short_, "news/today")).isTrue();
-            now.set(Instant.ofEpochSecond(200));
-            assertThat(reads(short_, "news/today")).isFalse();
-            assertThat(short_.permits(Verb.SUBSCRIBE, new ChannelName("news/today")))
-                    .isFalse();
-            assertThat(short_.permitsAny(Verb.SUBSCRIBE)).isFalse();
+        for (Grant lasting : List.of(READER, Grant.EVERYTHING)) {
+            now.set(END.minusMillis(1));
+            Grant ending = lasting.until(END, now::get);
+            assertThat(reads(ending, "news/today")).isTrue();
+            now.set(END);
+            assertThat(ending.hasExpired()).isTrue();
+            assertThat(reads(ending, "news/today")).isFalse();
+            assertThat(ending.permits(Verb.SUBSCRIBE, TODAY)).isFalse();
+            assertThat(ending.permits(Verb.SUBSCRIBE, TODAY, "message", null)).isFalse();
+            assertThat(ending.permitsAny(Verb.SUBSCRIBE)).isFalse();
         }
     }
 
     @Test
+    void endsWithItsCredential() {
+        Grant shown = READER.by(new Credential("key", "7", null, END), now::get);
+        assertThat(shown.expiry()).isEqualTo(END);
+        assertThat(reads(shown, "news/today")).isTrue();
+        now.set(END);
+        assertThat(reads(shown, "news/today")).isFalse();
+        assertThat(READER.by(new Credential("static", "", null, null), now::get).expiry())
+                .isNull();
+    }
+
+    @Test
+    void countsTheTimeThatIsLeftByItsClock() {
+        Grant ending = READER.until(END, now::get);
+        assertThat(ending.timeLeftMs()).isEqualTo(1);
+        now.set(END);
+        assertThat(ending.timeLeftMs()).isZero();
+        now.set(END.plusSeconds(3));
+        assertThat(ending.timeLeftMs()).isEqualTo(-3_000);
+        assertThat(READER.timeLeftMs()).isEqualTo(Long.MAX_VALUE);
+        assertThat(READER.until(Instant.MAX, now::get).timeLeftMs()).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void tellsARefusedCallerWhetherACredentialIsMissing() {
+        Grant stranger = READER.askingForCredential();
+        assertThat(reads(stranger, "news/today")).isTrue();
+        assertThat(asksForCredential(stranger)).isTrue();
+        assertThat(asksForCredential(READER)).isFalse();
+        Grant shown = stranger.by(new Credential("key", "", null, END), now::get);
+        assertThat(asksForCredential(shown)).isFalse();
+        now.set(END);
+        assertThat(asksForCredential(shown)).as("expired").isTrue();
+    }
+
+    @Test
     void namesTheVerbAndTheChannelsInARefusal() {
-        assertThatThrownBy(() -> READER.require(Verb.DELETE, new ChannelName("news/today")))
+        assertThatThrownBy(() -> READER.require(Verb.DELETE, TODAY))
                 .isInstanceOf(AccessDenied.class)
                 .hasMessage("'alice' at 192.0.2.7 has no grant of 'delete' for 'news/today'");
         assertThatThrownBy(() -> READER.require(Verb.SUBSCRIBE, Pattern.of("**")))

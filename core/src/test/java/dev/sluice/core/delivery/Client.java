@@ -1,5 +1,6 @@
 package dev.sluice.core.delivery;
 
+import dev.sluice.core.access.Grant;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.log.Gap;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +16,11 @@ final class Client implements SubscribeListener {
     private final Rig rig;
     private @Nullable Subscriber subscriber;
     private boolean isDisconnected;
+
+    long heartbeatMs = HEARTBEAT_MS;
+
+    /// What it may do when it subscribes.
+    Grant grant = Grant.EVERYTHING;
 
     /// Runs when the subscription starts.
     Runnable onStart = () -> {};
@@ -36,7 +42,7 @@ final class Client implements SubscribeListener {
 
     void open(Dispatcher loop, SubscriptionSpec subscription, Wire wire) {
         if (isDisconnected) return;
-        Subscriber opened = Subscriber.open(loop, subscription, wire, this);
+        Subscriber opened = loop.subscribe(grant, subscription, wire, this);
         if (subscriber == null) subscriber = opened;
     }
 
@@ -96,7 +102,7 @@ final class Client implements SubscribeListener {
         subscriber = opened;
         startCursor = at;
         gap = missing;
-        opened.start(sink, new byte[0], HEARTBEAT_MS);
+        opened.start(sink, new byte[0], heartbeatMs);
     }
 
     @Override
@@ -115,6 +121,8 @@ final class Client implements SubscribeListener {
                     }
                     case Refusal.Unavailable _ -> "unavailable";
                     case Refusal.TooFar _ -> "too far";
+                    case Refusal.GrantEnded(EndReason.GrantEnd reason) ->
+                        reason.kind().name();
                 });
     }
 

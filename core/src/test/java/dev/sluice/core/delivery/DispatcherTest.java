@@ -3,6 +3,7 @@ package dev.sluice.core.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.core.access.Grant;
 import dev.sluice.core.channel.Selection;
 import dev.sluice.core.encoding.Bytes;
 import dev.sluice.core.event.Event;
@@ -240,7 +241,14 @@ class DispatcherTest {
             List<Poll.Result> answers = new ArrayList<>();
             for (int i = 0; i < 100; i++) {
                 Poll.start(
-                        rig.dispatcher(), SubscriptionSpec.latest(selection), 10, 1 << 20, 60_000, null, answers::add);
+                        rig.dispatcher(),
+                        Grant.EVERYTHING,
+                        SubscriptionSpec.latest(selection),
+                        10,
+                        1 << 20,
+                        60_000,
+                        null,
+                        answers::add);
             }
             FakeLoop loop = slowLoop(rig);
             rig.publish(CHANNEL, "a");
@@ -381,9 +389,18 @@ class DispatcherTest {
             Client ahead =
                     rig.open(SubscriptionSpec.latest(selection).from(new SubscriptionSpec.From.Resume("e1-999")));
             List<Poll.Result> results = new ArrayList<>();
-            Poll.start(rig.dispatcher(), SubscriptionSpec.latest(selection), 10, 1 << 20, 60_000, null, results::add);
             Poll.start(
                     rig.dispatcher(),
+                    Grant.EVERYTHING,
+                    SubscriptionSpec.latest(selection),
+                    10,
+                    1 << 20,
+                    60_000,
+                    null,
+                    results::add);
+            Poll.start(
+                    rig.dispatcher(),
+                    Grant.EVERYTHING,
                     SubscriptionSpec.latest(Selection.of("a", "b")).from(new SubscriptionSpec.From.Resume("e1-999")),
                     10,
                     1 << 20,

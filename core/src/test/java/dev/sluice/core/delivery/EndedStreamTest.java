@@ -118,8 +118,8 @@ class EndedStreamTest {
                 @Override
                 public void end(boolean isComplete) {}
             };
-            Session session =
-                    new Session(rig.dispatcher(), new SessionPropertyTest.TestCallbacks(), _ -> failing, 60_000);
+            Session session = new Session(
+                    rig.dispatcher(), Grant.EVERYTHING, new SessionPropertyTest.TestCallbacks(), _ -> failing, 60_000);
             rig.loops.getFirst().execute(() -> session.enqueue(RecordingWire.control("hello")));
             try {
                 rig.settle();
@@ -147,8 +147,12 @@ class EndedStreamTest {
     @Test
     void isOneForASessionAndForEachSubscriptionThatEndsBeforeIt() {
         try (Rig rig = Rig.start()) {
-            Session session =
-                    new Session(rig.dispatcher(), new SessionPropertyTest.TestCallbacks(), _ -> new FakeSink(), 60_000);
+            Session session = new Session(
+                    rig.dispatcher(),
+                    Grant.EVERYTHING,
+                    new SessionPropertyTest.TestCallbacks(),
+                    _ -> new FakeSink(),
+                    60_000);
             for (String name : List.of("a", "b", "c")) {
                 var wire = new SessionPropertyTest.NamedWire(rig.wire, name);
                 session.subscribe(Grant.EVERYTHING, name, SubscriptionSpec.latest(Selection.of(name)), wire, wire);
@@ -191,6 +195,6 @@ class EndedStreamTest {
     }
 
     private static void poll(Rig rig, SubscriptionSpec subscription, long waitMs) {
-        Poll.start(rig.dispatcher(), subscription, 10, 1 << 20, waitMs, null, _ -> {});
+        Poll.start(rig.dispatcher(), Grant.EVERYTHING, subscription, 10, 1 << 20, waitMs, null, _ -> {});
     }
 }

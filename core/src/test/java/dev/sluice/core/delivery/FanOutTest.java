@@ -2,6 +2,7 @@ package dev.sluice.core.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.core.access.Grant;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.Cursor;
@@ -34,11 +35,13 @@ class FanOutTest {
         List<Reader> all = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             // A subscriber that waits forever for its start position, so that it does nothing by itself.
-            all.add(Subscriber.open(
-                    rig.dispatcher(),
-                    SubscriptionSpec.latest(Selection.of("nobody")).from(new SubscriptionSpec.From.Resume("e1-1000")),
-                    rig.wire,
-                    new Client(rig, new FakeSink())));
+            all.add(rig.dispatcher()
+                    .subscribe(
+                            Grant.EVERYTHING,
+                            SubscriptionSpec.latest(Selection.of("nobody"))
+                                    .from(new SubscriptionSpec.From.Resume("e1-1000")),
+                            rig.wire,
+                            new Client(rig, new FakeSink())));
         }
         return all;
     }

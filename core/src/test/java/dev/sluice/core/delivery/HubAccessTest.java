@@ -12,15 +12,21 @@ import dev.sluice.core.access.Verb;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.channel.Pattern;
 import dev.sluice.core.channel.Selection;
+import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.encoding.Bytes;
 import dev.sluice.core.event.Content;
 import dev.sluice.core.event.Draft;
+import dev.sluice.core.event.Event;
 import dev.sluice.core.log.Appended;
 import dev.sluice.core.log.ChannelState;
 import dev.sluice.core.log.Conditions;
+import dev.sluice.core.log.Gap;
+import dev.sluice.core.log.Lag;
 import dev.sluice.core.log.Publication;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -37,9 +43,9 @@ final class HubAccessTest {
     }
 
     private static Grant grant(String principal, Verb... verbs) {
-        var patterns = new EnumMap<Verb, List<Permission>>(Verb.class);
-        for (Verb verb : verbs) patterns.put(verb, List.of(Permission.on(Pattern.of("open/**"))));
-        return Grant.of(new Principal(principal, ""), Permissions.of(patterns));
+        var permissions = new EnumMap<Verb, List<Permission>>(Verb.class);
+        for (Verb verb : verbs) permissions.put(verb, List.of(Permission.on(Pattern.of("open/**"))));
+        return Grant.of(new Principal(principal, ""), Permissions.of(permissions));
     }
 
     private static Publication event(String channel, boolean ends) {
@@ -80,6 +86,58 @@ final class HubAccessTest {
     }
 
     @Test
+    void appendsOnlyEventsOfTheGrantedTypeAndKey() {
+        var limited = new Permission(Pattern.of("open/**"), "reading", "alice");
+        Grant alice = Grant.of(new Principal("alice", ""), Permissions.of(Map.of(Verb.PUBLISH, List.of(limited))));
+        assertDenied(Verb.PUBLISH, () -> rig.hub.publish(alice, event("open/a", false)));
+        assertDenied(Verb.PUBLISH, () -> rig.hub.publish(alice, keyed("reading", "bob")));
+        assertDenied(Verb.PUBLISH, () -> rig.hub.publish(alice, keyed("message", "alice")));
+        assertDenied(
+                Verb.PUBLISH,
+                () -> rig.hub.publishAll(alice, List.of(keyed("reading", "alice"), keyed("reading", "bob"))));
+        assertThat(rig.hub
+                        .publish(alice, keyed("reading", "alice"))
+                        .toCompletableFuture()
+                        .join())
+                .isInstanceOf(Appended.Placed.class);
+        rig.hub.watchEnd(alice, CHANNEL, () -> {}).close();
+    }
+
+    private static Publication keyed(String type, String key) {
+        return new Publication(new Draft(CHANNEL, type, key, null, Content.NONE, false, false), Conditions.NONE);
+    }
+
+    @Test
+    void namesThePublisherOfEachEvent() {
+        Client reader = rig.follow("open/a");
+        var wire = new FromWire();
+        Client names = rig.open(SubscriptionSpec.latest(Selection.of("open/a")), wire, new FakeSink());
+        rig.settle();
+        Grant alice = grant("alice", Verb.PUBLISH, Verb.CLOSE);
+        Grant backend = grant("backend", Verb.PUBLISH, Verb.PUBLISH_AS);
+        rig.hub.publish(alice, event("open/a", false));
+        rig.hub.publish(grant("", Verb.PUBLISH), event("open/a", false));
+        rig.hub.publish(backend, from("bob"));
+        rig.hub.publishAll(backend, List.of(from("carol"), event("open/a", false)));
+        rig.hub.publish(alice, end("open/a"));
+        rig.settle();
+        assertThat(reader.data()).hasSize(5);
+        assertThat(names.text()).startsWith("alice,null,bob,carol,backend,");
+    }
+
+    @Test
+    void publishesInAnothersNameOnlyIfThatIsGranted() {
+        Grant alice = grant("alice", Verb.PUBLISH);
+        assertDenied(Verb.PUBLISH_AS, () -> rig.hub.publish(alice, from("bob")));
+        assertDenied(Verb.PUBLISH_AS, () -> rig.hub.publishAll(alice, List.of(event("open/a", false), from("bob"))));
+        assertDenied(Verb.PUBLISH, () -> rig.hub.publish(grant("alice", Verb.PUBLISH_AS), from("bob")));
+    }
+
+    private static Publication from(String name) {
+        return new Publication(new Draft(CHANNEL, "message", null, name, Content.NONE, false, false), Conditions.NONE);
+    }
+
+    @Test
     void readsAndDeletesOnlyWhatIsGranted() {
         Grant reader = grant("", Verb.SUBSCRIBE);
         Grant writer = grant("", Verb.PUBLISH);
@@ -98,8 +156,12 @@ final class HubAccessTest {
         var client = new Client(rig, new FakeSink());
         assertDenied(Verb.SUBSCRIBE, () -> rig.dispatcher().subscribe(reader, spec, rig.wire, client));
         assertDenied(Verb.SUBSCRIBE, () -> rig.dispatcher().poll(reader, spec, 1, 1, 0, null, _ -> true, answer -> {}));
-        var session =
-                new Session(rig.dispatcher(), new SessionPropertyTest.TestCallbacks(), _ -> new FakeSink(), 1_000);
+        var session = new Session(
+                rig.dispatcher(),
+                Grant.EVERYTHING,
+                new SessionPropertyTest.TestCallbacks(),
+                _ -> new FakeSink(),
+                1_000);
         var wire = new SessionPropertyTest.NamedWire(rig.wire, "s");
         assertDenied(Verb.SUBSCRIBE, () -> session.subscribe(reader, "s", spec, wire, wire));
         assertThat(session.subscriptions()).isZero();
@@ -169,5 +231,43 @@ final class HubAccessTest {
                         .join())
                 .isInstanceOf(Appended.Same.class);
         assertThat(rig.log.channel(CHANNEL).events()).isEqualTo(3);
+    }
+
+    /// Writes the publisher of each event.
+    private static final class FromWire implements Wire {
+        @Override
+        public int formatId() {
+            return 5;
+        }
+
+        @Override
+        public void event(Event event, Bytes out) {
+            out.text(event.from() + ",");
+        }
+
+        @Override
+        public byte @Nullable [] gap(Gap gap) {
+            return null;
+        }
+
+        @Override
+        public byte @Nullable [] heartbeat(Cursor at, Lag lag) {
+            return null;
+        }
+
+        @Override
+        public byte @Nullable [] closed(ChannelName channel, Cursor at) {
+            return null;
+        }
+
+        @Override
+        public byte @Nullable [] end(EndReason.Reported reason) {
+            return null;
+        }
+
+        @Override
+        public String transport() {
+            return "test";
+        }
     }
 }

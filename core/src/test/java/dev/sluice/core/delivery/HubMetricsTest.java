@@ -2,6 +2,7 @@ package dev.sluice.core.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.core.access.Grant;
 import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.log.ColdLog;
@@ -59,7 +60,7 @@ class HubMetricsTest {
         try (Rig rig = Rig.start()) {
             rig.publish(CHANNEL, "four");
             rig.publish(CHANNEL, "five5");
-            Poll.start(rig.dispatcher(), Rig.earliest(selection), 10, 1 << 20, 0, null, _ -> {});
+            Poll.start(rig.dispatcher(), Grant.EVERYTHING, Rig.earliest(selection), 10, 1 << 20, 0, null, _ -> {});
             rig.publish(CHANNEL, "later");
             rig.settle();
             rig.pass(Duration.ofSeconds(1));

@@ -2,6 +2,7 @@ package dev.sluice.core.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.core.access.Grant;
 import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.log.ColdLog;
@@ -200,7 +201,15 @@ class PendingReadTest {
             Cursor begin = rig.publish("other", "x");
             log(rig).coolBefore(rig.publish("other", "y"));
             List<Poll.Result> results = new ArrayList<>();
-            Poll.start(rig.dispatcher(), Rig.resume(selection, begin), 10, 1 << 20, 10_000, null, results::add);
+            Poll.start(
+                    rig.dispatcher(),
+                    Grant.EVERYTHING,
+                    Rig.resume(selection, begin),
+                    10,
+                    1 << 20,
+                    10_000,
+                    null,
+                    results::add);
             rig.settle();
             while (log(rig).answer()) {
                 rig.publish(CHANNEL, "published during the read");

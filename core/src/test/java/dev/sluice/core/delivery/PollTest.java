@@ -2,6 +2,7 @@ package dev.sluice.core.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.core.access.Grant;
 import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.event.Event;
@@ -24,7 +25,15 @@ class PollTest {
     private final List<Poll.Result> answers = new ArrayList<>();
 
     private Poll poll(Rig rig, SubscriptionSpec subscription, Duration wait, @Nullable Cursor before) {
-        return Poll.start(rig.dispatcher(), subscription, LIMIT, BYTES_MAX, wait.toMillis(), before, answers::add);
+        return Poll.start(
+                rig.dispatcher(),
+                Grant.EVERYTHING,
+                subscription,
+                LIMIT,
+                BYTES_MAX,
+                wait.toMillis(),
+                before,
+                answers::add);
     }
 
     private Poll.Result.Found pollNow(Rig rig, SubscriptionSpec subscription) {
@@ -280,7 +289,7 @@ class PollTest {
             Cursor before = rig.publish(CHANNEL, "d");
             SubscriptionSpec subscription = SubscriptionSpec.latest(selection)
                     .from(new SubscriptionSpec.From.At(new Start.Before(before, LIMIT + 1)));
-            Poll.start(rig.dispatcher(), subscription, LIMIT, 900, 0, before, answers::add);
+            Poll.start(rig.dispatcher(), Grant.EVERYTHING, subscription, LIMIT, 900, 0, before, answers::add);
             rig.settle();
             assertThat(data(found())).containsExactly("b".repeat(400), "c".repeat(400));
             assertThat(found().more()).isTrue();

@@ -2,6 +2,7 @@ package dev.sluice.core.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.core.access.Grant;
 import dev.sluice.core.channel.Selection;
 import org.junit.jupiter.api.Test;
 
@@ -11,8 +12,23 @@ final class ReaderCountTest {
         try (Rig rig = Rig.start()) {
             Dispatcher loop = rig.hub.dispatchers().getFirst();
             Poll waiting = Poll.start(
-                    loop, SubscriptionSpec.latest(Selection.of("a", "b/*")), 10, 1_000, 60_000, null, _ -> {});
-            Poll other = Poll.start(loop, SubscriptionSpec.latest(Selection.of("a")), 10, 1_000, 60_000, null, _ -> {});
+                    loop,
+                    Grant.EVERYTHING,
+                    SubscriptionSpec.latest(Selection.of("a", "b/*")),
+                    10,
+                    1_000,
+                    60_000,
+                    null,
+                    _ -> {});
+            Poll other = Poll.start(
+                    loop,
+                    Grant.EVERYTHING,
+                    SubscriptionSpec.latest(Selection.of("a")),
+                    10,
+                    1_000,
+                    60_000,
+                    null,
+                    _ -> {});
             assertThat(rig.hub.readers().readers()).isEqualTo(2);
             assertThat(rig.hub.readers().patterns()).isEqualTo(3);
             waiting.close();

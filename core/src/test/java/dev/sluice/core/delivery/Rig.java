@@ -1,5 +1,6 @@
 package dev.sluice.core.delivery;
 
+import dev.sluice.core.access.Grant;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.Cursor;
@@ -21,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -55,7 +57,7 @@ final class Rig implements AutoCloseable {
         configure.accept(builder);
         this.direct = builder.open();
         this.log = wrapper.apply(direct);
-        this.hub = new Hub(this.log, settings, loops, () -> nowMs, ended::add);
+        this.hub = new Hub(this.log, settings, loops, () -> nowMs, new Random(1), ended::add);
     }
 
     static Rig start() {
@@ -105,6 +107,11 @@ final class Rig implements AutoCloseable {
 
     long nowMs() {
         return nowMs;
+    }
+
+    /// The time of the fake clock.
+    Instant now() {
+        return Instant.ofEpochMilli(nowMs);
     }
 
     /// Runs all loops until none has a task.
@@ -205,6 +212,18 @@ final class Rig implements AutoCloseable {
 
     Client open(SubscriptionSpec subscription) {
         return open(subscription, wire, new FakeSink());
+    }
+
+    /// A client with this grant, whose socket accepts everything.
+    Client open(Grant grant, SubscriptionSpec subscription) {
+        return open(grant, subscription, wire, new FakeSink());
+    }
+
+    Client open(Grant grant, SubscriptionSpec subscription, Wire format, FakeSink sink) {
+        Client client = new Client(this, sink);
+        client.grant = grant;
+        loops.getFirst().execute(() -> client.open(dispatcher(), subscription, format));
+        return client;
     }
 
     Client open(SubscriptionSpec subscription, Wire wire, FakeSink sink) {

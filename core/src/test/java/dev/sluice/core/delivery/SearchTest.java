@@ -103,7 +103,7 @@ final class SearchTest {
     @Test
     void areCancelledWithTheirPoll() {
         try (Rig rig = rig()) {
-            Poll poll = Poll.start(rig.dispatcher(), LAST, 10, 1_000, 0, null, result -> {});
+            Poll poll = Poll.start(rig.dispatcher(), Grant.EVERYTHING, LAST, 10, 1_000, 0, null, result -> {});
             poll.close();
             assertThat(logs.getFirst().search).isCancelled();
         }
@@ -122,8 +122,12 @@ final class SearchTest {
     @Test
     void areCancelledWithTheirSession() {
         try (Rig rig = rig()) {
-            Session session =
-                    new Session(rig.dispatcher(), new SessionPropertyTest.TestCallbacks(), _ -> new FakeSink(), 60_000);
+            Session session = new Session(
+                    rig.dispatcher(),
+                    Grant.EVERYTHING,
+                    new SessionPropertyTest.TestCallbacks(),
+                    _ -> new FakeSink(),
+                    60_000);
             SessionPropertyTest.NamedWire wire = new SessionPropertyTest.NamedWire(rig.wire, "s");
             session.subscribe(Grant.EVERYTHING, "s", LAST, wire, wire);
             rig.settle();

@@ -64,7 +64,8 @@ class SessionPropertyTest {
 
         @Override
         public byte @Nullable [] end(EndReason.Reported reason) {
-            return RecordingWire.control("over-" + name);
+            String how = reason instanceof EndReason.GrantEnd ? reason.kind() + "-" : "over-";
+            return RecordingWire.control(how + name);
         }
 
         @Override
@@ -84,6 +85,7 @@ class SessionPropertyTest {
                         case Refusal.Missing _ -> "missing-" + name;
                         case Refusal.Unavailable _ -> "unavailable-" + name;
                         case Refusal.TooFar(String reason) -> throw new AssertionError(reason);
+                        case Refusal.GrantEnded(EndReason.GrantEnd reason) -> reason.kind() + "-" + name;
                     });
         }
     }
@@ -92,6 +94,11 @@ class SessionPropertyTest {
         @Override
         public byte[] heartbeat(Cursor at, Map<String, Lag> behind) {
             return RecordingWire.control("beat:" + at.text() + ":" + String.join(",", behind.keySet()) + ",");
+        }
+
+        @Override
+        public byte[] end(EndReason.GrantEnd reason) {
+            return RecordingWire.control(reason.kind().name());
         }
 
         @Override
@@ -116,7 +123,7 @@ class SessionPropertyTest {
         Random random = new Random(seed);
         FakeSink sink = new FakeSink();
         sink.accepting(offered -> random.nextInt(4) == 0 ? offered : random.nextInt(offered + 1));
-        Session session = new Session(rig.dispatcher(), new TestCallbacks(), _ -> sink, 1_000);
+        Session session = new Session(rig.dispatcher(), Grant.EVERYTHING, new TestCallbacks(), _ -> sink, 1_000);
         Map<String, List<Cursor>> published = new HashMap<>();
         List<String> sent = new ArrayList<>();
         for (int i = 0; i < CHANNELS; i++) {

@@ -18,7 +18,8 @@ class SessionTurnsTest {
     private static final int SUBSCRIPTIONS_PER_TURN = Session.STEPS_MAX / 2;
 
     private static Session session(Rig rig, FakeSink sink, int subscriptions, SubscriptionSpec subscription) {
-        Session session = new Session(rig.dispatcher(), new SessionPropertyTest.TestCallbacks(), _ -> sink, 60_000);
+        Session session = new Session(
+                rig.dispatcher(), Grant.EVERYTHING, new SessionPropertyTest.TestCallbacks(), _ -> sink, 60_000);
         for (int i = 0; i < subscriptions; i++) {
             SessionPropertyTest.NamedWire wire = new SessionPropertyTest.NamedWire(rig.wire, "s" + i);
             session.subscribe(Grant.EVERYTHING, "s" + i, subscription, wire, wire);
@@ -59,7 +60,8 @@ class SessionTurnsTest {
         try (Rig rig = Rig.with(log -> log.limits(limits -> limits.lookMax(10)))) {
             for (int i = 0; i < 1_000; i++) rig.publish("history", "x".repeat(1_000));
             FakeSink sink = new FakeSink();
-            Session session = new Session(rig.dispatcher(), new SessionPropertyTest.TestCallbacks(), _ -> sink, 60_000);
+            Session session = new Session(
+                    rig.dispatcher(), Grant.EVERYTHING, new SessionPropertyTest.TestCallbacks(), _ -> sink, 60_000);
             for (int i = 0; i < 20; i++) {
                 SessionPropertyTest.NamedWire wire = new SessionPropertyTest.NamedWire(rig.wire, "s" + i);
                 Selection selection = Selection.of(i % 2 == 0 ? "history" : "none/*");

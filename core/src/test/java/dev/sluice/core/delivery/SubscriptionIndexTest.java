@@ -2,6 +2,7 @@ package dev.sluice.core.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.core.access.Grant;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.channel.PatternTrie;
 import dev.sluice.core.channel.Selection;
@@ -22,11 +23,13 @@ class SubscriptionIndexTest {
 
     private static Reader reader(Rig rig) {
         // A subscriber that waits forever for its start position, so that it does nothing by itself.
-        return Subscriber.open(
-                rig.dispatcher(),
-                SubscriptionSpec.latest(Selection.of("nobody")).from(new SubscriptionSpec.From.Resume("e1-1000")),
-                rig.wire,
-                new Client(rig, new FakeSink()));
+        return rig.dispatcher()
+                .subscribe(
+                        Grant.EVERYTHING,
+                        SubscriptionSpec.latest(Selection.of("nobody"))
+                                .from(new SubscriptionSpec.From.Resume("e1-1000")),
+                        rig.wire,
+                        new Client(rig, new FakeSink()));
     }
 
     private static Set<Reader> identities() {

@@ -1,5 +1,6 @@
 package dev.sluice.core.delivery;
 
+import dev.sluice.core.access.Grant;
 import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.log.Gap;
@@ -24,8 +25,8 @@ public final class TurnBarrier {
         for (int round = 0; round < 2; round++) {
             CountDownLatch turns = new CountDownLatch(loops.size());
             for (Dispatcher loop : loops) {
-                loop.execute(
-                        () -> Subscriber.open(loop, SUBSCRIPTION, new RecordingWire(0), new LastReader(loop, turns)));
+                loop.execute(() -> loop.subscribe(
+                        Grant.EVERYTHING, SUBSCRIPTION, new RecordingWire(0), new LastReader(loop, turns)));
             }
             if (!turns.await(timeout.toSeconds(), TimeUnit.SECONDS)) return false;
         }

@@ -36,7 +36,12 @@ class TurnsAtTheMaximumTest {
     private record Cost(int tasks, int steps) {}
 
     private static Session session(Rig rig) {
-        return new Session(rig.dispatcher(), new SessionPropertyTest.TestCallbacks(), _ -> new FakeSink(), 60_000);
+        return new Session(
+                rig.dispatcher(),
+                Grant.EVERYTHING,
+                new SessionPropertyTest.TestCallbacks(),
+                _ -> new FakeSink(),
+                60_000);
     }
 
     private static void subscribe(Rig rig, Session session, String name, Selection selection) {

@@ -41,6 +41,16 @@ final class DraftTest {
     }
 
     @Test
+    void isByAPublisherUnlessItNamesOne() {
+        Draft draft = Draft.event(A, "message", HELLO);
+        assertThat(draft.by("alice").from()).isEqualTo("alice");
+        assertThat(draft.by("alice").by("bob").from()).isEqualTo("alice");
+        assertThat(draft.by("")).isSameAs(draft);
+        assertThat(Draft.end(A).by("alice").from()).as("an end is no event").isNull();
+        assertThatIllegalArgumentException().isThrownBy(() -> draft.by("a\nb"));
+    }
+
+    @Test
     void countsBytesOfTypesAndKeys() {
         EventType.check("日".repeat(21) + "x");
         assertThatIllegalArgumentException().isThrownBy(() -> EventType.check("日".repeat(21) + "xy"));

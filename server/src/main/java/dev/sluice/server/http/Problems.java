@@ -1,6 +1,7 @@
 package dev.sluice.server.http;
 
 import dev.sluice.core.access.AccessDenied;
+import dev.sluice.core.delivery.EndReason;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,8 @@ public enum Problems {
     BAD_MESSAGE(400, "bad-message", "A message of the session is not as it should be"),
     UNAUTHORIZED(401, "unauthorized", "This needs a token or a key"),
     BAD_TOKEN(401, "bad-token", "The token or key is not valid"),
+    TOKEN_EXPIRED(401, "token-expired", "What permitted this has expired"),
+    REVOKED(401, "revoked", "What permitted this was revoked"),
     HOST_REFUSED(403, "host-refused", "This hub answers under another name"),
     ORIGIN_REFUSED(403, "origin-refused", "Pages of this origin may not use this hub"),
     CROSS_SITE_REFUSED(403, "cross-site-refused", "Pages of other sites may not load this"),
@@ -97,6 +100,17 @@ public enum Problems {
         }
         return FORBIDDEN.of("This client has no grant of '" + denied.verb().text() + "' for "
                 + quoted(denied.channels()) + ". Ask the operator of the hub for it.");
+    }
+
+    /// The problem that corresponds to the end of a grant. As a status, 401 names the scheme (RFC 6750 §3.1).
+    public static Problem of(EndReason.GrantEnd reason) {
+        Problem problem = switch (reason) {
+            case EndReason.Expired _ ->
+                TOKEN_EXPIRED.of("Come back with a new token. The cursor of a stream stays good.");
+            case EndReason.Revoked _ ->
+                REVOKED.of("Come back with a new token, if you may have one. The cursor of a stream" + " stays good.");
+        };
+        return problem.withHeader("WWW-Authenticate", "Bearer error=\"invalid_token\"");
     }
 
     /// Quotes untrusted text for a detail: shortened, and without control characters, which could affect terminals.

@@ -19,9 +19,9 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Parses one line of a batch: `{"channel","type"?,"key"?,"data"` or `"data_base64","contentType"?}`. Also parses such
-/// a message of a WebSocket, which may have a `ref` and omit the channel if the connection has only one, and of a
-/// session, which has an `op` and may have conditions.
+/// Parses one line of a batch: `{"channel","type"?,"key"?,"from"?,"data"` or `"data_base64","contentType"?}`. Also
+/// parses such a message of a WebSocket, which may have a `ref` and omit the channel if the connection has only one,
+/// and of a session, which has an `op` and may have conditions.
 final class BatchLine {
     /// Limits the size of answers, which repeat the ref.
     private static final int REF_BYTES_MAX = 128;
@@ -41,6 +41,7 @@ final class BatchLine {
     private @Nullable String channel;
     private String type = EventType.MESSAGE;
     private @Nullable String key;
+    private @Nullable String from;
     private @Nullable String contentType;
     private JsonObjectReader.@Nullable Value data;
     private @Nullable String base64;
@@ -105,6 +106,7 @@ final class BatchLine {
             case "channel" -> channel = text(name, value);
             case "type" -> type = text(name, value);
             case "key" -> key = text(name, value);
+            case "from" -> from = text(name, value);
             case "contentType" -> contentType = text(name, value);
             case "data_base64" -> base64 = text(name, value);
             case "data" -> data = value;
@@ -120,10 +122,11 @@ final class BatchLine {
         if (channel == null) throw bad("channel", "The line names no channel");
         PublishRequest.check("type", type, EventType::check);
         if (key != null) PublishRequest.check("key", key, EventKey::check);
+        if (from != null) PublishRequest.checkFrom(from);
         Content content = content();
         if (content.bytes().length > eventBytesMax)
             throw BodyCollector.tooLarge("The line's data is too long", eventBytesMax);
-        return new Draft(PublishRequest.channel(channel, "channel"), type, key, null, content, false, false);
+        return new Draft(PublishRequest.channel(channel, "channel"), type, key, from, content, false, false);
     }
 
     private String onlyInSession(String name) {
@@ -160,7 +163,7 @@ final class BatchLine {
         return bad(
                 Problems.bare(name),
                 "There is no member " + Problems.quoted(name)
-                        + "; there are channel, type, key, data, data_base64 and contentType");
+                        + "; there are channel, type, key, from, data, data_base64 and contentType");
     }
 
     private Content content() {

@@ -59,7 +59,7 @@ public final class ClientMessages {
         return gate;
     }
 
-    /// Publishes a message that is an object: `{"ref"?,"channel"?,"type"?,"key"?,"data"}`.
+    /// Publishes a message that is an object: `{"ref"?,"channel"?,"type"?,"key"?,"from"?,"data"}`.
     ///
     /// @param defaultChannel the channel if the message names none; null: it must name one
     public CompletionStage<Receipt> object(Grant grant, byte[] message, @Nullable ChannelName defaultChannel) {

@@ -26,7 +26,7 @@ public record IdempotencyKey(String value) {
     private static final String NOT_SPLIT = PublishRequest.Split.NONE.name();
     private static final String NAME = "Idempotency-Key";
 
-    /// There is no authentication yet: all publishers share one identity.
+    /// The hub puts the publisher's name in its place.
     private static final String ANONYMOUS = "";
 
     /// The key in the header, if there is one.
@@ -64,7 +64,14 @@ public record IdempotencyKey(String value) {
                 newest,
                 content.bytes(),
                 fingerprinted(
-                        content.type(), draft.type(), draft.key(), draft.keyEnds(), draft.ends(), NOT_SPLIT, newest));
+                        content.type(),
+                        draft.type(),
+                        draft.key(),
+                        draft.from(),
+                        draft.keyEnds(),
+                        draft.ends(),
+                        NOT_SPLIT,
+                        newest));
     }
 
     /// The values besides the data that must be equal in a repetition.
@@ -72,12 +79,20 @@ public record IdempotencyKey(String value) {
             String contentType,
             String type,
             @Nullable String key,
+            @Nullable String from,
             boolean removes,
             boolean closes,
             String split,
             Newest newest) {
         return new String[] {
-            contentType, type, key == null ? "" : "=" + key, "" + removes, "" + closes, split, newest.toString()
+            contentType,
+            type,
+            // Without a publisher's name as it was before there were any, so that an upgrade repeats nothing.
+            (key == null ? "" : "=" + key) + (from == null ? "" : "\n" + from),
+            "" + removes,
+            "" + closes,
+            split,
+            newest.toString()
         };
     }
 

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// The parsed and validated head of a publish. `docs/protocol.md` §3.
 ///
 /// @param key            the key of the event; null: none
+/// @param from           the publisher, if it is not the client itself; null: it is
 /// @param remove         whether the event removes its key
 /// @param close          whether the channel ends after the event
 /// @param split          how a streamed body is split into events
@@ -31,6 +32,7 @@ record PublishRequest(
         DataKind kind,
         String type,
         @Nullable String key,
+        @Nullable String from,
         boolean remove,
         boolean close,
         Split split,
@@ -45,7 +47,7 @@ record PublishRequest(
     private static final Pattern JSON_LINES =
             Pattern.compile("application/(x-)?(ndjson|jsonl)\\b.*", Pattern.CASE_INSENSITIVE);
     private static final Map<String, Split> SPLITS = Map.of("line", Split.LINE, "chunk", Split.CHUNK);
-    private static final Set<String> PARAMETERS = Set.of("type", "key", "close", "remove", "split");
+    private static final Set<String> PARAMETERS = Set.of("type", "key", "from", "close", "remove", "split");
 
     /// @throws dev.sluice.server.http.Refused with a message for the publisher
     static PublishRequest parse(RequestHead request) {
@@ -57,11 +59,14 @@ record PublishRequest(
         check("type", type, EventType::check);
         String key = query.text("key").orElse(null);
         if (key != null) check("key", key, EventKey::check);
+        String from = query.text("from").orElse(null);
+        if (from != null) checkFrom(from);
         var parsed = new PublishRequest(
                 channel(request.path().after(1), "path"),
                 kind(request, split),
                 type,
                 key,
+                from,
                 query.flag("remove"),
                 query.flag("close"),
                 split,
@@ -90,6 +95,10 @@ record PublishRequest(
         } catch (IllegalArgumentException broken) {
             throw Problems.BAD_PARAMETER.refused(field, "In " + field + "=, " + broken.getMessage() + ".");
         }
+    }
+
+    static void checkFrom(String from) {
+        check("from", from, name -> EventKey.check(name, "a publisher's name"));
     }
 
     /// Refuses compressed and partial bodies, which would be stored as if they were the data.
@@ -137,6 +146,6 @@ record PublishRequest(
 
     /// See [IdempotencyKey#fingerprinted].
     String[] fingerprinted() {
-        return IdempotencyKey.fingerprinted(kind.type(), type, key, remove, close, split.name(), newest);
+        return IdempotencyKey.fingerprinted(kind.type(), type, key, from, remove, close, split.name(), newest);
     }
 }

@@ -43,8 +43,9 @@ public final class PublishRoute implements Route {
     private static void requireGrant(Grant grant, PublishRequest request) {
         if (request.close()) grant.require(Verb.CLOSE, request.channel());
         if (!request.close() || request.split() != PublishRequest.Split.NONE) {
-            grant.require(Verb.PUBLISH, request.channel());
+            grant.require(Verb.PUBLISH, request.channel(), request.type(), request.key());
         }
+        if (request.from() != null) grant.require(Verb.PUBLISH_AS, request.channel());
     }
 
     private void whole(Exchange exchange, PublishRequest request) {
@@ -82,7 +83,7 @@ public final class PublishRoute implements Route {
                         request.channel(),
                         request.type(),
                         request.key(),
-                        null,
+                        request.from(),
                         content,
                         request.remove(),
                         request.close());

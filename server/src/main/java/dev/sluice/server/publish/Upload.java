@@ -2,6 +2,8 @@ package dev.sluice.server.publish;
 
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.delivery.EndReason;
+import dev.sluice.core.delivery.GrantWatch;
 import dev.sluice.core.delivery.Hub;
 import dev.sluice.core.event.Draft;
 import dev.sluice.core.log.Appended;
@@ -12,6 +14,7 @@ import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.Flow;
 import dev.sluice.server.http.InFlightBytes;
 import dev.sluice.server.http.Problem;
+import dev.sluice.server.http.Problems;
 import dev.sluice.server.http.Refused;
 import dev.sluice.server.net.ReadGate;
 import java.nio.ByteBuffer;
@@ -63,6 +66,9 @@ final class Upload implements BodyReader {
     @SuppressWarnings("NullAway.Init") // Set by start, before the first call.
     private Flow flow;
 
+    @SuppressWarnings("NullAway.Init") // Likewise.
+    private GrantWatch grantWatch;
+
     private Runnable onDone = () -> {};
     private boolean done;
     private boolean busy; // An append is in progress.
@@ -86,6 +92,8 @@ final class Upload implements BodyReader {
     }
 
     void start() {
+        // Its expiry needs no watch: the hub asks the grant for each event.
+        grantWatch = hub.watchGrant(exchange.grant(), () -> exchange.run(this::onRevoked));
         exchange.closed(this::onClientGone);
         flow = exchange.body(this, Exchange.Pace.OPEN_ENDED);
     }
@@ -104,6 +112,10 @@ final class Upload implements BodyReader {
     void channelEnded(ChannelName channel, boolean repeatable) {
         if (bodyComplete || (repeatable && !anyAppended)) return;
         stop(AppendAnswers.ended(channel));
+    }
+
+    private void onRevoked() {
+        stop(Problems.of(new EndReason.Revoked()));
     }
 
     /// Discards the rest of the body, and answers with the problem once all appends in progress are acknowledged.
@@ -289,6 +301,7 @@ final class Upload implements BodyReader {
         done = true;
         setHeldBytes(0);
         giveBack(takeUnsent());
+        grantWatch.close();
         onDone.run();
     }
 }

@@ -3,6 +3,7 @@ package dev.sluice.server.session;
 import dev.sluice.core.encoding.Bytes;
 import dev.sluice.core.event.Event;
 import dev.sluice.server.http.BodyFraming;
+import dev.sluice.server.http.Problem;
 import dev.sluice.server.transport.FormatId;
 import dev.sluice.server.transport.JsonMessages;
 import dev.sluice.server.transport.websocket.Frames;
@@ -30,6 +31,9 @@ sealed interface SessionCodec {
     /// The last bytes of a server that is stopping.
     byte[] stopping();
 
+    /// The last bytes of a session that is refused in its course.
+    byte[] refusal(Problem problem);
+
     /// Writes an envelope without its opening brace.
     private static void members(Event event, Bytes out) {
         Bytes whole = new Bytes();
@@ -42,6 +46,7 @@ sealed interface SessionCodec {
         private static final int FORMAT = FormatId.allot(1);
 
         static final int RESTART = 1012;
+        private static final int REFUSED = 4000;
 
         @Override
         public int formatId() {
@@ -78,6 +83,13 @@ sealed interface SessionCodec {
         @Override
         public byte[] stopping() {
             return Frames.close(RESTART, "The server restarts.");
+        }
+
+        @Override
+        public byte[] refusal(Problem problem) {
+            return Bytes.concat(
+                    message(ServerMessage.error(null, problem)),
+                    Frames.close(REFUSED + problem.status(), problem.title()));
         }
     }
 
@@ -121,6 +133,11 @@ sealed interface SessionCodec {
         @Override
         public byte[] stopping() {
             return framing.end();
+        }
+
+        @Override
+        public byte[] refusal(Problem problem) {
+            return framing.lastPiece("data: " + ServerMessage.error(null, problem) + "\n\n");
         }
     }
 }

@@ -39,7 +39,7 @@ final class SessionProtocol implements FrameHandler, Session.Callbacks {
 
     private final Sessions sessions;
     private final SessionRequest sessionRequest;
-    private final Grant grant;
+    private final Principal principal;
     private final SessionCodec codec;
     private final ArrayDeque<Runnable> pendingPosts = new ArrayDeque<>();
 
@@ -53,17 +53,17 @@ final class SessionProtocol implements FrameHandler, Session.Callbacks {
     private int inFlight;
     private long inFlightBytes;
 
-    SessionProtocol(Sessions sessions, SessionRequest sessionRequest, Grant grant, SessionCodec codec) {
+    SessionProtocol(Sessions sessions, SessionRequest sessionRequest, Principal principal, SessionCodec codec) {
         this.sessions = sessions;
         this.sessionRequest = sessionRequest;
-        this.grant = grant;
+        this.principal = principal;
         this.codec = codec;
     }
 
     /// @param sink opens the connection, and calls [#on]
-    void begin(Dispatcher loop, Function<StreamListener, Sink> sink) {
+    void begin(Dispatcher loop, Grant grant, Function<StreamListener, Sink> sink) {
         session = new Session(
-                loop, this, sink, sessionRequest.options().heartbeat().toMillis());
+                loop, grant, this, sink, sessionRequest.options().heartbeat().toMillis());
     }
 
     SessionProtocol on(Outlet outlet) {
@@ -118,8 +118,8 @@ final class SessionProtocol implements FrameHandler, Session.Callbacks {
     }
 
     /// Whether this principal opened the session, and may send messages in it.
-    boolean belongsTo(Principal principal) {
-        return grant.principal().isSameAs(principal);
+    boolean belongsTo(Principal caller) {
+        return principal.isSameAs(caller);
     }
 
     /// Handles messages that were sent in a request. May be called from any thread.
@@ -158,7 +158,7 @@ final class SessionProtocol implements FrameHandler, Session.Callbacks {
         if (channels.isEmpty())
             throw ClientOp.bad("channels", "The member 'channels' is missing: give a list of channel names.");
         SubscribeRequest request =
-                sessions.subscription(grant, channels, op.parameters(parameters), sessionRequest.client());
+                sessions.subscription(session.grant(), channels, op.parameters(parameters), sessionRequest.client());
         int patterns = request.subscription().selection().weight();
         if (session.patterns() + patterns > sessions.patternsMax()) {
             throw Problems.FULL.refused("A session names at most " + sessions.patternsMax()
@@ -166,7 +166,7 @@ final class SessionProtocol implements FrameHandler, Session.Callbacks {
                     + " subscribe.session_patterns_max.");
         }
         var wire = new SubscriptionWire(codec, ref, request.join());
-        session.subscribe(grant, op.name(), request.subscription(), wire, wire);
+        session.subscribe(session.grant(), op.name(), request.subscription(), wire, wire);
     }
 
     private void unsubscribe(ClientOp op) {
@@ -179,7 +179,7 @@ final class SessionProtocol implements FrameHandler, Session.Callbacks {
         inFlight++;
         inFlightBytes += bytes;
         sessions.messages()
-                .ofSession(grant, op.members(), bytes)
+                .ofSession(session.grant(), op.members(), bytes)
                 .thenAccept(receipt -> outlet.loop().execute(() -> {
                     inFlight--;
                     inFlightBytes -= bytes;
@@ -201,7 +201,7 @@ final class SessionProtocol implements FrameHandler, Session.Callbacks {
     private void presence(ClientOp op) {
         op.allow(Set.of("ref", "channel"));
         String ref = op.requiredRef();
-        CompletionStage<Members> found = sessions.members(grant, op.text("channel"));
+        CompletionStage<Members> found = sessions.members(session.grant(), op.text("channel"));
         inFlight++;
         found.whenComplete((members, stopping) -> outlet.loop().execute(() -> {
             inFlight--;
@@ -260,6 +260,11 @@ final class SessionProtocol implements FrameHandler, Session.Callbacks {
     @Override
     public void onWritten() {
         updateReadInterest();
+    }
+
+    @Override
+    public byte[] end(EndReason.GrantEnd reason) {
+        return codec.refusal(Problems.of(reason));
     }
 
     @Override

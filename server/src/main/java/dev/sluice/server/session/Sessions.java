@@ -131,16 +131,19 @@ public final class Sessions implements Route {
     }
 
     private void overWebSocket(Exchange exchange, SessionRequest sessionRequest) {
+        Grant grant = exchange.grant();
         SessionProtocol protocol =
-                new SessionProtocol(this, sessionRequest, exchange.grant(), new SessionCodec.OverWebSocket());
+                new SessionProtocol(this, sessionRequest, grant.principal(), new SessionCodec.OverWebSocket());
         WebSocketOpener opener = WebSocketOpener.of(exchange, PROTOCOL, limits);
-        protocol.begin(loops.of(exchange.loop()), listener -> opener.open(listener, outlet -> protocol.on(outlet)));
+        protocol.begin(
+                loops.of(exchange.loop()), grant, listener -> opener.open(listener, outlet -> protocol.on(outlet)));
     }
 
     private void overSse(Exchange exchange, SessionRequest sessionRequest) {
         SessionCodec.OverSse codec = new SessionCodec.OverSse(exchange.framing());
-        SessionProtocol protocol = new SessionProtocol(this, sessionRequest, exchange.grant(), codec);
-        protocol.begin(loops.of(exchange.loop()), listener -> {
+        Grant grant = exchange.grant();
+        SessionProtocol protocol = new SessionProtocol(this, sessionRequest, grant.principal(), codec);
+        protocol.begin(loops.of(exchange.loop()), grant, listener -> {
             Outlet outlet = exchange.stream(HttpStream.head(EVENT_STREAM), listener);
             protocol.on(outlet);
             return outlet;

@@ -33,6 +33,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -42,7 +43,7 @@ class SocketOutletTest implements SubscribeListener {
 
     private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
     private final MemoryLog log = MemoryLog.builder(InstantSource.system()).open();
-    private final Hub hub = new Hub(log, HubSettings.DEFAULT, List.of(new Tasks()), () -> 0, _ -> {});
+    private final Hub hub = new Hub(log, HubSettings.DEFAULT, List.of(new Tasks()), () -> 0, new Random(1), _ -> {});
     private final Gate gate = new Gate();
     private final EmbeddedChannel channel = new EmbeddedChannel(gate);
     private @Nullable SocketOutlet outlet;

@@ -42,7 +42,7 @@ final class BatchTest {
         var answer = batch(
                 query,
                 line("a", "\"text\"") + "\r\n" + line("b", "{\"x\": [1,2]}")
-                        + "{\"data_base64\":\"AAH/\",\"channel\":\"c\",\"type\":\"bin\",\"key\":\"k\"}");
+                        + "{\"data_base64\":\"AAH/\",\"channel\":\"c\",\"type\":\"bin\",\"key\":\"k\",\"from\":\"bob\"}");
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(answer.body())
                 .isEqualTo("{\"count\":3,\"last\":\"" + server.only("c").id() + "\"}\n");
@@ -53,6 +53,7 @@ final class BatchTest {
         Event binary = server.only("c");
         assertThat(binary.type()).isEqualTo("bin");
         assertThat(binary.key()).isEqualTo("k");
+        assertThat(binary.from()).isEqualTo("bob");
         assertThat(binary.content().type()).isEqualTo("application/octet-stream");
         assertThat(binary.content().bytes()).containsExactly(0, 1, -1);
     }
@@ -101,6 +102,7 @@ final class BatchTest {
                     {"channel":"a","data":1,"tpye":"x"}             | bad-line      | tpye
                     {"channel":"a","data":1,"type":"sluice.x"}      | bad-parameter | type
                     {"channel":"a","data":1,"key":""}               | bad-parameter | key
+                    {"channel":"a","data":1,"from":""}              | bad-parameter | from
                     {"channel":"a//b","data":1}                     | bad-name      | channel
                     {"channel":"$x","data":1}                       | reserved-name | channel
                     """)

@@ -40,6 +40,7 @@ final class PublishOnceTest {
             {"/channels/a?type=t", "2"},
             {"/channels/a", "1"},
             {"/channels/a?type=t&key=q", "1"},
+            {"/channels/a?type=t&from=alice", "1"},
             {"/channels/a?type=t&close=true", "1"},
             {"/channels/a?type=t", "1", "Content-Type", "application/json"},
             {"/channels/a?type=t", "1", "If-None-Match", "*"},

@@ -36,6 +36,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -76,7 +77,7 @@ public final class PublishServer implements AutoCloseable {
 
     private PublishServer(PublishSettings settings, MemoryLog log) {
         this.log = log;
-        hub = new Hub(new HoldingLog(), HubSettings.DEFAULT, List.of(loop), () -> 0, _ -> {});
+        hub = new Hub(new HoldingLog(), HubSettings.DEFAULT, List.of(loop), () -> 0, new Random(1), _ -> {});
         inFlight = settings.inFlight();
         var publish = new PublishRoute(hub, settings, inFlight);
         var channels = new ChannelRoutes(hub);

@@ -38,6 +38,21 @@ final class PublishTest {
     }
 
     @Test
+    void isFromTheUserThatTheRequestNames() {
+        server.post("/channels/a?from=alice", "x");
+        assertThat(server.only("a").from()).isEqualTo("alice");
+        server.post("/channels/b?split=line&from=bob", "x\n");
+        assertThat(server.only("b").from()).isEqualTo("bob");
+        server.post("/channels/c?close=true&from=carol", "last words");
+        assertThat(server.entries("c").getFirst())
+                .isInstanceOfSatisfying(
+                        Event.class, event -> assertThat(event.from()).isEqualTo("carol"));
+        var refused = server.post("/channels/d?from=", "x");
+        assertThat(refused.statusCode()).isEqualTo(400);
+        assertThat(refused.body()).contains("\"field\":\"from\"", "a publisher's name must have 1 to 255 bytes");
+    }
+
+    @Test
     void isOfTypeMessageWithoutAKeyByDefault() {
         server.post("/channels/x", "");
         assertThat(server.only("x").type()).isEqualTo("message");

@@ -17,6 +17,7 @@ import java.nio.ByteBuffer;
 import java.time.InstantSource;
 import java.util.Collections;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /// Tests how long a large answer occupies the event loop at a time.
@@ -42,7 +43,7 @@ final class PollBodyTest {
     void isMeasuredAndWrittenInBoundedSteps() {
         MemoryLog log = MemoryLog.builder(InstantSource.system()).open();
         InFlightBytes budget = new InFlightBytes(1 << 20, "a.setting");
-        try (Hub hub = new Hub(log, HubSettings.DEFAULT, List.of(new Idle()), () -> 0, _ -> {})) {
+        try (Hub hub = new Hub(log, HubSettings.DEFAULT, List.of(new Idle()), () -> 0, new Random(1), _ -> {})) {
             Cursor at = log.head();
             Draft draft = Draft.event(new ChannelName("fat"), "message", HostileEvents.text("x".repeat(DATA_BYTES)));
             Poll.Result.Found found = new Poll.Result.Found(

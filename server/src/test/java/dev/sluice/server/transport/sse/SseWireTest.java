@@ -127,5 +127,11 @@ class SseWireTest {
             assertThat(error.type()).isEqualTo("sluice.error");
             assertThat(error.data()).contains("\"status\":503", "\"cursor\":\"k3f-7\"", "\"retry\":true");
         });
+        body = Chunks.read(wire.end(new EndReason.Revoked()));
+        assertThat(body.isWhole()).isTrue();
+        assertThat(EventStream.read(body.bytes()).messages()).singleElement().satisfies(error -> {
+            assertThat(error.type()).isEqualTo("sluice.error");
+            assertThat(error.data()).contains("/problems/revoked", "\"status\":401", "\"retry\":false");
+        });
     }
 }

@@ -74,8 +74,10 @@ class StreamWiresTest {
                 .contains("\"status\":503", "\"retry\":true");
         assertThat(line(LINES.end(new EndReason.Missing(new Gap("x", AT, Gap.Reason.EPOCH)))))
                 .contains("\"status\":410", "\"reason\":\"epoch\"", "\"resume\":\"k3f-7\"", "\"retry\":false");
+        assertThat(line(LINES.end(new EndReason.Expired())))
+                .contains("/problems/token-expired", "\"status\":401", "\"retry\":false");
         for (EndReason.Reported reason : new EndReason.Reported[] {
-            new EndReason.Complete(), new EndReason.Stopping(), new EndReason.Unavailable("x")
+            new EndReason.Complete(), new EndReason.Stopping(), new EndReason.Unavailable("x"), new EndReason.Revoked()
         }) {
             assertThat(Chunks.read(LINES.end(reason)).isWhole()).isTrue();
         }
@@ -89,6 +91,8 @@ class StreamWiresTest {
         assertThat(Chunks.read(TEXT.end(new EndReason.Complete())).isWhole()).isTrue();
         assertThat(TEXT.end(new EndReason.Stopping())).isNull();
         assertThat(TEXT.end(new EndReason.Unavailable("x"))).isNull();
+        assertThat(TEXT.end(new EndReason.Expired())).isNull();
+        assertThat(TEXT.end(new EndReason.Revoked())).isNull();
         assertThat(new String(new TextWire(BodyFraming.PLAIN).end(new EndReason.Complete()), StandardCharsets.UTF_8))
                 .isEmpty();
     }

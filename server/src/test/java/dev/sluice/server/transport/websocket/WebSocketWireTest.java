@@ -110,6 +110,9 @@ class WebSocketWireTest {
         List<ClientFrames.Frame> end = ClientFrames.read(JSON.end(new EndReason.TooFarBehind(AT)));
         assertThat(text(end.getFirst())).startsWith("{\"error\":{").contains("\"status\":503", "\"retry\":true");
         assertThat(end.getLast().code()).isEqualTo(4503);
+        List<ClientFrames.Frame> expired = ClientFrames.read(JSON.end(new EndReason.Expired()));
+        assertThat(text(expired.getFirst())).contains("/problems/token-expired", "\"status\":401");
+        assertThat(expired.getLast().code()).isEqualTo(4401);
     }
 
     @Test
@@ -124,6 +127,8 @@ class WebSocketWireTest {
                         .code())
                 .isEqualTo(4410);
         assertThat(onlyFrame(RAW.end(new EndReason.Unavailable("disk"))).code()).isEqualTo(4503);
+        assertThat(onlyFrame(RAW.end(new EndReason.Expired())).code()).isEqualTo(4401);
+        assertThat(onlyFrame(RAW.end(new EndReason.Revoked())).code()).isEqualTo(4401);
         assertThat(onlyFrame(RAW.end(new EndReason.ByClient(1007, "x"))).code()).isEqualTo(1007);
     }
 

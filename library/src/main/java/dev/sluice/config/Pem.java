@@ -18,7 +18,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// Keys in PEM format (RFC 7468): public ones as SubjectPublicKeyInfo (§13), private ones as unencrypted PKCS #8 (§10).
+/// Keys in PEM format (RFC 7468): public ones as SubjectPublicKeyInfo (§13), private ones as PKCS #8 (§10), not
+/// encrypted.
 /// Messages of exceptions complete a sentence that begins with the file, and have nothing of its content.
 public final class Pem {
     private static final Pattern BLOCK =

@@ -66,14 +66,15 @@ final class Serve implements Callable<Integer> {
 
     @Option(
             names = "--insecure",
-            description =
-                    "Without keys and grants: let everybody who can reach the hub read, publish and delete, on any interface.")
+            description = "Without keys and grants: let everybody who can reach the hub read, publish and delete,"
+                    + " on any interface.")
     private boolean isInsecure;
 
     @Option(
             names = "--behind-proxy",
             description =
-                    "Accept requests from a proxy: without keys and grants, everybody who reaches the proxy may then read, publish and delete.")
+                    "Accept requests from a proxy: without keys and grants, everybody who reaches the proxy may then"
+                            + " read, publish and delete.")
     private boolean isBehindProxy;
 
     @Option(

@@ -1,23 +1,92 @@
 package dev.sluice.embed;
 
+import dev.sluice.config.AccessTables;
 import dev.sluice.config.Configuration;
+import dev.sluice.config.GrantEntry;
+import dev.sluice.config.KeyEntry;
 import dev.sluice.config.KeyFiles;
-import dev.sluice.core.access.Grant;
-import dev.sluice.core.access.Permissions;
-import dev.sluice.core.access.Principal;
+import dev.sluice.config.Setting;
+import dev.sluice.config.Values;
 import dev.sluice.server.ServerClock;
+import dev.sluice.server.auth.AuthFilter;
+import dev.sluice.server.auth.Authenticator;
+import dev.sluice.server.auth.BearerToken;
+import dev.sluice.server.auth.GrantRules;
+import dev.sluice.server.auth.KeyMaterial;
+import dev.sluice.server.auth.SigningAlgorithm;
+import dev.sluice.server.auth.VerificationKey;
+import dev.sluice.server.auth.Whom;
 import dev.sluice.server.http.AccessFilter;
+import java.net.URI;
+import java.time.InstantSource;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/// The keys and grants of a configuration, as the filter of a server's requests.
+/// The keys and grants of a configuration, as what the server verifies and decides with.
 public final class ConfiguredAccess {
     private ConfiguredAccess() {}
 
-    /// Everybody may do everything if nothing is configured, else nobody anything.
+    /// The filter of the server's requests. Without keys and grants everybody may do everything.
+    ///
+    /// @param files what was read for the keys of the configuration
     public static AccessFilter filter(Configuration configuration, KeyFiles files, ServerClock clock) {
-        if (!configuration.access().isConfigured()) return AccessFilter.OPEN;
-        return (exchange, route) -> {
-            exchange.setGrant(Grant.of(Principal.ANONYMOUS, Permissions.NONE));
-            route.handle(exchange);
-        };
+        var access = configuration.access();
+        if (!access.isConfigured()) return AccessFilter.OPEN;
+        return new AuthFilter(
+                new BearerToken(BearerToken.COOKIE, configuration.security()),
+                authenticator(access, files, clock),
+                rules(access, clock.wall()));
+    }
+
+    /// Verifies keys and tokens.
+    public static Authenticator authenticator(AccessTables access, KeyFiles files, ServerClock clock) {
+        var keys = access.keys().stream().map(key -> key(key, files)).toList();
+        return new Authenticator(keys, Authenticator.ROLES_CLAIM, clock.wall(), clock.elapsedMs());
+    }
+
+    /// Decides what callers may do.
+    public static GrantRules rules(AccessTables access, InstantSource clock) {
+        var rules = access.grants().stream()
+                .map(grant -> new GrantRules.Rule(whom(grant.to()), grant.permissions(), grant.isDenial()))
+                .toList();
+        return new GrantRules(rules, clock);
+    }
+
+    private static VerificationKey key(KeyEntry key, KeyFiles files) {
+        var values = key.values();
+        if (key.isStatic()) {
+            return new VerificationKey.StaticKey(
+                    key.kid(), values.get(KeyEntry.HASH), Set.copyOf(values.get(KeyEntry.ROLES)), key.permissions());
+        }
+        var algorithm = SigningAlgorithm.named(values.get(KeyEntry.ALGORITHM))
+                .orElseThrow(() -> new IllegalStateException("the key '" + key.kid() + "' has an unknown algorithm"));
+        return new VerificationKey.TokenKey(
+                key.kid(),
+                algorithm,
+                material(key, files),
+                given(values, KeyEntry.ISSUER),
+                given(values, KeyEntry.AUDIENCE),
+                key.ceiling(),
+                values.get(KeyEntry.LIFETIME_MAX));
+    }
+
+    private static KeyMaterial material(KeyEntry key, KeyFiles files) {
+        var values = key.values();
+        if (values.has(KeyEntry.JWKS)) return new KeyMaterial.KeySet(URI.create(values.get(KeyEntry.JWKS)));
+        if (values.has(KeyEntry.PUBLIC_KEY_FILE)) return new KeyMaterial.PublicPart(files.publicKey(key.kid()));
+        return new KeyMaterial.SharedSecret(files.secret(key.kid()));
+    }
+
+    private static @Nullable String given(Values values, Setting<String> setting) {
+        return values.has(setting) ? values.get(setting) : null;
+    }
+
+    private static Whom whom(String text) {
+        if (text.equals(GrantEntry.ANYONE)) return new Whom.Anyone();
+        if (text.startsWith(GrantEntry.SUBJECT)) {
+            return new Whom.Subject(text.substring(GrantEntry.SUBJECT.length()));
+        }
+        if (text.startsWith(GrantEntry.ROLE)) return new Whom.Role(text.substring(GrantEntry.ROLE.length()));
+        return new Whom.Authenticated();
     }
 }

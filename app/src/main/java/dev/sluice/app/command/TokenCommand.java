@@ -8,7 +8,7 @@ import picocli.CommandLine.Spec;
 
 /// `sluice token`: the commands for tokens.
 @Command(
-        description = "Sign a token for a user.",
+        description = "Sign a token for a user, or explain one.",
         synopsisSubcommandLabel = "COMMAND",
         mixinStandardHelpOptions = true,
         sortOptions = false,
@@ -20,7 +20,9 @@ final class TokenCommand implements Runnable {
     private TokenCommand() {}
 
     static CommandLine of(CommandContext context, Output out) {
-        return new CommandLine(new TokenCommand()).addSubcommand("new", new TokenNew(context, out));
+        return new CommandLine(new TokenCommand())
+                .addSubcommand("new", new TokenNew(context, out))
+                .addSubcommand("explain", new TokenExplain(context, out));
     }
 
     @Override

@@ -24,6 +24,7 @@ final class UsageTest {
             "channels",
             "key new",
             "token new",
+            "token explain",
             "backup",
             "restore",
             "log",

@@ -17,7 +17,7 @@ export class WebSocketTransport {
       const token = await this.#hub.settings.getToken?.();
       if (this.#listener.signal.aborted) return;
       const url = this.#hub.session().href.replace(/^http/, 'ws');
-      this.#socket = new WebSocket(url, 'sluice.v1.json');
+      this.#socket = new WebSocket(url, ['sluice.v1.json', ...(token ? ['bearer.' + token] : [])]);
       this.#listener.onClose(() => this.#socket.close());
       this.#socket.onopen = () => this.send({ op: 'hello', token });
       this.#socket.onmessage = ({ data }) => this.#receive(data);

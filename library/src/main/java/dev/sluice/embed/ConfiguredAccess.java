@@ -49,7 +49,7 @@ public final class ConfiguredAccess {
         var rules = access.grants().stream()
                 .map(grant -> new GrantRules.Rule(whom(grant.to()), grant.permissions(), grant.isDenial()))
                 .toList();
-        return new GrantRules(rules, clock);
+        return new GrantRules(rules, !access.keys().isEmpty(), clock);
     }
 
     private static VerificationKey key(KeyEntry key, KeyFiles files) {

@@ -91,7 +91,7 @@ final class Endpoints implements AutoCloseable {
         this.messages = new ClientMessages(hub, settings.publish(), inFlight);
         this.presence = presence;
         MessageLimits limits = MessageLimits.of(settings.publish().lineBytesMax(), inFlight, settings.http());
-        PresenceParameters presenceParameters = new PresenceParameters(presence, ClientIdentity.CLAIMED);
+        PresenceParameters presenceParameters = new PresenceParameters(presence, ClientIdentity.OF_PRINCIPAL);
         var readers = new ReaderBudget(hub.readers(), settings.subscribe());
         this.transports = plus(transports(limits), additions.transports());
         this.negotiation = new Negotiation(transports);

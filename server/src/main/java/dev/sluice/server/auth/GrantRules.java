@@ -20,6 +20,7 @@ public final class GrantRules {
     private record Matched(Permissions allowed, Permissions denied) {}
 
     private final List<Rule> rules;
+    private final boolean hasKeys;
     private final InstantSource clock;
     private final Matched anonymous;
 
@@ -27,9 +28,11 @@ public final class GrantRules {
     private final Cache<Identity, Matched> matched =
             Caffeine.newBuilder().weakKeys().executor(Runnable::run).build();
 
-    /// @param clock by which grants expire with their credentials
-    public GrantRules(List<Rule> rules, InstantSource clock) {
+    /// @param hasKeys whether there are keys, so that an anonymous caller may come back with a credential
+    /// @param clock   by which grants expire with their credentials
+    public GrantRules(List<Rule> rules, boolean hasKeys, InstantSource clock) {
         this.rules = List.copyOf(rules);
+        this.hasKeys = hasKeys;
         this.clock = clock;
         this.anonymous = match(null);
     }
@@ -38,9 +41,9 @@ public final class GrantRules {
     /// @param address where its requests come from
     public Grant grantOf(@Nullable Identity caller, String address) {
         if (caller == null) {
-            return Grant.of(new Principal("", address), anonymous.allowed())
-                    .except(anonymous.denied())
-                    .askingForCredential();
+            Grant grant =
+                    Grant.of(new Principal("", address), anonymous.allowed()).except(anonymous.denied());
+            return hasKeys ? grant.askingForCredential() : grant;
         }
         Matched its = matched.get(caller, this::match);
         return Grant.of(new Principal(caller.subject(), address), its.allowed())

@@ -46,7 +46,7 @@ public final class StaticKeys {
         }
     }
 
-    /// Makes a new key.
+    /// Makes a new key. Its beginning lets scanners of repositories find keys that were committed by mistake.
     ///
     /// @param kid as [StaticKey#kid] may be
     public static String generate(String kid, SecureRandom random) {

@@ -1,16 +1,28 @@
 package dev.sluice.server.presence;
 
+import dev.sluice.core.access.Principal;
+import dev.sluice.server.http.Problems;
 import dev.sluice.server.http.RequestHead;
 import java.util.Optional;
 
 /// The name under which a client joins channels: the only place that knows where it comes from.
 @FunctionalInterface
 public interface ClientIdentity {
-    /// The parameter `client=`. There is no authentication: the name is whatever the request claims.
-    ClientIdentity CLAIMED = request -> request.parameters().text("client");
+    /// The principal's name. An anonymous client is called what its parameter `client=` claims.
+    ClientIdentity OF_PRINCIPAL = (request, principal) -> {
+        Optional<String> claimed = request.parameters().text("client");
+        if (principal.isAnonymous()) return claimed;
+        if (claimed.isPresent() && !claimed.get().equals(principal.name())) {
+            throw Problems.FORBIDDEN.refused(
+                    "client",
+                    "This client is " + Problems.quoted(principal.name())
+                            + ", as its token or key says, and can't be present under another name: leave client= out.");
+        }
+        return Optional.of(principal.name());
+    };
 
     /// The name of the client that sent this request; empty if it has none.
     ///
-    /// @throws dev.sluice.server.http.Refused if the request's credentials are invalid
-    Optional<String> of(RequestHead request);
+    /// @throws dev.sluice.server.http.Refused if the request claims to be somebody else
+    Optional<String> of(RequestHead request, Principal principal);
 }

@@ -1,5 +1,6 @@
 package dev.sluice.server.presence;
 
+import dev.sluice.core.access.Principal;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.channel.Pattern;
 import dev.sluice.core.channel.Selection;
@@ -32,15 +33,15 @@ public final class PresenceParameters {
     }
 
     /// The identity of the client that sent a request; null if it has none. It may be invalid.
-    public @Nullable String claimed(RequestHead request) {
-        return identity.of(request).orElse(null);
+    public @Nullable String claimed(RequestHead request, Principal principal) {
+        return identity.of(request, principal).orElse(null);
     }
 
     /// The identity of the client that sent a request; null if it has none.
     ///
     /// @throws Refused if the identity is invalid
-    public @Nullable String client(RequestHead request) {
-        String client = claimed(request);
+    public @Nullable String client(RequestHead request, Principal principal) {
+        String client = claimed(request, principal);
         if (client != null) check(client);
         return client;
     }

@@ -1,5 +1,6 @@
 package dev.sluice.server.session;
 
+import dev.sluice.core.access.Principal;
 import dev.sluice.server.http.RequestHead;
 import dev.sluice.server.presence.PresenceParameters;
 import dev.sluice.server.subscribe.StreamOptions;
@@ -19,12 +20,13 @@ record SessionRequest(String session, @Nullable String client, StreamOptions opt
     private static final SecureRandom RANDOM = new SecureRandom();
 
     /// @throws dev.sluice.server.http.Refused with a detail for the author of the URL
-    static SessionRequest of(RequestHead request, SubscribeParser parser, PresenceParameters presence) {
+    static SessionRequest of(
+            RequestHead request, Principal principal, SubscribeParser parser, PresenceParameters presence) {
         TransportSpec transport =
                 Negotiation.isWebSocket(request) ? SessionTransports.OVER_WEBSOCKET : SessionTransports.OVER_SSE;
         StreamOptions options = parser.parseStream(request.parameters(), transport, SessionTransports.OVER_SSE);
         byte[] bits = new byte[16];
         RANDOM.nextBytes(bits);
-        return new SessionRequest(HexFormat.of().formatHex(bits), presence.client(request), options);
+        return new SessionRequest(HexFormat.of().formatHex(bits), presence.client(request, principal), options);
     }
 }

@@ -117,7 +117,8 @@ public final class Sessions implements Route {
     @Override
     public void handle(Exchange exchange) {
         RequestHead request = exchange.request();
-        SessionRequest sessionRequest = SessionRequest.of(request, parser, presenceParameters);
+        SessionRequest sessionRequest =
+                SessionRequest.of(request, exchange.grant().principal(), parser, presenceParameters);
         if (Negotiation.isWebSocket(request)) overWebSocket(exchange, sessionRequest);
         else if (isSse(request)) overSse(exchange, sessionRequest);
         else {

@@ -1,6 +1,7 @@
 package dev.sluice.server.transport;
 
 import dev.sluice.core.access.AccessDenied;
+import dev.sluice.core.access.Principal;
 import dev.sluice.core.channel.Selection;
 import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.Problem;
@@ -37,7 +38,7 @@ public final class Subscribe implements Route {
         Transport transport = negotiation.of(head);
         TransportSpec spec = transport.spec(head.parameters());
         try {
-            SubscribeRequest request = parser.parse(input(head, presence), spec);
+            SubscribeRequest request = parser.parse(input(head, exchange.grant().principal(), presence), spec);
             request.requireJoin(exchange.grant());
             if (spec.isLive()) readerBudget.require(request.subscription().selection());
             transport.open(exchange, request);
@@ -56,10 +57,10 @@ public final class Subscribe implements Route {
     }
 
     /// The parsed parameters of a request, the same for all transports.
-    static SubscribeInput input(RequestHead head, PresenceParameters presence) {
+    static SubscribeInput input(RequestHead head, Principal principal, PresenceParameters presence) {
         String lastEventId =
                 head.header("Last-Event-ID").filter(text -> !text.isEmpty()).orElse(null);
-        return new SubscribeInput(channels(head), head.parameters(), lastEventId, presence.claimed(head));
+        return new SubscribeInput(channels(head), head.parameters(), lastEventId, presence.claimed(head, principal));
     }
 
     private static Selection channels(RequestHead head) {

@@ -90,7 +90,7 @@ final class AuthFilterTest {
         AuthFilter filter = new AuthFilter(
                 new BearerToken(BearerToken.COOKIE, security),
                 new Authenticator(trusted, Authenticator.ROLES_CLAIM, now::get, () -> 0),
-                new GrantRules(rules, now::get));
+                new GrantRules(rules, true, now::get));
         server = Server.start(
                 TestServer.settings(2).with(security),
                 log,
@@ -176,6 +176,20 @@ final class AuthFilterTest {
         assertProblem(get("/channels/rooms/alice/x?as=json"), 401, "unauthorized");
         String[] sly = bearer(token("*"));
         assertProblem(get("/channels/rooms/*/*?as=json", sly), 403, "forbidden");
+    }
+
+    @Test
+    void letsNobodyBePresentUnderAnotherName() {
+        String[] alice = bearer(token("alice"));
+        HttpResponse<String> other = get("/channels/rooms/alice/x?as=sse&join=true&client=bob", alice);
+        assertProblem(other, 403, "forbidden");
+        assertThat(other.body()).contains("\"field\":\"client\"").contains("alice");
+        // Its own name needs no parameter: what is missing here is a grant of 'join'.
+        for (String parameter : List.of("", "&client=alice")) {
+            HttpResponse<String> own = get("/channels/rooms/alice/x?as=sse&join=true" + parameter, alice);
+            assertProblem(own, 403, "forbidden");
+            assertThat(own.body()).contains("'join'");
+        }
     }
 
     @Test

@@ -48,7 +48,7 @@ final class GrantRulesTest {
     }
 
     private GrantRules rules(Rule... rules) {
-        return new GrantRules(List.of(rules), now::get);
+        return new GrantRules(List.of(rules), true, now::get);
     }
 
     private static Identity caller(String subject, String... roles) {
@@ -226,6 +226,12 @@ final class GrantRulesTest {
         assertThat(rules.grantOf(null, "192.0.2.7").principal()).isEqualTo(new Principal("", "192.0.2.7"));
         assertThat(asks(rules.grantOf(null, ""))).isTrue();
         assertThat(asks(rules.grantOf(caller("alice"), ""))).isFalse();
+    }
+
+    @Test
+    void asksForNoCredentialWhereThereAreNoKeys() {
+        var rules = new GrantRules(List.of(allow(ANYONE, reading("news/**"))), false, now::get);
+        assertThat(asks(rules.grantOf(null, ""))).isFalse();
     }
 
     private static boolean asks(Grant grant) {

@@ -16,6 +16,6 @@ public final class PresenceParametersFixture {
                 Runnable::run,
                 () -> 0,
                 new PresenceLog());
-        return new PresenceParameters(presence, ClientIdentity.CLAIMED);
+        return new PresenceParameters(presence, ClientIdentity.OF_PRINCIPAL);
     }
 }

@@ -17,7 +17,9 @@ export class WebSocketTransport {
       const token = await this.#hub.settings.getToken?.();
       if (this.#listener.signal.aborted) return;
       const url = this.#hub.session().href.replace(/^http/, 'ws');
-      this.#socket = new WebSocket(url, ['sluice.v1.json', ...(token ? ['bearer.' + token] : [])]);
+      // A page can set no headers of a WebSocket. What is no name of a subprotocol is only in the greeting.
+      const bearer = token && /^[\w.-]+$/.test(token) ? [`bearer.${token}`] : [];
+      this.#socket = new WebSocket(url, ['sluice.v1.json', ...bearer]);
       this.#listener.onClose(() => this.#socket.close());
       this.#socket.onopen = () => this.send({ op: 'hello', token });
       this.#socket.onmessage = ({ data }) => this.#receive(data);

@@ -26,7 +26,10 @@ before(async () => {
   await writeFile(join(folder, 'secret'), secret, { mode: 0o600 });
   await writeFile(join(folder, 'sluice.toml'), `
     key = [{ kid = "app", algorithm = "HS256", secret_file = "${join(folder, 'secret')}" }]
-    grant = [{ to = "authenticated", subscribe = ["rooms/{sub}/*"], publish = ["rooms/{sub}/*"] }]
+    grant = [
+      { to = "anyone", subscribe = ["news"] },
+      { to = "authenticated", subscribe = ["rooms/{sub}/*"], publish = ["rooms/{sub}/*"] },
+    ]
   `);
   hub = await TestHub.start({ config: join(folder, 'sluice.toml') });
 });
@@ -47,6 +50,12 @@ describe('a token', { concurrency: true }, () => {
       await first(room, 'open');
       await room.publish('hello');
       assert.deepEqual(await heard.showing('hello'), ['hello']);
+    });
+
+    test(`is not needed for what anybody may read, over ${transport}`, async () => {
+      const sluice = new Sluice(hub.url, { transports: [transport] });
+      toClose.push(sluice);
+      await first(sluice.channel('news'), 'open');
     });
   }
 });

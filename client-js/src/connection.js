@@ -41,6 +41,7 @@ export class Connection {
   #timer;
   #betterTimer;
   #betterMs;
+  #isBetterDue = false; // It was time to try preferred transports while the line was down.
   #closing = new AbortController();
 
   constructor(hub, emit) {
@@ -151,7 +152,8 @@ export class Connection {
   #welcomed({ name, transport }) {
     this.#isOpen = true;
     this.#session.begin(transport);
-    this.#planBetter();
+    if (this.#isBetterDue) this.#tryBetter(0);
+    else this.#planBetter();
     if (name === 'tab') return; // The leader reports its own state.
     this.#hub.memory.write(name);
     this.#setState({ state: 'open', transport: name });
@@ -238,12 +240,14 @@ export class Connection {
     if (!this.#index || this.#betterTimer) return;
     this.#betterTimer = setTimeout(() => {
       this.#betterTimer = undefined;
-      if (this.#isOpen) this.#tryBetter(0); // Else it is planned again after the next welcome.
+      this.#isBetterDue = !this.#isOpen; // Then at the next welcome: a line may be down for most of the time.
+      if (this.#isOpen) this.#tryBetter(0);
     }, this.#betterMs * (1 + Math.random() / 4));
     this.#betterMs = Math.min(BETTER_MS_MAX, this.#betterMs * 2);
   }
 
   #tryBetter(index) {
+    this.#isBetterDue = false;
     if (index < this.#index) this.#better = this.#open(this.#transports[index]);
     else this.#planBetter(); // All of them failed.
   }

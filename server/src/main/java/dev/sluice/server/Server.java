@@ -213,6 +213,11 @@ public final class Server implements AutoCloseable {
         return connections.size();
     }
 
+    /// TLS handshakes that have failed, since the start.
+    public long failedHandshakes() {
+        return listeners.failedHandshakes();
+    }
+
     /// Accepts no more connections, ends all streams, answers all waiting polls, gives clients up to
     /// [ServerSettings#stopTime] to read their last bytes, and stops. Blocks. Repeated calls have no effect.
     @Override

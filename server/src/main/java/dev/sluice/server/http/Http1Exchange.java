@@ -5,6 +5,7 @@ import dev.sluice.core.access.Grant;
 import dev.sluice.core.delivery.StreamListener;
 import dev.sluice.server.net.Outlet;
 import dev.sluice.server.net.SocketOutlet;
+import dev.sluice.server.net.TlsPipeline;
 import dev.sluice.server.net.UpgradeHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.HttpMethod;
@@ -82,6 +83,11 @@ final class Http1Exchange implements Exchange {
     @Override
     public InetSocketAddress remoteAddress() {
         return (InetSocketAddress) ctx.channel().remoteAddress();
+    }
+
+    @Override
+    public boolean isSecure() {
+        return TlsPipeline.isSecure(ctx.channel());
     }
 
     @Override
@@ -186,7 +192,7 @@ final class Http1Exchange implements Exchange {
         sending = null;
         written = true;
         if (whole) finishIfDone();
-        else ctx.close();
+        else abort();
     }
 
     /// Bytes of the answer's body that were written to the channel.
@@ -220,7 +226,7 @@ final class Http1Exchange implements Exchange {
 
     @Override
     public void abort() {
-        ctx.close();
+        TlsPipeline.abort(ctx.channel());
     }
 
     private void markAnswered() {

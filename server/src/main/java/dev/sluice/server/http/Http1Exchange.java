@@ -31,6 +31,7 @@ final class Http1Exchange implements Exchange {
     private final RequestBody body;
     private final List<Runnable> closeListeners = new ArrayList<>(1);
     private @Nullable RequestHead request;
+    private @Nullable ForwardedClient client;
     private @Nullable Grant grant;
 
     // The answer.
@@ -64,6 +65,7 @@ final class Http1Exchange implements Exchange {
         run(() -> {
             RequestHead parsed = RequestHead.of(head);
             request = parsed;
+            client = policy.client(parsed, (InetSocketAddress) ctx.channel().remoteAddress());
             policy.answer(parsed).ifPresentOrElse(this::answer, () -> route.handle(this));
         });
     }
@@ -81,7 +83,18 @@ final class Http1Exchange implements Exchange {
 
     @Override
     public InetSocketAddress remoteAddress() {
-        return (InetSocketAddress) ctx.channel().remoteAddress();
+        return client().address();
+    }
+
+    @Override
+    public boolean isSecure() {
+        return client().isSecure();
+    }
+
+    private ForwardedClient client() {
+        if (client == null)
+            throw new IllegalStateException("the request could not be read, so nothing tells its client");
+        return client;
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.sluice.server.http;
 
 import io.netty.handler.codec.http.HttpHeaders;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.HashSet;
 import java.util.List;
@@ -50,6 +51,13 @@ public final class OriginPolicy {
         } catch (UnknownHostException nameless) {
             return Optional.empty();
         }
+    }
+
+    /// The client of a request.
+    ///
+    /// @param peer the other end of its connection
+    ForwardedClient client(RequestHead request, InetSocketAddress peer) {
+        return ForwardedClient.of(request, peer, security.proxies(), security.forwarded());
     }
 
     /// Returns the answer to a request that no route gets: a refusal, or the answer to a preflight.

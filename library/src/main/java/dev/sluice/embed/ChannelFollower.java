@@ -1,7 +1,5 @@
 package dev.sluice.embed;
 
-import dev.sluice.core.log.GapReason;
-
 import dev.sluice.Event;
 import dev.sluice.Gap;
 import dev.sluice.Handler;
@@ -122,11 +120,11 @@ final class ChannelFollower implements Subscription {
     }
 
     private static Gap gap(dev.sluice.core.log.Gap gap) {
-        GapReason reason = switch (gap.reason()) {
-            case TRIMMED -> GapReason.TRIMMED;
-            case EPOCH -> GapReason.EPOCH;
-            case DELETED -> GapReason.DELETED;
-            case SKIPPED -> GapReason.SKIPPED;
+        Gap.Reason reason = switch (gap.reason()) {
+            case TRIMMED -> Gap.Reason.TRIMMED;
+            case EPOCH -> Gap.Reason.EPOCH;
+            case DELETED -> Gap.Reason.DELETED;
+            case SKIPPED -> Gap.Reason.SKIPPED;
         };
         return new Gap(gap.after(), gap.resume().text(), reason);
     }

@@ -32,6 +32,7 @@ final class Http1Exchange implements Exchange {
     private final RequestBody body;
     private final List<Runnable> closeListeners = new ArrayList<>(1);
     private @Nullable RequestHead request;
+    private @Nullable ForwardedClient client;
     private @Nullable Grant grant;
 
     // The answer.
@@ -65,6 +66,8 @@ final class Http1Exchange implements Exchange {
         run(() -> {
             RequestHead parsed = RequestHead.of(head);
             request = parsed;
+            InetSocketAddress peer = (InetSocketAddress) ctx.channel().remoteAddress();
+            client = policy.client(parsed, peer, TlsPipeline.isSecure(ctx.channel()));
             policy.answer(parsed).ifPresentOrElse(this::answer, () -> route.handle(this));
         });
     }
@@ -82,12 +85,18 @@ final class Http1Exchange implements Exchange {
 
     @Override
     public InetSocketAddress remoteAddress() {
-        return (InetSocketAddress) ctx.channel().remoteAddress();
+        return client().address();
     }
 
     @Override
     public boolean isSecure() {
-        return TlsPipeline.isSecure(ctx.channel());
+        return client().isSecure();
+    }
+
+    private ForwardedClient client() {
+        if (client == null)
+            throw new IllegalStateException("the request could not be read, so nothing tells its client");
+        return client;
     }
 
     @Override

@@ -14,7 +14,7 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 
-/// Writes answers with their framing (RFC 9112 §6) and the headers common to all.
+/// Writes answers to connections of HTTP/1.1, with their framing (RFC 9112 §6) and the headers common to all answers.
 final class Sender {
     private final OriginPolicy policy;
     private final DateHeader date;

@@ -128,7 +128,8 @@ public final class TestServer implements AutoCloseable {
                 http.bodyBytesPerSecond(),
                 http.answerTime(),
                 http.idleTime(),
-                http.discardBytesMax());
+                http.discardBytesMax(),
+                http.streamsMax());
         return start(max, new Security(false, false, Set.of(), Set.of(origins)), patient);
     }
 

@@ -157,7 +157,8 @@ final class RequestBody implements Flow {
         if (to != null && data.isReadable()) exchange.run(() -> to.data(data.nioBuffer()));
     }
 
-    private void fail(Problem problem) {
+    /// Ends the body with a problem, which becomes the answer if there is none yet.
+    void fail(Problem problem) {
         exchange.closeAfterAnswer();
         isOver = true;
         BodyReader notified = reader;

@@ -7,6 +7,7 @@ import dev.sluice.core.presence.Presence;
 import dev.sluice.server.http.AccessFilter;
 import dev.sluice.server.http.Cors;
 import dev.sluice.server.http.FixedAnswer;
+import dev.sluice.server.http.Http2Budget;
 import dev.sluice.server.http.HttpInitializer;
 import dev.sluice.server.http.OriginPolicy;
 import dev.sluice.server.http.Route;
@@ -122,10 +123,11 @@ public final class Server implements AutoCloseable {
                     log, settings.presence(), loops.all().getFirst(), clock.elapsedMs(), new PresenceLog());
             Endpoints endpoints = new Endpoints(settings, hub, presence, dispatchers, clock, isReady::get, additions);
             OriginPolicy policy = new OriginPolicy(settings.security(), cors);
+            Http2Budget http2 = endpoints.http2Budget();
             Connections connections = new Connections(
                     settings.connectionsMax(),
                     Descriptors.ofProcess().sockets(log.descriptorsMax()),
-                    HttpInitializer.forSingleRequest(settings.http(), policy, endpoints.full(), clock.wall()),
+                    HttpInitializer.forSingleRequest(settings.http(), policy, endpoints.full(), http2, clock.wall()),
                     new FixedAnswer(Endpoints.FULL, settings.http()));
             Route routes = program.apply(endpoints.routes(links, access));
             Listeners listeners = Listeners.open(
@@ -133,7 +135,7 @@ public final class Server implements AutoCloseable {
                     loops,
                     connections,
                     listener -> new HttpInitializer(
-                            settings.http(), policy, endpoints.of(listener.role(), routes), clock.wall()),
+                            settings.http(), policy, endpoints.of(listener.role(), routes), http2, clock.wall()),
                     settings.hub().stall(),
                     settings.security().insecure());
             Server server =
@@ -211,6 +213,11 @@ public final class Server implements AutoCloseable {
     /// The number of open connections.
     public int connections() {
         return connections.size();
+    }
+
+    /// TLS handshakes that have failed, since the start.
+    public long failedHandshakes() {
+        return listeners.failedHandshakes();
     }
 
     /// Accepts no more connections, ends all streams, answers all waiting polls, gives clients up to

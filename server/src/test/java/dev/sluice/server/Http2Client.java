@@ -70,6 +70,11 @@ public final class Http2Client implements AutoCloseable {
         this(plain(server.port()));
     }
 
+    /// @param server with TLS
+    public Http2Client(TestServer server, int... settings) {
+        this(Secure.socket(server.server().uri().getPort(), "h2"), settings);
+    }
+
     /// @param socket connected, and past its TLS handshake
     public Http2Client(Socket socket, int... settings) {
         try {
@@ -136,7 +141,7 @@ public final class Http2Client implements AutoCloseable {
     ///
     /// @param headers names and values
     public Http2Client request(int stream, String method, String path, boolean isLast, String... headers) {
-        byte[] request = block(":method", method, ":scheme", "http", ":authority", "localhost", ":path", path);
+        byte[] request = block(":method", method, ":scheme", "https", ":authority", "localhost", ":path", path);
         byte[] more = block(headers);
         return headers(
                 stream,

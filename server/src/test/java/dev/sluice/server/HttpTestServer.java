@@ -36,7 +36,8 @@ public final class HttpTestServer implements AutoCloseable {
     private final CompletableFuture<Channel> accepted = new CompletableFuture<>();
 
     private HttpTestServer(Route route, HttpSettings settings, Security security) {
-        this(new HttpInitializer(settings, new OriginPolicy(security), route, InstantSource.system()));
+        this(new HttpInitializer(
+                settings, new OriginPolicy(security), route, PriorKnowledge.budget(), InstantSource.system()));
     }
 
     private HttpTestServer(ChannelHandler http) {

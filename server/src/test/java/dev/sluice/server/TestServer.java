@@ -41,8 +41,7 @@ public final class TestServer implements AutoCloseable {
     public static final Duration SSE_RETRY = Duration.ofMillis(250);
 
     private final AtomicLong elapsedMs = new AtomicLong();
-    private final HttpClient http =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final HttpClient http;
     private final Log log;
     private final ServerSettings settings;
     private final AccessFilter access;
@@ -53,6 +52,9 @@ public final class TestServer implements AutoCloseable {
         this.settings = settings;
         this.access = access;
         this.server = startServer();
+        HttpClient.Builder client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1);
+        if (isSecure()) client.sslContext(Secure.CONTEXT).version(HttpClient.Version.HTTP_2);
+        this.http = client.build();
     }
 
     private Server startServer() {
@@ -79,6 +81,15 @@ public final class TestServer implements AutoCloseable {
 
     public static TestServer start(Log log, ServerSettings settings) {
         return new TestServer(log, settings, AccessFilter.OPEN);
+    }
+
+    /// Starts a server with TLS, whose clients choose between HTTP/2 and HTTP/1.1.
+    public static TestServer secure(Log log, ServerSettings plain) {
+        return start(log, Secure.settings(plain));
+    }
+
+    public static TestServer secure() {
+        return secure(MemoryLog.builder(InstantSource.system()).open(), settings(2));
     }
 
     /// Starts a server that gives its clients grants.
@@ -225,6 +236,11 @@ public final class TestServer implements AutoCloseable {
     /// Waits until the server has this number of connections.
     public void awaitConnections(int count) {
         Await.that(() -> server.connections() == count, () -> server.connections() + " connections, never " + count);
+    }
+
+    /// Whether it was started with TLS.
+    public boolean isSecure() {
+        return server.uri().getScheme().equals("https");
     }
 
     public Log log() {

@@ -19,6 +19,9 @@ public interface Exchange {
     /// The address of the client, or of a proxy before it.
     InetSocketAddress remoteAddress();
 
+    /// Whether the client's connection is encrypted.
+    boolean isSecure();
+
     /// The client's permissions, as the [AccessFilter] of the routes has decided.
     Grant grant();
 

@@ -4,6 +4,7 @@ import dev.sluice.core.access.AccessDenied;
 import dev.sluice.core.access.Grant;
 import dev.sluice.core.delivery.StreamListener;
 import dev.sluice.server.net.Outlet;
+import dev.sluice.server.net.TlsPipeline;
 import dev.sluice.server.net.UpgradeHandler;
 import io.netty.channel.EventLoop;
 import java.lang.System.Logger.Level;
@@ -78,6 +79,11 @@ final class HttpExchange implements Exchange {
     @Override
     public InetSocketAddress remoteAddress() {
         return (InetSocketAddress) connection.channel().remoteAddress();
+    }
+
+    @Override
+    public boolean isSecure() {
+        return TlsPipeline.isSecure(connection.channel());
     }
 
     @Override
@@ -214,7 +220,7 @@ final class HttpExchange implements Exchange {
 
     @Override
     public void abort() {
-        connection.channel().close();
+        TlsPipeline.abort(connection.channel());
     }
 
     private void markAnswered() {

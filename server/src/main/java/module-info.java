@@ -37,6 +37,8 @@ module dev.sluice.server {
             dev.sluice;
     exports dev.sluice.server.subscribe to
             dev.sluice;
+    exports dev.sluice.server.tls to
+            dev.sluice;
     exports dev.sluice.server.transport to
             dev.sluice;
     exports dev.sluice.server.transport.websocket to

@@ -177,6 +177,7 @@ public final class Server implements AutoCloseable {
                 try {
                     hub.maintain();
                     endLog.maintain();
+                    listeners.maintain();
                     reportFailure();
                 } catch (RuntimeException | Error failed) {
                     LOG.log(System.Logger.Level.ERROR, "maintenance failed; it is tried again in a second", failed);

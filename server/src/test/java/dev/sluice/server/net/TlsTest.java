@@ -9,6 +9,8 @@ import dev.sluice.server.RawClient;
 import dev.sluice.server.Server;
 import dev.sluice.server.ServerSettings;
 import dev.sluice.server.TestServer;
+import dev.sluice.server.http.HttpSettings;
+import dev.sluice.server.tls.CertifiedKey;
 import dev.sluice.server.tls.TestCertificates;
 import dev.sluice.server.tls.TlsSettings;
 import java.io.IOException;
@@ -20,6 +22,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.cert.Certificate;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -57,11 +60,26 @@ class TlsTest {
                         defaults.tick(),
                         defaults.stopTime(),
                         defaults.security(),
-                        defaults.http(),
+                        patient(defaults.http()),
                         defaults.hub(),
                         defaults.subscribe(),
                         defaults.publish(),
                         defaults.presence()));
+    }
+
+    /// So that a slow machine does not end connections before the test has used them.
+    private static HttpSettings patient(HttpSettings http) {
+        return new HttpSettings(
+                http.requestLineBytesMax(),
+                http.headerBytesMax(),
+                http.partBytesMax(),
+                http.headTime(),
+                http.idleTime(),
+                http.bodyGrace(),
+                http.bodyBytesPerSecond(),
+                http.answerTime(),
+                LONG,
+                http.discardBytesMax());
     }
 
     private TestServer start() {
@@ -147,6 +165,28 @@ class TlsTest {
         var parameters = socket.getSSLParameters();
         parameters.setApplicationProtocols(protocols);
         socket.setSSLParameters(parameters);
+    }
+
+    @Test
+    void usesANewCertificateForNewConnectionsAndDropsNoStream() throws Exception {
+        try (TestServer server = start();
+                SSLSocket stream = connect(server.server())) {
+            get(stream, "/channels/news?as=sse");
+            until(stream.getInputStream(), "\n\n");
+            CertifiedKey next = CERTIFICATES.forLocalhost();
+            TestCertificates.write(folder, next);
+            Await.that(() -> shown(server).equals(next.chain().getFirst()));
+            server.publish("news", "the same stream");
+            assertThat(until(stream.getInputStream(), "\n\n")).contains("the same stream");
+        }
+    }
+
+    private static Certificate shown(TestServer server) {
+        try (SSLSocket socket = connect(server.server())) {
+            return socket.getSession().getPeerCertificates()[0];
+        } catch (IOException failed) {
+            throw new AssertionError(failed);
+        }
     }
 
     @Test

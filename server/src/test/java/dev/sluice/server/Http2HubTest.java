@@ -2,7 +2,7 @@ package dev.sluice.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.core.delivery.EndReason;
+import dev.sluice.core.delivery.EndCode;
 import dev.sluice.core.memory.MemoryLog;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -150,7 +150,7 @@ class Http2HubTest {
             assertThat(client.await(Http2Client.RST_STREAM).stream()).isEqualTo(1);
             server.publish("news", "still here");
             client.until(3, "still here");
-            awaitEnd(server, EndReason.Kind.STALLED);
+            awaitEnd(server, EndCode.STALLED);
         }
     }
 
@@ -289,11 +289,11 @@ class Http2HubTest {
             server.publish("news", "a");
             client.until(1, "data: a\n");
             client.reset(1);
-            awaitEnd(server, EndReason.Kind.DISCONNECTED);
+            awaitEnd(server, EndCode.DISCONNECTED);
         }
     }
 
-    private static void awaitEnd(TestServer server, EndReason.Kind reason) {
+    private static void awaitEnd(TestServer server, EndCode reason) {
         Await.that(
                 () -> server.server().hub().metrics().endedStreams().getOrDefault(reason, 0L) == 1,
                 () -> "not counted: " + server.server().hub().metrics().endedStreams());

@@ -102,7 +102,7 @@ public final class StreamOutlet extends ChannelInboundHandlerAdapter implements 
         boolean isPending = !channel.isWritable() || channel.bytesBeforeUnwritable() <= ONE_PIECE.high();
         int unsentBytes = isPending && piece != null ? piece.readableBytes() : 0;
         if (unsentBytes > 0) return acceptedBytes - unsentBytes; // They wait for the window of this stream.
-        SendQueue.Snapshot kernel = SendQueue.of(channel.parent());
+        SendQueue.SendState kernel = SendQueue.of(channel.parent());
         if (kernel != null) return isPending || kernel.isUnacknowledged() ? kernel.acked() : NOTHING_PENDING;
         return isPending ? acceptedBytes : NOTHING_PENDING;
     }

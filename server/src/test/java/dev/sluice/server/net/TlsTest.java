@@ -79,7 +79,8 @@ class TlsTest {
                 http.bodyBytesPerSecond(),
                 http.answerTime(),
                 LONG,
-                http.discardBytesMax());
+                http.discardBytesMax(),
+                http.streamsMax());
     }
 
     private TestServer start() {

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Test;
 /// frames that those do not send come from [Http2Client].
 class Http2HubTest {
     private static final int INITIAL_WINDOW_SIZE = 4;
+    private static final int ENHANCE_YOUR_CALM = 11;
 
     private static HttpClient jdk() {
         return HttpClient.newBuilder()
@@ -233,6 +234,24 @@ class Http2HubTest {
             assertThat(inside.get(1, "/livez").response(1).status()).isEqualTo(200);
             assertThat(outside.get(1, "/livez").response(1).status()).isEqualTo(503);
             assertThat(outside.goAway()).isZero();
+        }
+    }
+
+    @Test
+    void tellsAFloodWhyItsConnectionEndsAndServesOthers() {
+        try (TestServer server = TestServer.secure();
+                Http2Client flood = new Http2Client(server);
+                Http2Client other = new Http2Client(server)) {
+            other.get(1, "/channels/news?as=sse").until(1, "\n\n");
+            flood.batch(() -> {
+                for (int stream = 1; stream < 1000; stream += 2) {
+                    flood.get(stream, "/channels/news?as=sse").reset(stream);
+                }
+            });
+            assertThat(flood.goAway()).isEqualTo(ENHANCE_YOUR_CALM);
+            server.publish("news", "still here");
+            other.until(1, "still here");
+            server.awaitConnections(1);
         }
     }
 

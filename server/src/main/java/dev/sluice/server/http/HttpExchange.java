@@ -220,7 +220,7 @@ final class HttpExchange implements Exchange {
 
     @Override
     public void abort() {
-        TlsPipeline.abort(connection.channel());
+        connection.abort();
     }
 
     private void markAnswered() {

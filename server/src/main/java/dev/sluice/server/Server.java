@@ -120,14 +120,15 @@ public final class Server implements AutoCloseable {
             AtomicBoolean isReady = new AtomicBoolean(true);
             Presence presence = Presence.open(
                     log, settings.presence(), loops.all().getFirst(), clock.elapsedMs(), new PresenceLog());
-            Endpoints endpoints = new Endpoints(settings, hub, presence, dispatchers, clock, isReady::get, additions);
+            Endpoints endpoints =
+                    new Endpoints(settings, hub, presence, dispatchers, access, clock, isReady::get, additions);
             OriginPolicy policy = new OriginPolicy(settings.security(), cors);
             Connections connections = new Connections(
                     settings.connectionsMax(),
                     Descriptors.ofProcess().sockets(log.descriptorsMax()),
                     HttpInitializer.forSingleRequest(settings.http(), policy, endpoints.full(), clock.wall()),
                     new FixedAnswer(Endpoints.FULL, settings.http()));
-            Route routes = program.apply(endpoints.routes(links, access));
+            Route routes = program.apply(endpoints.routes(links));
             Listeners listeners = Listeners.open(
                     settings.listeners(),
                     loops,
@@ -211,6 +212,11 @@ public final class Server implements AutoCloseable {
     /// The number of open connections.
     public int connections() {
         return connections.size();
+    }
+
+    /// TLS handshakes that have failed, since the start.
+    public long failedHandshakes() {
+        return listeners.failedHandshakes();
     }
 
     /// Accepts no more connections, ends all streams, answers all waiting polls, gives clients up to

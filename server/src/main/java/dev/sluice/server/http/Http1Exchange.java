@@ -5,6 +5,7 @@ import dev.sluice.core.access.Grant;
 import dev.sluice.core.delivery.StreamListener;
 import dev.sluice.server.net.Outlet;
 import dev.sluice.server.net.SocketOutlet;
+import dev.sluice.server.net.TlsPipeline;
 import dev.sluice.server.net.UpgradeHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.HttpMethod;
@@ -31,6 +32,7 @@ final class Http1Exchange implements Exchange {
     private final RequestBody body;
     private final List<Runnable> closeListeners = new ArrayList<>(1);
     private @Nullable RequestHead request;
+    private @Nullable ForwardedClient client;
     private @Nullable Grant grant;
 
     // The answer.
@@ -64,6 +66,8 @@ final class Http1Exchange implements Exchange {
         run(() -> {
             RequestHead parsed = RequestHead.of(head);
             request = parsed;
+            InetSocketAddress peer = (InetSocketAddress) ctx.channel().remoteAddress();
+            client = policy.client(parsed, peer, TlsPipeline.isSecure(ctx.channel()));
             policy.answer(parsed).ifPresentOrElse(this::answer, () -> route.handle(this));
         });
     }
@@ -81,7 +85,18 @@ final class Http1Exchange implements Exchange {
 
     @Override
     public InetSocketAddress remoteAddress() {
-        return (InetSocketAddress) ctx.channel().remoteAddress();
+        return client().address();
+    }
+
+    @Override
+    public boolean isSecure() {
+        return client().isSecure();
+    }
+
+    private ForwardedClient client() {
+        if (client == null)
+            throw new IllegalStateException("the request could not be read, so nothing tells its client");
+        return client;
     }
 
     @Override
@@ -186,7 +201,7 @@ final class Http1Exchange implements Exchange {
         sending = null;
         written = true;
         if (whole) finishIfDone();
-        else ctx.close();
+        else abort();
     }
 
     /// Bytes of the answer's body that were written to the channel.
@@ -220,7 +235,7 @@ final class Http1Exchange implements Exchange {
 
     @Override
     public void abort() {
-        ctx.close();
+        TlsPipeline.abort(ctx.channel());
     }
 
     private void markAnswered() {

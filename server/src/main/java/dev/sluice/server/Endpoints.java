@@ -60,6 +60,7 @@ final class Endpoints implements AutoCloseable {
 
     private final ServerSettings settings;
     private final Loops loops;
+    private final AccessFilter access;
     private final InFlightBytes inFlight;
     private final Hub hub;
     private final Probes probes;
@@ -77,12 +78,14 @@ final class Endpoints implements AutoCloseable {
         static final Additions NONE = new Additions(List.of(), List.of());
     }
 
-    /// @param isReady  false while the hub is stopping; answers `/readyz`
+    /// @param access  decides what a request may do
+    /// @param isReady false while the hub is stopping; answers `/readyz`
     Endpoints(
             ServerSettings settings,
             Hub hub,
             Presence presence,
             Loops loops,
+            AccessFilter access,
             ServerClock clock,
             BooleanSupplier isReady,
             Additions additions) {
@@ -90,6 +93,7 @@ final class Endpoints implements AutoCloseable {
         this.probes = new Probes(hub, isReady);
         this.settings = settings;
         this.loops = loops;
+        this.access = access;
         this.inFlight = settings.publish().inFlight();
         this.messages = new ClientMessages(hub, settings.publish(), inFlight);
         this.presence = presence;
@@ -104,6 +108,7 @@ final class Endpoints implements AutoCloseable {
                 new SubscribeParser(new SubscribeParameters(parameters), settings.subscribe(), presenceParameters);
         this.sessions = new Sessions(
                 loops,
+                access,
                 messages,
                 limits,
                 settings.subscribe(),
@@ -121,9 +126,8 @@ final class Endpoints implements AutoCloseable {
         return List.copyOf(all);
     }
 
-    /// @param links  further links on the hub's page
-    /// @param access decides what a request may do
-    Router routes(List<Link> links, AccessFilter access) {
+    /// @param links further links on the hub's page
+    Router routes(List<Link> links) {
         PublishRoute publish = new PublishRoute(hub, settings.publish(), inFlight);
         BatchRoute batch = new BatchRoute(hub, settings.publish(), inFlight);
         ChannelRoutes channels = new ChannelRoutes(hub);

@@ -121,7 +121,8 @@ public final class Server implements AutoCloseable {
             AtomicBoolean isReady = new AtomicBoolean(true);
             Presence presence = Presence.open(
                     log, settings.presence(), loops.all().getFirst(), clock.elapsedMs(), new PresenceLog());
-            Endpoints endpoints = new Endpoints(settings, hub, presence, dispatchers, clock, isReady::get, additions);
+            Endpoints endpoints =
+                    new Endpoints(settings, hub, presence, dispatchers, access, clock, isReady::get, additions);
             OriginPolicy policy = new OriginPolicy(settings.security(), cors);
             Http2Budget http2 = endpoints.http2Budget();
             Connections connections = new Connections(
@@ -129,7 +130,7 @@ public final class Server implements AutoCloseable {
                     Descriptors.ofProcess().sockets(log.descriptorsMax()),
                     HttpInitializer.forSingleRequest(settings.http(), policy, endpoints.full(), http2, clock.wall()),
                     new FixedAnswer(Endpoints.FULL, settings.http()));
-            Route routes = program.apply(endpoints.routes(links, access));
+            Route routes = program.apply(endpoints.routes(links));
             Listeners listeners = Listeners.open(
                     settings.listeners(),
                     loops,

@@ -27,6 +27,7 @@ final class HttpExchange implements Exchange {
     private final RequestBody body;
     private final List<Runnable> closeListeners = new ArrayList<>(1);
     private @Nullable RequestHead request;
+    private @Nullable ForwardedClient client;
     private @Nullable Grant grant;
 
     // The answer.
@@ -61,6 +62,8 @@ final class HttpExchange implements Exchange {
         run(() -> {
             RequestHead parsed = RequestHead.of(head);
             request = parsed;
+            InetSocketAddress peer = (InetSocketAddress) connection.channel().remoteAddress();
+            client = policy.client(parsed, peer, TlsPipeline.isSecure(connection.channel()));
             policy.answer(parsed).ifPresentOrElse(this::answer, () -> route.handle(this));
         });
     }
@@ -78,12 +81,18 @@ final class HttpExchange implements Exchange {
 
     @Override
     public InetSocketAddress remoteAddress() {
-        return (InetSocketAddress) connection.channel().remoteAddress();
+        return client().address();
     }
 
     @Override
     public boolean isSecure() {
-        return TlsPipeline.isSecure(connection.channel());
+        return client().isSecure();
+    }
+
+    private ForwardedClient client() {
+        if (client == null)
+            throw new IllegalStateException("the request could not be read, so nothing tells its client");
+        return client;
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.sluice.server.channels.ChannelList;
 import dev.sluice.server.channels.ChannelRoutes;
 import dev.sluice.server.health.Probes;
 import dev.sluice.server.http.AccessFilter;
+import dev.sluice.server.http.Http2Budget;
 import dev.sluice.server.http.InFlightBytes;
 import dev.sluice.server.http.Method;
 import dev.sluice.server.http.Problem;
@@ -14,6 +15,7 @@ import dev.sluice.server.http.RequestHead;
 import dev.sluice.server.http.Route;
 import dev.sluice.server.http.Router;
 import dev.sluice.server.net.Listener;
+import dev.sluice.server.net.StreamLimit;
 import dev.sluice.server.openapi.OpenApi;
 import dev.sluice.server.page.ChannelPage;
 import dev.sluice.server.page.ClientModule;
@@ -52,7 +54,8 @@ import java.util.random.RandomGenerator;
 final class Endpoints implements AutoCloseable {
     /// The answer to connections beyond the limit.
     static final Problem FULL = Problems.FULL
-            .of("It has as many connections as it is set to take (connections_max). Try again in some seconds.")
+            .of("It has as many connections, or requests over HTTP/2, as it is set to take (connections_max)."
+                    + " Try again in some seconds.")
             .withHeader("Retry-After", "5");
 
     private final ServerSettings settings;
@@ -175,6 +178,11 @@ final class Endpoints implements AutoCloseable {
             if (subscribes) subscribe.refuse(exchange, FULL);
             else exchange.refuse(FULL);
         };
+    }
+
+    /// The requests that all connections of HTTP/2 may carry at a time: as many as there may be connections.
+    Http2Budget http2Budget() {
+        return new Http2Budget(new StreamLimit(settings.connectionsMax()), full(), inFlight);
     }
 
     /// The transports, in the order in which they are preferred when a client accepts several equally.

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /// All open connections of all listeners: counts them, turns away those beyond the limit, and closes them when the
 /// server stops.
@@ -91,16 +92,19 @@ public final class Connections {
     /// by a handler, too, so that TLS comes before all of them.
     ///
     /// @param http the handler of those within the limit
-    ChannelHandler admission(ChannelHandler http) {
-        return new Admission(http);
+    /// @param tls  null: connections are not encrypted
+    ChannelHandler admission(ChannelHandler http, @Nullable TlsContext tls) {
+        return new Admission(http, tls);
     }
 
     @Sharable
     private final class Admission extends ChannelInboundHandlerAdapter {
         private final ChannelHandler http;
+        private final @Nullable TlsContext tls;
 
-        Admission(ChannelHandler http) {
+        Admission(ChannelHandler http, @Nullable TlsContext tls) {
             this.http = http;
+            this.tls = tls;
         }
 
         @Override
@@ -108,7 +112,12 @@ public final class Connections {
             Channel channel = context.channel();
             channel.closeFuture().addListener(onClosed);
             ChannelHandler handler = admitted.admits(channel) ? http : turnedAway.admits(channel) ? full : flood;
-            channel.pipeline().replace(this, null, handler);
+            if (tls == null) {
+                channel.pipeline().replace(this, null, handler);
+            } else {
+                channel.pipeline().replace(this, null, new TlsDetector(tls));
+                channel.pipeline().addLast(new TlsHandshake(tls, handler));
+            }
             context.fireChannelRegistered();
         }
     }
@@ -124,6 +133,7 @@ public final class Connections {
         for (Channel each : all) {
             each.closeFuture().awaitUninterruptibly(Math.max(0, deadlineNs - System.nanoTime()), TimeUnit.NANOSECONDS);
         }
-        for (Channel each : all) each.close().awaitUninterruptibly();
+        for (Channel each : all) TlsPipeline.abort(each);
+        for (Channel each : all) each.closeFuture().awaitUninterruptibly();
     }
 }

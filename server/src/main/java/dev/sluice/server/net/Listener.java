@@ -1,16 +1,31 @@
 package dev.sluice.server.net;
 
-/// An address to listen on, without TLS: what TLS needs becomes a part of it.
+import dev.sluice.server.tls.TlsSettings;
+import org.jspecify.annotations.Nullable;
+
+/// An address to listen on.
 ///
 /// @param host a name or number of an interface of this machine
 /// @param port 0: a free one
-public record Listener(String host, int port, Role role) {
-    /// Whom a listener serves.
+/// @param tls  null: connections are not encrypted
+public record Listener(
+        String host, int port, Role role, @Nullable TlsSettings tls) {
+    /// The clients that a listener serves.
     public enum Role {
         /// Publishers and subscribers: the hub, and the routes of a program.
         PUBLIC,
         /// Operators and their tools: the probes, and nothing of what the hub holds.
         ADMIN
+    }
+
+    /// A listener without TLS.
+    public Listener(String host, int port, Role role) {
+        this(host, port, role, null);
+    }
+
+    /// Returns a copy at another address.
+    public Listener at(String otherHost, int otherPort) {
+        return new Listener(otherHost, otherPort, role, tls);
     }
 
     /// The address as in a URL, such as `127.0.0.1:8420` or `[::1]:8420`.

@@ -38,7 +38,7 @@ final class AdmissionTest {
         FixedAnswer flood = new FixedAnswer(Problems.FULL.of("Try again."), HttpSettings.DEFAULTS);
         Connections none = new Connections(0, 0, new ChannelInboundHandlerAdapter(), flood);
         EmbeddedChannel channel =
-                new EmbeddedChannel(new Handshake(), none.admission(new ChannelInboundHandlerAdapter()));
+                new EmbeddedChannel(new Handshake(), none.admission(new ChannelInboundHandlerAdapter(), null));
         assertThat(channel.outboundMessages()).isEmpty();
 
         channel.writeInbound(Unpooled.wrappedBuffer(new byte[] {1}));

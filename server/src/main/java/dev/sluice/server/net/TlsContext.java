@@ -1,0 +1,132 @@
+package dev.sluice.server.net;
+
+import dev.sluice.server.tls.CertifiedKey;
+import dev.sluice.server.tls.FileState;
+import dev.sluice.server.tls.InvalidCertificate;
+import dev.sluice.server.tls.PemFile;
+import dev.sluice.server.tls.TlsSettings;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.ApplicationProtocolNames;
+import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslProvider;
+import java.lang.System.Logger.Level;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
+import javax.net.ssl.SSLException;
+
+/// The TLS of a listener's connections: the certificate in use, and what is offered to clients.
+final class TlsContext {
+    private static final System.Logger LOG = System.getLogger(TlsContext.class.getName());
+
+    private static final List<String> PROTOCOLS = List.of("TLSv1.3", "TLSv1.2");
+
+    /// All with forward secrecy and authenticated encryption, so that HTTP/2 permits them, too (RFC 9113 §9.2.2).
+    private static final List<String> CIPHERS = List.of(
+            "TLS_AES_128_GCM_SHA256",
+            "TLS_AES_256_GCM_SHA384",
+            "TLS_CHACHA20_POLY1305_SHA256",
+            "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
+            "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
+            "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
+            "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
+            "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
+            "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256");
+
+    /// In the order of preference. A client that offers none of them is refused: it speaks another protocol, and its
+    /// messages must not be taken for requests (RFC 7301 §3.2).
+    private static final List<String> APPLICATION_PROTOCOLS =
+            List.of(ApplicationProtocolNames.HTTP_2, ApplicationProtocolNames.HTTP_1_1);
+
+    private final TlsSettings settings;
+    private final LongAdder failures = new LongAdder();
+    private volatile Current current;
+
+    // Used by the thread of maintenance only.
+    private List<FileState> used;
+    private List<FileState> seen;
+
+    /// What new connections use.
+    private record Current(CertifiedKey own, SslContext context) {}
+
+    private TlsContext(TlsSettings settings, List<FileState> files, Current first) {
+        this.settings = settings;
+        this.used = files;
+        this.seen = files;
+        this.current = first;
+    }
+
+    /// Reads the certificate. Blocks.
+    static TlsContext open(TlsSettings settings) throws InvalidCertificate, SSLException {
+        List<FileState> files = FileState.of(settings.files());
+        return new TlsContext(settings, files, read(settings));
+    }
+
+    /// Reads files that have changed again, once they are the same in two calls: a certificate and its key are
+    /// replaced one after the other. Handshakes from then on use the new ones; connections keep theirs. Files that
+    /// are unusable change nothing. Called about once a second, always by the same thread. Blocks.
+    void maintain() {
+        List<FileState> now = FileState.of(settings.files());
+        boolean isSettled = now.equals(seen);
+        seen = now;
+        if (!isSettled || now.equals(used)) return;
+        used = now;
+        try {
+            Current next = read(settings);
+            current = next;
+            LOG.log(Level.INFO, "certificate read again subject=" + next.own);
+        } catch (InvalidCertificate | SSLException | RuntimeException unusable) {
+            LOG.log(
+                    Level.WARNING,
+                    "certificate not read again, the one before stays in use: " + unusable.getMessage(),
+                    unusable);
+        }
+    }
+
+    private static Current read(TlsSettings settings) throws InvalidCertificate, SSLException {
+        CertifiedKey own = settings.certificate().read();
+        SslContextBuilder builder = SslContextBuilder.forServer(own.key(), own.chain())
+                .sslProvider(SslProvider.JDK)
+                .protocols(PROTOCOLS)
+                .ciphers(CIPHERS)
+                .applicationProtocolConfig(new ApplicationProtocolConfig(
+                        ApplicationProtocolConfig.Protocol.ALPN,
+                        ApplicationProtocolConfig.SelectorFailureBehavior.FATAL_ALERT,
+                        ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
+                        APPLICATION_PROTOCOLS));
+        if (settings.clientCas() != null) {
+            builder.trustManager(PemFile.certificates(settings.clientCas())).clientAuth(ClientAuth.OPTIONAL);
+        }
+        return new Current(own, builder.build());
+    }
+
+    /// The handler of a connection, with the certificate that is in use now.
+    SslHandler newHandler(ByteBufAllocator allocator) {
+        SslHandler handler = current.context.newHandler(allocator);
+        handler.setHandshakeTimeoutMillis(0); // TlsHandshake has the limit, from the connection on.
+        return handler;
+    }
+
+    /// The certificate that is in use now.
+    X509Certificate certificate() {
+        return current.own.chain().getFirst();
+    }
+
+    Duration handshakeTime() {
+        return settings.handshakeTime();
+    }
+
+    void countFailure() {
+        failures.increment();
+    }
+
+    /// Connections that ended before their handshake was complete, since the start.
+    long failedHandshakes() {
+        return failures.sum();
+    }
+}

@@ -5,7 +5,11 @@ import dev.sluice.core.memory.MemoryLogBuilder;
 import dev.sluice.server.ServerSettings;
 import dev.sluice.server.http.Security;
 import dev.sluice.storage.RocksLogBuilder;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 
 /// The effective configuration. Immutable. Flags override the file, the file overrides defaults.
@@ -95,6 +99,28 @@ public final class Configuration {
     /// The keys and grants.
     public AccessTables access() {
         return access;
+    }
+
+    /// A digest of everything that was configured. Two configurations with the same digest are the same; nothing can be
+    /// told from it about secrets, which no configuration has.
+    public String digest() {
+        var text = new StringBuilder();
+        append(text, values, Settings.ALL);
+        for (var rule : rules.all()) append(text.append("[[channel]]\n"), rule.values(), ChannelRule.ALL);
+        for (var key : access.keys()) append(text.append("[[key]]\n"), key.values(), KeyEntry.ALL);
+        for (var grant : access.grants()) append(text.append("[[grant]]\n"), grant.values(), GrantEntry.ALL);
+        try {
+            byte[] hash =
+                    MessageDigest.getInstance("SHA-256").digest(text.toString().getBytes(StandardCharsets.UTF_8));
+            return "sha256:" + HexFormat.of().formatHex(hash);
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("every JDK has SHA-256", impossible);
+        }
+    }
+
+    private static void append(StringBuilder text, Values values, List<Setting<?>> settings) {
+        for (var setting : settings)
+            text.append(setting.key()).append('=').append(values.get(setting)).append('\n');
     }
 
     /// Configures a durable log, except its folder and clock.

@@ -62,6 +62,9 @@ public final class MemoryTable {
     public static final List<Setting<?>> ALL =
             List.of(EVENTS_MAX, SIZE_MAX, CHANNELS_MAX, MARKS_MAX, MARKS_AGE, KEYS_MAX, WAITERS_MAX, LOOK_MAX);
 
+    /// Bytes of each of the two channels of the audit log, which `memory.size_max` does not count.
+    private static final long AUDIT_BYTES_MAX = Budget.EVENTS.limit() / 8;
+
     private MemoryTable() {}
 
     public static String describe(Values values) {
@@ -72,7 +75,7 @@ public final class MemoryTable {
     }
 
     public static MemoryLogBuilder apply(MemoryLogBuilder log, Values values, ChannelRules rules) {
-        return log.retention(rules::retention)
+        return log.retention(AuthTable.retention(values, AUDIT_BYTES_MAX, rules::retention))
                 .limits(limits -> limits.entriesMax(values.get(EVENTS_MAX))
                         .bytesMax(values.get(SIZE_MAX))
                         .channelsMax(Math.toIntExact(values.get(CHANNELS_MAX)))

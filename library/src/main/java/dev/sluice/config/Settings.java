@@ -19,6 +19,7 @@ public final class Settings {
                     HttpTable.ALL,
                     SubscribeTable.ALL,
                     PublishTable.ALL,
+                    AuthTable.ALL,
                     DeliveryTable.ALL,
                     StorageTable.ALL,
                     MemoryTable.ALL)

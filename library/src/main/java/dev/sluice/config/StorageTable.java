@@ -82,7 +82,7 @@ public final class StorageTable {
         if (values.has(SIZE_MAX)) { // Otherwise it follows the disk.
             log.limits(limits -> limits.bytesMax(values.get(SIZE_MAX)));
         }
-        return log.retention(channel -> retention(rules, channel))
+        return log.retention(AuthTable.retention(values, Long.MAX_VALUE, channel -> retention(rules, channel)))
                 .sync(values.get(SYNC))
                 .reserveBytes(values.get(DISK_RESERVE))
                 .limits(limits -> limits.tailBytes(values.get(TAIL_MAX))

@@ -43,12 +43,7 @@ public record VerbSettings(Map<Verb, Setting<List<String>>> channels, Setting<Bo
     static VerbSettings of(SettingType<String> pattern) {
         var channels = new EnumMap<Verb, Setting<List<String>>>(Verb.class);
         ABOUT.forEach((verb, about) -> channels.put(
-                verb,
-                new Setting<>(
-                        verb.text().replace('-', '_'),
-                        new SettingType.Several<>(pattern, PATTERNS_MAX),
-                        List.of(),
-                        about)));
+                verb, new Setting<>(verb.text(), new SettingType.Several<>(pattern, PATTERNS_MAX), List.of(), about)));
         return new VerbSettings(
                 channels,
                 new Setting<>(

@@ -1,6 +1,7 @@
 package dev.sluice.embed;
 
 import dev.sluice.config.AccessTables;
+import dev.sluice.config.AuthTable;
 import dev.sluice.config.Configuration;
 import dev.sluice.config.GrantEntry;
 import dev.sluice.config.KeyEntry;
@@ -14,6 +15,7 @@ import dev.sluice.server.auth.BearerToken;
 import dev.sluice.server.auth.GrantRules;
 import dev.sluice.server.auth.KeyMaterial;
 import dev.sluice.server.auth.SigningAlgorithm;
+import dev.sluice.server.auth.TokenRevocations;
 import dev.sluice.server.auth.VerificationKey;
 import dev.sluice.server.auth.Whom;
 import dev.sluice.server.http.AccessFilter;
@@ -32,24 +34,37 @@ public final class ConfiguredAccess {
     public static AccessFilter filter(Configuration configuration, KeyFiles files, ServerClock clock) {
         var access = configuration.access();
         if (!access.isConfigured()) return AccessFilter.OPEN;
+        var revocationsMax = Math.toIntExact(configuration.get(AuthTable.REVOCATIONS_MAX));
+        var authenticator = authenticator(access, files, clock, revocationsMax);
         return new AuthFilter(
-                new BearerToken(BearerToken.COOKIE, configuration.security()),
-                authenticator(access, files, clock),
-                rules(access, clock.wall()));
+                new BearerToken(configuration.get(AuthTable.COOKIE), configuration.security()),
+                authenticator,
+                rules(access, clock.wall(), authenticator.revocations()),
+                clock.wall(),
+                configuration.digest());
     }
 
-    /// Verifies keys and tokens.
+    /// Verifies keys and tokens, without knowing of revocations.
     public static Authenticator authenticator(AccessTables access, KeyFiles files, ServerClock clock) {
+        return authenticator(access, files, clock, 0);
+    }
+
+    private static Authenticator authenticator(
+            AccessTables access, KeyFiles files, ServerClock clock, int revocationsMax) {
         var keys = access.keys().stream().map(key -> key(key, files)).toList();
-        return new Authenticator(keys, Authenticator.ROLES_CLAIM, clock.wall(), clock.elapsedMs());
+        return new Authenticator(keys, Authenticator.ROLES_CLAIM, clock.wall(), clock.elapsedMs(), revocationsMax);
     }
 
     /// Decides what callers may do.
     public static GrantRules rules(AccessTables access, InstantSource clock) {
+        return rules(access, clock, null);
+    }
+
+    private static GrantRules rules(AccessTables access, InstantSource clock, @Nullable TokenRevocations revocations) {
         var rules = access.grants().stream()
                 .map(grant -> new GrantRules.Rule(whom(grant.to()), grant.permissions(), grant.isDenial()))
                 .toList();
-        return new GrantRules(rules, !access.keys().isEmpty(), clock);
+        return new GrantRules(rules, !access.keys().isEmpty(), clock, revocations);
     }
 
     private static VerificationKey key(KeyEntry key, KeyFiles files) {

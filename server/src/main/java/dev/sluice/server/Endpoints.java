@@ -72,6 +72,7 @@ final class Endpoints implements AutoCloseable {
     private final Subscribe subscribe;
     private final ClientMessages messages;
     private final Sessions sessions;
+    private AccessFilter filter = AccessFilter.OPEN;
 
     /// Transports and parameters of a hub besides those in its lists.
     record Additions(List<Transport> transports, List<SubscribeParameter<?>> parameters) {
@@ -131,7 +132,7 @@ final class Endpoints implements AutoCloseable {
         PublishRoute publish = new PublishRoute(hub, settings.publish(), inFlight);
         BatchRoute batch = new BatchRoute(hub, settings.publish(), inFlight);
         ChannelRoutes channels = new ChannelRoutes(hub);
-        return new ClientModule()
+        Router router = new ClientModule()
                 .addTo(new Router(access))
                 .on(Method.GET, "/", new IndexPage(pages, hub, links))
                 .onUnfiltered(Method.GET, "/page/**", pages)
@@ -153,6 +154,9 @@ final class Endpoints implements AutoCloseable {
                         new OpenApi(
                                 parameters,
                                 transports.stream().map(Transport::spec).toList()));
+        access.open(router, hub, inFlight);
+        filter = access;
+        return router;
     }
 
     /// The routes of a listener.
@@ -204,10 +208,12 @@ final class Endpoints implements AutoCloseable {
     /// Runs the timers of presence. Called on the executor, several times a second.
     void tick() {
         presence.tick();
+        filter.tick();
     }
 
     @Override
     public void close() {
         presence.close();
+        filter.close();
     }
 }

@@ -11,6 +11,7 @@ import dev.sluice.core.index.EntrySource;
 import dev.sluice.core.index.Index;
 import dev.sluice.core.index.KeyedPublish;
 import dev.sluice.core.index.LogRecord;
+import dev.sluice.core.log.HubChannels;
 import dev.sluice.core.log.LogLimits;
 import dev.sluice.core.log.Retention;
 import dev.sluice.core.presence.Shadow;
@@ -78,7 +79,7 @@ final class RocksBacking implements Backing {
         index = new Index(EpochHistory.next(epochs, wasClosed, hub.last(), this::oldest), limits, this);
         source = new RocksSource(engine, index.epochs(), this);
         index.restore(hub.last(), hub.head(), hub.folded(), hub.foldedDeletion());
-        Function<ChannelName, Retention> allRules = Shadow.retention(rules);
+        Function<ChannelName, Retention> allRules = HubChannels.retention(Shadow.retention(rules));
         Recovery recovery = new Recovery(engine, index, allRules);
         recovery.restoreChannels(byNumber, Budget.availableBytes(heapBytes));
         warnOfTooManyChannels(limits);

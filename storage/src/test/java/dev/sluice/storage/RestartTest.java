@@ -245,6 +245,26 @@ final class RestartTest {
                 .isEqualTo(new ChannelState(new ChannelName("a"), null, null, null, 0, 0, 0));
     }
 
+    @Test
+    void keepsTheHubsOwnRecordsBeyondRulesAndLimits() {
+        rule = new Retention(Duration.ofMinutes(1), 2, 10_000);
+        entriesMax = 10;
+        restart();
+        for (int i = 0; i < 8; i++) LogFixture.publish(log, "$revoked", "r" + i);
+        for (int round = 0; round < 3; round++) {
+            for (int i = 0; i < 40; i++) LogFixture.publish(log, "c/" + i, "1");
+            clock.advance(Duration.ofDays(100));
+            log.maintain();
+            restart();
+        }
+        assertThat(log.channel(new ChannelName("$revoked")).events()).isEqualTo(8);
+        clock.advance(Duration.ofDays(200));
+        log.maintain();
+        assertThat(log.channel(new ChannelName("$revoked")).events())
+                .as("no token lives for so long")
+                .isZero();
+    }
+
     /// Otherwise a reader would wait for a position that this process has not assigned.
     @Test
     void neverReusesThePositionOfADropBeforeAGap() {

@@ -40,6 +40,15 @@ final class HubAccess {
         this.context = context;
     }
 
+    /// The address of the hub, with a slash at its end.
+    URI uri() {
+        try {
+            return URI.create(address().endsWith("/") ? address() : address() + "/");
+        } catch (IllegalArgumentException reason) {
+            throw new Failure(Exit.USAGE, Failure.messageOf(reason), reason);
+        }
+    }
+
     private String address() {
         return address(url, context);
     }

@@ -2,8 +2,12 @@ package dev.sluice.app.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
+import dev.sluice.server.Browser;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -13,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
@@ -68,6 +73,46 @@ final class ReadmeTest {
                 assertThat(answer.headers().firstValue("Access-Control-Allow-Origin"))
                         .hasValue(origin);
             }
+        }
+    }
+
+    /// The line as a user pastes it, in a page that another server serves on another port.
+    @Test
+    void hasALineThatWorksInAPageOfOnesOwn() throws Exception {
+        String line = found(Files.readString(HOME.resolve("README.md")), "```js\n(new EventSource.*)\n```");
+        var pages = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        String origin = "http://localhost:" + pages.getAddress().getPort();
+        pages.start();
+        try (Running serve = Terminal.plain().start("serve", "--port", "0", "--memory", "--origin", origin);
+                Browser browser = Browser.english()) {
+            String hub = found(serve.firstLine(), "at (\\S+),");
+            String script = "<!doctype html><body><script>console.log = text => document.body.append(text);"
+                    + line.replace("http://127.0.0.1:8420", hub) + "</script>";
+            pages.createContext("/", exchange -> {
+                exchange.getResponseHeaders().set("Content-Type", "text/html");
+                exchange.sendResponseHeaders(200, 0);
+                try (exchange) {
+                    exchange.getResponseBody().write(script.getBytes(StandardCharsets.UTF_8));
+                }
+            });
+            var hello = HttpRequest.newBuilder(URI.create(hub + "/channels/news"))
+                    .POST(HttpRequest.BodyPublishers.ofString("hello"))
+                    .build();
+            browser.open(origin + "/");
+            // Again and again: an EventSource gets no event that was published before it was open.
+            try (HttpClient http = HttpClient.newHttpClient();
+                    var publishing = Executors.newSingleThreadScheduledExecutor()) {
+                publishing.scheduleAtFixedRate(
+                        () -> http.sendAsync(hello, HttpResponse.BodyHandlers.discarding()),
+                        0,
+                        100,
+                        TimeUnit.MILLISECONDS);
+                browser.await("document.body.innerText.includes('hello')");
+                publishing.shutdownNow();
+            }
+            assertThat(browser.complaints()).isEmpty();
+        } finally {
+            pages.stop(0);
         }
     }
 

@@ -25,6 +25,7 @@ final class UsageTest {
             "key new",
             "token new",
             "token explain",
+            "revoke",
             "backup",
             "restore",
             "log",
@@ -77,6 +78,8 @@ final class UsageTest {
         key nwe                       | 'nwe' is not a command. Did you mean 'new'? Try 'sluice key --help'.
         key new                       | Missing required parameter: 'KID'. Try 'sluice key new --help'.
         key new a/b                   | KID takes 1 to 64 letters, digits, '.', '_' and '-', not 'a/b'.
+        revoke --sub a                | SLUICE_TOKEN is not set: put a key or token there that may 'admin'.
+        revoke --sub a --jti b        | --sub=NAME, --jti=ID are mutually exclusive (specify only one). Try 'sluice revoke --help'.
         token                         | A command is missing. Try 'sluice token --help'.
         token new --kid a --sub b     | Missing required option: '--secret-file=FILE'. Try 'sluice token new --help'.
         token new --secret-file a --kid b --sub c --expires 0s | Invalid value for option '--expires': it takes a duration from "1s" to "365d", not '0s'. Try 'sluice token new --help'.

@@ -52,42 +52,18 @@ final class BasePathTest {
 
     @ParameterizedTest
     @EnumSource(ProxyProgram.class)
-    void everyLinkOfEveryPageLeadsToAnAnswerBelowThePath(ProxyProgram program) throws Exception {
+    void allLinksAndRedirectsLeadToAnswersBelowThePath(ProxyProgram program) throws Exception {
         try (var http = Certificate.in(folder).client();
                 var hub = hub();
                 var proxy = new DocumentedProxy(program, hub.uri(), folder)) {
-            Set<URI> found = new LinkedHashSet<>(List.of(proxy.uri("/push/")));
-            var open = new ArrayDeque<>(found);
-            while (!open.isEmpty()) {
-                URI page = open.remove();
-                assertThat(page.getPath()).as(page.toString()).startsWith("/push/");
-                var answer = get(http, page);
-                assertThat(answer.statusCode()).as(page.toString()).isEqualTo(200);
-                boolean isSource = page.getPath().startsWith("/push/demos/source/"); // Shown as text.
-                if (isSource) continue;
-                for (var link : LINK.matcher(answer.body()).results().toList()) {
-                    String to = link.group(1) != null ? link.group(1) : link.group(2);
-                    if (to.startsWith("#") || to.startsWith("data:")) continue;
-                    URI uri = page.resolve(to.replace("&amp;", "&"));
-                    if (found.add(uri)) open.add(uri);
-                }
-            }
-            assertThat(found.stream().map(URI::getPath))
+            assertThat(linked(http, proxy.uri("/push/")).stream().map(URI::getPath))
+                    .allMatch(path -> path.startsWith("/push/"))
                     .contains(
                             "/push/channels/shop/orders 水/7",
                             "/push/page/hub.js",
                             "/push/client.js",
                             "/push/demos/client/chat.html",
                             "/push/demos/typewriter/");
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource(ProxyProgram.class)
-    void redirectsBelowThePath(ProxyProgram program) throws Exception {
-        try (var http = Certificate.in(folder).client();
-                var hub = hub();
-                var proxy = new DocumentedProxy(program, hub.uri(), folder)) {
             for (String path : List.of("/push", "/push/demos", "/push/demos/chat")) {
                 var answer = get(http, proxy.uri(path));
                 assertThat(answer.statusCode()).as(path).isIn(301, 308);
@@ -100,6 +76,25 @@ final class BasePathTest {
                             .body())
                     .isEqualTo(client.body());
         }
+    }
+
+    /// Follows all links, and expects each to lead to an answer.
+    private static Set<URI> linked(HttpClient http, URI start) throws Exception {
+        Set<URI> found = new LinkedHashSet<>(List.of(start));
+        var open = new ArrayDeque<>(found);
+        while (!open.isEmpty()) {
+            URI page = open.remove();
+            var answer = get(http, page);
+            assertThat(answer.statusCode()).as(page.toString()).isEqualTo(200);
+            if (page.getPath().contains("/demos/source/")) continue; // Shown as text.
+            for (var link : LINK.matcher(answer.body()).results().toList()) {
+                String to = link.group(1) != null ? link.group(1) : link.group(2);
+                if (to.startsWith("#") || to.startsWith("data:")) continue;
+                URI uri = page.resolve(to);
+                if (found.add(uri)) open.add(uri);
+            }
+        }
+        return found;
     }
 
     @Test

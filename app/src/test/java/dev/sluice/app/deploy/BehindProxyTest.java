@@ -5,8 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.Sluice;
 import dev.sluice.client.SluiceClient;
 import dev.sluice.client.Transport;
+import dev.sluice.server.HttpTestServer;
+import dev.sluice.server.http.Answer;
+import dev.sluice.server.http.ForwardedHeader;
+import dev.sluice.server.http.Method;
+import dev.sluice.server.http.Route;
+import dev.sluice.server.http.Router;
+import dev.sluice.server.http.Security;
+import dev.sluice.server.http.Status;
+import dev.sluice.server.net.AddressRange;
+import dev.sluice.server.net.TrustedProxies;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -81,6 +92,36 @@ final class BehindProxyTest {
                 }
             } finally {
                 readers.forEach(Reader::close);
+                http.shutdownNow(); // Else its end waits for streams that the proxy's end cuts.
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(ProxyProgram.class)
+    void tellsTheHubTheClientsAddressAndNoneThatTheClientMadeUp(ProxyProgram program) throws Exception {
+        var certificate = Certificate.in(folder);
+        var client = InetAddress.getByName("127.0.0.9");
+        var proxies = new TrustedProxies(List.of(AddressRange.parse("127.0.0.1").orElseThrow()));
+        var trusting = Security.LOOPBACK.openToProxies().trusting(proxies, ForwardedHeader.X_FORWARDED_FOR);
+        Route address = exchange -> exchange.answer(Answer.text(
+                Status.OK, exchange.remoteAddress().getAddress().getHostAddress() + " " + exchange.isSecure()));
+        try (var http = HttpClient.newBuilder()
+                        .sslContext(certificate.trusting())
+                        .localAddress(client)
+                        .build();
+                var hub = HttpTestServer.of(
+                        new Router().on(Method.GET, "/", address).on(Method.GET, "/readyz", address), trusting);
+                var proxy = new DocumentedProxy(program, URI.create("http://127.0.0.1:" + hub.port()), folder)) {
+            for (String forged : List.of("127.0.0.1", "203.0.113.9, 127.0.0.1", "\"")) {
+                var request = HttpRequest.newBuilder(proxy.uri("/"))
+                        .header("X-Forwarded-For", forged)
+                        .header("X-Forwarded-Proto", "http")
+                        .header("Forwarded", "for=203.0.113.9")
+                        .build();
+                assertThat(http.send(request, BodyHandlers.ofString()).body())
+                        .as(forged)
+                        .isEqualTo("127.0.0.9 true");
             }
         }
     }

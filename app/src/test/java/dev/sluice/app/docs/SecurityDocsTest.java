@@ -30,7 +30,8 @@ final class SecurityDocsTest {
         assertThat(named)
                 .allSatisfy(test -> assertThat(sources.getOrDefault(test[0], ""))
                         .as("%s#%s", test[0], test[1])
-                        .containsPattern("@(Test|ParameterizedTest|Property)\\b(?:(?!\\bvoid\\b)[\\s\\S])*?void " + test[1] + "\\("));
+                        .containsPattern("@(Test|ParameterizedTest|Property)\\b(?:(?!\\bvoid\\b)[\\s\\S])*?void "
+                                + test[1] + "\\("));
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// The permissions of a principal, and when they end. Everything that is not permitted is denied. Immutable, may be
@@ -27,6 +28,8 @@ public final class Grant {
     private final @Nullable Credential credential;
     private final boolean asksForCredential;
     private final @Nullable Expiry expiry;
+    private final @Nullable BooleanSupplier isRevoked;
+    private final @Nullable DenialListener denials;
 
     /// When the grant ends, by which clock.
     private record Expiry(Instant instant, InstantSource clock) {
@@ -42,7 +45,9 @@ public final class Grant {
             Permissions denied,
             @Nullable Credential credential,
             boolean asksForCredential,
-            @Nullable Expiry expiry) {
+            @Nullable Expiry expiry,
+            @Nullable BooleanSupplier isRevoked,
+            @Nullable DenialListener denials) {
         this.principal = principal;
         this.allowed = allowed;
         this.ceiling = ceiling;
@@ -50,35 +55,60 @@ public final class Grant {
         this.credential = credential;
         this.asksForCredential = asksForCredential;
         this.expiry = expiry;
+        this.isRevoked = isRevoked;
+        this.denials = denials;
     }
 
     public static Grant of(Principal principal, Permissions allowed) {
-        return new Grant(principal, allowed, Permissions.ALL, Permissions.NONE, null, false, null);
+        return new Grant(principal, allowed, Permissions.ALL, Permissions.NONE, null, false, null, null, null);
     }
 
     /// The same grant, but only as far as the ceiling permits as well.
     public Grant within(Permissions limit) {
-        return new Grant(principal, allowed, limit, denied, credential, asksForCredential, expiry);
+        return new Grant(principal, allowed, limit, denied, credential, asksForCredential, expiry, isRevoked, denials);
     }
 
     /// The same grant, except these permissions: they are denied, whatever permits them.
     public Grant except(Permissions exceptions) {
-        return new Grant(principal, allowed, ceiling, exceptions, credential, asksForCredential, expiry);
+        return new Grant(
+                principal, allowed, ceiling, exceptions, credential, asksForCredential, expiry, isRevoked, denials);
     }
 
     /// The same grant, by a credential. If that expires, the grant permits nothing from then on, and its streams end.
     public Grant by(Credential shown, InstantSource clock) {
-        return new Grant(principal, allowed, ceiling, denied, shown, false, expiry(shown.expiry(), clock));
+        return new Grant(
+                principal, allowed, ceiling, denied, shown, false, expiry(shown.expiry(), clock), isRevoked, denials);
     }
 
     /// The same grant, for a caller who showed no credential where one might permit more.
     public Grant askingForCredential() {
-        return new Grant(principal, allowed, ceiling, denied, null, true, expiry);
+        return new Grant(principal, allowed, ceiling, denied, null, true, expiry, isRevoked, denials);
     }
 
     /// The same grant until a point in time: from then on it permits nothing, and its streams end.
     public Grant until(Instant instant, InstantSource clock) {
-        return new Grant(principal, allowed, ceiling, denied, credential, asksForCredential, expiry(instant, clock));
+        return new Grant(
+                principal,
+                allowed,
+                ceiling,
+                denied,
+                credential,
+                asksForCredential,
+                expiry(instant, clock),
+                isRevoked,
+                denials);
+    }
+
+    /// The same grant, which permits nothing any more once it is revoked: also where it was given before, such as to a
+    /// request whose body is still arriving. [dev.sluice.core.delivery.Hub#revoke] ends its streams.
+    public Grant unless(BooleanSupplier revoked) {
+        return new Grant(principal, allowed, ceiling, denied, credential, asksForCredential, expiry, revoked, denials);
+    }
+
+    /// The same grant, which reports each call that it does not permit.
+    public Grant reportingTo(DenialListener listener) {
+        return new Grant(
+                principal, allowed, ceiling, denied, credential, asksForCredential, expiry, isRevoked, listener);
     }
 
     private static @Nullable Expiry expiry(@Nullable Instant instant, InstantSource clock) {
@@ -125,9 +155,13 @@ public final class Grant {
         return TimeUnit.MILLISECONDS.convert(Duration.between(expiry.clock.instant(), expiry.instant));
     }
 
+    private boolean isOver() {
+        return hasExpired() || (isRevoked != null && isRevoked.getAsBoolean());
+    }
+
     /// Whether the grant permits this verb on each channel of the pattern.
     public boolean permits(Verb verb, Pattern channels) {
-        return !hasExpired()
+        return !isOver()
                 && allowed.covers(verb, channels)
                 && ceiling.covers(verb, channels)
                 && !denied.overlaps(verb, channels);
@@ -136,7 +170,7 @@ public final class Grant {
     /// Whether the grant permits this verb on the channel; for [Verb#PUBLISH] perhaps only for events of some type or
     /// key.
     public boolean permits(Verb verb, ChannelName channel) {
-        return !hasExpired()
+        return !isOver()
                 && allowed.permits(verb, channel)
                 && ceiling.permits(verb, channel)
                 && !denied.permitsEveryEvent(verb, channel);
@@ -144,7 +178,7 @@ public final class Grant {
 
     /// Whether the grant permits this verb for an event of this type and key.
     public boolean permits(Verb verb, ChannelName channel, @Nullable String type, @Nullable String key) {
-        return !hasExpired()
+        return !isOver()
                 && allowed.permits(verb, channel, type, key)
                 && ceiling.permits(verb, channel, type, key)
                 && !denied.permits(verb, channel, type, key);
@@ -152,7 +186,7 @@ public final class Grant {
 
     /// Whether the grant may permit this verb on any channel at all.
     public boolean permitsAny(Verb verb) {
-        return !hasExpired() && allowed.permitsAny(verb) && ceiling.permitsAny(verb);
+        return !isOver() && allowed.permitsAny(verb) && ceiling.permitsAny(verb);
     }
 
     /// @throws AccessDenied unless the grant [permits][#permits] it
@@ -171,6 +205,8 @@ public final class Grant {
     }
 
     private AccessDenied denied(Verb verb, String channels) {
-        return new AccessDenied(principal, verb, channels, asksForCredential || hasExpired());
+        AccessDenied refusal = new AccessDenied(principal, verb, channels, asksForCredential || isOver());
+        if (denials != null) denials.denied(this, refusal);
+        return refusal;
     }
 }

@@ -2,14 +2,19 @@ package dev.sluice.core.access;
 
 /// The caller on whose behalf the hub acts: a client over any transport, or the program around the hub.
 ///
-/// @param name    its name, which is also the scope of its idempotency keys; "" if it is anonymous
+/// @param name    its name; "" if it is anonymous
 /// @param address where its requests come from, for the operator; "" if unknown or inside the program
 public record Principal(String name, String address) {
-    /// A caller without a name. All anonymous callers share one scope of idempotency keys.
+    /// A caller without a name, inside the program, or where everybody may do everything.
     public static final Principal ANONYMOUS = new Principal("", "");
 
     public boolean isAnonymous() {
         return name.isEmpty();
+    }
+
+    /// The scope of its idempotency keys.
+    public KeyScope keyScope() {
+        return isAnonymous() && !address.isEmpty() ? KeyScope.ofAddress(address) : KeyScope.ofName(name);
     }
 
     /// Whether two principals are the same caller. Addresses do not matter: a client may change networks.

@@ -31,9 +31,9 @@ public enum Verb {
     /// Operates the hub: revocations, the audit log, figures. Granted for all or nothing.
     ADMIN;
 
-    private final String text = name().toLowerCase(Locale.ROOT).replace('_', '-');
+    private final String text = name().toLowerCase(Locale.ROOT);
 
-    /// The verb as it is written on the wire.
+    /// The verb as it is written everywhere: in tokens, configurations and refusals.
     public String text() {
         return text;
     }

@@ -5,6 +5,7 @@ import dev.sluice.core.access.Verb;
 import dev.sluice.core.channel.Pattern;
 import dev.sluice.core.channel.Selection;
 import dev.sluice.core.event.Draft;
+import dev.sluice.core.log.HubChannels;
 import dev.sluice.core.presence.Shadow;
 
 /// The verbs that a grant must permit for a publish or a subscription. The hub checks them itself; callers only check
@@ -23,21 +24,26 @@ public final class AccessCheck {
         for (Pattern pattern : selection.patterns()) subscribe(grant, pattern);
     }
 
-    /// The events of a shadow are those of the presence of its channel.
     static void subscribe(Grant grant, Pattern pattern) {
-        Pattern shadowed = Shadow.shadowedBy(pattern);
-        if (shadowed == null) grant.require(Verb.SUBSCRIBE, pattern);
-        else grant.require(Verb.PRESENCE, shadowed);
+        Need need = need(pattern);
+        grant.require(need.verb, need.channels);
     }
 
     /// Whether [#subscribe] would pass.
     static boolean permits(Grant grant, Selection selection) {
         for (Pattern pattern : selection.patterns()) {
-            Pattern shadowed = Shadow.shadowedBy(pattern);
-            boolean isPermitted =
-                    shadowed == null ? grant.permits(Verb.SUBSCRIBE, pattern) : grant.permits(Verb.PRESENCE, shadowed);
-            if (!isPermitted) return false;
+            Need need = need(pattern);
+            if (!grant.permits(need.verb, need.channels)) return false;
         }
         return true;
+    }
+
+    private record Need(Verb verb, Pattern channels) {}
+
+    /// The events of a shadow are those of the presence of its channel. The hub's own records are for its operators.
+    private static Need need(Pattern pattern) {
+        if (HubChannels.isForOperators(pattern)) return new Need(Verb.ADMIN, Hub.ALL_CHANNELS);
+        Pattern shadowed = Shadow.shadowedBy(pattern);
+        return shadowed == null ? new Need(Verb.SUBSCRIBE, pattern) : new Need(Verb.PRESENCE, shadowed);
     }
 }

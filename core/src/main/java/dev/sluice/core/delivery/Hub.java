@@ -7,8 +7,15 @@ import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.channel.Pattern;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.encoding.SegmentPool;
+import dev.sluice.core.event.Content;
+import dev.sluice.core.event.Draft;
+import dev.sluice.core.event.Event;
 import dev.sluice.core.log.Appended;
+import dev.sluice.core.log.ChannelScan;
 import dev.sluice.core.log.ChannelState;
+import dev.sluice.core.log.Conditions;
+import dev.sluice.core.log.Filter;
+import dev.sluice.core.log.HubChannels;
 import dev.sluice.core.log.Lag;
 import dev.sluice.core.log.Log;
 import dev.sluice.core.log.LogReader;
@@ -20,6 +27,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
@@ -39,7 +47,7 @@ public final class Hub implements AutoCloseable {
     /// Channels that are examined for one [page][#channels] at most, unless all of them may be listed.
     private static final int LISTED_MAX = 1_000;
 
-    private static final Pattern ALL_CHANNELS = Pattern.of("**");
+    static final Pattern ALL_CHANNELS = Pattern.of("**");
 
     private final Log log;
     private final LogWriter writer;
@@ -52,6 +60,7 @@ public final class Hub implements AutoCloseable {
     private final SegmentPool segments;
     private final List<Dispatcher> dispatchers;
     private final List<LogReader.Registration> wakeUps;
+    private volatile OperationListener operations = OperationListener.NONE;
 
     /// @param loops   the event loops on which readers run
     /// @param clockMs milliseconds of a clock that never goes back, for timers
@@ -85,20 +94,38 @@ public final class Hub implements AutoCloseable {
     /// @throws AccessDenied unless the grant permits it
     public CompletionStage<Appended> publish(Grant grant, Publication publication) {
         AccessCheck.publish(grant, publication.draft());
-        return writer.append(publication.of(grant.principal().name()));
+        CompletionStage<Appended> outcome = writer.append(publication.of(grant.principal()));
+        return publication.draft().ends() ? outcome.whenComplete(closing(grant, publication)) : outcome;
+    }
+
+    /// Reports the end of a channel, if this publication was the one that ended it.
+    private BiConsumer<@Nullable Appended, @Nullable Throwable> closing(Grant grant, Publication publication) {
+        return (outcome, _) -> {
+            if (outcome instanceof Appended.Placed)
+                operations.channelClosed(grant, publication.draft().channel());
+        };
     }
 
     /// Appends several events one after the other, or none of them.
     ///
     /// @throws AccessDenied unless the grant permits all of them
     public CompletionStage<Appended.Batch> publishAll(Grant grant, List<Publication> publications) {
-        String publisher = grant.principal().name();
         List<Publication> scoped = new ArrayList<>(publications.size());
         for (Publication each : publications) {
             AccessCheck.publish(grant, each.draft());
-            scoped.add(each.of(publisher));
+            scoped.add(each.of(grant.principal()));
         }
-        return writer.appendAll(scoped);
+        CompletionStage<Appended.Batch> outcome = writer.appendAll(scoped);
+        boolean ends = publications.stream().anyMatch(each -> each.draft().ends());
+        return ends ? outcome.whenComplete((batch, _) -> reportClosings(grant, publications, batch)) : outcome;
+    }
+
+    private void reportClosings(Grant grant, List<Publication> publications, Appended.@Nullable Batch batch) {
+        if (!(batch instanceof Appended.Batch.All(List<Appended> each))) return;
+        for (int i = 0; i < each.size(); i++) {
+            Publication publication = publications.get(i);
+            if (publication.draft().ends()) closing(grant, publication).accept(each.get(i), null);
+        }
     }
 
     /// Calls `onEnd` once, on any thread, when a channel to which the caller publishes has ended, or at once if it
@@ -121,7 +148,9 @@ public final class Hub implements AutoCloseable {
     /// @throws AccessDenied unless the grant permits it
     public CompletionStage<Boolean> delete(Grant grant, ChannelName channel) {
         grant.require(Verb.DELETE, channel);
-        return writer.delete(channel);
+        return writer.delete(channel).whenComplete((deleted, _) -> {
+            if (Boolean.TRUE.equals(deleted)) operations.channelDeleted(grant, channel);
+        });
     }
 
     /// Erases the data of an event: see [Log#forget].
@@ -129,7 +158,9 @@ public final class Hub implements AutoCloseable {
     /// @throws AccessDenied unless the grant permits it
     public CompletionStage<Boolean> forget(Grant grant, ChannelName channel, Cursor id) {
         grant.require(Verb.DELETE, channel);
-        return writer.forget(channel, id);
+        return writer.forget(channel, id).whenComplete((erased, _) -> {
+            if (Boolean.TRUE.equals(erased)) operations.dataErased(grant, channel, "id=" + id.text());
+        });
     }
 
     /// Erases the data of the events of a key: see [Log#forgetKey].
@@ -137,12 +168,15 @@ public final class Hub implements AutoCloseable {
     /// @throws AccessDenied unless the grant permits it
     public CompletionStage<Integer> forgetKey(Grant grant, ChannelName channel, String key) {
         grant.require(Verb.DELETE, channel);
-        return writer.forgetKey(channel, key);
+        return writer.forgetKey(channel, key).whenComplete((erased, _) -> {
+            if (erased != null && erased > 0) operations.dataErased(grant, channel, "key=" + key);
+        });
     }
 
     /// The state of a channel now; the state of an empty channel if there is none of this name.
     ///
-    /// @throws AccessDenied unless the grant permits to subscribe to it
+    /// @throws AccessDenied unless the grant permits to subscribe to it, or to operate the hub for the hub's own
+    /// channels
     public ChannelState channel(Grant grant, ChannelName channel) {
         AccessCheck.subscribe(grant, Pattern.of(channel.value()));
         return log.channel(channel);
@@ -186,6 +220,23 @@ public final class Hub implements AutoCloseable {
         return CompletableFuture.allOf(ended.toArray(CompletableFuture<?>[]::new))
                 .thenApply(_ -> notified
                         + ended.stream().mapToInt(CompletableFuture::join).sum());
+    }
+
+    /// Reports what callers destroy or end from now on to a listener.
+    public void reportTo(OperationListener listener) {
+        operations = listener;
+    }
+
+    /// Passes on all events of a channel for operators, the oldest first. Blocks: for the start of a server.
+    public void readRecords(ChannelName channel, Consumer<Event> events) {
+        if (!HubChannels.isForOperators(channel)) throw new IllegalArgumentException("'" + channel + "' is not one");
+        ChannelScan.read(log, channel, Filter.NONE, events);
+    }
+
+    /// Appends an event to a channel for operators.
+    public CompletionStage<Appended> record(ChannelName channel, String type, Content content) {
+        if (!HubChannels.isForOperators(channel)) throw new IllegalArgumentException("'" + channel + "' is not one");
+        return writer.append(new Publication(Draft.event(channel, type, content), Conditions.NONE));
     }
 
     /// The cursor after the last entry of the log.

@@ -59,6 +59,10 @@ public final class Index {
     private volatile long entries;
     private volatile long dataBytes;
 
+    /// Of these, what the limits of the whole log do not count. For the writer.
+    private long protectedEntries;
+    private long protectedDataBytes;
+
     public Index(Epochs epochs, LogLimits limits, Backing backing) {
         this.epochs = epochs;
         this.limits = limits;
@@ -134,6 +138,16 @@ public final class Index {
         return dataBytes;
     }
 
+    /// Entries kept that the limits of the whole log concern. For the writer.
+    public long limitedEntries() {
+        return entries - protectedEntries;
+    }
+
+    /// Bytes of data kept that the limits of the whole log concern. For the writer.
+    public long limitedDataBytes() {
+        return dataBytes - protectedDataBytes;
+    }
+
     /// The state of a channel; null if it keeps nothing and lost nothing.
     public @Nullable ChannelIndex channel(String name) {
         return channels.get(name);
@@ -165,7 +179,8 @@ public final class Index {
         return expiryQueue;
     }
 
-    /// Iterates over the entries kept of all channels, the oldest first. Close it before the next record is applied.
+    /// Iterates over the entries kept of all channels that the limits of the whole log concern, the oldest first. Close
+    /// it before the next record is applied.
     public EntryIterator oldestFirst() {
         return trimOrder.entries(this);
     }
@@ -198,7 +213,7 @@ public final class Index {
             return channel;
         }
         channel.restore(kept, retained, events, data, epochs);
-        count(channel.entries(), data);
+        count(channel, channel.entries(), data);
         coldFrom = coldUpTo == 0 ? kept.first() : Math.min(coldFrom, kept.first());
         coldUpTo = Math.max(coldUpTo, kept.upTo());
         expiryQueue.add(channel, kept.firstTimeMs(), kept.first());
@@ -259,7 +274,7 @@ public final class Index {
         channel.add(entry);
         if (wasEmpty) trimOrder.update(channel);
         tail.append(entry);
-        count(1, Size.data(entry));
+        count(channel, 1, Size.data(entry));
     }
 
     /// Evicts the oldest entries from memory that the backing keeps too, a tenth of the limit at a time.
@@ -366,7 +381,7 @@ public final class Index {
         channels.put(successor);
         marks.transfer(channel, successor);
         marks.settle(at);
-        count(-channel.entries(), -channel.dataBytes());
+        count(channel, -channel.entries(), -channel.dataBytes());
         marks.emptied(successor, deletion.timeMs());
         deleted.add(channel);
         deleted.clear(Math.min(CLEARED_MAX, limits.lookMax()));
@@ -398,10 +413,16 @@ public final class Index {
         return true;
     }
 
+    /// Whether an entry belongs to a channel that the limits of the whole log do not concern.
+    boolean isProtected(Entry entry) {
+        return protectedEntries > 0 && keepingChannel(entry.channel()).rule.isProtected();
+    }
+
     private void remove(Entry entry) {
-        keepingChannel(entry.channel()).remove(entry);
+        ChannelIndex channel = keepingChannel(entry.channel());
+        channel.remove(entry);
         tail.remove(entry);
-        count(-1, -Size.data(entry));
+        count(channel, -1, -Size.data(entry));
     }
 
     private void emptied(ChannelIndex channel, long nowMs) {
@@ -418,15 +439,18 @@ public final class Index {
             left.add(forgotten);
             channel.replace(event, forgotten);
             tail.replace(event, forgotten);
-            count(0, Size.data(forgotten) - Size.data(event));
+            count(channel, 0, Size.data(forgotten) - Size.data(event));
         }
         backing.replace(channel, left);
     }
 
     @SuppressWarnings("NonAtomicVolatileUpdate") // One writer at a time.
-    private void count(long more, long moreData) {
+    private void count(ChannelIndex channel, long more, long moreData) {
         entries += more;
         dataBytes += moreData;
+        if (!channel.rule.isProtected()) return;
+        protectedEntries += more;
+        protectedDataBytes += moreData;
     }
 
     private ChannelIndex keepingChannel(ChannelName name) {

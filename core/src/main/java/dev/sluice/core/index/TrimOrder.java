@@ -6,11 +6,12 @@ import java.util.PriorityQueue;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// The channels that keep entries, in the order of their oldest entries. Deleted channels are not among them, so a trim
-/// of the whole log finds the oldest entries without passing all those that remain of deleted channels. Takes about 50
+/// The channels that keep entries, in the order of their oldest entries. Deleted and protected channels are not among
+/// them, so a trim of the whole log finds the oldest entries without passing all those of these channels. Takes about
+/// 50
 /// bytes a channel. For the writer.
 final class TrimOrder {
-    /// Entries of deleted channels that an iterator passes: a few milliseconds on disk.
+    /// Entries of other channels that an iterator passes: a few milliseconds on disk.
     private static final int PASSED_MAX = 4_096;
 
     private final TreeSet<ChannelIndex> channels = new TreeSet<>(TrimOrder::compare);
@@ -22,7 +23,7 @@ final class TrimOrder {
 
     /// Adds, moves or removes a channel, after its oldest entry has changed.
     void update(ChannelIndex channel) {
-        move(channel, channel.firstPosition());
+        if (!channel.rule.isProtected()) move(channel, channel.firstPosition());
     }
 
     /// Removes a deleted channel.
@@ -42,7 +43,7 @@ final class TrimOrder {
         return channels.isEmpty() ? () -> null : new OldestFirst(index);
     }
 
-    /// Reads the log in order, from the oldest entry kept. Where entries of deleted channels are too many among the
+    /// Reads the log in order, from the oldest entry kept. Where entries of other channels are too many among the
     /// others, it merges the channels instead, which takes longer for each entry and returns the same.
     private final class OldestFirst implements EntryIterator {
         private final Index index;
@@ -73,7 +74,7 @@ final class TrimOrder {
                 Entry entry = log.next();
                 if (entry == null) return null;
                 position = entry.id().position();
-                if (!index.isDeleted(entry)) return entry;
+                if (!index.isDeleted(entry) && !index.isProtected(entry)) return entry;
                 mayPass--;
             }
             return nextMerged();

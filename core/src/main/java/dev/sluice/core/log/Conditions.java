@@ -1,5 +1,6 @@
 package dev.sluice.core.log;
 
+import dev.sluice.core.access.KeyScope;
 import org.jspecify.annotations.Nullable;
 
 /// The conditions under which a draft is placed. Only the log checks them, in the order of its appends: a check by its
@@ -12,14 +13,14 @@ public record Conditions(@Nullable Idempotency idempotency, Newest newest) {
     public static final Conditions NONE = new Conditions(null, new Newest.Any());
 
     /// The same conditions with another scope of the idempotency key, if there is one.
-    Conditions of(String publisher) {
-        if (idempotency == null || idempotency.publisher.equals(publisher)) return this;
-        return new Conditions(new Idempotency(publisher, idempotency.key, idempotency.fingerprint), newest);
+    Conditions of(KeyScope scope) {
+        if (idempotency == null || idempotency.publisher.equals(scope.text())) return this;
+        return new Conditions(new Idempotency(scope.text(), idempotency.key, idempotency.fingerprint), newest);
     }
 
     /// An idempotency key, remembered for five minutes after its success.
     ///
-    /// @param publisher   the scope of the key; "" for anonymous publishers
+    /// @param publisher   the scope of the key, as [KeyScope#text] has it
     /// @param key         1 to 255 visible ASCII characters, plus `/n` for the n-th event of a streamed body
     /// @param fingerprint of body and conditions; the same key with another fingerprint is refused
     public record Idempotency(String publisher, String key, String fingerprint) {}

@@ -1,5 +1,6 @@
 package dev.sluice.core.log;
 
+import dev.sluice.core.access.Principal;
 import dev.sluice.core.event.Draft;
 
 /// A draft and the conditions for placing it.
@@ -7,8 +8,7 @@ public record Publication(Draft draft, Conditions conditions) {
     /// The same publication by a publisher: its idempotency key, if it has one, is one of the publisher's, and its
     /// event is from the publisher, unless the draft names another one.
     ///
-    /// @param publisher "" for anonymous publishers
-    public Publication of(String publisher) {
-        return new Publication(draft.by(publisher), conditions.of(publisher));
+    public Publication of(Principal publisher) {
+        return new Publication(draft.by(publisher.name()), conditions.of(publisher.keyScope()));
     }
 }

@@ -5,11 +5,14 @@ import java.time.Duration;
 /// How much of a channel a log keeps: at least the newest entries within all three limits, and up to a tenth more, so
 /// that trims are rare and large. The newest event stays whatever its size, until it is too old.
 ///
-/// @param maxAge    the age of events; at least a millisecond
-/// @param maxEvents the number of events; at least one
-/// @param maxBytes  the bytes of events, including the log's own for each event; at least one
-/// @param keep      the entries kept beyond the limits
-public record Retention(Duration maxAge, long maxEvents, long maxBytes, Keep keep) {
+/// @param maxAge      the age of events; at least a millisecond
+/// @param maxEvents   the number of events; at least one
+/// @param maxBytes    the bytes of events, including the log's own for each event; at least one
+/// @param keep        the entries kept beyond the limits
+/// @param isProtected whether the limits of the whole log ([LogLimits#entriesMax], [LogLimits#bytesMax]) drop no
+/// entries
+///                    of the channel, and do not count them: for the hub's own records, which no publisher may push out
+public record Retention(Duration maxAge, long maxEvents, long maxBytes, Keep keep, boolean isProtected) {
     /// The entries kept beyond the limits.
     public enum Keep {
         /// None.
@@ -32,6 +35,11 @@ public record Retention(Duration maxAge, long maxEvents, long maxBytes, Keep kee
         if (maxBytes < 1) throw new IllegalArgumentException("maxBytes must be 1 or more, was " + maxBytes);
     }
 
+    /// For a channel to which the limits of the whole log apply.
+    public Retention(Duration maxAge, long maxEvents, long maxBytes, Keep keep) {
+        this(maxAge, maxEvents, maxBytes, keep, false);
+    }
+
     /// Keeps the entries within the limits and nothing else.
     public Retention(Duration maxAge, long maxEvents, long maxBytes) {
         this(maxAge, maxEvents, maxBytes, Keep.NEWEST);
@@ -44,6 +52,11 @@ public record Retention(Duration maxAge, long maxEvents, long maxBytes, Keep kee
 
     /// This rule, keeping also the newest event of each key beyond its limits.
     public Retention andNewestOfKey() {
-        return new Retention(maxAge, maxEvents, maxBytes, Keep.NEWEST_OF_KEY);
+        return new Retention(maxAge, maxEvents, maxBytes, Keep.NEWEST_OF_KEY, isProtected);
+    }
+
+    /// This rule, without the limits of the whole log.
+    public Retention andProtected() {
+        return new Retention(maxAge, maxEvents, maxBytes, keep, true);
     }
 }

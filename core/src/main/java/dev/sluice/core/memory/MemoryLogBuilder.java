@@ -6,6 +6,7 @@ import dev.sluice.core.cursor.Epoch;
 import dev.sluice.core.index.Backing;
 import dev.sluice.core.index.Epochs;
 import dev.sluice.core.index.Index;
+import dev.sluice.core.log.HubChannels;
 import dev.sluice.core.log.LogLimits;
 import dev.sluice.core.log.Retention;
 import dev.sluice.core.presence.Shadow;
@@ -50,6 +51,7 @@ public final class MemoryLogBuilder {
     public MemoryLog open() {
         LogLimits all = limits.build();
         Index index = new Index(Epochs.of(epoch), all, Backing.NONE);
-        return new MemoryLog(index, new Sequencer(index, all, Shadow.retention(retention)), clock);
+        return new MemoryLog(
+                index, new Sequencer(index, all, HubChannels.retention(Shadow.retention(retention))), clock);
     }
 }

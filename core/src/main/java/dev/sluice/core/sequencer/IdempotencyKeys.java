@@ -5,7 +5,9 @@ import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.index.KeyedPublish;
 import dev.sluice.core.log.Conditions.Idempotency;
 import dev.sluice.core.log.LogLimits;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Remembers recent successful publishes by their idempotency keys. A new key evicts the oldest ones if there are too
@@ -15,6 +17,12 @@ public final class IdempotencyKeys {
     /// cursor (140 bytes), and the characters of the fingerprint (50 bytes).
     private static final int OVERHEAD_BYTES = 250;
 
+    /// Memory for the entry by which an anonymous publisher at another address finds its publish again.
+    private static final int CONTENT_BYTES = 150;
+
+    /// A publish by what it is, whoever it is from.
+    private record Repeat(ChannelName channel, String key, String fingerprint) {}
+
     private final LogLimits limits;
     private final long bytesMax;
     private long bytes;
@@ -22,6 +30,9 @@ public final class IdempotencyKeys {
 
     /// In the order of the successes, the oldest first.
     private final LinkedHashMap<KeyedPublish.Key, KeyedPublish.Success> successes = new LinkedHashMap<>();
+
+    /// The successes of anonymous publishers, wherever they came from.
+    private final Map<Repeat, KeyedPublish.Success> anonymous = new HashMap<>();
 
     IdempotencyKeys(LogLimits limits) {
         this.limits = limits;
@@ -32,10 +43,20 @@ public final class IdempotencyKeys {
         return new KeyedPublish.Key(idempotency.publisher(), channel, idempotency.key());
     }
 
+    /// As [#find], also of the same publish by an anonymous publisher at another address.
+    KeyedPublish.@Nullable Success find(KeyedPublish.Key key, String fingerprint, long deletedAt, long nowMs) {
+        KeyedPublish.Success found = find(key, deletedAt, nowMs);
+        if (found != null || !key.isOfAddress()) return found;
+        return valid(anonymous.get(new Repeat(key.channel(), key.key(), fingerprint)), deletedAt, nowMs);
+    }
+
     /// The success of a key; null if there is none, if it has expired, or if the channel was deleted since: a repeat
     /// must not be answered with an event that is gone.
     KeyedPublish.@Nullable Success find(KeyedPublish.Key key, long deletedAt, long nowMs) {
-        KeyedPublish.Success success = successes.get(key);
+        return valid(successes.get(key), deletedAt, nowMs);
+    }
+
+    private KeyedPublish.@Nullable Success valid(KeyedPublish.@Nullable Success success, long deletedAt, long nowMs) {
         if (success == null || isExpired(success, nowMs) || success.id().position() < deletedAt) return null;
         return success;
     }
@@ -48,9 +69,11 @@ public final class IdempotencyKeys {
     }
 
     public void remember(KeyedPublish.Key key, KeyedPublish.Success success) {
-        if (successes.remove(key) != null) bytes -= bytes(key); // So that it is added as the last.
+        KeyedPublish.Success former = successes.remove(key); // So that it is added as the last.
+        if (former != null) removed(key, former);
         successes.put(key, success);
         bytes += bytes(key);
+        if (key.isOfAddress()) anonymous.put(repeat(key, success), success);
         while (successes.size() > limits.keysMax() || (bytes > bytesMax && successes.size() > 1)) {
             removeFirst();
             evictedEarly++;
@@ -67,11 +90,22 @@ public final class IdempotencyKeys {
         return OVERHEAD_BYTES
                 + key.publisher().length()
                 + key.channel().value().length()
-                + key.key().length();
+                + key.key().length()
+                + (key.isOfAddress() ? CONTENT_BYTES : 0);
     }
 
     private void removeFirst() {
-        bytes -= bytes(successes.pollFirstEntry().getKey());
+        var first = successes.pollFirstEntry();
+        removed(first.getKey(), first.getValue());
+    }
+
+    private void removed(KeyedPublish.Key key, KeyedPublish.Success success) {
+        bytes -= bytes(key);
+        if (key.isOfAddress()) anonymous.remove(repeat(key, success), success); // Unless it was published anew since.
+    }
+
+    private static Repeat repeat(KeyedPublish.Key key, KeyedPublish.Success success) {
+        return new Repeat(key.channel(), key.key(), success.fingerprint());
     }
 
     /// Removes at most `max` expired keys.

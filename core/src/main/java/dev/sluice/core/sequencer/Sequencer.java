@@ -13,6 +13,7 @@ import dev.sluice.core.index.LogRecord;
 import dev.sluice.core.log.Appended;
 import dev.sluice.core.log.Conditions.Idempotency;
 import dev.sluice.core.log.Conditions.Newest;
+import dev.sluice.core.log.HubChannels;
 import dev.sluice.core.log.LogLimits;
 import dev.sluice.core.log.Publication;
 import dev.sluice.core.log.Retention;
@@ -135,7 +136,7 @@ public final class Sequencer {
         if (idempotency == null) return decide(draft, newest);
         // Checked first: a repeat gets the first outcome, whatever happened to the channel since.
         KeyedPublish.Key key = IdempotencyKeys.key(draft.channel(), idempotency);
-        KeyedPublish.Success success = success(key);
+        KeyedPublish.Success success = success(key, idempotency.fingerprint());
         if (success != null) {
             boolean same = success.fingerprint().equals(idempotency.fingerprint());
             return same ? new Appended.Same(success.id()) : new Appended.KeyReused();
@@ -149,7 +150,9 @@ public final class Sequencer {
         StagedCommand.Tip tip = command.tip(draft.channel());
         if (tip.end() != null) return new Appended.Ended(tip.end());
         if (!holds(condition, tip.newest())) return new Appended.NewestDiffers(tip.newest());
-        if (tip.isNew() && command.channelsKept() >= limits.channelsMax()) {
+        // Publishers who create channels must not prevent a revocation.
+        boolean isLimited = tip.isNew() && !HubChannels.isForOperators(draft.channel());
+        if (isLimited && command.channelsKept() >= limits.channelsMax()) {
             return new Appended.TooManyChannels(limits.channelsMax());
         }
         Retention rule = command.needsRule(tip) ? rules.apply(tip.channel()) : tip.rule();
@@ -164,9 +167,9 @@ public final class Sequencer {
         };
     }
 
-    private KeyedPublish.@Nullable Success success(KeyedPublish.Key key) {
+    private KeyedPublish.@Nullable Success success(KeyedPublish.Key key, String fingerprint) {
         KeyedPublish.Success staged = command.success(key);
-        return staged != null ? staged : keys.find(key, index.deletedAt(key.channel()), command.timeMs());
+        return staged != null ? staged : keys.find(key, fingerprint, index.deletedAt(key.channel()), command.timeMs());
     }
 
     /// Places what the command staged, then trims what it exceeds.

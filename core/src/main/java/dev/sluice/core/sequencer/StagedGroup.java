@@ -59,8 +59,8 @@ final class StagedGroup {
         dropped.clear();
         emptied.clear();
         last = index.last();
-        entriesKept = index.entries();
-        dataBytes = index.dataBytes();
+        entriesKept = index.limitedEntries();
+        dataBytes = index.limitedDataBytes();
         channelsKept = index.channelsKept();
         channelsWithOnlyMark = index.channelsKnown() - channelsKept;
     }
@@ -78,7 +78,7 @@ final class StagedGroup {
         return last;
     }
 
-    /// Entries kept, in all channels.
+    /// Entries kept in all channels that the limits of the whole log concern.
     long entriesKept() {
         return entriesKept;
     }
@@ -140,8 +140,7 @@ final class StagedGroup {
         entries.add(entry);
         targets.add(channel.channel);
         last = entry.id().position();
-        entriesKept++;
-        dataBytes += Size.data(entry);
+        count(channel, entry, 1);
         return channel;
     }
 
@@ -159,8 +158,7 @@ final class StagedGroup {
             channel.drop(entry);
             upTo.put(channel, entry.id().position());
             if (channel.mayRetain()) dropped.add(entry.id().position());
-            entriesKept--;
-            dataBytes -= Size.data(entry);
+            count(channel, entry, -1);
         }
         List<TrimmedChannel> trimmed = new ArrayList<>(upTo.size());
         upTo.forEach((channel, position) -> {
@@ -170,6 +168,12 @@ final class StagedGroup {
         });
         trimmed.sort(Comparator.comparingLong(TrimmedChannel::upTo));
         trims.add(new LogRecord.Trim(at, timeMs, entries, trimmed));
+    }
+
+    private void count(StagedChannel channel, Entry entry, int sign) {
+        if (channel.rule().isProtected()) return;
+        entriesKept += sign;
+        dataBytes += sign * Size.data(entry);
     }
 
     private void emptied(StagedChannel channel) {

@@ -3,7 +3,9 @@ package dev.sluice.core.log;
 import static dev.sluice.core.log.TestLog.draft;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.core.access.Principal;
 import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.event.Draft;
 import dev.sluice.core.log.Conditions.Idempotency;
 import dev.sluice.core.log.Conditions.Newest;
 import java.time.Duration;
@@ -93,6 +95,30 @@ public interface ConditionContract extends LogSubject {
             assertThat(publish(test, "a", "3", alice)).isInstanceOf(Appended.Placed.class);
             assertThat(publish(test, "a", "4", once("l", "p"))).isInstanceOf(Appended.Placed.class);
         }
+    }
+
+    /// Nobody can use up a key of others, and a repeat is found wherever it comes from.
+    @Test
+    default void sharesKeysOfAnonymousPublishersAsFarAsTheContentIsTheSame() {
+        try (var test = open()) {
+            String home = new Principal("", "10.0.0.1").keyScope().text();
+            String train = new Principal("", "10.0.0.2").keyScope().text();
+            Draft draft = draft("a", "1", false);
+            Appended first = test.append(draft, keyed(home, "k", "p"));
+            Cursor id = ((Appended.Placed) first).id();
+            assertThat(test.append(draft, keyed(train, "k", "p"))).isEqualTo(new Appended.Same(id));
+            Appended other = test.append(draft, keyed(train, "k", "q"));
+            assertThat(other).as("a key of its own").isInstanceOf(Appended.Placed.class);
+            assertThat(test.append(draft, keyed(home, "k", "q")))
+                    .as("the same address")
+                    .isInstanceOf(Appended.KeyReused.class);
+            assertThat(test.append(draft, keyed("", "k", "p"))).isInstanceOf(Appended.Placed.class);
+            assertThat(test.append(draft, keyed("alice", "k", "p"))).isInstanceOf(Appended.Placed.class);
+        }
+    }
+
+    private static Conditions keyed(String publisher, String key, String fingerprint) {
+        return new Conditions(new Idempotency(publisher, key, fingerprint), new Newest.Any());
     }
 
     @Test

@@ -10,9 +10,11 @@ import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.cursor.Place;
 import dev.sluice.core.event.Draft;
 import dev.sluice.core.log.Appended;
+import dev.sluice.core.log.ChannelState;
 import dev.sluice.core.log.Conditions;
 import dev.sluice.core.log.Contents;
 import dev.sluice.core.log.Filter;
+import dev.sluice.core.log.HubChannels;
 import dev.sluice.core.log.Lag;
 import dev.sluice.core.log.Publication;
 import dev.sluice.core.log.Read;
@@ -88,6 +90,30 @@ final class MemoryLimitsTest {
         assertThat(read(log, earliest(log, "**"), "**"))
                 .isInstanceOfSatisfying(
                         Read.Batch.class, batch -> assertThat(batch.entries()).hasSize(2));
+    }
+
+    @Test
+    void keepsTheHubsOwnRecordsWhateverIsPublishedAfterThem() {
+        MemoryLog log = builder.retention(_ -> Retention.events(100))
+                .limits(max -> max.entriesMax(10).lookMax(4).channelsMax(10))
+                .open();
+        publish(log, "a", "old");
+        for (int i = 0; i < 20; i++) publish(log, "$revoked", "r" + i);
+        publish(log, "$audit", "deleted");
+        for (int i = 0; i < 50; i++) publish(log, "c/" + i % 5, Integer.toString(i));
+        assertThat(log.channel(HubChannels.REVOKED).events()).isEqualTo(20);
+        assertThat(log.channel(HubChannels.AUDIT).events()).isEqualTo(1);
+        long others =
+                log.channels(null, 100).stream().mapToLong(ChannelState::events).sum();
+        assertThat(others).as("the others have the whole limit for themselves").isBetween(10L, 11L);
+    }
+
+    @Test
+    void takesARevocationWhereItTakesNoFurtherChannel() {
+        MemoryLog log = builder.limits(max -> max.channelsMax(1)).open();
+        publish(log, "a", "1");
+        publish(log, "$revoked", "r");
+        assertThat(log.channel(HubChannels.REVOKED).events()).isEqualTo(1);
     }
 
     @Test

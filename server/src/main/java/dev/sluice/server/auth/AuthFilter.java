@@ -1,14 +1,21 @@
 package dev.sluice.server.auth;
 
+import dev.sluice.core.delivery.Hub;
+import dev.sluice.server.audit.Audit;
 import dev.sluice.server.http.AccessFilter;
 import dev.sluice.server.http.Exchange;
+import dev.sluice.server.http.InFlightBytes;
+import dev.sluice.server.http.Method;
 import dev.sluice.server.http.Parameters;
 import dev.sluice.server.http.Problem;
 import dev.sluice.server.http.Problems;
 import dev.sluice.server.http.Refused;
+import dev.sluice.server.http.RequestHead;
 import dev.sluice.server.http.Route;
+import dev.sluice.server.http.Router;
 import dev.sluice.server.http.TokenGrants;
 import java.lang.System.Logger.Level;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -28,38 +35,78 @@ public final class AuthFilter implements AccessFilter {
     private final BearerToken bearer;
     private final Authenticator authenticator;
     private final GrantRules rules;
+    private final InstantSource clock;
+    private final String configuration;
+    private @Nullable Audit audit; // Set before the first request.
 
-    public AuthFilter(BearerToken bearer, Authenticator authenticator, GrantRules rules) {
+    /// @param clock         the time of the audit log
+    /// @param configuration a digest of the configuration, for the audit log
+    public AuthFilter(
+            BearerToken bearer,
+            Authenticator authenticator,
+            GrantRules rules,
+            InstantSource clock,
+            String configuration) {
+        this.clock = clock;
+        this.configuration = configuration;
         this.bearer = bearer;
         this.authenticator = authenticator;
         this.rules = rules;
     }
 
     @Override
+    public void open(Router router, Hub hub, InFlightBytes inFlight) {
+        Audit opened = new Audit(hub, clock);
+        audit = opened;
+        rules.reportTo(opened);
+        hub.reportTo(opened);
+        RevocationRoutes revocations = new RevocationRoutes(hub, authenticator, inFlight, opened);
+        revocations.restore();
+        router.on(Method.GET, "/revocations", revocations::list).on(Method.POST, "/revocations", revocations::post);
+        LoginRoutes login = new LoginRoutes(bearer.security());
+        router.on(Method.POST, "/login", bearer.isHubCookie() ? login::login : LoginRoutes::refuse)
+                .onUnfiltered(Method.DELETE, "/login", bearer.isHubCookie() ? login::logout : LoginRoutes::refuse);
+        opened.started(configuration);
+    }
+
+    @Override
+    public void tick() {
+        if (audit != null) audit.tick();
+    }
+
+    @Override
+    public void close() {
+        if (audit != null) audit.close();
+    }
+
+    @Override
     public void filter(Exchange exchange, Route route) {
-        Optional<String> credential = bearer.of(exchange.request());
+        RequestHead request = exchange.request();
+        Optional<String> credential = bearer.of(request);
         exchange.conceal(Parameters.TOKEN);
         if (credential.isEmpty()) pass(exchange, route, null);
-        else decide(exchange, route, authenticator.verify(credential.get()));
+        else decide(exchange, route, request, authenticator.verify(credential.get()));
     }
 
     @Override
     public TokenGrants tokens(Exchange exchange) {
         String address = address(exchange);
-        return token -> caller(authenticator.verify(token)).thenApply(caller -> rules.grantOf(caller, address));
+        return token ->
+                caller(authenticator.verify(token), address).thenApply(caller -> rules.grantOf(caller, address));
     }
 
-    private static CompletableFuture<Identity> caller(Verification verification) {
+    private CompletableFuture<Identity> caller(Verification verification, String address) {
         return switch (verification) {
             case Verification.Verified(var caller) -> CompletableFuture.completedFuture(caller);
-            case Verification.BadToken bad -> CompletableFuture.failedFuture(new Refused(problem(bad)));
+            case Verification.BadToken bad -> CompletableFuture.failedFuture(new Refused(problem(bad, address)));
             case Verification.Undecided undecided -> CompletableFuture.failedFuture(new Refused(problem(undecided)));
             case Verification.Pending(var later) ->
-                later.thenCompose(AuthFilter::caller).toCompletableFuture();
+                later.thenCompose(outcome -> caller(outcome, address)).toCompletableFuture();
         };
     }
 
-    private static Problem problem(Verification.BadToken bad) {
+    private Problem problem(Verification.BadToken bad, String address) {
+        if (audit != null) audit.refused(address, "a token or key that is not valid");
         return Problems.BAD_TOKEN.of(bad.reason()).withHeader("WWW-Authenticate", INVALID_TOKEN);
     }
 
@@ -67,20 +114,28 @@ public final class AuthFilter implements AccessFilter {
         return Problems.NOT_READY.of(undecided.reason()).withHeader("Retry-After", RETRY_SECONDS);
     }
 
-    private void decide(Exchange exchange, Route route, Verification verification) {
+    /// @param request with its token
+    private void decide(Exchange exchange, Route route, RequestHead request, Verification verification) {
         switch (verification) {
             case Verification.Verified(var caller) -> pass(exchange, route, caller);
-            case Verification.BadToken bad -> route.refuse(exchange, problem(bad));
+            case Verification.BadToken bad ->
+                route.refuse(exchange, withoutCookie(request, problem(bad, address(exchange))));
             case Verification.Undecided undecided -> route.refuse(exchange, problem(undecided));
             case Verification.Pending(var later) ->
-                later.whenComplete((outcome, failure) -> exchange.run(() -> resume(exchange, route, outcome, failure)));
+                later.whenComplete(
+                        (outcome, failure) -> exchange.run(() -> resume(exchange, route, request, outcome, failure)));
         }
     }
 
     /// @param outcome null if there is a failure
-    private void resume(Exchange exchange, Route route, @Nullable Verification outcome, @Nullable Throwable failure) {
+    private void resume(
+            Exchange exchange,
+            Route route,
+            RequestHead request,
+            @Nullable Verification outcome,
+            @Nullable Throwable failure) {
         if (outcome != null) {
-            decide(exchange, route, outcome);
+            decide(exchange, route, request, authenticator.checked(outcome));
         } else {
             LOG.log(Level.ERROR, "a token could not be verified", failure);
             Problem failed =
@@ -89,12 +144,18 @@ public final class AuthFilter implements AccessFilter {
         }
     }
 
-    private void pass(Exchange exchange, Route route, @Nullable Identity caller) {
-        exchange.setGrant(rules.grantOf(caller, address(exchange)));
-        route.handle(exchange);
+    /// A page can't remove a cookie that the hub set, and would be locked out until the cookie expires.
+    private Problem withoutCookie(RequestHead request, Problem problem) {
+        boolean isRemovable = bearer.isHubCookie() && bearer.isCookie(request);
+        return isRemovable ? problem.withHeader("Set-Cookie", LoginRoutes.removal()) : problem;
     }
 
     private static String address(Exchange exchange) {
         return exchange.remoteAddress().getAddress().getHostAddress();
+    }
+
+    private void pass(Exchange exchange, Route route, @Nullable Identity caller) {
+        exchange.setGrant(rules.grantOf(caller, address(exchange)));
+        route.handle(exchange);
     }
 }

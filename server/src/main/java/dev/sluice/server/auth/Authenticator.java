@@ -2,12 +2,16 @@ package dev.sluice.server.auth;
 
 import dev.sluice.server.auth.VerificationKey.StaticKey;
 import dev.sluice.server.auth.VerificationKey.TokenKey;
+import dev.sluice.server.http.Problems;
+import dev.sluice.server.json.Timestamp;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /// Verifies credentials with the keys that the operator trusts. May be used from any thread, and never blocks.
 public final class Authenticator {
@@ -17,12 +21,25 @@ public final class Authenticator {
     private final StaticKeys staticKeys;
     private final TokenVerifier tokens;
     private final VerifiedTokens verified;
+    private final TokenRevocations revocations;
+    private final List<TokenKey> tokenKeys;
 
     /// @param rolesClaim the claim that has a token's roles
     /// @param clock      the time that tokens are compared with
     /// @param elapsedMs  monotonic milliseconds
     /// @throws IllegalArgumentException if two keys have the same name
     public Authenticator(List<VerificationKey> keys, String rolesClaim, InstantSource clock, LongSupplier elapsedMs) {
+        this(keys, rolesClaim, clock, elapsedMs, TokenRevocations.COUNT_MAX);
+    }
+
+    /// @param revocationsMax revocations in force at a time
+    /// @throws IllegalArgumentException if two keys have the same name
+    public Authenticator(
+            List<VerificationKey> keys,
+            String rolesClaim,
+            InstantSource clock,
+            LongSupplier elapsedMs,
+            int revocationsMax) {
         List<StaticKey> shown = new ArrayList<>();
         List<TokenKey> signing = new ArrayList<>();
         Set<String> names = new HashSet<>();
@@ -39,6 +56,17 @@ public final class Authenticator {
         this.staticKeys = new StaticKeys(shown);
         this.tokens = new TokenVerifier(signing, staticKeys.kids(), rolesClaim, clock, elapsedMs);
         this.verified = new VerifiedTokens(clock);
+        this.tokenKeys = List.copyOf(signing);
+        Duration lifetimeMax = signing.stream()
+                .map(TokenKey::lifetimeMax)
+                .max(Duration::compareTo)
+                .orElse(Duration.ZERO);
+        this.revocations = new TokenRevocations(lifetimeMax, revocationsMax, clock);
+    }
+
+    /// The revocations that this authenticator respects.
+    public TokenRevocations revocations() {
+        return revocations;
     }
 
     /// @param credential a static key or a signed token
@@ -46,7 +74,7 @@ public final class Authenticator {
         if (StaticKeys.isKey(credential)) return staticKeys.verify(credential);
         if (credential.length() > TokenHeader.CHARACTERS_MAX) return tokens.verify(credential); // Refuses it.
         Identity known = verified.find(credential);
-        if (known != null) return new Verification.Verified(known);
+        if (known != null) return checked(new Verification.Verified(known));
         return switch (tokens.verify(credential)) {
             case Verification.Pending(var later) ->
                 new Verification.Pending(later.thenApply(outcome -> remember(credential, outcome)));
@@ -56,6 +84,55 @@ public final class Authenticator {
 
     private Verification remember(String credential, Verification outcome) {
         if (outcome instanceof Verification.Verified(var identity)) verified.put(credential, identity);
-        return outcome;
+        return checked(outcome);
+    }
+
+    /// The same outcome, unless the token has been revoked since. To be called again for an outcome that completed on
+    /// another thread, in the task in which it is used.
+    public Verification checked(Verification outcome) {
+        if (!(outcome instanceof Verification.Verified(var identity))) return outcome;
+        TokenRevocation revocation = revocations.find(identity.subject(), identity.credential());
+        if (revocation == null) return outcome;
+        return new Verification.BadToken(
+                switch (revocation.claim()) {
+                    case JTI -> "The token was revoked: ask for a new one, if you may have one.";
+                    case SUB, KID ->
+                        "The token was revoked, like all that its user or key had until "
+                                + Timestamp.of(revocation.at().toEpochMilli())
+                                + ": ask for a new one, if you may have one.";
+                });
+    }
+
+    /// Why a revocation would have no effect, and what to do instead; null if it has one.
+    @Nullable
+    String whyNotRevocable(TokenRevocation revocation) {
+        String name = revocation.value();
+        if (tokenKeys.isEmpty()) {
+            return "The hub takes no signed tokens, and there is nothing else to revoke: a static key is revoked in the"
+                    + " configuration, by removing its [[key]].";
+        }
+        return switch (revocation.claim()) {
+            case JTI -> null;
+            case SUB -> staticKeys.kids().contains(name) ? staticKey(name) : null;
+            case KID -> staticKeys.kids().contains(name) ? staticKey(name) : whyNotRevocable(name);
+        };
+    }
+
+    private static String staticKey(String name) {
+        return Problems.quoted(name) + " is a static key, which is revoked in the configuration: remove its [[key]], or"
+                + " replace its 'hash', and start the hub again.";
+    }
+
+    private @Nullable String whyNotRevocable(String kid) {
+        boolean hasSets = false;
+        for (TokenKey each : tokenKeys) {
+            boolean isSet = each.material() instanceof KeyMaterial.KeySet;
+            hasSets |= isSet;
+            if (!each.kid().equals(kid)) continue;
+            if (!isSet) return null;
+            return Problems.quoted(kid) + " is a set of keys: revoke by the 'kid' that its tokens have in their"
+                    + " headers, or remove its [[key]] from the configuration.";
+        }
+        return hasSets ? null : "The hub has no key " + Problems.quoted(kid) + ", so no token of it is valid.";
     }
 }

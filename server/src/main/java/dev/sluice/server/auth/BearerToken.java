@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// to those of pages of other sites. So it counts only where there is nothing else, and only if [a page that
 /// may][OriginPolicy#mayUseCookies] use it made the request.
 public final class BearerToken {
-    /// The cookie set by the hub. Browsers take this prefix from the host itself only, over TLS.
+    /// The cookie that `POST /login` sets. Browsers take this prefix from the host itself only, over TLS.
     public static final String COOKIE = "__Host-sluice";
 
     private static final String PROTOCOL_PREFIX = "bearer.";
@@ -58,8 +58,24 @@ public final class BearerToken {
         return found.stream().findFirst();
     }
 
+    /// Whether the hub itself set the cookie, so that it can remove it.
+    boolean isHubCookie() {
+        return cookie.equals(COOKIE);
+    }
+
+    /// Whether the credential of a request is that of its cookie.
+    boolean isCookie(RequestHead request) {
+        return authorization(request).isEmpty()
+                && parameters(request).isEmpty()
+                && subprotocols(request).isEmpty();
+    }
+
+    Security security() {
+        return security;
+    }
+
     /// Other schemes are ignored: they are for a proxy before the hub.
-    private static Optional<String> authorization(RequestHead request) {
+    static Optional<String> authorization(RequestHead request) {
         String header = request.header(HeaderNames.AUTHORIZATION).orElse("");
         if (!BEARER.matcher(header).matches()) return Optional.empty();
         var parts = HEADER.matcher(header);

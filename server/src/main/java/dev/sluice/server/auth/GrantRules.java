@@ -2,6 +2,7 @@ package dev.sluice.server.auth;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.sluice.core.access.DenialListener;
 import dev.sluice.core.access.Grant;
 import dev.sluice.core.access.Permissions;
 import dev.sluice.core.access.Principal;
@@ -23,6 +24,8 @@ public final class GrantRules {
     private final boolean hasKeys;
     private final InstantSource clock;
     private final Matched anonymous;
+    private final @Nullable TokenRevocations revocations;
+    private volatile @Nullable DenialListener denials;
 
     /// By identity, not by equality: the same token has the same one as long as it is remembered.
     private final Cache<Identity, Matched> matched =
@@ -31,25 +34,44 @@ public final class GrantRules {
     /// @param hasKeys whether there are keys, so that an anonymous caller may come back with a credential
     /// @param clock   by which grants expire with their credentials
     public GrantRules(List<Rule> rules, boolean hasKeys, InstantSource clock) {
+        this(rules, hasKeys, clock, null);
+    }
+
+    /// @param revocations those that end the grants of their callers; null: none
+    public GrantRules(List<Rule> rules, boolean hasKeys, InstantSource clock, @Nullable TokenRevocations revocations) {
+        this.revocations = revocations;
         this.rules = List.copyOf(rules);
         this.hasKeys = hasKeys;
         this.clock = clock;
         this.anonymous = match(null);
     }
 
+    /// Has all grants report to a listener that are given from now on.
+    public void reportTo(DenialListener listener) {
+        denials = listener;
+    }
+
     /// @param caller  null: anonymous
     /// @param address where its requests come from
     public Grant grantOf(@Nullable Identity caller, String address) {
+        Grant grant = granted(caller, address);
+        DenialListener listener = denials;
+        return listener == null ? grant : grant.reportingTo(listener);
+    }
+
+    private Grant granted(@Nullable Identity caller, String address) {
         if (caller == null) {
             Grant grant =
                     Grant.of(new Principal("", address), anonymous.allowed()).except(anonymous.denied());
             return hasKeys ? grant.askingForCredential() : grant;
         }
         Matched its = matched.get(caller, this::match);
-        return Grant.of(new Principal(caller.subject(), address), its.allowed())
+        Grant grant = Grant.of(new Principal(caller.subject(), address), its.allowed())
                 .within(caller.ceiling())
                 .except(its.denied())
                 .by(caller.credential(), clock);
+        TokenRevocations all = revocations;
+        return all == null ? grant : grant.unless(() -> all.isRevoked(caller.subject(), caller.credential()));
     }
 
     private Matched match(@Nullable Identity caller) {
@@ -57,9 +79,9 @@ public final class GrantRules {
         Permissions denied = Permissions.NONE;
         for (Rule each : rules) {
             if (!each.whom().includes(caller)) continue;
-            Permissions its = SubjectTemplate.expand(each.permissions(), caller == null ? null : caller.subject());
-            if (each.isDenial()) denied = denied.and(its);
-            else allowed = allowed.and(its);
+            String subject = caller == null ? null : caller.subject();
+            if (each.isDenial()) denied = denied.and(SubjectTemplate.expandDenial(each.permissions(), subject));
+            else allowed = allowed.and(SubjectTemplate.expand(each.permissions(), subject));
         }
         return new Matched(allowed, denied);
     }

@@ -14,46 +14,13 @@ import java.security.PublicKey;
 import java.security.spec.EdECPoint;
 import java.security.spec.EdECPublicKeySpec;
 import java.security.spec.NamedParameterSpec;
-import java.security.spec.X509EncodedKeySpec;
-import java.util.Base64;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
-/// Reads public keys in the forms in which issuers publish them.
-public final class PublicKeys {
-    private static final Pattern PEM =
-            Pattern.compile("-----BEGIN PUBLIC KEY-----([A-Za-z0-9+/=\\s]+)-----END PUBLIC KEY-----");
+/// Reads public keys of the sets that issuers publish.
+final class PublicKeys {
     private static final int ED25519_BYTES = 32;
 
     private PublicKeys() {}
-
-    /// Reads a PEM file (RFC 7468 §13, `-----BEGIN PUBLIC KEY-----`).
-    ///
-    /// @throws IllegalArgumentException if it has no such key of the algorithm; the message repeats nothing
-    ///         of it
-    public static PublicKey ofPem(String pem, SigningAlgorithm algorithm) {
-        if (pem.contains("PRIVATE KEY-----")) {
-            throw new IllegalArgumentException("this is a private key, which the hub must not have: give it the public"
-                    + " key, 'openssl pkey -in private.pem -pubout'");
-        }
-        var found = PEM.matcher(pem);
-        if (!found.find()) throw new IllegalArgumentException("there is no '-----BEGIN PUBLIC KEY-----' in it");
-        try {
-            byte[] encoded = Base64.getMimeDecoder().decode(found.group(1));
-            return KeyFactory.getInstance(family(algorithm)).generatePublic(new X509EncodedKeySpec(encoded));
-        } catch (GeneralSecurityException | IllegalArgumentException other) {
-            throw new IllegalArgumentException("this is not a public key for " + algorithm, other);
-        }
-    }
-
-    private static String family(SigningAlgorithm algorithm) {
-        return switch (algorithm) {
-            case HS256 -> throw new IllegalArgumentException("HS256 has a shared secret, and no public key");
-            case RS256 -> "RSA";
-            case ES256 -> "EC";
-            case EDDSA -> "Ed25519";
-        };
-    }
 
     /// The key of a set (RFC 7517 §4), if it is for signatures of this algorithm and strong enough.
     static Optional<PublicKey> ofSet(JWK key, SigningAlgorithm algorithm) {

@@ -75,7 +75,7 @@ record SluiceClaim(Permissions permissions, @Nullable String info) {
     private static Verb verb(String name) {
         for (Verb each : Verb.values()) if (each.text().equals(name)) return each;
         throw new InvalidToken("The claim 'sluice' has no member " + Problems.quoted(name)
-                + ": its members are 'info' and the verbs, such as 'subscribe' and 'publish-as'.");
+                + ": its members are 'info' and the verbs, such as 'subscribe' and 'publish_as'.");
     }
 
     private static List<Permission> admin(byte[] value) {

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The name comes from an issuer, who may let users choose it. One that would change the meaning of a
 /// pattern, because it has a `/` or a `*`, begins with `$`, or makes a segment `..`, fits no pattern: such a
-/// caller has none of the permissions that name it.
+/// caller has none of the permissions that name it. A denial that names it then reaches all channels below the
+/// place of the name, because nobody can tell which of them was meant.
 final class SubjectTemplate {
     private static final String SUB = "{sub}";
 
@@ -45,6 +46,37 @@ final class SubjectTemplate {
                 || (permission.key() != null && permission.key().contains(SUB));
     }
 
+    /// As [#expand], for permissions that are denied.
+    static Permissions expandDenial(Permissions template, @Nullable String subject) {
+        if (subject == null || subject.isEmpty() || fits(subject)) return expand(template, subject);
+        Map<Verb, List<Permission>> expanded = new EnumMap<>(Verb.class);
+        for (Verb verb : Verb.values()) {
+            expanded.put(
+                    verb,
+                    template.granted(verb).stream()
+                            .map(each -> isTemplate(each) ? widened(each, subject) : each)
+                            .toList());
+        }
+        return Permissions.of(expanded);
+    }
+
+    private static Permission widened(Permission denied, String subject) {
+        String key = denied.key() == null ? null : denied.key().replace(SUB, subject);
+        String text = denied.channels().value();
+        int sub = text.indexOf(SUB);
+        String below = sub < 0 ? text : text.substring(0, text.lastIndexOf('/', sub) + 1) + "**";
+        return new Permission(Pattern.of(below), denied.type(), key);
+    }
+
+    /// Whether a name stays one literal segment.
+    private static boolean fits(String subject) {
+        return subject.indexOf('/') < 0
+                && subject.indexOf('*') < 0
+                && !subject.startsWith("$")
+                && !subject.equals(".")
+                && !subject.equals("..");
+    }
+
     private static Optional<Permission> expand(Permission template, @Nullable String subject) {
         if (!isTemplate(template)) return Optional.of(template);
         if (subject == null || subject.isEmpty()) return Optional.empty();
@@ -55,8 +87,7 @@ final class SubjectTemplate {
     private static Optional<Pattern> channels(Pattern template, String subject) {
         String text = template.value();
         if (!text.contains(SUB)) return Optional.of(template);
-        boolean changesMeaning = subject.indexOf('/') >= 0 || subject.indexOf('*') >= 0 || subject.startsWith("$");
-        if (changesMeaning) return Optional.empty();
+        if (!fits(subject)) return Optional.empty();
         try {
             return Optional.of(Pattern.of(text.replace(SUB, subject)));
         } catch (InvalidName tooLong) { // Or '.' and '..'.

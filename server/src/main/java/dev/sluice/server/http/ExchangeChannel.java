@@ -63,4 +63,7 @@ interface ExchangeChannel {
 
     /// Called when the answer has been written, and the rest of the request will not be read.
     void end();
+
+    /// Cuts the answer, so that the client notices that it is not complete.
+    void abort();
 }

@@ -57,13 +57,7 @@ final class Http2Initializer extends ChannelInitializer<Channel> {
             if (isAdmitted) stream.closeFuture().addListener(_ -> limit.onClosed());
             Route target = isAdmitted ? route : budget.full();
             stream.pipeline()
-                    .addLast(new MultiplexedStream(
-                            connection,
-                            settings,
-                            sender,
-                            policy,
-                            target,
-                            budget.inFlight().holder()));
+                    .addLast(new MultiplexedStream(connection, settings, sender, policy, target, budget.inFlight()));
         }
     }
 }

@@ -9,6 +9,7 @@ import dev.sluice.server.net.PendingWrites;
 import dev.sluice.server.net.ReadGate;
 import dev.sluice.server.net.ServerStopping;
 import dev.sluice.server.net.SocketOutlet;
+import dev.sluice.server.net.TlsPipeline;
 import dev.sluice.server.net.UpgradeHandler;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -256,6 +257,11 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Excha
         boolean wasOpen = isOpen();
         stop();
         if (wasOpen) GracefulClose.begin(ctx.channel(), settings.lingerTime());
+    }
+
+    @Override
+    public void abort() {
+        TlsPipeline.abort(ctx.channel());
     }
 
     /// Leaves the connection to what is added to the pipeline next.

@@ -229,7 +229,7 @@ final class HttpExchange implements Exchange {
 
     @Override
     public void abort() {
-        TlsPipeline.abort(connection.channel());
+        connection.abort();
     }
 
     private void markAnswered() {

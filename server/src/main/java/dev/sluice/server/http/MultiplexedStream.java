@@ -33,7 +33,7 @@ final class MultiplexedStream extends ChannelInboundHandlerAdapter implements Ex
     private final Sender sender;
     private final OriginPolicy policy;
     private final Route route;
-    private final InFlightBytes.Holder held;
+    private final InFlightBytes inFlight;
     private final ArrayDeque<Object> waiting = new ArrayDeque<>(2);
 
     @SuppressWarnings("NullAway.Init") // Set when added to the pipeline, before anything happens.
@@ -49,24 +49,25 @@ final class MultiplexedStream extends ChannelInboundHandlerAdapter implements Ex
     private boolean advancing;
     private boolean isRequestOver; // END_STREAM has arrived.
     private int waitingBytes; // Of the client's window.
+    private InFlightBytes.@Nullable Holder held; // Null: nothing has had to wait, as almost always.
     private int heldBytes;
     private @Nullable ByteBuf sent; // The data of the last frame.
 
-    /// @param route gets the request unless the policy answers it
-    /// @param held  the part of the hub's budget that waiting frames take
+    /// @param route    gets the request unless the policy answers it
+    /// @param inFlight the hub's budget, of which waiting frames take a part
     MultiplexedStream(
             MultiplexedConnection connection,
             HttpSettings settings,
             Sender sender,
             OriginPolicy policy,
             Route route,
-            InFlightBytes.Holder held) {
+            InFlightBytes inFlight) {
         this.connection = connection;
         this.settings = settings;
         this.sender = sender;
         this.policy = policy;
         this.route = route;
-        this.held = held;
+        this.inFlight = inFlight;
     }
 
     @Override
@@ -132,7 +133,7 @@ final class MultiplexedStream extends ChannelInboundHandlerAdapter implements Ex
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         ConnectionFailure.log(cause);
-        if (!(cause instanceof Http2Exception)) ctx.close();
+        if (!(cause instanceof Http2Exception)) abort();
     }
 
     // --- the request
@@ -180,13 +181,14 @@ final class MultiplexedStream extends ChannelInboundHandlerAdapter implements Ex
     /// Counts what waits against the budget of the hub, as a connection may have a window for each of many streams.
     private void countWaiting() {
         int more = waitingBytes - heldBytes;
-        heldBytes = waitingBytes;
-        if (more < 0) held.giveBack(-more);
-        if (more <= 0) return;
+        if (more == 0) return;
+        InFlightBytes.Holder holder = held == null ? inFlight.holder() : held;
+        held = holder;
         try {
-            held.take(more);
+            if (more > 0) holder.take(more);
+            else holder.giveBack(-more);
+            heldBytes = waitingBytes;
         } catch (Refused full) {
-            heldBytes -= more;
             HttpExchange current = exchange;
             if (current != null) current.body().fail(full.problem());
             dropWaiting();
@@ -276,6 +278,11 @@ final class MultiplexedStream extends ChannelInboundHandlerAdapter implements Ex
         if (isReset) StreamOutlet.reset(channel);
     }
 
+    @Override
+    public void abort() {
+        StreamOutlet.cut(ctx.channel());
+    }
+
     private boolean isOpen() {
         return timer.phase() != ConnectionPhase.ENDED;
     }
@@ -290,6 +297,6 @@ final class MultiplexedStream extends ChannelInboundHandlerAdapter implements Ex
         for (Object next = waiting.poll(); next != null; next = waiting.poll()) ReferenceCountUtil.release(next);
         waitingBytes = 0;
         heldBytes = 0;
-        held.giveBackAll();
+        if (held != null) held.giveBackAll();
     }
 }

@@ -19,8 +19,8 @@ public final class OriginPolicy {
     static final String VARY = "Accept, Origin, Authorization, Cookie, Last-Event-ID";
 
     /// Listed by name, because `*` is no wildcard for requests with credentials (Fetch §3.3.5).
-    private static final String EXPOSED =
-            "ETag, Retry-After, Idempotent-Replay, " + "Sluice-Cursor, Sluice-Latest, Sluice-Earliest, Sluice-Closed";
+    private static final String EXPOSED = "ETag, Retry-After, WWW-Authenticate, Idempotent-Replay, "
+            + "Sluice-Cursor, Sluice-Latest, Sluice-Earliest, Sluice-Closed";
 
     /// Values that a message may show after a flag: other text could contain shell commands that a user would paste.
     private static final Pattern PLAIN = Pattern.compile("[a-z0-9.:/\\[\\]_-]{1,120}");

@@ -1,7 +1,6 @@
 package dev.sluice.server.http;
 
 import dev.sluice.server.net.Deadline;
-import dev.sluice.server.net.TlsPipeline;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -69,7 +68,7 @@ final class PhaseTimer {
             case ANSWER -> {
                 WriteProgress before = progress;
                 enter(ConnectionPhase.ANSWER);
-                if (Objects.equals(before, progress)) TlsPipeline.abort(connection.channel());
+                if (Objects.equals(before, progress)) connection.abort();
             }
             case WORK, ENDED -> {}
         }

@@ -43,7 +43,7 @@ final class ResponseBody {
             if (!write.isDone()) {
                 write.addListener(result -> {
                     if (result.isSuccess()) send();
-                    else channel.channel().close();
+                    else channel.abort();
                 });
                 return;
             }

@@ -86,12 +86,27 @@ public final class Json {
     /// Returns what `content` writes, as UTF-8, with a line feed, so that the prompt of a terminal that shows the
     /// answer begins on a line of its own.
     public static byte[] bytes(Consumer<JsonGenerator> content) {
+        var bytes = written(content);
+        bytes.write('\n');
+        return bytes.toByteArray();
+    }
+
+    /// Returns an object whose members `members` writes, as UTF-8, as the data of an event.
+    public static byte[] object(Consumer<JsonGenerator> members) {
+        return written(json -> {
+                    json.writeStartObject();
+                    members.accept(json);
+                    json.writeEndObject();
+                })
+                .toByteArray();
+    }
+
+    private static ByteArrayOutputStream written(Consumer<JsonGenerator> content) {
         var bytes = new ByteArrayOutputStream(256);
         try (JsonGenerator json = generator(bytes)) {
             content.accept(json);
         }
-        bytes.write('\n');
-        return bytes.toByteArray();
+        return bytes;
     }
 
     /// Returns a generator that writes to `out` and does not close it.

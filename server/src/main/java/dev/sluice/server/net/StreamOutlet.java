@@ -110,7 +110,7 @@ public final class StreamOutlet extends ChannelInboundHandlerAdapter implements 
     @Override
     public void end(boolean isComplete) {
         if (!isComplete) {
-            channel.close(); // Resets it: CANCEL.
+            cut(channel);
             return;
         }
         channel.write(new DefaultHttp2DataFrame(true)).addListener(sent -> {
@@ -118,6 +118,14 @@ public final class StreamOutlet extends ChannelInboundHandlerAdapter implements 
             if (sent.isSuccess() && !isInputOver) reset(channel);
         });
         flush.schedule();
+    }
+
+    /// Ends a stream at once. Netty's `close` alone would not reset a stream whose last frame is written, which may
+    /// wait
+    /// for the client's window for good. May be called from any thread.
+    public static void cut(Channel stream) {
+        stream.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.CANCEL));
+        stream.close();
     }
 
     /// Ends a stream whose answer is complete and whose request is not.
@@ -172,6 +180,6 @@ public final class StreamOutlet extends ChannelInboundHandlerAdapter implements 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         ConnectionFailure.log(cause);
-        context.close();
+        cut(channel);
     }
 }

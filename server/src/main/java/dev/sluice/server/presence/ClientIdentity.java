@@ -7,9 +7,23 @@ import java.util.Optional;
 /// The name under which a client joins channels: the only place that knows where it comes from.
 @FunctionalInterface
 public interface ClientIdentity {
-    /// The principal's name. An anonymous client is called what its parameter `client=` claims.
+    /// Begins the names of anonymous members where others have proven names, so that nobody passes for one of them.
+    String ANONYMOUS = "~";
+
+    /// The principal's name. An anonymous client is called what its parameter `client=` claims, marked as such unless
+    /// everybody is anonymous. A proven name that looks marked is none here.
     ClientIdentity OF_PRINCIPAL = (claimed, principal) -> {
-        if (principal.isAnonymous()) return claimed;
+        if (principal.isAnonymous()) {
+            boolean areOthersKnown = !principal.address().isEmpty();
+            return areOthersKnown ? claimed.map(ClientIdentity::marked) : claimed;
+        }
+        if (principal.name().startsWith(ANONYMOUS)) {
+            if (claimed.isEmpty()) return claimed;
+            throw Problems.FORBIDDEN.refused(
+                    "client",
+                    "The name of this client, " + Problems.quoted(principal.name()) + ", begins with '" + ANONYMOUS
+                            + "' like those of anonymous members, so it can't be present. Ask for another 'sub'.");
+        }
         if (claimed.isPresent() && !claimed.get().equals(principal.name())) {
             throw Problems.FORBIDDEN.refused(
                     "client",
@@ -18,6 +32,10 @@ public interface ClientIdentity {
         }
         return Optional.of(principal.name());
     };
+
+    private static String marked(String name) {
+        return name.startsWith(ANONYMOUS) ? name : ANONYMOUS + name;
+    }
 
     /// The name of a client; empty if it has none.
     ///

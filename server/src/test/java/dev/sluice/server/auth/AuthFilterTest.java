@@ -85,12 +85,15 @@ final class AuthFilterTest {
                         TokenKey.LIFETIME_MAX));
         List<Rule> rules = List.of(
                 new Rule(new Whom.Anyone(), on("news/**", Verb.SUBSCRIBE), false),
+                new Rule(new Whom.Anyone(), on("lobby", Verb.SUBSCRIBE, Verb.JOIN, Verb.PRESENCE), false),
                 new Rule(new Whom.Authenticated(), on("rooms/{sub}/*", Verb.SUBSCRIBE, Verb.PUBLISH), false));
         Security security = new Security(false, false, Set.of(), Set.of("https://shop.example"));
         AuthFilter filter = new AuthFilter(
                 new BearerToken(BearerToken.COOKIE, security),
                 new Authenticator(trusted, Authenticator.ROLES_CLAIM, now::get, () -> 0),
-                new GrantRules(rules, true, now::get));
+                new GrantRules(rules, true, now::get),
+                now::get,
+                "sha256:test");
         server = Server.start(
                 TestServer.settings(2).with(security),
                 log,
@@ -190,6 +193,20 @@ final class AuthFilterTest {
             assertProblem(own, 403, "forbidden");
             assertThat(own.body()).contains("'join'");
         }
+    }
+
+    /// An anonymous member is never shown under a name that a token could prove.
+    @Test
+    void marksAnonymousMembers() {
+        try (RawClient member = raw()) {
+            member.get("/channels/lobby?as=sse&join=true&client=alice");
+            member.until("\r\n\r\n");
+            String members = get("/presence/lobby").body();
+            assertThat(members).contains("\"client\":\"~alice\"").doesNotContain("\"alice\"");
+        }
+        HttpResponse<String> sly = get("/channels/lobby?as=sse&join=true&client=~alice", bearer(token("~alice")));
+        assertProblem(sly, 403, "forbidden");
+        assertThat(sly.body()).contains("begins with '~'");
     }
 
     @Test

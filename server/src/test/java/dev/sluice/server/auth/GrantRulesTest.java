@@ -263,4 +263,18 @@ final class GrantRulesTest {
         assertThat(reads(rules, caller("alice"), "$presence/a")).isFalse();
         assertThat(reads(rules, caller("alice"), "a/$b")).isFalse();
     }
+
+    /// Otherwise a user could choose a name that no denial reaches.
+    @ParameterizedTest
+    @ValueSource(strings = {"a/b", "*", "$a", ".."})
+    void deniesAllBelowThePlaceOfANameThatFitsNoPattern(String name) {
+        GrantRules rules =
+                rules(allow(AUTHENTICATED, reading("**")), deny(AUTHENTICATED, reading("rooms/{sub}/secret", "plain")));
+        assertThat(reads(rules, caller(name), "rooms/a/b")).isFalse();
+        assertThat(reads(rules, caller(name), "rooms/x")).isFalse();
+        assertThat(reads(rules, caller(name), "plain")).isFalse();
+        assertThat(reads(rules, caller(name), "news")).isTrue();
+        assertThat(reads(rules, caller("alice"), "rooms/a/b")).isTrue();
+        assertThat(reads(rules, caller("alice"), "rooms/alice/secret")).isFalse();
+    }
 }

@@ -100,7 +100,9 @@ final class JwksRotationTest {
                 new AuthFilter(
                         new BearerToken(BearerToken.COOKIE, Security.LOOPBACK),
                         authenticator,
-                        new GrantRules(List.of(), true, () -> NOW)),
+                        new GrantRules(List.of(), true, () -> NOW),
+                        () -> NOW,
+                        ""),
                 routes -> routes,
                 failure -> {});
     }

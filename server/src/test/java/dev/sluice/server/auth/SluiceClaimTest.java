@@ -89,7 +89,7 @@ final class SluiceClaimTest {
                 "{\"publish\": [{\"type\": \"text\"}]}",
                 "{\"publish\": [{}]}",
                 "{\"Publish\": [\"a\"]}",
-                "{\"publish_as\": [\"a\"]}",
+                "{\"publish-as\": [\"a\"]}",
                 "{\"deny\": [\"a\"]}",
                 "{\"admin\": \"true\"}",
                 "{\"admin\": 1}",

@@ -3,9 +3,12 @@ package dev.sluice.server.auth;
 import dev.sluice.core.access.Permissions;
 import dev.sluice.server.auth.VerificationKey.TokenKey;
 import dev.sluice.server.json.Json;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.Signature;
@@ -13,11 +16,15 @@ import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.EdECPublicKey;
 import java.security.interfaces.RSAPublicKey;
 import java.security.spec.ECGenParameterSpec;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.security.spec.X509EncodedKeySpec;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -26,6 +33,9 @@ import javax.crypto.spec.SecretKeySpec;
 /// @param secret of HS256; empty for the others, which have a pair
 @SuppressWarnings("ArrayRecordComponent") // Never compared.
 public record TestIssuer(String kid, SigningAlgorithm algorithm, byte[] secret, KeyPair pair) {
+    private static final List<KeyPair> RSA_PAIRS = rsaPairs();
+    private static final AtomicInteger RSA_PAIRS_USED = new AtomicInteger();
+
     public static TestIssuer hs256(String kid) {
         byte[] secret = new byte[32];
         Arrays.fill(secret, (byte) kid.hashCode());
@@ -33,7 +43,33 @@ public record TestIssuer(String kid, SigningAlgorithm algorithm, byte[] secret, 
     }
 
     public static TestIssuer rs256(String kid) {
-        return of(kid, SigningAlgorithm.RS256, 2048);
+        int index = RSA_PAIRS_USED.getAndIncrement();
+        if (index >= RSA_PAIRS.size()) return of(kid, SigningAlgorithm.RS256, 2048);
+        return new TestIssuer(kid, SigningAlgorithm.RS256, new byte[0], RSA_PAIRS.get(index));
+    }
+
+    /// The pairs of a file, because generating one takes seconds on a busy machine. Each is used once.
+    private static List<KeyPair> rsaPairs() {
+        try (var in = TestIssuer.class.getResourceAsStream("rsa-keys.txt")) {
+            String text = new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.US_ASCII);
+            return text.lines().map(TestIssuer::rsaPair).toList();
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    private static KeyPair rsaPair(String line) {
+        String[] parts = line.split(" ", 2);
+        try {
+            KeyFactory factory = KeyFactory.getInstance("RSA");
+            return new KeyPair(
+                    factory.generatePublic(
+                            new X509EncodedKeySpec(Base64.getDecoder().decode(parts[1]))),
+                    factory.generatePrivate(
+                            new PKCS8EncodedKeySpec(Base64.getDecoder().decode(parts[0]))));
+        } catch (GeneralSecurityException impossible) {
+            throw new AssertionError(impossible);
+        }
     }
 
     public static TestIssuer es256(String kid) {

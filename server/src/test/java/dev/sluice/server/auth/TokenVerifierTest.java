@@ -86,26 +86,6 @@ final class TokenVerifierTest {
         assertThat(alice.info()).isEqualTo("{\"name\":\"Alice\"}");
     }
 
-    @Test
-    void readsPublicKeysFromPemFiles() {
-        for (TestIssuer issuer : issuers()) {
-            if (issuer.pair() == null) continue;
-            KeyMaterial material = new KeyMaterial.PublicPart(PublicKeys.ofPem(issuer.pem(), issuer.algorithm()));
-            TokenKey key =
-                    new TokenKey("k", issuer.algorithm(), material, null, null, Permissions.ALL, TokenKey.LIFETIME_MAX);
-            String token = issuer.token(Map.of("alg", issuer.name()), claims());
-            assertThat(identity(verifier(key), token).subject()).isEqualTo("alice");
-        }
-        assertThatThrownBy(() -> PublicKeys.ofPem(RSA.pem(), SigningAlgorithm.ES256))
-                .hasMessageContaining("not a public key for ES256");
-        assertThatThrownBy(() -> PublicKeys.ofPem(
-                        "-----BEGIN PRIVATE KEY-----\nc2VjcmV0\n-----END PRIVATE KEY-----", SigningAlgorithm.RS256))
-                .hasMessageContaining("private key")
-                .hasMessageNotContaining("c2VjcmV0");
-        assertThatThrownBy(() -> PublicKeys.ofPem("nothing", SigningAlgorithm.RS256))
-                .hasMessageContaining("BEGIN PUBLIC KEY");
-    }
-
     /// Everybody knows the public key, and could otherwise sign tokens (RFC 8725 §2.1).
     @Test
     void refusesThePublicKeyAsTheSecretOfAnotherAlgorithm() {

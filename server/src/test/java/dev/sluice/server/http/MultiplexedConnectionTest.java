@@ -141,6 +141,20 @@ class MultiplexedConnectionTest {
     }
 
     @Test
+    void cutsAStreamWhoseLastBytesAreNotRead() throws Exception {
+        try (var server = HttpTestServer.http2(route);
+                var client = new Http2Client(Http2Client.plain(server.port()), 4, 0)) {
+            client.get(1, "/stream");
+            Stream stream = next();
+            stream.write("last");
+            stream.end(true);
+            stream.end(false);
+            assertThat(client.await(Http2Client.RST_STREAM).error()).isEqualTo(CANCEL);
+            stream.closed.get(20, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
     void endsTheRequestOfAStreamThatEndsBeforeIt() throws Exception {
         try (var server = HttpTestServer.http2(route);
                 var client = new Http2Client(server)) {

@@ -7,6 +7,7 @@ import dev.sluice.server.Http2Client;
 import dev.sluice.server.HttpTestServer;
 import dev.sluice.server.net.StreamLimit;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -170,6 +171,32 @@ class MultiplexedStreamTest {
                             .response(7)
                             .status())
                     .isEqualTo(431);
+        }
+    }
+
+    @Test
+    void resetsAStreamWhoseAnswerIsNotRead() {
+        HttpSettings defaults = HttpSettings.DEFAULTS;
+        HttpSettings hurried = new HttpSettings(
+                defaults.requestLineBytesMax(),
+                defaults.headerBytesMax(),
+                defaults.partBytesMax(),
+                defaults.headTime(),
+                defaults.idleTime(),
+                Duration.ofMillis(50),
+                defaults.bodyBytesPerSecond(),
+                Duration.ofMillis(50),
+                defaults.lingerTime(),
+                defaults.discardBytesMax(),
+                defaults.streamsMax());
+        try (var server = HttpTestServer.http2(EchoRoutes.BODY, hurried, PriorKnowledge.budget());
+                var client = new Http2Client(Http2Client.plain(server.port()), 4, 0)) {
+            client.request(1, "POST", "/", false).data(1, "body", true);
+            assertThat(client.head(1).status().toString()).isEqualTo("200");
+            assertThat(client.await(Http2Client.RST_STREAM).stream()).isEqualTo(1);
+            // A body that does not come is answered, too.
+            client.request(3, "POST", "/", false);
+            assertThat(client.head(3).status().toString()).isEqualTo("408");
         }
     }
 

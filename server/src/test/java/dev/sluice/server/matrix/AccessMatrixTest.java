@@ -71,9 +71,16 @@ final class AccessMatrixTest {
             "GET /client.js", "the client, part of every distribution",
             "GET /client-{hash}.js", "likewise",
             "GET /client.js.map", "likewise",
-            "GET /page/**", "styles and scripts of pages, part of every distribution");
+            "GET /page/**", "styles and scripts of pages, part of every distribution",
+            "DELETE /login", "removes a cookie, whose token may not be valid any more; for pages only: LoginTest");
 
-    /// Verbs that no request needs yet.
+    /// Routes that reach no channel, and the tests of what they ask for.
+    private static final Map<String, String> WITHOUT_CHANNEL = Map.of(
+            "GET /revocations", "RevocationTest.isForAdminsOnly",
+            "POST /revocations", "RevocationTest.isForAdminsOnly",
+            "POST /login", "LoginTest.takesATokenInTheHeaderOnly");
+
+    /// Verbs that no request to a channel of users needs: `AuditTest.isForAdminsOnlyAndNeverMatchedByWildcards`.
     private static final Set<Verb> WITHOUT_DOORS = Set.of(Verb.ADMIN);
 
     private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
@@ -99,7 +106,9 @@ final class AccessMatrixTest {
         AuthFilter filter = new AuthFilter(
                 new BearerToken(BearerToken.COOKIE, Security.LOOPBACK),
                 new Authenticator(keys, Authenticator.ROLES_CLAIM, () -> NOW, () -> 0),
-                new GrantRules(rules, true, () -> NOW));
+                new GrantRules(rules, true, () -> NOW),
+                () -> NOW,
+                "sha256:test");
         server = Server.start(
                 TestServer.settings(2),
                 log,
@@ -245,6 +254,7 @@ final class AccessMatrixTest {
         Set<String> routes =
                 ROUTER.get().mappings().stream().map(AccessMatrixTest::name).collect(toSet());
         Set<String> described = new HashSet<>(UNFILTERED.keySet());
+        described.addAll(WITHOUT_CHANNEL.keySet());
         for (Door each : Door.values()) described.add(each.route());
         assertThat(described).as("routes that are described and do not exist").isSubsetOf(routes);
     }
@@ -265,6 +275,7 @@ final class AccessMatrixTest {
     /// The routes that no door takes, or that do not ask for a grant although a door takes them.
     private static List<String> undescribed(Router router) {
         Set<String> doors = Arrays.stream(Door.values()).map(Door::route).collect(toSet());
+        doors.addAll(WITHOUT_CHANNEL.keySet());
         return router.mappings().stream()
                 .filter(each -> !(each.isFiltered() ? doors : UNFILTERED.keySet()).contains(name(each)))
                 .map(AccessMatrixTest::name)
@@ -291,7 +302,7 @@ final class AccessMatrixTest {
     @Test
     void letsEverybodyUseRoutesThatNeedNoGrant() {
         for (Router.Mapping each : ROUTER.get().mappings()) {
-            if (each.isFiltered()) continue;
+            if (each.isFiltered() || !each.method().equals(Method.GET)) continue;
             String path = each.path().replace("**", "icon.svg");
             for (String credential : new String[] {null, "junk", KEY})
                 assertThat(get(path, credential).statusCode())

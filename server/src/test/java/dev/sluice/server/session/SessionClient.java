@@ -2,6 +2,7 @@ package dev.sluice.server.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.server.Secure;
 import dev.sluice.server.TestServer;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -140,13 +141,15 @@ abstract class SessionClient implements AutoCloseable {
     }
 
     private static final class OverSse extends SessionClient {
-        private final HttpClient http =
-                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+        private final HttpClient http;
         private final TestServer server;
         private final String session;
 
         OverSse(TestServer server, String query) {
             this.server = server;
+            HttpClient.Builder client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1);
+            if (server.isSecure()) client.sslContext(Secure.CONTEXT).version(HttpClient.Version.HTTP_2);
+            this.http = client.build();
             var request = HttpRequest.newBuilder(server.uri("/session" + query))
                     .header("Accept", "text/event-stream")
                     .build();

@@ -4,11 +4,13 @@ import dev.sluice.core.log.Log;
 import dev.sluice.server.ServerSettings;
 import dev.sluice.server.TestServer;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// The contract of every transport over HTTP/2, and of WebSockets over TLS beside it.
+@Tag("long")
 class Http2ContractTest extends TransportContractTest {
     @Override
     TestServer start(Log log, ServerSettings settings) {

@@ -1,0 +1,68 @@
+package dev.sluice.app.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.server.auth.StaticKeys;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// `sluice revoke`, against a hub with keys.
+final class RevokeTest {
+    private static final Pattern ADDRESS = Pattern.compile(" at (http://127\\.0\\.0\\.1:[0-9]+)");
+    private static final String KEY = StaticKeys.generate("ops", new SecureRandom());
+
+    @TempDir
+    private Path folder;
+
+    private static int read(String url, String token) throws Exception {
+        try (var http =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
+            var request = HttpRequest.newBuilder(URI.create(url + "/channels/news?as=json"))
+                    .header("Authorization", "Bearer " + token)
+                    .build();
+            return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+        }
+    }
+
+    @Test
+    void endsTheTokensOfAUser() throws Exception {
+        Files.writeString(folder.resolve("s"), "0123456789abcdef0123456789abcdef");
+        Files.writeString(folder.resolve("sluice.toml"), """
+                key = [
+                  { kid = "ops", hash = "%s", admin = true },
+                  { kid = "shop", algorithm = "HS256", secret_file = "s" },
+                ]
+                grant = [{ to = "authenticated", subscribe = ["**"] }]
+                """.formatted(StaticKeys.hash(KEY)));
+        var here = new Terminal(folder, Map.of());
+        var alice = here.run("token", "new", "--secret-file=s", "--kid=shop", "--sub=alice")
+                .out()
+                .strip();
+        try (var serve = here.start("serve", "--port", "0", "--memory")) {
+            var address = ADDRESS.matcher(serve.firstLine());
+            assertThat(address.find()).isTrue();
+            String url = address.group(1);
+            assertThat(read(url, alice)).isEqualTo(200);
+            var wrong = new Terminal(folder, Map.of("SLUICE_URL", url, "SLUICE_TOKEN", alice))
+                    .run("revoke", "--sub", "bob");
+            assertThat(wrong.exitCode()).isEqualTo(1);
+            assertThat(wrong.err()).contains("The hub refused", "admin").doesNotContain(alice);
+
+            var revoked = new Terminal(folder, Map.of("SLUICE_URL", url, "SLUICE_TOKEN", KEY))
+                    .run("revoke", "--sub", "alice", "--reason", "left");
+
+            assertThat(revoked.exitCode()).as(revoked.err()).isZero();
+            assertThat(revoked.out()).contains("\"sub\":\"alice\"", "\"reason\":\"left\"", "\"until\":");
+            assertThat(read(url, alice)).isEqualTo(401);
+        }
+    }
+}

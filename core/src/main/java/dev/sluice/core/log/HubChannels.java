@@ -1,0 +1,55 @@
+package dev.sluice.core.log;
+
+import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.channel.Pattern;
+import java.time.Duration;
+import java.util.function.Function;
+
+/// The channels in which a hub keeps records of its own, for its operator: their rules are not those of other channels,
+/// and only the hub publishes to them.
+public final class HubChannels {
+    /// The revocations of tokens.
+    public static final ChannelName REVOKED = new ChannelName("$revoked");
+
+    /// The actions that matter to an operator.
+    public static final ChannelName AUDIT = new ChannelName("$audit");
+
+    /// The counts of refused requests. Apart from [#AUDIT], because a flood of refusals must not push out actions.
+    public static final ChannelName REFUSALS = new ChannelName("$audit/refusals");
+
+    /// The most revocations in force that a hub may be set to take.
+    public static final int REVOCATIONS_MAX = 100_000;
+
+    /// Keeps a revocation for longer than any token may be set to live, which is a year.
+    public static final Retention REVOKED_RETENTION =
+            new Retention(Duration.ofDays(367), REVOCATIONS_MAX, Retention.ALL.maxBytes()).andProtected();
+
+    private HubChannels() {}
+
+    /// Whether a channel is for operators.
+    public static boolean isForOperators(ChannelName name) {
+        return isForOperators(name.value());
+    }
+
+    /// Whether a pattern selects a channel for operators, existing or not. No pattern selects both these and other
+    /// channels, because wildcards do not match reserved segments.
+    public static boolean isForOperators(Pattern pattern) {
+        return isForOperators(pattern.value());
+    }
+
+    private static boolean isForOperators(String value) {
+        return value.equals(REVOKED.value()) || value.equals(AUDIT.value()) || value.startsWith(AUDIT + "/");
+    }
+
+    /// These rules for all channels, except that nothing can shorten the life of a revocation, and that no rule for the
+    /// whole log reaches the audit log.
+    ///
+    /// @param rules for [#AUDIT] and [#REFUSALS], too
+    public static Function<ChannelName, Retention> retention(Function<ChannelName, Retention> rules) {
+        return name -> {
+            if (name.equals(REVOKED)) return REVOKED_RETENTION;
+            Retention rule = rules.apply(name);
+            return isForOperators(name) ? rule.andProtected() : rule;
+        };
+    }
+}

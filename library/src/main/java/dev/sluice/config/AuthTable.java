@@ -1,0 +1,65 @@
+package dev.sluice.config;
+
+import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.log.HubChannels;
+import dev.sluice.core.log.Retention;
+import dev.sluice.server.auth.BearerToken;
+import dev.sluice.server.auth.TokenRevocations;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+
+/// `[auth]`: what goes with keys and grants.
+public final class AuthTable {
+    private static final Pattern COOKIE_NAME = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}");
+
+    /// Bytes of the audit log for each of its events: an event has some 200, besides those that every event counts.
+    private static final long AUDIT_EVENT_BYTES = 1_024;
+
+    public static final Setting<String> COOKIE = new Setting<>(
+            "auth.cookie",
+            new SettingType.Text(
+                    "the name of a cookie, of at most 64 characters",
+                    text -> COOKIE_NAME.matcher(text).matches()),
+            BearerToken.COOKIE,
+            "The cookie that may have a page's token. Under another name than the default, an application of the same"
+                    + " site sets it, and the hub has no `/login`.");
+
+    public static final Setting<Long> REVOCATIONS_MAX = Setting.count(
+            "auth.revocations_max",
+            0,
+            HubChannels.REVOCATIONS_MAX,
+            TokenRevocations.COUNT_MAX,
+            "Revocations in force, about 500 bytes of heap each. Each is, for the longest `lifetime_max` of the keys; one"
+                    + " more is 503.");
+
+    public static final Setting<Duration> AUDIT_AGE = Setting.time(
+            "auth.audit_age",
+            Duration.ofMinutes(1),
+            Duration.ofDays(36_500),
+            Duration.ofDays(90),
+            "How long the channels `$audit` and `$audit/refusals` keep their events.");
+
+    public static final Setting<Long> AUDIT_EVENTS_MAX = Setting.count(
+            "auth.audit_events_max",
+            1,
+            100_000_000,
+            100_000,
+            "How many events each of these two channels keeps, of a KiB on average. They do not count in the limits of"
+                    + " the whole log.");
+
+    public static final List<Setting<?>> ALL = List.of(COOKIE, REVOCATIONS_MAX, AUDIT_AGE, AUDIT_EVENTS_MAX);
+
+    private AuthTable() {}
+
+    /// These rules, except for the audit log, which has its own.
+    ///
+    /// @param bytesMax of each of its channels
+    static Function<ChannelName, Retention> retention(
+            Values values, long bytesMax, Function<ChannelName, Retention> rules) {
+        long events = values.get(AUDIT_EVENTS_MAX);
+        var audit = new Retention(values.get(AUDIT_AGE), events, Math.min(bytesMax, events * AUDIT_EVENT_BYTES));
+        return name -> HubChannels.isForOperators(name) ? audit : rules.apply(name);
+    }
+}

@@ -1,0 +1,153 @@
+package dev.sluice.server.audit;
+
+import dev.sluice.core.access.AccessDenied;
+import dev.sluice.core.access.DenialListener;
+import dev.sluice.core.access.Grant;
+import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.delivery.Hub;
+import dev.sluice.core.delivery.OperationListener;
+import dev.sluice.core.event.Content;
+import dev.sluice.core.event.ContentKind;
+import dev.sluice.core.log.Appended;
+import dev.sluice.core.log.HubChannels;
+import dev.sluice.server.http.Problems;
+import dev.sluice.server.json.Json;
+import dev.sluice.server.json.Timestamp;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
+
+/// Writes the channels `$audit` and `$audit/refusals`: `docs/protocol.md` §5. Each event says who did it, with which
+/// key, and from where; none has a token. May be used from any thread and never blocks: nothing waits for the audit
+/// log, and nothing fails because of it.
+public final class Audit implements OperationListener, DenialListener {
+    private static final System.Logger LOG = System.getLogger(Audit.class.getName());
+
+    /// Events on their way to the log. Callers who delete faster than the log takes lose events of the audit log, not
+    /// the hub its memory.
+    private static final int PENDING_MAX = 1_000;
+
+    private static final long MINUTE_MS = Duration.ofMinutes(1).toMillis();
+
+    private final Hub hub;
+    private final InstantSource clock;
+    private final RefusalCounts refusals = new RefusalCounts();
+    private final AtomicLong minute;
+    private final AtomicInteger pending = new AtomicInteger();
+    private final AtomicBoolean isFailureLogged = new AtomicBoolean();
+
+    public Audit(Hub hub, InstantSource clock) {
+        this.hub = hub;
+        this.clock = clock;
+        this.minute = new AtomicLong(clock.millis() / MINUTE_MS);
+    }
+
+    /// Records the start of the hub.
+    ///
+    /// @param configuration a digest of its settings, keys and grants: it shows that they changed, not how
+    public void started(String configuration) {
+        record(HubChannels.AUDIT, "started", json -> json.writeStringProperty("configuration", configuration));
+    }
+
+    @Override
+    public void channelDeleted(Grant grant, ChannelName channel) {
+        action("deleted", grant, json -> json.writeStringProperty("channel", channel.value()));
+    }
+
+    @Override
+    public void dataErased(Grant grant, ChannelName channel, String events) {
+        action("erased", grant, json -> {
+            json.writeStringProperty("channel", channel.value());
+            json.writeStringProperty("events", events);
+        });
+    }
+
+    @Override
+    public void channelClosed(Grant grant, ChannelName channel) {
+        action("closed", grant, json -> json.writeStringProperty("channel", channel.value()));
+    }
+
+    /// Records the action of a caller.
+    ///
+    /// @param type    the type of the event
+    /// @param details further members
+    public void action(String type, Grant grant, Consumer<JsonGenerator> details) {
+        record(HubChannels.AUDIT, type, json -> {
+            writeCaller(json, grant);
+            details.accept(json);
+        });
+    }
+
+    private static void writeCaller(JsonGenerator json, Grant grant) {
+        if (!grant.principal().isAnonymous())
+            json.writeStringProperty("by", grant.principal().name());
+        grant.credential().ifPresent(credential -> json.writeStringProperty("kid", credential.keyId()));
+        json.writeStringProperty("address", grant.principal().address());
+    }
+
+    @Override
+    public void denied(Grant grant, AccessDenied denied) {
+        String name = grant.principal().isAnonymous()
+                ? "an anonymous caller"
+                : Problems.quoted(grant.principal().name());
+        refused(
+                grant.principal().address(),
+                denied.verb().text() + " on " + Problems.quoted(denied.channels()) + " by " + name);
+    }
+
+    /// Counts a refused request.
+    ///
+    /// @param reason no token
+    public void refused(String address, String reason) {
+        refusals.add(address, reason);
+    }
+
+    /// Records the refusals of each minute after it. Call it about once a second, or more often.
+    public void tick() {
+        long now = clock.millis() / MINUTE_MS;
+        long counted = minute.getAndSet(now);
+        if (counted != now) recordRefusals(counted);
+    }
+
+    /// Records the refusals of this minute so far.
+    public void close() {
+        recordRefusals(minute.get());
+    }
+
+    private void recordRefusals(long counted) {
+        for (RefusalCounts.Count each : refusals.take()) {
+            record(HubChannels.REFUSALS, "refused", json -> {
+                json.writeStringProperty("address", each.address());
+                json.writeNumberProperty("count", each.count());
+                json.writeStringProperty("minute", Timestamp.of(counted * MINUTE_MS));
+                json.writeStringProperty("last", each.last());
+            });
+        }
+    }
+
+    private void record(ChannelName channel, String type, Consumer<JsonGenerator> members) {
+        if (pending.incrementAndGet() > PENDING_MAX) {
+            pending.decrementAndGet();
+            logFailure("more than " + PENDING_MAX + " of its events wait for the log", null);
+            return;
+        }
+        hub.record(channel, type, new Content(ContentKind.JSON, "application/json", Json.object(members)))
+                .whenComplete((outcome, failure) -> {
+                    pending.decrementAndGet();
+                    if (failure != null) logFailure("the log failed", failure);
+                    else if (!(outcome instanceof Appended.Placed)) logFailure("the log takes nothing", null);
+                });
+    }
+
+    /// Logs the first failure only: the reason lasts for a while, and concerns more than the audit log.
+    private void logFailure(String reason, @Nullable Throwable failure) {
+        if (isFailureLogged.getAndSet(true)) return;
+        LOG.log(Level.ERROR, "events are missing in the audit log, further ones are not reported: " + reason, failure);
+    }
+}

@@ -1,0 +1,171 @@
+package dev.sluice.server.auth;
+
+import dev.sluice.core.access.Grant;
+import dev.sluice.core.access.Verb;
+import dev.sluice.core.channel.Pattern;
+import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.delivery.Hub;
+import dev.sluice.core.event.Content;
+import dev.sluice.core.event.ContentKind;
+import dev.sluice.core.event.Event;
+import dev.sluice.core.log.Appended;
+import dev.sluice.core.log.HubChannels;
+import dev.sluice.server.audit.Audit;
+import dev.sluice.server.auth.TokenRevocations.InForce;
+import dev.sluice.server.http.Answer;
+import dev.sluice.server.http.Exchange;
+import dev.sluice.server.http.InFlightBytes;
+import dev.sluice.server.http.Parameters;
+import dev.sluice.server.http.Problem;
+import dev.sluice.server.http.Problems;
+import dev.sluice.server.http.Status;
+import dev.sluice.server.json.Json;
+import dev.sluice.server.json.Timestamp;
+import dev.sluice.server.publish.BodyCollector;
+import java.lang.System.Logger.Level;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
+
+/// `POST /revocations` and their list. `docs/protocol.md` §5.
+///
+/// A revocation is recorded first, in the channel `$revoked`, and in force once the log has it: from then on its tokens
+/// are refused, and only then the running streams end, so that none of them can begin anew.
+final class RevocationRoutes {
+    private static final System.Logger LOG = System.getLogger(RevocationRoutes.class.getName());
+    private static final Pattern ALL_CHANNELS = Pattern.of("**");
+    private static final String TYPE = "revocation";
+    private static final int BODY_BYTES_MAX = 8 << 10;
+    private static final int LIMIT_DEFAULT = 100;
+    private static final int LIMIT_MAX = 1_000;
+
+    private final Hub hub;
+    private final Authenticator authenticator;
+    private final TokenRevocations revocations;
+    private final InFlightBytes inFlight;
+    private final Audit audit;
+
+    RevocationRoutes(Hub hub, Authenticator authenticator, InFlightBytes inFlight, Audit audit) {
+        this.hub = hub;
+        this.authenticator = authenticator;
+        this.revocations = authenticator.revocations();
+        this.inFlight = inFlight;
+        this.audit = audit;
+    }
+
+    /// Puts the revocations in force that the log has. Blocks: before the first request.
+    void restore() {
+        hub.readRecords(HubChannels.REVOKED, this::restore);
+    }
+
+    private void restore(Event event) {
+        Content content = event.content();
+        try {
+            revocations.restore(event.id(), TokenRevocation.ofRecord(content.bytes()));
+        } catch (IllegalArgumentException unreadable) { // One record must not keep the hub from starting.
+            LOG.log(Level.ERROR, "a revocation can't be read and is not in force id=" + event.id(), unreadable);
+        }
+    }
+
+    void post(Exchange exchange) {
+        exchange.request().parameters().allow(Set.of());
+        exchange.grant().require(Verb.ADMIN, ALL_CHANNELS);
+        BodyCollector.collect(exchange, BODY_BYTES_MAX, inFlight, (bytes, held) -> {
+            try {
+                revoke(exchange, TokenRevocation.of(bytes, revocations.now()));
+            } finally {
+                held.giveBackAll();
+            }
+        });
+    }
+
+    private void revoke(Exchange exchange, TokenRevocation revocation) {
+        exchange.grant().require(Verb.ADMIN, ALL_CHANNELS); // It may have ended while the body arrived.
+        String advice = authenticator.whyNotRevocable(revocation);
+        if (advice != null) throw Problems.BAD_DATA.refused(revocation.claim().text(), advice);
+        InForce known = revocations.sameToken(revocation);
+        if (known != null) {
+            exchange.answer(Answer.json(Status.OK, json(known, 0)));
+            return;
+        }
+        if (!revocations.reserve())
+            throw Problems.FULL.refused("It has " + revocations.max()
+                    + " revocations in force, as many as it may (auth.revocations_max). Revoke by 'sub' or 'kid' instead"
+                    + " of many by 'jti', raise the limit, or replace the key of the issuer.");
+        Content content = new Content(ContentKind.JSON, "application/json", Json.object(revocation::write));
+        Grant admin = exchange.grant();
+        hub.record(HubChannels.REVOKED, TYPE, content).whenComplete((outcome, failure) -> {
+            if (outcome instanceof Appended.Placed(Cursor id)) {
+                enforce(exchange, admin, revocations.put(id, revocation));
+            } else {
+                revocations.release();
+                exchange.run(() -> exchange.refuse(notRecorded(outcome, failure)));
+            }
+        });
+    }
+
+    private static Problem notRecorded(@Nullable Appended outcome, @Nullable Throwable failure) {
+        if (outcome instanceof Appended.Full(String detail)) return Problems.DISK_FULL.of(detail);
+        LOG.log(Level.ERROR, "a revocation was not recorded outcome=" + outcome, failure);
+        return Problems.LOG_FAILED.of("The log failed to take the revocation, and it is not in force. Try again.");
+    }
+
+    private void enforce(Exchange exchange, Grant admin, InForce added) {
+        TokenRevocation revocation = added.revocation();
+        audit.action("revoked", admin, revocation::writeAction);
+        hub.revoke(revocation::concerns).whenComplete((ended, failure) -> {
+            if (failure != null) LOG.log(Level.ERROR, "streams of revoked tokens were not ended", failure);
+            exchange.run(() -> {
+                if (failure == null) exchange.answer(Answer.json(Status.CREATED, json(added, ended)));
+                else
+                    exchange.refuse(Problems.FAILED.of("The revocation is in force for new requests, but running"
+                            + " streams were not ended; the hub's log says why. Revoke again."));
+            });
+        });
+    }
+
+    private byte[] json(InForce inForce, int ended) {
+        return Json.bytes(json -> {
+            json.writeStartObject();
+            writeMembers(json, inForce);
+            json.writeNumberProperty("ended", ended);
+            json.writeEndObject();
+        });
+    }
+
+    private void writeMembers(JsonGenerator json, InForce inForce) {
+        json.writeStringProperty("id", inForce.id().text());
+        inForce.revocation().write(json);
+        json.writeStringProperty(
+                "until", Timestamp.of(revocations.until(inForce.revocation()).toEpochMilli()));
+    }
+
+    void list(Exchange exchange) {
+        Parameters query = exchange.request().parameters();
+        query.allow(Set.of("after", "limit"));
+        exchange.grant().require(Verb.ADMIN, ALL_CHANNELS);
+        int limit = query.integer("limit", 1, LIMIT_MAX).orElse(LIMIT_DEFAULT);
+        List<InForce> found = revocations.list(after(query), limit + 1);
+        List<InForce> page = found.subList(0, Math.min(limit, found.size()));
+        exchange.answer(Answer.json(Status.OK, Json.bytes(json -> {
+            json.writeStartObject();
+            json.writeArrayPropertyStart("revocations");
+            for (InForce each : page) {
+                json.writeStartObject();
+                writeMembers(json, each);
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+            if (found.size() > limit)
+                json.writeStringProperty("next", page.getLast().id().text());
+            json.writeEndObject();
+        })));
+    }
+
+    private static @Nullable Cursor after(Parameters query) {
+        if (!query.has("after")) return null;
+        return Cursor.parse(query.text("after").orElseThrow())
+                .orElseThrow(() -> query.wrong("after", "the 'next' of the page before"));
+    }
+}

@@ -1,0 +1,149 @@
+package dev.sluice.server.auth;
+
+import dev.sluice.core.access.Credential;
+import dev.sluice.core.cursor.Cursor;
+import dev.sluice.server.auth.TokenRevocation.Claim;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/// The revocations in force, in the order of the log. Each stays until the last token has expired that it may concern:
+/// for the longest time that any key lets a token live. May be used from any thread, and costs a request with a token
+/// three look-ups in maps.
+public final class TokenRevocations {
+    /// A default number: some 500 bytes of heap each.
+    public static final int COUNT_MAX = 10_000;
+
+    /// @param id of its record
+    record InForce(Cursor id, TokenRevocation revocation) {}
+
+    private record Target(Claim claim, String value) {}
+
+    private final Duration lifetimeMax;
+    private final int max;
+    private final InstantSource clock;
+    private final ConcurrentSkipListMap<Cursor, TokenRevocation> inOrder = new ConcurrentSkipListMap<>();
+    private final Map<Target, InForce> newest = new ConcurrentHashMap<>();
+
+    /// Those in force, and those on their way to the log.
+    private final AtomicInteger count = new AtomicInteger();
+
+    /// @param lifetimeMax the longest time that a token may live
+    /// @param max         revocations in force at a time
+    public TokenRevocations(Duration lifetimeMax, int max, InstantSource clock) {
+        this.lifetimeMax = lifetimeMax;
+        this.max = max;
+        this.clock = clock;
+    }
+
+    int max() {
+        return max;
+    }
+
+    Instant now() {
+        return clock.instant();
+    }
+
+    /// Whether the token of this caller is revoked.
+    boolean isRevoked(String subject, Credential credential) {
+        return !newest.isEmpty() && find(subject, credential) != null;
+    }
+
+    /// The revocation that concerns the token of this caller; null if there is none.
+    @Nullable
+    TokenRevocation find(String subject, Credential credential) {
+        TokenRevocation found = find(Claim.SUB, subject, subject, credential);
+        if (found == null) found = find(Claim.KID, credential.keyId(), subject, credential);
+        if (found == null) found = find(Claim.JTI, credential.tokenId(), subject, credential);
+        return found;
+    }
+
+    private @Nullable TokenRevocation find(Claim claim, String value, String subject, Credential credential) {
+        InForce known = newest.get(new Target(claim, value));
+        return known != null && known.revocation.concerns(subject, credential) ? known.revocation : null;
+    }
+
+    /// The revocation of this one token that is in force already; null if there is none.
+    @Nullable
+    InForce sameToken(TokenRevocation revocation) {
+        return revocation.claim() == Claim.JTI ? newest.get(target(revocation)) : null;
+    }
+
+    private static Target target(TokenRevocation revocation) {
+        return new Target(revocation.claim(), revocation.value());
+    }
+
+    /// Takes the place of a further one, until [#put] or [#release].
+    ///
+    /// @return false if there are too many
+    boolean reserve() {
+        expire();
+        if (count.incrementAndGet() <= max) return true;
+        count.decrementAndGet();
+        return false;
+    }
+
+    void release() {
+        count.decrementAndGet();
+    }
+
+    /// Puts a revocation in force whose place is reserved.
+    ///
+    /// @param id of its record in the log
+    InForce put(Cursor id, TokenRevocation revocation) {
+        InForce added = new InForce(id, revocation);
+        inOrder.put(id, revocation);
+        // Two requests may complete in another order than that of the log.
+        newest.merge(target(revocation), added, (known, other) -> known.id.isBefore(other.id) ? other : known);
+        return added;
+    }
+
+    /// Puts one in force that was found in the log, unless it has no meaning any more. Their number is not limited: the
+    /// limit may have been lowered.
+    void restore(Cursor id, TokenRevocation revocation) {
+        if (isOver(revocation)) return;
+        count.incrementAndGet();
+        put(id, revocation);
+    }
+
+    /// The time from which on no token can be valid that it concerns. An issuer's clock may be ahead of the hub's.
+    Instant until(TokenRevocation revocation) {
+        return revocation.at().plus(lifetimeMax).plus(TokenVerifier.LEEWAY);
+    }
+
+    private boolean isOver(TokenRevocation revocation) {
+        return !clock.instant().isBefore(until(revocation));
+    }
+
+    /// Drops those that have no meaning any more.
+    void expire() {
+        for (Map.Entry<Cursor, TokenRevocation> each : inOrder.entrySet()) {
+            if (!isOver(each.getValue())) return;
+            if (!inOrder.remove(each.getKey(), each.getValue())) continue; // Another thread did.
+            newest.computeIfPresent(
+                    target(each.getValue()), (_, known) -> known.id.equals(each.getKey()) ? null : known);
+            count.decrementAndGet();
+        }
+    }
+
+    /// Those in force, the oldest first.
+    ///
+    /// @param after only those whose records follow this one; null for all
+    List<InForce> list(@Nullable Cursor after, int limit) {
+        expire();
+        List<InForce> page = new ArrayList<>();
+        var rest = after == null ? inOrder : inOrder.tailMap(after, false);
+        for (Map.Entry<Cursor, TokenRevocation> each : rest.entrySet()) {
+            if (page.size() == limit) break;
+            page.add(new InForce(each.getKey(), each.getValue()));
+        }
+        return page;
+    }
+}

@@ -1,0 +1,94 @@
+package dev.sluice.server.auth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.log.HubChannels;
+import dev.sluice.server.Await;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/// The audit log, as an admin reads it.
+final class AuditTest {
+    private final AuthTestHub hub = new AuthTestHub();
+
+    @AfterEach
+    void close() {
+        hub.close();
+    }
+
+    private String audit(String channel, int events) {
+        Await.that(() -> hub.log.channel(new ChannelName(channel)).events() == events);
+        return hub.as(hub.admin, "GET", "/channels/" + channel + "?as=json&after=earliest", "")
+                .body();
+    }
+
+    @Test
+    void tellsWhoDeletedClosedErasedOrRevokedWhatAndFromWhere() {
+        String alice = hub.token("alice");
+        hub.as(alice, "POST", "/channels/news?key=k", "1");
+        hub.as(hub.admin, "DELETE", "/channels/news?key=k", "");
+        hub.as(alice, "POST", "/channels/news?close=true", "");
+        hub.as(hub.admin, "DELETE", "/channels/news", "");
+        hub.revoke("{\"sub\": \"alice\"}");
+        String events = audit("$audit", 5);
+        String ops = "\"by\":\"ops\",\"kid\":\"ops\",\"address\":\"127.0.0.1\"";
+        assertThat(events)
+                .containsSubsequence(
+                        "\"type\":\"started\"",
+                        "\"configuration\":\"sha256:test\"",
+                        "\"type\":\"erased\"",
+                        ops + ",\"channel\":\"news\",\"events\":\"key=k\"",
+                        "\"type\":\"closed\"",
+                        "\"by\":\"alice\",\"kid\":\"shop\",\"address\":\"127.0.0.1\",\"channel\":\"news\"",
+                        "\"type\":\"deleted\"",
+                        ops + ",\"channel\":\"news\"",
+                        "\"type\":\"revoked\"",
+                        ops + ",\"claim\":\"sub\",\"value\":\"alice\"");
+        assertThat(events).doesNotContain(alice, hub.admin);
+    }
+
+    @Test
+    void recordsNothingForADeletionOfNothing() {
+        hub.as(hub.admin, "DELETE", "/channels/news", "");
+        hub.revoke("{\"sub\": \"alice\"}");
+        assertThat(audit("$audit", 2)).doesNotContain("deleted");
+    }
+
+    @Test
+    void countsRefusalsByAddressAndMinute() {
+        String alice = hub.token("alice");
+        for (int i = 0; i < 50; i++) hub.as(alice, "DELETE", "/channels/secret", "");
+        for (int i = 0; i < 50; i++) hub.read(alice + "x");
+        assertThat(hub.log.channel(HubChannels.REFUSALS).events()).isZero();
+        hub.now.set(hub.now.get().plus(Duration.ofMinutes(1)));
+        String events = audit("$audit/refusals", 1);
+        assertThat(events)
+                .contains("\"address\":\"127.0.0.1\",\"count\":100,\"minute\":\"2026-11-22T12:00:00.000Z\"")
+                .contains("a token or key that is not valid")
+                .doesNotContain(alice);
+        assertThat(audit("$audit", 1)).as("a flood reaches the counts only").contains("started");
+    }
+
+    @Test
+    void tellsOfTheRefusalsOfTheLastMinuteWhenTheHubStops() {
+        hub.read("junk");
+        hub.restart();
+        assertThat(audit("$audit/refusals", 1)).contains("\"count\":1");
+        assertThat(audit("$audit", 2)).contains("started");
+    }
+
+    @Test
+    void isForAdminsOnlyAndNeverMatchedByWildcards() {
+        String alice = hub.token("alice");
+        assertThat(hub.as(alice, "GET", "/channels/$audit?as=json", "").statusCode())
+                .isEqualTo(403);
+        assertThat(hub.as(alice, "GET", "/channels/$audit/**?as=json", "").statusCode())
+                .isEqualTo(403);
+        assertThat(hub.as(hub.admin, "DELETE", "/channels/$audit", "").body()).contains("reserved-name");
+        assertThat(hub.as(hub.admin, "GET", "/channels/**?as=json&after=earliest", "")
+                        .body())
+                .contains("\"events\":[]");
+    }
+}

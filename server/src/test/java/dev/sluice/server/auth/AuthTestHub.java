@@ -1,0 +1,149 @@
+package dev.sluice.server.auth;
+
+import dev.sluice.core.access.Permission;
+import dev.sluice.core.access.Permissions;
+import dev.sluice.core.access.Verb;
+import dev.sluice.core.channel.Pattern;
+import dev.sluice.core.log.Log;
+import dev.sluice.core.memory.MemoryLog;
+import dev.sluice.server.RawClient;
+import dev.sluice.server.Server;
+import dev.sluice.server.ServerClock;
+import dev.sluice.server.TestServer;
+import dev.sluice.server.auth.GrantRules.Rule;
+import dev.sluice.server.auth.VerificationKey.StaticKey;
+import dev.sluice.server.http.Cors;
+import dev.sluice.server.http.Security;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+
+/// A hub with a static key of an admin and two issuers of tokens, with which callers may read and publish. Its time
+/// stands still until a test moves it.
+final class AuthTestHub implements AutoCloseable {
+    static final Instant START = Instant.parse("2026-11-22T12:00:00Z");
+    static final TestIssuer SHOP = TestIssuer.hs256("shop");
+    static final TestIssuer OTHER = TestIssuer.hs256("other");
+
+    final AtomicReference<Instant> now = new AtomicReference<>(START);
+    final String admin = StaticKeys.generate("ops", new SecureRandom());
+    final Log log = MemoryLog.builder(InstantSource.system()).open();
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final String cookie;
+    private final int revocationsMax;
+    private Server server;
+
+    AuthTestHub() {
+        this(BearerToken.COOKIE, 3);
+    }
+
+    AuthTestHub(String cookie, int revocationsMax) {
+        this.cookie = cookie;
+        this.revocationsMax = revocationsMax;
+        start();
+    }
+
+    static Permissions on(String pattern, Verb... verbs) {
+        Permissions all = Permissions.NONE;
+        for (Verb each : verbs)
+            all = all.and(Permissions.of(Map.of(each, List.of(Permission.on(Pattern.of(pattern))))));
+        return all;
+    }
+
+    private void start() {
+        List<VerificationKey> trusted = List.of(
+                new StaticKey("ops", StaticKeys.hash(admin), Set.of(), on("**", Verb.values())),
+                SHOP.key(),
+                OTHER.key());
+        List<Rule> rules =
+                List.of(new Rule(new Whom.Authenticated(), on("**", Verb.SUBSCRIBE, Verb.PUBLISH, Verb.CLOSE), false));
+        Security security = new Security(false, false, Set.of(), Set.of("https://shop.example"));
+        Authenticator authenticator =
+                new Authenticator(trusted, Authenticator.ROLES_CLAIM, now::get, () -> 0, revocationsMax);
+        AuthFilter filter = new AuthFilter(
+                new BearerToken(cookie, security),
+                authenticator,
+                new GrantRules(rules, true, now::get, authenticator.revocations()),
+                now::get,
+                "sha256:test");
+        server = Server.start(
+                TestServer.settings(2).with(security),
+                log,
+                new ServerClock(InstantSource.system(), () -> 0),
+                Cors.HUB,
+                List.of(),
+                filter,
+                routes -> routes,
+                failure -> {});
+    }
+
+    /// Starts another hub on the same log.
+    void restart() {
+        server.close();
+        start();
+    }
+
+    Server server() {
+        return server;
+    }
+
+    @Override
+    public void close() {
+        server.close();
+        log.close();
+        http.close();
+    }
+
+    RawClient raw() {
+        return new RawClient(server.uri().getPort());
+    }
+
+    /// A token issued now, for ten minutes.
+    String token(String subject, String... more) {
+        return token(SHOP, subject, more);
+    }
+
+    /// @param more further claims, by name and value
+    String token(TestIssuer issuer, String subject, String... more) {
+        Map<String, Object> claims = new HashMap<>();
+        claims.put("sub", subject);
+        claims.put("iat", now.get().getEpochSecond());
+        claims.put("exp", now.get().getEpochSecond() + 600);
+        for (int i = 0; i < more.length; i += 2) claims.put(more[i], more[i + 1]);
+        return issuer.token(claims);
+    }
+
+    HttpResponse<String> send(String method, String path, String body, String... headers) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(server.uri() + path))
+                .timeout(TestServer.PATIENCE)
+                .method(method, HttpRequest.BodyPublishers.ofString(body));
+        if (headers.length > 0) request.headers(headers);
+        try {
+            return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        } catch (Exception failed) {
+            throw new AssertionError(failed);
+        }
+    }
+
+    HttpResponse<String> as(String credential, String method, String path, String body) {
+        return send(method, path, body, "Authorization", "Bearer " + credential);
+    }
+
+    HttpResponse<String> read(String token) {
+        return as(token, "GET", "/channels/news?as=json&after=earliest", "");
+    }
+
+    HttpResponse<String> revoke(String json) {
+        return as(admin, "POST", "/revocations", json);
+    }
+}

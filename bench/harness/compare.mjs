@@ -48,6 +48,13 @@ function measure(row, build) {
 
 const text = (value) => (value >= 1000 ? Math.round(value).toLocaleString('en-US') : value.toPrecision(3));
 
+/** Tells the figures of a pair at once, so that those of a run that is ended early are not lost. */
+function tell(row, before, after) {
+    for (const figure of Object.keys(figures[row])) {
+        before.forEach(({ load }, index) => console.error(row, JSON.stringify(load), figure, before[index][figure], after[index][figure]));
+    }
+}
+
 console.log('| row | figure | old, median | new, median | new / old, median of pairs | least to most | |');
 console.log('| --- | --- | --- | --- | --- | --- | --- |');
 for (const row of rows) {
@@ -55,7 +62,9 @@ for (const row of rows) {
     for (let pair = 0; pair < pairs; pair++) {
         const inTurn = pair % 2 ? [...builds].reverse() : builds; // Neither profits from being the second.
         const each = new Map(inTurn.map((build) => [build, measure(row, build)]));
-        found.push(builds.map((build) => each.get(build)));
+        const [before, after] = builds.map((build) => each.get(build));
+        found.push([before, after]);
+        tell(row, before, after);
     }
     for (const [figure, better] of Object.entries(figures[row])) {
         found[0][0].forEach(({ load }, index) => {

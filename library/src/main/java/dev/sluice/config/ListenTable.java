@@ -75,8 +75,8 @@ public final class ListenTable {
                             text -> AddressRange.parse(text).isPresent()),
                     NAMES_MAX),
             List.of(),
-            "Addresses of proxies that are believed when they say where a client is (`forwarded_header`). Without keys"
-                    + " and grants, `behind_proxy` still has to be set for their requests to be served.");
+            "Addresses of proxies that are believed when they say where a client is (`forwarded_header`). They are"
+                    + " not limited by `[limits]` as their clients are. Without keys and grants, `behind_proxy` still has to be set for their requests to be served.");
 
     public static final Setting<ForwardedHeader> FORWARDED_HEADER = new Setting<>(
             "forwarded_header",

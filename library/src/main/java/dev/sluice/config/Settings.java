@@ -16,6 +16,7 @@ public final class Settings {
 
     public static final List<Setting<?>> ALL = Stream.of(
                     ListenTable.ALL,
+                    LimitsTable.ALL,
                     HttpTable.ALL,
                     SubscribeTable.ALL,
                     PublishTable.ALL,

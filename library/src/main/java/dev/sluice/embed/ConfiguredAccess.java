@@ -17,9 +17,11 @@ import dev.sluice.server.auth.SigningAlgorithm;
 import dev.sluice.server.auth.VerificationKey;
 import dev.sluice.server.auth.Whom;
 import dev.sluice.server.http.AccessFilter;
+import dev.sluice.server.limit.FailureLimit;
 import java.net.URI;
 import java.time.InstantSource;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// The keys and grants of a configuration, as what the server verifies and decides with.
@@ -35,7 +37,15 @@ public final class ConfiguredAccess {
         return new AuthFilter(
                 new BearerToken(BearerToken.COOKIE, configuration.security()),
                 authenticator(access, files, clock),
-                rules(access, clock.wall()));
+                rules(access, clock.wall()),
+                failures(configuration, clock));
+    }
+
+    private static FailureLimit failures(Configuration configuration, ServerClock clock) {
+        return new FailureLimit(
+                configuration.server().limits(),
+                configuration.security().proxies(),
+                () -> TimeUnit.MILLISECONDS.toNanos(clock.elapsedMs().getAsLong()));
     }
 
     /// Verifies keys and tokens.

@@ -11,6 +11,7 @@ import dev.sluice.server.http.HttpInitializer;
 import dev.sluice.server.http.OriginPolicy;
 import dev.sluice.server.http.Route;
 import dev.sluice.server.http.Router;
+import dev.sluice.server.limit.ConnectionLimits;
 import dev.sluice.server.net.Connections;
 import dev.sluice.server.net.Descriptors;
 import dev.sluice.server.net.EventLoops;
@@ -126,8 +127,10 @@ public final class Server implements AutoCloseable {
                     settings.connectionsMax(),
                     Descriptors.ofProcess().sockets(log.descriptorsMax()),
                     HttpInitializer.forSingleRequest(settings.http(), policy, endpoints.full(), clock.wall()),
-                    new FixedAnswer(Endpoints.FULL, settings.http()));
-            Route routes = program.apply(endpoints.routes(links, access));
+                    new FixedAnswer(Endpoints.FULL, settings.http()),
+                    endpoints.connectionLimits(),
+                    new FixedAnswer(ConnectionLimits.TOO_MANY, settings.http()));
+            Route routes = endpoints.limited(program.apply(endpoints.routes(links, access)), loops.all());
             Listeners listeners = Listeners.open(
                     settings.listeners(),
                     loops,

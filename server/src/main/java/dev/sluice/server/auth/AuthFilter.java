@@ -6,6 +6,7 @@ import dev.sluice.server.http.Parameters;
 import dev.sluice.server.http.Problem;
 import dev.sluice.server.http.Problems;
 import dev.sluice.server.http.Route;
+import dev.sluice.server.limit.FailureLimit;
 import java.lang.System.Logger.Level;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -25,11 +26,13 @@ public final class AuthFilter implements AccessFilter {
     private final BearerToken bearer;
     private final Authenticator authenticator;
     private final GrantRules rules;
+    private final FailureLimit failures;
 
-    public AuthFilter(BearerToken bearer, Authenticator authenticator, GrantRules rules) {
+    public AuthFilter(BearerToken bearer, Authenticator authenticator, GrantRules rules, FailureLimit failures) {
         this.bearer = bearer;
         this.authenticator = authenticator;
         this.rules = rules;
+        this.failures = failures;
     }
 
     @Override
@@ -37,16 +40,33 @@ public final class AuthFilter implements AccessFilter {
         Optional<String> credential = bearer.of(exchange.request());
         exchange.conceal(Parameters.TOKEN);
         if (credential.isEmpty()) pass(exchange, route, null);
-        else decide(exchange, route, authenticator.verify(credential.get()));
+        else verify(exchange, route, credential.get());
+    }
+
+    /// Clients behind one address share its limit of failures. So keys, and tokens that have been verified before, are
+    /// not concerned by it: what a neighbour does locks no running client out.
+    private void verify(Exchange exchange, Route route, String credential) {
+        if (authenticator.known(credential) instanceof Verification.Verified(var caller)) {
+            pass(exchange, route, caller);
+            return;
+        }
+        Optional<Problem> refusal = failures.begin(exchange.remoteAddress().getAddress());
+        if (refusal.isPresent()) route.refuse(exchange, refusal.get());
+        else decide(exchange, route, authenticator.verify(credential));
     }
 
     private void decide(Exchange exchange, Route route, Verification verification) {
         switch (verification) {
-            case Verification.Verified(var caller) -> pass(exchange, route, caller);
+            case Verification.Verified(var caller) -> {
+                failures.succeeded(exchange.remoteAddress().getAddress());
+                pass(exchange, route, caller);
+            }
             case Verification.BadToken(var reason) ->
                 route.refuse(exchange, Problems.BAD_TOKEN.of(reason).withHeader("WWW-Authenticate", INVALID_TOKEN));
-            case Verification.Undecided(var reason) ->
+            case Verification.Undecided(var reason) -> {
+                failures.succeeded(exchange.remoteAddress().getAddress());
                 route.refuse(exchange, Problems.NOT_READY.of(reason).withHeader("Retry-After", RETRY_SECONDS));
+            }
             case Verification.Pending(var later) ->
                 later.whenComplete((outcome, failure) -> exchange.run(() -> resume(exchange, route, outcome, failure)));
         }

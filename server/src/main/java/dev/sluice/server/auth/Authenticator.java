@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /// Verifies credentials with the keys that the operator trusts. May be used from any thread, and never blocks.
 public final class Authenticator {
@@ -41,12 +42,20 @@ public final class Authenticator {
         this.verified = new VerifiedTokens(clock);
     }
 
-    /// @param credential a static key or a signed token
-    public Verification verify(String credential) {
+    /// The outcome for a credential that takes no signature: a static key, or a token that has been verified before.
+    /// Null for other tokens.
+    @Nullable
+    Verification known(String credential) {
         if (StaticKeys.isKey(credential)) return staticKeys.verify(credential);
         if (credential.length() > TokenHeader.CHARACTERS_MAX) return tokens.verify(credential); // Refuses it.
         Identity known = verified.find(credential);
-        if (known != null) return new Verification.Verified(known);
+        return known == null ? null : new Verification.Verified(known);
+    }
+
+    /// @param credential a static key or a signed token
+    public Verification verify(String credential) {
+        Verification known = known(credential);
+        if (known != null) return known;
         return switch (tokens.verify(credential)) {
             case Verification.Pending(var later) ->
                 new Verification.Pending(later.thenApply(outcome -> remember(credential, outcome)));

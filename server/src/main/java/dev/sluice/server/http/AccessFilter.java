@@ -1,13 +1,16 @@
 package dev.sluice.server.http;
 
 import dev.sluice.core.access.Grant;
+import dev.sluice.core.access.Permissions;
+import dev.sluice.core.access.Principal;
 
 /// Runs before the routes of a [Router] and decides what a request may do.
 @FunctionalInterface
 public interface AccessFilter {
     /// Everybody may do everything.
     AccessFilter OPEN = (exchange, route) -> {
-        exchange.setGrant(Grant.EVERYTHING);
+        String address = exchange.remoteAddress().getAddress().getHostAddress();
+        exchange.setGrant(Grant.of(new Principal("", address), Permissions.ALL));
         route.handle(exchange);
     };
 

@@ -7,11 +7,14 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /// All open connections of all listeners: counts them, turns away those beyond the limit, and closes them when the
 /// server stops.
@@ -26,6 +29,8 @@ public final class Connections {
     private final ConnectionLimit turnedAway;
     private final ChannelHandler full;
     private final ChannelHandler flood;
+    private final AddressAdmission addresses;
+    private final ChannelHandler tooMany;
     private final AcceptLimit accepted;
     private final ChannelFutureListener onClosed; // One shared instance, because each connection has to be small.
     private final Set<Channel> all = ConcurrentHashMap.newKeySet();
@@ -60,12 +65,23 @@ public final class Connections {
     /// @param sockets the maximum of open sockets, including those of clients that are turned away
     /// @param full    the handler of connections beyond the limit
     /// @param flood   the handler of those beyond [#TURNED_AWAY_MAX]
-    public Connections(int max, int sockets, ChannelHandler full, ChannelHandler flood) {
+    /// @param addresses decides how many connections an address may have
+    /// @param tooMany the handler of those that it refuses, at most [#TURNED_AWAY_MAX] together with `full`: one
+    ///                address must not occupy the sockets of others with its refusals
+    public Connections(
+            int max,
+            int sockets,
+            ChannelHandler full,
+            ChannelHandler flood,
+            AddressAdmission addresses,
+            ChannelHandler tooMany) {
         int turnedAwayMax = turnedAwayMax(sockets);
         this.admitted = new ConnectionLimit(Math.min(max, sockets - turnedAwayMax));
         this.turnedAway = new ConnectionLimit(turnedAwayMax);
         this.full = full;
         this.flood = flood;
+        this.addresses = addresses;
+        this.tooMany = tooMany;
         this.accepted = new AcceptLimit(sockets);
         this.onClosed = future -> accepted.onClosed();
         if (admitted.max == max) return;
@@ -91,26 +107,48 @@ public final class Connections {
     /// by a handler, too, so that TLS comes before all of them.
     ///
     /// @param http the handler of those within the limit
-    ChannelHandler admission(ChannelHandler http) {
-        return new Admission(http);
+    /// @param isLimited whether an address may have only some of them
+    ChannelHandler admission(ChannelHandler http, boolean isLimited) {
+        return new Admission(http, isLimited);
     }
 
     @Sharable
     private final class Admission extends ChannelInboundHandlerAdapter {
         private final ChannelHandler http;
+        private final boolean isLimited;
 
-        Admission(ChannelHandler http) {
+        Admission(ChannelHandler http, boolean isLimited) {
             this.http = http;
+            this.isLimited = isLimited;
         }
 
         @Override
         public void channelRegistered(ChannelHandlerContext context) {
             Channel channel = context.channel();
             channel.closeFuture().addListener(onClosed);
-            ChannelHandler handler = admitted.admits(channel) ? http : turnedAway.admits(channel) ? full : flood;
+            ChannelHandler handler = handler(channel);
+            if (handler == null) {
+                context.close();
+                return;
+            }
             channel.pipeline().replace(this, null, handler);
             context.fireChannelRegistered();
         }
+
+        /// Null: close it at once.
+        private @Nullable ChannelHandler handler(Channel channel) {
+            if (isLimited && !admitsAddress(channel)) return turnedAway.admits(channel) ? tooMany : null;
+            return admitted.admits(channel) ? http : turnedAway.admits(channel) ? full : flood;
+        }
+    }
+
+    private boolean admitsAddress(Channel channel) {
+        if (!(channel.remoteAddress() instanceof InetSocketAddress remote)) return true; // Closed already.
+        InetAddress client = remote.getAddress();
+        if (!addresses.isLimited(client)) return true;
+        if (!addresses.admits(client)) return false;
+        channel.closeFuture().addListener(_ -> addresses.closed(client));
+        return true;
     }
 
     /// Closes idle connections now, and all others after their current answer.

@@ -47,6 +47,12 @@ public final class BodyCollector implements BodyReader {
         exchange.body(new BodyCollector(exchange, bytesMax, (int) announced, inFlight, listener));
     }
 
+    /// The bytes that the body will have; 0 if that is unknown.
+    static long announced(Exchange exchange) {
+        String length = exchange.request().firstHeader(HeaderNames.CONTENT_LENGTH);
+        return length == null ? 0 : Long.parseLong(length);
+    }
+
     static Refused tooLarge(String what, int bytesMax) {
         return Problems.TOO_LARGE.refused(what + "; the hub takes " + bytesMax + " at most. Send less at a time.");
     }

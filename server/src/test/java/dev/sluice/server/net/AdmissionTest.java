@@ -36,9 +36,15 @@ final class AdmissionTest {
     @Test
     void answersAFullHubAfterTheHandshake() {
         FixedAnswer flood = new FixedAnswer(Problems.FULL.of("Try again."), HttpSettings.DEFAULTS);
-        Connections none = new Connections(0, 0, new ChannelInboundHandlerAdapter(), flood);
+        Connections none = new Connections(
+                0,
+                0,
+                new ChannelInboundHandlerAdapter(),
+                flood,
+                AddressAdmission.ALL,
+                new ChannelInboundHandlerAdapter());
         EmbeddedChannel channel =
-                new EmbeddedChannel(new Handshake(), none.admission(new ChannelInboundHandlerAdapter()));
+                new EmbeddedChannel(new Handshake(), none.admission(new ChannelInboundHandlerAdapter(), true));
         assertThat(channel.outboundMessages()).isEmpty();
 
         channel.writeInbound(Unpooled.wrappedBuffer(new byte[] {1}));

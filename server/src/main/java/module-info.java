@@ -7,6 +7,7 @@ module dev.sluice.server {
     requires com.github.benmanes.caffeine;
     requires com.nimbusds.jose.jwt;
     requires io.netty.codec;
+    requires io.netty.codec.haproxy;
     requires io.netty.codec.http;
     requires io.netty.common;
     requires io.netty.handler;

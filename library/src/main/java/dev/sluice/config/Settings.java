@@ -46,9 +46,11 @@ public final class Settings {
 
     /// Finds contradictions between values that are valid on their own.
     public static List<Fault> contradictions(Values values, AccessTables access) {
-        return Stream.concat(
+        return Stream.of(
                         SubscribeTable.ORDERS.stream().flatMap(order -> order.check(values).stream()),
+                        ListenTable.contradictions(values, access).stream(),
                         access.contradictions(values).stream())
+                .<Fault>flatMap(faults -> faults)
                 .toList();
     }
 }

@@ -17,6 +17,7 @@ import dev.sluice.server.net.Descriptors;
 import dev.sluice.server.net.EventLoops;
 import dev.sluice.server.net.Listener;
 import dev.sluice.server.net.Listeners;
+import dev.sluice.server.net.ProxyGate;
 import dev.sluice.server.page.Link;
 import dev.sluice.server.presence.PresenceLog;
 import dev.sluice.server.transport.Loops;
@@ -129,7 +130,8 @@ public final class Server implements AutoCloseable {
                     HttpInitializer.forSingleRequest(settings.http(), policy, endpoints.full(), clock.wall()),
                     new FixedAnswer(Endpoints.FULL, settings.http()),
                     endpoints.connectionLimits(),
-                    new FixedAnswer(ConnectionLimits.TOO_MANY, settings.http()));
+                    new FixedAnswer(ConnectionLimits.TOO_MANY, settings.http()),
+                    new ProxyGate(settings.security().proxies(), settings.http().headTime()));
             Route routes = endpoints.limited(program.apply(endpoints.routes(links, access)), loops.all());
             Listeners listeners = Listeners.open(
                     settings.listeners(),

@@ -277,11 +277,11 @@ final class LimitsTest {
         }
     }
 
-    /// Occupies the only loop: each task takes 40 ms, and asks for the next.
+    /// Occupies the only loop: each task takes 2 ms, and asks for the next.
     private static void load(TestServer server, CountDownLatch stop) {
         server.server().hub().dispatchers().getFirst().execute(() -> {
             try {
-                if (!stop.await(40, TimeUnit.MILLISECONDS)) load(server, stop);
+                if (!stop.await(2, TimeUnit.MILLISECONDS)) load(server, stop);
             } catch (InterruptedException ended) {
                 throw new AssertionError(ended);
             }

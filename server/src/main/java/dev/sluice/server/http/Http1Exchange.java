@@ -3,6 +3,7 @@ package dev.sluice.server.http;
 import dev.sluice.core.access.AccessDenied;
 import dev.sluice.core.access.Grant;
 import dev.sluice.core.delivery.StreamListener;
+import dev.sluice.server.net.ClientAddress;
 import dev.sluice.server.net.Outlet;
 import dev.sluice.server.net.SocketOutlet;
 import dev.sluice.server.net.UpgradeHandler;
@@ -65,7 +66,7 @@ final class Http1Exchange implements Exchange {
         run(() -> {
             RequestHead parsed = RequestHead.of(head);
             request = parsed;
-            client = policy.client(parsed, (InetSocketAddress) ctx.channel().remoteAddress());
+            client = policy.client(parsed, ClientAddress.of(ctx.channel()));
             policy.answer(parsed).ifPresentOrElse(this::answer, () -> route.handle(this));
         });
     }

@@ -6,6 +6,7 @@ import dev.sluice.server.net.AddressAdmission;
 import dev.sluice.server.net.TrustedProxies;
 import java.net.InetAddress;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 
 /// How many connections an address may have, and open. Not limited are trusted proxies, which have all connections of
@@ -17,6 +18,8 @@ public final class ConnectionLimits implements AddressAdmission {
                     + " faster than it may (limits.connections_per_second). Try again in some seconds.")
             .withHeader("Retry-After", "5");
 
+    private static final String SETTINGS = "limits.connections_per_address, limits.connections_per_second";
+
     private final LimitSettings settings;
     private final TrustedProxies proxies;
     private final LongSupplier nowNs;
@@ -24,6 +27,8 @@ public final class ConnectionLimits implements AddressAdmission {
 
     /// Has an entry for each address that has a connection, so `connections_max` bounds it.
     private final ConcurrentHashMap<ClientKey, Integer> open = new ConcurrentHashMap<>();
+
+    private final AtomicBoolean isLogged = new AtomicBoolean();
 
     private record Opened(TokenBucket bucket) implements ClientTable.Buckets {
         @Override
@@ -48,6 +53,12 @@ public final class ConnectionLimits implements AddressAdmission {
 
     @Override
     public boolean admits(InetAddress client) {
+        boolean isAdmitted = isWithin(client);
+        if (!isAdmitted && !isLogged.getAndSet(true)) RateRefusal.log(SETTINGS, ClientKey.of(client));
+        return isAdmitted;
+    }
+
+    private boolean isWithin(InetAddress client) {
         ClientKey key = ClientKey.of(client);
         if (settings.connections().isSet() && rates.of(key).bucket().take(1, nowNs.getAsLong()) > 0) return false;
         if (open.merge(key, 1, Integer::sum) <= settings.connectionsMax() || settings.connectionsMax() == 0)

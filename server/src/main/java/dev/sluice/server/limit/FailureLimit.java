@@ -10,6 +10,7 @@ import java.util.function.LongSupplier;
 /// thread.
 public final class FailureLimit {
     private final RateLimit limit;
+    private final RateRefusal refusal;
     private final TrustedProxies proxies;
     private final LongSupplier nowNs;
     private final ClientTable<Failures> clients;
@@ -24,6 +25,7 @@ public final class FailureLimit {
     /// @param nowNs a clock that does not go back
     public FailureLimit(LimitSettings settings, TrustedProxies proxies, LongSupplier nowNs) {
         this.limit = settings.authFailures();
+        this.refusal = new RateRefusal(limit);
         this.proxies = proxies;
         this.nowNs = nowNs;
         this.clients =
@@ -36,7 +38,7 @@ public final class FailureLimit {
     public Optional<Problem> begin(InetAddress client) {
         if (!isLimited(client)) return Optional.empty();
         long waitNs = bucket(client).take(1, nowNs.getAsLong());
-        return waitNs == 0 ? Optional.empty() : Optional.of(RateRefusal.of(limit, waitNs));
+        return waitNs == 0 ? Optional.empty() : Optional.of(refusal.of(ClientKey.of(client), waitNs));
     }
 
     /// Called when an attempt was no failure.

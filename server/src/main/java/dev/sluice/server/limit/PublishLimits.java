@@ -21,6 +21,8 @@ public final class PublishLimits {
     private final TrustedProxies proxies;
     private final LongSupplier nowNs;
     private final ClientTable<PublishBuckets> clients;
+    private final RateRefusal eventRefusal;
+    private final RateRefusal byteRefusal;
     private final Allowance unlimited;
 
     private record PublishBuckets(TokenBucket events, TokenBucket bytes) implements ClientTable.Buckets {
@@ -36,7 +38,9 @@ public final class PublishLimits {
         this.proxies = proxies;
         this.nowNs = nowNs;
         this.clients = new ClientTable<>(settings.clientsMax(), this::buckets, nowNs);
-        this.unlimited = new Allowance(Optional.empty());
+        this.eventRefusal = new RateRefusal(settings.publishes());
+        this.byteRefusal = new RateRefusal(settings.publishBytes());
+        this.unlimited = new Allowance(new ClientKey.Name(""), Optional.empty());
     }
 
     private PublishBuckets buckets(long now) {
@@ -50,7 +54,7 @@ public final class PublishLimits {
         boolean isOperators = grant.credential().isPresent() && grant.expiry() == null;
         if (isOperators) return unlimited;
         return key(grant.principal())
-                .map(client -> new Allowance(Optional.of(clients.of(client))))
+                .map(client -> new Allowance(client, Optional.of(clients.of(client))))
                 .orElse(unlimited);
     }
 
@@ -66,9 +70,11 @@ public final class PublishLimits {
 
     /// What one caller may publish.
     public final class Allowance {
+        private final ClientKey client;
         private final Optional<PublishBuckets> buckets;
 
-        private Allowance(Optional<PublishBuckets> buckets) {
+        private Allowance(ClientKey client, Optional<PublishBuckets> buckets) {
+            this.client = client;
             this.buckets = buckets;
         }
 
@@ -82,11 +88,11 @@ public final class PublishLimits {
             TokenBucket byteBucket = buckets.get().bytes();
             long now = nowNs.getAsLong();
             long waitNs = eventBucket.take(events, now);
-            if (waitNs > 0) throw new Refused(RateRefusal.of(eventBucket.limit(), waitNs));
+            if (waitNs > 0) throw new Refused(eventRefusal.of(client, waitNs));
             waitNs = byteBucket.take(bytes, now);
             if (waitNs == 0) return;
             eventBucket.giveBack(events);
-            throw new Refused(RateRefusal.of(byteBucket.limit(), waitNs));
+            throw new Refused(byteRefusal.of(client, waitNs));
         }
 
         /// Takes an amount that is there already.

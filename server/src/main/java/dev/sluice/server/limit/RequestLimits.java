@@ -28,6 +28,7 @@ public final class RequestLimits implements Route {
     private final Route routes;
     private final BiConsumer<Exchange, Problem> refusals;
     private final RateLimit limit;
+    private final RateRefusal rateRefusal;
     private final TrustedProxies proxies;
     private final LongSupplier nowNs;
     private final ClientTable<Requests> clients;
@@ -53,6 +54,7 @@ public final class RequestLimits implements Route {
         this.routes = routes;
         this.refusals = refusals;
         this.limit = settings.requests();
+        this.rateRefusal = new RateRefusal(limit);
         this.proxies = proxies;
         this.nowNs = nowNs;
         this.clients =
@@ -75,8 +77,9 @@ public final class RequestLimits implements Route {
             refusals.accept(exchange, OVERLOADED);
             return;
         }
-        long waitNs = take(exchange.remoteAddress().getAddress());
-        if (waitNs > 0) refusals.accept(exchange, RateRefusal.of(limit, waitNs));
+        InetAddress client = exchange.remoteAddress().getAddress();
+        long waitNs = take(client);
+        if (waitNs > 0) refusals.accept(exchange, rateRefusal.of(ClientKey.of(client), waitNs));
         else routes.handle(exchange);
     }
 

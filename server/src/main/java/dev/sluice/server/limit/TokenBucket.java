@@ -17,10 +17,6 @@ final class TokenBucket {
         this.fullAtNs = new AtomicLong(nowNs);
     }
 
-    RateLimit limit() {
-        return limit;
-    }
-
     /// Takes tokens, unless there is none.
     ///
     /// @return 0 if they were taken, otherwise the nanoseconds until there is one

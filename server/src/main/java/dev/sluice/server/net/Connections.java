@@ -31,6 +31,7 @@ public final class Connections {
     private final ChannelHandler flood;
     private final AddressAdmission addresses;
     private final ChannelHandler tooMany;
+    private final ProxyGate proxies;
     private final AcceptLimit accepted;
     private final ChannelFutureListener onClosed; // One shared instance, because each connection has to be small.
     private final Set<Channel> all = ConcurrentHashMap.newKeySet();
@@ -68,13 +69,15 @@ public final class Connections {
     /// @param addresses decides how many connections an address may have
     /// @param tooMany the handler of those that it refuses, at most [#TURNED_AWAY_MAX] together with `full`: one
     ///                address must not occupy the sockets of others with its refusals
+    /// @param proxies who may send headers of the PROXY protocol
     public Connections(
             int max,
             int sockets,
             ChannelHandler full,
             ChannelHandler flood,
             AddressAdmission addresses,
-            ChannelHandler tooMany) {
+            ChannelHandler tooMany,
+            ProxyGate proxies) {
         int turnedAwayMax = turnedAwayMax(sockets);
         this.admitted = new ConnectionLimit(Math.min(max, sockets - turnedAwayMax));
         this.turnedAway = new ConnectionLimit(turnedAwayMax);
@@ -82,6 +85,7 @@ public final class Connections {
         this.flood = flood;
         this.addresses = addresses;
         this.tooMany = tooMany;
+        this.proxies = proxies;
         this.accepted = new AcceptLimit(sockets);
         this.onClosed = future -> accepted.onClosed();
         if (admitted.max == max) return;
@@ -108,18 +112,21 @@ public final class Connections {
     ///
     /// @param http the handler of those within the limit
     /// @param isLimited whether an address may have only some of them
-    ChannelHandler admission(ChannelHandler http, boolean isLimited) {
-        return new Admission(http, isLimited);
+    /// @param isProxied whether they begin with a header of the PROXY protocol
+    ChannelHandler admission(ChannelHandler http, boolean isLimited, boolean isProxied) {
+        return new Admission(http, isLimited, isProxied);
     }
 
     @Sharable
     private final class Admission extends ChannelInboundHandlerAdapter {
         private final ChannelHandler http;
         private final boolean isLimited;
+        private final boolean isProxied;
 
-        Admission(ChannelHandler http, boolean isLimited) {
+        Admission(ChannelHandler http, boolean isLimited, boolean isProxied) {
             this.http = http;
             this.isLimited = isLimited;
+            this.isProxied = isProxied;
         }
 
         @Override
@@ -132,19 +139,24 @@ public final class Connections {
                 return;
             }
             channel.pipeline().replace(this, null, handler);
+            if (isProxied) ProxyHeader.expect(channel, proxies.headerTime(), client -> admits(channel, client));
             context.fireChannelRegistered();
         }
 
         /// Null: close it at once.
         private @Nullable ChannelHandler handler(Channel channel) {
-            if (isLimited && !admitsAddress(channel)) return turnedAway.admits(channel) ? tooMany : null;
+            if (isProxied && !proxies.admits(channel)) return null;
+            if (isLimited && !isProxied && !admitsAddress(channel)) return turnedAway.admits(channel) ? tooMany : null;
             return admitted.admits(channel) ? http : turnedAway.admits(channel) ? full : flood;
         }
     }
 
     private boolean admitsAddress(Channel channel) {
         if (!(channel.remoteAddress() instanceof InetSocketAddress remote)) return true; // Closed already.
-        InetAddress client = remote.getAddress();
+        return admits(channel, remote.getAddress());
+    }
+
+    private boolean admits(Channel channel, InetAddress client) {
         if (!addresses.isLimited(client)) return true;
         if (!addresses.admits(client)) return false;
         channel.closeFuture().addListener(_ -> addresses.closed(client));

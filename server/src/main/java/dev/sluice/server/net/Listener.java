@@ -4,7 +4,13 @@ package dev.sluice.server.net;
 ///
 /// @param host a name or number of an interface of this machine
 /// @param port 0: a free one
-public record Listener(String host, int port, Role role) {
+/// @param readsProxyProtocol whether connections begin with a header of the PROXY protocol, by a trusted proxy
+public record Listener(String host, int port, Role role, boolean readsProxyProtocol) {
+    /// Without the PROXY protocol.
+    public Listener(String host, int port, Role role) {
+        this(host, port, role, false);
+    }
+
     /// Whom a listener serves.
     public enum Role {
         /// Publishers and subscribers: the hub, and the routes of a program.

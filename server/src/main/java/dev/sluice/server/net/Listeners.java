@@ -51,8 +51,8 @@ public final class Listeners {
         try {
             for (int i = 0; i < listeners.size(); i++) {
                 Listener listener = listeners.get(i);
-                ChannelHandler admission =
-                        connections.admission(http.apply(listener), listener.role() == Listener.Role.PUBLIC);
+                ChannelHandler admission = connections.admission(
+                        http.apply(listener), listener.role() == Listener.Role.PUBLIC, listener.readsProxyProtocol());
                 ServerBootstrap bootstrap = bootstrap(loops, connections.accepted(), admission, stall);
                 all.add(new Bound(listener, bind(bootstrap, listener, addresses.get(i))));
             }

@@ -14,6 +14,7 @@ import io.netty.channel.ChannelPromise;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.util.ReferenceCountUtil;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 final class AdmissionTest {
@@ -42,9 +43,10 @@ final class AdmissionTest {
                 new ChannelInboundHandlerAdapter(),
                 flood,
                 AddressAdmission.ALL,
-                new ChannelInboundHandlerAdapter());
+                new ChannelInboundHandlerAdapter(),
+                new ProxyGate(TrustedProxies.NONE, Duration.ZERO));
         EmbeddedChannel channel =
-                new EmbeddedChannel(new Handshake(), none.admission(new ChannelInboundHandlerAdapter(), true));
+                new EmbeddedChannel(new Handshake(), none.admission(new ChannelInboundHandlerAdapter(), true, false));
         assertThat(channel.outboundMessages()).isEmpty();
 
         channel.writeInbound(Unpooled.wrappedBuffer(new byte[] {1}));

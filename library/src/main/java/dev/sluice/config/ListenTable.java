@@ -1,10 +1,10 @@
 package dev.sluice.config;
 
-import dev.sluice.config.Kind.Several;
-import dev.sluice.config.Kind.Switch;
-import dev.sluice.config.Kind.Text;
-import dev.sluice.config.Kind.Whole;
-import dev.sluice.config.Kind.Word;
+import dev.sluice.config.SettingType.Several;
+import dev.sluice.config.SettingType.Switch;
+import dev.sluice.config.SettingType.Text;
+import dev.sluice.config.SettingType.Whole;
+import dev.sluice.config.SettingType.Word;
 import dev.sluice.server.ServerSettings;
 import dev.sluice.server.http.ForwardedHeader;
 import dev.sluice.server.http.Security;
@@ -173,7 +173,11 @@ public final class ListenTable {
     public static List<Listener> listeners(Values values) {
         List<Listener> listeners = new ArrayList<>();
         listeners.add(new Listener(
-                values.get(HOST), Math.toIntExact(values.get(PORT)), Listener.Role.PUBLIC, values.get(PROXY_PROTOCOL)));
+                values.get(HOST),
+                Math.toIntExact(values.get(PORT)),
+                Listener.Role.PUBLIC,
+                null,
+                values.get(PROXY_PROTOCOL)));
         int admin = Math.toIntExact(values.get(ADMIN_PORT));
         if (admin != 0) listeners.add(new Listener(values.get(ADMIN_HOST), admin, Listener.Role.ADMIN));
         return listeners;

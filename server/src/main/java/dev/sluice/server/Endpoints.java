@@ -65,6 +65,7 @@ final class Endpoints implements AutoCloseable {
 
     private final ServerSettings settings;
     private final Loops loops;
+    private final AccessFilter access;
     private final InFlightBytes inFlight;
     private final Hub hub;
     private final Probes probes;
@@ -84,12 +85,14 @@ final class Endpoints implements AutoCloseable {
         static final Additions NONE = new Additions(List.of(), List.of());
     }
 
-    /// @param isReady  false while the hub is stopping; answers `/readyz`
+    /// @param access  decides what a request may do
+    /// @param isReady false while the hub is stopping; answers `/readyz`
     Endpoints(
             ServerSettings settings,
             Hub hub,
             Presence presence,
             Loops loops,
+            AccessFilter access,
             ServerClock clock,
             BooleanSupplier isReady,
             Additions additions) {
@@ -97,6 +100,7 @@ final class Endpoints implements AutoCloseable {
         this.probes = new Probes(hub, isReady);
         this.settings = settings;
         this.loops = loops;
+        this.access = access;
         this.inFlight = settings.publish().inFlight();
         this.nowNs = () -> TimeUnit.MILLISECONDS.toNanos(clock.elapsedMs().getAsLong());
         this.publishLimits =
@@ -114,6 +118,7 @@ final class Endpoints implements AutoCloseable {
                 new SubscribeParser(new SubscribeParameters(parameters), settings.subscribe(), presenceParameters);
         this.sessions = new Sessions(
                 loops,
+                access,
                 messages,
                 limits,
                 settings.subscribe(),
@@ -131,9 +136,8 @@ final class Endpoints implements AutoCloseable {
         return List.copyOf(all);
     }
 
-    /// @param links  further links on the hub's page
-    /// @param access decides what a request may do
-    Router routes(List<Link> links, AccessFilter access) {
+    /// @param links further links on the hub's page
+    Router routes(List<Link> links) {
         PublishRoute publish = new PublishRoute(hub, settings.publish(), inFlight, publishLimits);
         BatchRoute batch = new BatchRoute(hub, settings.publish(), inFlight, publishLimits);
         ChannelRoutes channels = new ChannelRoutes(hub);

@@ -122,7 +122,8 @@ public final class Server implements AutoCloseable {
             AtomicBoolean isReady = new AtomicBoolean(true);
             Presence presence = Presence.open(
                     log, settings.presence(), loops.all().getFirst(), clock.elapsedMs(), new PresenceLog());
-            Endpoints endpoints = new Endpoints(settings, hub, presence, dispatchers, clock, isReady::get, additions);
+            Endpoints endpoints =
+                    new Endpoints(settings, hub, presence, dispatchers, access, clock, isReady::get, additions);
             OriginPolicy policy = new OriginPolicy(settings.security(), cors);
             Connections connections = new Connections(
                     settings.connectionsMax(),
@@ -132,7 +133,7 @@ public final class Server implements AutoCloseable {
                     endpoints.connectionLimits(),
                     new FixedAnswer(ConnectionLimits.TOO_MANY, settings.http()),
                     new ProxyGate(settings.security().proxies(), settings.http().headTime()));
-            Route routes = endpoints.limited(program.apply(endpoints.routes(links, access)), loops.all());
+            Route routes = endpoints.limited(program.apply(endpoints.routes(links)), loops.all());
             Listeners listeners = Listeners.open(
                     settings.listeners(),
                     loops,
@@ -216,6 +217,11 @@ public final class Server implements AutoCloseable {
     /// The number of open connections.
     public int connections() {
         return connections.size();
+    }
+
+    /// TLS handshakes that have failed, since the start.
+    public long failedHandshakes() {
+        return listeners.failedHandshakes();
     }
 
     /// Accepts no more connections, ends all streams, answers all waiting polls, gives clients up to

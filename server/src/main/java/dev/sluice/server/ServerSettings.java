@@ -102,7 +102,7 @@ public record ServerSettings(
     /// Returns a copy whose first listener has another host and port.
     public ServerSettings at(String otherHost, int otherPort) {
         List<Listener> other = new ArrayList<>(listeners);
-        other.set(0, new Listener(otherHost, otherPort, Listener.Role.PUBLIC));
+        other.set(0, other.getFirst().at(otherHost, otherPort));
         return new ServerSettings(
                 other,
                 loops,

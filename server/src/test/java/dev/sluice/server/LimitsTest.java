@@ -111,6 +111,17 @@ final class LimitsTest {
         }
     }
 
+    /// Otherwise one request of a neighbour behind the same address would lock out all others.
+    @Test
+    void aBodyThatIsTooLargeCostsNothing() {
+        try (TestServer server = publishing(0, 10);
+                RawClient client = client(server, "127.0.0.2")) {
+            client.send("POST /channels/a HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9223372036854775807\r\n\r\n");
+            assertThat(client.until("\r\n")).startsWith("HTTP/1.1 413");
+            assertThat(publish(server, "127.0.0.2", "x")).startsWith(CREATED);
+        }
+    }
+
     @Test
     void countsTheBytesOfBodiesWithoutALength() {
         try (TestServer server = publishing(0, 10);

@@ -43,7 +43,7 @@ final class ProxyProtocolTest {
         HttpSettings http = plain.http();
         LimitSettings limits = LimitSettings.DEFAULTS;
         var settings = new ServerSettings(
-                List.of(new Listener("127.0.0.1", 0, Listener.Role.PUBLIC, true)),
+                List.of(new Listener("127.0.0.1", 0, Listener.Role.PUBLIC, null, true)),
                 plain.loops(),
                 plain.connectionsMax(),
                 plain.answerBytesMax(),

@@ -35,6 +35,7 @@ final class Arrows {
                             "dev.sluice.server.",
                             CORE,
                             "java.",
+                            "javax.net.ssl.",
                             "org.jspecify.",
                             "io.netty.",
                             "com.nimbusds.",

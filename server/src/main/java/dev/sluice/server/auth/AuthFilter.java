@@ -5,10 +5,14 @@ import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.Parameters;
 import dev.sluice.server.http.Problem;
 import dev.sluice.server.http.Problems;
+import dev.sluice.server.http.Refused;
 import dev.sluice.server.http.Route;
+import dev.sluice.server.http.TokenGrants;
 import dev.sluice.server.limit.FailureLimit;
 import java.lang.System.Logger.Level;
+import java.net.InetAddress;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /// Gives each request the grant of its caller: finds its credential, verifies it and applies the rules. A
@@ -50,22 +54,60 @@ public final class AuthFilter implements AccessFilter {
             pass(exchange, route, caller);
             return;
         }
-        Optional<Problem> refusal = failures.begin(exchange.remoteAddress().getAddress());
+        Optional<Problem> refusal = failures.begin(client(exchange));
         if (refusal.isPresent()) route.refuse(exchange, refusal.get());
         else decide(exchange, route, authenticator.verify(credential));
+    }
+
+    @Override
+    public TokenGrants tokens(Exchange exchange) {
+        InetAddress client = client(exchange);
+        return token -> caller(client, token).thenApply(caller -> rules.grantOf(caller, client.getHostAddress()));
+    }
+
+    private CompletableFuture<Identity> caller(InetAddress client, String token) {
+        if (authenticator.known(token) instanceof Verification.Verified(var caller)) {
+            return CompletableFuture.completedFuture(caller);
+        }
+        return failures.begin(client)
+                .map(problem -> CompletableFuture.<Identity>failedFuture(new Refused(problem)))
+                .orElseGet(() -> caller(client, authenticator.verify(token)));
+    }
+
+    private CompletableFuture<Identity> caller(InetAddress client, Verification verification) {
+        return switch (verification) {
+            case Verification.Verified(var caller) -> {
+                failures.succeeded(client);
+                yield CompletableFuture.completedFuture(caller);
+            }
+            case Verification.BadToken bad -> CompletableFuture.failedFuture(new Refused(problem(bad)));
+            case Verification.Undecided undecided -> {
+                failures.succeeded(client);
+                yield CompletableFuture.failedFuture(new Refused(problem(undecided)));
+            }
+            case Verification.Pending(var later) ->
+                later.thenCompose(outcome -> caller(client, outcome)).toCompletableFuture();
+        };
+    }
+
+    private static Problem problem(Verification.BadToken bad) {
+        return Problems.BAD_TOKEN.of(bad.reason()).withHeader("WWW-Authenticate", INVALID_TOKEN);
+    }
+
+    private static Problem problem(Verification.Undecided undecided) {
+        return Problems.NOT_READY.of(undecided.reason()).withHeader("Retry-After", RETRY_SECONDS);
     }
 
     private void decide(Exchange exchange, Route route, Verification verification) {
         switch (verification) {
             case Verification.Verified(var caller) -> {
-                failures.succeeded(exchange.remoteAddress().getAddress());
+                failures.succeeded(client(exchange));
                 pass(exchange, route, caller);
             }
-            case Verification.BadToken(var reason) ->
-                route.refuse(exchange, Problems.BAD_TOKEN.of(reason).withHeader("WWW-Authenticate", INVALID_TOKEN));
-            case Verification.Undecided(var reason) -> {
-                failures.succeeded(exchange.remoteAddress().getAddress());
-                route.refuse(exchange, Problems.NOT_READY.of(reason).withHeader("Retry-After", RETRY_SECONDS));
+            case Verification.BadToken bad -> route.refuse(exchange, problem(bad));
+            case Verification.Undecided undecided -> {
+                failures.succeeded(client(exchange));
+                route.refuse(exchange, problem(undecided));
             }
             case Verification.Pending(var later) ->
                 later.whenComplete((outcome, failure) -> exchange.run(() -> resume(exchange, route, outcome, failure)));
@@ -85,8 +127,11 @@ public final class AuthFilter implements AccessFilter {
     }
 
     private void pass(Exchange exchange, Route route, @Nullable Identity caller) {
-        exchange.setGrant(
-                rules.grantOf(caller, exchange.remoteAddress().getAddress().getHostAddress()));
+        exchange.setGrant(rules.grantOf(caller, client(exchange).getHostAddress()));
         route.handle(exchange);
+    }
+
+    private static InetAddress client(Exchange exchange) {
+        return exchange.remoteAddress().getAddress();
     }
 }

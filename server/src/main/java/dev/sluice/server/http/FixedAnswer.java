@@ -36,8 +36,18 @@ public final class FixedAnswer extends ChannelInboundHandlerAdapter {
         return head.append(body).toString().getBytes(StandardCharsets.US_ASCII);
     }
 
+    /// With TLS it is added after the handshake.
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        if (ctx.channel().isActive()) send(ctx);
+    }
+
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
+        send(ctx);
+    }
+
+    private void send(ChannelHandlerContext ctx) {
         ctx.writeAndFlush(Unpooled.wrappedBuffer(bytes)).addListener(sent -> {
             if (sent.isSuccess()) GracefulClose.begin(ctx.channel(), lingerTime);
             else ctx.close();

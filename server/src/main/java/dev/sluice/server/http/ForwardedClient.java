@@ -12,31 +12,38 @@ import java.util.Optional;
 /// left was sent by the client and may be anything; nothing of it is parsed.
 ///
 /// @param address  where the request comes from
-/// @param isSecure whether a trusted proxy says that the client's connection is encrypted
+/// @param isSecure whether the client's connection is encrypted: as a trusted proxy says, or else as the connection to
+///                 the server is
 record ForwardedClient(InetSocketAddress address, boolean isSecure) {
     private static final String FOR = "X-Forwarded-For";
     private static final String PROTO = "X-Forwarded-Proto";
 
-    /// @param peer the other end of the connection
+    /// @param peer         the other end of the connection
+    /// @param isPeerSecure whether that connection is encrypted
     static ForwardedClient of(
-            RequestHead request, InetSocketAddress peer, TrustedProxies trusted, ForwardedHeader header) {
-        if (!trusted.contains(peer.getAddress())) return new ForwardedClient(peer, false);
+            RequestHead request,
+            InetSocketAddress peer,
+            boolean isPeerSecure,
+            TrustedProxies trusted,
+            ForwardedHeader header) {
+        if (!trusted.contains(peer.getAddress())) return new ForwardedClient(peer, isPeerSecure);
         return switch (header) {
             case FORWARDED -> {
                 ForwardedNode client = client(request.headers("Forwarded"), header, peer, trusted);
-                yield new ForwardedClient(client.address(), isSecure(client.proto()));
+                yield new ForwardedClient(client.address(), isSecure(client.proto(), isPeerSecure));
             }
             case X_FORWARDED_FOR -> {
                 ForwardedNode client = client(request.headers(FOR), header, peer, trusted);
                 List<String> protos = request.headers(PROTO);
                 String last = protos.isEmpty() ? "" : protos.getLast();
                 String proto = last.substring(last.lastIndexOf(',') + 1).strip();
-                yield new ForwardedClient(client.address(), isSecure(proto));
+                yield new ForwardedClient(client.address(), isSecure(proto, isPeerSecure));
             }
         };
     }
 
-    private static boolean isSecure(String proto) {
+    private static boolean isSecure(String proto, boolean isPeerSecure) {
+        if (proto.isEmpty()) return isPeerSecure;
         return proto.equalsIgnoreCase("https") || proto.equalsIgnoreCase("wss");
     }
 

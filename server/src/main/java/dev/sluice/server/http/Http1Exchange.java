@@ -6,6 +6,7 @@ import dev.sluice.core.delivery.StreamListener;
 import dev.sluice.server.net.ClientAddress;
 import dev.sluice.server.net.Outlet;
 import dev.sluice.server.net.SocketOutlet;
+import dev.sluice.server.net.TlsPipeline;
 import dev.sluice.server.net.UpgradeHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.HttpMethod;
@@ -66,7 +67,7 @@ final class Http1Exchange implements Exchange {
         run(() -> {
             RequestHead parsed = RequestHead.of(head);
             request = parsed;
-            client = policy.client(parsed, ClientAddress.of(ctx.channel()));
+            client = policy.client(parsed, ClientAddress.of(ctx.channel()), TlsPipeline.isSecure(ctx.channel()));
             policy.answer(parsed).ifPresentOrElse(this::answer, () -> route.handle(this));
         });
     }
@@ -200,7 +201,7 @@ final class Http1Exchange implements Exchange {
         sending = null;
         written = true;
         if (whole) finishIfDone();
-        else ctx.close();
+        else abort();
     }
 
     /// Bytes of the answer's body that were written to the channel.
@@ -234,7 +235,7 @@ final class Http1Exchange implements Exchange {
 
     @Override
     public void abort() {
-        ctx.close();
+        TlsPipeline.abort(ctx.channel());
     }
 
     private void markAnswered() {

@@ -5,7 +5,8 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.handler.codec.http.HttpResponseEncoder;
 import java.time.InstantSource;
 
-/// Sets up the pipeline of new HTTP connections. One instance is shared by all of them.
+/// Sets up the pipeline of new HTTP connections: with TLS after the handshake, so that
+/// [dev.sluice.server.net.TlsPipeline#applicationProtocol] is known. One instance is shared by all of them.
 public final class HttpInitializer extends ChannelInitializer<Channel> {
     private final HttpSettings settings;
     private final OriginPolicy policy;

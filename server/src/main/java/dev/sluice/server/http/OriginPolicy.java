@@ -55,9 +55,10 @@ public final class OriginPolicy {
 
     /// The client of a request.
     ///
-    /// @param peer the other end of its connection
-    ForwardedClient client(RequestHead request, InetSocketAddress peer) {
-        return ForwardedClient.of(request, peer, security.proxies(), security.forwarded());
+    /// @param peer         the other end of its connection
+    /// @param isPeerSecure whether that connection is encrypted
+    ForwardedClient client(RequestHead request, InetSocketAddress peer, boolean isPeerSecure) {
+        return ForwardedClient.of(request, peer, isPeerSecure, security.proxies(), security.forwarded());
     }
 
     /// Returns the answer to a request that no route gets: a refusal, or the answer to a preflight.

@@ -2,6 +2,7 @@ package dev.sluice.server.http;
 
 import dev.sluice.server.net.Deadline;
 import dev.sluice.server.net.PendingWrites;
+import dev.sluice.server.net.TlsPipeline;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -64,7 +65,7 @@ final class PhaseTimer {
             case ANSWER -> {
                 WriteProgress before = progress;
                 enter(ConnectionPhase.ANSWER);
-                if (Objects.equals(before, progress)) connection.channel().close();
+                if (Objects.equals(before, progress)) TlsPipeline.abort(connection.channel());
             }
             case WORK, ENDED -> {}
         }

@@ -9,6 +9,10 @@ import java.util.function.LongSupplier;
 /// How many credentials of an address may prove nothing, as each costs a signature to find out. May be used from any
 /// thread.
 public final class FailureLimit {
+    /// No limit.
+    public static final FailureLimit NONE =
+            new FailureLimit(RateLimit.perMinute("", 0), 1, TrustedProxies.NONE, System::nanoTime);
+
     private final RateLimit limit;
     private final RateRefusal refusal;
     private final TrustedProxies proxies;
@@ -24,12 +28,15 @@ public final class FailureLimit {
 
     /// @param nowNs a clock that does not go back
     public FailureLimit(LimitSettings settings, TrustedProxies proxies, LongSupplier nowNs) {
-        this.limit = settings.authFailures();
+        this(settings.authFailures(), settings.clientsMax(), proxies, nowNs);
+    }
+
+    private FailureLimit(RateLimit limit, int clientsMax, TrustedProxies proxies, LongSupplier nowNs) {
+        this.limit = limit;
         this.refusal = new RateRefusal(limit);
         this.proxies = proxies;
         this.nowNs = nowNs;
-        this.clients =
-                new ClientTable<>(settings.clientsMax(), now -> new Failures(new TokenBucket(limit, now)), nowNs);
+        this.clients = new ClientTable<>(clientsMax, now -> new Failures(new TokenBucket(limit, now)), nowNs);
     }
 
     /// Counts an attempt as a failure, before it is known to be one: else many could be under way at once.

@@ -111,22 +111,22 @@ public final class Connections {
     /// by a handler, too, so that TLS comes before all of them.
     ///
     /// @param http the handler of those within the limit
-    /// @param isLimited whether an address may have only some of them
-    /// @param isProxied whether they begin with a header of the PROXY protocol
-    ChannelHandler admission(ChannelHandler http, boolean isLimited, boolean isProxied) {
-        return new Admission(http, isLimited, isProxied);
+    /// @param listener the one that they came to
+    /// @param tls      null: connections are not encrypted
+    ChannelHandler admission(ChannelHandler http, Listener listener, @Nullable TlsContext tls) {
+        return new Admission(http, listener, tls);
     }
 
     @Sharable
     private final class Admission extends ChannelInboundHandlerAdapter {
         private final ChannelHandler http;
-        private final boolean isLimited;
-        private final boolean isProxied;
+        private final Listener listener;
+        private final @Nullable TlsContext tls;
 
-        Admission(ChannelHandler http, boolean isLimited, boolean isProxied) {
+        Admission(ChannelHandler http, Listener listener, @Nullable TlsContext tls) {
             this.http = http;
-            this.isLimited = isLimited;
-            this.isProxied = isProxied;
+            this.listener = listener;
+            this.tls = tls;
         }
 
         @Override
@@ -138,15 +138,25 @@ public final class Connections {
                 context.close();
                 return;
             }
-            channel.pipeline().replace(this, null, handler);
-            if (isProxied) ProxyHeader.expect(channel, proxies.headerTime(), client -> admits(channel, client));
+            if (tls == null) {
+                channel.pipeline().replace(this, null, handler);
+            } else {
+                channel.pipeline().replace(this, null, new TlsDetector(tls));
+                channel.pipeline().addLast(new TlsHandshake(tls, handler));
+            }
+            if (listener.readsProxyProtocol()) {
+                ProxyHeader.expect(channel, proxies.headerTime(), client -> admits(channel, client));
+            }
             context.fireChannelRegistered();
         }
 
         /// Null: close it at once.
         private @Nullable ChannelHandler handler(Channel channel) {
-            if (isProxied && !proxies.admits(channel)) return null;
-            if (isLimited && !isProxied && !admitsAddress(channel)) return turnedAway.admits(channel) ? tooMany : null;
+            if (listener.readsProxyProtocol()) {
+                if (!proxies.admits(channel)) return null; // The client's address is limited when its header is there.
+            } else if (listener.role() == Listener.Role.PUBLIC && !admitsAddress(channel)) {
+                return turnedAway.admits(channel) ? tooMany : null;
+            }
             return admitted.admits(channel) ? http : turnedAway.admits(channel) ? full : flood;
         }
     }
@@ -174,6 +184,7 @@ public final class Connections {
         for (Channel each : all) {
             each.closeFuture().awaitUninterruptibly(Math.max(0, deadlineNs - System.nanoTime()), TimeUnit.NANOSECONDS);
         }
-        for (Channel each : all) each.close().awaitUninterruptibly();
+        for (Channel each : all) TlsPipeline.abort(each);
+        for (Channel each : all) each.closeFuture().awaitUninterruptibly();
     }
 }

@@ -13,7 +13,8 @@ import java.util.concurrent.TimeUnit;
 
 /// Closes a connection from the server's side. If it were closed at once while input is unread, the kernel would
 /// send a reset that can overtake the last bytes (RFC 9112 §9.6; RFC 6455 §7.1.1 has the client answer a close
-/// frame). So only the output is closed, and input is discarded until the client closes too.
+/// frame). So only the output is closed, with TLS after a `close_notify`, and input is discarded until the client
+/// closes too.
 public final class GracefulClose extends ChannelInboundHandlerAdapter {
     private GracefulClose() {}
 
@@ -38,13 +39,14 @@ public final class GracefulClose extends ChannelInboundHandlerAdapter {
             return;
         }
         discardInput(channel);
-        socket.shutdownOutput();
+        TlsPipeline.closeOutput(socket);
         SlowDrain.begin(channel);
-        Future<?> limit = channel.eventLoop().schedule(() -> channel.close(), time.toMillis(), TimeUnit.MILLISECONDS);
+        Future<?> limit =
+                channel.eventLoop().schedule(() -> TlsPipeline.abort(channel), time.toMillis(), TimeUnit.MILLISECONDS);
         channel.closeFuture().addListener(_ -> limit.cancel(false));
     }
 
-    private static void discardInput(Channel channel) {
+    static void discardInput(Channel channel) {
         ChannelPipeline pipeline = channel.pipeline();
         if (pipeline.get(GracefulClose.class) == null) pipeline.addFirst(new GracefulClose());
     }

@@ -1,5 +1,6 @@
 package dev.sluice.server.net;
 
+import dev.sluice.server.tls.InvalidCertificate;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
@@ -13,13 +14,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 
 /// The listening sockets of a server: all of them, or none. May be used from any thread.
 public final class Listeners {
-    private record Bound(Listener listener, Channel channel) {
+    private record Bound(Listener listener, @Nullable TlsContext tls, Channel channel) {
         URI uri() {
             int port = ((InetSocketAddress) channel.localAddress()).getPort();
-            return URI.create("http://" + listener.at(port));
+            return URI.create((tls == null ? "http://" : "https://") + listener.at(port));
         }
     }
 
@@ -51,15 +54,27 @@ public final class Listeners {
         try {
             for (int i = 0; i < listeners.size(); i++) {
                 Listener listener = listeners.get(i);
-                ChannelHandler admission = connections.admission(
-                        http.apply(listener), listener.role() == Listener.Role.PUBLIC, listener.readsProxyProtocol());
+                TlsContext tls = tls(listener);
+                ChannelHandler admission = connections.admission(http.apply(listener), listener, tls);
                 ServerBootstrap bootstrap = bootstrap(loops, connections.accepted(), admission, stall);
-                all.add(new Bound(listener, bind(bootstrap, listener, addresses.get(i))));
+                all.add(new Bound(listener, tls, bind(bootstrap, listener, addresses.get(i))));
             }
             return opened;
         } catch (RuntimeException failed) {
             opened.close();
             throw failed;
+        }
+    }
+
+    private static @Nullable TlsContext tls(Listener listener) {
+        if (listener.tls() == null) return null;
+        try {
+            return TlsContext.open(listener.tls());
+        } catch (InvalidCertificate | SSLException unusable) {
+            throw new CannotListen(
+                    "No TLS on " + listener.at(listener.port()) + ": " + unusable.getMessage(),
+                    "Use another certificate.",
+                    unusable);
         }
     }
 
@@ -112,6 +127,13 @@ public final class Listeners {
                 .filter(each -> each.listener.role() == role)
                 .map(Bound::uri)
                 .toList();
+    }
+
+    /// TLS handshakes that have failed, since the start.
+    public long failedHandshakes() {
+        return all.stream()
+                .mapToLong(each -> each.tls == null ? 0 : each.tls.failedHandshakes())
+                .sum();
     }
 
     /// Waits until they are closed.

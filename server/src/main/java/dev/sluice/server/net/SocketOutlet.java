@@ -16,10 +16,11 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// A TCP connection without TLS as an outlet, and the handler of its pipeline events. Passes Netty one piece at a time,
-/// so that a reader that has stopped reading costs one piece and no more.
+/// A TCP connection as an outlet, and the handler of its pipeline events. Passes Netty one piece at a time, so that a
+/// reader that has stopped reading costs one piece and no more.
 ///
-/// Writes bypass the pipeline, so no handler in it may transform outbound bytes.
+/// Without TLS, writes bypass the pipeline, so no handler in it may transform outbound bytes. With TLS, a piece is a
+/// record (RFC 8446 §5.1).
 public final class SocketOutlet extends ChannelDuplexHandler implements Outlet {
     /// A write of 13 kB costs 1.5 × one of 130 B, so larger writes gain little; this is also what a stalled
     /// reader holds.
@@ -40,7 +41,10 @@ public final class SocketOutlet extends ChannelDuplexHandler implements Outlet {
 
     private SocketOutlet(Channel channel) {
         this.channel = channel;
-        this.socket = channel instanceof EpollSocketChannel epoll && epoll.fd() instanceof Socket open ? open : null;
+        boolean isPlain = !TlsPipeline.isSecure(channel);
+        this.socket = isPlain && channel instanceof EpollSocketChannel epoll && epoll.fd() instanceof Socket open
+                ? open
+                : null;
     }
 
     /// Opens the outlet of a one-way stream. Its input is read and discarded, so that the client's close is noticed.
@@ -85,9 +89,9 @@ public final class SocketOutlet extends ChannelDuplexHandler implements Outlet {
         return accepted;
     }
 
-    /// The fast path: with nothing pending, bytes are written without a copy. It does not apply to a socket without
-    /// a file descriptor or with a full buffer: Netty then takes one piece, and watches the socket until it
-    /// is written.
+    /// The fast path: with nothing pending, bytes are written without a copy. It does not apply to a connection
+    /// with TLS, or to a socket without a file descriptor or with a full buffer: Netty then takes one piece, and
+    /// watches the socket until it is written.
     ///
     /// @return true if the kernel took any bytes
     private boolean writeToKernel(ByteBuffer bytes) {
@@ -136,7 +140,7 @@ public final class SocketOutlet extends ChannelDuplexHandler implements Outlet {
         // to another connection.
         if (!channel.isActive()) return NOTHING_PENDING;
         long pendingBytes = pendingBytes();
-        SendQueue.Snapshot kernel = SendQueue.of(channel);
+        SendQueue.SendState kernel = SendQueue.of(channel);
         if (kernel != null) return pendingBytes > 0 || kernel.isUnacknowledged() ? kernel.acked() : NOTHING_PENDING;
         return pendingBytes > 0 ? Math.max(0, acceptedBytes - pendingBytes) : NOTHING_PENDING;
     }
@@ -144,7 +148,7 @@ public final class SocketOutlet extends ChannelDuplexHandler implements Outlet {
     @Override
     public void end(boolean isComplete) {
         if (isComplete) GracefulClose.afterWrites(channel, CLOSE_TIME);
-        else channel.close();
+        else TlsPipeline.abort(channel);
     }
 
     @Override

@@ -76,7 +76,7 @@ public final class BatchRoute implements Route {
 
     private void whole(Exchange exchange, Optional<IdempotencyKey> idempotencyKey) {
         Allowance allowance = limits.of(exchange.grant());
-        long announced = BodyCollector.announced(exchange);
+        long announced = BodyCollector.announced(exchange, settings.atomicBytesMax());
         allowance.take(1, announced);
         BodyCollector.collect(exchange, settings.atomicBytesMax(), inFlight, (bytes, held) -> {
             boolean handedOver = false;

@@ -54,7 +54,7 @@ public final class PublishRoute implements Route {
 
     private void whole(Exchange exchange, PublishRequest request) {
         Allowance allowance = limits.of(exchange.grant());
-        long announced = BodyCollector.announced(exchange);
+        long announced = BodyCollector.announced(exchange, settings.eventBytesMax());
         allowance.take(1, announced);
         BodyCollector.collect(exchange, settings.eventBytesMax(), inFlight, (bytes, held) -> {
             boolean handedOver = false;

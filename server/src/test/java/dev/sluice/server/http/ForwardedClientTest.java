@@ -32,7 +32,7 @@ final class ForwardedClientTest {
     }
 
     private static ForwardedClient client(ForwardedHeader header, InetSocketAddress peer, String... headers) {
-        return ForwardedClient.of(Requests.get("/", headers), peer, TRUSTED, header);
+        return ForwardedClient.of(Requests.get("/", headers), peer, false, TRUSTED, header);
     }
 
     private static String address(ForwardedHeader header, String... lines) {

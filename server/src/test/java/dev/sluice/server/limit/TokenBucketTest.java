@@ -75,6 +75,14 @@ final class TokenBucketTest {
         assertThat(bucket.charge(0, START + SECOND)).isZero();
     }
 
+    @Test
+    void owesAtMostAnHour() {
+        TokenBucket bucket = bucket(1);
+        for (int i = 0; i < 3; i++) bucket.charge(Long.MAX_VALUE, START);
+        assertThat(bucket.take(1, START)).isBetween(3_600 * SECOND, 3_602 * SECOND);
+        assertThat(bucket.take(1, START + 3_602 * SECOND)).isZero();
+    }
+
     /// However a client spreads its attempts, it never has more than a burst and what flowed in.
     @Property
     void neverGivesMoreThanTheRate(

@@ -18,6 +18,8 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 final class AdmissionTest {
+    private static final Listener LISTENER = new Listener("127.0.0.1", 0, Listener.Role.PUBLIC);
+
     /// Writes nothing before the client has sent its part, as TLS does.
     private static final class Handshake extends ChannelDuplexHandler {
         private Runnable held = () -> {};
@@ -45,8 +47,8 @@ final class AdmissionTest {
                 AddressAdmission.ALL,
                 new ChannelInboundHandlerAdapter(),
                 new ProxyGate(TrustedProxies.NONE, Duration.ZERO));
-        EmbeddedChannel channel =
-                new EmbeddedChannel(new Handshake(), none.admission(new ChannelInboundHandlerAdapter(), true, false));
+        EmbeddedChannel channel = new EmbeddedChannel(
+                new Handshake(), none.admission(new ChannelInboundHandlerAdapter(), LISTENER, null));
         assertThat(channel.outboundMessages()).isEmpty();
 
         channel.writeInbound(Unpooled.wrappedBuffer(new byte[] {1}));

@@ -1,0 +1,49 @@
+package dev.sluice.server.net;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.ByteToMessageDecoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+
+/// Begins TLS when the first byte of a connection is that of a handshake. Until then a connection has no TLS engine,
+/// so that one that sends nothing costs little.
+final class TlsDetector extends ByteToMessageDecoder {
+    /// The type of a record (RFC 8446 §5.1).
+    private static final int HANDSHAKE = 22;
+
+    private static final Duration LINGER_TIME = Duration.ofSeconds(5);
+
+    private static final String BODY = "This port serves TLS, and the request came without it: use https://.\n";
+    private static final byte[] PLAIN = ("HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nContent-Length: "
+                    + BODY.length()
+                    + "\r\nConnection: close\r\n\r\n"
+                    + BODY)
+            .getBytes(StandardCharsets.US_ASCII);
+
+    private final TlsContext tls;
+
+    TlsDetector(TlsContext tls) {
+        this.tls = tls;
+        setSingleDecode(true);
+    }
+
+    @Override
+    protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) {
+        if (in.getByte(in.readerIndex()) == HANDSHAKE) {
+            ctx.pipeline().replace(this, null, tls.newHandler(ctx.alloc()));
+            return;
+        }
+        in.skipBytes(in.readableBytes());
+        tls.countFailure();
+        ctx.pipeline().remove(TlsHandshake.class);
+        ctx.writeAndFlush(Unpooled.wrappedBuffer(PLAIN)).addListener((ChannelFutureListener) sent -> {
+            if (sent.isSuccess()) GracefulClose.begin(ctx.channel(), LINGER_TIME);
+            else ctx.close();
+        });
+        GracefulClose.discardInput(ctx.channel());
+    }
+}

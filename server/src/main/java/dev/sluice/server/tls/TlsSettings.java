@@ -1,0 +1,23 @@
+package dev.sluice.server.tls;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// The TLS of a listener.
+///
+/// @param certificate   what the listener shows to its clients
+/// @param clientCas     a PEM file with the authorities whose certificates clients may show; null: clients are not
+/// asked
+///                      for one
+/// @param handshakeTime from the connection to the end of the handshake; longer ends the connection
+public record TlsSettings(
+        CertificateSource certificate, @Nullable Path clientCas, Duration handshakeTime) {
+    public static final Duration HANDSHAKE_TIME = Duration.ofSeconds(10);
+
+    public TlsSettings {
+        if (handshakeTime.isNegative() || handshakeTime.isZero()) {
+            throw new IllegalArgumentException("handshakeTime must be positive, was " + handshakeTime);
+        }
+    }
+}

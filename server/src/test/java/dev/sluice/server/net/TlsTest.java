@@ -1,0 +1,278 @@
+package dev.sluice.server.net;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sluice.core.memory.MemoryLog;
+import dev.sluice.server.Await;
+import dev.sluice.server.RawClient;
+import dev.sluice.server.Server;
+import dev.sluice.server.ServerSettings;
+import dev.sluice.server.TestServer;
+import dev.sluice.server.tls.TestCertificates;
+import dev.sluice.server.tls.TlsSettings;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.SSLSocket;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Connections with TLS, from the first byte to the last, with the JDK's clients.
+class TlsTest {
+    private static final TestCertificates CERTIFICATES = new TestCertificates();
+    private static final Duration LONG = Duration.ofMinutes(1);
+
+    @TempDir
+    Path folder;
+
+    private TestServer start(Duration handshakeTime, int connectionsMax) {
+        TlsSettings settings = CERTIFICATES.settings(folder);
+        var tls = new TlsSettings(settings.certificate(), null, handshakeTime);
+        ServerSettings defaults = TestServer.settings(2);
+        return TestServer.start(
+                MemoryLog.builder(InstantSource.system()).open(),
+                new ServerSettings(
+                        List.of(
+                                new Listener("127.0.0.1", 0, Listener.Role.PUBLIC, tls),
+                                new Listener("127.0.0.1", 0, Listener.Role.ADMIN)),
+                        defaults.loops(),
+                        connectionsMax,
+                        defaults.answerBytesMax(),
+                        defaults.tick(),
+                        defaults.stopTime(),
+                        defaults.security(),
+                        defaults.http(),
+                        defaults.hub(),
+                        defaults.subscribe(),
+                        defaults.publish(),
+                        defaults.presence()));
+    }
+
+    private TestServer start() {
+        return start(LONG, 100);
+    }
+
+    private static SSLSocket connect(Server server) throws IOException {
+        SSLSocket socket = (SSLSocket) CERTIFICATES
+                .client(null)
+                .getSocketFactory()
+                .createSocket(InetAddress.getLoopbackAddress(), server.uri().getPort());
+        socket.setSoTimeout((int) LONG.toMillis());
+        return socket;
+    }
+
+    private static void get(SSLSocket socket, String path, String... lines) throws IOException {
+        String request = "GET " + path + " HTTP/1.1\r\nHost: localhost\r\n" + String.join("\r\n", lines) + "\r\n";
+        socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private static String until(InputStream in, String end) throws IOException {
+        StringBuilder seen = new StringBuilder();
+        while (seen.indexOf(end) < 0) {
+            int next = in.read();
+            if (next < 0) throw new AssertionError("ended before '" + end + "', after: " + seen);
+            seen.append((char) next);
+        }
+        return seen.toString();
+    }
+
+    @Test
+    void servesHttpsAndSaysSo() throws Exception {
+        try (TestServer server = start();
+                HttpClient client = HttpClient.newBuilder()
+                        .sslContext(CERTIFICATES.client(null))
+                        .build()) {
+            URI hub = server.server().uri();
+            assertThat(hub.getScheme()).isEqualTo("https");
+            assertThat(server.server().uris(Listener.Role.ADMIN).getFirst().getScheme())
+                    .isEqualTo("http");
+            server.publish("news", "hello");
+            HttpResponse<String> answer = client.send(
+                    HttpRequest.newBuilder(hub.resolve("/channels/news?as=json"))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+            assertThat(answer.body()).contains("hello");
+            assertThat(answer.version()).isEqualTo(HttpClient.Version.HTTP_1_1);
+            assertThat(answer.sslSession().orElseThrow().getProtocol()).isEqualTo("TLSv1.3");
+        }
+    }
+
+    @Test
+    void speaksTls12AsWell() throws Exception {
+        try (TestServer server = start();
+                SSLSocket socket = connect(server.server())) {
+            socket.setEnabledProtocols(new String[] {"TLSv1.2"});
+            get(socket, "/livez");
+            assertThat(until(socket.getInputStream(), "\r\n")).isEqualTo("HTTP/1.1 200 OK\r\n");
+            assertThat(socket.getSession().getCipherSuite())
+                    .startsWith("TLS_ECDHE_")
+                    .doesNotContain("CBC");
+        }
+    }
+
+    @Test
+    void choosesHttp11OfTheOfferedProtocolsAndRefusesOthers() throws Exception {
+        try (TestServer server = start()) {
+            try (SSLSocket both = connect(server.server())) {
+                offer(both, "acme-tls/1", "http/1.1");
+                both.startHandshake();
+                assertThat(both.getApplicationProtocol()).isEqualTo("http/1.1");
+            }
+            try (SSLSocket other = connect(server.server())) {
+                offer(other, "smtp");
+                assertThatThrownBy(other::startHandshake)
+                        .isInstanceOf(SSLHandshakeException.class)
+                        .hasMessageContaining("no_application_protocol");
+            }
+        }
+    }
+
+    private static void offer(SSLSocket socket, String... protocols) {
+        var parameters = socket.getSSLParameters();
+        parameters.setApplicationProtocols(protocols);
+        socket.setSSLParameters(parameters);
+    }
+
+    @Test
+    void answersPlainHttpWithTheReason() {
+        try (TestServer server = start();
+                RawClient client = new RawClient(server)) {
+            client.get("/channels/news?as=sse");
+            assertThat(client.rest()).startsWith("HTTP/1.1 400 ").contains("https://");
+            awaitFailures(server, 1);
+        }
+    }
+
+    /// A silent client; one that sends the beginning of a ClientHello.
+    @ParameterizedTest
+    @ValueSource(ints = {0, 5, 60})
+    void cutsAHandshakeThatIsNotCompleteInTime(int bytes) {
+        try (TestServer server = start(Duration.ofMillis(200), 100);
+                RawClient client = new RawClient(server)) {
+            byte[] hello = new byte[bytes];
+            if (bytes > 0) System.arraycopy(new byte[] {22, 3, 1, 0, 100}, 0, hello, 0, 5); // A record of 100 bytes.
+            if (bytes > 5) System.arraycopy(new byte[] {1, 0, 0, 96, 3, 3}, 0, hello, 5, 6); // A ClientHello of 96.
+            client.send(hello);
+            assertThat(client.rest()).isEmpty();
+            awaitFailures(server, 1);
+            server.awaitConnections(0);
+        }
+    }
+
+    @Test
+    void countsAHandshakeThatFailsOnce() throws Exception {
+        try (TestServer server = start()) {
+            for (int failed = 1; failed <= 3; failed++) {
+                try (SSLSocket untrusting = (SSLSocket) SSLContext.getDefault()
+                        .getSocketFactory()
+                        .createSocket(
+                                InetAddress.getLoopbackAddress(),
+                                server.server().uri().getPort())) {
+                    assertThatThrownBy(untrusting::startHandshake).isInstanceOf(SSLHandshakeException.class);
+                }
+                server.awaitConnections(0);
+                assertThat(server.server().failedHandshakes()).isEqualTo(failed);
+            }
+            try (SSLSocket socket = connect(server.server())) {
+                get(socket, "/livez", "Connection: close", "");
+                assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                        .startsWith("HTTP/1.1 200 ");
+            }
+            server.awaitConnections(0);
+            assertThat(server.server().failedHandshakes()).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void answersAFullHubAfterTheHandshake() throws Exception {
+        try (TestServer server = start(LONG, 2)) {
+            List<SSLSocket> streams = new ArrayList<>();
+            for (int i = 0; i < 2; i++) {
+                SSLSocket stream = connect(server.server());
+                get(stream, "/channels/news?as=sse", "");
+                until(stream.getInputStream(), "\n\n");
+                streams.add(stream);
+            }
+            List<SSLSocket> turnedAway = new ArrayList<>();
+            for (int i = 0; i < 300; i++) { // More than are answered in their transport's format.
+                SSLSocket late = connect(server.server());
+                late.startHandshake();
+                turnedAway.add(late);
+                if (i > 0 && i < 299) continue;
+                get(late, "/channels/news", ""); // At once: the hub does not wait long for those that it turns away.
+                assertThat(until(late.getInputStream(), "\r\n")).isEqualTo("HTTP/1.1 503 Service Unavailable\r\n");
+            }
+            for (SSLSocket each : turnedAway) each.close();
+            server.publish("news", "still here");
+            for (SSLSocket stream : streams) {
+                assertThat(until(stream.getInputStream(), "\n\n")).contains("data: still here\n");
+                stream.close();
+            }
+        }
+    }
+
+    @Test
+    void deliversAStreamOfTenMegabytesByteForByte() throws Exception {
+        byte[] line = new byte[1_000];
+        Arrays.fill(line, (byte) 'x');
+        try (TestServer server = start();
+                SSLSocket socket = connect(server.server())) {
+            get(socket, "/channels/news?as=text", "Connection: close", "");
+            until(socket.getInputStream(), "\r\n\r\n");
+            Thread publisher = Thread.ofVirtual().start(() -> {
+                for (int i = 0; i < 10_000; i++) server.publish("news", text(i, line));
+            });
+            InputStream in = new Dechunked(socket.getInputStream());
+            for (int i = 0; i < 10_000; i++) {
+                String expected = text(i, line);
+                assertThat(new String(in.readNBytes(expected.length()), StandardCharsets.US_ASCII))
+                        .isEqualTo(expected);
+            }
+            publisher.join(LONG);
+        }
+    }
+
+    private static String text(int number, byte[] line) {
+        return number + new String(line, StandardCharsets.US_ASCII);
+    }
+
+    private static void awaitFailures(TestServer server, long count) {
+        Await.that(
+                () -> server.server().failedHandshakes() == count,
+                () -> server.server().failedHandshakes() + " failed handshakes, never " + count);
+    }
+
+    /// The content of a chunked body (RFC 9112 §7.1).
+    private static final class Dechunked extends InputStream {
+        private final InputStream in;
+        private int left;
+
+        Dechunked(InputStream in) {
+            this.in = in;
+        }
+
+        @Override
+        public int read() throws IOException {
+            if (left == 0) left = Integer.parseInt(until(in, "\r\n").trim(), 16);
+            int next = in.read();
+            if (--left == 0) until(in, "\r\n");
+            return next;
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package dev.sluice.server.tls;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
+
+/// An authority, and certificates of it in files, for a server on this machine and its clients.
+public final class TestCertificates {
+    private static final Duration DAY = Duration.ofDays(1);
+    private static final char[] NO_PASSWORD = new char[0];
+
+    private final CertificateAuthority authority = new CertificateAuthority("Sluice tests", Instant.now(), DAY);
+
+    public X509Certificate authority() {
+        return authority.certificate();
+    }
+
+    /// A certificate for `localhost` and 127.0.0.1.
+    public CertifiedKey forLocalhost() {
+        return authority.issue(CertificateAuthority.Use.SERVER, Instant.now(), DAY, "localhost", "127.0.0.1");
+    }
+
+    public CertifiedKey forServer(Instant from, Duration time, String... names) {
+        return authority.issue(CertificateAuthority.Use.SERVER, from, time, names);
+    }
+
+    public CertifiedKey forClient(String name) {
+        return authority.issue(CertificateAuthority.Use.CLIENT, Instant.now(), DAY, name);
+    }
+
+    /// Settings with a new certificate for `localhost` in files of a folder.
+    public TlsSettings settings(Path folder) {
+        return new TlsSettings(write(folder, forLocalhost()), null, TlsSettings.HANDSHAKE_TIME);
+    }
+
+    /// Writes `certificate.pem` and `key.pem`.
+    public static CertificateSource.Pem write(Path folder, CertifiedKey certified) {
+        Path certificate = folder.resolve("certificate.pem");
+        Path key = folder.resolve("key.pem");
+        write(certificate, pem(certified.chain().toArray(X509Certificate[]::new)));
+        write(key, pem("PRIVATE KEY", certified.key().getEncoded()));
+        return new CertificateSource.Pem(certificate, key);
+    }
+
+    public static void write(Path file, String text) {
+        try {
+            Files.writeString(file, text);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    public static String pem(X509Certificate... certificates) {
+        try {
+            StringBuilder all = new StringBuilder();
+            for (X509Certificate each : certificates) all.append(pem("CERTIFICATE", each.getEncoded()));
+            return all.toString();
+        } catch (GeneralSecurityException failed) {
+            throw new AssertionError(failed);
+        }
+    }
+
+    public static String pem(String label, byte[] content) {
+        String lines = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(content);
+        return "-----BEGIN " + label + "-----\n" + lines + "\n-----END " + label + "-----\n";
+    }
+
+    /// The context of a client that trusts the authority.
+    ///
+    /// @param shown the client's own certificate; null: none
+    public SSLContext client(@Nullable CertifiedKey shown) {
+        try {
+            KeyStore trusted = KeyStore.getInstance("PKCS12");
+            trusted.load(null, NO_PASSWORD);
+            trusted.setCertificateEntry("authority", authority());
+            TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            trust.init(trusted);
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(shown == null ? null : keys(shown), trust.getTrustManagers(), null);
+            return context;
+        } catch (GeneralSecurityException | IOException failed) {
+            throw new AssertionError(failed);
+        }
+    }
+
+    private static KeyManager[] keys(CertifiedKey shown) throws GeneralSecurityException, IOException {
+        KeyStore own = KeyStore.getInstance("PKCS12");
+        own.load(null, NO_PASSWORD);
+        own.setKeyEntry("own", shown.key(), NO_PASSWORD, shown.chain().toArray(Certificate[]::new));
+        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        keys.init(own, NO_PASSWORD);
+        return keys.getKeyManagers();
+    }
+}

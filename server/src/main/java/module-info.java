@@ -9,6 +9,7 @@ module dev.sluice.server {
     requires io.netty.codec;
     requires io.netty.codec.haproxy;
     requires io.netty.codec.http;
+    requires io.netty.codec.http2;
     requires io.netty.common;
     requires io.netty.handler;
     requires io.netty.transport;
@@ -38,6 +39,8 @@ module dev.sluice.server {
     exports dev.sluice.server.publish to
             dev.sluice;
     exports dev.sluice.server.subscribe to
+            dev.sluice;
+    exports dev.sluice.server.tls to
             dev.sluice;
     exports dev.sluice.server.transport to
             dev.sluice;

@@ -7,6 +7,7 @@ import dev.sluice.server.channels.ChannelRoutes;
 import dev.sluice.server.health.Probes;
 import dev.sluice.server.http.AccessFilter;
 import dev.sluice.server.http.Exchange;
+import dev.sluice.server.http.Http2Budget;
 import dev.sluice.server.http.InFlightBytes;
 import dev.sluice.server.http.Method;
 import dev.sluice.server.http.Problem;
@@ -19,6 +20,7 @@ import dev.sluice.server.limit.PublishLimits;
 import dev.sluice.server.limit.RequestLimits;
 import dev.sluice.server.net.AddressAdmission;
 import dev.sluice.server.net.Listener;
+import dev.sluice.server.net.StreamLimit;
 import dev.sluice.server.openapi.OpenApi;
 import dev.sluice.server.page.ChannelPage;
 import dev.sluice.server.page.ClientModule;
@@ -60,7 +62,8 @@ import java.util.random.RandomGenerator;
 final class Endpoints implements AutoCloseable {
     /// The answer to connections beyond the limit.
     static final Problem FULL = Problems.FULL
-            .of("It has as many connections as it is set to take (connections_max). Try again in some seconds.")
+            .of("It has as many connections, or requests over HTTP/2, as it is set to take (connections_max)."
+                    + " Try again in some seconds.")
             .withHeader("Retry-After", "5");
 
     private final ServerSettings settings;
@@ -202,6 +205,11 @@ final class Endpoints implements AutoCloseable {
                 && request.path().segments().getFirst().equals("channels");
         if (subscribes) subscribe.refuse(exchange, problem);
         else exchange.refuse(problem);
+    }
+
+    /// The requests that all connections of HTTP/2 may carry at a time: as many as there may be connections.
+    Http2Budget http2Budget() {
+        return new Http2Budget(new StreamLimit(settings.connectionsMax()), full(), inFlight);
     }
 
     /// The transports, in the order in which they are preferred when a client accepts several equally.

@@ -7,6 +7,7 @@ import dev.sluice.core.presence.Presence;
 import dev.sluice.server.http.AccessFilter;
 import dev.sluice.server.http.Cors;
 import dev.sluice.server.http.FixedAnswer;
+import dev.sluice.server.http.Http2Budget;
 import dev.sluice.server.http.HttpInitializer;
 import dev.sluice.server.http.OriginPolicy;
 import dev.sluice.server.http.Route;
@@ -125,10 +126,11 @@ public final class Server implements AutoCloseable {
             Endpoints endpoints =
                     new Endpoints(settings, hub, presence, dispatchers, access, clock, isReady::get, additions);
             OriginPolicy policy = new OriginPolicy(settings.security(), cors);
+            Http2Budget http2 = endpoints.http2Budget();
             Connections connections = new Connections(
                     settings.connectionsMax(),
                     Descriptors.ofProcess().sockets(log.descriptorsMax()),
-                    HttpInitializer.forSingleRequest(settings.http(), policy, endpoints.full(), clock.wall()),
+                    HttpInitializer.forSingleRequest(settings.http(), policy, endpoints.full(), http2, clock.wall()),
                     new FixedAnswer(Endpoints.FULL, settings.http()),
                     endpoints.connectionLimits(),
                     new FixedAnswer(ConnectionLimits.TOO_MANY, settings.http()),
@@ -139,7 +141,7 @@ public final class Server implements AutoCloseable {
                     loops,
                     connections,
                     listener -> new HttpInitializer(
-                            settings.http(), policy, endpoints.of(listener.role(), routes), clock.wall()),
+                            settings.http(), policy, endpoints.of(listener.role(), routes), http2, clock.wall()),
                     settings.hub().stall(),
                     settings.security().insecure());
             Server server =
@@ -181,6 +183,7 @@ public final class Server implements AutoCloseable {
                 try {
                     hub.maintain();
                     endLog.maintain();
+                    listeners.maintain();
                     reportFailure();
                 } catch (RuntimeException | Error failed) {
                     LOG.log(System.Logger.Level.ERROR, "maintenance failed; it is tried again in a second", failed);

@@ -136,6 +136,11 @@ public final class Listeners {
                 .sum();
     }
 
+    /// Reads certificates again that have changed. Called about once a second, always by the same thread. Blocks.
+    public void maintain() {
+        for (Bound each : all) if (each.tls != null) each.tls.maintain();
+    }
+
     /// Waits until they are closed.
     ///
     /// @return false if the time has passed before

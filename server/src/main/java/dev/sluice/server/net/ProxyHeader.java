@@ -29,6 +29,9 @@ final class ProxyHeader extends ChannelInboundHandlerAdapter {
     /// Bytes of a header's extensions (TLV), which are ignored. A certificate may be among them.
     private static final int EXTENSION_BYTES_MAX = 4 << 10;
 
+    /// A client that has reset its connection before the hub saw it has no address any more.
+    private static final InetSocketAddress UNKNOWN = new InetSocketAddress(0);
+
     private final Duration time;
     private final Predicate<InetAddress> admission;
     private @Nullable Future<?> limit;
@@ -49,8 +52,11 @@ final class ProxyHeader extends ChannelInboundHandlerAdapter {
 
     /// The client of a connection: where the proxy says it is, or else the connection's other end.
     static InetSocketAddress client(Channel channel) {
-        InetSocketAddress told = channel.hasAttr(CLIENT) ? channel.attr(CLIENT).get() : null;
-        return told == null ? (InetSocketAddress) channel.remoteAddress() : told;
+        Channel parent = channel.parent(); // The connection of a stream, or a listening socket.
+        Channel connection = parent != null && parent.hasAttr(CLIENT) ? parent : channel;
+        InetSocketAddress told = connection.hasAttr(CLIENT) ? connection.attr(CLIENT).get() : null;
+        if (told != null) return told;
+        return channel.remoteAddress() instanceof InetSocketAddress peer ? peer : UNKNOWN;
     }
 
     @Override

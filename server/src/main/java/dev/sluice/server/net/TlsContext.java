@@ -1,6 +1,7 @@
 package dev.sluice.server.net;
 
 import dev.sluice.server.tls.CertifiedKey;
+import dev.sluice.server.tls.FileState;
 import dev.sluice.server.tls.InvalidCertificate;
 import dev.sluice.server.tls.PemFile;
 import dev.sluice.server.tls.TlsSettings;
@@ -12,6 +13,8 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
+import java.lang.System.Logger.Level;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
@@ -19,6 +22,8 @@ import javax.net.ssl.SSLException;
 
 /// The TLS of a listener's connections: the certificate in use, and what is offered to clients.
 final class TlsContext {
+    private static final System.Logger LOG = System.getLogger(TlsContext.class.getName());
+
     private static final List<String> PROTOCOLS = List.of("TLSv1.3", "TLSv1.2");
 
     /// All with forward secrecy and authenticated encryption, so that HTTP/2 permits them, too (RFC 9113 §9.2.2).
@@ -35,23 +40,55 @@ final class TlsContext {
 
     /// In the order of preference. A client that offers none of them is refused: it speaks another protocol, and its
     /// messages must not be taken for requests (RFC 7301 §3.2).
-    private static final List<String> APPLICATION_PROTOCOLS = List.of(ApplicationProtocolNames.HTTP_1_1);
+    private static final List<String> APPLICATION_PROTOCOLS =
+            List.of(ApplicationProtocolNames.HTTP_2, ApplicationProtocolNames.HTTP_1_1);
 
     private final TlsSettings settings;
     private final LongAdder failures = new LongAdder();
-    private volatile SslContext current;
+    private volatile Current current;
 
-    private TlsContext(TlsSettings settings, SslContext first) {
+    // Used by the thread of maintenance only.
+    private List<FileState> used;
+    private List<FileState> seen;
+
+    /// What new connections use.
+    private record Current(CertifiedKey own, SslContext context) {}
+
+    private TlsContext(TlsSettings settings, List<FileState> files, Current first) {
         this.settings = settings;
+        this.used = files;
+        this.seen = files;
         this.current = first;
     }
 
     /// Reads the certificate. Blocks.
     static TlsContext open(TlsSettings settings) throws InvalidCertificate, SSLException {
-        return new TlsContext(settings, context(settings));
+        List<FileState> files = FileState.of(settings.files());
+        return new TlsContext(settings, files, read(settings));
     }
 
-    private static SslContext context(TlsSettings settings) throws InvalidCertificate, SSLException {
+    /// Reads files that have changed again, once they are the same in two calls: a certificate and its key are
+    /// replaced one after the other. Handshakes from then on use the new ones; connections keep theirs. Files that
+    /// are unusable change nothing. Called about once a second, always by the same thread. Blocks.
+    void maintain() {
+        List<FileState> now = FileState.of(settings.files());
+        boolean isSettled = now.equals(seen);
+        seen = now;
+        if (!isSettled || now.equals(used)) return;
+        used = now;
+        try {
+            Current next = read(settings);
+            current = next;
+            LOG.log(Level.INFO, "certificate read again subject=" + next.own);
+        } catch (InvalidCertificate | SSLException | RuntimeException unusable) {
+            LOG.log(
+                    Level.WARNING,
+                    "certificate not read again, the one before stays in use: " + unusable.getMessage(),
+                    unusable);
+        }
+    }
+
+    private static Current read(TlsSettings settings) throws InvalidCertificate, SSLException {
         CertifiedKey own = settings.certificate().read();
         SslContextBuilder builder = SslContextBuilder.forServer(own.key(), own.chain())
                 .sslProvider(SslProvider.JDK)
@@ -65,14 +102,19 @@ final class TlsContext {
         if (settings.clientCas() != null) {
             builder.trustManager(PemFile.certificates(settings.clientCas())).clientAuth(ClientAuth.OPTIONAL);
         }
-        return builder.build();
+        return new Current(own, builder.build());
     }
 
     /// The handler of a connection, with the certificate that is in use now.
     SslHandler newHandler(ByteBufAllocator allocator) {
-        SslHandler handler = current.newHandler(allocator);
+        SslHandler handler = current.context.newHandler(allocator);
         handler.setHandshakeTimeoutMillis(0); // TlsHandshake has the limit, from the connection on.
         return handler;
+    }
+
+    /// The certificate that is in use now.
+    X509Certificate certificate() {
+        return current.own.chain().getFirst();
     }
 
     Duration handshakeTime() {

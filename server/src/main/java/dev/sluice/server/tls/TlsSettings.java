@@ -2,6 +2,8 @@ package dev.sluice.server.tls;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The TLS of a listener.
@@ -19,5 +21,12 @@ public record TlsSettings(
         if (handshakeTime.isNegative() || handshakeTime.isZero()) {
             throw new IllegalArgumentException("handshakeTime must be positive, was " + handshakeTime);
         }
+    }
+
+    /// All files that a listener with these settings reads.
+    public List<Path> files() {
+        List<Path> files = new ArrayList<>(certificate.files());
+        if (clientCas != null) files.add(clientCas);
+        return files;
     }
 }

@@ -9,6 +9,8 @@ import dev.sluice.server.RawClient;
 import dev.sluice.server.Server;
 import dev.sluice.server.ServerSettings;
 import dev.sluice.server.TestServer;
+import dev.sluice.server.http.HttpSettings;
+import dev.sluice.server.tls.CertifiedKey;
 import dev.sluice.server.tls.TestCertificates;
 import dev.sluice.server.tls.TlsSettings;
 import java.io.IOException;
@@ -20,6 +22,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.cert.Certificate;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -57,11 +60,27 @@ class TlsTest {
                         defaults.tick(),
                         defaults.stopTime(),
                         defaults.security(),
-                        defaults.http(),
+                        patient(defaults.http()),
                         defaults.hub(),
                         defaults.subscribe(),
                         defaults.publish(),
                         defaults.presence()));
+    }
+
+    /// So that a slow machine does not end connections before the test has used them.
+    private static HttpSettings patient(HttpSettings http) {
+        return new HttpSettings(
+                http.requestLineBytesMax(),
+                http.headerBytesMax(),
+                http.partBytesMax(),
+                http.headTime(),
+                http.idleTime(),
+                http.bodyGrace(),
+                http.bodyBytesPerSecond(),
+                http.answerTime(),
+                LONG,
+                http.discardBytesMax(),
+                http.streamsMax());
     }
 
     private TestServer start() {
@@ -108,7 +127,7 @@ class TlsTest {
                             .build(),
                     HttpResponse.BodyHandlers.ofString());
             assertThat(answer.body()).contains("hello");
-            assertThat(answer.version()).isEqualTo(HttpClient.Version.HTTP_1_1);
+            assertThat(answer.version()).isEqualTo(HttpClient.Version.HTTP_2);
             assertThat(answer.sslSession().orElseThrow().getProtocol()).isEqualTo("TLSv1.3");
         }
     }
@@ -150,9 +169,31 @@ class TlsTest {
     }
 
     @Test
+    void usesANewCertificateForNewConnectionsAndDropsNoStream() throws Exception {
+        try (TestServer server = start();
+                SSLSocket stream = connect(server.server())) {
+            get(stream, "/channels/news?as=sse");
+            until(stream.getInputStream(), "\n\n");
+            CertifiedKey next = CERTIFICATES.forLocalhost();
+            TestCertificates.write(folder, next);
+            Await.that(() -> shown(server).equals(next.chain().getFirst()));
+            server.publish("news", "the same stream");
+            assertThat(until(stream.getInputStream(), "\n\n")).contains("the same stream");
+        }
+    }
+
+    private static Certificate shown(TestServer server) {
+        try (SSLSocket socket = connect(server.server())) {
+            return socket.getSession().getPeerCertificates()[0];
+        } catch (IOException failed) {
+            throw new AssertionError(failed);
+        }
+    }
+
+    @Test
     void answersPlainHttpWithTheReason() {
         try (TestServer server = start();
-                RawClient client = new RawClient(server)) {
+                RawClient client = new RawClient(server.server().uri().getPort())) {
             client.get("/channels/news?as=sse");
             assertThat(client.rest()).startsWith("HTTP/1.1 400 ").contains("https://");
             awaitFailures(server, 1);
@@ -164,7 +205,7 @@ class TlsTest {
     @ValueSource(ints = {0, 5, 60})
     void cutsAHandshakeThatIsNotCompleteInTime(int bytes) {
         try (TestServer server = start(Duration.ofMillis(200), 100);
-                RawClient client = new RawClient(server)) {
+                RawClient client = new RawClient(server.server().uri().getPort())) {
             byte[] hello = new byte[bytes];
             if (bytes > 0) System.arraycopy(new byte[] {22, 3, 1, 0, 100}, 0, hello, 0, 5); // A record of 100 bytes.
             if (bytes > 5) System.arraycopy(new byte[] {1, 0, 0, 96, 3, 3}, 0, hello, 5, 6); // A ClientHello of 96.

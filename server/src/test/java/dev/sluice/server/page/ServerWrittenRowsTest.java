@@ -94,7 +94,7 @@ final class ServerWrittenRowsTest {
         assertThat(named).contains("<bdi>&lt;$script&gt;&quot;&#39;&amp;</bdi>").doesNotContain("<$script");
         assertThat(page("/"))
                 .doesNotContain("<script>", "<img src=x")
-                .contains("href=\"/channels/hostile/%3C", "&lt;img src=x onerror=");
+                .contains("href=\"./channels/hostile/%3C", "&lt;img src=x onerror=");
     }
 
     @Test
@@ -125,7 +125,7 @@ final class ServerWrittenRowsTest {
             assertThat(page(server, "/"))
                     .contains(
                             "id=\"empty\" hidden",
-                            "<a class=\"name\" href=\"/channels/chat/7%20%E6%B0%B4\">chat/7 水</a>");
+                            "<a class=\"name\" href=\"./channels/chat/7%20%E6%B0%B4\">chat/7 水</a>");
         }
     }
 

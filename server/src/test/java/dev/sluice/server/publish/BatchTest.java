@@ -170,7 +170,7 @@ final class BatchTest {
     @Test
     void answersOnceIfTheLastAppendCompletesWithinTheFirst() {
         List<LogRecord> failures = new CopyOnWriteArrayList<>();
-        Logger logger = Logger.getLogger("dev.sluice.server.http.Http1Exchange");
+        Logger logger = Logger.getLogger("dev.sluice.server.http.HttpExchange");
         var listener = new Handler() {
             @Override
             public void publish(LogRecord message) {

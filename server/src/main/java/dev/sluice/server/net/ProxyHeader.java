@@ -54,7 +54,8 @@ final class ProxyHeader extends ChannelInboundHandlerAdapter {
     static InetSocketAddress client(Channel channel) {
         Channel parent = channel.parent(); // The connection of a stream, or a listening socket.
         Channel connection = parent != null && parent.hasAttr(CLIENT) ? parent : channel;
-        InetSocketAddress told = connection.hasAttr(CLIENT) ? connection.attr(CLIENT).get() : null;
+        InetSocketAddress told =
+                connection.hasAttr(CLIENT) ? connection.attr(CLIENT).get() : null;
         if (told != null) return told;
         return channel.remoteAddress() instanceof InetSocketAddress peer ? peer : UNKNOWN;
     }

@@ -80,7 +80,8 @@ public final class Configuration {
                 DeliveryTable.settings(values, rules),
                 SubscribeTable.settings(values),
                 PublishTable.settings(values),
-                SubscribeTable.presence(values));
+                SubscribeTable.presence(values),
+                LimitsTable.settings(values));
     }
 
     /// From where requests are accepted.

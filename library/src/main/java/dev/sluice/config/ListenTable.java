@@ -75,8 +75,9 @@ public final class ListenTable {
                             text -> AddressRange.parse(text).isPresent()),
                     NAMES_MAX),
             List.of(),
-            "Addresses of proxies that are believed when they say where a client is (`forwarded_header`). Without keys"
-                    + " and grants, `behind_proxy` still has to be set for their requests to be served.");
+            "Addresses of proxies that are believed when they say where a client is (`forwarded_header`). They are"
+                    + " not limited by `[limits]` as their clients are. Without keys and grants,"
+                    + " `behind_proxy` still has to be set for their requests to be served.");
 
     public static final Setting<ForwardedHeader> FORWARDED_HEADER = new Setting<>(
             "forwarded_header",
@@ -85,6 +86,14 @@ public final class ListenTable {
             "The header in which `trusted_proxies` say where a client is; the other one is ignored. It is read from the"
                     + " right, through trusted addresses only. With `x-forwarded-for`, `X-Forwarded-Proto` says"
                     + " whether the client's connection is encrypted.");
+
+    public static final Setting<Boolean> PROXY_PROTOCOL = new Setting<>(
+            "proxy_protocol",
+            new Switch(),
+            false,
+            "Whether each connection to `port` begins with a header of the PROXY protocol (v1 or v2), which says where"
+                    + " its client is. Others, and those that are not from `trusted_proxies`, are closed. Probes use"
+                    + " `admin_port`.");
 
     public static final Setting<List<String>> ORIGINS = new Setting<>(
             "origins",
@@ -150,6 +159,7 @@ public final class ListenTable {
             BEHIND_PROXY,
             TRUSTED_PROXIES,
             FORWARDED_HEADER,
+            PROXY_PROTOCOL,
             ORIGINS,
             ALLOW_HOSTS,
             DEMOS,
@@ -162,10 +172,33 @@ public final class ListenTable {
 
     public static List<Listener> listeners(Values values) {
         List<Listener> listeners = new ArrayList<>();
-        listeners.add(new Listener(values.get(HOST), Math.toIntExact(values.get(PORT)), Listener.Role.PUBLIC));
+        listeners.add(new Listener(
+                values.get(HOST),
+                Math.toIntExact(values.get(PORT)),
+                Listener.Role.PUBLIC,
+                null,
+                values.get(PROXY_PROTOCOL)));
         int admin = Math.toIntExact(values.get(ADMIN_PORT));
         if (admin != 0) listeners.add(new Listener(values.get(ADMIN_HOST), admin, Listener.Role.ADMIN));
         return listeners;
+    }
+
+    /// Finds settings for proxies that contradict each other.
+    static List<Fault> contradictions(Values values, AccessTables access) {
+        if (!values.get(PROXY_PROTOCOL)) return List.of();
+        Source source = values.value(PROXY_PROTOCOL).source();
+        List<Fault> faults = new ArrayList<>();
+        if (values.get(TRUSTED_PROXIES).isEmpty()) {
+            faults.add(
+                    source.fault("'proxy_protocol' takes connections from 'trusted_proxies' only, and there are none:"
+                            + " name the addresses of your proxies there."));
+        }
+        if (!values.get(INSECURE) && !values.get(BEHIND_PROXY) && !access.isConfigured()) {
+            faults.add(
+                    source.fault("With 'proxy_protocol' everybody who reaches the proxy may read, publish and delete:"
+                            + " write [[key]] and [[grant]], or set 'behind_proxy' if that is meant."));
+        }
+        return faults;
     }
 
     /// With keys or grants the hub need not be protected from whoever reaches it.

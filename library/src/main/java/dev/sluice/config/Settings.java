@@ -16,6 +16,7 @@ public final class Settings {
 
     public static final List<Setting<?>> ALL = Stream.of(
                     ListenTable.ALL,
+                    LimitsTable.ALL,
                     HttpTable.ALL,
                     SubscribeTable.ALL,
                     PublishTable.ALL,
@@ -46,9 +47,11 @@ public final class Settings {
 
     /// Finds contradictions between values that are valid on their own.
     public static List<Fault> contradictions(Values values, AccessTables access) {
-        return Stream.concat(
+        return Stream.of(
                         SubscribeTable.ORDERS.stream().flatMap(order -> order.check(values).stream()),
+                        ListenTable.contradictions(values, access).stream(),
                         access.contradictions(values).stream())
+                .<Fault>flatMap(faults -> faults)
                 .toList();
     }
 }

@@ -19,9 +19,11 @@ import dev.sluice.server.auth.TokenRevocations;
 import dev.sluice.server.auth.VerificationKey;
 import dev.sluice.server.auth.Whom;
 import dev.sluice.server.http.AccessFilter;
+import dev.sluice.server.limit.FailureLimit;
 import java.net.URI;
 import java.time.InstantSource;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// The keys and grants of a configuration, as what the server verifies and decides with.
@@ -40,8 +42,16 @@ public final class ConfiguredAccess {
                 new BearerToken(configuration.get(AuthTable.COOKIE), configuration.security()),
                 authenticator,
                 rules(access, clock.wall(), authenticator.revocations()),
+                failures(configuration, clock),
                 clock.wall(),
                 configuration.digest());
+    }
+
+    private static FailureLimit failures(Configuration configuration, ServerClock clock) {
+        return new FailureLimit(
+                configuration.server().limits(),
+                configuration.security().proxies(),
+                () -> TimeUnit.MILLISECONDS.toNanos(clock.elapsedMs().getAsLong()));
     }
 
     /// Verifies keys and tokens, without knowing of revocations.

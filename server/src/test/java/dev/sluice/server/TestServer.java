@@ -98,6 +98,10 @@ public final class TestServer implements AutoCloseable {
         return new TestServer(MemoryLog.builder(InstantSource.system()).open(), settings(2), access);
     }
 
+    public static TestServer start(Log log, ServerSettings settings, AccessFilter access) {
+        return new TestServer(log, settings, access);
+    }
+
     public static TestServer start(HubSettings hub) {
         return start(MemoryLog.builder(InstantSource.system()).open(), settings(hub));
     }

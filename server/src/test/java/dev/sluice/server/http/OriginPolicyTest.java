@@ -256,7 +256,11 @@ final class OriginPolicyTest {
             }
             for (int i = 0; i < 2 * RefusalLog.VALUES_MAX; i++)
                 server.get("/", "Origin", "http://page" + i + ".example");
+            server.get("/", "X-Forwarded-For", "192.0.2.1");
         }
+        assertThat(refusals.lines("--behind-proxy"))
+                .as("made up origins silence no other kind")
+                .hasSize(1);
         assertThat(refusals.lines("once.example"))
                 .containsExactly("request refused origin='http://once.example:3000'"
                         + " advice=\"start the hub with --origin http://once.example:3000\"");

@@ -25,6 +25,8 @@ public final class Connections {
     /// format. Further ones get a fixed 503 without their request being read.
     private static final int TURNED_AWAY_MAX = 256;
 
+    private static final int TURNED_AWAY_MIN = 64;
+
     private final ConnectionLimit admitted;
     private final ConnectionLimit turnedAway;
     private final ChannelHandler full;
@@ -78,7 +80,7 @@ public final class Connections {
             AddressAdmission addresses,
             ChannelHandler tooMany,
             ProxyGate proxies) {
-        int turnedAwayMax = turnedAwayMax(sockets);
+        int turnedAwayMax = turnedAwayMax(max, sockets);
         this.admitted = new ConnectionLimit(Math.min(max, sockets - turnedAwayMax));
         this.turnedAway = new ConnectionLimit(turnedAwayMax);
         this.full = full;
@@ -94,8 +96,9 @@ public final class Connections {
                 "too few files may be open (ulimit -n): connections are limited to " + admitted.max + ", not " + max);
     }
 
-    private static int turnedAwayMax(int sockets) {
-        return Math.min(TURNED_AWAY_MAX, sockets / 4);
+    /// The room for connections beyond the limit gives way first where descriptors are few.
+    private static int turnedAwayMax(int max, int sockets) {
+        return Math.clamp(sockets - max, Math.min(TURNED_AWAY_MIN, sockets / 4), Math.min(TURNED_AWAY_MAX, sockets / 4));
     }
 
     /// The handler for the listening sockets, before the connections are [admitted][#admission].

@@ -92,7 +92,7 @@ public final class Configuration {
         return rules;
     }
 
-    /// Who may do what.
+    /// The keys and grants.
     public AccessTables access() {
         return access;
     }

@@ -1,9 +1,9 @@
 package dev.sluice.config;
 
-import dev.sluice.config.Kind.Several;
-import dev.sluice.config.Kind.Switch;
-import dev.sluice.config.Kind.Text;
-import dev.sluice.config.Kind.Whole;
+import dev.sluice.config.SettingType.Several;
+import dev.sluice.config.SettingType.Switch;
+import dev.sluice.config.SettingType.Text;
+import dev.sluice.config.SettingType.Whole;
 import dev.sluice.server.ServerSettings;
 import dev.sluice.server.http.Security;
 import dev.sluice.server.net.Listener;

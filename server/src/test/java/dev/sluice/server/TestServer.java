@@ -5,6 +5,7 @@ import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.delivery.Dispatcher;
 import dev.sluice.core.delivery.HubSettings;
 import dev.sluice.core.event.Content;
+import dev.sluice.core.event.ContentKind;
 import dev.sluice.core.event.Draft;
 import dev.sluice.core.log.Appended;
 import dev.sluice.core.log.Conditions;
@@ -271,7 +272,7 @@ public final class TestServer implements AutoCloseable {
     }
 
     public static Content text(String text) {
-        return new Content(Content.Kind.TEXT, "text/plain", text.getBytes(StandardCharsets.UTF_8));
+        return new Content(ContentKind.TEXT, "text/plain", text.getBytes(StandardCharsets.UTF_8));
     }
 
     /// Sends a GET and returns the complete answer.

@@ -109,7 +109,7 @@ public final class Session extends StreamReader {
         loop.join(this);
     }
 
-    /// What its client may do, apart from subscriptions with a grant of their own.
+    /// The permissions of its client, apart from subscriptions with a grant of their own.
     @Override
     public Grant grant() {
         return grant;
@@ -289,7 +289,7 @@ public final class Session extends StreamReader {
 
     @Override
     EndedStream ended(EndReason reason) {
-        return new EndedStream(EndedStream.Kind.SESSION, callbacks.transport(), reason, null, patterns);
+        return new EndedStream(StreamKind.SESSION, callbacks.transport(), reason, null, patterns);
     }
 
     /// Queues a subscriber for one of the session's next turns.

@@ -28,7 +28,7 @@ final class SubscriptionSink implements Sink, SubscribeListener {
         subscriber = Subscriber.open(loop, session, grant, spec, wire, this);
     }
 
-    /// What permits its selection; null while it is not open, or once its end is decided.
+    /// The grant that permits its selection; null while it is not open, or once its end is decided.
     @Nullable
     Grant grant() {
         return subscriber == null || subscriber.isOver() ? null : subscriber.grant();

@@ -75,7 +75,7 @@ export class Room {
         if (name !== this.#me) announce('message', () => `${name}: ${text}`);
     }
 
-    // Who is typing
+    // Members who are typing
 
     /** Publishes that the user is typing; not while disconnected, because later it would no longer be true. */
     type() {

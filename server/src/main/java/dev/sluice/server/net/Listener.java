@@ -5,7 +5,7 @@ package dev.sluice.server.net;
 /// @param host a name or number of an interface of this machine
 /// @param port 0: a free one
 public record Listener(String host, int port, Role role) {
-    /// Whom a listener serves.
+    /// The clients that a listener serves.
     public enum Role {
         /// Publishers and subscribers: the hub, and the routes of a program.
         PUBLIC,

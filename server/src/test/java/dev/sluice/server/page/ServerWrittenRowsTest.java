@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.event.Content;
+import dev.sluice.core.event.ContentKind;
 import dev.sluice.core.event.Draft;
 import dev.sluice.server.TestServer;
 import java.util.ArrayList;
@@ -110,7 +111,7 @@ final class ServerWrittenRowsTest {
 
     @Test
     void showsTypeAndSizeOfBinaryData() {
-        var content = new Content(Content.Kind.BINARY, "image/png", new byte[] {1, 2, 3});
+        var content = new Content(ContentKind.BINARY, "image/png", new byte[] {1, 2, 3});
         server.publish(Draft.event(new ChannelName("pictures"), "message", content));
         assertThat(texts(page("/channels/pictures"))).containsExactly("binary, 3 B, image/png");
     }

@@ -1,5 +1,6 @@
 package dev.sluice.server.auth;
 
+import dev.sluice.core.access.Grant;
 import dev.sluice.server.http.AccessFilter;
 import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.Parameters;
@@ -11,6 +12,7 @@ import dev.sluice.server.http.TokenGrants;
 import java.lang.System.Logger.Level;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Gives each request the grant of its caller: finds its credential, verifies it and applies the rules. A
@@ -29,10 +31,18 @@ public final class AuthFilter implements AccessFilter {
     private final Authenticator authenticator;
     private final GrantRules rules;
 
+    private final @Nullable HookAccess hook;
+
     public AuthFilter(BearerToken bearer, Authenticator authenticator, GrantRules rules) {
+        this(bearer, authenticator, rules, null);
+    }
+
+    /// @param hook asks the application where rules and tokens don't permit a request; null: there is none
+    public AuthFilter(BearerToken bearer, Authenticator authenticator, GrantRules rules, @Nullable HookAccess hook) {
         this.bearer = bearer;
         this.authenticator = authenticator;
         this.rules = rules;
+        this.hook = hook;
     }
 
     @Override
@@ -45,6 +55,10 @@ public final class AuthFilter implements AccessFilter {
 
     @Override
     public TokenGrants tokens(Exchange exchange) {
+        if (hook != null) {
+            Function<Identity, CompletableFuture<Grant>> asked = hook.renewals(exchange);
+            return token -> caller(authenticator.verify(token)).thenCompose(asked);
+        }
         String address = address(exchange);
         return token -> caller(authenticator.verify(token)).thenApply(caller -> rules.grantOf(caller, address));
     }
@@ -91,7 +105,8 @@ public final class AuthFilter implements AccessFilter {
 
     private void pass(Exchange exchange, Route route, @Nullable Identity caller) {
         exchange.setGrant(rules.grantOf(caller, address(exchange)));
-        route.handle(exchange);
+        if (hook == null) route.handle(exchange);
+        else hook.filter(exchange, route, caller);
     }
 
     private static String address(Exchange exchange) {

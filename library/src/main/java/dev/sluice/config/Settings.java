@@ -19,6 +19,7 @@ public final class Settings {
                     HttpTable.ALL,
                     SubscribeTable.ALL,
                     PublishTable.ALL,
+                    HookTable.ALL,
                     DeliveryTable.ALL,
                     StorageTable.ALL,
                     MemoryTable.ALL)
@@ -45,9 +46,11 @@ public final class Settings {
 
     /// Finds contradictions between values that are valid on their own.
     public static List<Fault> contradictions(Values values, AccessTables access) {
-        return Stream.concat(
+        return Stream.of(
                         SubscribeTable.ORDERS.stream().flatMap(order -> order.check(values).stream()),
-                        access.contradictions(values).stream())
+                        access.contradictions(values).stream(),
+                        HookTable.contradictions(values, access).stream())
+                .flatMap(faults -> faults)
                 .toList();
     }
 }

@@ -3,6 +3,7 @@ package dev.sluice.embed;
 import dev.sluice.config.AccessTables;
 import dev.sluice.config.Configuration;
 import dev.sluice.config.GrantEntry;
+import dev.sluice.config.HookTable;
 import dev.sluice.config.KeyEntry;
 import dev.sluice.config.KeyFiles;
 import dev.sluice.config.Setting;
@@ -12,6 +13,8 @@ import dev.sluice.server.auth.AuthFilter;
 import dev.sluice.server.auth.Authenticator;
 import dev.sluice.server.auth.BearerToken;
 import dev.sluice.server.auth.GrantRules;
+import dev.sluice.server.auth.Hook;
+import dev.sluice.server.auth.HookAccess;
 import dev.sluice.server.auth.KeyMaterial;
 import dev.sluice.server.auth.SigningAlgorithm;
 import dev.sluice.server.auth.VerificationKey;
@@ -32,10 +35,14 @@ public final class ConfiguredAccess {
     public static AccessFilter filter(Configuration configuration, KeyFiles files, ServerClock clock) {
         var access = configuration.access();
         if (!access.isConfigured()) return AccessFilter.OPEN;
+        var rules = rules(access, clock.wall());
+        var hook = HookTable.settings(configuration)
+                .map(settings -> new HookAccess(new Hook(settings, clock.wall()), rules, configuration.security()));
         return new AuthFilter(
                 new BearerToken(BearerToken.COOKIE, configuration.security()),
                 authenticator(access, files, clock),
-                rules(access, clock.wall()));
+                rules,
+                hook.orElse(null));
     }
 
     /// Verifies keys and tokens.

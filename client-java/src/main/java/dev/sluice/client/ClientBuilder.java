@@ -1,11 +1,14 @@
 package dev.sluice.client;
 
+import dev.sluice.client.http.HubHttp;
 import dev.sluice.client.http.Time;
+import dev.sluice.client.http.Tokens;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.concurrent.ThreadFactory;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +24,7 @@ public final class ClientBuilder {
     private Duration retryFor = Duration.ofMinutes(4);
     private long keptBytesMax = 16L << 20;
     private int messageBytesMax = 8 << 20;
+    private @Nullable Supplier<String> tokens;
     private ThreadFactory threads = ClientBuilder::daemon;
     private Time time = Time.REAL;
     private RandomGenerator random = new SecureRandom();
@@ -93,6 +97,18 @@ public final class ClientBuilder {
         return this;
     }
 
+    /**
+     * Sets the source of the client's token, or of its static key. It is called before a subscription connects, before
+     * the first other request, and whenever the hub says that the token has expired; the requests carry the token as
+     * {@code Authorization: Bearer}. It may block, for example to ask an application for a new token, and runs on the
+     * thread that needs it. An exception counts as a lost connection: the source is called again after a pause. After
+     * five refused tokens in a row, the client gives up with a {@link RefusedException}. By default there is no token.
+     */
+    public ClientBuilder token(Supplier<String> source) {
+        tokens = source;
+        return this;
+    }
+
     /** Sets the factory for the threads that run listeners, send events and read lines. Default: daemon threads. */
     public ClientBuilder threads(ThreadFactory threads) {
         this.threads = threads;
@@ -109,7 +125,7 @@ public final class ClientBuilder {
     public SluiceClient build() {
         var settings = new Settings(
                 backoffFirst, backoffMax, answerMax, retryFor, keptBytesMax, messageBytesMax, threads, time, random);
-        return new SluiceClient(hub, http == null ? ownHttp() : http, settings);
+        return new SluiceClient(hub, new HubHttp(http == null ? ownHttp() : http, new Tokens(tokens)), settings);
     }
 
     /** Does not follow redirects, because a redirect may turn a POST into a GET. The refusal names the new address. */

@@ -21,6 +21,7 @@ public final class Settings {
                     SubscribeTable.ALL,
                     PublishTable.ALL,
                     AuthTable.ALL,
+                    HookTable.ALL,
                     DeliveryTable.ALL,
                     StorageTable.ALL,
                     MemoryTable.ALL)
@@ -50,7 +51,8 @@ public final class Settings {
         return Stream.of(
                         SubscribeTable.ORDERS.stream().flatMap(order -> order.check(values).stream()),
                         ListenTable.contradictions(values, access).stream(),
-                        access.contradictions(values).stream())
+                        access.contradictions(values).stream(),
+                        HookTable.contradictions(values, access).stream())
                 .<Fault>flatMap(faults -> faults)
                 .toList();
     }

@@ -1,5 +1,6 @@
 package dev.sluice.server.auth;
 
+import dev.sluice.core.access.Grant;
 import dev.sluice.core.delivery.Hub;
 import dev.sluice.server.audit.Audit;
 import dev.sluice.server.http.AccessFilter;
@@ -20,6 +21,7 @@ import java.net.InetAddress;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Gives each request the grant of its caller: finds its credential, verifies it and applies the rules. A
@@ -42,6 +44,8 @@ public final class AuthFilter implements AccessFilter {
     private final String configuration;
     private @Nullable Audit audit; // Set before the first request.
 
+    private final @Nullable HookAccess hook;
+
     /// @param failures      the limit of failures to authenticate
     /// @param clock         the time of the audit log
     /// @param configuration a digest of the configuration, for the audit log
@@ -52,6 +56,19 @@ public final class AuthFilter implements AccessFilter {
             FailureLimit failures,
             InstantSource clock,
             String configuration) {
+        this(bearer, authenticator, rules, failures, clock, configuration, null);
+    }
+
+    /// @param hook asks the application where rules and tokens don't permit a request; null: there is none
+    public AuthFilter(
+            BearerToken bearer,
+            Authenticator authenticator,
+            GrantRules rules,
+            FailureLimit failures,
+            InstantSource clock,
+            String configuration,
+            @Nullable HookAccess hook) {
+        this.hook = hook;
         this.clock = clock;
         this.configuration = configuration;
         this.bearer = bearer;
@@ -66,7 +83,8 @@ public final class AuthFilter implements AccessFilter {
         audit = opened;
         rules.reportTo(opened);
         hub.reportTo(opened);
-        RevocationRoutes revocations = new RevocationRoutes(hub, authenticator, inFlight, opened);
+        RevocationRoutes revocations =
+                new RevocationRoutes(hub, authenticator, inFlight, opened, hook == null ? () -> {} : hook::forget);
         revocations.restore();
         router.on(Method.GET, "/revocations", revocations::list).on(Method.POST, "/revocations", revocations::post);
         LoginRoutes login = new LoginRoutes(bearer.security());
@@ -109,6 +127,10 @@ public final class AuthFilter implements AccessFilter {
     @Override
     public TokenGrants tokens(Exchange exchange) {
         InetAddress client = client(exchange);
+        if (hook != null) {
+            Function<Identity, CompletableFuture<Grant>> asked = hook.renewals(exchange);
+            return token -> caller(client, token).thenCompose(asked);
+        }
         return token -> caller(client, token).thenApply(caller -> rules.grantOf(caller, client.getHostAddress()));
     }
 
@@ -198,6 +220,7 @@ public final class AuthFilter implements AccessFilter {
 
     private void pass(Exchange exchange, Route route, @Nullable Identity caller) {
         exchange.setGrant(rules.grantOf(caller, client(exchange).getHostAddress()));
-        route.handle(exchange);
+        if (hook == null) route.handle(exchange);
+        else hook.filter(exchange, route, caller);
     }
 }

@@ -98,7 +98,8 @@ public final class Connections {
 
     /// The room for connections beyond the limit gives way first where descriptors are few.
     private static int turnedAwayMax(int max, int sockets) {
-        return Math.clamp(sockets - max, Math.min(TURNED_AWAY_MIN, sockets / 4), Math.min(TURNED_AWAY_MAX, sockets / 4));
+        return Math.clamp(
+                sockets - max, Math.min(TURNED_AWAY_MIN, sockets / 4), Math.min(TURNED_AWAY_MAX, sockets / 4));
     }
 
     /// The handler for the listening sockets, before the connections are [admitted][#admission].

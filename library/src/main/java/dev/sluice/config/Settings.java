@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// All settings of a hub except the rules for channels, the keys and the grants, in the order in which they are
+/// All settings of a hub except the lists of addresses, rules, keys and grants, in the order in which they are
 /// documented and printed.
 public final class Settings {
     public static final long KIB = 1L << 10;
@@ -44,10 +44,14 @@ public final class Settings {
     }
 
     /// Finds contradictions between values that are valid on their own.
-    public static List<Fault> contradictions(Values values, AccessTables access) {
-        return Stream.concat(
-                        SubscribeTable.ORDERS.stream().flatMap(order -> order.check(values).stream()),
-                        access.contradictions(values).stream())
+    public static List<Fault> contradictions(Values values, AccessTables access, List<ListenEntry> listens) {
+        return Stream.of(
+                        SubscribeTable.ORDERS.stream()
+                                .flatMap(order -> order.check(values).stream())
+                                .toList(),
+                        access.contradictions(values),
+                        ListenTable.contradictions(values, listens))
+                .flatMap(List::stream)
                 .toList();
     }
 }

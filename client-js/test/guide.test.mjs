@@ -297,7 +297,7 @@ test('says what was refused', async () => {
   const [said, say] = screen();
   // @start region="errors"
   channel.on('error', ({ status, message }) => say(`${status}: ${message}`)); // This selection; the others go on.
-  sluice.on('error', ({ message }) => console.warn(message)); // What the hub says about nothing in particular.
+  sluice.on('error', ({ message }) => console.warn(message)); // Problems that belong to no subscription.
   // @end
   assert.match((await said.holding(1))[0], /^400: ./);
 });

@@ -15,7 +15,7 @@ const LOCKS = {
 };
 
 let sluice;
-let air; // What is said to all.
+let air; // A tab without an id, which sends to all.
 let guest; // As tabs know it.
 const tabs = [];
 

@@ -78,7 +78,7 @@ describe('presence', { concurrency: true }, () => {
       await lists.showing('bob,carol');
       const soFar = lists.data.length;
       proxy.cut();
-      carol.close(); // Who goes behind a cut is told to have gone behind it.
+      carol.close(); // A member that leaves during a cut is reported after it.
       await lists.showing('bob');
       await join(name, 'dave', joining);
       await lists.showing('bob,dave');

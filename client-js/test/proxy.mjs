@@ -21,7 +21,7 @@ export class HostileProxy {
   upgrades = 0;
   isAway = false; // Then nobody gets in.
   met = { cut: 0, hole: 0, idle: 0, refused: 0, held: 0, http10: 0 }; // How often somebody ran into a fault.
-  pages = {}; // What it serves itself: [type, body] by path.
+  pages = {}; // The proxy's own answers: [type, body] by path.
 
   static async start(target, faults = {}) {
     const proxy = new HostileProxy();

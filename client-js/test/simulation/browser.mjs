@@ -4,7 +4,7 @@ const LATE_MS_MAX = 25;
 
 export class Browser {
   #world;
-  #locks = new Map(); // Who holds it, and who waits, by name.
+  #locks = new Map(); // The holder and the waiters of each lock, by name.
   #channels = new Set();
 
   constructor(world) {

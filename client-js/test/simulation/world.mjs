@@ -76,7 +76,7 @@ export class Loop {
   isAlive = true;
   #world;
   #stalledUntilMs = 0;
-  #sources = new Map(); // What waits, by where it comes from: only within one of these is there an order.
+  #sources = new Map(); // Waiting tasks by their source: only those of one source have an order.
 
   constructor(world) {
     this.#world = world;

@@ -8,6 +8,7 @@ module dev.sluice.server {
     requires com.nimbusds.jose.jwt;
     requires io.netty.codec;
     requires io.netty.codec.http;
+    requires io.netty.codec.http2;
     requires io.netty.common;
     requires io.netty.handler;
     requires io.netty.transport;

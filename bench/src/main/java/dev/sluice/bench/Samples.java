@@ -2,6 +2,7 @@ package dev.sluice.bench;
 
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.event.Content;
+import dev.sluice.core.event.ContentKind;
 import dev.sluice.core.event.Draft;
 import dev.sluice.core.event.EventType;
 import dev.sluice.core.log.Conditions;
@@ -21,7 +22,7 @@ final class Samples {
         return Draft.event(
                 new ChannelName(CHANNEL),
                 EventType.MESSAGE,
-                new Content(Content.Kind.TEXT, "text/plain; charset=utf-8", data));
+                new Content(ContentKind.TEXT, "text/plain; charset=utf-8", data));
     }
 
     static Publication publication() {

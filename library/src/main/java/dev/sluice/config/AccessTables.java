@@ -2,7 +2,7 @@ package dev.sluice.config;
 
 import java.util.List;
 
-/// Who may do what: all keys and grants of a configuration. Whatever they do not permit is denied; without any,
+/// All keys and grants of a configuration. Whatever they do not permit is denied; without any,
 /// everybody may do everything.
 public record AccessTables(List<KeyEntry> keys, List<GrantEntry> grants) {
     public static final AccessTables NONE = new AccessTables(List.of(), List.of());

@@ -18,7 +18,7 @@ import java.util.Optional;
 public record ChannelRule(Pattern pattern, Values values) {
     public static final Setting<String> MATCH = new Setting<>(
             "match",
-            new Kind.Text("a channel's name or a pattern such as \"chat/**\"", ChannelRule::isPattern),
+            new SettingType.Text("a channel's name or a pattern such as \"chat/**\"", ChannelRule::isPattern),
             "**",
             "The channels: a name, or a pattern in which `*` is one segment and a final `**` one or more.");
     public static final Setting<Duration> MAX_AGE = Setting.time(
@@ -37,7 +37,7 @@ public record ChannelRule(Pattern pattern, Values values) {
             "How many bytes are kept, counting 256 for each event in addition to its data.");
     public static final Setting<Retention.Keep> KEEP = new Setting<>(
             "retention.keep",
-            new Kind.Word<>(Retention.Keep.class),
+            new SettingType.Word<>(Retention.Keep.class),
             Retention.ALL.keep(),
             "What is kept beyond these limits: nothing, or the newest event of each key, so that `snapshot=true`"
                     + " can return it; `retention.max_bytes` limits those events too, temporarily to twice as much,"
@@ -56,7 +56,7 @@ public record ChannelRule(Pattern pattern, Values values) {
             "The most bytes of data that a reader may lag behind.");
     public static final Setting<Overflow.Then> BEHIND_THEN = new Setting<>(
             "behind.then",
-            new Kind.Word<>(Overflow.Then.class),
+            new SettingType.Word<>(Overflow.Then.class),
             Overflow.NEVER.then(),
             "What a reader beyond these limits gets: everything, later; a gap and the newest event of each key; a"
                     + " gap and new events; or the end of its connection, with its cursor.");

@@ -109,7 +109,7 @@ public final class Configuration {
         return rules;
     }
 
-    /// Who may do what.
+    /// The keys and grants.
     public AccessTables access() {
         return access;
     }

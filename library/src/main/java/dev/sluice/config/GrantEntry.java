@@ -18,27 +18,30 @@ public record GrantEntry(Values values) {
 
     public static final Setting<String> TO = new Setting<>(
             "to",
-            new Kind.Text("\"anyone\", \"authenticated\", \"sub:NAME\" or \"role:NAME\"", GrantEntry::isWhom),
+            new SettingType.Text("\"anyone\", \"authenticated\", \"sub:NAME\" or \"role:NAME\"", GrantEntry::isWhom),
             AUTHENTICATED,
             "Whom it is for: everybody; everybody with a key or a token; the caller of this name (`sub`; a static key's"
                     + " name is its `kid`); or all who have this role.");
 
     public static final Setting<Boolean> DENY = new Setting<>(
             "deny",
-            new Kind.Switch(),
+            new SettingType.Switch(),
             false,
             "Whether this is denied, even if other grants, keys or tokens permit it.");
 
-    public static final VerbSettings VERBS = VerbSettings.of(new Kind.Text(
+    public static final VerbSettings VERBS = VerbSettings.of(new SettingType.Text(
             "a channel's name or a pattern such as \"chat/**\", in which {sub} is the caller's name",
             text -> ChannelRule.isPattern(text) && Names.hasOnlySub(text)));
 
     public static final Setting<String> TYPE = new Setting<>(
-            "type", new Kind.Text("the type of an event", Names::isName), "", "The only type that may be published.");
+            "type",
+            new SettingType.Text("the type of an event", Names::isName),
+            "",
+            "The only type that may be published.");
 
     public static final Setting<String> KEY = new Setting<>(
             "key",
-            new Kind.Text(
+            new SettingType.Text(
                     "the key of an event, in which {sub} is the caller's name",
                     text -> Names.isName(text) && Names.hasOnlySub(text)),
             "",
@@ -48,7 +51,7 @@ public record GrantEntry(Values values) {
             .<Setting<?>>flatMap(List::stream)
             .toList();
 
-    /// Whom it is for, as written.
+    /// The callers that it is for, as written.
     public String to() {
         return values.get(TO);
     }
@@ -57,13 +60,13 @@ public record GrantEntry(Values values) {
         return values.get(DENY);
     }
 
-    /// What is granted or denied, with `{sub}` as written.
+    /// The permissions that it grants or denies, with `{sub}` as written.
     public Permissions permissions() {
         return VERBS.permissions(
                 values, values.has(TYPE) ? values.get(TYPE) : null, values.has(KEY) ? values.get(KEY) : null);
     }
 
-    /// What is wrong with an entry of these values, as the rest of a sentence about it; empty if nothing is.
+    /// The mistake in an entry of these values, as the rest of a sentence about it; empty if nothing is.
     public static Optional<String> mistake(Values values) {
         if (!values.has(TO)) {
             return Optional.of(

@@ -79,6 +79,13 @@ public final class HttpTable {
             STANDARD.discardBytesMax(),
             "The most of an unwanted body that is read and discarded, so that the connection can be reused.");
 
+    public static final Setting<Long> STREAMS_MAX = Setting.count(
+            "http.streams_max",
+            1,
+            10_000,
+            STANDARD.streamsMax(),
+            "Requests at a time on one connection of HTTP/2; a further one is refused, and may be sent again.");
+
     public static final List<Setting<?>> ALL = List.of(
             REQUEST_LINE_MAX,
             HEADERS_MAX,
@@ -90,7 +97,8 @@ public final class HttpTable {
             BODY_RATE_MIN,
             ANSWER_TIME,
             LINGER_TIME,
-            DISCARD_MAX);
+            DISCARD_MAX,
+            STREAMS_MAX);
 
     private HttpTable() {}
 
@@ -105,6 +113,7 @@ public final class HttpTable {
                 Math.toIntExact(values.get(BODY_RATE_MIN)),
                 values.get(ANSWER_TIME),
                 values.get(LINGER_TIME),
-                Math.toIntExact(values.get(DISCARD_MAX)));
+                Math.toIntExact(values.get(DISCARD_MAX)),
+                Math.toIntExact(values.get(STREAMS_MAX)));
     }
 }

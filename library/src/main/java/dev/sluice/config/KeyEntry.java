@@ -23,7 +23,7 @@ public record KeyEntry(Values values) {
 
     public static final Setting<String> KID = new Setting<>(
             "kid",
-            new Kind.Text(
+            new SettingType.Text(
                     "a name of 1 to 255 visible ASCII characters",
                     text -> VISIBLE.matcher(text).matches()),
             "",
@@ -32,7 +32,7 @@ public record KeyEntry(Values values) {
 
     public static final Setting<String> HASH = new Setting<>(
             "hash",
-            new Kind.Confidential(
+            new SettingType.Confidential(
                     "\"sha256:\" and 64 lower-case hexadecimal digits, as 'sluice key new' prints it",
                     text -> HASH_TEXT.matcher(text).matches()),
             "",
@@ -40,33 +40,33 @@ public record KeyEntry(Values values) {
 
     public static final Setting<List<String>> ROLES = new Setting<>(
             "roles",
-            new Kind.Several<>(new Kind.Text("the name of a role", Names::isName), ROLES_MAX),
+            new SettingType.Several<>(new SettingType.Text("the name of a role", Names::isName), ROLES_MAX),
             List.of(),
             "The roles of a static key, for grants to `role:NAME`. Tokens have theirs in the claim `roles`.");
 
     public static final Setting<String> ALGORITHM = new Setting<>(
             "algorithm",
-            new Kind.Text("\"HS256\", \"RS256\", \"ES256\" or \"EdDSA\"", text -> Algorithms.ALL.contains(text)),
+            new SettingType.Text("\"HS256\", \"RS256\", \"ES256\" or \"EdDSA\"", text -> Algorithms.ALL.contains(text)),
             "",
             "The algorithm of the tokens, the only one that is accepted, whatever a token says.");
 
     public static final Setting<String> PUBLIC_KEY_FILE = new Setting<>(
             "public_key_file",
-            new Kind.Text("the path of a file", KeyEntry::isPath),
+            new SettingType.Text("the path of a file", KeyEntry::isPath),
             "",
             "A file with the issuer's public key (PEM, `-----BEGIN PUBLIC KEY-----`): RSA of at least 2,048 bits, P-256"
                     + " or Ed25519.");
 
     public static final Setting<String> SECRET_FILE = new Setting<>(
             "secret_file",
-            new Kind.Confidential("the path of a file", KeyEntry::isPath),
+            new SettingType.Confidential("the path of a file", KeyEntry::isPath),
             "",
             "A file with the secret of HS256: its bytes, except a line end after them, at least 32. Only the hub's user"
                     + " should be able to read it.");
 
     public static final Setting<String> SECRET_ENV = new Setting<>(
             "secret_env",
-            new Kind.Confidential(
+            new SettingType.Confidential(
                     "the name of an environment variable",
                     text -> VARIABLE.matcher(text).matches()),
             "",
@@ -74,7 +74,7 @@ public record KeyEntry(Values values) {
 
     public static final Setting<String> JWKS = new Setting<>(
             "jwks",
-            new Kind.Confidential(
+            new SettingType.Confidential(
                     "an https:// address without user information, or http:// on loopback", KeyEntry::isKeySetAddress),
             "",
             "The address of the issuer's keys (JWKS, RFC 7517), chosen by the token's `kid`. They are cached, and read"
@@ -82,13 +82,13 @@ public record KeyEntry(Values values) {
 
     public static final Setting<String> ISSUER = new Setting<>(
             "issuer",
-            new Kind.Text("text of 1 to 255 bytes", Names::isName),
+            new SettingType.Text("text of 1 to 255 bytes", Names::isName),
             "",
             "What tokens must have as `iss`; without it, anything. `jwks` needs it.");
 
     public static final Setting<String> AUDIENCE = new Setting<>(
             "audience",
-            new Kind.Text("text of 1 to 255 bytes", Names::isName),
+            new SettingType.Text("text of 1 to 255 bytes", Names::isName),
             "",
             "What tokens must have in `aud`; without it, they must have none, because a token for another service is"
                     + " not for the hub. `jwks` needs it.");
@@ -100,7 +100,7 @@ public record KeyEntry(Values values) {
             Duration.ofDays(1),
             "The longest time between a token's `iat`, or now if it has none, and its `exp`; by default a day.");
 
-    public static final VerbSettings VERBS = VerbSettings.of(new Kind.Text(
+    public static final VerbSettings VERBS = VerbSettings.of(new SettingType.Text(
             "a channel's name or a pattern such as \"chat/**\", without {sub}",
             text -> ChannelRule.isPattern(text) && !text.contains(Names.SUB)));
 
@@ -139,7 +139,7 @@ public record KeyEntry(Values values) {
         return values.has(HASH);
     }
 
-    /// What the holder of a static key may do, in addition to the grants that apply to it.
+    /// The permissions of the holder of a static key, in addition to the grants that apply to it.
     public Permissions permissions() {
         return isStatic() ? VERBS.permissions(values, null, null) : Permissions.NONE;
     }
@@ -149,7 +149,7 @@ public record KeyEntry(Values values) {
         return isStatic() || !values.hasAny(VERBS.all()) ? Permissions.ALL : VERBS.permissions(values, null, null);
     }
 
-    /// What is wrong with an entry of these values, as the rest of a sentence about it; empty if nothing is.
+    /// The mistake in an entry of these values, as the rest of a sentence about it; empty if nothing is.
     public static Optional<String> mistake(Values values) {
         if (!values.has(KID)) return Optional.of("needs 'kid', its name, such as kid = \"backend\".");
         var sources = sources(values);

@@ -23,7 +23,7 @@ public record ListenEntry(Values values) {
 
     public static final Setting<Listener.Role> ROLE = new Setting<>(
             "role",
-            new Kind.Word<>(Listener.Role.class),
+            new SettingType.Word<>(Listener.Role.class),
             Listener.Role.PUBLIC,
             "What it serves: the hub, by default, or only `/livez` and `/readyz`. One address at least is public.");
 
@@ -54,7 +54,7 @@ public record ListenEntry(Values values) {
     private static Setting<String> file(String key, String about) {
         return new Setting<>(
                 key,
-                new Kind.Text("the path of a file", text -> !text.isEmpty() && text.indexOf('\0') < 0),
+                new SettingType.Text("the path of a file", text -> !text.isEmpty() && text.indexOf('\0') < 0),
                 "",
                 about + " Read again when it changes.");
     }

@@ -1,12 +1,16 @@
 package dev.sluice.config;
 
-import dev.sluice.config.Kind.Several;
-import dev.sluice.config.Kind.Switch;
-import dev.sluice.config.Kind.Text;
-import dev.sluice.config.Kind.Whole;
+import dev.sluice.config.SettingType.Several;
+import dev.sluice.config.SettingType.Switch;
+import dev.sluice.config.SettingType.Text;
+import dev.sluice.config.SettingType.Whole;
+import dev.sluice.config.SettingType.Word;
 import dev.sluice.server.ServerSettings;
+import dev.sluice.server.http.ForwardedHeader;
 import dev.sluice.server.http.Security;
+import dev.sluice.server.net.AddressRange;
 import dev.sluice.server.net.Listener;
+import dev.sluice.server.net.TrustedProxies;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -65,6 +69,26 @@ public final class ListenTable {
             "Whether requests forwarded by a proxy are served, also without `insecure`. Then everybody who can"
                     + " reach the proxy may read, publish and delete, as far as the proxy allows. With keys or grants"
                     + " they are served in any case.");
+
+    public static final Setting<List<String>> TRUSTED_PROXIES = new Setting<>(
+            "trusted_proxies",
+            new Several<>(
+                    new Text(
+                            "an address such as \"127.0.0.1\", or a block such as \"10.0.0.0/8\", without bits behind"
+                                    + " its prefix",
+                            text -> AddressRange.parse(text).isPresent()),
+                    NAMES_MAX),
+            List.of(),
+            "Addresses of proxies that are believed when they say where a client is (`forwarded_header`). Without keys"
+                    + " and grants, `behind_proxy` still has to be set for their requests to be served.");
+
+    public static final Setting<ForwardedHeader> FORWARDED_HEADER = new Setting<>(
+            "forwarded_header",
+            new Word<>(ForwardedHeader.class),
+            ForwardedHeader.X_FORWARDED_FOR,
+            "The header in which `trusted_proxies` say where a client is; the other one is ignored. It is read from the"
+                    + " right, through trusted addresses only. With `x-forwarded-for`, `X-Forwarded-Proto` says"
+                    + " whether the client's connection is encrypted.");
 
     public static final Setting<List<String>> ORIGINS = new Setting<>(
             "origins",
@@ -128,6 +152,8 @@ public final class ListenTable {
             ADMIN_PORT,
             INSECURE,
             BEHIND_PROXY,
+            TRUSTED_PROXIES,
+            FORWARDED_HEADER,
             ORIGINS,
             ALLOW_HOSTS,
             DEMOS,
@@ -162,7 +188,15 @@ public final class ListenTable {
                 values.get(INSECURE) || access.isConfigured(),
                 values.get(BEHIND_PROXY),
                 Set.copyOf(values.get(ALLOW_HOSTS)),
-                Set.copyOf(values.get(ORIGINS)));
+                Set.copyOf(values.get(ORIGINS)),
+                trustedProxies(values),
+                values.get(FORWARDED_HEADER));
+    }
+
+    private static TrustedProxies trustedProxies(Values values) {
+        return new TrustedProxies(values.get(TRUSTED_PROXIES).stream()
+                .flatMap(text -> AddressRange.parse(text).stream())
+                .toList());
     }
 
     /// Removes the demos by default from a hub that others can reach: they are for trying the hub out.

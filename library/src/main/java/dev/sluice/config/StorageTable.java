@@ -17,17 +17,17 @@ import java.util.stream.Stream;
 public final class StorageTable {
     public static final Setting<String> DATA = new Setting<>(
             "storage.data",
-            new Kind.Text("the path of a folder", text -> !text.isBlank() && text.indexOf('\0') < 0),
+            new SettingType.Text("the path of a folder", text -> !text.isBlank() && text.indexOf('\0') < 0),
             "data",
             "The folder of the log, created if there is none.");
     public static final Setting<Boolean> MEMORY = new Setting<>(
             "storage.memory",
-            new Kind.Switch(),
+            new SettingType.Switch(),
             false,
             "Whether the log is only in memory, and lost when the process ends. Then `[memory]` limits its size.");
     public static final Setting<Sync> SYNC = new Setting<>(
             "storage.sync",
-            new Kind.Word<>(Sync.class),
+            new SettingType.Word<>(Sync.class),
             Sync.INTERVAL,
             "When a publish is acknowledged: `interval`, after it is handed to the operating system, with a sync"
                     + " every second, which survives the end of the process; `always`, after a sync, which survives"

@@ -10,7 +10,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What a key or a grant permits: a list of channels for each verb on channels, and whether it permits [Verb#ADMIN].
+/// The permissions of a key or a grant: a list of channels for each verb on channels, and whether it permits
+/// [Verb#ADMIN].
 ///
 /// @param channels the setting of each verb, in the order of the documentation
 public record VerbSettings(Map<Verb, Setting<List<String>>> channels, Setting<Boolean> admin) {
@@ -39,17 +40,20 @@ public record VerbSettings(Map<Verb, Setting<List<String>>> channels, Setting<Bo
                     + " permits publishing."));
 
     /// @param pattern the kind of each element of the lists
-    static VerbSettings of(Kind<String> pattern) {
+    static VerbSettings of(SettingType<String> pattern) {
         var channels = new EnumMap<Verb, Setting<List<String>>>(Verb.class);
         ABOUT.forEach((verb, about) -> channels.put(
                 verb,
                 new Setting<>(
-                        verb.text().replace('-', '_'), new Kind.Several<>(pattern, PATTERNS_MAX), List.of(), about)));
+                        verb.text().replace('-', '_'),
+                        new SettingType.Several<>(pattern, PATTERNS_MAX),
+                        List.of(),
+                        about)));
         return new VerbSettings(
                 channels,
                 new Setting<>(
                         "admin",
-                        new Kind.Switch(),
+                        new SettingType.Switch(),
                         false,
                         "Whether the hub may be operated: revocations, the audit log, figures."));
     }
@@ -60,7 +64,7 @@ public record VerbSettings(Map<Verb, Setting<List<String>>> channels, Setting<Bo
         return all;
     }
 
-    /// What the values permit.
+    /// The permissions in the values.
     ///
     /// @param type of the events that may be published; null: any
     /// @param key  of the events that may be published; null: any

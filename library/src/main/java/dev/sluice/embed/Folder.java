@@ -82,11 +82,7 @@ final class Folder {
             BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
             if (attributes.isDirectory()) {
                 if (segments.getLast().isEmpty() || !Files.isRegularFile(file.resolve(INDEX))) return null;
-                // Relative links of the page resolve only below a path that ends with '/'.
-                return new FileAnswer(
-                        Answer.empty(Status.PERMANENT_REDIRECT)
-                                .with(HeaderNames.LOCATION, request.path().raw() + "/"),
-                        null);
+                return new FileAnswer(TrailingSlash.redirect(request), null);
             }
             return attributes.isRegularFile() ? answer(request, file, attributes) : null;
         } catch (NoSuchFileException | InvalidPathException nothing) {

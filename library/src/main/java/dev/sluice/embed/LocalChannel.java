@@ -11,6 +11,7 @@ import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.delivery.Hub;
 import dev.sluice.core.event.Content;
+import dev.sluice.core.event.ContentKind;
 import dev.sluice.core.event.Draft;
 import dev.sluice.core.log.Appended;
 import dev.sluice.core.log.Conditions;
@@ -65,10 +66,10 @@ final class LocalChannel implements Channel {
     }
 
     private static Content content(Message.Data data) {
-        Content.Kind kind = switch (data.kind()) {
-            case TEXT -> Content.Kind.TEXT;
-            case JSON -> Content.Kind.JSON;
-            case BINARY -> Content.Kind.BINARY;
+        ContentKind kind = switch (data.kind()) {
+            case TEXT -> ContentKind.TEXT;
+            case JSON -> ContentKind.JSON;
+            case BINARY -> ContentKind.BINARY;
         };
         return new Content(kind, data.contentType(), data.bytes());
     }
@@ -98,7 +99,7 @@ final class LocalChannel implements Channel {
                     + " bytes of data, this one has " + content.bytes().length);
         }
         try {
-            if (content.kind() == Content.Kind.JSON) Json.check(content.bytes());
+            if (content.kind() == ContentKind.JSON) Json.check(content.bytes());
         } catch (InvalidJson invalid) {
             throw new IllegalArgumentException("the data is not valid JSON: " + invalid.getMessage(), invalid);
         }

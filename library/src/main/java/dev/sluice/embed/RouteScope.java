@@ -5,12 +5,9 @@ import dev.sluice.Responder;
 import dev.sluice.Routes;
 import dev.sluice.SseStream;
 import dev.sluice.WebSocket;
-import dev.sluice.server.http.Answer;
-import dev.sluice.server.http.HeaderNames;
 import dev.sluice.server.http.Method;
 import dev.sluice.server.http.Path;
 import dev.sluice.server.http.RequestHead;
-import dev.sluice.server.http.Status;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -108,11 +105,7 @@ final class RouteScope implements Routes {
         if (prefix.endsWith("/"))
             throw new IllegalArgumentException("a prefix must not end with '/', was '" + prefix + "'");
         // Without the redirect, relative links on the pages below the prefix would not resolve.
-        add(
-                prefix,
-                Method.GET,
-                (exchange, _) -> exchange.answer(Answer.empty(Status.PERMANENT_REDIRECT)
-                        .with(HeaderNames.LOCATION, exchange.request().path().raw() + "/")));
+        add(prefix, Method.GET, (exchange, _) -> exchange.answer(TrailingSlash.redirect(exchange.request())));
         routes.accept(paths.addScope(this.prefix + prefix));
         return this;
     }

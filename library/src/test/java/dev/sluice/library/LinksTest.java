@@ -23,9 +23,9 @@ final class LinksTest {
             var page = http.send(HttpRequest.newBuilder(hub).build(), HttpResponse.BodyHandlers.ofString());
 
             assertThat(page.body())
-                    .contains("<a href=\"/prices\"><span lang=\"en\">Prices</span><span lang=\"zh\">价格</span></a>")
+                    .contains("<a href=\"./prices\"><span lang=\"en\">Prices</span><span lang=\"zh\">价格</span></a>")
                     .contains(
-                            "<a href=\"/about\"><span lang=\"en\">About us</span><span lang=\"zh\">About us</span></a>");
+                            "<a href=\"./about\"><span lang=\"en\">About us</span><span lang=\"zh\">About us</span></a>");
         }
     }
 

@@ -88,7 +88,7 @@ final class RoutesTest {
             var etag = index.headers().firstValue("etag").orElseThrow();
             assertThat(get(app, "/index.html", "If-None-Match", etag).statusCode())
                     .isEqualTo(304);
-            assertThat(get(app, "/docs").headers().firstValue("location")).hasValue("/docs/");
+            assertThat(get(app, "/docs").headers().firstValue("location")).hasValue("./docs/");
             assertThat(get(app, "/docs/").body()).isEqualTo("docs");
             for (var path : new String[] {
                 "/.secret", "/link.txt", "/%2e%2e/outside.txt", "/..%2foutside.txt", "/docs/%00", "/x", "//index.html"
@@ -151,7 +151,7 @@ final class RoutesTest {
                                 .notFound(request -> Response.text("404").status(404)))
                 .start()) {
             assertThat(get(app, "/demos/hello").headers().firstValue("location"))
-                    .hasValue("/demos/hello/");
+                    .hasValue("./hello/");
             assertThat(get(app, "/demos/hello/").body()).isEqualTo("page");
             assertThat(get(app, "/demos/hello/api").body()).isEqualTo("api");
             assertThat(get(app, "/demos/hello/x").body()).isEqualTo("404");

@@ -6,6 +6,7 @@ import dev.sluice.server.channels.ChannelList;
 import dev.sluice.server.channels.ChannelRoutes;
 import dev.sluice.server.health.Probes;
 import dev.sluice.server.http.AccessFilter;
+import dev.sluice.server.http.Http2Budget;
 import dev.sluice.server.http.InFlightBytes;
 import dev.sluice.server.http.Method;
 import dev.sluice.server.http.Problem;
@@ -14,6 +15,7 @@ import dev.sluice.server.http.RequestHead;
 import dev.sluice.server.http.Route;
 import dev.sluice.server.http.Router;
 import dev.sluice.server.net.Listener;
+import dev.sluice.server.net.StreamLimit;
 import dev.sluice.server.openapi.OpenApi;
 import dev.sluice.server.page.ChannelPage;
 import dev.sluice.server.page.ClientModule;
@@ -52,11 +54,13 @@ import java.util.random.RandomGenerator;
 final class Endpoints implements AutoCloseable {
     /// The answer to connections beyond the limit.
     static final Problem FULL = Problems.FULL
-            .of("It has as many connections as it is set to take (connections_max). Try again in some seconds.")
+            .of("It has as many connections, or requests over HTTP/2, as it is set to take (connections_max)."
+                    + " Try again in some seconds.")
             .withHeader("Retry-After", "5");
 
     private final ServerSettings settings;
     private final Loops loops;
+    private final AccessFilter access;
     private final InFlightBytes inFlight;
     private final Hub hub;
     private final Probes probes;
@@ -74,12 +78,14 @@ final class Endpoints implements AutoCloseable {
         static final Additions NONE = new Additions(List.of(), List.of());
     }
 
-    /// @param isReady  false while the hub is stopping; answers `/readyz`
+    /// @param access  decides what a request may do
+    /// @param isReady false while the hub is stopping; answers `/readyz`
     Endpoints(
             ServerSettings settings,
             Hub hub,
             Presence presence,
             Loops loops,
+            AccessFilter access,
             ServerClock clock,
             BooleanSupplier isReady,
             Additions additions) {
@@ -87,6 +93,7 @@ final class Endpoints implements AutoCloseable {
         this.probes = new Probes(hub, isReady);
         this.settings = settings;
         this.loops = loops;
+        this.access = access;
         this.inFlight = settings.publish().inFlight();
         this.messages = new ClientMessages(hub, settings.publish(), inFlight);
         this.presence = presence;
@@ -101,6 +108,7 @@ final class Endpoints implements AutoCloseable {
                 new SubscribeParser(new SubscribeParameters(parameters), settings.subscribe(), presenceParameters);
         this.sessions = new Sessions(
                 loops,
+                access,
                 messages,
                 limits,
                 settings.subscribe(),
@@ -118,9 +126,8 @@ final class Endpoints implements AutoCloseable {
         return List.copyOf(all);
     }
 
-    /// @param links  further links on the hub's page
-    /// @param access decides what a request may do
-    Router routes(List<Link> links, AccessFilter access) {
+    /// @param links further links on the hub's page
+    Router routes(List<Link> links) {
         PublishRoute publish = new PublishRoute(hub, settings.publish(), inFlight);
         BatchRoute batch = new BatchRoute(hub, settings.publish(), inFlight);
         ChannelRoutes channels = new ChannelRoutes(hub);
@@ -171,6 +178,11 @@ final class Endpoints implements AutoCloseable {
             if (subscribes) subscribe.refuse(exchange, FULL);
             else exchange.refuse(FULL);
         };
+    }
+
+    /// The requests that all connections of HTTP/2 may carry at a time: as many as there may be connections.
+    Http2Budget http2Budget() {
+        return new Http2Budget(new StreamLimit(settings.connectionsMax()), full(), inFlight);
     }
 
     /// The transports, in the order in which they are preferred when a client accepts several equally.

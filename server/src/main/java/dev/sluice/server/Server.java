@@ -7,6 +7,7 @@ import dev.sluice.core.presence.Presence;
 import dev.sluice.server.http.AccessFilter;
 import dev.sluice.server.http.Cors;
 import dev.sluice.server.http.FixedAnswer;
+import dev.sluice.server.http.Http2Budget;
 import dev.sluice.server.http.HttpInitializer;
 import dev.sluice.server.http.OriginPolicy;
 import dev.sluice.server.http.Route;
@@ -120,20 +121,22 @@ public final class Server implements AutoCloseable {
             AtomicBoolean isReady = new AtomicBoolean(true);
             Presence presence = Presence.open(
                     log, settings.presence(), loops.all().getFirst(), clock.elapsedMs(), new PresenceLog());
-            Endpoints endpoints = new Endpoints(settings, hub, presence, dispatchers, clock, isReady::get, additions);
+            Endpoints endpoints =
+                    new Endpoints(settings, hub, presence, dispatchers, access, clock, isReady::get, additions);
             OriginPolicy policy = new OriginPolicy(settings.security(), cors);
+            Http2Budget http2 = endpoints.http2Budget();
             Connections connections = new Connections(
                     settings.connectionsMax(),
                     Descriptors.ofProcess().sockets(log.descriptorsMax()),
-                    HttpInitializer.forSingleRequest(settings.http(), policy, endpoints.full(), clock.wall()),
+                    HttpInitializer.forSingleRequest(settings.http(), policy, endpoints.full(), http2, clock.wall()),
                     new FixedAnswer(Endpoints.FULL, settings.http()));
-            Route routes = program.apply(endpoints.routes(links, access));
+            Route routes = program.apply(endpoints.routes(links));
             Listeners listeners = Listeners.open(
                     settings.listeners(),
                     loops,
                     connections,
                     listener -> new HttpInitializer(
-                            settings.http(), policy, endpoints.of(listener.role(), routes), clock.wall()),
+                            settings.http(), policy, endpoints.of(listener.role(), routes), http2, clock.wall()),
                     settings.hub().stall(),
                     settings.security().insecure());
             Server server =

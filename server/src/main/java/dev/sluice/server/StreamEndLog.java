@@ -1,5 +1,6 @@
 package dev.sluice.server;
 
+import dev.sluice.core.delivery.EndCode;
 import dev.sluice.core.delivery.EndReason;
 import dev.sluice.core.delivery.EndedStream;
 import java.lang.System.Logger.Level;
@@ -19,7 +20,7 @@ final class StreamEndLog {
     static final int LINES_MAX = 20;
 
     /// Streams that ended in this minute, by reason.
-    private final Map<EndReason.Kind, Integer> ended = new ConcurrentHashMap<>();
+    private final Map<EndCode, Integer> ended = new ConcurrentHashMap<>();
 
     private final LongSupplier clockMs;
     private long minute; // Used by the maintenance thread only.
@@ -35,13 +36,13 @@ final class StreamEndLog {
     }
 
     void ended(EndedStream stream) {
-        EndReason.Kind reason = stream.reason().kind();
+        EndCode reason = stream.reason().kind();
         Level level = level(reason);
         if (!LOG.isLoggable(level)) return;
         if (level == Level.DEBUG || ended.merge(reason, 1, Integer::sum) <= LINES_MAX) LOG.log(level, line(stream));
     }
 
-    private static Level level(EndReason.Kind reason) {
+    private static Level level(EndCode reason) {
         return switch (reason) {
             case COMPLETE, BY_CLIENT, DISCONNECTED, STOPPING, EXPIRED -> Level.DEBUG;
             case MISSING, TOO_FAR_BEHIND, STALLED, TORN, OVER_BUDGET, REVOKED -> Level.INFO;
@@ -73,7 +74,7 @@ final class StreamEndLog {
     void maintain() {
         if (minuteNow() == minute) return;
         minute = minuteNow();
-        for (EndReason.Kind reason : EndReason.Kind.values()) {
+        for (EndCode reason : EndCode.values()) {
             Integer count = ended.remove(reason);
             if (count == null || count <= LINES_MAX) continue;
             LOG.log(level(reason), "streams ended reason=" + word(reason) + " not_logged=" + (count - LINES_MAX));

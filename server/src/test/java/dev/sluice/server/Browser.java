@@ -80,6 +80,7 @@ public final class Browser implements AutoCloseable {
         logs.enable(LogType.BROWSER, Level.ALL);
         var options = new ChromeOptions();
         options.setBinary(program("chromium"));
+        options.setAcceptInsecureCerts(true); // Those that tests make.
         options.setCapability("goog:loggingPrefs", logs);
         // Without background requests to other hosts, which only add noise and time-outs without a network.
         options.addArguments(

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.core.access.Grant;
 import dev.sluice.core.access.Permissions;
 import dev.sluice.core.access.Principal;
-import dev.sluice.core.delivery.EndReason;
+import dev.sluice.core.delivery.EndCode;
 import dev.sluice.server.http.AccessFilter;
 import java.io.IOException;
 import java.time.Duration;
@@ -43,7 +43,7 @@ final class GrantEndTest {
         Await.that(() -> {
             server.pass(Duration.ofSeconds(1));
             server.tick();
-            return server.server().hub().metrics().endedStreams().get(EndReason.Kind.EXPIRED) == 1;
+            return server.server().hub().metrics().endedStreams().get(EndCode.EXPIRED) == 1;
         });
     }
 
@@ -71,7 +71,7 @@ final class GrantEndTest {
         try (RawClient client = follow(transport)) {
             expire();
             assertThat(client.until("\r\n0\r\n\r\n")).contains(start, type, "\"status\":401", "\"retry\":false");
-            assertThat(server.server().hub().metrics().endedStreams()).containsEntry(EndReason.Kind.EXPIRED, 1L);
+            assertThat(server.server().hub().metrics().endedStreams()).containsEntry(EndCode.EXPIRED, 1L);
         }
     }
 
@@ -95,7 +95,7 @@ final class GrantEndTest {
                 assertThat(close).contains("/problems/token-expired");
                 client.until("What permitted this has expired"); // In the close frame.
             }
-            assertThat(server.server().hub().metrics().endedStreams()).containsEntry(EndReason.Kind.EXPIRED, 1L);
+            assertThat(server.server().hub().metrics().endedStreams()).containsEntry(EndCode.EXPIRED, 1L);
         }
     }
 

@@ -1,12 +1,15 @@
 package dev.sluice.server;
 
+import dev.sluice.server.http.Http2Budget;
 import dev.sluice.server.http.HttpInitializer;
 import dev.sluice.server.http.HttpSettings;
 import dev.sluice.server.http.OriginPolicy;
+import dev.sluice.server.http.PriorKnowledge;
 import dev.sluice.server.http.Route;
 import dev.sluice.server.http.Security;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -33,6 +36,11 @@ public final class HttpTestServer implements AutoCloseable {
     private final CompletableFuture<Channel> accepted = new CompletableFuture<>();
 
     private HttpTestServer(Route route, HttpSettings settings, Security security) {
+        this(new HttpInitializer(
+                settings, new OriginPolicy(security), route, PriorKnowledge.budget(), InstantSource.system()));
+    }
+
+    private HttpTestServer(ChannelHandler http) {
         listener = new ServerBootstrap()
                 .group(loops)
                 .channel(NioServerSocketChannel.class)
@@ -43,7 +51,7 @@ public final class HttpTestServer implements AutoCloseable {
                         context.fireChannelRead(connection);
                     }
                 })
-                .childHandler(new HttpInitializer(settings, new OriginPolicy(security), route, InstantSource.system()))
+                .childHandler(http)
                 .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .syncUninterruptibly()
                 .channel();
@@ -59,6 +67,16 @@ public final class HttpTestServer implements AutoCloseable {
 
     public static HttpTestServer of(Route route, HttpSettings settings) {
         return new HttpTestServer(route, settings, Security.LOOPBACK);
+    }
+
+    /// A server of HTTP/2 without TLS.
+    public static HttpTestServer http2(Route route, HttpSettings settings, Http2Budget budget) {
+        return new HttpTestServer(
+                PriorKnowledge.initializer(settings, new OriginPolicy(Security.LOOPBACK), route, budget));
+    }
+
+    public static HttpTestServer http2(Route route) {
+        return http2(route, HttpSettings.DEFAULTS, PriorKnowledge.budget());
     }
 
     public int port() {

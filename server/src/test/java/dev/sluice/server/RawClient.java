@@ -12,8 +12,14 @@ public final class RawClient implements AutoCloseable {
     private final Socket socket;
     private final ByteArrayOutputStream seen = new ByteArrayOutputStream();
 
+    /// @param server with TLS, too
     public RawClient(TestServer server) {
-        this(server.server().uri().getPort());
+        this(connect(server));
+    }
+
+    private static Socket connect(TestServer server) {
+        int port = server.server().uri().getPort();
+        return server.isSecure() ? Secure.socket(port, "http/1.1") : plain(port, "127.0.0.1");
     }
 
     public RawClient(int port) {
@@ -22,9 +28,18 @@ public final class RawClient implements AutoCloseable {
 
     /// @param from the client's address, one of this machine's
     public RawClient(int port, String from) {
+        this(plain(port, from));
+    }
+
+    private RawClient(Socket socket) {
+        this.socket = socket;
+    }
+
+    private static Socket plain(int port, String from) {
         try {
-            socket = new Socket(InetAddress.getLoopbackAddress(), port, InetAddress.getByName(from), 0);
+            Socket socket = new Socket(InetAddress.getLoopbackAddress(), port, InetAddress.getByName(from), 0);
             socket.setSoTimeout((int) TestServer.PATIENCE.toMillis());
+            return socket;
         } catch (IOException failed) {
             throw new AssertionError(failed);
         }

@@ -7,10 +7,12 @@ import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.cursor.Epoch;
 import dev.sluice.core.cursor.Place;
+import dev.sluice.core.delivery.EndCode;
 import dev.sluice.core.delivery.EndReason;
 import dev.sluice.core.delivery.EndedStream;
 import dev.sluice.core.delivery.HubSettings;
 import dev.sluice.core.delivery.Overflow;
+import dev.sluice.core.delivery.StreamKind;
 import dev.sluice.core.delivery.TurnBarrier;
 import dev.sluice.core.event.Draft;
 import dev.sluice.core.log.Filter;
@@ -103,7 +105,7 @@ final class StreamEndTest {
                 .sum();
     }
 
-    private void assertEnded(TestServer server, EndReason.Kind reason, Level level, String line) {
+    private void assertEnded(TestServer server, EndCode reason, Level level, String line) {
         Await.that(
                 () -> server.server().hub().metrics().endedStreams().get(reason) == 1,
                 () -> server.server().hub().metrics().endedStreams().toString());
@@ -125,7 +127,7 @@ final class StreamEndTest {
             client.close();
             assertEnded(
                     server,
-                    EndReason.Kind.DISCONNECTED,
+                    EndCode.DISCONNECTED,
                     Level.FINE,
                     "reason=disconnected kind=subscriber transport=" + transport + " patterns=1");
         }
@@ -146,7 +148,7 @@ final class StreamEndTest {
             client.send(new byte[] {(byte) 0x88, (byte) 0x82, 0, 0, 0, 0, 0x03, (byte) 0xE8});
             assertEnded(
                     server,
-                    EndReason.Kind.BY_CLIENT,
+                    EndCode.BY_CLIENT,
                     Level.FINE,
                     "reason=by-client kind=subscriber transport=websocket patterns=1");
         }
@@ -160,7 +162,7 @@ final class StreamEndTest {
             client.until("\r\n0\r\n\r\n");
             assertEnded(
                     server,
-                    EndReason.Kind.COMPLETE,
+                    EndCode.COMPLETE,
                     Level.FINE,
                     "reason=complete kind=subscriber transport=ndjson patterns=1");
         }
@@ -173,7 +175,7 @@ final class StreamEndTest {
             server.close();
             assertEnded(
                     server,
-                    EndReason.Kind.STOPPING,
+                    EndCode.STOPPING,
                     Level.FINE,
                     "reason=stopping kind=subscriber transport=ndjson patterns=1");
         }
@@ -192,10 +194,7 @@ final class StreamEndTest {
             server.publish("news", "c");
             client.until("{\"error\":");
             assertEnded(
-                    server,
-                    EndReason.Kind.MISSING,
-                    Level.INFO,
-                    "reason=missing kind=subscriber transport=ndjson patterns=1");
+                    server, EndCode.MISSING, Level.INFO, "reason=missing kind=subscriber transport=ndjson patterns=1");
         }
     }
 
@@ -214,7 +213,7 @@ final class StreamEndTest {
             client.until("{\"error\":");
             assertEnded(
                     server,
-                    EndReason.Kind.TOO_FAR_BEHIND,
+                    EndCode.TOO_FAR_BEHIND,
                     Level.INFO,
                     "reason=too-far-behind kind=subscriber transport=ndjson patterns=1");
         }
@@ -228,11 +227,7 @@ final class StreamEndTest {
                 server.pass(Duration.ofSeconds(15));
                 server.tick();
             }
-            assertEnded(
-                    server,
-                    EndReason.Kind.STALLED,
-                    Level.INFO,
-                    "reason=stalled kind=subscriber transport=sse patterns=1");
+            assertEnded(server, EndCode.STALLED, Level.INFO, "reason=stalled kind=subscriber transport=sse patterns=1");
         }
     }
 
@@ -242,8 +237,7 @@ final class StreamEndTest {
                 Socket client = stopReading(server, "/channels/news?as=ndjson")) {
             server.log().delete(new ChannelName("news")).toCompletableFuture().join();
             client.getInputStream().readAllBytes();
-            assertEnded(
-                    server, EndReason.Kind.TORN, Level.INFO, "reason=torn kind=subscriber transport=ndjson patterns=1");
+            assertEnded(server, EndCode.TORN, Level.INFO, "reason=torn kind=subscriber transport=ndjson patterns=1");
         }
     }
 
@@ -256,7 +250,7 @@ final class StreamEndTest {
             client.until("{\"error\":");
             assertEnded(
                     server,
-                    EndReason.Kind.UNAVAILABLE,
+                    EndCode.UNAVAILABLE,
                     Level.WARNING,
                     "reason=unavailable kind=subscriber transport=ndjson patterns=1"
                             + " why=\"the log failed to read the next entries\"");
@@ -273,10 +267,7 @@ final class StreamEndTest {
             server.publish("news", "a");
             client.rest();
             assertEnded(
-                    server,
-                    EndReason.Kind.FAILED,
-                    Level.WARNING,
-                    "reason=failed kind=subscriber transport=ndjson patterns=1");
+                    server, EndCode.FAILED, Level.WARNING, "reason=failed kind=subscriber transport=ndjson patterns=1");
         }
     }
 
@@ -292,10 +283,7 @@ final class StreamEndTest {
             server.publish("news", LARGE);
             client.until("delivery.answers_max");
             assertEnded(
-                    server,
-                    EndReason.Kind.OVER_BUDGET,
-                    Level.INFO,
-                    "reason=over-budget kind=poll transport=poll patterns=1");
+                    server, EndCode.OVER_BUDGET, Level.INFO, "reason=over-budget kind=poll transport=poll patterns=1");
         }
     }
 
@@ -306,7 +294,7 @@ final class StreamEndTest {
         Cursor cursor = new Cursor(new Epoch(epoch), 1);
         EndReason reason = new EndReason.Unavailable("summed up " + epoch);
         for (int i = 0; i < StreamEndLog.LINES_MAX + 7; i++) {
-            log.ended(new EndedStream(EndedStream.Kind.SUBSCRIBER, "sse", reason, cursor, 1));
+            log.ended(new EndedStream(StreamKind.SUBSCRIBER, "sse", reason, cursor, 1));
         }
         assertThat(lines.of("why=\"summed up " + epoch)).hasSize(StreamEndLog.LINES_MAX);
         log.maintain();
@@ -318,7 +306,7 @@ final class StreamEndTest {
             assertThat(logged.getLevel()).isEqualTo(Level.WARNING);
             assertThat(logged.getMessage()).isEqualTo("streams ended reason=unavailable not_logged=7");
         });
-        log.ended(new EndedStream(EndedStream.Kind.SUBSCRIBER, "sse", reason, cursor, 1));
+        log.ended(new EndedStream(StreamKind.SUBSCRIBER, "sse", reason, cursor, 1));
         assertThat(lines.of("why=\"summed up " + epoch)).hasSize(StreamEndLog.LINES_MAX + 1);
     }
 

@@ -5,6 +5,7 @@ import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.delivery.Dispatcher;
 import dev.sluice.core.delivery.HubSettings;
 import dev.sluice.core.event.Content;
+import dev.sluice.core.event.ContentKind;
 import dev.sluice.core.event.Draft;
 import dev.sluice.core.log.Appended;
 import dev.sluice.core.log.Conditions;
@@ -41,8 +42,7 @@ public final class TestServer implements AutoCloseable {
     public static final Duration SSE_RETRY = Duration.ofMillis(250);
 
     private final AtomicLong elapsedMs = new AtomicLong();
-    private final HttpClient http =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final HttpClient http;
     private final Log log;
     private final ServerSettings settings;
     private final AccessFilter access;
@@ -53,6 +53,9 @@ public final class TestServer implements AutoCloseable {
         this.settings = settings;
         this.access = access;
         this.server = startServer();
+        HttpClient.Builder client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1);
+        if (isSecure()) client.sslContext(Secure.CONTEXT).version(HttpClient.Version.HTTP_2);
+        this.http = client.build();
     }
 
     private Server startServer() {
@@ -79,6 +82,15 @@ public final class TestServer implements AutoCloseable {
 
     public static TestServer start(Log log, ServerSettings settings) {
         return new TestServer(log, settings, AccessFilter.OPEN);
+    }
+
+    /// Starts a server with TLS, whose clients choose between HTTP/2 and HTTP/1.1.
+    public static TestServer secure(Log log, ServerSettings plain) {
+        return start(log, Secure.settings(plain));
+    }
+
+    public static TestServer secure() {
+        return secure(MemoryLog.builder(InstantSource.system()).open(), settings(2));
     }
 
     /// Starts a server that gives its clients grants.
@@ -128,7 +140,8 @@ public final class TestServer implements AutoCloseable {
                 http.bodyBytesPerSecond(),
                 http.answerTime(),
                 http.idleTime(),
-                http.discardBytesMax());
+                http.discardBytesMax(),
+                http.streamsMax());
         return start(max, new Security(false, false, Set.of(), Set.of(origins)), patient);
     }
 
@@ -226,6 +239,11 @@ public final class TestServer implements AutoCloseable {
         Await.that(() -> server.connections() == count, () -> server.connections() + " connections, never " + count);
     }
 
+    /// Whether it was started with TLS.
+    public boolean isSecure() {
+        return server.uri().getScheme().equals("https");
+    }
+
     public Log log() {
         return log;
     }
@@ -271,7 +289,7 @@ public final class TestServer implements AutoCloseable {
     }
 
     public static Content text(String text) {
-        return new Content(Content.Kind.TEXT, "text/plain", text.getBytes(StandardCharsets.UTF_8));
+        return new Content(ContentKind.TEXT, "text/plain", text.getBytes(StandardCharsets.UTF_8));
     }
 
     /// Sends a GET and returns the complete answer.

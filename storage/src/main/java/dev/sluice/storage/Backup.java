@@ -1,6 +1,5 @@
 package dev.sluice.storage;
 
-import dev.sluice.storage.CannotOpen.Reason;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -38,7 +37,7 @@ public final class Backup {
                 FileLock lock = Checkpoints.lock(file)) {
             if (lock == null) {
                 throw new CannotOpen(
-                        Reason.IN_USE, "Another backup of this log is under way: wait until it has ended.", null);
+                        OpenFailure.IN_USE, "Another backup of this log is under way: wait until it has ended.", null);
             }
             Checkpoints.clear(copies);
             try {
@@ -60,7 +59,7 @@ public final class Backup {
             new Checkpoints(folder, engine).make();
             return true;
         } catch (CannotOpen cannot) {
-            if (cannot.reason() == Reason.IN_USE) return false;
+            if (cannot.reason() == OpenFailure.IN_USE) return false;
             throw cannot;
         }
     }
@@ -70,7 +69,7 @@ public final class Backup {
         while (Files.exists(Checkpoints.wanted(copies))) {
             if (System.nanoTime() - end > 0) {
                 throw new CannotOpen(
-                        Reason.IN_USE,
+                        OpenFailure.IN_USE,
                         "The process that uses the log did not answer within " + ANSWER_MAX.toSeconds()
                                 + " seconds: check that it responds and has this version.",
                         null);
@@ -81,7 +80,7 @@ public final class Backup {
 
     private static void requireMade(Path copies) throws IOException {
         if (Files.exists(Checkpoints.failed(copies))) {
-            throw new CannotOpen(Reason.NO_ACCESS, Files.readString(Checkpoints.failed(copies)), null);
+            throw new CannotOpen(OpenFailure.NO_ACCESS, Files.readString(Checkpoints.failed(copies)), null);
         }
     }
 
@@ -118,15 +117,15 @@ public final class Backup {
 
     static void requireLog(Path folder, String advice) {
         if (hasLog(folder) && Files.exists(Format.file(folder))) return;
-        throw new CannotOpen(Reason.NO_LOG, "There is no log in '" + folder + "'. " + advice, null);
+        throw new CannotOpen(OpenFailure.NO_LOG, "There is no log in '" + folder + "'. " + advice, null);
     }
 
     private static void requireEmpty(Path folder, String advice) throws IOException {
         if (FolderTree.isEmpty(folder)) return;
-        throw new CannotOpen(Reason.NOT_EMPTY, "There is something in '" + folder + "' already. " + advice, null);
+        throw new CannotOpen(OpenFailure.NOT_EMPTY, "There is something in '" + folder + "' already. " + advice, null);
     }
 
     private static CannotOpen failed(String what, IOException failed) {
-        return new CannotOpen(Reason.NO_ACCESS, what + failed + ".", failed);
+        return new CannotOpen(OpenFailure.NO_ACCESS, what + failed + ".", failed);
     }
 }

@@ -5,29 +5,9 @@ import org.jspecify.annotations.Nullable;
 
 /// The log's folder can't be used. The message says in one line what happened, where, and what to do.
 public final class CannotOpen extends RuntimeException {
-    private final Reason reason;
+    private final OpenFailure reason;
 
-    /// The category of the failure.
-    public enum Reason {
-        /// Another process uses it.
-        IN_USE,
-        /// It can't be read, written or created.
-        NO_ACCESS,
-        /// The disk has no space left, or the process no file descriptor; the log itself is not damaged.
-        NO_ROOM,
-        /// A newer version of this program has written it.
-        NEWER_FORMAT,
-        /// Something in it is missing or corrupt.
-        DAMAGED,
-        /// There is no log where one is expected.
-        NO_LOG,
-        /// The target folder is not empty.
-        NOT_EMPTY,
-        /// The heap is too small for the log's channels.
-        TOO_LARGE
-    }
-
-    CannotOpen(Reason reason, String message, @Nullable Throwable cause) {
+    CannotOpen(OpenFailure reason, String message, @Nullable Throwable cause) {
         super(message, cause);
         this.reason = reason;
     }
@@ -40,18 +20,18 @@ public final class CannotOpen extends RuntimeException {
         String lack = "The log in '" + folder + "' can't be opened, ";
         if (message.contains("No space left on device") || message.contains("Disk quota exceeded")) {
             return new CannotOpen(
-                    Reason.NO_ROOM, lack + "as its disk is full: free some space, then start again.", cause);
+                    OpenFailure.NO_ROOM, lack + "as its disk is full: free some space, then start again.", cause);
         }
         if (message.contains("Too many open files")) {
             return new CannotOpen(
-                    Reason.NO_ROOM,
+                    OpenFailure.NO_ROOM,
                     lack + "as too many files are open: let the process open more (ulimit -n), then start again.",
                     cause);
         }
         return null;
     }
 
-    public Reason reason() {
+    public OpenFailure reason() {
         return reason;
     }
 }

@@ -179,13 +179,13 @@ final class Engine implements AutoCloseable {
         String message = String.valueOf(refused.getMessage());
         if (message.contains("LOCK") || message.contains("lock hold")) {
             return new CannotOpen(
-                    CannotOpen.Reason.IN_USE,
+                    OpenFailure.IN_USE,
                     "The log in '" + folder + "' is in use by another process: end that one, or name another folder.",
                     refused);
         }
         if (message.contains("Permission denied") || message.contains("Read-only file system")) {
             return new CannotOpen(
-                    CannotOpen.Reason.NO_ACCESS,
+                    OpenFailure.NO_ACCESS,
                     "The log in '" + folder + "' can't be written: " + message + ". Fix its permissions.",
                     refused);
         }
@@ -194,7 +194,7 @@ final class Engine implements AutoCloseable {
         Status status = refused.getStatus();
         if (status != null && status.getCode() == Status.Code.IOError) {
             return new CannotOpen(
-                    CannotOpen.Reason.NO_ACCESS,
+                    OpenFailure.NO_ACCESS,
                     "The log in '" + folder + "' can't be opened, its disk failed: " + message
                             + ". Check the disk, then start again.",
                     refused);
@@ -210,7 +210,7 @@ final class Engine implements AutoCloseable {
 
     static CannotOpen damaged(Path folder, String description, @Nullable Throwable cause) {
         return new CannotOpen(
-                CannotOpen.Reason.DAMAGED,
+                OpenFailure.DAMAGED,
                 "The log in '" + folder + "' is damaged: " + description
                         + ". Restore a backup, or salvage what can be read.",
                 cause);

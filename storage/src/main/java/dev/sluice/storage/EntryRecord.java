@@ -3,6 +3,7 @@ package dev.sluice.storage;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.event.Content;
+import dev.sluice.core.event.ContentKind;
 import dev.sluice.core.event.Draft;
 import dev.sluice.core.event.End;
 import dev.sluice.core.event.Entry;
@@ -61,8 +62,8 @@ final class EntryRecord {
         String type = in.text();
         @Nullable String key = has(flags, HAS_KEY) ? in.text() : null;
         @Nullable String from = has(flags, HAS_FROM) ? in.text() : null;
-        Content.Kind kind =
-                has(flags, JSON) ? Content.Kind.JSON : has(flags, BINARY) ? Content.Kind.BINARY : Content.Kind.TEXT;
+        ContentKind kind =
+                has(flags, JSON) ? ContentKind.JSON : has(flags, BINARY) ? ContentKind.BINARY : ContentKind.TEXT;
         Content content = new Content(kind, in.text(), in.rest());
         Draft draft = new Draft(channel, type, key, from, content, has(flags, KEY_ENDS), false);
         Event event = Event.of(id, timeMs, draft);

@@ -1,6 +1,5 @@
 package dev.sluice.storage;
 
-import dev.sluice.storage.CannotOpen.Reason;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -75,7 +74,7 @@ final class FolderLock implements AutoCloseable {
             throw Format.unusable(folder, failed);
         }
         throw new CannotOpen(
-                Reason.IN_USE,
+                OpenFailure.IN_USE,
                 "The log in '" + folder + "' is in use by another process: stop that one, or name another folder.",
                 null);
     }

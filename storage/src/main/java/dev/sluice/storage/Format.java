@@ -1,6 +1,5 @@
 package dev.sluice.storage;
 
-import dev.sluice.storage.CannotOpen.Reason;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -47,7 +46,7 @@ final class Format {
         }
         if (version > VERSION) {
             throw new CannotOpen(
-                    Reason.NEWER_FORMAT,
+                    OpenFailure.NEWER_FORMAT,
                     "The log in '" + folder + "' has format " + version + ", this version reads up to " + VERSION
                             + ": start the newer version that wrote it. If there was none, '" + format
                             + "' is damaged: write '" + NAME + VERSION + "' there.",
@@ -71,7 +70,7 @@ final class Format {
         CannotOpen exhausted = CannotOpen.forExhaustion(folder, String.valueOf(failed.getMessage()), failed);
         if (exhausted != null) return exhausted;
         return new CannotOpen(
-                Reason.NO_ACCESS,
+                OpenFailure.NO_ACCESS,
                 "The log's folder '" + folder + "' can't be used: " + failed
                         + ". Name another folder, or fix its permissions.",
                 failed);

@@ -56,7 +56,7 @@ public record Inspection(
             throw Engine.refused(folder, broken);
         } catch (IOException failed) {
             throw new CannotOpen(
-                    CannotOpen.Reason.NO_ACCESS, "The log's folder '" + folder + "' can't be read: " + failed, failed);
+                    OpenFailure.NO_ACCESS, "The log's folder '" + folder + "' can't be read: " + failed, failed);
         }
     }
 }

@@ -51,7 +51,7 @@ final class Recovery {
 
     private static CannotOpen tooMany(long countMax) {
         return new CannotOpen(
-                CannotOpen.Reason.TOO_LARGE,
+                OpenFailure.TOO_LARGE,
                 "The log has more than %,d channels, each of which takes %,d bytes of memory: start with a larger heap (SLUICE_JAVA_OPTS=-Xmx2g)."
                         .formatted(countMax, Budget.CHANNELS.itemBytes()),
                 null);

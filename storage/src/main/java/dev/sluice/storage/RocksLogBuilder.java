@@ -123,7 +123,7 @@ public final class RocksLogBuilder {
             return Math.min(BYTES_MAX, (folder.toFile().getUsableSpace() + used) / 5);
         } catch (IOException failed) {
             throw new CannotOpen(
-                    CannotOpen.Reason.NO_ACCESS, "The log's folder '" + folder + "' can't be read: " + failed, failed);
+                    OpenFailure.NO_ACCESS, "The log's folder '" + folder + "' can't be read: " + failed, failed);
         }
     }
 }

@@ -1,6 +1,5 @@
 package dev.sluice.storage;
 
-import dev.sluice.storage.CannotOpen.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,7 +30,7 @@ public record Salvage(Path aside, long entries, long damaged, boolean mayBeOlder
             return !isLog || isSound(folder) ? null : run(folder, clock);
         } catch (IOException | LogUnavailable failed) {
             throw new CannotOpen(
-                    Reason.NO_ACCESS,
+                    OpenFailure.NO_ACCESS,
                     "The log in '" + folder + "' can't be salvaged: " + failed.getMessage() + ". Check that the disk"
                             + " has room for a second copy of what can be read.",
                     failed);
@@ -42,7 +41,7 @@ public record Salvage(Path aside, long entries, long damaged, boolean mayBeOlder
         try {
             return Inspection.ofLocked(folder).faults().isEmpty();
         } catch (CannotOpen cannot) {
-            if (cannot.reason() == Reason.DAMAGED) return false;
+            if (cannot.reason() == OpenFailure.DAMAGED) return false;
             throw cannot;
         }
     }
@@ -68,7 +67,7 @@ public record Salvage(Path aside, long entries, long damaged, boolean mayBeOlder
             if (repair.found()) return repair;
         }
         throw new CannotOpen(
-                Reason.DAMAGED,
+                OpenFailure.DAMAGED,
                 "Nothing of the log in '" + folder + "' can be read, so it was left as it is. Restore a backup, or name"
                         + " another folder.",
                 null);

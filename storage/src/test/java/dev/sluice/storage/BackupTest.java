@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.core.cursor.Cursor;
-import dev.sluice.storage.CannotOpen.Reason;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -37,7 +36,7 @@ final class BackupTest {
         return elsewhere.resolve("restored");
     }
 
-    private static void assertRefused(ThrowingCallable call, Reason reason, String... parts) {
+    private static void assertRefused(ThrowingCallable call, OpenFailure reason, String... parts) {
         assertThatThrownBy(call)
                 .isInstanceOfSatisfying(
                         CannotOpen.class, cannot -> assertThat(cannot.reason()).isEqualTo(reason))
@@ -133,10 +132,10 @@ final class BackupTest {
         }
         Files.createDirectories(backup());
         Files.writeString(backup().resolve("file"), "x");
-        assertRefused(() -> Backup.take(folder, backup()), Reason.NOT_EMPTY, backup().toString());
+        assertRefused(() -> Backup.take(folder, backup()), OpenFailure.NOT_EMPTY, backup().toString());
         Files.delete(backup().resolve("file"));
         Backup.take(folder, backup());
-        assertRefused(() -> Backup.restore(backup(), folder, null), Reason.NOT_EMPTY, folder.toString());
+        assertRefused(() -> Backup.restore(backup(), folder, null), OpenFailure.NOT_EMPTY, folder.toString());
     }
 
     @Test
@@ -148,7 +147,7 @@ final class BackupTest {
         }
         Backup.take(place, backup());
         try (RocksLog log = open(place)) {
-            assertRefused(() -> Backup.restore(backup(), place, aside), Reason.IN_USE, place.toString());
+            assertRefused(() -> Backup.restore(backup(), place, aside), OpenFailure.IN_USE, place.toString());
             LogFixture.publish(log, "a", "2");
         }
         Files.delete(place.resolve(Engine.DATABASE).resolve("CURRENT"));
@@ -167,9 +166,10 @@ final class BackupTest {
         try (RocksLog log = open(place)) {
             takeFrom(log, place);
             Files.delete(place.resolve(lost));
-            assertRefused(() -> Backup.restore(backup(), place, elsewhere.resolve("aside")), Reason.IN_USE, "in use");
+            assertRefused(
+                    () -> Backup.restore(backup(), place, elsewhere.resolve("aside")), OpenFailure.IN_USE, "in use");
             assertThat(elsewhere.resolve("aside")).doesNotExist();
-            assertRefused(() -> Salvage.of(place, Clock.systemUTC()), Reason.IN_USE, place.toString());
+            assertRefused(() -> Salvage.of(place, Clock.systemUTC()), OpenFailure.IN_USE, place.toString());
             assertThat(place.resolve(Engine.DATABASE)).isNotEmptyDirectory();
             LogFixture.publish(log, "a", "1");
         }
@@ -181,7 +181,7 @@ final class BackupTest {
             assertThat(child.line()).isEqualTo("open");
             assertThat(child.line()).contains(" c/0 ");
             Files.delete(Format.file(folder));
-            assertRefused(() -> Salvage.of(folder, Clock.systemUTC()), Reason.IN_USE, folder.toString());
+            assertRefused(() -> Salvage.of(folder, Clock.systemUTC()), OpenFailure.IN_USE, folder.toString());
             child.kill();
         }
         assertThat(Salvage.of(folder, Clock.systemUTC())).isNotNull();
@@ -192,11 +192,11 @@ final class BackupTest {
         try (RocksLog log = open(folder)) {
             LogFixture.publish(log, "a", "1");
         }
-        assertRefused(() -> Backup.take(elsewhere.resolve("none"), backup()), Reason.NO_LOG, "none");
+        assertRefused(() -> Backup.take(elsewhere.resolve("none"), backup()), OpenFailure.NO_LOG, "none");
         assertThat(elsewhere.resolve("none")).doesNotExist();
         Backup.take(folder, backup());
         Files.delete(Format.file(backup()));
-        assertRefused(() -> Backup.restore(backup(), restored(), null), Reason.NO_LOG, backup().toString());
+        assertRefused(() -> Backup.restore(backup(), restored(), null), OpenFailure.NO_LOG, backup().toString());
         assertThat(restored()).doesNotExist();
     }
 }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.core.cursor.Cursor;
-import dev.sluice.storage.CannotOpen.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +24,7 @@ final class FolderTest {
     @TempDir
     Path folder;
 
-    private static void assertRefused(ThrowingCallable open, Reason reason, String... parts) {
+    private static void assertRefused(ThrowingCallable open, OpenFailure reason, String... parts) {
         assertThatThrownBy(open)
                 .isInstanceOfSatisfying(
                         CannotOpen.class, cannot -> assertThat(cannot.reason()).isEqualTo(reason))
@@ -47,7 +46,7 @@ final class FolderTest {
     void refusesASecondUser() {
         try (RocksLog log = open()) {
             LogFixture.publish(log, "a", "1");
-            assertRefused(this::open, Reason.IN_USE, folder.toString(), "in use by another process");
+            assertRefused(this::open, OpenFailure.IN_USE, folder.toString(), "in use by another process");
             LogFixture.publish(log, "a", "2");
         }
         open().close();
@@ -122,16 +121,16 @@ final class FolderTest {
     void refusesANewerFormat() throws IOException {
         fill();
         Files.writeString(folder.resolve("FORMAT"), "sluice-log 2\n");
-        assertRefused(this::open, Reason.NEWER_FORMAT, "format 2", "up to 1");
+        assertRefused(this::open, OpenFailure.NEWER_FORMAT, "format 2", "up to 1");
     }
 
     @Test
     void refusesAnUnknownFormat() throws IOException {
         fill();
         Files.writeString(folder.resolve("FORMAT"), "something else\n");
-        assertRefused(this::open, Reason.DAMAGED, "FORMAT", "something else");
+        assertRefused(this::open, OpenFailure.DAMAGED, "FORMAT", "something else");
         Files.delete(folder.resolve("FORMAT"));
-        assertRefused(this::open, Reason.DAMAGED, "FORMAT", "missing");
+        assertRefused(this::open, OpenFailure.DAMAGED, "FORMAT", "missing");
     }
 
     @Test
@@ -140,7 +139,7 @@ final class FolderTest {
         byte[] bytes = Files.readAllBytes(folder.resolve("FORMAT"));
         bytes[3] = (byte) 0xff;
         Files.write(folder.resolve("FORMAT"), bytes);
-        assertRefused(this::open, Reason.DAMAGED, "FORMAT", "slu?ce-log 1");
+        assertRefused(this::open, OpenFailure.DAMAGED, "FORMAT", "slu?ce-log 1");
         assertThat(Salvage.of(folder, Clock.systemUTC())).isNotNull();
         try (RocksLog log = open()) {
             assertThat(LogFixture.words(log, LogFixture.earliest(log, "a"), "a"))
@@ -151,7 +150,7 @@ final class FolderTest {
     @Test
     void refusesAFolderThatCannotExist() throws IOException {
         Path file = Files.writeString(folder.resolve("file"), "x");
-        assertRefused(() -> RocksLog.open(file.resolve("below")), Reason.NO_ACCESS, file.toString());
+        assertRefused(() -> RocksLog.open(file.resolve("below")), OpenFailure.NO_ACCESS, file.toString());
     }
 
     /// A read-only mount, because permissions do not restrict root.
@@ -188,7 +187,7 @@ final class FolderTest {
         fill();
         Path lost = tables().getFirst();
         Files.delete(lost);
-        assertRefused(this::open, Reason.DAMAGED, lost.getFileName().toString(), "Restore a backup");
+        assertRefused(this::open, OpenFailure.DAMAGED, lost.getFileName().toString(), "Restore a backup");
     }
 
     @Test
@@ -198,7 +197,7 @@ final class FolderTest {
         try (var channel = Files.newByteChannel(broken, StandardOpenOption.WRITE)) {
             channel.truncate(Files.size(broken) / 2);
         }
-        assertRefused(this::open, Reason.DAMAGED, broken.getFileName().toString());
+        assertRefused(this::open, OpenFailure.DAMAGED, broken.getFileName().toString());
     }
 
     private List<Path> tables() throws IOException {

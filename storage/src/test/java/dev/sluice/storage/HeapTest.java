@@ -51,7 +51,7 @@ final class HeapTest {
         }
         assertThatThrownBy(() -> open(builder -> builder.heapBytes(32 << 10)))
                 .isInstanceOfSatisfying(CannotOpen.class, refused -> {
-                    assertThat(refused.reason()).isEqualTo(CannotOpen.Reason.TOO_LARGE);
+                    assertThat(refused.reason()).isEqualTo(OpenFailure.TOO_LARGE);
                     assertThat(refused).hasMessageContaining("16 channels").hasMessageContaining("-Xmx");
                 });
         open(UnaryOperator.identity()).close();

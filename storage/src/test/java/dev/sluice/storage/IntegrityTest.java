@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.core.cursor.Place;
 import dev.sluice.core.log.Read;
-import dev.sluice.storage.CannotOpen.Reason;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -64,7 +63,7 @@ final class IntegrityTest {
         Map<String, List<Byte>> before = files();
         assertThatThrownBy(() -> SmallLog.open(home))
                 .isInstanceOfSatisfying(
-                        CannotOpen.class, cannot -> assertThat(cannot.reason()).isEqualTo(Reason.DAMAGED))
+                        CannotOpen.class, cannot -> assertThat(cannot.reason()).isEqualTo(OpenFailure.DAMAGED))
                 .hasMessageContainingAll(parts);
         assertThatThrownBy(() -> Inspection.of(home)).hasMessageContainingAll(parts);
         assertThat(files()).as("nothing was touched").isEqualTo(before);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.event.Content;
+import dev.sluice.core.event.ContentKind;
 import dev.sluice.core.event.Draft;
 import dev.sluice.core.event.Event;
 import dev.sluice.core.log.Conditions;
@@ -31,7 +32,7 @@ final class LargeEventTest {
     void keepsAnEventLargerThanTheTailAfterACrash() {
         byte[] data = new byte[80 << 20];
         new Random(1).nextBytes(data);
-        Content content = new Content(Content.Kind.BINARY, "application/octet-stream", data);
+        Content content = new Content(ContentKind.BINARY, "application/octet-stream", data);
         try (RocksLog log = open()) {
             LogFixture.publish(log, "a", "before");
             TestLog.get(log.append(

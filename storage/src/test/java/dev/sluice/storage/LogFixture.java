@@ -7,6 +7,7 @@ import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.cursor.Place;
 import dev.sluice.core.event.Content;
+import dev.sluice.core.event.ContentKind;
 import dev.sluice.core.event.Draft;
 import dev.sluice.core.event.Entry;
 import dev.sluice.core.log.Appended;
@@ -28,7 +29,7 @@ final class LogFixture {
     private LogFixture() {}
 
     static Publication publication(String channel, String data) {
-        Content content = new Content(Content.Kind.TEXT, "text/plain", data.getBytes(StandardCharsets.UTF_8));
+        Content content = new Content(ContentKind.TEXT, "text/plain", data.getBytes(StandardCharsets.UTF_8));
         return new Publication(Draft.event(new ChannelName(channel), "message", content), Conditions.NONE);
     }
 

@@ -11,7 +11,7 @@ import dev.sluice.core.event.Draft;
 import dev.sluice.core.log.Appended;
 import dev.sluice.core.log.ChannelState;
 import dev.sluice.core.log.Conditions;
-import dev.sluice.core.log.Gap;
+import dev.sluice.core.log.GapReason;
 import dev.sluice.core.log.Publication;
 import dev.sluice.core.log.Read;
 import dev.sluice.core.log.Retention;
@@ -185,7 +185,7 @@ final class RestartTest {
         LogFixture.publish(log, "a", "2");
         crash();
         Read.Missing missing = (Read.Missing) LogFixture.read(log, begin, "a");
-        assertThat(missing.gap().reason()).isEqualTo(Gap.Reason.DELETED);
+        assertThat(missing.gap().reason()).isEqualTo(GapReason.DELETED);
         assertThat(LogFixture.words(log, missing.resume(), "a")).containsExactly("2");
         assertThat(log.channel(new ChannelName("a")).events()).isEqualTo(1);
     }
@@ -227,7 +227,7 @@ final class RestartTest {
         for (String data : List.of("1", "2", "3", "4")) LogFixture.publish(log, "a", data);
         crash();
         Read.Missing missing = (Read.Missing) LogFixture.read(log, begin, "a");
-        assertThat(missing.gap().reason()).isEqualTo(Gap.Reason.TRIMMED);
+        assertThat(missing.gap().reason()).isEqualTo(GapReason.TRIMMED);
         assertThat(LogFixture.words(log, missing.resume(), "a")).containsExactly("3", "4");
     }
 

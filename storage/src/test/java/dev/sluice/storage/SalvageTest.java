@@ -7,10 +7,9 @@ import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.cursor.Place;
 import dev.sluice.core.event.Entry;
 import dev.sluice.core.log.Contents;
-import dev.sluice.core.log.Gap;
+import dev.sluice.core.log.GapReason;
 import dev.sluice.core.log.Read;
 import dev.sluice.core.log.Retention;
-import dev.sluice.storage.CannotOpen.Reason;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -76,7 +75,7 @@ final class SalvageTest {
     private void assertRefused(String... parts) {
         assertThatThrownBy(this::open)
                 .isInstanceOfSatisfying(
-                        CannotOpen.class, cannot -> assertThat(cannot.reason()).isEqualTo(Reason.DAMAGED))
+                        CannotOpen.class, cannot -> assertThat(cannot.reason()).isEqualTo(OpenFailure.DAMAGED))
                 .hasMessageContainingAll(parts)
                 .hasMessageContaining("salvage what can be read")
                 .hasMessageNotContaining("\n");
@@ -149,7 +148,7 @@ final class SalvageTest {
     private static List<Entry> all(RocksLog log, Place from, String selection) {
         if (!(LogFixture.read(log, from, selection) instanceof Read.Missing missing))
             return LogFixture.entries(log, from, selection);
-        assertThat(missing.gap().reason()).isEqualTo(Gap.Reason.TRIMMED);
+        assertThat(missing.gap().reason()).isEqualTo(GapReason.TRIMMED);
         return LogFixture.entries(log, missing.resume(), selection);
     }
 
@@ -244,7 +243,7 @@ final class SalvageTest {
         Path unreadable = Files.createDirectory(database().resolve("999999.log"));
         assertThatThrownBy(() -> Salvage.of(folder, Clock.systemUTC()))
                 .isInstanceOfSatisfying(
-                        CannotOpen.class, cannot -> assertThat(cannot.reason()).isEqualTo(Reason.NO_ACCESS))
+                        CannotOpen.class, cannot -> assertThat(cannot.reason()).isEqualTo(OpenFailure.NO_ACCESS))
                 .hasMessageContaining("can't be salvaged");
         assertThat(folder.resolve("salvage")).doesNotExist();
         Files.delete(unreadable);

@@ -8,7 +8,6 @@ import dev.sluice.core.cursor.Place;
 import dev.sluice.core.log.LogLimits;
 import dev.sluice.core.log.Read;
 import dev.sluice.core.log.Retention;
-import dev.sluice.storage.CannotOpen.Reason;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -87,7 +86,7 @@ final class WalFileTest {
         }
         assertThatThrownBy(() -> RocksLog.open(folder))
                 .isInstanceOfSatisfying(
-                        CannotOpen.class, cannot -> assertThat(cannot.reason()).isEqualTo(Reason.DAMAGED))
+                        CannotOpen.class, cannot -> assertThat(cannot.reason()).isEqualTo(OpenFailure.DAMAGED))
                 .hasMessageContaining("is missing before")
                 .hasMessageContaining(Damage.wals(folder).getLast().toString());
         assertThat(Salvage.of(folder, Clock.systemUTC())).isNotNull();

@@ -1,6 +1,6 @@
 package dev.sluice.app.command;
 
-import dev.sluice.config.Kind;
+import dev.sluice.config.SettingType;
 import dev.sluice.load.Load;
 import dev.sluice.load.Plan;
 import dev.sluice.load.Protocol;
@@ -65,7 +65,8 @@ final class Bench implements Callable<Integer> {
 
     /// Allows shorter times than other commands: a short check need not take a second.
     static final class SpanOption implements ITypeConverter<Duration> {
-        private static final Kind.Time KIND = new Kind.Time(Duration.ofMillis(10), Duration.ofMinutes(30));
+        private static final SettingType.Time KIND =
+                new SettingType.Time(Duration.ofMillis(10), Duration.ofMinutes(30));
 
         @Override
         public Duration convert(String text) {

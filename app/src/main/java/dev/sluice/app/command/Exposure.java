@@ -9,7 +9,7 @@ import dev.sluice.config.Values;
 import java.net.URI;
 import java.util.Optional;
 
-/// Who can reach a hub: what `serve` refuses and what it warns of where nothing limits who may do what.
+/// The refusals and warnings of `serve` for a hub that others can reach although no keys or grants limit its use.
 final class Exposure {
     private Exposure() {}
 
@@ -30,7 +30,7 @@ final class Exposure {
                 "write [[key]] and [[grant]] in the configuration file, or add --insecure to allow that");
     }
 
-    /// What the operator should know about a hub at this address.
+    /// The warning for a hub at this address.
     static Optional<String> warning(Configuration configuration, URI uri) {
         if (configuration.access().isConfigured()) return Optional.empty(); // They decide for all who reach it.
         if (configuration.get(ListenTable.INSECURE)) {

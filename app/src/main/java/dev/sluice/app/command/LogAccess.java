@@ -6,6 +6,7 @@ import dev.sluice.config.Flags;
 import dev.sluice.config.InvalidConfiguration;
 import dev.sluice.config.StorageTable;
 import dev.sluice.storage.CannotOpen;
+import dev.sluice.storage.OpenFailure;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -44,12 +45,12 @@ final class LogAccess {
 
     static Failure failure(CannotOpen reason) {
         var message = Failure.messageOf(reason);
-        if (reason.reason() == CannotOpen.Reason.DAMAGED)
+        if (reason.reason() == OpenFailure.DAMAGED)
             message += " See 'sluice restore --help', and 'sluice serve --salvage'.";
         return new Failure(code(reason.reason()), message, reason);
     }
 
-    private static int code(CannotOpen.Reason reason) {
+    private static int code(OpenFailure reason) {
         return switch (reason) {
             case IN_USE -> Exit.UNAVAILABLE;
             case NO_ACCESS, NO_ROOM, NEWER_FORMAT, TOO_LARGE -> Exit.CONFIG;

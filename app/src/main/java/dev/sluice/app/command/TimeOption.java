@@ -1,13 +1,13 @@
 package dev.sluice.app.command;
 
-import dev.sluice.config.Kind;
+import dev.sluice.config.SettingType;
 import java.time.Duration;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /// An option that takes a duration, written as in the configuration file.
 final class TimeOption implements ITypeConverter<Duration> {
-    private static final Kind.Time KIND = new Kind.Time(Duration.ofSeconds(1), Duration.ofDays(365));
+    private static final SettingType.Time KIND = new SettingType.Time(Duration.ofSeconds(1), Duration.ofDays(365));
 
     @Override
     public Duration convert(String text) {

@@ -1,10 +1,10 @@
 package dev.sluice.app.config;
 
 import dev.sluice.config.Fault;
-import dev.sluice.config.Kind;
 import dev.sluice.config.Nearest;
 import dev.sluice.config.Quoted;
 import dev.sluice.config.Setting;
+import dev.sluice.config.SettingType;
 import dev.sluice.config.Settings;
 import dev.sluice.config.Source;
 import dev.sluice.config.Values;
@@ -77,14 +77,14 @@ final class TableReader {
     }
 
     private static String suggestion(Setting<?> setting, Object value) {
-        if (!(setting.kind() instanceof Kind.Word<?> word) || !(value instanceof String wrong)) return "";
+        if (!(setting.kind() instanceof SettingType.Word<?> word) || !(value instanceof String wrong)) return "";
         return Nearest.to(wrong, word.all())
                 .map(nearest -> " Did you mean " + Quoted.text(nearest) + "?")
                 .orElse("");
     }
 
     private static String describe(Setting<?> setting, Object value) {
-        if (setting.kind() instanceof Kind.Several<?> several && value instanceof TomlArray array) {
+        if (setting.kind() instanceof SettingType.Several<?> several && value instanceof TomlArray array) {
             for (var element : array.toList()) {
                 if (several.element().read(element).isEmpty()) return "one with " + quoted(several.element(), element);
             }
@@ -93,7 +93,7 @@ final class TableReader {
         return quoted(setting.kind(), value);
     }
 
-    private static String quoted(Kind<?> kind, Object value) {
+    private static String quoted(SettingType<?> kind, Object value) {
         return switch (value) {
             case TomlTable _ -> "a table";
             case TomlArray _ -> "a list";

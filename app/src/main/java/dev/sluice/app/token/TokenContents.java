@@ -12,7 +12,8 @@ import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.json.JsonMapper;
 
-/// What a token says about itself, which proves nothing. Has no signature, so that it can be shown to others.
+/// The header and claims of a token, read without verifying them: they prove nothing. Has no signature, so that it can
+/// be shown to others.
 public record TokenContents(Map<String, Object> header, Map<String, Object> claims) {
     private static final Set<String> TIMES = Set.of("iat", "nbf", "exp");
 

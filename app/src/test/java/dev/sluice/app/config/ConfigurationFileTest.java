@@ -118,7 +118,7 @@ final class ConfigurationFileTest {
         assertRefused(
                 "\"a\\u001b[31m\\nb\" = 1\nhost = \"\\u202e" + "x".repeat(100) + "\"",
                 "f:1:1: 'a\\u001B[31m\\nb' is not a key. The keys are: "
-                        + "host, port, admin_host, admin_port, insecure, behind_proxy, origins, allow_hosts, demos, "
+                        + "host, port, admin_host, admin_port, insecure, behind_proxy, trusted_proxies, forwarded_header, origins, allow_hosts, demos, "
                         + "event_loops, connections_max, tick_time, stop_time, http, subscribe, publish, delivery, storage, memory, "
                         + "listen, channel, key, grant.\n"
                         + "f:2:1: 'host' takes the name or address of an interface, such as \"127.0.0.1\", not \"\\u202E"

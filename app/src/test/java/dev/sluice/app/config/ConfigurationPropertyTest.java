@@ -9,8 +9,8 @@ import dev.sluice.config.Configuration;
 import dev.sluice.config.GrantEntry;
 import dev.sluice.config.InvalidConfiguration;
 import dev.sluice.config.KeyEntry;
-import dev.sluice.config.Kind;
 import dev.sluice.config.Setting;
+import dev.sluice.config.SettingType;
 import dev.sluice.config.Settings;
 import dev.sluice.config.Source;
 import dev.sluice.config.Values;
@@ -220,10 +220,10 @@ final class ConfigurationPropertyTest {
     }
 
     @SuppressWarnings("unchecked") // Each case creates values of its kind.
-    private static <T> Arbitrary<T> value(Kind<T> kind) {
+    private static <T> Arbitrary<T> value(SettingType<T> kind) {
         return (Arbitrary<T>)
                 switch (kind) {
-                    case Kind.Text text ->
+                    case SettingType.Text text ->
                         Arbitraries.of(
                                         "127.0.0.1",
                                         "hub.example",
@@ -235,18 +235,18 @@ final class ConfigurationPropertyTest {
                                         "anyone",
                                         "{sub}")
                                 .filter(text.isFitting());
-                    case Kind.Confidential confidential ->
+                    case SettingType.Confidential confidential ->
                         Arbitraries.of("NAME", "sha256:" + "0".repeat(64), "https://a.example")
                                 .filter(confidential.isFitting());
-                    case Kind.Switch _ -> Arbitraries.of(true, false);
-                    case Kind.Word<?> word -> Arbitraries.of(word.words().getEnumConstants());
-                    case Kind.Whole whole -> Arbitraries.longs().between(whole.min(), whole.max());
-                    case Kind.Size size -> Arbitraries.longs().between(size.min(), size.max());
-                    case Kind.Time time ->
+                    case SettingType.Switch _ -> Arbitraries.of(true, false);
+                    case SettingType.Word<?> word -> Arbitraries.of(word.words().getEnumConstants());
+                    case SettingType.Whole whole -> Arbitraries.longs().between(whole.min(), whole.max());
+                    case SettingType.Size size -> Arbitraries.longs().between(size.min(), size.max());
+                    case SettingType.Time time ->
                         Arbitraries.longs()
                                 .between(time.min().toMillis(), time.max().toMillis())
                                 .map(Duration::ofMillis);
-                    case Kind.Several<?> several ->
+                    case SettingType.Several<?> several ->
                         value(several.element()).list().ofMaxSize(3);
                 };
     }

@@ -69,6 +69,8 @@ final class ConfigurationTest {
                         admin_port = 0                                        # default
                         insecure = false                                      # default
                         behind_proxy = false                                  # default
+                        trusted_proxies = []                                  # default
+                        forwarded_header = "x-forwarded-for"                  # default
                         origins = ["https://b.example", "https://c.example"]  # --origin
                         """)
                 .containsPattern("\nidle_time = \"30s\" +# sluice.toml:4\n")

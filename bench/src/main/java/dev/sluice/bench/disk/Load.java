@@ -2,6 +2,7 @@ package dev.sluice.bench.disk;
 
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.event.Content;
+import dev.sluice.core.event.ContentKind;
 import dev.sluice.core.event.Draft;
 import dev.sluice.core.event.EventType;
 import dev.sluice.core.log.Appended;
@@ -31,7 +32,7 @@ final class Load {
     }
 
     static Publication publication(String channel, String data) {
-        Content content = new Content(Content.Kind.TEXT, "text/plain", data.getBytes(StandardCharsets.UTF_8));
+        Content content = new Content(ContentKind.TEXT, "text/plain", data.getBytes(StandardCharsets.UTF_8));
         return new Publication(Draft.event(new ChannelName(channel), EventType.MESSAGE, content), Conditions.NONE);
     }
 

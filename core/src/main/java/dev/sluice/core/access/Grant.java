@@ -9,7 +9,8 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// What a principal may do, and until when. Everything that is not permitted is denied. Immutable, may be used from any
+/// The permissions of a principal, and when they end. Everything that is not permitted is denied. Immutable, may be
+/// used from any
 /// thread.
 ///
 /// A selection must lie wholly within a grant, each of its patterns [within one permitted pattern][Pattern#covers]; it
@@ -88,7 +89,7 @@ public final class Grant {
         return principal;
     }
 
-    /// What is permitted within [#ceiling] and except [#denied], until the [#expiry].
+    /// The permissions, within [#ceiling] and except [#denied], until the [#expiry].
     public Permissions allowed() {
         return allowed;
     }
@@ -98,12 +99,12 @@ public final class Grant {
         return ceiling;
     }
 
-    /// What is not permitted, whatever permits it.
+    /// The permissions that are denied, whatever else permits them.
     public Permissions denied() {
         return denied;
     }
 
-    /// What the caller proved its identity with; empty if with nothing.
+    /// The credential that proved the caller's identity; empty if there was none.
     public Optional<Credential> credential() {
         return Optional.ofNullable(credential);
     }

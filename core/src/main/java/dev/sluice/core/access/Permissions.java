@@ -33,7 +33,7 @@ public final class Permissions {
         return copy.isEmpty() ? NONE : new Permissions(copy, false);
     }
 
-    /// What any of two permits.
+    /// The union of two.
     public Permissions and(Permissions other) {
         if (isUnlimited || other.isEmpty()) return this;
         if (other.isUnlimited || isEmpty()) return other;

@@ -19,13 +19,15 @@ public final class AccessCheck {
         if (draft.ends()) grant.require(Verb.CLOSE, draft.channel());
     }
 
-    /// The events of a shadow are those of the presence of its channel.
     static void subscribe(Grant grant, Selection selection) {
-        for (Pattern pattern : selection.patterns()) {
-            Pattern shadowed = Shadow.shadowedBy(pattern);
-            if (shadowed == null) grant.require(Verb.SUBSCRIBE, pattern);
-            else grant.require(Verb.PRESENCE, shadowed);
-        }
+        for (Pattern pattern : selection.patterns()) subscribe(grant, pattern);
+    }
+
+    /// The events of a shadow are those of the presence of its channel.
+    static void subscribe(Grant grant, Pattern pattern) {
+        Pattern shadowed = Shadow.shadowedBy(pattern);
+        if (shadowed == null) grant.require(Verb.SUBSCRIBE, pattern);
+        else grant.require(Verb.PRESENCE, shadowed);
     }
 
     /// Whether [#subscribe] would pass.

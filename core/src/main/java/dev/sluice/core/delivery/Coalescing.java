@@ -3,6 +3,7 @@ package dev.sluice.core.delivery;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.event.Content;
+import dev.sluice.core.event.ContentKind;
 import dev.sluice.core.event.Draft;
 import dev.sluice.core.event.Entry;
 import dev.sluice.core.event.Event;
@@ -49,7 +50,7 @@ final class Coalescing {
     }
 
     private static boolean isText(Event event) {
-        return event.content().kind() == Content.Kind.TEXT && !event.isForgotten() && !event.isKeyEnd();
+        return event.content().kind() == ContentKind.TEXT && !event.isForgotten() && !event.isKeyEnd();
     }
 
     private static boolean canJoin(Event first, Event second) {
@@ -66,7 +67,7 @@ final class Coalescing {
         for (Entry part : parts) bytes.writeBytes(((Event) part).content().bytes());
         Event last = (Event) parts.getLast();
         ChannelName channel = last.channel();
-        Content content = new Content(Content.Kind.TEXT, last.content().type(), bytes.toByteArray());
+        Content content = new Content(ContentKind.TEXT, last.content().type(), bytes.toByteArray());
         return Event.of(
                 last.id(),
                 last.timeMs(),

@@ -54,38 +54,21 @@ public sealed interface EndReason {
     /// An unexpected exception.
     record Failed() implements EndReason {}
 
-    /// A reason without its details, for counting.
-    enum Kind {
-        COMPLETE,
-        MISSING,
-        TOO_FAR_BEHIND,
-        UNAVAILABLE,
-        BY_CLIENT,
-        STOPPING,
-        EXPIRED,
-        REVOKED,
-        DISCONNECTED,
-        STALLED,
-        TORN,
-        OVER_BUDGET,
-        FAILED
-    }
-
-    default Kind kind() {
+    default EndCode kind() {
         return switch (this) {
-            case Complete _ -> Kind.COMPLETE;
-            case Missing _ -> Kind.MISSING;
-            case TooFarBehind _ -> Kind.TOO_FAR_BEHIND;
-            case Unavailable _ -> Kind.UNAVAILABLE;
-            case ByClient _ -> Kind.BY_CLIENT;
-            case Stopping _ -> Kind.STOPPING;
-            case Expired _ -> Kind.EXPIRED;
-            case Revoked _ -> Kind.REVOKED;
-            case Disconnected _ -> Kind.DISCONNECTED;
-            case Stalled _ -> Kind.STALLED;
-            case Torn _ -> Kind.TORN;
-            case OverBudget _ -> Kind.OVER_BUDGET;
-            case Failed _ -> Kind.FAILED;
+            case Complete _ -> EndCode.COMPLETE;
+            case Missing _ -> EndCode.MISSING;
+            case TooFarBehind _ -> EndCode.TOO_FAR_BEHIND;
+            case Unavailable _ -> EndCode.UNAVAILABLE;
+            case ByClient _ -> EndCode.BY_CLIENT;
+            case Stopping _ -> EndCode.STOPPING;
+            case Expired _ -> EndCode.EXPIRED;
+            case Revoked _ -> EndCode.REVOKED;
+            case Disconnected _ -> EndCode.DISCONNECTED;
+            case Stalled _ -> EndCode.STALLED;
+            case Torn _ -> EndCode.TORN;
+            case OverBudget _ -> EndCode.OVER_BUDGET;
+            case Failed _ -> EndCode.FAILED;
         };
     }
 }

@@ -11,18 +11,8 @@ import org.jspecify.annotations.Nullable;
 /// @param cursor    the place that the reader has reached; null: a session, whose subscriptions have one each
 /// @param patterns  the number of channels and patterns it had
 public record EndedStream(
-        Kind kind,
+        StreamKind kind,
         String transport,
         EndReason reason,
         @Nullable Cursor cursor,
-        int patterns) {
-    public enum Kind {
-        /// A subscriber with a connection of its own.
-        SUBSCRIBER,
-        SESSION,
-        /// A subscriber that shares the connection of a session.
-        SUBSCRIPTION,
-        /// A poll that had to wait for its answer.
-        POLL
-    }
-}
+        int patterns) {}

@@ -144,7 +144,7 @@ public final class Hub implements AutoCloseable {
     ///
     /// @throws AccessDenied unless the grant permits to subscribe to it
     public ChannelState channel(Grant grant, ChannelName channel) {
-        grant.require(Verb.SUBSCRIBE, channel);
+        AccessCheck.subscribe(grant, Pattern.of(channel.value()));
         return log.channel(channel);
     }
 

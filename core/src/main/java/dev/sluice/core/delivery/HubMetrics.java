@@ -15,6 +15,6 @@ import java.util.Map;
 public record HubMetrics(
         Map<AppendCount, Long> outcomes,
         Map<LoopCount, Long> counts,
-        Map<EndReason.Kind, Long> endedStreams,
+        Map<EndCode, Long> endedStreams,
         int readersBehind,
         Lag furthest) {}

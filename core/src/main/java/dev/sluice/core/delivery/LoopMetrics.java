@@ -7,7 +7,7 @@ import dev.sluice.core.metrics.LoopCount;
 /// that other threads read: a turn costs a few additions.
 final class LoopMetrics {
     private final Counters<LoopCount> counts = new Counters<>(LoopCount.class);
-    private final Counters<EndReason.Kind> ends = new Counters<>(EndReason.Kind.class);
+    private final Counters<EndCode> ends = new Counters<>(EndCode.class);
 
     // Counts since the end of the last task. A poll that arrives outside a task counts in the next one.
     int turns;
@@ -38,7 +38,7 @@ final class LoopMetrics {
         counts.add(what, 1);
     }
 
-    void count(EndReason.Kind reason) {
+    void count(EndCode reason) {
         ends.add(reason, 1);
     }
 
@@ -46,7 +46,7 @@ final class LoopMetrics {
         return counts;
     }
 
-    Counters<EndReason.Kind> ends() {
+    Counters<EndCode> ends() {
         return ends;
     }
 }

@@ -137,7 +137,7 @@ public final class Poll extends Reader {
         if (startResolver != null) startResolver.close();
         if (!isWaiting) return;
         loop.ended(new EndedStream(
-                EndedStream.Kind.POLL,
+                StreamKind.POLL,
                 "poll",
                 early == null ? reason : early,
                 place.cursor(),

@@ -7,6 +7,7 @@ import dev.sluice.core.event.Entry;
 import dev.sluice.core.event.Event;
 import dev.sluice.core.log.Filter;
 import dev.sluice.core.log.Gap;
+import dev.sluice.core.log.GapReason;
 import dev.sluice.core.log.Lag;
 import dev.sluice.core.log.Read;
 import java.util.List;
@@ -231,11 +232,11 @@ final class ReadPosition {
     /// Switches the filter to the newest event of each key, up to the current head.
     Read.Missing skipToNewest() {
         filter = new Filter(subscription.types(), subscription.conflate(), lagFrom);
-        return new Read.Missing(new Gap(cursor.text(), cursor, Gap.Reason.SKIPPED), new Place(cursor, known));
+        return new Read.Missing(new Gap(cursor.text(), cursor, GapReason.SKIPPED), new Place(cursor, known));
     }
 
     /// Skips everything up to the current head.
     Read.Missing skipToNow() {
-        return new Read.Missing(new Gap(cursor.text(), lagFrom, Gap.Reason.SKIPPED), Place.at(lagFrom));
+        return new Read.Missing(new Gap(cursor.text(), lagFrom, GapReason.SKIPPED), Place.at(lagFrom));
     }
 }

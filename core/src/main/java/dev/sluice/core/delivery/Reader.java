@@ -36,7 +36,7 @@ public abstract sealed class Reader extends ReaderSet.Membership permits StreamR
     /// Ends the stream or answers the poll, because the server is stopping.
     abstract void stop();
 
-    /// What its client may do.
+    /// The permissions of its client.
     abstract Grant grant();
 
     /// Ends the stream or answers the poll, because its grant has ended. Does nothing if that is done already.

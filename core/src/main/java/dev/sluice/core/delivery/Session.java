@@ -1,6 +1,7 @@
 package dev.sluice.core.delivery;
 
 import dev.sluice.core.access.Grant;
+import dev.sluice.core.access.Principal;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.log.Gap;
 import dev.sluice.core.log.Lag;
@@ -56,6 +57,11 @@ public final class Session extends StreamReader {
 
         /// Called when the subscription has ended, for whatever reason.
         default void onEnd() {}
+
+        /// Whether a renewed grant permits what the subscription does besides reading.
+        default boolean permits(Grant renewed) {
+            return true;
+        }
     }
 
     /// [Steps][Dispatcher#steps] per turn: enough for sixteen subscribers with one event each. The last
@@ -103,7 +109,7 @@ public final class Session extends StreamReader {
         loop.join(this);
     }
 
-    /// What its client may do, apart from subscriptions with a grant of their own.
+    /// The permissions of its client, apart from subscriptions with a grant of their own.
     @Override
     public Grant grant() {
         return grant;
@@ -126,14 +132,38 @@ public final class Session extends StreamReader {
     /// Replaces the grant by a renewed one. Subscriptions whose selection it does not permit end, the others go on
     /// with it. Subscriptions with a grant of their own keep that.
     ///
-    /// @throws IllegalArgumentException if the renewed grant is of another principal
+    /// @throws IllegalArgumentException if the renewed grant [is of somebody else][#mayBecome]
     public void refresh(Grant renewed) {
-        if (!renewed.principal().isSameAs(grant.principal()))
+        if (!mayBecome(renewed.principal()))
             throw new IllegalArgumentException("the renewed grant of a session must be of the same principal");
         Grant old = grant;
         grant = renewed;
         for (SubscriptionSink subscription : List.copyOf(subscriptions.values())) subscription.refresh(old, renewed);
         findFirstToExpire();
+    }
+
+    /// Gives a subscription a grant of its own, or replaces it. The subscription ends if it does not permit the
+    /// selection.
+    ///
+    /// @return false if there is no subscription of this name
+    public boolean refresh(String name, Grant renewed) {
+        SubscriptionSink subscription = subscriptions.get(name);
+        if (subscription == null) return false;
+        subscription.refresh(renewed);
+        findFirstToExpire();
+        return true;
+    }
+
+    /// What permits a subscription; null if none of this name is open.
+    public @Nullable Grant grantOf(String name) {
+        SubscriptionSink subscription = subscriptions.get(name);
+        return subscription == null ? null : subscription.grant();
+    }
+
+    /// Whether its grant may be replaced by one of this principal: the same one, or anybody while an anonymous session
+    /// has no subscriptions.
+    public boolean mayBecome(Principal principal) {
+        return principal.isSameAs(grant.principal()) || (grant.principal().isAnonymous() && subscriptions.isEmpty());
     }
 
     /// Adds a subscription.
@@ -259,7 +289,7 @@ public final class Session extends StreamReader {
 
     @Override
     EndedStream ended(EndReason reason) {
-        return new EndedStream(EndedStream.Kind.SESSION, callbacks.transport(), reason, null, patterns);
+        return new EndedStream(StreamKind.SESSION, callbacks.transport(), reason, null, patterns);
     }
 
     /// Queues a subscriber for one of the session's next turns.

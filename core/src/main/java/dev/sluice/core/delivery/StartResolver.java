@@ -5,6 +5,7 @@ import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.cursor.Place;
 import dev.sluice.core.log.Filter;
 import dev.sluice.core.log.Gap;
+import dev.sluice.core.log.GapReason;
 import dev.sluice.core.log.LogReader;
 import dev.sluice.core.log.Read;
 import dev.sluice.core.log.Resolved;
@@ -77,7 +78,7 @@ final class StartResolver {
                     switch (resolved) {
                         case Resolved.At(Cursor cursor) -> readFirst(Place.at(cursor), filter, null);
                         case Resolved.Lost(Place resume) ->
-                            readFirst(resume, filter, new Gap(text, resume.cursor(), Gap.Reason.EPOCH));
+                            readFirst(resume, filter, new Gap(text, resume.cursor(), GapReason.EPOCH));
                     }
                 });
             }

@@ -233,7 +233,7 @@ public final class Subscriber extends StreamReader {
     @Nullable
     EndedStream ended(EndReason reason) {
         if (session != null && session.isOver()) return null;
-        EndedStream.Kind kind = session == null ? EndedStream.Kind.SUBSCRIBER : EndedStream.Kind.SUBSCRIPTION;
+        StreamKind kind = session == null ? StreamKind.SUBSCRIBER : StreamKind.SUBSCRIPTION;
         int patterns = subscription.selection().weight();
         return new EndedStream(kind, wire.transport(), reason, position.cursor(), patterns);
     }

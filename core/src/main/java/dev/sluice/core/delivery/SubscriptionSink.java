@@ -28,7 +28,7 @@ final class SubscriptionSink implements Sink, SubscribeListener {
         subscriber = Subscriber.open(loop, session, grant, spec, wire, this);
     }
 
-    /// What permits its selection; null while it is not open, or once its end is decided.
+    /// The grant that permits its selection; null while it is not open, or once its end is decided.
     @Nullable
     Grant grant() {
         return subscriber == null || subscriber.isOver() ? null : subscriber.grant();
@@ -36,9 +36,15 @@ final class SubscriptionSink implements Sink, SubscribeListener {
 
     /// Goes on with the renewed grant of the session, or ends if that does not permit the selection.
     void refresh(Grant old, Grant renewed) {
-        if (subscriber == null || subscriber.grant() != old) return;
-        if (AccessCheck.permits(renewed, subscriber.selection())) subscriber.setGrant(renewed);
-        else grantEnded(new EndReason.Revoked());
+        if (subscriber != null && subscriber.grant() == old) refresh(renewed);
+    }
+
+    /// Goes on with a renewed grant, or ends if that does not permit the selection.
+    void refresh(Grant renewed) {
+        if (subscriber == null || subscriber.isOver()) return;
+        if (AccessCheck.permits(renewed, subscriber.selection()) && replies.permits(renewed)) {
+            subscriber.setGrant(renewed);
+        } else grantEnded(new EndReason.Revoked());
     }
 
     void grantEnded(EndReason.GrantEnd reason) {

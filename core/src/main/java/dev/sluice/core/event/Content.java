@@ -7,14 +7,7 @@ package dev.sluice.core.event;
 /// @param type  the media type as published, `text/plain` by default
 /// @param bytes text as UTF-8; JSON as exactly one valid value; binary as published
 @SuppressWarnings("ArrayRecordComponent") // Copies per holder would cost too much.
-public record Content(Kind kind, String type, byte[] bytes) {
-    /// The kind of data. `docs/protocol.md` §3.
-    public enum Kind {
-        TEXT,
-        JSON,
-        BINARY
-    }
-
+public record Content(ContentKind kind, String type, byte[] bytes) {
     /// The content of an event whose data was removed.
-    public static final Content NONE = new Content(Kind.TEXT, "text/plain", new byte[0]);
+    public static final Content NONE = new Content(ContentKind.TEXT, "text/plain", new byte[0]);
 }

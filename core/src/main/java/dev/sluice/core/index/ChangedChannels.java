@@ -25,8 +25,9 @@ final class ChangedChannels {
         Cursor head = index.head();
         long from = place.position();
         if (index.coldUpTo() > from) return null;
-        if (index.hub.keptAfter(from) > NAMED_MAX || index.marks.countAfter(from, NAMED_MAX) == NAMED_MAX) return null;
-        TrackIterator iterator = index.hub.after(from, head.position());
+        if (index.tail().hub.keptAfter(from) > NAMED_MAX || index.marks.countAfter(from, NAMED_MAX) == NAMED_MAX)
+            return null;
+        TrackIterator iterator = index.tail().hub.after(from, head.position());
         for (Entry entry = iterator.next(); entry != null; entry = iterator.next()) changed.accept(entry.channel());
         // Deleted and trimmed entries are gone; their channels have marks.
         index.marks.lostAfter(from, channel -> changed.accept(channel.name));
@@ -38,8 +39,8 @@ final class ChangedChannels {
         if (from >= index.head().position()) return Lag.NONE;
         if (!selection.isNamed())
             return estimate(
-                    index.hub.keptAfter(from),
-                    index.hub.kept(),
+                    index.tail().hub.keptAfter(from),
+                    index.tail().hub.kept(),
                     index.entries(),
                     index.dataBytes(),
                     index.coldFraction(from));

@@ -9,7 +9,6 @@ import dev.sluice.core.event.Event;
 import dev.sluice.core.index.LogRecord.TrimmedChannel;
 import dev.sluice.core.log.LogLimits;
 import dev.sluice.core.log.Retention;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -44,24 +43,19 @@ public final class Index {
     /// returns. No channel can have this name.
     public static final ChannelName DELETED = new ChannelName("$deleted");
 
-    final Track hub = new Track();
     final Marks marks;
     final LogLimits limits;
     private final Epochs epochs;
     private final Backing backing;
-    private final EntrySource tail = new Tail(hub);
+    private final Tail tail = new Tail();
     final ChannelTable channels = new ChannelTable();
-
-    /// Deleted channels whose entries are not all removed yet.
-    private final ArrayDeque<ChannelIndex> deleted = new ArrayDeque<>();
-
+    private final DeletedChannels deleted;
     private final ExpiryQueue expiryQueue = new ExpiryQueue();
     private final TrimOrder trimOrder = new TrimOrder();
     private volatile Cursor head;
     private volatile long coldFrom;
     private volatile long coldUpTo;
     private long last;
-    private long tailBytes;
     private volatile long entries;
     private volatile long dataBytes;
 
@@ -69,6 +63,7 @@ public final class Index {
         this.epochs = epochs;
         this.limits = limits;
         this.backing = backing;
+        deleted = new DeletedChannels(backing, tail);
         marks = new Marks();
         head = epochs.cursor(0);
     }
@@ -89,7 +84,7 @@ public final class Index {
     }
 
     /// The newest entries, in memory.
-    EntrySource tail() {
+    Tail tail() {
         return tail;
     }
 
@@ -263,22 +258,22 @@ public final class Index {
         if (channel.due == null) expiryQueue.add(channel, entry);
         channel.add(entry);
         if (wasEmpty) trimOrder.update(channel);
-        hub.append(entry);
-        tailBytes += Size.kept(entry);
+        tail.append(entry);
         count(1, Size.data(entry));
     }
 
     /// Evicts the oldest entries from memory that the backing keeps too, a tenth of the limit at a time.
     private void evictOldest() {
         long max = limits.tailBytes();
-        if (tailBytes <= max || tailBytes - max <= max / 10) return;
+        long excess = tail.bytes() - max;
+        if (excess <= max / 10) return;
         List<Entry> oldest = new ArrayList<>();
-        TrackIterator iterator = hub.after(0, Long.MAX_VALUE);
-        for (Entry entry = iterator.next(); entry != null && tailBytes > max; entry = iterator.next()) {
+        TrackIterator iterator = tail.hub.after(0, Long.MAX_VALUE);
+        for (Entry entry = iterator.next(); entry != null && excess > 0; entry = iterator.next()) {
             oldest.add(entry);
-            tailBytes -= Size.kept(entry);
+            excess -= Size.kept(entry);
         }
-        oldest.removeIf(entry -> isDeleted(entry) && hub.remove(entry));
+        oldest.removeIf(entry -> isDeleted(entry) && tail.remove(entry));
         if (oldest.isEmpty()) return;
         for (Entry entry : oldest) {
             ChannelIndex channel = keepingChannel(entry.channel());
@@ -289,7 +284,7 @@ public final class Index {
         coldUpTo = oldest.getLast().id().position();
         for (Entry entry : oldest) {
             keepingChannel(entry.channel()).evict(entry);
-            hub.remove(entry);
+            tail.remove(entry);
         }
     }
 
@@ -374,12 +369,12 @@ public final class Index {
         count(-channel.entries(), -channel.dataBytes());
         marks.emptied(successor, deletion.timeMs());
         deleted.add(channel);
-        clearDeleted(Math.min(CLEARED_MAX, limits.lookMax()));
+        deleted.clear(Math.min(CLEARED_MAX, limits.lookMax()));
     }
 
     /// Resumes a deletion that an earlier epoch did not finish.
     public void restoreDeleted(long number) {
-        deleted.add(new ChannelIndex(DELETED, number, Retention.ALL, null, last));
+        deleted.restore(number, last);
     }
 
     /// Whether entries of deleted channels remain to be removed.
@@ -389,18 +384,7 @@ public final class Index {
 
     /// Removes at most `max` entries of deleted channels, those of the oldest deletion first.
     public void clearDeleted(int max) {
-        int left = max;
-        while (left > 0 && !deleted.isEmpty()) {
-            ChannelIndex channel = deleted.peek();
-            int cleared = backing.clear(channel, left);
-            List<Entry> hot = channel.oldestInMemory(left);
-            for (Entry entry : hot) {
-                channel.evict(entry);
-                if (hub.remove(entry)) tailBytes -= Size.kept(entry);
-            }
-            if (cleared < left && channel.track.kept() == 0) deleted.remove();
-            left -= Math.max(1, Math.max(cleared, hot.size())); // Even a deletion without entries is a step.
-        }
+        deleted.clear(max);
     }
 
     /// Whether an entry returned by an iterator over all channels belongs to a deleted channel and remains to be
@@ -416,7 +400,7 @@ public final class Index {
 
     private void remove(Entry entry) {
         keepingChannel(entry.channel()).remove(entry);
-        if (hub.remove(entry)) tailBytes -= Size.kept(entry);
+        tail.remove(entry);
         count(-1, -Size.data(entry));
     }
 
@@ -432,10 +416,8 @@ public final class Index {
         for (Event event : erasure.events()) {
             Event forgotten = event.forgotten();
             left.add(forgotten);
-            boolean hot = hub.at(event.id().position()) != null;
             channel.replace(event, forgotten);
-            hub.replace(forgotten);
-            if (hot) tailBytes -= Size.kept(event) - Size.kept(forgotten);
+            tail.replace(event, forgotten);
             count(0, Size.data(forgotten) - Size.data(event));
         }
         backing.replace(channel, left);

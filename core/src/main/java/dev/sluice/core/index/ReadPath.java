@@ -7,6 +7,7 @@ import dev.sluice.core.cursor.Place;
 import dev.sluice.core.event.Entry;
 import dev.sluice.core.log.Filter;
 import dev.sluice.core.log.Gap;
+import dev.sluice.core.log.GapReason;
 import dev.sluice.core.log.Read;
 import java.util.ArrayList;
 import java.util.List;
@@ -123,7 +124,7 @@ final class ReadPath {
 
     private Read missing(Place place, Selection selection, Unseen unseen) {
         Mark mark = unseen.mark;
-        Gap.Reason reason = mark.deletion() ? Gap.Reason.DELETED : Gap.Reason.TRIMMED;
+        GapReason reason = mark.deletion() ? GapReason.DELETED : GapReason.TRIMMED;
         // Never skip entries that are kept: the cursor then stays, and only `known` advances.
         boolean isSkippable = isEmpty(selection, place.cursor().position(), mark.position(), unseen.now);
         Cursor resume = isSkippable ? index.cursor(mark.position()) : place.cursor();

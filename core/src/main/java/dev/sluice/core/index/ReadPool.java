@@ -1,5 +1,6 @@
 package dev.sluice.core.index;
 
+import dev.sluice.core.log.SearchLimit;
 import dev.sluice.core.log.SearchRefused;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -139,7 +140,7 @@ public final class ReadPool implements IndexReader.ReadExecutor {
         fail(
                 read,
                 new SearchRefused(
-                        SearchRefused.Reason.TOO_MANY,
+                        SearchLimit.TOO_MANY,
                         "more than " + waitingMax + " searches wait for their turn: try again later, name channels in"
                                 + " full, or use after="));
         return false;

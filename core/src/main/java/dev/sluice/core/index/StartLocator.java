@@ -7,6 +7,7 @@ import dev.sluice.core.cursor.Place;
 import dev.sluice.core.event.Entry;
 import dev.sluice.core.event.Event;
 import dev.sluice.core.log.Filter;
+import dev.sluice.core.log.SearchLimit;
 import dev.sluice.core.log.SearchRefused;
 import dev.sluice.core.log.Start;
 import java.util.function.Supplier;
@@ -135,7 +136,7 @@ final class StartLocator {
         examined += index.limits.lookMax();
         if (examined < index.limits.searchMax()) return null;
         throw new SearchRefused(
-                SearchRefused.Reason.TOO_LONG,
+                SearchLimit.TOO_LONG,
                 "searching took too long: too few of the newest " + examined
                         + " events match. Name channels in full,"
                         + " leave out type=, or use after= or since=");

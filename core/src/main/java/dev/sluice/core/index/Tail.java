@@ -4,12 +4,35 @@ import dev.sluice.core.event.Entry;
 import dev.sluice.core.event.Event;
 import org.jspecify.annotations.Nullable;
 
-/// The entries in memory. Takes no lock and never blocks.
+/// The entries in memory, of all channels. Readers take no lock and never block; changes are for the writer.
 final class Tail implements EntrySource {
-    private final Track hub;
+    /// The entries of all channels.
+    final Track hub = new Track();
 
-    Tail(Track hub) {
-        this.hub = hub;
+    private long bytes;
+
+    /// The size of its entries, as [Size#kept] counts it. For the writer.
+    long bytes() {
+        return bytes;
+    }
+
+    void append(Entry entry) {
+        hub.append(entry);
+        bytes += Size.kept(entry);
+    }
+
+    /// @return false if the entry is not in memory
+    boolean remove(Entry entry) {
+        if (!hub.remove(entry)) return false;
+        bytes -= Size.kept(entry);
+        return true;
+    }
+
+    /// Replaces an event by one without its data, if it is in memory.
+    void replace(Event event, Event forgotten) {
+        if (hub.at(event.id().position()) == null) return;
+        hub.replace(forgotten);
+        bytes -= Size.kept(event) - Size.kept(forgotten);
     }
 
     @Override

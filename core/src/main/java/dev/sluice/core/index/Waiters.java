@@ -2,6 +2,7 @@ package dev.sluice.core.index;
 
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.log.Resolved;
+import dev.sluice.core.log.SearchLimit;
 import dev.sluice.core.log.SearchRefused;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,7 +35,7 @@ public final class Waiters {
         synchronized (this) {
             if (waiters.size() >= max) {
                 stage.completeExceptionally(new SearchRefused(
-                        SearchRefused.Reason.TOO_MANY,
+                        SearchLimit.TOO_MANY,
                         max + " readers already wait for the log to reach their cursors, the maximum"
                                 + " (memory.waiters_max): try again later"));
                 return stage;

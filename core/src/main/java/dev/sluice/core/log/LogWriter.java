@@ -15,7 +15,7 @@ public interface LogWriter {
     /// Appends all publications in order, or none.
     CompletionStage<Appended.Batch> appendAll(List<Publication> publications);
 
-    /// Drops a channel's events and its end. Readers get a gap with reason [Gap.Reason#DELETED]; the next publish
+    /// Drops a channel's events and its end. Readers get a gap with reason [GapReason#DELETED]; the next publish
     /// starts the channel anew. True if there was anything to drop. The stage completes when the deletion is final:
     /// from then on no reader sees any of it, though memory and disk space may be freed later.
     CompletionStage<Boolean> delete(ChannelName channel);

@@ -9,6 +9,6 @@ public sealed interface Resolved {
     record At(Cursor cursor) implements Resolved {}
 
     /// The cursor is not in this log: it is after the end of an earlier epoch, or belongs to another log. The reader
-    /// gets a gap with reason [Gap.Reason#EPOCH] and continues from `resume`.
+    /// gets a gap with reason [GapReason#EPOCH] and continues from `resume`.
     record Lost(Place resume) implements Resolved {}
 }

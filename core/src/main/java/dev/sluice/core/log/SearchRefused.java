@@ -5,23 +5,14 @@ package dev.sluice.core.log;
 public final class SearchRefused extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    /// The reason for refusing a search.
-    public enum Reason {
-        /// The search examined as many entries as one search may. It would fail again.
-        TOO_LONG,
+    private final SearchLimit reason;
 
-        /// Too many others wait already. It may succeed later.
-        TOO_MANY
-    }
-
-    private final Reason reason;
-
-    public SearchRefused(Reason reason, String message) {
+    public SearchRefused(SearchLimit reason, String message) {
         super(message, null, false, false); // No stack trace: a refusal is no fault in the code.
         this.reason = reason;
     }
 
-    public Reason reason() {
+    public SearchLimit reason() {
         return reason;
     }
 }

@@ -3,6 +3,7 @@ package dev.sluice.core.presence;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.channel.Pattern;
 import dev.sluice.core.event.Content;
+import dev.sluice.core.event.ContentKind;
 import dev.sluice.core.event.Draft;
 import dev.sluice.core.event.EventKey;
 import dev.sluice.core.log.Conditions;
@@ -84,7 +85,7 @@ public final class Shadow {
         // Without control characters, only these two must be escaped in JSON (RFC 8259 §7).
         String name = client.replace("\\", "\\\\").replace("\"", "\\\"");
         byte[] json = ("{\"client\":\"" + name + "\"}").getBytes(StandardCharsets.UTF_8);
-        Content data = new Content(Content.Kind.JSON, "application/json", json);
+        Content data = new Content(ContentKind.JSON, "application/json", json);
         return new Publication(new Draft(shadow, TYPE, client, null, data, false, false), Conditions.NONE);
     }
 

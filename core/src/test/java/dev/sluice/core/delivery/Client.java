@@ -19,7 +19,7 @@ final class Client implements SubscribeListener {
 
     long heartbeatMs = HEARTBEAT_MS;
 
-    /// What it may do when it subscribes.
+    /// Its permissions when it subscribes.
     Grant grant = Grant.EVERYTHING;
 
     /// Runs when the subscription starts.

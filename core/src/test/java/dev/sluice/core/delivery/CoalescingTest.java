@@ -6,6 +6,7 @@ import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.cursor.Epoch;
 import dev.sluice.core.event.Content;
+import dev.sluice.core.event.ContentKind;
 import dev.sluice.core.event.Draft;
 import dev.sluice.core.event.End;
 import dev.sluice.core.event.Entry;
@@ -48,9 +49,9 @@ class CoalescingTest {
 
     @Test
     void joinsOnlyEventsOfTheSameKind() {
-        Content html = new Content(Content.Kind.TEXT, "text/html", "x".getBytes(StandardCharsets.UTF_8));
-        Content json = new Content(Content.Kind.JSON, "application/json", "1".getBytes(StandardCharsets.UTF_8));
-        Content binary = new Content(Content.Kind.BINARY, "image/png", new byte[] {1});
+        Content html = new Content(ContentKind.TEXT, "text/html", "x".getBytes(StandardCharsets.UTF_8));
+        Content json = new Content(ContentKind.JSON, "application/json", "1".getBytes(StandardCharsets.UTF_8));
+        Content binary = new Content(ContentKind.BINARY, "image/png", new byte[] {1});
         List<Entry> entries = List.of(
                 text("x"),
                 event("b", "message", null, null, Rig.text("x")),

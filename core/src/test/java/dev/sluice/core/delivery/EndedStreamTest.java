@@ -17,7 +17,7 @@ class EndedStreamTest {
     private final Selection selection = Selection.of(CHANNEL);
     private final SubscriptionSpec latest = SubscriptionSpec.latest(selection);
 
-    private static void assertEnded(Rig rig, EndedStream.Kind kind, EndReason reason) {
+    private static void assertEnded(Rig rig, StreamKind kind, EndReason reason) {
         assertThat(rig.ended).extracting(EndedStream::kind).containsExactly(kind);
         assertThat(rig.ended).extracting(EndedStream::reason).containsExactly(reason);
         assertThat(rig.hub.metrics().endedStreams()).containsEntry(reason.kind(), 1L);
@@ -38,8 +38,8 @@ class EndedStreamTest {
             client.subscriber().close();
             assertThat(rig.ended)
                     .containsExactly(new EndedStream(
-                            EndedStream.Kind.SUBSCRIBER, "test", new EndReason.Disconnected(), rig.log.head(), 2));
-            assertEnded(rig, EndedStream.Kind.SUBSCRIBER, new EndReason.Disconnected());
+                            StreamKind.SUBSCRIBER, "test", new EndReason.Disconnected(), rig.log.head(), 2));
+            assertEnded(rig, StreamKind.SUBSCRIBER, new EndReason.Disconnected());
         }
     }
 
@@ -52,7 +52,7 @@ class EndedStreamTest {
             rig.settle();
             assertThat(rig.ended).as("before its final frame is written").isEmpty();
             client.subscriber().close();
-            assertEnded(rig, EndedStream.Kind.SUBSCRIBER, new EndReason.Stopping());
+            assertEnded(rig, StreamKind.SUBSCRIBER, new EndReason.Stopping());
         }
     }
 
@@ -65,7 +65,7 @@ class EndedStreamTest {
             rig.endChannel(CHANNEL);
             rig.settle().pass(Duration.ofMinutes(2));
             assertThat(client.sink.ended()).isFalse();
-            assertEnded(rig, EndedStream.Kind.SUBSCRIBER, new EndReason.Complete());
+            assertEnded(rig, StreamKind.SUBSCRIBER, new EndReason.Complete());
         }
     }
 
@@ -76,7 +76,7 @@ class EndedStreamTest {
             rig.settle();
             rig.dispatcher().stop();
             assertThat(client.sink.ended()).isFalse();
-            assertEnded(rig, EndedStream.Kind.SUBSCRIBER, new EndReason.Stopping());
+            assertEnded(rig, StreamKind.SUBSCRIBER, new EndReason.Stopping());
         }
     }
 
@@ -95,9 +95,7 @@ class EndedStreamTest {
             rig.settle();
             assertThat(client.sink.ended()).isFalse();
             assertEnded(
-                    rig,
-                    EndedStream.Kind.SUBSCRIBER,
-                    new EndReason.Unavailable("the log failed to read the next entries"));
+                    rig, StreamKind.SUBSCRIBER, new EndReason.Unavailable("the log failed to read the next entries"));
         }
     }
 
@@ -126,7 +124,7 @@ class EndedStreamTest {
             } catch (IllegalStateException reported) {
                 rig.settle();
             }
-            assertEnded(rig, EndedStream.Kind.SESSION, new EndReason.Failed());
+            assertEnded(rig, StreamKind.SESSION, new EndReason.Failed());
         }
     }
 
@@ -160,12 +158,12 @@ class EndedStreamTest {
             rig.settle();
             session.unsubscribe("a");
             rig.settle();
-            assertEnded(rig, EndedStream.Kind.SUBSCRIPTION, new EndReason.ByClient(0, ""));
+            assertEnded(rig, StreamKind.SUBSCRIPTION, new EndReason.ByClient(0, ""));
             rig.ended.clear();
             session.close();
             assertThat(rig.ended)
                     .containsExactly(
-                            new EndedStream(EndedStream.Kind.SESSION, "test", new EndReason.Disconnected(), null, 2));
+                            new EndedStream(StreamKind.SESSION, "test", new EndReason.Disconnected(), null, 2));
         }
     }
 
@@ -180,7 +178,7 @@ class EndedStreamTest {
             poll(rig, latest, 10_000);
             rig.publish(CHANNEL, "b");
             rig.settle();
-            assertEnded(rig, EndedStream.Kind.POLL, new EndReason.Complete());
+            assertEnded(rig, StreamKind.POLL, new EndReason.Complete());
         }
     }
 
@@ -190,7 +188,7 @@ class EndedStreamTest {
             poll(rig, latest, 10_000);
             rig.dispatcher().stop();
             rig.settle();
-            assertEnded(rig, EndedStream.Kind.POLL, new EndReason.Stopping());
+            assertEnded(rig, StreamKind.POLL, new EndReason.Stopping());
         }
     }
 

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.Cursor;
-import dev.sluice.core.log.Gap;
+import dev.sluice.core.log.GapReason;
 import dev.sluice.core.log.Start;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -29,7 +29,7 @@ class GapTest {
             client.drain();
             WireOutput.AGap gap = (WireOutput.AGap) client.received().getFirst();
             assertThat(gap.after()).isEqualTo(client.startCursor.text());
-            assertThat(gap.reason()).isEqualTo(Gap.Reason.TRIMMED);
+            assertThat(gap.reason()).isEqualTo(GapReason.TRIMMED);
             assertThat(client.data()).containsExactly("event 7", "event 8", "event 9");
             assertThat(client.subscriber().cursor()).isEqualTo(last);
         }
@@ -51,7 +51,7 @@ class GapTest {
             assertThat(client.data()).containsExactly("a", "b", "c");
             assertThat(client.received().get(2)).isInstanceOfSatisfying(WireOutput.AGap.class, gap -> {
                 assertThat(gap.after()).isEqualTo(b.text());
-                assertThat(gap.reason()).isEqualTo(Gap.Reason.DELETED);
+                assertThat(gap.reason()).isEqualTo(GapReason.DELETED);
             });
             assertThat(client.subscriber().cursor()).isEqualTo(c);
         }
@@ -98,7 +98,7 @@ class GapTest {
             assertThat(client.data()).containsExactly("a long event that does not fit in", "event 2");
             assertThat(client.received().get(1)).isInstanceOfSatisfying(WireOutput.AGap.class, gap -> {
                 assertThat(gap.after()).isEqualTo(partial.text());
-                assertThat(gap.reason()).isEqualTo(Gap.Reason.TRIMMED);
+                assertThat(gap.reason()).isEqualTo(GapReason.TRIMMED);
             });
         }
     }
@@ -235,7 +235,7 @@ class GapTest {
             Client client = rig.open(
                     SubscriptionSpec.latest(selection).from(new SubscriptionSpec.From.Resume("another.log~7")));
             rig.settle();
-            assertThat(client.gap.reason()).isEqualTo(Gap.Reason.EPOCH);
+            assertThat(client.gap.reason()).isEqualTo(GapReason.EPOCH);
             assertThat(client.gap.after()).isEqualTo("another.log~7");
             assertThat(client.data()).containsExactly("a");
         }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.Cursor;
-import dev.sluice.core.log.Gap;
+import dev.sluice.core.log.GapReason;
 import org.junit.jupiter.api.Test;
 
 /// The effect of overflow policies on subscribers that are too far behind.
@@ -52,7 +52,7 @@ class OverflowTest {
             rig.publish(CHANNEL, "live");
             rig.settle();
             assertThat(client.received().getFirst())
-                    .isEqualTo(new WireOutput.AGap(client.startCursor.text(), head, Gap.Reason.SKIPPED));
+                    .isEqualTo(new WireOutput.AGap(client.startCursor.text(), head, GapReason.SKIPPED));
             assertThat(client.data()).containsExactly("live");
         }
     }
@@ -64,7 +64,7 @@ class OverflowTest {
             rig.publish(CHANNEL, "live, without a key");
             rig.settle();
             assertThat(client.received().getFirst())
-                    .isEqualTo(new WireOutput.AGap(client.startCursor.text(), client.startCursor, Gap.Reason.SKIPPED));
+                    .isEqualTo(new WireOutput.AGap(client.startCursor.text(), client.startCursor, GapReason.SKIPPED));
             assertThat(client.data()).containsExactly("price 17", "price 18", "price 19", "live, without a key");
         }
     }

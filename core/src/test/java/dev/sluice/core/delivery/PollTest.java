@@ -6,7 +6,7 @@ import dev.sluice.core.access.Grant;
 import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.event.Event;
-import dev.sluice.core.log.Gap;
+import dev.sluice.core.log.GapReason;
 import dev.sluice.core.log.Start;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -221,7 +221,7 @@ class PollTest {
             rig.delete(CHANNEL);
             poll(rig, Rig.resume(selection, first), Duration.ofMinutes(1), null);
             rig.settle();
-            assertThat(found().gap().reason()).isEqualTo(Gap.Reason.DELETED);
+            assertThat(found().gap().reason()).isEqualTo(GapReason.DELETED);
             assertThat(found().events()).isEmpty();
         }
     }
@@ -251,7 +251,7 @@ class PollTest {
             rig.settle();
             rig.delete(CHANNEL);
             rig.settle();
-            assertThat(found().gap().reason()).isEqualTo(Gap.Reason.DELETED);
+            assertThat(found().gap().reason()).isEqualTo(GapReason.DELETED);
         }
     }
 

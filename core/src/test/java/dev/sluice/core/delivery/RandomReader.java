@@ -6,6 +6,7 @@ import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.log.ColdLog;
 import dev.sluice.core.log.Gap;
+import dev.sluice.core.log.GapReason;
 import dev.sluice.core.log.Start;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -216,7 +217,7 @@ final class RandomReader {
         for (WireOutput output : received) {
             switch (output) {
                 case WireOutput.AGap gap -> {
-                    if (isDropped || gap.reason() == Gap.Reason.SKIPPED) return true;
+                    if (isDropped || gap.reason() == GapReason.SKIPPED) return true;
                 }
                 case WireOutput.AnEvent event -> {
                     if (id.isBefore(event.id())) return false;

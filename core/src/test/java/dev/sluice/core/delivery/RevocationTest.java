@@ -64,7 +64,7 @@ class RevocationTest {
                 assertThat(client.sink.ended()).isTrue();
             });
             assertThat(others).allSatisfy(client -> assertThat(client.data()).containsExactly("later"));
-            assertThat(rig.hub.metrics().endedStreams()).containsEntry(EndReason.Kind.REVOKED, 10_000L);
+            assertThat(rig.hub.metrics().endedStreams()).containsEntry(EndCode.REVOKED, 10_000L);
             assertThat(rig.hub.readers().readers()).isEqualTo(100);
         }
     }

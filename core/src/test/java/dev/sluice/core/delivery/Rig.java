@@ -6,6 +6,7 @@ import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.cursor.Epoch;
 import dev.sluice.core.event.Content;
+import dev.sluice.core.event.ContentKind;
 import dev.sluice.core.event.Draft;
 import dev.sluice.core.event.EventType;
 import dev.sluice.core.log.Appended;
@@ -175,7 +176,7 @@ final class Rig implements AutoCloseable {
     }
 
     static Content text(String data) {
-        return new Content(Content.Kind.TEXT, "text/plain", data.getBytes(StandardCharsets.UTF_8));
+        return new Content(ContentKind.TEXT, "text/plain", data.getBytes(StandardCharsets.UTF_8));
     }
 
     Cursor earliest(String... selection) {

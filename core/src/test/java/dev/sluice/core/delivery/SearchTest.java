@@ -9,6 +9,7 @@ import dev.sluice.core.log.Filter;
 import dev.sluice.core.log.ForwardingLog;
 import dev.sluice.core.log.Log;
 import dev.sluice.core.log.Read;
+import dev.sluice.core.log.SearchLimit;
 import dev.sluice.core.log.SearchRefused;
 import dev.sluice.core.log.Start;
 import java.time.Duration;
@@ -84,7 +85,7 @@ final class SearchTest {
     void thatTakeTooLongAreReported() {
         try (Rig rig = rig()) {
             Client client = rig.open(LAST);
-            logs.getFirst().search.completeExceptionally(new SearchRefused(SearchRefused.Reason.TOO_LONG, "too long"));
+            logs.getFirst().search.completeExceptionally(new SearchRefused(SearchLimit.TOO_LONG, "too long"));
             rig.settle();
             assertThat(client.outcome).isEqualTo("too far");
         }
@@ -94,7 +95,7 @@ final class SearchTest {
     void beyondTheLimitOfWaitingSearchesAreRefusedForNow() {
         try (Rig rig = rig()) {
             Client client = rig.open(LAST);
-            logs.getFirst().search.completeExceptionally(new SearchRefused(SearchRefused.Reason.TOO_MANY, "too many"));
+            logs.getFirst().search.completeExceptionally(new SearchRefused(SearchLimit.TOO_MANY, "too many"));
             rig.settle();
             assertThat(client.outcome).isEqualTo("unavailable");
         }

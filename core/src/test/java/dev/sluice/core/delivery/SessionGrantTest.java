@@ -80,7 +80,7 @@ class SessionGrantTest {
         assertThat(sink.ended()).isTrue();
         assertThat(rig.ended)
                 .extracting(EndedStream::kind, EndedStream::reason)
-                .containsExactly(tuple(EndedStream.Kind.SESSION, new EndReason.Expired()));
+                .containsExactly(tuple(StreamKind.SESSION, new EndReason.Expired()));
         assertThat(rig.hub.readers().readers()).isZero();
     }
 
@@ -108,7 +108,7 @@ class SessionGrantTest {
         assertThat(session.subscriptions()).isEqualTo(1);
         assertThat(rig.ended)
                 .extracting(EndedStream::kind)
-                .containsExactly(EndedStream.Kind.SUBSCRIPTION, EndedStream.Kind.SUBSCRIPTION);
+                .containsExactly(StreamKind.SUBSCRIPTION, StreamKind.SUBSCRIPTION);
     }
 
     @Test

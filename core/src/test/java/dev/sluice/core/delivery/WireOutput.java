@@ -1,7 +1,7 @@
 package dev.sluice.core.delivery;
 
 import dev.sluice.core.cursor.Cursor;
-import dev.sluice.core.log.Gap;
+import dev.sluice.core.log.GapReason;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,7 +10,7 @@ import java.util.List;
 sealed interface WireOutput {
     record AnEvent(Cursor id, String channel, String data) implements WireOutput {}
 
-    record AGap(String after, Cursor resume, Gap.Reason reason) implements WireOutput {}
+    record AGap(String after, Cursor resume, GapReason reason) implements WireOutput {}
 
     record AHeartbeat(Cursor at, long lag) implements WireOutput {}
 
@@ -50,7 +50,7 @@ sealed interface WireOutput {
 
     private static WireOutput controlFrame(String[] fields) {
         return switch (fields[0]) {
-            case "gap" -> new AGap(fields[1], cursor(fields[2]), Gap.Reason.valueOf(fields[3]));
+            case "gap" -> new AGap(fields[1], cursor(fields[2]), GapReason.valueOf(fields[3]));
             case "heartbeat" -> new AHeartbeat(cursor(fields[1]), Long.parseLong(fields[2]));
             case "closed" -> new AChannelEnd(fields[1], cursor(fields[2]));
             case "end" -> new AnEnd(fields[1]);

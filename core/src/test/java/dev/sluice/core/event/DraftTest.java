@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class DraftTest {
     private static final ChannelName A = new ChannelName("a");
     private static final Content HELLO =
-            new Content(Content.Kind.TEXT, "text/plain", "hello".getBytes(StandardCharsets.UTF_8));
+            new Content(ContentKind.TEXT, "text/plain", "hello".getBytes(StandardCharsets.UTF_8));
 
     @ParameterizedTest
     @ValueSource(strings = {"message", "tick", "sluice", "Sluice.x", "opened", "errors", "a b", "日本", "'\"<>", "OPEN"})

@@ -83,12 +83,12 @@ final class DeletionTest {
         assertThat(sequencer.delete(BIG, 1)).isTrue();
         int slices = 0;
         for (; index.isClearing(); slices++) {
-            int before = index.hub.kept();
+            int before = index.tail().hub.kept();
             index.clearDeleted(SLICE);
-            assertThat(before - index.hub.kept()).isLessThanOrEqualTo(SLICE);
+            assertThat(before - index.tail().hub.kept()).isLessThanOrEqualTo(SLICE);
         }
         assertThat(slices).isEqualTo((EVENTS - 1) / SLICE);
-        assertThat(index.hub.kept()).isEqualTo(2);
+        assertThat(index.tail().hub.kept()).isEqualTo(2);
     }
 
     @Test
@@ -147,7 +147,7 @@ final class DeletionTest {
         for (Selection selection : SELECTIONS) {
             assertThat(rest(begin, selection)).containsExactly("gap of DELETED", "first", "second", "newest");
         }
-        assertThat(index.hub.kept()).isEqualTo(3);
+        assertThat(index.tail().hub.kept()).isEqualTo(3);
     }
 
     @Test
@@ -159,7 +159,7 @@ final class DeletionTest {
         for (int i = 0; i < 100; i++) publish("other", "yet more");
         assertThat(index.entries()).isLessThanOrEqualTo(120 + SLICE);
         while (index.isClearing()) index.clearDeleted(SLICE);
-        assertThat(index.hub.kept()).isEqualTo((int) index.entries());
+        assertThat(index.tail().hub.kept()).isEqualTo((int) index.entries());
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.sluice.core.index;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.sluice.core.log.SearchLimit;
 import dev.sluice.core.log.SearchRefused;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -88,8 +89,7 @@ final class ReadPoolTest {
                 .isInstanceOf(CompletionException.class)
                 .cause()
                 .isInstanceOfSatisfying(
-                        SearchRefused.class,
-                        cause -> assertThat(cause.reason()).isEqualTo(SearchRefused.Reason.TOO_MANY));
+                        SearchRefused.class, cause -> assertThat(cause.reason()).isEqualTo(SearchLimit.TOO_MANY));
     }
 
     @Test

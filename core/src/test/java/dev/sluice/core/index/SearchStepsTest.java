@@ -17,6 +17,7 @@ import dev.sluice.core.log.LogLimits;
 import dev.sluice.core.log.Publication;
 import dev.sluice.core.log.Read;
 import dev.sluice.core.log.Retention;
+import dev.sluice.core.log.SearchLimit;
 import dev.sluice.core.log.SearchRefused;
 import dev.sluice.core.log.Start;
 import dev.sluice.core.sequencer.Sequencer;
@@ -88,7 +89,7 @@ final class SearchStepsTest {
                 })
                 .isInstanceOfSatisfying(
                         SearchRefused.class,
-                        refused -> assertThat(refused.reason()).isEqualTo(SearchRefused.Reason.TOO_LONG));
+                        refused -> assertThat(refused.reason()).isEqualTo(SearchLimit.TOO_LONG));
         assertThat(source.returned).isEqualTo(SEARCH_MAX);
     }
 

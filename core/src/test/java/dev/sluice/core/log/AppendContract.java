@@ -8,6 +8,7 @@ import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.cursor.Place;
 import dev.sluice.core.event.Content;
+import dev.sluice.core.event.ContentKind;
 import dev.sluice.core.event.Draft;
 import dev.sluice.core.event.Entry;
 import dev.sluice.core.event.Event;
@@ -38,7 +39,7 @@ public interface AppendContract extends LogSubject {
                     "tick",
                     "EUR",
                     "alice",
-                    new Content(Content.Kind.JSON, "application/json", new byte[] {'{', '}'}),
+                    new Content(ContentKind.JSON, "application/json", new byte[] {'{', '}'}),
                     true,
                     false);
             Cursor id = ((Appended.Placed) test.append(draft, Conditions.NONE)).id();

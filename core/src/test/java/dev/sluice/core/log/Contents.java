@@ -1,6 +1,7 @@
 package dev.sluice.core.log;
 
 import dev.sluice.core.event.Content;
+import dev.sluice.core.event.ContentKind;
 import dev.sluice.core.event.End;
 import dev.sluice.core.event.Entry;
 import dev.sluice.core.event.Event;
@@ -12,7 +13,7 @@ public final class Contents {
     private Contents() {}
 
     public static Content text(String data) {
-        return new Content(Content.Kind.TEXT, "text/plain", data.getBytes(StandardCharsets.UTF_8));
+        return new Content(ContentKind.TEXT, "text/plain", data.getBytes(StandardCharsets.UTF_8));
     }
 
     public static String data(Event event) {

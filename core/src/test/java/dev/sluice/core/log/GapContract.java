@@ -55,7 +55,7 @@ public interface GapContract extends LogSubject {
             Cursor last = test.publish("a", "2");
             publish(test, "a", "3", "4");
             Read.Missing missing = (Read.Missing) test.read(begin, "a");
-            assertThat(missing.gap()).isEqualTo(new Gap(begin.cursor().text(), last, Gap.Reason.TRIMMED));
+            assertThat(missing.gap()).isEqualTo(new Gap(begin.cursor().text(), last, GapReason.TRIMMED));
             assertThat(missing.resume().cursor()).isEqualTo(last);
             assertThat(((Read.Missing) test.read(begin, "a", "b/*")).resume().cursor())
                     .isEqualTo(last);
@@ -98,7 +98,7 @@ public interface GapContract extends LogSubject {
             publish(test, "deleted", "x");
             test.delete("deleted");
             Read.Missing missing = (Read.Missing) test.read(begin, "slow", "deleted");
-            assertThat(missing.gap().reason()).isEqualTo(Gap.Reason.DELETED);
+            assertThat(missing.gap().reason()).isEqualTo(GapReason.DELETED);
             Place known = missing.resume();
             Read.Batch batch = (Read.Batch)
                     test.log.read(known, dev.sluice.core.channel.Selection.of("slow", "deleted"), Filter.NONE, 1, 100);

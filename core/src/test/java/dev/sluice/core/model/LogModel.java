@@ -14,6 +14,7 @@ import dev.sluice.core.log.Conditions.Idempotency;
 import dev.sluice.core.log.Conditions.Newest;
 import dev.sluice.core.log.Filter;
 import dev.sluice.core.log.Gap;
+import dev.sluice.core.log.GapReason;
 import dev.sluice.core.log.Publication;
 import dev.sluice.core.log.Retention;
 import dev.sluice.core.log.Retention.Keep;
@@ -321,7 +322,7 @@ public final class LogModel {
         List<Entry> rest = rest(reader.cursor, selection, Filter.NONE);
         boolean keptBefore = !rest.isEmpty() && rest.getFirst().id().isBefore(last);
         Cursor resume = keptBefore ? reader.cursor : last;
-        Gap.Reason reason = newest.deleted ? Gap.Reason.DELETED : Gap.Reason.TRIMMED;
+        GapReason reason = newest.deleted ? GapReason.DELETED : GapReason.TRIMMED;
         return new Missing(new Gap(reader.cursor.text(), resume, reason), aware(resume));
     }
 

@@ -4,6 +4,7 @@ import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.event.Content;
+import dev.sluice.core.event.ContentKind;
 import dev.sluice.core.event.Draft;
 import dev.sluice.core.log.Conditions;
 import dev.sluice.core.log.Conditions.Idempotency;
@@ -109,7 +110,7 @@ public final class RandomLog {
                 one(TYPES),
                 key,
                 oneIn(3) ? "alice" : null,
-                event ? new Content(Content.Kind.TEXT, "text/plain", data.getBytes(StandardCharsets.UTF_8)) : null,
+                event ? new Content(ContentKind.TEXT, "text/plain", data.getBytes(StandardCharsets.UTF_8)) : null,
                 key != null && oneIn(5),
                 ends);
     }

@@ -1,8 +1,9 @@
 // A chat with rooms, each a channel of the hub. This file has the user's name, the current room and the composer; the
 // rest has files of its own.
-import { Sluice } from '/client.js';
-import { find, frame } from '/page/frame.js';
-import { set } from '/page/words.js';
+import { Sluice } from '../../client.js';
+import { find, frame } from '../../page/frame.js';
+import { HUB } from '../../page/hub.js';
+import { set } from '../../page/words.js';
 import { both } from './both.js';
 import { ofBrowser, ofTab } from './storage.js';
 import { follow } from './state.js';
@@ -17,7 +18,7 @@ const me = ofTab.get('name') ?? ofBrowser.get('name') ?? `guest ${1 + (crypto.ge
 ofTab.set('name', me);
 find('name').value = me;
 
-const sluice = follow(new Sluice(location.origin, { client: me }));
+const sluice = follow(new Sluice(HUB, { client: me }));
 const rooms = new Rooms(sluice);
 const unsent = new Unsent(sluice);
 let room = null;

@@ -1,6 +1,7 @@
 // The server's time from a channel of the hub, until the user disconnects.
-import { Sluice } from '/client.js';
-import { find, frame } from '/page/frame.js';
+import { Sluice } from '../../client.js';
+import { find, frame } from '../../page/frame.js';
+import { HUB } from '../../page/hub.js';
 import { compare } from './compare.js';
 import { follow, watch } from './state.js';
 import { gap, row } from './rows.js';
@@ -13,7 +14,7 @@ let sluice;
 function connect() {
     find('rows').replaceChildren();
     connected(true);
-    sluice = follow(new Sluice(location.origin, { client }))
+    sluice = follow(new Sluice(HUB, { client }))
         .on('state', ({ state }) => state === 'open' && fetch('feed/live', { method: 'POST' }));
     watch(sluice.channel('demos/live', { last: 20, join: true }))
         .on('message', (event) => row(event, event.data.message))

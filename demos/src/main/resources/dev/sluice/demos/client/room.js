@@ -1,6 +1,7 @@
 // One room: its messages, its members, and who is typing.
-import { announce, find, make } from '/page/frame.js';
-import { put, set, words } from '/page/words.js';
+import { announce, find, make } from '../../page/frame.js';
+import { link } from '../../page/hub.js';
+import { put, set, words } from '../../page/words.js';
 import { both } from './both.js';
 import { watch } from './state.js';
 import { Messages, NEWEST } from './messages.js';
@@ -29,7 +30,7 @@ export class Room {
         this.name = name;
         this.#sluice = sluice;
         this.#me = me;
-        this.#path = `/channels/${channelOf(name).split('/').map(encodeURIComponent).join('/')}`;
+        this.#path = link(channelOf(name));
         this.#clear();
         this.#channel = watch(sluice.channel(channelOf(name), { last: NEWEST, join: true }))
             .on('message', (event) => this.#onMessage(event))
@@ -75,7 +76,7 @@ export class Room {
         if (name !== this.#me) announce('message', () => `${name}: ${text}`);
     }
 
-    // Who is typing
+    // Members who are typing
 
     /** Publishes that the user is typing; not while disconnected, because later it would no longer be true. */
     type() {

@@ -1,6 +1,6 @@
 // The received events, the newest on top.
-import { find, make } from '/page/frame.js';
-import { clock, exactly, words } from '/page/words.js';
+import { find, make } from '../../page/frame.js';
+import { clock, exactly, words } from '../../page/words.js';
 
 const ROWS_MAX = 200;
 

@@ -1,6 +1,6 @@
 // Shows the state of a client's connection, with the state line of all pages of the hub.
-import { StateLine, find } from '/page/frame.js';
-import { language, number, words } from '/page/words.js';
+import { StateLine, find } from '../../page/frame.js';
+import { language, number, words } from '../../page/words.js';
 
 const line = new StateLine();
 let shown = null;

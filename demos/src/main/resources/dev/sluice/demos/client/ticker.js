@@ -1,6 +1,7 @@
 // Named events from a channel of the hub, as for a dashboard.
-import { Sluice } from '/client.js';
-import { find, frame } from '/page/frame.js';
+import { Sluice } from '../../client.js';
+import { find, frame } from '../../page/frame.js';
+import { HUB } from '../../page/hub.js';
 import { compare } from './compare.js';
 import { follow, watch } from './state.js';
 import { gap, row } from './rows.js';
@@ -10,7 +11,7 @@ compare('ticker');
 const client = `page-${crypto.getRandomValues(new Uint32Array(1))[0]}`;
 let opened = 0;
 
-const sluice = follow(new Sluice(location.origin, { client }))
+const sluice = follow(new Sluice(HUB, { client }))
     .on('state', ({ state }) => state === 'open' && fetch('feed/ticker', { method: 'POST' }));
 watch(sluice.channel('demos/ticker', { last: 20, join: true }))
     .on('open', () => (find('reconnects').textContent = opened++))

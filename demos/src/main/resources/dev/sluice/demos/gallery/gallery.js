@@ -1,5 +1,5 @@
 // The gallery: one demo at a time is live, in a frame, with its bytes and sources.
-import { find, frame, make } from '/page/frame.js';
+import { find, frame, make } from '../page/frame.js';
 import { highlight } from './highlight.js';
 import { Wire, both } from './wire.js';
 

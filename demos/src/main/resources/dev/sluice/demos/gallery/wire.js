@@ -1,6 +1,6 @@
 // The bytes of one connection in both directions, as the server sees them.
-import { make } from '/page/frame.js';
-import { put } from '/page/words.js';
+import { make } from '../page/frame.js';
+import { put } from '../page/words.js';
 
 const PARTS_MAX = 100;
 const HEADS = 2;

@@ -1,6 +1,8 @@
 // One answer, read over two transports at once. The page's address has its id, so that the address can be shared.
-import { find, frame, make } from '/page/frame.js';
-import { clear, language, number, put, set, words } from '/page/words.js';
+// The hub is two folders up. On the demo's own port it is beside this file, where `..` stays at the root.
+import { find, frame, make } from '../../page/frame.js';
+import { link } from '../../page/hub.js';
+import { clear, language, number, put, set, words } from '../../page/words.js';
 
 const RETRY_MS = 1000;
 const LINES_PX = 48;
@@ -48,7 +50,7 @@ class Sheet {
 }
 
 const sheets = { sse: new Sheet('sse'), fetch: new Sheet('fetch') };
-const channel = (id) => `/channels/typewriter/${encodeURIComponent(id)}`;
+const channel = (id) => `${link('typewriter')}/${encodeURIComponent(id)}`;
 const everything = (id) => `${channel(id)}?after=earliest&coalesce=true`;
 const ended = () => ({ why: words('state.ended.channel') });
 

@@ -5,9 +5,12 @@ import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.Parameters;
 import dev.sluice.server.http.Problem;
 import dev.sluice.server.http.Problems;
+import dev.sluice.server.http.Refused;
 import dev.sluice.server.http.Route;
+import dev.sluice.server.http.TokenGrants;
 import java.lang.System.Logger.Level;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /// Gives each request the grant of its caller: finds its credential, verifies it and applies the rules. A
@@ -40,13 +43,35 @@ public final class AuthFilter implements AccessFilter {
         else decide(exchange, route, authenticator.verify(credential.get()));
     }
 
+    @Override
+    public TokenGrants tokens(Exchange exchange) {
+        String address = address(exchange);
+        return token -> caller(authenticator.verify(token)).thenApply(caller -> rules.grantOf(caller, address));
+    }
+
+    private static CompletableFuture<Identity> caller(Verification verification) {
+        return switch (verification) {
+            case Verification.Verified(var caller) -> CompletableFuture.completedFuture(caller);
+            case Verification.BadToken bad -> CompletableFuture.failedFuture(new Refused(problem(bad)));
+            case Verification.Undecided undecided -> CompletableFuture.failedFuture(new Refused(problem(undecided)));
+            case Verification.Pending(var later) ->
+                later.thenCompose(AuthFilter::caller).toCompletableFuture();
+        };
+    }
+
+    private static Problem problem(Verification.BadToken bad) {
+        return Problems.BAD_TOKEN.of(bad.reason()).withHeader("WWW-Authenticate", INVALID_TOKEN);
+    }
+
+    private static Problem problem(Verification.Undecided undecided) {
+        return Problems.NOT_READY.of(undecided.reason()).withHeader("Retry-After", RETRY_SECONDS);
+    }
+
     private void decide(Exchange exchange, Route route, Verification verification) {
         switch (verification) {
             case Verification.Verified(var caller) -> pass(exchange, route, caller);
-            case Verification.BadToken(var reason) ->
-                route.refuse(exchange, Problems.BAD_TOKEN.of(reason).withHeader("WWW-Authenticate", INVALID_TOKEN));
-            case Verification.Undecided(var reason) ->
-                route.refuse(exchange, Problems.NOT_READY.of(reason).withHeader("Retry-After", RETRY_SECONDS));
+            case Verification.BadToken bad -> route.refuse(exchange, problem(bad));
+            case Verification.Undecided undecided -> route.refuse(exchange, problem(undecided));
             case Verification.Pending(var later) ->
                 later.whenComplete((outcome, failure) -> exchange.run(() -> resume(exchange, route, outcome, failure)));
         }
@@ -65,8 +90,11 @@ public final class AuthFilter implements AccessFilter {
     }
 
     private void pass(Exchange exchange, Route route, @Nullable Identity caller) {
-        exchange.setGrant(
-                rules.grantOf(caller, exchange.remoteAddress().getAddress().getHostAddress()));
+        exchange.setGrant(rules.grantOf(caller, address(exchange)));
         route.handle(exchange);
+    }
+
+    private static String address(Exchange exchange) {
+        return exchange.remoteAddress().getAddress().getHostAddress();
     }
 }

@@ -4,7 +4,7 @@ import java.net.URI;
 import java.security.PublicKey;
 import java.util.regex.Pattern;
 
-/// What a token's signature is verified with.
+/// The secret or public key, or the source of keys, that verifies a token's signature.
 public sealed interface KeyMaterial {
     /// The secret of HS256, which the issuer has as well.
     final class SharedSecret implements KeyMaterial {

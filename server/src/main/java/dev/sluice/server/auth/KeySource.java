@@ -8,7 +8,7 @@ interface KeySource {
     /// @param kid as in the header of a token; null if it has none
     Lookup find(@Nullable String kid);
 
-    /// What a source finds: exactly one of four things.
+    /// The result of a search: exactly one of four.
     sealed interface Lookup {
         record Found(SignatureCheck check) implements Lookup {}
 

@@ -2,6 +2,7 @@ package dev.sluice.server.auth;
 
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.JWSObject;
+import dev.sluice.server.http.TokenGrants;
 import java.text.ParseException;
 import java.util.Locale;
 import java.util.Set;
@@ -10,8 +11,7 @@ import java.util.regex.Pattern;
 /// Reads the form and the header of a signed token (RFC 7515 §4), of which the hub takes no instructions but
 /// the name of the key.
 final class TokenHeader {
-    /// Larger ones do not fit into the headers of many servers and proxies.
-    static final int CHARACTERS_MAX = 8 * 1024;
+    static final int CHARACTERS_MAX = TokenGrants.CHARACTERS_MAX;
 
     private static final int KID_CHARACTERS_MAX = 255;
     private static final Pattern FORM = Pattern.compile("[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+");

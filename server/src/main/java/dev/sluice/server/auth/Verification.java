@@ -2,7 +2,7 @@ package dev.sluice.server.auth;
 
 import java.util.concurrent.CompletionStage;
 
-/// What is known about a credential: exactly one of four things.
+/// The state of a credential: exactly one of four.
 public sealed interface Verification {
     record Verified(Identity identity) implements Verification {}
 

@@ -2,7 +2,7 @@ package dev.sluice.server.auth;
 
 import org.jspecify.annotations.Nullable;
 
-/// Whom a rule is for.
+/// The callers that a rule is for.
 public sealed interface Whom {
     /// Whether a caller is one of them.
     ///

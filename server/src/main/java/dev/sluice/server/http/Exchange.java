@@ -16,10 +16,12 @@ public interface Exchange {
     /// The event loop of the connection. May be called from any thread.
     ScheduledExecutorService loop();
 
-    /// The address of the client, or of a proxy before it.
+    /// The address of the client, as far as trusted proxies tell it, or else of a proxy before it. The port is 0 where
+    /// a
+    /// proxy does not tell it.
     InetSocketAddress remoteAddress();
 
-    /// Whether the client's connection is encrypted.
+    /// Whether the client's connection is encrypted, as far as the server knows or a trusted proxy tells.
     boolean isSecure();
 
     /// The client's permissions, as the [AccessFilter] of the routes has decided.

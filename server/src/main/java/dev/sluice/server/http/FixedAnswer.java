@@ -2,6 +2,7 @@ package dev.sluice.server.http;
 
 import dev.sluice.server.net.ConnectionFailure;
 import dev.sluice.server.net.GracefulClose;
+import dev.sluice.server.net.TlsPipeline;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
@@ -15,6 +16,10 @@ import java.time.Duration;
 /// One instance is shared by all connections.
 @Sharable
 public final class FixedAnswer extends ChannelInboundHandlerAdapter {
+    /// SETTINGS, and GOAWAY with ENHANCE_YOUR_CALM: no request was processed, so each may be sent again
+    /// (RFC 9113 §6.8).
+    private static final byte[] HTTP2 = {0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 8, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 11};
+
     private final byte[] bytes;
     private final Duration lingerTime;
 
@@ -48,7 +53,8 @@ public final class FixedAnswer extends ChannelInboundHandlerAdapter {
     }
 
     private void send(ChannelHandlerContext ctx) {
-        ctx.writeAndFlush(Unpooled.wrappedBuffer(bytes)).addListener(sent -> {
+        byte[] answer = TlsPipeline.isHttp2(ctx.channel()) ? HTTP2 : bytes;
+        ctx.writeAndFlush(Unpooled.wrappedBuffer(answer)).addListener(sent -> {
             if (sent.isSuccess()) GracefulClose.begin(ctx.channel(), lingerTime);
             else ctx.close();
         });

@@ -1,7 +1,5 @@
 package dev.sluice.server.http;
 
-import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpVersion;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -29,10 +27,10 @@ public record Host(String name, int port) {
     }
 
     /// @throws Refused as RFC 9112 §3.2 requires: no `Host` in HTTP/1.1, several, or an invalid one
-    static @Nullable Host of(HttpRequest head, RequestTarget target) {
+    static @Nullable Host of(ReceivedHead head, RequestTarget target) {
         List<String> values = head.headers().getAll(HeaderNames.HOST);
         if (values.size() > 1) throw refused("The request has several Host headers: send one.");
-        if (values.isEmpty() && !head.protocolVersion().equals(HttpVersion.HTTP_1_0)) {
+        if (values.isEmpty() && !head.isHttp10()) {
             throw refused("The request has no Host header: HTTP/1.1 asks for one.");
         }
         // The authority of the absolute form takes precedence over the header (RFC 9112 §3.2.2), which must still be

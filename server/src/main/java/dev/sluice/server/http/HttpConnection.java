@@ -1,25 +1,36 @@
 package dev.sluice.server.http;
 
+import dev.sluice.core.delivery.StreamListener;
 import dev.sluice.server.net.ConnectionFailure;
 import dev.sluice.server.net.GracefulClose;
 import dev.sluice.server.net.HandOver;
+import dev.sluice.server.net.Outlet;
+import dev.sluice.server.net.PendingWrites;
 import dev.sluice.server.net.ReadGate;
 import dev.sluice.server.net.ServerStopping;
+import dev.sluice.server.net.SocketOutlet;
+import dev.sluice.server.net.UpgradeHandler;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultHttpRequest;
+import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseEncoder;
+import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.util.ReferenceCountUtil;
 import java.util.ArrayDeque;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// One connection: serves its requests strictly one after the other. Messages of pipelined requests wait in a queue;
 /// while it is not empty, nothing more is read from the socket.
-final class HttpConnection extends ChannelInboundHandlerAdapter {
+final class HttpConnection extends ChannelInboundHandlerAdapter implements ExchangeChannel {
     /// Nothing is read while a message waits.
     private static final ReadGate GATE = new ReadGate(1, Long.MAX_VALUE);
 
@@ -39,7 +50,10 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     private boolean advancing;
     private boolean isEnding; // The connection ends after the next answer.
-    private @Nullable Http1Exchange exchange;
+    private @Nullable HttpExchange exchange;
+
+    @SuppressWarnings("NullAway.Init") // Set for each exchange.
+    private HttpRequest head;
 
     /// @param route gets all requests that the policy does not answer
     HttpConnection(
@@ -59,18 +73,24 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         this.isEnding = isSingleRequest;
     }
 
-    Channel channel() {
+    @Override
+    public Channel channel() {
         return ctx.channel();
     }
 
-    /// The request in progress; null between two requests.
-    @Nullable
-    Http1Exchange exchange() {
+    @Override
+    public @Nullable HttpExchange exchange() {
         return exchange;
     }
 
-    boolean isEnding() {
-        return isEnding;
+    @Override
+    public boolean endsAfterExchange() {
+        return isEnding || !HttpUtil.isKeepAlive(head);
+    }
+
+    @Override
+    public BodyFraming framing() {
+        return head.protocolVersion().equals(HttpVersion.HTTP_1_0) ? BodyFraming.PLAIN : BodyFraming.CHUNKED;
     }
 
     // --- the pipeline
@@ -78,7 +98,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
         this.ctx = ctx;
-        timer = new PhaseTimer(this, settings);
+        timer = new PhaseTimer(this, settings, ConnectionPhase.IDLE, this::refuseSlowHead);
     }
 
     @Override
@@ -100,7 +120,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        Http1Exchange last = exchange;
+        HttpExchange last = exchange;
         stop();
         if (last != null) last.onClientGone();
     }
@@ -117,19 +137,19 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        ConnectionFailure.log(cause); // Exceptions of routes are handled in Http1Exchange.run.
+        ConnectionFailure.log(cause); // Exceptions of routes are handled in HttpExchange.run.
         ctx.close();
     }
 
     // --- requests
 
-    /// Processes waiting messages until there are none, or until the request in progress has to wait.
-    void advance() {
+    @Override
+    public void advance() {
         if (advancing) return; // A route answered synchronously: the outer call continues the loop.
         advancing = true;
         try {
             while (isOpen()) {
-                Http1Exchange current = exchange;
+                HttpExchange current = exchange;
                 if (current != null) {
                     if (!current.body().step(waiting)) break;
                 } else {
@@ -146,27 +166,34 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     }
 
     private void serve(HttpRequest head) {
-        Http1Exchange next = begin(head);
+        HttpExchange next = begin(head);
         RequestFraming.problem(head).ifPresentOrElse(next::refuseAndClose, () -> next.handle(policy, route));
     }
 
-    private Http1Exchange begin(HttpRequest head) {
+    private HttpExchange begin(HttpRequest head) {
         timer.enter(ConnectionPhase.WORK);
-        exchange = new Http1Exchange(ctx, this, sender, settings, head);
+        this.head = head;
+        boolean isReadable = head.decoderResult().isSuccess();
+        exchange = new HttpExchange(
+                this,
+                settings,
+                ReceivedHead.of(head),
+                isReadable ? RequestFraming.bodyBytes(head) : 0,
+                isReadable && RequestFraming.expectsContinue(head));
         return exchange;
     }
 
     /// Called when the head of a request has not arrived in time.
-    void refuseSlowHead() {
+    private void refuseSlowHead() {
         begin(new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/"))
                 .refuseAndClose(Problems.TOO_SLOW.of("The request's head did not arrive within "
                         + settings.headTime().toSeconds() + " seconds. Send it again."));
     }
 
-    /// Turns reading from the socket on or off, and enters the connection's phase.
-    void updateReadInterest() {
+    @Override
+    public void updateReadInterest() {
         if (!isOpen() || advancing) return;
-        Http1Exchange current = exchange;
+        HttpExchange current = exchange;
         boolean isReading = ctx.channel().config().isAutoRead();
         boolean isPaused = current != null && current.body().isPaused();
         ctx.channel().config().setAutoRead(!isPaused && GATE.isOpen(isReading, waiting.size(), 0));
@@ -176,23 +203,64 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         if (next != timer.phase()) timer.enter(next);
     }
 
-    /// Called when the answer has been written and the request's body is consumed.
-    void finished() {
+    @Override
+    public void finished() {
         exchange = null;
         advance();
+    }
+
+    // --- answers
+
+    @Override
+    public void sendContinue() {
+        sender.sendContinue(ctx.channel());
+    }
+
+    @Override
+    public ChannelFuture whole(Answer answer, boolean keepsAlive) {
+        return sender.whole(ctx.channel(), head, answer, keepsAlive);
+    }
+
+    @Override
+    public void begin(Answer answer, long bytes, boolean keepsAlive) {
+        sender.begin(ctx.channel(), head, answer, bytes, keepsAlive);
+    }
+
+    @Override
+    public ChannelFuture piece(ByteBuf bytes, boolean isLast) {
+        return ctx.writeAndFlush(isLast ? new DefaultLastHttpContent(bytes) : new DefaultHttpContent(bytes));
+    }
+
+    @Override
+    public Outlet stream(Answer answer, StreamListener listener) {
+        handOver(answer);
+        return SocketOutlet.stream(ctx.channel(), listener);
+    }
+
+    @Override
+    public <H extends UpgradeHandler> H upgrade(Answer answer, Function<? super Outlet, H> handler) {
+        handOver(answer);
+        return SocketOutlet.upgrade(ctx.channel(), handler);
+    }
+
+    @Override
+    public Object writeProgress() {
+        return PendingWrites.of(ctx.channel());
     }
 
     // --- the end
 
     /// Ends the connection once the client has read its last answer.
-    void end() {
+    @Override
+    public void end() {
         boolean wasOpen = isOpen();
         stop();
         if (wasOpen) GracefulClose.begin(ctx.channel(), settings.lingerTime());
     }
 
     /// Leaves the connection to what is added to the pipeline next.
-    void handOver() {
+    private void handOver(Answer answer) {
+        sender.head(ctx.channel(), head, answer);
         stop();
         HandOver.begin(ctx.channel(), this, decoder, encoder);
     }

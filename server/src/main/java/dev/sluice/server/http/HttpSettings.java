@@ -16,6 +16,7 @@ import java.time.Duration;
 /// @param lingerTime           how long a connection that the server ends stays open for the client to read the answer
 /// @param discardBytesMax      of an unused body: up to this size it is read and discarded, so that the connection can
 ///                             be reused; a longer one ends the connection
+/// @param streamsMax           requests at a time on one connection of HTTP/2
 public record HttpSettings(
         int requestLineBytesMax,
         int headerBytesMax,
@@ -26,7 +27,8 @@ public record HttpSettings(
         int bodyBytesPerSecond,
         Duration answerTime,
         Duration lingerTime,
-        int discardBytesMax) {
+        int discardBytesMax,
+        int streamsMax) {
     public static final HttpSettings DEFAULTS = new HttpSettings(
             16 << 10,
             16 << 10,
@@ -38,7 +40,9 @@ public record HttpSettings(
             512,
             Duration.ofSeconds(60),
             Duration.ofSeconds(5),
-            64 << 10);
+            64 << 10,
+            // As most servers and proxies have it: fewer make browsers wait (RFC 9113 §6.5.2 recommends 100 or more).
+            100);
 
     /// These settings with short times, for a client that only gets a 503 and must not hold its connection for long.
     HttpSettings shortLived() {
@@ -52,6 +56,7 @@ public record HttpSettings(
                 bodyBytesPerSecond,
                 lingerTime,
                 lingerTime,
-                discardBytesMax);
+                discardBytesMax,
+                streamsMax);
     }
 }

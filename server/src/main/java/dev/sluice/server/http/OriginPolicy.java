@@ -2,6 +2,7 @@ package dev.sluice.server.http;
 
 import io.netty.handler.codec.http.HttpHeaders;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.HashSet;
 import java.util.List;
@@ -50,6 +51,14 @@ public final class OriginPolicy {
         } catch (UnknownHostException nameless) {
             return Optional.empty();
         }
+    }
+
+    /// The client of a request.
+    ///
+    /// @param peer         the other end of its connection
+    /// @param isPeerSecure whether that connection is encrypted
+    ForwardedClient client(RequestHead request, InetSocketAddress peer, boolean isPeerSecure) {
+        return ForwardedClient.of(request, peer, isPeerSecure, security.proxies(), security.forwarded());
     }
 
     /// Returns the answer to a request that no route gets: a refusal, or the answer to a preflight.

@@ -1,30 +1,34 @@
 package dev.sluice.server.http;
 
 import dev.sluice.server.net.Deadline;
-import dev.sluice.server.net.PendingWrites;
 import dev.sluice.server.net.TlsPipeline;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// The phase of a connection, and its time limit. Used on the event loop only.
+/// The phase of a connection or stream, and its time limit. Used on the event loop only.
 final class PhaseTimer {
     /// Progress of writing an answer: two equal values in a row mean that the client has read nothing in between.
     ///
     /// @param sent bytes that were passed to Netty
-    private record WriteProgress(long sent, PendingWrites pending) {}
+    private record WriteProgress(long sent, Object pending) {}
 
-    private final HttpConnection connection;
+    private final ExchangeChannel connection;
     private final HttpSettings settings;
+    private final Runnable onSlowHead;
     private final Deadline deadline;
-    private ConnectionPhase phase = ConnectionPhase.IDLE;
+    private ConnectionPhase phase;
     private @Nullable WriteProgress progress;
 
-    PhaseTimer(HttpConnection connection, HttpSettings settings) {
+    /// @param phase      the one that begins now
+    /// @param onSlowHead called when a head has not arrived in time
+    PhaseTimer(ExchangeChannel connection, HttpSettings settings, ConnectionPhase phase, Runnable onSlowHead) {
         this.connection = connection;
         this.settings = settings;
+        this.onSlowHead = onSlowHead;
         this.deadline = new Deadline(connection.channel().eventLoop(), this::onExpired);
-        deadline.in(settings.idleTime());
+        this.phase = phase;
+        enter(phase);
     }
 
     ConnectionPhase phase() {
@@ -38,7 +42,7 @@ final class PhaseTimer {
             case IDLE -> deadline.in(settings.idleTime());
             case HEAD -> deadline.in(settings.headTime());
             case BODY -> {
-                Http1Exchange current = connection.exchange();
+                HttpExchange current = connection.exchange();
                 if (current != null) current.body().restartTime();
                 deadline.in(settings.bodyGrace());
             }
@@ -54,9 +58,9 @@ final class PhaseTimer {
     private void onExpired() {
         switch (phase) {
             case IDLE -> connection.channel().close();
-            case HEAD -> connection.refuseSlowHead();
+            case HEAD -> onSlowHead.run();
             case BODY -> {
-                Http1Exchange current = connection.exchange();
+                HttpExchange current = connection.exchange();
                 if (current == null) return;
                 long leftNs = current.body().timeLeftNs();
                 if (leftNs > 0) deadline.in(Duration.ofNanos(leftNs));
@@ -72,7 +76,7 @@ final class PhaseTimer {
     }
 
     private WriteProgress progress() {
-        Http1Exchange current = connection.exchange();
-        return new WriteProgress(current == null ? 0 : current.sent(), PendingWrites.of(connection.channel()));
+        HttpExchange current = connection.exchange();
+        return new WriteProgress(current == null ? 0 : current.sent(), connection.writeProgress());
     }
 }

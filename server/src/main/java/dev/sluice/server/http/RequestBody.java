@@ -1,9 +1,11 @@
 package dev.sluice.server.http;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http2.Http2DataFrame;
+import io.netty.handler.codec.http2.Http2HeadersFrame;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.Queue;
@@ -11,11 +13,11 @@ import org.jspecify.annotations.Nullable;
 
 /// The body of a request: passed to its reader as it arrives, or discarded once the request is answered.
 final class RequestBody implements Flow {
-    private final Http1Exchange exchange;
-    private final HttpConnection connection;
+    private final HttpExchange exchange;
+    private final ExchangeChannel connection;
     private final HttpSettings settings;
     private final EventExecutor loop;
-    private final long length; // -1: chunked.
+    private final long length; // -1: unknown until its end.
     private final Progress progress;
     private @Nullable BodyReader reader;
     private Exchange.Pace pace = Exchange.Pace.PROMPT;
@@ -25,19 +27,19 @@ final class RequestBody implements Flow {
     private boolean isContinuePending; // The client expects `100 Continue`, which has not been sent.
     private long received;
 
+    /// @param length -1: unknown until its end
     RequestBody(
-            Http1Exchange exchange,
-            HttpConnection connection,
+            HttpExchange exchange,
+            ExchangeChannel connection,
             HttpSettings settings,
-            EventExecutor loop,
-            HttpRequest head) {
+            long length,
+            boolean expectsContinue) {
         this.exchange = exchange;
         this.connection = connection;
         this.settings = settings;
-        this.loop = loop;
-        boolean isReadable = head.decoderResult().isSuccess();
-        this.length = isReadable ? RequestFraming.bodyBytes(head) : 0;
-        this.isContinuePending = isReadable && length != 0 && RequestFraming.expectsContinue(head);
+        this.loop = connection.channel().eventLoop();
+        this.length = length;
+        this.isContinuePending = length != 0 && expectsContinue;
         this.progress = new Progress(settings.bodyBytesPerSecond());
     }
 
@@ -109,7 +111,7 @@ final class RequestBody implements Flow {
         BodyReader notified = reader;
         if (notified == null || isReaderNotified) return;
         isReaderNotified = true;
-        Http1Exchange.runCleanUp(
+        HttpExchange.runCleanUp(
                 () -> notified.failed(Problems.BAD_REQUEST.of("The client left in the middle of its request.")));
     }
 
@@ -128,7 +130,7 @@ final class RequestBody implements Flow {
         Object next = takes ? waiting.poll() : null;
         if (next == null) return false;
         try {
-            if (next instanceof HttpContent part) take(part, to);
+            take(next, to);
         } finally {
             ReferenceCountUtil.release(next);
         }
@@ -136,19 +138,27 @@ final class RequestBody implements Flow {
         return true;
     }
 
-    private void take(HttpContent part, @Nullable BodyReader to) {
-        if (part.decoderResult().isFailure()) {
-            fail(Problems.BAD_REQUEST.of("The body is not chunked as RFC 9112 §7.1 has it."));
-            return;
+    private void take(Object message, @Nullable BodyReader to) {
+        switch (message) {
+            case HttpContent part
+            when part.decoderResult().isFailure() ->
+                fail(Problems.BAD_REQUEST.of("The body is not chunked as RFC 9112 §7.1 has it."));
+            case HttpContent part -> take(part.content(), part instanceof LastHttpContent, to);
+            case Http2DataFrame part -> take(part.content(), part.isEndStream(), to);
+            case Http2HeadersFrame trailers -> take(Unpooled.EMPTY_BUFFER, trailers.isEndStream(), to);
+            default -> throw new IllegalStateException("no part of a body: " + message.getClass());
         }
-        if (part instanceof LastHttpContent) isOver = true;
-        ByteBuf data = part.content();
+    }
+
+    private void take(ByteBuf data, boolean isLast, @Nullable BodyReader to) {
+        if (isLast) isOver = true;
         received += data.readableBytes();
         progress.moved(data.readableBytes(), nowNs());
         if (to != null && data.isReadable()) exchange.run(() -> to.data(data.nioBuffer()));
     }
 
-    private void fail(Problem problem) {
+    /// Ends the body with a problem, which becomes the answer if there is none yet.
+    void fail(Problem problem) {
         exchange.closeAfterAnswer();
         isOver = true;
         BodyReader notified = reader;

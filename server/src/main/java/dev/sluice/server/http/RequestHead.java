@@ -1,8 +1,6 @@
 package dev.sluice.server.http;
 
 import io.netty.handler.codec.http.HttpHeaders;
-import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpVersion;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -25,18 +23,18 @@ public final class RequestHead {
         this.host = original.host;
     }
 
-    private RequestHead(HttpRequest head, RequestTarget target) {
-        this.method = Method.of(head.method().name());
+    private RequestHead(ReceivedHead head, RequestTarget target) {
+        this.method = Method.of(head.method());
         this.path = Path.of(target.path());
         this.parameters = Parameters.parse(target.query());
         this.headers = head.headers();
-        this.isHttp10 = head.protocolVersion().equals(HttpVersion.HTTP_1_0);
+        this.isHttp10 = head.isHttp10();
         this.host = Host.of(head, target);
     }
 
     /// @throws Refused if path, query or `Host` are invalid
-    static RequestHead of(HttpRequest head) {
-        return new RequestHead(head, RequestTarget.parse(head.uri()));
+    static RequestHead of(ReceivedHead head) {
+        return new RequestHead(head, RequestTarget.parse(head.target()));
     }
 
     /// The same request without a parameter.

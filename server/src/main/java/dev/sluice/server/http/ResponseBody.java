@@ -2,9 +2,6 @@ package dev.sluice.server.http;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.handler.codec.http.DefaultHttpContent;
-import io.netty.handler.codec.http.DefaultLastHttpContent;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 
@@ -16,15 +13,15 @@ final class ResponseBody {
     /// Bytes sent in one turn of the event loop to a client that reads fast.
     private static final int TURN_BYTES = 256 << 10;
 
-    private final ChannelHandlerContext ctx;
+    private final ExchangeChannel channel;
     private final AnswerBody body;
     private final Consumer<Boolean> onEnd;
     private long sent;
     private boolean isClosed;
 
     /// @param onEnd called with true when the kernel has taken all of it; with false if the last write failed
-    ResponseBody(ChannelHandlerContext ctx, AnswerBody body, Consumer<Boolean> onEnd) {
-        this.ctx = ctx;
+    ResponseBody(ExchangeChannel channel, AnswerBody body, Consumer<Boolean> onEnd) {
+        this.channel = channel;
         this.body = body;
         this.onEnd = onEnd;
     }
@@ -36,27 +33,27 @@ final class ResponseBody {
             ByteBuf piece = next();
             sent += piece.readableBytes();
             if (sent == body.length()) {
-                ctx.writeAndFlush(new DefaultLastHttpContent(piece)).addListener(write -> {
+                channel.piece(piece, true).addListener(write -> {
                     close();
                     onEnd.accept(write.isSuccess());
                 });
                 return;
             }
-            ChannelFuture write = ctx.writeAndFlush(new DefaultHttpContent(piece));
+            ChannelFuture write = channel.piece(piece, false);
             if (!write.isDone()) {
                 write.addListener(result -> {
                     if (result.isSuccess()) send();
-                    else ctx.close();
+                    else channel.channel().close();
                 });
                 return;
             }
         }
-        ctx.executor().execute(this::send);
+        channel.channel().eventLoop().execute(this::send);
     }
 
     private ByteBuf next() {
         int bytes = (int) Math.min(PIECE_BYTES, body.length() - sent);
-        ByteBuf piece = ctx.alloc().directBuffer(bytes);
+        ByteBuf piece = channel.channel().alloc().directBuffer(bytes);
         ByteBuffer filled = piece.nioBuffer(0, bytes);
         body.next(filled);
         return piece.writerIndex(filled.position());

@@ -1,12 +1,20 @@
 package dev.sluice.server.http;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 
 /// Finds the route for a path and method, and answers `404`, `405` with `Allow`, and `OPTIONS` itself. Routes are added
 /// at the start, then only read. Answers are [isolated][Exchange#isolate] unless the route is cross-origin.
 public final class Router implements Route {
+    /// A route as it was added.
+    ///
+    /// @param path       as `/livez`, or with all paths below it as `/channels/**`
+    /// @param isFiltered false if everybody may use it, without a grant
+    public record Mapping(Method method, String path, boolean isFiltered) {}
+
     private record FilteredRoute(AccessFilter filter, Route route) implements Route {
         @Override
         public void handle(Exchange exchange) {
@@ -52,6 +60,18 @@ public final class Router implements Route {
                 .computeIfAbsent(key, first -> new LinkedHashMap<>())
                 .put(method, route);
         return this;
+    }
+
+    /// All routes, for the test that holds each of them against the rules of access.
+    public List<Mapping> mappings() {
+        List<Mapping> all = new ArrayList<>();
+        exact.forEach((path, methods) -> addMappings(path, methods, all));
+        byPrefix.forEach((prefix, methods) -> addMappings(prefix + "**", methods, all));
+        return all;
+    }
+
+    private static void addMappings(String path, Map<Method, Route> methods, List<Mapping> all) {
+        methods.forEach((method, route) -> all.add(new Mapping(method, path, route instanceof FilteredRoute)));
     }
 
     @Override

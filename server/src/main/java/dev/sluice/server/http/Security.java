@@ -1,5 +1,6 @@
 package dev.sluice.server.http;
 
+import dev.sluice.server.net.TrustedProxies;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
@@ -11,9 +12,22 @@ import java.util.TreeSet;
 /// @param behindProxy whether requests passed on by a proxy are accepted, and so everybody who reaches that proxy
 /// @param hosts       accepted names besides `localhost`, `127.0.0.1` and `[::1]`, without port, or `*` for all
 /// @param origins     accepted origins of pages besides its own, as `https://shop.example`, or `*` for all
-public record Security(boolean insecure, boolean behindProxy, Set<String> hosts, Set<String> origins) {
+/// @param proxies     proxies that are believed when they say where a client is
+/// @param forwarded   the header in which they say it
+public record Security(
+        boolean insecure,
+        boolean behindProxy,
+        Set<String> hosts,
+        Set<String> origins,
+        TrustedProxies proxies,
+        ForwardedHeader forwarded) {
     /// Accepts only clients on this machine, and only pages of the hub.
     public static final Security LOOPBACK = new Security(false, false, Set.of(), Set.of());
+
+    /// Trusts no proxy.
+    public Security(boolean insecure, boolean behindProxy, Set<String> hosts, Set<String> origins) {
+        this(insecure, behindProxy, hosts, origins, TrustedProxies.NONE, ForwardedHeader.X_FORWARDED_FOR);
+    }
 
     public Security {
         hosts = lowerCase(hosts);
@@ -28,22 +42,27 @@ public record Security(boolean insecure, boolean behindProxy, Set<String> hosts,
 
     /// Returns a copy that accepts everybody who reaches the hub.
     public Security openToAll() {
-        return new Security(true, behindProxy, hosts, origins);
+        return new Security(true, behindProxy, hosts, origins, proxies, forwarded);
     }
 
     /// Returns a copy that accepts requests passed on by a proxy.
     public Security openToProxies() {
-        return new Security(insecure, true, hosts, origins);
+        return new Security(insecure, true, hosts, origins, proxies, forwarded);
     }
 
     /// Returns a copy that accepts these names.
     public Security under(Set<String> names) {
-        return new Security(insecure, behindProxy, names, origins);
+        return new Security(insecure, behindProxy, names, origins, proxies, forwarded);
     }
 
     /// Returns a copy that accepts pages of these origins.
     public Security forPagesOf(Set<String> others) {
-        return new Security(insecure, behindProxy, hosts, others);
+        return new Security(insecure, behindProxy, hosts, others, proxies, forwarded);
+    }
+
+    /// Returns a copy that believes these proxies.
+    public Security trusting(TrustedProxies others, ForwardedHeader header) {
+        return new Security(insecure, behindProxy, hosts, origins, others, header);
     }
 
     private static Set<String> lowerCase(Set<String> names) {

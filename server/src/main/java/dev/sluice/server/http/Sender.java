@@ -9,12 +9,11 @@ import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
-import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 
-/// Writes answers with their framing (RFC 9112 §6) and the headers common to all.
+/// Writes answers to connections of HTTP/1.1, with their framing (RFC 9112 §6) and the headers common to all answers.
 final class Sender {
     private final OriginPolicy policy;
     private final DateHeader date;
@@ -28,28 +27,32 @@ final class Sender {
     ///
     /// @param keepsAlive whether the connection serves another request after this
     ChannelFuture whole(Channel channel, HttpRequest request, Answer answer, boolean keepsAlive) {
-        HttpHeaders headers = answer.headers();
+        addConnectionHeader(request, answer.headers(), keepsAlive);
+        ByteBuf bytes = complete(request.method().name(), request.headers(), answer);
+        var trailers = DefaultHttpHeadersFactory.trailersFactory().newEmptyHeaders();
+        return channel.writeAndFlush(
+                new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, statusOf(answer), bytes, answer.headers(), trailers));
+    }
+
+    /// Completes the head of a whole answer, and returns the body to send.
+    ByteBuf complete(String method, HttpHeaders request, Answer answer) {
         byte[] body = answer.body();
         int status = answer.status();
-        boolean isHead = request.method().equals(HttpMethod.HEAD);
+        boolean isHead = method.equals("HEAD");
         // No Content-Length (RFC 9110 §8.6) for 204, which has no body, for 304, where it would be that of the 200, and
         // for HEAD where the body of the GET is not at hand.
         boolean hasLength =
                 status != Status.NO_CONTENT && status != Status.NOT_MODIFIED && (!isHead || body.length > 0);
-        if (hasLength) headers.set(HeaderNames.CONTENT_LENGTH, body.length);
-        ByteBuf bytes = isHead ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(body);
-        addConnectionHeader(request, headers, keepsAlive);
-        addCommonHeaders(request, headers);
-        var trailers = DefaultHttpHeadersFactory.trailersFactory().newEmptyHeaders();
-        return channel.writeAndFlush(
-                new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, statusOf(answer), bytes, headers, trailers));
+        if (hasLength) answer.headers().set(HeaderNames.CONTENT_LENGTH, body.length);
+        addCommonHeaders(request, answer.headers());
+        return isHead ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(body);
     }
 
     /// Writes the head of an answer whose body of `bytes` bytes follows in pieces. It is flushed with the first piece.
     void begin(Channel channel, HttpRequest request, Answer head, long bytes, boolean keepsAlive) {
         head.headers().set(HeaderNames.CONTENT_LENGTH, bytes);
         addConnectionHeader(request, head.headers(), keepsAlive);
-        addCommonHeaders(request, head.headers());
+        addCommonHeaders(request.headers(), head.headers());
         channel.write(new DefaultHttpResponse(HttpVersion.HTTP_1_1, statusOf(head), head.headers()));
     }
 
@@ -72,7 +75,7 @@ final class Sender {
             headers.set(HeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
         }
         if (chunked) headers.set(HeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
-        addCommonHeaders(request, headers);
+        addCommonHeaders(request.headers(), headers);
         channel.writeAndFlush(new DefaultHttpResponse(HttpVersion.HTTP_1_1, statusOf(answer), headers));
     }
 
@@ -85,8 +88,9 @@ final class Sender {
         return HttpResponseStatus.valueOf(answer.status());
     }
 
-    private void addCommonHeaders(HttpRequest request, HttpHeaders headers) {
+    /// Adds the headers common to all answers.
+    void addCommonHeaders(HttpHeaders request, HttpHeaders headers) {
         headers.set(HeaderNames.DATE, date.now());
-        policy.addHeaders(request.headers(), headers);
+        policy.addHeaders(request, headers);
     }
 }

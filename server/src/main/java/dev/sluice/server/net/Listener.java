@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// @param tls  null: connections are not encrypted
 public record Listener(
         String host, int port, Role role, @Nullable TlsSettings tls) {
-    /// Whom a listener serves.
+    /// The clients that a listener serves.
     public enum Role {
         /// Publishers and subscribers: the hub, and the routes of a program.
         PUBLIC,

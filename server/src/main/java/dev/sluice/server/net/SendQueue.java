@@ -27,15 +27,15 @@ final class SendQueue {
 
     /// @param isUnacknowledged whether there are bytes that the peer has not acknowledged
     /// @param acked            the number of bytes the peer has acknowledged
-    record Snapshot(boolean isUnacknowledged, long acked) {}
+    record SendState(boolean isUnacknowledged, long acked) {}
 
     /// The state of the send queue; null if the platform does not provide it.
-    static @Nullable Snapshot of(Channel channel) {
+    static @Nullable SendState of(Channel channel) {
         if (!(channel instanceof EpollSocketChannel)) return null;
         ByteBuffer raw = channel.config().getOption(OPTION);
         if (raw == null) return null;
         ByteBuffer info = raw.duplicate().order(ByteOrder.nativeOrder());
         boolean isUnacknowledged = info.getInt(24) != 0 || info.getInt(144) != 0;
-        return new Snapshot(isUnacknowledged, info.getLong(120));
+        return new SendState(isUnacknowledged, info.getLong(120));
     }
 }

@@ -140,7 +140,7 @@ public final class SocketOutlet extends ChannelDuplexHandler implements Outlet {
         // to another connection.
         if (!channel.isActive()) return NOTHING_PENDING;
         long pendingBytes = pendingBytes();
-        SendQueue.Snapshot kernel = SendQueue.of(channel);
+        SendQueue.SendState kernel = SendQueue.of(channel);
         if (kernel != null) return pendingBytes > 0 || kernel.isUnacknowledged() ? kernel.acked() : NOTHING_PENDING;
         return pendingBytes > 0 ? Math.max(0, acceptedBytes - pendingBytes) : NOTHING_PENDING;
     }

@@ -40,7 +40,8 @@ final class TlsContext {
 
     /// In the order of preference. A client that offers none of them is refused: it speaks another protocol, and its
     /// messages must not be taken for requests (RFC 7301 §3.2).
-    private static final List<String> APPLICATION_PROTOCOLS = List.of(ApplicationProtocolNames.HTTP_1_1);
+    private static final List<String> APPLICATION_PROTOCOLS =
+            List.of(ApplicationProtocolNames.HTTP_2, ApplicationProtocolNames.HTTP_1_1);
 
     private final TlsSettings settings;
     private final LongAdder failures = new LongAdder();

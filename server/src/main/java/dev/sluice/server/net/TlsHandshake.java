@@ -9,7 +9,7 @@ import java.lang.System.Logger.Level;
 import org.jspecify.annotations.Nullable;
 
 /// The place of HTTP in a connection with TLS until the handshake is over, which has a time limit. Then the handlers
-/// of HTTP are added: they find in the channel which protocol was chosen ([TlsPipeline#applicationProtocol]).
+/// of HTTP are added: they find in the channel which protocol was chosen ([TlsPipeline#isHttp2]).
 final class TlsHandshake extends ChannelInboundHandlerAdapter {
     private static final System.Logger LOG = System.getLogger(TlsHandshake.class.getName());
 

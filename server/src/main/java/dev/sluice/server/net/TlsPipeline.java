@@ -3,6 +3,7 @@ package dev.sluice.server.net;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.SslHandler;
 import org.jspecify.annotations.Nullable;
 
@@ -17,11 +18,10 @@ public final class TlsPipeline {
         return carrier != null && handler(carrier) != null;
     }
 
-    /// The protocol that was chosen in the handshake (ALPN), such as `h2`; null without TLS, or if the client has
-    /// offered none.
-    public static @Nullable String applicationProtocol(Channel channel) {
+    /// Whether HTTP/2 was chosen in the handshake (ALPN); false without TLS, or if the client has offered nothing.
+    public static boolean isHttp2(Channel channel) {
         SslHandler tls = handler(channel);
-        return tls == null ? null : tls.applicationProtocol();
+        return tls != null && ApplicationProtocolNames.HTTP_2.equals(tls.applicationProtocol());
     }
 
     /// Closes a connection so that the client can distinguish the end from a complete one: without a `close_notify`

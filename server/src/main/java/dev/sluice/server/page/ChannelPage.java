@@ -87,6 +87,7 @@ public final class ChannelPage implements Transport {
                 .in(language)
                 .fill(Map.of(
                         "language", language.tag(),
+                        "root", Pages.root(exchange.request()),
                         "name", Html.escape(title(request.subscription().selection())),
                         "rows", rows.of(events)))));
     }

@@ -12,7 +12,7 @@ import java.util.function.UnaryOperator;
 
 /// The client for browsers and Node as one minified module, at two paths: `/client.js`, which browsers revalidate each
 /// time, and one with a hash of the contents in its name, which they may cache forever. The first names the second in
-/// `Content-Location`. Pages of all origins may load both.
+/// `Content-Location`, relative to it. Pages of all origins may load both.
 public final class ClientModule {
     private static final String FOLDER = "/dev/sluice/server/client/";
     private static final int HASH_CHARS = 16; // Distinguishes builds; need not resist attacks.
@@ -25,12 +25,12 @@ public final class ClientModule {
 
     private final Asset module = Asset.of("text/javascript; charset=utf-8", Pages.bytes(FOLDER + "client.js"));
     private final String versioned =
-            "/client-" + module.plain().etag().substring(1, 1 + HASH_CHARS) + ".js"; // Without the quotation mark.
+            "client-" + module.plain().etag().substring(1, 1 + HASH_CHARS) + ".js"; // Without the quotation mark.
 
     public Router addTo(Router routes) {
         return routes.onUnfiltered(
                         Method.GET, "/client.js", file(() -> module, HeaderNames.CONTENT_LOCATION, versioned))
-                .onUnfiltered(Method.GET, versioned, file(() -> module, HeaderNames.CACHE_CONTROL, CACHED))
+                .onUnfiltered(Method.GET, "/" + versioned, file(() -> module, HeaderNames.CACHE_CONTROL, CACHED))
                 .onUnfiltered(Method.GET, "/client.js.map", new File(() -> SourceMap.ASSET, answer -> answer));
     }
 

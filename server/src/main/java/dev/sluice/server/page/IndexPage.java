@@ -51,6 +51,7 @@ public final class IndexPage implements Route {
                 .in(language)
                 .fill(Map.of(
                         "language", language.tag(),
+                        "root", Pages.root(exchange.request()),
                         "rows", rows.toString(),
                         "links", links,
                         "empty", channels.isEmpty() ? "" : "hidden",
@@ -67,7 +68,7 @@ public final class IndexPage implements Route {
     private static String links(List<Link> links) {
         Html html = new Html();
         for (Link each : links) {
-            html.markup("<p><a href=\"").text(each.path()).markup("\">");
+            html.markup("<p><a href=\"").text("." + each.path()).markup("\">");
             for (Language language : Language.values()) {
                 html.markup("<span lang=\"" + language.tag() + "\">")
                         .text(each.text(language))
@@ -95,7 +96,7 @@ public final class IndexPage implements Route {
 
     private static String link(String channel) {
         // Form encoding, except that blanks become %20 and slashes between segments stay.
-        return "/channels/"
+        return "./channels/"
                 + URLEncoder.encode(channel, StandardCharsets.UTF_8)
                         .replace("+", "%20")
                         .replace("%2F", "/");

@@ -31,6 +31,7 @@ public final class Pages implements Route {
             "channel.js",
             "early.js",
             "frame.js",
+            "hub.js",
             "icon.svg",
             "index.js",
             "messages.js",
@@ -67,6 +68,14 @@ public final class Pages implements Route {
 
     String message(String name, Language language) {
         return messages.text(name, language);
+    }
+
+    /// The way from a page to the hub's root. A page has relative links only: a proxy may serve the hub below a path
+    /// that
+    /// the hub does not know (`docs/decisions/0038-links-are-relative.md`).
+    static String root(RequestHead request) {
+        int depth = (int) request.path().raw().chars().filter(c -> c == '/').count() - 1;
+        return depth == 0 ? "./" : "../".repeat(depth);
     }
 
     static Answer page(String html) {

@@ -2,15 +2,13 @@ package dev.sluice.server.presence;
 
 import dev.sluice.core.access.Principal;
 import dev.sluice.server.http.Problems;
-import dev.sluice.server.http.RequestHead;
 import java.util.Optional;
 
 /// The name under which a client joins channels: the only place that knows where it comes from.
 @FunctionalInterface
 public interface ClientIdentity {
     /// The principal's name. An anonymous client is called what its parameter `client=` claims.
-    ClientIdentity OF_PRINCIPAL = (request, principal) -> {
-        Optional<String> claimed = request.parameters().text("client");
+    ClientIdentity OF_PRINCIPAL = (claimed, principal) -> {
         if (principal.isAnonymous()) return claimed;
         if (claimed.isPresent() && !claimed.get().equals(principal.name())) {
             throw Problems.FORBIDDEN.refused(
@@ -21,8 +19,9 @@ public interface ClientIdentity {
         return Optional.of(principal.name());
     };
 
-    /// The name of the client that sent this request; empty if it has none.
+    /// The name of a client; empty if it has none.
     ///
-    /// @throws dev.sluice.server.http.Refused if the request claims to be somebody else
-    Optional<String> of(RequestHead request, Principal principal);
+    /// @param claimed the parameter `client=` of its request
+    /// @throws dev.sluice.server.http.Refused if the client claims to be somebody else
+    Optional<String> of(Optional<String> claimed, Principal principal);
 }

@@ -14,6 +14,7 @@ import dev.sluice.server.http.RequestHead;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +35,7 @@ public final class PresenceParameters {
 
     /// The identity of the client that sent a request; null if it has none. It may be invalid.
     public @Nullable String claimed(RequestHead request, Principal principal) {
-        return identity.of(request, principal).orElse(null);
+        return identity.of(request.parameters().text("client"), principal).orElse(null);
     }
 
     /// The identity of the client that sent a request; null if it has none.
@@ -42,6 +43,16 @@ public final class PresenceParameters {
     /// @throws Refused if the identity is invalid
     public @Nullable String client(RequestHead request, Principal principal) {
         String client = claimed(request, principal);
+        if (client != null) check(client);
+        return client;
+    }
+
+    /// The identity of a client that showed its credential after its request; null if it has none.
+    ///
+    /// @param claimed its name according to the request; null if it gave none
+    /// @throws Refused if the client claims to be somebody else
+    public @Nullable String client(@Nullable String claimed, Principal principal) {
+        String client = identity.of(Optional.ofNullable(claimed), principal).orElse(null);
         if (client != null) check(client);
         return client;
     }

@@ -1,6 +1,7 @@
 package dev.sluice.server.publish;
 
 import dev.sluice.core.event.Content;
+import dev.sluice.core.event.ContentKind;
 import dev.sluice.server.http.MediaType;
 import dev.sluice.server.http.Problems;
 import dev.sluice.server.json.InvalidJson;
@@ -10,10 +11,10 @@ import java.util.Optional;
 /// The kind of an event's data: text, JSON or binary. `docs/protocol.md` §3.
 ///
 /// @param type the media type that is stored
-record DataKind(Content.Kind kind, String type) {
-    static final DataKind TEXT = new DataKind(Content.Kind.TEXT, "text/plain");
-    static final DataKind JSON = new DataKind(Content.Kind.JSON, "application/json");
-    static final DataKind BINARY = new DataKind(Content.Kind.BINARY, "application/octet-stream");
+record DataKind(ContentKind kind, String type) {
+    static final DataKind TEXT = new DataKind(ContentKind.TEXT, "text/plain");
+    static final DataKind JSON = new DataKind(ContentKind.JSON, "application/json");
+    static final DataKind BINARY = new DataKind(ContentKind.BINARY, "application/octet-stream");
 
     /// Limits the size of an event's envelope.
     private static final int TYPE_CHARACTERS_MAX = 255;
@@ -32,11 +33,11 @@ record DataKind(Content.Kind kind, String type) {
                         field, Problems.quoted(text) + " is not a media type: write it as text/plain or image/png."));
         // `curl -d` sends this type for any data.
         if (type.essence().equals("application/x-www-form-urlencoded")) return checked(type, TEXT);
-        if (type.type().equals("text")) return checked(type, new DataKind(Content.Kind.TEXT, type.essence()));
+        if (type.type().equals("text")) return checked(type, new DataKind(ContentKind.TEXT, type.essence()));
         if (type.essence().equals("application/json") || type.subtype().endsWith("+json")) {
-            return checked(type, new DataKind(Content.Kind.JSON, type.essence()));
+            return checked(type, new DataKind(ContentKind.JSON, type.essence()));
         }
-        return new DataKind(Content.Kind.BINARY, text);
+        return new DataKind(ContentKind.BINARY, text);
     }
 
     private static DataKind checked(MediaType type, DataKind kind) {
@@ -49,19 +50,19 @@ record DataKind(Content.Kind kind, String type) {
     }
 
     boolean isText() {
-        return kind == Content.Kind.TEXT;
+        return kind == ContentKind.TEXT;
     }
 
     /// @throws dev.sluice.server.http.Refused `400` if the bytes are not valid for this kind
     Content check(byte[] bytes) {
-        if (kind != Content.Kind.BINARY) {
+        if (kind != ContentKind.BINARY) {
             int broken = Utf8.brokenAt(bytes);
             if (broken >= 0) {
                 throw Problems.BAD_DATA.refused("The data is not valid UTF-8 from byte " + broken
                         + " on. Send UTF-8, or another Content-Type for binary data.");
             }
         }
-        if (kind == Content.Kind.JSON) {
+        if (kind == ContentKind.JSON) {
             try {
                 Json.check(bytes);
             } catch (InvalidJson invalid) {

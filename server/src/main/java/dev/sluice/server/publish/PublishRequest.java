@@ -2,7 +2,7 @@ package dev.sluice.server.publish;
 
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.channel.InvalidName;
-import dev.sluice.core.event.Content;
+import dev.sluice.core.event.ContentKind;
 import dev.sluice.core.event.EventKey;
 import dev.sluice.core.event.EventType;
 import dev.sluice.core.log.Conditions.Newest;
@@ -138,7 +138,7 @@ record PublishRequest(
                     "A repetition may arrive in other chunks, so it can't be recognised:"
                             + " use split=line, or leave the key out.");
         }
-        if (kind.kind() == Content.Kind.JSON) {
+        if (kind.kind() == ContentKind.JSON) {
             throw Problems.BAD_PARAMETER.refused(
                     "split", "A chunk need not be a whole JSON value: use split=line, or another Content-Type.");
         }

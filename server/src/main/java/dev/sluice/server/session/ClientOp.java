@@ -4,6 +4,7 @@ import dev.sluice.server.http.Nearest;
 import dev.sluice.server.http.Parameters;
 import dev.sluice.server.http.Problems;
 import dev.sluice.server.http.Refused;
+import dev.sluice.server.http.TokenGrants;
 import dev.sluice.server.json.InvalidJson;
 import dev.sluice.server.json.Json;
 import dev.sluice.server.json.JsonObjectReader;
@@ -74,6 +75,27 @@ final class ClientOp {
     String name() {
         String text = members.containsKey("ref") ? members.get("ref").text() : null;
         return text == null ? requiredRef() : text;
+    }
+
+    /// The ref of a subscription that another member names, without quotation marks.
+    String name(String member) {
+        JsonObjectReader.Value value = members.get(member);
+        if (value == null) throw bad(member, "The member '" + member + "' is missing: give the ref of a subscription.");
+        return value.text() != null ? value.text() : new String(value.bytes(), StandardCharsets.UTF_8).strip();
+    }
+
+    /// The member `token`; null if there is none. No message repeats it.
+    @Nullable
+    String token() {
+        return members.containsKey("token") ? requiredToken() : null;
+    }
+
+    String requiredToken() {
+        String token = text("token");
+        if (token.isEmpty() || token.length() > TokenGrants.CHARACTERS_MAX) {
+            throw bad("token", "The member 'token' has 1 to " + TokenGrants.CHARACTERS_MAX + " characters.");
+        }
+        return token;
     }
 
     /// Checks that the message has no members besides `op` and these.

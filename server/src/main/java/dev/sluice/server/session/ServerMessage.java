@@ -5,7 +5,9 @@ import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.log.Gap;
 import dev.sluice.core.log.Lag;
 import dev.sluice.server.http.Problem;
+import dev.sluice.server.json.Timestamp;
 import dev.sluice.server.transport.JsonMessages;
+import java.time.Instant;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -15,12 +17,23 @@ import tools.jackson.core.JsonGenerator;
 final class ServerMessage {
     private ServerMessage() {}
 
-    static String welcome(String session, @Nullable String client, long heartbeatSeconds) {
+    /// @param expiry of the session's grant; null: it does not expire
+    static String welcome(String session, @Nullable String client, long heartbeatSeconds, @Nullable Instant expiry) {
         return of("welcome", null, json -> {
             json.writeStringProperty("session", session);
             if (client != null) json.writeStringProperty("client", client);
             json.writeNumberProperty("heartbeat", heartbeatSeconds);
+            expires(json, expiry);
         });
+    }
+
+    /// A token was taken, and holds until `expiry`.
+    static String refreshed(@Nullable String ref, @Nullable Instant expiry) {
+        return ok(ref, json -> expires(json, expiry));
+    }
+
+    private static void expires(JsonGenerator json, @Nullable Instant expiry) {
+        if (expiry != null) json.writeStringProperty("expires", Timestamp.of(expiry.toEpochMilli()));
     }
 
     static String ok(@Nullable String ref, Consumer<JsonGenerator> members) {

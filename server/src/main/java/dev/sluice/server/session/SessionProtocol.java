@@ -13,6 +13,7 @@ import dev.sluice.core.encoding.Bytes;
 import dev.sluice.core.log.Lag;
 import dev.sluice.core.presence.Members;
 import dev.sluice.server.http.Nearest;
+import dev.sluice.server.http.Problem;
 import dev.sluice.server.http.Problems;
 import dev.sluice.server.http.Refused;
 import dev.sluice.server.net.Outlet;
@@ -29,17 +30,23 @@ import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// Answers the messages of a session's client. Runs on the connection's event loop. Stops reading while too many
 /// publishes are in flight, or too many answers are queued.
 final class SessionProtocol implements FrameHandler, Session.Callbacks {
     private static final int UNSUPPORTED = 1003;
 
-    private static final Set<String> OPS = Set.of("hello", "subscribe", "unsubscribe", "publish", "presence", "ping");
+    private static final Set<String> OPS =
+            Set.of("hello", "refresh", "subscribe", "unsubscribe", "publish", "presence", "ping");
+
+    private static final Problem TOO_MANY_WAITING =
+            Problems.FULL.of("Too many messages wait for the token before them. Wait for its answer, then send again.");
 
     private final Sessions sessions;
     private final SessionRequest sessionRequest;
-    private final Principal principal;
+    private final Principal opener;
+    private final SessionTokens tokens;
     private final SessionCodec codec;
     private final ArrayDeque<Runnable> pendingPosts = new ArrayDeque<>();
 
@@ -49,15 +56,29 @@ final class SessionProtocol implements FrameHandler, Session.Callbacks {
     @SuppressWarnings("NullAway.Init") // Likewise.
     private Outlet outlet;
 
+    /// Whose grant the session has: the opener's, or that of the token in its `hello`.
+    private volatile Principal principal;
+
+    /// The identity of the session's client; null if it has none.
+    private @Nullable String client;
+
     private boolean isWelcomed;
     private int inFlight;
     private long inFlightBytes;
 
-    SessionProtocol(Sessions sessions, SessionRequest sessionRequest, Principal principal, SessionCodec codec) {
+    SessionProtocol(
+            Sessions sessions,
+            SessionRequest sessionRequest,
+            Principal opener,
+            SessionTokens tokens,
+            SessionCodec codec) {
         this.sessions = sessions;
         this.sessionRequest = sessionRequest;
-        this.principal = principal;
+        this.opener = opener;
+        this.tokens = tokens;
         this.codec = codec;
+        this.principal = opener;
+        this.client = sessionRequest.client();
     }
 
     /// @param sink opens the connection, and calls [#on]
@@ -75,8 +96,9 @@ final class SessionProtocol implements FrameHandler, Session.Callbacks {
         isWelcomed = true;
         reply(ServerMessage.welcome(
                 sessionRequest.session(),
-                sessionRequest.client(),
-                sessionRequest.options().heartbeat().toSeconds()));
+                client,
+                sessionRequest.options().heartbeat().toSeconds(),
+                session.grant().expiry()));
     }
 
     // --- incoming messages
@@ -92,6 +114,24 @@ final class SessionProtocol implements FrameHandler, Session.Callbacks {
     }
 
     private void take(byte[] bytes) {
+        if (!tokens.isPending()) handle(bytes);
+        else if (!tokens.hold(bytes)) reply(ServerMessage.error(refOf(bytes), TOO_MANY_WAITING));
+    }
+
+    private static @Nullable String refOf(byte[] bytes) {
+        try {
+            return ClientOp.read(bytes).ref();
+        } catch (Refused unreadable) {
+            return null;
+        }
+    }
+
+    private void handleWaiting() {
+        for (byte[] next = tokens.next(); next != null && !session.isOver(); next = tokens.next()) handle(next);
+        updateReadInterest();
+    }
+
+    private void handle(byte[] bytes) {
         String ref = null;
         try {
             ClientOp op = ClientOp.read(bytes);
@@ -101,6 +141,7 @@ final class SessionProtocol implements FrameHandler, Session.Callbacks {
                 throw ClientOp.bad("op", "The first message of a session must be {\"op\":\"hello\"}.");
             switch (name) {
                 case "hello" -> hello(op);
+                case "refresh" -> refresh(op);
                 case "subscribe" -> subscribe(op);
                 case "unsubscribe" -> unsubscribe(op);
                 case "publish" -> publish(op, bytes.length);
@@ -117,9 +158,10 @@ final class SessionProtocol implements FrameHandler, Session.Callbacks {
         }
     }
 
-    /// Whether this principal opened the session, and may send messages in it.
+    /// Whether this caller may send messages in the session: the one that opened it, and the one that it became. May
+    /// be called from any thread.
     boolean belongsTo(Principal caller) {
-        return principal.isSameAs(caller);
+        return opener.isSameAs(caller) || principal.isSameAs(caller);
     }
 
     /// Handles messages that were sent in a request. May be called from any thread.
@@ -135,18 +177,120 @@ final class SessionProtocol implements FrameHandler, Session.Callbacks {
         });
     }
 
+    // --- tokens
+
     private void hello(ClientOp op) {
-        // Without authentication no token is required, and a token is ignored, as `Authorization` is.
         op.allow(Set.of("token"));
+        String token = op.token();
+        if (token == null) welcome();
+        else verify(token, null, this::identify, this::refuseSession);
+    }
+
+    /// Goes on as the caller whose token came with `hello`.
+    private void identify(Grant grant) {
+        try {
+            if (!session.mayBecome(grant.principal())) throw otherCaller();
+            client = sessions.client(client, grant.principal());
+        } catch (Refused refused) {
+            refuseSession(refused.problem());
+            return;
+        }
+        session.refresh(grant);
+        principal = grant.principal();
         welcome();
     }
 
+    /// Ends the session: with a bad token it would otherwise go on with less than its client thinks that it has.
+    private void refuseSession(Problem problem) {
+        session.end(new EndReason.ByClient(problem.status(), problem.title()), codec.refusal(problem));
+        outlet.discardInput();
+    }
+
+    private void refresh(ClientOp op) {
+        op.allow(Set.of("ref", "token", "subscription"));
+        String ref = op.members().containsKey("ref") ? op.requiredRef() : null;
+        String subscription = op.members().containsKey("subscription") ? op.name("subscription") : null;
+        verify(
+                op.requiredToken(),
+                ref,
+                grant -> {
+                    if (subscription == null) refreshSession(grant);
+                    else refreshSubscription(subscription, grant);
+                    reply(ServerMessage.refreshed(ref, grant.expiry()));
+                },
+                problem -> reply(ServerMessage.error(ref, problem)));
+    }
+
+    private void refreshSession(Grant grant) {
+        if (!grant.principal().isSameAs(principal)) throw otherCaller();
+        session.refresh(grant);
+    }
+
+    private void refreshSubscription(String subscription, Grant grant) {
+        Grant old = session.grantOf(subscription);
+        if (old == null) {
+            throw ClientOp.bad(
+                    "subscription", "There is no such subscription in this session; it may have ended meanwhile.");
+        }
+        if (!grant.principal().isSameAs(old.principal())) throw otherCaller();
+        session.refresh(subscription, grant);
+    }
+
+    private static Refused otherCaller() {
+        return Problems.FORBIDDEN.refused(
+                "token", "The token is of another caller. Send one of the same caller, or open another session.");
+    }
+
+    /// @param ref of the message that has the token
+    private void verify(String token, @Nullable String ref, Consumer<Grant> granted, Consumer<Problem> refused) {
+        tokens.verify(
+                token,
+                outlet.loop(),
+                grant -> answering(ref, () -> granted.accept(grant)),
+                problem -> {
+                    if (tokens.isExhausted()) refuseSession(problem);
+                    else refused.accept(problem);
+                },
+                this::handleWaiting);
+    }
+
+    /// Runs a step whose refusal is an answer.
+    private void answering(@Nullable String ref, Runnable step) {
+        try {
+            step.run();
+        } catch (Refused refused) {
+            reply(ServerMessage.error(ref, refused.problem()));
+        } catch (AccessDenied denied) {
+            reply(ServerMessage.error(ref, Problems.of(denied)));
+        }
+    }
+
+    // --- subscriptions and publishes
+
     private void subscribe(ClientOp op) {
-        Set<String> parameters = sessions.parameters();
-        Set<String> members = new HashSet<>(parameters);
-        members.addAll(Set.of("ref", "channels"));
+        Set<String> members = new HashSet<>(sessions.parameters());
+        members.addAll(Set.of("ref", "channels", "token"));
         op.allow(members);
         String ref = op.requiredRef();
+        String token = op.token();
+        if (token == null) subscribe(op, ref, session.grant(), client);
+        else {
+            verify(
+                    token,
+                    ref,
+                    grant -> subscribe(op, ref, grant, clientOf(grant)),
+                    problem -> reply(ServerMessage.error(ref, problem)));
+        }
+    }
+
+    /// The identity of the client of a subscription with a grant of its own: within the session of a caller, that one.
+    private @Nullable String clientOf(Grant grant) {
+        if (principal.isAnonymous()) return sessions.client(client, grant.principal());
+        if (!grant.principal().isSameAs(principal)) throw otherCaller();
+        return client;
+    }
+
+    private void subscribe(ClientOp op, String ref, Grant grant, @Nullable String as) {
         if (session.has(op.name()))
             throw ClientOp.bad("ref", "Another subscription of this session has this ref: choose another one.");
         if (session.subscriptions() >= sessions.subscriptionsMax()) {
@@ -157,16 +301,15 @@ final class SessionProtocol implements FrameHandler, Session.Callbacks {
         List<String> channels = op.texts("channels");
         if (channels.isEmpty())
             throw ClientOp.bad("channels", "The member 'channels' is missing: give a list of channel names.");
-        SubscribeRequest request =
-                sessions.subscription(session.grant(), channels, op.parameters(parameters), sessionRequest.client());
+        SubscribeRequest request = sessions.subscription(grant, channels, op.parameters(sessions.parameters()), as);
         int patterns = request.subscription().selection().weight();
         if (session.patterns() + patterns > sessions.patternsMax()) {
             throw Problems.FULL.refused("A session names at most " + sessions.patternsMax()
                     + " channels and patterns in all its subscriptions: use wildcards, or another session, or raise"
                     + " subscribe.session_patterns_max.");
         }
-        var wire = new SubscriptionWire(codec, ref, request.join());
-        session.subscribe(session.grant(), op.name(), request.subscription(), wire, wire);
+        var wire = new SubscriptionWire(codec, ref, request);
+        session.subscribe(grant, op.name(), request.subscription(), wire, wire);
     }
 
     private void unsubscribe(ClientOp op) {
@@ -242,6 +385,7 @@ final class SessionProtocol implements FrameHandler, Session.Callbacks {
     @Override
     public void updateReadInterest() {
         if (session.isOver()) outlet.setReading(true);
+        else if (tokens.isPending()) outlet.setReading(false);
         else sessions.messages().gate().apply(outlet, inFlight + session.queuedFrames(), inFlightBytes);
         while (outlet.isReading() && !pendingPosts.isEmpty())
             pendingPosts.remove().run();
@@ -274,6 +418,7 @@ final class SessionProtocol implements FrameHandler, Session.Callbacks {
 
     @Override
     public void closed() {
+        tokens.close();
         sessions.remove(sessionRequest.session());
         while (!pendingPosts.isEmpty()) pendingPosts.remove().run();
     }

@@ -1,8 +1,10 @@
 package dev.sluice.server.session;
 
 import dev.sluice.core.access.Grant;
+import dev.sluice.core.access.Principal;
 import dev.sluice.core.presence.Members;
 import dev.sluice.core.presence.Presence;
+import dev.sluice.server.http.AccessFilter;
 import dev.sluice.server.http.Answer;
 import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.Parameters;
@@ -42,6 +44,7 @@ public final class Sessions implements Route {
     private static final String EVENT_STREAM = "text/event-stream";
 
     private final Loops loops;
+    private final AccessFilter access;
     private final ClientMessages messages;
     private final MessageLimits limits;
     private final SubscribeSettings settings;
@@ -54,9 +57,11 @@ public final class Sessions implements Route {
     /// Sessions over Server-Sent Events by their id, for the requests that carry their messages.
     private final Map<String, SessionProtocol> protocols = new ConcurrentHashMap<>();
 
+    /// @param access   decides what tokens permit that come in messages
     /// @param messages publishes the clients' messages
     public Sessions(
             Loops loops,
+            AccessFilter access,
             ClientMessages messages,
             MessageLimits limits,
             SubscribeSettings settings,
@@ -66,6 +71,7 @@ public final class Sessions implements Route {
             ReaderBudget readerBudget,
             Presence presence) {
         this.loops = loops;
+        this.access = access;
         this.messages = messages;
         this.limits = limits;
         this.settings = settings;
@@ -110,6 +116,14 @@ public final class Sessions implements Route {
         return presence.members(grant, PresenceList.channel(channel, "channel"));
     }
 
+    /// The identity of a client that showed its credential after the request.
+    ///
+    /// @param claimed its name according to the request; null if it gave none
+    @Nullable
+    String client(@Nullable String claimed, Principal principal) {
+        return presenceParameters.client(claimed, principal);
+    }
+
     void remove(String session) {
         protocols.remove(session);
     }
@@ -133,17 +147,22 @@ public final class Sessions implements Route {
 
     private void overWebSocket(Exchange exchange, SessionRequest sessionRequest) {
         Grant grant = exchange.grant();
-        SessionProtocol protocol =
-                new SessionProtocol(this, sessionRequest, grant.principal(), new SessionCodec.OverWebSocket());
+        SessionProtocol protocol = new SessionProtocol(
+                this, sessionRequest, grant.principal(), tokens(exchange), new SessionCodec.OverWebSocket());
         WebSocketOpener opener = WebSocketOpener.of(exchange, PROTOCOL, limits);
         protocol.begin(
                 loops.of(exchange.loop()), grant, listener -> opener.open(listener, outlet -> protocol.on(outlet)));
     }
 
+    private SessionTokens tokens(Exchange exchange) {
+        return new SessionTokens(access.tokens(exchange), limits.bytesMax());
+    }
+
     private void overSse(Exchange exchange, SessionRequest sessionRequest) {
         SessionCodec.OverSse codec = new SessionCodec.OverSse(exchange.framing());
         Grant grant = exchange.grant();
-        SessionProtocol protocol = new SessionProtocol(this, sessionRequest, grant.principal(), codec);
+        SessionProtocol protocol =
+                new SessionProtocol(this, sessionRequest, grant.principal(), tokens(exchange), codec);
         protocol.begin(loops.of(exchange.loop()), grant, listener -> {
             Outlet outlet = exchange.stream(HttpStream.head(EVENT_STREAM), listener);
             protocol.on(outlet);

@@ -1,5 +1,6 @@
 package dev.sluice.server.session;
 
+import dev.sluice.core.access.Grant;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.delivery.EndReason;
@@ -12,7 +13,7 @@ import dev.sluice.core.log.Gap;
 import dev.sluice.core.log.Lag;
 import dev.sluice.core.presence.Membership;
 import dev.sluice.server.http.Problem;
-import dev.sluice.server.presence.Join;
+import dev.sluice.server.subscribe.SubscribeRequest;
 import dev.sluice.server.transport.Refusals;
 import org.jspecify.annotations.Nullable;
 
@@ -21,15 +22,14 @@ final class SubscriptionWire implements Wire, Session.SubscribeReplies {
     private final SessionCodec codec;
     private final String ref;
     private final byte[] prefix;
-    private final Join join;
+    private final SubscribeRequest request;
     private @Nullable Membership membership;
 
-    /// @param ref  as JSON
-    /// @param join joins the channels' presence
-    SubscriptionWire(SessionCodec codec, String ref, Join join) {
+    /// @param ref as JSON
+    SubscriptionWire(SessionCodec codec, String ref, SubscribeRequest request) {
         this.codec = codec;
         this.ref = ref;
-        this.join = join;
+        this.request = request;
         this.prefix = codec.prefix(ServerMessage.eventPrefix(ref));
     }
 
@@ -50,7 +50,7 @@ final class SubscriptionWire implements Wire, Session.SubscribeReplies {
 
     @Override
     public byte[] begins(Cursor at, @Nullable Gap gap) {
-        membership = join.begin();
+        membership = request.join().begin();
         byte[] begins = codec.message(ServerMessage.begins(ref, at));
         return gap == null ? begins : Bytes.concat(begins, gap(gap));
     }
@@ -68,6 +68,11 @@ final class SubscriptionWire implements Wire, Session.SubscribeReplies {
     @Override
     public void onEnd() {
         if (membership != null) membership.close();
+    }
+
+    @Override
+    public boolean permits(Grant renewed) {
+        return request.permitsJoin(renewed);
     }
 
     @Override

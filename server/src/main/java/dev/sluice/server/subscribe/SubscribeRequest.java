@@ -49,6 +49,13 @@ public record SubscribeRequest(
         }
     }
 
+    /// Whether [#requireJoin] would pass.
+    public boolean permitsJoin(Grant grant) {
+        if (join.equals(Join.NOTHING)) return true;
+        return subscription.selection().names().stream()
+                .allMatch(channel -> channel.isReserved() || grant.permits(Verb.JOIN, channel));
+    }
+
     /// How refusals are sent, as some clients can't read an HTTP status.
     public enum Errors {
         /// SSE sends temporary problems as an event; everything else is a status.

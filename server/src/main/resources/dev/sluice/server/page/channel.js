@@ -1,7 +1,7 @@
 // The page of a channel or a selection: shows its events live, over the transport that the user chooses.
 import { StateLine, find, frame, remembered } from './frame.js';
+import { HUB, link } from './hub.js';
 import { publishBox, reason } from './publish.js';
-import { link } from './rows.js';
 import { Subscription } from './subscription.js';
 import { address, page } from './transports.js';
 import { View } from './view.js';
@@ -20,7 +20,7 @@ frame();
 const asked = new URLSearchParams(location.search);
 const names = asked.getAll('name');
 const selection = location.pathname + (names.length > 0 ? `?${new URLSearchParams(names.map((each) => ['name', each]))}` : '');
-const path = decodeURIComponent(location.pathname.replace(/^\/channels\/?/, ''));
+const path = decodeURIComponent(location.pathname.slice(HUB.pathname.length)).replace(/^channels\/?/, '');
 const single = names.length === 1 ? names[0] : path;
 const channel = names.length > 1 || single.split('/').some((each) => each.includes('*')) ? null : single;
 const filters = {};

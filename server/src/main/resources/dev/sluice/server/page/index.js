@@ -1,11 +1,12 @@
 // The hub's page: a live list of its channels.
 import { StateLine, announce, find, frame, make, remembered } from './frame.js';
+import { HUB, link } from './hub.js';
 import { reason } from './publish.js';
-import { link } from './rows.js';
 import { Refused, page } from './transports.js';
 import { age, bytes, clock, exactly, number, put, set, words } from './words.js';
 
-const EVERYTHING = '/channels?name=**';
+const CHANNELS = new URL('channels', HUB).pathname;
+const EVERYTHING = `${CHANNELS}?name=**`;
 // An end or a deletion is not an event: at least this often the page checks whether the head of the log has moved.
 const WAIT_SECONDS = 5;
 const ROWS = 200;
@@ -30,7 +31,7 @@ async function list(signal) {
     const all = [];
     let after;
     do {
-        const part = await page('/channels', { limit: 1000, ...(after && { after }) }, signal);
+        const part = await page(CHANNELS, { limit: 1000, ...(after && { after }) }, signal);
         all.push(...part.channels);
         after = part.next;
     } while (after && all.length < CHANNELS_MAX);
@@ -162,7 +163,7 @@ function tick(row) {
     set(row.cells[3], age(Math.max(0, Date.now() - row.cells[3].at)));
 }
 
-set(find('command'), `curl -d hello ${location.origin}/channels/news`);
+set(find('command'), `curl -d hello ${HUB}channels/news`);
 remembered(find('order'), 'order', draw);
 find('filter').addEventListener('input', draw);
 find('more').addEventListener('click', () => {

@@ -1,6 +1,6 @@
 // The form that publishes, and the two steps that end a channel.
 import { find, remembered } from './frame.js';
-import { link } from './rows.js';
+import { link } from './hub.js';
 import { ask } from './transports.js';
 import { clear, put, words } from './words.js';
 

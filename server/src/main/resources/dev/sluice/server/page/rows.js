@@ -1,5 +1,6 @@
 // The rows of the list: events, notes and markers.
 import { make } from './frame.js';
+import { link } from './hub.js';
 import { bytes, clock, exactly, number, put } from './words.js';
 
 // Characters shown at first, the rest on demand: longer data would make the list jump.
@@ -8,9 +9,6 @@ const CHARACTERS_MAX = 600;
 const BASE64_MAX = 72;
 // Characters of an event that a filter searches.
 const SEARCHED_MAX = 10_000;
-
-/** The address of a channel's page. */
-export const link = (channel) => `/channels/${channel.split('/').map(encodeURIComponent).join('/')}`;
 
 /** Creates the row of an event. */
 export function eventRow(event, showsChannel) {

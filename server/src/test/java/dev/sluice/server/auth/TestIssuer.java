@@ -25,26 +25,26 @@ import javax.crypto.spec.SecretKeySpec;
 ///
 /// @param secret of HS256; empty for the others, which have a pair
 @SuppressWarnings("ArrayRecordComponent") // Never compared.
-record TestIssuer(String kid, SigningAlgorithm algorithm, byte[] secret, KeyPair pair) {
-    static TestIssuer hs256(String kid) {
+public record TestIssuer(String kid, SigningAlgorithm algorithm, byte[] secret, KeyPair pair) {
+    public static TestIssuer hs256(String kid) {
         byte[] secret = new byte[32];
         Arrays.fill(secret, (byte) kid.hashCode());
         return new TestIssuer(kid, SigningAlgorithm.HS256, secret, null);
     }
 
-    static TestIssuer rs256(String kid) {
+    public static TestIssuer rs256(String kid) {
         return of(kid, SigningAlgorithm.RS256, 2048);
     }
 
-    static TestIssuer es256(String kid) {
+    public static TestIssuer es256(String kid) {
         return of(kid, SigningAlgorithm.ES256, 0);
     }
 
-    static TestIssuer eddsa(String kid) {
+    public static TestIssuer eddsa(String kid) {
         return of(kid, SigningAlgorithm.EDDSA, 0);
     }
 
-    static TestIssuer of(String kid, SigningAlgorithm algorithm, int bits) {
+    public static TestIssuer of(String kid, SigningAlgorithm algorithm, int bits) {
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance(
                     switch (algorithm) {
@@ -66,7 +66,7 @@ record TestIssuer(String kid, SigningAlgorithm algorithm, byte[] secret, KeyPair
     }
 
     /// The key that verifies its tokens, without limits but the usual lifetime.
-    TokenKey key() {
+    public TokenKey key() {
         return key(null, null);
     }
 
@@ -76,18 +76,18 @@ record TestIssuer(String kid, SigningAlgorithm algorithm, byte[] secret, KeyPair
         return new TokenKey(kid, algorithm, material, issuer, audience, Permissions.ALL, TokenKey.LIFETIME_MAX);
     }
 
-    String token(Map<String, ?> claims) {
+    public String token(Map<String, ?> claims) {
         return token(Map.of("alg", name(), "kid", kid), claims);
     }
 
-    String token(Map<String, ?> header, Map<String, ?> claims) {
+    public String token(Map<String, ?> header, Map<String, ?> claims) {
         return token(
                 new String(Json.write(header), StandardCharsets.UTF_8),
                 new String(Json.write(claims), StandardCharsets.UTF_8));
     }
 
     /// A token with exactly these texts.
-    String token(String header, String claims) {
+    public String token(String header, String claims) {
         String signed =
                 base64(header.getBytes(StandardCharsets.UTF_8)) + "." + base64(claims.getBytes(StandardCharsets.UTF_8));
         return signed + "." + base64(sign(signed.getBytes(StandardCharsets.US_ASCII)));

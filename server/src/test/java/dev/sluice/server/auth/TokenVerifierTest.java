@@ -106,7 +106,7 @@ final class TokenVerifierTest {
                 .hasMessageContaining("BEGIN PUBLIC KEY");
     }
 
-    /// Whoever knows the public key, which is everybody, would otherwise be an issuer (RFC 8725 §2.1).
+    /// Everybody knows the public key, and could otherwise sign tokens (RFC 8725 §2.1).
     @Test
     void refusesThePublicKeyAsTheSecretOfAnotherAlgorithm() {
         for (byte[] secret : List.of(

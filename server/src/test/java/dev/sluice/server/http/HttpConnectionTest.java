@@ -119,7 +119,8 @@ final class HttpConnectionTest {
                 defaults.bodyBytesPerSecond(),
                 java.time.Duration.ofMillis(50),
                 defaults.lingerTime(),
-                defaults.discardBytesMax());
+                defaults.discardBytesMax(),
+                defaults.streamsMax());
         try (var server = HttpTestServer.of(endless, shortTimes);
                 var client = server.raw()) {
             client.get("/");

@@ -28,7 +28,11 @@ final class HttpTimesTest {
         channel.freezeTime();
         channel.pipeline()
                 .addLast(new HttpInitializer(
-                        SETTINGS, new OriginPolicy(Security.LOOPBACK), route, InstantSource.system()));
+                        SETTINGS,
+                        new OriginPolicy(Security.LOOPBACK),
+                        route,
+                        PriorKnowledge.budget(),
+                        InstantSource.system()));
     }
 
     private void readBody(Exchange exchange) {

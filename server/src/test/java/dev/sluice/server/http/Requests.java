@@ -17,6 +17,6 @@ public final class Requests {
         var head = new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.valueOf(method.name()), target);
         head.headers().add("Host", "localhost");
         for (int i = 0; i < headers.length; i += 2) head.headers().add(headers[i], headers[i + 1]);
-        return RequestHead.of(head);
+        return RequestHead.of(ReceivedHead.of(head));
     }
 }

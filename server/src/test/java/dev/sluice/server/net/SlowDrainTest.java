@@ -6,6 +6,7 @@ import dev.sluice.server.http.Answer;
 import dev.sluice.server.http.HttpInitializer;
 import dev.sluice.server.http.HttpSettings;
 import dev.sluice.server.http.OriginPolicy;
+import dev.sluice.server.http.PriorKnowledge;
 import dev.sluice.server.http.Security;
 import dev.sluice.server.http.Status;
 import io.netty.buffer.Unpooled;
@@ -92,6 +93,7 @@ final class SlowDrainTest {
                         HttpSettings.DEFAULTS,
                         new OriginPolicy(Security.LOOPBACK),
                         exchange -> exchange.answer(Answer.text(Status.OK, "fine")),
+                        PriorKnowledge.budget(),
                         InstantSource.system()));
         String last = "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
         socket.writeInbound(Unpooled.copiedBuffer(last, StandardCharsets.US_ASCII));

@@ -15,6 +15,7 @@ import dev.sluice.core.delivery.SubscribeListener;
 import dev.sluice.core.delivery.Subscriber;
 import dev.sluice.core.delivery.SubscriptionSpec;
 import dev.sluice.core.event.Content;
+import dev.sluice.core.event.ContentKind;
 import dev.sluice.core.event.Draft;
 import dev.sluice.core.log.Conditions;
 import dev.sluice.core.log.Gap;
@@ -120,7 +121,7 @@ class SocketOutletTest implements SubscribeListener {
                 Draft.event(
                         NEWS,
                         "message",
-                        new Content(Content.Kind.TEXT, "text/plain", text.getBytes(StandardCharsets.UTF_8))),
+                        new Content(ContentKind.TEXT, "text/plain", text.getBytes(StandardCharsets.UTF_8))),
                 Conditions.NONE));
     }
 

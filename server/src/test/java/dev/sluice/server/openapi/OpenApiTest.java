@@ -23,8 +23,8 @@ final class OpenApiTest {
     private static final JsonNode DOCUMENT =
             new JsonMapper().readTree(SERVER.get("/openapi.json").body());
 
-    private static final String VERSIONED_CLIENT =
-            SERVER.get("/client.js").headers().firstValue("Content-Location").orElseThrow();
+    private static final String VERSIONED_CLIENT = "/"
+            + SERVER.get("/client.js").headers().firstValue("Content-Location").orElseThrow();
 
     @AfterAll
     static void close() {

@@ -4,6 +4,7 @@ import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.event.Content;
+import dev.sluice.core.event.ContentKind;
 import dev.sluice.core.event.Draft;
 import dev.sluice.core.event.End;
 import dev.sluice.core.event.Entry;
@@ -207,7 +208,7 @@ final class AdminClient {
     }
 
     private static boolean is(Event event, Draft draft, Content content) {
-        boolean isJson = content.kind() == Content.Kind.JSON;
+        boolean isJson = content.kind() == ContentKind.JSON;
         return event.channel().equals(draft.channel())
                 && event.type().equals(draft.type())
                 && Objects.equals(event.key(), draft.key())

@@ -1,6 +1,7 @@
 package dev.sluice.server.order;
 
 import dev.sluice.core.event.Content;
+import dev.sluice.core.event.ContentKind;
 import dev.sluice.core.event.Event;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -24,7 +25,7 @@ final class DeliveryCheck {
         Event event = parts.getLast();
         boolean isSilent = event.isKeyEnd() && event.content().bytes().length == 0;
         boolean hasData = !event.isForgotten() && !isSilent;
-        boolean isBinary = event.content().kind() == Content.Kind.BINARY && hasData;
+        boolean isBinary = event.content().kind() == ContentKind.BINARY && hasData;
         int members = 4;
         check(Observation.text(observed, "id").equals(event.id().text()), event, observed);
         check(Observation.text(observed, "channel").equals(event.channel().value()), event, observed);
@@ -59,7 +60,7 @@ final class DeliveryCheck {
         checkAlike(parts);
         Event event = parts.getLast();
         byte[] bytes = joined(parts);
-        String data = event.content().kind() == Content.Kind.BINARY
+        String data = event.content().kind() == ContentKind.BINARY
                 ? Base64.getEncoder().encodeToString(bytes)
                 : new String(bytes, StandardCharsets.UTF_8)
                         .replace("\r\n", "\n")
@@ -82,7 +83,7 @@ final class DeliveryCheck {
         Event last = parts.getLast();
         check(joined(parts).length <= JOINED_BYTES_MAX, "at most 64 KiB joined", parts);
         for (Event part : parts) {
-            boolean isAlike = part.content().kind() == Content.Kind.TEXT
+            boolean isAlike = part.content().kind() == ContentKind.TEXT
                     && !part.isForgotten()
                     && !part.isKeyEnd()
                     && part.channel().equals(last.channel())

@@ -3,7 +3,7 @@ package dev.sluice.server.order;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.delivery.SubscriptionSpec.From;
-import dev.sluice.core.event.Content;
+import dev.sluice.core.event.ContentKind;
 import dev.sluice.core.event.End;
 import dev.sluice.core.event.Event;
 import dev.sluice.core.log.Start;
@@ -284,7 +284,7 @@ final class HistoryChecker {
                 && first.entry instanceof Event event
                 && second.entry instanceof Event next
                 && event.content().bytes().length == 0
-                && event.content().kind() == Content.Kind.TEXT
+                && event.content().kind() == ContentKind.TEXT
                 && !event.isKeyEnd()
                 && event.channel().equals(next.channel())
                 && event.type().equals(next.type())

@@ -2,6 +2,7 @@ package dev.sluice.server.order;
 
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.event.Content;
+import dev.sluice.core.event.ContentKind;
 import dev.sluice.core.event.Draft;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -168,11 +169,11 @@ final class Publications {
                 ObjectNode object =
                         Observation.JSON.createObjectNode().put("said", words).put("n", count);
                 String json = random.nextBoolean() ? object.toString() : object.toPrettyString();
-                yield new Content(Content.Kind.JSON, "application/json", json.getBytes(StandardCharsets.UTF_8));
+                yield new Content(ContentKind.JSON, "application/json", json.getBytes(StandardCharsets.UTF_8));
             }
             case 1 -> {
                 byte[] bytes = words.getBytes(StandardCharsets.UTF_16);
-                yield new Content(Content.Kind.BINARY, "application/octet-stream", bytes);
+                yield new Content(ContentKind.BINARY, "application/octet-stream", bytes);
             }
             case 2 -> text("text/html", words);
             default -> text("text/plain", words);
@@ -180,7 +181,7 @@ final class Publications {
     }
 
     static Content text(String type, String words) {
-        return new Content(Content.Kind.TEXT, type, words.getBytes(StandardCharsets.UTF_8));
+        return new Content(ContentKind.TEXT, type, words.getBytes(StandardCharsets.UTF_8));
     }
 
     /// Text with markers at both ends, so that it is identifiable in joined data.
@@ -202,7 +203,7 @@ final class Publications {
     String ownText(Content content) {
         String text = new String(
                 content.bytes(),
-                content.kind() == Content.Kind.BINARY ? StandardCharsets.UTF_16 : StandardCharsets.UTF_8);
+                content.kind() == ContentKind.BINARY ? StandardCharsets.UTF_16 : StandardCharsets.UTF_8);
         int begin = text.indexOf("<" + name + ".");
         return begin < 0 ? null : text.substring(begin, text.indexOf(' ', begin));
     }

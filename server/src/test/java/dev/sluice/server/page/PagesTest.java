@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class PagesTest {
     private static final int FIRST_VIEW_BYTES_MAX = 60_000;
-    private static final Pattern LOADED = Pattern.compile("(?:href|src)=\"(/page/[^\"]+)\"");
+    private static final Pattern LOADED = Pattern.compile("(?:href|src)=\"(?:\\./|(?:\\.\\./)+)(page/[^\"]+)\"");
     private static final Pattern IMPORTED = Pattern.compile("(?m)^import .* from '\\./([a-z]+\\.js)';$");
 
     private static TestServer server;
@@ -148,7 +148,7 @@ final class PagesTest {
     void keepsTheFirstViewSmallAndNamesAllItsFilesInThePage(String path) {
         long bytes = page(path).body().length();
         Set<String> loaded = new LinkedHashSet<>();
-        LOADED.matcher(page(path).body()).results().forEach(found -> loaded.add(found.group(1)));
+        LOADED.matcher(page(path).body()).results().forEach(found -> loaded.add("/" + found.group(1)));
         assertThat(loaded).hasSizeGreaterThan(5);
         for (String file : loaded) {
             bytes += bytes(file, "Accept-Encoding", "gzip").body().length;
@@ -159,6 +159,30 @@ final class PagesTest {
                     .forEach(found -> assertThat(loaded).as(file).contains("/page/" + found.group(1)));
         }
         assertThat(bytes).isLessThan(FIRST_VIEW_BYTES_MAX);
+    }
+
+    /// A proxy may serve the hub below any path.
+    @ParameterizedTest
+    @CsvSource({
+        "/,                   ./",
+        "/channels?name=**,   ./",
+        "/channels/news,      ../",
+        "/channels/a/b%20c/d, ../../../",
+        "/channels/a%2Fb,     ../"
+    })
+    void linksRelativeToThePageItself(String path, String root) {
+        String body = page(path).body();
+        assertThat(body).contains("src=\"" + root + "page/early.js\"", "class=\"brand\" href=\"" + root + "\"");
+        assertThat(body).doesNotContainPattern("(?:href|src)=\"/");
+    }
+
+    @Test
+    void scriptsNameNoPathFromTheRoot() {
+        for (String name : Pages.ASSETS) {
+            assertThat(Resources.text(name))
+                    .as(name)
+                    .doesNotContainPattern("['`\"]/(?:page|channels|presence|session|client)");
+        }
     }
 
     @Test

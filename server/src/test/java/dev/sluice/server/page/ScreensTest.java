@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.event.Content;
+import dev.sluice.core.event.ContentKind;
 import dev.sluice.core.event.Draft;
 import dev.sluice.server.Browser;
 import dev.sluice.server.Screen;
@@ -45,7 +46,7 @@ final class ScreensTest {
     private static void order(TestServer server, int number) {
         String json = "{\"order\":%d,\"customer\":\"c-%d\",\"items\":[{\"sku\":\"A-%d\",\"n\":2}],\"total\":%d.50}"
                 .formatted(4700 + number, number % 5, number, 13 * number);
-        var content = new Content(Content.Kind.JSON, "application/json", json.getBytes(StandardCharsets.UTF_8));
+        var content = new Content(ContentKind.JSON, "application/json", json.getBytes(StandardCharsets.UTF_8));
         server.publish(new Draft(
                 new ChannelName("orders/eu"), "order.placed", "c-" + number % 5, null, content, false, false));
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.event.Content;
+import dev.sluice.core.event.ContentKind;
 import dev.sluice.core.event.Draft;
 import dev.sluice.server.Browser;
 import dev.sluice.server.TestServer;
@@ -46,8 +47,8 @@ final class ScriptWrittenRowsTest {
     @Test
     void showsJsonExactlyAndBinaryByItsSize() {
         String json = "{\"big\": 12345678901234567890, \"money\": 1.50, \"list\": [1]}";
-        publish(Content.Kind.JSON, "application/json", json);
-        publish(Content.Kind.BINARY, "image/png", "abc");
+        publish(ContentKind.JSON, "application/json", json);
+        publish(ContentKind.BINARY, "image/png", "abc");
         open("/channels/news").await("document.querySelectorAll('[data-id]').length === 2");
         assertThat(browser.texts("[data-id] .text"))
                 .containsExactly("{\"big\":12345678901234567890,\"money\":1.50,\"list\":[1]}", "YWJj");
@@ -57,7 +58,7 @@ final class ScriptWrittenRowsTest {
                 .contains("{\n  \"big\": 12345678901234567890,\n  \"money\": 1.50,");
     }
 
-    private void publish(Content.Kind kind, String type, String data) {
+    private void publish(ContentKind kind, String type, String data) {
         var content = new Content(kind, type, data.getBytes(StandardCharsets.UTF_8));
         server.publish(Draft.event(new ChannelName("news"), "message", content));
     }

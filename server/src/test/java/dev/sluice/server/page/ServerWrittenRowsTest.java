@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.event.Content;
+import dev.sluice.core.event.ContentKind;
 import dev.sluice.core.event.Draft;
 import dev.sluice.server.TestServer;
 import java.util.ArrayList;
@@ -93,7 +94,7 @@ final class ServerWrittenRowsTest {
         assertThat(named).contains("<bdi>&lt;$script&gt;&quot;&#39;&amp;</bdi>").doesNotContain("<$script");
         assertThat(page("/"))
                 .doesNotContain("<script>", "<img src=x")
-                .contains("href=\"/channels/hostile/%3C", "&lt;img src=x onerror=");
+                .contains("href=\"./channels/hostile/%3C", "&lt;img src=x onerror=");
     }
 
     @Test
@@ -110,7 +111,7 @@ final class ServerWrittenRowsTest {
 
     @Test
     void showsTypeAndSizeOfBinaryData() {
-        var content = new Content(Content.Kind.BINARY, "image/png", new byte[] {1, 2, 3});
+        var content = new Content(ContentKind.BINARY, "image/png", new byte[] {1, 2, 3});
         server.publish(Draft.event(new ChannelName("pictures"), "message", content));
         assertThat(texts(page("/channels/pictures"))).containsExactly("binary, 3 B, image/png");
     }
@@ -124,7 +125,7 @@ final class ServerWrittenRowsTest {
             assertThat(page(server, "/"))
                     .contains(
                             "id=\"empty\" hidden",
-                            "<a class=\"name\" href=\"/channels/chat/7%20%E6%B0%B4\">chat/7 水</a>");
+                            "<a class=\"name\" href=\"./channels/chat/7%20%E6%B0%B4\">chat/7 水</a>");
         }
     }
 

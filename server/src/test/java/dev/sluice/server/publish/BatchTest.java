@@ -2,7 +2,7 @@ package dev.sluice.server.publish;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.core.event.Content;
+import dev.sluice.core.event.ContentKind;
 import dev.sluice.core.event.Event;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -46,9 +46,9 @@ final class BatchTest {
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(answer.body())
                 .isEqualTo("{\"count\":3,\"last\":\"" + server.only("c").id() + "\"}\n");
-        assertThat(server.only("a").content().kind()).isEqualTo(Content.Kind.TEXT);
+        assertThat(server.only("a").content().kind()).isEqualTo(ContentKind.TEXT);
         assertThat(server.texts("a")).containsExactly("text");
-        assertThat(server.only("b").content().kind()).isEqualTo(Content.Kind.JSON);
+        assertThat(server.only("b").content().kind()).isEqualTo(ContentKind.JSON);
         assertThat(server.texts("b")).containsExactly("{\"x\": [1,2]}"); // The original bytes.
         Event binary = server.only("c");
         assertThat(binary.type()).isEqualTo("bin");
@@ -71,7 +71,7 @@ final class BatchTest {
                     "data_base64":"aGk=","contentType":"text/plain"         | TEXT   | text/plain
                     "data_base64":"WzFd","contentType":"application/json"   | JSON   | application/json
                     """)
-    void storesDataByTheContentTypeOfTheLine(String members, Content.Kind kind, String type) {
+    void storesDataByTheContentTypeOfTheLine(String members, ContentKind kind, String type) {
         assertThat(batch("", "{\"channel\":\"a\"," + members + "}").statusCode())
                 .isEqualTo(200);
         assertThat(server.only("a").content().kind()).isEqualTo(kind);
@@ -170,7 +170,7 @@ final class BatchTest {
     @Test
     void answersOnceIfTheLastAppendCompletesWithinTheFirst() {
         List<LogRecord> failures = new CopyOnWriteArrayList<>();
-        Logger logger = Logger.getLogger("dev.sluice.server.http.Http1Exchange");
+        Logger logger = Logger.getLogger("dev.sluice.server.http.HttpExchange");
         var listener = new Handler() {
             @Override
             public void publish(LogRecord message) {

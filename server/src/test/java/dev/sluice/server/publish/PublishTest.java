@@ -3,6 +3,7 @@ package dev.sluice.server.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.core.event.Content;
+import dev.sluice.core.event.ContentKind;
 import dev.sluice.core.event.Event;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterEach;
@@ -33,7 +34,7 @@ final class PublishTest {
         assertThat(event.type()).isEqualTo("said");
         assertThat(event.key()).isEqualTo("alice");
         assertThat(event.from()).isNull();
-        assertThat(event.content().kind()).isEqualTo(Content.Kind.TEXT);
+        assertThat(event.content().kind()).isEqualTo(ContentKind.TEXT);
         assertThat(event.content().bytes()).asString(StandardCharsets.UTF_8).isEqualTo("hello, 世界");
     }
 
@@ -95,7 +96,7 @@ final class PublishTest {
                     application/xml; charset=utf-16   | BINARY | application/xml; charset=utf-16
                     application/x-ndjson              | BINARY | application/x-ndjson
                     """)
-    void storesDataByItsContentType(String contentType, Content.Kind kind, String kept) {
+    void storesDataByItsContentType(String contentType, ContentKind kind, String kept) {
         assertThat(server.post("/channels/x", "[1, 2]\n", "Content-Type", contentType)
                         .statusCode())
                 .isEqualTo(201);

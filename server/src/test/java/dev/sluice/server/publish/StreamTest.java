@@ -2,7 +2,7 @@ package dev.sluice.server.publish;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.core.event.Content;
+import dev.sluice.core.event.ContentKind;
 import dev.sluice.core.event.Event;
 import dev.sluice.server.RawClient;
 import java.nio.charset.StandardCharsets;
@@ -81,7 +81,7 @@ final class StreamTest {
                     .contains("/problems/bad-data", "\"line\":3", "\"count\":2", "\"last\":\"" + last("json") + "\"");
         }
         assertThat(server.texts("json")).containsExactly("{\"a\":1}", "[2]", "{\"a\":1}", "[2]");
-        assertThat(((Event) server.entries("json").getFirst()).content().kind()).isEqualTo(Content.Kind.JSON);
+        assertThat(((Event) server.entries("json").getFirst()).content().kind()).isEqualTo(ContentKind.JSON);
     }
 
     @Test

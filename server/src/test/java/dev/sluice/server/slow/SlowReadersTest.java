@@ -85,7 +85,7 @@ final class SlowReadersTest {
                 server.pass(Duration.ofSeconds(15));
                 server.tick();
             }
-            stopped.takeAll(); // What had come before, and then the end of the line.
+            stopped.takeAll(); // Earlier events, and then the end of the connection.
             assertThat(stopped.ids().size()).isLessThan(published.size());
 
             crawling.takeUntil(published.getLast());

@@ -6,6 +6,7 @@ import dev.sluice.core.cursor.Epoch;
 import dev.sluice.core.delivery.Wire;
 import dev.sluice.core.encoding.Bytes;
 import dev.sluice.core.event.Content;
+import dev.sluice.core.event.ContentKind;
 import dev.sluice.core.event.Draft;
 import dev.sluice.core.event.Event;
 import java.nio.charset.StandardCharsets;
@@ -91,15 +92,15 @@ public final class HostileEvents extends DomainContextBase {
     }
 
     public static Content text(String text) {
-        return new Content(Content.Kind.TEXT, "text/plain", text.getBytes(StandardCharsets.UTF_8));
+        return new Content(ContentKind.TEXT, "text/plain", text.getBytes(StandardCharsets.UTF_8));
     }
 
     public static Content binary(byte[] bytes) {
-        return new Content(Content.Kind.BINARY, "application/octet-stream", bytes);
+        return new Content(ContentKind.BINARY, "application/octet-stream", bytes);
     }
 
     public static Content json(String json) {
-        return new Content(Content.Kind.JSON, "application/json", json.getBytes(StandardCharsets.UTF_8));
+        return new Content(ContentKind.JSON, "application/json", json.getBytes(StandardCharsets.UTF_8));
     }
 
     /// The text as a JSON string, with as few escapes as possible.

@@ -1,22 +1,29 @@
 package dev.sluice.server.transport;
 
+import dev.sluice.server.Http2Client;
 import dev.sluice.server.RawClient;
 import dev.sluice.server.TestServer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /// Polls repeatedly, each time from the cursor of the last answer.
 public final class PollListener extends Listener {
-    private final RawClient client;
+    private static final int WINDOW = 4; // SETTINGS_INITIAL_WINDOW_SIZE
+
+    private final @Nullable RawClient client;
+    private final @Nullable Http2Client http2; // With TLS.
+    private int stream = -1;
     private final String target;
     private final boolean isLongPoll;
     private final long deadlineNs = System.nanoTime() + TestServer.PATIENCE.toNanos();
     private boolean isOver;
 
     PollListener(TestServer server, String target, String... headers) {
-        this.client = new RawClient(server);
+        this.client = server.isSecure() ? null : new RawClient(server);
+        this.http2 = server.isSecure() ? new Http2Client(server, WINDOW, 1 << 24) : null;
         this.target = target;
         this.isLongPoll = !target.contains("wait=0");
         // The first poll does not wait, so that the head is available on return, as with a stream.
@@ -33,15 +40,28 @@ public final class PollListener extends Listener {
     }
 
     private void poll(String path, String... headers) {
-        client.get(path, headers);
-        head(client.until("\r\n\r\n"));
-        String length = header("Content-Length");
-        String body = length == null ? "" : body(Integer.parseInt(length));
+        String body = client != null ? http1(client, path, headers) : http2(http2, path, headers);
         if (status() == 200) addAnswer(Envelopes.parse(body));
         else end(Integer.toString(status()));
     }
 
-    private String body(int length) {
+    private String http1(RawClient to, String path, String... headers) {
+        to.get(path, headers);
+        head(to.until("\r\n\r\n"));
+        String length = header("Content-Length");
+        return length == null ? "" : body(to, Integer.parseInt(length));
+    }
+
+    private String http2(Http2Client to, String path, String... headers) {
+        stream += 2;
+        to.openWindow(0, 1 << 24);
+        to.get(stream, path, HttpListener.http2Headers(headers));
+        Http2Client.Response response = to.response(stream);
+        head(HttpListener.http1Head(response.headers()));
+        return response.body();
+    }
+
+    private static String body(RawClient client, int length) {
         try {
             return new String(client.socket().getInputStream().readNBytes(length), StandardCharsets.UTF_8);
         } catch (IOException failed) {
@@ -74,6 +94,7 @@ public final class PollListener extends Listener {
 
     @Override
     public void close() {
-        client.close();
+        if (client != null) client.close();
+        if (http2 != null) http2.close();
     }
 }

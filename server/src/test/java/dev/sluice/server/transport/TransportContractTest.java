@@ -7,8 +7,10 @@ import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.delivery.HubSettings;
 import dev.sluice.core.delivery.Overflow;
 import dev.sluice.core.event.Draft;
+import dev.sluice.core.log.Log;
 import dev.sluice.core.log.Retention;
 import dev.sluice.core.memory.MemoryLog;
+import dev.sluice.server.ServerSettings;
 import dev.sluice.server.TestServer;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,12 +24,29 @@ import org.junit.jupiter.params.provider.MethodSource;
 class TransportContractTest {
     private static final String NEWS = "/channels/news";
 
+    /// Starts the server of a test; another one has other connections.
+    TestServer start(Log log, ServerSettings settings) {
+        return TestServer.start(log, settings);
+    }
+
+    private TestServer start() {
+        return start(MemoryLog.builder(InstantSource.system()).open());
+    }
+
+    private TestServer start(Log log) {
+        return start(log, TestServer.settings(2));
+    }
+
+    private TestServer start(HubSettings hub) {
+        return start(MemoryLog.builder(InstantSource.system()).open(), TestServer.settings(hub));
+    }
+
     private static Draft draft(String channel, String type, String key, String data) {
         return new Draft(new ChannelName(channel), type, key, null, TestServer.text(data), false, false);
     }
 
-    private static TestServer retaining(int events) {
-        return TestServer.start(MemoryLog.builder(InstantSource.system())
+    private TestServer retaining(int events) {
+        return start(MemoryLog.builder(InstantSource.system())
                 .retention(_ -> Retention.events(events))
                 .open());
     }
@@ -39,7 +58,7 @@ class TransportContractTest {
     @ParameterizedTest
     @MethodSource("dev.sluice.server.transport.ListenerKinds#all")
     void deliversEventsPublishedAfterTheHead(ListenerKind kind) {
-        try (TestServer server = TestServer.start()) {
+        try (TestServer server = start()) {
             publish(server, "before");
             try (Listener listener = kind.listen(server, NEWS)) {
                 publish(server, "a", "b");
@@ -53,7 +72,7 @@ class TransportContractTest {
     @ParameterizedTest
     @MethodSource("dev.sluice.server.transport.ListenerKinds#pairs")
     void resumesOnAnyOtherTransport(ListenerKind from, ListenerKind to) {
-        try (TestServer server = TestServer.start()) {
+        try (TestServer server = start()) {
             try (Listener first = from.listen(server, NEWS)) {
                 publish(server, "a", "b", "c");
                 first.expect("a", "b");
@@ -74,7 +93,7 @@ class TransportContractTest {
     @ParameterizedTest
     @MethodSource("dev.sluice.server.transport.ListenerKinds#withCursors")
     void resumesFromAStartingCursorWithoutAnEvent(ListenerKind kind) {
-        try (TestServer server = TestServer.start()) {
+        try (TestServer server = start()) {
             publish(server, "before");
             try (Listener first = kind.listen(server, NEWS)) {
                 String cursor = first.next(Received.Begin.class).cursor();
@@ -137,7 +156,7 @@ class TransportContractTest {
     @ParameterizedTest
     @MethodSource("dev.sluice.server.transport.ListenerKinds#withCursors")
     void staysOpenWhenTheChannelIsDeletedAndReportsAGap(ListenerKind kind) {
-        try (TestServer server = TestServer.start()) {
+        try (TestServer server = start()) {
             try (Listener listener = kind.listen(server, NEWS)) {
                 publish(server, "a");
                 listener.expect("a");
@@ -152,7 +171,7 @@ class TransportContractTest {
     @ParameterizedTest
     @MethodSource("dev.sluice.server.transport.ListenerKinds#all")
     void deliversEverythingBeforeTheEndThenEnds(ListenerKind kind) {
-        try (TestServer server = TestServer.start()) {
+        try (TestServer server = start()) {
             try (Listener listener = kind.listen(server, NEWS)) {
                 publish(server, "a", "b");
                 Cursor end = server.publish(Draft.end(new ChannelName("news")));
@@ -182,7 +201,7 @@ class TransportContractTest {
     @ParameterizedTest
     @MethodSource("dev.sluice.server.transport.ListenerKinds#all")
     void endsAtOnceForAReaderPastTheEnd(ListenerKind kind) {
-        try (TestServer server = TestServer.start()) {
+        try (TestServer server = start()) {
             publish(server, "a");
             Cursor end = server.publish(Draft.end(new ChannelName("news")));
             server.publish("elsewhere", "x");
@@ -203,7 +222,7 @@ class TransportContractTest {
     @ParameterizedTest
     @MethodSource("dev.sluice.server.transport.ListenerKinds#ofSeveralChannels")
     void deliversSeveralChannelsInOneOrder(ListenerKind kind) {
-        try (TestServer server = TestServer.start()) {
+        try (TestServer server = start()) {
             for (String target : List.of(
                     "/channels?name=a&name=b/*",
                     "/channels?name=**",
@@ -224,7 +243,7 @@ class TransportContractTest {
     @ParameterizedTest
     @MethodSource("dev.sluice.server.transport.ListenerKinds#withEnvelopes")
     void namesTheChannelAndTypeOfAnEvent(ListenerKind kind) {
-        try (TestServer server = TestServer.start()) {
+        try (TestServer server = start()) {
             try (Listener listener = kind.listen(server, "/channels/chat/*")) {
                 Cursor id = server.publish(draft("chat/7", "tick", null, "x"));
                 assertThat(listener.next(Received.AnEvent.class))
@@ -237,7 +256,7 @@ class TransportContractTest {
     @MethodSource("dev.sluice.server.transport.ListenerKinds#all")
     void startsWhereTheUrlSays(ListenerKind kind) {
         AtomicReference<Instant> now = new AtomicReference<>(Instant.now().minus(Duration.ofHours(2)));
-        try (TestServer server = TestServer.start(MemoryLog.builder(now::get).open())) {
+        try (TestServer server = start(MemoryLog.builder(now::get).open())) {
             publish(server, "old");
             now.set(Instant.now());
             publish(server, "b", "c");
@@ -267,7 +286,7 @@ class TransportContractTest {
     @ParameterizedTest
     @MethodSource("dev.sluice.server.transport.ListenerKinds#all")
     void filtersByType(ListenerKind kind) {
-        try (TestServer server = TestServer.start()) {
+        try (TestServer server = start()) {
             try (Listener listener = kind.listen(server, NEWS + "?type=tick,tock")) {
                 for (String type : List.of("message", "tick", "other", "tock", "tick ", "tick")) {
                     server.publish(draft("news", type, null, "a " + type));
@@ -280,7 +299,7 @@ class TransportContractTest {
     @ParameterizedTest
     @MethodSource("dev.sluice.server.transport.ListenerKinds#all")
     void startsWithASnapshotOfEachKey(ListenerKind kind) {
-        try (TestServer server = TestServer.start()) {
+        try (TestServer server = start()) {
             publish(server, "no key");
             for (int i = 0; i < 9; i++) server.publish(draft("news", "message", "k" + i % 3, "value " + i));
             server.publish(
@@ -295,7 +314,7 @@ class TransportContractTest {
     @ParameterizedTest
     @MethodSource("dev.sluice.server.transport.ListenerKinds#all")
     void conflatesTheBacklog(ListenerKind kind) {
-        try (TestServer server = TestServer.start()) {
+        try (TestServer server = start()) {
             publish(server, "no key");
             for (int i = 0; i < 9; i++) server.publish(draft("news", "message", "k" + i % 3, "value " + i));
             try (Listener listener = kind.listen(server, NEWS + "?after=earliest&conflate=true")) {
@@ -307,7 +326,7 @@ class TransportContractTest {
     @ParameterizedTest
     @MethodSource("dev.sluice.server.transport.ListenerKinds#all")
     void coalescesTheBacklog(ListenerKind kind) {
-        try (TestServer server = TestServer.start()) {
+        try (TestServer server = start()) {
             for (int i = 0; i < 9; i++) publish(server, i + " ");
             try (Listener listener = kind.listen(server, NEWS + "?after=earliest&coalesce=true")) {
                 listener.expect("0 1 2 3 4 5 6 7 8 ");
@@ -324,7 +343,7 @@ class TransportContractTest {
     @ParameterizedTest
     @MethodSource("dev.sluice.server.transport.ListenerKinds#streams")
     void sendsHeartbeats(ListenerKind kind) {
-        try (TestServer server = TestServer.start()) {
+        try (TestServer server = start()) {
             try (Listener listener = kind.listen(server, NEWS + "?heartbeat=5")) {
                 publish(server, "first");
                 listener.expect("first"); // The idle timer starts here.
@@ -344,7 +363,7 @@ class TransportContractTest {
     @ParameterizedTest
     @MethodSource("dev.sluice.server.transport.ListenerKinds#all")
     void carriesAMebibyte(ListenerKind kind) {
-        try (TestServer server = TestServer.start()) {
+        try (TestServer server = start()) {
             String huge = "0123456789abcde ".repeat(65_536);
             try (Listener listener = kind.listen(server, NEWS)) {
                 publish(server, "before", huge, "after");
@@ -356,7 +375,7 @@ class TransportContractTest {
     @ParameterizedTest
     @MethodSource("dev.sluice.server.transport.ListenerKinds#streams")
     void endsAsDocumentedWhenTheServerStops(ListenerKind kind) {
-        TestServer server = TestServer.start();
+        TestServer server = start();
         Thread stopping;
         try (Listener listener = kind.listen(server, NEWS)) {
             publish(server, "last");
@@ -382,10 +401,10 @@ class TransportContractTest {
     }
 
     /// A server with an overflow policy for readers more than five events behind.
-    private static TestServer limiting(Overflow.Then then) {
+    private TestServer limiting(Overflow.Then then) {
         HubSettings defaults = HubSettings.DEFAULT;
         Overflow rule = new Overflow(5, Long.MAX_VALUE, then);
-        return TestServer.start(new HubSettings(
+        return start(new HubSettings(
                 defaults.encodedBytes(), defaults.answersBytes(), defaults.stall(), defaults.resolve(), _ -> rule));
     }
 
@@ -434,7 +453,7 @@ class TransportContractTest {
     @ParameterizedTest
     @MethodSource("dev.sluice.server.transport.ListenerKinds#streams")
     void leavesNothingBehindWhenTheClientDisconnects(ListenerKind kind) {
-        try (TestServer server = TestServer.start()) {
+        try (TestServer server = start()) {
             for (int i = 0; i < 5; i++) {
                 try (Listener listener = kind.listen(server, NEWS)) {
                     publish(server, "a");

@@ -6,6 +6,7 @@ import dev.sluice.core.delivery.EndReason;
 import dev.sluice.core.delivery.Wire;
 import dev.sluice.core.encoding.Bytes;
 import dev.sluice.core.event.Content;
+import dev.sluice.core.event.ContentKind;
 import dev.sluice.core.event.Event;
 import dev.sluice.core.event.EventType;
 import dev.sluice.core.log.Gap;
@@ -93,7 +94,7 @@ public record SseWire(boolean json, BodyFraming framing, boolean heartbeatEvent)
     /// One `data` line per line; CR and CRLF become LF, as the format can't carry them.
     private static void data(Content content, Bytes out) {
         byte[] bytes =
-                content.kind() == Content.Kind.BINARY ? Base64.getEncoder().encode(content.bytes()) : content.bytes();
+                content.kind() == ContentKind.BINARY ? Base64.getEncoder().encode(content.bytes()) : content.bytes();
         int from = 0;
         for (int at = 0; at <= bytes.length; at++) {
             boolean isEnd = at == bytes.length || bytes[at] == '\n' || bytes[at] == '\r';

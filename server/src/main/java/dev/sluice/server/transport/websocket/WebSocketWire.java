@@ -5,7 +5,7 @@ import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.delivery.EndReason;
 import dev.sluice.core.delivery.Wire;
 import dev.sluice.core.encoding.Bytes;
-import dev.sluice.core.event.Content;
+import dev.sluice.core.event.ContentKind;
 import dev.sluice.core.event.Event;
 import dev.sluice.core.log.Gap;
 import dev.sluice.core.log.Lag;
@@ -41,7 +41,7 @@ public record WebSocketWire(boolean json, boolean deflates) implements Wire {
             JsonMessages.event(event, out);
         } else {
             out.write(event.content().bytes());
-            if (event.content().kind() == Content.Kind.BINARY) opcode = Frames.BINARY;
+            if (event.content().kind() == ContentKind.BINARY) opcode = Frames.BINARY;
         }
         if (deflates && Deflate.compress(out, start)) opcode |= Frames.COMPRESSED;
         Frames.close(out, start, opcode);

@@ -7,8 +7,10 @@ import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.cursor.Epoch;
 import dev.sluice.core.delivery.EndReason;
 import dev.sluice.core.event.Content;
+import dev.sluice.core.event.ContentKind;
 import dev.sluice.core.event.Event;
 import dev.sluice.core.log.Gap;
+import dev.sluice.core.log.GapReason;
 import dev.sluice.core.log.Lag;
 import dev.sluice.server.http.BodyFraming;
 import dev.sluice.server.transport.Chunks;
@@ -48,7 +50,7 @@ class SseWireTest {
 
     /// The format has only one kind of line end, and no binary data.
     private static String asReceived(Content content) {
-        if (content.kind() == Content.Kind.BINARY) return Base64.getEncoder().encodeToString(content.bytes());
+        if (content.kind() == ContentKind.BINARY) return Base64.getEncoder().encodeToString(content.bytes());
         return new String(content.bytes(), StandardCharsets.UTF_8)
                 .replace("\r\n", "\n")
                 .replace('\r', '\n');
@@ -91,7 +93,7 @@ class SseWireTest {
     void encodesMessagesOtherThanEvents() {
         for (BodyFraming framing : BodyFraming.values()) {
             SseWire wire = new SseWire(false, framing, false);
-            Gap gap = new Gap("old~1", AT, Gap.Reason.TRIMMED);
+            Gap gap = new Gap("old~1", AT, GapReason.TRIMMED);
             assertThat(read(wire, wire.gap(gap)).messages())
                     .containsExactly(new EventStream.Message(
                             "sluice.gap",

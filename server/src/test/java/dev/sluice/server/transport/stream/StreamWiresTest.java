@@ -8,6 +8,7 @@ import dev.sluice.core.cursor.Epoch;
 import dev.sluice.core.delivery.EndReason;
 import dev.sluice.core.event.Event;
 import dev.sluice.core.log.Gap;
+import dev.sluice.core.log.GapReason;
 import dev.sluice.core.log.Lag;
 import dev.sluice.server.http.BodyFraming;
 import dev.sluice.server.transport.Chunks;
@@ -63,7 +64,7 @@ class StreamWiresTest {
     @Test
     void linesEncodeMessagesOtherThanEvents() {
         assertThat(line(LINES.begin(AT))).isEqualTo("{\"cursor\":\"k3f-7\"}");
-        assertThat(line(LINES.gap(new Gap("x", AT, Gap.Reason.DELETED))))
+        assertThat(line(LINES.gap(new Gap("x", AT, GapReason.DELETED))))
                 .isEqualTo("{\"gap\":{\"after\":\"x\",\"resume\":\"k3f-7\",\"reason\":\"deleted\"}}");
         assertThat(line(LINES.heartbeat(AT, new Lag(2, 5))))
                 .isEqualTo("{\"heartbeat\":{\"cursor\":\"k3f-7\",\"behind\":2}}");
@@ -72,7 +73,7 @@ class StreamWiresTest {
         assertThat(line(LINES.end(new EndReason.Unavailable("disk"))))
                 .startsWith("{\"error\":{")
                 .contains("\"status\":503", "\"retry\":true");
-        assertThat(line(LINES.end(new EndReason.Missing(new Gap("x", AT, Gap.Reason.EPOCH)))))
+        assertThat(line(LINES.end(new EndReason.Missing(new Gap("x", AT, GapReason.EPOCH)))))
                 .contains("\"status\":410", "\"reason\":\"epoch\"", "\"resume\":\"k3f-7\"", "\"retry\":false");
         assertThat(line(LINES.end(new EndReason.Expired())))
                 .contains("/problems/token-expired", "\"status\":401", "\"retry\":false");
@@ -85,7 +86,7 @@ class StreamWiresTest {
 
     @Test
     void textHasNoOtherMessagesAndIsWholeOnlyWhenComplete() {
-        assertThat(TEXT.gap(new Gap("x", AT, Gap.Reason.DELETED))).isNull();
+        assertThat(TEXT.gap(new Gap("x", AT, GapReason.DELETED))).isNull();
         assertThat(TEXT.heartbeat(AT, Lag.NONE)).isNull();
         assertThat(TEXT.closed(new ChannelName("a"), AT)).isNull();
         assertThat(Chunks.read(TEXT.end(new EndReason.Complete())).isWhole()).isTrue();

@@ -6,9 +6,10 @@ import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.cursor.Epoch;
 import dev.sluice.core.delivery.EndReason;
-import dev.sluice.core.event.Content;
+import dev.sluice.core.event.ContentKind;
 import dev.sluice.core.event.Event;
 import dev.sluice.core.log.Gap;
+import dev.sluice.core.log.GapReason;
 import dev.sluice.core.log.Lag;
 import dev.sluice.server.transport.Envelopes;
 import dev.sluice.server.transport.HostileEvents;
@@ -56,7 +57,7 @@ class WebSocketWireTest {
             return;
         }
         ClientFrames.Frame frame = onlyFrame(bytes);
-        boolean isBinary = event.content().kind() == Content.Kind.BINARY;
+        boolean isBinary = event.content().kind() == ContentKind.BINARY;
         assertThat(frame.opcode()).isEqualTo(isBinary ? Opcode.BINARY : Opcode.TEXT);
         assertThat(frame.payload()).isEqualTo(event.content().bytes());
     }
@@ -100,7 +101,7 @@ class WebSocketWireTest {
     @Test
     void jsonEncodesMessagesOtherThanEvents() {
         assertThat(text(onlyFrame(JSON.begin(AT)))).isEqualTo("{\"cursor\":\"k3f-7\"}");
-        assertThat(text(onlyFrame(JSON.gap(new Gap("x", AT, Gap.Reason.SKIPPED)))))
+        assertThat(text(onlyFrame(JSON.gap(new Gap("x", AT, GapReason.SKIPPED)))))
                 .isEqualTo("{\"gap\":{\"after\":\"x\",\"resume\":\"k3f-7\",\"reason\":\"skipped\"}}");
         assertThat(text(onlyFrame(JSON.closed(new ChannelName("a"), AT))))
                 .isEqualTo("{\"closed\":{\"channel\":\"a\",\"cursor\":\"k3f-7\"}}");
@@ -118,12 +119,12 @@ class WebSocketWireTest {
     @Test
     void rawHasPingsAndCloseCodesOnly() {
         assertThat(RAW.begin(AT)).isNull();
-        assertThat(RAW.gap(new Gap("x", AT, Gap.Reason.SKIPPED))).isNull();
+        assertThat(RAW.gap(new Gap("x", AT, GapReason.SKIPPED))).isNull();
         assertThat(RAW.closed(new ChannelName("a"), AT)).isNull();
         assertThat(onlyFrame(RAW.heartbeat(AT, Lag.NONE)).opcode()).isEqualTo(Opcode.PING);
         assertThat(onlyFrame(RAW.end(new EndReason.Complete())).code()).isEqualTo(1000);
         assertThat(onlyFrame(RAW.end(new EndReason.Stopping())).code()).isEqualTo(1012);
-        assertThat(onlyFrame(RAW.end(new EndReason.Missing(new Gap("x", AT, Gap.Reason.DELETED))))
+        assertThat(onlyFrame(RAW.end(new EndReason.Missing(new Gap("x", AT, GapReason.DELETED))))
                         .code())
                 .isEqualTo(4410);
         assertThat(onlyFrame(RAW.end(new EndReason.Unavailable("disk"))).code()).isEqualTo(4503);

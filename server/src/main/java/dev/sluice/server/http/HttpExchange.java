@@ -4,13 +4,9 @@ import dev.sluice.core.access.AccessDenied;
 import dev.sluice.core.access.Grant;
 import dev.sluice.core.delivery.StreamListener;
 import dev.sluice.server.net.Outlet;
-import dev.sluice.server.net.SocketOutlet;
 import dev.sluice.server.net.TlsPipeline;
 import dev.sluice.server.net.UpgradeHandler;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.handler.codec.http.HttpMethod;
-import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpUtil;
+import io.netty.channel.EventLoop;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -20,18 +16,18 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// The request in progress on a connection, and its answer. [RequestBody] delivers the body of the one, [ResponseBody]
-/// sends the body of the other.
-final class Http1Exchange implements Exchange {
-    private static final System.Logger LOG = System.getLogger(Http1Exchange.class.getName());
+/// A request in progress and its answer. [RequestBody] delivers the body of the one, [ResponseBody] sends the body of
+/// the other; what differs between versions of HTTP is in the [ExchangeChannel].
+final class HttpExchange implements Exchange {
+    private static final System.Logger LOG = System.getLogger(HttpExchange.class.getName());
 
-    private final ChannelHandlerContext ctx;
-    private final HttpConnection connection;
-    private final Sender sender;
-    private final HttpRequest head;
+    private final ExchangeChannel connection;
+    private final EventLoop loop;
+    private final ReceivedHead head;
     private final RequestBody body;
     private final List<Runnable> closeListeners = new ArrayList<>(1);
     private @Nullable RequestHead request;
+    private @Nullable ForwardedClient client;
     private @Nullable Grant grant;
 
     // The answer.
@@ -42,17 +38,18 @@ final class Http1Exchange implements Exchange {
     private boolean written;
     private boolean closesAfter; // The connection ends after this answer.
 
-    Http1Exchange(
-            ChannelHandlerContext ctx,
-            HttpConnection connection,
-            Sender sender,
+    /// @param bodyBytes       -1: unknown until the body's end
+    /// @param expectsContinue whether the client waits for `100 Continue`
+    HttpExchange(
+            ExchangeChannel connection,
             HttpSettings settings,
-            HttpRequest head) {
-        this.ctx = ctx;
+            ReceivedHead head,
+            long bodyBytes,
+            boolean expectsContinue) {
         this.connection = connection;
-        this.sender = sender;
+        this.loop = connection.channel().eventLoop();
         this.head = head;
-        this.body = new RequestBody(this, connection, settings, ctx.executor(), head);
+        this.body = new RequestBody(this, connection, settings, bodyBytes, expectsContinue);
     }
 
     /// The body of the request.
@@ -65,6 +62,8 @@ final class Http1Exchange implements Exchange {
         run(() -> {
             RequestHead parsed = RequestHead.of(head);
             request = parsed;
+            InetSocketAddress peer = (InetSocketAddress) connection.channel().remoteAddress();
+            client = policy.client(parsed, peer, TlsPipeline.isSecure(connection.channel()));
             policy.answer(parsed).ifPresentOrElse(this::answer, () -> route.handle(this));
         });
     }
@@ -77,17 +76,23 @@ final class Http1Exchange implements Exchange {
 
     @Override
     public ScheduledExecutorService loop() {
-        return ctx.channel().eventLoop();
+        return loop;
     }
 
     @Override
     public InetSocketAddress remoteAddress() {
-        return (InetSocketAddress) ctx.channel().remoteAddress();
+        return client().address();
     }
 
     @Override
     public boolean isSecure() {
-        return TlsPipeline.isSecure(ctx.channel());
+        return client().isSecure();
+    }
+
+    private ForwardedClient client() {
+        if (client == null)
+            throw new IllegalStateException("the request could not be read, so nothing tells its client");
+        return client;
     }
 
     @Override
@@ -119,9 +124,9 @@ final class Http1Exchange implements Exchange {
 
     @Override
     public void run(Runnable step) {
-        if (!ctx.executor().inEventLoop()) {
+        if (!loop.inEventLoop()) {
             try {
-                ctx.executor().execute(() -> run(step));
+                loop.execute(() -> run(step));
             } catch (RejectedExecutionException stopped) {
                 // The server has stopped, and the connection was closed with its event loop.
                 LOG.log(Level.DEBUG, "the event loop has stopped, a step was dropped", stopped);
@@ -160,10 +165,10 @@ final class Http1Exchange implements Exchange {
     public void answer(Answer answer) {
         if (clientGone) return;
         markAnswered();
-        closesAfter |= connection.isEnding() || !HttpUtil.isKeepAlive(head) || !body.canBeSkipped();
-        sender.whole(ctx.channel(), head, isolated(answer), !closesAfter).addListener(sent -> {
+        closesAfter |= connection.endsAfterExchange() || !body.canBeSkipped();
+        connection.whole(isolated(answer), !closesAfter).addListener(sent -> {
             written = true;
-            if (!sent.isSuccess()) ctx.close();
+            if (!sent.isSuccess()) abort();
             else finishIfDone();
         });
         connection.advance(); // The rest of the body may be waiting, and is discarded.
@@ -175,15 +180,15 @@ final class Http1Exchange implements Exchange {
             content.close();
             return;
         }
-        if (this.head.method().equals(HttpMethod.HEAD)) {
+        if (this.head.method().equals("HEAD")) {
             answer(head.with(HeaderNames.CONTENT_LENGTH, Long.toString(content.length())));
             content.close();
             return;
         }
         markAnswered();
-        closesAfter |= connection.isEnding() || !HttpUtil.isKeepAlive(this.head) || !body.canBeSkipped();
-        sender.begin(ctx.channel(), this.head, isolated(head), content.length(), !closesAfter);
-        sending = new ResponseBody(ctx, content, this::sentAll);
+        closesAfter |= connection.endsAfterExchange() || !body.canBeSkipped();
+        connection.begin(isolated(head), content.length(), !closesAfter);
+        sending = new ResponseBody(connection, content, this::sentAll);
         sending.send();
         connection.advance(); // The rest of the body may be waiting, and is discarded.
     }
@@ -202,31 +207,29 @@ final class Http1Exchange implements Exchange {
 
     @Override
     public BodyFraming framing() {
-        return request().isHttp10() ? BodyFraming.PLAIN : BodyFraming.CHUNKED;
+        return connection.framing();
     }
 
     @Override
     public Outlet stream(Answer head, StreamListener listener) {
-        sendHead(head);
-        return SocketOutlet.stream(ctx.channel(), listener);
+        beginOutlet();
+        return connection.stream(isolated(head), listener);
     }
 
     @Override
     public <H extends UpgradeHandler> H upgrade(Answer head, Function<? super Outlet, H> handler) {
-        sendHead(head);
-        return SocketOutlet.upgrade(ctx.channel(), handler);
+        beginOutlet();
+        return connection.upgrade(isolated(head), handler);
     }
 
-    private void sendHead(Answer head) {
+    private void beginOutlet() {
         if (clientGone) throw new IllegalStateException("the client has disconnected: check isOver() first");
         markAnswered();
-        sender.head(ctx.channel(), this.head, isolated(head));
-        connection.handOver();
     }
 
     @Override
     public void abort() {
-        TlsPipeline.abort(ctx.channel());
+        TlsPipeline.abort(connection.channel());
     }
 
     private void markAnswered() {
@@ -263,7 +266,7 @@ final class Http1Exchange implements Exchange {
         if (over) return;
         over = true;
         body.onClientGone();
-        closeListeners.forEach(Http1Exchange::runCleanUp);
+        closeListeners.forEach(HttpExchange::runCleanUp);
     }
 
     static void runCleanUp(Runnable step) {
@@ -278,7 +281,7 @@ final class Http1Exchange implements Exchange {
 
     @Override
     public Flow body(BodyReader reader, Pace pace) {
-        if (body.begin(reader, pace)) sender.sendContinue(ctx.channel());
+        if (body.begin(reader, pace)) connection.sendContinue();
         return body;
     }
 

@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 /// The type of a setting: how its value is parsed from the file and the command line, and how it is written.
 ///
 /// @param <T> the Java type of the value
-public sealed interface Kind<T> {
+public sealed interface SettingType<T> {
     /// Completes "'port' takes …": names the limits, and an example where the format is not obvious.
     String takes();
 
@@ -42,7 +42,7 @@ public sealed interface Kind<T> {
     }
 
     /// Text that satisfies a rule.
-    record Text(String takes, Predicate<String> isFitting) implements Kind<String> {
+    record Text(String takes, Predicate<String> isFitting) implements SettingType<String> {
         @Override
         public Optional<String> read(Object value) {
             return value instanceof String text && isFitting.test(text) ? Optional.of(text) : Optional.empty();
@@ -55,7 +55,7 @@ public sealed interface Kind<T> {
     }
 
     /// Text that satisfies a rule, in a place where a secret may stand by mistake: no message repeats an invalid value.
-    record Confidential(String takes, Predicate<String> isFitting) implements Kind<String> {
+    record Confidential(String takes, Predicate<String> isFitting) implements SettingType<String> {
         @Override
         public Optional<String> read(Object value) {
             return value instanceof String text && isFitting.test(text) ? Optional.of(text) : Optional.empty();
@@ -73,7 +73,7 @@ public sealed interface Kind<T> {
     }
 
     /// A boolean.
-    record Switch() implements Kind<Boolean> {
+    record Switch() implements SettingType<Boolean> {
         @Override
         public String takes() {
             return "true or false";
@@ -100,7 +100,7 @@ public sealed interface Kind<T> {
     }
 
     /// One of a few words.
-    record Word<E extends Enum<E>>(Class<E> words) implements Kind<E> {
+    record Word<E extends Enum<E>>(Class<E> words) implements SettingType<E> {
         public List<String> all() {
             return Stream.of(words.getEnumConstants()).map(this::word).toList();
         }
@@ -135,7 +135,7 @@ public sealed interface Kind<T> {
     }
 
     /// A count.
-    record Whole(long min, long max) implements Kind<Long> {
+    record Whole(long min, long max) implements SettingType<Long> {
         @Override
         public String takes() {
             return max == Long.MAX_VALUE ? "a number from " + min + " on" : "a number from " + min + " to " + max;
@@ -160,7 +160,7 @@ public sealed interface Kind<T> {
     }
 
     /// A duration, such as `"60s"`.
-    record Time(Duration min, Duration max) implements Kind<Duration> {
+    record Time(Duration min, Duration max) implements SettingType<Duration> {
         @Override
         public String takes() {
             return "a duration from " + write(min) + " to " + write(max);
@@ -181,7 +181,7 @@ public sealed interface Kind<T> {
     }
 
     /// A size in bytes, such as `"64MiB"`.
-    record Size(long min, long max) implements Kind<Long> {
+    record Size(long min, long max) implements SettingType<Long> {
         @Override
         public String takes() {
             return "a size from " + write(min) + " to " + write(max);
@@ -199,7 +199,7 @@ public sealed interface Kind<T> {
     }
 
     /// A list.
-    record Several<T>(Kind<T> element, int countMax) implements Kind<List<T>> {
+    record Several<T>(SettingType<T> element, int countMax) implements SettingType<List<T>> {
         @Override
         public String takes() {
             return "a list of at most " + countMax + ", each " + element.takes();

@@ -1,0 +1,18 @@
+package dev.sluice.core.delivery;
+
+/// An [EndReason] without its details, for counting.
+public enum EndCode {
+    COMPLETE,
+    MISSING,
+    TOO_FAR_BEHIND,
+    UNAVAILABLE,
+    BY_CLIENT,
+    STOPPING,
+    EXPIRED,
+    REVOKED,
+    DISCONNECTED,
+    STALLED,
+    TORN,
+    OVER_BUDGET,
+    FAILED
+}

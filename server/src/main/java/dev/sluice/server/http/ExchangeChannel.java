@@ -1,0 +1,66 @@
+package dev.sluice.server.http;
+
+import dev.sluice.core.delivery.StreamListener;
+import dev.sluice.server.net.Outlet;
+import dev.sluice.server.net.UpgradeHandler;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// The way of one exchange to its client: a connection of HTTP/1.1, or a stream of HTTP/2. It writes the answer with
+/// the framing of its version, and owns the exchange until that is finished. Used on its event loop only.
+interface ExchangeChannel {
+    /// The connection, or the stream.
+    Channel channel();
+
+    /// The exchange in progress; null: there is none.
+    @Nullable
+    HttpExchange exchange();
+
+    /// Whether client or server have decided that it ends after this exchange.
+    boolean endsAfterExchange();
+
+    /// The framing of an endless body.
+    BodyFraming framing();
+
+    // --- the answer
+
+    void sendContinue();
+
+    /// Writes a complete answer.
+    ///
+    /// @param keepsAlive whether another request may follow
+    ChannelFuture whole(Answer answer, boolean keepsAlive);
+
+    /// Writes the head of an answer whose body of `bytes` bytes follows in [pieces][#piece].
+    void begin(Answer head, long bytes, boolean keepsAlive);
+
+    ChannelFuture piece(ByteBuf bytes, boolean isLast);
+
+    /// Writes a head and leaves the rest to an outlet.
+    Outlet stream(Answer head, StreamListener listener);
+
+    /// Writes the head of a `101` and leaves the rest to an outlet.
+    <H extends UpgradeHandler> H upgrade(Answer head, Function<? super Outlet, H> handler);
+
+    /// The progress of what was written: two equal values in a row mean that the client has read nothing in between.
+    Object writeProgress();
+
+    // --- the request's body
+
+    /// Processes what has arrived, until nothing is left or the exchange has to wait.
+    void advance();
+
+    /// Starts or stops reading, and enters the phase of the exchange.
+    void updateReadInterest();
+
+    // --- the end of the exchange
+
+    /// Called when the answer has been written and the request's body is consumed.
+    void finished();
+
+    /// Called when the answer has been written, and the rest of the request will not be read.
+    void end();
+}

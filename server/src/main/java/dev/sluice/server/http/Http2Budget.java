@@ -1,0 +1,10 @@
+package dev.sluice.server.http;
+
+import dev.sluice.server.net.StreamLimit;
+
+/// What all HTTP/2 connections together may hold.
+///
+/// @param streams  open at a time
+/// @param full     answers the requests of further ones
+/// @param inFlight takes the bytes of bodies that wait for the server
+public record Http2Budget(StreamLimit streams, Route full, InFlightBytes inFlight) {}

@@ -1,0 +1,89 @@
+package dev.sluice.server.http;
+
+import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.HttpConversionUtil;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// The heads of HTTP/2 (RFC 9113 §8.3), as those that routes know, and back. Netty's decoder has refused those that are
+/// malformed: with pseudo-headers missing, repeated or unknown, with upper case, or with headers of a connection.
+final class Http2Heads {
+    private Http2Heads() {}
+
+    /// The head of a request. Its authority becomes `Host`, and the crumbs of a cookie one header (§8.2.3).
+    static ReceivedHead received(Http2Headers from) {
+        HttpHeaders headers =
+                DefaultHttpHeadersFactory.headersFactory().withValidation(false).newHeaders();
+        for (Map.Entry<CharSequence, CharSequence> each : from) {
+            if (each.getKey().charAt(0) == ':') continue;
+            headers.add(each.getKey(), each.getValue().toString());
+        }
+        List<String> crumbs = headers.getAll(HeaderNames.COOKIE);
+        if (crumbs.size() > 1) headers.set(HeaderNames.COOKIE, String.join("; ", crumbs));
+        if (from.authority() != null && !headers.contains(HeaderNames.HOST)) {
+            headers.set(HeaderNames.HOST, from.authority().toString());
+        }
+        // Only CONNECT has no path.
+        String path = from.path() == null ? "" : from.path().toString();
+        return new ReceivedHead(from.method().toString(), path, headers, false);
+    }
+
+    /// The reason to refuse this head, if there is one.
+    static Optional<Problem> problem(Http2Headers from, ReceivedHead head, HttpSettings settings) {
+        String target = head.target();
+        if (head.method().length() + target.length() > settings.requestLineBytesMax()) {
+            return Optional.of(Problems.TARGET_TOO_LONG.of("The path is too long: put less into the URL."));
+        }
+        if (bytes(head.headers()) > settings.headerBytesMax()) {
+            return Optional.of(Problems.HEADERS_TOO_LARGE.of("The headers are too large: send fewer or shorter ones."));
+        }
+        if (!target.startsWith("/") && !target.equals("*")) {
+            return Optional.of(Problems.BAD_REQUEST.of(
+                    "path", "The :path " + Problems.quoted(target) + " does not begin with '/'."));
+        }
+        CharSequence authority = from.authority();
+        if (authority != null
+                && head.headers().getAll(HeaderNames.HOST).stream().anyMatch(host -> !host.contentEquals(authority))) {
+            return Optional.of(Problems.BAD_REQUEST.of("Host", "Host and :authority differ: send one of them."));
+        }
+        List<String> expected = head.headers().getAll(HeaderNames.EXPECT);
+        if (!expected.isEmpty() && !expectsContinue(head)) {
+            return Optional.of(Problems.EXPECTATION_FAILED.of("Expect", "The only expectation met is '100-continue'."));
+        }
+        return Optional.empty();
+    }
+
+    /// The size as HTTP/1.1 would have it, roughly.
+    private static int bytes(HttpHeaders headers) {
+        int bytes = 0;
+        for (Map.Entry<String, String> each : headers) {
+            bytes += each.getKey().length() + each.getValue().length() + 4;
+        }
+        return bytes;
+    }
+
+    static boolean expectsContinue(ReceivedHead head) {
+        List<String> expected = head.headers().getAll(HeaderNames.EXPECT);
+        return expected.size() == 1 && HttpHeaderValues.CONTINUE.contentEqualsIgnoreCase(expected.getFirst());
+    }
+
+    /// The length of the body in bytes; -1 if it was not given. Netty's decoder checks that it is right.
+    static long bodyBytes(ReceivedHead head) {
+        String length = head.headers().get(HeaderNames.CONTENT_LENGTH);
+        return length == null ? -1 : Long.parseLong(length);
+    }
+
+    /// The head of an answer, without the headers of a connection, which HTTP/2 has not (§8.2.2).
+    static Http2Headers of(int status, HttpHeaders headers) {
+        Http2Headers head = new DefaultHttp2Headers(false, headers.size() + 1);
+        head.status(HttpResponseStatus.valueOf(status).codeAsText());
+        HttpConversionUtil.toHttp2Headers(headers, head);
+        return head;
+    }
+}

@@ -1,0 +1,27 @@
+package dev.sluice.server.net;
+
+import io.netty.channel.Channel;
+
+/// Flushes a connection once for everything that its streams write in one turn of the event loop: the turn of a
+/// publish writes to all of them, and a system call for each would cost more than all else. Used on the event loop.
+public final class TurnFlush implements Runnable {
+    private final Channel connection;
+    private boolean isScheduled;
+
+    public TurnFlush(Channel connection) {
+        this.connection = connection;
+    }
+
+    /// Flushes after the task that runs now.
+    public void schedule() {
+        if (isScheduled) return;
+        isScheduled = true;
+        connection.eventLoop().execute(this);
+    }
+
+    @Override
+    public void run() {
+        isScheduled = false;
+        connection.flush();
+    }
+}

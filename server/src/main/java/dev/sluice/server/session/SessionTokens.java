@@ -1,0 +1,112 @@
+package dev.sluice.server.session;
+
+import dev.sluice.core.access.Grant;
+import dev.sluice.server.http.Problem;
+import dev.sluice.server.http.Problems;
+import dev.sluice.server.http.Refused;
+import dev.sluice.server.http.TokenGrants;
+import java.lang.System.Logger.Level;
+import java.util.ArrayDeque;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// Verifies the tokens that a session's client sends, one at a time. The messages after a token wait until it is
+/// verified, so that a session's messages are handled in order. Runs on the connection's event loop.
+final class SessionTokens {
+    /// Messages that arrive while a token is being verified: those of the same read of the socket, and those of
+    /// requests that did not wait for each other. Reading stops in the meantime.
+    static final int WAITING_MAX = 1_024;
+
+    /// Each costs the verification of a signature.
+    static final int REFUSED_MAX = 10;
+
+    private static final System.Logger LOG = System.getLogger(SessionTokens.class.getName());
+
+    private final TokenGrants tokens;
+    private final long waitingBytesMax;
+    private final ArrayDeque<byte[]> waiting = new ArrayDeque<>();
+    private long waitingBytes;
+    private @Nullable CompletableFuture<Grant> pending;
+    private int refusedInARow;
+
+    /// @param waitingBytesMax the most that waiting messages may have together
+    SessionTokens(TokenGrants tokens, long waitingBytesMax) {
+        this.tokens = tokens;
+        this.waitingBytesMax = waitingBytesMax;
+    }
+
+    /// Whether a token is being verified.
+    boolean isPending() {
+        return pending != null;
+    }
+
+    /// Whether the client has sent nothing but tokens that were refused, too often.
+    boolean isExhausted() {
+        return refusedInARow >= REFUSED_MAX;
+    }
+
+    /// Keeps a message until the token before it is verified.
+    ///
+    /// @return false if too many wait
+    boolean hold(byte[] message) {
+        if (waiting.size() >= WAITING_MAX || waitingBytes + message.length > waitingBytesMax) return false;
+        waiting.add(message);
+        waitingBytes += message.length;
+        return true;
+    }
+
+    /// The next message that waits for nothing any more; null if there is none.
+    byte @Nullable [] next() {
+        if (isPending()) return null;
+        byte[] message = waiting.poll();
+        if (message != null) waitingBytes -= message.length;
+        return message;
+    }
+
+    /// Verifies a token, and calls one of the consumers on the loop: before this method returns if its grant is known,
+    /// or else followed by `resumed`.
+    void verify(String token, Executor loop, Consumer<Grant> granted, Consumer<Problem> refused, Runnable resumed) {
+        CompletableFuture<Grant> grant = tokens.grantOf(token);
+        if (grant.isDone()) {
+            settle(grant, granted, refused);
+            return;
+        }
+        pending = grant;
+        grant.whenComplete((_, _) -> loop.execute(() -> {
+            if (!isPending()) return; // The session is over.
+            pending = null;
+            settle(grant, granted, refused);
+            resumed.run();
+        }));
+    }
+
+    private void settle(CompletableFuture<Grant> done, Consumer<Grant> granted, Consumer<Problem> refused) {
+        if (done.state() == CompletableFuture.State.SUCCESS) {
+            refusedInARow = 0;
+            granted.accept(done.resultNow());
+        } else {
+            refusedInARow++;
+            refused.accept(problem(done));
+        }
+    }
+
+    private static Problem problem(CompletableFuture<Grant> failed) {
+        Throwable failure = failed.isCancelled() ? null : failed.exceptionNow();
+        if (failure instanceof CompletionException wrapped) failure = wrapped.getCause();
+        if (failure instanceof Refused expected) return expected.problem();
+        LOG.log(Level.ERROR, "a token could not be verified", failure);
+        return Problems.FAILED.of("Something went wrong in the server; its log says what. Try again later.");
+    }
+
+    /// Forgets what waits: the session is over.
+    void close() {
+        CompletableFuture<Grant> left = pending;
+        pending = null;
+        waiting.clear();
+        waitingBytes = 0;
+        if (left != null) left.cancel(true);
+    }
+}

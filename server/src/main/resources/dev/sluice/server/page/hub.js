@@ -1,0 +1,7 @@
+// The addresses of the hub. All are relative to this file, so that they hold below any path at which a proxy serves it.
+
+/** The hub's own address, which ends with a slash. */
+export const HUB = new URL('..', import.meta.url);
+
+/** The address of a channel's page, as a path. */
+export const link = (channel) => new URL(`channels/${channel.split('/').map(encodeURIComponent).join('/')}`, HUB).pathname;

@@ -1,0 +1,302 @@
+package dev.sluice.server.matrix;
+
+import static java.util.stream.Collectors.toMap;
+import static java.util.stream.Collectors.toSet;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.core.access.Permission;
+import dev.sluice.core.access.Permissions;
+import dev.sluice.core.access.Verb;
+import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.channel.Pattern;
+import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.event.Draft;
+import dev.sluice.core.log.ChannelState;
+import dev.sluice.core.log.Conditions;
+import dev.sluice.core.log.Log;
+import dev.sluice.core.log.Publication;
+import dev.sluice.core.memory.MemoryLog;
+import dev.sluice.server.Server;
+import dev.sluice.server.ServerClock;
+import dev.sluice.server.TestServer;
+import dev.sluice.server.auth.AuthFilter;
+import dev.sluice.server.auth.Authenticator;
+import dev.sluice.server.auth.BearerToken;
+import dev.sluice.server.auth.GrantRules;
+import dev.sluice.server.auth.GrantRules.Rule;
+import dev.sluice.server.auth.StaticKeys;
+import dev.sluice.server.auth.TestIssuer;
+import dev.sluice.server.auth.VerificationKey;
+import dev.sluice.server.auth.VerificationKey.StaticKey;
+import dev.sluice.server.auth.Whom;
+import dev.sluice.server.http.Cors;
+import dev.sluice.server.http.Method;
+import dev.sluice.server.http.Router;
+import dev.sluice.server.http.Security;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// Each door is knocked at by callers with no credential, with worthless ones, with tokens that permit too little and
+/// with those that permit just enough; [Door#expected] says what must come of it. Refusals leave no trace in the log.
+/// The doors of a program around the hub are in the library's `AccessTest`: its own calls need no grant.
+final class AccessMatrixTest {
+    /// Routes that everybody may use, and why.
+    private static final Map<String, String> UNFILTERED = Map.of(
+            "GET /livez", "a probe: says only that an event loop answers",
+            "GET /readyz", "a probe: says only whether the hub takes requests",
+            "GET /openapi.json", "the contract, the same for every hub of this version",
+            "GET /client.js", "the client, part of every distribution",
+            "GET /client-{hash}.js", "likewise",
+            "GET /client.js.map", "likewise",
+            "GET /page/**", "styles and scripts of pages, part of every distribution");
+
+    /// Verbs that no request needs yet.
+    private static final Set<Verb> WITHOUT_DOORS = Set.of(Verb.ADMIN);
+
+    private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
+    private static final TestIssuer ISSUER = TestIssuer.hs256("issuer");
+    private static final String KEY = StaticKeys.generate("backend", new SecureRandom());
+
+    /// Downwards, because lists show only the first channels by their names.
+    private static final AtomicInteger CHANNELS = new AtomicInteger(1_000_000);
+    private static final AtomicReference<Router> ROUTER = new AtomicReference<>();
+
+    private static HttpClient http;
+    private static Log log;
+    private static Server server;
+
+    @BeforeAll
+    static void start() {
+        http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+        log = MemoryLog.builder(InstantSource.system()).open();
+        List<VerificationKey> keys = List.of(
+                new StaticKey("backend", StaticKeys.hash(KEY), Set.of(), on("**", Set.of(Verb.values()))),
+                ISSUER.key());
+        List<Rule> rules = List.of(new Rule(new Whom.Anyone(), on("lobby", Set.of(Verb.SUBSCRIBE)), false));
+        AuthFilter filter = new AuthFilter(
+                new BearerToken(BearerToken.COOKIE, Security.LOOPBACK),
+                new Authenticator(keys, Authenticator.ROLES_CLAIM, () -> NOW, () -> 0),
+                new GrantRules(rules, true, () -> NOW));
+        server = Server.start(
+                TestServer.settings(2),
+                log,
+                new ServerClock(InstantSource.system(), () -> 0),
+                Cors.HUB,
+                List.of(),
+                filter,
+                routes -> {
+                    ROUTER.set(routes);
+                    return routes;
+                },
+                failure -> {});
+    }
+
+    @AfterAll
+    static void close() {
+        server.close();
+        log.close();
+        http.close();
+    }
+
+    private static Permissions on(String pattern, Set<Verb> verbs) {
+        Map<Verb, List<Permission>> all = new EnumMap<>(Verb.class);
+        for (Verb each : verbs) all.put(each, List.of(Permission.on(Pattern.of(pattern))));
+        return Permissions.of(all);
+    }
+
+    // --- the matrix
+
+    @ParameterizedTest
+    @EnumSource
+    void passesThoseWithAllVerbsOfTheDoorAndNobodyElse(Door door) {
+        for (Caller caller : Caller.at(door)) {
+            String channel = "matrix/" + CHANNELS.decrementAndGet();
+            Cursor id = publish(channel);
+            ChannelState before = log.channel(new ChannelName(channel));
+
+            String name = caller.kind() == Caller.Kind.STATIC_KEY ? "backend" : "alice";
+            String credential = credential(caller, channel);
+            Answered answered = door.knock(new DoorClient(http, server.uri(), channel, id.text(), name, credential));
+
+            assertThat(answered).as("%s at %s", caller, door).isEqualTo(door.expected(caller));
+            boolean isChanged = !log.channel(new ChannelName(channel)).equals(before);
+            assertThat(isChanged)
+                    .as("the channel changed: %s at %s", caller, door)
+                    .isEqualTo(answered == Answered.PASSED && door.writes());
+            if (door.joins()) {
+                assertThat(members(channel).contains("\"" + name + "\""))
+                        .as("there is a member: %s at %s", caller, door)
+                        .isEqualTo(answered == Answered.PASSED);
+            }
+        }
+    }
+
+    private static Cursor publish(String channel) {
+        Draft draft =
+                new Draft(new ChannelName(channel), "message", "k", null, TestServer.text("secret"), false, false);
+        log.append(new Publication(draft, Conditions.NONE))
+                .toCompletableFuture()
+                .orTimeout(TestServer.PATIENCE.toSeconds(), TimeUnit.SECONDS)
+                .join();
+        return log.channel(draft.channel()).latest();
+    }
+
+    private static String members(String channel) {
+        return get("/presence/" + channel, KEY).body();
+    }
+
+    private static HttpResponse<String> get(String path, @Nullable String credential) {
+        return send(HttpRequest.newBuilder(URI.create(server.uri() + path)), credential);
+    }
+
+    private static HttpResponse<String> send(HttpRequest.Builder request, @Nullable String credential) {
+        if (credential != null) request.header("Authorization", "Bearer " + credential);
+        try {
+            return http.send(request.timeout(TestServer.PATIENCE).build(), HttpResponse.BodyHandlers.ofString());
+        } catch (Exception failed) {
+            throw new AssertionError(failed);
+        }
+    }
+
+    private static @Nullable String credential(Caller caller, String channel) {
+        Map<String, Object> claims = claims(caller, channel);
+        String token = ISSUER.token(claims);
+        return switch (caller.kind()) {
+            case NOTHING -> null;
+            case TOKEN -> token;
+            case EXPIRED_TOKEN -> ISSUER.token(with(claims, "exp", NOW.getEpochSecond()));
+            case FORGED_TOKEN -> TestIssuer.hs256("forger").token(Map.of("alg", "HS256", "kid", "issuer"), claims);
+            case TOKEN_OF_AN_UNKNOWN_KEY -> TestIssuer.hs256("unknown").token(claims);
+            case UNSIGNED_TOKEN -> ISSUER.token(Map.of("alg", "none", "kid", "issuer"), claims);
+            case TOKEN_FOR_OTHERS -> ISSUER.token(with(claims, "aud", "mail"));
+            case STATIC_KEY -> KEY;
+            case WRONG_STATIC_KEY -> StaticKeys.generate("backend", new SecureRandom());
+        };
+    }
+
+    private static Map<String, Object> claims(Caller caller, String channel) {
+        Map<String, Object> permitted = new HashMap<>();
+        for (Verb verb : Verb.values()) {
+            List<String> channels = new ArrayList<>();
+            if (caller.verbs().contains(verb)) channels.add(channel);
+            if (caller.verbsElsewhere().contains(verb)) channels.add("elsewhere/**");
+            if (verb == Verb.ADMIN) permitted.put(verb.text(), !channels.isEmpty());
+            else permitted.put(verb.text(), channels);
+        }
+        return Map.of("sub", "alice", "exp", NOW.getEpochSecond() + 600, "sluice", permitted);
+    }
+
+    private static Map<String, Object> with(Map<String, Object> claims, String name, Object value) {
+        Map<String, Object> changed = new HashMap<>(claims);
+        changed.put(name, value);
+        return changed;
+    }
+
+    /// The id of a session is secret, and of no use without the credential of its opener.
+    @Test
+    void takesMessagesOfASessionFromItsOpenerOnly() {
+        Caller alice = new Caller("alice", Caller.Kind.TOKEN, true, Set.of(Verb.PUBLISH), Set.of());
+        String opener = credential(alice, "matrix/session");
+        String bob = ISSUER.token(with(claims(alice, "matrix/session"), "sub", "bob"));
+        try (DoorStream stream = DoorStream.open(http, server.uri() + "/session", opener)) {
+            String path = server.uri() + "/session/" + stream.session();
+            assertThat(post(path, null)).isEqualTo(404);
+            assertThat(post(path, bob)).isEqualTo(404);
+            assertThat(post(path, opener + "x")).isEqualTo(401);
+            assertThat(post(path, opener)).isEqualTo(204);
+        }
+    }
+
+    private static int post(String path, @Nullable String credential) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(path))
+                .header("Content-Type", "application/x-ndjson")
+                .POST(HttpRequest.BodyPublishers.ofString("{\"op\":\"ping\"}"));
+        return send(request, credential).statusCode();
+    }
+
+    // --- no door is missing
+
+    @Test
+    void namesEachRouteOfTheHub() {
+        assertThat(undescribed(ROUTER.get())).isEmpty();
+        Set<String> routes =
+                ROUTER.get().mappings().stream().map(AccessMatrixTest::name).collect(toSet());
+        Set<String> described = new HashSet<>(UNFILTERED.keySet());
+        for (Door each : Door.values()) described.add(each.route());
+        assertThat(described).as("routes that are described and do not exist").isSubsetOf(routes);
+    }
+
+    @Test
+    void noticesARouteWithoutARule() {
+        assertThat(undescribed(new Router().on(Method.GET, "/new", exchange -> {})))
+                .containsExactly("GET /new");
+        assertThat(undescribed(new Router().onUnfiltered(Method.GET, "/new", exchange -> {})))
+                .containsExactly("GET /new");
+        // One that everybody may use, where a grant is needed, and the other way round.
+        assertThat(undescribed(new Router().onUnfiltered(Method.GET, "/channels", exchange -> {})))
+                .containsExactly("GET /channels");
+        assertThat(undescribed(new Router().on(Method.GET, "/livez", exchange -> {})))
+                .containsExactly("GET /livez");
+    }
+
+    /// The routes that no door takes, or that do not ask for a grant although a door takes them.
+    private static List<String> undescribed(Router router) {
+        Set<String> doors = Arrays.stream(Door.values()).map(Door::route).collect(toSet());
+        return router.mappings().stream()
+                .filter(each -> !(each.isFiltered() ? doors : UNFILTERED.keySet()).contains(name(each)))
+                .map(AccessMatrixTest::name)
+                .toList();
+    }
+
+    private static String name(Router.Mapping mapping) {
+        return mapping.method().name() + " " + mapping.path().replaceFirst("client-[0-9a-f]{16}", "client-{hash}");
+    }
+
+    @Test
+    void hasADoorForEachVerb() {
+        Map<Verb, Long> doors = Stream.of(Verb.values())
+                .collect(toMap(
+                        verb -> verb,
+                        verb -> Stream.of(Door.values())
+                                .filter(door -> door.verbs().contains(verb))
+                                .count()));
+        doors.forEach((verb, count) ->
+                assertThat(count == 0).as("%s has no door", verb).isEqualTo(WITHOUT_DOORS.contains(verb)));
+    }
+
+    /// Routes that everybody may use do not even look at the credential.
+    @Test
+    void letsEverybodyUseRoutesThatNeedNoGrant() {
+        for (Router.Mapping each : ROUTER.get().mappings()) {
+            if (each.isFiltered()) continue;
+            String path = each.path().replace("**", "icon.svg");
+            for (String credential : new String[] {null, "junk", KEY})
+                assertThat(get(path, credential).statusCode())
+                        .as("%s with %s", path, credential)
+                        .isEqualTo(200);
+        }
+    }
+}

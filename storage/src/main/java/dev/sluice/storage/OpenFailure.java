@@ -1,0 +1,21 @@
+package dev.sluice.storage;
+
+/// The category of a failure to [open][CannotOpen] the log.
+public enum OpenFailure {
+    /// Another process uses it.
+    IN_USE,
+    /// It can't be read, written or created.
+    NO_ACCESS,
+    /// The disk has no space left, or the process no file descriptor; the log itself is not damaged.
+    NO_ROOM,
+    /// A newer version of this program has written it.
+    NEWER_FORMAT,
+    /// Something in it is missing or corrupt.
+    DAMAGED,
+    /// There is no log where one is expected.
+    NO_LOG,
+    /// The target folder is not empty.
+    NOT_EMPTY,
+    /// The heap is too small for the log's channels.
+    TOO_LARGE
+}

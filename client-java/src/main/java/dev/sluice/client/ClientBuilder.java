@@ -1,15 +1,18 @@
 package dev.sluice.client;
 
+import dev.sluice.client.http.Authorities;
 import dev.sluice.client.http.HubHttp;
 import dev.sluice.client.http.Time;
 import dev.sluice.client.http.Tokens;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /** Builds a {@link SluiceClient}. Not safe for use by several threads; may build several clients. */
@@ -18,6 +21,7 @@ public final class ClientBuilder {
 
     private final HubAddress hub;
     private @Nullable HttpClient http;
+    private @Nullable SSLContext tls;
     private Duration backoffFirst = Duration.ofMillis(250);
     private Duration backoffMax = Duration.ofSeconds(30);
     private Duration answerMax = Duration.ofSeconds(30);
@@ -39,6 +43,18 @@ public final class ClientBuilder {
      */
     public ClientBuilder httpClient(HttpClient http) {
         this.http = http;
+        return this;
+    }
+
+    /**
+     * Sets the certificate authorities whose hubs are trusted, instead of those of the JDK. Has no effect together with
+     * {@link #httpClient}, which has its own.
+     *
+     * @param file one or more certificates in PEM format, read at once
+     * @throws IllegalArgumentException if the file can't be read, or has no certificate
+     */
+    public ClientBuilder authorities(Path file) {
+        tls = Authorities.of(file);
         return this;
     }
 
@@ -131,10 +147,11 @@ public final class ClientBuilder {
     /** Does not follow redirects, because a redirect may turn a POST into a GET. The refusal names the new address. */
     private HttpClient ownHttp() {
         // Without TLS, HTTP/2 would be requested by an Upgrade header, which hubs accept only for WebSocket.
-        return HttpClient.newBuilder()
+        var builder = HttpClient.newBuilder()
                 .version(hub.isTls() ? HttpClient.Version.HTTP_2 : HttpClient.Version.HTTP_1_1)
-                .connectTimeout(CONNECT_MAX)
-                .build();
+                .connectTimeout(CONNECT_MAX);
+        if (tls != null) builder.sslContext(tls);
+        return builder.build();
     }
 
     private static Thread daemon(Runnable work) {

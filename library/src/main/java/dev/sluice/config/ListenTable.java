@@ -11,11 +11,14 @@ import dev.sluice.server.http.Security;
 import dev.sluice.server.net.AddressRange;
 import dev.sluice.server.net.Listener;
 import dev.sluice.server.net.TrustedProxies;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /// The top of the file: where the hub listens, and who may reach it.
 public final class ListenTable {
@@ -31,7 +34,8 @@ public final class ListenTable {
                     "the name or address of an interface, such as \"127.0.0.1\"",
                     text -> INTERFACE.matcher(text).matches()),
             "127.0.0.1",
-            "The interface to listen on. Any but loopback needs keys or grants, or `insecure`.");
+            "The interface to listen on. Any but loopback needs keys or grants, or `insecure`. For TLS, or several"
+                    + " addresses, write `[[listen]]` instead of `host`, `port`, `admin_host` and `admin_port`.");
 
     public static final Setting<Long> PORT =
             new Setting<>("port", new Whole(0, 65_535), 8420L, "The port to listen on; 0 takes a free one.");
@@ -168,9 +172,19 @@ public final class ListenTable {
             TICK_TIME,
             STOP_TIME);
 
+    /// What `[[listen]]` is instead of.
+    public static final List<Setting<?>> SHORT_FORM = List.of(HOST, PORT, ADMIN_HOST, ADMIN_PORT, PROXY_PROTOCOL);
+
     private ListenTable() {}
 
-    public static List<Listener> listeners(Values values) {
+    /// @param entries in place of the settings here, if there are any
+    static List<Listener> listeners(Values values, List<ListenEntry> entries, Path folder) {
+        if (!entries.isEmpty()) {
+            return entries.stream()
+                    .map(entry -> entry.listener(folder, values.get(HttpTable.HANDSHAKE_TIME)))
+                    .sorted(Comparator.comparing(Listener::role)) // The first one is public.
+                    .toList();
+        }
         List<Listener> listeners = new ArrayList<>();
         listeners.add(new Listener(
                 values.get(HOST),
@@ -184,9 +198,7 @@ public final class ListenTable {
     }
 
     /// Finds settings for proxies that contradict each other.
-    static List<Fault> contradictions(Values values, AccessTables access) {
-        if (!values.get(PROXY_PROTOCOL)) return List.of();
-        Source source = values.value(PROXY_PROTOCOL).source();
+    private static List<Fault> contradictions(Values values, AccessTables access, Source source) {
         List<Fault> faults = new ArrayList<>();
         if (values.get(TRUSTED_PROXIES).isEmpty()) {
             faults.add(
@@ -219,16 +231,46 @@ public final class ListenTable {
     }
 
     /// Removes the demos by default from a hub that others can reach: they are for trying the hub out.
-    public static Values withDefaults(Values values, AccessTables access) {
-        if (values.has(DEMOS) || isForThisMachine(values, access)) return values;
+    static Values withDefaults(Values values, AccessTables access, List<ListenEntry> entries) {
+        if (values.has(DEMOS) || isForThisMachine(values, access, entries)) return values;
         return values.with(DEMOS, false, new Source.Default());
     }
 
-    private static boolean isForThisMachine(Values values, AccessTables access) {
+    private static boolean isForThisMachine(Values values, AccessTables access, List<ListenEntry> entries) {
         // Without `insecure`, other hosts are refused.
-        boolean isLoopback =
-                !values.get(INSECURE) || LOOPBACK.matcher(values.get(HOST)).matches();
+        boolean isLoopback = !values.get(INSECURE)
+                || hosts(values, entries)
+                        .allMatch(host -> LOOPBACK.matcher(host).matches());
         return isLoopback && !values.get(BEHIND_PROXY) && !access.isConfigured();
+    }
+
+    private static Stream<String> hosts(Values values, List<ListenEntry> entries) {
+        if (entries.isEmpty()) return Stream.of(values.get(HOST));
+        return entries.stream()
+                .filter(ListenEntry::isPublic)
+                .map(entry -> entry.values().get(ListenEntry.HOST));
+    }
+
+    /// Finds settings that contradict each other, or the list of addresses.
+    static List<Fault> contradictions(Values values, AccessTables access, List<ListenEntry> entries) {
+        List<Fault> faults = new ArrayList<>(misplaced(values, entries));
+        Stream.concat(Stream.of(values), entries.stream().map(ListenEntry::values))
+                .filter(each -> each.get(PROXY_PROTOCOL))
+                .findFirst()
+                .map(each -> each.value(PROXY_PROTOCOL).source())
+                .ifPresent(source -> faults.addAll(contradictions(values, access, source)));
+        return faults;
+    }
+
+    private static List<Fault> misplaced(Values values, List<ListenEntry> entries) {
+        if (entries.isEmpty()) return List.of();
+        return SHORT_FORM.stream()
+                .filter(values::has)
+                .map(setting -> values.value(setting)
+                        .source()
+                        .fault("'%s' is for a hub without [[listen]], which has all its addresses: move it there."
+                                .formatted(setting.key())))
+                .toList();
     }
 
     public static int eventLoops(Values values) {

@@ -157,8 +157,8 @@ final class OriginPolicyTest {
                 .containsIgnoringCase("access-control-allow-origin: https://shop.example\r\n")
                 .containsIgnoringCase("access-control-allow-credentials: true\r\n")
                 .containsIgnoringCase(
-                        "access-control-expose-headers: ETag, Retry-After, Idempotent-Replay, Sluice-Cursor, "
-                                + "Sluice-Latest, Sluice-Earliest, Sluice-Closed\r\n");
+                        "access-control-expose-headers: ETag, Retry-After, WWW-Authenticate, Idempotent-Replay, "
+                                + "Sluice-Cursor, Sluice-Latest, Sluice-Earliest, Sluice-Closed\r\n");
         assertThat(get(allowing("https://shop.example"), "Host: localhost", "Origin: https://shop.example.evil"))
                 .startsWith("HTTP/1.1 403 ");
         assertThat(get(allowing("https://shop.example"), "Host: localhost", "Origin: http://shop.example"))

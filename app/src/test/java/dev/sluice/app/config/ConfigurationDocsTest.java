@@ -20,7 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Checks docs/configuration.md: it lists every setting with its limits and default, and its examples are valid, as those of docs/deploy.md are.
+/// Checks docs/configuration.md: it lists every setting with its limits and default, and its examples are valid, as
+/// those of docs/deploy.md are.
 final class ConfigurationDocsTest {
     private static final Path PAGE = Path.of("../docs/configuration.md");
     private static final Path EXPECTED = Path.of("target/configuration.md");

@@ -15,14 +15,17 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -30,7 +33,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class ReadmeTest {
     private static final Path HOME = Path.of("").toAbsolutePath().getParent();
     private static final Pattern SHELL = Pattern.compile("```sh\n(.*?)```", Pattern.DOTALL);
+    private static final Pattern TOML = Pattern.compile("```toml\n(.*?)```", Pattern.DOTALL);
     private static final long SECONDS_MAX = 240;
+
+    @TempDir
+    private Path folder;
 
     /// The command behind `./sluice`, without the check whether to build first, which would build during this test.
     private static final String SLUICE = "'%s/bin/java' -cp '%s' dev.sluice.app.Main "
@@ -114,6 +121,64 @@ final class ReadmeTest {
         } finally {
             pages.stop(0);
         }
+    }
+
+    @Test
+    void hasTheSameConfigurationsInBothLanguages() throws IOException {
+        assertThat(configurations("README.zh-CN.md")).hasSize(2).isEqualTo(configurations("README.md"));
+    }
+
+    @Test
+    void letsEverybodyReadAndOnlyTheBackendPublishWithThreeLines() throws Exception {
+        var made = Terminal.plain().run("key", "new", "backend");
+        String hash = found(made.err(), "(sha256:[0-9a-f]{64})");
+        String lines = configurations("README.md").getFirst().replaceFirst("sha256:[0-9a-f]{64}", hash);
+        assertThat(lines.lines()).hasSize(3);
+        try (Running serve = serve(lines)) {
+            assertThat(status(serve, "POST", "news", "")).isEqualTo(401);
+            assertThat(status(serve, "POST", "news", made.out().strip())).isEqualTo(201);
+            assertThat(status(serve, "GET", "news", "")).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void hasPrivateRoomsInAtMostTenLines() throws Exception {
+        Path secret = Files.writeString(folder.resolve("app.secret"), "0123456789abcdef".repeat(4) + "\n");
+        Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
+        String lines = configurations("README.md").getLast();
+        assertThat(lines.lines()).hasSizeLessThanOrEqualTo(10);
+        var signed = new Terminal(folder, Map.of())
+                .run("token", "new", "--secret-file", "app.secret", "--kid", "app", "--sub", "alice");
+        String token = signed.out().strip();
+        try (Running serve = serve(lines)) {
+            assertThat(status(serve, "POST", "rooms/alice/1", token)).isEqualTo(201);
+            assertThat(status(serve, "GET", "rooms/alice/1", token)).isEqualTo(200);
+            assertThat(status(serve, "GET", "rooms/bob/1", token)).isEqualTo(403);
+            assertThat(status(serve, "GET", "rooms/alice/1", "")).isEqualTo(401);
+        }
+    }
+
+    private Running serve(String configuration) throws IOException {
+        Files.writeString(folder.resolve("sluice.toml"), configuration);
+        return new Terminal(folder, Map.of()).start("serve", "--port", "0", "--memory");
+    }
+
+    private static int status(Running serve, String method, String channel, String token) throws Exception {
+        String port = found(serve.firstLine(), " at http://\\S+:(\\d+)");
+        var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/channels/" + channel))
+                .method(method, HttpRequest.BodyPublishers.ofString(method.equals("POST") ? "hello" : ""));
+        if (!token.isEmpty()) request.header("Authorization", "Bearer " + token);
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            return http.send(request.build(), HttpResponse.BodyHandlers.discarding())
+                    .statusCode();
+        }
+    }
+
+    private static List<String> configurations(String readme) throws IOException {
+        return TOML.matcher(Files.readString(HOME.resolve(readme)))
+                .results()
+                .map(block -> block.group(1))
+                .toList();
     }
 
     private static String found(String text, String pattern) {

@@ -17,8 +17,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/// Checks docs/configuration.md: it lists every setting with its limits and default, and its examples are valid.
+/// Checks docs/configuration.md: it lists every setting with its limits and default, and its examples are valid, as
+/// those of docs/deploy.md are.
 final class ConfigurationDocsTest {
     private static final Path PAGE = Path.of("../docs/configuration.md");
     private static final Path EXPECTED = Path.of("target/configuration.md");
@@ -34,10 +37,11 @@ final class ConfigurationDocsTest {
         assertThat(page).as("copy app/%s to docs", EXPECTED).isEqualTo(expected);
     }
 
-    @Test
-    void hasValidExamples() throws IOException {
+    @ParameterizedTest
+    @ValueSource(strings = {"configuration.md", "deploy.md", "deploy.zh-CN.md"})
+    void hasValidExamples(String page) throws IOException {
         var examples = Pattern.compile("```toml\n(.*?)```", Pattern.DOTALL)
-                .matcher(Files.readString(PAGE))
+                .matcher(Files.readString(PAGE.resolveSibling(page)))
                 .results()
                 .map(match -> match.group(1))
                 .toList();

@@ -7,6 +7,7 @@ module dev.sluice.server {
     requires com.github.benmanes.caffeine;
     requires com.nimbusds.jose.jwt;
     requires io.netty.codec;
+    requires io.netty.codec.haproxy;
     requires io.netty.codec.http;
     requires io.netty.codec.http2;
     requires io.netty.common;
@@ -28,6 +29,8 @@ module dev.sluice.server {
     exports dev.sluice.server.http to
             dev.sluice;
     exports dev.sluice.server.json to
+            dev.sluice;
+    exports dev.sluice.server.limit to
             dev.sluice;
     exports dev.sluice.server.net to
             dev.sluice;

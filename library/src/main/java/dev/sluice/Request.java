@@ -33,6 +33,8 @@ public interface Request {
     /// value, this method throws, and the request is answered with 400 unless the responder catches the exception.
     <T> T json(Class<T> as);
 
-    /// Returns the peer's address: that of the client, or of the proxy in front of the server.
+    /// Returns the client's address, as far as the proxies of `trusted_proxies` tell it, or else that of a proxy in
+    /// front
+    /// of the server. The port is 0 where a proxy does not tell it.
     InetSocketAddress remote();
 }

@@ -1,12 +1,18 @@
 package dev.sluice.client;
 
+import dev.sluice.client.http.Authorities;
+import dev.sluice.client.http.HubHttp;
 import dev.sluice.client.http.Time;
+import dev.sluice.client.http.Tokens;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.concurrent.ThreadFactory;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /** Builds a {@link SluiceClient}. Not safe for use by several threads; may build several clients. */
@@ -15,12 +21,14 @@ public final class ClientBuilder {
 
     private final HubAddress hub;
     private @Nullable HttpClient http;
+    private @Nullable SSLContext tls;
     private Duration backoffFirst = Duration.ofMillis(250);
     private Duration backoffMax = Duration.ofSeconds(30);
     private Duration answerMax = Duration.ofSeconds(30);
     private Duration retryFor = Duration.ofMinutes(4);
     private long keptBytesMax = 16L << 20;
     private int messageBytesMax = 8 << 20;
+    private @Nullable Supplier<String> tokens;
     private ThreadFactory threads = ClientBuilder::daemon;
     private Time time = Time.REAL;
     private RandomGenerator random = new SecureRandom();
@@ -35,6 +43,18 @@ public final class ClientBuilder {
      */
     public ClientBuilder httpClient(HttpClient http) {
         this.http = http;
+        return this;
+    }
+
+    /**
+     * Sets the certificate authorities whose hubs are trusted, instead of those of the JDK. Has no effect together with
+     * {@link #httpClient}, which has its own.
+     *
+     * @param file one or more certificates in PEM format, read at once
+     * @throws IllegalArgumentException if the file can't be read, or has no certificate
+     */
+    public ClientBuilder authorities(Path file) {
+        tls = Authorities.of(file);
         return this;
     }
 
@@ -93,6 +113,18 @@ public final class ClientBuilder {
         return this;
     }
 
+    /**
+     * Sets the source of the client's token, or of its static key. It is called before a subscription connects, before
+     * the first other request, and whenever the hub says that the token has expired; the requests carry the token as
+     * {@code Authorization: Bearer}. It may block, for example to ask an application for a new token, and runs on the
+     * thread that needs it. An exception counts as a lost connection: the source is called again after a pause. After
+     * five refused tokens in a row, the client gives up with a {@link RefusedException}. By default there is no token.
+     */
+    public ClientBuilder token(Supplier<String> source) {
+        tokens = source;
+        return this;
+    }
+
     /** Sets the factory for the threads that run listeners, send events and read lines. Default: daemon threads. */
     public ClientBuilder threads(ThreadFactory threads) {
         this.threads = threads;
@@ -109,16 +141,17 @@ public final class ClientBuilder {
     public SluiceClient build() {
         var settings = new Settings(
                 backoffFirst, backoffMax, answerMax, retryFor, keptBytesMax, messageBytesMax, threads, time, random);
-        return new SluiceClient(hub, http == null ? ownHttp() : http, settings);
+        return new SluiceClient(hub, new HubHttp(http == null ? ownHttp() : http, new Tokens(tokens)), settings);
     }
 
     /** Does not follow redirects, because a redirect may turn a POST into a GET. The refusal names the new address. */
     private HttpClient ownHttp() {
         // Without TLS, HTTP/2 would be requested by an Upgrade header, which hubs accept only for WebSocket.
-        return HttpClient.newBuilder()
+        var builder = HttpClient.newBuilder()
                 .version(hub.isTls() ? HttpClient.Version.HTTP_2 : HttpClient.Version.HTTP_1_1)
-                .connectTimeout(CONNECT_MAX)
-                .build();
+                .connectTimeout(CONNECT_MAX);
+        if (tls != null) builder.sslContext(tls);
+        return builder.build();
     }
 
     private static Thread daemon(Runnable work) {

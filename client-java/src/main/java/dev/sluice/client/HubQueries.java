@@ -53,12 +53,25 @@ final class HubQueries {
 
     private <T> T send(HttpRequest.Builder builder, AnswerReader<T> reader) throws InterruptedException {
         var request = builder.build();
+        try {
+            return send(request, reader);
+        } catch (RefusalException reason) {
+            if (!hubHttp.tokens().isRenewedAfter(reason)) throw new RefusedException(reason);
+        }
+        try {
+            return send(request, reader); // With a new token.
+        } catch (RefusalException reason) {
+            throw new RefusedException(reason);
+        }
+    }
+
+    private <T> T send(HttpRequest request, AnswerReader<T> reader) throws InterruptedException, RefusalException {
         try (var monitor = new Monitor(settings.time());
                 var answer = hubHttp.send(request, monitor, settings.answerMax())) {
             if (answer.status() / 100 != 2) throw RefusalException.read(answer, monitor, settings.answerMax());
-            return reader.read(answer);
-        } catch (RefusalException reason) {
-            throw new RefusedException(reason);
+            var result = reader.read(answer);
+            hubHttp.tokens().taken();
+            return result;
         } catch (IOException reason) {
             throw new UnreachableException(request.uri() + ": " + reason.getMessage(), false, reason);
         }

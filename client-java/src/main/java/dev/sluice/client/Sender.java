@@ -52,7 +52,8 @@ final class Sender {
                 return attempt(request);
             } catch (RefusalException refusal) {
                 if (refusal.isFromHub()) hubHttp.hubAnswered();
-                if (!refusal.isWorthRetrying(hubHttp.isHubKnown())) throw new RefusedException(refusal);
+                boolean isRenewed = hubHttp.tokens().isRenewedAfter(refusal);
+                if (!isRenewed && !refusal.isWorthRetrying(hubHttp.isHubKnown())) throw new RefusedException(refusal);
                 mayHaveArrived |= mayHaveArrived(refusal.status());
                 atLeast = refusal.retryAfter().orElse(atLeast);
                 reason = refusal;
@@ -87,6 +88,7 @@ final class Sender {
                 throw new JsonException("both \"id\" and \"count\" are missing");
             }
             hubHttp.hubAnswered();
+            hubHttp.tokens().taken();
             return new Accepted(members, answer.header("Idempotent-Replay").isPresent());
         }
     }

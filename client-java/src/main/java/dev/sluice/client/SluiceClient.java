@@ -39,10 +39,10 @@ public final class SluiceClient implements AutoCloseable {
     private final Map<Object, Runnable> open = new ConcurrentHashMap<>();
     private volatile boolean isClosed;
 
-    SluiceClient(HubAddress hub, HttpClient http, Settings settings) {
+    SluiceClient(HubAddress hub, HubHttp hubHttp, Settings settings) {
         this.hub = hub;
         this.settings = settings;
-        hubHttp = new HubHttp(http);
+        this.hubHttp = hubHttp;
         requests = new PublishRequests(hub, new IdempotencyKeys(settings.random()));
         queries = new HubQueries(hub, hubHttp, settings);
         var monitor = new Monitor(settings.time());

@@ -53,6 +53,7 @@ public final class Subscription implements Iterable<Message>, AutoCloseable {
     private volatile @Nullable String cursor;
     private @Nullable String position;
     private Duration retry = Duration.ZERO;
+    private boolean isConnectedBefore;
     private boolean isAnythingReceived;
     private boolean isOver;
     private boolean isIterated;
@@ -109,13 +110,16 @@ public final class Subscription implements Iterable<Message>, AutoCloseable {
     private @Nullable Message follow() throws InterruptedException {
         while (!isOver) {
             try {
-                var message = accept(connected().next());
+                var arrival = connected().next();
+                hubHttp.tokens().taken();
+                var message = accept(arrival);
                 if (message != null) return message;
             } catch (IOException reason) {
                 lost(reason, Duration.ZERO);
             } catch (RefusalException reason) {
                 if (reason.isFromHub()) hubHttp.hubAnswered();
-                if (!reason.isWorthRetrying(hubHttp.isHubKnown())) throw new RefusedException(reason);
+                boolean isRenewed = hubHttp.tokens().isRenewedAfter(reason);
+                if (!isRenewed && !reason.isWorthRetrying(hubHttp.isHubKnown())) throw new RefusedException(reason);
                 lost(reason, reason.retryAfter().orElse(Duration.ZERO));
             } catch (NotAHubException reason) {
                 if (!hubHttp.isHubKnown()) throw malformed(reason);
@@ -135,6 +139,8 @@ public final class Subscription implements Iterable<Message>, AutoCloseable {
             throws IOException, InterruptedException, RefusalException, NotAHubException, MalformedException {
         var open = source;
         if (open == null) {
+            if (isConnectedBefore) hubHttp.tokens().renew();
+            isConnectedBefore = true;
             open = open();
             source = open;
             if (monitor.isClosed()) open.close(); // A concurrent close() may not have seen the source.

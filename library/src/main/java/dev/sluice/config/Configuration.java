@@ -6,6 +6,7 @@ import dev.sluice.server.ServerSettings;
 import dev.sluice.server.http.Security;
 import dev.sluice.storage.RocksLogBuilder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -20,6 +21,8 @@ public final class Configuration {
     private final Values values;
     private final ChannelRules rules;
     private final AccessTables access;
+    private final List<ListenEntry> listens;
+    private final Path folder;
 
     /// Everybody may do everything.
     public Configuration(Values values, ChannelRules rules) {
@@ -27,26 +30,40 @@ public final class Configuration {
     }
 
     public Configuration(Values values, ChannelRules rules, AccessTables access) {
+        this(values, rules, access, List.of(), Path.of(""));
+    }
+
+    /// @param listens all addresses to listen on; empty if the values have them
+    /// @param folder  the base of relative paths
+    public Configuration(
+            Values values, ChannelRules rules, AccessTables access, List<ListenEntry> listens, Path folder) {
         this.explicit = values;
-        this.values = ListenTable.withDefaults(values, access);
+        this.values = ListenTable.withDefaults(values, access, listens);
         this.rules = rules;
         this.access = access;
+        this.listens = List.copyOf(listens);
+        this.folder = folder;
     }
 
     /// @return this configuration, overridden by flags
     /// @throws InvalidConfiguration if the settings contradict each other
     public Configuration overriddenBy(Flags flags) throws InvalidConfiguration {
         var all = explicit.overriddenBy(flags.values());
-        var faults = Settings.contradictions(all, access);
+        var faults = Settings.contradictions(all, access, listens);
         if (!faults.isEmpty()) throw new InvalidConfiguration(faults);
-        return new Configuration(all, rules, access);
+        return new Configuration(all, rules, access, listens, folder);
     }
 
     /// @return this configuration with further rules, after its own
     public Configuration with(List<ChannelRule> further) {
         var all = new ArrayList<>(rules.all());
         all.addAll(further);
-        return new Configuration(explicit, new ChannelRules(all), access);
+        return new Configuration(explicit, new ChannelRules(all), access, listens, folder);
+    }
+
+    /// @return this configuration, with relative paths from this folder on
+    public Configuration in(Path folder) {
+        return new Configuration(explicit, rules, access, listens, folder);
     }
 
     /// Checks that all limits fit into this process's heap.
@@ -69,7 +86,7 @@ public final class Configuration {
 
     public ServerSettings server() {
         return new ServerSettings(
-                ListenTable.listeners(values),
+                ListenTable.listeners(values, listens, folder),
                 ListenTable.eventLoops(values),
                 Math.toIntExact(get(ListenTable.CONNECTIONS_MAX)),
                 get(SubscribeTable.ANSWER_MAX),
@@ -80,7 +97,8 @@ public final class Configuration {
                 DeliveryTable.settings(values, rules),
                 SubscribeTable.settings(values),
                 PublishTable.settings(values),
-                SubscribeTable.presence(values));
+                SubscribeTable.presence(values),
+                LimitsTable.settings(values));
     }
 
     /// From where requests are accepted.
@@ -106,6 +124,7 @@ public final class Configuration {
     public String digest() {
         var text = new StringBuilder();
         append(text, values, Settings.ALL);
+        for (var listen : listens) append(text.append("[[listen]]\n"), listen.values(), ListenEntry.ALL);
         for (var rule : rules.all()) append(text.append("[[channel]]\n"), rule.values(), ChannelRule.ALL);
         for (var key : access.keys()) append(text.append("[[key]]\n"), key.values(), KeyEntry.ALL);
         for (var grant : access.grants()) append(text.append("[[grant]]\n"), grant.values(), GrantEntry.ALL);
@@ -121,6 +140,16 @@ public final class Configuration {
     private static void append(StringBuilder text, Values values, List<Setting<?>> settings) {
         for (var setting : settings)
             text.append(setting.key()).append('=').append(values.get(setting)).append('\n');
+    }
+
+    /// The addresses to listen on; empty if the values have them.
+    public List<ListenEntry> listens() {
+        return listens;
+    }
+
+    /// The base of relative paths.
+    public Path folder() {
+        return folder;
     }
 
     /// Configures a durable log, except its folder and clock.

@@ -24,6 +24,7 @@ public final class HeapBudget {
 
     public static final List<Row> ALWAYS = List.of(
             new Row(ListenTable.CONNECTIONS_MAX, Budget.CONNECTIONS),
+            new Row(LimitsTable.CLIENTS_MAX, Budget.CLIENTS),
             new Row(SubscribeTable.SUBSCRIPTIONS_MAX, Budget.SUBSCRIPTIONS),
             new Row(SubscribeTable.PATTERNS_MAX, Budget.PATTERNS),
             new Row(SubscribeTable.PRESENCE_MEMBERS_MAX, Budget.MEMBERS),

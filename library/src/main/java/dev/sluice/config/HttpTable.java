@@ -5,6 +5,7 @@ import static dev.sluice.config.Settings.KIB;
 import static dev.sluice.config.Settings.MIB;
 
 import dev.sluice.server.http.HttpSettings;
+import dev.sluice.server.tls.TlsSettings;
 import java.time.Duration;
 import java.util.List;
 
@@ -28,6 +29,12 @@ public final class HttpTable {
             MIB,
             STANDARD.partBytesMax(),
             "The parts in which a body is processed, so also the largest event of `split=chunk`.");
+    public static final Setting<Duration> HANDSHAKE_TIME = Setting.time(
+            "http.handshake_time",
+            Duration.ofMillis(100),
+            HOUR,
+            TlsSettings.HANDSHAKE_TIME,
+            "With TLS, the time from the connection to the end of its handshake; then the connection is closed.");
     public static final Setting<Duration> HEAD_TIME = Setting.time(
             "http.head_time",
             SECOND,
@@ -83,6 +90,7 @@ public final class HttpTable {
             REQUEST_LINE_MAX,
             HEADERS_MAX,
             PART_MAX,
+            HANDSHAKE_TIME,
             HEAD_TIME,
             IDLE_TIME,
             BODY_TIME,

@@ -153,7 +153,7 @@ public final class KeyFiles {
         publicKeys.put(key.kid(), found);
     }
 
-    private static boolean isReadByOthers(Path file) {
+    static boolean isReadByOthers(Path file) {
         try {
             var view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
             return view != null && view.readAttributes().permissions().contains(PosixFilePermission.OTHERS_READ);

@@ -11,11 +11,14 @@ import dev.sluice.server.http.Security;
 import dev.sluice.server.net.AddressRange;
 import dev.sluice.server.net.Listener;
 import dev.sluice.server.net.TrustedProxies;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /// The top of the file: where the hub listens, and who may reach it.
 public final class ListenTable {
@@ -31,7 +34,8 @@ public final class ListenTable {
                     "the name or address of an interface, such as \"127.0.0.1\"",
                     text -> INTERFACE.matcher(text).matches()),
             "127.0.0.1",
-            "The interface to listen on. Any but loopback needs keys or grants, or `insecure`.");
+            "The interface to listen on. Any but loopback needs keys or grants, or `insecure`. For TLS, or several"
+                    + " addresses, write `[[listen]]` instead of `host`, `port`, `admin_host` and `admin_port`.");
 
     public static final Setting<Long> PORT =
             new Setting<>("port", new Whole(0, 65_535), 8420L, "The port to listen on; 0 takes a free one.");
@@ -75,8 +79,9 @@ public final class ListenTable {
                             text -> AddressRange.parse(text).isPresent()),
                     NAMES_MAX),
             List.of(),
-            "Addresses of proxies that are believed when they say where a client is (`forwarded_header`). Without keys"
-                    + " and grants, `behind_proxy` still has to be set for their requests to be served.");
+            "Addresses of proxies that are believed when they say where a client is (`forwarded_header`). They are"
+                    + " not limited by `[limits]` as their clients are. Without keys and grants,"
+                    + " `behind_proxy` still has to be set for their requests to be served.");
 
     public static final Setting<ForwardedHeader> FORWARDED_HEADER = new Setting<>(
             "forwarded_header",
@@ -85,6 +90,14 @@ public final class ListenTable {
             "The header in which `trusted_proxies` say where a client is; the other one is ignored. It is read from the"
                     + " right, through trusted addresses only. With `x-forwarded-for`, `X-Forwarded-Proto` says"
                     + " whether the client's connection is encrypted.");
+
+    public static final Setting<Boolean> PROXY_PROTOCOL = new Setting<>(
+            "proxy_protocol",
+            new Switch(),
+            false,
+            "Whether each connection to `port` begins with a header of the PROXY protocol (v1 or v2), which says where"
+                    + " its client is. Others, and those that are not from `trusted_proxies`, are closed. Probes use"
+                    + " `admin_port`.");
 
     public static final Setting<List<String>> ORIGINS = new Setting<>(
             "origins",
@@ -150,6 +163,7 @@ public final class ListenTable {
             BEHIND_PROXY,
             TRUSTED_PROXIES,
             FORWARDED_HEADER,
+            PROXY_PROTOCOL,
             ORIGINS,
             ALLOW_HOSTS,
             DEMOS,
@@ -158,14 +172,45 @@ public final class ListenTable {
             TICK_TIME,
             STOP_TIME);
 
+    /// What `[[listen]]` is instead of.
+    public static final List<Setting<?>> SHORT_FORM = List.of(HOST, PORT, ADMIN_HOST, ADMIN_PORT, PROXY_PROTOCOL);
+
     private ListenTable() {}
 
-    public static List<Listener> listeners(Values values) {
+    /// @param entries in place of the settings here, if there are any
+    static List<Listener> listeners(Values values, List<ListenEntry> entries, Path folder) {
+        if (!entries.isEmpty()) {
+            return entries.stream()
+                    .map(entry -> entry.listener(folder, values.get(HttpTable.HANDSHAKE_TIME)))
+                    .sorted(Comparator.comparing(Listener::role)) // The first one is public.
+                    .toList();
+        }
         List<Listener> listeners = new ArrayList<>();
-        listeners.add(new Listener(values.get(HOST), Math.toIntExact(values.get(PORT)), Listener.Role.PUBLIC));
+        listeners.add(new Listener(
+                values.get(HOST),
+                Math.toIntExact(values.get(PORT)),
+                Listener.Role.PUBLIC,
+                null,
+                values.get(PROXY_PROTOCOL)));
         int admin = Math.toIntExact(values.get(ADMIN_PORT));
         if (admin != 0) listeners.add(new Listener(values.get(ADMIN_HOST), admin, Listener.Role.ADMIN));
         return listeners;
+    }
+
+    /// Finds settings for proxies that contradict each other.
+    private static List<Fault> contradictions(Values values, AccessTables access, Source source) {
+        List<Fault> faults = new ArrayList<>();
+        if (values.get(TRUSTED_PROXIES).isEmpty()) {
+            faults.add(
+                    source.fault("'proxy_protocol' takes connections from 'trusted_proxies' only, and there are none:"
+                            + " name the addresses of your proxies there."));
+        }
+        if (!values.get(INSECURE) && !values.get(BEHIND_PROXY) && !access.isConfigured()) {
+            faults.add(
+                    source.fault("With 'proxy_protocol' everybody who reaches the proxy may read, publish and delete:"
+                            + " write [[key]] and [[grant]], or set 'behind_proxy' if that is meant."));
+        }
+        return faults;
     }
 
     /// With keys or grants the hub need not be protected from whoever reaches it.
@@ -186,16 +231,46 @@ public final class ListenTable {
     }
 
     /// Removes the demos by default from a hub that others can reach: they are for trying the hub out.
-    public static Values withDefaults(Values values, AccessTables access) {
-        if (values.has(DEMOS) || isForThisMachine(values, access)) return values;
+    static Values withDefaults(Values values, AccessTables access, List<ListenEntry> entries) {
+        if (values.has(DEMOS) || isForThisMachine(values, access, entries)) return values;
         return values.with(DEMOS, false, new Source.Default());
     }
 
-    private static boolean isForThisMachine(Values values, AccessTables access) {
+    private static boolean isForThisMachine(Values values, AccessTables access, List<ListenEntry> entries) {
         // Without `insecure`, other hosts are refused.
-        boolean isLoopback =
-                !values.get(INSECURE) || LOOPBACK.matcher(values.get(HOST)).matches();
+        boolean isLoopback = !values.get(INSECURE)
+                || hosts(values, entries)
+                        .allMatch(host -> LOOPBACK.matcher(host).matches());
         return isLoopback && !values.get(BEHIND_PROXY) && !access.isConfigured();
+    }
+
+    private static Stream<String> hosts(Values values, List<ListenEntry> entries) {
+        if (entries.isEmpty()) return Stream.of(values.get(HOST));
+        return entries.stream()
+                .filter(ListenEntry::isPublic)
+                .map(entry -> entry.values().get(ListenEntry.HOST));
+    }
+
+    /// Finds settings that contradict each other, or the list of addresses.
+    static List<Fault> contradictions(Values values, AccessTables access, List<ListenEntry> entries) {
+        List<Fault> faults = new ArrayList<>(misplaced(values, entries));
+        Stream.concat(Stream.of(values), entries.stream().map(ListenEntry::values))
+                .filter(each -> each.get(PROXY_PROTOCOL))
+                .findFirst()
+                .map(each -> each.value(PROXY_PROTOCOL).source())
+                .ifPresent(source -> faults.addAll(contradictions(values, access, source)));
+        return faults;
+    }
+
+    private static List<Fault> misplaced(Values values, List<ListenEntry> entries) {
+        if (entries.isEmpty()) return List.of();
+        return SHORT_FORM.stream()
+                .filter(values::has)
+                .map(setting -> values.value(setting)
+                        .source()
+                        .fault("'%s' is for a hub without [[listen]], which has all its addresses: move it there."
+                                .formatted(setting.key())))
+                .toList();
     }
 
     public static int eventLoops(Values values) {

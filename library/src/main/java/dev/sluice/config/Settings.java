@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// All settings of a hub except the rules for channels, the keys and the grants, in the order in which they are
+/// All settings of a hub except the lists of addresses, rules, keys and grants, in the order in which they are
 /// documented and printed.
 public final class Settings {
     public static final long KIB = 1L << 10;
@@ -16,10 +16,12 @@ public final class Settings {
 
     public static final List<Setting<?>> ALL = Stream.of(
                     ListenTable.ALL,
+                    LimitsTable.ALL,
                     HttpTable.ALL,
                     SubscribeTable.ALL,
                     PublishTable.ALL,
                     AuthTable.ALL,
+                    HookTable.ALL,
                     DeliveryTable.ALL,
                     StorageTable.ALL,
                     MemoryTable.ALL)
@@ -45,10 +47,15 @@ public final class Settings {
     }
 
     /// Finds contradictions between values that are valid on their own.
-    public static List<Fault> contradictions(Values values, AccessTables access) {
-        return Stream.concat(
-                        SubscribeTable.ORDERS.stream().flatMap(order -> order.check(values).stream()),
-                        access.contradictions(values).stream())
+    public static List<Fault> contradictions(Values values, AccessTables access, List<ListenEntry> listens) {
+        return Stream.of(
+                        SubscribeTable.ORDERS.stream()
+                                .flatMap(order -> order.check(values).stream())
+                                .toList(),
+                        ListenTable.contradictions(values, access, listens),
+                        access.contradictions(values),
+                        HookTable.contradictions(values, access))
+                .flatMap(List::stream)
                 .toList();
     }
 }

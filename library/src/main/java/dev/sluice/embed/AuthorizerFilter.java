@@ -14,11 +14,14 @@ import dev.sluice.server.http.AccessFilter;
 import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.Problem;
 import dev.sluice.server.http.Problems;
+import dev.sluice.server.http.Refused;
 import dev.sluice.server.http.Route;
+import dev.sluice.server.http.TokenGrants;
 import java.lang.System.Logger.Level;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 
 /// Asks the program's authorizer about each request, on a virtual thread of its own, because it may block.
 public record AuthorizerFilter(Authorizer authorizer, Threads threads) implements AccessFilter {
@@ -32,6 +35,29 @@ public record AuthorizerFilter(Authorizer authorizer, Threads threads) implement
         exchange.closed(thread::interrupt);
     }
 
+    /// Asks again about the request that opened the session, with the token as its credential.
+    @Override
+    public TokenGrants tokens(Exchange exchange) {
+        ProgramRequest opening = ProgramRequest.of(exchange, List.of(), new byte[0]);
+        return token -> {
+            CompletableFuture<Grant> grant = new CompletableFuture<>();
+            Thread thread = threads.start("sluice authorizer " + Problems.bare(opening.path()), () -> {
+                try {
+                    Request request = new RenewedRequest(opening, token);
+                    grant.complete(grant(authorizer.authorize(request), request));
+                } catch (InterruptedException ended) {
+                    grant.completeExceptionally(new Refused(stopping()));
+                } catch (Throwable failure) {
+                    grant.completeExceptionally(failure);
+                }
+            });
+            grant.whenComplete((_, _) -> {
+                if (grant.isCancelled()) thread.interrupt();
+            });
+            return grant;
+        };
+    }
+
     private void authorize(Exchange exchange, Request request, Route route) {
         try {
             Grant grant = grant(authorizer.authorize(request), request);
@@ -40,13 +66,17 @@ public record AuthorizerFilter(Authorizer authorizer, Threads threads) implement
                 route.handle(exchange);
             });
         } catch (InterruptedException ended) {
-            refuse(exchange, Problems.NOT_READY.of("The server is stopping. Try again later."));
+            refuse(exchange, stopping());
         } catch (Throwable failure) {
             LOG.log(Level.ERROR, "the authorizer failed path=" + Problems.quoted(request.path()), failure);
             refuse(
                     exchange,
                     Problems.FAILED.of("Something went wrong in the server; its log says what. Try again later."));
         }
+    }
+
+    private static Problem stopping() {
+        return Problems.NOT_READY.of("The server is stopping. Try again later.");
     }
 
     private static void refuse(Exchange exchange, Problem problem) {

@@ -4,6 +4,7 @@ import dev.sluice.config.AccessTables;
 import dev.sluice.config.AuthTable;
 import dev.sluice.config.Configuration;
 import dev.sluice.config.GrantEntry;
+import dev.sluice.config.HookTable;
 import dev.sluice.config.KeyEntry;
 import dev.sluice.config.KeyFiles;
 import dev.sluice.config.Setting;
@@ -13,15 +14,19 @@ import dev.sluice.server.auth.AuthFilter;
 import dev.sluice.server.auth.Authenticator;
 import dev.sluice.server.auth.BearerToken;
 import dev.sluice.server.auth.GrantRules;
+import dev.sluice.server.auth.Hook;
+import dev.sluice.server.auth.HookAccess;
 import dev.sluice.server.auth.KeyMaterial;
 import dev.sluice.server.auth.SigningAlgorithm;
 import dev.sluice.server.auth.TokenRevocations;
 import dev.sluice.server.auth.VerificationKey;
 import dev.sluice.server.auth.Whom;
 import dev.sluice.server.http.AccessFilter;
+import dev.sluice.server.limit.FailureLimit;
 import java.net.URI;
 import java.time.InstantSource;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// The keys and grants of a configuration, as what the server verifies and decides with.
@@ -36,12 +41,24 @@ public final class ConfiguredAccess {
         if (!access.isConfigured()) return AccessFilter.OPEN;
         var revocationsMax = Math.toIntExact(configuration.get(AuthTable.REVOCATIONS_MAX));
         var authenticator = authenticator(access, files, clock, revocationsMax);
+        var rules = rules(access, clock.wall(), authenticator.revocations());
+        var hook = HookTable.settings(configuration)
+                .map(settings -> new HookAccess(new Hook(settings, clock.wall()), rules, configuration.security()));
         return new AuthFilter(
                 new BearerToken(configuration.get(AuthTable.COOKIE), configuration.security()),
                 authenticator,
-                rules(access, clock.wall(), authenticator.revocations()),
+                rules,
+                failures(configuration, clock),
                 clock.wall(),
-                configuration.digest());
+                configuration.digest(),
+                hook.orElse(null));
+    }
+
+    private static FailureLimit failures(Configuration configuration, ServerClock clock) {
+        return new FailureLimit(
+                configuration.server().limits(),
+                configuration.security().proxies(),
+                () -> TimeUnit.MILLISECONDS.toNanos(clock.elapsedMs().getAsLong()));
     }
 
     /// Verifies keys and tokens, without knowing of revocations.

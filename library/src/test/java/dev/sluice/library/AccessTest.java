@@ -13,7 +13,9 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -31,6 +33,7 @@ final class AccessTest {
 
     private final AtomicReference<Access> access = new AtomicReference<>(Access.everything());
     private final AtomicInteger asked = new AtomicInteger();
+    private final Queue<String> credentials = new ConcurrentLinkedQueue<>();
     private Sluice app;
     private HubClient visitor;
 
@@ -40,6 +43,7 @@ final class AccessTest {
                 .port(0)
                 .authorizer(request -> {
                     asked.incrementAndGet();
+                    request.header("Authorization").ifPresent(credentials::add);
                     // A visitor may claim a name, to play several.
                     return access.get().as(request.header("X-User").orElse(""));
                 })
@@ -101,6 +105,21 @@ final class AccessTest {
         assertThat(visitor.get("/channels/open/a?after=earliest&as=json").body())
                 .contains("first", "second");
         assertThat(visitor.get("/presence/open/a").body()).contains("\"members\":[]");
+    }
+
+    @Test
+    void asksAgainAboutATokenThatASessionSends() {
+        access.set(Access.nothing());
+        try (var session = visitor.sessionOverSse("")) {
+            session.post("", "{\"op\":\"publish\",\"ref\":1,\"channel\":\"open/a\",\"data\":1}");
+            session.until("\"error\"");
+            access.set(Access.everything());
+            session.post("", "{\"op\":\"refresh\",\"ref\":2,\"token\":\"fresh\"}");
+            session.until("\"ok\",\"ref\":2");
+            assertThat(credentials).containsExactly("Bearer fresh");
+            session.post("", "{\"op\":\"publish\",\"ref\":3,\"channel\":\"open/a\",\"data\":1}");
+            session.until("\"ok\",\"ref\":3");
+        }
     }
 
     @Test

@@ -6,6 +6,7 @@ import dev.sluice.server.channels.ChannelList;
 import dev.sluice.server.channels.ChannelRoutes;
 import dev.sluice.server.health.Probes;
 import dev.sluice.server.http.AccessFilter;
+import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.Http2Budget;
 import dev.sluice.server.http.InFlightBytes;
 import dev.sluice.server.http.Method;
@@ -14,6 +15,10 @@ import dev.sluice.server.http.Problems;
 import dev.sluice.server.http.RequestHead;
 import dev.sluice.server.http.Route;
 import dev.sluice.server.http.Router;
+import dev.sluice.server.limit.ConnectionLimits;
+import dev.sluice.server.limit.PublishLimits;
+import dev.sluice.server.limit.RequestLimits;
+import dev.sluice.server.net.AddressAdmission;
 import dev.sluice.server.net.Listener;
 import dev.sluice.server.net.StreamLimit;
 import dev.sluice.server.openapi.OpenApi;
@@ -46,8 +51,11 @@ import dev.sluice.server.transport.websocket.MessageLimits;
 import dev.sluice.server.transport.websocket.WebSocketTransport;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
 /// Creates the routes of the hub and maps them to paths: the only class that depends on all packages of the server.
@@ -64,6 +72,8 @@ final class Endpoints implements AutoCloseable {
     private final InFlightBytes inFlight;
     private final Hub hub;
     private final Probes probes;
+    private final LongSupplier nowNs;
+    private final PublishLimits publishLimits;
     private final Pages pages = new Pages();
     private final Presence presence;
     private final List<Transport> transports;
@@ -96,7 +106,10 @@ final class Endpoints implements AutoCloseable {
         this.loops = loops;
         this.access = access;
         this.inFlight = settings.publish().inFlight();
-        this.messages = new ClientMessages(hub, settings.publish(), inFlight);
+        this.nowNs = () -> TimeUnit.MILLISECONDS.toNanos(clock.elapsedMs().getAsLong());
+        this.publishLimits =
+                new PublishLimits(settings.limits(), settings.security().proxies(), nowNs);
+        this.messages = new ClientMessages(hub, settings.publish(), inFlight, publishLimits);
         this.presence = presence;
         MessageLimits limits = MessageLimits.of(settings.publish().lineBytesMax(), inFlight, settings.http());
         PresenceParameters presenceParameters = new PresenceParameters(presence, ClientIdentity.OF_PRINCIPAL);
@@ -129,8 +142,8 @@ final class Endpoints implements AutoCloseable {
 
     /// @param links further links on the hub's page
     Router routes(List<Link> links) {
-        PublishRoute publish = new PublishRoute(hub, settings.publish(), inFlight);
-        BatchRoute batch = new BatchRoute(hub, settings.publish(), inFlight);
+        PublishRoute publish = new PublishRoute(hub, settings.publish(), inFlight, publishLimits);
+        BatchRoute batch = new BatchRoute(hub, settings.publish(), inFlight, publishLimits);
         ChannelRoutes channels = new ChannelRoutes(hub);
         Router router = new ClientModule()
                 .addTo(new Router(access))
@@ -172,16 +185,30 @@ final class Endpoints implements AutoCloseable {
         };
     }
 
-    /// Answers connections beyond the limit: subscribers in their transport's format, so that an EventSource reconnects
-    /// later instead of failing for good.
+    /// Puts the limits of each client and of each event loop before the routes of public listeners.
+    Route limited(Route routes, List<ScheduledExecutorService> eventLoops) {
+        return new RequestLimits(
+                routes, this::refuse, settings.limits(), settings.security().proxies(), eventLoops, nowNs);
+    }
+
+    /// The limits of connections from one address.
+    AddressAdmission connectionLimits() {
+        return new ConnectionLimits(settings.limits(), settings.security().proxies(), nowNs);
+    }
+
+    /// Answers connections beyond the limit.
     Route full() {
-        return exchange -> {
-            RequestHead request = exchange.request();
-            boolean subscribes = request.method().equals(Method.GET)
-                    && request.path().segments().getFirst().equals("channels");
-            if (subscribes) subscribe.refuse(exchange, FULL);
-            else exchange.refuse(FULL);
-        };
+        return exchange -> refuse(exchange, FULL);
+    }
+
+    /// Refuses a request before it is routed: subscribers in their transport's format, so that an EventSource
+    /// reconnects later instead of failing for good.
+    private void refuse(Exchange exchange, Problem problem) {
+        RequestHead request = exchange.request();
+        boolean subscribes = request.method().equals(Method.GET)
+                && request.path().segments().getFirst().equals("channels");
+        if (subscribes) subscribe.refuse(exchange, problem);
+        else exchange.refuse(problem);
     }
 
     /// The requests that all connections of HTTP/2 may carry at a time: as many as there may be connections.

@@ -12,11 +12,13 @@ import dev.sluice.server.http.HttpInitializer;
 import dev.sluice.server.http.OriginPolicy;
 import dev.sluice.server.http.Route;
 import dev.sluice.server.http.Router;
+import dev.sluice.server.limit.ConnectionLimits;
 import dev.sluice.server.net.Connections;
 import dev.sluice.server.net.Descriptors;
 import dev.sluice.server.net.EventLoops;
 import dev.sluice.server.net.Listener;
 import dev.sluice.server.net.Listeners;
+import dev.sluice.server.net.ProxyGate;
 import dev.sluice.server.page.Link;
 import dev.sluice.server.presence.PresenceLog;
 import dev.sluice.server.transport.Loops;
@@ -129,8 +131,11 @@ public final class Server implements AutoCloseable {
                     settings.connectionsMax(),
                     Descriptors.ofProcess().sockets(log.descriptorsMax()),
                     HttpInitializer.forSingleRequest(settings.http(), policy, endpoints.full(), http2, clock.wall()),
-                    new FixedAnswer(Endpoints.FULL, settings.http()));
-            Route routes = program.apply(endpoints.routes(links));
+                    new FixedAnswer(Endpoints.FULL, settings.http()),
+                    endpoints.connectionLimits(),
+                    new FixedAnswer(ConnectionLimits.TOO_MANY, settings.http()),
+                    new ProxyGate(settings.security().proxies(), settings.http().headTime()));
+            Route routes = endpoints.limited(program.apply(endpoints.routes(links)), loops.all());
             Listeners listeners = Listeners.open(
                     settings.listeners(),
                     loops,

@@ -5,6 +5,7 @@ import dev.sluice.core.delivery.HubSettings;
 import dev.sluice.core.presence.PresenceSettings;
 import dev.sluice.server.http.HttpSettings;
 import dev.sluice.server.http.Security;
+import dev.sluice.server.limit.LimitSettings;
 import dev.sluice.server.net.Listener;
 import dev.sluice.server.publish.PublishSettings;
 import dev.sluice.server.subscribe.SubscribeSettings;
@@ -20,6 +21,7 @@ import java.util.List;
 /// @param answerBytesMax bytes of data in the answer to a poll, after which no further event is added
 /// @param tick           the interval at which timers are checked
 /// @param stopTime       how long a stop waits for clients to read their last bytes
+/// @param limits         of each client
 public record ServerSettings(
         List<Listener> listeners,
         int loops,
@@ -32,7 +34,8 @@ public record ServerSettings(
         HubSettings hub,
         SubscribeSettings subscribe,
         PublishSettings publish,
-        PresenceSettings presence) {
+        PresenceSettings presence,
+        LimitSettings limits) {
     /// Loopback only, port 8420.
     public static final ServerSettings DEFAULTS = new ServerSettings(
             List.of(new Listener("127.0.0.1", 8420, Listener.Role.PUBLIC)),
@@ -46,7 +49,38 @@ public record ServerSettings(
             HubSettings.DEFAULT,
             SubscribeSettings.DEFAULTS,
             PublishSettings.DEFAULTS,
-            PresenceSettings.DEFAULTS);
+            PresenceSettings.DEFAULTS,
+            LimitSettings.DEFAULTS);
+
+    /// With the limits for each client that are the default.
+    public ServerSettings(
+            List<Listener> listeners,
+            int loops,
+            int connectionsMax,
+            long answerBytesMax,
+            Duration tick,
+            Duration stopTime,
+            Security security,
+            HttpSettings http,
+            HubSettings hub,
+            SubscribeSettings subscribe,
+            PublishSettings publish,
+            PresenceSettings presence) {
+        this(
+                listeners,
+                loops,
+                connectionsMax,
+                answerBytesMax,
+                tick,
+                stopTime,
+                security,
+                http,
+                hub,
+                subscribe,
+                publish,
+                presence,
+                LimitSettings.DEFAULTS);
+    }
 
     public ServerSettings {
         listeners = List.copyOf(listeners);
@@ -81,7 +115,8 @@ public record ServerSettings(
                 hub,
                 subscribe,
                 publish,
-                presence);
+                presence,
+                limits);
     }
 
     /// Returns a copy with other access rules.
@@ -98,6 +133,25 @@ public record ServerSettings(
                 hub,
                 subscribe,
                 publish,
-                presence);
+                presence,
+                limits);
+    }
+
+    /// Returns a copy with other limits for each client.
+    public ServerSettings with(LimitSettings other) {
+        return new ServerSettings(
+                listeners,
+                loops,
+                connectionsMax,
+                answerBytesMax,
+                tick,
+                stopTime,
+                security,
+                http,
+                hub,
+                subscribe,
+                publish,
+                presence,
+                other);
     }
 }

@@ -95,11 +95,11 @@ public final class TestServer implements AutoCloseable {
 
     /// Starts a server that gives its clients grants.
     public static TestServer start(AccessFilter access) {
-        return start(settings(2), access);
+        return new TestServer(MemoryLog.builder(InstantSource.system()).open(), settings(2), access);
     }
 
-    public static TestServer start(ServerSettings settings, AccessFilter access) {
-        return new TestServer(MemoryLog.builder(InstantSource.system()).open(), settings, access);
+    public static TestServer start(Log log, ServerSettings settings, AccessFilter access) {
+        return new TestServer(log, settings, access);
     }
 
     public static TestServer start(HubSettings hub) {

@@ -2,8 +2,10 @@ package dev.sluice.app.command;
 
 import dev.sluice.config.AccessTables;
 import dev.sluice.config.Configuration;
+import dev.sluice.config.ListenEntry;
 import dev.sluice.config.ListenTable;
 import dev.sluice.config.Setting;
+import dev.sluice.config.Values;
 import java.net.URI;
 import java.util.Optional;
 
@@ -14,14 +16,17 @@ final class Exposure {
     /// Refuses an address other than loopback, unless keys, grants or `--insecure` allow it.
     static void check(Configuration configuration) {
         if (configuration.get(ListenTable.INSECURE) || configuration.access().isConfigured()) return;
-        requireLoopback(configuration, ListenTable.HOST);
-        requireLoopback(configuration, ListenTable.ADMIN_HOST);
+        if (configuration.listens().isEmpty()) {
+            requireLoopback(configuration.values(), ListenTable.HOST);
+            requireLoopback(configuration.values(), ListenTable.ADMIN_HOST);
+        }
+        for (var listen : configuration.listens()) requireLoopback(listen.values(), ListenEntry.HOST);
     }
 
-    private static void requireLoopback(Configuration configuration, Setting<String> host) {
+    private static void requireLoopback(Values values, Setting<String> host) {
         Loopback.require(
-                configuration.get(host),
-                () -> configuration.source(host),
+                values.get(host),
+                () -> values.value(host).source().text(),
                 "write [[key]] and [[grant]] in the configuration file, or add --insecure to allow that");
     }
 

@@ -9,19 +9,20 @@ import dev.sluice.client.SluiceClient;
 import dev.sluice.client.SluiceException;
 import dev.sluice.client.UnreachableException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/// The option `--url`, and a client of that hub.
+/// The options `--url` and `--cacert`, and a client of that hub.
 final class HubAccess {
     private static final String DEFAULT_URL = "http://127.0.0.1:8420";
 
     /// For a hub behind TLS, where 'sluice serve' would not help.
-    private static final String TLS_ADVICE = " If a private authority signed its certificate, name a trust store with"
-            + " SLUICE_JAVA_OPTS=-Djavax.net.ssl.trustStore=FILE";
+    private static final String TLS_ADVICE =
+            " If an authority of your own issued its certificate, name that with --cacert FILE";
 
     /// Work with a client.
     interface Work<T> {
@@ -35,6 +36,12 @@ final class HubAccess {
             paramLabel = "URL",
             description = "The hub; default: SLUICE_URL, then " + DEFAULT_URL + ".")
     private @Nullable String url;
+
+    @Option(
+            names = "--cacert",
+            paramLabel = "FILE",
+            description = "For https: trust the certificate authorities in this file (PEM), and no others.")
+    private @Nullable Path authorities;
 
     HubAccess(CommandContext context) {
         this.context = context;
@@ -79,12 +86,17 @@ final class HubAccess {
     }
 
     private ClientBuilder builder() {
+        ClientBuilder builder;
         try {
-            return SluiceClient.builder(URI.create(address()));
+            builder = SluiceClient.builder(URI.create(address()));
         } catch (IllegalArgumentException reason) {
             throw new Failure(
                     Exit.USAGE, (url != null ? "--url: " : "SLUICE_URL: ") + Failure.messageOf(reason), reason);
         }
+        var file = authorities;
+        return file == null
+                ? builder
+                : typed(() -> builder.authorities(context.folder().resolve(file)));
     }
 
     private Failure failure(SluiceException reason) {

@@ -8,6 +8,7 @@ import dev.sluice.config.InvalidConfiguration;
 import dev.sluice.config.KeyFiles;
 import dev.sluice.config.ListenTable;
 import dev.sluice.config.StorageTable;
+import dev.sluice.config.TlsFiles;
 import dev.sluice.core.log.Log;
 import dev.sluice.core.memory.MemoryLog;
 import dev.sluice.demos.gallery.Gallery;
@@ -127,6 +128,7 @@ final class Serve implements Callable<Integer> {
     private Configuration configuration() throws InvalidConfiguration {
         var flags = HubAccess.typed(this::flags);
         var configuration = ConfigurationFile.read(context.folder(), file)
+                .in(context.folder())
                 .overriddenBy(flags)
                 .fittingTheHeap();
         Exposure.check(configuration);
@@ -191,11 +193,14 @@ final class Serve implements Callable<Integer> {
     /// Runs until the process is asked to end, or this thread is interrupted.
     private void serve(Configuration configuration) throws InvalidConfiguration {
         var keys = KeyFiles.read(configuration.access(), context.folder(), context.environment());
+        var tlsWarnings =
+                TlsFiles.check(configuration, ServerClock.system().wall().instant());
         try (var stop = Stop.begin();
                 var hub = hub(configuration, keys)) {
             hub.onFailure(stop::fail);
             hub.start();
             keys.warnings().forEach(warning -> messages.line("Warning: " + warning));
+            tlsWarnings.forEach(warning -> messages.line("Warning: " + warning));
             Exposure.warning(configuration, hub.uri()).ifPresent(messages::line);
             out.line("%s at %s%s, log in %s (%s), %s"
                     .formatted(

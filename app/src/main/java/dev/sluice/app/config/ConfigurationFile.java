@@ -31,8 +31,8 @@ public final class ConfigurationFile {
     private static final int BYTES_MAX = 1 << 20;
 
     /// The lists of the file, in the order of the documentation.
-    private static final Set<String> LISTS = Collections.unmodifiableSet(
-            new LinkedHashSet<>(List.of(RuleReader.CHANNEL, AccessReader.KEY, AccessReader.GRANT)));
+    private static final Set<String> LISTS = Collections.unmodifiableSet(new LinkedHashSet<>(
+            List.of(ListenReader.LISTEN, RuleReader.CHANNEL, AccessReader.KEY, AccessReader.GRANT)));
 
     /// A static key where its hash should be, perhaps without quotation marks: the parser's messages would repeat it.
     private static final Pattern STATIC_KEY = Pattern.compile("sk_[A-Za-z0-9._-]+");
@@ -85,10 +85,11 @@ public final class ConfigurationFile {
         var values = new TableReader(file, "", Settings.ALL, LISTS, faults).read(toml);
         var rules = new RuleReader(file, faults).read(toml);
         var access = new AccessReader(file, faults).read(toml);
-        faults.addAll(Settings.contradictions(values, access));
+        var listens = new ListenReader(file, faults).read(toml);
+        faults.addAll(Settings.contradictions(values, access, listens));
         addSyntaxErrors(file, text, toml, faults);
         if (!faults.isEmpty()) throw new InvalidConfiguration(faults);
-        return new Configuration(values, rules, access);
+        return new Configuration(values, rules, access, listens, Path.of(""));
     }
 
     /// The parser throws on some broken inline tables instead of reporting them; the first line with which it does is

@@ -5,6 +5,8 @@ import dev.sluice.config.Configuration;
 import dev.sluice.config.GrantEntry;
 import dev.sluice.config.HeapBudget;
 import dev.sluice.config.KeyEntry;
+import dev.sluice.config.ListenEntry;
+import dev.sluice.config.ListenTable;
 import dev.sluice.config.Setting;
 import dev.sluice.config.Settings;
 import dev.sluice.config.Source;
@@ -25,18 +27,21 @@ public final class TomlWriter {
     public static String of(Configuration configuration) {
         var values = configuration.values();
         var writer = new TomlWriter();
-        writer.tables(values);
+        writer.tables(values, configuration.listens().isEmpty() ? List.of() : ListenTable.SHORT_FORM);
         writer.text.append(HeapBudget.table(values, Budget.heapBytes()));
+        for (var listen : configuration.listens()) writer.entry("listen", ListenEntry.ALL, listen.values());
         for (var rule : configuration.rules().all()) writer.entry("channel", ChannelRule.ALL, rule.values());
         for (var key : configuration.access().keys()) writer.entry("key", KeyEntry.ALL, key.values());
         for (var grant : configuration.access().grants()) writer.entry("grant", GrantEntry.ALL, grant.values());
         return writer.text.toString();
     }
 
-    private void tables(Values values) {
+    /// @param replaced settings in whose place there is a list
+    private void tables(Values values, List<Setting<?>> replaced) {
         var table = "";
         var lines = new ArrayList<Line>();
         for (var setting : Settings.ALL) {
+            if (replaced.contains(setting)) continue;
             if (!setting.table().equals(table)) {
                 print(lines);
                 lines.clear();

@@ -62,6 +62,7 @@ final class Arrows {
                             "dev.sluice.server.",
                             "dev.sluice.storage.",
                             "java.",
+                            "javax.net.ssl.",
                             "org.jspecify.",
                             "org.openjdk.jmh.",
                             "io.netty."),

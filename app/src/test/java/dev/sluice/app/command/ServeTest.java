@@ -125,7 +125,7 @@ final class ServeTest {
     void servesTheDemosUnlessTheConfigurationDisablesThem() throws Exception {
         try (var serve = here().start("serve", "--port", "0")) {
             assertThat(get(url(serve) + "/demos/").statusCode()).isEqualTo(200);
-            assertThat(get(url(serve)).body()).contains("href=\"/demos/\"");
+            assertThat(get(url(serve)).body()).contains("href=\"./demos/\"");
         }
         Files.writeString(folder.resolve("sluice.toml"), "demos = false\n");
         try (var serve = here().start("serve", "--port", "0")) {

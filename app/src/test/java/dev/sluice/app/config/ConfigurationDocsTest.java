@@ -7,6 +7,7 @@ import dev.sluice.config.ChannelRule;
 import dev.sluice.config.GrantEntry;
 import dev.sluice.config.HeapBudget;
 import dev.sluice.config.KeyEntry;
+import dev.sluice.config.ListenEntry;
 import dev.sluice.config.Setting;
 import dev.sluice.config.Settings;
 import dev.sluice.core.budget.Budget;
@@ -54,6 +55,7 @@ final class ConfigurationDocsTest {
                 .distinct()
                 .filter(table -> !table.isEmpty())
                 .forEach(table -> text.append("\n## `[%s]`\n".formatted(table)).append(table(table)));
+        text.append("\n## `[[listen]]`\n").append(rows(ListenEntry.ALL, false));
         text.append(
                 "\n## `[[channel]]`\n\nA rule sets no limit that it does not mention, except for a log on disk: there an event is kept for at most 7 days, and of\na channel at most 100,000 events and 64 MiB, unless its rule sets other limits. The limits of `[storage]` or `[memory]` apply\nto all channels together.\n");
         text.append(rows(ChannelRule.ALL, false));

@@ -118,9 +118,10 @@ final class ConfigurationFileTest {
         assertRefused(
                 "\"a\\u001b[31m\\nb\" = 1\nhost = \"\\u202e" + "x".repeat(100) + "\"",
                 "f:1:1: 'a\\u001B[31m\\nb' is not a key. The keys are: "
-                        + "host, port, admin_host, admin_port, insecure, behind_proxy, trusted_proxies, forwarded_header, origins, allow_hosts, demos, "
-                        + "event_loops, connections_max, tick_time, stop_time, http, subscribe, publish, auth, delivery, storage, memory, "
-                        + "channel, key, grant.\n"
+                        + "host, port, admin_host, admin_port, insecure, behind_proxy, trusted_proxies, forwarded_header, "
+                        + "proxy_protocol, origins, allow_hosts, demos, "
+                        + "event_loops, connections_max, tick_time, stop_time, limits, http, subscribe, publish, auth, hook, delivery, storage, memory, "
+                        + "listen, channel, key, grant.\n"
                         + "f:2:1: 'host' takes the name or address of an interface, such as \"127.0.0.1\", not \"\\u202E"
                         + "x".repeat(59) + "\"….");
     }
@@ -184,6 +185,25 @@ final class ConfigurationFileTest {
         assertThat(rules.overflow(new ChannelName("chat/7/a")))
                 .isEqualTo(new Overflow(100, 1024, Overflow.Then.NEWEST_OF_KEY));
         assertThat(rules.retention(new ChannelName("news"))).isEqualTo(Retention.ALL);
+    }
+
+    @Test
+    void takesTheProxyProtocolOnlyFromKnownProxiesAndWhereAProxyIsMeant() throws Exception {
+        String noProxies =
+                "f:1:1: 'proxy_protocol' takes connections from 'trusted_proxies' only, and there are none: name"
+                        + " the addresses of your proxies there.";
+        String noKeys =
+                "f:1:1: With 'proxy_protocol' everybody who reaches the proxy may read, publish and delete: write"
+                        + " [[key]] and [[grant]], or set 'behind_proxy' if that is meant.";
+        assertRefused("proxy_protocol = true\nbehind_proxy = true", noProxies);
+        assertRefused("proxy_protocol = true\ntrusted_proxies = [\"10.0.0.0/8\"]", noKeys);
+        assertThat(ConfigurationFile.parse(
+                                "f", "proxy_protocol = true\nbehind_proxy = true\ntrusted_proxies = [\"10.0.0.0/8\"]")
+                        .server()
+                        .listeners()
+                        .getFirst()
+                        .readsProxyProtocol())
+                .isTrue();
     }
 
     private static void assertRefused(String text, String message) {

@@ -166,7 +166,8 @@ final class ConfigurationPropertyTest {
         var grants = values(GrantEntry.ALL).list().ofMaxSize(4).map(ConfigurationPropertyTest::grants);
         return Combinators.combine(values(Settings.ALL), rules, keys, grants)
                 .as((values, all, some, others) -> new Configuration(values, all, new AccessTables(some, others)))
-                .filter(configuration -> Settings.contradictions(configuration.values(), configuration.access())
+                .filter(configuration -> Settings.contradictions(
+                                configuration.values(), configuration.access(), configuration.listens())
                         .isEmpty());
     }
 

@@ -71,6 +71,7 @@ final class ConfigurationTest {
                         behind_proxy = false                                  # default
                         trusted_proxies = []                                  # default
                         forwarded_header = "x-forwarded-for"                  # default
+                        proxy_protocol = false                                # default
                         origins = ["https://b.example", "https://c.example"]  # --origin
                         """)
                 .containsPattern("\nidle_time = \"30s\" +# sluice.toml:4\n")

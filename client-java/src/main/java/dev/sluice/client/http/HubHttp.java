@@ -17,11 +17,20 @@ import org.jspecify.annotations.Nullable;
 
 /** Sends requests to a hub and waits for the responses. Safe for use by many threads. */
 public final class HubHttp {
+    private static final String AUTHORIZATION = "Authorization";
+
     private final HttpClient http;
+    private final Tokens tokens;
     private volatile boolean isHubKnown;
 
-    public HubHttp(HttpClient http) {
+    public HubHttp(HttpClient http, Tokens tokens) {
         this.http = http;
+        this.tokens = tokens;
+    }
+
+    /** Returns the tokens that requests carry. */
+    public Tokens tokens() {
+        return tokens;
     }
 
     /**
@@ -44,7 +53,7 @@ public final class HubHttp {
      * @throws IOException         if the connection was lost or the response timed out; the request may have arrived
      */
     public Answer send(HttpRequest request, Monitor monitor, Duration atMost) throws IOException, InterruptedException {
-        var answer = http.sendAsync(request, head -> new Body(monitor));
+        var answer = http.sendAsync(authorized(request), head -> new Body(monitor));
         try {
             var response = get(answer, request.uri(), monitor, atMost);
             return new Answer(response.statusCode(), response.headers(), response.body());
@@ -63,8 +72,9 @@ public final class HubHttp {
      */
     public WebSocket open(URI uri, WebSocket.Listener listener, Monitor monitor, Duration atMost)
             throws IOException, InterruptedException {
-        var socket = http.newWebSocketBuilder()
-                .buildAsync(URI.create("ws" + uri.toString().substring("http".length())), listener);
+        var builder = http.newWebSocketBuilder();
+        tokens.current().ifPresent(token -> builder.header(AUTHORIZATION, "Bearer " + token));
+        var socket = builder.buildAsync(URI.create("ws" + uri.toString().substring("http".length())), listener);
         try {
             return get(socket, uri, monitor, atMost);
         } catch (IOException | InterruptedException | CancellationException reason) {
@@ -72,6 +82,14 @@ public final class HubHttp {
             var unused = socket.thenAccept(WebSocket::abort);
             throw reason;
         }
+    }
+
+    private HttpRequest authorized(HttpRequest request) throws IOException {
+        var token = tokens.current();
+        if (token.isEmpty()) return request;
+        return HttpRequest.newBuilder(request, (name, value) -> !name.equalsIgnoreCase(AUTHORIZATION))
+                .header(AUTHORIZATION, "Bearer " + token.get())
+                .build();
     }
 
     private static <T> T get(CompletableFuture<T> future, URI uri, Monitor monitor, Duration atMost)

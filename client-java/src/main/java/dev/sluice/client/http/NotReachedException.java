@@ -19,7 +19,8 @@ public final class NotReachedException extends IOException {
     /** The TLS handshake precedes the request (RFC 8446 §2), so after a failed handshake the request was not sent. */
     static NotReachedException insecure(URI uri, SSLException reason) {
         return new NotReachedException(
-                "no secure connection to " + uri.getScheme() + "://" + uri.getAuthority() + ": " + reason.getMessage(),
+                "no secure connection to " + uri.getScheme() + "://" + uri.getAuthority() + ": "
+                        + CertificateProblem.describe(reason),
                 reason);
     }
 }

@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * The examples of {@code docs/client-java.md}, word for word: the page shows the regions, and a test runs them. In a
@@ -50,6 +51,15 @@ public final class Examples {
                 Publication.json("orders", "{\"order\":1042}").type("created").key("1042"));
         System.out.println("published as " + published.id());
         // @end
+    }
+
+    public static SluiceClient withToken(Supplier<String> login) {
+        // @start region="token"
+        var client = SluiceClient.builder(URI.create("http://localhost:8420"))
+                .token(() -> login.get()) // For example a request to your application; it may block.
+                .build();
+        // @end
+        return client;
     }
 
     public static void publishLater(SluiceClient client, Consumer<String> log) {

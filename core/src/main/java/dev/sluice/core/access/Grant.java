@@ -63,6 +63,20 @@ public final class Grant {
         return new Grant(principal, allowed, Permissions.ALL, Permissions.NONE, null, false, null, null, null);
     }
 
+    /// The same grant with further permissions, within its ceiling and except what it denies.
+    public Grant and(Permissions more) {
+        return new Grant(
+                principal,
+                allowed.and(more),
+                ceiling,
+                denied,
+                credential,
+                asksForCredential,
+                expiry,
+                isRevoked,
+                denials);
+    }
+
     /// The same grant, but only as far as the ceiling permits as well.
     public Grant within(Permissions limit) {
         return new Grant(principal, allowed, limit, denied, credential, asksForCredential, expiry, isRevoked, denials);

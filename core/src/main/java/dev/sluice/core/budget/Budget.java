@@ -32,6 +32,9 @@ public enum Budget {
     /// A member of a channel: 300 bytes plus its name of up to 255 bytes.
     MEMBERS(512, 1, 1_000, 200_000),
 
+    /// A client with rates, in each table of them: 400 bytes with a name of 255 bytes in the largest.
+    CLIENTS(1_024, 1, 1_000, 100_000),
+
     /// Bytes of the newest events of a log on disk, kept in memory too.
     TAIL(1, 3, 1 << 20, 64 << 20),
 

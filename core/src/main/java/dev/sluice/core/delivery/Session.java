@@ -142,8 +142,8 @@ public final class Session extends StreamReader {
         findFirstToExpire();
     }
 
-    /// Gives a subscription a grant of its own, or replaces it. The subscription ends if it does not permit the
-    /// selection.
+    /// Gives a subscription a grant of its own, or replaces it. The subscription ends if it does not permit
+    /// the selection.
     ///
     /// @return false if there is no subscription of this name
     public boolean refresh(String name, Grant renewed) {
@@ -160,8 +160,8 @@ public final class Session extends StreamReader {
         return subscription == null ? null : subscription.grant();
     }
 
-    /// Whether its grant may be replaced by one of this principal: the same one, or anybody while an anonymous session
-    /// has no subscriptions.
+    /// Whether its grant may be replaced by one of this principal: the same one, or anybody while an
+    /// anonymous session has no subscriptions.
     public boolean mayBecome(Principal principal) {
         return principal.isSameAs(grant.principal()) || (grant.principal().isAnonymous() && subscriptions.isEmpty());
     }

@@ -1,5 +1,6 @@
 package dev.sluice.server.auth;
 
+import dev.sluice.core.access.Grant;
 import dev.sluice.core.delivery.Hub;
 import dev.sluice.server.audit.Audit;
 import dev.sluice.server.http.AccessFilter;
@@ -14,10 +15,13 @@ import dev.sluice.server.http.RequestHead;
 import dev.sluice.server.http.Route;
 import dev.sluice.server.http.Router;
 import dev.sluice.server.http.TokenGrants;
+import dev.sluice.server.limit.FailureLimit;
 import java.lang.System.Logger.Level;
+import java.net.InetAddress;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Gives each request the grant of its caller: finds its credential, verifies it and applies the rules. A
@@ -35,23 +39,42 @@ public final class AuthFilter implements AccessFilter {
     private final BearerToken bearer;
     private final Authenticator authenticator;
     private final GrantRules rules;
+    private final FailureLimit failures;
     private final InstantSource clock;
     private final String configuration;
     private @Nullable Audit audit; // Set before the first request.
 
+    private final @Nullable HookAccess hook;
+
+    /// @param failures      the limit of failures to authenticate
     /// @param clock         the time of the audit log
     /// @param configuration a digest of the configuration, for the audit log
     public AuthFilter(
             BearerToken bearer,
             Authenticator authenticator,
             GrantRules rules,
+            FailureLimit failures,
             InstantSource clock,
             String configuration) {
+        this(bearer, authenticator, rules, failures, clock, configuration, null);
+    }
+
+    /// @param hook asks the application where rules and tokens don't permit a request; null: there is none
+    public AuthFilter(
+            BearerToken bearer,
+            Authenticator authenticator,
+            GrantRules rules,
+            FailureLimit failures,
+            InstantSource clock,
+            String configuration,
+            @Nullable HookAccess hook) {
+        this.hook = hook;
         this.clock = clock;
         this.configuration = configuration;
         this.bearer = bearer;
         this.authenticator = authenticator;
         this.rules = rules;
+        this.failures = failures;
     }
 
     @Override
@@ -60,7 +83,8 @@ public final class AuthFilter implements AccessFilter {
         audit = opened;
         rules.reportTo(opened);
         hub.reportTo(opened);
-        RevocationRoutes revocations = new RevocationRoutes(hub, authenticator, inFlight, opened);
+        RevocationRoutes revocations =
+                new RevocationRoutes(hub, authenticator, inFlight, opened, hook == null ? () -> {} : hook::forget);
         revocations.restore();
         router.on(Method.GET, "/revocations", revocations::list).on(Method.POST, "/revocations", revocations::post);
         LoginRoutes login = new LoginRoutes(bearer.security());
@@ -85,23 +109,55 @@ public final class AuthFilter implements AccessFilter {
         Optional<String> credential = bearer.of(request);
         exchange.conceal(Parameters.TOKEN);
         if (credential.isEmpty()) pass(exchange, route, null);
-        else decide(exchange, route, request, authenticator.verify(credential.get()));
+        else verify(exchange, route, request, credential.get());
+    }
+
+    /// Clients behind one address share its limit of failures. So keys, and tokens that have been verified before, are
+    /// not concerned by it: what a neighbour does locks no running client out.
+    private void verify(Exchange exchange, Route route, RequestHead request, String credential) {
+        if (authenticator.known(credential) instanceof Verification.Verified(var caller)) {
+            pass(exchange, route, caller);
+            return;
+        }
+        Optional<Problem> refusal = failures.begin(client(exchange));
+        if (refusal.isPresent()) route.refuse(exchange, refusal.get());
+        else decide(exchange, route, request, authenticator.verify(credential));
     }
 
     @Override
     public TokenGrants tokens(Exchange exchange) {
-        String address = address(exchange);
-        return token ->
-                caller(authenticator.verify(token), address).thenApply(caller -> rules.grantOf(caller, address));
+        InetAddress client = client(exchange);
+        if (hook != null) {
+            Function<Identity, CompletableFuture<Grant>> asked = hook.renewals(exchange);
+            return token -> caller(client, token).thenCompose(asked);
+        }
+        return token -> caller(client, token).thenApply(caller -> rules.grantOf(caller, client.getHostAddress()));
     }
 
-    private CompletableFuture<Identity> caller(Verification verification, String address) {
+    private CompletableFuture<Identity> caller(InetAddress client, String token) {
+        if (authenticator.known(token) instanceof Verification.Verified(var caller)) {
+            return CompletableFuture.completedFuture(caller);
+        }
+        return failures.begin(client)
+                .map(problem -> CompletableFuture.<Identity>failedFuture(new Refused(problem)))
+                .orElseGet(() -> caller(client, authenticator.verify(token)));
+    }
+
+    private CompletableFuture<Identity> caller(InetAddress client, Verification verification) {
         return switch (verification) {
-            case Verification.Verified(var caller) -> CompletableFuture.completedFuture(caller);
-            case Verification.BadToken bad -> CompletableFuture.failedFuture(new Refused(problem(bad, address)));
-            case Verification.Undecided undecided -> CompletableFuture.failedFuture(new Refused(problem(undecided)));
+            case Verification.Verified(var caller) -> {
+                failures.succeeded(client);
+                yield CompletableFuture.completedFuture(caller);
+            }
+            case Verification.BadToken bad ->
+                CompletableFuture.failedFuture(new Refused(problem(bad, client.getHostAddress())));
+            case Verification.Undecided undecided -> {
+                failures.succeeded(client);
+                yield CompletableFuture.failedFuture(new Refused(problem(undecided)));
+            }
             case Verification.Pending(var later) ->
-                later.thenCompose(outcome -> caller(outcome, address)).toCompletableFuture();
+                later.thenCompose(outcome -> caller(client, authenticator.checked(outcome)))
+                        .toCompletableFuture();
         };
     }
 
@@ -117,10 +173,18 @@ public final class AuthFilter implements AccessFilter {
     /// @param request with its token
     private void decide(Exchange exchange, Route route, RequestHead request, Verification verification) {
         switch (verification) {
-            case Verification.Verified(var caller) -> pass(exchange, route, caller);
+            case Verification.Verified(var caller) -> {
+                failures.succeeded(client(exchange));
+                pass(exchange, route, caller);
+            }
             case Verification.BadToken bad ->
-                route.refuse(exchange, withoutCookie(request, problem(bad, address(exchange))));
-            case Verification.Undecided undecided -> route.refuse(exchange, problem(undecided));
+                route.refuse(
+                        exchange,
+                        withoutCookie(request, problem(bad, client(exchange).getHostAddress())));
+            case Verification.Undecided undecided -> {
+                failures.succeeded(client(exchange));
+                route.refuse(exchange, problem(undecided));
+            }
             case Verification.Pending(var later) ->
                 later.whenComplete(
                         (outcome, failure) -> exchange.run(() -> resume(exchange, route, request, outcome, failure)));
@@ -150,12 +214,13 @@ public final class AuthFilter implements AccessFilter {
         return isRemovable ? problem.withHeader("Set-Cookie", LoginRoutes.removal()) : problem;
     }
 
-    private static String address(Exchange exchange) {
-        return exchange.remoteAddress().getAddress().getHostAddress();
+    private static InetAddress client(Exchange exchange) {
+        return exchange.remoteAddress().getAddress();
     }
 
     private void pass(Exchange exchange, Route route, @Nullable Identity caller) {
-        exchange.setGrant(rules.grantOf(caller, address(exchange)));
-        route.handle(exchange);
+        exchange.setGrant(rules.grantOf(caller, client(exchange).getHostAddress()));
+        if (hook == null) route.handle(exchange);
+        else hook.filter(exchange, route, caller);
     }
 }

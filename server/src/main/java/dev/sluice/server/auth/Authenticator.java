@@ -69,12 +69,20 @@ public final class Authenticator {
         return revocations;
     }
 
-    /// @param credential a static key or a signed token
-    public Verification verify(String credential) {
+    /// The outcome for a credential that takes no signature: a static key, or a token that has been verified before.
+    /// Null for other tokens.
+    @Nullable
+    Verification known(String credential) {
         if (StaticKeys.isKey(credential)) return staticKeys.verify(credential);
         if (credential.length() > TokenHeader.CHARACTERS_MAX) return tokens.verify(credential); // Refuses it.
         Identity known = verified.find(credential);
-        if (known != null) return checked(new Verification.Verified(known));
+        return known == null ? null : checked(new Verification.Verified(known));
+    }
+
+    /// @param credential a static key or a signed token
+    public Verification verify(String credential) {
+        Verification known = known(credential);
+        if (known != null) return known;
         return switch (tokens.verify(credential)) {
             case Verification.Pending(var later) ->
                 new Verification.Pending(later.thenApply(outcome -> remember(credential, outcome)));

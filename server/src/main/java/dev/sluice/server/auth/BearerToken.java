@@ -102,6 +102,10 @@ public final class BearerToken {
                 .filter(each -> each.startsWith(PROTOCOL_PREFIX))
                 .map(each -> each.substring(PROTOCOL_PREFIX.length()))
                 .toList();
+        if (tokens.contains("")) {
+            throw Problems.BAD_HEADER.refused(
+                    "Sec-WebSocket-Protocol", "The subprotocol 'bearer.' has no token: leave it out.");
+        }
         // Browsers end a connection whose answer has none of the subprotocols that they offered (WHATWG WebSockets).
         if (!tokens.isEmpty() && offered.stream().noneMatch(PROTOCOLS::contains)) {
             throw Problems.BAD_HEADER.refused(

@@ -2,12 +2,15 @@ package dev.sluice.server.auth;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.sluice.core.access.Credential;
 import dev.sluice.core.access.DenialListener;
 import dev.sluice.core.access.Grant;
 import dev.sluice.core.access.Permissions;
 import dev.sluice.core.access.Principal;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The operator's rules on who may do what. A caller may do what any rule for it permits, and what its
@@ -72,6 +75,27 @@ public final class GrantRules {
                 .by(caller.credential(), clock);
         TokenRevocations all = revocations;
         return all == null ? grant : grant.unless(() -> all.isRevoked(caller.subject(), caller.credential()));
+    }
+
+    /// The grant of a caller that the application has let in.
+    ///
+    /// @param caller null: anonymous, unless the answer has a name
+    Grant grantOf(@Nullable Identity caller, HookAnswer answer, Instant decidedAt, String address) {
+        String subject = answer.subject();
+        Identity named = caller != null || subject == null
+                ? caller
+                : new Identity(
+                        subject,
+                        Set.of(),
+                        new Credential("", "", decidedAt, answer.expiry()),
+                        Permissions.NONE,
+                        Permissions.ALL,
+                        answer.claim().info());
+        Grant grant = grantOf(named, address).and(answer.permissions());
+        Instant expiry = answer.expiry();
+        if (expiry == null) return grant;
+        Instant own = grant.expiry();
+        return own == null || expiry.isBefore(own) ? grant.until(expiry, clock) : grant;
     }
 
     private Matched match(@Nullable Identity caller) {

@@ -45,13 +45,16 @@ final class RevocationRoutes {
     private final TokenRevocations revocations;
     private final InFlightBytes inFlight;
     private final Audit audit;
+    private final Runnable onRevoked;
 
-    RevocationRoutes(Hub hub, Authenticator authenticator, InFlightBytes inFlight, Audit audit) {
+    /// @param onRevoked called when a revocation is in force, before running streams end
+    RevocationRoutes(Hub hub, Authenticator authenticator, InFlightBytes inFlight, Audit audit, Runnable onRevoked) {
         this.hub = hub;
         this.authenticator = authenticator;
         this.revocations = authenticator.revocations();
         this.inFlight = inFlight;
         this.audit = audit;
+        this.onRevoked = onRevoked;
     }
 
     /// Puts the revocations in force that the log has. Blocks: before the first request.
@@ -113,6 +116,7 @@ final class RevocationRoutes {
 
     private void enforce(Exchange exchange, Grant admin, InForce added) {
         TokenRevocation revocation = added.revocation();
+        onRevoked.run();
         audit.action("revoked", admin, revocation::writeAction);
         hub.revoke(revocation::concerns).whenComplete((ended, failure) -> {
             if (failure != null) LOG.log(Level.ERROR, "streams of revoked tokens were not ended", failure);

@@ -3,6 +3,7 @@ package dev.sluice.server.http;
 import dev.sluice.core.access.AccessDenied;
 import dev.sluice.core.access.Grant;
 import dev.sluice.core.delivery.StreamListener;
+import dev.sluice.server.net.ClientAddress;
 import dev.sluice.server.net.Outlet;
 import dev.sluice.server.net.TlsPipeline;
 import dev.sluice.server.net.UpgradeHandler;
@@ -62,7 +63,7 @@ final class HttpExchange implements Exchange {
         run(() -> {
             RequestHead parsed = RequestHead.of(head);
             request = parsed;
-            InetSocketAddress peer = (InetSocketAddress) connection.channel().remoteAddress();
+            InetSocketAddress peer = ClientAddress.of(connection.channel());
             client = policy.client(parsed, peer, TlsPipeline.isSecure(connection.channel()));
             policy.answer(parsed).ifPresentOrElse(this::answer, () -> route.handle(this));
         });

@@ -40,6 +40,7 @@ public enum Problems {
     KEY_REUSED(422, "key-reused", "This idempotency key was used for another publish"),
     SEARCH_TOO_LONG(422, "search-too-long", "Searching took too long"),
     WEBSOCKET_VERSION(426, "websocket-version", "This version of WebSocket is not spoken here"),
+    TOO_MANY(429, "too-many", "This client asks for more than its share"),
     HEADERS_TOO_LARGE(431, "headers-too-large", "The headers are too large"),
     FAILED(500, "failed", "The server failed"),
     TOO_FAR_BEHIND(503, "too-far-behind", "This reader is too far behind"),

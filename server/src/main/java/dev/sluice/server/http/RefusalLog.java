@@ -1,6 +1,7 @@
 package dev.sluice.server.http;
 
 import java.lang.System.Logger.Level;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -9,17 +10,20 @@ import java.util.concurrent.ConcurrentHashMap;
 final class RefusalLog {
     private static final System.Logger LOG = System.getLogger(RefusalLog.class.getName());
 
-    /// Values that are logged. The limit keeps an attacker from filling the log and the memory with others.
+    /// Values of a kind that are logged. The limit keeps an attacker from filling the log and the memory with others;
+    /// made
+    /// up values of one kind silence no other kind.
     static final int VALUES_MAX = 100;
 
-    private final Set<String> logged = ConcurrentHashMap.newKeySet();
+    private final Map<String, Set<String>> logged = new ConcurrentHashMap<>();
 
     /// @param kind   the kind of value that was refused, as `origin`
     /// @param value  untrusted
     /// @param advice how to allow it
     void refused(String kind, String value, String advice) {
         String shown = Problems.quoted(value);
-        if (logged.size() >= VALUES_MAX || !logged.add(kind + " " + shown)) return;
+        Set<String> values = logged.computeIfAbsent(kind, _ -> ConcurrentHashMap.newKeySet());
+        if (values.size() >= VALUES_MAX || !values.add(shown)) return;
         LOG.log(Level.WARNING, "request refused " + kind + "=" + shown + " advice=\"" + advice + "\"");
     }
 }

@@ -7,6 +7,8 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,10 +25,15 @@ public final class Connections {
     /// format. Further ones get a fixed 503 without their request being read.
     private static final int TURNED_AWAY_MAX = 256;
 
+    private static final int TURNED_AWAY_MIN = 64;
+
     private final ConnectionLimit admitted;
     private final ConnectionLimit turnedAway;
     private final ChannelHandler full;
     private final ChannelHandler flood;
+    private final AddressAdmission addresses;
+    private final ChannelHandler tooMany;
+    private final ProxyGate proxies;
     private final AcceptLimit accepted;
     private final ChannelFutureListener onClosed; // One shared instance, because each connection has to be small.
     private final Set<Channel> all = ConcurrentHashMap.newKeySet();
@@ -61,12 +68,26 @@ public final class Connections {
     /// @param sockets the maximum of open sockets, including those of clients that are turned away
     /// @param full    the handler of connections beyond the limit
     /// @param flood   the handler of those beyond [#TURNED_AWAY_MAX]
-    public Connections(int max, int sockets, ChannelHandler full, ChannelHandler flood) {
-        int turnedAwayMax = turnedAwayMax(sockets);
+    /// @param addresses decides how many connections an address may have
+    /// @param tooMany the handler of those that it refuses, at most [#TURNED_AWAY_MAX] together with `full`: one
+    ///                address must not occupy the sockets of others with its refusals
+    /// @param proxies who may send headers of the PROXY protocol
+    public Connections(
+            int max,
+            int sockets,
+            ChannelHandler full,
+            ChannelHandler flood,
+            AddressAdmission addresses,
+            ChannelHandler tooMany,
+            ProxyGate proxies) {
+        int turnedAwayMax = turnedAwayMax(max, sockets);
         this.admitted = new ConnectionLimit(Math.min(max, sockets - turnedAwayMax));
         this.turnedAway = new ConnectionLimit(turnedAwayMax);
         this.full = full;
         this.flood = flood;
+        this.addresses = addresses;
+        this.tooMany = tooMany;
+        this.proxies = proxies;
         this.accepted = new AcceptLimit(sockets);
         this.onClosed = future -> accepted.onClosed();
         if (admitted.max == max) return;
@@ -75,8 +96,10 @@ public final class Connections {
                 "too few files may be open (ulimit -n): connections are limited to " + admitted.max + ", not " + max);
     }
 
-    private static int turnedAwayMax(int sockets) {
-        return Math.min(TURNED_AWAY_MAX, sockets / 4);
+    /// The room for connections beyond the limit gives way first where descriptors are few.
+    private static int turnedAwayMax(int max, int sockets) {
+        return Math.clamp(
+                sockets - max, Math.min(TURNED_AWAY_MIN, sockets / 4), Math.min(TURNED_AWAY_MAX, sockets / 4));
     }
 
     /// The handler for the listening sockets, before the connections are [admitted][#admission].
@@ -92,18 +115,21 @@ public final class Connections {
     /// by a handler, too, so that TLS comes before all of them.
     ///
     /// @param http the handler of those within the limit
-    /// @param tls  null: connections are not encrypted
-    ChannelHandler admission(ChannelHandler http, @Nullable TlsContext tls) {
-        return new Admission(http, tls);
+    /// @param listener the one that they came to
+    /// @param tls      null: connections are not encrypted
+    ChannelHandler admission(ChannelHandler http, Listener listener, @Nullable TlsContext tls) {
+        return new Admission(http, listener, tls);
     }
 
     @Sharable
     private final class Admission extends ChannelInboundHandlerAdapter {
         private final ChannelHandler http;
+        private final Listener listener;
         private final @Nullable TlsContext tls;
 
-        Admission(ChannelHandler http, @Nullable TlsContext tls) {
+        Admission(ChannelHandler http, Listener listener, @Nullable TlsContext tls) {
             this.http = http;
+            this.listener = listener;
             this.tls = tls;
         }
 
@@ -111,15 +137,44 @@ public final class Connections {
         public void channelRegistered(ChannelHandlerContext context) {
             Channel channel = context.channel();
             channel.closeFuture().addListener(onClosed);
-            ChannelHandler handler = admitted.admits(channel) ? http : turnedAway.admits(channel) ? full : flood;
+            ChannelHandler handler = handler(channel);
+            if (handler == null) {
+                context.close();
+                return;
+            }
             if (tls == null) {
                 channel.pipeline().replace(this, null, handler);
             } else {
                 channel.pipeline().replace(this, null, new TlsDetector(tls));
                 channel.pipeline().addLast(new TlsHandshake(tls, handler));
             }
+            if (listener.readsProxyProtocol()) {
+                ProxyHeader.expect(channel, proxies.headerTime(), client -> admits(channel, client));
+            }
             context.fireChannelRegistered();
         }
+
+        /// Null: close it at once.
+        private @Nullable ChannelHandler handler(Channel channel) {
+            if (listener.readsProxyProtocol()) {
+                if (!proxies.admits(channel)) return null; // The client's address is limited when its header is there.
+            } else if (listener.role() == Listener.Role.PUBLIC && !admitsAddress(channel)) {
+                return turnedAway.admits(channel) ? tooMany : null;
+            }
+            return admitted.admits(channel) ? http : turnedAway.admits(channel) ? full : flood;
+        }
+    }
+
+    private boolean admitsAddress(Channel channel) {
+        if (!(channel.remoteAddress() instanceof InetSocketAddress remote)) return true; // Closed already.
+        return admits(channel, remote.getAddress());
+    }
+
+    private boolean admits(Channel channel, InetAddress client) {
+        if (!addresses.isLimited(client)) return true;
+        if (!addresses.admits(client)) return false;
+        channel.closeFuture().addListener(_ -> addresses.closed(client));
+        return true;
     }
 
     /// Closes idle connections now, and all others after their current answer.

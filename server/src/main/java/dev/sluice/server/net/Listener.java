@@ -8,8 +8,9 @@ import org.jspecify.annotations.Nullable;
 /// @param host a name or number of an interface of this machine
 /// @param port 0: a free one
 /// @param tls  null: connections are not encrypted
+/// @param readsProxyProtocol whether connections begin with a header of the PROXY protocol, by a trusted proxy
 public record Listener(
-        String host, int port, Role role, @Nullable TlsSettings tls) {
+        String host, int port, Role role, @Nullable TlsSettings tls, boolean readsProxyProtocol) {
     /// The clients that a listener serves.
     public enum Role {
         /// Publishers and subscribers: the hub, and the routes of a program.
@@ -23,9 +24,14 @@ public record Listener(
         this(host, port, role, null);
     }
 
+    /// A listener without the PROXY protocol.
+    public Listener(String host, int port, Role role, @Nullable TlsSettings tls) {
+        this(host, port, role, tls, false);
+    }
+
     /// Returns a copy at another address.
     public Listener at(String otherHost, int otherPort) {
-        return new Listener(otherHost, otherPort, role, tls);
+        return new Listener(otherHost, otherPort, role, tls, readsProxyProtocol);
     }
 
     /// The address as in a URL, such as `127.0.0.1:8420` or `[::1]:8420`.

@@ -55,7 +55,7 @@ public final class Listeners {
             for (int i = 0; i < listeners.size(); i++) {
                 Listener listener = listeners.get(i);
                 TlsContext tls = tls(listener);
-                ChannelHandler admission = connections.admission(http.apply(listener), tls);
+                ChannelHandler admission = connections.admission(http.apply(listener), listener, tls);
                 ServerBootstrap bootstrap = bootstrap(loops, connections.accepted(), admission, stall);
                 all.add(new Bound(listener, tls, bind(bootstrap, listener, addresses.get(i))));
             }

@@ -14,6 +14,8 @@ import dev.sluice.server.http.Problems;
 import dev.sluice.server.http.Refused;
 import dev.sluice.server.http.RequestHead;
 import dev.sluice.server.http.Route;
+import dev.sluice.server.limit.PublishLimits;
+import dev.sluice.server.limit.PublishLimits.Allowance;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,11 +32,13 @@ public final class BatchRoute implements Route {
     private final Hub hub;
     private final PublishSettings settings;
     private final InFlightBytes inFlight;
+    private final PublishLimits limits;
 
-    public BatchRoute(Hub hub, PublishSettings settings, InFlightBytes inFlight) {
+    public BatchRoute(Hub hub, PublishSettings settings, InFlightBytes inFlight, PublishLimits limits) {
         this.hub = hub;
         this.settings = settings;
         this.inFlight = inFlight;
+        this.limits = limits;
     }
 
     @Override
@@ -47,7 +51,13 @@ public final class BatchRoute implements Route {
         var idempotencyKey = IdempotencyKey.of(request);
         if (request.parameters().flag("atomic")) whole(exchange, idempotencyKey);
         else
-            new Upload(exchange, hub, settings, inFlight, new BatchSource(settings, exchange.grant(), idempotencyKey))
+            new Upload(
+                            exchange,
+                            hub,
+                            settings,
+                            inFlight,
+                            limits.of(exchange.grant()),
+                            new BatchSource(settings, exchange.grant(), idempotencyKey))
                     .start();
     }
 
@@ -65,11 +75,16 @@ public final class BatchRoute implements Route {
     }
 
     private void whole(Exchange exchange, Optional<IdempotencyKey> idempotencyKey) {
+        Allowance allowance = limits.of(exchange.grant());
+        long announced = BodyCollector.announced(exchange, settings.atomicBytesMax());
+        allowance.take(1, announced);
         BodyCollector.collect(exchange, settings.atomicBytesMax(), inFlight, (bytes, held) -> {
             boolean handedOver = false;
+            allowance.charge(0, bytes.length - announced);
             try {
                 List<Long> lines = new ArrayList<>();
                 List<Publication> publications = read(exchange.grant(), bytes, idempotencyKey, lines);
+                allowance.charge(Math.max(0, publications.size() - 1), 0);
                 hub.publishAll(exchange.grant(), publications).whenComplete((outcome, failure) -> {
                     held.giveBackAll();
                     if (failure != null) LOG.log(System.Logger.Level.ERROR, "append failed", failure);

@@ -41,10 +41,19 @@ public final class BodyCollector implements BodyReader {
 
     /// @throws Refused `413` if `Content-Length` exceeds the limit
     public static void collect(Exchange exchange, int bytesMax, InFlightBytes inFlight, BodyListener listener) {
+        int announced = (int) announced(exchange, bytesMax);
+        int growthMax = announced == 0 ? bytesMax : announced;
+        exchange.body(new BodyCollector(exchange, bytesMax, growthMax, inFlight, listener));
+    }
+
+    /// The bytes that the body will have; 0 if that is unknown.
+    ///
+    /// @throws Refused `413` if they exceed the limit
+    static long announced(Exchange exchange, int bytesMax) {
         String length = exchange.request().firstHeader(HeaderNames.CONTENT_LENGTH);
-        long announced = length == null ? bytesMax : Long.parseLong(length);
+        long announced = length == null ? 0 : Long.parseLong(length);
         if (announced > bytesMax) throw tooLarge("The body has " + announced + " bytes", bytesMax);
-        exchange.body(new BodyCollector(exchange, bytesMax, (int) announced, inFlight, listener));
+        return announced;
     }
 
     static Refused tooLarge(String what, int bytesMax) {

@@ -16,6 +16,7 @@ import dev.sluice.server.http.Problem;
 import dev.sluice.server.http.Problems;
 import dev.sluice.server.http.Refused;
 import dev.sluice.server.json.JsonObjectReader;
+import dev.sluice.server.limit.PublishLimits;
 import dev.sluice.server.net.ReadGate;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -32,6 +33,7 @@ public final class ClientMessages {
     private final Hub hub;
     private final PublishSettings settings;
     private final InFlightBytes inFlight;
+    private final PublishLimits limits;
     private final ReadGate gate;
 
     /// The result of a message.
@@ -46,10 +48,11 @@ public final class ClientMessages {
             boolean replay,
             @Nullable Problem problem) {}
 
-    public ClientMessages(Hub hub, PublishSettings settings, InFlightBytes inFlight) {
+    public ClientMessages(Hub hub, PublishSettings settings, InFlightBytes inFlight, PublishLimits limits) {
         this.hub = hub;
         this.settings = settings;
         this.inFlight = inFlight;
+        this.limits = limits;
         this.gate = new ReadGate(IN_FLIGHT_MAX, settings.unacknowledgedBytes());
     }
 
@@ -104,6 +107,7 @@ public final class ClientMessages {
     }
 
     private CompletionStage<Receipt> append(Grant grant, Publication publication, @Nullable String ref, int bytes) {
+        limits.of(grant).take(1, bytes);
         InFlightBytes.Holder held = inFlight.holder();
         held.take(bytes);
         CompletionStage<Appended> appended;

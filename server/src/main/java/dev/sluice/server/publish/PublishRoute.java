@@ -12,6 +12,8 @@ import dev.sluice.core.log.Publication;
 import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.InFlightBytes;
 import dev.sluice.server.http.Route;
+import dev.sluice.server.limit.PublishLimits;
+import dev.sluice.server.limit.PublishLimits.Allowance;
 import org.jspecify.annotations.Nullable;
 
 /// `POST` and `PUT` of `/channels/{name}`: the body is the data of an event, or of several. `docs/protocol.md` §3.
@@ -21,11 +23,13 @@ public final class PublishRoute implements Route {
     private final Hub hub;
     private final PublishSettings settings;
     private final InFlightBytes inFlight;
+    private final PublishLimits limits;
 
-    public PublishRoute(Hub hub, PublishSettings settings, InFlightBytes inFlight) {
+    public PublishRoute(Hub hub, PublishSettings settings, InFlightBytes inFlight, PublishLimits limits) {
         this.hub = hub;
         this.settings = settings;
         this.inFlight = inFlight;
+        this.limits = limits;
     }
 
     @Override
@@ -49,8 +53,12 @@ public final class PublishRoute implements Route {
     }
 
     private void whole(Exchange exchange, PublishRequest request) {
+        Allowance allowance = limits.of(exchange.grant());
+        long announced = BodyCollector.announced(exchange, settings.eventBytesMax());
+        allowance.take(1, announced);
         BodyCollector.collect(exchange, settings.eventBytesMax(), inFlight, (bytes, held) -> {
             boolean handedOver = false;
+            allowance.charge(0, bytes.length - announced);
             try {
                 Publication publication = publication(request, bytes);
                 hub.publish(exchange.grant(), publication).whenComplete((outcome, failure) -> {
@@ -95,7 +103,7 @@ public final class PublishRoute implements Route {
 
     private void stream(Exchange exchange, PublishRequest request) {
         var source = new StreamSource(request, settings.eventBytesMax());
-        var upload = new Upload(exchange, hub, settings, inFlight, source);
+        var upload = new Upload(exchange, hub, settings, inFlight, limits.of(exchange.grant()), source);
         upload.start();
         // A streaming publisher is notified of the channel's end at once, also while it pauses: a reader that may close
         // the channel stops a running text generation this way.

@@ -16,12 +16,14 @@ import dev.sluice.server.http.InFlightBytes;
 import dev.sluice.server.http.Problem;
 import dev.sluice.server.http.Problems;
 import dev.sluice.server.http.Refused;
+import dev.sluice.server.limit.PublishLimits.Allowance;
 import dev.sluice.server.net.ReadGate;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// Appends the events of a streamed body to the log in order, as they arrive; events that arrive while an append is in
@@ -50,12 +52,16 @@ final class Upload implements BodyReader {
         }
     }
 
+    /// How long a wait is scheduled at a time, as its timer keeps the upload reachable.
+    private static final long SLOWED_MS_MAX = 1_000;
+
     private final Exchange exchange;
     private final Hub hub;
     private final ReadGate gate;
     private final InFlightBytes inFlight;
     private final InFlightBytes.Holder appending; // Complete events.
     private final InFlightBytes.Holder incomplete; // The incomplete event.
+    private final Allowance allowance;
     private final Source source;
     private final ArrayDeque<PendingEvent> pending = new ArrayDeque<>();
     private final ArrayDeque<PendingEvent> unsent =
@@ -74,6 +80,7 @@ final class Upload implements BodyReader {
     private boolean busy; // An append is in progress.
     private CompletionStage<Boolean> appended = CompletableFuture.completedStage(true); // The last append's success.
     private boolean paused;
+    private boolean isSlowed; // The allowance is used up.
     private boolean bodyComplete; // end() has been called.
     private boolean allAppending; // The source has passed on all events.
     private boolean anyAppended;
@@ -81,17 +88,27 @@ final class Upload implements BodyReader {
     private @Nullable Cursor last;
     private @Nullable Problem refusal;
 
-    Upload(Exchange exchange, Hub hub, PublishSettings settings, InFlightBytes inFlight, Source source) {
+    /// @param allowance slows the upload down where it would refuse a single publish
+    Upload(
+            Exchange exchange,
+            Hub hub,
+            PublishSettings settings,
+            InFlightBytes inFlight,
+            Allowance allowance,
+            Source source) {
         this.exchange = exchange;
         this.hub = hub;
         this.gate = new ReadGate(settings.unacknowledgedMax(), settings.unacknowledgedBytes());
         this.inFlight = inFlight;
         this.appending = inFlight.holder();
         this.incomplete = inFlight.holder(exchange.loop(), () -> exchange.run(this::onEvicted));
+        this.allowance = allowance;
         this.source = source;
     }
 
+    /// @throws Refused `429` if the caller has published too much before
     void start() {
+        allowance.take(0, 0);
         // Its expiry needs no watch: the hub asks the grant for each event.
         grantWatch = hub.watchGrant(exchange.grant(), () -> exchange.run(this::onRevoked));
         exchange.closed(this::onClientGone);
@@ -178,6 +195,7 @@ final class Upload implements BodyReader {
         pending.add(event);
         unsent.add(event);
         appendUnsent();
+        slowDown(allowance.charge(1, bytes));
     }
 
     /// Appends all unsent events once the previous append is acknowledged: nothing may follow a refused event, and a
@@ -263,8 +281,22 @@ final class Upload implements BodyReader {
         return line == 0 ? problem : problem.withMember("line", line);
     }
 
+    /// Reads no further until the allowance permits it.
+    private void slowDown(long waitMs) {
+        if (waitMs == 0 || isSlowed || done) return;
+        isSlowed = true;
+        exchange.loop().schedule(this::endSlowness, Math.min(waitMs, SLOWED_MS_MAX), TimeUnit.MILLISECONDS);
+    }
+
+    private void endSlowness() {
+        isSlowed = false;
+        slowDown(allowance.charge(0, 0));
+        updateReadInterest();
+    }
+
     private void updateReadInterest() {
-        if (done || gate.isOpen(!paused, pending.size(), pendingBytes) == !paused) return;
+        boolean reads = !isSlowed && gate.isOpen(!paused, pending.size(), pendingBytes);
+        if (done || reads == !paused) return;
         paused = !paused;
         if (paused) flow.pause();
         else flow.resume();

@@ -2,7 +2,6 @@ package dev.sluice.server.session;
 
 import dev.sluice.core.access.AccessDenied;
 import dev.sluice.core.access.Grant;
-import dev.sluice.core.access.Principal;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.delivery.Dispatcher;
 import dev.sluice.core.delivery.EndReason;
@@ -45,7 +44,7 @@ final class SessionProtocol implements FrameHandler, Session.Callbacks {
 
     private final Sessions sessions;
     private final SessionRequest sessionRequest;
-    private final Principal opener;
+    private final SessionCaller caller;
     private final SessionTokens tokens;
     private final SessionCodec codec;
     private final ArrayDeque<Runnable> pendingPosts = new ArrayDeque<>();
@@ -56,12 +55,6 @@ final class SessionProtocol implements FrameHandler, Session.Callbacks {
     @SuppressWarnings("NullAway.Init") // Likewise.
     private Outlet outlet;
 
-    /// Whose grant the session has: the opener's, or that of the token in its `hello`.
-    private volatile Principal principal;
-
-    /// The identity of the session's client; null if it has none.
-    private @Nullable String client;
-
     private boolean isWelcomed;
     private int inFlight;
     private long inFlightBytes;
@@ -69,16 +62,14 @@ final class SessionProtocol implements FrameHandler, Session.Callbacks {
     SessionProtocol(
             Sessions sessions,
             SessionRequest sessionRequest,
-            Principal opener,
+            SessionCaller caller,
             SessionTokens tokens,
             SessionCodec codec) {
         this.sessions = sessions;
         this.sessionRequest = sessionRequest;
-        this.opener = opener;
+        this.caller = caller;
         this.tokens = tokens;
         this.codec = codec;
-        this.principal = opener;
-        this.client = sessionRequest.client();
     }
 
     /// @param sink opens the connection, and calls [#on]
@@ -96,7 +87,7 @@ final class SessionProtocol implements FrameHandler, Session.Callbacks {
         isWelcomed = true;
         reply(ServerMessage.welcome(
                 sessionRequest.session(),
-                client,
+                caller.client(),
                 sessionRequest.options().heartbeat().toSeconds(),
                 session.grant().expiry()));
     }
@@ -114,6 +105,7 @@ final class SessionProtocol implements FrameHandler, Session.Callbacks {
     }
 
     private void take(byte[] bytes) {
+        if (session.isOver()) return; // A message before it in the same request ended it.
         if (!tokens.isPending()) handle(bytes);
         else if (!tokens.hold(bytes)) reply(ServerMessage.error(refOf(bytes), TOO_MANY_WAITING));
     }
@@ -132,25 +124,37 @@ final class SessionProtocol implements FrameHandler, Session.Callbacks {
     }
 
     private void handle(byte[] bytes) {
-        String ref = null;
+        ClientOp op;
         try {
-            ClientOp op = ClientOp.read(bytes);
-            ref = op.ref();
-            String name = op.op();
-            if (!isWelcomed && !name.equals("hello"))
-                throw ClientOp.bad("op", "The first message of a session must be {\"op\":\"hello\"}.");
-            switch (name) {
-                case "hello" -> hello(op);
-                case "refresh" -> refresh(op);
-                case "subscribe" -> subscribe(op);
-                case "unsubscribe" -> unsubscribe(op);
-                case "publish" -> publish(op, bytes.length);
-                case "presence" -> presence(op);
-                case "ping" -> ping(op);
-                default ->
-                    throw ClientOp.bad(
-                            "op", "There is no op " + Problems.quoted(name) + ". " + Nearest.advice(name, OPS));
-            }
+            op = ClientOp.read(bytes);
+        } catch (Refused unreadable) {
+            reply(ServerMessage.error(null, unreadable.problem()));
+            return;
+        }
+        answering(op.ref(), () -> handle(op, bytes.length));
+    }
+
+    private void handle(ClientOp op, int bytes) {
+        String name = op.op();
+        if (!isWelcomed && !name.equals("hello"))
+            throw ClientOp.bad("op", "The first message of a session must be {\"op\":\"hello\"}.");
+        switch (name) {
+            case "hello" -> hello(op);
+            case "refresh" -> refresh(op);
+            case "subscribe" -> subscribe(op);
+            case "unsubscribe" -> unsubscribe(op);
+            case "publish" -> publish(op, bytes);
+            case "presence" -> presence(op);
+            case "ping" -> ping(op);
+            default ->
+                throw ClientOp.bad("op", "There is no op " + Problems.quoted(name) + ". " + Nearest.advice(name, OPS));
+        }
+    }
+
+    /// Runs a step whose refusal is an answer.
+    private void answering(@Nullable String ref, Runnable step) {
+        try {
+            step.run();
         } catch (Refused refused) {
             reply(ServerMessage.error(ref, refused.problem()));
         } catch (AccessDenied denied) {
@@ -158,10 +162,8 @@ final class SessionProtocol implements FrameHandler, Session.Callbacks {
         }
     }
 
-    /// Whether this caller may send messages in the session: the one that opened it, and the one that it became. May
-    /// be called from any thread.
-    boolean belongsTo(Principal caller) {
-        return opener.isSameAs(caller) || principal.isSameAs(caller);
+    SessionCaller caller() {
+        return caller;
     }
 
     /// Handles messages that were sent in a request. May be called from any thread.
@@ -186,21 +188,18 @@ final class SessionProtocol implements FrameHandler, Session.Callbacks {
         else verify(token, null, this::identify, this::refuseSession);
     }
 
-    /// Goes on as the caller whose token came with `hello`.
     private void identify(Grant grant) {
         try {
-            if (!session.mayBecome(grant.principal())) throw otherCaller();
-            client = sessions.client(client, grant.principal());
+            caller.identify(session, grant);
         } catch (Refused refused) {
             refuseSession(refused.problem());
             return;
         }
-        session.refresh(grant);
-        principal = grant.principal();
         welcome();
     }
 
-    /// Ends the session: with a bad token it would otherwise go on with less than its client thinks that it has.
+    /// Ends the session: with a bad token it would otherwise go on with less than its client thinks that it
+    /// has.
     private void refuseSession(Problem problem) {
         session.end(new EndReason.ByClient(problem.status(), problem.title()), codec.refusal(problem));
         outlet.discardInput();
@@ -214,31 +213,11 @@ final class SessionProtocol implements FrameHandler, Session.Callbacks {
                 op.requiredToken(),
                 ref,
                 grant -> {
-                    if (subscription == null) refreshSession(grant);
-                    else refreshSubscription(subscription, grant);
+                    if (subscription == null) caller.refresh(session, grant);
+                    else caller.refresh(session, subscription, grant);
                     reply(ServerMessage.refreshed(ref, grant.expiry()));
                 },
                 problem -> reply(ServerMessage.error(ref, problem)));
-    }
-
-    private void refreshSession(Grant grant) {
-        if (!grant.principal().isSameAs(principal)) throw otherCaller();
-        session.refresh(grant);
-    }
-
-    private void refreshSubscription(String subscription, Grant grant) {
-        Grant old = session.grantOf(subscription);
-        if (old == null) {
-            throw ClientOp.bad(
-                    "subscription", "There is no such subscription in this session; it may have ended meanwhile.");
-        }
-        if (!grant.principal().isSameAs(old.principal())) throw otherCaller();
-        session.refresh(subscription, grant);
-    }
-
-    private static Refused otherCaller() {
-        return Problems.FORBIDDEN.refused(
-                "token", "The token is of another caller. Send one of the same caller, or open another session.");
     }
 
     /// @param ref of the message that has the token
@@ -254,17 +233,6 @@ final class SessionProtocol implements FrameHandler, Session.Callbacks {
                 this::handleWaiting);
     }
 
-    /// Runs a step whose refusal is an answer.
-    private void answering(@Nullable String ref, Runnable step) {
-        try {
-            step.run();
-        } catch (Refused refused) {
-            reply(ServerMessage.error(ref, refused.problem()));
-        } catch (AccessDenied denied) {
-            reply(ServerMessage.error(ref, Problems.of(denied)));
-        }
-    }
-
     // --- subscriptions and publishes
 
     private void subscribe(ClientOp op) {
@@ -273,21 +241,14 @@ final class SessionProtocol implements FrameHandler, Session.Callbacks {
         op.allow(members);
         String ref = op.requiredRef();
         String token = op.token();
-        if (token == null) subscribe(op, ref, session.grant(), client);
+        if (token == null) subscribe(op, ref, session.grant(), caller.client());
         else {
             verify(
                     token,
                     ref,
-                    grant -> subscribe(op, ref, grant, clientOf(grant)),
+                    grant -> subscribe(op, ref, grant, caller.client(grant)),
                     problem -> reply(ServerMessage.error(ref, problem)));
         }
-    }
-
-    /// The identity of the client of a subscription with a grant of its own: within the session of a caller, that one.
-    private @Nullable String clientOf(Grant grant) {
-        if (principal.isAnonymous()) return sessions.client(client, grant.principal());
-        if (!grant.principal().isSameAs(principal)) throw otherCaller();
-        return client;
     }
 
     private void subscribe(ClientOp op, String ref, Grant grant, @Nullable String as) {

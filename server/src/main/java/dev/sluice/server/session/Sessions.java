@@ -148,10 +148,18 @@ public final class Sessions implements Route {
     private void overWebSocket(Exchange exchange, SessionRequest sessionRequest) {
         Grant grant = exchange.grant();
         SessionProtocol protocol = new SessionProtocol(
-                this, sessionRequest, grant.principal(), tokens(exchange), new SessionCodec.OverWebSocket());
+                this,
+                sessionRequest,
+                caller(exchange, sessionRequest),
+                tokens(exchange),
+                new SessionCodec.OverWebSocket());
         WebSocketOpener opener = WebSocketOpener.of(exchange, PROTOCOL, limits);
         protocol.begin(
                 loops.of(exchange.loop()), grant, listener -> opener.open(listener, outlet -> protocol.on(outlet)));
+    }
+
+    private SessionCaller caller(Exchange exchange, SessionRequest request) {
+        return new SessionCaller(this, exchange.grant(), request.client());
     }
 
     private SessionTokens tokens(Exchange exchange) {
@@ -162,7 +170,7 @@ public final class Sessions implements Route {
         SessionCodec.OverSse codec = new SessionCodec.OverSse(exchange.framing());
         Grant grant = exchange.grant();
         SessionProtocol protocol =
-                new SessionProtocol(this, sessionRequest, grant.principal(), tokens(exchange), codec);
+                new SessionProtocol(this, sessionRequest, caller(exchange, sessionRequest), tokens(exchange), codec);
         protocol.begin(loops.of(exchange.loop()), grant, listener -> {
             Outlet outlet = exchange.stream(HttpStream.head(EVENT_STREAM), listener);
             protocol.on(outlet);
@@ -180,7 +188,7 @@ public final class Sessions implements Route {
         request.parameters().allow(Set.of());
         SessionProtocol protocol = protocols.get(request.path().after(1));
         // To others the session does not exist: its id must be of no use to them.
-        if (protocol == null || !protocol.belongsTo(exchange.grant().principal())) throw new Refused(gone());
+        if (protocol == null || !protocol.caller().maySend(exchange.grant().principal())) throw new Refused(gone());
         BodyCollector.collect(exchange, limits.bytesMax(), limits.inFlight(), (body, budget) -> {
             budget.giveBackAll(); // Each publish takes its own bytes from the budget.
             protocol.posted(

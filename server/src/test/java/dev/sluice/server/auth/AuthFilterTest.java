@@ -19,6 +19,9 @@ import dev.sluice.server.auth.VerificationKey.TokenKey;
 import dev.sluice.server.http.Cors;
 import dev.sluice.server.http.Security;
 import dev.sluice.server.json.Json;
+import dev.sluice.server.limit.FailureLimit;
+import dev.sluice.server.limit.LimitSettings;
+import dev.sluice.server.net.TrustedProxies;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -26,12 +29,14 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -52,6 +57,7 @@ final class AuthFilterTest {
     private final Log log = MemoryLog.builder(InstantSource.system()).open();
     private HttpServer issuer;
     private Server server;
+    private final AtomicLong elapsedNs = new AtomicLong();
 
     private static Permissions on(String pattern, Verb... verbs) {
         Permissions all = Permissions.NONE;
@@ -92,6 +98,7 @@ final class AuthFilterTest {
                 new BearerToken(BearerToken.COOKIE, security),
                 new Authenticator(trusted, Authenticator.ROLES_CLAIM, now::get, () -> 0),
                 new GrantRules(rules, true, now::get),
+                new FailureLimit(LimitSettings.DEFAULTS, TrustedProxies.NONE, elapsedNs::get),
                 now::get,
                 "sha256:test");
         server = Server.start(
@@ -371,5 +378,37 @@ final class AuthFilterTest {
         for (int i = 0; i < 3; i++)
             answers.add(send("POST", "/channels/rooms/alice/x", large, bearer(token(REMOTE, "alice"))));
         assertThat(answers).allSatisfy(answer -> assertThat(answer.statusCode()).isEqualTo(201));
+    }
+
+    private int failures(int attempts) {
+        int refused = 0;
+        for (int i = 0; i < attempts; i++) {
+            if (publish("/channels/news/a", bearer(token("mallory") + i)).statusCode() == 401) refused++;
+        }
+        return refused;
+    }
+
+    @Test
+    void verifiesNoMoreTokensOfAnAddressThatShowedTooManyBadOnes() {
+        assertThat(failures(320)).isEqualTo(300);
+        HttpResponse<String> beyond = publish("/channels/news/a", bearer(token("bob")));
+        assertProblem(beyond, 429, "too-many");
+        assertThat(beyond.body()).contains("limits.auth_failures_per_minute");
+        assertThat(beyond.headers().firstValue("Retry-After")).contains("1");
+        elapsedNs.addAndGet(Duration.ofSeconds(1).toNanos());
+        assertThat(publish("/channels/rooms/bob/x", bearer(token("bob"))).statusCode())
+                .isEqualTo(201);
+        assertThat(failures(10)).as("the good token was no failure").isEqualTo(5);
+    }
+
+    @Test
+    void locksOutNobodyWithAKeyOrAKnownTokenBehindTheSameAddress() {
+        String[] alice = bearer(token("alice"));
+        assertThat(publish("/channels/rooms/alice/x", alice).statusCode()).isEqualTo(201);
+        failures(301);
+        assertThat(publish("/channels/rooms/alice/x", alice).statusCode()).isEqualTo(201);
+        assertThat(publish("/channels/news/a", bearer(backend)).statusCode()).isEqualTo(201);
+        assertThat(get("/channels/news/a?as=json").statusCode()).isEqualTo(200);
+        assertProblem(publish("/channels/news/a", bearer(token("bob"))), 429, "too-many");
     }
 }

@@ -14,6 +14,7 @@ import dev.sluice.server.auth.GrantRules.Rule;
 import dev.sluice.server.auth.VerificationKey.StaticKey;
 import dev.sluice.server.http.Cors;
 import dev.sluice.server.http.Security;
+import dev.sluice.server.limit.FailureLimit;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -74,6 +75,7 @@ final class AuthTestHub implements AutoCloseable {
                 new BearerToken(cookie, security),
                 authenticator,
                 new GrantRules(rules, true, now::get, authenticator.revocations()),
+                FailureLimit.NONE,
                 now::get,
                 "sha256:test");
         server = Server.start(

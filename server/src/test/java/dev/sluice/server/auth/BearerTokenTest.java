@@ -94,6 +94,14 @@ final class BearerTokenTest {
     }
 
     @Test
+    void refusesASubprotocolWithoutAToken() {
+        Problem problem =
+                refusal("/session", "Upgrade", "websocket", "Sec-WebSocket-Protocol", "sluice.v1.json, bearer.");
+        assertThat(problem.status()).isEqualTo(400);
+        assertThat(problem.detail()).contains("bearer.");
+    }
+
+    @Test
     void refusesDifferentTokensAndTakesTheSameTwice() {
         assertThat(refusal("/?token=secret1", "Authorization", "Bearer secret2").status())
                 .isEqualTo(400);

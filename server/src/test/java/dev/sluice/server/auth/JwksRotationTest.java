@@ -14,6 +14,7 @@ import dev.sluice.server.auth.VerificationKey.TokenKey;
 import dev.sluice.server.http.Cors;
 import dev.sluice.server.http.Security;
 import dev.sluice.server.json.Json;
+import dev.sluice.server.limit.FailureLimit;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -101,6 +102,7 @@ final class JwksRotationTest {
                         new BearerToken(BearerToken.COOKIE, Security.LOOPBACK),
                         authenticator,
                         new GrantRules(List.of(), true, () -> NOW),
+                        FailureLimit.NONE,
                         () -> NOW,
                         ""),
                 routes -> routes,

@@ -5,6 +5,7 @@ import dev.sluice.core.access.Permissions;
 import dev.sluice.core.access.Verb;
 import dev.sluice.core.channel.Pattern;
 import dev.sluice.core.delivery.EndCode;
+import dev.sluice.core.memory.MemoryLog;
 import dev.sluice.server.Await;
 import dev.sluice.server.Secure;
 import dev.sluice.server.TestServer;
@@ -18,11 +19,13 @@ import dev.sluice.server.auth.TestIssuer;
 import dev.sluice.server.auth.VerificationKey.StaticKey;
 import dev.sluice.server.auth.Whom;
 import dev.sluice.server.http.Security;
+import dev.sluice.server.limit.FailureLimit;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -61,9 +64,13 @@ final class TokenHub implements AutoCloseable {
                 new BearerToken(BearerToken.COOKIE, security),
                 authenticator,
                 new GrantRules(rules, true, now::get, authenticator.revocations()),
+                FailureLimit.NONE,
                 now::get,
                 "sha256:test");
-        server = TestServer.start(Secure.settings(TestServer.settings(2).with(security)), filter);
+        server = TestServer.start(
+                MemoryLog.builder(InstantSource.system()).open(),
+                Secure.settings(TestServer.settings(2).with(security)),
+                filter);
     }
 
     private static Permissions on(String pattern, Verb... verbs) {

@@ -50,6 +50,20 @@ class MultiplexedStreamTest {
     }
 
     @Test
+    void takesABodyOfManyWindows() {
+        try (var server = HttpTestServer.http2(EchoRoutes.BODY);
+                var client = new Http2Client(server)) {
+            client.request(1, "POST", "/", false);
+            for (int i = 0; i < 6; i++) {
+                for (int frame = 0; frame < 3; frame++) client.data(1, "x".repeat(16_000), false);
+                client.await(Http2Client.WINDOW_UPDATE, 1);
+            }
+            client.openWindow(0, 1 << 20).openWindow(1, 1 << 20).data(1, "", true);
+            assertThat(client.response(1).body()).hasSize("got ".length() + 6 * 48_000);
+        }
+    }
+
+    @Test
     void endsABodyWithTrailers() {
         try (var server = HttpTestServer.http2(EchoRoutes.BODY);
                 var client = new Http2Client(server)) {

@@ -157,8 +157,8 @@ final class OriginPolicyTest {
                 .containsIgnoringCase("access-control-allow-origin: https://shop.example\r\n")
                 .containsIgnoringCase("access-control-allow-credentials: true\r\n")
                 .containsIgnoringCase(
-                        "access-control-expose-headers: ETag, Retry-After, Idempotent-Replay, Sluice-Cursor, "
-                                + "Sluice-Latest, Sluice-Earliest, Sluice-Closed\r\n");
+                        "access-control-expose-headers: ETag, Retry-After, WWW-Authenticate, Idempotent-Replay, "
+                                + "Sluice-Cursor, Sluice-Latest, Sluice-Earliest, Sluice-Closed\r\n");
         assertThat(get(allowing("https://shop.example"), "Host: localhost", "Origin: https://shop.example.evil"))
                 .startsWith("HTTP/1.1 403 ");
         assertThat(get(allowing("https://shop.example"), "Host: localhost", "Origin: http://shop.example"))
@@ -256,7 +256,11 @@ final class OriginPolicyTest {
             }
             for (int i = 0; i < 2 * RefusalLog.VALUES_MAX; i++)
                 server.get("/", "Origin", "http://page" + i + ".example");
+            server.get("/", "X-Forwarded-For", "192.0.2.1");
         }
+        assertThat(refusals.lines("--behind-proxy"))
+                .as("made up origins silence no other kind")
+                .hasSize(1);
         assertThat(refusals.lines("once.example"))
                 .containsExactly("request refused origin='http://once.example:3000'"
                         + " advice=\"start the hub with --origin http://once.example:3000\"");

@@ -33,6 +33,7 @@ import dev.sluice.server.http.Cors;
 import dev.sluice.server.http.Method;
 import dev.sluice.server.http.Router;
 import dev.sluice.server.http.Security;
+import dev.sluice.server.limit.FailureLimit;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -107,6 +108,7 @@ final class AccessMatrixTest {
                 new BearerToken(BearerToken.COOKIE, Security.LOOPBACK),
                 new Authenticator(keys, Authenticator.ROLES_CLAIM, () -> NOW, () -> 0),
                 new GrantRules(rules, true, () -> NOW),
+                FailureLimit.NONE,
                 () -> NOW,
                 "sha256:test");
         server = Server.start(

@@ -14,9 +14,12 @@ import io.netty.channel.ChannelPromise;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.util.ReferenceCountUtil;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 final class AdmissionTest {
+    private static final Listener LISTENER = new Listener("127.0.0.1", 0, Listener.Role.PUBLIC);
+
     /// Writes nothing before the client has sent its part, as TLS does.
     private static final class Handshake extends ChannelDuplexHandler {
         private Runnable held = () -> {};
@@ -36,9 +39,16 @@ final class AdmissionTest {
     @Test
     void answersAFullHubAfterTheHandshake() {
         FixedAnswer flood = new FixedAnswer(Problems.FULL.of("Try again."), HttpSettings.DEFAULTS);
-        Connections none = new Connections(0, 0, new ChannelInboundHandlerAdapter(), flood);
-        EmbeddedChannel channel =
-                new EmbeddedChannel(new Handshake(), none.admission(new ChannelInboundHandlerAdapter(), null));
+        Connections none = new Connections(
+                0,
+                0,
+                new ChannelInboundHandlerAdapter(),
+                flood,
+                AddressAdmission.ALL,
+                new ChannelInboundHandlerAdapter(),
+                new ProxyGate(TrustedProxies.NONE, Duration.ZERO));
+        EmbeddedChannel channel = new EmbeddedChannel(
+                new Handshake(), none.admission(new ChannelInboundHandlerAdapter(), LISTENER, null));
         assertThat(channel.outboundMessages()).isEmpty();
 
         channel.writeInbound(Unpooled.wrappedBuffer(new byte[] {1}));

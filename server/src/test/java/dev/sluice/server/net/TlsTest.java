@@ -46,7 +46,10 @@ class TlsTest {
 
     private TestServer start(Duration handshakeTime, int connectionsMax) {
         TlsSettings settings = CERTIFICATES.settings(folder);
-        var tls = new TlsSettings(settings.certificate(), null, handshakeTime);
+        return start(new TlsSettings(settings.certificate(), null, handshakeTime), connectionsMax);
+    }
+
+    private TestServer start(TlsSettings tls, int connectionsMax) {
         ServerSettings defaults = TestServer.settings(2);
         return TestServer.start(
                 MemoryLog.builder(InstantSource.system()).open(),
@@ -88,9 +91,11 @@ class TlsTest {
     }
 
     private static SSLSocket connect(Server server) throws IOException {
-        SSLSocket socket = (SSLSocket) CERTIFICATES
-                .client(null)
-                .getSocketFactory()
+        return connect(server, CERTIFICATES.client(null));
+    }
+
+    private static SSLSocket connect(Server server, SSLContext client) throws IOException {
+        SSLSocket socket = (SSLSocket) client.getSocketFactory()
                 .createSocket(InetAddress.getLoopbackAddress(), server.uri().getPort());
         socket.setSoTimeout((int) LONG.toMillis());
         return socket;
@@ -187,6 +192,25 @@ class TlsTest {
             return socket.getSession().getPeerCertificates()[0];
         } catch (IOException failed) {
             throw new AssertionError(failed);
+        }
+    }
+
+    @Test
+    void takesACertificateOfAClientAndServesThoseWithout() throws Exception {
+        Path authorities = folder.resolve("clients.pem");
+        TestCertificates.write(authorities, TestCertificates.pem(CERTIFICATES.authority()));
+        var tls = new TlsSettings(CERTIFICATES.settings(folder).certificate(), authorities, LONG);
+        CertifiedKey backend = CERTIFICATES.forClient("backend");
+        try (TestServer server = start(tls, 100);
+                SSLSocket with = connect(server.server(), CERTIFICATES.client(backend));
+                SSLSocket without = connect(server.server())) {
+            for (SSLSocket each : List.of(with, without)) {
+                get(each, "/livez");
+                assertThat(until(each.getInputStream(), "\r\n")).isEqualTo("HTTP/1.1 200 OK\r\n");
+            }
+            assertThat(with.getSession().getLocalCertificates())
+                    .containsExactly(backend.chain().getFirst());
+            assertThat(without.getSession().getLocalCertificates()).isNull();
         }
     }
 

@@ -28,6 +28,7 @@ import dev.sluice.server.http.InFlightBytes;
 import dev.sluice.server.http.Method;
 import dev.sluice.server.http.Problems;
 import dev.sluice.server.http.Router;
+import dev.sluice.server.limit.PublishLimits;
 import dev.sluice.server.transport.HubTransports;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -79,13 +80,13 @@ public final class PublishServer implements AutoCloseable {
         this.log = log;
         hub = new Hub(new HoldingLog(), HubSettings.DEFAULT, List.of(loop), () -> 0, new Random(1), _ -> {});
         inFlight = settings.inFlight();
-        var publish = new PublishRoute(hub, settings, inFlight);
+        var publish = new PublishRoute(hub, settings, inFlight, PublishLimits.NONE);
         var channels = new ChannelRoutes(hub);
         var list = new ChannelList(
                 hub, HubTransports.NEGOTIATION, exchange -> exchange.refuse(Problems.NOT_FOUND.of("No streams here.")));
         server = HttpTestServer.of(new Router()
                 .on(Method.GET, "/channels", list)
-                .on(Method.POST, "/channels", new BatchRoute(hub, settings, inFlight))
+                .on(Method.POST, "/channels", new BatchRoute(hub, settings, inFlight, PublishLimits.NONE))
                 .on(Method.HEAD, "/channels/**", channels::head)
                 .on(Method.DELETE, "/channels/**", channels::delete)
                 .on(Method.POST, "/channels/**", publish)

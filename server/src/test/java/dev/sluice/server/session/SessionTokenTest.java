@@ -133,12 +133,13 @@ final class SessionTokenTest {
     @EnumSource
     void endsASessionWhoseHelloHasABadToken(SessionClient.Form form) {
         try (SessionClient client = open(form, "")) {
-            client.send("{'op':'hello','token':'bad'}");
+            client.send("{'op':'hello','token':'bad'}", "{'op':'publish','channel':'news','data':'late'}");
             assertError(client.expect("error"), "", "bad-token");
             JsonNode end = client.expect("end");
             if (form == SessionClient.Form.WEBSOCKET)
                 assertThat(end.path("code").asInt()).isEqualTo(4401);
         }
+        assertThat(server.get("/channels/news?as=json&after=earliest").body()).doesNotContain("late");
     }
 
     @Test

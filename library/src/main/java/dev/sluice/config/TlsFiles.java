@@ -1,0 +1,69 @@
+package dev.sluice.config;
+
+import dev.sluice.server.tls.CertificateSource;
+import dev.sluice.server.tls.InvalidCertificate;
+import dev.sluice.server.tls.PemFile;
+import dev.sluice.server.tls.TlsSettings;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Checks the files of all addresses with TLS, before the hub starts.
+public final class TlsFiles {
+    private final Configuration configuration;
+    private final Instant now;
+    private final List<String> warnings = new ArrayList<>();
+    private final List<Fault> faults = new ArrayList<>();
+
+    private TlsFiles(Configuration configuration, Instant now) {
+        this.configuration = configuration;
+        this.now = now;
+    }
+
+    /// @return sentences for the operator
+    /// @throws InvalidConfiguration if a file is missing or unsuitable, with all mistakes
+    public static List<String> check(Configuration configuration, Instant now) throws InvalidConfiguration {
+        var files = new TlsFiles(configuration, now);
+        for (var entry : configuration.listens()) {
+            var tls = entry.listener(configuration.folder(), TlsSettings.HANDSHAKE_TIME)
+                    .tls();
+            if (tls != null) files.check(entry, tls);
+        }
+        if (!files.faults.isEmpty()) throw new InvalidConfiguration(files.faults);
+        return List.copyOf(files.warnings);
+    }
+
+    private void check(ListenEntry entry, TlsSettings tls) {
+        try {
+            if (tls.clientCas() != null) PemFile.certificates(tls.clientCas());
+            check(entry, tls.certificate());
+        } catch (InvalidCertificate invalid) {
+            var setting = entry.settingOf(invalid.file(), configuration.folder());
+            faults.add(entry.values()
+                    .value(setting)
+                    .source()
+                    .fault("The file of '%s' is unusable: %s".formatted(setting.key(), invalid.getMessage())));
+        }
+    }
+
+    private void check(ListenEntry entry, CertificateSource certificate) throws InvalidCertificate {
+        var certified = certificate.read();
+        certified
+                .problem(now)
+                .ifPresent(problem -> warn(entry, certificate.files().getFirst(), problem));
+        if (KeyFiles.isReadByOthers(certificate.secret())) {
+            warn(
+                    entry,
+                    certificate.secret(),
+                    "has a private key that every user of this machine can read: make a new" + " one, with chmod 600.");
+        }
+    }
+
+    private void warn(ListenEntry entry, Path file, String problem) {
+        var source = entry.values()
+                .value(entry.settingOf(file, configuration.folder()))
+                .source();
+        warnings.add("The file '%s' (%s) %s".formatted(file, source.text(), problem));
+    }
+}

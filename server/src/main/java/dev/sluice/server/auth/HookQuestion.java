@@ -1,0 +1,152 @@
+package dev.sluice.server.auth;
+
+import dev.sluice.core.access.Grant;
+import dev.sluice.core.access.Verb;
+import dev.sluice.core.channel.InvalidName;
+import dev.sluice.core.channel.Pattern;
+import dev.sluice.server.http.HeaderNames;
+import dev.sluice.server.http.Method;
+import dev.sluice.server.http.OriginPolicy;
+import dev.sluice.server.http.Parameters;
+import dev.sluice.server.http.RequestHead;
+import dev.sluice.server.http.Security;
+import dev.sluice.server.json.Json;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// The hub's question to the application. The same question has the same answer as long as that is remembered.
+///
+/// @param json     as it is sent
+/// @param isResume whether the client may go on where it had been let in: a remembered decision may do
+record HookQuestion(String json, boolean isResume) {
+    /// What the application is told of a connection, besides its caller.
+    record Context(String address, Map<String, String> headers, Map<String, String> cookies) {
+        static Context of(RequestHead request, String address, HookSettings settings, Security security) {
+            return new Context(
+                    address,
+                    HookQuestion.headers(request, settings),
+                    HookQuestion.cookies(request, settings, security));
+        }
+    }
+
+    /// The question of a request; empty if the application is not asked, because the request opens or reads
+    /// nothing, or the grant permits all of it.
+    static Optional<HookQuestion> of(
+            RequestHead request, @Nullable Identity caller, Grant grant, HookSettings settings, Security security) {
+        if (!request.method().equals(Method.GET) && !request.method().equals(Method.HEAD)) return Optional.empty();
+        String room = request.path().first();
+        if (room.equals("session")) {
+            return Optional.of(connect(Context.of(request, grant.principal().address(), settings, security), caller));
+        }
+        List<String> channels = channels(request, room);
+        if (channels.isEmpty()) return Optional.empty();
+        Set<Verb> verbs = verbs(request.parameters(), room);
+        // A WebSocket publishes with the grant of its handshake, too.
+        boolean isWebSocket = request.hasToken(HeaderNames.UPGRADE, "websocket");
+        if (!isWebSocket && permits(grant, verbs, channels)) return Optional.empty();
+        var question = new LinkedHashMap<String, Object>();
+        question.put("action", "subscribe");
+        question.put("verbs", verbs.stream().map(Verb::text).toList());
+        question.put("channels", channels);
+        Context context = Context.of(request, grant.principal().address(), settings, security);
+        return Optional.of(of(question, context, caller, isResume(request)));
+    }
+
+    /// The question of a session. A client that comes back can't be told from a new one: a decision about it
+    /// that is remembered may do for both.
+    static HookQuestion connect(Context context, @Nullable Identity caller) {
+        var question = new LinkedHashMap<String, Object>();
+        question.put("action", "connect");
+        return of(question, context, caller, true);
+    }
+
+    private static HookQuestion of(
+            Map<String, Object> question, Context context, @Nullable Identity caller, boolean isResume) {
+        question.put("address", context.address());
+        if (caller != null) {
+            question.put("sub", caller.subject());
+            question.put("kid", caller.credential().keyId());
+            question.put("roles", caller.roles().stream().sorted().toList());
+        }
+        question.put("headers", context.headers());
+        question.put("cookies", context.cookies());
+        return new HookQuestion(new String(Json.write(question), StandardCharsets.UTF_8), isResume);
+    }
+
+    /// What answers are remembered by: the question may have cookies, so only its hash is kept.
+    ByteBuffer key() {
+        return ByteBuffer.wrap(StaticKeys.sha256(json));
+    }
+
+    private static List<String> channels(RequestHead request, String room) {
+        if (room.equals("presence")) return List.of(request.path().after(1));
+        if (!room.equals("channels")) return List.of();
+        return request.path().segments().size() > 1
+                ? List.of(request.path().after(1))
+                : request.parameters().all("name");
+    }
+
+    private static Set<Verb> verbs(Parameters parameters, String room) {
+        if (room.equals("presence")) return Set.of(Verb.PRESENCE);
+        var verbs = new LinkedHashSet<Verb>();
+        verbs.add(Verb.SUBSCRIBE);
+        if (isTrue(parameters, "join")) verbs.add(Verb.JOIN);
+        if (isTrue(parameters, "presence")) verbs.add(Verb.PRESENCE);
+        return verbs;
+    }
+
+    private static boolean isTrue(Parameters parameters, String name) {
+        return parameters.all(name).contains("true");
+    }
+
+    private static boolean permits(Grant grant, Set<Verb> verbs, List<String> channels) {
+        try {
+            for (String channel : channels) {
+                Pattern pattern = Pattern.of(channel);
+                for (Verb verb : verbs) if (!grant.permits(verb, pattern)) return false;
+            }
+            return true;
+        } catch (InvalidName invalid) {
+            return true; // The route refuses it.
+        }
+    }
+
+    private static boolean isResume(RequestHead request) {
+        if (request.hasHeader("Last-Event-ID")) return true;
+        String after = request.parameters().all("after").stream().findFirst().orElse("latest");
+        return !after.equals("latest") && !after.equals("earliest");
+    }
+
+    private static Map<String, String> headers(RequestHead request, HookSettings settings) {
+        var headers = new LinkedHashMap<String, String>();
+        for (String name : settings.headers()) {
+            String value = request.firstHeader(name);
+            if (value != null) headers.put(name, value);
+        }
+        return headers;
+    }
+
+    /// Cookies count here where [BearerToken] counts them: a page of another site must not use them.
+    private static Map<String, String> cookies(RequestHead request, HookSettings settings, Security security) {
+        var cookies = new LinkedHashMap<String, String>();
+        if (settings.cookies().isEmpty() || !OriginPolicy.mayUseCookies(request, security)) return cookies;
+        List<String> pairs = new ArrayList<>();
+        for (String list : request.headers(HeaderNames.COOKIE)) pairs.addAll(List.of(list.split(";", -1)));
+        for (String pair : pairs) {
+            int equals = pair.indexOf('=');
+            if (equals < 0) continue;
+            String name = pair.substring(0, equals).strip();
+            if (settings.cookies().contains(name))
+                cookies.putIfAbsent(name, pair.substring(equals + 1).strip());
+        }
+        return cookies;
+    }
+}

@@ -1,0 +1,71 @@
+package dev.sluice.server.limit;
+
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongFunction;
+import java.util.function.LongSupplier;
+
+/// The buckets of many clients, in bounded memory. A client whose buckets are full is as good as unknown and makes room
+/// for others. While all others are in use, further clients share one set of buckets: an attacker with more addresses
+/// than the table holds is limited as one client then, together with newcomers, and nobody who is in the table
+/// notices. May be used from any thread.
+final class ClientTable<B extends ClientTable.Buckets> {
+    /// All buckets of one client.
+    interface Buckets {
+        /// Whether all of them are full.
+        boolean isFull(long nowNs);
+    }
+
+    /// Clients that are looked at for each new one: more than one, so that the table empties faster than it fills.
+    private static final int SWEPT = 8;
+
+    private final int max;
+    private final LongFunction<B> factory;
+    private final LongSupplier nowNs;
+    private final B overflow;
+    private final ConcurrentHashMap<ClientKey, B> buckets = new ConcurrentHashMap<>();
+
+    /// Only acquired with `tryLock`: if it is taken, another thread does the work.
+    private final ReentrantLock sweeping = new ReentrantLock();
+
+    private Iterator<Map.Entry<ClientKey, B>> hand = Collections.emptyIterator(); // Guarded by the lock.
+
+    /// @param factory makes the buckets of a client, which are full at the given time
+    ClientTable(int max, LongFunction<B> factory, LongSupplier nowNs) {
+        this.max = max;
+        this.factory = factory;
+        this.nowNs = nowNs;
+        this.overflow = factory.apply(nowNs.getAsLong());
+    }
+
+    B of(ClientKey client) {
+        B known = buckets.get(client);
+        if (known != null) return known;
+        // Below that, most places of the map are empty, and looking for the next client would cost more than it saves.
+        if (buckets.mappingCount() >= max / 2) sweep();
+        if (buckets.mappingCount() >= max) return overflow;
+        return buckets.computeIfAbsent(client, _ -> factory.apply(nowNs.getAsLong()));
+    }
+
+    long size() {
+        return buckets.mappingCount();
+    }
+
+    private void sweep() {
+        if (!sweeping.tryLock()) return;
+        try {
+            long now = nowNs.getAsLong();
+            for (int i = 0; i < SWEPT; i++) {
+                if (!hand.hasNext()) hand = buckets.entrySet().iterator();
+                if (!hand.hasNext()) return;
+                Map.Entry<ClientKey, B> next = hand.next();
+                if (next.getValue().isFull(now)) buckets.remove(next.getKey(), next.getValue());
+            }
+        } finally {
+            sweeping.unlock();
+        }
+    }
+}

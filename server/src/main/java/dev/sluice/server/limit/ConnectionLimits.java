@@ -1,0 +1,74 @@
+package dev.sluice.server.limit;
+
+import dev.sluice.server.http.Problem;
+import dev.sluice.server.http.Problems;
+import dev.sluice.server.net.AddressAdmission;
+import dev.sluice.server.net.TrustedProxies;
+import java.net.InetAddress;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
+
+/// How many connections an address may have, and open. Not limited are trusted proxies, which have all connections of
+/// their clients. May be used from any thread.
+public final class ConnectionLimits implements AddressAdmission {
+    /// The answer to a connection that is refused.
+    public static final Problem TOO_MANY = Problems.TOO_MANY
+            .of("This address has as many connections as it may have (limits.connections_per_address), or opens them"
+                    + " faster than it may (limits.connections_per_second). Try again in some seconds.")
+            .withHeader("Retry-After", "5");
+
+    private static final String SETTINGS = "limits.connections_per_address, limits.connections_per_second";
+
+    private final LimitSettings settings;
+    private final TrustedProxies proxies;
+    private final LongSupplier nowNs;
+    private final ClientTable<Opened> rates;
+
+    /// Has an entry for each address that has a connection, so `connections_max` bounds it.
+    private final ConcurrentHashMap<ClientKey, Integer> open = new ConcurrentHashMap<>();
+
+    private final AtomicBoolean isLogged = new AtomicBoolean();
+
+    private record Opened(TokenBucket bucket) implements ClientTable.Buckets {
+        @Override
+        public boolean isFull(long nowNs) {
+            return bucket.isFull(nowNs);
+        }
+    }
+
+    /// @param nowNs a clock that does not go back
+    public ConnectionLimits(LimitSettings settings, TrustedProxies proxies, LongSupplier nowNs) {
+        this.settings = settings;
+        this.proxies = proxies;
+        this.nowNs = nowNs;
+        this.rates = new ClientTable<>(
+                settings.clientsMax(), now -> new Opened(new TokenBucket(settings.connections(), now)), nowNs);
+    }
+
+    @Override
+    public boolean isLimited(InetAddress client) {
+        return (settings.connections().isSet() || settings.connectionsMax() > 0) && !proxies.contains(client);
+    }
+
+    @Override
+    public boolean admits(InetAddress client) {
+        boolean isAdmitted = isWithin(client);
+        if (!isAdmitted && !isLogged.getAndSet(true)) RateRefusal.log(SETTINGS, ClientKey.of(client));
+        return isAdmitted;
+    }
+
+    private boolean isWithin(InetAddress client) {
+        ClientKey key = ClientKey.of(client);
+        if (settings.connections().isSet() && rates.of(key).bucket().take(1, nowNs.getAsLong()) > 0) return false;
+        if (open.merge(key, 1, Integer::sum) <= settings.connectionsMax() || settings.connectionsMax() == 0)
+            return true;
+        closed(client);
+        return false;
+    }
+
+    @Override
+    public void closed(InetAddress client) {
+        open.computeIfPresent(ClientKey.of(client), (_, count) -> count == 1 ? null : count - 1);
+    }
+}

@@ -1,0 +1,64 @@
+package dev.sluice.server.limit;
+
+import dev.sluice.server.http.Problem;
+import dev.sluice.server.net.TrustedProxies;
+import java.net.InetAddress;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+
+/// How many credentials of an address may prove nothing, as each costs a signature to find out. May be used from any
+/// thread.
+public final class FailureLimit {
+    /// No limit.
+    public static final FailureLimit NONE =
+            new FailureLimit(RateLimit.perMinute("", 0), 1, TrustedProxies.NONE, System::nanoTime);
+
+    private final RateLimit limit;
+    private final RateRefusal refusal;
+    private final TrustedProxies proxies;
+    private final LongSupplier nowNs;
+    private final ClientTable<Failures> clients;
+
+    private record Failures(TokenBucket bucket) implements ClientTable.Buckets {
+        @Override
+        public boolean isFull(long nowNs) {
+            return bucket.isFull(nowNs);
+        }
+    }
+
+    /// @param nowNs a clock that does not go back
+    public FailureLimit(LimitSettings settings, TrustedProxies proxies, LongSupplier nowNs) {
+        this(settings.authFailures(), settings.clientsMax(), proxies, nowNs);
+    }
+
+    private FailureLimit(RateLimit limit, int clientsMax, TrustedProxies proxies, LongSupplier nowNs) {
+        this.limit = limit;
+        this.refusal = new RateRefusal(limit);
+        this.proxies = proxies;
+        this.nowNs = nowNs;
+        this.clients = new ClientTable<>(clientsMax, now -> new Failures(new TokenBucket(limit, now)), nowNs);
+    }
+
+    /// Counts an attempt as a failure, before it is known to be one: else many could be under way at once.
+    ///
+    /// @return the reason not to try, if there were too many
+    public Optional<Problem> begin(InetAddress client) {
+        if (!isLimited(client)) return Optional.empty();
+        long waitNs = bucket(client).take(1, nowNs.getAsLong());
+        return waitNs == 0 ? Optional.empty() : Optional.of(refusal.of(ClientKey.of(client), waitNs));
+    }
+
+    /// Called when an attempt was no failure.
+    public void succeeded(InetAddress client) {
+        if (isLimited(client)) bucket(client).giveBack(1);
+    }
+
+    /// A trusted proxy that does not tell its client stands for all of its clients.
+    private boolean isLimited(InetAddress client) {
+        return limit.isSet() && !proxies.contains(client);
+    }
+
+    private TokenBucket bucket(InetAddress client) {
+        return clients.of(ClientKey.of(client)).bucket();
+    }
+}

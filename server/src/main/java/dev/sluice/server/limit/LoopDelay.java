@@ -1,0 +1,62 @@
+package dev.sluice.server.limit;
+
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/// Measures how late an event loop runs its tasks, which is how long a client waits for it. A loop is overloaded when
+/// it was too late twice in a row: one long pause, of the garbage collector or of the machine, is no overload.
+final class LoopDelay implements Runnable {
+    private static final System.Logger LOG = System.getLogger(LoopDelay.class.getName());
+    private static final long EVERY_MS = 100;
+    private static final Duration LOG_PAUSE = Duration.ofMinutes(1);
+
+    private final long maxNs;
+    private final LongSupplier nowNs;
+    private long dueNs;
+    private int lateInARow;
+    private long quietUntilNs;
+    private volatile boolean isOverloaded;
+
+    /// @param max from which on a loop is late
+    LoopDelay(Duration max, LongSupplier nowNs) {
+        this.maxNs = max.toNanos();
+        this.nowNs = nowNs;
+        this.quietUntilNs = nowNs.getAsLong();
+        await();
+    }
+
+    void start(ScheduledExecutorService loop) {
+        loop.scheduleWithFixedDelay(this, EVERY_MS, EVERY_MS, TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void run() {
+        long lateNs = nowNs.getAsLong() - dueNs;
+        lateInARow = lateNs > maxNs ? lateInARow + 1 : 0;
+        isOverloaded = lateInARow > 1;
+        if (isOverloaded) log(lateNs);
+        await();
+    }
+
+    private void await() {
+        dueNs = nowNs.getAsLong() + TimeUnit.MILLISECONDS.toNanos(EVERY_MS);
+    }
+
+    private void log(long lateNs) {
+        long now = nowNs.getAsLong();
+        if (now - quietUntilNs < 0) return;
+        quietUntilNs = now + LOG_PAUSE.toNanos();
+        LOG.log(
+                Level.WARNING,
+                "an event loop is overloaded, new requests get 503 delayMs=" + TimeUnit.NANOSECONDS.toMillis(lateNs)
+                        + " limits.loop_delay_max=" + TimeUnit.NANOSECONDS.toMillis(maxNs) + "ms");
+    }
+
+    /// May be called from any thread.
+    boolean isOverloaded() {
+        return isOverloaded;
+    }
+}

@@ -1,0 +1,110 @@
+package dev.sluice.server.limit;
+
+import dev.sluice.core.access.Grant;
+import dev.sluice.core.access.Principal;
+import dev.sluice.server.http.Refused;
+import dev.sluice.server.net.AddressLiteral;
+import dev.sluice.server.net.TrustedProxies;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/// How many events and bytes each caller may publish: by its name if it has proved one, otherwise by its address. Not
+/// limited are callers whose credential never expires, as static keys do: they are the operator's own backends. May be
+/// used from any thread.
+public final class PublishLimits {
+    /// For tests and for hubs without limits.
+    public static final PublishLimits NONE =
+            new PublishLimits(LimitSettings.DEFAULTS, TrustedProxies.NONE, System::nanoTime);
+
+    private final LimitSettings settings;
+    private final TrustedProxies proxies;
+    private final LongSupplier nowNs;
+    private final ClientTable<PublishBuckets> clients;
+    private final RateRefusal eventRefusal;
+    private final RateRefusal byteRefusal;
+    private final Allowance unlimited;
+
+    private record PublishBuckets(TokenBucket events, TokenBucket bytes) implements ClientTable.Buckets {
+        @Override
+        public boolean isFull(long nowNs) {
+            return events.isFull(nowNs) && bytes.isFull(nowNs);
+        }
+    }
+
+    /// @param nowNs a clock that does not go back
+    public PublishLimits(LimitSettings settings, TrustedProxies proxies, LongSupplier nowNs) {
+        this.settings = settings;
+        this.proxies = proxies;
+        this.nowNs = nowNs;
+        this.clients = new ClientTable<>(settings.clientsMax(), this::buckets, nowNs);
+        this.eventRefusal = new RateRefusal(settings.publishes());
+        this.byteRefusal = new RateRefusal(settings.publishBytes());
+        this.unlimited = new Allowance(new ClientKey.Name(""), Optional.empty());
+    }
+
+    private PublishBuckets buckets(long now) {
+        return new PublishBuckets(
+                new TokenBucket(settings.publishes(), now), new TokenBucket(settings.publishBytes(), now));
+    }
+
+    /// What a caller may publish.
+    public Allowance of(Grant grant) {
+        if (!settings.publishes().isSet() && !settings.publishBytes().isSet()) return unlimited;
+        boolean isOperators = grant.credential().isPresent() && grant.expiry() == null;
+        if (isOperators) return unlimited;
+        return key(grant.principal())
+                .map(client -> new Allowance(client, Optional.of(clients.of(client))))
+                .orElse(unlimited);
+    }
+
+    /// Empty for the program around the hub, and for a trusted proxy that does not tell its client.
+    private Optional<ClientKey> key(Principal principal) {
+        if (!principal.isAnonymous()) return Optional.of(new ClientKey.Name(principal.name()));
+        String address = principal.address();
+        int zone = address.indexOf('%');
+        return AddressLiteral.parse(zone < 0 ? address : address.substring(0, zone))
+                .filter(each -> !proxies.contains(each))
+                .map(ClientKey::of);
+    }
+
+    /// What one caller may publish.
+    public final class Allowance {
+        private final ClientKey client;
+        private final Optional<PublishBuckets> buckets;
+
+        private Allowance(ClientKey client, Optional<PublishBuckets> buckets) {
+            this.client = client;
+            this.buckets = buckets;
+        }
+
+        /// Takes an amount; to be called before it is read.
+        ///
+        /// @param bytes 0 if the amount is unknown, then it is [charged][#charge] later
+        /// @throws Refused `429` if the caller has to wait
+        public void take(long events, long bytes) {
+            if (buckets.isEmpty()) return;
+            TokenBucket eventBucket = buckets.get().events();
+            TokenBucket byteBucket = buckets.get().bytes();
+            long now = nowNs.getAsLong();
+            long waitNs = eventBucket.take(events, now);
+            if (waitNs > 0) throw new Refused(eventRefusal.of(client, waitNs));
+            waitNs = byteBucket.take(bytes, now);
+            if (waitNs == 0) return;
+            eventBucket.giveBack(events);
+            throw new Refused(byteRefusal.of(client, waitNs));
+        }
+
+        /// Takes an amount that is there already.
+        ///
+        /// @return for how many milliseconds no more should be read; 0: read on
+        public long charge(long events, long bytes) {
+            if (buckets.isEmpty()) return 0;
+            long now = nowNs.getAsLong();
+            long waitNs = Math.max(
+                    buckets.get().events().charge(events, now),
+                    buckets.get().bytes().charge(bytes, now));
+            return TimeUnit.NANOSECONDS.toMillis(waitNs + TimeUnit.MILLISECONDS.toNanos(1) - 1);
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package dev.sluice.server.limit;
+
+import dev.sluice.server.http.Exchange;
+import dev.sluice.server.http.Problem;
+import dev.sluice.server.http.Problems;
+import dev.sluice.server.http.Route;
+import dev.sluice.server.net.TrustedProxies;
+import java.net.InetAddress;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.BiConsumer;
+import java.util.function.LongSupplier;
+
+/// Stands before all routes: refuses requests of addresses that send too many, and new requests on an event loop that
+/// is overloaded. Streams that have begun are not concerned, as they send no requests. The probes are always answered.
+public final class RequestLimits implements Route {
+    private static final Set<String> PROBES = Set.of("/livez", "/readyz");
+
+    private static final Problem OVERLOADED = Problems.FULL
+            .of(
+                    "The hub is overloaded and takes no new requests for a moment (limits.loop_delay_max). Try again in some"
+                            + " seconds.")
+            .withHeader("Retry-After", "5");
+
+    private final Route routes;
+    private final BiConsumer<Exchange, Problem> refusals;
+    private final RateLimit limit;
+    private final RateRefusal rateRefusal;
+    private final TrustedProxies proxies;
+    private final LongSupplier nowNs;
+    private final ClientTable<Requests> clients;
+    private final Map<ScheduledExecutorService, LoopDelay> delays = new HashMap<>(); // Not changed after the start.
+
+    private record Requests(TokenBucket bucket) implements ClientTable.Buckets {
+        @Override
+        public boolean isFull(long nowNs) {
+            return bucket.isFull(nowNs);
+        }
+    }
+
+    /// @param refusals answers in a form that the client of the exchange understands
+    /// @param loops    the event loops, whose delays are measured from now on
+    /// @param nowNs    a clock that does not go back
+    public RequestLimits(
+            Route routes,
+            BiConsumer<Exchange, Problem> refusals,
+            LimitSettings settings,
+            TrustedProxies proxies,
+            List<ScheduledExecutorService> loops,
+            LongSupplier nowNs) {
+        this.routes = routes;
+        this.refusals = refusals;
+        this.limit = settings.requests();
+        this.rateRefusal = new RateRefusal(limit);
+        this.proxies = proxies;
+        this.nowNs = nowNs;
+        this.clients =
+                new ClientTable<>(settings.clientsMax(), now -> new Requests(new TokenBucket(limit, now)), nowNs);
+        for (ScheduledExecutorService loop : loops) {
+            LoopDelay delay = new LoopDelay(settings.loopDelayMax(), System::nanoTime);
+            delays.put(loop, delay);
+            delay.start(loop);
+        }
+    }
+
+    @Override
+    public void handle(Exchange exchange) {
+        if (PROBES.contains(exchange.request().path().decoded())) {
+            routes.handle(exchange);
+            return;
+        }
+        LoopDelay delay = delays.get(exchange.loop());
+        if (delay != null && delay.isOverloaded()) {
+            refusals.accept(exchange, OVERLOADED);
+            return;
+        }
+        InetAddress client = exchange.remoteAddress().getAddress();
+        long waitNs = take(client);
+        if (waitNs > 0) refusals.accept(exchange, rateRefusal.of(ClientKey.of(client), waitNs));
+        else routes.handle(exchange);
+    }
+
+    private long take(InetAddress client) {
+        if (!limit.isSet() || proxies.contains(client)) return 0;
+        return clients.of(ClientKey.of(client)).bucket().take(1, nowNs.getAsLong());
+    }
+}

@@ -1,0 +1,67 @@
+package dev.sluice.server.limit;
+
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// A token bucket in one number: the time at which it will be full again (the generic cell rate algorithm, ITU-T
+/// I.371).
+/// It fills without a timer, and event loops share it by a compare-and-set.
+///
+/// A bucket with at least one token gives any amount, and then has a debt. So something larger than the bucket, such
+/// as a long body, is possible, and the rate still holds.
+final class TokenBucket {
+    /// The longest debt, so that no amount overflows the clock.
+    private static final long DEBT_NS_MAX = TimeUnit.HOURS.toNanos(1);
+
+    private final RateLimit limit;
+    private final AtomicLong fullAtNs;
+
+    TokenBucket(RateLimit limit, long nowNs) {
+        this.limit = limit;
+        this.fullAtNs = new AtomicLong(nowNs);
+    }
+
+    /// Takes tokens, unless there is none.
+    ///
+    /// @return 0 if they were taken, otherwise the nanoseconds until there is one
+    long take(long tokens, long nowNs) {
+        if (!limit.isSet()) return 0;
+        while (true) {
+            long before = fullAtNs.get();
+            long start = latest(before, nowNs);
+            long waitNs = start - nowNs + limit.nanos(1) - limit.burst().toNanos();
+            // A rate below one token in the time of a burst still gives one.
+            if (waitNs > 0 && start != nowNs) return waitNs;
+            if (fullAtNs.compareAndSet(before, without(tokens, start, nowNs))) return 0;
+        }
+    }
+
+    /// Takes tokens in any case.
+    ///
+    /// @return the nanoseconds until the debt is paid; 0: there is none
+    long charge(long tokens, long nowNs) {
+        if (!limit.isSet()) return 0;
+        long fullAt = fullAtNs.updateAndGet(before -> without(tokens, latest(before, nowNs), nowNs));
+        return Math.max(0, fullAt - nowNs - limit.burst().toNanos());
+    }
+
+    /// Returns tokens that were taken and not used.
+    void giveBack(long tokens) {
+        if (limit.isSet()) fullAtNs.addAndGet(-limit.nanos(tokens));
+    }
+
+    /// Whether it is as good as new.
+    boolean isFull(long nowNs) {
+        return fullAtNs.get() - nowNs <= 0;
+    }
+
+    /// When a bucket that is full at `startNs` is full again without these tokens.
+    private long without(long tokens, long startNs, long nowNs) {
+        long ns = startNs - nowNs + Math.min(limit.nanos(tokens), DEBT_NS_MAX);
+        return nowNs + Math.min(ns, limit.burst().toNanos() + DEBT_NS_MAX);
+    }
+
+    private static long latest(long oneNs, long otherNs) {
+        return oneNs - otherNs > 0 ? oneNs : otherNs;
+    }
+}

@@ -1,0 +1,83 @@
+package dev.sluice.server.session;
+
+import dev.sluice.core.access.Grant;
+import dev.sluice.core.access.Principal;
+import dev.sluice.core.delivery.Session;
+import dev.sluice.server.http.Problems;
+import dev.sluice.server.http.Refused;
+import org.jspecify.annotations.Nullable;
+
+/// The caller of a session: the one that opened it, or the one whose token came later. Decides which tokens
+/// are of that caller. Runs on the connection's event loop.
+final class SessionCaller {
+    private final Sessions sessions;
+    private final Principal opener;
+    private final boolean isNamedByApplication;
+    private volatile Principal principal;
+    private @Nullable String client;
+
+    /// @param client the identity of the session's client; null if it has none
+    SessionCaller(Sessions sessions, Grant opened, @Nullable String client) {
+        this.sessions = sessions;
+        this.opener = opened.principal();
+        this.isNamedByApplication =
+                opened.credential().map(shown -> shown.keyId().isEmpty()).orElse(false);
+        this.principal = opener;
+        this.client = client;
+    }
+
+    /// Whether a caller may send messages in the session: the one that opened it, or the one that it became. A
+    /// caller whose name is known from the application shows the hub no credential, so knowing the id has to
+    /// do; the application is not asked about messages. May be called from any thread.
+    boolean maySend(Principal caller) {
+        return opener.isSameAs(caller) || principal.isSameAs(caller) || (isNamedByApplication && caller.isAnonymous());
+    }
+
+    /// The identity of the session's client; null if it has none.
+    @Nullable
+    String client() {
+        return client;
+    }
+
+    /// The identity of the client of a subscription with a grant of its own.
+    ///
+    /// @throws Refused if the grant is not of the session's caller
+    @Nullable
+    String client(Grant grant) {
+        if (principal.isAnonymous()) return sessions.client(client, grant.principal());
+        if (!grant.principal().isSameAs(principal)) throw otherCaller();
+        return client;
+    }
+
+    /// Goes on as the caller whose token came with `hello`.
+    ///
+    /// @throws Refused if the session is another caller's
+    void identify(Session session, Grant grant) {
+        if (!session.mayBecome(grant.principal())) throw otherCaller();
+        client = sessions.client(client, grant.principal());
+        session.refresh(grant);
+        principal = grant.principal();
+    }
+
+    /// @throws Refused if the grant is another caller's
+    void refresh(Session session, Grant grant) {
+        if (!grant.principal().isSameAs(principal)) throw otherCaller();
+        session.refresh(grant);
+    }
+
+    /// @throws Refused if the grant is another caller's, or there is no such subscription
+    void refresh(Session session, String subscription, Grant grant) {
+        Grant old = session.grantOf(subscription);
+        if (old == null) {
+            throw ClientOp.bad(
+                    "subscription", "There is no such subscription in this session; it may have ended meanwhile.");
+        }
+        if (!grant.principal().isSameAs(old.principal())) throw otherCaller();
+        session.refresh(subscription, grant);
+    }
+
+    private static Refused otherCaller() {
+        return Problems.FORBIDDEN.refused(
+                "token", "The token is of another caller. Send one of the same caller, or open another session.");
+    }
+}

@@ -27,3 +27,10 @@ export function refused(problem = {}) {
   const isTransient = [408, 425, 429].includes(status) || (status >= 500 && ![501, 505].includes(status));
   return new SluiceError(detail, { status, problem, isTransient });
 }
+
+/** The end of a stream that the hub has served. A token that has expired or was revoked may have a successor. */
+export function ended(problem) {
+  const error = refused(problem);
+  error.isTransient ||= error.status === 401;
+  return error;
+}

@@ -1,5 +1,5 @@
 /** A session over a WebSocket. */
-import { SluiceError, refused } from './errors.js';
+import { SluiceError, ended, refused } from './errors.js';
 import { parse } from './text.js';
 
 export class WebSocketTransport {
@@ -24,7 +24,7 @@ export class WebSocketTransport {
       this.#socket.onopen = () => this.send({ op: 'hello', token });
       this.#socket.onmessage = ({ data }) => this.#receive(data);
       this.#socket.onerror = () => this.#listener.lost(closing(1_006)); // Node has no reason for a failed handshake.
-      this.#socket.onclose = ({ code, reason }) => this.#listener.lost(closing(code, reason));
+      this.#socket.onclose = ({ code, reason }) => this.#listener.lost(closing(code, reason, this.#listener.isWelcome));
     } catch (error) {
       this.#listener.lost(error);
     }
@@ -54,7 +54,7 @@ export class WebSocketTransport {
 }
 
 /** Close codes from 4000 on are 4000 plus an HTTP status (docs/protocol.md §2). */
-function closing(code, reason) {
+function closing(code, reason, wasServed) {
   if (code < 4_000) return new SluiceError(reason || `Closed with code ${code}.`);
-  return refused({ status: code - 4_000, title: reason || undefined });
+  return (wasServed ? ended : refused)({ status: code - 4_000, title: reason || undefined });
 }

@@ -154,6 +154,18 @@ test('stops at a close code that is final, and comes back from one that is not',
   assert.equal((await stateOf(sluice, 'stopped')).error.status, 403);
 });
 
+test('asks for another token when that of its session has ended, but not when it is refused', async () => {
+  let tokens = 0;
+  connect({ getToken: () => `token${++tokens}` });
+  sluice.channel('a').on('*', () => {});
+  assert.equal((await hub.greets()).token, 'token1');
+  await hub.hears('subscribe');
+  hub.closes(4_401);
+  assert.equal((await hub.hears('hello')).token, 'token2');
+  hub.closes(4_401);
+  assert.equal((await stateOf(sluice, 'stopped')).error.status, 401);
+});
+
 test('waits as long as the hub asks it to', async () => {
   connect({ transports: ['sse'] });
   hub.answer = (request, response) => response.writeHead(503, { 'Retry-After': '7' }).end();

@@ -82,6 +82,8 @@ public final class Browser implements AutoCloseable {
         options.setBinary(program("chromium"));
         options.setAcceptInsecureCerts(true); // Those that tests make.
         options.setCapability("goog:loggingPrefs", logs);
+        // No connections on suspicion: tests count those that are used.
+        options.setExperimentalOption("prefs", Map.of("net.network_prediction_options", 2));
         // Without background requests to other hosts, which only add noise and time-outs without a network.
         options.addArguments(
                 "--headless",

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.core.delivery.EndCode;
 import dev.sluice.core.memory.MemoryLog;
+import dev.sluice.server.http.HttpSettings;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -175,6 +176,48 @@ class Http2HubTest {
             assertThat(isPollOver).isTrue();
             stopped.get(20, TimeUnit.SECONDS);
         }
+    }
+
+    @Test
+    void stopsAtOnceThoughAClientKeepsAConnectionInReserve() throws Exception {
+        Duration patience = Duration.ofMinutes(2);
+        ServerSettings defaults = TestServer.settings(2);
+        ServerSettings patient = new ServerSettings(
+                defaults.listeners(),
+                defaults.loops(),
+                defaults.connectionsMax(),
+                defaults.answerBytesMax(),
+                defaults.tick(),
+                patience,
+                defaults.security(),
+                lingering(defaults.http(), patience),
+                defaults.hub(),
+                defaults.subscribe(),
+                defaults.publish(),
+                defaults.presence());
+        TestServer server =
+                TestServer.secure(MemoryLog.builder(InstantSource.system()).open(), patient);
+        try (var reserve = Secure.socket(server.server().uri().getPort(), "h2")) {
+            assertThat(reserve.getInputStream().read())
+                    .as("begins its SETTINGS")
+                    .isZero();
+            CompletableFuture.runAsync(server::close).get(60, TimeUnit.SECONDS);
+        }
+    }
+
+    private static HttpSettings lingering(HttpSettings http, Duration time) {
+        return new HttpSettings(
+                http.requestLineBytesMax(),
+                http.headerBytesMax(),
+                http.partBytesMax(),
+                http.headTime(),
+                http.idleTime(),
+                http.bodyGrace(),
+                http.bodyBytesPerSecond(),
+                http.answerTime(),
+                time,
+                http.discardBytesMax(),
+                http.streamsMax());
     }
 
     @Test

@@ -39,6 +39,11 @@ public final class Secure {
         }
     }
 
+    /// What another web server on this machine needs to have such a certificate, too.
+    public static SSLContext ofAnotherServer() {
+        return CERTIFICATES.client(CERTIFICATES.forLocalhost());
+    }
+
     /// These settings with TLS on the first listener.
     public static ServerSettings settings(ServerSettings plain) {
         List<Listener> listeners = new ArrayList<>(plain.listeners());

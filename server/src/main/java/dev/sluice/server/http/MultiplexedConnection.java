@@ -159,8 +159,13 @@ final class MultiplexedConnection extends ChannelInboundHandlerAdapter {
         Channel channel = ctx.channel();
         if (!channel.isActive()) return;
         ctx.writeAndFlush(new DefaultHttp2GoAwayFrame(Http2Error.NO_ERROR)).addListener(sent -> {
-            if (sent.isSuccess()) GracefulClose.begin(channel, settings.lingerTime());
+            if (sent.isSuccess() && isUsed()) GracefulClose.begin(channel, settings.lingerTime());
             else channel.close();
         });
+    }
+
+    /// Browsers keep a connection in reserve without reading it, so they would not notice a graceful end.
+    private boolean isUsed() {
+        return codec.connection().remote().lastStreamCreated() > 0;
     }
 }

@@ -1,0 +1,136 @@
+package dev.sluice.server.browser;
+
+import dev.sluice.core.access.Permission;
+import dev.sluice.core.access.Permissions;
+import dev.sluice.core.access.Verb;
+import dev.sluice.core.channel.Pattern;
+import dev.sluice.core.delivery.EndCode;
+import dev.sluice.core.memory.MemoryLog;
+import dev.sluice.server.Await;
+import dev.sluice.server.Secure;
+import dev.sluice.server.TestServer;
+import dev.sluice.server.auth.AuthFilter;
+import dev.sluice.server.auth.Authenticator;
+import dev.sluice.server.auth.BearerToken;
+import dev.sluice.server.auth.GrantRules;
+import dev.sluice.server.auth.GrantRules.Rule;
+import dev.sluice.server.auth.StaticKeys;
+import dev.sluice.server.auth.TestIssuer;
+import dev.sluice.server.auth.VerificationKey.StaticKey;
+import dev.sluice.server.auth.Whom;
+import dev.sluice.server.http.Security;
+import dev.sluice.server.limit.FailureLimit;
+import java.net.URI;
+import java.net.http.HttpResponse;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+
+/// A hub over HTTPS: anybody reads `public`, users with a token read `private` and publish there, a backend has a
+/// static key for all. The time of tokens stands still until a test moves it.
+final class TokenHub implements AutoCloseable {
+    /// How long a token lives.
+    static final Duration LIFETIME = Duration.ofMinutes(1);
+
+    /// A stream goes on for up to half a minute after its token, so that not all come back at once.
+    private static final Duration END_SPREAD = Duration.ofSeconds(30);
+
+    private static final TestIssuer APPLICATION = TestIssuer.hs256("application");
+
+    private final AtomicReference<Instant> now = new AtomicReference<>(Instant.now());
+    private final String backend = StaticKeys.generate("backend", new SecureRandom());
+    private final TestServer server;
+
+    /// @param origins those whose pages may use it, besides its own
+    TokenHub(String... origins) {
+        Security security = new Security(false, false, Set.of(), Set.of(origins));
+        Authenticator authenticator = new Authenticator(
+                List.of(
+                        new StaticKey("backend", StaticKeys.hash(backend), Set.of(), on("**", Verb.values())),
+                        APPLICATION.key()),
+                Authenticator.ROLES_CLAIM,
+                now::get,
+                () -> 0,
+                10);
+        List<Rule> rules = List.of(
+                new Rule(new Whom.Anyone(), on("public", Verb.SUBSCRIBE), false),
+                new Rule(new Whom.Authenticated(), on("private", Verb.SUBSCRIBE, Verb.PUBLISH), false));
+        AuthFilter filter = new AuthFilter(
+                new BearerToken(BearerToken.COOKIE, security),
+                authenticator,
+                new GrantRules(rules, true, now::get, authenticator.revocations()),
+                FailureLimit.NONE,
+                now::get,
+                "sha256:test");
+        server = TestServer.start(
+                MemoryLog.builder(InstantSource.system()).open(),
+                Secure.settings(TestServer.settings(2).with(security)),
+                filter);
+    }
+
+    private static Permissions on(String pattern, Verb... verbs) {
+        Permissions all = Permissions.NONE;
+        for (Verb each : verbs) {
+            all = all.and(Permissions.of(Map.of(each, List.of(Permission.on(Pattern.of(pattern))))));
+        }
+        return all;
+    }
+
+    URI uri(String path) {
+        return server.uri(path);
+    }
+
+    /// A token issued now.
+    String token(String user) {
+        long seconds = now.get().getEpochSecond();
+        return APPLICATION.token(Map.of("sub", user, "iat", seconds, "exp", seconds + LIFETIME.toSeconds()));
+    }
+
+    void publish(String channel, String text) {
+        server.publish(channel, text);
+    }
+
+    /// All events of a channel, as the backend reads them.
+    String events(String channel) {
+        return server.get("/channels/" + channel + "?as=json&after=earliest", "Authorization", "Bearer " + backend)
+                .body();
+    }
+
+    HttpResponse<String> revoke(String user) {
+        return server.post("/revocations", "{\"sub\":\"" + user + "\"}", "Authorization", "Bearer " + backend);
+    }
+
+    /// Streams that go on now.
+    long readers() {
+        return server.server().hub().readers().readers();
+    }
+
+    int connections() {
+        return server.server().connections();
+    }
+
+    long ended(EndCode reason) {
+        return server.server().hub().metrics().endedStreams().getOrDefault(reason, 0L);
+    }
+
+    /// Lets all tokens expire, and time pass until one more stream has ended for that.
+    void expire() {
+        long ended = ended(EndCode.EXPIRED);
+        now.updateAndGet(before -> before.plus(LIFETIME).plus(END_SPREAD));
+        Await.that(() -> {
+            server.pass(Duration.ofSeconds(1));
+            server.tick();
+            return ended(EndCode.EXPIRED) > ended;
+        });
+    }
+
+    @Override
+    public void close() {
+        server.close();
+    }
+}

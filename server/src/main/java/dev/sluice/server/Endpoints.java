@@ -112,7 +112,8 @@ final class Endpoints implements AutoCloseable {
         this.messages = new ClientMessages(hub, settings.publish(), inFlight, publishLimits);
         this.presence = presence;
         MessageLimits limits = MessageLimits.of(settings.publish().lineBytesMax(), inFlight, settings.http());
-        PresenceParameters presenceParameters = new PresenceParameters(presence, ClientIdentity.OF_PRINCIPAL);
+        PresenceParameters presenceParameters = new PresenceParameters(
+                presence, access.equals(AccessFilter.OPEN) ? ClientIdentity.AS_CLAIMED : ClientIdentity.OF_PRINCIPAL);
         var readers = new ReaderBudget(hub.readers(), settings.subscribe());
         this.transports = plus(transports(limits), additions.transports());
         this.negotiation = new Negotiation(transports);

@@ -10,6 +10,9 @@ public interface ClientIdentity {
     /// Begins the names of anonymous members where others have proven names, so that nobody passes for one of them.
     String ANONYMOUS = "~";
 
+    /// The name that the client claims: where everybody is anonymous.
+    ClientIdentity AS_CLAIMED = (claimed, _) -> claimed;
+
     /// The principal's name. An anonymous client is called what its parameter `client=` claims, marked as such unless
     /// everybody is anonymous. A proven name that looks marked is none here.
     ClientIdentity OF_PRINCIPAL = (claimed, principal) -> {

@@ -4,6 +4,7 @@ import dev.sluice.core.budget.Budget;
 import dev.sluice.core.memory.MemoryLogBuilder;
 import dev.sluice.server.ServerSettings;
 import dev.sluice.server.http.Security;
+import dev.sluice.server.tls.DevelopmentCertificate;
 import dev.sluice.storage.RocksLogBuilder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -12,6 +13,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// The effective configuration. Immutable. Flags override the file, the file overrides defaults.
 public final class Configuration {
@@ -23,6 +26,7 @@ public final class Configuration {
     private final AccessTables access;
     private final List<ListenEntry> listens;
     private final Path folder;
+    private final @Nullable DevelopmentCertificate development;
 
     /// Everybody may do everything.
     public Configuration(Values values, ChannelRules rules) {
@@ -37,12 +41,23 @@ public final class Configuration {
     /// @param folder  the base of relative paths
     public Configuration(
             Values values, ChannelRules rules, AccessTables access, List<ListenEntry> listens, Path folder) {
+        this(values, rules, access, listens, folder, null);
+    }
+
+    private Configuration(
+            Values values,
+            ChannelRules rules,
+            AccessTables access,
+            List<ListenEntry> listens,
+            Path folder,
+            @Nullable DevelopmentCertificate development) {
         this.explicit = values;
         this.values = ListenTable.withDefaults(values, access, listens);
         this.rules = rules;
         this.access = access;
         this.listens = List.copyOf(listens);
         this.folder = folder;
+        this.development = development;
     }
 
     /// @return this configuration, overridden by flags
@@ -51,19 +66,29 @@ public final class Configuration {
         var all = explicit.overriddenBy(flags.values());
         var faults = Settings.contradictions(all, access, listens);
         if (!faults.isEmpty()) throw new InvalidConfiguration(faults);
-        return new Configuration(all, rules, access, listens, folder);
+        return new Configuration(all, rules, access, listens, folder, development);
     }
 
     /// @return this configuration with further rules, after its own
     public Configuration with(List<ChannelRule> further) {
         var all = new ArrayList<>(rules.all());
         all.addAll(further);
-        return new Configuration(explicit, new ChannelRules(all), access, listens, folder);
+        return new Configuration(explicit, new ChannelRules(all), access, listens, folder, development);
     }
 
     /// @return this configuration, with relative paths from this folder on
     public Configuration in(Path folder) {
-        return new Configuration(explicit, rules, access, listens, folder);
+        return new Configuration(explicit, rules, access, listens, folder, development);
+    }
+
+    /// @return this configuration with the certificate that `tls_dev` asks for
+    Configuration with(DevelopmentCertificate made) {
+        return new Configuration(explicit, rules, access, listens, folder, made);
+    }
+
+    /// The certificate of `tls_dev`, after [DevelopmentTls#prepare].
+    public Optional<DevelopmentCertificate> development() {
+        return Optional.ofNullable(development);
     }
 
     /// Checks that all limits fit into this process's heap.
@@ -84,9 +109,13 @@ public final class Configuration {
         return values.get(setting);
     }
 
+    /// @throws IllegalStateException if `tls_dev` is set and its certificate is not there: never plain by mistake
     public ServerSettings server() {
+        if (get(ListenTable.TLS_DEV) && development == null) {
+            throw new IllegalStateException("'tls_dev' has no certificate yet: call DevelopmentTls.prepare first");
+        }
         return new ServerSettings(
-                ListenTable.listeners(values, listens, folder),
+                ListenTable.listeners(values, listens, folder, development == null ? null : development.certificate()),
                 ListenTable.eventLoops(values),
                 Math.toIntExact(get(ListenTable.CONNECTIONS_MAX)),
                 get(SubscribeTable.ANSWER_MAX),

@@ -11,6 +11,8 @@ import dev.sluice.server.http.Security;
 import dev.sluice.server.net.AddressRange;
 import dev.sluice.server.net.Listener;
 import dev.sluice.server.net.TrustedProxies;
+import dev.sluice.server.tls.CertificateSource;
+import dev.sluice.server.tls.TlsSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,6 +21,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// The top of the file: where the hub listens, and who may reach it.
 public final class ListenTable {
@@ -54,6 +57,14 @@ public final class ListenTable {
             0L,
             "A second port, which serves only `/livez` and `/readyz`, so that probes need no access to the hub; 0: none."
                     + " Its connections count in `connections_max`, too.");
+
+    public static final Setting<Boolean> TLS_DEV = new Setting<>(
+            "tls_dev",
+            new Switch(),
+            false,
+            "Whether `port` serves HTTPS with a certificate made for `localhost`, this machine's name and `host`, by an"
+                    + " authority in the data folder (`tls-dev/`), with `--memory` in the user's cache. For"
+                    + " development: clients trust its file `authority.pem`.");
 
     public static final Setting<Boolean> INSECURE = new Setting<>(
             "insecure",
@@ -159,6 +170,7 @@ public final class ListenTable {
             PORT,
             ADMIN_HOST,
             ADMIN_PORT,
+            TLS_DEV,
             INSECURE,
             BEHIND_PROXY,
             TRUSTED_PROXIES,
@@ -173,12 +185,15 @@ public final class ListenTable {
             STOP_TIME);
 
     /// What `[[listen]]` is instead of.
-    public static final List<Setting<?>> SHORT_FORM = List.of(HOST, PORT, ADMIN_HOST, ADMIN_PORT, PROXY_PROTOCOL);
+    public static final List<Setting<?>> SHORT_FORM =
+            List.of(HOST, PORT, ADMIN_HOST, ADMIN_PORT, TLS_DEV, PROXY_PROTOCOL);
 
     private ListenTable() {}
 
-    /// @param entries in place of the settings here, if there are any
-    static List<Listener> listeners(Values values, List<ListenEntry> entries, Path folder) {
+    /// @param entries     in place of the settings here, if there are any
+    /// @param development the certificate of `tls_dev`; null: none
+    static List<Listener> listeners(
+            Values values, List<ListenEntry> entries, Path folder, @Nullable CertificateSource development) {
         if (!entries.isEmpty()) {
             return entries.stream()
                     .map(entry -> entry.listener(folder, values.get(HttpTable.HANDSHAKE_TIME)))
@@ -190,7 +205,7 @@ public final class ListenTable {
                 values.get(HOST),
                 Math.toIntExact(values.get(PORT)),
                 Listener.Role.PUBLIC,
-                null,
+                development == null ? null : new TlsSettings(development, null, values.get(HttpTable.HANDSHAKE_TIME)),
                 values.get(PROXY_PROTOCOL)));
         int admin = Math.toIntExact(values.get(ADMIN_PORT));
         if (admin != 0) listeners.add(new Listener(values.get(ADMIN_HOST), admin, Listener.Role.ADMIN));
@@ -268,8 +283,8 @@ public final class ListenTable {
                 .filter(values::has)
                 .map(setting -> values.value(setting)
                         .source()
-                        .fault("'%s' is for a hub without [[listen]], which has all its addresses: move it there."
-                                .formatted(setting.key())))
+                        .fault("'%s' is for a hub without [[listen]], which has all its addresses: %s there."
+                                .formatted(setting.key(), setting.equals(TLS_DEV) ? "name a certificate" : "move it")))
                 .toList();
     }
 

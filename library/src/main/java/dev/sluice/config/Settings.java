@@ -29,8 +29,8 @@ public final class Settings {
             .toList();
 
     /// Keys that only the command line has: the log of a program is chosen where the program creates its server.
-    public static final List<String> NOT_OF_PROGRAMS =
-            List.of(ListenTable.DEMOS.key(), StorageTable.DATA.key(), StorageTable.MEMORY.key());
+    public static final List<String> NOT_OF_PROGRAMS = List.of(
+            ListenTable.TLS_DEV.key(), ListenTable.DEMOS.key(), StorageTable.DATA.key(), StorageTable.MEMORY.key());
 
     /// Keys that had another name, with the present one.
     private static final Map<String, String> RENAMED = Map.of(

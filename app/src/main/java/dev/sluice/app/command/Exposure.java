@@ -1,6 +1,5 @@
 package dev.sluice.app.command;
 
-import dev.sluice.config.AccessTables;
 import dev.sluice.config.Configuration;
 import dev.sluice.config.ListenEntry;
 import dev.sluice.config.ListenTable;
@@ -8,9 +7,12 @@ import dev.sluice.config.Setting;
 import dev.sluice.config.Values;
 import java.net.URI;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /// The refusals and warnings of `serve` for a hub that others can reach although no keys or grants limit its use.
 final class Exposure {
+    private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_./:-]+");
+
     private Exposure() {}
 
     /// Refuses an address other than loopback, unless keys, grants or `--insecure` allow it.
@@ -43,10 +45,21 @@ final class Exposure {
     }
 
     /// The end of the first line: a command that works when it is pasted. Where it may need a key, there is none.
-    static String nextStep(AccessTables access, URI uri) {
-        return access.isConfigured()
-                ? "with %,d [[key]] and %,d [[grant]]"
-                        .formatted(access.keys().size(), access.grants().size())
-                : "try: curl -d hello " + uri + "/channels/news";
+    static String nextStep(Configuration configuration, URI uri) {
+        var access = configuration.access();
+        if (access.isConfigured()) {
+            return "with %,d [[key]] and %,d [[grant]]"
+                    .formatted(access.keys().size(), access.grants().size());
+        }
+        var trust = configuration
+                .development()
+                .map(made -> "--cacert " + quoted(made.authority().toString()) + " ")
+                .orElse("");
+        return "try: curl " + trust + "-d hello " + uri + "/channels/news";
+    }
+
+    /// A word of a shell.
+    private static String quoted(String word) {
+        return PLAIN.matcher(word).matches() ? word : "'" + word.replace("'", "'\\''") + "'";
     }
 }

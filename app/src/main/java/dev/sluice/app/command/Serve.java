@@ -3,6 +3,7 @@ package dev.sluice.app.command;
 import dev.sluice.app.config.ConfigurationFile;
 import dev.sluice.app.config.TomlWriter;
 import dev.sluice.config.Configuration;
+import dev.sluice.config.DevelopmentTls;
 import dev.sluice.config.Flags;
 import dev.sluice.config.InvalidConfiguration;
 import dev.sluice.config.KeyFiles;
@@ -64,6 +65,12 @@ final class Serve implements Callable<Integer> {
             names = "--salvage",
             description = "Check the log first; if it is damaged, keep what can be read and turn the rest into gaps.")
     private boolean isSalvaging;
+
+    @Option(
+            names = "--tls-dev",
+            description = "Serve HTTPS with a certificate for this machine, made for development; the first line of"
+                    + " the output names the authority to trust.")
+    private boolean hasTlsDev;
 
     @Option(
             names = "--insecure",
@@ -142,6 +149,7 @@ final class Serve implements Callable<Integer> {
         if (port != null) flags = flags.with(ListenTable.PORT, "--port", port);
         if (data != null) flags = flags.with(StorageTable.DATA, "--data", data);
         if (isInMemory) flags = flags.with(StorageTable.MEMORY, "--memory", "true");
+        if (hasTlsDev) flags = flags.with(ListenTable.TLS_DEV, "--tls-dev", "true");
         if (isInsecure) flags = flags.with(ListenTable.INSECURE, "--insecure", "true");
         if (isBehindProxy) flags = flags.with(ListenTable.BEHIND_PROXY, "--behind-proxy", "true");
         if (hasDemos) flags = flags.with(ListenTable.DEMOS, "--demos", "true");
@@ -191,10 +199,11 @@ final class Serve implements Callable<Integer> {
     }
 
     /// Runs until the process is asked to end, or this thread is interrupted.
-    private void serve(Configuration configuration) throws InvalidConfiguration {
+    private void serve(Configuration given) throws InvalidConfiguration {
+        var now = ServerClock.system().wall().instant();
+        var configuration = DevelopmentTls.prepare(given, context.environment(), now);
         var keys = KeyFiles.read(configuration.access(), context.folder(), context.environment());
-        var tlsWarnings =
-                TlsFiles.check(configuration, ServerClock.system().wall().instant());
+        var tlsWarnings = TlsFiles.check(configuration, now);
         try (var stop = Stop.begin();
                 var hub = hub(configuration, keys)) {
             hub.onFailure(stop::fail);
@@ -202,14 +211,18 @@ final class Serve implements Callable<Integer> {
             keys.warnings().forEach(warning -> messages.line("Warning: " + warning));
             tlsWarnings.forEach(warning -> messages.line("Warning: " + warning));
             Exposure.warning(configuration, hub.uri()).ifPresent(messages::line);
-            out.line("%s at %s%s, log in %s (%s), %s"
+            out.line("%s at %s%s%s, log in %s (%s), %s"
                     .formatted(
                             Version.text(),
                             hub.uri(),
                             hub.adminUri().map(uri -> ", probes at " + uri).orElse(""),
+                            configuration
+                                    .development()
+                                    .map(made -> ", for clients that trust " + made.authority())
+                                    .orElse(""),
                             logPlace(configuration),
                             configuration.retentionSummary(),
-                            Exposure.nextStep(configuration.access(), hub.uri())));
+                            Exposure.nextStep(configuration, hub.uri())));
             OldGeneration.keepSmall(); // After the line above, so that it does not delay it.
             stop.await();
         }

@@ -67,6 +67,7 @@ final class ConfigurationTest {
                         port = 0                                              # --port
                         admin_host = "127.0.0.1"                              # default
                         admin_port = 0                                        # default
+                        tls_dev = false                                       # default
                         insecure = false                                      # default
                         behind_proxy = false                                  # default
                         trusted_proxies = []                                  # default

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.MessageDigest;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.SecureRandom;
@@ -17,9 +18,10 @@ import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
-/// A certificate authority for development and tests (RFC 5280). All keys are of P-256; its own exists in memory only.
+/// A certificate authority for development and tests (RFC 5280). All keys are of P-256.
 public final class CertificateAuthority {
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final byte[] ECDSA_WITH_SHA256 = Der.sequence(Der.oid("1.2.840.10045.4.3.2"));
@@ -28,14 +30,17 @@ public final class CertificateAuthority {
     private static final byte[] KEY_USAGE = Der.oid("2.5.29.15");
     private static final byte[] EXTENDED_KEY_USAGE = Der.oid("2.5.29.37");
     private static final byte[] ALTERNATIVE_NAME = Der.oid("2.5.29.17");
+    private static final byte[] NAME_CONSTRAINTS = Der.oid("2.5.29.30");
+    private static final byte[] SUBJECT_KEY_IDENTIFIER = Der.oid("2.5.29.14");
+    private static final byte[] AUTHORITY_KEY_IDENTIFIER = Der.oid("2.5.29.35");
+    private static final int KEY_IDENTIFIER_BYTES = 20;
     private static final int DNS_NAME = 2;
     private static final int IP_ADDRESS = 7;
 
     /// Clocks of clients may be behind.
     private static final Duration BACKDATED = Duration.ofHours(1);
 
-    private final KeyPair pair;
-    private final String name;
+    private final PrivateKey key;
     private final X509Certificate certificate;
 
     /// What a certificate is for.
@@ -50,19 +55,38 @@ public final class CertificateAuthority {
         }
     }
 
+    /// An authority for all names.
+    ///
     /// @param now  its certificate is valid from then on
     /// @param time for how long
     public CertificateAuthority(String name, Instant now, Duration time) {
-        this.name = name;
-        this.pair = newPair();
-        byte[] extensions = Der.sequence(
-                extension(BASIC_CONSTRAINTS, true, Der.sequence(Der.TRUE)),
-                extension(KEY_USAGE, true, Der.bits(1, (byte) 0b0000_0110))); // keyCertSign, cRLSign
-        this.certificate = signed(name, pair.getPublic(), now, time, extensions);
+        this(name, now, time, List.of());
+    }
+
+    /// @param names the host names (with all below each) and addresses for which clients believe it; empty: all
+    CertificateAuthority(String name, Instant now, Duration time, List<String> names) {
+        KeyPair pair = newPair();
+        this.key = pair.getPrivate();
+        List<byte[]> extensions = new ArrayList<>(List.of(
+                extension(BASIC_CONSTRAINTS, true, Der.sequence(Der.TRUE, Der.integer(BigInteger.ZERO))),
+                extension(KEY_USAGE, true, Der.bits(1, (byte) 0b0000_0110)))); // keyCertSign, cRLSign
+        if (!names.isEmpty()) extensions.add(extension(NAME_CONSTRAINTS, true, constraints(names)));
+        byte[] subject = commonName(name);
+        this.certificate = signed(subject, subject, pair.getPublic(), pair.getPublic(), now, time, extensions);
+    }
+
+    /// An authority that was there before.
+    CertificateAuthority(CertifiedKey own) {
+        this.key = own.key();
+        this.certificate = own.chain().getFirst();
     }
 
     public X509Certificate certificate() {
         return certificate;
+    }
+
+    CertifiedKey own() {
+        return new CertifiedKey(key, List.of(certificate));
     }
 
     /// Issues a certificate, with a new key.
@@ -72,17 +96,42 @@ public final class CertificateAuthority {
         KeyPair issued = newPair();
         List<byte[]> alternatives = new ArrayList<>();
         for (String each : names) alternatives.add(alternative(each));
-        byte[] extensions = Der.sequence(
+        List<byte[]> extensions = List.of(
                 extension(BASIC_CONSTRAINTS, true, Der.sequence()),
                 extension(KEY_USAGE, true, Der.bits(7, (byte) 0b1000_0000)), // digitalSignature
                 extension(EXTENDED_KEY_USAGE, false, Der.sequence(Der.oid(use.purpose))),
                 extension(ALTERNATIVE_NAME, false, Der.sequence(alternatives.toArray(byte[][]::new))));
-        X509Certificate leaf = signed(names[0], issued.getPublic(), now, time, extensions);
+        byte[] issuer = certificate.getSubjectX500Principal().getEncoded();
+        X509Certificate leaf = signed(
+                issuer, commonName(names[0]), issued.getPublic(), certificate.getPublicKey(), now, time, extensions);
         return new CertifiedKey(issued.getPrivate(), List.of(leaf));
     }
 
+    /// Permits the names and no others (RFC 5280 §4.2.1.10). An address has a mask behind it, here of all its bits.
+    private static byte[] constraints(List<String> names) {
+        List<byte[]> permitted = new ArrayList<>();
+        for (String each : names) permitted.add(Der.sequence(isAddress(each) ? block(each) : alternative(each)));
+        return Der.sequence(Der.explicit(0, permitted.toArray(byte[][]::new)));
+    }
+
+    private static byte[] block(String address) {
+        byte[] bytes = InetAddress.ofLiteral(address).getAddress();
+        byte[] masked = Arrays.copyOf(bytes, 2 * bytes.length);
+        Arrays.fill(masked, bytes.length, masked.length, (byte) 0xff);
+        return Der.implicit(IP_ADDRESS, masked);
+    }
+
+    private static boolean isAddress(String name) {
+        return name.contains(":") || name.matches("[0-9.]+");
+    }
+
+    /// The number of the type of a name among those of RFC 5280 §4.2.1.6.
+    static int nameType(String name) {
+        return isAddress(name) ? IP_ADDRESS : DNS_NAME;
+    }
+
     private static byte[] alternative(String name) {
-        if (!name.contains(":") && !name.matches("[0-9.]+")) return Der.implicit(DNS_NAME, ascii(name));
+        if (!isAddress(name)) return Der.implicit(DNS_NAME, ascii(name));
         return Der.implicit(IP_ADDRESS, InetAddress.ofLiteral(name).getAddress());
     }
 
@@ -98,22 +147,43 @@ public final class CertificateAuthority {
         return Der.sequence(Der.set(Der.sequence(COMMON_NAME, Der.text(name))));
     }
 
-    private X509Certificate signed(String subject, PublicKey key, Instant now, Duration time, byte[] extensions) {
+    private X509Certificate signed(
+            byte[] issuer,
+            byte[] subject,
+            PublicKey certified,
+            PublicKey authority,
+            Instant now,
+            Duration time,
+            List<byte[]> extensions) {
+        List<byte[]> all = new ArrayList<>(extensions);
+        all.add(extension(SUBJECT_KEY_IDENTIFIER, false, Der.octets(identifier(certified))));
+        // Strict clients look for it in every certificate (RFC 5280 §4.2.1.1).
+        all.add(extension(AUTHORITY_KEY_IDENTIFIER, false, Der.sequence(Der.implicit(0, identifier(authority)))));
         byte[] content = Der.sequence(
                 Der.explicit(0, Der.integer(BigInteger.TWO)), // Version 3.
                 Der.integer(new BigInteger(127, RANDOM).setBit(126)),
                 ECDSA_WITH_SHA256,
-                commonName(name),
+                issuer,
                 Der.sequence(Der.time(now.minus(BACKDATED)), Der.time(now.plus(time))),
-                commonName(subject),
-                key.getEncoded(),
-                Der.explicit(3, extensions));
-        byte[] encoded = Der.sequence(content, ECDSA_WITH_SHA256, Der.bits(0, signature(content, pair.getPrivate())));
+                subject,
+                certified.getEncoded(),
+                Der.explicit(3, Der.sequence(all.toArray(byte[][]::new))));
+        byte[] encoded = Der.sequence(content, ECDSA_WITH_SHA256, Der.bits(0, signature(content, key)));
         try {
             var parsed = CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(encoded));
             return (X509Certificate) parsed;
         } catch (GeneralSecurityException impossible) {
             throw new IllegalStateException("the encoding of a certificate is wrong", impossible);
+        }
+    }
+
+    /// A hash of the key, as RFC 7093 §2 permits.
+    private static byte[] identifier(PublicKey key) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(key.getEncoded());
+            return Arrays.copyOf(hash, KEY_IDENTIFIER_BYTES);
+        } catch (GeneralSecurityException impossible) {
+            throw new IllegalStateException("every JDK has SHA-256", impossible);
         }
     }
 

@@ -87,9 +87,9 @@ final class Der {
         return value(CONTEXT | number, content);
     }
 
-    /// A value inside a tag of its context.
-    static byte[] explicit(int number, byte[] value) {
-        return value(CONTEXT | CONSTRUCTED | number, value);
+    /// A value, or the items of a sequence, inside a tag of its context.
+    static byte[] explicit(int number, byte[]... items) {
+        return value(CONTEXT | CONSTRUCTED | number, joined(items));
     }
 
     private static byte[] value(int tag, byte[] content) {

@@ -24,6 +24,8 @@ public final class PemFile {
     /// More than any chain or bundle of authorities of an organisation has.
     private static final int BYTES_MAX = 1 << 20;
 
+    private static final int LINE_LENGTH = 64;
+
     private static final Pattern BLOCK =
             Pattern.compile("-----BEGIN ([A-Z0-9 ]{1,40})-----([A-Za-z0-9+/=\\s]*+)-----END \\1-----");
 
@@ -100,6 +102,28 @@ public final class PemFile {
 
     private static byte[] decoded(MatchResult block) {
         return Base64.getMimeDecoder().decode(block.group(2));
+    }
+
+    /// A certificate as a file has it.
+    public static String text(X509Certificate certificate) {
+        try {
+            return block("CERTIFICATE", certificate.getEncoded());
+        } catch (CertificateException impossible) {
+            throw new IllegalStateException("a certificate has an encoding", impossible);
+        }
+    }
+
+    /// A private key and its certificates as a file has them.
+    static String text(CertifiedKey certified) {
+        StringBuilder all =
+                new StringBuilder(block("PRIVATE KEY", certified.key().getEncoded()));
+        for (X509Certificate each : certified.chain()) all.append(text(each));
+        return all.toString();
+    }
+
+    private static String block(String label, byte[] content) {
+        String lines = Base64.getMimeEncoder(LINE_LENGTH, new byte[] {'\n'}).encodeToString(content);
+        return "-----BEGIN " + label + "-----\n" + lines + "\n-----END " + label + "-----\n";
     }
 
     /// All bytes of a file of at most 1 MiB.

@@ -13,13 +13,17 @@ import dev.sluice.server.http.HttpSettings;
 import dev.sluice.server.tls.CertifiedKey;
 import dev.sluice.server.tls.TestCertificates;
 import dev.sluice.server.tls.TlsSettings;
+import java.io.ByteArrayOutputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.cert.Certificate;
@@ -29,6 +33,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
@@ -211,6 +216,81 @@ class TlsTest {
             assertThat(with.getSession().getLocalCertificates())
                     .containsExactly(backend.chain().getFirst());
             assertThat(without.getSession().getLocalCertificates()).isNull();
+        }
+    }
+
+    /// The names of both authorities are the same, so that the client shows its certificate.
+    @Test
+    void refusesACertificateOfAClientByAnotherAuthority() throws Exception {
+        Path authorities = folder.resolve("clients.pem");
+        TestCertificates.write(authorities, TestCertificates.pem(CERTIFICATES.authority()));
+        var tls = new TlsSettings(CERTIFICATES.settings(folder).certificate(), authorities, LONG);
+        CertifiedKey foreign = new TestCertificates().forClient("backend");
+        try (TestServer server = start(tls, 100);
+                SSLSocket socket = connect(server.server(), CERTIFICATES.client(foreign))) {
+            // With TLS 1.3 the client's side of the handshake is over before the server has seen the certificate.
+            assertThatThrownBy(() -> socket.getInputStream().read())
+                    .isInstanceOf(SSLException.class)
+                    .hasMessageContaining("certificate");
+            awaitFailures(server, 1);
+        }
+    }
+
+    /// With TLS 1.2, because the type of an encrypted record can be seen (RFC 5246 §6.2.3).
+    @Test
+    void endsACompleteAnswerWithCloseNotify() throws Exception {
+        try (TestServer server = start();
+                Recorded plain = new Recorded(server.server().uri().getPort());
+                SSLSocket socket = (SSLSocket)
+                        CERTIFICATES.client(null).getSocketFactory().createSocket(plain, "localhost", 0, true)) {
+            socket.setEnabledProtocols(new String[] {"TLSv1.2"});
+            get(socket, "/livez", "Connection: close", "");
+            assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                    .startsWith("HTTP/1.1 200 ");
+            List<Integer> types = plain.recordTypes();
+            assertThat(types).containsSubsequence(23, 21).endsWith(21); // Application data, then an alert.
+        }
+    }
+
+    /// A connection that keeps what it received.
+    private static final class Recorded extends Socket {
+        private final ByteArrayOutputStream seen = new ByteArrayOutputStream();
+
+        Recorded(int port) throws IOException {
+            super(InetAddress.getLoopbackAddress(), port);
+            setSoTimeout((int) LONG.toMillis());
+        }
+
+        @Override
+        public InputStream getInputStream() throws IOException {
+            return new FilterInputStream(super.getInputStream()) {
+                @Override
+                public int read() throws IOException {
+                    int next = super.read();
+                    if (next >= 0) seen.write(next);
+                    return next;
+                }
+
+                @Override
+                public int read(byte[] target, int offset, int length) throws IOException {
+                    int count = super.read(target, offset, length);
+                    if (count > 0) seen.write(target, offset, count);
+                    return count;
+                }
+            };
+        }
+
+        /// The first bytes of all records: a type, two bytes of the version, two of the length.
+        List<Integer> recordTypes() {
+            List<Integer> types = new ArrayList<>();
+            ByteBuffer bytes = ByteBuffer.wrap(seen.toByteArray());
+            while (bytes.hasRemaining()) {
+                types.add((int) bytes.get());
+                bytes.getShort();
+                int length = bytes.getShort();
+                bytes.position(bytes.position() + length);
+            }
+            return types;
         }
     }
 

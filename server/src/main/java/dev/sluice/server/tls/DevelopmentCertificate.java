@@ -1,0 +1,93 @@
+package dev.sluice.server.tls;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.cert.X509CertSelector;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
+import java.util.List;
+
+/// A certificate for this machine, with the authority that issued it, in a folder. Clients that trust the authority
+/// once
+/// go on doing so: it is kept for as long as it may issue what is needed.
+///
+/// | file | |
+/// | --- | --- |
+/// | `authority.pem` | for clients to trust |
+/// | `authority-key.pem` | the same with its private key |
+/// | `hub.pem` | the certificate with its private key |
+///
+/// A key and its certificate are in one file, which is replaced at once, so that no crash leaves two that do not match.
+///
+/// @param authority   the file for clients to trust
+/// @param certificate of the server
+public record DevelopmentCertificate(Path authority, CertificateSource certificate) {
+    private static final Duration AUTHORITY_TIME = Duration.ofDays(3_650);
+
+    /// Apple's clients refuse more than 825 days, also of an authority that the user trusts.
+    private static final Duration TIME = Duration.ofDays(365);
+
+    /// A certificate that expires earlier is replaced.
+    private static final Duration REMAINING_MIN = Duration.ofDays(7);
+
+    /// Finds what is in the folder, and makes what is missing, expires or is for other names. Blocks, also while
+    /// another
+    /// process does the same.
+    ///
+    /// @param names host names and addresses
+    /// @throws InvalidCertificate if the authority's file is damaged: clients trust it, so it is not replaced
+    public static DevelopmentCertificate in(Path folder, Instant now, List<String> names)
+            throws IOException, InvalidCertificate {
+        try (var _ = PrivateFiles.lock(folder)) {
+            CertificateAuthority authority = authority(folder, now, names);
+            Path shown = folder.resolve("authority.pem");
+            PrivateFiles.replace(shown, PemFile.text(authority.certificate()));
+            Path own = folder.resolve("hub.pem");
+            if (!isUsable(own, authority.certificate(), now, names)) {
+                CertifiedKey issued =
+                        authority.issue(CertificateAuthority.Use.SERVER, now, TIME, names.toArray(String[]::new));
+                PrivateFiles.replace(own, PemFile.text(issued));
+            }
+            return new DevelopmentCertificate(shown, new CertificateSource.Pem(own, own));
+        }
+    }
+
+    private static CertificateAuthority authority(Path folder, Instant now, List<String> names)
+            throws IOException, InvalidCertificate {
+        Path file = folder.resolve("authority-key.pem");
+        if (Files.exists(file)) {
+            CertifiedKey own = new CertificateSource.Pem(file, file).read();
+            X509CertSelector wanted = validAt(now.plus(TIME));
+            for (String each : names) wanted.addPathToName(CertificateAuthority.nameType(each), each);
+            if (wanted.match(own.chain().getFirst())) return new CertificateAuthority(own);
+        }
+        var created = new CertificateAuthority("Sluice development authority", now, AUTHORITY_TIME, names);
+        PrivateFiles.replace(file, PemFile.text(created.own()));
+        return created;
+    }
+
+    private static boolean isUsable(Path file, X509Certificate authority, Instant now, List<String> names)
+            throws IOException {
+        if (!Files.exists(file)) return false;
+        try {
+            X509Certificate found =
+                    new CertificateSource.Pem(file, file).read().chain().getFirst();
+            found.verify(authority.getPublicKey());
+            X509CertSelector wanted = validAt(now.plus(REMAINING_MIN));
+            for (String each : names) wanted.addSubjectAlternativeName(CertificateAuthority.nameType(each), each);
+            return wanted.match(found);
+        } catch (InvalidCertificate | GeneralSecurityException otherOrDamaged) {
+            return false; // A new one costs nothing: clients trust the authority.
+        }
+    }
+
+    private static X509CertSelector validAt(Instant time) {
+        X509CertSelector selector = new X509CertSelector();
+        selector.setCertificateValid(Date.from(time));
+        return selector;
+    }
+}

@@ -1,0 +1,78 @@
+package dev.sluice.server.tls;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// Writes files of a folder that only their owner may read, whatever the umask.
+final class PrivateFiles {
+    private static final boolean IS_POSIX =
+            FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
+
+    /// Locks of files are between processes.
+    private static final ReentrantLock IN_PROCESS = new ReentrantLock();
+
+    private PrivateFiles() {}
+
+    private static FileAttribute<?>[] permissions(String permissions) {
+        return IS_POSIX
+                ? new FileAttribute<?>[] {
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
+                }
+                : new FileAttribute<?>[0];
+    }
+
+    /// The right to change a folder.
+    interface Lock extends AutoCloseable {
+        @Override
+        void close() throws IOException;
+    }
+
+    /// Creates a folder if there is none, and waits until nobody else changes its files.
+    static Lock lock(Path folder) throws IOException {
+        Files.createDirectories(folder, permissions("rwx------"));
+        IN_PROCESS.lock();
+        FileChannel file = null;
+        try {
+            file = open(folder.resolve("lock"), StandardOpenOption.CREATE);
+            file.lock();
+        } catch (IOException | RuntimeException failed) {
+            IN_PROCESS.unlock();
+            if (file != null) file.close();
+            throw failed;
+        }
+        FileChannel locked = file;
+        return () -> {
+            try {
+                locked.close();
+            } finally {
+                IN_PROCESS.unlock();
+            }
+        };
+    }
+
+    /// Replaces a file at once: readers see the content before, or all of the text.
+    static void replace(Path file, String text) throws IOException {
+        Path draft = file.resolveSibling(file.getFileName() + ".new");
+        Files.deleteIfExists(draft); // One that a crash left may have other permissions.
+        try (FileChannel channel = open(draft, StandardOpenOption.CREATE_NEW)) {
+            var bytes = StandardCharsets.US_ASCII.encode(text);
+            while (bytes.hasRemaining()) channel.write(bytes);
+            channel.force(true);
+        }
+        Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private static FileChannel open(Path file, StandardOpenOption creation) throws IOException {
+        return FileChannel.open(file, Set.of(creation, StandardOpenOption.WRITE), permissions("rw-------"));
+    }
+}

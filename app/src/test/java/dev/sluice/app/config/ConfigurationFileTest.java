@@ -118,7 +118,7 @@ final class ConfigurationFileTest {
         assertRefused(
                 "\"a\\u001b[31m\\nb\" = 1\nhost = \"\\u202e" + "x".repeat(100) + "\"",
                 "f:1:1: 'a\\u001B[31m\\nb' is not a key. The keys are: "
-                        + "host, port, admin_host, admin_port, insecure, behind_proxy, trusted_proxies, forwarded_header, "
+                        + "host, port, admin_host, admin_port, tls_dev, insecure, behind_proxy, trusted_proxies, forwarded_header, "
                         + "proxy_protocol, origins, allow_hosts, demos, "
                         + "event_loops, connections_max, tick_time, stop_time, limits, http, subscribe, publish, auth, hook, delivery, storage, memory, "
                         + "listen, channel, key, grant.\n"

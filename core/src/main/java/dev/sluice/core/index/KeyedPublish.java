@@ -12,6 +12,13 @@ public record KeyedPublish(Key key, Success success) {
         public boolean isOfAddress() {
             return new KeyScope(publisher).isOfAddress();
         }
+
+        /// Whether it is the key of an anonymous publisher, perhaps of one whose address is unknown: that of the
+        /// program
+        /// around the hub, or of a record from before keys had addresses.
+        public boolean isAnonymous() {
+            return publisher.isEmpty() || isOfAddress();
+        }
     }
 
     /// @param id what the publish placed

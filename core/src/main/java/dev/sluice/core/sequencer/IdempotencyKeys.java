@@ -73,7 +73,7 @@ public final class IdempotencyKeys {
         if (former != null) removed(key, former);
         successes.put(key, success);
         bytes += bytes(key);
-        if (key.isOfAddress()) anonymous.put(repeat(key, success), success);
+        if (key.isAnonymous()) anonymous.put(repeat(key, success), success);
         while (successes.size() > limits.keysMax() || (bytes > bytesMax && successes.size() > 1)) {
             removeFirst();
             evictedEarly++;
@@ -85,7 +85,8 @@ public final class IdempotencyKeys {
         return evictedEarly;
     }
 
-    /// The channel's name counts too, as each request has its own copy of it.
+    /// The channel's name counts too, as each request has its own copy of it. Anonymous keys without an address are
+    /// those of the program, or older ones that expire soon: too few to count what finds them again.
     private static int bytes(KeyedPublish.Key key) {
         return OVERHEAD_BYTES
                 + key.publisher().length()
@@ -101,7 +102,7 @@ public final class IdempotencyKeys {
 
     private void removed(KeyedPublish.Key key, KeyedPublish.Success success) {
         bytes -= bytes(key);
-        if (key.isOfAddress()) anonymous.remove(repeat(key, success), success); // Unless it was published anew since.
+        if (key.isAnonymous()) anonymous.remove(repeat(key, success), success); // Unless it was published anew since.
     }
 
     private static Repeat repeat(KeyedPublish.Key key, KeyedPublish.Success success) {

@@ -117,6 +117,17 @@ public interface ConditionContract extends LogSubject {
         }
     }
 
+    @Test
+    default void findsAKeyFromBeforeKeysHadAddresses() {
+        try (var test = open()) {
+            String home = new Principal("", "10.0.0.1").keyScope().text();
+            Draft draft = draft("a", "1", false);
+            Cursor id = ((Appended.Placed) test.append(draft, keyed("", "k", "p"))).id();
+            assertThat(test.append(draft, keyed(home, "k", "p"))).isEqualTo(new Appended.Same(id));
+            assertThat(test.append(draft, keyed(home, "k", "q"))).isInstanceOf(Appended.Placed.class);
+        }
+    }
+
     private static Conditions keyed(String publisher, String key, String fingerprint) {
         return new Conditions(new Idempotency(publisher, key, fingerprint), new Newest.Any());
     }

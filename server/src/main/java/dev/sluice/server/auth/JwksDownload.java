@@ -15,8 +15,9 @@ import java.util.concurrent.TimeoutException;
 /// Reads the keys of an issuer over HTTP. Follows no redirection: the address is the one that the operator
 /// trusts.
 final class JwksDownload {
-    /// Whole, and not only until the head arrives: a body that trickles must not keep tokens waiting.
-    static final Duration TIME_MAX = Duration.ofSeconds(5);
+    /// Whole, and not only until the head arrives: a body that trickles must not keep tokens waiting. The first
+    /// download of a process on a busy machine took more than 5 s, as it loads the HTTP client, too.
+    static final Duration TIME_MAX = Duration.ofSeconds(20);
 
     /// Hundreds of keys.
     static final int BYTES_MAX = 1 << 20;

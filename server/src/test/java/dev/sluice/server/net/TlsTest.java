@@ -33,7 +33,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
@@ -228,10 +227,9 @@ class TlsTest {
         CertifiedKey foreign = new TestCertificates().forClient("backend");
         try (TestServer server = start(tls, 100);
                 SSLSocket socket = connect(server.server(), CERTIFICATES.client(foreign))) {
-            // With TLS 1.3 the client's side of the handshake is over before the server has seen the certificate.
-            assertThatThrownBy(() -> socket.getInputStream().read())
-                    .isInstanceOf(SSLException.class)
-                    .hasMessageContaining("certificate");
+            // With TLS 1.3 the client may still be sending when the server has refused its certificate: then it
+            // sees the connection broken, and not the alert.
+            assertThatThrownBy(() -> socket.getInputStream().read()).isInstanceOf(IOException.class);
             awaitFailures(server, 1);
         }
     }

@@ -22,20 +22,8 @@ class ConnectionsTest {
             Pattern.compile(" *\\d+: \\w+:(?<port>\\w+) \\w+:\\w+ 0A \\w+:(?<waiting>\\w+) .*");
 
     private static TestServer taking(int connections) {
-        ServerSettings defaults = TestServer.settings(2);
-        ServerSettings few = new ServerSettings(
-                defaults.listeners(),
-                defaults.loops(),
-                connections,
-                defaults.answerBytesMax(),
-                defaults.tick(),
-                defaults.stopTime(),
-                defaults.security(),
-                defaults.http(),
-                defaults.hub(),
-                defaults.subscribe(),
-                defaults.publish(),
-                defaults.presence());
+        ServerSettings few =
+                TestServer.settings(2).toBuilder().connectionsMax(connections).build();
         return TestServer.start(MemoryLog.builder(InstantSource.system()).open(), few);
     }
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.core.delivery.EndCode;
 import dev.sluice.core.memory.MemoryLog;
-import dev.sluice.server.http.HttpSettings;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -182,19 +181,10 @@ class Http2HubTest {
     void stopsAtOnceThoughAClientKeepsAConnectionInReserve() throws Exception {
         Duration patience = Duration.ofMinutes(2);
         ServerSettings defaults = TestServer.settings(2);
-        ServerSettings patient = new ServerSettings(
-                defaults.listeners(),
-                defaults.loops(),
-                defaults.connectionsMax(),
-                defaults.answerBytesMax(),
-                defaults.tick(),
-                patience,
-                defaults.security(),
-                lingering(defaults.http(), patience),
-                defaults.hub(),
-                defaults.subscribe(),
-                defaults.publish(),
-                defaults.presence());
+        ServerSettings patient = defaults.toBuilder()
+                .stopTime(patience)
+                .http(defaults.http().toBuilder().lingerTime(patience).build())
+                .build();
         TestServer server =
                 TestServer.secure(MemoryLog.builder(InstantSource.system()).open(), patient);
         try (var reserve = Secure.socket(server.server().uri().getPort(), "h2")) {
@@ -205,37 +195,10 @@ class Http2HubTest {
         }
     }
 
-    private static HttpSettings lingering(HttpSettings http, Duration time) {
-        return new HttpSettings(
-                http.requestLineBytesMax(),
-                http.headerBytesMax(),
-                http.partBytesMax(),
-                http.headTime(),
-                http.idleTime(),
-                http.bodyGrace(),
-                http.bodyBytesPerSecond(),
-                http.answerTime(),
-                time,
-                http.discardBytesMax(),
-                http.streamsMax());
-    }
-
     @Test
     void countsRequestsOverHttp2LikeConnections() {
-        ServerSettings defaults = TestServer.settings(2);
-        ServerSettings few = new ServerSettings(
-                defaults.listeners(),
-                defaults.loops(),
-                3,
-                defaults.answerBytesMax(),
-                defaults.tick(),
-                defaults.stopTime(),
-                defaults.security(),
-                defaults.http(),
-                defaults.hub(),
-                defaults.subscribe(),
-                defaults.publish(),
-                defaults.presence());
+        ServerSettings few =
+                TestServer.settings(2).toBuilder().connectionsMax(3).build();
         try (TestServer server = TestServer.secure(
                         MemoryLog.builder(InstantSource.system()).open(), few);
                 Http2Client client = new Http2Client(server)) {
@@ -256,20 +219,8 @@ class Http2HubTest {
 
     @Test
     void answersAFullHubBeyondItsConnections() {
-        ServerSettings defaults = TestServer.settings(2);
-        ServerSettings one = new ServerSettings(
-                defaults.listeners(),
-                defaults.loops(),
-                1,
-                defaults.answerBytesMax(),
-                defaults.tick(),
-                defaults.stopTime(),
-                defaults.security(),
-                defaults.http(),
-                defaults.hub(),
-                defaults.subscribe(),
-                defaults.publish(),
-                defaults.presence());
+        ServerSettings one =
+                TestServer.settings(2).toBuilder().connectionsMax(1).build();
         try (TestServer server = TestServer.secure(
                         MemoryLog.builder(InstantSource.system()).open(), one);
                 Http2Client inside = new Http2Client(server);

@@ -47,7 +47,10 @@ final class LimitsTest {
     }
 
     private static TestServer server(LimitSettings limits, Security security) {
-        ServerSettings settings = TestServer.settings(2).with(security).with(limits);
+        ServerSettings settings = TestServer.settings(2).toBuilder()
+                .security(security)
+                .limits(limits)
+                .build();
         return TestServer.start(MemoryLog.builder(InstantSource.system()).open(), settings);
     }
 
@@ -257,7 +260,9 @@ final class LimitsTest {
 
     @Test
     void anOverloadedLoopRefusesNewRequestsAndKeepsStreamsAndProbes() throws Exception {
-        ServerSettings settings = TestServer.settings(1).with(limits(0, 0, 0, 0, 0, Duration.ofMillis(10)));
+        ServerSettings settings = TestServer.settings(1).toBuilder()
+                .limits(limits(0, 0, 0, 0, 0, Duration.ofMillis(10)))
+                .build();
         CountDownLatch stop = new CountDownLatch(1);
         try (TestServer server = TestServer.start(
                         MemoryLog.builder(InstantSource.system()).open(), settings);

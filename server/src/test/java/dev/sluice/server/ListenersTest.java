@@ -20,20 +20,10 @@ class ListenersTest {
     private static final Listener ADMIN = new Listener("127.0.0.1", 0, Listener.Role.ADMIN);
 
     private static TestServer start(int connectionsMax, Listener... listeners) {
-        ServerSettings defaults = TestServer.settings(2);
-        ServerSettings settings = new ServerSettings(
-                List.of(listeners),
-                defaults.loops(),
-                connectionsMax,
-                defaults.answerBytesMax(),
-                defaults.tick(),
-                defaults.stopTime(),
-                defaults.security(),
-                defaults.http(),
-                defaults.hub(),
-                defaults.subscribe(),
-                defaults.publish(),
-                defaults.presence());
+        ServerSettings settings = TestServer.settings(2).toBuilder()
+                .listeners(List.of(listeners))
+                .connectionsMax(connectionsMax)
+                .build();
         return TestServer.start(MemoryLog.builder(InstantSource.system()).open(), settings);
     }
 

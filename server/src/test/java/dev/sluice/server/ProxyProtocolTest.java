@@ -39,34 +39,12 @@ final class ProxyProtocolTest {
                 .trusting(
                         new TrustedProxies(List.of(AddressRange.parse(PROXY).orElseThrow())),
                         ForwardedHeader.X_FORWARDED_FOR);
-        ServerSettings plain = TestServer.settings(2).with(security);
-        HttpSettings http = plain.http();
         LimitSettings limits = LimitSettings.DEFAULTS;
-        var settings = new ServerSettings(
-                List.of(new Listener("127.0.0.1", 0, Listener.Role.PUBLIC, null, true)),
-                plain.loops(),
-                plain.connectionsMax(),
-                plain.answerBytesMax(),
-                plain.tick(),
-                plain.stopTime(),
-                security,
-                new HttpSettings(
-                        http.requestLineBytesMax(),
-                        http.headerBytesMax(),
-                        http.partBytesMax(),
-                        headTime,
-                        http.idleTime(),
-                        http.bodyGrace(),
-                        http.bodyBytesPerSecond(),
-                        http.answerTime(),
-                        http.lingerTime(),
-                        http.discardBytesMax(),
-                        http.streamsMax()),
-                plain.hub(),
-                plain.subscribe(),
-                plain.publish(),
-                plain.presence(),
-                new LimitSettings(
+        var settings = TestServer.settings(2).toBuilder()
+                .security(security)
+                .listeners(List.of(new Listener("127.0.0.1", 0, Listener.Role.PUBLIC, null, true)))
+                .http(HttpSettings.DEFAULTS.toBuilder().headTime(headTime).build())
+                .limits(new LimitSettings(
                         100,
                         connectionsPerAddress,
                         limits.connections(),
@@ -74,7 +52,8 @@ final class ProxyProtocolTest {
                         limits.publishes(),
                         limits.publishBytes(),
                         limits.authFailures(),
-                        Duration.ofMinutes(1)));
+                        Duration.ofMinutes(1)))
+                .build();
         AccessFilter recording = (exchange, route) -> {
             var from = exchange.remoteAddress();
             seen.add(from.getAddress().getHostAddress() + " " + from.getPort());

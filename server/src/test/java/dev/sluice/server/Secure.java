@@ -49,19 +49,7 @@ public final class Secure {
         List<Listener> listeners = new ArrayList<>(plain.listeners());
         var tls = new TlsSettings(CERTIFICATE, null, TlsSettings.HANDSHAKE_TIME);
         listeners.set(0, new Listener("127.0.0.1", 0, Listener.Role.PUBLIC, tls));
-        return new ServerSettings(
-                listeners,
-                plain.loops(),
-                plain.connectionsMax(),
-                plain.answerBytesMax(),
-                plain.tick(),
-                plain.stopTime(),
-                plain.security(),
-                plain.http(),
-                plain.hub(),
-                plain.subscribe(),
-                plain.publish(),
-                plain.presence());
+        return plain.toBuilder().listeners(listeners).build();
     }
 
     /// A connection after its handshake.

@@ -46,20 +46,8 @@ final class StopTest {
     }
 
     private static TestServer patient() {
-        ServerSettings defaults = TestServer.settings(2);
-        ServerSettings patient = new ServerSettings(
-                defaults.listeners(),
-                defaults.loops(),
-                defaults.connectionsMax(),
-                defaults.answerBytesMax(),
-                defaults.tick(),
-                FOR_EVER,
-                defaults.security(),
-                defaults.http(),
-                defaults.hub(),
-                defaults.subscribe(),
-                defaults.publish(),
-                defaults.presence());
+        ServerSettings patient =
+                TestServer.settings(2).toBuilder().stopTime(FOR_EVER).build();
         return TestServer.start(MemoryLog.builder(InstantSource.system()).open(), patient);
     }
 }

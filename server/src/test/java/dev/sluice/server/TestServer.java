@@ -108,20 +108,7 @@ public final class TestServer implements AutoCloseable {
 
     /// Settings with other delivery.
     public static ServerSettings settings(HubSettings hub) {
-        ServerSettings defaults = settings(2);
-        return new ServerSettings(
-                defaults.listeners(),
-                defaults.loops(),
-                defaults.connectionsMax(),
-                defaults.answerBytesMax(),
-                defaults.tick(),
-                defaults.stopTime(),
-                defaults.security(),
-                defaults.http(),
-                hub,
-                defaults.subscribe(),
-                defaults.publish(),
-                defaults.presence());
+        return settings(2).toBuilder().hub(hub).build();
     }
 
     /// Starts a server with other access rules.
@@ -134,56 +121,29 @@ public final class TestServer implements AutoCloseable {
     /// @param origins allowed origins, besides its own
     public static TestServer forConnections(int max, String... origins) {
         HttpSettings http = ServerSettings.DEFAULTS.http();
-        HttpSettings patient = new HttpSettings(
-                http.requestLineBytesMax(),
-                http.headerBytesMax(),
-                http.partBytesMax(),
-                http.headTime(),
-                http.idleTime(),
-                http.bodyGrace(),
-                http.bodyBytesPerSecond(),
-                http.answerTime(),
-                http.idleTime(),
-                http.discardBytesMax(),
-                http.streamsMax());
+        HttpSettings patient = http.toBuilder().lingerTime(http.idleTime()).build();
         return start(max, new Security(false, false, Set.of(), Set.of(origins)), patient);
     }
 
     private static TestServer start(int connectionsMax, Security security, HttpSettings http) {
-        ServerSettings settings = settings(2);
         return start(
                 MemoryLog.builder(InstantSource.system()).open(),
-                new ServerSettings(
-                        settings.listeners(),
-                        settings.loops(),
-                        connectionsMax,
-                        settings.answerBytesMax(),
-                        settings.tick(),
-                        settings.stopTime(),
-                        security,
-                        http,
-                        settings.hub(),
-                        settings.subscribe(),
-                        settings.publish(),
-                        settings.presence()));
+                settings(2).toBuilder()
+                        .connectionsMax(connectionsMax)
+                        .security(security)
+                        .http(http)
+                        .build());
     }
 
     /// Settings of a server on a free port, with a tick so short that it notices a moved clock at once.
     public static ServerSettings settings(int loops) {
         ServerSettings defaults = ServerSettings.DEFAULTS;
-        return new ServerSettings(
-                List.of(new Listener("127.0.0.1", 0, Listener.Role.PUBLIC)),
-                loops,
-                defaults.connectionsMax(),
-                defaults.answerBytesMax(),
-                Duration.ofMillis(10),
-                defaults.stopTime(),
-                defaults.security(),
-                defaults.http(),
-                defaults.hub(),
-                withQuickRetry(defaults.subscribe()),
-                defaults.publish(),
-                defaults.presence());
+        return defaults.toBuilder()
+                .listeners(List.of(new Listener("127.0.0.1", 0, Listener.Role.PUBLIC)))
+                .loops(loops)
+                .tick(Duration.ofMillis(10))
+                .subscribe(withQuickRetry(defaults.subscribe()))
+                .build();
     }
 
     private static SubscribeSettings withQuickRetry(SubscribeSettings defaults) {
@@ -205,20 +165,7 @@ public final class TestServer implements AutoCloseable {
 
     /// These settings with other limits of publishing.
     public static ServerSettings settings(PublishSettings publish) {
-        ServerSettings defaults = settings(2);
-        return new ServerSettings(
-                defaults.listeners(),
-                defaults.loops(),
-                defaults.connectionsMax(),
-                defaults.answerBytesMax(),
-                defaults.tick(),
-                defaults.stopTime(),
-                defaults.security(),
-                defaults.http(),
-                defaults.hub(),
-                defaults.subscribe(),
-                publish,
-                defaults.presence());
+        return settings(2).toBuilder().publish(publish).build();
     }
 
     /// Moves the clock of timers: heartbeats, waits, stalls.

@@ -102,7 +102,7 @@ final class AuthFilterTest {
                 now::get,
                 "sha256:test");
         server = Server.start(
-                TestServer.settings(2).with(security),
+                TestServer.settings(2).toBuilder().security(security).build(),
                 log,
                 new ServerClock(InstantSource.system(), () -> 0),
                 Cors.HUB,

@@ -111,7 +111,7 @@ final class HookTest {
         GrantRules grants = new GrantRules(rules, true, now::get);
         hook = new Hook(settings, now::get);
         server = Server.start(
-                TestServer.settings(2).with(security),
+                TestServer.settings(2).toBuilder().security(security).build(),
                 log,
                 new ServerClock(InstantSource.system(), () -> 0),
                 Cors.HUB,

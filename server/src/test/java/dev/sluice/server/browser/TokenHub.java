@@ -69,7 +69,8 @@ final class TokenHub implements AutoCloseable {
                 "sha256:test");
         server = TestServer.start(
                 MemoryLog.builder(InstantSource.system()).open(),
-                Secure.settings(TestServer.settings(2).with(security)),
+                Secure.settings(
+                        TestServer.settings(2).toBuilder().security(security).build()),
                 filter);
     }
 

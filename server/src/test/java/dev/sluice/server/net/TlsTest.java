@@ -7,7 +7,6 @@ import dev.sluice.core.memory.MemoryLog;
 import dev.sluice.server.Await;
 import dev.sluice.server.RawClient;
 import dev.sluice.server.Server;
-import dev.sluice.server.ServerSettings;
 import dev.sluice.server.TestServer;
 import dev.sluice.server.http.HttpSettings;
 import dev.sluice.server.tls.CertifiedKey;
@@ -54,40 +53,18 @@ class TlsTest {
     }
 
     private TestServer start(TlsSettings tls, int connectionsMax) {
-        ServerSettings defaults = TestServer.settings(2);
+        // So that a slow machine does not end connections before the test has used them.
+        HttpSettings patient =
+                HttpSettings.DEFAULTS.toBuilder().lingerTime(LONG).build();
         return TestServer.start(
                 MemoryLog.builder(InstantSource.system()).open(),
-                new ServerSettings(
-                        List.of(
+                TestServer.settings(2).toBuilder()
+                        .listeners(List.of(
                                 new Listener("127.0.0.1", 0, Listener.Role.PUBLIC, tls),
-                                new Listener("127.0.0.1", 0, Listener.Role.ADMIN)),
-                        defaults.loops(),
-                        connectionsMax,
-                        defaults.answerBytesMax(),
-                        defaults.tick(),
-                        defaults.stopTime(),
-                        defaults.security(),
-                        patient(defaults.http()),
-                        defaults.hub(),
-                        defaults.subscribe(),
-                        defaults.publish(),
-                        defaults.presence()));
-    }
-
-    /// So that a slow machine does not end connections before the test has used them.
-    private static HttpSettings patient(HttpSettings http) {
-        return new HttpSettings(
-                http.requestLineBytesMax(),
-                http.headerBytesMax(),
-                http.partBytesMax(),
-                http.headTime(),
-                http.idleTime(),
-                http.bodyGrace(),
-                http.bodyBytesPerSecond(),
-                http.answerTime(),
-                LONG,
-                http.discardBytesMax(),
-                http.streamsMax());
+                                new Listener("127.0.0.1", 0, Listener.Role.ADMIN)))
+                        .connectionsMax(connectionsMax)
+                        .http(patient)
+                        .build());
     }
 
     private TestServer start() {

@@ -238,20 +238,9 @@ final class PresenceOverHttpTest {
 
     @Test
     void isRefusedWithTooManyMembers() {
-        ServerSettings defaults = TestServer.settings(1);
-        ServerSettings limited = new ServerSettings(
-                defaults.listeners(),
-                defaults.loops(),
-                defaults.connectionsMax(),
-                defaults.answerBytesMax(),
-                defaults.tick(),
-                defaults.stopTime(),
-                defaults.security(),
-                defaults.http(),
-                defaults.hub(),
-                defaults.subscribe(),
-                defaults.publish(),
-                new PresenceSettings(Duration.ofSeconds(10), 1));
+        ServerSettings limited = TestServer.settings(1).toBuilder()
+                .presence(new PresenceSettings(Duration.ofSeconds(10), 1))
+                .build();
         try (TestServer small = TestServer.start(
                         MemoryLog.builder(InstantSource.system()).open(), limited);
                 RawClient alice = new RawClient(small)) {

@@ -43,20 +43,7 @@ final class ReaderBudgetTest {
                 SESSION_PATTERNS,
                 SUBSCRIPTIONS,
                 PATTERNS);
-        ServerSettings base = TestServer.settings(2);
-        return new ServerSettings(
-                base.listeners(),
-                base.loops(),
-                base.connectionsMax(),
-                base.answerBytesMax(),
-                base.tick(),
-                base.stopTime(),
-                base.security(),
-                base.http(),
-                base.hub(),
-                limited,
-                base.publish(),
-                base.presence());
+        return TestServer.settings(2).toBuilder().subscribe(limited).build();
     }
 
     @AfterEach

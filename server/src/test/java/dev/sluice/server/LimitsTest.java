@@ -17,7 +17,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/// What one client may ask for, over real sockets. Clients are addresses of the loopback network.
+/// The limits of one client, over real sockets. Clients are addresses of the loopback network.
 final class LimitsTest {
     private static final String CREATED = "HTTP/1.1 201";
     private static final String TOO_MANY = "HTTP/1.1 429";

@@ -200,7 +200,7 @@ final class ProxyProtocolTest {
         }
     }
 
-    /// What came before the end; a reset is an end, too.
+    /// The bytes before the end; a reset is an end, too.
     private static String closed(RawClient client) {
         try {
             return new String(client.socket().getInputStream().readAllBytes(), StandardCharsets.UTF_8);

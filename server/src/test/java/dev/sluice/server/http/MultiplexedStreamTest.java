@@ -180,7 +180,7 @@ class MultiplexedStreamTest {
             var headers = client.get(5, "/", "x-long", "h".repeat(1100)).response(5);
             assertThat(headers.status()).isEqualTo(431);
             assertThat(headers.body()).contains("/problems/headers-too-large");
-            // What exceeds both together is not even decoded.
+            // A head larger than both together is not even decoded.
             assertThat(client.get(7, "/", "x-long", "h".repeat(2100))
                             .response(7)
                             .status())

@@ -10,23 +10,25 @@ import java.util.concurrent.ScheduledExecutorService;
 import org.jspecify.annotations.Nullable;
 
 /// The input and the end of a channel as an outlet has them, and the last handler of its pipeline. Input goes to the
-/// handler of an upgrade; without one it is read and discarded, so that the client's close is noticed.
+/// decoder of an upgrade; without one it is read and discarded, so that the client's close is noticed.
 abstract sealed class ChannelOutlet extends ChannelDuplexHandler implements Outlet permits SocketOutlet, StreamOutlet {
     final Channel channel;
 
     @SuppressWarnings("NullAway.Init") // Set when opened, before anything happens.
     private StreamListener listener;
 
-    private @Nullable UpgradeHandler input; // Null: input is discarded.
+    private @Nullable InputDecoder decoder; // Null: input is discarded.
 
     ChannelOutlet(Channel channel) {
         this.channel = channel;
     }
 
     /// Adds this outlet to the pipeline.
-    final void open(StreamListener listener, @Nullable UpgradeHandler input) {
+    ///
+    /// @param decoder of the input; null: it is discarded
+    final void open(StreamListener listener, @Nullable InputDecoder decoder) {
         this.listener = listener;
-        this.input = input;
+        this.decoder = decoder;
         channel.pipeline().addLast(this);
     }
 
@@ -61,28 +63,28 @@ abstract sealed class ChannelOutlet extends ChannelDuplexHandler implements Outl
 
     @Override
     public final void discardInput() {
-        input = null;
+        decoder = null;
     }
 
     // --- the pipeline
 
     @Override
     public final void channelRead(ChannelHandlerContext context, Object read) {
-        UpgradeHandler handler = input;
-        if (handler == null) ReferenceCountUtil.release(read);
-        else handler.read((ByteBuf) read);
+        InputDecoder input = decoder;
+        if (input == null) ReferenceCountUtil.release(read);
+        else input.read((ByteBuf) read);
     }
 
     /// Reads from the channel once no earlier input is held back; in a task, because a handler may resume reading
     /// while it handles input.
     @Override
     public final void read(ChannelHandlerContext context) {
-        UpgradeHandler handler = input;
-        if (handler == null || !handler.isHoldingInput()) {
+        InputDecoder input = decoder;
+        if (input == null || !input.isHolding()) {
             context.read();
         } else {
             context.executor().execute(() -> {
-                if (handler.resume()) context.read();
+                if (input.resume()) context.read();
             });
         }
     }

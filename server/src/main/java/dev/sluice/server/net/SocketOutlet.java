@@ -50,7 +50,7 @@ public final class SocketOutlet extends ChannelOutlet {
     public static <H extends UpgradeHandler> H upgrade(Channel channel, Function<? super Outlet, H> upgrade) {
         SocketOutlet outlet = new SocketOutlet(channel);
         H handler = upgrade.apply(outlet);
-        outlet.open(handler, handler);
+        outlet.open(handler, handler.decoder());
         return handler;
     }
 

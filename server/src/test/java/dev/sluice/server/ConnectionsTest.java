@@ -2,12 +2,10 @@ package dev.sluice.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.core.memory.MemoryLog;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -24,7 +22,7 @@ class ConnectionsTest {
     private static TestServer taking(int connections) {
         ServerSettings few =
                 TestServer.settings(2).toBuilder().connectionsMax(connections).build();
-        return TestServer.start(MemoryLog.builder(InstantSource.system()).open(), few);
+        return TestServer.start(few);
     }
 
     @Test
@@ -61,8 +59,7 @@ class ConnectionsTest {
     void acceptsConnectionsWhileTheLoopIsBusy() throws Exception {
         CountDownLatch busy = new CountDownLatch(1);
         List<RawClient> clients = new ArrayList<>();
-        try (TestServer server = TestServer.start(
-                        MemoryLog.builder(InstantSource.system()).open(), TestServer.settings(1));
+        try (TestServer server = TestServer.start(TestServer.settings(1));
                 Closeable _ = busy::countDown) { // Closed before the server, which waits for its loop.
             server.server().hub().dispatchers().getFirst().execute(() -> await(busy));
             for (int i = 0; i < 20; i++) clients.add(new RawClient(server).get("/livez"));

@@ -3,7 +3,6 @@ package dev.sluice.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.core.delivery.EndCode;
-import dev.sluice.core.memory.MemoryLog;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,7 +17,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -185,8 +183,7 @@ class Http2HubTest {
                 .stopTime(patience)
                 .http(defaults.http().toBuilder().lingerTime(patience).build())
                 .build();
-        TestServer server =
-                TestServer.secure(MemoryLog.builder(InstantSource.system()).open(), patient);
+        TestServer server = TestServer.secure(patient);
         try (var reserve = Secure.socket(server.server().uri().getPort(), "h2")) {
             assertThat(reserve.getInputStream().read())
                     .as("begins its SETTINGS")
@@ -199,8 +196,7 @@ class Http2HubTest {
     void countsRequestsOverHttp2LikeConnections() {
         ServerSettings few =
                 TestServer.settings(2).toBuilder().connectionsMax(3).build();
-        try (TestServer server = TestServer.secure(
-                        MemoryLog.builder(InstantSource.system()).open(), few);
+        try (TestServer server = TestServer.secure(few);
                 Http2Client client = new Http2Client(server)) {
             for (int stream = 1; stream <= 5; stream += 2) {
                 client.get(stream, "/channels/news?as=sse").until(stream, "\n\n");
@@ -221,8 +217,7 @@ class Http2HubTest {
     void answersAFullHubBeyondItsConnections() {
         ServerSettings one =
                 TestServer.settings(2).toBuilder().connectionsMax(1).build();
-        try (TestServer server = TestServer.secure(
-                        MemoryLog.builder(InstantSource.system()).open(), one);
+        try (TestServer server = TestServer.secure(one);
                 Http2Client inside = new Http2Client(server);
                 Http2Client outside = new Http2Client(server)) {
             assertThat(inside.get(1, "/livez").response(1).status()).isEqualTo(200);

@@ -2,7 +2,6 @@ package dev.sluice.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.core.memory.MemoryLog;
 import dev.sluice.server.http.ForwardedHeader;
 import dev.sluice.server.http.Security;
 import dev.sluice.server.limit.LimitSettings;
@@ -10,7 +9,6 @@ import dev.sluice.server.limit.RateLimit;
 import dev.sluice.server.net.AddressRange;
 import dev.sluice.server.net.TrustedProxies;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -51,7 +49,7 @@ final class LimitsTest {
                 .security(security)
                 .limits(limits)
                 .build();
-        return TestServer.start(MemoryLog.builder(InstantSource.system()).open(), settings);
+        return TestServer.start(settings);
     }
 
     private static TestServer publishing(long events, long bytes) {
@@ -264,8 +262,7 @@ final class LimitsTest {
                 .limits(limits(0, 0, 0, 0, 0, Duration.ofMillis(10)))
                 .build();
         CountDownLatch stop = new CountDownLatch(1);
-        try (TestServer server = TestServer.start(
-                        MemoryLog.builder(InstantSource.system()).open(), settings);
+        try (TestServer server = TestServer.start(settings);
                 RawClient stream = new RawClient(server)) {
             stream.get("/channels/a", "Accept: text/event-stream").until("\r\n\r\n");
             load(server, stop);

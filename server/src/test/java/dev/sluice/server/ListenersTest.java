@@ -3,14 +3,12 @@ package dev.sluice.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.sluice.core.memory.MemoryLog;
 import dev.sluice.server.net.CannotListen;
 import dev.sluice.server.net.Listener;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
-import java.time.InstantSource;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -24,7 +22,7 @@ class ListenersTest {
                 .listeners(List.of(listeners))
                 .connectionsMax(connectionsMax)
                 .build();
-        return TestServer.start(MemoryLog.builder(InstantSource.system()).open(), settings);
+        return TestServer.start(settings);
     }
 
     private static String answer(URI uri, String path) {

@@ -2,7 +2,6 @@ package dev.sluice.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.core.memory.MemoryLog;
 import dev.sluice.server.http.AccessFilter;
 import dev.sluice.server.http.ForwardedHeader;
 import dev.sluice.server.http.HttpSettings;
@@ -16,7 +15,6 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -59,7 +57,7 @@ final class ProxyProtocolTest {
             seen.add(from.getAddress().getHostAddress() + " " + from.getPort());
             AccessFilter.OPEN.filter(exchange, route);
         };
-        return TestServer.start(MemoryLog.builder(InstantSource.system()).open(), settings, recording);
+        return TestServer.start(settings, recording);
     }
 
     private TestServer server() {

@@ -2,9 +2,7 @@ package dev.sluice.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.core.memory.MemoryLog;
 import java.time.Duration;
-import java.time.InstantSource;
 import org.junit.jupiter.api.Test;
 
 final class StopTest {
@@ -48,6 +46,6 @@ final class StopTest {
     private static TestServer patient() {
         ServerSettings patient =
                 TestServer.settings(2).toBuilder().stopTime(FOR_EVER).build();
-        return TestServer.start(MemoryLog.builder(InstantSource.system()).open(), patient);
+        return TestServer.start(patient);
     }
 }

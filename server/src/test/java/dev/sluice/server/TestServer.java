@@ -80,6 +80,16 @@ public final class TestServer implements AutoCloseable {
         return start(log, settings(2));
     }
 
+    /// Starts a server on a log in memory.
+    public static TestServer start(ServerSettings settings) {
+        return start(settings, AccessFilter.OPEN);
+    }
+
+    /// Starts a server on a log in memory that gives its clients grants.
+    public static TestServer start(ServerSettings settings, AccessFilter access) {
+        return new TestServer(MemoryLog.builder(InstantSource.system()).open(), settings, access);
+    }
+
     public static TestServer start(Log log, ServerSettings settings) {
         return new TestServer(log, settings, AccessFilter.OPEN);
     }
@@ -89,13 +99,18 @@ public final class TestServer implements AutoCloseable {
         return start(log, Secure.settings(plain));
     }
 
+    /// Starts a server with TLS on a log in memory.
+    public static TestServer secure(ServerSettings plain) {
+        return start(Secure.settings(plain));
+    }
+
     public static TestServer secure() {
-        return secure(MemoryLog.builder(InstantSource.system()).open(), settings(2));
+        return secure(settings(2));
     }
 
     /// Starts a server that gives its clients grants.
     public static TestServer start(AccessFilter access) {
-        return new TestServer(MemoryLog.builder(InstantSource.system()).open(), settings(2), access);
+        return start(settings(2), access);
     }
 
     public static TestServer start(Log log, ServerSettings settings, AccessFilter access) {
@@ -103,7 +118,7 @@ public final class TestServer implements AutoCloseable {
     }
 
     public static TestServer start(HubSettings hub) {
-        return start(MemoryLog.builder(InstantSource.system()).open(), settings(hub));
+        return start(settings(hub));
     }
 
     /// Settings with other delivery.
@@ -126,13 +141,11 @@ public final class TestServer implements AutoCloseable {
     }
 
     private static TestServer start(int connectionsMax, Security security, HttpSettings http) {
-        return start(
-                MemoryLog.builder(InstantSource.system()).open(),
-                settings(2).toBuilder()
-                        .connectionsMax(connectionsMax)
-                        .security(security)
-                        .http(http)
-                        .build());
+        return start(settings(2).toBuilder()
+                .connectionsMax(connectionsMax)
+                .security(security)
+                .http(http)
+                .build());
     }
 
     /// Settings of a server on a free port, with a tick so short that it notices a moved clock at once.

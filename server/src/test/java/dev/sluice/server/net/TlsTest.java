@@ -3,7 +3,6 @@ package dev.sluice.server.net;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.sluice.core.memory.MemoryLog;
 import dev.sluice.server.Await;
 import dev.sluice.server.RawClient;
 import dev.sluice.server.Server;
@@ -27,7 +26,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.cert.Certificate;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -56,15 +54,13 @@ class TlsTest {
         // So that a slow machine does not end connections before the test has used them.
         HttpSettings patient =
                 HttpSettings.DEFAULTS.toBuilder().lingerTime(LONG).build();
-        return TestServer.start(
-                MemoryLog.builder(InstantSource.system()).open(),
-                TestServer.settings(2).toBuilder()
-                        .listeners(List.of(
-                                new Listener("127.0.0.1", 0, Listener.Role.PUBLIC, tls),
-                                new Listener("127.0.0.1", 0, Listener.Role.ADMIN)))
-                        .connectionsMax(connectionsMax)
-                        .http(patient)
-                        .build());
+        return TestServer.start(TestServer.settings(2).toBuilder()
+                .listeners(List.of(
+                        new Listener("127.0.0.1", 0, Listener.Role.PUBLIC, tls),
+                        new Listener("127.0.0.1", 0, Listener.Role.ADMIN)))
+                .connectionsMax(connectionsMax)
+                .http(patient)
+                .build());
     }
 
     private TestServer start() {

@@ -241,8 +241,7 @@ final class PresenceOverHttpTest {
         ServerSettings limited = TestServer.settings(1).toBuilder()
                 .presence(new PresenceSettings(Duration.ofSeconds(10), 1))
                 .build();
-        try (TestServer small = TestServer.start(
-                        MemoryLog.builder(InstantSource.system()).open(), limited);
+        try (TestServer small = TestServer.start(limited);
                 RawClient alice = new RawClient(small)) {
             alice.get("/channels/a?as=ndjson&join=true&client=alice").until("200 OK");
             var refused = small.get("/channels/a?as=ndjson&join=true&client=bob");

@@ -2,12 +2,10 @@ package dev.sluice.server.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.core.memory.MemoryLog;
 import dev.sluice.server.TestServer;
 import dev.sluice.server.limit.LimitSettings;
 import dev.sluice.server.limit.RateLimit;
 import java.time.Duration;
-import java.time.InstantSource;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
@@ -26,7 +24,6 @@ final class SessionLimitTest {
                 defaults.authFailures(),
                 Duration.ofMinutes(1));
         return TestServer.start(
-                MemoryLog.builder(InstantSource.system()).open(),
                 TestServer.settings(2).toBuilder().limits(limits).build());
     }
 

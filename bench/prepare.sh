@@ -1,4 +1,4 @@
-# What bench/run and bench/compare need: the peers, the load generator and a build. Sourced in the project's folder, after
+# The requirements of bench/run and bench/compare: the peers, the load generator and a build. Sourced in the project's folder, after
 # bin/toolchain.sh and bin/build.sh.
 
 readonly PROGRAMS='node:nodejs npm:npm nginx:nginx gcc:gcc'

@@ -2,7 +2,7 @@ package dev.sluice.config;
 
 import java.util.List;
 
-/// All keys and grants of a configuration. Whatever they do not permit is denied; without any,
+/// All keys and grants of a configuration. Everything that they do not permit is denied; without any,
 /// everybody may do everything.
 public record AccessTables(List<KeyEntry> keys, List<GrantEntry> grants) {
     public static final AccessTables NONE = new AccessTables(List.of(), List.of());
@@ -31,8 +31,8 @@ public record AccessTables(List<KeyEntry> keys, List<GrantEntry> grants) {
 
     /// Finds settings that contradict the keys and grants.
     List<Fault> contradictions(Values values) {
-        if (!isConfigured() || !values.get(ListenTable.INSECURE)) return List.of();
-        return List.of(values.value(ListenTable.INSECURE)
+        if (!isConfigured() || !values.get(SecurityTable.INSECURE)) return List.of();
+        return List.of(values.value(SecurityTable.INSECURE)
                 .source()
                 .fault("'insecure' lets everybody do everything, and [[key]] and [[grant]] say who may do what: remove"
                         + " it. With them, the hub may listen on any interface."));

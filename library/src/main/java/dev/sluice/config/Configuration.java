@@ -132,7 +132,7 @@ public final class Configuration {
 
     /// From where requests are accepted.
     public Security security() {
-        return ListenTable.security(values, access);
+        return SecurityTable.security(values, access);
     }
 
     public Values values() {

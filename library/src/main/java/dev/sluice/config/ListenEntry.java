@@ -92,7 +92,7 @@ public record ListenEntry(Values values) {
                 .orElse(CERTIFICATE_FILE);
     }
 
-    /// What is wrong with an entry of these values, as the rest of a sentence about it; empty if nothing is.
+    /// The mistake in an entry of these values, as the rest of a sentence about it; empty if there is none.
     public static Optional<String> mistake(Values values) {
         if (values.has(KEYSTORE_FILE)) {
             var pem = Stream.of(CERTIFICATE_FILE, KEY_FILE).filter(values::has).findFirst();

@@ -1,16 +1,10 @@
 package dev.sluice.config;
 
-import dev.sluice.config.SettingType.Several;
 import dev.sluice.config.SettingType.Switch;
 import dev.sluice.config.SettingType.Text;
 import dev.sluice.config.SettingType.Whole;
-import dev.sluice.config.SettingType.Word;
 import dev.sluice.server.ServerSettings;
-import dev.sluice.server.http.ForwardedHeader;
-import dev.sluice.server.http.Security;
-import dev.sluice.server.net.AddressRange;
 import dev.sluice.server.net.Listener;
-import dev.sluice.server.net.TrustedProxies;
 import dev.sluice.server.tls.CertificateSource;
 import dev.sluice.server.tls.TlsSettings;
 import java.nio.file.Path;
@@ -18,17 +12,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// The top of the file: where the hub listens, and who may reach it.
+/// The top of the file: where the hub listens, and for how many connections.
 public final class ListenTable {
-    private static final int NAMES_MAX = 1_000;
     private static final Pattern INTERFACE = Pattern.compile("[A-Za-z0-9._:%-]{1,255}");
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,255}|\\[[0-9A-Fa-f:.]{2,45}]|\\*");
-
     private static final Pattern LOOPBACK = Pattern.compile("localhost|127\\.[0-9.]+|(0*:)+0*1");
 
     public static final Setting<String> HOST = new Setting<>(
@@ -66,42 +56,6 @@ public final class ListenTable {
                     + " authority in the data folder (`tls-dev/`), with `--memory` in the user's cache. For"
                     + " development: clients trust its file `authority.pem`.");
 
-    public static final Setting<Boolean> INSECURE = new Setting<>(
-            "insecure",
-            new Switch(),
-            false,
-            "Whether everybody who can reach the hub may read, publish and delete, on any interface. The hub then"
-                    + " also answers under its addresses and this machine's name. Not together with keys or grants.");
-
-    public static final Setting<Boolean> BEHIND_PROXY = new Setting<>(
-            "behind_proxy",
-            new Switch(),
-            false,
-            "Whether requests forwarded by a proxy are served, also without `insecure`. Then everybody who can"
-                    + " reach the proxy may read, publish and delete, as far as the proxy allows. With keys or grants"
-                    + " they are served in any case.");
-
-    public static final Setting<List<String>> TRUSTED_PROXIES = new Setting<>(
-            "trusted_proxies",
-            new Several<>(
-                    new Text(
-                            "an address such as \"127.0.0.1\", or a block such as \"10.0.0.0/8\", without bits behind"
-                                    + " its prefix",
-                            text -> AddressRange.parse(text).isPresent()),
-                    NAMES_MAX),
-            List.of(),
-            "Addresses of proxies that are believed when they say where a client is (`forwarded_header`). They are"
-                    + " not limited by `[limits]` as their clients are. Without keys and grants,"
-                    + " `behind_proxy` still has to be set for their requests to be served.");
-
-    public static final Setting<ForwardedHeader> FORWARDED_HEADER = new Setting<>(
-            "forwarded_header",
-            new Word<>(ForwardedHeader.class),
-            ForwardedHeader.X_FORWARDED_FOR,
-            "The header in which `trusted_proxies` say where a client is; the other one is ignored. It is read from the"
-                    + " right, through trusted addresses only. With `x-forwarded-for`, `X-Forwarded-Proto` says"
-                    + " whether the client's connection is encrypted.");
-
     public static final Setting<Boolean> PROXY_PROTOCOL = new Setting<>(
             "proxy_protocol",
             new Switch(),
@@ -109,25 +63,6 @@ public final class ListenTable {
             "Whether each connection to `port` begins with a header of the PROXY protocol (v1 or v2), which says where"
                     + " its client is. Others, and those that are not from `trusted_proxies`, are closed. Probes use"
                     + " `admin_port`.");
-
-    public static final Setting<List<String>> ORIGINS = new Setting<>(
-            "origins",
-            new Several<>(
-                    new Text("an origin such as \"https://shop.example\", or \"*\" for all", ListenTable::isOrigin),
-                    NAMES_MAX),
-            List.of(),
-            "Origins other than the hub's own whose pages may use it; `*` for all, then without cookies.");
-
-    public static final Setting<List<String>> ALLOW_HOSTS = new Setting<>(
-            "allow_hosts",
-            new Several<>(
-                    new Text(
-                            "a host's name without port, such as \"hub.example\", or \"*\" for all",
-                            text -> NAME.matcher(text).matches()),
-                    NAMES_MAX),
-            List.of(),
-            "Names other than `localhost` that requests may have in `Host`, without port. With `*`, a web page"
-                    + " elsewhere whose name resolves to this hub can use it.");
 
     public static final Setting<Boolean> DEMOS = new Setting<>(
             "demos",
@@ -171,20 +106,20 @@ public final class ListenTable {
             ADMIN_HOST,
             ADMIN_PORT,
             TLS_DEV,
-            INSECURE,
-            BEHIND_PROXY,
-            TRUSTED_PROXIES,
-            FORWARDED_HEADER,
+            SecurityTable.INSECURE,
+            SecurityTable.BEHIND_PROXY,
+            SecurityTable.TRUSTED_PROXIES,
+            SecurityTable.FORWARDED_HEADER,
             PROXY_PROTOCOL,
-            ORIGINS,
-            ALLOW_HOSTS,
+            SecurityTable.ORIGINS,
+            SecurityTable.ALLOW_HOSTS,
             DEMOS,
             EVENT_LOOPS,
             CONNECTIONS_MAX,
             TICK_TIME,
             STOP_TIME);
 
-    /// What `[[listen]]` is instead of.
+    /// The settings that `[[listen]]` replaces.
     public static final List<Setting<?>> SHORT_FORM =
             List.of(HOST, PORT, ADMIN_HOST, ADMIN_PORT, TLS_DEV, PROXY_PROTOCOL);
 
@@ -215,34 +150,17 @@ public final class ListenTable {
     /// Finds settings for proxies that contradict each other.
     private static List<Fault> contradictions(Values values, AccessTables access, Source source) {
         List<Fault> faults = new ArrayList<>();
-        if (values.get(TRUSTED_PROXIES).isEmpty()) {
+        if (values.get(SecurityTable.TRUSTED_PROXIES).isEmpty()) {
             faults.add(
                     source.fault("'proxy_protocol' takes connections from 'trusted_proxies' only, and there are none:"
                             + " name the addresses of your proxies there."));
         }
-        if (!values.get(INSECURE) && !values.get(BEHIND_PROXY) && !access.isConfigured()) {
+        if (!values.get(SecurityTable.INSECURE) && !values.get(SecurityTable.BEHIND_PROXY) && !access.isConfigured()) {
             faults.add(
                     source.fault("With 'proxy_protocol' everybody who reaches the proxy may read, publish and delete:"
                             + " write [[key]] and [[grant]], or set 'behind_proxy' if that is meant."));
         }
         return faults;
-    }
-
-    /// With keys or grants the hub need not be protected from whoever reaches it.
-    public static Security security(Values values, AccessTables access) {
-        return new Security(
-                values.get(INSECURE) || access.isConfigured(),
-                values.get(BEHIND_PROXY),
-                Set.copyOf(values.get(ALLOW_HOSTS)),
-                Set.copyOf(values.get(ORIGINS)),
-                trustedProxies(values),
-                values.get(FORWARDED_HEADER));
-    }
-
-    private static TrustedProxies trustedProxies(Values values) {
-        return new TrustedProxies(values.get(TRUSTED_PROXIES).stream()
-                .flatMap(text -> AddressRange.parse(text).stream())
-                .toList());
     }
 
     /// Removes the demos by default from a hub that others can reach: they are for trying the hub out.
@@ -253,10 +171,10 @@ public final class ListenTable {
 
     private static boolean isForThisMachine(Values values, AccessTables access, List<ListenEntry> entries) {
         // Without `insecure`, other hosts are refused.
-        boolean isLoopback = !values.get(INSECURE)
+        boolean isLoopback = !values.get(SecurityTable.INSECURE)
                 || hosts(values, entries)
                         .allMatch(host -> LOOPBACK.matcher(host).matches());
-        return isLoopback && !values.get(BEHIND_PROXY) && !access.isConfigured();
+        return isLoopback && !values.get(SecurityTable.BEHIND_PROXY) && !access.isConfigured();
     }
 
     private static Stream<String> hosts(Values values, List<ListenEntry> entries) {
@@ -291,13 +209,5 @@ public final class ListenTable {
     public static int eventLoops(Values values) {
         int loops = Math.toIntExact(values.get(EVENT_LOOPS));
         return loops > 0 ? loops : ServerSettings.DEFAULTS.loops();
-    }
-
-    private static boolean isOrigin(String text) {
-        try {
-            return !new Security(false, false, Set.of(), Set.of(text)).origins().isEmpty();
-        } catch (IllegalArgumentException noOrigin) {
-            return false; // The server owns the rule; a copy here would diverge.
-        }
     }
 }

@@ -14,6 +14,7 @@ import dev.sluice.WebSocket;
 import dev.sluice.config.Configuration;
 import dev.sluice.config.InvalidConfiguration;
 import dev.sluice.config.ListenTable;
+import dev.sluice.config.SecurityTable;
 import dev.sluice.config.Setting;
 import dev.sluice.config.StorageTable;
 import dev.sluice.core.log.Log;
@@ -98,22 +99,22 @@ public final class EmbeddedSluice implements Sluice {
 
     @Override
     public EmbeddedSluice origins(String... origins) {
-        return set(ListenTable.ORIGINS, "origins", List.of(origins));
+        return set(SecurityTable.ORIGINS, "origins", List.of(origins));
     }
 
     @Override
     public EmbeddedSluice allowHosts(String... names) {
-        return set(ListenTable.ALLOW_HOSTS, "allowHosts", List.of(names));
+        return set(SecurityTable.ALLOW_HOSTS, "allowHosts", List.of(names));
     }
 
     @Override
     public EmbeddedSluice insecure() {
-        return set(ListenTable.INSECURE, "insecure", true);
+        return set(SecurityTable.INSECURE, "insecure", true);
     }
 
     @Override
     public EmbeddedSluice behindProxy() {
-        return set(ListenTable.BEHIND_PROXY, "behindProxy", true);
+        return set(SecurityTable.BEHIND_PROXY, "behindProxy", true);
     }
 
     private <T> EmbeddedSluice set(Setting<T> setting, String method, T value) {

@@ -72,7 +72,11 @@ final class ProgramOptions {
 
     Server start(ServerSettings settings, Log log, Paths paths) {
         return Server.start(
-                servesHub ? settings : settings.with(settings.security().openToProxies()),
+                servesHub
+                        ? settings
+                        : settings.toBuilder()
+                                .security(settings.security().openToProxies())
+                                .build(),
                 log,
                 ServerClock.system(),
                 Cors.ofProgram(corsHeaders, corsMaxAge),

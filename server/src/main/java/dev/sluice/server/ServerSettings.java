@@ -10,7 +10,6 @@ import dev.sluice.server.net.Listener;
 import dev.sluice.server.publish.PublishSettings;
 import dev.sluice.server.subscribe.SubscribeSettings;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 
 /// The settings of a server. Every limit is in one of these records, with its unit and reason.
@@ -52,36 +51,6 @@ public record ServerSettings(
             PresenceSettings.DEFAULTS,
             LimitSettings.DEFAULTS);
 
-    /// With the limits for each client that are the default.
-    public ServerSettings(
-            List<Listener> listeners,
-            int loops,
-            int connectionsMax,
-            long answerBytesMax,
-            Duration tick,
-            Duration stopTime,
-            Security security,
-            HttpSettings http,
-            HubSettings hub,
-            SubscribeSettings subscribe,
-            PublishSettings publish,
-            PresenceSettings presence) {
-        this(
-                listeners,
-                loops,
-                connectionsMax,
-                answerBytesMax,
-                tick,
-                stopTime,
-                security,
-                http,
-                hub,
-                subscribe,
-                publish,
-                presence,
-                LimitSettings.DEFAULTS);
-    }
-
     public ServerSettings {
         listeners = List.copyOf(listeners);
         if (listeners.isEmpty() || listeners.getFirst().role() != Listener.Role.PUBLIC) {
@@ -89,69 +58,124 @@ public record ServerSettings(
         }
     }
 
-    /// The host of the first listener.
-    public String host() {
-        return listeners.getFirst().host();
+    /// Returns a builder of changed copies.
+    public Builder toBuilder() {
+        return new Builder(this);
     }
 
-    /// The port of the first listener; 0: a free one.
-    public int port() {
-        return listeners.getFirst().port();
-    }
+    /// Settings with some of them changed. For one thread.
+    public static final class Builder {
+        private List<Listener> listeners;
+        private int loops;
+        private int connectionsMax;
+        private long answerBytesMax;
+        private Duration tick;
+        private Duration stopTime;
+        private Security security;
+        private HttpSettings http;
+        private HubSettings hub;
+        private SubscribeSettings subscribe;
+        private PublishSettings publish;
+        private PresenceSettings presence;
+        private LimitSettings limits;
 
-    /// Returns a copy whose first listener has another host and port.
-    public ServerSettings at(String otherHost, int otherPort) {
-        List<Listener> other = new ArrayList<>(listeners);
-        other.set(0, other.getFirst().at(otherHost, otherPort));
-        return new ServerSettings(
-                other,
-                loops,
-                connectionsMax,
-                answerBytesMax,
-                tick,
-                stopTime,
-                security,
-                http,
-                hub,
-                subscribe,
-                publish,
-                presence,
-                limits);
-    }
+        private Builder(ServerSettings from) {
+            listeners = from.listeners;
+            loops = from.loops;
+            connectionsMax = from.connectionsMax;
+            answerBytesMax = from.answerBytesMax;
+            tick = from.tick;
+            stopTime = from.stopTime;
+            security = from.security;
+            http = from.http;
+            hub = from.hub;
+            subscribe = from.subscribe;
+            publish = from.publish;
+            presence = from.presence;
+            limits = from.limits;
+        }
 
-    /// Returns a copy with other access rules.
-    public ServerSettings with(Security other) {
-        return new ServerSettings(
-                listeners,
-                loops,
-                connectionsMax,
-                answerBytesMax,
-                tick,
-                stopTime,
-                other,
-                http,
-                hub,
-                subscribe,
-                publish,
-                presence,
-                limits);
-    }
+        public Builder listeners(List<Listener> listeners) {
+            this.listeners = listeners;
+            return this;
+        }
 
-    /// Returns a copy with other limits for each client.
-    public ServerSettings with(LimitSettings other) {
-        return new ServerSettings(
-                listeners,
-                loops,
-                connectionsMax,
-                answerBytesMax,
-                tick,
-                stopTime,
-                security,
-                http,
-                hub,
-                subscribe,
-                publish,
-                presence,
-                other);
+        public Builder loops(int loops) {
+            this.loops = loops;
+            return this;
+        }
+
+        public Builder connectionsMax(int connectionsMax) {
+            this.connectionsMax = connectionsMax;
+            return this;
+        }
+
+        public Builder answerBytesMax(long answerBytesMax) {
+            this.answerBytesMax = answerBytesMax;
+            return this;
+        }
+
+        public Builder tick(Duration tick) {
+            this.tick = tick;
+            return this;
+        }
+
+        public Builder stopTime(Duration stopTime) {
+            this.stopTime = stopTime;
+            return this;
+        }
+
+        public Builder security(Security security) {
+            this.security = security;
+            return this;
+        }
+
+        public Builder http(HttpSettings http) {
+            this.http = http;
+            return this;
+        }
+
+        public Builder hub(HubSettings hub) {
+            this.hub = hub;
+            return this;
+        }
+
+        public Builder subscribe(SubscribeSettings subscribe) {
+            this.subscribe = subscribe;
+            return this;
+        }
+
+        public Builder publish(PublishSettings publish) {
+            this.publish = publish;
+            return this;
+        }
+
+        public Builder presence(PresenceSettings presence) {
+            this.presence = presence;
+            return this;
+        }
+
+        public Builder limits(LimitSettings limits) {
+            this.limits = limits;
+            return this;
+        }
+
+        /// @throws IllegalArgumentException if the first listener is not public
+        public ServerSettings build() {
+            return new ServerSettings(
+                    listeners,
+                    loops,
+                    connectionsMax,
+                    answerBytesMax,
+                    tick,
+                    stopTime,
+                    security,
+                    http,
+                    hub,
+                    subscribe,
+                    publish,
+                    presence,
+                    limits);
+        }
     }
 }

@@ -2,12 +2,10 @@ package dev.sluice.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.core.memory.MemoryLog;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -22,21 +20,9 @@ class ConnectionsTest {
             Pattern.compile(" *\\d+: \\w+:(?<port>\\w+) \\w+:\\w+ 0A \\w+:(?<waiting>\\w+) .*");
 
     private static TestServer taking(int connections) {
-        ServerSettings defaults = TestServer.settings(2);
-        ServerSettings few = new ServerSettings(
-                defaults.listeners(),
-                defaults.loops(),
-                connections,
-                defaults.answerBytesMax(),
-                defaults.tick(),
-                defaults.stopTime(),
-                defaults.security(),
-                defaults.http(),
-                defaults.hub(),
-                defaults.subscribe(),
-                defaults.publish(),
-                defaults.presence());
-        return TestServer.start(MemoryLog.builder(InstantSource.system()).open(), few);
+        ServerSettings few =
+                TestServer.settings(2).toBuilder().connectionsMax(connections).build();
+        return TestServer.start(few);
     }
 
     @Test
@@ -73,8 +59,7 @@ class ConnectionsTest {
     void acceptsConnectionsWhileTheLoopIsBusy() throws Exception {
         CountDownLatch busy = new CountDownLatch(1);
         List<RawClient> clients = new ArrayList<>();
-        try (TestServer server = TestServer.start(
-                        MemoryLog.builder(InstantSource.system()).open(), TestServer.settings(1));
+        try (TestServer server = TestServer.start(TestServer.settings(1));
                 Closeable _ = busy::countDown) { // Closed before the server, which waits for its loop.
             server.server().hub().dispatchers().getFirst().execute(() -> await(busy));
             for (int i = 0; i < 20; i++) clients.add(new RawClient(server).get("/livez"));

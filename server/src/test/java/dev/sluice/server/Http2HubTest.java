@@ -3,8 +3,6 @@ package dev.sluice.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.core.delivery.EndCode;
-import dev.sluice.core.memory.MemoryLog;
-import dev.sluice.server.http.HttpSettings;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,7 +17,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -182,21 +179,11 @@ class Http2HubTest {
     void stopsAtOnceThoughAClientKeepsAConnectionInReserve() throws Exception {
         Duration patience = Duration.ofMinutes(2);
         ServerSettings defaults = TestServer.settings(2);
-        ServerSettings patient = new ServerSettings(
-                defaults.listeners(),
-                defaults.loops(),
-                defaults.connectionsMax(),
-                defaults.answerBytesMax(),
-                defaults.tick(),
-                patience,
-                defaults.security(),
-                lingering(defaults.http(), patience),
-                defaults.hub(),
-                defaults.subscribe(),
-                defaults.publish(),
-                defaults.presence());
-        TestServer server =
-                TestServer.secure(MemoryLog.builder(InstantSource.system()).open(), patient);
+        ServerSettings patient = defaults.toBuilder()
+                .stopTime(patience)
+                .http(defaults.http().toBuilder().lingerTime(patience).build())
+                .build();
+        TestServer server = TestServer.secure(patient);
         try (var reserve = Secure.socket(server.server().uri().getPort(), "h2")) {
             assertThat(reserve.getInputStream().read())
                     .as("begins its SETTINGS")
@@ -205,39 +192,11 @@ class Http2HubTest {
         }
     }
 
-    private static HttpSettings lingering(HttpSettings http, Duration time) {
-        return new HttpSettings(
-                http.requestLineBytesMax(),
-                http.headerBytesMax(),
-                http.partBytesMax(),
-                http.headTime(),
-                http.idleTime(),
-                http.bodyGrace(),
-                http.bodyBytesPerSecond(),
-                http.answerTime(),
-                time,
-                http.discardBytesMax(),
-                http.streamsMax());
-    }
-
     @Test
     void countsRequestsOverHttp2LikeConnections() {
-        ServerSettings defaults = TestServer.settings(2);
-        ServerSettings few = new ServerSettings(
-                defaults.listeners(),
-                defaults.loops(),
-                3,
-                defaults.answerBytesMax(),
-                defaults.tick(),
-                defaults.stopTime(),
-                defaults.security(),
-                defaults.http(),
-                defaults.hub(),
-                defaults.subscribe(),
-                defaults.publish(),
-                defaults.presence());
-        try (TestServer server = TestServer.secure(
-                        MemoryLog.builder(InstantSource.system()).open(), few);
+        ServerSettings few =
+                TestServer.settings(2).toBuilder().connectionsMax(3).build();
+        try (TestServer server = TestServer.secure(few);
                 Http2Client client = new Http2Client(server)) {
             for (int stream = 1; stream <= 5; stream += 2) {
                 client.get(stream, "/channels/news?as=sse").until(stream, "\n\n");
@@ -256,22 +215,9 @@ class Http2HubTest {
 
     @Test
     void answersAFullHubBeyondItsConnections() {
-        ServerSettings defaults = TestServer.settings(2);
-        ServerSettings one = new ServerSettings(
-                defaults.listeners(),
-                defaults.loops(),
-                1,
-                defaults.answerBytesMax(),
-                defaults.tick(),
-                defaults.stopTime(),
-                defaults.security(),
-                defaults.http(),
-                defaults.hub(),
-                defaults.subscribe(),
-                defaults.publish(),
-                defaults.presence());
-        try (TestServer server = TestServer.secure(
-                        MemoryLog.builder(InstantSource.system()).open(), one);
+        ServerSettings one =
+                TestServer.settings(2).toBuilder().connectionsMax(1).build();
+        try (TestServer server = TestServer.secure(one);
                 Http2Client inside = new Http2Client(server);
                 Http2Client outside = new Http2Client(server)) {
             assertThat(inside.get(1, "/livez").response(1).status()).isEqualTo(200);

@@ -2,7 +2,6 @@ package dev.sluice.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.core.memory.MemoryLog;
 import dev.sluice.server.http.ForwardedHeader;
 import dev.sluice.server.http.Security;
 import dev.sluice.server.limit.LimitSettings;
@@ -10,14 +9,13 @@ import dev.sluice.server.limit.RateLimit;
 import dev.sluice.server.net.AddressRange;
 import dev.sluice.server.net.TrustedProxies;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/// What one client may ask for, over real sockets. Clients are addresses of the loopback network.
+/// The limits of one client, over real sockets. Clients are addresses of the loopback network.
 final class LimitsTest {
     private static final String CREATED = "HTTP/1.1 201";
     private static final String TOO_MANY = "HTTP/1.1 429";
@@ -47,8 +45,11 @@ final class LimitsTest {
     }
 
     private static TestServer server(LimitSettings limits, Security security) {
-        ServerSettings settings = TestServer.settings(2).with(security).with(limits);
-        return TestServer.start(MemoryLog.builder(InstantSource.system()).open(), settings);
+        ServerSettings settings = TestServer.settings(2).toBuilder()
+                .security(security)
+                .limits(limits)
+                .build();
+        return TestServer.start(settings);
     }
 
     private static TestServer publishing(long events, long bytes) {
@@ -257,10 +258,11 @@ final class LimitsTest {
 
     @Test
     void anOverloadedLoopRefusesNewRequestsAndKeepsStreamsAndProbes() throws Exception {
-        ServerSettings settings = TestServer.settings(1).with(limits(0, 0, 0, 0, 0, Duration.ofMillis(10)));
+        ServerSettings settings = TestServer.settings(1).toBuilder()
+                .limits(limits(0, 0, 0, 0, 0, Duration.ofMillis(10)))
+                .build();
         CountDownLatch stop = new CountDownLatch(1);
-        try (TestServer server = TestServer.start(
-                        MemoryLog.builder(InstantSource.system()).open(), settings);
+        try (TestServer server = TestServer.start(settings);
                 RawClient stream = new RawClient(server)) {
             stream.get("/channels/a", "Accept: text/event-stream").until("\r\n\r\n");
             load(server, stop);

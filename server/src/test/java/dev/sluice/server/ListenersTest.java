@@ -3,14 +3,12 @@ package dev.sluice.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.sluice.core.memory.MemoryLog;
 import dev.sluice.server.net.CannotListen;
 import dev.sluice.server.net.Listener;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
-import java.time.InstantSource;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -20,21 +18,11 @@ class ListenersTest {
     private static final Listener ADMIN = new Listener("127.0.0.1", 0, Listener.Role.ADMIN);
 
     private static TestServer start(int connectionsMax, Listener... listeners) {
-        ServerSettings defaults = TestServer.settings(2);
-        ServerSettings settings = new ServerSettings(
-                List.of(listeners),
-                defaults.loops(),
-                connectionsMax,
-                defaults.answerBytesMax(),
-                defaults.tick(),
-                defaults.stopTime(),
-                defaults.security(),
-                defaults.http(),
-                defaults.hub(),
-                defaults.subscribe(),
-                defaults.publish(),
-                defaults.presence());
-        return TestServer.start(MemoryLog.builder(InstantSource.system()).open(), settings);
+        ServerSettings settings = TestServer.settings(2).toBuilder()
+                .listeners(List.of(listeners))
+                .connectionsMax(connectionsMax)
+                .build();
+        return TestServer.start(settings);
     }
 
     private static String answer(URI uri, String path) {

@@ -2,7 +2,6 @@ package dev.sluice.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.core.memory.MemoryLog;
 import dev.sluice.server.http.AccessFilter;
 import dev.sluice.server.http.ForwardedHeader;
 import dev.sluice.server.http.HttpSettings;
@@ -16,7 +15,6 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -39,34 +37,12 @@ final class ProxyProtocolTest {
                 .trusting(
                         new TrustedProxies(List.of(AddressRange.parse(PROXY).orElseThrow())),
                         ForwardedHeader.X_FORWARDED_FOR);
-        ServerSettings plain = TestServer.settings(2).with(security);
-        HttpSettings http = plain.http();
         LimitSettings limits = LimitSettings.DEFAULTS;
-        var settings = new ServerSettings(
-                List.of(new Listener("127.0.0.1", 0, Listener.Role.PUBLIC, null, true)),
-                plain.loops(),
-                plain.connectionsMax(),
-                plain.answerBytesMax(),
-                plain.tick(),
-                plain.stopTime(),
-                security,
-                new HttpSettings(
-                        http.requestLineBytesMax(),
-                        http.headerBytesMax(),
-                        http.partBytesMax(),
-                        headTime,
-                        http.idleTime(),
-                        http.bodyGrace(),
-                        http.bodyBytesPerSecond(),
-                        http.answerTime(),
-                        http.lingerTime(),
-                        http.discardBytesMax(),
-                        http.streamsMax()),
-                plain.hub(),
-                plain.subscribe(),
-                plain.publish(),
-                plain.presence(),
-                new LimitSettings(
+        var settings = TestServer.settings(2).toBuilder()
+                .security(security)
+                .listeners(List.of(new Listener("127.0.0.1", 0, Listener.Role.PUBLIC, null, true)))
+                .http(HttpSettings.DEFAULTS.toBuilder().headTime(headTime).build())
+                .limits(new LimitSettings(
                         100,
                         connectionsPerAddress,
                         limits.connections(),
@@ -74,13 +50,14 @@ final class ProxyProtocolTest {
                         limits.publishes(),
                         limits.publishBytes(),
                         limits.authFailures(),
-                        Duration.ofMinutes(1)));
+                        Duration.ofMinutes(1)))
+                .build();
         AccessFilter recording = (exchange, route) -> {
             var from = exchange.remoteAddress();
             seen.add(from.getAddress().getHostAddress() + " " + from.getPort());
             AccessFilter.OPEN.filter(exchange, route);
         };
-        return TestServer.start(MemoryLog.builder(InstantSource.system()).open(), settings, recording);
+        return TestServer.start(settings, recording);
     }
 
     private TestServer server() {
@@ -221,7 +198,7 @@ final class ProxyProtocolTest {
         }
     }
 
-    /// What came before the end; a reset is an end, too.
+    /// The bytes before the end; a reset is an end, too.
     private static String closed(RawClient client) {
         try {
             return new String(client.socket().getInputStream().readAllBytes(), StandardCharsets.UTF_8);

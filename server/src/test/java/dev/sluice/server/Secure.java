@@ -18,7 +18,7 @@ import javax.net.ssl.SSLSocket;
 public final class Secure {
     private static final TestCertificates CERTIFICATES = new TestCertificates();
 
-    /// What clients need to trust the servers.
+    /// The TLS context of clients that trust the servers.
     public static final SSLContext CONTEXT = CERTIFICATES.client(null);
 
     private static final CertificateSource CERTIFICATE = certificate();
@@ -39,7 +39,7 @@ public final class Secure {
         }
     }
 
-    /// What another web server on this machine needs to have such a certificate, too.
+    /// The TLS context of another web server on this machine, with a certificate of its own.
     public static SSLContext ofAnotherServer() {
         return CERTIFICATES.client(CERTIFICATES.forLocalhost());
     }
@@ -49,19 +49,7 @@ public final class Secure {
         List<Listener> listeners = new ArrayList<>(plain.listeners());
         var tls = new TlsSettings(CERTIFICATE, null, TlsSettings.HANDSHAKE_TIME);
         listeners.set(0, new Listener("127.0.0.1", 0, Listener.Role.PUBLIC, tls));
-        return new ServerSettings(
-                listeners,
-                plain.loops(),
-                plain.connectionsMax(),
-                plain.answerBytesMax(),
-                plain.tick(),
-                plain.stopTime(),
-                plain.security(),
-                plain.http(),
-                plain.hub(),
-                plain.subscribe(),
-                plain.publish(),
-                plain.presence());
+        return plain.toBuilder().listeners(listeners).build();
     }
 
     /// A connection after its handshake.

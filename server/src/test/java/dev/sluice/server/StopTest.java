@@ -2,9 +2,7 @@ package dev.sluice.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.core.memory.MemoryLog;
 import java.time.Duration;
-import java.time.InstantSource;
 import org.junit.jupiter.api.Test;
 
 final class StopTest {
@@ -46,20 +44,8 @@ final class StopTest {
     }
 
     private static TestServer patient() {
-        ServerSettings defaults = TestServer.settings(2);
-        ServerSettings patient = new ServerSettings(
-                defaults.listeners(),
-                defaults.loops(),
-                defaults.connectionsMax(),
-                defaults.answerBytesMax(),
-                defaults.tick(),
-                FOR_EVER,
-                defaults.security(),
-                defaults.http(),
-                defaults.hub(),
-                defaults.subscribe(),
-                defaults.publish(),
-                defaults.presence());
-        return TestServer.start(MemoryLog.builder(InstantSource.system()).open(), patient);
+        ServerSettings patient =
+                TestServer.settings(2).toBuilder().stopTime(FOR_EVER).build();
+        return TestServer.start(patient);
     }
 }

@@ -80,6 +80,16 @@ public final class TestServer implements AutoCloseable {
         return start(log, settings(2));
     }
 
+    /// Starts a server on a log in memory.
+    public static TestServer start(ServerSettings settings) {
+        return start(settings, AccessFilter.OPEN);
+    }
+
+    /// Starts a server on a log in memory that gives its clients grants.
+    public static TestServer start(ServerSettings settings, AccessFilter access) {
+        return new TestServer(MemoryLog.builder(InstantSource.system()).open(), settings, access);
+    }
+
     public static TestServer start(Log log, ServerSettings settings) {
         return new TestServer(log, settings, AccessFilter.OPEN);
     }
@@ -89,13 +99,18 @@ public final class TestServer implements AutoCloseable {
         return start(log, Secure.settings(plain));
     }
 
+    /// Starts a server with TLS on a log in memory.
+    public static TestServer secure(ServerSettings plain) {
+        return start(Secure.settings(plain));
+    }
+
     public static TestServer secure() {
-        return secure(MemoryLog.builder(InstantSource.system()).open(), settings(2));
+        return secure(settings(2));
     }
 
     /// Starts a server that gives its clients grants.
     public static TestServer start(AccessFilter access) {
-        return new TestServer(MemoryLog.builder(InstantSource.system()).open(), settings(2), access);
+        return start(settings(2), access);
     }
 
     public static TestServer start(Log log, ServerSettings settings, AccessFilter access) {
@@ -103,25 +118,12 @@ public final class TestServer implements AutoCloseable {
     }
 
     public static TestServer start(HubSettings hub) {
-        return start(MemoryLog.builder(InstantSource.system()).open(), settings(hub));
+        return start(settings(hub));
     }
 
     /// Settings with other delivery.
     public static ServerSettings settings(HubSettings hub) {
-        ServerSettings defaults = settings(2);
-        return new ServerSettings(
-                defaults.listeners(),
-                defaults.loops(),
-                defaults.connectionsMax(),
-                defaults.answerBytesMax(),
-                defaults.tick(),
-                defaults.stopTime(),
-                defaults.security(),
-                defaults.http(),
-                hub,
-                defaults.subscribe(),
-                defaults.publish(),
-                defaults.presence());
+        return settings(2).toBuilder().hub(hub).build();
     }
 
     /// Starts a server with other access rules.
@@ -134,56 +136,27 @@ public final class TestServer implements AutoCloseable {
     /// @param origins allowed origins, besides its own
     public static TestServer forConnections(int max, String... origins) {
         HttpSettings http = ServerSettings.DEFAULTS.http();
-        HttpSettings patient = new HttpSettings(
-                http.requestLineBytesMax(),
-                http.headerBytesMax(),
-                http.partBytesMax(),
-                http.headTime(),
-                http.idleTime(),
-                http.bodyGrace(),
-                http.bodyBytesPerSecond(),
-                http.answerTime(),
-                http.idleTime(),
-                http.discardBytesMax(),
-                http.streamsMax());
+        HttpSettings patient = http.toBuilder().lingerTime(http.idleTime()).build();
         return start(max, new Security(false, false, Set.of(), Set.of(origins)), patient);
     }
 
     private static TestServer start(int connectionsMax, Security security, HttpSettings http) {
-        ServerSettings settings = settings(2);
-        return start(
-                MemoryLog.builder(InstantSource.system()).open(),
-                new ServerSettings(
-                        settings.listeners(),
-                        settings.loops(),
-                        connectionsMax,
-                        settings.answerBytesMax(),
-                        settings.tick(),
-                        settings.stopTime(),
-                        security,
-                        http,
-                        settings.hub(),
-                        settings.subscribe(),
-                        settings.publish(),
-                        settings.presence()));
+        return start(settings(2).toBuilder()
+                .connectionsMax(connectionsMax)
+                .security(security)
+                .http(http)
+                .build());
     }
 
     /// Settings of a server on a free port, with a tick so short that it notices a moved clock at once.
     public static ServerSettings settings(int loops) {
         ServerSettings defaults = ServerSettings.DEFAULTS;
-        return new ServerSettings(
-                List.of(new Listener("127.0.0.1", 0, Listener.Role.PUBLIC)),
-                loops,
-                defaults.connectionsMax(),
-                defaults.answerBytesMax(),
-                Duration.ofMillis(10),
-                defaults.stopTime(),
-                defaults.security(),
-                defaults.http(),
-                defaults.hub(),
-                withQuickRetry(defaults.subscribe()),
-                defaults.publish(),
-                defaults.presence());
+        return defaults.toBuilder()
+                .listeners(List.of(new Listener("127.0.0.1", 0, Listener.Role.PUBLIC)))
+                .loops(loops)
+                .tick(Duration.ofMillis(10))
+                .subscribe(withQuickRetry(defaults.subscribe()))
+                .build();
     }
 
     private static SubscribeSettings withQuickRetry(SubscribeSettings defaults) {
@@ -205,20 +178,7 @@ public final class TestServer implements AutoCloseable {
 
     /// These settings with other limits of publishing.
     public static ServerSettings settings(PublishSettings publish) {
-        ServerSettings defaults = settings(2);
-        return new ServerSettings(
-                defaults.listeners(),
-                defaults.loops(),
-                defaults.connectionsMax(),
-                defaults.answerBytesMax(),
-                defaults.tick(),
-                defaults.stopTime(),
-                defaults.security(),
-                defaults.http(),
-                defaults.hub(),
-                defaults.subscribe(),
-                publish,
-                defaults.presence());
+        return settings(2).toBuilder().publish(publish).build();
     }
 
     /// Moves the clock of timers: heartbeats, waits, stalls.

@@ -3,6 +3,7 @@ package dev.sluice.app.command;
 import dev.sluice.config.Configuration;
 import dev.sluice.config.ListenEntry;
 import dev.sluice.config.ListenTable;
+import dev.sluice.config.SecurityTable;
 import dev.sluice.config.Setting;
 import dev.sluice.config.Values;
 import java.net.URI;
@@ -17,7 +18,7 @@ final class Exposure {
 
     /// Refuses an address other than loopback, unless keys, grants or `--insecure` allow it.
     static void check(Configuration configuration) {
-        if (configuration.get(ListenTable.INSECURE) || configuration.access().isConfigured()) return;
+        if (configuration.get(SecurityTable.INSECURE) || configuration.access().isConfigured()) return;
         if (configuration.listens().isEmpty()) {
             requireLoopback(configuration.values(), ListenTable.HOST);
             requireLoopback(configuration.values(), ListenTable.ADMIN_HOST);
@@ -35,10 +36,10 @@ final class Exposure {
     /// The warning for a hub at this address.
     static Optional<String> warning(Configuration configuration, URI uri) {
         if (configuration.access().isConfigured()) return Optional.empty(); // They decide for all who reach it.
-        if (configuration.get(ListenTable.INSECURE)) {
+        if (configuration.get(SecurityTable.INSECURE)) {
             return Optional.of("Warning: --insecure lets everybody who can reach " + uri + " read and publish.");
         }
-        return configuration.get(ListenTable.BEHIND_PROXY)
+        return configuration.get(SecurityTable.BEHIND_PROXY)
                 ? Optional.of("Warning: --behind-proxy lets everybody who can reach a proxy to " + uri
                         + " read, publish and delete, as far as the proxy lets them.")
                 : Optional.empty();

@@ -35,7 +35,7 @@ final class Revoke implements Callable<Integer> {
     private static final String TOKEN = "SLUICE_TOKEN";
     private static final Duration TIME_MAX = Duration.ofMinutes(1);
 
-    /// Which tokens: one of three.
+    /// The tokens to revoke, named in one of three ways.
     static final class Target {
         @Option(names = "--sub", paramLabel = "NAME", description = "All tokens of this user, issued until now.")
         private @Nullable String sub;

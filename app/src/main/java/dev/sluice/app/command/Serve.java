@@ -8,6 +8,7 @@ import dev.sluice.config.Flags;
 import dev.sluice.config.InvalidConfiguration;
 import dev.sluice.config.KeyFiles;
 import dev.sluice.config.ListenTable;
+import dev.sluice.config.SecurityTable;
 import dev.sluice.config.StorageTable;
 import dev.sluice.config.TlsFiles;
 import dev.sluice.core.log.Log;
@@ -150,11 +151,11 @@ final class Serve implements Callable<Integer> {
         if (data != null) flags = flags.with(StorageTable.DATA, "--data", data);
         if (isInMemory) flags = flags.with(StorageTable.MEMORY, "--memory", "true");
         if (hasTlsDev) flags = flags.with(ListenTable.TLS_DEV, "--tls-dev", "true");
-        if (isInsecure) flags = flags.with(ListenTable.INSECURE, "--insecure", "true");
-        if (isBehindProxy) flags = flags.with(ListenTable.BEHIND_PROXY, "--behind-proxy", "true");
+        if (isInsecure) flags = flags.with(SecurityTable.INSECURE, "--insecure", "true");
+        if (isBehindProxy) flags = flags.with(SecurityTable.BEHIND_PROXY, "--behind-proxy", "true");
         if (hasDemos) flags = flags.with(ListenTable.DEMOS, "--demos", "true");
-        for (var origin : origins) flags = flags.with(ListenTable.ORIGINS, "--origin", origin);
-        for (var name : allowHosts) flags = flags.with(ListenTable.ALLOW_HOSTS, "--allow-host", name);
+        for (var origin : origins) flags = flags.with(SecurityTable.ORIGINS, "--origin", origin);
+        for (var name : allowHosts) flags = flags.with(SecurityTable.ALLOW_HOSTS, "--allow-host", name);
         return flags;
     }
 

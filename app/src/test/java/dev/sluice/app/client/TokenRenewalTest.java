@@ -20,6 +20,7 @@ import dev.sluice.server.ServerClock;
 import dev.sluice.server.ServerSettings;
 import dev.sluice.server.http.Cors;
 import dev.sluice.server.http.Problems;
+import dev.sluice.server.net.Listener;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -41,7 +42,9 @@ final class TokenRenewalTest {
     private final AtomicInteger requested = new AtomicInteger();
     private final Log log = MemoryLog.builder(InstantSource.system()).open();
     private final Server server = Server.start(
-            ServerSettings.DEFAULTS.at("127.0.0.1", 0),
+            ServerSettings.DEFAULTS.toBuilder()
+                    .listeners(List.of(new Listener("127.0.0.1", 0, Listener.Role.PUBLIC)))
+                    .build(),
             log,
             ServerClock.system(),
             Cors.HUB,

@@ -10,6 +10,8 @@ import dev.sluice.core.memory.MemoryLog;
 import dev.sluice.server.Server;
 import dev.sluice.server.ServerClock;
 import dev.sluice.server.ServerSettings;
+import dev.sluice.server.net.Listener;
+import java.util.List;
 
 /// A hub on a port of its own that can be stopped and restarted with its log.
 final class TestHub implements AutoCloseable {
@@ -23,7 +25,9 @@ final class TestHub implements AutoCloseable {
     }
 
     private Server start(int port) {
-        return Server.start(ServerSettings.DEFAULTS.at("127.0.0.1", port), log, clock);
+        var listener = new Listener("127.0.0.1", port, Listener.Role.PUBLIC);
+        return Server.start(
+                ServerSettings.DEFAULTS.toBuilder().listeners(List.of(listener)).build(), log, clock);
     }
 
     String url() {

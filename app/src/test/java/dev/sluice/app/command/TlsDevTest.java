@@ -32,7 +32,7 @@ final class TlsDevTest {
     @TempDir
     private Path folder;
 
-    /// What the first line says.
+    /// The first line of the output.
     private record Line(String uri, Path authority) {}
 
     private Terminal terminal(Map<String, String> environment) {

@@ -10,6 +10,7 @@ import dev.sluice.config.GrantEntry;
 import dev.sluice.config.InvalidConfiguration;
 import dev.sluice.config.KeyEntry;
 import dev.sluice.config.ListenTable;
+import dev.sluice.config.SecurityTable;
 import dev.sluice.core.access.Permission;
 import dev.sluice.core.access.Permissions;
 import dev.sluice.core.access.Verb;
@@ -262,7 +263,7 @@ final class AccessReaderTest {
     void keysAndGrantsOpenTheHubToOtherMachinesAndTakeTheDemosAway() throws Exception {
         var open = parse("grant = [{to = 'anyone', subscribe = ['**']}]");
         assertThat(open.server().security().insecure()).isTrue();
-        assertThat(open.get(ListenTable.INSECURE)).isFalse();
+        assertThat(open.get(SecurityTable.INSECURE)).isFalse();
         assertThat(open.get(ListenTable.DEMOS)).isFalse();
         assertThat(open.overriddenBy(Flags.NONE.with("--set", "demos=true")).get(ListenTable.DEMOS))
                 .isTrue();
@@ -276,7 +277,7 @@ final class AccessReaderTest {
     void insecureAsAFlagContradictsGrants() throws Exception {
         var written = parse("grant = [{to = 'anyone', subscribe = ['**']}]");
 
-        assertThatThrownBy(() -> written.overriddenBy(Flags.NONE.with(ListenTable.INSECURE, "--insecure", "true")))
+        assertThatThrownBy(() -> written.overriddenBy(Flags.NONE.with(SecurityTable.INSECURE, "--insecure", "true")))
                 .isInstanceOf(InvalidConfiguration.class)
                 .hasMessageStartingWith("--insecure: 'insecure' lets everybody do everything, and [[key]]");
     }

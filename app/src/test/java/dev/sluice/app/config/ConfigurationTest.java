@@ -8,6 +8,7 @@ import dev.sluice.config.Flags;
 import dev.sluice.config.HttpTable;
 import dev.sluice.config.InvalidConfiguration;
 import dev.sluice.config.ListenTable;
+import dev.sluice.config.SecurityTable;
 import dev.sluice.config.Settings;
 import dev.sluice.server.net.Listener;
 import java.nio.file.Files;
@@ -49,14 +50,15 @@ final class ConfigurationTest {
                 """);
         var flags = Flags.NONE
                 .with(ListenTable.PORT, "--port", "0")
-                .with(ListenTable.ORIGINS, "--origin", "https://b.example")
-                .with(ListenTable.ORIGINS, "--origin", "https://c.example")
+                .with(SecurityTable.ORIGINS, "--origin", "https://b.example")
+                .with(SecurityTable.ORIGINS, "--origin", "https://c.example")
                 .with("--set", "delivery.stall_time=20s");
 
         var configuration = ConfigurationFile.in(folder).overriddenBy(flags);
 
         assertThat(configuration.get(ListenTable.PORT)).isZero();
-        assertThat(configuration.get(ListenTable.ORIGINS)).isEqualTo(List.of("https://b.example", "https://c.example"));
+        assertThat(configuration.get(SecurityTable.ORIGINS))
+                .isEqualTo(List.of("https://b.example", "https://c.example"));
         assertThat(configuration.get(DeliveryTable.STALL_TIME)).isEqualTo(Duration.ofSeconds(20));
         assertThat(configuration.get(HttpTable.IDLE_TIME)).isEqualTo(Duration.ofSeconds(30));
         assertThat(configuration.get(ListenTable.HOST)).isEqualTo("127.0.0.1");

@@ -122,8 +122,8 @@ enum ProxyProgram {
         return text.replace("hub.example", "localhost");
     }
 
-    /// What differs from the documented file besides the certificate, the hub and its name: text in the file, and its
-    /// replacement.
+    /// The differences from the documented file besides the certificate, the hub and its name: text in the file, and
+    /// its replacement.
     abstract Map<String, String> replaced(Site site);
 
     /// The command that runs the program until it is destroyed.

@@ -154,7 +154,7 @@ public final class Session extends StreamReader {
         return true;
     }
 
-    /// What permits a subscription; null if none of this name is open.
+    /// The grant of a subscription; null if none of this name is open.
     public @Nullable Grant grantOf(String name) {
         SubscriptionSink subscription = subscriptions.get(name);
         return subscription == null ? null : subscription.grant();

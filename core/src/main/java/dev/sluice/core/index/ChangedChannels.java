@@ -24,7 +24,7 @@ final class ChangedChannels {
     Cursor since(Cursor place, Consumer<ChannelName> changed) {
         Cursor head = index.head();
         long from = place.position();
-        if (index.coldUpTo() > from) return null;
+        if (index.cold.upTo() > from) return null;
         if (index.tail().hub.keptAfter(from) > NAMED_MAX || index.marks.countAfter(from, NAMED_MAX) == NAMED_MAX)
             return null;
         TrackIterator iterator = index.tail().hub.after(from, head.position());
@@ -43,7 +43,7 @@ final class ChangedChannels {
                     index.tail().hub.kept(),
                     index.entries(),
                     index.dataBytes(),
-                    index.coldFraction(from));
+                    index.cold.fractionAfter(from));
         Lag lag = Lag.NONE;
         for (Pattern pattern : selection.patterns()) {
             ChannelIndex channel = index.channel(pattern.value());

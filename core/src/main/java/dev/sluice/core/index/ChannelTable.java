@@ -3,6 +3,7 @@ package dev.sluice.core.index;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.channel.Pattern;
 import dev.sluice.core.channel.Selection;
+import dev.sluice.core.event.Entry;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -35,6 +36,15 @@ final class ChannelTable {
     @Nullable
     ChannelIndex get(String name) {
         return all.get(name);
+    }
+
+    /// The channel that keeps this entry.
+    ChannelIndex keeping(Entry entry) {
+        ChannelIndex channel = get(entry.channel().value());
+        if (channel == null) {
+            throw new IllegalStateException("channel '" + entry.channel() + "' keeps an entry but has no state");
+        }
+        return channel;
     }
 
     /// Channels that keep entries or have a mark.

@@ -1,8 +1,6 @@
 package dev.sluice.core.index;
 
 import dev.sluice.core.channel.ChannelName;
-import dev.sluice.core.channel.Pattern;
-import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.event.Entry;
 import dev.sluice.core.event.Event;
@@ -27,9 +25,7 @@ import org.jspecify.annotations.Nullable;
 ///   some of them and miss others. All trims of a group are one such change.
 /// - Deletion: a new channel then takes over the name, so that a reader of the channel never sees entries of the old
 ///   one. Readers of all channels skip what remains of the deleted channel ([#isDeleted]).
-/// - Eviction from memory: the cold range is extended first ([#isCold]), then the entries leave memory. A reader checks
-///   the cold range last. A trim shortens the cold range after its marks are published and before the entries leave
-///   the backing.
+/// - Eviction from memory: [ColdRange] has its order.
 ///
 /// The backing saves a group's entries and its trims in two writes, not in one: a reader of the backing must find the
 /// mark before entries vanish, and a mark must not send a reader past the head. If the process ends in between, the
@@ -49,12 +45,11 @@ public final class Index {
     private final Backing backing;
     private final Tail tail = new Tail();
     final ChannelTable channels = new ChannelTable();
+    final ColdRange cold;
     private final DeletedChannels deleted;
     private final ExpiryQueue expiryQueue = new ExpiryQueue();
     private final TrimOrder trimOrder = new TrimOrder();
     private volatile Cursor head;
-    private volatile long coldFrom;
-    private volatile long coldUpTo;
     private long last;
     private volatile long entries;
     private volatile long dataBytes;
@@ -67,6 +62,7 @@ public final class Index {
         this.epochs = epochs;
         this.limits = limits;
         this.backing = backing;
+        cold = new ColdRange(backing, tail, channels);
         deleted = new DeletedChannels(backing, tail);
         marks = new Marks();
         head = epochs.cursor(0);
@@ -94,38 +90,12 @@ public final class Index {
 
     /// All entries of the log, in memory or not.
     public EntrySource source() {
-        EntrySource backingSource = backing.source();
-        return backingSource == null || coldUpTo == 0 ? tail : backingSource;
+        return cold.source();
     }
 
     /// All entries of a channel, in memory or not.
     public EntrySource source(ChannelIndex channel) {
-        EntrySource backingSource = backing.source();
-        return backingSource == null || channel.cold == null ? tail : backingSource;
-    }
-
-    /// The position of the last entry evicted from memory; 0 if none was.
-    long coldUpTo() {
-        return coldUpTo;
-    }
-
-    /// The fraction, from 0 to 1, of the cold range that lies after a position.
-    double coldFraction(long from) {
-        long upTo = coldUpTo;
-        if (upTo <= from) return 0;
-        return Math.min(1, (double) (upTo - from) / (upTo - Math.min(coldFrom, from)));
-    }
-
-    /// Whether the selection's channels may keep entries after this position that are no longer in memory.
-    boolean isCold(Selection selection, long from) {
-        if (coldUpTo <= from) return false;
-        if (!selection.isNamed()) return true;
-        for (Pattern pattern : selection.patterns()) {
-            ChannelIndex channel = channel(pattern.value());
-            Cold cold = channel == null ? null : channel.cold;
-            if (cold != null && cold.upTo() > from) return true;
-        }
-        return false;
+        return cold.source(channel);
     }
 
     /// Entries kept, in all channels.
@@ -214,8 +184,7 @@ public final class Index {
         }
         channel.restore(kept, retained, events, data, epochs);
         count(channel, channel.entries(), data);
-        coldFrom = coldUpTo == 0 ? kept.first() : Math.min(coldFrom, kept.first());
-        coldUpTo = Math.max(coldUpTo, kept.upTo());
+        cold.restore(kept);
         expiryQueue.add(channel, kept.firstTimeMs(), kept.first());
         trimOrder.update(channel);
         channels.list(channel);
@@ -279,28 +248,9 @@ public final class Index {
 
     /// Evicts the oldest entries from memory that the backing keeps too, a tenth of the limit at a time.
     private void evictOldest() {
-        long max = limits.tailBytes();
-        long excess = tail.bytes() - max;
-        if (excess <= max / 10) return;
-        List<Entry> oldest = new ArrayList<>();
-        TrackIterator iterator = tail.hub.after(0, Long.MAX_VALUE);
-        for (Entry entry = iterator.next(); entry != null && excess > 0; entry = iterator.next()) {
-            oldest.add(entry);
-            excess -= Size.kept(entry);
-        }
+        List<Entry> oldest = tail.excess(limits.tailBytes());
         oldest.removeIf(entry -> isDeleted(entry) && tail.remove(entry));
-        if (oldest.isEmpty()) return;
-        for (Entry entry : oldest) {
-            ChannelIndex channel = keepingChannel(entry.channel());
-            Cold cold = channel.cold;
-            channel.cold = cold == null ? Cold.of(entry) : cold.with(entry);
-        }
-        if (coldUpTo == 0) coldFrom = oldest.getFirst().id().position();
-        coldUpTo = oldest.getLast().id().position();
-        for (Entry entry : oldest) {
-            keepingChannel(entry.channel()).evict(entry);
-            tail.remove(entry);
-        }
+        if (!oldest.isEmpty()) cold.evict(oldest);
     }
 
     /// Applies the trims of a group as one change for readers: all marks, then the last moment, then the removal. The
@@ -319,7 +269,7 @@ public final class Index {
         }
         // Before the marks: with a mark and nothing retained, a reader looks for nothing before the mark.
         for (TrimmedChannel each : trimmed.values()) each.channel().retained = each.retained();
-        for (Entry entry : dropped) keepingChannel(entry.channel()).retain(entry); // Until it is removed below.
+        for (Entry entry : dropped) channels.keeping(entry).retain(entry); // Until it is removed below.
         if (!dropped.isEmpty()) remove(trims, dropped, trimmed.values());
         backing.drop(dropped, timesMs);
         marks.settle(marks.newest());
@@ -341,25 +291,8 @@ public final class Index {
             }
         }
         marks.publish(trims.stream().mapToLong(LogRecord.Trim::at).max().orElseThrow());
-        for (TrimmedChannel each : trimmed) if (each.upTo() > 0) shortenCold(each.channel(), each.upTo(), pendingTrim);
+        for (TrimmedChannel each : trimmed) if (each.upTo() > 0) cold.shorten(each.channel(), each.upTo(), pendingTrim);
         dropped.forEach(this::remove);
-    }
-
-    /// Shortens a channel's cold range to what remains after a trim up to this position. Call it after the marks are
-    /// published: a reader that no longer looks in the backing must find the mark instead.
-    private void shortenCold(ChannelIndex channel, long upTo, PendingTrim pendingTrim) {
-        Cold cold = channel.cold;
-        EntrySource backingSource = backing.source();
-        if (cold == null || backingSource == null) return;
-        Entry next = null;
-        long from = channel.mayRetain() ? cold.first() - 1 : upTo;
-        if (cold.upTo() > from) {
-            try (EntryIterator iterator = backingSource.after(channel, from, cold.upTo())) {
-                do next = iterator.next();
-                while (next != null && pendingTrim.contains(next));
-            }
-        }
-        channel.cold = next == null ? null : cold.from(next);
     }
 
     /// Deletes a channel: the mark is published at once, and the entries are removed in slices ([#clearDeleted]), the
@@ -415,11 +348,11 @@ public final class Index {
 
     /// Whether an entry belongs to a channel that the limits of the whole log do not concern.
     boolean isProtected(Entry entry) {
-        return protectedEntries > 0 && keepingChannel(entry.channel()).rule.isProtected();
+        return protectedEntries > 0 && channels.keeping(entry).rule.isProtected();
     }
 
     private void remove(Entry entry) {
-        ChannelIndex channel = keepingChannel(entry.channel());
+        ChannelIndex channel = channels.keeping(entry);
         channel.remove(entry);
         tail.remove(entry);
         count(channel, -1, -Size.data(entry));
@@ -451,11 +384,5 @@ public final class Index {
         if (!channel.rule.isProtected()) return;
         protectedEntries += more;
         protectedDataBytes += moreData;
-    }
-
-    private ChannelIndex keepingChannel(ChannelName name) {
-        ChannelIndex channel = channels.get(name.value());
-        if (channel == null) throw new IllegalStateException("channel '" + name + "' keeps an entry but has no state");
-        return channel;
     }
 }

@@ -72,10 +72,10 @@ public final class IndexReader implements LogReader {
     @Override
     public Read read(Place place, Selection selection, Filter filter, int entriesMax, long bytesMax) {
         long from = place.cursor().position();
-        if (!index.isCold(selection, from)) {
+        if (!index.cold.mayHold(selection, from)) {
             Read read = memoryPath.read(place, selection, filter, entriesMax, bytesMax);
             // Entries evicted during the read may be missing from it.
-            if (read != null && !index.isCold(selection, from)) return read;
+            if (read != null && !index.cold.mayHold(selection, from)) return read;
         }
         if (closed) return new Read.Pending(CompletableFuture.failedStage(closed()));
         ReadKey key = new ReadKey(place, selection, filter, entriesMax, bytesMax);
@@ -89,9 +89,9 @@ public final class IndexReader implements LogReader {
     public CompletionStage<Place> locate(Start start, Selection selection, Filter filter) {
         if (closed) return CompletableFuture.failedStage(closed());
         if (start instanceof Start.Latest) return CompletableFuture.completedStage(Place.at(head()));
-        if (!index.isCold(selection, 0)) {
+        if (!index.cold.mayHold(selection, 0)) {
             Place place = new StartLocator(index, start, selection, filter).slice(index::tail);
-            if (place != null && !index.isCold(selection, 0)) return CompletableFuture.completedStage(place);
+            if (place != null && !index.cold.mayHold(selection, 0)) return CompletableFuture.completedStage(place);
         }
         StartLocator pending = new StartLocator(index, start, selection, filter);
         return executor.submit(
@@ -118,9 +118,9 @@ public final class IndexReader implements LogReader {
     }
 
     private CompletionStage<Resolved> oldest() {
-        if (index.coldUpTo() == 0) {
+        if (index.cold.upTo() == 0) {
             Place place = StartLocator.oldest(index, index.tail());
-            if (index.coldUpTo() == 0) return CompletableFuture.completedStage(new Resolved.Lost(place));
+            if (index.cold.upTo() == 0) return CompletableFuture.completedStage(new Resolved.Lost(place));
         }
         return executor.submit(
                 new OldestKey(head()), () -> new Resolved.Lost(StartLocator.oldest(index, index.source())));

@@ -2,6 +2,8 @@ package dev.sluice.core.index;
 
 import dev.sluice.core.event.Entry;
 import dev.sluice.core.event.Event;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The entries in memory, of all channels. Readers take no lock and never block; changes are for the writer.
@@ -9,11 +11,19 @@ final class Tail implements EntrySource {
     /// The entries of all channels.
     final Track hub = new Track();
 
-    private long bytes;
+    private long bytes; // As Size.kept counts them.
 
-    /// The size of its entries, as [Size#kept] counts it. For the writer.
-    long bytes() {
-        return bytes;
+    /// The oldest entries, as many as take it down to a size; none until it is larger by a tenth. For the writer.
+    List<Entry> excess(long bytesMax) {
+        List<Entry> oldest = new ArrayList<>();
+        long excess = bytes - bytesMax;
+        if (excess <= bytesMax / 10) return oldest;
+        TrackIterator iterator = hub.after(0, Long.MAX_VALUE);
+        for (Entry entry = iterator.next(); entry != null && excess > 0; entry = iterator.next()) {
+            oldest.add(entry);
+            excess -= Size.kept(entry);
+        }
+        return oldest;
     }
 
     void append(Entry entry) {

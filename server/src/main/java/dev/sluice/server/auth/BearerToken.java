@@ -25,7 +25,7 @@ public final class BearerToken {
 
     private static final String PROTOCOL_PREFIX = "bearer.";
 
-    /// Those that the hub answers with: the answer never repeats the token.
+    /// The protocols that the hub answers with: the answer never repeats the token.
     private static final Set<String> PROTOCOLS = Set.of("sluice.v1.json", "sluice.events");
 
     private static final Pattern HEADER = Pattern.compile("(?i:bearer) +([A-Za-z0-9._~+/-]+=*) *");

@@ -10,7 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/// What the application decides about its callers, and for how long that is remembered. May be used from any
+/// The decisions of the application about its callers, each remembered for a time. May be used from any
 /// thread, and never blocks.
 ///
 /// While the application does not answer, those whom it has let in may resume for a while; nobody else is let

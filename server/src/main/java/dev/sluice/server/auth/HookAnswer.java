@@ -9,11 +9,11 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/// What the application permits: `{"sub"?, "expires"?, "sluice"?}`. Read strictly, as [SluiceClaim] is.
+/// The answer of the application: `{"sub"?, "expires"?, "sluice"?}`. Read strictly, as [SluiceClaim] is.
 ///
 /// @param subject the caller's name; null: as its credential says
 /// @param expiry  when the grant ends; null: with its credential
-/// @param claim   what is permitted
+/// @param claim   the verbs and channels permitted
 record HookAnswer(@Nullable String subject, @Nullable Instant expiry, SluiceClaim claim) {
     /// @throws InvalidToken with a reason for the operator's log
     static HookAnswer of(byte[] json) {

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 /// @param json     as it is sent
 /// @param isResume whether the client may go on where it had been let in: a remembered decision may do
 record HookQuestion(String json, boolean isResume) {
-    /// What the application is told of a connection, besides its caller.
+    /// The part of the question about the connection, not its caller.
     record Context(String address, Map<String, String> headers, Map<String, String> cookies) {
         static Context of(RequestHead request, String address, HookSettings settings, Security security) {
             return new Context(
@@ -81,7 +81,7 @@ record HookQuestion(String json, boolean isResume) {
         return new HookQuestion(new String(Json.write(question), StandardCharsets.UTF_8), isResume);
     }
 
-    /// What answers are remembered by: the question may have cookies, so only its hash is kept.
+    /// The key of its answer in the cache: the question may have cookies, so only its hash is kept.
     ByteBuffer key() {
         return ByteBuffer.wrap(StaticKeys.sha256(json));
     }

@@ -79,7 +79,7 @@ public final class StaticKeys {
         }
         String kid = credential.substring(PREFIX.length(), separator);
         Known known = byKid.get(kid);
-        // The time that the comparison takes tells nothing about the hash. Which names exist is no secret.
+        // The time that the comparison takes tells nothing about the hash. The names that exist are no secret.
         if (known == null || !MessageDigest.isEqual(known.hash(), sha256(credential))) {
             return new Verification.BadToken(
                     "The hub has no such key. It may have been replaced: ask the operator of the hub for the new one.");

@@ -1,4 +1,4 @@
-/// Who calls: finds the credential of a request, verifies it as a static key or a signed token (JWT, RFC
+/// Authentication: finds the credential of a request, verifies it as a static key or a signed token (JWT, RFC
 /// 7519), and derives the caller's [Grant][dev.sluice.core.access.Grant] from it by rules. Read
 /// [AuthFilter][dev.sluice.server.auth.AuthFilter] first.
 @NullMarked

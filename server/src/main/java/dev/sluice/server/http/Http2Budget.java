@@ -2,7 +2,7 @@ package dev.sluice.server.http;
 
 import dev.sluice.server.net.StreamLimit;
 
-/// What all HTTP/2 connections together may hold.
+/// The limits of all HTTP/2 connections together.
 ///
 /// @param streams  open at a time
 /// @param full     answers the requests of further ones

@@ -8,7 +8,8 @@ import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.UniformStreamByteDistributor;
 import io.netty.util.AsciiString;
 
-/// Netty's codec of HTTP/2, with the limits of one connection. Whatever exceeds one of them ends the connection with
+/// Netty's codec of HTTP/2, with the limits of one connection. A client that exceeds one of them loses the connection
+/// with
 /// `GOAWAY`, mostly with `ENHANCE_YOUR_CALM`.
 final class Http2CodecBuilder extends Http2FrameCodecBuilder {
     /// Streams that the client may reset (CVE-2023-44487), and those whose reset by the server it may provoke

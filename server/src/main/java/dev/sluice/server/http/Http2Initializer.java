@@ -8,32 +8,21 @@ import io.netty.handler.codec.http2.Http2MultiplexHandler;
 
 /// Sets up the pipeline of new HTTP/2 connections, and of each of their streams. One instance is shared by all of them.
 final class Http2Initializer extends ChannelInitializer<Channel> {
-    private final HttpSettings settings;
-    private final OriginPolicy policy;
-    private final Route route;
-    private final Sender sender;
+    private final HttpService service;
+    private final HttpService full;
     private final Http2Budget budget;
-    private final boolean isSingleRequest;
 
-    Http2Initializer(
-            HttpSettings settings,
-            OriginPolicy policy,
-            Route route,
-            Sender sender,
-            Http2Budget budget,
-            boolean isSingleRequest) {
-        this.settings = settings;
-        this.policy = policy;
-        this.route = route;
-        this.sender = sender;
+    Http2Initializer(HttpService service, Http2Budget budget) {
+        this.service = service;
+        this.full = service.to(budget.full());
         this.budget = budget;
-        this.isSingleRequest = isSingleRequest;
     }
 
     @Override
     protected void initChannel(Channel channel) {
+        HttpSettings settings = service.settings();
         Http2FrameCodec codec = Http2CodecBuilder.build(settings);
-        var connection = new MultiplexedConnection(channel, settings, codec, isSingleRequest);
+        var connection = new MultiplexedConnection(channel, settings, codec, service.isSingleRequest());
         channel.pipeline()
                 .addLast(
                         new ErrorLinger(connection::isFailed, settings.lingerTime()),
@@ -55,9 +44,8 @@ final class Http2Initializer extends ChannelInitializer<Channel> {
             StreamLimit limit = budget.streams();
             boolean isAdmitted = limit.admits();
             if (isAdmitted) stream.closeFuture().addListener(_ -> limit.onClosed());
-            Route target = isAdmitted ? route : budget.full();
             stream.pipeline()
-                    .addLast(new MultiplexedStream(connection, settings, sender, policy, target, budget.inFlight()));
+                    .addLast(new MultiplexedStream(connection, isAdmitted ? service : full, budget.inFlight()));
         }
     }
 }

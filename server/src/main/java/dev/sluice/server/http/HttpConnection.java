@@ -35,10 +35,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Excha
     /// Nothing is read while a message waits.
     private static final ReadGate GATE = new ReadGate(1, Long.MAX_VALUE);
 
-    private final HttpSettings settings;
-    private final OriginPolicy policy;
-    private final Route route;
-    private final Sender sender;
+    private final HttpService service;
     private final RequestDecoder decoder;
     private final HttpResponseEncoder encoder;
     private final ArrayDeque<Object> waiting = new ArrayDeque<>(4);
@@ -56,22 +53,11 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Excha
     @SuppressWarnings("NullAway.Init") // Set for each exchange.
     private HttpRequest head;
 
-    /// @param route gets all requests that the policy does not answer
-    HttpConnection(
-            HttpSettings settings,
-            OriginPolicy policy,
-            Route route,
-            Sender sender,
-            RequestDecoder decoder,
-            HttpResponseEncoder encoder,
-            boolean isSingleRequest) {
-        this.settings = settings;
-        this.policy = policy;
-        this.route = route;
-        this.sender = sender;
+    HttpConnection(HttpService service, RequestDecoder decoder, HttpResponseEncoder encoder) {
+        this.service = service;
         this.decoder = decoder;
         this.encoder = encoder;
-        this.isEnding = isSingleRequest;
+        this.isEnding = service.isSingleRequest();
     }
 
     @Override
@@ -99,7 +85,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Excha
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
         this.ctx = ctx;
-        timer = new PhaseTimer(this, settings, ConnectionPhase.IDLE, this::refuseSlowHead);
+        timer = new PhaseTimer(this, service.settings(), ConnectionPhase.IDLE, this::refuseSlowHead);
     }
 
     @Override
@@ -110,7 +96,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Excha
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         waiting.add(message);
-        if (!isOpen()) dropWaiting();
+        if (timer.isEnded()) dropWaiting();
         advance();
     }
 
@@ -131,7 +117,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Excha
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event instanceof ServerStopping) {
             isEnding = true;
-            if (timer.phase() == ConnectionPhase.IDLE || !isOpen()) ctx.close();
+            if (timer.phase() == ConnectionPhase.IDLE || timer.isEnded()) ctx.close();
         }
         ctx.fireUserEventTriggered(event);
     }
@@ -149,7 +135,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Excha
         if (advancing) return; // A route answered synchronously: the outer call continues the loop.
         advancing = true;
         try {
-            while (isOpen()) {
+            while (!timer.isEnded()) {
                 HttpExchange current = exchange;
                 if (current != null) {
                     if (!current.body().step(waiting)) break;
@@ -167,8 +153,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Excha
     }
 
     private void serve(HttpRequest head) {
-        HttpExchange next = begin(head);
-        RequestFraming.problem(head).ifPresentOrElse(next::refuseAndClose, () -> next.handle(policy, route));
+        begin(head).serve(RequestFraming.problem(head));
     }
 
     private HttpExchange begin(HttpRequest head) {
@@ -177,7 +162,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Excha
         boolean isReadable = head.decoderResult().isSuccess();
         exchange = new HttpExchange(
                 this,
-                settings,
+                service,
                 ReceivedHead.of(head),
                 isReadable ? RequestFraming.bodyBytes(head) : 0,
                 isReadable && RequestFraming.expectsContinue(head));
@@ -188,20 +173,18 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Excha
     private void refuseSlowHead() {
         begin(new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/"))
                 .refuseAndClose(Problems.TOO_SLOW.of("The request's head did not arrive within "
-                        + settings.headTime().toSeconds() + " seconds. Send it again."));
+                        + service.settings().headTime().toSeconds() + " seconds. Send it again."));
     }
 
     @Override
     public void updateReadInterest() {
-        if (!isOpen() || advancing) return;
+        if (timer.isEnded() || advancing) return;
         HttpExchange current = exchange;
         boolean isReading = ctx.channel().config().isAutoRead();
         boolean isPaused = current != null && current.body().isPaused();
         ctx.channel().config().setAutoRead(!isPaused && GATE.isOpen(isReading, waiting.size(), 0));
-        ConnectionPhase next;
-        if (current != null) next = current.phase();
-        else next = decoder.isMidway() ? ConnectionPhase.HEAD : ConnectionPhase.IDLE;
-        if (next != timer.phase()) timer.enter(next);
+        if (current != null) timer.update(current.phase());
+        else timer.update(decoder.isMidway() ? ConnectionPhase.HEAD : ConnectionPhase.IDLE);
     }
 
     @Override
@@ -214,17 +197,17 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Excha
 
     @Override
     public void sendContinue() {
-        sender.sendContinue(ctx.channel());
+        service.sender().sendContinue(ctx.channel());
     }
 
     @Override
     public ChannelFuture whole(Answer answer, boolean keepsAlive) {
-        return sender.whole(ctx.channel(), head, answer, keepsAlive);
+        return service.sender().whole(ctx.channel(), head, answer, keepsAlive);
     }
 
     @Override
     public void begin(Answer answer, long bytes, boolean keepsAlive) {
-        sender.begin(ctx.channel(), head, answer, bytes, keepsAlive);
+        service.sender().begin(ctx.channel(), head, answer, bytes, keepsAlive);
     }
 
     @Override
@@ -254,9 +237,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Excha
     /// Ends the connection once the client has read its last answer.
     @Override
     public void end() {
-        boolean wasOpen = isOpen();
+        boolean wasOpen = !timer.isEnded();
         stop();
-        if (wasOpen) GracefulClose.begin(ctx.channel(), settings.lingerTime());
+        if (wasOpen) GracefulClose.begin(ctx.channel(), service.settings().lingerTime());
     }
 
     @Override
@@ -266,13 +249,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Excha
 
     /// Leaves the connection to what is added to the pipeline next.
     private void handOver(Answer answer) {
-        sender.head(ctx.channel(), head, answer);
+        service.sender().head(ctx.channel(), head, answer);
         stop();
         HandOver.begin(ctx.channel(), this, decoder, encoder);
-    }
-
-    private boolean isOpen() {
-        return timer.phase() != ConnectionPhase.ENDED;
     }
 
     /// Serves no further request.

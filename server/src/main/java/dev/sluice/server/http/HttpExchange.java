@@ -12,6 +12,7 @@ import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Function;
@@ -23,6 +24,7 @@ final class HttpExchange implements Exchange {
     private static final System.Logger LOG = System.getLogger(HttpExchange.class.getName());
 
     private final ExchangeChannel connection;
+    private final HttpService service;
     private final EventLoop loop;
     private final ReceivedHead head;
     private final RequestBody body;
@@ -43,14 +45,15 @@ final class HttpExchange implements Exchange {
     /// @param expectsContinue whether the client waits for `100 Continue`
     HttpExchange(
             ExchangeChannel connection,
-            HttpSettings settings,
+            HttpService service,
             ReceivedHead head,
             long bodyBytes,
             boolean expectsContinue) {
         this.connection = connection;
+        this.service = service;
         this.loop = connection.channel().eventLoop();
         this.head = head;
-        this.body = new RequestBody(this, connection, settings, bodyBytes, expectsContinue);
+        this.body = new RequestBody(this, connection, service.settings(), bodyBytes, expectsContinue);
     }
 
     /// The body of the request.
@@ -58,15 +61,21 @@ final class HttpExchange implements Exchange {
         return body;
     }
 
-    /// Passes this request to a route, unless its head is invalid or the policy answers it.
-    void handle(OriginPolicy policy, Route route) {
-        run(() -> {
-            RequestHead parsed = RequestHead.of(head);
-            request = parsed;
-            InetSocketAddress peer = ClientAddress.of(connection.channel());
-            client = policy.client(parsed, peer, TlsPipeline.isSecure(connection.channel()));
-            policy.answer(parsed).ifPresentOrElse(this::answer, () -> route.handle(this));
-        });
+    /// Passes this request to the route, unless the policy answers it.
+    ///
+    /// @param problem of its head, for which it is refused and the connection ended
+    void serve(Optional<Problem> problem) {
+        problem.ifPresentOrElse(this::refuseAndClose, () -> run(this::handle));
+    }
+
+    private void handle() {
+        RequestHead parsed = RequestHead.of(head);
+        request = parsed;
+        OriginPolicy policy = service.policy();
+        InetSocketAddress peer = ClientAddress.of(connection.channel());
+        client = policy.client(parsed, peer, TlsPipeline.isSecure(connection.channel()));
+        policy.answer(parsed)
+                .ifPresentOrElse(this::answer, () -> service.route().handle(this));
     }
 
     @Override

@@ -9,11 +9,7 @@ import java.time.InstantSource;
 /// Sets up the pipeline of new HTTP connections: with TLS after the handshake, so that
 /// it is known whether HTTP/2 was chosen. One instance is shared by all of them.
 public final class HttpInitializer extends ChannelInitializer<Channel> {
-    private final HttpSettings settings;
-    private final OriginPolicy policy;
-    private final Route route;
-    private final Sender sender;
-    private final boolean isSingleRequest;
+    private final HttpService service;
     private final Http2Initializer http2;
 
     /// @param clock for the `Date` header; time limits use the clocks of the event loops
@@ -35,12 +31,9 @@ public final class HttpInitializer extends ChannelInitializer<Channel> {
             Http2Budget budget,
             InstantSource clock,
             boolean isSingleRequest) {
-        this.settings = settings;
-        this.policy = policy;
-        this.route = route;
-        this.sender = new Sender(policy, new DateHeader(clock));
-        this.isSingleRequest = isSingleRequest;
-        this.http2 = new Http2Initializer(settings, policy, route, sender, budget, isSingleRequest);
+        var sender = new Sender(policy, new DateHeader(clock));
+        this.service = new HttpService(settings, policy, route, sender, isSingleRequest);
+        this.http2 = new Http2Initializer(service, budget);
     }
 
     @Override
@@ -49,13 +42,9 @@ public final class HttpInitializer extends ChannelInitializer<Channel> {
             http2.initChannel(channel);
             return;
         }
-        var decoder = new RequestDecoder(settings);
+        var decoder = new RequestDecoder(service.settings());
         // Not HttpServerCodec, which queues the methods of requests; for a stream, the queue is never emptied.
         var encoder = new HttpResponseEncoder();
-        channel.pipeline()
-                .addLast(
-                        decoder,
-                        encoder,
-                        new HttpConnection(settings, policy, route, sender, decoder, encoder, isSingleRequest));
+        channel.pipeline().addLast(decoder, encoder, new HttpConnection(service, decoder, encoder));
     }
 }

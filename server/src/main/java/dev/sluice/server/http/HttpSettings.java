@@ -46,17 +46,110 @@ public record HttpSettings(
 
     /// These settings with short times, for a client that only gets a 503 and must not hold its connection for long.
     HttpSettings shortLived() {
-        return new HttpSettings(
-                requestLineBytesMax,
-                headerBytesMax,
-                partBytesMax,
-                headTime,
-                lingerTime,
-                bodyGrace,
-                bodyBytesPerSecond,
-                lingerTime,
-                lingerTime,
-                discardBytesMax,
-                streamsMax);
+        return toBuilder().idleTime(lingerTime).answerTime(lingerTime).build();
+    }
+
+    /// Returns a builder of changed copies.
+    public Builder toBuilder() {
+        return new Builder(this);
+    }
+
+    /// Settings with some of them changed. For one thread.
+    public static final class Builder {
+        private int requestLineBytesMax;
+        private int headerBytesMax;
+        private int partBytesMax;
+        private Duration headTime;
+        private Duration idleTime;
+        private Duration bodyGrace;
+        private int bodyBytesPerSecond;
+        private Duration answerTime;
+        private Duration lingerTime;
+        private int discardBytesMax;
+        private int streamsMax;
+
+        private Builder(HttpSettings from) {
+            requestLineBytesMax = from.requestLineBytesMax;
+            headerBytesMax = from.headerBytesMax;
+            partBytesMax = from.partBytesMax;
+            headTime = from.headTime;
+            idleTime = from.idleTime;
+            bodyGrace = from.bodyGrace;
+            bodyBytesPerSecond = from.bodyBytesPerSecond;
+            answerTime = from.answerTime;
+            lingerTime = from.lingerTime;
+            discardBytesMax = from.discardBytesMax;
+            streamsMax = from.streamsMax;
+        }
+
+        public Builder requestLineBytesMax(int requestLineBytesMax) {
+            this.requestLineBytesMax = requestLineBytesMax;
+            return this;
+        }
+
+        public Builder headerBytesMax(int headerBytesMax) {
+            this.headerBytesMax = headerBytesMax;
+            return this;
+        }
+
+        public Builder partBytesMax(int partBytesMax) {
+            this.partBytesMax = partBytesMax;
+            return this;
+        }
+
+        public Builder headTime(Duration headTime) {
+            this.headTime = headTime;
+            return this;
+        }
+
+        public Builder idleTime(Duration idleTime) {
+            this.idleTime = idleTime;
+            return this;
+        }
+
+        public Builder bodyGrace(Duration bodyGrace) {
+            this.bodyGrace = bodyGrace;
+            return this;
+        }
+
+        public Builder bodyBytesPerSecond(int bodyBytesPerSecond) {
+            this.bodyBytesPerSecond = bodyBytesPerSecond;
+            return this;
+        }
+
+        public Builder answerTime(Duration answerTime) {
+            this.answerTime = answerTime;
+            return this;
+        }
+
+        public Builder lingerTime(Duration lingerTime) {
+            this.lingerTime = lingerTime;
+            return this;
+        }
+
+        public Builder discardBytesMax(int discardBytesMax) {
+            this.discardBytesMax = discardBytesMax;
+            return this;
+        }
+
+        public Builder streamsMax(int streamsMax) {
+            this.streamsMax = streamsMax;
+            return this;
+        }
+
+        public HttpSettings build() {
+            return new HttpSettings(
+                    requestLineBytesMax,
+                    headerBytesMax,
+                    partBytesMax,
+                    headTime,
+                    idleTime,
+                    bodyGrace,
+                    bodyBytesPerSecond,
+                    answerTime,
+                    lingerTime,
+                    discardBytesMax,
+                    streamsMax);
+        }
     }
 }

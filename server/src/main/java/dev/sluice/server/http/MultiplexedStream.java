@@ -21,20 +21,15 @@ import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2HeadersFrame;
 import io.netty.handler.codec.http2.Http2StreamChannelOption;
 import io.netty.util.ReferenceCountUtil;
-import java.util.ArrayDeque;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// One stream of an HTTP/2 connection: serves one request. Frames wait in a queue while its body is paused; only those
-/// that were read open the client's window again, so that no client sends more than the window of a paused stream.
+/// One stream of an HTTP/2 connection: serves one request. Frames wait while its body is paused; only those that were
+/// read open the client's window again, so that no client sends more than the window of a paused stream.
 final class MultiplexedStream extends ChannelInboundHandlerAdapter implements ExchangeChannel {
     private final MultiplexedConnection connection;
-    private final HttpSettings settings;
-    private final Sender sender;
-    private final OriginPolicy policy;
-    private final Route route;
-    private final InFlightBytes inFlight;
-    private final ArrayDeque<Object> waiting = new ArrayDeque<>(2);
+    private final HttpService service;
+    private final WaitingFrames waiting;
 
     @SuppressWarnings("NullAway.Init") // Set when added to the pipeline, before anything happens.
     private ChannelHandlerContext ctx;
@@ -47,27 +42,13 @@ final class MultiplexedStream extends ChannelInboundHandlerAdapter implements Ex
 
     private @Nullable HttpExchange exchange;
     private boolean advancing;
-    private boolean isRequestOver; // END_STREAM has arrived.
-    private int waitingBytes; // Of the client's window.
-    private InFlightBytes.@Nullable Holder held; // Null: nothing has had to wait, as almost always.
-    private int heldBytes;
     private @Nullable ByteBuf sent; // The data of the last frame.
 
-    /// @param route    gets the request unless the policy answers it
     /// @param inFlight the hub's budget, of which waiting frames take a part
-    MultiplexedStream(
-            MultiplexedConnection connection,
-            HttpSettings settings,
-            Sender sender,
-            OriginPolicy policy,
-            Route route,
-            InFlightBytes inFlight) {
+    MultiplexedStream(MultiplexedConnection connection, HttpService service, InFlightBytes inFlight) {
         this.connection = connection;
-        this.settings = settings;
-        this.sender = sender;
-        this.policy = policy;
-        this.route = route;
-        this.inFlight = inFlight;
+        this.service = service;
+        this.waiting = new WaitingFrames(inFlight, this::openWindow);
     }
 
     @Override
@@ -95,7 +76,7 @@ final class MultiplexedStream extends ChannelInboundHandlerAdapter implements Ex
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
         this.ctx = ctx;
-        timer = new PhaseTimer(this, settings, ConnectionPhase.WORK, () -> {});
+        timer = new PhaseTimer(this, service.settings(), ConnectionPhase.WORK, () -> {});
         ctx.channel().config().setOption(Http2StreamChannelOption.AUTO_STREAM_FLOW_CONTROL, false);
     }
 
@@ -107,18 +88,16 @@ final class MultiplexedStream extends ChannelInboundHandlerAdapter implements Ex
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object frame) {
         switch (frame) {
-            case Http2HeadersFrame headers when exchange == null && isOpen() -> serve(headers);
-            case Http2HeadersFrame trailers -> add(trailers, trailers.isEndStream(), 0);
-            case Http2DataFrame data -> add(data, data.isEndStream(), data.initialFlowControlledBytes());
+            case Http2HeadersFrame headers when exchange == null && !timer.isEnded() -> serve(headers);
+            case Http2HeadersFrame trailers -> add(trailers);
+            case Http2DataFrame data -> add(data);
             default -> ReferenceCountUtil.release(frame); // An extension of the protocol.
         }
     }
 
-    private void add(Object frame, boolean isLast, int windowBytes) {
-        isRequestOver |= isLast;
+    private void add(Object frame) {
         waiting.add(frame);
-        waitingBytes += windowBytes;
-        if (!isOpen()) dropWaiting();
+        if (timer.isEnded()) waiting.drop();
         advance();
     }
 
@@ -141,13 +120,16 @@ final class MultiplexedStream extends ChannelInboundHandlerAdapter implements Ex
     private void serve(Http2HeadersFrame frame) {
         ReceivedHead received = Http2Heads.received(frame.headers());
         head = received;
-        isRequestOver = frame.isEndStream();
-        long length = isRequestOver ? 0 : Http2Heads.bodyBytes(received);
-        HttpExchange next = new HttpExchange(this, settings, received, length, Http2Heads.expectsContinue(received));
+        boolean hasBody = !frame.isEndStream();
+        HttpExchange next = new HttpExchange(
+                this,
+                service,
+                received,
+                hasBody ? Http2Heads.bodyBytes(received) : 0,
+                Http2Heads.expectsContinue(received));
         exchange = next;
-        if (isRequestOver) waiting.add(frame); // It is the end of the body, too.
-        Http2Heads.problem(frame.headers(), received, settings)
-                .ifPresentOrElse(next::refuseAndClose, () -> next.handle(policy, route));
+        if (!hasBody) waiting.add(frame); // It is the end of the body, too.
+        next.serve(Http2Heads.problem(frame.headers(), received, service.settings()));
         advance();
     }
 
@@ -156,11 +138,8 @@ final class MultiplexedStream extends ChannelInboundHandlerAdapter implements Ex
         if (advancing) return; // A route answered synchronously: the outer call continues the loop.
         advancing = true;
         try {
-            for (HttpExchange current = exchange; current != null && isOpen(); current = exchange) {
-                Object next = waiting.peek();
-                int before = waiting.size();
-                if (!current.body().step(waiting)) break;
-                if (waiting.size() < before && next instanceof Http2DataFrame data) onRead(data);
+            for (HttpExchange current = exchange; current != null && !timer.isEnded(); current = exchange) {
+                if (!waiting.step(current.body())) break;
             }
             countWaiting();
         } finally {
@@ -169,38 +148,25 @@ final class MultiplexedStream extends ChannelInboundHandlerAdapter implements Ex
         updateReadInterest();
     }
 
-    /// Opens the client's window by what the reader of the body has taken.
-    private void onRead(Http2DataFrame data) {
-        int bytes = data.initialFlowControlledBytes();
-        if (bytes == 0) return;
-        waitingBytes -= bytes;
+    private void openWindow(int bytes) {
         ctx.write(new DefaultHttp2WindowUpdateFrame(bytes));
         connection.flush().schedule();
     }
 
-    /// Counts what waits against the budget of the hub, as a connection may have a window for each of many streams.
     private void countWaiting() {
-        int more = waitingBytes - heldBytes;
-        if (more == 0) return;
-        InFlightBytes.Holder holder = held == null ? inFlight.holder() : held;
-        held = holder;
         try {
-            if (more > 0) holder.take(more);
-            else holder.giveBack(-more);
-            heldBytes = waitingBytes;
+            waiting.count();
         } catch (Refused full) {
             HttpExchange current = exchange;
             if (current != null) current.body().fail(full.problem());
-            dropWaiting();
+            waiting.drop();
         }
     }
 
     @Override
     public void updateReadInterest() {
         HttpExchange current = exchange;
-        if (!isOpen() || advancing || current == null) return;
-        ConnectionPhase next = current.phase();
-        if (next != timer.phase()) timer.enter(next);
+        if (current != null && !advancing) timer.update(current.phase());
     }
 
     // --- answers
@@ -213,7 +179,7 @@ final class MultiplexedStream extends ChannelInboundHandlerAdapter implements Ex
 
     @Override
     public ChannelFuture whole(Answer answer, boolean keepsAlive) {
-        ByteBuf body = sender.complete(head.method(), head.headers(), answer);
+        ByteBuf body = service.sender().complete(head.method(), head.headers(), answer);
         boolean isEmpty = !body.isReadable();
         ChannelFuture written = writeHead(answer, isEmpty);
         return isEmpty ? written : data(body, true);
@@ -222,7 +188,7 @@ final class MultiplexedStream extends ChannelInboundHandlerAdapter implements Ex
     @Override
     public void begin(Answer answer, long bytes, boolean keepsAlive) {
         answer.headers().set(HeaderNames.CONTENT_LENGTH, bytes);
-        sender.addCommonHeaders(head.headers(), answer.headers());
+        service.sender().addCommonHeaders(head.headers(), answer.headers());
         writeHead(answer, false);
     }
 
@@ -244,12 +210,11 @@ final class MultiplexedStream extends ChannelInboundHandlerAdapter implements Ex
 
     @Override
     public Outlet stream(Answer answer, StreamListener listener) {
-        sender.addCommonHeaders(head.headers(), answer.headers());
+        service.sender().addCommonHeaders(head.headers(), answer.headers());
         writeHead(answer, false);
-        boolean isInputOver = isRequestOver;
         Channel channel = ctx.channel();
         channel.pipeline().remove(this);
-        return StreamOutlet.open(channel, listener, connection.flush(), isInputOver);
+        return StreamOutlet.open(channel, listener, connection.flush());
     }
 
     @Override
@@ -273,9 +238,9 @@ final class MultiplexedStream extends ChannelInboundHandlerAdapter implements Ex
     @Override
     public void end() {
         Channel channel = ctx.channel();
-        boolean isReset = isOpen() && !isRequestOver;
+        boolean wasOpen = !timer.isEnded();
         stop();
-        if (isReset) StreamOutlet.reset(channel);
+        if (wasOpen) StreamOutlet.reset(channel);
     }
 
     @Override
@@ -283,20 +248,9 @@ final class MultiplexedStream extends ChannelInboundHandlerAdapter implements Ex
         StreamOutlet.cut(ctx.channel());
     }
 
-    private boolean isOpen() {
-        return timer.phase() != ConnectionPhase.ENDED;
-    }
-
     private void stop() {
         exchange = null;
         timer.enter(ConnectionPhase.ENDED);
-        dropWaiting();
-    }
-
-    private void dropWaiting() {
-        for (Object next = waiting.poll(); next != null; next = waiting.poll()) ReferenceCountUtil.release(next);
-        waitingBytes = 0;
-        heldBytes = 0;
-        if (held != null) held.giveBackAll();
+        waiting.drop();
     }
 }

@@ -34,6 +34,16 @@ final class PhaseTimer {
         return phase;
     }
 
+    /// Whether no further request is served.
+    boolean isEnded() {
+        return phase == ConnectionPhase.ENDED;
+    }
+
+    /// Enters a phase unless it is the same, or the last one has begun.
+    void update(ConnectionPhase next) {
+        if (next != phase && !isEnded()) enter(next);
+    }
+
     /// Enters a phase, or the same again, and restarts its time.
     void enter(ConnectionPhase next) {
         phase = next;

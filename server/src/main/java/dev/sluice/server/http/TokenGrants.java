@@ -3,8 +3,8 @@ package dev.sluice.server.http;
 import dev.sluice.core.access.Grant;
 import java.util.concurrent.CompletableFuture;
 
-/// What tokens permit that a client sends within a connection, after the request that opened it. The [AccessFilter]
-/// that let the request in [makes][AccessFilter#tokens] it.
+/// The grants of tokens that a client sends within a connection, after the request that opened it. The
+/// [AccessFilter] that let the request in [makes][AccessFilter#tokens] it.
 @FunctionalInterface
 public interface TokenGrants {
     /// The longest token that is verified. Longer ones do not fit into the headers of many servers and proxies.

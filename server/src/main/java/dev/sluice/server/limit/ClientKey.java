@@ -5,7 +5,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 
-/// Whom a limit is for.
+/// The client that a limit is for: an address or a name.
 sealed interface ClientKey {
     /// An IPv4 address, or the network of an IPv6 address: its first 64 bits, as a client has all addresses of its /64.
     record Address(boolean isIpv6, long bits) implements ClientKey {

@@ -48,7 +48,7 @@ public final class PublishLimits {
                 new TokenBucket(settings.publishes(), now), new TokenBucket(settings.publishBytes(), now));
     }
 
-    /// What a caller may publish.
+    /// The allowance of a caller.
     public Allowance of(Grant grant) {
         if (!settings.publishes().isSet() && !settings.publishBytes().isSet()) return unlimited;
         boolean isOperators = grant.credential().isPresent() && grant.expiry() == null;
@@ -68,7 +68,7 @@ public final class PublishLimits {
                 .map(ClientKey::of);
     }
 
-    /// What one caller may publish.
+    /// The events and bytes that one caller may publish.
     public final class Allowance {
         private final ClientKey client;
         private final Optional<PublishBuckets> buckets;

@@ -29,11 +29,6 @@ public record Listener(
         this(host, port, role, tls, false);
     }
 
-    /// Returns a copy at another address.
-    public Listener at(String otherHost, int otherPort) {
-        return new Listener(otherHost, otherPort, role, tls, readsProxyProtocol);
-    }
-
     /// The address as in a URL, such as `127.0.0.1:8420` or `[::1]:8420`.
     String at(int actualPort) {
         return (host.contains(":") ? "[" + host + "]" : host) + ":" + actualPort;

@@ -4,24 +4,20 @@ import dev.sluice.core.delivery.StreamListener;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelDuplexHandler;
-import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.unix.Socket;
-import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// A TCP connection as an outlet, and the handler of its pipeline events. Passes Netty one piece at a time, so that a
-/// reader that has stopped reading costs one piece and no more.
+/// A TCP connection as an outlet. Passes Netty one piece at a time, so that a reader that has stopped reading costs one
+/// piece and no more.
 ///
 /// Without TLS, writes bypass the pipeline, so no handler in it may transform outbound bytes. With TLS, a piece is a
 /// record (RFC 8446 §5.1).
-public final class SocketOutlet extends ChannelDuplexHandler implements Outlet {
+public final class SocketOutlet extends ChannelOutlet {
     /// A write of 13 kB costs 1.5 × one of 130 B, so larger writes gain little; this is also what a stalled
     /// reader holds.
     private static final int PIECE_BYTES = 16 * 1024;
@@ -29,29 +25,22 @@ public final class SocketOutlet extends ChannelDuplexHandler implements Outlet {
     /// How long the client has to close its side after the end.
     private static final Duration CLOSE_TIME = Duration.ofSeconds(5);
 
-    private final Channel channel;
     private final @Nullable Socket socket;
-
-    @SuppressWarnings("NullAway.Init") // Set when opened, before anything happens.
-    private StreamListener listener;
-
-    private @Nullable UpgradeHandler input; // Null: input is discarded.
     private long acceptedBytes;
     private boolean isNotifying;
 
     private SocketOutlet(Channel channel) {
-        this.channel = channel;
+        super(channel);
         boolean isPlain = !TlsPipeline.isSecure(channel);
         this.socket = isPlain && channel instanceof EpollSocketChannel epoll && epoll.fd() instanceof Socket open
                 ? open
                 : null;
     }
 
-    /// Opens the outlet of a one-way stream. Its input is read and discarded, so that the client's close is noticed.
+    /// Opens the outlet of a one-way stream, whose input is discarded.
     public static SocketOutlet stream(Channel channel, StreamListener listener) {
         SocketOutlet outlet = new SocketOutlet(channel);
-        outlet.listener = listener;
-        channel.pipeline().addLast(outlet);
+        outlet.open(listener, null);
         return outlet;
     }
 
@@ -61,15 +50,8 @@ public final class SocketOutlet extends ChannelDuplexHandler implements Outlet {
     public static <H extends UpgradeHandler> H upgrade(Channel channel, Function<? super Outlet, H> upgrade) {
         SocketOutlet outlet = new SocketOutlet(channel);
         H handler = upgrade.apply(outlet);
-        outlet.listener = handler;
-        outlet.input = handler;
-        channel.pipeline().addLast(outlet);
+        outlet.open(handler, handler.decoder());
         return handler;
-    }
-
-    @Override
-    public ScheduledExecutorService loop() {
-        return channel.eventLoop();
     }
 
     @Override
@@ -120,18 +102,13 @@ public final class SocketOutlet extends ChannelDuplexHandler implements Outlet {
         isNotifying = true;
         channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(flushed -> {
             isNotifying = false;
-            if (flushed.isSuccess()) listener.writable();
+            if (flushed.isSuccess()) listener().writable();
         });
     }
 
     @Override
     public void send(byte[] bytes, Runnable onSent) {
         channel.writeAndFlush(Unpooled.wrappedBuffer(bytes)).addListener(_ -> onSent.run());
-    }
-
-    @Override
-    public boolean isWritable() {
-        return channel.isWritable();
     }
 
     @Override
@@ -152,62 +129,7 @@ public final class SocketOutlet extends ChannelDuplexHandler implements Outlet {
     }
 
     @Override
-    public void onClosed(Runnable onClosed) {
-        channel.closeFuture().addListener(_ -> onClosed.run());
-    }
-
-    // --- input
-
-    @Override
-    public boolean isReading() {
-        return channel.config().isAutoRead();
-    }
-
-    @Override
-    public void setReading(boolean isReading) {
-        if (isReading() != isReading) channel.config().setAutoRead(isReading);
-    }
-
-    @Override
-    public void discardInput() {
-        input = null;
-    }
-
-    @Override
-    public void channelRead(ChannelHandlerContext context, Object read) {
-        UpgradeHandler handler = input;
-        if (handler == null) ReferenceCountUtil.release(read);
-        else handler.read((ByteBuf) read);
-    }
-
-    /// Reads from the socket once no earlier input is held back; in a task, because a handler may resume reading
-    /// while it handles input.
-    @Override
-    public void read(ChannelHandlerContext context) {
-        UpgradeHandler handler = input;
-        if (handler == null || !handler.isHoldingInput()) {
-            context.read();
-        } else {
-            context.executor().execute(() -> {
-                if (handler.resume()) context.read();
-            });
-        }
-    }
-
-    @Override
-    public void channelInactive(ChannelHandlerContext context) {
-        listener.close();
-    }
-
-    @Override
-    public void userEventTriggered(ChannelHandlerContext context, Object event) {
-        if (event instanceof ServerStopping) listener.stopping();
-    }
-
-    /// A broken connection counts as closed by the client, whatever the cause.
-    @Override
-    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        ConnectionFailure.log(cause);
-        context.close();
+    void onBroken() {
+        channel.close();
     }
 }

@@ -5,22 +5,18 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
 import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
-import io.netty.handler.codec.http2.Http2DataFrame;
 import io.netty.handler.codec.http2.Http2Error;
-import io.netty.handler.codec.http2.Http2HeadersFrame;
+import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.handler.codec.http2.Http2StreamChannelOption;
-import io.netty.util.ReferenceCountUtil;
 import java.nio.ByteBuffer;
-import java.util.concurrent.ScheduledExecutorService;
 import org.jspecify.annotations.Nullable;
 
-/// A stream of HTTP/2 as an outlet, and the handler of its pipeline events. One DATA frame of a piece waits at a time
-/// for the client's window, so that a client that has stopped reading a stream costs one piece and no more.
-public final class StreamOutlet extends ChannelInboundHandlerAdapter implements Outlet {
+/// A stream of HTTP/2 as an outlet. One DATA frame of a piece waits at a time for the client's window, so that a client
+/// that has stopped reading a stream costs one piece and no more.
+public final class StreamOutlet extends ChannelOutlet {
     /// The size of DATA frames that every client takes (RFC 9113 §6.5.2).
     private static final int PIECE_BYTES = 16 * 1024;
 
@@ -28,36 +24,25 @@ public final class StreamOutlet extends ChannelInboundHandlerAdapter implements 
     /// has taken the one before.
     private static final WriteBufferWaterMark ONE_PIECE = new WriteBufferWaterMark(64, 64);
 
-    private final Channel channel;
-    private final StreamListener listener;
     private final TurnFlush flush;
     private @Nullable ByteBuf piece; // The last one written.
     private long acceptedBytes;
     private boolean isListenerWaiting;
-    private boolean isInputOver;
 
-    private StreamOutlet(Channel channel, StreamListener listener, TurnFlush flush, boolean isInputOver) {
-        this.channel = channel;
-        this.listener = listener;
+    private StreamOutlet(Channel channel, TurnFlush flush) {
+        super(channel);
         this.flush = flush;
-        this.isInputOver = isInputOver;
     }
 
-    /// Opens the outlet of a stream. Its input is read and discarded.
+    /// Opens the outlet of a stream. Its input is read and discarded: nothing is upgraded over HTTP/2.
     ///
-    /// @param flush       of the connection that carries it
-    /// @param isInputOver whether the client has ended the request
-    public static StreamOutlet open(Channel channel, StreamListener listener, TurnFlush flush, boolean isInputOver) {
-        StreamOutlet outlet = new StreamOutlet(channel, listener, flush, isInputOver);
+    /// @param flush of the connection that carries it
+    public static StreamOutlet open(Channel channel, StreamListener listener, TurnFlush flush) {
+        StreamOutlet outlet = new StreamOutlet(channel, flush);
         channel.config().setWriteBufferWaterMark(ONE_PIECE);
-        channel.pipeline().addLast(outlet);
+        outlet.open(listener, null);
         channel.config().setOption(Http2StreamChannelOption.AUTO_STREAM_FLOW_CONTROL, true); // Discarded is consumed.
         return outlet;
-    }
-
-    @Override
-    public ScheduledExecutorService loop() {
-        return channel.eventLoop();
     }
 
     @Override
@@ -82,18 +67,13 @@ public final class StreamOutlet extends ChannelInboundHandlerAdapter implements 
     public void channelWritabilityChanged(ChannelHandlerContext context) {
         if (!isListenerWaiting || !channel.isWritable()) return;
         isListenerWaiting = false;
-        listener.writable();
+        listener().writable();
     }
 
     @Override
     public void send(byte[] bytes, Runnable onSent) {
         channel.writeAndFlush(new DefaultHttp2DataFrame(Unpooled.wrappedBuffer(bytes)))
                 .addListener(_ -> onSent.run());
-    }
-
-    @Override
-    public boolean isWritable() {
-        return channel.isWritable();
     }
 
     @Override
@@ -114,72 +94,29 @@ public final class StreamOutlet extends ChannelInboundHandlerAdapter implements 
             return;
         }
         channel.write(new DefaultHttp2DataFrame(true)).addListener(sent -> {
-            // The rest of the request is of no use (RFC 9113 §8.1).
-            if (sent.isSuccess() && !isInputOver) reset(channel);
+            if (sent.isSuccess()) reset(channel);
         });
         flush.schedule();
     }
 
     /// Ends a stream at once. Netty's `close` alone would not reset a stream whose last frame is written, which may
-    /// wait
-    /// for the client's window for good. May be called from any thread.
+    /// wait for the client's window for good. May be called from any thread.
     public static void cut(Channel stream) {
         stream.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.CANCEL));
         stream.close();
     }
 
-    /// Ends a stream whose answer is complete and whose request is not.
+    /// Ends a stream whose answer is complete, unless its request is complete, too: the rest of the request is of no
+    /// use (RFC 9113 §8.1).
     public static void reset(Channel stream) {
-        if (stream.isOpen()) stream.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.NO_ERROR));
+        boolean isRequestOpen = stream.isOpen()
+                && stream instanceof Http2StreamChannel open
+                && open.stream().state().remoteSideOpen();
+        if (isRequestOpen) stream.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.NO_ERROR));
     }
 
     @Override
-    public void onClosed(Runnable onClosed) {
-        channel.closeFuture().addListener(_ -> onClosed.run());
-    }
-
-    // --- input
-
-    @Override
-    public boolean isReading() {
-        return channel.config().isAutoRead();
-    }
-
-    @Override
-    public void setReading(boolean isReading) {
-        if (isReading() != isReading) channel.config().setAutoRead(isReading);
-    }
-
-    @Override
-    public void discardInput() {} // It is always discarded: nothing is upgraded over HTTP/2.
-
-    @Override
-    public void channelRead(ChannelHandlerContext context, Object frame) {
-        isInputOver |= isLast(frame);
-        ReferenceCountUtil.release(frame);
-    }
-
-    private static boolean isLast(Object frame) {
-        return switch (frame) {
-            case Http2DataFrame data -> data.isEndStream();
-            case Http2HeadersFrame trailers -> trailers.isEndStream();
-            default -> false;
-        };
-    }
-
-    @Override
-    public void channelInactive(ChannelHandlerContext context) {
-        listener.close();
-    }
-
-    @Override
-    public void userEventTriggered(ChannelHandlerContext context, Object event) {
-        if (event instanceof ServerStopping) listener.stopping();
-    }
-
-    @Override
-    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        ConnectionFailure.log(cause);
+    void onBroken() {
         cut(channel);
     }
 }

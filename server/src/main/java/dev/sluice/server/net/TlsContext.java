@@ -51,7 +51,7 @@ final class TlsContext {
     private List<FileState> used;
     private List<FileState> seen;
 
-    /// What new connections use.
+    /// The certificate and context of new connections.
     private record Current(CertifiedKey own, SslContext context) {}
 
     private TlsContext(TlsSettings settings, List<FileState> files, Current first) {

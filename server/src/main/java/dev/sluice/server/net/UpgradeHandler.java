@@ -1,18 +1,11 @@
 package dev.sluice.server.net;
 
 import dev.sluice.core.delivery.StreamListener;
-import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
 
 /// Speaks the protocol that a connection was upgraded to (RFC 9110 §7.8). Called on the event loop of its outlet.
 public interface UpgradeHandler extends StreamListener {
-    /// Takes what the client has sent, and releases it.
-    void read(ByteBuf bytes);
-
-    /// Whether input is held back until the outlet [reads again][Outlet#setReading].
-    boolean isHoldingInput();
-
-    /// Handles the input held back, before the outlet reads more.
-    ///
-    /// @return true if none is held any more
-    boolean resume();
+    /// The decoder of the client's input; null: input is discarded.
+    @Nullable
+    InputDecoder decoder();
 }

@@ -1,6 +1,5 @@
 package dev.sluice.server.session;
 
-import dev.sluice.core.access.AccessDenied;
 import dev.sluice.core.access.Grant;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.delivery.Dispatcher;
@@ -10,34 +9,25 @@ import dev.sluice.core.delivery.Sink;
 import dev.sluice.core.delivery.StreamListener;
 import dev.sluice.core.encoding.Bytes;
 import dev.sluice.core.log.Lag;
-import dev.sluice.core.presence.Members;
-import dev.sluice.server.http.Nearest;
 import dev.sluice.server.http.Problem;
 import dev.sluice.server.http.Problems;
 import dev.sluice.server.http.Refused;
 import dev.sluice.server.net.Outlet;
-import dev.sluice.server.presence.PresenceList;
-import dev.sluice.server.publish.ClientMessages.Receipt;
-import dev.sluice.server.subscribe.SubscribeRequest;
 import dev.sluice.server.transport.websocket.FrameHandler;
 import dev.sluice.server.transport.websocket.Frames;
 import java.util.ArrayDeque;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// Answers the messages of a session's client. Runs on the connection's event loop. Stops reading while too many
-/// publishes are in flight, or too many answers are queued.
+/// The connection of a session: passes the messages of its client to the [ops][SessionOps], one after the other, and
+/// sends its answers. Runs on the connection's event loop. Stops reading while too many publishes are in flight, or too
+/// many answers are queued.
 final class SessionProtocol implements FrameHandler, Session.Callbacks {
     private static final int UNSUPPORTED = 1003;
-
-    private static final Set<String> OPS =
-            Set.of("hello", "refresh", "subscribe", "unsubscribe", "publish", "presence", "ping");
 
     private static final Problem TOO_MANY_WAITING =
             Problems.FULL.of("Too many messages wait for the token before them. Wait for its answer, then send again.");
@@ -47,6 +37,7 @@ final class SessionProtocol implements FrameHandler, Session.Callbacks {
     private final SessionCaller caller;
     private final SessionTokens tokens;
     private final SessionCodec codec;
+    private final SessionOps ops;
     private final ArrayDeque<Runnable> pendingPosts = new ArrayDeque<>();
 
     @SuppressWarnings("NullAway.Init") // Set by begin, before any message arrives.
@@ -54,10 +45,6 @@ final class SessionProtocol implements FrameHandler, Session.Callbacks {
 
     @SuppressWarnings("NullAway.Init") // Likewise.
     private Outlet outlet;
-
-    private boolean isWelcomed;
-    private int inFlight;
-    private long inFlightBytes;
 
     SessionProtocol(
             Sessions sessions,
@@ -70,6 +57,7 @@ final class SessionProtocol implements FrameHandler, Session.Callbacks {
         this.caller = caller;
         this.tokens = tokens;
         this.codec = codec;
+        this.ops = new SessionOps(this, sessions, sessionRequest, caller, tokens, codec);
     }
 
     /// @param sink opens the connection, and calls [#on]
@@ -83,13 +71,9 @@ final class SessionProtocol implements FrameHandler, Session.Callbacks {
         return this;
     }
 
+    /// Makes the session known to its client, which may then send messages.
     void welcome() {
-        isWelcomed = true;
-        reply(ServerMessage.welcome(
-                sessionRequest.session(),
-                caller.client(),
-                sessionRequest.options().heartbeat().toSeconds(),
-                session.grant().expiry()));
+        ops.welcome();
     }
 
     // --- incoming messages
@@ -106,7 +90,7 @@ final class SessionProtocol implements FrameHandler, Session.Callbacks {
 
     private void take(byte[] bytes) {
         if (session.isOver()) return; // A message before it in the same request ended it.
-        if (!tokens.isPending()) handle(bytes);
+        if (!tokens.isPending()) ops.handle(bytes);
         else if (!tokens.hold(bytes)) reply(ServerMessage.error(refOf(bytes), TOO_MANY_WAITING));
     }
 
@@ -118,48 +102,26 @@ final class SessionProtocol implements FrameHandler, Session.Callbacks {
         }
     }
 
-    private void handleWaiting() {
-        for (byte[] next = tokens.next(); next != null && !session.isOver(); next = tokens.next()) handle(next);
+    /// Handles the messages that have waited for a token.
+    void handleWaiting() {
+        for (byte[] next = tokens.next(); next != null && !session.isOver(); next = tokens.next()) ops.handle(next);
         updateReadInterest();
     }
 
-    private void handle(byte[] bytes) {
-        ClientOp op;
-        try {
-            op = ClientOp.read(bytes);
-        } catch (Refused unreadable) {
-            reply(ServerMessage.error(null, unreadable.problem()));
-            return;
-        }
-        answering(op.ref(), () -> handle(op, bytes.length));
+    /// Ends the session: with a bad token it would otherwise go on with less than its client thinks that it
+    /// has.
+    void refuse(Problem problem) {
+        session.end(new EndReason.ByClient(problem.status(), problem.title()), codec.refusal(problem));
+        outlet.discardInput();
     }
 
-    private void handle(ClientOp op, int bytes) {
-        String name = op.op();
-        if (!isWelcomed && !name.equals("hello"))
-            throw ClientOp.bad("op", "The first message of a session must be {\"op\":\"hello\"}.");
-        switch (name) {
-            case "hello" -> hello(op);
-            case "refresh" -> refresh(op);
-            case "subscribe" -> subscribe(op);
-            case "unsubscribe" -> unsubscribe(op);
-            case "publish" -> publish(op, bytes);
-            case "presence" -> presence(op);
-            case "ping" -> ping(op);
-            default ->
-                throw ClientOp.bad("op", "There is no op " + Problems.quoted(name) + ". " + Nearest.advice(name, OPS));
-        }
+    Session session() {
+        return session;
     }
 
-    /// Runs a step whose refusal is an answer.
-    private void answering(@Nullable String ref, Runnable step) {
-        try {
-            step.run();
-        } catch (Refused refused) {
-            reply(ServerMessage.error(ref, refused.problem()));
-        } catch (AccessDenied denied) {
-            reply(ServerMessage.error(ref, Problems.of(denied)));
-        }
+    /// The event loop of the connection.
+    Executor loop() {
+        return outlet.loop();
     }
 
     SessionCaller caller() {
@@ -179,150 +141,10 @@ final class SessionProtocol implements FrameHandler, Session.Callbacks {
         });
     }
 
-    // --- tokens
-
-    private void hello(ClientOp op) {
-        op.allow(Set.of("token"));
-        String token = op.token();
-        if (token == null) welcome();
-        else verify(token, null, this::identify, this::refuseSession);
-    }
-
-    private void identify(Grant grant) {
-        try {
-            caller.identify(session, grant);
-        } catch (Refused refused) {
-            refuseSession(refused.problem());
-            return;
-        }
-        welcome();
-    }
-
-    /// Ends the session: with a bad token it would otherwise go on with less than its client thinks that it
-    /// has.
-    private void refuseSession(Problem problem) {
-        session.end(new EndReason.ByClient(problem.status(), problem.title()), codec.refusal(problem));
-        outlet.discardInput();
-    }
-
-    private void refresh(ClientOp op) {
-        op.allow(Set.of("ref", "token", "subscription"));
-        String ref = op.members().containsKey("ref") ? op.requiredRef() : null;
-        String subscription = op.members().containsKey("subscription") ? op.name("subscription") : null;
-        verify(
-                op.requiredToken(),
-                ref,
-                grant -> {
-                    if (subscription == null) caller.refresh(session, grant);
-                    else caller.refresh(session, subscription, grant);
-                    reply(ServerMessage.refreshed(ref, grant.expiry()));
-                },
-                problem -> reply(ServerMessage.error(ref, problem)));
-    }
-
-    /// @param ref of the message that has the token
-    private void verify(String token, @Nullable String ref, Consumer<Grant> granted, Consumer<Problem> refused) {
-        tokens.verify(
-                token,
-                outlet.loop(),
-                grant -> answering(ref, () -> granted.accept(grant)),
-                problem -> {
-                    if (tokens.isExhausted()) refuseSession(problem);
-                    else refused.accept(problem);
-                },
-                this::handleWaiting);
-    }
-
-    // --- subscriptions and publishes
-
-    private void subscribe(ClientOp op) {
-        Set<String> members = new HashSet<>(sessions.parameters());
-        members.addAll(Set.of("ref", "channels", "token"));
-        op.allow(members);
-        String ref = op.requiredRef();
-        String token = op.token();
-        if (token == null) subscribe(op, ref, session.grant(), caller.client());
-        else {
-            verify(
-                    token,
-                    ref,
-                    grant -> subscribe(op, ref, grant, caller.client(grant)),
-                    problem -> reply(ServerMessage.error(ref, problem)));
-        }
-    }
-
-    private void subscribe(ClientOp op, String ref, Grant grant, @Nullable String as) {
-        if (session.has(op.name()))
-            throw ClientOp.bad("ref", "Another subscription of this session has this ref: choose another one.");
-        if (session.subscriptions() >= sessions.subscriptionsMax()) {
-            throw Problems.FULL.refused("A session has at most " + sessions.subscriptionsMax()
-                    + " subscriptions: use wildcards, or another session, or raise"
-                    + " subscribe.session_subscriptions_max.");
-        }
-        List<String> channels = op.texts("channels");
-        if (channels.isEmpty())
-            throw ClientOp.bad("channels", "The member 'channels' is missing: give a list of channel names.");
-        SubscribeRequest request = sessions.subscription(grant, channels, op.parameters(sessions.parameters()), as);
-        int patterns = request.subscription().selection().weight();
-        if (session.patterns() + patterns > sessions.patternsMax()) {
-            throw Problems.FULL.refused("A session names at most " + sessions.patternsMax()
-                    + " channels and patterns in all its subscriptions: use wildcards, or another session, or raise"
-                    + " subscribe.session_patterns_max.");
-        }
-        var wire = new SubscriptionWire(codec, ref, request);
-        session.subscribe(grant, op.name(), request.subscription(), wire, wire);
-    }
-
-    private void unsubscribe(ClientOp op) {
-        op.allow(Set.of("ref"));
-        String ref = op.requiredRef();
-        if (!session.unsubscribe(op.name())) reply(ServerMessage.ok(ref));
-    }
-
-    private void publish(ClientOp op, int bytes) {
-        inFlight++;
-        inFlightBytes += bytes;
-        sessions.messages()
-                .ofSession(session.grant(), op.members(), bytes)
-                .thenAccept(receipt -> outlet.loop().execute(() -> {
-                    inFlight--;
-                    inFlightBytes -= bytes;
-                    answer(receipt);
-                    updateReadInterest();
-                }));
-    }
-
-    private void answer(Receipt receipt) {
-        if (receipt.problem() != null) reply(ServerMessage.error(receipt.ref(), receipt.problem()));
-        else if (receipt.ref() != null) {
-            reply(ServerMessage.ok(receipt.ref(), json -> {
-                if (receipt.id() != null) json.writeStringProperty("id", receipt.id());
-                if (receipt.replay()) json.writeBooleanProperty("replay", true);
-            }));
-        }
-    }
-
-    private void presence(ClientOp op) {
-        op.allow(Set.of("ref", "channel"));
-        String ref = op.requiredRef();
-        CompletionStage<Members> found = sessions.members(session.grant(), op.text("channel"));
-        inFlight++;
-        found.whenComplete((members, stopping) -> outlet.loop().execute(() -> {
-            inFlight--;
-            if (stopping == null) reply(ServerMessage.ok(ref, json -> PresenceList.write(json, members)));
-            else reply(ServerMessage.error(ref, PresenceList.stopping()));
-            updateReadInterest();
-        }));
-    }
-
-    private void ping(ClientOp op) {
-        op.allow(Set.of("ref"));
-        reply(ServerMessage.pong(op.members().containsKey("ref") ? op.requiredRef() : null));
-    }
-
     // --- outgoing messages
 
-    private void reply(String json) {
+    /// Queues a message to the client.
+    void reply(String json) {
         session.enqueue(codec.message(json));
     }
 
@@ -347,7 +169,7 @@ final class SessionProtocol implements FrameHandler, Session.Callbacks {
     public void updateReadInterest() {
         if (session.isOver()) outlet.setReading(true);
         else if (tokens.isPending()) outlet.setReading(false);
-        else sessions.messages().gate().apply(outlet, inFlight + session.queuedFrames(), inFlightBytes);
+        else sessions.messages().gate().apply(outlet, ops.inFlight() + session.queuedFrames(), ops.inFlightBytes());
         while (outlet.isReading() && !pendingPosts.isEmpty())
             pendingPosts.remove().run();
     }
@@ -359,7 +181,7 @@ final class SessionProtocol implements FrameHandler, Session.Callbacks {
     @Override
     public byte[] heartbeat(Cursor at, Map<String, Lag> behind) {
         byte[] ping = codec.ping();
-        return isWelcomed ? Bytes.concat(codec.message(ServerMessage.heartbeat(at, behind)), ping) : ping;
+        return ops.isWelcomed() ? Bytes.concat(codec.message(ServerMessage.heartbeat(at, behind)), ping) : ping;
     }
 
     @Override

@@ -43,7 +43,7 @@ public final class CertificateAuthority {
     private final PrivateKey key;
     private final X509Certificate certificate;
 
-    /// What a certificate is for.
+    /// The purpose of a certificate (RFC 5280 §4.2.1.12).
     public enum Use {
         SERVER("1.3.6.1.5.5.7.3.1"),
         CLIENT("1.3.6.1.5.5.7.3.2");

@@ -47,9 +47,8 @@ public record CertifiedKey(PrivateKey key, List<X509Certificate> chain) {
         }
     }
 
-    /// What clients do not accept about the chain at a time, as the rest of a sentence about its file; empty if there
-    /// is
-    /// nothing of the kind.
+    /// The reason for which clients refuse the chain at a time, as the rest of a sentence about its file; empty if
+    /// there is none.
     public Optional<String> problem(Instant now) {
         for (X509Certificate each : chain) {
             if (now.isAfter(each.getNotAfter().toInstant())) {

@@ -8,7 +8,7 @@ import java.nio.file.attribute.FileTime;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What shows that a file was changed or replaced, without reading it: another state means other content. Links are
+/// The state of a file, taken without reading it: another state means that the file was changed or replaced. Links are
 /// followed, so a link to another file changes it, too.
 ///
 /// @param key the file's identity in its file system, if that has one

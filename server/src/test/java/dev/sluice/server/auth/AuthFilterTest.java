@@ -7,16 +7,11 @@ import dev.sluice.core.access.Permission;
 import dev.sluice.core.access.Permissions;
 import dev.sluice.core.access.Verb;
 import dev.sluice.core.channel.Pattern;
-import dev.sluice.core.log.Log;
-import dev.sluice.core.memory.MemoryLog;
 import dev.sluice.server.RawClient;
-import dev.sluice.server.Server;
-import dev.sluice.server.ServerClock;
 import dev.sluice.server.TestServer;
 import dev.sluice.server.auth.GrantRules.Rule;
 import dev.sluice.server.auth.VerificationKey.StaticKey;
 import dev.sluice.server.auth.VerificationKey.TokenKey;
-import dev.sluice.server.http.Cors;
 import dev.sluice.server.http.Security;
 import dev.sluice.server.json.Json;
 import dev.sluice.server.limit.FailureLimit;
@@ -31,7 +26,6 @@ import java.net.http.HttpResponse;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -54,9 +48,8 @@ final class AuthFilterTest {
     private final String backend = StaticKeys.generate("backend", new SecureRandom());
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-    private final Log log = MemoryLog.builder(InstantSource.system()).open();
     private HttpServer issuer;
-    private Server server;
+    private TestServer server;
     private final AtomicLong elapsedNs = new AtomicLong();
 
     private static Permissions on(String pattern, Verb... verbs) {
@@ -101,21 +94,13 @@ final class AuthFilterTest {
                 new FailureLimit(LimitSettings.DEFAULTS, TrustedProxies.NONE, elapsedNs::get),
                 now::get,
                 "sha256:test");
-        server = Server.start(
-                TestServer.settings(2).with(security),
-                log,
-                new ServerClock(InstantSource.system(), () -> 0),
-                Cors.HUB,
-                List.of(),
-                filter,
-                routes -> routes,
-                failure -> {});
+        server = TestServer.start(
+                TestServer.settings(2).toBuilder().security(security).build(), filter);
     }
 
     @AfterEach
     void close() {
         server.close();
-        log.close();
         http.close();
         issuer.stop(0);
     }
@@ -129,7 +114,7 @@ final class AuthFilterTest {
     }
 
     private HttpResponse<String> send(String method, String path, String body, String... headers) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(server.uri() + path))
+        HttpRequest.Builder request = HttpRequest.newBuilder(server.uri(path))
                 .timeout(TestServer.PATIENCE)
                 .method(method, HttpRequest.BodyPublishers.ofString(body));
         if (headers.length > 0) request.headers(headers);
@@ -158,7 +143,7 @@ final class AuthFilterTest {
     }
 
     private RawClient raw() {
-        return new RawClient(server.uri().getPort());
+        return new RawClient(server);
     }
 
     @Test

@@ -96,7 +96,7 @@ public final class AuthTargets {
         return genuine.substring(0, at) + change + end;
     }
 
-    /// What is accepted is a JSON object for a strict reader as well, with the same name.
+    /// Claims that are accepted are a JSON object for a strict reader as well, with the same name.
     private static void claims(byte[] input) {
         TokenClaims claims;
         try {

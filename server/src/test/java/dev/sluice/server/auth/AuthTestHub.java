@@ -79,7 +79,7 @@ final class AuthTestHub implements AutoCloseable {
                 now::get,
                 "sha256:test");
         server = Server.start(
-                TestServer.settings(2).with(security),
+                TestServer.settings(2).toBuilder().security(security).build(),
                 log,
                 new ServerClock(InstantSource.system(), () -> 0),
                 Cors.HUB,

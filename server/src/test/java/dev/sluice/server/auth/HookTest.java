@@ -8,14 +8,9 @@ import dev.sluice.core.access.Permission;
 import dev.sluice.core.access.Permissions;
 import dev.sluice.core.access.Verb;
 import dev.sluice.core.channel.Pattern;
-import dev.sluice.core.log.Log;
-import dev.sluice.core.memory.MemoryLog;
 import dev.sluice.server.RawClient;
-import dev.sluice.server.Server;
-import dev.sluice.server.ServerClock;
 import dev.sluice.server.TestServer;
 import dev.sluice.server.auth.GrantRules.Rule;
-import dev.sluice.server.http.Cors;
 import dev.sluice.server.http.Security;
 import dev.sluice.server.limit.FailureLimit;
 import java.net.InetAddress;
@@ -28,7 +23,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -64,10 +58,9 @@ final class HookTest {
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-    private final Log log = MemoryLog.builder(InstantSource.system()).open();
     private HttpServer application;
     private Hook hook;
-    private Server server;
+    private TestServer server;
 
     @BeforeEach
     void start() throws Exception {
@@ -110,12 +103,8 @@ final class HookTest {
         Security security = new Security(false, false, Set.of(), Set.of("https://shop.example"));
         GrantRules grants = new GrantRules(rules, true, now::get);
         hook = new Hook(settings, now::get);
-        server = Server.start(
-                TestServer.settings(2).with(security),
-                log,
-                new ServerClock(InstantSource.system(), () -> 0),
-                Cors.HUB,
-                List.of(),
+        server = TestServer.start(
+                TestServer.settings(2).toBuilder().security(security).build(),
                 new AuthFilter(
                         new BearerToken(BearerToken.COOKIE, security),
                         new Authenticator(keys, Authenticator.ROLES_CLAIM, now::get, () -> 0),
@@ -123,16 +112,13 @@ final class HookTest {
                         FailureLimit.NONE,
                         now::get,
                         "",
-                        new HookAccess(hook, grants, security)),
-                routes -> routes,
-                failure -> {});
+                        new HookAccess(hook, grants, security)));
     }
 
     @AfterEach
     void close() {
         held.countDown();
         server.close();
-        log.close();
         http.close();
         application.stop(0);
         threads.close();
@@ -144,8 +130,8 @@ final class HookTest {
 
     private CompletableFuture<HttpResponse<String>> sendLater(
             String method, String path, String body, String... headers) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(server.uri() + path))
-                .method(method, HttpRequest.BodyPublishers.ofString(body));
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(server.uri(path)).method(method, HttpRequest.BodyPublishers.ofString(body));
         if (headers.length > 0) request.headers(headers);
         return http.sendAsync(request.build(), HttpResponse.BodyHandlers.ofString());
     }
@@ -312,7 +298,7 @@ final class HookTest {
 
     @Test
     void opensASessionWithTheGrantOfTheApplication() throws Exception {
-        try (RawClient stream = new RawClient(server.uri().getPort())) {
+        try (RawClient stream = new RawClient(server)) {
             stream.get("/session?client=carol", "Accept: text/event-stream");
             String head = stream.until("heartbeat");
             assertThat(head).startsWith("HTTP/1.1 200 ").contains("\"client\":\"carol\"");

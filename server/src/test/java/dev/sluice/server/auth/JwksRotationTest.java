@@ -4,14 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.sluice.core.access.Permissions;
-import dev.sluice.core.log.Log;
-import dev.sluice.core.memory.MemoryLog;
 import dev.sluice.server.Await;
-import dev.sluice.server.Server;
-import dev.sluice.server.ServerClock;
 import dev.sluice.server.TestServer;
 import dev.sluice.server.auth.VerificationKey.TokenKey;
-import dev.sluice.server.http.Cors;
 import dev.sluice.server.http.Security;
 import dev.sluice.server.json.Json;
 import dev.sluice.server.limit.FailureLimit;
@@ -28,7 +23,6 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -61,11 +55,10 @@ final class JwksRotationTest {
     private final AtomicReference<CountDownLatch> hold = new AtomicReference<>(new CountDownLatch(0));
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-    private final Log log = MemoryLog.builder(InstantSource.system()).open();
     private volatile byte[] body = {};
     private HttpServer issuer;
     private Authenticator authenticator;
-    private Server server;
+    private TestServer server;
 
     @BeforeEach
     void start() throws IOException {
@@ -92,28 +85,21 @@ final class JwksRotationTest {
                 Permissions.ALL,
                 TokenKey.LIFETIME_MAX);
         authenticator = new Authenticator(List.of(keys), Authenticator.ROLES_CLAIM, () -> NOW, elapsedMs::get);
-        server = Server.start(
+        server = TestServer.start(
                 TestServer.settings(2),
-                log,
-                new ServerClock(InstantSource.system(), () -> 0),
-                Cors.HUB,
-                List.of(),
                 new AuthFilter(
                         new BearerToken(BearerToken.COOKIE, Security.LOOPBACK),
                         authenticator,
                         new GrantRules(List.of(), true, () -> NOW),
                         FailureLimit.NONE,
                         () -> NOW,
-                        ""),
-                routes -> routes,
-                failure -> {});
+                        ""));
     }
 
     @AfterEach
     void close() {
         hold.get().countDown();
         server.close();
-        log.close();
         http.shutdownNow();
         issuer.stop(0);
     }
@@ -155,7 +141,7 @@ final class JwksRotationTest {
     }
 
     private HttpRequest.Builder request(String path, String token) {
-        return HttpRequest.newBuilder(URI.create(server.uri() + path))
+        return HttpRequest.newBuilder(server.uri(path))
                 .timeout(TestServer.PATIENCE)
                 .header("Authorization", "Bearer " + token);
     }

@@ -26,7 +26,7 @@ record SecurePage(Browser browser) {
         return new SecurePage(browser);
     }
 
-    /// What `fetch` comes to, with cookies: the status, or the name of the error.
+    /// The result of `fetch` with cookies: the status, or the name of the error.
     ///
     /// @param options of `fetch`, as JavaScript
     String fetch(Object address, String options) {

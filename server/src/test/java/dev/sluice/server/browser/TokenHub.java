@@ -5,7 +5,6 @@ import dev.sluice.core.access.Permissions;
 import dev.sluice.core.access.Verb;
 import dev.sluice.core.channel.Pattern;
 import dev.sluice.core.delivery.EndCode;
-import dev.sluice.core.memory.MemoryLog;
 import dev.sluice.server.Await;
 import dev.sluice.server.Secure;
 import dev.sluice.server.TestServer;
@@ -25,7 +24,6 @@ import java.net.http.HttpResponse;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -68,8 +66,8 @@ final class TokenHub implements AutoCloseable {
                 now::get,
                 "sha256:test");
         server = TestServer.start(
-                MemoryLog.builder(InstantSource.system()).open(),
-                Secure.settings(TestServer.settings(2).with(security)),
+                Secure.settings(
+                        TestServer.settings(2).toBuilder().security(security).build()),
                 filter);
     }
 

@@ -136,7 +136,7 @@ final class ForwardedClientTest {
         assertThat(client.isSecure()).isTrue();
     }
 
-    /// Whatever a client sends, an honest proxy's element at the end decides.
+    /// The element of an honest proxy at the end decides, whatever a client sends before it.
     @Property
     void noPrefixMovesTheAddress(
             @ForAll @StringLength(max = 60) @CharRange(from = ' ', to = '~') String line,

@@ -20,19 +20,7 @@ class Http2LimitsTest {
     private static final Route SILENT = exchange -> {};
 
     private static HttpSettings withStreams(int max) {
-        HttpSettings defaults = HttpSettings.DEFAULTS;
-        return new HttpSettings(
-                defaults.requestLineBytesMax(),
-                defaults.headerBytesMax(),
-                defaults.partBytesMax(),
-                defaults.headTime(),
-                defaults.idleTime(),
-                defaults.bodyGrace(),
-                defaults.bodyBytesPerSecond(),
-                defaults.answerTime(),
-                defaults.lingerTime(),
-                defaults.discardBytesMax(),
-                max);
+        return HttpSettings.DEFAULTS.toBuilder().streamsMax(max).build();
     }
 
     @Test

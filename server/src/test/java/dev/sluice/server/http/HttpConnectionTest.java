@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.server.HttpTestServer;
 import dev.sluice.server.TestServer;
 import java.net.http.HttpRequest;
+import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -108,19 +109,9 @@ final class HttpConnectionTest {
             received.complete(exchange);
             exchange.answer(Answer.of(Status.OK, "a/b", new byte[64 << 20]));
         };
-        HttpSettings defaults = HttpSettings.DEFAULTS;
-        var shortTimes = new HttpSettings(
-                defaults.requestLineBytesMax(),
-                defaults.headerBytesMax(),
-                defaults.partBytesMax(),
-                defaults.headTime(),
-                defaults.idleTime(),
-                defaults.bodyGrace(),
-                defaults.bodyBytesPerSecond(),
-                java.time.Duration.ofMillis(50),
-                defaults.lingerTime(),
-                defaults.discardBytesMax(),
-                defaults.streamsMax());
+        var shortTimes = HttpSettings.DEFAULTS.toBuilder()
+                .answerTime(Duration.ofMillis(50))
+                .build();
         try (var server = HttpTestServer.of(endless, shortTimes);
                 var client = server.raw()) {
             client.get("/");

@@ -253,19 +253,7 @@ class MultiplexedConnectionTest {
     }
 
     private static HttpSettings idle(Duration time) {
-        HttpSettings defaults = HttpSettings.DEFAULTS;
-        return new HttpSettings(
-                defaults.requestLineBytesMax(),
-                defaults.headerBytesMax(),
-                defaults.partBytesMax(),
-                defaults.headTime(),
-                time,
-                defaults.bodyGrace(),
-                defaults.bodyBytesPerSecond(),
-                defaults.answerTime(),
-                defaults.lingerTime(),
-                defaults.discardBytesMax(),
-                defaults.streamsMax());
+        return HttpSettings.DEFAULTS.toBuilder().idleTime(time).build();
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.core.delivery.StreamListener;
 import dev.sluice.server.HttpTestServer;
 import dev.sluice.server.TestServer;
+import dev.sluice.server.net.InputDecoder;
 import dev.sluice.server.net.Outlet;
 import dev.sluice.server.net.UpgradeHandler;
 import io.netty.buffer.ByteBuf;
@@ -32,7 +33,12 @@ final class OutletTest {
     }
 
     /// Sends back what it reads.
-    private record Echo(Outlet outlet) implements UpgradeHandler {
+    private record Echo(Outlet outlet) implements UpgradeHandler, InputDecoder {
+        @Override
+        public InputDecoder decoder() {
+            return this;
+        }
+
         @Override
         public void read(ByteBuf bytes) {
             outlet.send(ascii(bytes.toString(StandardCharsets.US_ASCII)), () -> {});
@@ -40,7 +46,7 @@ final class OutletTest {
         }
 
         @Override
-        public boolean isHoldingInput() {
+        public boolean isHolding() {
             return false;
         }
 

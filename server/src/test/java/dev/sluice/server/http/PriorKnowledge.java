@@ -12,7 +12,7 @@ public final class PriorKnowledge {
     public static ChannelInitializer<Channel> initializer(
             HttpSettings settings, OriginPolicy policy, Route route, Http2Budget budget) {
         Sender sender = new Sender(policy, new DateHeader(InstantSource.system()));
-        return new Http2Initializer(settings, policy, route, sender, budget, false);
+        return new Http2Initializer(new HttpService(settings, policy, route, sender, false), budget);
     }
 
     /// A budget that no test uses up.

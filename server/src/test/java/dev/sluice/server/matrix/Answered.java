@@ -1,6 +1,6 @@
 package dev.sluice.server.matrix;
 
-/// What came of a knock at a door.
+/// The result of a knock at a door.
 enum Answered {
     /// It was done.
     PASSED,

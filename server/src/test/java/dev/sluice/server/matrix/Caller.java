@@ -12,7 +12,7 @@ import java.util.Set;
 /// @param verbs          granted on the channel
 /// @param verbsElsewhere granted on other channels
 record Caller(String name, Kind kind, boolean isValid, Set<Verb> verbs, Set<Verb> verbsElsewhere) {
-    /// What the caller shows.
+    /// The credential that the caller shows.
     enum Kind {
         NOTHING,
         TOKEN,

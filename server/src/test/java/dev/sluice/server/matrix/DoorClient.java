@@ -145,7 +145,7 @@ record DoorClient(
                 problem.path("status").asInt(), problem.path("type").asString());
     }
 
-    /// What a message means for the outcome; null: nothing.
+    /// The outcome that a message shows; null: none.
     @FunctionalInterface
     private interface Reader {
         @Nullable

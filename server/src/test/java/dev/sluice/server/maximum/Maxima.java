@@ -74,25 +74,20 @@ record Maxima(
         ServerSettings defaults = TestServer.settings(1);
         HubSettings hub = defaults.hub();
         PublishSettings publish = defaults.publish();
-        return new ServerSettings(
-                defaults.listeners(),
-                defaults.loops(),
-                connections,
-                answerBytes,
-                defaults.tick(),
-                defaults.stopTime(),
-                defaults.security(),
-                defaults.http(),
-                new HubSettings(hub.encodedBytes(), answersBytes, hub.stall(), hub.resolve(), hub.overflow()),
-                subscribe(defaults.subscribe()),
-                new PublishSettings(
+        return defaults.toBuilder()
+                .connectionsMax(connections)
+                .answerBytesMax(answerBytes)
+                .hub(new HubSettings(hub.encodedBytes(), answersBytes, hub.stall(), hub.resolve(), hub.overflow()))
+                .subscribe(subscribe(defaults.subscribe()))
+                .publish(new PublishSettings(
                         eventBytes,
                         publish.atomicLinesMax(),
                         eventBytes,
                         inFlightBytes,
                         publish.unacknowledgedMax(),
-                        publish.unacknowledgedBytes()),
-                new PresenceSettings(defaults.presence().linger(), members));
+                        publish.unacknowledgedBytes()))
+                .presence(new PresenceSettings(defaults.presence().linger(), members))
+                .build();
     }
 
     private SubscribeSettings subscribe(SubscribeSettings defaults) {

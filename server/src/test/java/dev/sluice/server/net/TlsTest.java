@@ -3,11 +3,9 @@ package dev.sluice.server.net;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.sluice.core.memory.MemoryLog;
 import dev.sluice.server.Await;
 import dev.sluice.server.RawClient;
 import dev.sluice.server.Server;
-import dev.sluice.server.ServerSettings;
 import dev.sluice.server.TestServer;
 import dev.sluice.server.http.HttpSettings;
 import dev.sluice.server.tls.CertifiedKey;
@@ -28,7 +26,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.cert.Certificate;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -54,40 +51,16 @@ class TlsTest {
     }
 
     private TestServer start(TlsSettings tls, int connectionsMax) {
-        ServerSettings defaults = TestServer.settings(2);
-        return TestServer.start(
-                MemoryLog.builder(InstantSource.system()).open(),
-                new ServerSettings(
-                        List.of(
-                                new Listener("127.0.0.1", 0, Listener.Role.PUBLIC, tls),
-                                new Listener("127.0.0.1", 0, Listener.Role.ADMIN)),
-                        defaults.loops(),
-                        connectionsMax,
-                        defaults.answerBytesMax(),
-                        defaults.tick(),
-                        defaults.stopTime(),
-                        defaults.security(),
-                        patient(defaults.http()),
-                        defaults.hub(),
-                        defaults.subscribe(),
-                        defaults.publish(),
-                        defaults.presence()));
-    }
-
-    /// So that a slow machine does not end connections before the test has used them.
-    private static HttpSettings patient(HttpSettings http) {
-        return new HttpSettings(
-                http.requestLineBytesMax(),
-                http.headerBytesMax(),
-                http.partBytesMax(),
-                http.headTime(),
-                http.idleTime(),
-                http.bodyGrace(),
-                http.bodyBytesPerSecond(),
-                http.answerTime(),
-                LONG,
-                http.discardBytesMax(),
-                http.streamsMax());
+        // So that a slow machine does not end connections before the test has used them.
+        HttpSettings patient =
+                HttpSettings.DEFAULTS.toBuilder().lingerTime(LONG).build();
+        return TestServer.start(TestServer.settings(2).toBuilder()
+                .listeners(List.of(
+                        new Listener("127.0.0.1", 0, Listener.Role.PUBLIC, tls),
+                        new Listener("127.0.0.1", 0, Listener.Role.ADMIN)))
+                .connectionsMax(connectionsMax)
+                .http(patient)
+                .build());
     }
 
     private TestServer start() {

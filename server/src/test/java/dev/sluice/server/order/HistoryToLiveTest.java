@@ -3,12 +3,10 @@ package dev.sluice.server.order;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.core.cursor.Cursor;
-import dev.sluice.core.memory.MemoryLog;
 import dev.sluice.server.RawClient;
 import dev.sluice.server.ServerSettings;
 import dev.sluice.server.TestServer;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,9 +29,7 @@ final class HistoryToLiveTest {
 
     private static TestServer start() {
         ServerSettings defaults = TestServer.settings(LOOPS);
-        return TestServer.start(
-                MemoryLog.builder(InstantSource.system()).open(),
-                Servers.with(defaults, Duration.ofDays(1), defaults.hub()));
+        return TestServer.start(Servers.with(defaults, Duration.ofDays(1), defaults.hub()));
     }
 
     @Test

@@ -33,19 +33,11 @@ final class Servers {
     }
 
     static ServerSettings with(ServerSettings defaults, Duration tick, HubSettings hub) {
-        return new ServerSettings(
-                defaults.listeners(),
-                defaults.loops(),
-                defaults.connectionsMax(),
-                defaults.answerBytesMax(),
-                tick,
-                Duration.ofMillis(20), // No client here closes its connection to a stopping server.
-                defaults.security(),
-                defaults.http(),
-                hub,
-                defaults.subscribe(),
-                defaults.publish(),
-                defaults.presence());
+        return defaults.toBuilder()
+                .tick(tick)
+                .stopTime(Duration.ofMillis(20)) // No client here closes its connection to a stopping server.
+                .hub(hub)
+                .build();
     }
 
     /// Waits until every event loop has finished its tasks and those they caused, and until reads from disk

@@ -238,22 +238,10 @@ final class PresenceOverHttpTest {
 
     @Test
     void isRefusedWithTooManyMembers() {
-        ServerSettings defaults = TestServer.settings(1);
-        ServerSettings limited = new ServerSettings(
-                defaults.listeners(),
-                defaults.loops(),
-                defaults.connectionsMax(),
-                defaults.answerBytesMax(),
-                defaults.tick(),
-                defaults.stopTime(),
-                defaults.security(),
-                defaults.http(),
-                defaults.hub(),
-                defaults.subscribe(),
-                defaults.publish(),
-                new PresenceSettings(Duration.ofSeconds(10), 1));
-        try (TestServer small = TestServer.start(
-                        MemoryLog.builder(InstantSource.system()).open(), limited);
+        ServerSettings limited = TestServer.settings(1).toBuilder()
+                .presence(new PresenceSettings(Duration.ofSeconds(10), 1))
+                .build();
+        try (TestServer small = TestServer.start(limited);
                 RawClient alice = new RawClient(small)) {
             alice.get("/channels/a?as=ndjson&join=true&client=alice").until("200 OK");
             var refused = small.get("/channels/a?as=ndjson&join=true&client=bob");

@@ -67,7 +67,7 @@ final class InFlightTest {
         server.awaitInFlight(0);
     }
 
-    /// The first client with an answer. Which one it is depends on the order in which the event loops read.
+    /// The first client with an answer: it depends on the order in which the event loops read.
     private static RawClient answered(List<RawClient> clients) {
         Await.that(() -> clients.stream().anyMatch(client -> !client.hasNothing()), () -> "nobody gave way");
         return clients.stream()

@@ -3,7 +3,6 @@ package dev.sluice.server.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.core.budget.Budget;
-import dev.sluice.core.memory.MemoryLog;
 import dev.sluice.server.ServerSettings;
 import dev.sluice.server.TestServer;
 import dev.sluice.server.subscribe.SubscribeSettings;
@@ -13,7 +12,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.time.InstantSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -24,8 +22,7 @@ final class ReaderBudgetTest {
     private static final int SUBSCRIPTIONS = 4;
     private static final int PATTERNS = 6;
 
-    private final TestServer server =
-            TestServer.start(MemoryLog.builder(InstantSource.system()).open(), settings());
+    private final TestServer server = TestServer.start(settings());
 
     private static ServerSettings settings() {
         SubscribeSettings defaults = SubscribeSettings.DEFAULTS;
@@ -43,20 +40,7 @@ final class ReaderBudgetTest {
                 SESSION_PATTERNS,
                 SUBSCRIPTIONS,
                 PATTERNS);
-        ServerSettings base = TestServer.settings(2);
-        return new ServerSettings(
-                base.listeners(),
-                base.loops(),
-                base.connectionsMax(),
-                base.answerBytesMax(),
-                base.tick(),
-                base.stopTime(),
-                base.security(),
-                base.http(),
-                base.hub(),
-                limited,
-                base.publish(),
-                base.presence());
+        return TestServer.settings(2).toBuilder().subscribe(limited).build();
     }
 
     @AfterEach

@@ -2,13 +2,10 @@ package dev.sluice.server.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.core.memory.MemoryLog;
-import dev.sluice.server.ServerSettings;
 import dev.sluice.server.TestServer;
 import dev.sluice.server.limit.LimitSettings;
 import dev.sluice.server.limit.RateLimit;
 import java.time.Duration;
-import java.time.InstantSource;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
@@ -17,17 +14,17 @@ import tools.jackson.databind.JsonNode;
 final class SessionLimitTest {
     private static TestServer server() {
         LimitSettings defaults = LimitSettings.DEFAULTS;
-        ServerSettings settings = TestServer.settings(2)
-                .with(new LimitSettings(
-                        100,
-                        0,
-                        defaults.connections(),
-                        defaults.requests(),
-                        RateLimit.perSecond("limits.publishes_per_second", 1),
-                        defaults.publishBytes(),
-                        defaults.authFailures(),
-                        Duration.ofMinutes(1)));
-        return TestServer.start(MemoryLog.builder(InstantSource.system()).open(), settings);
+        var limits = new LimitSettings(
+                100,
+                0,
+                defaults.connections(),
+                defaults.requests(),
+                RateLimit.perSecond("limits.publishes_per_second", 1),
+                defaults.publishBytes(),
+                defaults.authFailures(),
+                Duration.ofMinutes(1));
+        return TestServer.start(
+                TestServer.settings(2).toBuilder().limits(limits).build());
     }
 
     private static JsonNode publish(SessionClient client, int ref) {

@@ -2,8 +2,9 @@ package dev.sluice.server.transport.websocket;
 
 import dev.sluice.server.http.Answer;
 import dev.sluice.server.http.Exchange;
+import dev.sluice.server.net.InputDecoder;
 import dev.sluice.server.net.UpgradeHandler;
-import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
 
 /// A WebSocket that is opened to be closed: browsers show a page the close code, but no status of a handshake.
 enum ClosedWebSocket implements UpgradeHandler {
@@ -19,18 +20,8 @@ enum ClosedWebSocket implements UpgradeHandler {
     }
 
     @Override
-    public void read(ByteBuf bytes) {
-        bytes.release();
-    }
-
-    @Override
-    public boolean isHoldingInput() {
-        return false;
-    }
-
-    @Override
-    public boolean resume() {
-        return true;
+    public @Nullable InputDecoder decoder() {
+        return null;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.sluice.server.transport.websocket;
 
+import dev.sluice.server.net.InputDecoder;
 import dev.sluice.server.net.Outlet;
 import dev.sluice.server.publish.Utf8;
 import io.netty.buffer.ByteBuf;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// large or many; Netty's own decoders buffer frames and messages without any accounting. Decoding pauses while the
 /// outlet does not read: otherwise a few kilobytes could be inflated to as many megabytes before the handler can
 /// apply backpressure.
-final class MessageDecoder {
+final class MessageDecoder implements InputDecoder {
     /// Receives the messages.
     interface MessageListener {
         void received(WebSocketMessage message);
@@ -65,22 +66,20 @@ final class MessageDecoder {
         return new WebSocketError(CloseFrame.TOO_BIG, "a message may have at most " + bytesMax + " bytes");
     }
 
-    /// Decodes what the client has sent, and releases it.
-    void read(ByteBuf bytes) {
+    @Override
+    public void read(ByteBuf bytes) {
         ByteBuf in = undecoded == null ? bytes : Unpooled.wrappedBuffer(undecoded, bytes);
         undecoded = null;
         decode(in, false);
     }
 
-    /// Whether bytes are held that [#resume] decodes.
-    boolean isHolding() {
+    @Override
+    public boolean isHolding() {
         return isPaused;
     }
 
-    /// Decodes the bytes that were held while the outlet did not read.
-    ///
-    /// @return false if decoding has paused again
-    boolean resume() {
+    @Override
+    public boolean resume() {
         resume(false);
         return !isPaused;
     }

@@ -2,9 +2,9 @@ package dev.sluice.server.transport.websocket;
 
 import dev.sluice.core.encoding.Bytes;
 import dev.sluice.server.http.Exchange;
+import dev.sluice.server.net.InputDecoder;
 import dev.sluice.server.net.Outlet;
 import dev.sluice.server.net.UpgradeHandler;
-import io.netty.buffer.ByteBuf;
 import java.util.function.Function;
 
 /// A WebSocket handled by the embedding program instead of a subscriber: complete messages in, frames out.
@@ -116,18 +116,8 @@ public final class ProgramWebSocket implements UpgradeHandler, MessageDecoder.Me
     // --- the connection
 
     @Override
-    public void read(ByteBuf bytes) {
-        decoder.read(bytes);
-    }
-
-    @Override
-    public boolean isHoldingInput() {
-        return decoder.isHolding();
-    }
-
-    @Override
-    public boolean resume() {
-        return decoder.resume();
+    public InputDecoder decoder() {
+        return decoder;
     }
 
     @Override

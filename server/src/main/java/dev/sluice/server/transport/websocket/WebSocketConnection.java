@@ -2,9 +2,9 @@ package dev.sluice.server.transport.websocket;
 
 import dev.sluice.core.delivery.Sink;
 import dev.sluice.core.delivery.StreamListener;
+import dev.sluice.server.net.InputDecoder;
 import dev.sluice.server.net.Outlet;
 import dev.sluice.server.net.UpgradeHandler;
-import io.netty.buffer.ByteBuf;
 import java.nio.ByteBuffer;
 
 /// An open WebSocket: its client's messages go to a frame handler, and the stream listener does the sending.
@@ -61,18 +61,8 @@ final class WebSocketConnection implements Sink, UpgradeHandler, MessageDecoder.
     // --- receiving
 
     @Override
-    public void read(ByteBuf bytes) {
-        decoder.read(bytes);
-    }
-
-    @Override
-    public boolean isHoldingInput() {
-        return decoder.isHolding();
-    }
-
-    @Override
-    public boolean resume() {
-        return decoder.resume();
+    public InputDecoder decoder() {
+        return decoder;
     }
 
     @Override

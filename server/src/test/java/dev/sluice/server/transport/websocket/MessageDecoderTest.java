@@ -3,9 +3,6 @@ package dev.sluice.server.transport.websocket;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.server.http.InFlightBytes;
-import dev.sluice.server.net.Outlet;
-import dev.sluice.server.net.SocketOutlet;
-import dev.sluice.server.net.UpgradeHandler;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -28,64 +25,12 @@ final class MessageDecoderTest {
     private boolean pausesAfterEach;
 
     private EmbeddedChannel connect(boolean deflates) {
-        EmbeddedChannel connected = new EmbeddedChannel();
-        connected.freezeTime();
-        SocketOutlet.upgrade(connected, outlet -> new Received(connected, outlet, deflates));
+        var limits = new MessageLimits(MESSAGE_BYTES_MAX, inFlight, GRACE, 512);
+        EmbeddedChannel connected = DecodedInput.channel(limits, deflates, outlet -> {
+            if (pausesAfterEach) outlet.setReading(false);
+        });
         channels.add(connected);
         return connected;
-    }
-
-    /// Keeps what is decoded as the channel's inbound messages.
-    private final class Received implements UpgradeHandler, MessageDecoder.MessageListener {
-        private final EmbeddedChannel connected;
-        private final Outlet outlet;
-        private final MessageDecoder decoder;
-
-        Received(EmbeddedChannel connected, Outlet outlet, boolean deflates) {
-            this.connected = connected;
-            this.outlet = outlet;
-            MessageLimits limits = new MessageLimits(MESSAGE_BYTES_MAX, inFlight, GRACE, 512);
-            this.decoder = new MessageDecoder(limits, deflates, outlet, this);
-        }
-
-        @Override
-        public void received(WebSocketMessage message) {
-            connected.inboundMessages().add(message);
-            if (pausesAfterEach) outlet.setReading(false);
-        }
-
-        @Override
-        public void failed(WebSocketError error) {
-            connected.inboundMessages().add(error.closeFrame());
-        }
-
-        @Override
-        public void read(ByteBuf bytes) {
-            decoder.read(bytes);
-        }
-
-        @Override
-        public boolean isHoldingInput() {
-            return decoder.isHolding();
-        }
-
-        @Override
-        public boolean resume() {
-            return decoder.resume();
-        }
-
-        @Override
-        public void writable() {}
-
-        @Override
-        public void close() {
-            decoder.close();
-        }
-
-        @Override
-        public boolean isOver() {
-            return false;
-        }
     }
 
     /// A frame's head, masked with zeros.

@@ -2,13 +2,11 @@ package dev.sluice.server.transport.websocket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.core.memory.MemoryLog;
 import dev.sluice.server.Await;
 import dev.sluice.server.ServerSettings;
 import dev.sluice.server.TestServer;
 import dev.sluice.server.publish.PublishSettings;
 import dev.sluice.server.transport.WebSocketListener;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,8 +26,7 @@ final class UnfinishedMessagesTest {
     @CsvSource({"/channels/x?envelope=raw, Accept: */*", "/session, Sec-WebSocket-Protocol: sluice.v1.json"})
     void leaveBudgetForOtherPublishers(String path, String header) {
         List<WebSocketListener> idle = new ArrayList<>();
-        try (TestServer server =
-                TestServer.start(MemoryLog.builder(InstantSource.system()).open(), settings())) {
+        try (TestServer server = TestServer.start(settings())) {
             for (int i = 0; i < IDLE + IDLE / 2; i++) {
                 WebSocketListener webSocket = new WebSocketListener(server, path, false, header);
                 idle.add(webSocket.send(i % 2 == 0 ? 0x01 : 0x02, new byte[MESSAGE_BYTES]));

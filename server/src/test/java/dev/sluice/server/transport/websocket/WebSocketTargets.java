@@ -4,11 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.server.fuzz.FuzzTarget;
 import dev.sluice.server.http.InFlightBytes;
-import dev.sluice.server.net.Outlet;
-import dev.sluice.server.net.SocketOutlet;
-import dev.sluice.server.net.UpgradeHandler;
 import dev.sluice.server.publish.Utf8;
-import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.nio.charset.StandardCharsets;
@@ -35,14 +31,19 @@ public final class WebSocketTargets {
 
     private static List<String> decoded(byte[] input, boolean deflates, int partBytes) {
         var budget = new InFlightBytes(1_000_000, "test");
+        var limits = new MessageLimits(BYTES_MAX, budget, Duration.ofSeconds(20), 512);
         List<String> received = new ArrayList<>();
-        var channel = new EmbeddedChannel();
+        EmbeddedChannel channel = DecodedInput.channel(limits, deflates, _ -> {});
         try {
-            channel.freezeTime();
-            SocketOutlet.upgrade(channel, outlet -> new Received(outlet, budget, deflates, received));
             for (int at = 0; at < input.length && channel.isOpen(); at += partBytes) {
                 byte[] part = Arrays.copyOfRange(input, at, Math.min(input.length, at + partBytes));
                 channel.writeInbound(Unpooled.wrappedBuffer(part));
+            }
+            channel.finish(); // Messages that are complete are delivered although the client has gone.
+            for (Object next = channel.readInbound(); next != null; next = channel.readInbound()) {
+                received.add(text(next));
+                if (next instanceof CloseFrame)
+                    assertThat(channel.inboundMessages()).as("after an error").isEmpty();
             }
         } finally {
             channel.finishAndReleaseAll();
@@ -51,72 +52,26 @@ public final class WebSocketTargets {
         return received;
     }
 
-    private static final class Received implements UpgradeHandler, MessageDecoder.MessageListener {
-        private final MessageDecoder decoder;
-        private final List<String> received;
-        private boolean hasFailed;
-
-        Received(Outlet outlet, InFlightBytes budget, boolean deflates, List<String> received) {
-            MessageLimits limits = new MessageLimits(BYTES_MAX, budget, Duration.ofSeconds(20), 512);
-            this.decoder = new MessageDecoder(limits, deflates, outlet, this);
-            this.received = received;
-        }
-
-        @Override
-        public void received(WebSocketMessage message) {
-            assertThat(hasFailed).as("a message after an error").isFalse();
-            switch (message) {
-                case WebSocketMessage.Text(var bytes) -> {
-                    assertThat(bytes.length).isLessThanOrEqualTo(BYTES_MAX);
-                    assertThat(Utf8.brokenAt(bytes)).isNegative();
-                    received.add("text " + new String(bytes, StandardCharsets.UTF_8));
-                }
-                case WebSocketMessage.Binary(var bytes) -> {
-                    assertThat(bytes.length).isLessThanOrEqualTo(BYTES_MAX);
-                    received.add("binary " + Arrays.toString(bytes));
-                }
-                case WebSocketMessage.Ping(var bytes) -> {
-                    assertThat(bytes.length).isLessThanOrEqualTo(125);
-                    received.add("ping " + Arrays.toString(bytes));
-                }
-                case WebSocketMessage.Pong() -> received.add("pong");
-                case WebSocketMessage.Close(int code) -> received.add("close " + code);
+    private static String text(Object decoded) {
+        return switch (decoded) {
+            case WebSocketMessage.Text(var bytes) -> {
+                assertThat(bytes.length).isLessThanOrEqualTo(BYTES_MAX);
+                assertThat(Utf8.brokenAt(bytes)).isNegative();
+                yield "text " + new String(bytes, StandardCharsets.UTF_8);
             }
-        }
-
-        @Override
-        public void failed(WebSocketError error) {
-            hasFailed = true;
-            received.add("error " + error.closeFrame().code());
-        }
-
-        @Override
-        public void read(ByteBuf bytes) {
-            decoder.read(bytes);
-        }
-
-        @Override
-        public boolean isHoldingInput() {
-            return decoder.isHolding();
-        }
-
-        @Override
-        public boolean resume() {
-            return decoder.resume();
-        }
-
-        @Override
-        public void writable() {}
-
-        @Override
-        public void close() {
-            decoder.close();
-        }
-
-        @Override
-        public boolean isOver() {
-            return false;
-        }
+            case WebSocketMessage.Binary(var bytes) -> {
+                assertThat(bytes.length).isLessThanOrEqualTo(BYTES_MAX);
+                yield "binary " + Arrays.toString(bytes);
+            }
+            case WebSocketMessage.Ping(var bytes) -> {
+                assertThat(bytes.length).isLessThanOrEqualTo(125);
+                yield "ping " + Arrays.toString(bytes);
+            }
+            case WebSocketMessage.Pong() -> "pong";
+            case WebSocketMessage.Close(int code) -> "close " + code;
+            case CloseFrame error -> "error " + error.code();
+            default -> throw new AssertionError(decoded);
+        };
     }
 
     private static void inflate(byte[] input) {

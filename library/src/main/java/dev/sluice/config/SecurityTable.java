@@ -1,0 +1,102 @@
+package dev.sluice.config;
+
+import dev.sluice.config.SettingType.Several;
+import dev.sluice.config.SettingType.Switch;
+import dev.sluice.config.SettingType.Text;
+import dev.sluice.config.SettingType.Word;
+import dev.sluice.server.http.ForwardedHeader;
+import dev.sluice.server.http.Security;
+import dev.sluice.server.net.AddressRange;
+import dev.sluice.server.net.TrustedProxies;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/// The settings at the top of the file that admit or refuse requests by where they come from: hosts, origins and
+/// proxies. They stand among those of [ListenTable].
+public final class SecurityTable {
+    private static final int NAMES_MAX = 1_000;
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,255}|\\[[0-9A-Fa-f:.]{2,45}]|\\*");
+
+    public static final Setting<Boolean> INSECURE = new Setting<>(
+            "insecure",
+            new Switch(),
+            false,
+            "Whether everybody who can reach the hub may read, publish and delete, on any interface. The hub then"
+                    + " also answers under its addresses and this machine's name. Not together with keys or grants.");
+
+    public static final Setting<Boolean> BEHIND_PROXY = new Setting<>(
+            "behind_proxy",
+            new Switch(),
+            false,
+            "Whether requests forwarded by a proxy are served, also without `insecure`. Then everybody who can"
+                    + " reach the proxy may read, publish and delete, as far as the proxy allows. With keys or grants"
+                    + " they are served in any case.");
+
+    public static final Setting<List<String>> TRUSTED_PROXIES = new Setting<>(
+            "trusted_proxies",
+            new Several<>(
+                    new Text(
+                            "an address such as \"127.0.0.1\", or a block such as \"10.0.0.0/8\", without bits behind"
+                                    + " its prefix",
+                            text -> AddressRange.parse(text).isPresent()),
+                    NAMES_MAX),
+            List.of(),
+            "Addresses of proxies that are believed when they say where a client is (`forwarded_header`). They are"
+                    + " not limited by `[limits]` as their clients are. Without keys and grants,"
+                    + " `behind_proxy` still has to be set for their requests to be served.");
+
+    public static final Setting<ForwardedHeader> FORWARDED_HEADER = new Setting<>(
+            "forwarded_header",
+            new Word<>(ForwardedHeader.class),
+            ForwardedHeader.X_FORWARDED_FOR,
+            "The header in which `trusted_proxies` say where a client is; the other one is ignored. It is read from the"
+                    + " right, through trusted addresses only. With `x-forwarded-for`, `X-Forwarded-Proto` says"
+                    + " whether the client's connection is encrypted.");
+
+    public static final Setting<List<String>> ORIGINS = new Setting<>(
+            "origins",
+            new Several<>(
+                    new Text("an origin such as \"https://shop.example\", or \"*\" for all", SecurityTable::isOrigin),
+                    NAMES_MAX),
+            List.of(),
+            "Origins other than the hub's own whose pages may use it; `*` for all, then without cookies.");
+
+    public static final Setting<List<String>> ALLOW_HOSTS = new Setting<>(
+            "allow_hosts",
+            new Several<>(
+                    new Text(
+                            "a host's name without port, such as \"hub.example\", or \"*\" for all",
+                            text -> NAME.matcher(text).matches()),
+                    NAMES_MAX),
+            List.of(),
+            "Names other than `localhost` that requests may have in `Host`, without port. With `*`, a web page"
+                    + " elsewhere whose name resolves to this hub can use it.");
+
+    private SecurityTable() {}
+
+    /// With keys or grants the hub need not be protected from whoever reaches it.
+    static Security security(Values values, AccessTables access) {
+        return new Security(
+                values.get(INSECURE) || access.isConfigured(),
+                values.get(BEHIND_PROXY),
+                Set.copyOf(values.get(ALLOW_HOSTS)),
+                Set.copyOf(values.get(ORIGINS)),
+                trustedProxies(values),
+                values.get(FORWARDED_HEADER));
+    }
+
+    private static TrustedProxies trustedProxies(Values values) {
+        return new TrustedProxies(values.get(TRUSTED_PROXIES).stream()
+                .flatMap(text -> AddressRange.parse(text).stream())
+                .toList());
+    }
+
+    private static boolean isOrigin(String text) {
+        try {
+            return !new Security(false, false, Set.of(), Set.of(text)).origins().isEmpty();
+        } catch (IllegalArgumentException noOrigin) {
+            return false; // The server owns the rule; a copy here would diverge.
+        }
+    }
+}

@@ -1,0 +1,14 @@
+package dev.sluice.server.http;
+
+/// The requests of a listener: their limits and their answers. Shared by its connections, of both versions of HTTP.
+///
+/// @param policy          answers some requests, and has headers for all answers
+/// @param route           gets the requests that the policy does not answer
+/// @param sender          completes the heads of answers
+/// @param isSingleRequest whether a connection ends after the answer to its first request
+record HttpService(HttpSettings settings, OriginPolicy policy, Route route, Sender sender, boolean isSingleRequest) {
+    /// A copy with another route.
+    HttpService to(Route other) {
+        return new HttpService(settings, policy, other, sender, isSingleRequest);
+    }
+}

@@ -1,0 +1,68 @@
+package dev.sluice.server.http;
+
+import io.netty.handler.codec.http2.Http2DataFrame;
+import io.netty.util.ReferenceCountUtil;
+import java.util.ArrayDeque;
+import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
+
+/// The frames of a stream's request that wait for the reader of its body. They fill the client's window, and count
+/// against the budget of the hub, as a connection may have a window for each of many streams. Used on the event loop.
+final class WaitingFrames {
+    private final InFlightBytes budget;
+    private final IntConsumer onRead;
+    private final ArrayDeque<Object> frames = new ArrayDeque<>(2);
+    private int bytes; // Of the client's window.
+    private InFlightBytes.@Nullable Holder holder; // Null: nothing has had to wait, as almost always.
+    private int countedBytes;
+
+    /// @param onRead called with the bytes of the client's window that the reader of the body has freed
+    WaitingFrames(InFlightBytes budget, IntConsumer onRead) {
+        this.budget = budget;
+        this.onRead = onRead;
+    }
+
+    /// @param frame a part of the body or its end; released once it is processed
+    void add(Object frame) {
+        frames.add(frame);
+        if (frame instanceof Http2DataFrame data) bytes += data.initialFlowControlledBytes();
+    }
+
+    /// Lets the body process the next frame.
+    ///
+    /// @return false if there is nothing to do for now
+    boolean step(RequestBody body) {
+        Object next = frames.peek();
+        int before = frames.size();
+        if (!body.step(frames)) return false;
+        if (frames.size() < before && next instanceof Http2DataFrame data) freed(data.initialFlowControlledBytes());
+        return true;
+    }
+
+    private void freed(int freed) {
+        if (freed == 0) return;
+        bytes = Math.max(0, bytes - freed); // With the last part the exchange may have ended, which drops all.
+        onRead.accept(freed);
+    }
+
+    /// Counts against the budget the bytes that wait now.
+    ///
+    /// @throws Refused `503` if the budget has no room for them
+    void count() {
+        int more = bytes - countedBytes;
+        if (more == 0) return;
+        InFlightBytes.Holder counting = holder == null ? budget.holder() : holder;
+        holder = counting;
+        if (more > 0) counting.take(more);
+        else counting.giveBack(-more);
+        countedBytes = bytes;
+    }
+
+    /// Releases all of them, and what they took of the budget.
+    void drop() {
+        for (Object next = frames.poll(); next != null; next = frames.poll()) ReferenceCountUtil.release(next);
+        bytes = 0;
+        countedBytes = 0;
+        if (holder != null) holder.giveBackAll();
+    }
+}

@@ -1,0 +1,247 @@
+package dev.sluice.server.session;
+
+import dev.sluice.core.access.AccessDenied;
+import dev.sluice.core.access.Grant;
+import dev.sluice.core.presence.Members;
+import dev.sluice.server.http.Nearest;
+import dev.sluice.server.http.Problem;
+import dev.sluice.server.http.Problems;
+import dev.sluice.server.http.Refused;
+import dev.sluice.server.presence.PresenceList;
+import dev.sluice.server.publish.ClientMessages.Receipt;
+import dev.sluice.server.subscribe.SubscribeRequest;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// The operations that the messages of a session's client ask for. `docs/protocol.md` §4. Runs on the connection's
+/// event loop.
+final class SessionOps {
+    private static final Set<String> OPS =
+            Set.of("hello", "refresh", "subscribe", "unsubscribe", "publish", "presence", "ping");
+
+    private final SessionProtocol connection;
+    private final Sessions sessions;
+    private final SessionRequest sessionRequest;
+    private final SessionCaller caller;
+    private final SessionTokens tokens;
+    private final SessionCodec codec;
+    private boolean isWelcomed;
+    private int inFlight;
+    private long inFlightBytes;
+
+    SessionOps(
+            SessionProtocol connection,
+            Sessions sessions,
+            SessionRequest sessionRequest,
+            SessionCaller caller,
+            SessionTokens tokens,
+            SessionCodec codec) {
+        this.connection = connection;
+        this.sessions = sessions;
+        this.sessionRequest = sessionRequest;
+        this.caller = caller;
+        this.tokens = tokens;
+        this.codec = codec;
+    }
+
+    /// Whether the client has been welcomed, so that it may send other messages than `hello`.
+    boolean isWelcomed() {
+        return isWelcomed;
+    }
+
+    /// Publishes and lists of members that have not been answered.
+    int inFlight() {
+        return inFlight;
+    }
+
+    /// The bytes of these publishes.
+    long inFlightBytes() {
+        return inFlightBytes;
+    }
+
+    void welcome() {
+        isWelcomed = true;
+        connection.reply(ServerMessage.welcome(
+                sessionRequest.session(),
+                caller.client(),
+                sessionRequest.options().heartbeat().toSeconds(),
+                connection.session().grant().expiry()));
+    }
+
+    void handle(byte[] bytes) {
+        ClientOp op;
+        try {
+            op = ClientOp.read(bytes);
+        } catch (Refused unreadable) {
+            connection.reply(ServerMessage.error(null, unreadable.problem()));
+            return;
+        }
+        answering(op.ref(), () -> handle(op, bytes.length));
+    }
+
+    private void handle(ClientOp op, int bytes) {
+        String name = op.op();
+        if (!isWelcomed && !name.equals("hello"))
+            throw ClientOp.bad("op", "The first message of a session must be {\"op\":\"hello\"}.");
+        switch (name) {
+            case "hello" -> hello(op);
+            case "refresh" -> refresh(op);
+            case "subscribe" -> subscribe(op);
+            case "unsubscribe" -> unsubscribe(op);
+            case "publish" -> publish(op, bytes);
+            case "presence" -> presence(op);
+            case "ping" -> ping(op);
+            default ->
+                throw ClientOp.bad("op", "There is no op " + Problems.quoted(name) + ". " + Nearest.advice(name, OPS));
+        }
+    }
+
+    /// Runs a step whose refusal is an answer.
+    private void answering(@Nullable String ref, Runnable step) {
+        try {
+            step.run();
+        } catch (Refused refused) {
+            connection.reply(ServerMessage.error(ref, refused.problem()));
+        } catch (AccessDenied denied) {
+            connection.reply(ServerMessage.error(ref, Problems.of(denied)));
+        }
+    }
+
+    // --- tokens
+
+    private void hello(ClientOp op) {
+        op.allow(Set.of("token"));
+        String token = op.token();
+        if (token == null) welcome();
+        else verify(token, null, this::identify, connection::refuse);
+    }
+
+    private void identify(Grant grant) {
+        try {
+            caller.identify(connection.session(), grant);
+        } catch (Refused refused) {
+            connection.refuse(refused.problem());
+            return;
+        }
+        welcome();
+    }
+
+    private void refresh(ClientOp op) {
+        op.allow(Set.of("ref", "token", "subscription"));
+        String ref = op.members().containsKey("ref") ? op.requiredRef() : null;
+        String subscription = op.members().containsKey("subscription") ? op.name("subscription") : null;
+        verify(
+                op.requiredToken(),
+                ref,
+                grant -> {
+                    if (subscription == null) caller.refresh(connection.session(), grant);
+                    else caller.refresh(connection.session(), subscription, grant);
+                    connection.reply(ServerMessage.refreshed(ref, grant.expiry()));
+                },
+                problem -> connection.reply(ServerMessage.error(ref, problem)));
+    }
+
+    /// @param ref of the message that has the token
+    private void verify(String token, @Nullable String ref, Consumer<Grant> granted, Consumer<Problem> refused) {
+        tokens.verify(
+                token,
+                connection.loop(),
+                grant -> answering(ref, () -> granted.accept(grant)),
+                problem -> {
+                    if (tokens.isExhausted()) connection.refuse(problem);
+                    else refused.accept(problem);
+                },
+                connection::handleWaiting);
+    }
+
+    // --- subscriptions and publishes
+
+    private void subscribe(ClientOp op) {
+        Set<String> members = new HashSet<>(sessions.parameters());
+        members.addAll(Set.of("ref", "channels", "token"));
+        op.allow(members);
+        String ref = op.requiredRef();
+        String token = op.token();
+        if (token == null) subscribe(op, ref, connection.session().grant(), caller.client());
+        else {
+            verify(
+                    token,
+                    ref,
+                    grant -> subscribe(op, ref, grant, caller.client(grant)),
+                    problem -> connection.reply(ServerMessage.error(ref, problem)));
+        }
+    }
+
+    private void subscribe(ClientOp op, String ref, Grant grant, @Nullable String as) {
+        if (connection.session().has(op.name()))
+            throw ClientOp.bad("ref", "Another subscription of this session has this ref: choose another one.");
+        if (connection.session().subscriptions() >= sessions.subscriptionsMax()) {
+            throw Problems.FULL.refused("A session has at most " + sessions.subscriptionsMax()
+                    + " subscriptions: use wildcards, or another session, or raise"
+                    + " subscribe.session_subscriptions_max.");
+        }
+        List<String> channels = op.texts("channels");
+        if (channels.isEmpty())
+            throw ClientOp.bad("channels", "The member 'channels' is missing: give a list of channel names.");
+        SubscribeRequest request = sessions.subscription(grant, channels, op.parameters(sessions.parameters()), as);
+        int patterns = request.subscription().selection().weight();
+        if (connection.session().patterns() + patterns > sessions.patternsMax()) {
+            throw Problems.FULL.refused("A session names at most " + sessions.patternsMax()
+                    + " channels and patterns in all its subscriptions: use wildcards, or another session, or raise"
+                    + " subscribe.session_patterns_max.");
+        }
+        var wire = new SubscriptionWire(codec, ref, request);
+        connection.session().subscribe(grant, op.name(), request.subscription(), wire, wire);
+    }
+
+    private void unsubscribe(ClientOp op) {
+        op.allow(Set.of("ref"));
+        String ref = op.requiredRef();
+        if (!connection.session().unsubscribe(op.name())) connection.reply(ServerMessage.ok(ref));
+    }
+
+    private void publish(ClientOp op, int bytes) {
+        inFlight++;
+        inFlightBytes += bytes;
+        sessions.messages()
+                .ofSession(connection.session().grant(), op.members(), bytes)
+                .thenAccept(receipt -> connection.loop().execute(() -> {
+                    inFlight--;
+                    inFlightBytes -= bytes;
+                    answer(receipt);
+                    connection.updateReadInterest();
+                }));
+    }
+
+    private void answer(Receipt receipt) {
+        if (receipt.problem() != null) connection.reply(ServerMessage.error(receipt.ref(), receipt.problem()));
+        else if (receipt.ref() != null) {
+            connection.reply(ServerMessage.ok(receipt.ref(), json -> {
+                if (receipt.id() != null) json.writeStringProperty("id", receipt.id());
+                if (receipt.replay()) json.writeBooleanProperty("replay", true);
+            }));
+        }
+    }
+
+    private void presence(ClientOp op) {
+        op.allow(Set.of("ref", "channel"));
+        String ref = op.requiredRef();
+        CompletionStage<Members> found = sessions.members(connection.session().grant(), op.text("channel"));
+        inFlight++;
+        found.whenComplete((members, stopping) -> connection.loop().execute(() -> {
+            inFlight--;
+            if (stopping == null) connection.reply(ServerMessage.ok(ref, json -> PresenceList.write(json, members)));
+            else connection.reply(ServerMessage.error(ref, PresenceList.stopping()));
+            connection.updateReadInterest();
+        }));
+    }
+
+    private void ping(ClientOp op) {
+        op.allow(Set.of("ref"));
+        connection.reply(ServerMessage.pong(op.members().containsKey("ref") ? op.requiredRef() : null));
+    }
+}

@@ -7,6 +7,7 @@ import dev.sluice.server.http.AccessFilter;
 import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.InFlightBytes;
 import dev.sluice.server.http.Method;
+import dev.sluice.server.http.OriginPolicy;
 import dev.sluice.server.http.Parameters;
 import dev.sluice.server.http.Problem;
 import dev.sluice.server.http.Problems;
@@ -18,7 +19,9 @@ import dev.sluice.server.http.TokenGrants;
 import dev.sluice.server.limit.FailureLimit;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
+import java.security.cert.X509Certificate;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
@@ -108,8 +111,27 @@ public final class AuthFilter implements AccessFilter {
         RequestHead request = exchange.request();
         Optional<String> credential = bearer.of(request);
         exchange.conceal(Parameters.TOKEN);
-        if (credential.isEmpty()) pass(exchange, route, null);
-        else verify(exchange, route, request, credential.get());
+        if (credential.isPresent()) verify(exchange, route, request, credential.get());
+        else passByCertificate(exchange, route, request);
+    }
+
+    /// A client certificate is that of a connection, so it counts only for requests without a credential of their own:
+    /// a proxy that shows one may pass on the tokens of many users.
+    private void passByCertificate(Exchange exchange, Route route, RequestHead request) {
+        boolean mayCount =
+                authenticator.takesCertificates() && OriginPolicy.mayUseCertificate(request, bearer.security());
+        List<X509Certificate> shown = mayCount ? exchange.clientCertificates() : List.of();
+        if (shown.isEmpty()) {
+            pass(exchange, route, null);
+            return;
+        }
+        switch (authenticator.verify(shown)) {
+            case Verification.Verified(var caller) -> pass(exchange, route, caller);
+            case Verification.BadToken bad ->
+                route.refuse(exchange, problem(bad, client(exchange).getHostAddress()));
+            case Verification.Undecided undecided -> route.refuse(exchange, problem(undecided));
+            case Verification.Pending _ -> throw new IllegalStateException("certificates are never pending");
+        }
     }
 
     /// Clients behind one address share its limit of failures. So keys, and tokens that have been verified before, are
@@ -162,7 +184,7 @@ public final class AuthFilter implements AccessFilter {
     }
 
     private Problem problem(Verification.BadToken bad, String address) {
-        if (audit != null) audit.refused(address, "a token or key that is not valid");
+        if (audit != null) audit.refused(address, "a credential that is not valid");
         return Problems.BAD_TOKEN.of(bad.reason()).withHeader("WWW-Authenticate", INVALID_TOKEN);
     }
 

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A caller whose credential has been verified.
 ///
-/// @param subject    its name: the `sub` of its token, or the `kid` of its static key
+/// @param subject    its name: the `sub` of its token, a name in its certificate, or the `kid` of its static key
 /// @param credential what proved it
 /// @param own        what the credential itself permits, besides grants
 /// @param ceiling    the most that it may do, whatever permits it

@@ -37,6 +37,11 @@ public final class FetchMetadata {
         return hasHeader(request, SITE, "same-origin");
     }
 
+    /// Returns true if a browser sent the request, and says from where.
+    static boolean isPresent(RequestHead request) {
+        return request.hasHeader(SITE);
+    }
+
     private static boolean hasHeader(RequestHead request, String header, String value) {
         return value.equals(request.firstHeader(header));
     }

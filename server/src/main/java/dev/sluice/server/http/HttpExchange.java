@@ -10,6 +10,7 @@ import dev.sluice.server.net.UpgradeHandler;
 import io.netty.channel.EventLoop;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
@@ -88,6 +89,11 @@ final class HttpExchange implements Exchange {
     @Override
     public boolean isSecure() {
         return client().isSecure();
+    }
+
+    @Override
+    public List<X509Certificate> clientCertificates() {
+        return TlsPipeline.clientCertificates(connection.channel());
     }
 
     private ForwardedClient client() {

@@ -153,6 +153,13 @@ public final class OriginPolicy {
         return isOwnOrigin(origins.getFirst(), request.host()) || isNamed(origins.getFirst(), security);
     }
 
+    /// Returns true if the client certificate of a connection counts for this request. Browsers show it for requests of
+    /// all pages, so from a browser it counts as a cookie does; other clients name neither a page nor its site.
+    public static boolean mayUseCertificate(RequestHead request, Security security) {
+        boolean isOfPage = request.hasHeader(HeaderNames.ORIGIN) || FetchMetadata.isPresent(request);
+        return !isOfPage || mayUseCookies(request, security);
+    }
+
     /// Returns true for a CORS preflight request (Fetch §4.8).
     boolean isPreflight(RequestHead request) {
         return request.method().equals(Method.OPTIONS)

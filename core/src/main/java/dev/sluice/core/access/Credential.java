@@ -1,6 +1,7 @@
 package dev.sluice.core.access;
 
 import java.time.Instant;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The key, token or client certificate with which a caller proved its identity, as far as it matters after the proof:
@@ -12,8 +13,19 @@ import org.jspecify.annotations.Nullable;
 /// @param issuedAt when the token was issued, or the certificate became valid; null for a static key, or if the token
 ///                 does not tell
 /// @param expiry   when it expires; null: never
+/// @param roles    of the caller, as it proves
 public record Credential(
         String keyId,
         String tokenId,
         @Nullable Instant issuedAt,
-        @Nullable Instant expiry) {}
+        @Nullable Instant expiry,
+        Set<String> roles) {
+    public Credential {
+        roles = Set.copyOf(roles);
+    }
+
+    /// A credential without roles.
+    public Credential(String keyId, String tokenId, @Nullable Instant issuedAt, @Nullable Instant expiry) {
+        this(keyId, tokenId, issuedAt, expiry, Set.of());
+    }
+}

@@ -24,7 +24,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Gives each request the grant of its caller: finds its credential, verifies it and applies the rules. A
@@ -149,11 +148,29 @@ public final class AuthFilter implements AccessFilter {
     @Override
     public TokenGrants tokens(Exchange exchange) {
         InetAddress client = client(exchange);
-        if (hook != null) {
-            Function<Identity, CompletableFuture<Grant>> asked = hook.renewals(exchange);
-            return token -> caller(client, token).thenCompose(asked);
-        }
+        if (hook != null) return new AskedGrants(client, hook.questions(exchange));
         return token -> caller(client, token).thenApply(caller -> rules.grantOf(caller, client.getHostAddress()));
+    }
+
+    /// The grants of a session about which the application is asked.
+    private final class AskedGrants implements TokenGrants {
+        private final InetAddress client;
+        private final HookAccess.SessionQuestions questions;
+
+        AskedGrants(InetAddress client, HookAccess.SessionQuestions questions) {
+            this.client = client;
+            this.questions = questions;
+        }
+
+        @Override
+        public CompletableFuture<Grant> grantOf(String token) {
+            return caller(client, token).thenCompose(questions::grantOf);
+        }
+
+        @Override
+        public CompletableFuture<Grant> grantOf(Subscription subscription, Grant grant) {
+            return questions.grantOf(subscription, grant);
+        }
     }
 
     private CompletableFuture<Identity> caller(InetAddress client, String token) {

@@ -124,8 +124,7 @@ final class ClientCertificates {
         }
         return new Identity(
                 subject,
-                key.roles(),
-                new Credential(key.kid(), fingerprint(certificate), from, until),
+                new Credential(key.kid(), fingerprint(certificate), from, until, key.roles()),
                 Permissions.NONE,
                 key.ceiling(),
                 null);

@@ -241,14 +241,24 @@ final class SessionProtocol implements FrameHandler, Session.Callbacks {
         op.allow(members);
         String ref = op.requiredRef();
         String token = op.token();
-        if (token == null) subscribe(op, ref, session.grant(), caller.client());
+        if (token == null) permit(op, ref, session.grant(), caller.client());
         else {
             verify(
                     token,
                     ref,
-                    grant -> subscribe(op, ref, grant, caller.client(grant)),
+                    grant -> permit(op, ref, grant, caller.client(grant)),
                     problem -> reply(ServerMessage.error(ref, problem)));
         }
+    }
+
+    private void permit(ClientOp op, String ref, Grant grant, @Nullable String as) {
+        tokens.permit(
+                op.subscription(sessions.parameters()),
+                grant,
+                outlet.loop(),
+                permitted -> answering(ref, () -> subscribe(op, ref, permitted, as)),
+                problem -> reply(ServerMessage.error(ref, problem)),
+                this::handleWaiting);
     }
 
     private void subscribe(ClientOp op, String ref, Grant grant, @Nullable String as) {

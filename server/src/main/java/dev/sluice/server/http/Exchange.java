@@ -33,6 +33,10 @@ public interface Exchange {
     /// The client's permissions, as the [AccessFilter] of the routes has decided.
     Grant grant();
 
+    /// The grant of everything to the client as an anonymous caller: the same one for all requests of a connection from
+    /// its address, so that a request costs nothing where everybody may do everything.
+    Grant openGrant();
+
     /// Called by the [AccessFilter], before any route has the exchange.
     void setGrant(Grant grant);
 

@@ -28,6 +28,7 @@ final class HttpExchange implements Exchange {
     private final ReceivedHead head;
     private final RequestBody body;
     private final List<Runnable> closeListeners = new ArrayList<>(1);
+    private @Nullable OriginPolicy policy;
     private @Nullable RequestHead request;
     private @Nullable ForwardedClient client;
     private @Nullable Grant grant;
@@ -61,6 +62,7 @@ final class HttpExchange implements Exchange {
 
     /// Passes this request to a route, unless its head is invalid or the policy answers it.
     void handle(OriginPolicy policy, Route route) {
+        this.policy = policy;
         run(() -> {
             RequestHead parsed = RequestHead.of(head);
             request = parsed;
@@ -100,6 +102,11 @@ final class HttpExchange implements Exchange {
         if (client == null)
             throw new IllegalStateException("the request could not be read, so nothing tells its client");
         return client;
+    }
+
+    @Override
+    public Grant openGrant() {
+        return OpenGrant.of(connection.channel(), remoteAddress().getAddress());
     }
 
     @Override
@@ -159,7 +166,8 @@ final class HttpExchange implements Exchange {
     @Override
     public void isolate() {
         isIsolated = true;
-        FetchMetadata.refusal(request()).ifPresent(problem -> {
+        if (policy == null) throw new IllegalStateException("the request could not be read, so no policy has seen it");
+        policy.crossSite(request()).ifPresent(problem -> {
             throw new Refused(problem);
         });
     }

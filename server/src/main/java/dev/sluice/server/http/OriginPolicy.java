@@ -121,6 +121,17 @@ public final class OriginPolicy {
         return Optional.empty();
     }
 
+    /// Returns the reason to refuse a request to the hub's paths by a page of another site, if there is one.
+    Optional<Problem> crossSite(RequestHead request) {
+        Optional<Problem> refusal = FetchMetadata.refusal(request);
+        refusal.ifPresent(problem -> log.refused(
+                "cross-site",
+                FetchMetadata.site(request),
+                "if the page is yours, have it use fetch, EventSource or WebSocket, without join= in a link, and start"
+                        + " the hub with --origin and its origin"));
+        return refusal;
+    }
+
     private static String flag(String name, String value, String placeholder) {
         return name + " " + (PLAIN.matcher(value).matches() ? value : placeholder);
     }

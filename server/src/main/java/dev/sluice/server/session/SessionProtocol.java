@@ -89,7 +89,7 @@ final class SessionProtocol implements FrameHandler, Session.Callbacks {
                 sessionRequest.session(),
                 caller.client(),
                 sessionRequest.options().heartbeat().toSeconds(),
-                session.grant().expiry()));
+                session.grant()));
     }
 
     // --- incoming messages
@@ -215,7 +215,7 @@ final class SessionProtocol implements FrameHandler, Session.Callbacks {
                 grant -> {
                     if (subscription == null) caller.refresh(session, grant);
                     else caller.refresh(session, subscription, grant);
-                    reply(ServerMessage.refreshed(ref, grant.expiry()));
+                    reply(ServerMessage.refreshed(ref, grant));
                 },
                 problem -> reply(ServerMessage.error(ref, problem)));
     }

@@ -82,35 +82,19 @@ public final class Secure {
     private static ServerSettings settings(ServerSettings plain, @Nullable Path clientCas) {
         List<Listener> listeners = new ArrayList<>(plain.listeners());
         listeners.set(0, listener(clientCas));
-        return with(plain, listeners);
+        return plain.toBuilder().listeners(listeners).build();
     }
 
     /// These settings with a further listener, as [#mutual] has.
     public static ServerSettings besidePlain(ServerSettings plain) {
         List<Listener> listeners = new ArrayList<>(plain.listeners());
         listeners.add(listener(AUTHORITY));
-        return with(plain, listeners);
+        return plain.toBuilder().listeners(listeners).build();
     }
 
     private static Listener listener(@Nullable Path clientCas) {
         var tls = new TlsSettings(CERTIFICATE, clientCas, TlsSettings.HANDSHAKE_TIME);
         return new Listener("127.0.0.1", 0, Listener.Role.PUBLIC, tls);
-    }
-
-    private static ServerSettings with(ServerSettings plain, List<Listener> listeners) {
-        return new ServerSettings(
-                listeners,
-                plain.loops(),
-                plain.connectionsMax(),
-                plain.answerBytesMax(),
-                plain.tick(),
-                plain.stopTime(),
-                plain.security(),
-                plain.http(),
-                plain.hub(),
-                plain.subscribe(),
-                plain.publish(),
-                plain.presence());
     }
 
     /// A connection after its handshake.

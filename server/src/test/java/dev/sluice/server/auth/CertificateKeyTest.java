@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.core.access.Permissions;
 import dev.sluice.core.access.Verb;
 import dev.sluice.core.delivery.EndCode;
-import dev.sluice.core.memory.MemoryLog;
 import dev.sluice.server.Await;
 import dev.sluice.server.Http2Client;
 import dev.sluice.server.RawClient;
@@ -26,7 +25,6 @@ import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -81,8 +79,8 @@ final class CertificateKeyTest {
                 now::get,
                 "");
         server = TestServer.start(
-                MemoryLog.builder(InstantSource.system()).open(),
-                Secure.mutual(TestServer.settings(2).with(security)),
+                Secure.mutual(
+                        TestServer.settings(2).toBuilder().security(security).build()),
                 filter);
         return server;
     }

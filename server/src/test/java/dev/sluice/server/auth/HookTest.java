@@ -338,7 +338,7 @@ final class HookTest {
         private final WebSocket socket;
 
         Socket(String query) {
-            URI address = URI.create("ws" + server.uri().toString().substring(4) + "/session" + query);
+            URI address = URI.create("ws" + server.uri("/session").toString().substring(4) + query);
             socket = http.newWebSocketBuilder()
                     .subprotocols("sluice.v1.json")
                     .buildAsync(address, this)

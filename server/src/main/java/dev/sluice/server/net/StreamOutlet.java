@@ -11,6 +11,7 @@ import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
 import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
 import io.netty.handler.codec.http2.Http2DataFrame;
 import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2HeadersFrame;
 import io.netty.handler.codec.http2.Http2StreamChannelOption;
 import io.netty.util.ReferenceCountUtil;
@@ -177,9 +178,11 @@ public final class StreamOutlet extends ChannelInboundHandlerAdapter implements 
         if (event instanceof ServerStopping) listener.stopping();
     }
 
+    /// After an error of HTTP/2, Netty resets the stream, and counts that: with its own code, as a reset by us is not
+    /// counted (CVE-2025-8671).
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         ConnectionFailure.log(cause);
-        cut(channel);
+        if (!(cause instanceof Http2Exception)) cut(channel);
     }
 }

@@ -182,17 +182,31 @@ final class MultiplexedStream extends ChannelInboundHandlerAdapter implements Ex
     private void countWaiting() {
         int more = waitingBytes - heldBytes;
         if (more == 0) return;
-        InFlightBytes.Holder holder = held == null ? inFlight.holder() : held;
+        InFlightBytes.Holder holder =
+                held == null ? inFlight.holder(ctx.channel().eventLoop(), this::onEvicted) : held;
         held = holder;
         try {
             if (more > 0) holder.take(more);
             else holder.giveBack(-more);
             heldBytes = waitingBytes;
         } catch (Refused full) {
-            HttpExchange current = exchange;
-            if (current != null) current.body().fail(full.problem());
-            dropWaiting();
+            failWaiting(full.problem());
+            return;
         }
+        // A body that its reader takes slowly, as that of an upload beyond its rate, must not lock others out.
+        if (heldBytes == 0) holder.settle();
+        else holder.await();
+        if (more < 0) holder.moved(-more);
+    }
+
+    private void onEvicted() {
+        failWaiting(inFlight.evicted());
+    }
+
+    private void failWaiting(Problem problem) {
+        HttpExchange current = exchange;
+        if (current != null) current.body().fail(problem);
+        dropWaiting();
     }
 
     @Override

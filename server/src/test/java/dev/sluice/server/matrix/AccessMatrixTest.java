@@ -18,6 +18,7 @@ import dev.sluice.core.log.Publication;
 import dev.sluice.core.memory.MemoryLog;
 import dev.sluice.server.Server;
 import dev.sluice.server.ServerClock;
+import dev.sluice.server.ServerSettings;
 import dev.sluice.server.TestServer;
 import dev.sluice.server.auth.AuthFilter;
 import dev.sluice.server.auth.Authenticator;
@@ -34,6 +35,7 @@ import dev.sluice.server.http.Method;
 import dev.sluice.server.http.Router;
 import dev.sluice.server.http.Security;
 import dev.sluice.server.limit.FailureLimit;
+import dev.sluice.server.net.Listener;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -81,6 +83,8 @@ final class AccessMatrixTest {
             "POST /revocations", "RevocationTest.isForAdminsOnly",
             "POST /login", "LoginTest.takesATokenInTheHeaderOnly");
 
+    private static final Set<String> PROBES = Set.of("/livez", "/readyz");
+
     /// Verbs that no request to a channel of users needs: `AuditTest.isForAdminsOnlyAndNeverMatchedByWildcards`.
     private static final Set<Verb> WITHOUT_DOORS = Set.of(Verb.ADMIN);
 
@@ -112,7 +116,7 @@ final class AccessMatrixTest {
                 () -> NOW,
                 "sha256:test");
         server = Server.start(
-                TestServer.settings(2),
+                withAdminListener(TestServer.settings(2)),
                 log,
                 new ServerClock(InstantSource.system(), () -> 0),
                 Cors.HUB,
@@ -123,6 +127,22 @@ final class AccessMatrixTest {
                     return routes;
                 },
                 failure -> {});
+    }
+
+    private static ServerSettings withAdminListener(ServerSettings plain) {
+        return new ServerSettings(
+                List.of(plain.listeners().getFirst(), new Listener("127.0.0.1", 0, Listener.Role.ADMIN)),
+                plain.loops(),
+                plain.connectionsMax(),
+                plain.answerBytesMax(),
+                plain.tick(),
+                plain.stopTime(),
+                plain.security(),
+                plain.http(),
+                plain.hub(),
+                plain.subscribe(),
+                plain.publish(),
+                plain.presence());
     }
 
     @AfterAll
@@ -298,6 +318,19 @@ final class AccessMatrixTest {
                                 .count()));
         doors.forEach((verb, count) ->
                 assertThat(count == 0).as("%s has no door", verb).isEqualTo(WITHOUT_DOORS.contains(verb)));
+    }
+
+    /// Admin listeners ask for no credential. Their own routes are in `AdminRoutesTest`.
+    @Test
+    void servesNoRouteOfTheHubOnAnAdminListener() {
+        URI admin = server.uris(Listener.Role.ADMIN).getFirst();
+        for (Router.Mapping each : ROUTER.get().mappings()) {
+            if (PROBES.contains(each.path())) continue;
+            URI uri = URI.create(admin + each.path().replace("**", "lobby"));
+            var request =
+                    HttpRequest.newBuilder(uri).method(each.method().name(), HttpRequest.BodyPublishers.ofString("{}"));
+            assertThat(send(request, KEY).statusCode()).as(name(each)).isEqualTo(404);
+        }
     }
 
     /// Routes that everybody may use do not even look at the credential.

@@ -69,7 +69,19 @@ public final class Secure {
     /// @param protocol to offer: `h2` or `http/1.1`
     public static SSLSocket socket(int port, String protocol) {
         try {
-            Socket socket = CONTEXT.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port);
+            return over(new Socket(InetAddress.getLoopbackAddress(), port), protocol);
+        } catch (IOException failed) {
+            throw new AssertionError(failed);
+        }
+    }
+
+    /// A connection after its handshake; closing it closes the one below.
+    ///
+    /// @param plain    a connected socket
+    /// @param protocol to offer: `h2` or `http/1.1`
+    public static SSLSocket over(Socket plain, String protocol) {
+        try {
+            Socket socket = CONTEXT.getSocketFactory().createSocket(plain, "localhost", plain.getPort(), true);
             SSLSocket secure = (SSLSocket) socket;
             secure.setSoTimeout((int) TestServer.PATIENCE.toMillis());
             var parameters = secure.getSSLParameters();

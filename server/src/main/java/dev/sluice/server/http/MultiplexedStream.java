@@ -48,7 +48,8 @@ final class MultiplexedStream extends ChannelInboundHandlerAdapter implements Ex
     MultiplexedStream(MultiplexedConnection connection, HttpService service, InFlightBytes inFlight) {
         this.connection = connection;
         this.service = service;
-        this.waiting = new WaitingFrames(inFlight, this::openWindow);
+        this.waiting = new WaitingFrames(
+                inFlight, task -> channel().eventLoop().execute(task), this::openWindow, this::failWaiting);
     }
 
     @Override
@@ -157,10 +158,14 @@ final class MultiplexedStream extends ChannelInboundHandlerAdapter implements Ex
         try {
             waiting.count();
         } catch (Refused full) {
-            HttpExchange current = exchange;
-            if (current != null) current.body().fail(full.problem());
-            waiting.drop();
+            failWaiting(full.problem());
         }
+    }
+
+    private void failWaiting(Problem problem) {
+        HttpExchange current = exchange;
+        if (current != null) current.body().fail(problem);
+        waiting.drop();
     }
 
     @Override

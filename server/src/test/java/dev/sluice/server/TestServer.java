@@ -22,6 +22,7 @@ import dev.sluice.server.subscribe.SubscribeSettings;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -258,16 +259,19 @@ public final class TestServer implements AutoCloseable {
 
     /// Sends a GET and returns the complete answer.
     public HttpResponse<String> get(String path, String... headers) {
-        return send(HttpRequest.newBuilder(uri(path)), headers);
+        return send("GET", path, "", headers);
     }
 
     /// Sends a POST and returns the complete answer.
     public HttpResponse<String> post(String path, String body, String... headers) {
-        return send(HttpRequest.newBuilder(uri(path)).POST(HttpRequest.BodyPublishers.ofString(body)), headers);
+        return send("POST", path, body, headers);
     }
 
-    private HttpResponse<String> send(HttpRequest.Builder request, String... headers) {
-        request.timeout(PATIENCE);
+    /// Sends a request and returns the complete answer.
+    public HttpResponse<String> send(String method, String path, String body, String... headers) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri(path))
+                .timeout(PATIENCE)
+                .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
         if (headers.length > 0) request.headers(headers);
         try {
             return http.send(request.build(), HttpResponse.BodyHandlers.ofString());

@@ -1,14 +1,12 @@
 package dev.sluice.server.matrix;
 
+import static dev.sluice.server.auth.TestPermissions.on;
 import static java.util.stream.Collectors.toMap;
 import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.core.access.Permission;
-import dev.sluice.core.access.Permissions;
 import dev.sluice.core.access.Verb;
 import dev.sluice.core.channel.ChannelName;
-import dev.sluice.core.channel.Pattern;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.event.Draft;
 import dev.sluice.core.log.ChannelState;
@@ -43,7 +41,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -101,9 +98,8 @@ final class AccessMatrixTest {
         http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
         log = MemoryLog.builder(InstantSource.system()).open();
         List<VerificationKey> keys = List.of(
-                new StaticKey("backend", StaticKeys.hash(KEY), Set.of(), on("**", Set.of(Verb.values()))),
-                ISSUER.key());
-        List<Rule> rules = List.of(new Rule(new Whom.Anyone(), on("lobby", Set.of(Verb.SUBSCRIBE)), false));
+                new StaticKey("backend", StaticKeys.hash(KEY), Set.of(), on("**", Verb.values())), ISSUER.key());
+        List<Rule> rules = List.of(new Rule(new Whom.Anyone(), on("lobby", Verb.SUBSCRIBE), false));
         AuthFilter filter = new AuthFilter(
                 new BearerToken(BearerToken.COOKIE, Security.LOOPBACK),
                 new Authenticator(keys, Authenticator.ROLES_CLAIM, () -> NOW, () -> 0),
@@ -130,12 +126,6 @@ final class AccessMatrixTest {
         server.close();
         log.close();
         http.close();
-    }
-
-    private static Permissions on(String pattern, Set<Verb> verbs) {
-        Map<Verb, List<Permission>> all = new EnumMap<>(Verb.class);
-        for (Verb each : verbs) all.put(each, List.of(Permission.on(Pattern.of(pattern))));
-        return Permissions.of(all);
     }
 
     // --- the matrix

@@ -18,9 +18,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// Keys in PEM format (RFC 7468): public ones as SubjectPublicKeyInfo (§13), private ones as PKCS #8 (§10), not
-/// encrypted.
-/// Messages of exceptions complete a sentence that begins with the file, and have nothing of its content.
+/// Keys in PEM format (RFC 7468): public ones as SubjectPublicKeyInfo (§13), private ones as PKCS #8 (§10),
+/// not encrypted. Messages of exceptions complete a sentence that begins with the file, and have nothing of
+/// its content.
 public final class Pem {
     private static final Pattern BLOCK =
             Pattern.compile("-----BEGIN ([A-Z0-9 ]{1,40})-----([A-Za-z0-9+/=\\s]*)-----END \\1-----");

@@ -56,7 +56,7 @@ public final class TlsFiles {
             warn(
                     entry,
                     certificate.secret(),
-                    "has a private key that every user of this machine can read: make a new" + " one, with chmod 600.");
+                    "has a private key that every user of this machine can read: make a new one, with chmod 600.");
         }
     }
 

@@ -1,6 +1,5 @@
-/// The configuration of a hub: every setting with its key, unit, limits and default, and the effective values with
-/// their
-/// sources. The command line and programs share it. Read [dev.sluice.config.Settings] first, then
+/// The configuration of a hub: every setting with its key, unit, limits and default, and the effective values
+/// with their sources. The command line and programs share it. Read [dev.sluice.config.Settings] first, then
 /// [dev.sluice.config.Configuration].
 @NullMarked
 package dev.sluice.config;

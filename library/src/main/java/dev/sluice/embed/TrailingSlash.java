@@ -9,9 +9,9 @@ import dev.sluice.server.http.Status;
 final class TrailingSlash {
     private TrailingSlash() {}
 
-    /// `Location` is relative (RFC 9110 §10.2.2), because a proxy may serve the program below a path of its own. `./`
-    /// keeps
-    /// a colon in the name from ending a scheme, and a name after two slashes from being a host.
+    /// `Location` is relative (RFC 9110 §10.2.2), because a proxy may serve the program below a path of its
+    /// own. `./` keeps a colon in the name from ending a scheme, and a name after two slashes from being a
+    /// host.
     static Answer redirect(RequestHead request) {
         String path = request.path().raw();
         String name = path.substring(path.lastIndexOf('/') + 1);

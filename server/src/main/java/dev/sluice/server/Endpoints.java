@@ -82,7 +82,6 @@ final class Endpoints implements AutoCloseable {
     private final Subscribe subscribe;
     private final ClientMessages messages;
     private final Sessions sessions;
-    private AccessFilter filter = AccessFilter.OPEN;
 
     /// Transports and parameters of a hub besides those in its lists.
     record Additions(List<Transport> transports, List<SubscribeParameter<?>> parameters) {
@@ -169,7 +168,6 @@ final class Endpoints implements AutoCloseable {
                                 parameters,
                                 transports.stream().map(Transport::spec).toList()));
         access.open(router, hub, inFlight);
-        filter = access;
         return router;
     }
 
@@ -239,12 +237,12 @@ final class Endpoints implements AutoCloseable {
     /// Runs the timers of presence. Called on the executor, several times a second.
     void tick() {
         presence.tick();
-        filter.tick();
+        access.tick();
     }
 
     @Override
     public void close() {
         presence.close();
-        filter.close();
+        access.close();
     }
 }

@@ -16,12 +16,14 @@ import dev.sluice.server.http.AccessFilter;
 import dev.sluice.server.http.Cors;
 import dev.sluice.server.http.HttpSettings;
 import dev.sluice.server.http.Security;
+import dev.sluice.server.limit.LimitSettings;
 import dev.sluice.server.net.Listener;
 import dev.sluice.server.publish.PublishSettings;
 import dev.sluice.server.subscribe.SubscribeSettings;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -167,7 +169,21 @@ public final class TestServer implements AutoCloseable {
                 .loops(loops)
                 .tick(Duration.ofMillis(10))
                 .subscribe(withQuickRetry(defaults.subscribe()))
+                .limits(withPatience(defaults.limits()))
                 .build();
+    }
+
+    /// A busy machine delays event loops by a second and more, and tests must not be refused for that.
+    private static LimitSettings withPatience(LimitSettings defaults) {
+        return new LimitSettings(
+                defaults.clientsMax(),
+                defaults.connectionsMax(),
+                defaults.connections(),
+                defaults.requests(),
+                defaults.publishes(),
+                defaults.publishBytes(),
+                defaults.authFailures(),
+                Duration.ofMinutes(1));
     }
 
     private static SubscribeSettings withQuickRetry(SubscribeSettings defaults) {
@@ -274,16 +290,19 @@ public final class TestServer implements AutoCloseable {
 
     /// Sends a GET and returns the complete answer.
     public HttpResponse<String> get(String path, String... headers) {
-        return send(HttpRequest.newBuilder(uri(path)), headers);
+        return send("GET", path, "", headers);
     }
 
     /// Sends a POST and returns the complete answer.
     public HttpResponse<String> post(String path, String body, String... headers) {
-        return send(HttpRequest.newBuilder(uri(path)).POST(HttpRequest.BodyPublishers.ofString(body)), headers);
+        return send("POST", path, body, headers);
     }
 
-    private HttpResponse<String> send(HttpRequest.Builder request, String... headers) {
-        request.timeout(PATIENCE);
+    /// Sends a request and returns the complete answer.
+    public HttpResponse<String> send(String method, String path, String body, String... headers) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri(path))
+                .timeout(PATIENCE)
+                .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
         if (headers.length > 0) request.headers(headers);
         try {
             return http.send(request.build(), HttpResponse.BodyHandlers.ofString());

@@ -8,7 +8,9 @@ import dev.sluice.client.RefusedException;
 import dev.sluice.client.SluiceClient;
 import dev.sluice.client.SluiceException;
 import dev.sluice.client.UnreachableException;
+import dev.sluice.client.http.Authorities;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
@@ -97,6 +99,15 @@ final class HubAccess {
         return file == null
                 ? builder
                 : typed(() -> builder.authorities(context.folder().resolve(file)));
+    }
+
+    /// A client of HTTP with the authorities of `--cacert`, for requests that [SluiceClient] does not make.
+    HttpClient.Builder http() {
+        var builder = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1);
+        var file = authorities;
+        return file == null
+                ? builder
+                : builder.sslContext(typed(() -> Authorities.of(context.folder().resolve(file))));
     }
 
     private Failure failure(SluiceException reason) {

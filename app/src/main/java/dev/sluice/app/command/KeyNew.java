@@ -16,7 +16,7 @@ import picocli.CommandLine.Parameters;
         footer = {
             "",
             "The key goes to standard output, the lines to standard error. The hub needs only the lines.",
-            "Whoever has the key shows it as 'Authorization: Bearer KEY'.",
+            "The backend shows the key as 'Authorization: Bearer KEY'.",
             "",
             "  sluice key new backend > backend.key",
         })

@@ -1,7 +1,6 @@
 package dev.sluice.app.command;
 
 import java.io.IOException;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -103,10 +102,7 @@ final class Revoke implements Callable<Integer> {
     }
 
     private HttpResponse<String> send(HttpRequest request) {
-        try (var client = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(TIME_MAX)
-                .build()) {
+        try (var client = hub.http().connectTimeout(TIME_MAX).build()) {
             return client.send(request, BodyHandlers.ofString());
         } catch (IOException reason) {
             throw hub.unreachable(Failure.messageOf(reason), true, reason);

@@ -8,9 +8,8 @@ import java.util.List;
 import org.tomlj.TomlPosition;
 import org.tomlj.TomlTable;
 
-/// Reads the addresses to listen on, each a `[[listen]]`, and collects mistakes. Does not read the files that they
-/// name:
-/// only a hub that starts needs them.
+/// Reads the addresses to listen on, each a `[[listen]]`, and collects mistakes. Does not read the files that
+/// they name: only a hub that starts needs them.
 final class ListenReader {
     static final String LISTEN = "listen";
 

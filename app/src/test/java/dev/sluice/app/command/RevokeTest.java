@@ -3,6 +3,8 @@ package dev.sluice.app.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.server.auth.StaticKeys;
+import dev.sluice.server.tls.TestCertificates;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -11,13 +13,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// `sluice revoke`, against a hub with keys.
 final class RevokeTest {
-    private static final Pattern ADDRESS = Pattern.compile(" at (http://127\\.0\\.0\\.1:[0-9]+)");
     private static final String KEY = StaticKeys.generate("ops", new SecureRandom());
 
     @TempDir
@@ -33,8 +33,8 @@ final class RevokeTest {
         }
     }
 
-    @Test
-    void endsTheTokensOfAUser() throws Exception {
+    /// A hub whose key may revoke, with further settings.
+    private void configure(String more) throws IOException {
         Files.writeString(folder.resolve("s"), "0123456789abcdef0123456789abcdef");
         Files.writeString(folder.resolve("sluice.toml"), """
                 key = [
@@ -42,15 +42,18 @@ final class RevokeTest {
                   { kid = "shop", algorithm = "HS256", secret_file = "s" },
                 ]
                 grant = [{ to = "authenticated", subscribe = ["**"] }]
-                """.formatted(StaticKeys.hash(KEY)));
+                %s""".formatted(StaticKeys.hash(KEY), more));
+    }
+
+    @Test
+    void endsTheTokensOfAUser() throws Exception {
+        configure("");
         var here = new Terminal(folder, Map.of());
         var alice = here.run("token", "new", "--secret-file=s", "--kid=shop", "--sub=alice")
                 .out()
                 .strip();
         try (var serve = here.start("serve", "--port", "0", "--memory")) {
-            var address = ADDRESS.matcher(serve.firstLine());
-            assertThat(address.find()).isTrue();
-            String url = address.group(1);
+            String url = serve.url();
             assertThat(read(url, alice)).isEqualTo(200);
             var wrong = new Terminal(folder, Map.of("SLUICE_URL", url, "SLUICE_TOKEN", alice))
                     .run("revoke", "--sub", "bob");
@@ -63,6 +66,20 @@ final class RevokeTest {
             assertThat(revoked.exitCode()).as(revoked.err()).isZero();
             assertThat(revoked.out()).contains("\"sub\":\"alice\"", "\"reason\":\"left\"", "\"until\":");
             assertThat(read(url, alice)).isEqualTo(401);
+        }
+    }
+
+    @Test
+    void trustsTheAuthorityThatIsNamed() throws Exception {
+        var certificates = new TestCertificates();
+        TestCertificates.write(folder, certificates.forLocalhost());
+        Files.writeString(folder.resolve("ca.pem"), TestCertificates.pem(certificates.authority()));
+        configure("listen = [{ port = 0, certificate_file = 'certificate.pem', key_file = 'key.pem' }]");
+        try (var serve = new Terminal(folder, Map.of()).start("serve", "--memory")) {
+            var here = new Terminal(folder, Map.of("SLUICE_URL", serve.url(), "SLUICE_TOKEN", KEY));
+            assertThat(here.run("revoke", "--sub", "alice").err()).contains("--cacert FILE");
+            var revoked = here.run("revoke", "--sub", "alice", "--cacert", "ca.pem");
+            assertThat(revoked.exitCode()).as(revoked.err()).isZero();
         }
     }
 }

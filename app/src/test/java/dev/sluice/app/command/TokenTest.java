@@ -1,5 +1,7 @@
 package dev.sluice.app.command;
 
+import static dev.sluice.app.TestKeys.pair;
+import static dev.sluice.app.TestKeys.pem;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.nimbusds.jose.crypto.ECDSAVerifier;
@@ -9,12 +11,9 @@ import com.nimbusds.jwt.SignedJWT;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
-import java.security.KeyPairGenerator;
 import java.security.Signature;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.RSAPublicKey;
-import java.security.spec.ECGenParameterSpec;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -71,9 +70,9 @@ final class TokenTest {
 
     @Test
     void signsWithThePrivateKeysOfTheOtherAlgorithms() throws Exception {
-        var rsa = pair("RSA");
-        var ec = pair("EC");
-        var ed = pair("Ed25519");
+        var rsa = pair("RSA", 2_048);
+        var ec = pair("EC", 256);
+        var ed = pair("Ed25519", 255);
 
         var one = tokenOf(rsa);
         assertThat(one.getHeader().getAlgorithm().getName()).isEqualTo("RS256");
@@ -126,19 +125,8 @@ final class TokenTest {
     }
 
     private SignedJWT tokenOf(KeyPair pair) throws Exception {
-        Files.writeString(
-                folder.resolve("pem"),
-                "-----BEGIN PRIVATE KEY-----\n%s\n-----END PRIVATE KEY-----\n"
-                        .formatted(Base64.getMimeEncoder()
-                                .encodeToString(pair.getPrivate().getEncoded())));
+        Files.writeString(folder.resolve("pem"), pem("PRIVATE KEY", pair.getPrivate()));
         return token("--secret-file=pem", "--kid=shop", "--sub=alice");
-    }
-
-    private static KeyPair pair(String type) throws Exception {
-        var generator = KeyPairGenerator.getInstance(type);
-        if (type.equals("RSA")) generator.initialize(2_048); // The default takes seconds.
-        if (type.equals("EC")) generator.initialize(new ECGenParameterSpec("secp256r1"));
-        return generator.generateKeyPair();
     }
 
     private SignedJWT token(String... options) throws Exception {

@@ -1,5 +1,7 @@
 package dev.sluice.app.config;
 
+import static dev.sluice.app.TestKeys.pair;
+import static dev.sluice.app.TestKeys.pem;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -10,11 +12,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.GeneralSecurityException;
-import java.security.Key;
-import java.security.KeyPairGenerator;
-import java.security.spec.ECGenParameterSpec;
-import java.util.Base64;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -139,17 +136,5 @@ final class KeyFilesTest {
         var file = Files.writeString(folder.resolve(name), text);
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
         return file;
-    }
-
-    private static java.security.KeyPair pair(String type, int size) throws GeneralSecurityException {
-        var generator = KeyPairGenerator.getInstance(type);
-        if (type.equals("EC")) generator.initialize(new ECGenParameterSpec("secp" + size + "r1"));
-        else if (type.equals("RSA")) generator.initialize(size);
-        return generator.generateKeyPair();
-    }
-
-    private static String pem(String label, Key key) {
-        return "-----BEGIN %1$s-----\n%2$s\n-----END %1$s-----\n"
-                .formatted(label, Base64.getMimeEncoder().encodeToString(key.getEncoded()));
     }
 }

@@ -10,9 +10,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// The permissions of a principal, and when they end. Everything that is not permitted is denied. Immutable, may be
-/// used from any
-/// thread.
+/// The permissions of a principal, and when they end. Everything that is not permitted is denied. Immutable,
+/// may be used from any thread.
 ///
 /// A selection must lie wholly within a grant, each of its patterns [within one permitted pattern][Pattern#covers]; it
 /// is never narrowed to the part that is permitted.

@@ -13,9 +13,8 @@ public record KeyedPublish(Key key, Success success) {
             return new KeyScope(publisher).isOfAddress();
         }
 
-        /// Whether it is the key of an anonymous publisher, perhaps of one whose address is unknown: that of the
-        /// program
-        /// around the hub, or of a record from before keys had addresses.
+        /// Whether it is the key of an anonymous publisher, perhaps of one whose address is unknown: that of
+        /// the program around the hub, or of a record from before keys had addresses.
         public boolean isAnonymous() {
             return publisher.isEmpty() || isOfAddress();
         }

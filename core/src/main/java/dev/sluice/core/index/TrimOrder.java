@@ -6,10 +6,9 @@ import java.util.PriorityQueue;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// The channels that keep entries, in the order of their oldest entries. Deleted and protected channels are not among
-/// them, so a trim of the whole log finds the oldest entries without passing all those of these channels. Takes about
-/// 50
-/// bytes a channel. For the writer.
+/// The channels that keep entries, in the order of their oldest entries. Deleted and protected channels are
+/// not among them, so a trim of the whole log finds the oldest entries without passing all those of these
+/// channels. Takes about 50 bytes a channel. For the writer.
 final class TrimOrder {
     /// Entries of other channels that an iterator passes: a few milliseconds on disk.
     private static final int PASSED_MAX = 4_096;

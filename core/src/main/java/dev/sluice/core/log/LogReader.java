@@ -9,10 +9,9 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// The reading half of a log: readers see it grow in one order. All methods may be called from any thread, and none
-/// blocks: slow operations return a stage or [Read.Pending]. A stage may complete on any thread. It fails only if the
-/// log
-/// cannot keep its promise, or as its method documents.
+/// The reading half of a log: readers see it grow in one order. All methods may be called from any thread, and
+/// none blocks: slow operations return a stage or [Read.Pending]. A stage may complete on any thread. It fails
+/// only if the log cannot keep its promise, or as its method documents.
 ///
 /// A caller may cancel the future ([CompletionStage#toCompletableFuture]) of [#locate], [#resolve] or a read, and the
 /// log stops waiting or searching for it. Each caller gets its own future, so that no other caller is affected.

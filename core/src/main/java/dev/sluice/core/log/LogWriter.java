@@ -5,9 +5,8 @@ import dev.sluice.core.cursor.Cursor;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
-/// The writing half of a log. Its order decides all outcomes. All methods may be called from any thread, and none
-/// blocks.
-/// A stage may complete on any thread, and fails only if the log cannot keep its promise.
+/// The writing half of a log. Its order decides all outcomes. All methods may be called from any thread, and
+/// none blocks. A stage may complete on any thread, and fails only if the log cannot keep its promise.
 public interface LogWriter {
     /// Appends a draft if its conditions hold. The stage completes when the draft is as durable as the log promises.
     CompletionStage<Appended> append(Publication publication);

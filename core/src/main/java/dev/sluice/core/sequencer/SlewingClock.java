@@ -2,11 +2,11 @@ package dev.sluice.core.sequencer;
 
 import java.time.InstantSource;
 
-/// The clock that gives a log's commands their times: the machine's clock, except that it never goes back. While the
-/// machine's clock is
-/// behind the newest entry, for example after it was set wrong, the log's time advances at half speed until the machine
-/// has caught up (slewing, as in NTP). If it stopped instead, retention by age and idempotency keys would not expire
-/// for as long as the clock was ahead; with slewing they take at most twice as long. For one thread at a time.
+/// The clock that gives a log's commands their times: the machine's clock, except that it never goes back.
+/// While the machine's clock is behind the newest entry, for example after it was set wrong, the log's time
+/// advances at half speed until the machine has caught up (slewing, as in NTP). If it stopped instead,
+/// retention by age and idempotency keys would not expire for as long as the clock was ahead; with slewing
+/// they take at most twice as long. For one thread at a time.
 public final class SlewingClock {
     private static final int SLOWNESS = 2;
 

@@ -30,9 +30,8 @@ final class StagedGroup {
     private final List<KeyedPublish> keys = new ArrayList<>();
     private final List<LogRecord.Trim> trims = new ArrayList<>();
 
-    /// The positions of the entries that the group drops from channels that may keep entries before their mark; in
-    /// others
-    /// the mark tells.
+    /// The positions of the entries that the group drops from channels that may keep entries before their
+    /// mark; in others the mark tells.
     private final Set<Long> dropped = new HashSet<>();
 
     /// The channels that the group's trims emptied.

@@ -9,7 +9,6 @@ import dev.sluice.core.cursor.Epoch;
 import dev.sluice.core.cursor.Place;
 import dev.sluice.core.event.Draft;
 import dev.sluice.core.event.Entry;
-import dev.sluice.core.event.Event;
 import dev.sluice.core.log.Conditions;
 import dev.sluice.core.log.Contents;
 import dev.sluice.core.log.Filter;
@@ -41,8 +40,9 @@ final class SearchStepsTest {
             .build();
     private final Index index = new Index(Epochs.of(new Epoch("e")), limits, Backing.NONE);
     private final Sequencer sequencer = new Sequencer(index, limits, channel -> Retention.ALL);
-    private final Counting source = new Counting(index.tail());
+    private final EntrySource source = new ForwardingSource(index.tail(), this::counted);
     private final Place begin = Place.at(index.head());
+    private int returned; // Entries, by the iterators of the source.
 
     private void publish(String channel) {
         Draft draft = Draft.event(new ChannelName(channel), "message", Contents.text("x"));
@@ -73,7 +73,7 @@ final class SearchStepsTest {
         assertThat(read(begin, "*/2"))
                 .isInstanceOfSatisfying(
                         Read.Batch.class, batch -> assertThat(batch.entries()).hasSize(1));
-        assertThat(source.returned).isLessThanOrEqualTo(10);
+        assertThat(returned).isLessThanOrEqualTo(10);
     }
 
     @Test
@@ -82,15 +82,15 @@ final class SearchStepsTest {
         StartLocator locator = new StartLocator(index, new Start.Last(10), Selection.of("big"), NO_MATCH);
         assertThatThrownBy(() -> {
                     while (true) {
-                        int before = source.returned;
+                        int before = returned;
                         assertThat(locator.slice(() -> source)).isNull();
-                        assertThat(source.returned - before).isLessThanOrEqualTo(LOOK_MAX);
+                        assertThat(returned - before).isLessThanOrEqualTo(LOOK_MAX);
                     }
                 })
                 .isInstanceOfSatisfying(
                         SearchRefused.class,
                         refused -> assertThat(refused.reason()).isEqualTo(SearchLimit.TOO_LONG));
-        assertThat(source.returned).isEqualTo(SEARCH_MAX);
+        assertThat(returned).isEqualTo(SEARCH_MAX);
     }
 
     @Test
@@ -123,51 +123,11 @@ final class SearchStepsTest {
                 .isInstanceOf(Read.Missing.class);
     }
 
-    /// Counts the entries that its iterators return.
-    private static final class Counting implements EntrySource {
-        private final EntrySource source;
-        int returned;
-
-        Counting(EntrySource source) {
-            this.source = source;
-        }
-
-        private EntryIterator counted(EntryIterator iterator) {
-            return () -> {
-                Entry entry = iterator.next();
-                if (entry != null) returned++;
-                return entry;
-            };
-        }
-
-        @Override
-        public EntryIterator after(ChannelIndex channel, long position, long upTo) {
-            return counted(source.after(channel, position, upTo));
-        }
-
-        @Override
-        public EntryIterator after(long position, long upTo) {
-            return counted(source.after(position, upTo));
-        }
-
-        @Override
-        public EntryIterator back(ChannelIndex channel, long position) {
-            return counted(source.back(channel, position));
-        }
-
-        @Override
-        public EntryIterator back(long position) {
-            return counted(source.back(position));
-        }
-
-        @Override
-        public @Nullable Entry firstNotOlder(@Nullable ChannelIndex channel, long timeMs, long upTo) {
-            return source.firstNotOlder(channel, timeMs, upTo);
-        }
-
-        @Override
-        public long newestPosition(ChannelIndex channel, Event event) {
-            return source.newestPosition(channel, event);
-        }
+    private EntryIterator counted(EntryIterator iterator) {
+        return () -> {
+            Entry entry = iterator.next();
+            if (entry != null) returned++;
+            return entry;
+        };
     }
 }

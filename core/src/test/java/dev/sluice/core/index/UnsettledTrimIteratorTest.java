@@ -4,12 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.channel.Selection;
-import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.cursor.Epoch;
 import dev.sluice.core.cursor.Place;
 import dev.sluice.core.event.Draft;
-import dev.sluice.core.event.Entry;
-import dev.sluice.core.event.Event;
 import dev.sluice.core.log.Conditions;
 import dev.sluice.core.log.Contents;
 import dev.sluice.core.log.Filter;
@@ -106,57 +103,14 @@ final class UnsettledTrimIteratorTest {
     @Test
     void hidesDroppedEntriesFromIteratorsOpenedBefore() {
         for (Selection selection : SELECTIONS) {
-            EntrySource late = new LateSource(index.tail(), () -> index.marks.settle(AT));
+            EntrySource late = new ForwardingSource(index.tail(), iterator -> {
+                index.marks.settle(AT);
+                return iterator;
+            });
             Place aware = new Place(begin.cursor(), index.cursor(AT));
             Read read = new ReadPath(index, late).read(aware, selection, Filter.NONE, 100, 100);
             assertThat(Contents.describeAll(((Read.Batch) read).entries())).containsExactly("3", "4", "5");
             index.marks.settle(0);
         }
-    }
-
-    /// Runs an action whenever an iterator is opened.
-    private record LateSource(EntrySource source, Runnable onOpen) implements EntrySource {
-        private EntryIterator opened(EntryIterator iterator) {
-            onOpen.run();
-            return iterator;
-        }
-
-        @Override
-        public EntryIterator after(ChannelIndex channel, long position, long upTo) {
-            return opened(source.after(channel, position, upTo));
-        }
-
-        @Override
-        public EntryIterator after(long position, long upTo) {
-            return opened(source.after(position, upTo));
-        }
-
-        @Override
-        public EntryIterator back(ChannelIndex channel, long position) {
-            return opened(source.back(channel, position));
-        }
-
-        @Override
-        public EntryIterator back(long position) {
-            return opened(source.back(position));
-        }
-
-        @Override
-        public Entry firstNotOlder(ChannelIndex channel, long timeMs, long upTo) {
-            return source.firstNotOlder(channel, timeMs, upTo);
-        }
-
-        @Override
-        public long newestPosition(ChannelIndex channel, Event event) {
-            return source.newestPosition(channel, event);
-        }
-    }
-
-    @Test
-    void startsAfterDroppedEntries() {
-        Place place = new StartLocator(index, new Start.Earliest(), Selection.of("a"), Filter.NONE).slice(index::tail);
-        assertThat(place.cursor()).isEqualTo(new Cursor(new Epoch("e"), DROPPED));
-        index.marks.settle(AT);
-        assertThat(dataOf(place, Selection.of("a"))).containsExactly("3", "4", "5");
     }
 }

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /// Finds the credential of a request, a key or a token, in one of four places: `Authorization: Bearer`, the
 /// parameter `token`, the WebSocket subprotocol `bearer.…`, or else a cookie.
@@ -30,7 +29,6 @@ public final class BearerToken {
 
     private static final Pattern HEADER = Pattern.compile("(?i:bearer) +([A-Za-z0-9._~+/-]+=*) *");
     private static final Pattern COMMA = Pattern.compile(",");
-    private static final Pattern SEMICOLON = Pattern.compile(";");
     private static final Pattern BEARER = Pattern.compile("(?i:bearer)( .*)?");
 
     private final String cookie;
@@ -116,22 +114,13 @@ public final class BearerToken {
         return tokens;
     }
 
-    /// The values of all cookies of the name, without quotation marks (RFC 6265 §4.2.1, §5.4).
+    /// The values of all cookies of the name.
     private List<String> cookies(RequestHead request) {
         if (!OriginPolicy.mayUseCookies(request, security)) return List.of();
-        return request.headers(HeaderNames.COOKIE).stream()
-                .flatMap(list -> SEMICOLON.splitAsStream(list))
-                .map(this::value)
-                .filter(value -> value != null && !value.isEmpty())
-                .map(String::valueOf)
+        return Cookie.of(request).stream()
+                .filter(each -> each.name().equals(cookie))
+                .map(Cookie::unquoted)
+                .filter(value -> !value.isEmpty())
                 .toList();
-    }
-
-    private @Nullable String value(String pair) {
-        int equals = pair.indexOf('=');
-        if (equals < 0 || !pair.substring(0, equals).strip().equals(cookie)) return null;
-        String value = pair.substring(equals + 1).strip();
-        boolean isQuoted = value.length() >= 2 && value.startsWith("\"") && value.endsWith("\"");
-        return isQuoted ? value.substring(1, value.length() - 1) : value;
     }
 }

@@ -13,7 +13,6 @@ import dev.sluice.server.http.Security;
 import dev.sluice.server.json.Json;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -148,14 +147,8 @@ record HookQuestion(String json, boolean isResume) {
     private static Map<String, String> cookies(RequestHead request, HookSettings settings, Security security) {
         var cookies = new LinkedHashMap<String, String>();
         if (settings.cookies().isEmpty() || !OriginPolicy.mayUseCookies(request, security)) return cookies;
-        List<String> pairs = new ArrayList<>();
-        for (String list : request.headers(HeaderNames.COOKIE)) pairs.addAll(List.of(list.split(";", -1)));
-        for (String pair : pairs) {
-            int equals = pair.indexOf('=');
-            if (equals < 0) continue;
-            String name = pair.substring(0, equals).strip();
-            if (settings.cookies().contains(name))
-                cookies.putIfAbsent(name, pair.substring(equals + 1).strip());
+        for (Cookie each : Cookie.of(request)) {
+            if (settings.cookies().contains(each.name())) cookies.putIfAbsent(each.name(), each.value());
         }
         return cookies;
     }

@@ -43,7 +43,7 @@ final class LoginRoutes {
         if (!expires) {
             throw Problems.BAD_HEADER.refused(
                     "Authorization",
-                    "A static key is for backends, and would never expire in" + " a browser: log in with a token.");
+                    "A static key is for backends, and would never expire in a browser: log in with a token.");
         }
         if (BearerToken.COOKIE.length() + token.length() > COOKIE_CHARACTERS_MAX) {
             throw Problems.TOO_LARGE.refused("The token has " + token.length() + " characters, and browsers keep no"

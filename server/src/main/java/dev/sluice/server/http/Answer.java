@@ -4,9 +4,8 @@ import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
 
-/// A response with a complete body, or the head of one whose body follows. It can be sent once: sending adds the
-/// headers
-/// common to all responses.
+/// A response with a complete body, or the head of one whose body follows. It can be sent once: sending adds
+/// the headers common to all responses.
 public final class Answer {
     private static final byte[] NOTHING = new byte[0];
 

@@ -18,9 +18,8 @@ public interface Exchange {
     /// The event loop of the connection. May be called from any thread.
     ScheduledExecutorService loop();
 
-    /// The address of the client, as far as trusted proxies tell it, or else of a proxy before it. The port is 0 where
-    /// a
-    /// proxy does not tell it.
+    /// The address of the client, as far as trusted proxies tell it, or else of a proxy before it. The port is
+    /// 0 where a proxy does not tell it.
     InetSocketAddress remoteAddress();
 
     /// Whether the client's connection is encrypted, as far as the server knows or a trusted proxy tells.
@@ -49,9 +48,8 @@ public interface Exchange {
     /// may still be arriving: its reader then receives nothing more.
     void answer(Answer answer);
 
-    /// Sends an answer whose body is produced as the client reads it; for `HEAD` without the body, which is closed in
-    /// any
-    /// case.
+    /// Sends an answer whose body is produced as the client reads it; for `HEAD` without the body, which is
+    /// closed in any case.
     void answer(Answer head, AnswerBody body);
 
     /// Sends a refusal as `application/problem+json`.

@@ -25,9 +25,6 @@ public final class OriginPolicy {
     /// Values that a message may show after a flag: other text could contain shell commands that a user would paste.
     private static final Pattern PLAIN = Pattern.compile("[a-z0-9.:/\\[\\]_-]{1,120}");
 
-    /// The paths requested by Kubernetes and load balancers.
-    private static final Set<String> PROBES = Set.of("/livez", "/readyz");
-
     private final Security security;
     private final Cors cors;
     private final Set<String> hosts;
@@ -97,7 +94,7 @@ public final class OriginPolicy {
     private Optional<Problem> proxy(RequestHead request) {
         if (security.insecure() || security.behindProxy()) return Optional.empty();
         String trace = ProxyTrace.of(request);
-        if (trace == null || PROBES.contains(request.path().decoded())) return Optional.empty();
+        if (trace == null || request.isProbe()) return Optional.empty();
         String advice = "start the hub with --behind-proxy";
         log.refused("proxy", trace, advice);
         return Optional.of(Problems.PROXY_REFUSED.of("A proxy passed this request on (it has " + trace

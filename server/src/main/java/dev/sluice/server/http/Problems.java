@@ -109,7 +109,7 @@ public enum Problems {
             case EndReason.Expired _ ->
                 TOKEN_EXPIRED.of("Come back with a new token. The cursor of a stream stays good.");
             case EndReason.Revoked _ ->
-                REVOKED.of("Come back with a new token, if you may have one. The cursor of a stream" + " stays good.");
+                REVOKED.of("Come back with a new token, if you may have one. The cursor of a stream stays good.");
         };
         return problem.withHeader("WWW-Authenticate", "Bearer error=\"invalid_token\"");
     }

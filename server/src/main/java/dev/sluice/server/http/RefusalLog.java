@@ -10,9 +10,8 @@ import java.util.concurrent.ConcurrentHashMap;
 final class RefusalLog {
     private static final System.Logger LOG = System.getLogger(RefusalLog.class.getName());
 
-    /// Values of a kind that are logged. The limit keeps an attacker from filling the log and the memory with others;
-    /// made
-    /// up values of one kind silence no other kind.
+    /// Values of a kind that are logged. The limit keeps an attacker from filling the log and the memory with
+    /// others; made up values of one kind silence no other kind.
     static final int VALUES_MAX = 100;
 
     private final Map<String, Set<String>> logged = new ConcurrentHashMap<>();

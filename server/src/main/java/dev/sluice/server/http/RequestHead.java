@@ -3,10 +3,13 @@ package dev.sluice.server.http;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The parsed and validated head of a request. Names of headers are compared without regard to case.
 public final class RequestHead {
+    private static final Set<String> PROBES = Set.of("/livez", "/readyz");
+
     private final Method method;
     private final Path path;
     private final Parameters parameters;
@@ -57,6 +60,11 @@ public final class RequestHead {
     /// The host by which the client addresses the server; null in HTTP/1.0 only.
     public @Nullable Host host() {
         return host;
+    }
+
+    /// Whether this is a probe of Kubernetes or of a load balancer: they come at any time and in any way.
+    public boolean isProbe() {
+        return PROBES.contains(path.decoded());
     }
 
     public boolean isHttp10() {

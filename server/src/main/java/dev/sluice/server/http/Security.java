@@ -50,16 +50,6 @@ public record Security(
         return new Security(insecure, true, hosts, origins, proxies, forwarded);
     }
 
-    /// Returns a copy that accepts these names.
-    public Security under(Set<String> names) {
-        return new Security(insecure, behindProxy, names, origins, proxies, forwarded);
-    }
-
-    /// Returns a copy that accepts pages of these origins.
-    public Security forPagesOf(Set<String> others) {
-        return new Security(insecure, behindProxy, hosts, others, proxies, forwarded);
-    }
-
     /// Returns a copy that believes these proxies.
     public Security trusting(TrustedProxies others, ForwardedHeader header) {
         return new Security(insecure, behindProxy, hosts, origins, others, header);

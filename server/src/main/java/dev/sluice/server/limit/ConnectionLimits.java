@@ -23,27 +23,20 @@ public final class ConnectionLimits implements AddressAdmission {
     private final LimitSettings settings;
     private final TrustedProxies proxies;
     private final LongSupplier nowNs;
-    private final ClientTable<Opened> rates;
+    private final ClientTable<TokenBucket> rates;
 
     /// Has an entry for each address that has a connection, so `connections_max` bounds it.
     private final ConcurrentHashMap<ClientKey, Integer> open = new ConcurrentHashMap<>();
 
     private final AtomicBoolean isLogged = new AtomicBoolean();
 
-    private record Opened(TokenBucket bucket) implements ClientTable.Buckets {
-        @Override
-        public boolean isFull(long nowNs) {
-            return bucket.isFull(nowNs);
-        }
-    }
-
     /// @param nowNs a clock that does not go back
     public ConnectionLimits(LimitSettings settings, TrustedProxies proxies, LongSupplier nowNs) {
         this.settings = settings;
         this.proxies = proxies;
         this.nowNs = nowNs;
-        this.rates = new ClientTable<>(
-                settings.clientsMax(), now -> new Opened(new TokenBucket(settings.connections(), now)), nowNs);
+        this.rates =
+                new ClientTable<>(settings.clientsMax(), now -> new TokenBucket(settings.connections(), now), nowNs);
     }
 
     @Override
@@ -60,7 +53,7 @@ public final class ConnectionLimits implements AddressAdmission {
 
     private boolean isWithin(InetAddress client) {
         ClientKey key = ClientKey.of(client);
-        if (settings.connections().isSet() && rates.of(key).bucket().take(1, nowNs.getAsLong()) > 0) return false;
+        if (settings.connections().isSet() && rates.of(key).take(1, nowNs.getAsLong()) > 0) return false;
         if (open.merge(key, 1, Integer::sum) <= settings.connectionsMax() || settings.connectionsMax() == 0)
             return true;
         closed(client);

@@ -17,14 +17,7 @@ public final class FailureLimit {
     private final RateRefusal refusal;
     private final TrustedProxies proxies;
     private final LongSupplier nowNs;
-    private final ClientTable<Failures> clients;
-
-    private record Failures(TokenBucket bucket) implements ClientTable.Buckets {
-        @Override
-        public boolean isFull(long nowNs) {
-            return bucket.isFull(nowNs);
-        }
-    }
+    private final ClientTable<TokenBucket> clients;
 
     /// @param nowNs a clock that does not go back
     public FailureLimit(LimitSettings settings, TrustedProxies proxies, LongSupplier nowNs) {
@@ -36,7 +29,7 @@ public final class FailureLimit {
         this.refusal = new RateRefusal(limit);
         this.proxies = proxies;
         this.nowNs = nowNs;
-        this.clients = new ClientTable<>(clientsMax, now -> new Failures(new TokenBucket(limit, now)), nowNs);
+        this.clients = new ClientTable<>(clientsMax, now -> new TokenBucket(limit, now), nowNs);
     }
 
     /// Counts an attempt as a failure, before it is known to be one: else many could be under way at once.
@@ -59,6 +52,6 @@ public final class FailureLimit {
     }
 
     private TokenBucket bucket(InetAddress client) {
-        return clients.of(ClientKey.of(client)).bucket();
+        return clients.of(ClientKey.of(client));
     }
 }

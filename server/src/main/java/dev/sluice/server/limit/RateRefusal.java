@@ -6,9 +6,8 @@ import java.lang.System.Logger.Level;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/// The answer to clients that exceed a rate. The first one is logged, and no other: a flood must not fill the log. May
-/// be
-/// used from any thread.
+/// The answer to clients that exceed a rate. The first one is logged, and no other: a flood must not fill the
+/// log. May be used from any thread.
 final class RateRefusal {
     private static final System.Logger LOG = System.getLogger(RateRefusal.class.getName());
     private static final long SECOND_NS = TimeUnit.SECONDS.toNanos(1);

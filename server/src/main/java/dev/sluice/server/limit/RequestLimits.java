@@ -9,7 +9,6 @@ import java.net.InetAddress;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
@@ -17,8 +16,6 @@ import java.util.function.LongSupplier;
 /// Stands before all routes: refuses requests of addresses that send too many, and new requests on an event loop that
 /// is overloaded. Streams that have begun are not concerned, as they send no requests. The probes are always answered.
 public final class RequestLimits implements Route {
-    private static final Set<String> PROBES = Set.of("/livez", "/readyz");
-
     private static final Problem OVERLOADED = Problems.FULL
             .of(
                     "The hub is overloaded and takes no new requests for a moment (limits.loop_delay_max). Try again in some"
@@ -31,15 +28,8 @@ public final class RequestLimits implements Route {
     private final RateRefusal rateRefusal;
     private final TrustedProxies proxies;
     private final LongSupplier nowNs;
-    private final ClientTable<Requests> clients;
+    private final ClientTable<TokenBucket> clients;
     private final Map<ScheduledExecutorService, LoopDelay> delays = new HashMap<>(); // Not changed after the start.
-
-    private record Requests(TokenBucket bucket) implements ClientTable.Buckets {
-        @Override
-        public boolean isFull(long nowNs) {
-            return bucket.isFull(nowNs);
-        }
-    }
 
     /// @param refusals answers in a form that the client of the exchange understands
     /// @param loops    the event loops, whose delays are measured from now on
@@ -57,8 +47,7 @@ public final class RequestLimits implements Route {
         this.rateRefusal = new RateRefusal(limit);
         this.proxies = proxies;
         this.nowNs = nowNs;
-        this.clients =
-                new ClientTable<>(settings.clientsMax(), now -> new Requests(new TokenBucket(limit, now)), nowNs);
+        this.clients = new ClientTable<>(settings.clientsMax(), now -> new TokenBucket(limit, now), nowNs);
         for (ScheduledExecutorService loop : loops) {
             LoopDelay delay = new LoopDelay(settings.loopDelayMax(), System::nanoTime);
             delays.put(loop, delay);
@@ -68,7 +57,7 @@ public final class RequestLimits implements Route {
 
     @Override
     public void handle(Exchange exchange) {
-        if (PROBES.contains(exchange.request().path().decoded())) {
+        if (exchange.request().isProbe()) {
             routes.handle(exchange);
             return;
         }
@@ -85,6 +74,6 @@ public final class RequestLimits implements Route {
 
     private long take(InetAddress client) {
         if (!limit.isSet() || proxies.contains(client)) return 0;
-        return clients.of(ClientKey.of(client)).bucket().take(1, nowNs.getAsLong());
+        return clients.of(ClientKey.of(client)).take(1, nowNs.getAsLong());
     }
 }

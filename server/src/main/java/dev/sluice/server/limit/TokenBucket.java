@@ -3,13 +3,12 @@ package dev.sluice.server.limit;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// A token bucket in one number: the time at which it will be full again (the generic cell rate algorithm, ITU-T
-/// I.371).
-/// It fills without a timer, and event loops share it by a compare-and-set.
+/// A token bucket in one number: the time at which it will be full again (the generic cell rate algorithm,
+/// ITU-T I.371). It fills without a timer, and event loops share it by a compare-and-set.
 ///
 /// A bucket with at least one token gives any amount, and then has a debt. So something larger than the bucket, such
 /// as a long body, is possible, and the rate still holds.
-final class TokenBucket {
+final class TokenBucket implements ClientTable.Buckets {
     /// The longest debt, so that no amount overflows the clock.
     private static final long DEBT_NS_MAX = TimeUnit.HOURS.toNanos(1);
 
@@ -50,8 +49,8 @@ final class TokenBucket {
         if (limit.isSet()) fullAtNs.addAndGet(-limit.nanos(tokens));
     }
 
-    /// Whether it is as good as new.
-    boolean isFull(long nowNs) {
+    @Override
+    public boolean isFull(long nowNs) {
         return fullAtNs.get() - nowNs <= 0;
     }
 

@@ -18,10 +18,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// Reads the header of the PROXY protocol (v1 and v2), with which a proxy begins each connection to say where its
-/// client
-/// is. It comes before everything else, TLS included. A connection without a valid header is closed without an answer:
-/// it may speak any protocol.
+/// Reads the header of the PROXY protocol (v1 and v2), with which a proxy begins each connection to say where
+/// its client is. It comes before everything else, TLS included. A connection without a valid header is closed
+/// without an answer: it may speak any protocol.
 final class ProxyHeader extends ChannelInboundHandlerAdapter {
     private static final System.Logger LOG = System.getLogger(ProxyHeader.class.getName());
     private static final AttributeKey<InetSocketAddress> CLIENT = AttributeKey.valueOf(ProxyHeader.class, "client");

@@ -11,9 +11,8 @@ import java.time.Instant;
 import java.util.Date;
 import java.util.List;
 
-/// A certificate for this machine, with the authority that issued it, in a folder. Clients that trust the authority
-/// once
-/// go on doing so: it is kept for as long as it may issue what is needed.
+/// A certificate for this machine, with the authority that issued it, in a folder. Clients that trust the
+/// authority once go on doing so: it is kept for as long as it may issue what is needed.
 ///
 /// | file | |
 /// | --- | --- |
@@ -34,9 +33,8 @@ public record DevelopmentCertificate(Path authority, CertificateSource certifica
     /// A certificate that expires earlier is replaced.
     private static final Duration REMAINING_MIN = Duration.ofDays(7);
 
-    /// Finds what is in the folder, and makes what is missing, expires or is for other names. Blocks, also while
-    /// another
-    /// process does the same.
+    /// Finds what is in the folder, and makes what is missing, expires or is for other names. Blocks, also
+    /// while another process does the same.
     ///
     /// @param names host names and addresses
     /// @throws InvalidCertificate if the authority's file is damaged: clients trust it, so it is not replaced

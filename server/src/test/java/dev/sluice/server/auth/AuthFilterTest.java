@@ -1,12 +1,11 @@
 package dev.sluice.server.auth;
 
+import static dev.sluice.server.auth.TestPermissions.on;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
-import dev.sluice.core.access.Permission;
 import dev.sluice.core.access.Permissions;
 import dev.sluice.core.access.Verb;
-import dev.sluice.core.channel.Pattern;
 import dev.sluice.server.RawClient;
 import dev.sluice.server.TestServer;
 import dev.sluice.server.auth.GrantRules.Rule;
@@ -20,8 +19,6 @@ import dev.sluice.server.net.TrustedProxies;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -46,18 +43,9 @@ final class AuthFilterTest {
 
     private final AtomicReference<Instant> now = new AtomicReference<>(START);
     private final String backend = StaticKeys.generate("backend", new SecureRandom());
-    private final HttpClient http =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private HttpServer issuer;
     private TestServer server;
     private final AtomicLong elapsedNs = new AtomicLong();
-
-    private static Permissions on(String pattern, Verb... verbs) {
-        Permissions all = Permissions.NONE;
-        for (Verb each : verbs)
-            all = all.and(Permissions.of(Map.of(each, List.of(Permission.on(Pattern.of(pattern))))));
-        return all;
-    }
 
     @BeforeEach
     void start() throws Exception {
@@ -101,7 +89,6 @@ final class AuthFilterTest {
     @AfterEach
     void close() {
         server.close();
-        http.close();
         issuer.stop(0);
     }
 
@@ -114,15 +101,7 @@ final class AuthFilterTest {
     }
 
     private HttpResponse<String> send(String method, String path, String body, String... headers) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(server.uri(path))
-                .timeout(TestServer.PATIENCE)
-                .method(method, HttpRequest.BodyPublishers.ofString(body));
-        if (headers.length > 0) request.headers(headers);
-        try {
-            return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
-        } catch (Exception failed) {
-            throw new AssertionError(failed);
-        }
+        return server.send(method, path, body, headers);
     }
 
     private HttpResponse<String> get(String path, String... headers) {

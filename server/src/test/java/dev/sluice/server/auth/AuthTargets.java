@@ -75,9 +75,8 @@ public final class AuthTargets {
         }
     }
 
-    /// Only what the issuer signed is ever accepted. A token whose text begins with `!` is the genuine one, with the
-    /// rest
-    /// put in its place from that character on.
+    /// Only what the issuer signed is ever accepted. A token whose text begins with `!` is the genuine one,
+    /// with the rest put in its place from that character on.
     private static void token(String text) {
         String token = text.startsWith("!") ? spliced(text) : text;
         switch (VERIFIER.verify(token)) {

@@ -1,9 +1,8 @@
 package dev.sluice.server.auth;
 
-import dev.sluice.core.access.Permission;
-import dev.sluice.core.access.Permissions;
+import static dev.sluice.server.auth.TestPermissions.on;
+
 import dev.sluice.core.access.Verb;
-import dev.sluice.core.channel.Pattern;
 import dev.sluice.core.log.Log;
 import dev.sluice.core.memory.MemoryLog;
 import dev.sluice.server.RawClient;
@@ -52,13 +51,6 @@ final class AuthTestHub implements AutoCloseable {
         this.cookie = cookie;
         this.revocationsMax = revocationsMax;
         start();
-    }
-
-    static Permissions on(String pattern, Verb... verbs) {
-        Permissions all = Permissions.NONE;
-        for (Verb each : verbs)
-            all = all.and(Permissions.of(Map.of(each, List.of(Permission.on(Pattern.of(pattern))))));
-        return all;
     }
 
     private void start() {

@@ -1,13 +1,11 @@
 package dev.sluice.server.auth;
 
+import static dev.sluice.server.auth.TestPermissions.on;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import dev.sluice.core.access.Permission;
-import dev.sluice.core.access.Permissions;
 import dev.sluice.core.access.Verb;
-import dev.sluice.core.channel.Pattern;
 import dev.sluice.server.RawClient;
 import dev.sluice.server.TestServer;
 import dev.sluice.server.auth.GrantRules.Rule;
@@ -125,10 +123,6 @@ final class HookTest {
         http.close();
         application.stop(0);
         threads.close();
-    }
-
-    private static Permissions on(String pattern, Verb verb) {
-        return Permissions.of(Map.of(verb, List.of(Permission.on(Pattern.of(pattern)))));
     }
 
     private CompletableFuture<HttpResponse<String>> sendLater(

@@ -1,9 +1,8 @@
 package dev.sluice.server.browser;
 
-import dev.sluice.core.access.Permission;
-import dev.sluice.core.access.Permissions;
+import static dev.sluice.server.auth.TestPermissions.on;
+
 import dev.sluice.core.access.Verb;
-import dev.sluice.core.channel.Pattern;
 import dev.sluice.core.delivery.EndCode;
 import dev.sluice.server.Await;
 import dev.sluice.server.Secure;
@@ -72,14 +71,6 @@ final class TokenHub implements AutoCloseable {
                 Secure.settings(
                         TestServer.settings(2).toBuilder().security(security).build()),
                 filter);
-    }
-
-    private static Permissions on(String pattern, Verb... verbs) {
-        Permissions all = Permissions.NONE;
-        for (Verb each : verbs) {
-            all = all.and(Permissions.of(Map.of(each, List.of(Permission.on(Pattern.of(pattern))))));
-        }
-        return all;
     }
 
     URI uri(String path) {

@@ -1,8 +1,7 @@
 package dev.sluice.server.fuzz;
 
-/// The entry point of Jazzer's driver, which calls it in a process of its own: it instruments all classes, and keeps
-/// the
-/// process for one target.
+/// The entry point of Jazzer's driver, which calls it in a process of its own: it instruments all classes, and
+/// keeps the process for one target.
 public final class JazzerDriver {
     private static FuzzTarget target;
 

@@ -1,14 +1,12 @@
 package dev.sluice.server.matrix;
 
+import static dev.sluice.server.auth.TestPermissions.on;
 import static java.util.stream.Collectors.toMap;
 import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.core.access.Permission;
-import dev.sluice.core.access.Permissions;
 import dev.sluice.core.access.Verb;
 import dev.sluice.core.channel.ChannelName;
-import dev.sluice.core.channel.Pattern;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.event.Draft;
 import dev.sluice.core.log.ChannelState;
@@ -48,7 +46,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -117,7 +114,7 @@ final class AccessMatrixTest {
                 .build();
         log = MemoryLog.builder(InstantSource.system()).open();
         List<VerificationKey> keys = List.of(
-                new StaticKey("backend", StaticKeys.hash(KEY), Set.of(), on("**", Set.of(Verb.values()))),
+                new StaticKey("backend", StaticKeys.hash(KEY), Set.of(), on("**", Verb.values())),
                 ISSUER.key(),
                 new CertificateKey(
                         "machines",
@@ -127,8 +124,8 @@ final class AccessMatrixTest {
                         Permissions.ALL,
                         CertificateKey.LIFETIME_MAX));
         List<Rule> rules = List.of(
-                new Rule(new Whom.Anyone(), on("lobby", Set.of(Verb.SUBSCRIBE)), false),
-                new Rule(new Whom.Role("machine"), on("**", Set.of(Verb.values())), false));
+                new Rule(new Whom.Anyone(), on("lobby", Verb.SUBSCRIBE), false),
+                new Rule(new Whom.Role("machine"), on("**", Verb.values()), false));
         AuthFilter filter = new AuthFilter(
                 new BearerToken(BearerToken.COOKIE, Security.LOOPBACK),
                 new Authenticator(keys, Authenticator.ROLES_CLAIM, () -> NOW, () -> 0),
@@ -163,12 +160,6 @@ final class AccessMatrixTest {
         http.close();
         machine.close();
         wrongMachine.close();
-    }
-
-    private static Permissions on(String pattern, Set<Verb> verbs) {
-        Map<Verb, List<Permission>> all = new EnumMap<>(Verb.class);
-        for (Verb each : verbs) all.put(each, List.of(Permission.on(Pattern.of(pattern))));
-        return Permissions.of(all);
     }
 
     // --- the matrix

@@ -1,14 +1,16 @@
 package dev.sluice.server.transport;
 
+import static dev.sluice.server.transport.SubscribeRequests.from;
+import static dev.sluice.server.transport.SubscribeRequests.parse;
+import static dev.sluice.server.transport.SubscribeRequests.refused;
+import static dev.sluice.server.transport.SubscribeRequests.sse;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.sluice.core.delivery.SubscriptionSpec.From;
 import dev.sluice.server.http.Problem;
 import dev.sluice.server.http.Refused;
 import dev.sluice.server.http.RequestHead;
 import dev.sluice.server.http.Requests;
-import dev.sluice.server.subscribe.SubscribeRequest;
 import dev.sluice.server.subscribe.SubscribeRequest.Errors;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -23,22 +25,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /// Invalid subscribe requests, and how the client learns the reason.
 final class SubscribeRefusalsTest {
-    private static SubscribeRequest parse(RequestHead request) {
-        return HubTransports.parse(request);
-    }
-
-    private static SubscribeRequest sse(String target, String... headers) {
-        return parse(Requests.get(target + (target.contains("?") ? "&" : "?") + "as=sse", headers));
-    }
-
-    private static Problem refused(RequestHead request) {
-        return catchThrowableOfType(Refused.class, () -> parse(request)).problem();
-    }
-
-    private static From from(String query, String... headers) {
-        return sse("/channels/x?" + query, headers).subscription().from();
-    }
-
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
                     /channels/x?after=a b                 | after

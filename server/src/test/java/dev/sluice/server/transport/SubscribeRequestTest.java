@@ -1,14 +1,14 @@
 package dev.sluice.server.transport;
 
+import static dev.sluice.server.transport.SubscribeRequests.from;
+import static dev.sluice.server.transport.SubscribeRequests.parse;
+import static dev.sluice.server.transport.SubscribeRequests.refused;
+import static dev.sluice.server.transport.SubscribeRequests.sse;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.delivery.SubscriptionSpec.From;
 import dev.sluice.core.log.Start;
-import dev.sluice.server.http.Problem;
-import dev.sluice.server.http.Refused;
-import dev.sluice.server.http.RequestHead;
 import dev.sluice.server.http.Requests;
 import dev.sluice.server.page.ChannelPage;
 import dev.sluice.server.subscribe.Envelope;
@@ -21,22 +21,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 final class SubscribeRequestTest {
-    private static SubscribeRequest parse(RequestHead request) {
-        return HubTransports.parse(request);
-    }
-
-    private static SubscribeRequest sse(String target, String... headers) {
-        return parse(Requests.get(target + (target.contains("?") ? "&" : "?") + "as=sse", headers));
-    }
-
-    private static Problem refused(RequestHead request) {
-        return catchThrowableOfType(Refused.class, () -> parse(request)).problem();
-    }
-
-    private static From from(String query, String... headers) {
-        return sse("/channels/x?" + query, headers).subscription().from();
-    }
-
     @Test
     void startsAtTheHeadExceptAPollThatReturnsTheNewest() {
         assertThat(from("_=1")).isEqualTo(new From.At(new Start.Latest()));

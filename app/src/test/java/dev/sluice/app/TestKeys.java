@@ -1,0 +1,30 @@
+package dev.sluice.app;
+
+import java.security.GeneralSecurityException;
+import java.security.Key;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.spec.ECGenParameterSpec;
+import java.util.Base64;
+
+/// Keys that sign the tokens of tests.
+public final class TestKeys {
+    private TestKeys() {}
+
+    /// @param type `RSA`, `EC` or `Ed25519`
+    /// @param bits of the first two
+    public static KeyPair pair(String type, int bits) throws GeneralSecurityException {
+        var generator = KeyPairGenerator.getInstance(type);
+        if (type.equals("EC")) generator.initialize(new ECGenParameterSpec("secp" + bits + "r1"));
+        else if (type.equals("RSA")) generator.initialize(bits);
+        return generator.generateKeyPair();
+    }
+
+    /// A key as its file has it.
+    ///
+    /// @param label such as `PRIVATE KEY`
+    public static String pem(String label, Key key) {
+        return "-----BEGIN %1$s-----\n%2$s\n-----END %1$s-----\n"
+                .formatted(label, Base64.getMimeEncoder().encodeToString(key.getEncoded()));
+    }
+}

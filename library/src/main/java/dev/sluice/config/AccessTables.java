@@ -17,6 +17,17 @@ public record AccessTables(List<KeyEntry> keys, List<GrantEntry> grants) {
         return !keys.isEmpty() || !grants.isEmpty();
     }
 
+    /// Finds grants that are for nobody.
+    public List<Fault> unreachable() {
+        return grants.stream()
+                .filter(grant -> !isReachable(grant, keys))
+                .map(grant -> grant.values()
+                        .value(GrantEntry.TO)
+                        .source()
+                        .fault("'%s' is nobody: no key lets a caller be that.".formatted(grant.to())))
+                .toList();
+    }
+
     /// Whether there can be a caller that the grant is for.
     public static boolean isReachable(GrantEntry grant, List<KeyEntry> keys) {
         var to = grant.to();

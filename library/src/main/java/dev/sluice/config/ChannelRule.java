@@ -71,9 +71,10 @@ public record ChannelRule(Pattern pattern, Values values) {
     /// @param settings texts by the keys of [#ALL]
     /// @throws IllegalArgumentException if a key or value is invalid; the message is for the user
     public static ChannelRule of(String option, String match, Map<String, String> settings) {
-        var flags = Flags.of(ALL).with(MATCH, option, match);
-        for (var each : settings.entrySet()) flags = flags.with(option + " " + match, each.getKey(), each.getValue());
-        var values = flags.values();
+        var values = Flags.of(ALL)
+                .with(MATCH, option, match)
+                .with(option + " " + match, settings)
+                .values();
         var mistake = mistake(values);
         if (mistake.isPresent()) throw new IllegalArgumentException(option + " " + match + " " + mistake.get());
         return new ChannelRule(Pattern.of(values.get(MATCH)), values);

@@ -155,6 +155,19 @@ public record KeyEntry(Values values) {
     private static final List<Setting<?>> SOURCES =
             List.of(HASH, PUBLIC_KEY_FILE, SECRET_FILE, SECRET_ENV, JWKS, CLIENT_CERTIFICATE);
 
+    /// Creates the key of a program.
+    ///
+    /// @param settings by the keys of [#ALL]
+    /// @throws IllegalArgumentException if a key or value is invalid; the message is for the user
+    public static KeyEntry of(String kid, Map<String, ?> settings) {
+        var values =
+                Flags.of(ALL).with(KID, "key", kid).with("key " + kid, settings).values();
+        mistake(values).ifPresent(mistake -> {
+            throw new IllegalArgumentException("key " + kid + " " + mistake);
+        });
+        return new KeyEntry(values);
+    }
+
     public String kid() {
         return values.get(KID);
     }

@@ -56,18 +56,18 @@ final class CertificateKeyTest {
                 CertificateName.DNS,
                 authorities,
                 Set.of("pump"),
-                AuthTestHub.on("pumps/**", Verb.SUBSCRIBE, Verb.PUBLISH),
+                TestPermissions.on("pumps/**", Verb.SUBSCRIBE, Verb.PUBLISH),
                 Duration.ofDays(2));
     }
 
     private TestServer start(VerificationKey... further) {
         List<VerificationKey> keys = new ArrayList<>(List.of(further));
         keys.add(new StaticKey(
-                "ops", StaticKeys.hash(admin), Set.of(), AuthTestHub.on("**", Verb.ADMIN, Verb.SUBSCRIBE)));
+                "ops", StaticKeys.hash(admin), Set.of(), TestPermissions.on("**", Verb.ADMIN, Verb.SUBSCRIBE)));
         keys.add(SHOP.key());
         List<Rule> rules = List.of(
-                new Rule(new Whom.Role("pump"), AuthTestHub.on("**", Verb.PUBLISH), false),
-                new Rule(new Whom.Authenticated(), AuthTestHub.on("**", Verb.SUBSCRIBE), false));
+                new Rule(new Whom.Role("pump"), TestPermissions.on("**", Verb.PUBLISH), false),
+                new Rule(new Whom.Authenticated(), TestPermissions.on("**", Verb.SUBSCRIBE), false));
         Security security = new Security(false, false, Set.of(), Set.of("*"));
         Authenticator authenticator =
                 new Authenticator(keys, Authenticator.ROLES_CLAIM, now::get, () -> 0, TokenRevocations.COUNT_MAX);

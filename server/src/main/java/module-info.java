@@ -12,6 +12,7 @@ module dev.sluice.server {
     requires io.netty.codec.http2;
     requires io.netty.common;
     requires io.netty.handler;
+    requires static io.netty.tcnative.classes.openssl; // Named by Netty; without it TLS is the JDK's.
     requires io.netty.transport;
     requires io.netty.transport.classes.epoll;
     requires io.netty.transport.unix.common;

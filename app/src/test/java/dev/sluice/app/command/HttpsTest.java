@@ -94,9 +94,7 @@ final class HttpsTest {
             var bench = "bench --cacert ca.pem --subscribe-path /no/{channel} --connections 2 " + options;
             var ended = client(serve).run(bench.strip().split(" "));
             assertThat(ended.exitCode()).isEqualTo(1);
-            assertThat(ended.err())
-                    .startsWith("sluice: The server refused: GET /no/bench-")
-                    .contains(" was answered ");
+            assertThat(ended.err()).contains("sluice: The server refused: GET /no/bench-", " was answered ");
         }
     }
 
@@ -105,9 +103,7 @@ final class HttpsTest {
         try (var serve = serve(CERTIFICATES.forLocalhost())) {
             var ended = client(serve).run("bench", "--connections", "1");
             assertThat(ended.exitCode()).isEqualTo(69);
-            assertThat(ended.err())
-                    .startsWith("sluice: No server to measure at https://")
-                    .contains("certification path");
+            assertThat(ended.err()).contains("sluice: No server to measure at https://", "certification path");
         }
     }
 

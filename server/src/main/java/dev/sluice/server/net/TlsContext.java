@@ -9,6 +9,9 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.OpenSsl;
+import io.netty.handler.ssl.OpenSslContext;
+import io.netty.handler.ssl.ReferenceCountedOpenSslContext;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
@@ -17,6 +20,7 @@ import java.lang.System.Logger.Level;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 import javax.net.ssl.SSLException;
 
@@ -39,9 +43,16 @@ final class TlsContext {
             "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256");
 
     /// In the order of preference. A client that offers none of them is refused: it speaks another protocol, and its
-    /// messages must not be taken for requests (RFC 7301 §3.2).
-    private static final List<String> APPLICATION_PROTOCOLS =
+    /// messages must not be taken for requests (RFC 7301 §3.2). [TlsDetector] does that, as BoringSSL would go on.
+    static final List<String> APPLICATION_PROTOCOLS =
             List.of(ApplicationProtocolNames.HTTP_2, ApplicationProtocolNames.HTTP_1_1);
+
+    /// Keys that BoringSSL signs with. The JDK has more, such as Ed25519.
+    private static final Set<String> BORINGSSL_KEYS = Set.of("RSA", "EC");
+
+    /// What BoringSSL holds for each connection to write its handshake through, piece by piece: Netty's default is
+    /// 2,048, a sixth of an idle connection.
+    private static final int HANDSHAKE_BYTES = 512;
 
     private final TlsSettings settings;
     private final LongAdder failures = new LongAdder();
@@ -91,18 +102,33 @@ final class TlsContext {
     private static Current read(TlsSettings settings) throws InvalidCertificate, SSLException {
         CertifiedKey own = settings.certificate().read();
         SslContextBuilder builder = SslContextBuilder.forServer(own.key(), own.chain())
-                .sslProvider(SslProvider.JDK)
+                .sslProvider(isForBoringSsl(own) ? SslProvider.OPENSSL : SslProvider.JDK)
                 .protocols(PROTOCOLS)
                 .ciphers(CIPHERS)
                 .applicationProtocolConfig(new ApplicationProtocolConfig(
                         ApplicationProtocolConfig.Protocol.ALPN,
-                        ApplicationProtocolConfig.SelectorFailureBehavior.FATAL_ALERT,
+                        ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
                         ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
                         APPLICATION_PROTOCOLS));
         if (settings.clientCas() != null) {
             builder.trustManager(PemFile.certificates(settings.clientCas())).clientAuth(ClientAuth.OPTIONAL);
         }
-        return new Current(own, builder.build());
+        SslContext context = builder.build();
+        if (context instanceof ReferenceCountedOpenSslContext boringSsl) {
+            boringSsl.setBioNonApplicationBufferSize(HANDSHAKE_BYTES);
+        }
+        return new Current(own, context);
+    }
+
+    /// Whether BoringSSL can serve a certificate, which costs less than the JDK's TLS: its native library is there, on
+    /// Linux, and it signs with such keys.
+    private static boolean isForBoringSsl(CertifiedKey own) {
+        return BORINGSSL_KEYS.contains(own.key().getAlgorithm()) && OpenSsl.isAvailable();
+    }
+
+    /// Whether new connections use BoringSSL.
+    boolean isBoringSsl() {
+        return current.context instanceof OpenSslContext;
     }
 
     /// The handler of a connection, with the certificate that is in use now.

@@ -7,10 +7,11 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 
-/// Begins TLS when the first byte of a connection is that of a handshake. Until then a connection has no TLS engine,
-/// so that one that sends nothing costs little.
+/// Begins TLS when a connection begins with a `ClientHello` that offers a protocol of ours, or none. Until then a
+/// connection has no TLS engine, so that one that sends nothing costs little.
 final class TlsDetector extends ByteToMessageDecoder {
     /// The type of a record (RFC 8446 §5.1).
     private static final int HANDSHAKE = 22;
@@ -24,6 +25,9 @@ final class TlsDetector extends ByteToMessageDecoder {
                     + BODY)
             .getBytes(StandardCharsets.US_ASCII);
 
+    /// A fatal alert, `no_application_protocol` (RFC 8446 §6).
+    private static final byte[] NO_APPLICATION_PROTOCOL = {21, 3, 3, 0, 2, 2, 120};
+
     private final TlsContext tls;
 
     TlsDetector(TlsContext tls) {
@@ -33,14 +37,23 @@ final class TlsDetector extends ByteToMessageDecoder {
 
     @Override
     protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) {
-        if (in.getByte(in.readerIndex()) == HANDSHAKE) {
-            ctx.pipeline().replace(this, null, tls.newHandler(ctx.alloc()));
-            return;
+        if (in.getByte(in.readerIndex()) != HANDSHAKE) {
+            refuse(ctx, in, PLAIN);
+        } else if (ClientHello.isWhole(in)) {
+            List<String> offered = ClientHello.protocols(in);
+            if (offered.isEmpty() || !Collections.disjoint(offered, TlsContext.APPLICATION_PROTOCOLS)) {
+                ctx.pipeline().replace(this, null, tls.newHandler(ctx.alloc()));
+            } else {
+                refuse(ctx, in, NO_APPLICATION_PROTOCOL);
+            }
         }
+    }
+
+    private void refuse(ChannelHandlerContext ctx, ByteBuf in, byte[] answer) {
         in.skipBytes(in.readableBytes());
         tls.countFailure();
         ctx.pipeline().remove(TlsHandshake.class);
-        ctx.writeAndFlush(Unpooled.wrappedBuffer(PLAIN)).addListener((ChannelFutureListener) sent -> {
+        ctx.writeAndFlush(Unpooled.wrappedBuffer(answer)).addListener((ChannelFutureListener) sent -> {
             if (sent.isSuccess()) GracefulClose.begin(ctx.channel(), LINGER_TIME);
             else ctx.close();
         });

@@ -10,6 +10,7 @@ import dev.sluice.server.RawClient;
 import dev.sluice.server.Server;
 import dev.sluice.server.TestServer;
 import dev.sluice.server.http.HttpSettings;
+import dev.sluice.server.tls.CertificateSource;
 import dev.sluice.server.tls.CertifiedKey;
 import dev.sluice.server.tls.TestCertificates;
 import dev.sluice.server.tls.TlsSettings;
@@ -26,16 +27,22 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -143,6 +150,72 @@ class TlsTest {
                 assertThatThrownBy(other::startHandshake)
                         .isInstanceOf(SSLHandshakeException.class)
                         .hasMessageContaining("no_application_protocol");
+            }
+        }
+    }
+
+    /// BoringSSL signs with RSA and ECDSA.
+    @Test
+    void servesAnEd25519KeyByTheTlsOfTheJdk() throws Exception {
+        Path keystore = folder.resolve("hub.p12");
+        Path password = folder.resolve("password");
+        Files.writeString(password, "changeit");
+        assertThat(new ProcessBuilder(
+                                Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                        .toString(),
+                                "-genkeypair",
+                                "-keyalg",
+                                "Ed25519",
+                                "-alias",
+                                "hub",
+                                "-dname",
+                                "CN=localhost",
+                                "-keystore",
+                                keystore.toString(),
+                                "-storetype",
+                                "PKCS12",
+                                "-storepass:file",
+                                password.toString())
+                        .start()
+                        .waitFor())
+                .isZero();
+        KeyStore own = KeyStore.getInstance(keystore.toFile(), "changeit".toCharArray());
+        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trust.init(own);
+        SSLContext client = SSLContext.getInstance("TLS");
+        client.init(null, trust.getTrustManagers(), null);
+        var tls = new TlsSettings(new CertificateSource.Pkcs12(keystore, password), null, LONG);
+        assertThat(TlsContext.open(tls).isBoringSsl()).isFalse();
+        try (TestServer server = start(tls, 100);
+                SSLSocket socket = connect(server.server(), client)) {
+            offer(socket, "h2", "http/1.1");
+            socket.startHandshake();
+            assertThat(socket.getApplicationProtocol()).isEqualTo("h2");
+        }
+    }
+
+    @Test
+    @EnabledOnOs(value = OS.LINUX, architectures = "amd64")
+    void usesBoringSslForOtherKeys() throws Exception {
+        assertThat(TlsContext.open(CERTIFICATES.settings(folder)).isBoringSsl()).isTrue();
+    }
+
+    /// A `ClientHello` of which the protocols are read arrives in any pieces.
+    @Test
+    void completesAHandshakeThatArrivesByteByByte() throws Exception {
+        try (TestServer server = start()) {
+            SSLEngine engine = CERTIFICATES.client(null).createSSLEngine("localhost", 1);
+            engine.setUseClientMode(true);
+            ByteBuffer hello = ByteBuffer.allocate(1 << 15);
+            engine.wrap(ByteBuffer.allocate(0), hello);
+            try (var socket = new Socket(
+                    InetAddress.getLoopbackAddress(), server.server().uri().getPort())) {
+                socket.setTcpNoDelay(true);
+                for (int i = 0; i < hello.position(); i++)
+                    socket.getOutputStream().write(hello.get(i));
+                assertThat(socket.getInputStream().read())
+                        .as("the type of a handshake's record")
+                        .isEqualTo(22);
             }
         }
     }

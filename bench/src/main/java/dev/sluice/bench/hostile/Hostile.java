@@ -1,0 +1,54 @@
+package dev.sluice.bench.hostile;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+
+/// The process of the hostile clients: each takes one way to be hostile, again and again, until the standard input
+/// ends.
+/// Then it prints a line for each way.
+final class Hostile {
+    /// Acts, and those that the hub cut short.
+    private record Acts(LongAdder all, LongAdder cut) {}
+
+    private static final Map<Hostility, Acts> ACTS = new EnumMap<>(Hostility.class);
+
+    private Hostile() {}
+
+    /// @param args the ports without and with TLS, the file with the hub's authority, a valid token, and the number of
+    ///             clients
+    public static void main(String[] args) throws IOException {
+        var tls = Certificates.trusting(Path.of(args[2])).getSocketFactory();
+        var victim = new HostileClient.Victim(Integer.parseInt(args[0]), Integer.parseInt(args[1]), tls, args[3]);
+        int clients = Integer.parseInt(args[4]);
+        var ways = Hostility.values();
+        for (int i = 0; i < clients; i++) {
+            var client = new HostileClient(victim, i);
+            var way = ways[i % ways.length];
+            var acts = ACTS.computeIfAbsent(way, _ -> new Acts(new LongAdder(), new LongAdder()));
+            Thread.ofVirtual().start(() -> run(client, way, acts));
+        }
+        while (System.in.read() >= 0) {}
+        ACTS.forEach(
+                (way, acts) -> System.out.println(way + " " + acts.all.sum() + " acts, " + acts.cut.sum() + " cut"));
+    }
+
+    private static void run(HostileClient client, Hostility way, Acts acts) {
+        try (client) {
+            while (true) {
+                acts.all.increment();
+                try {
+                    way.act(client);
+                } catch (IOException cut) {
+                    acts.cut.increment(); // Expected: the hub defends itself.
+                }
+                client.close();
+                Thread.sleep(Hostility.PAUSE_MS);
+            }
+        } catch (InterruptedException | IOException over) {
+            return; // The process ends.
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package dev.sluice.bench.hostile;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+
+/// Honest readers, first alone and then beside hostile clients, for the same time and at the same hub.
+final class Trial {
+    private Trial() {}
+
+    /// @param alone   the honest readers alone
+    /// @param beside  the same, beside the hostile
+    /// @param hostile the acts of the hostile clients
+    record Verdict(HonestReaders.Result alone, HonestReaders.Result beside, List<String> hostile, boolean isHubAlive) {
+        boolean isGood() {
+            return alone.isComplete() && beside.isComplete() && isHubAlive;
+        }
+
+        String text() {
+            return String.join("\n", hostile) + "\n"
+                    + line("alone", alone) + line("beside", beside)
+                    + (isHubAlive ? "" : "THE HUB ENDED\n");
+        }
+
+        private static String line(String name, HonestReaders.Result result) {
+            var faults = result.isComplete() ? "all once, in order" : "FAULTS " + result.reports();
+            return String.format(
+                    Locale.ROOT,
+                    "%-6s %,d deliveries: %s; %,d publishes refused; latency p50 %.2f ms, p99 %.2f ms%n",
+                    name,
+                    result.expected(),
+                    faults,
+                    result.refused(),
+                    result.latencyMs(50),
+                    result.latencyMs(99));
+        }
+    }
+
+    /// @param readers  honest ones
+    /// @param hostile  clients
+    /// @param rate     events per second of each of seven kinds of readers
+    /// @param duration of each of both parts
+    static Verdict run(int readers, int hostile, double rate, Duration duration)
+            throws IOException, InterruptedException {
+        var folder = Files.createTempDirectory("hostile");
+        try (var hub = new HubProcess(folder)) {
+            var honest = new HonestReaders(hub, readers, rate, duration);
+            var alone = honest.read(() -> {});
+            var attack = new CompletableFuture<Process>();
+            try {
+                var beside = honest.read(() -> attack.complete(attack(hub, folder, hostile)));
+                attack.join().outputWriter().close();
+                var acts = attack.join().inputReader().lines().toList();
+                return new Verdict(alone, beside, acts, hub.isAlive());
+            } finally {
+                attack.thenAccept(Process::destroyForcibly);
+            }
+        } finally {
+            delete(folder);
+        }
+    }
+
+    private static Process attack(HubProcess hub, Path folder, int clients) {
+        try {
+            return HubProcess.start(
+                    folder,
+                    List.of("-Xmx512m", "-XX:+UseSerialGC"),
+                    Hostile.class.getName(),
+                    "" + hub.plainPort(),
+                    "" + hub.tlsPort(),
+                    hub.authority().toString(),
+                    Tokens.sign("\"sub\":\"mallory\""),
+                    "" + clients);
+        } catch (IOException reason) {
+            throw new UncheckedIOException(reason);
+        }
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (var all = Files.walk(folder)) {
+            for (var each : all.sorted((a, b) -> b.compareTo(a)).toList()) Files.delete(each);
+        }
+    }
+
+    /// @param args readers, hostile clients, events per second, and seconds
+    public static void main(String[] args) throws Exception {
+        var seconds = Duration.ofSeconds(Integer.parseInt(args[3]));
+        var verdict = run(Integer.parseInt(args[0]), Integer.parseInt(args[1]), Double.parseDouble(args[2]), seconds);
+        System.out.print(verdict.text());
+        System.exit(verdict.isGood() ? 0 : 1);
+    }
+}

@@ -1,0 +1,54 @@
+package dev.sluice.server.net;
+
+import io.netty.buffer.ByteBuf;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The first message of a client, as far as it concerns the protocols that it offers (RFC 8446 §4.1.2, RFC 7301 §3.1):
+/// ```
+/// record      type 1   version 2   length 2
+/// handshake   type 1   length 3   version 2   random 32   session id 1 + n   suites 2 + n   compression 1 + n
+/// extensions  length 2, of each: type 2   length 2   data; of ALPN: length 2, of each protocol 1 + n
+/// ```
+/// What is malformed is left to TLS, which refuses it.
+final class ClientHello {
+    private static final int RECORD_HEAD_BYTES = 5;
+    private static final int RECORD_BYTES_MAX = 1 << 14;
+    private static final int BEFORE_SESSION_ID = RECORD_HEAD_BYTES + 4 + 2 + 32;
+    private static final int ALPN = 16;
+
+    private ClientHello() {}
+
+    /// Whether the first record is there, or so long that it is no record.
+    static boolean isWhole(ByteBuf in) {
+        if (in.readableBytes() < RECORD_HEAD_BYTES) return false;
+        int length = in.getUnsignedShort(in.readerIndex() + 3);
+        return length > RECORD_BYTES_MAX || in.readableBytes() >= RECORD_HEAD_BYTES + length;
+    }
+
+    /// The protocols that the client offers; none if it offers none or the first record does not have them.
+    static List<String> protocols(ByteBuf in) {
+        List<String> protocols = new ArrayList<>();
+        try {
+            ByteBuf rest = in.slice().skipBytes(BEFORE_SESSION_ID);
+            rest.skipBytes(rest.readUnsignedByte());
+            rest.skipBytes(rest.readUnsignedShort());
+            rest.skipBytes(rest.readUnsignedByte());
+            ByteBuf extensions = rest.readSlice(rest.readUnsignedShort());
+            while (extensions.isReadable()) {
+                int type = extensions.readUnsignedShort();
+                ByteBuf data = extensions.readSlice(extensions.readUnsignedShort());
+                if (type != ALPN) continue;
+                ByteBuf names = data.readSlice(data.readUnsignedShort());
+                while (names.isReadable()) {
+                    protocols.add(names.readCharSequence(names.readUnsignedByte(), StandardCharsets.ISO_8859_1)
+                            .toString());
+                }
+            }
+            return protocols;
+        } catch (IndexOutOfBoundsException malformed) {
+            return List.of();
+        }
+    }
+}

@@ -61,7 +61,8 @@ final class LimitsOverHttp2Test {
 
         int publish(String... headers) {
             int at = next();
-            http2.request(at, "POST", "/channels/a", false, headers).data(at, "x", true);
+            http2.batch(() ->
+                    http2.request(at, "POST", "/channels/a", false, headers).data(at, "x", true));
             return http2.response(at).status();
         }
 

@@ -56,6 +56,7 @@ final class HookTest {
     private volatile CountDownLatch held = new CountDownLatch(0);
 
     private final String backend = StaticKeys.generate("backend", new SecureRandom());
+    private final String ops = StaticKeys.generate("ops", new SecureRandom());
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -97,6 +98,7 @@ final class HookTest {
                 List.of("sid"));
         List<VerificationKey> keys = List.of(
                 new VerificationKey.StaticKey("backend", StaticKeys.hash(backend), Set.of(), on("**", Verb.PUBLISH)),
+                new VerificationKey.StaticKey("ops", StaticKeys.hash(ops), Set.of(), on("**", Verb.ADMIN)),
                 SHOP.key());
         List<Rule> rules = List.of(
                 new Rule(new Whom.Anyone(), on("news/**", Verb.SUBSCRIBE), false),
@@ -137,6 +139,14 @@ final class HookTest {
         return sendLater("GET", path, "", headers)
                 .orTimeout(60, TimeUnit.SECONDS)
                 .join();
+    }
+
+    private void revoke(String user) {
+        HttpResponse<String> answer = sendLater(
+                        "POST", "/revocations", "{\"sub\":\"" + user + "\"}", "Authorization", "Bearer " + ops)
+                .orTimeout(60, TimeUnit.SECONDS)
+                .join();
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
     }
 
     private static void assertProblem(HttpResponse<String> response, int status, String type) {
@@ -222,7 +232,7 @@ final class HookTest {
     void forgetsAnswersWhenARevocationComes() {
         assertThat(get("/channels/rooms/1?as=json").statusCode()).isEqualTo(200);
         reply.set(new Reply(403, ""));
-        hook.forget();
+        revoke("somebody");
         assertProblem(get("/channels/rooms/1?as=json"), 403, "forbidden");
     }
 

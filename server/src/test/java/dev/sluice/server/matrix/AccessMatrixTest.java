@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.toMap;
 import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.core.access.Permissions;
 import dev.sluice.core.access.Verb;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;

@@ -20,7 +20,7 @@ export interface Options {
   backoff?: Backoff;
   /** The name of this client, for presence. */
   client?: string;
-  /** Returns a valid token; called for each request and each connection. */
+  /** Returns a valid token; called for each request and each connection, and before the token of a session ends. */
   getToken?: () => string | undefined | Promise<string | undefined>;
   /** As in `fetch`; `include` sends cookies to a hub of another origin. */
   credentials?: RequestCredentials;

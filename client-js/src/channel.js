@@ -54,10 +54,8 @@ export class Channel extends Emitter {
     try {
       for (;;) {
         while (loop.queue.length) yield loop.queue.shift();
-        if (loop.end) {
-          if (loop.end.error) throw loop.end.error;
-          return;
-        }
+        if (loop.end?.error) throw loop.end.error;
+        if (loop.end) return;
         const woken = new Promise(resolve => (loop.wake = resolve));
         this.#read();
         await woken;

@@ -7,9 +7,9 @@ import { REQUESTS_MAX } from './reader.js';
  */
 export function watchConnectionCount(hub, listener, onCrowded) {
   const locks = globalThis.navigator?.locks;
-  const versions = globalThis.performance?.getEntriesByType?.('resource').filter(entry => entry.name.startsWith(hub.base));
-  if (!locks || !globalThis.document || versions?.some(entry => /^h[23]/.test(entry.nextHopProtocol))) return;
-  const name = `sluice line ${new URL(hub.base).host}`;
+  const isNewer = ({ name, nextHopProtocol }) => name.startsWith(hub.base) && /^h[23]/.test(nextHopProtocol);
+  if (!locks || !globalThis.document || globalThis.performance?.getEntriesByType?.('resource').some(isNewer)) return;
+  const name = `sluice ${new URL(hub.base).host}`;
   locks.request(name, { mode: 'shared' }, async () => {
     const { held } = await locks.query();
     const connections = held.filter(lock => lock.name === name).length;

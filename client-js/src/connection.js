@@ -10,14 +10,16 @@ import { TabTransport } from './tab-transport.js';
 import { Tabs } from './tabs.js';
 import { WebSocketTransport } from './web-socket-transport.js';
 
-/** Each has open(), send(message), ping() and check(), reports to its listener, and ends with it. */
-const TRANSPORTS = {
+/**
+ * In the order of preference. Each has open(), send(message), ping() and check(), reports to its listener, and ends with it.
+ * So does that of another tab, which no option names.
+ */
+export const TRANSPORTS = {
   websocket: WebSocketTransport,
   sse: EventStreamTransport,
   ndjson: RequestTransport,
   longpoll: RequestTransport,
   poll: RequestTransport,
-  tab: TabTransport,
 };
 
 /** The longest pause before preferred transports are tried again. */
@@ -97,7 +99,7 @@ export class Connection {
   wake() {
     if (this.state.state === 'waiting' && !this.#current) this.#connect();
     this.#isWoken = true;
-    this.#current?.transport.check();
+    if (this.#isOpen) this.#current.transport.check();
   }
 
   retry() {
@@ -125,7 +127,7 @@ export class Connection {
   #open(name) {
     const attempt = { name };
     attempt.listener = new TransportListener(this.#settings, message => this.#handle(attempt, message), failure => this.#lost(attempt, failure));
-    attempt.transport = new TRANSPORTS[name](this.#hub, attempt.listener, name, this.#tabs);
+    attempt.transport = new (TRANSPORTS[name] ?? TabTransport)(this.#hub, attempt.listener, name, this.#tabs);
     // Not before #current is set: open() calls the page's getToken, which may throw, or close this.
     queueMicrotask(() => attempt.listener.signal.aborted || attempt.transport.open());
     if (name !== 'websocket' && name !== 'tab') watchConnectionCount(this.#hub, attempt.listener, detail => this.#emit('crowded', detail));
@@ -141,7 +143,7 @@ export class Connection {
       this.#index = this.#transports.indexOf(attempt.name);
     }
     if (attempt !== this.#current) return;
-    if (op === 'welcome') return this.#isOpen || this.#welcomed(attempt); // A tab may learn twice of its leader.
+    if (op === 'welcome') return this.#isOpen || this.#welcomed(attempt, message); // A tab may learn twice of its leader.
     if (op === 'state') return this.#copyState(message);
     if (op === 'drain') return attempt.listener.lost(new SluiceError('The hub is draining.', message));
     this.#failures = 0; // The hub serves requests, not only connections.
@@ -149,9 +151,9 @@ export class Connection {
     this.#session.handle(message);
   }
 
-  #welcomed({ name, transport }) {
+  #welcomed({ name, transport, listener }, { expiresInMs }) {
     this.#isOpen = true;
-    this.#session.begin(transport);
+    this.#session.begin(transport, listener, expiresInMs);
     if (this.#isBetterDue) this.#tryBetter(0);
     else this.#planBetter();
     if (name === 'tab') return; // The leader reports its own state.

@@ -14,23 +14,20 @@ export function timeout() {
 }
 
 export async function refusal(answer) {
-  const isHubs = /^application\/problem\+json/.test(answer.headers.get('Content-Type'));
+  const isHubs = answer.headers.get('Content-Type')?.startsWith('application/problem+json');
   const problem = isHubs ? await answer.json() : undefined;
   const after = answer.headers.get('Retry-After'); // Seconds or a date (RFC 9110 §10.2.3).
   const retryAfterMs = (after * 1_000 || Date.parse(after) - Date.now()) || 0;
   return Object.assign(refused({ status: answer.status, ...problem }), { problem, retryAfterMs });
 }
 
-/** Transient are timeouts, rate limits and server errors, except for what the server does not implement. */
-export function refused(problem = {}) {
+/**
+ * Transient are timeouts, rate limits and server errors, except for what the server does not implement.
+ *
+ * @param wasServed by the hub until now: a token that has expired or was revoked may have a successor
+ */
+export function refused(problem = {}, wasServed) {
   const { status, title = `Refused with status ${status}.`, detail = title } = problem;
-  const isTransient = [408, 425, 429].includes(status) || (status >= 500 && ![501, 505].includes(status));
+  const isTransient = [408, 425, 429, wasServed && 401].includes(status) || (status >= 500 && ![501, 505].includes(status));
   return new SluiceError(detail, { status, problem, isTransient });
-}
-
-/** The end of a stream that the hub has served. A token that has expired or was revoked may have a successor. */
-export function ended(problem) {
-  const error = refused(problem);
-  error.isTransient ||= error.status === 401;
-  return error;
 }

@@ -73,6 +73,6 @@ export class EventStreamTransport {
   }
 
   check() {
-    if (this.#listener.isWelcome) this.ping();
+    this.ping();
   }
 }

@@ -21,8 +21,9 @@ export class Hub {
     return url;
   }
 
-  session() {
-    return this.address('session', { client: this.settings.client, heartbeat: this.settings.heartbeat });
+  session(errors) {
+    const { client, heartbeat } = this.settings;
+    return this.address('session', { client, heartbeat, errors });
   }
 
   /**
@@ -36,24 +37,19 @@ export class Hub {
     const abort = new AbortController();
     const onAbort = () => abort.abort();
     signal?.addEventListener('abort', onAbort);
-    let isTimeout = false;
     let isStream = false;
-    const timer = setTimeout(() => {
-      isTimeout = true;
-      onAbort();
-    }, timeoutMs);
+    const timer = setTimeout(() => abort.abort(timeout()), timeoutMs);
     try {
       const token = await this.settings.getToken?.();
-      const all = { ...headers, Authorization: token && `Bearer ${token}` };
-      for (const name in all) if (all[name] === undefined) delete all[name];
+      const all = JSON.parse(JSON.stringify({ ...headers, Authorization: token && `Bearer ${token}` })); // Without undefined ones.
       const { credentials } = this.settings;
       const answer = await fetch(url, { ...options, headers: all, signal: abort.signal, cache: 'no-store', credentials });
       if (!answer.ok) throw await refusal(answer);
       const result = await read(answer);
       isStream = result === answer;
       return result;
-    } catch (error) {
-      if (isTimeout) throw timeout();
+    } catch (failure) {
+      const error = abort.signal.reason ?? failure;
       throw error instanceof SluiceError ? error : new SluiceError('The hub cannot be reached.', { cause: error });
     } finally {
       clearTimeout(timer);

@@ -18,8 +18,8 @@ export class Outbox {
   #failures = 0;
 
   /** @param send sends an entry's message if there is a transport, and returns whether there is */
-  constructor(bytesMax, backoff, send) {
-    this.#bytesMax = bytesMax;
+  constructor({ unsentBytesMax, backoff }, send) {
+    this.#bytesMax = unsentBytesMax;
     this.#backoff = backoff;
     this.#send = send;
   }
@@ -32,9 +32,8 @@ export class Outbox {
         return reject(new SluiceError(`Too much is unsent: ${this.#bytes} bytes.`));
       }
       this.#bytes += bytes;
-      const entry = { ref: undefined, sent: undefined, isWanted, bytes, resolve, reject };
-      entry.message = () => message;
-      entry.handle = answer => this.#answer(entry, answer);
+      const handle = answer => this.#answer(entry, answer);
+      const entry = { message: () => message, handle, isWanted, bytes, resolve, reject };
       this.#entries.add(entry);
       this.flush();
     });

@@ -1,6 +1,6 @@
 /** Reads for subscriptions that are at the same cursor: a stream of JSON lines, or one poll after another. */
 import { HEARTBEATS_MISSED_MAX, Watchdog } from './transport-listener.js';
-import { SluiceError, ended, timeout } from './errors.js';
+import { SluiceError, refused, timeout } from './errors.js';
 import { matches } from './selection.js';
 import { expectType, linesOf, parse } from './text.js';
 
@@ -90,7 +90,7 @@ export class Reader {
     else if (cursor || heartbeat) this.#dispatch({ op: 'place', cursor, ...heartbeat });
     else if (gap) this.#dispatch({ op: 'gap', ...gap });
     else if (closed) this.#dispatch({ op: 'closed', ...closed });
-    else if (error) throw ended(error);
+    else if (error) throw refused(error, true);
     else if (drain) this.#listener.take({ op: 'drain', ...drain });
   }
 

@@ -2,27 +2,28 @@
 import { jittered } from './backoff.js';
 import { refused } from './errors.js';
 import { Outbox } from './outbox.js';
+import { renew } from './renewal.js';
 
 export class Session {
-  #backoff;
+  #settings;
   #emit;
   #outbox;
   #subscriptions = new Set();
   #requests = new Map(); // Of the current transport, by ref.
   #lastRef = 0; // Never used twice, so that late answers of an earlier transport are ignored.
   #transport; // Undefined while disconnected.
-  #answerMs;
   #timer;
 
-  constructor({ backoff, unsentBytesMax, answerMs }, emit) {
-    this.#backoff = backoff;
-    this.#answerMs = answerMs;
+  constructor(settings, emit) {
+    this.#settings = settings;
     this.#emit = emit;
-    this.#outbox = new Outbox(unsentBytesMax, backoff, entry => this.#send(entry));
+    this.#outbox = new Outbox(settings, entry => this.#send(entry));
   }
 
-  begin(transport) {
+  /** @param leftMs the time that is left to its token; undefined if it does not end */
+  begin(transport, listener, leftMs) {
     this.#transport = transport;
+    renew(this.#settings.getToken, leftMs, request => this.#send(request), listener);
     for (const subscription of this.#subscriptions) this.#send(subscription);
     this.#outbox.flush();
   }
@@ -69,7 +70,7 @@ export class Session {
     request.sentMs = performance.now();
     this.#requests.set(request.ref, request);
     this.#transport.send({ ref: request.ref, ...request.message() });
-    this.#timer ??= setTimeout(() => this.#checkAnswers(), this.#answerMs);
+    this.#timer ??= setTimeout(() => this.#checkAnswers(), this.#settings.answerMs);
     return true;
   }
 
@@ -78,9 +79,9 @@ export class Session {
     this.#timer = undefined;
     for (const { isServed, sentMs } of this.#requests.values()) { // In the order of the requests.
       if (isServed) continue;
-      const restMs = sentMs + this.#answerMs - performance.now();
+      const restMs = sentMs + this.#settings.answerMs - performance.now();
       if (restMs <= 0) this.#transport.ping();
-      this.#timer = setTimeout(() => this.#checkAnswers(), restMs > 0 ? restMs : this.#answerMs);
+      this.#timer = setTimeout(() => this.#checkAnswers(), restMs > 0 ? restMs : this.#settings.answerMs);
       return;
     }
   }
@@ -89,7 +90,7 @@ export class Session {
     subscription.ref = undefined;
     setTimeout(() => {
       if (this.#subscriptions.has(subscription) && subscription.ref === undefined) this.#send(subscription);
-    }, jittered(this.#backoff, subscription.failures++));
+    }, jittered(this.#settings.backoff, subscription.failures++));
   }
 
   // Messages of the hub

@@ -10,6 +10,7 @@
  *     subscription         a selection and its cursor: all that a reconnect needs
  *     outbox               publishes that are not acknowledged
  *     session              the requests of the current transport; repeats them over the next
+ *     renewal              the next token of a session
  *     connection           keeps one connection open: back-off, choice of transport
  *     …-transport          a WebSocket, an event stream, requests, another tab: siblings with the same messages
  *     tabs                 one connection for all tabs of a browser
@@ -19,18 +20,16 @@
  */
 import { BACKOFF } from './backoff.js';
 import { Channel } from './channel.js';
-import { Connection } from './connection.js';
+import { Connection, TRANSPORTS } from './connection.js';
 import { Emitter } from './emitter.js';
 import { SluiceError } from './errors.js';
 import { Hub } from './hub.js';
 
-const TRANSPORTS = ['websocket', 'sse', 'ndjson', 'longpoll', 'poll'];
-
 const DEFAULTS = {
-  transports: TRANSPORTS,
+  transports: Object.keys(TRANSPORTS),
   backoff: {},
-  client: undefined, // Who this is, for presence.
-  getToken: undefined, // Called before each request; may be async.
+  client: undefined, // The name of this client, for presence.
+  getToken: undefined, // Called before each request, and before the token of a session ends; may be async.
   credentials: undefined, // As in fetch: 'include' sends cookies to another origin.
   share: false,
   heartbeat: 15, // Seconds between signs of life, 5 to 120.
@@ -50,10 +49,10 @@ export class Sluice extends Emitter {
 
   constructor(url = globalThis.location?.origin, options = {}) {
     super();
-    onlyKnown(options, Object.keys(DEFAULTS));
+    onlyKnown(Object.keys(options), Object.keys(DEFAULTS));
     const settings = { ...DEFAULTS, ...options, backoff: { ...BACKOFF, ...options.backoff } };
-    onlyKnown(settings.backoff, Object.keys(BACKOFF));
-    onlyKnown(Object.fromEntries(settings.transports.map(name => [name])), TRANSPORTS);
+    onlyKnown(Object.keys(settings.backoff), Object.keys(BACKOFF));
+    onlyKnown(settings.transports, DEFAULTS.transports);
     this.#connection = new Connection(new Hub(url, settings), (type, detail) => this.emit(type, detail));
   }
 
@@ -64,7 +63,7 @@ export class Sluice extends Emitter {
 
   /** Channels or patterns to read, or one channel to publish to. Nothing is read before a handler is added. */
   channel(names, options = {}) {
-    onlyKnown(options, SELECTION);
+    onlyKnown(Object.keys(options), SELECTION);
     const channel = new Channel(this.#connection, [names].flat(), options, () => this.#channels.delete(channel));
     this.#channels.add(channel);
     return channel;
@@ -81,8 +80,8 @@ export class Sluice extends Emitter {
   }
 }
 
-function onlyKnown(options, known) {
-  for (const name in options) {
+function onlyKnown(names, known) {
+  for (const name of names) {
     if (!known.includes(name)) throw new TypeError(`Unknown option '${name}'; there are ${known.join(', ')}.`);
   }
 }

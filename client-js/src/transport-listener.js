@@ -1,5 +1,5 @@
 /** Receives what a transport reports, and detects dead connections. */
-import { SluiceError, timeout } from './errors.js';
+import { SluiceError, refused, timeout } from './errors.js';
 
 /** A connection is dead after two missed heartbeats and half of the interval to a third. */
 export const HEARTBEATS_MISSED_MAX = 2.5;
@@ -107,7 +107,11 @@ export class TransportListener {
 
   /** A message before the welcome answers no request of this transport, so it moves no cursor and proves nothing. */
   take(message) {
-    const { op, session, heartbeat } = message;
+    const { op, ref, session, heartbeat, problem } = message;
+    // Of the session: it is refused, or its token has ended.
+    if (op === 'error' && ref === undefined && (!this.isWelcome || problem.status === 401)) {
+      return this.lost(refused(problem, this.isWelcome));
+    }
     if (this.signal.aborted || !(this.isWelcome || op === 'welcome' || op === 'drain')) return;
     if (session) this.hasAnswered = true;
     if (op === 'heartbeat') this.isProven = true;

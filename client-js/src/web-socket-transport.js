@@ -1,5 +1,5 @@
 /** A session over a WebSocket. */
-import { SluiceError, ended, refused } from './errors.js';
+import { SluiceError } from './errors.js';
 import { parse } from './text.js';
 
 export class WebSocketTransport {
@@ -16,15 +16,15 @@ export class WebSocketTransport {
     try {
       const token = await this.#hub.settings.getToken?.();
       if (this.#listener.signal.aborted) return;
-      const url = this.#hub.session().href.replace(/^http/, 'ws');
-      // A page can set no headers of a WebSocket. What is no name of a subprotocol is only in the greeting.
-      const bearer = token && /^[\w.-]+$/.test(token) ? [`bearer.${token}`] : [];
+      // A page can neither set headers of a WebSocket nor read the status of a refused handshake.
+      const url = this.#hub.session('event').href.replace(/^http/, 'ws');
+      const bearer = token && /^[\w.-]+$/.test(token) ? [`bearer.${token}`] : []; // Other characters may only be in the hello.
       this.#socket = new WebSocket(url, ['sluice.v1.json', ...bearer]);
       this.#listener.onClose(() => this.#socket.close());
       this.#socket.onopen = () => this.send({ op: 'hello', token });
       this.#socket.onmessage = ({ data }) => this.#receive(data);
-      this.#socket.onerror = () => this.#listener.lost(closing(1_006)); // Node has no reason for a failed handshake.
-      this.#socket.onclose = ({ code, reason }) => this.#listener.lost(closing(code, reason, this.#listener.isWelcome));
+      // Node has no close event for a failed handshake. A refusal is a message, and comes before the close.
+      this.#socket.onerror = this.#socket.onclose = ({ reason }) => this.#listener.lost(reason && new SluiceError(reason));
     } catch (error) {
       this.#listener.lost(error);
     }
@@ -49,12 +49,6 @@ export class WebSocketTransport {
   }
 
   check() {
-    if (this.#listener.isWelcome) this.ping();
+    this.ping();
   }
-}
-
-/** Close codes from 4000 on are 4000 plus an HTTP status (docs/protocol.md §2). */
-function closing(code, reason, wasServed) {
-  if (code < 4_000) return new SluiceError(reason || `Closed with code ${code}.`);
-  return (wasServed ? ended : refused)({ status: code - 4_000, title: reason || undefined });
 }

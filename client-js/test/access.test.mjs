@@ -7,17 +7,28 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Sluice } from '../src/sluice.js';
 import { TestHub } from './hub.mjs';
-import { EventCollector, first } from './waiting.mjs';
+import { HostileProxy } from './proxy.mjs';
+import { EventCollector, first, stateOf } from './waiting.mjs';
+
+/** A long poll ends soon, and a token soon, too: as the hub has it, in whole seconds. */
+const QUICK = { waitSeconds: 1, pollMs: 100, backoff: { first: 20, max: 100 } };
+const LIFETIME_S = 3;
+const RENEWALS = 4;
 
 const secret = randomBytes(32).toString('hex');
 const toClose = [];
 let folder;
 let hub;
 
-/** A token for a user, signed as an application does it. */
-function token(sub) {
+/**
+ * A token for a user, signed as an application does it.
+ *
+ * @param claims others than `sub` and `exp`
+ */
+function token(sub, seconds = 600, claims = {}) {
   const encoded = value => Buffer.from(JSON.stringify(value)).toString('base64url');
-  const signed = `${encoded({ alg: 'HS256', kid: 'app' })}.${encoded({ sub, exp: Math.floor(Date.now() / 1_000) + 600 })}`;
+  const exp = Math.floor(Date.now() / 1_000) + seconds;
+  const signed = `${encoded({ alg: 'HS256', kid: 'app' })}.${encoded({ sub, exp, ...claims })}`;
   return `${signed}.${createHmac('sha256', secret).update(signed).digest('base64url')}`;
 }
 
@@ -35,7 +46,7 @@ before(async () => {
 });
 
 after(async () => {
-  for (const each of toClose) each.close();
+  for (const each of toClose) each.close?.() ?? each.stop?.();
   await hub?.stop();
   await rm(folder, { recursive: true, force: true });
 });
@@ -56,6 +67,75 @@ describe('a token', { concurrency: true }, () => {
       const sluice = new Sluice(hub.url, { transports: [transport] });
       toClose.push(sluice);
       await first(sluice.channel('news'), 'open');
+    });
+
+    test(`that is refused stops the client with the hub's reason, over ${transport} alone`, async () => {
+      const proxy = await HostileProxy.start(hub.url);
+      toClose.push(proxy);
+      const sluice = new Sluice(proxy.url, { ...QUICK, transports: [transport], getToken: () => 'nonsense' });
+      toClose.push(sluice);
+      const errors = [];
+      const publishing = sluice.channel('rooms/alice/x').publish('x').catch(error => errors.push(error));
+      const { error } = await stateOf(sluice, 'stopped');
+      assert.deepEqual([error.status, error.problem.type], [401, '/problems/bad-token']);
+      await publishing;
+      assert.equal(errors[0].status, 401);
+      if (transport === 'websocket') assert.deepEqual([proxy.upgrades, proxy.requests], [1, 0]);
+    });
+  }
+});
+
+/** Streams without a session end up to half a minute after their token: TokenRenewalTest has them, with a clock of its own. */
+describe('renewals', { concurrency: true }, () => {
+  for (const transport of ['websocket', 'sse', 'longpoll', 'poll']) {
+    test(`lose and repeat nothing, over ${transport}`, { timeout: 120_000 }, async () => {
+      let tokens = 0;
+      const getToken = () => {
+        tokens++;
+        return token('alice', LIFETIME_S);
+      };
+      const sluice = new Sluice(hub.url, { ...QUICK, transports: [transport], getToken });
+      toClose.push(sluice);
+      const states = [];
+      sluice.on('state', ({ state, reason }) => states.push(reason ? `${state}: ${reason}` : state));
+      sluice.on('error', ({ message }) => states.push(message));
+      const room = sluice.channel(`rooms/alice/renewed-${transport}`, { after: 'earliest' });
+      room.on('error', ({ message }) => states.push(message));
+      const heard = new EventCollector(room);
+      const endMs = performance.now() + RENEWALS * LIFETIME_S * 1_000;
+      let sent = 0;
+      while (performance.now() < endMs) { // One after the other, so each renewal has events around it.
+        await room.publish(`${++sent}`);
+        await heard.showing(`${sent}`);
+      }
+      assert.deepEqual(heard.data, Array.from({ length: sent }, (_, i) => `${i + 1}`));
+      assert.ok(tokens > RENEWALS, `${tokens} tokens`);
+      assert.deepEqual(states, ['connecting', 'open']);
+    });
+  }
+
+  for (const transport of ['websocket', 'sse']) {
+    test(`end just the channels that the next token does not permit, over ${transport}`, async () => {
+      const [kept, lost] = [`rooms/bob/kept-${transport}`, `private/${transport}`];
+      let isFirst = true;
+      const getToken = () => {
+        const claims = isFirst ? { sluice: { subscribe: [lost] } } : {};
+        return token('bob', LIFETIME_S, claims);
+      };
+      const sluice = new Sluice(hub.url, { ...QUICK, transports: [transport], getToken });
+      toClose.push(sluice);
+      const errors = [];
+      sluice.on('error', error => errors.push(error));
+      const channel = sluice.channel(lost);
+      const refusal = first(channel, 'error');
+      const heard = new EventCollector(sluice.channel(kept, { after: 'earliest' }));
+      await first(channel, 'open');
+      isFirst = false;
+      assert.equal((await refusal).problem.type, '/problems/revoked');
+      await sluice.channel(kept).publish('still here');
+      assert.deepEqual(await heard.showing('still here'), ['still here']);
+      assert.deepEqual(errors, []);
+      assert.equal(sluice.state.state, 'open');
     });
   }
 });

@@ -19,6 +19,7 @@ export class HostileProxy {
   #server = http.createServer((request, response) => this.#pass(request, response));
   #sockets = new Set();
   upgrades = 0;
+  requests = 0; // Others than upgrades.
   isAway = false; // Then nobody gets in.
   met = { cut: 0, hole: 0, idle: 0, refused: 0, held: 0, http10: 0 }; // How often somebody ran into a fault.
   pages = {}; // The proxy's own answers: [type, body] by path.
@@ -97,6 +98,7 @@ export class HostileProxy {
   }
 
   #pass(request, response) {
+    this.requests++;
     if (this.pages[request.url]) {
       const [type, body] = this.pages[request.url];
       return void response.writeHead(200, { 'Content-Type': type, 'Cache-Control': 'no-store' }).end(body);

@@ -54,14 +54,21 @@ export class ScriptedHub {
     return message;
   }
 
-  async greets() {
+  /** @param more members of the welcome */
+  async greets(more = {}) {
     const hello = await this.hears('hello');
-    this.says({ op: 'welcome', session: 's', heartbeat: 15 });
+    this.says({ op: 'welcome', session: 's', heartbeat: 15, ...more });
     return hello;
   }
 
   says(message) {
     this.socket.write(frame(JSON.stringify(message)));
+  }
+
+  /** The last words of a session, as a hub says them: a problem, and a close code with its status. */
+  ends(status, problem = {}) {
+    this.says({ op: 'error', problem: { status, title: `Ended with ${status}`, ...problem }, retry: false });
+    this.closes(4_000 + status);
   }
 
   /** RFC 6455 §5.5.1 */

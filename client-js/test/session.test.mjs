@@ -144,14 +144,16 @@ test('stops where the hub refuses for good, and says why', async () => {
   await stateOf(sluice, 'open');
 });
 
-test('stops at a close code that is final, and comes back from one that is not', async () => {
+test('stops at a refusal that is final, and comes back from one that is not', async () => {
   connect();
   sluice.channel('a').on('*', () => {});
   await hub.hears('hello');
-  hub.closes(4_503);
+  hub.ends(503);
   await hub.hears('hello');
-  hub.closes(4_403);
-  assert.equal((await stateOf(sluice, 'stopped')).error.status, 403);
+  hub.ends(403, { type: '/problems/forbidden', detail: 'The token is of another caller.' });
+  const { error, reason } = await stateOf(sluice, 'stopped');
+  assert.equal(reason, 'The token is of another caller.');
+  assert.deepEqual([error.status, error.problem.type], [403, '/problems/forbidden']);
 });
 
 test('asks for another token when that of its session has ended, but not when it is refused', async () => {
@@ -160,10 +162,59 @@ test('asks for another token when that of its session has ended, but not when it
   sluice.channel('a').on('*', () => {});
   assert.equal((await hub.greets()).token, 'token1');
   await hub.hears('subscribe');
-  hub.closes(4_401);
+  hub.ends(401);
   assert.equal((await hub.hears('hello')).token, 'token2');
-  hub.closes(4_401);
+  hub.ends(401);
   assert.equal((await stateOf(sluice, 'stopped')).error.status, 401);
+});
+
+test('reports the end of a token that has a successor as a pause, not as an error', async () => {
+  connect({ getToken: () => 'token' });
+  const errors = new EventCollector();
+  sluice.on('error', error => errors.put(error.message));
+  sluice.channel('a').on('*', () => {}).on('error', error => errors.put(error.message));
+  await hub.greets();
+  await hub.hears('subscribe');
+  hub.ends(401, { type: '/problems/token-expired', detail: 'The token has expired.' });
+  assert.equal((await stateOf(sluice, 'waiting')).reason, 'The token has expired.');
+  await hub.greets();
+  await hub.hears('subscribe');
+  assert.deepEqual(errors.data, []);
+});
+
+test('sends the next token in the same session, and ends just the channels that it does not permit', async () => {
+  let tokens = 0;
+  connect({ getToken: async () => `token${++tokens}` });
+  const states = [];
+  sluice.on('state', ({ state }) => states.push(state));
+  sluice.on('error', error => states.push(error.message));
+  const kept = new EventCollector(sluice.channel('kept'));
+  const lost = sluice.channel('lost');
+  const refusal = first(lost, 'error');
+  await hub.greets({ expiresInMs: 1_100 });
+  const [a, b] = [await hub.hears('subscribe'), await hub.hears('subscribe')];
+  for (const next of ['token2', 'token3']) {
+    const { ref, token } = await hub.hears('refresh');
+    assert.equal(token, next);
+    hub.says({ op: 'ok', ref, expiresInMs: next === 'token2' ? 1_100 : undefined });
+  }
+  hub.says({ op: 'error', ref: b.ref, problem: { status: 401, title: 'Revoked', type: '/problems/revoked' }, retry: false });
+  assert.equal((await refusal).problem.type, '/problems/revoked');
+  hub.says(event(a.ref, '1'));
+  assert.deepEqual(await kept.holding(1), ['1']);
+  assert.deepEqual(states, ['connecting', 'open']);
+});
+
+test('opens another session for another user', async () => {
+  const users = ['alice', 'bob', 'bob'];
+  connect({ getToken: () => users.shift() });
+  sluice.channel('a').on('*', () => {});
+  await hub.greets({ expiresInMs: 1_100 });
+  await hub.hears('subscribe');
+  const { ref } = await hub.hears('refresh');
+  hub.says({ op: 'error', ref, problem: { status: 403, title: 'No', detail: 'The token is of another caller.' }, retry: false });
+  assert.equal((await stateOf(sluice, 'waiting')).reason, 'The token is of another caller.');
+  assert.equal((await hub.greets()).token, 'bob');
 });
 
 test('waits as long as the hub asks it to', async () => {

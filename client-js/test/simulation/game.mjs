@@ -9,6 +9,7 @@ const CHANNELS = ['a', 'b', 'c'];
 const FAULTS_MS = 150_000;
 const SETTLE_MS = 200_000; // The longest pause is 20 s, a dead connection is noticed in less than a minute, and a few may follow.
 const HEARTBEAT = 5;
+const TOKEN_MS = 20_000; // Some expire within a fault, and none within a try to connect.
 const STALL_MS = [1_000, 40_000]; // From hardly noticed to many heartbeats.
 const RECONNECT = ['websocket', 'GET session', 'opened', 'said hello', 'hello', 'welcome', 'said subscribe', 'subscribe', 'ok', 'lock', 'who'];
 const TRANSPORTS = [
@@ -40,7 +41,7 @@ export async function play(load, seed, setting = {}) {
 }
 
 class Game {
-  counts = { events: 0, gaps: 0, publishes: 0, faults: 0, pages: 0 };
+  counts = { events: 0, gaps: 0, publishes: 0, faults: 0, pages: 0, renewals: 0 };
   #load;
   #world;
   #network;
@@ -60,6 +61,7 @@ class Game {
     this.isNode = !this.isShared && chance.is(0.5);
     this.transports = transports ?? chance.one(TRANSPORTS);
     this.trims = chance.is(0.3);
+    if (chance.is(0.5)) this.#hub.tokenMs = TOKEN_MS;
     this.stepFaults = chance.one([0.01, 0.05, 0.2]);
     this.faultsMs = chance.one([2_000, 5_000, 20_000]);
   }
@@ -88,6 +90,7 @@ class Game {
     await world.run(FAULTS_MS + SETTLE_MS);
     for (const channel of CHANNELS) this.#hub.publish(channel, 'end');
     await world.run(FAULTS_MS + SETTLE_MS + 30_000);
+    this.counts.renewals = this.#hub.renewals;
     this.#verify();
   }
 
@@ -98,7 +101,13 @@ class Game {
   }
 
   get options() {
-    return { share: this.isShared, heartbeat: HEARTBEAT, transports: this.transports, backoff: { max: 20_000 }, waitSeconds: 10 };
+    return { getToken: this.#hub.tokenMs && (() => this.#token()), share: this.isShared, heartbeat: HEARTBEAT, transports: this.transports, backoff: { max: 20_000 }, waitSeconds: 10 };
+  }
+
+  /** An application that is away now and then. */
+  async #token() {
+    if (this.#world.isHostile && this.chance.is(0.1)) throw new Error('no token');
+    return 'token';
   }
 
   get chance() {

@@ -6,6 +6,8 @@ const TURN_MS = 40;
 export class ModelHub {
   log = []; // Event n is at n - 1.
   trimmed = 0; // Events up to this one are gone.
+  tokenMs; // The life of a token; undefined if there are none.
+  renewals = 0;
   #world;
   #keys = new Map();
   #sessions = new Map();
@@ -79,6 +81,7 @@ class Session {
   #isWelcome = false;
   #isOver = false;
   #isAwake = false;
+  #forgetExpiry = () => {};
 
   constructor(hub, world, heartbeat, say, name) {
     Object.assign(this, { name });
@@ -101,7 +104,21 @@ class Session {
 
   welcome() {
     this.#isWelcome = true;
-    this.#say({ op: 'welcome', session: this.name, heartbeat: this.#heartbeat });
+    this.#say({ op: 'welcome', session: this.name, heartbeat: this.#heartbeat, expiresInMs: this.#issue() });
+  }
+
+  /** @return the life of the session's next token */
+  #issue() {
+    const { tokenMs } = this.#hub;
+    this.#forgetExpiry();
+    if (tokenMs) this.#forgetExpiry = this.#world.after(tokenMs, () => this.#expire());
+    return tokenMs;
+  }
+
+  #expire() {
+    if (this.#isOver) return;
+    this.#say({ op: 'error', problem: { status: 401, title: 'The token has expired.' }, retry: false });
+    this.end();
   }
 
   hear({ op, ref, ...message }) {
@@ -122,10 +139,13 @@ class Session {
       this.#say({ op: 'ok', ref });
     } else if (op === 'publish') {
       this.#say({ op: 'ok', ref, ...this.#hub.publish(message.channel, message.data, message.idempotencyKey) });
+    } else if (op === 'refresh') {
+      this.#hub.renewals++;
+      this.#say({ op: 'ok', ref, expiresInMs: this.#issue() });
     } else if (op === 'ping') {
       this.#say({ op: 'pong' });
     } else {
-      throw new Error(`What is '${op}'?`);
+      throw new Error(`unknown op '${op}'`);
     }
   }
 

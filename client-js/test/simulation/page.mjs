@@ -128,7 +128,7 @@ export class Page {
           const hadOpened = this.readyState > 0;
           if (this.readyState === 3) return;
           this.readyState = 3;
-          if (!hadOpened) this.onerror?.();
+          if (!hadOpened) this.onerror?.({ type: 'error' });
           if (hadOpened || !page.isNode) this.onclose?.({ code: 1_006, reason: '' });
         });
       }

@@ -1,5 +1,6 @@
 package dev.sluice.server.session;
 
+import dev.sluice.core.access.Grant;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.log.Gap;
@@ -17,23 +18,26 @@ import tools.jackson.core.JsonGenerator;
 final class ServerMessage {
     private ServerMessage() {}
 
-    /// @param expiry of the session's grant; null: it does not expire
-    static String welcome(String session, @Nullable String client, long heartbeatSeconds, @Nullable Instant expiry) {
+    /// @param grant of the session
+    static String welcome(String session, @Nullable String client, long heartbeatSeconds, Grant grant) {
         return of("welcome", null, json -> {
             json.writeStringProperty("session", session);
             if (client != null) json.writeStringProperty("client", client);
             json.writeNumberProperty("heartbeat", heartbeatSeconds);
-            expires(json, expiry);
+            expires(json, grant);
         });
     }
 
-    /// A token was taken, and holds until `expiry`.
-    static String refreshed(@Nullable String ref, @Nullable Instant expiry) {
-        return ok(ref, json -> expires(json, expiry));
+    /// A token was taken, and has brought this grant.
+    static String refreshed(@Nullable String ref, Grant grant) {
+        return ok(ref, json -> expires(json, grant));
     }
 
-    private static void expires(JsonGenerator json, @Nullable Instant expiry) {
-        if (expiry != null) json.writeStringProperty("expires", Timestamp.of(expiry.toEpochMilli()));
+    private static void expires(JsonGenerator json, Grant grant) {
+        Instant expiry = grant.expiry();
+        if (expiry == null) return;
+        json.writeStringProperty("expires", Timestamp.of(expiry.toEpochMilli()));
+        json.writeNumberProperty("expiresInMs", Math.max(0, grant.timeLeftMs())); // The client's clock may be wrong.
     }
 
     static String ok(@Nullable String ref, Consumer<JsonGenerator> members) {

@@ -69,7 +69,7 @@ final class SessionOps {
                 sessionRequest.session(),
                 caller.client(),
                 sessionRequest.options().heartbeat().toSeconds(),
-                connection.session().grant().expiry()));
+                connection.session().grant()));
     }
 
     void handle(byte[] bytes) {
@@ -140,7 +140,7 @@ final class SessionOps {
                 grant -> {
                     if (subscription == null) caller.refresh(connection.session(), grant);
                     else caller.refresh(connection.session(), subscription, grant);
-                    connection.reply(ServerMessage.refreshed(ref, grant.expiry()));
+                    connection.reply(ServerMessage.refreshed(ref, grant));
                 },
                 problem -> connection.reply(ServerMessage.error(ref, problem)));
     }

@@ -24,7 +24,7 @@ record SessionRequest(String session, @Nullable String client, StreamOptions opt
             RequestHead request, Principal principal, SubscribeParser parser, PresenceParameters presence) {
         TransportSpec transport =
                 Negotiation.isWebSocket(request) ? SessionTransports.OVER_WEBSOCKET : SessionTransports.OVER_SSE;
-        StreamOptions options = parser.parseStream(request.parameters(), transport, SessionTransports.OVER_SSE);
+        StreamOptions options = parser.parseStream(request.parameters(), transport, SessionTransports.OVER_EITHER);
         byte[] bits = new byte[16];
         RANDOM.nextBytes(bits);
         return new SessionRequest(HexFormat.of().formatHex(bits), presence.client(request, principal), options);

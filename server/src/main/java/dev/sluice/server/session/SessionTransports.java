@@ -26,11 +26,19 @@ final class SessionTransports {
             new TransportSpec.Choice.Upgrade("websocket"),
             true,
             Envelopes.JSON,
-            Set.of(ParameterGroup.TRANSPORT, ParameterGroup.CLIENT, ParameterGroup.HEARTBEAT));
+            Set.of(ParameterGroup.TRANSPORT, ParameterGroup.CLIENT, ParameterGroup.HEARTBEAT, ParameterGroup.ERRORS));
 
     static final TransportSpec OVER_SSE = new TransportSpec(
             "Server-Sent Events",
             new TransportSpec.Choice.Type("text/event-stream", "sse"),
+            true,
+            Envelopes.JSON,
+            Set.of(ParameterGroup.TRANSPORT, ParameterGroup.CLIENT, ParameterGroup.HEARTBEAT, ParameterGroup.PADDING));
+
+    /// The parameters of both.
+    static final TransportSpec OVER_EITHER = new TransportSpec(
+            "a session",
+            new TransportSpec.Choice.None(),
             true,
             Envelopes.JSON,
             ParameterGroup.plus(OVER_WEBSOCKET.parameters(), ParameterGroup.PADDING));

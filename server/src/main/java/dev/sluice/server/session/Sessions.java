@@ -22,6 +22,7 @@ import dev.sluice.server.publish.ClientMessages;
 import dev.sluice.server.subscribe.SubscribeInput;
 import dev.sluice.server.subscribe.SubscribeParser;
 import dev.sluice.server.subscribe.SubscribeRequest;
+import dev.sluice.server.subscribe.SubscribeRequest.Errors;
 import dev.sluice.server.subscribe.SubscribeSettings;
 import dev.sluice.server.transport.HttpStream;
 import dev.sluice.server.transport.Loops;
@@ -130,6 +131,25 @@ public final class Sessions implements Route {
 
     @Override
     public void handle(Exchange exchange) {
+        try {
+            open(exchange);
+        } catch (Refused refused) {
+            refuse(exchange, refused.problem());
+        }
+    }
+
+    /// Browsers hide the status of a refused handshake. With `errors=event` the WebSocket opens, reports the problem
+    /// and closes.
+    @Override
+    public void refuse(Exchange exchange, Problem problem) {
+        RequestHead request = exchange.request();
+        boolean isEvent = Negotiation.isWebSocket(request) && Errors.of(request.parameters()) == Errors.EVENT;
+        if (isEvent)
+            WebSocketOpener.refuse(exchange, PROTOCOL, problem, new SessionCodec.OverWebSocket().refusal(problem));
+        else exchange.refuse(problem);
+    }
+
+    private void open(Exchange exchange) {
         RequestHead request = exchange.request();
         SessionRequest sessionRequest =
                 SessionRequest.of(request, exchange.grant().principal(), parser, presenceParameters);

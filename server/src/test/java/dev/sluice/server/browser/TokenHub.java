@@ -21,15 +21,17 @@ import dev.sluice.server.limit.FailureLimit;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.security.SecureRandom;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 
 /// A hub over HTTPS: anybody reads `public`, users with a token read `private` and publish there, a backend has a
-/// static key for all. The time of tokens stands still until a test moves it.
+/// static key for all. The time of tokens stands still until a test moves it, or lets it run.
 final class TokenHub implements AutoCloseable {
     /// How long a token lives.
     static final Duration LIFETIME = Duration.ofMinutes(1);
@@ -39,7 +41,8 @@ final class TokenHub implements AutoCloseable {
 
     private static final TestIssuer APPLICATION = TestIssuer.hs256("application");
 
-    private final AtomicReference<Instant> now = new AtomicReference<>(Instant.now());
+    private final AtomicReference<Clock> clock = new AtomicReference<>(Clock.fixed(Instant.now(), ZoneOffset.UTC));
+    private volatile Duration lifetime = LIFETIME;
     private final String backend = StaticKeys.generate("backend", new SecureRandom());
     private final TestServer server;
 
@@ -51,7 +54,7 @@ final class TokenHub implements AutoCloseable {
                         new StaticKey("backend", StaticKeys.hash(backend), Set.of(), on("**", Verb.values())),
                         APPLICATION.key()),
                 Authenticator.ROLES_CLAIM,
-                now::get,
+                this::now,
                 () -> 0,
                 10);
         List<Rule> rules = List.of(
@@ -60,9 +63,9 @@ final class TokenHub implements AutoCloseable {
         AuthFilter filter = new AuthFilter(
                 new BearerToken(BearerToken.COOKIE, security),
                 authenticator,
-                new GrantRules(rules, true, now::get, authenticator.revocations()),
+                new GrantRules(rules, true, this::now, authenticator.revocations()),
                 FailureLimit.NONE,
-                now::get,
+                this::now,
                 "sha256:test");
         server = TestServer.start(
                 Secure.settings(
@@ -76,8 +79,18 @@ final class TokenHub implements AutoCloseable {
 
     /// A token issued now.
     String token(String user) {
-        long seconds = now.get().getEpochSecond();
-        return APPLICATION.token(Map.of("sub", user, "iat", seconds, "exp", seconds + LIFETIME.toSeconds()));
+        long seconds = now().getEpochSecond();
+        return APPLICATION.token(Map.of("sub", user, "iat", seconds, "exp", seconds + lifetime.toSeconds()));
+    }
+
+    Instant now() {
+        return clock.get().instant();
+    }
+
+    /// From now on the time runs, and tokens live so long.
+    void run(Duration shorter) {
+        clock.set(Clock.systemUTC());
+        lifetime = shorter;
     }
 
     void publish(String channel, String text) {
@@ -110,7 +123,7 @@ final class TokenHub implements AutoCloseable {
     /// Lets all tokens expire, and time pass until one more stream has ended for that.
     void expire() {
         long ended = ended(EndCode.EXPIRED);
-        now.updateAndGet(before -> before.plus(LIFETIME).plus(END_SPREAD));
+        clock.updateAndGet(before -> Clock.offset(before, LIFETIME.plus(END_SPREAD)));
         Await.that(() -> {
             server.pass(Duration.ofSeconds(1));
             server.tick();

@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.core.delivery.EndCode;
 import dev.sluice.server.Await;
 import dev.sluice.server.Browser;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -16,15 +20,21 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class TokenRenewalTest {
     private static final int EVENTS = 200;
 
+    /// Tokens have their times in whole seconds.
+    private static final Duration SHORT_LIFE = Duration.ofSeconds(4);
+
     private static final String FOLLOW = """
             const [hub, transport, done] = arguments;
             import(`${hub}/client.js`).then(({ Sluice }) => {
                 window.data = [];
                 window.states = [];
+                window.errors = [];
                 const getToken = async () => (await fetch('/token')).text();
                 const sluice = new Sluice(hub, { transports: [transport], getToken, backoff: { first: 10, max: 100 } });
                 sluice.on('state', ({ state, reason }) => states.push(`${state} ${reason ?? ''}`));
-                const channel = sluice.channel('private');
+                sluice.on('error', ({ message }) => errors.push(message));
+                window.channel = sluice.channel('private');
+                channel.on('error', ({ message }) => errors.push(message));
                 channel.on('message', event => data.push(event.data));
                 channel.on('open', () => done(null));
             });
@@ -47,14 +57,69 @@ final class TokenRenewalTest {
                 hub.publish("private", "event " + i);
             }
             hub.publish("private", "end");
-            browser.runAsync("""
-                    const [done] = arguments;
-                    const look = () => data.includes('end') ? done(null) : setTimeout(look, 10);
-                    look();""");
+            awaitReceived(browser, "end");
             List<String> all =
                     IntStream.range(0, EVENTS).mapToObj(i -> "event " + i).toList();
             assertThat(browser.run("return data.slice(0, -1)")).isEqualTo(all);
             assertThat(hub.ended(EndCode.EXPIRED)).isEqualTo(4);
+            assertThat(browser.run("return errors")).isEqualTo(List.of());
         }
+    }
+
+    /// Three tokens end while the page reads. Its last publish is judged by the newest one.
+    @ParameterizedTest
+    @ValueSource(strings = {"websocket", "sse"})
+    void renewsTheTokensOfASessionWithoutABreak(String transport) {
+        try (AppServer application = new AppServer();
+                TokenHub hub = new TokenHub(application.origin());
+                Browser browser = Browser.english()) {
+            hub.run(SHORT_LIFE);
+            application.issue(() -> hub.token("alice"));
+            browser.open(application.origin());
+            browser.runAsync(FOLLOW, hub.uri("").toString(), transport);
+            List<String> all = new ArrayList<>();
+            Instant end = hub.now().plus(SHORT_LIFE.multipliedBy(3));
+            while (hub.now().isBefore(end)) {
+                all.add("event " + all.size());
+                hub.publish("private", all.getLast());
+                awaitReceived(browser, all.getLast());
+            }
+            assertThat(browser.runAsync("""
+                    const [done] = arguments;
+                    channel.publish('end').then(() => done('published'), error => done(error.message));""")).isEqualTo("published");
+            awaitReceived(browser, "end");
+            assertThat(browser.run("return data.slice(0, -1)")).isEqualTo(all);
+            assertThat(browser.run("return states.map(state => state.trim())"))
+                    .isEqualTo(List.of("connecting", "open"));
+            assertThat(browser.run("return errors")).isEqualTo(List.of());
+            assertThat(hub.ended(EndCode.EXPIRED)).isZero();
+        }
+    }
+
+    /// A browser shows a page no status of a failed handshake.
+    @Test
+    void stopsForARefusedTokenOverWebSocketsAlone() {
+        try (AppServer application = new AppServer();
+                TokenHub hub = new TokenHub(application.origin());
+                Browser browser = Browser.english()) {
+            application.issue(() -> "nonsense");
+            browser.open(application.origin());
+            Object problem = browser.runAsync("""
+                    const [hub, done] = arguments;
+                    import(`${hub}/client.js`).then(({ Sluice }) => {
+                        const getToken = async () => (await fetch('/token')).text();
+                        const sluice = new Sluice(hub, { transports: ['websocket'], getToken });
+                        sluice.on('state', ({ error }) => error && done(`${error.status} ${error.problem.type}`));
+                        sluice.channel('private').on('message', () => {});
+                    });""", hub.uri("").toString());
+            assertThat(problem).isEqualTo("401 /problems/bad-token");
+        }
+    }
+
+    private static void awaitReceived(Browser browser, String text) {
+        browser.runAsync("""
+                const [text, done] = arguments;
+                const look = () => data.includes(text) ? done(null) : setTimeout(look, 10);
+                look();""", text);
     }
 }

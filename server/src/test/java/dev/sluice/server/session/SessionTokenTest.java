@@ -9,6 +9,7 @@ import dev.sluice.core.access.Permissions;
 import dev.sluice.core.access.Principal;
 import dev.sluice.core.access.Verb;
 import dev.sluice.core.channel.Pattern;
+import dev.sluice.server.RawClient;
 import dev.sluice.server.TestServer;
 import dev.sluice.server.http.AccessFilter;
 import dev.sluice.server.http.Exchange;
@@ -50,6 +51,10 @@ final class SessionTokenTest {
         public void filter(Exchange exchange, Route route) {
             String token = exchange.request().parameters().text("token").orElse(sender);
             exchange.conceal("token");
+            if (token.startsWith("bad")) {
+                route.refuse(exchange, bad().problem());
+                return;
+            }
             exchange.setGrant(grant(token));
             route.handle(exchange);
         }
@@ -107,6 +112,41 @@ final class SessionTokenTest {
         return next;
     }
 
+    // --- the handshake
+
+    @Test
+    void opensAWebSocketThatIsRefusedAndSaysWhyForBrowsersThatHideAStatus() {
+        for (String query : List.of("?token=bad", "?oops=1")) {
+            try (SessionClient client =
+                    SessionClient.open(server, SessionClient.Form.WEBSOCKET, query + "&errors=event")) {
+                String type = query.contains("bad") ? "bad-token" : "unknown-parameter";
+                JsonNode error = client.expect("error");
+                assertError(error, "", type);
+                int status = error.at("/problem/status").asInt();
+                assertThat(client.expect("end").path("code").asInt()).isEqualTo(4000 + status);
+            }
+            try (SessionClient client = SessionClient.open(server, SessionClient.Form.WEBSOCKET, query)) {
+                assertThat(client.expect("end").path("status").asInt()).isIn(400, 401);
+            }
+        }
+    }
+
+    @Test
+    void refusesAHandshakeForAnotherProtocolAndAnEventStreamByTheirStatus() {
+        try (RawClient socket = new RawClient(server)) {
+            socket.get(
+                    "/session?token=bad&errors=event",
+                    "Upgrade: websocket",
+                    "Connection: Upgrade",
+                    "Sec-WebSocket-Version: 13",
+                    "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==");
+            assertThat(socket.until("\r\n\r\n")).startsWith("HTTP/1.1 401 ");
+        }
+        assertThat(server.get("/session?errors=event", "Accept", "text/event-stream")
+                        .body())
+                .contains("'errors' is not for Server-Sent Events");
+    }
+
     // --- hello
 
     @ParameterizedTest
@@ -117,6 +157,7 @@ final class SessionTokenTest {
             JsonNode welcome = client.expect("welcome");
             assertThat(welcome.path("client").asString()).isEqualTo("alice");
             assertThat(welcome.path("expires").asString()).isEqualTo("2026-11-22T12:01:00.000Z");
+            assertThat(welcome.path("expiresInMs").asInt()).isEqualTo(60_000);
             client.send(
                     "{'op':'subscribe','ref':'a','channels':'rooms/1','join':true}",
                     "{'op':'publish','ref':'p','channel':'rooms/1','data':'hi'}",
@@ -230,6 +271,7 @@ final class SessionTokenTest {
             JsonNode ok = client.expect("ok");
             assertThat(ok.path("ref").asInt()).isEqualTo(1);
             assertThat(ok.path("expires").asString()).isEqualTo("2026-11-22T12:10:00.000Z");
+            assertThat(ok.path("expiresInMs").asInt()).isEqualTo(600_000);
             assertThat(ok.has("token")).isFalse();
             wall.set(START.plusSeconds(100));
             server.pass(Duration.ofMinutes(1));

@@ -4,7 +4,9 @@ import dev.sluice.core.delivery.Sink;
 import dev.sluice.core.delivery.StreamListener;
 import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.HeaderNames;
+import dev.sluice.server.http.Problem;
 import dev.sluice.server.http.Problems;
+import dev.sluice.server.http.Refused;
 import dev.sluice.server.http.RequestHead;
 import dev.sluice.server.net.Outlet;
 import java.util.Arrays;
@@ -34,6 +36,25 @@ public final class WebSocketOpener {
                     "This path requires the WebSocket subprotocol " + protocol + ": offer it.");
         }
         return new WebSocketOpener(exchange, protocol, limits, new Handshake(offered.accept(), null));
+    }
+
+    /// Refuses a client within the protocol, or with the status if the request is not a valid handshake for it.
+    ///
+    /// @param frames report the problem; a close frame is the last
+    public static void refuse(Exchange exchange, String protocol, Problem problem, byte[] frames) {
+        Handshake handshake;
+        try {
+            handshake = Handshake.of(exchange.request());
+        } catch (Refused invalid) {
+            exchange.refuse(invalid.problem());
+            return;
+        }
+        if (!offers(exchange.request(), protocol)) {
+            exchange.refuse(problem);
+            return;
+        }
+        Handshake plain = new Handshake(handshake.accept(), null);
+        ClosedWebSocket.open(exchange, plain.answer().with(HeaderNames.SEC_WEBSOCKET_PROTOCOL, protocol), frames);
     }
 
     static boolean offers(RequestHead request, String protocol) {

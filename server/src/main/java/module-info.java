@@ -15,6 +15,7 @@ module dev.sluice.server {
     requires io.netty.transport;
     requires io.netty.transport.classes.epoll;
     requires io.netty.transport.unix.common;
+    requires java.naming;
     requires java.net.http;
     requires tools.jackson.core;
     requires tools.jackson.databind;

@@ -31,7 +31,8 @@ public interface Sluice extends Routes, AutoCloseable {
     /// Sets the port to listen on. 0 chooses a free port. Default: 8420.
     Sluice port(int port);
 
-    /// Sets the address to listen on. Default: 127.0.0.1. Any address other than loopback requires [#insecure].
+    /// Sets the address to listen on. Default: 127.0.0.1. Any address other than loopback requires keys,
+    /// grants or [#insecure].
     Sluice host(String host);
 
     /// Allows web pages of other origins, for example `https://shop.example`, or `*` for all origins. Requests from
@@ -51,10 +52,43 @@ public interface Sluice extends Routes, AutoCloseable {
     /// client of the proxy may then read, publish and delete, unless the proxy prevents it.
     Sluice behindProxy();
 
-    /// Decides what clients may do with the hub's channels. Without it, every client may do everything. The program
-    /// itself always may, through [#channel] and [#channels].
+    /// Adds an address to listen on, like a `[[listen]]` of the configuration file, instead of [#host] and
+    /// [#port]. With a certificate it serves HTTPS, over HTTP/1.1 and HTTP/2. Its files are read again when they
+    /// change.
+    ///
+    /// {@snippet class="dev.sluice.library.Examples" region="listen"}
+    ///
+    /// @param settings values by key, for example `certificate_file`: texts, numbers, booleans and paths
+    /// @throws IllegalArgumentException if there is no such setting, or a value is invalid or missing
+    Sluice listen(Map<String, ?> settings);
+
+    /// Adds a key with which clients prove who they are, like a `[[key]]` of the configuration file: a static key,
+    /// the key of an issuer of tokens, or client certificates. With keys or grants, the hub permits only what these
+    /// permit, and every address is allowed without [#insecure]. The program's own routes ask for no key.
+    ///
+    /// {@snippet class="dev.sluice.library.Examples" region="keys"}
+    ///
+    /// @param kid      the name of the key
+    /// @param settings values by key, for example `secret_file`: texts, lists of texts, booleans and paths. Secrets
+    ///                 are in files or environment variables, which [#start] reads
+    /// @throws IllegalArgumentException if there is no such setting, or a value is invalid or missing
+    /// @throws IllegalStateException    if there is an [#authorizer]
+    Sluice key(String kid, Map<String, ?> settings);
+
+    /// Permits, or with `deny` denies, something to some clients, like a `[[grant]]` of the configuration file.
+    ///
+    /// @param to       `anyone`, `authenticated`, `sub:NAME` or `role:NAME`
+    /// @param settings values by key, for example `subscribe`, as of [#key]
+    /// @throws IllegalArgumentException if there is no such setting, or a value is invalid or missing
+    /// @throws IllegalStateException    if there is an [#authorizer]
+    Sluice grant(String to, Map<String, ?> settings);
+
+    /// Decides what clients may do with the hub's channels. Without it, and without keys and grants, every client
+    /// may do everything. The program itself always may, through [#channel] and [#channels].
     ///
     /// {@snippet class="dev.sluice.library.Examples" region="readonly"}
+    ///
+    /// @throws IllegalStateException if there are keys or grants
     Sluice authorizer(Authorizer authorizer);
 
     /// Sets any other setting by its key in `docs/configuration.md`, as `sluice serve --set KEY=VALUE` does:

@@ -1,5 +1,6 @@
 package dev.sluice.config;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /// All keys and grants of a configuration. Everything that they do not permit is denied; without any,
@@ -16,21 +17,52 @@ public record AccessTables(List<KeyEntry> keys, List<GrantEntry> grants) {
         return !keys.isEmpty() || !grants.isEmpty();
     }
 
+    /// Finds grants that are for nobody.
+    public List<Fault> unreachable() {
+        return grants.stream()
+                .filter(grant -> !isReachable(grant, keys))
+                .map(grant -> grant.values()
+                        .value(GrantEntry.TO)
+                        .source()
+                        .fault("'%s' is nobody: no key lets a caller be that.".formatted(grant.to())))
+                .toList();
+    }
+
     /// Whether there can be a caller that the grant is for.
     public static boolean isReachable(GrantEntry grant, List<KeyEntry> keys) {
         var to = grant.to();
         if (to.equals(GrantEntry.ANYONE)) return true;
         if (to.equals(GrantEntry.AUTHENTICATED)) return !keys.isEmpty();
-        return keys.stream().anyMatch(key -> !key.isStatic() || isFor(to, key)); // Tokens may have any name and role.
+        return keys.stream().anyMatch(key -> isFor(to, key));
     }
 
     private static boolean isFor(String to, KeyEntry key) {
-        return to.equals(GrantEntry.SUBJECT + key.kid())
+        if (!key.isStatic() && !key.isForCertificates()) return true; // Tokens may have any name and role.
+        boolean isForName =
+                key.isStatic() ? to.equals(GrantEntry.SUBJECT + key.kid()) : to.startsWith(GrantEntry.SUBJECT);
+        return isForName
                 || key.values().get(KeyEntry.ROLES).stream().anyMatch(role -> to.equals(GrantEntry.ROLE + role));
     }
 
     /// Finds settings that contradict the keys and grants.
-    List<Fault> contradictions(Values values) {
+    List<Fault> contradictions(Values values, List<ListenEntry> listens) {
+        List<Fault> faults = new ArrayList<>(contradictions(values));
+        boolean asksForCertificates = listens.stream()
+                .anyMatch(listen -> listen.isPublic() && listen.values().has(ListenEntry.CLIENT_CA_FILE));
+        if (asksForCertificates) return faults;
+        keys.stream()
+                .filter(KeyEntry::isForCertificates)
+                .map(key -> key.values()
+                        .value(KeyEntry.CLIENT_CERTIFICATE)
+                        .source()
+                        .fault(
+                                "'client_certificate' is for a [[listen]] that asks clients for certificates, and there is"
+                                        + " none: name their authorities there, as 'client_ca_file'."))
+                .forEach(faults::add);
+        return faults;
+    }
+
+    private List<Fault> contradictions(Values values) {
         if (!isConfigured() || !values.get(SecurityTable.INSECURE)) return List.of();
         return List.of(values.value(SecurityTable.INSECURE)
                 .source()

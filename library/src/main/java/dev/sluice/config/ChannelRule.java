@@ -6,6 +6,7 @@ import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.channel.InvalidName;
 import dev.sluice.core.channel.Pattern;
 import dev.sluice.core.delivery.Overflow;
+import dev.sluice.core.log.HubChannels;
 import dev.sluice.core.log.Retention;
 import java.time.Duration;
 import java.util.List;
@@ -70,16 +71,24 @@ public record ChannelRule(Pattern pattern, Values values) {
     /// @param settings texts by the keys of [#ALL]
     /// @throws IllegalArgumentException if a key or value is invalid; the message is for the user
     public static ChannelRule of(String option, String match, Map<String, String> settings) {
-        var flags = Flags.of(ALL).with(MATCH, option, match);
-        for (var each : settings.entrySet()) flags = flags.with(option + " " + match, each.getKey(), each.getValue());
-        var values = flags.values();
-        var missing = missing(values);
-        if (missing.isPresent()) throw new IllegalArgumentException(option + " " + match + " " + missing.get());
+        var values = Flags.of(ALL)
+                .with(MATCH, option, match)
+                .with(option + " " + match, settings)
+                .values();
+        var mistake = mistake(values);
+        if (mistake.isPresent()) throw new IllegalArgumentException(option + " " + match + " " + mistake.get());
         return new ChannelRule(Pattern.of(values.get(MATCH)), values);
     }
 
-    /// The missing part of a rule, as the rest of a sentence about it; empty if the rule is complete.
-    public static Optional<String> missing(Values values) {
+    /// The mistake in a rule, as the rest of a sentence about it; empty if there is none.
+    public static Optional<String> mistake(Values values) {
+        if (HubChannels.isForOperators(Pattern.of(values.get(MATCH)))) {
+            return Optional.of(
+                    "has a 'match' (%s) that reaches only records of the hub itself, to which no rule applies:"
+                                    .formatted(Quoted.text(values.get(MATCH)))
+                            + " '%s' and '%s' are for $audit, and $revoked keeps each revocation as long as it counts."
+                                    .formatted(AuthTable.AUDIT_AGE.key(), AuthTable.AUDIT_EVENTS_MAX.key()));
+        }
         boolean hasBound = values.has(BEHIND_EVENTS) || values.has(BEHIND_BYTES);
         if (hasBound == values.has(BEHIND_THEN)) return Optional.empty();
         return Optional.of(

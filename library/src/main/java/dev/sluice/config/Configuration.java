@@ -76,6 +76,11 @@ public final class Configuration {
         return new Configuration(explicit, new ChannelRules(all), access, listens, folder, development);
     }
 
+    /// @return this configuration with these keys, grants and addresses instead of its own
+    public Configuration with(AccessTables access, List<ListenEntry> listens) {
+        return new Configuration(explicit, rules, access, listens, folder, development);
+    }
+
     /// @return this configuration, with relative paths from this folder on
     public Configuration in(Path folder) {
         return new Configuration(explicit, rules, access, listens, folder, development);

@@ -1,6 +1,8 @@
 package dev.sluice.config;
 
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /// Settings from the command line or from a program. Immutable; each method returns a changed copy.
 public final class Flags {
@@ -24,7 +26,7 @@ public final class Flags {
     /// @throws IllegalArgumentException if the value is invalid; the message is for the user
     public <T> Flags set(Setting<T> setting, String option, T value) {
         if (setting.kind().read(value).isEmpty())
-            throw invalid(option, setting.kind().takes(), value);
+            throw invalid(setting, option, setting.kind().takes(), value);
         return new Flags(known, values.with(setting, value, new Source.Option(option)));
     }
 
@@ -35,7 +37,7 @@ public final class Flags {
     public <T> Flags with(Setting<T> setting, String option, String text) {
         var value = setting.kind()
                 .parse(text)
-                .orElseThrow(() -> invalid(option, setting.kind().takesOnce(), text));
+                .orElseThrow(() -> invalid(setting, option, setting.kind().takesOnce(), text));
         var all = values.has(setting) ? setting.kind().join(values.get(setting), value) : value;
         return new Flags(known, values.with(setting, all, new Source.Option(option)));
     }
@@ -54,15 +56,44 @@ public final class Flags {
 
     /// Adds a value for any setting, by its key.
     public Flags with(String option, String key, String text) {
-        var setting = known.stream()
+        return with(setting(option, key), option + " " + key, text);
+    }
+
+    /// Adds the values of an entry that a program gives, by their keys.
+    ///
+    /// @param entry texts, lists of texts, booleans, whole numbers and paths
+    /// @throws IllegalArgumentException if a key or value is invalid; the message is for the user
+    Flags with(String option, Map<String, ?> entry) {
+        var all = this;
+        for (var each : entry.entrySet()) {
+            var setting = setting(option, each.getKey());
+            var place = option + " " + each.getKey();
+            all = switch (each.getValue()) {
+                case String text -> all.with(setting, place, text);
+                case Path path -> all.with(setting, place, path.toString());
+                case Integer number -> all.reading(setting, place, number.longValue());
+                case Object value -> all.reading(setting, place, value);
+            };
+        }
+        return all;
+    }
+
+    private <T> Flags reading(Setting<T> setting, String option, Object value) {
+        var read = setting.kind().read(value);
+        if (read.isEmpty()) throw invalid(setting, option, setting.kind().takes(), value);
+        return new Flags(known, values.with(setting, read.get(), new Source.Option(option)));
+    }
+
+    private Setting<?> setting(String option, String key) {
+        return known.stream()
                 .filter(each -> each.key().equals(key))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException(option + ": " + unknown(key)));
-        return with(setting, option + " " + key, text);
     }
 
-    private static IllegalArgumentException invalid(String option, String takes, Object value) {
-        return new IllegalArgumentException("%s takes %s, not %s.".formatted(option, takes, Quoted.value(value)));
+    private static IllegalArgumentException invalid(Setting<?> setting, String option, String takes, Object value) {
+        return new IllegalArgumentException(
+                "%s takes %s, not %s.".formatted(option, takes, setting.kind().quote(value)));
     }
 
     private String unknown(String key) {

@@ -3,6 +3,7 @@ package dev.sluice.config;
 import dev.sluice.core.access.Permissions;
 import dev.sluice.core.access.Verb;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -50,6 +51,21 @@ public record GrantEntry(Values values) {
     public static final List<Setting<?>> ALL = Stream.of(List.of(TO, DENY), VERBS.all(), List.of(TYPE, KEY))
             .<Setting<?>>flatMap(List::stream)
             .toList();
+
+    /// Creates the grant of a program.
+    ///
+    /// @param settings by the keys of [#ALL]
+    /// @throws IllegalArgumentException if a key or value is invalid; the message is for the user
+    public static GrantEntry of(String to, Map<String, ?> settings) {
+        var values = Flags.of(ALL)
+                .with(TO, "grant", to)
+                .with("grant " + to, settings)
+                .values();
+        mistake(values).ifPresent(mistake -> {
+            throw new IllegalArgumentException("grant " + to + " " + mistake);
+        });
+        return new GrantEntry(values);
+    }
 
     /// The callers that it is for, as written.
     public String to() {

@@ -1,6 +1,9 @@
 package dev.sluice.config;
 
 import dev.sluice.core.access.Permissions;
+import dev.sluice.server.auth.CertificateName;
+import dev.sluice.server.auth.VerificationKey.CertificateKey;
+import dev.sluice.server.auth.VerificationKey.TokenKey;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -10,8 +13,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// A key with which callers prove who they are: a static key, or the key of an issuer of tokens. Holds no secret, but
-/// where to find it.
+/// A key with which callers prove who they are: a static key, the key of an issuer of tokens, or client certificates.
+/// Holds no secret, but where to find it.
 public record KeyEntry(Values values) {
     private static final Pattern VISIBLE = Pattern.compile("[!-~]{1,255}");
     private static final Pattern STATIC_NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
@@ -42,7 +45,8 @@ public record KeyEntry(Values values) {
             "roles",
             new SettingType.Several<>(new SettingType.Text("the name of a role", Names::isName), ROLES_MAX),
             List.of(),
-            "The roles of a static key, for grants to `role:NAME`. Tokens have theirs in the claim `roles`.");
+            "The roles of a static key, or of all callers with its client certificates, for grants to `role:NAME`."
+                    + " Tokens have theirs in the claim `roles`.");
 
     public static final Setting<String> ALGORITHM = new Setting<>(
             "algorithm",
@@ -93,12 +97,30 @@ public record KeyEntry(Values values) {
             "What tokens must have in `aud`; without it, they must have none, because a token for another service is"
                     + " not for the hub. `jwks` needs it.");
 
+    public static final Setting<CertificateName> CLIENT_CERTIFICATE = new Setting<>(
+            "client_certificate",
+            new SettingType.Word<>(CertificateName.class),
+            CertificateName.CN,
+            "Takes the certificates of clients that `client_ca_file` of a `[[listen]]` lets in, and names the caller by"
+                    + " the common name of the subject, or by the one subject alternative name of this type.");
+
+    public static final Setting<String> CLIENT_CA_FILE = new Setting<>(
+            "client_ca_file",
+            new SettingType.Text("the path of a file", KeyEntry::isPath),
+            "",
+            "For `client_certificate`: only certificates of these authorities (PEM); without it, of all that the"
+                    + " `[[listen]]` lets in.");
+
     public static final Setting<Duration> LIFETIME_MAX = Setting.time(
             "lifetime_max",
             Duration.ofSeconds(1),
-            Duration.ofDays(365),
-            Duration.ofDays(1),
-            "The longest time between a token's `iat`, or now if it has none, and its `exp`; by default a day.");
+            Duration.ofDays(3_650),
+            TokenKey.LIFETIME_MAX,
+            "The longest time between a token's `iat`, or now if it has none, and its `exp`; by default a day, at most"
+                    + " a year. For `client_certificate`, the longest validity of a certificate; by default 398 days.");
+
+    /// A revocation lasts as long as the longest lifetime.
+    private static final Duration TOKEN_LIFETIME_MAX = Duration.ofDays(365);
 
     public static final VerbSettings VERBS = VerbSettings.of(new SettingType.Text(
             "a channel's name or a pattern such as \"chat/**\", without {sub}",
@@ -116,19 +138,35 @@ public record KeyEntry(Values values) {
                             JWKS,
                             ISSUER,
                             AUDIENCE,
+                            CLIENT_CERTIFICATE,
+                            CLIENT_CA_FILE,
                             LIFETIME_MAX),
                     VERBS.all().stream())
             .toList();
 
     /// The settings that say where the key is, with the algorithms of each; a static key has none.
-    private static final Map<Setting<String>, Set<String>> ALGORITHMS_OF = Map.of(
+    private static final Map<Setting<?>, Set<String>> ALGORITHMS_OF = Map.of(
             HASH, Set.of(),
             PUBLIC_KEY_FILE, Algorithms.PUBLIC_KEY,
             SECRET_FILE, Algorithms.SECRET,
             SECRET_ENV, Algorithms.SECRET,
             JWKS, Algorithms.PUBLIC_KEY);
 
-    private static final List<Setting<String>> SOURCES = List.of(HASH, PUBLIC_KEY_FILE, SECRET_FILE, SECRET_ENV, JWKS);
+    private static final List<Setting<?>> SOURCES =
+            List.of(HASH, PUBLIC_KEY_FILE, SECRET_FILE, SECRET_ENV, JWKS, CLIENT_CERTIFICATE);
+
+    /// Creates the key of a program.
+    ///
+    /// @param settings by the keys of [#ALL]
+    /// @throws IllegalArgumentException if a key or value is invalid; the message is for the user
+    public static KeyEntry of(String kid, Map<String, ?> settings) {
+        var values =
+                Flags.of(ALL).with(KID, "key", kid).with("key " + kid, settings).values();
+        mistake(values).ifPresent(mistake -> {
+            throw new IllegalArgumentException("key " + kid + " " + mistake);
+        });
+        return new KeyEntry(values);
+    }
 
     public String kid() {
         return values.get(KID);
@@ -139,12 +177,28 @@ public record KeyEntry(Values values) {
         return values.has(HASH);
     }
 
+    /// Whether callers show client certificates.
+    public boolean isForCertificates() {
+        return values.has(CLIENT_CERTIFICATE);
+    }
+
+    /// Whether there is no certificate that it leaves to the keys after it.
+    public boolean takesAllCertificates() {
+        return isForCertificates() && !values.has(CLIENT_CA_FILE);
+    }
+
+    /// The longest time for which a credential of this key may be valid.
+    public Duration lifetimeMax() {
+        boolean isStandard = !values.has(LIFETIME_MAX) && isForCertificates();
+        return isStandard ? CertificateKey.LIFETIME_MAX : values.get(LIFETIME_MAX);
+    }
+
     /// The permissions of the holder of a static key, in addition to the grants that apply to it.
     public Permissions permissions() {
         return isStatic() ? VERBS.permissions(values, null, null) : Permissions.NONE;
     }
 
-    /// The most that tokens of this key may permit.
+    /// The most that callers with tokens or certificates of this key may do.
     public Permissions ceiling() {
         return isStatic() || !values.hasAny(VERBS.all()) ? Permissions.ALL : VERBS.permissions(values, null, null);
     }
@@ -154,22 +208,35 @@ public record KeyEntry(Values values) {
         if (!values.has(KID)) return Optional.of("needs 'kid', its name, such as kid = \"backend\".");
         var sources = sources(values);
         if (sources.isEmpty()) {
-            return Optional.of("needs 'hash' for a static key, or one of 'public_key_file', 'secret_file',"
-                    + " 'secret_env' and 'jwks' for tokens.");
+            return Optional.of(
+                    "needs 'hash' for a static key, one of 'public_key_file', 'secret_file', 'secret_env' and"
+                            + " 'jwks' for tokens, or 'client_certificate'.");
         }
         if (sources.size() > 1) {
             return Optional.of("has both '%s' and '%s': keep one of them, or make two keys."
                     .formatted(sources.getFirst().key(), sources.get(1).key()));
         }
+        if (values.has(CLIENT_CERTIFICATE)) return mistakeOfCertificates(values);
+        if (values.has(CLIENT_CA_FILE)) {
+            return Optional.of("has 'client_ca_file', which is for keys with 'client_certificate': remove it.");
+        }
         return values.has(HASH) ? mistakeOfStatic(values) : mistakeOfIssuer(values, sources.getFirst());
     }
 
+    private static Optional<String> mistakeOfCertificates(Values values) {
+        return Stream.of(ALGORITHM, ISSUER, AUDIENCE)
+                .filter(values::has)
+                .findFirst()
+                .map(setting -> "is for client certificates, and '%s' is for keys that sign tokens: remove it."
+                        .formatted(setting.key()));
+    }
+
     /// The setting that says where the key is.
-    static Setting<String> source(Values values) {
+    static Setting<?> source(Values values) {
         return sources(values).getFirst();
     }
 
-    private static List<Setting<String>> sources(Values values) {
+    private static List<Setting<?>> sources(Values values) {
         return SOURCES.stream().filter(values::has).toList();
     }
 
@@ -188,9 +255,14 @@ public record KeyEntry(Values values) {
         return Optional.empty();
     }
 
-    private static Optional<String> mistakeOfIssuer(Values values, Setting<String> source) {
+    private static Optional<String> mistakeOfIssuer(Values values, Setting<?> source) {
         if (values.has(ROLES)) {
-            return Optional.of("has 'roles', which are for static keys: tokens have theirs in the claim 'roles'.");
+            return Optional.of(
+                    "has 'roles', which are for static keys and certificates: tokens have theirs in the claim"
+                            + " 'roles'.");
+        }
+        if (values.get(LIFETIME_MAX).compareTo(TOKEN_LIFETIME_MAX) > 0) {
+            return Optional.of("has a 'lifetime_max' of more than a year, which only client certificates may have.");
         }
         var algorithms = ALGORITHMS_OF.getOrDefault(source, Set.of());
         if (!values.has(ALGORITHM) || !algorithms.contains(values.get(ALGORITHM))) {

@@ -1,5 +1,7 @@
 package dev.sluice.config;
 
+import dev.sluice.server.tls.InvalidCertificate;
+import dev.sluice.server.tls.PemFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -8,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.security.PublicKey;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -28,6 +31,7 @@ public final class KeyFiles {
     private final Map<String, String> environment;
     private final Map<String, byte[]> secrets = new HashMap<>();
     private final Map<String, PublicKey> publicKeys = new HashMap<>();
+    private final Map<String, List<X509Certificate>> authorities = new HashMap<>();
     private final List<String> warnings = new ArrayList<>();
     private final List<Fault> faults = new ArrayList<>();
 
@@ -54,6 +58,11 @@ public final class KeyFiles {
     /// The key in `public_key_file`.
     public PublicKey publicKey(String kid) {
         return found(publicKeys, kid);
+    }
+
+    /// The authorities in `client_ca_file`; empty if the key has none of its own.
+    public List<X509Certificate> authorities(String kid) {
+        return authorities.getOrDefault(kid, List.of());
     }
 
     private static <T> T found(Map<String, T> found, String kid) {
@@ -110,6 +119,11 @@ public final class KeyFiles {
             if (values.has(KeyEntry.SECRET_ENV)) readVariable(key);
             else if (values.has(KeyEntry.SECRET_FILE)) readSecret(key);
             else if (values.has(KeyEntry.PUBLIC_KEY_FILE)) readPublicKey(key);
+            else if (values.has(KeyEntry.CLIENT_CA_FILE)) readAuthorities(key);
+        } catch (InvalidCertificate invalid) {
+            faults.add(values.value(KeyEntry.CLIENT_CA_FILE)
+                    .source()
+                    .fault("The file of 'client_ca_file' is unusable: " + invalid.getMessage()));
         } catch (IllegalArgumentException mistake) {
             var setting = KeyEntry.source(values);
             var place = setting.equals(KeyEntry.SECRET_ENV) ? "variable" : "file";
@@ -139,6 +153,11 @@ public final class KeyFiles {
                             file,
                             key.values().value(KeyEntry.SECRET_FILE).source().text()));
         }
+    }
+
+    private void readAuthorities(KeyEntry key) throws InvalidCertificate {
+        authorities.put(
+                key.kid(), PemFile.certificates(folder.resolve(key.values().get(KeyEntry.CLIENT_CA_FILE))));
     }
 
     private void readPublicKey(KeyEntry key) {

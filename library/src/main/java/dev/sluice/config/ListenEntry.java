@@ -6,6 +6,7 @@ import dev.sluice.server.tls.TlsSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -71,6 +72,18 @@ public record ListenEntry(Values values) {
                 new SettingType.Text("the path of a file", text -> !text.isEmpty() && text.indexOf('\0') < 0),
                 "",
                 about + " Read again when it changes.");
+    }
+
+    /// Creates an address of a program.
+    ///
+    /// @param settings by the keys of [#ALL]
+    /// @throws IllegalArgumentException if a key or value is invalid; the message is for the user
+    public static ListenEntry of(Map<String, ?> settings) {
+        var values = Flags.of(ALL).with("listen", settings).values();
+        mistake(values).ifPresent(mistake -> {
+            throw new IllegalArgumentException("listen " + mistake);
+        });
+        return new ListenEntry(values);
     }
 
     public boolean isPublic() {

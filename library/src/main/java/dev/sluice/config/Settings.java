@@ -53,7 +53,7 @@ public final class Settings {
                                 .flatMap(order -> order.check(values).stream())
                                 .toList(),
                         ListenTable.contradictions(values, access, listens),
-                        access.contradictions(values),
+                        access.contradictions(values, listens),
                         HookTable.contradictions(values, access))
                 .flatMap(List::stream)
                 .toList();

@@ -90,6 +90,15 @@ public final class ConfiguredAccess {
             return new VerificationKey.StaticKey(
                     key.kid(), values.get(KeyEntry.HASH), Set.copyOf(values.get(KeyEntry.ROLES)), key.permissions());
         }
+        if (key.isForCertificates()) {
+            return new VerificationKey.CertificateKey(
+                    key.kid(),
+                    values.get(KeyEntry.CLIENT_CERTIFICATE),
+                    files.authorities(key.kid()),
+                    Set.copyOf(values.get(KeyEntry.ROLES)),
+                    key.ceiling(),
+                    key.lifetimeMax());
+        }
         var algorithm = SigningAlgorithm.named(values.get(KeyEntry.ALGORITHM))
                 .orElseThrow(() -> new IllegalStateException("the key '" + key.kid() + "' has an unknown algorithm"));
         return new VerificationKey.TokenKey(
@@ -99,7 +108,7 @@ public final class ConfiguredAccess {
                 given(values, KeyEntry.ISSUER),
                 given(values, KeyEntry.AUDIENCE),
                 key.ceiling(),
-                values.get(KeyEntry.LIFETIME_MAX));
+                key.lifetimeMax());
     }
 
     private static KeyMaterial material(KeyEntry key, KeyFiles files) {

@@ -133,7 +133,22 @@ public final class EmbeddedSluice implements Sluice {
 
     @Override
     public EmbeddedSluice authorizer(Authorizer authorizer) {
-        return with(options -> options.access = new AuthorizerFilter(authorizer, paths.threads()));
+        return with(options -> options.authorizer(new AuthorizerFilter(authorizer, paths.threads())));
+    }
+
+    @Override
+    public EmbeddedSluice key(String kid, Map<String, ?> settings) {
+        return with(options -> options.key(kid, settings));
+    }
+
+    @Override
+    public EmbeddedSluice grant(String to, Map<String, ?> settings) {
+        return with(options -> options.grant(to, settings));
+    }
+
+    @Override
+    public EmbeddedSluice listen(Map<String, ?> settings) {
+        return with(options -> options.listen(settings));
     }
 
     @Override
@@ -271,6 +286,7 @@ public final class EmbeddedSluice implements Sluice {
 
     private Running startServer() throws InvalidConfiguration {
         Configuration configuration = options.configuration();
+        options.read(configuration);
         ServerSettings settings = configuration.server();
         Log opened = opener.apply(configuration);
         log = opened;

@@ -33,6 +33,7 @@ final class ProgramOptions {
 
     private final Configuration given;
     private final List<ChannelRule> rules = new ArrayList<>();
+    private final ProgramAccess entries = new ProgramAccess();
     private Flags flags = Flags.NONE;
 
     /// @param given what the program's own settings override
@@ -61,13 +62,42 @@ final class ProgramOptions {
         rules.add(ChannelRule.of("rule", match, settings));
     }
 
+    void authorizer(AccessFilter filter) {
+        entries.requireNone();
+        access = filter;
+    }
+
+    void key(String kid, Map<String, ?> settings) {
+        requireNoAuthorizer("key");
+        entries.key(kid, settings);
+    }
+
+    void grant(String to, Map<String, ?> settings) {
+        requireNoAuthorizer("grant");
+        entries.grant(to, settings);
+    }
+
+    void listen(Map<String, ?> settings) {
+        entries.listen(settings);
+    }
+
+    private void requireNoAuthorizer(String method) {
+        if (access.equals(AccessFilter.OPEN)) return;
+        throw new IllegalStateException(method + ": an authorizer decides already; remove one of them.");
+    }
+
     /// The port that the program chose; 0: a free one.
     int port() {
         return Math.toIntExact(flags.values().get(ListenTable.PORT));
     }
 
     Configuration configuration() throws InvalidConfiguration {
-        return given.with(rules).overriddenBy(flags).fittingTheHeap();
+        return entries.addedTo(given.with(rules)).overriddenBy(flags).fittingTheHeap();
+    }
+
+    /// Reads the files that keys and addresses name.
+    void read(Configuration configuration) throws InvalidConfiguration {
+        entries.filter(configuration).ifPresent(filter -> access = filter);
     }
 
     Server start(ServerSettings settings, Log log, Paths paths) {

@@ -11,6 +11,7 @@ import dev.sluice.WebSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalTime;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -158,6 +159,26 @@ final class Examples {
     static void readonly(Sluice app) {
         // @start region="readonly"
         app.authorizer(request -> Access.readOnly());
+        // @end
+    }
+
+    static void keys(Sluice app) {
+        // @start region="keys"
+        app.key(
+                "backend",
+                Map.of(
+                        "hash",
+                        "sha256:5994471abb01112afcc18159f6cc74b4f511b99806da59b3caf5a9c173cacfc5",
+                        "publish",
+                        List.of("**")));
+        app.grant("anyone", Map.of("subscribe", List.of("news/**")));
+        app.grant("authenticated", Map.of("subscribe", List.of("rooms/{sub}/*"), "publish", List.of("rooms/{sub}/*")));
+        // @end
+    }
+
+    static void listen(Sluice app, int port, Path certificate, Path key) {
+        // @start region="listen"
+        app.listen(Map.of("port", port, "certificate_file", certificate, "key_file", key));
         // @end
     }
 

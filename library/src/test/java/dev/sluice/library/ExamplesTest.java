@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.Sluice;
 import dev.sluice.server.RawClient;
+import dev.sluice.server.tls.TestCertificates;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -132,6 +133,25 @@ final class ExamplesTest {
                     .isEqualTo(201);
             assertThat(get(app, "/channels/chat/7?as=json").statusCode()).isEqualTo(403);
             assertThat(get(app, "/channels/news/a?as=json").statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void knowsClientsByTheirKeys() throws Exception {
+        try (var app = app(Examples::keys)) {
+            assertThat(get(app, "/channels/news/a?as=json").statusCode()).isEqualTo(200);
+            assertThat(get(app, "/channels/rooms/alice/1?as=json").statusCode()).isEqualTo(401);
+            assertThat(post(app, "/channels/news/a").statusCode()).isEqualTo(401);
+        }
+    }
+
+    @Test
+    void servesHttpsOnAnAddressOfItsOwn(@TempDir Path folder) {
+        var certificates = new TestCertificates();
+        TestCertificates.write(folder, certificates.forLocalhost());
+        try (var app = Sluice.inMemory()) {
+            Examples.listen(app, 0, folder.resolve("certificate.pem"), folder.resolve("key.pem"));
+            assertThat(app.start().uri().getScheme()).isEqualTo("https");
         }
     }
 

@@ -31,7 +31,8 @@ public final class RawClient implements AutoCloseable {
         this(plain(port, from));
     }
 
-    private RawClient(Socket socket) {
+    /// @param socket connected, and past its TLS handshake
+    public RawClient(Socket socket) {
         this.socket = socket;
     }
 

@@ -35,7 +35,7 @@ final class RuleReader {
     private void add(Values values, TomlPosition at) {
         var match = values.get(ChannelRule.MATCH);
         var earlier = lines.get(match);
-        var missing = ChannelRule.missing(values);
+        var mistake = ChannelRule.mistake(values);
         if (!values.has(ChannelRule.MATCH)) {
             list.fault(
                     at,
@@ -45,8 +45,8 @@ final class RuleReader {
                     at,
                     "%s already has a rule in line %d, and only the first one applies."
                             .formatted(Quoted.text(match), earlier));
-        } else if (missing.isPresent()) {
-            list.fault(at, "This [[channel]] " + missing.get());
+        } else if (mistake.isPresent()) {
+            list.fault(at, "This [[channel]] " + mistake.get());
         } else {
             lines.put(match, at.line());
             rules.add(new ChannelRule(Pattern.of(match), values));

@@ -35,6 +35,7 @@ final class Arrows {
                             "dev.sluice.server.",
                             CORE,
                             "java.",
+                            "javax.naming.",
                             "javax.net.ssl.",
                             "org.jspecify.",
                             "io.netty.",

@@ -145,7 +145,7 @@ final class AccessReaderTest {
         [[grnat]]                               | f:1:1: 'grnat' is not a key. Did you mean 'grant'?
         [[key]]                                 | f:1:1: This [[key]] needs 'kid', its name, such as kid = "backend".
         key = [{kid = "a b"}]                   | f:1:9: 'kid' takes a name of 1 to 255 visible ASCII characters, not "a b".
-        key = [{kid = "a"}]                     | f:1:8: This [[key]] needs 'hash' for a static key, or one of 'public_key_file', 'secret_file', 'secret_env' and 'jwks' for tokens.
+        key = [{kid = "a"}]                     | f:1:8: This [[key]] needs 'hash' for a static key, one of 'public_key_file', 'secret_file', 'secret_env' and 'jwks' for tokens, or 'client_certificate'.
         key = [{kid = "a", secret_env = "S"}]   | f:1:8: This [[key]] needs 'algorithm', for 'secret_env' one of: HS256.
         key = [{kid = "a", secret_env = "S", algorithm = "RS256"}] | f:1:8: This [[key]] needs 'algorithm', for 'secret_env' one of: HS256.
         key = [{kid = "a", public_key_file = "p", algorithm = "HS256"}] | f:1:8: This [[key]] needs 'algorithm', for 'public_key_file' one of: ES256, EdDSA, RS256.
@@ -154,9 +154,16 @@ final class AccessReaderTest {
         key = [{kid = "a", jwks = "https://a.example", algorithm = "RS256", issuer = "i"}] | f:1:8: This [[key]] has 'jwks' and needs 'audience', so that the issuer's tokens for other services are refused.
         key = [{kid = "a", jwks = "http://a.example"}] | f:1:20: 'jwks' takes an https:// address without user information, or http:// on loopback, not what is there (not shown, as it may be a secret).
         key = [{kid = "a", jwks = "https://u:pw@a.example"}] | f:1:20: 'jwks' takes an https:// address without user information, or http:// on loopback, not what is there (not shown, as it may be a secret).
-        key = [{kid = "a", secret_env = "S", algorithm = "HS256", roles = ["r"]}] | f:1:8: This [[key]] has 'roles', which are for static keys: tokens have theirs in the claim 'roles'.
+        key = [{kid = "a", secret_env = "S", algorithm = "HS256", roles = ["r"]}] | f:1:8: This [[key]] has 'roles', which are for static keys and certificates: tokens have theirs in the claim 'roles'.
         key = [{kid = "a", publish = ["rooms/{sub}"]}] | f:1:20: 'publish' takes a list of at most 1000, each a channel's name or a pattern such as "chat/**", without {sub}, not one with "rooms/{sub}".
-        key = [{kid = "a", lifetime_max = "0s"}] | f:1:20: 'lifetime_max' takes a duration from "1s" to "365d", not "0s".
+        key = [{kid = "a", lifetime_max = "0s"}] | f:1:20: 'lifetime_max' takes a duration from "1s" to "3650d", not "0s".
+        key = [{kid = "a", secret_env = "S", algorithm = "HS256", lifetime_max = "366d"}] | f:1:8: This [[key]] has a 'lifetime_max' of more than a year, which only client certificates may have.
+        key = [{kid = "a", secret_env = "S", algorithm = "HS256", client_ca_file = "f"}] | f:1:8: This [[key]] has 'client_ca_file', which is for keys with 'client_certificate': remove it.
+        key = [{kid = "a", client_certificate = "cn", audience = "i"}] | f:1:8: This [[key]] is for client certificates, and 'audience' is for keys that sign tokens: remove it.
+        key = [{kid = "a", client_certificate = "cn", jwks = "https://a.example"}] | f:1:8: This [[key]] has both 'jwks' and 'client_certificate': keep one of them, or make two keys.
+        key = [{kid = "a", client_certificate = "san"}] | f:1:20: 'client_certificate' takes "cn", "dns", "email" or "uri", not "san". Did you mean "cn"?
+        key = [{kid = "a", client_certificate = "cn"}] | f:1:1: 'client_certificate' is for a [[listen]] that asks clients for certificates, and there is none: name their authorities there, as 'client_ca_file'.
+        `listen = [{certificate_file = "c", key_file = "k", client_ca_file = "f"}]\nkey = [{kid = "a", client_certificate = "cn"}, {kid = "b", client_certificate = "cn", client_ca_file = "f"}]` | f:2:48: The [[key]] in line 2 takes all client certificates, so this one gets none: give that one a 'client_ca_file', or move it behind.
         key = [{kid = "a", secret_env = "S", algorithm = "HS256"}, {kid = "a", secret_env = "S", algorithm = "HS256"}] | f:1:60: "a" already is the 'kid' of the key in line 1: give each a name of its own.
         [[grant]]                               | f:1:1: This [[grant]] needs 'to', whom it is for: "anyone", "authenticated", "sub:NAME" or "role:NAME".
         grant = [{to = "everyone"}]             | f:1:11: 'to' takes "anyone", "authenticated", "sub:NAME" or "role:NAME", not "everyone".
@@ -191,6 +198,46 @@ final class AccessReaderTest {
 
         if (isReachable) assertThatCode(() -> parse(text)).doesNotThrowAnyException();
         else assertThatThrownBy(() -> parse(text)).hasMessageContaining("f:2:10: This [[grant]] is for nobody");
+    }
+
+    private static final String CERTIFICATES = """
+            [[listen]]
+            certificate_file = "hub.pem"
+            key_file = "hub.key"
+            client_ca_file = "clients.pem"
+            [[key]]
+            kid = "pumps"
+            client_certificate = "dns"
+            client_ca_file = "pumps.pem"
+            roles = ["pump"]
+            publish = ["pumps/**"]
+            [[key]]
+            kid = "others"
+            client_certificate = "uri"
+            lifetime_max = "730d"
+            """;
+
+    @Test
+    void readsKeysForClientCertificates() throws Exception {
+        var keys = parse(CERTIFICATES).access().keys();
+
+        assertThat(keys).allMatch(KeyEntry::isForCertificates).noneMatch(KeyEntry::isStatic);
+        assertThat(keys).extracting(KeyEntry::takesAllCertificates).containsExactly(false, true);
+        assertThat(keys).extracting(KeyEntry::lifetimeMax).containsExactly(Duration.ofDays(398), Duration.ofDays(730));
+        assertThat(keys.getFirst().permissions()).isSameAs(Permissions.NONE);
+        assertThat(keys.getFirst().ceiling().permits(Verb.PUBLISH, new ChannelName("pumps/7")))
+                .isTrue();
+        assertThat(keys.getFirst().ceiling().permits(Verb.PUBLISH, new ChannelName("news")))
+                .isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"sub:any, true", "role:pump, true", "role:ops, false", "authenticated, true"})
+    void knowsWhomClientCertificatesCanBe(String to, boolean isReachable) {
+        var text = CERTIFICATES + "[[grant]]\nto = '" + to + "'\nsubscribe = ['a']\n";
+
+        if (isReachable) assertThatCode(() -> parse(text)).doesNotThrowAnyException();
+        else assertThatThrownBy(() -> parse(text)).hasMessageContaining("This [[grant]] is for nobody");
     }
 
     @ParameterizedTest(name = "{0}")

@@ -63,6 +63,9 @@ final class ConfigurationFileTest {
         channel = [{match = "a", behind = {then = "newest"}}] | f:1:36: 'behind.then' takes "later", "newest-of-key", "now" or "end", not "newest".
         channel = [{match = "a", behind = {then = "now"}}] | f:1:12: This [[channel]] has 'behind.then' without a limit: add 'behind.events' or 'behind.bytes'.
         channel = [{match = "a", behind = {events = 9}}] | f:1:12: This [[channel]] limits how far a reader may lag behind, but not what it then gets: add 'behind.then'.
+        channel = [{match = "$audit"}] | f:1:12: This [[channel]] has a 'match' ("$audit") that reaches only records of the hub itself, to which no rule applies: 'auth.audit_age' and 'auth.audit_events_max' are for $audit, and $revoked keeps each revocation as long as it counts.
+        channel = [{match = "$audit/**"}] | f:1:12: This [[channel]] has a 'match' ("$audit/**") that reaches only records of the hub itself, to which no rule applies: 'auth.audit_age' and 'auth.audit_events_max' are for $audit, and $revoked keeps each revocation as long as it counts.
+        channel = [{match = "$revoked"}] | f:1:12: This [[channel]] has a 'match' ("$revoked") that reaches only records of the hub itself, to which no rule applies: 'auth.audit_age' and 'auth.audit_events_max' are for $audit, and $revoked keeps each revocation as long as it counts.
         channel = [{match = "a"}, {match = "a"}] | f:1:27: "a" already has a rule in line 1, and only the first one applies.
         port =                                | f:1:7: Unexpected end of input, expected a value.
         port: 8420                            | f:1:5: Unexpected ':', expected . or =.

@@ -1,17 +1,31 @@
 package dev.sluice.core.access;
 
 import java.time.Instant;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The key or token with which a caller proved its identity, as far as it matters after the proof: to end its streams
+/// The key, token or client certificate with which a caller proved its identity, as far as it matters after the proof:
+/// to end its streams
 /// when the credential expires or is revoked. Holds no secret.
 ///
-/// @param keyId    the `kid` of the key that signed the token, or of the static key
-/// @param tokenId  the `jti` of the token; "" if it has none
-/// @param issuedAt when the token was issued; null for a static key, or if the token does not tell
+/// @param keyId    the `kid` of the key that signed the token or takes the certificate, or of the static key
+/// @param tokenId  the `jti` of the token, or the SHA-256 fingerprint of the certificate; "" if it has none
+/// @param issuedAt when the token was issued, or the certificate became valid; null for a static key, or if the token
+///                 does not tell
 /// @param expiry   when it expires; null: never
+/// @param roles    of the caller, as it proves
 public record Credential(
         String keyId,
         String tokenId,
         @Nullable Instant issuedAt,
-        @Nullable Instant expiry) {}
+        @Nullable Instant expiry,
+        Set<String> roles) {
+    public Credential {
+        roles = Set.copyOf(roles);
+    }
+
+    /// A credential without roles.
+    public Credential(String keyId, String tokenId, @Nullable Instant issuedAt, @Nullable Instant expiry) {
+        this(keyId, tokenId, issuedAt, expiry, Set.of());
+    }
+}

@@ -99,7 +99,9 @@ public final class Grant {
     }
 
     /// The same grant until a point in time: from then on it permits nothing, and its streams end.
-    public Grant until(Instant instant, InstantSource clock) {
+    ///
+    /// @param instant null: it does not expire
+    public Grant until(@Nullable Instant instant, InstantSource clock) {
         return new Grant(
                 principal,
                 allowed,

@@ -20,9 +20,9 @@ public final class HubChannels {
     /// The most revocations in force that a hub may be set to take.
     public static final int REVOCATIONS_MAX = 100_000;
 
-    /// Keeps a revocation for longer than any token may be set to live, which is a year.
+    /// Keeps a revocation for longer than any client certificate may be valid, which is ten years.
     public static final Retention REVOKED_RETENTION =
-            new Retention(Duration.ofDays(367), REVOCATIONS_MAX, Retention.ALL.maxBytes()).andProtected();
+            new Retention(Duration.ofDays(3_652), REVOCATIONS_MAX, Retention.ALL.maxBytes()).andProtected();
 
     private HubChannels() {}
 

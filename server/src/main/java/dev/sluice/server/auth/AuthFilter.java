@@ -7,6 +7,7 @@ import dev.sluice.server.http.AccessFilter;
 import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.InFlightBytes;
 import dev.sluice.server.http.Method;
+import dev.sluice.server.http.OriginPolicy;
 import dev.sluice.server.http.Parameters;
 import dev.sluice.server.http.Problem;
 import dev.sluice.server.http.Problems;
@@ -18,10 +19,11 @@ import dev.sluice.server.http.TokenGrants;
 import dev.sluice.server.limit.FailureLimit;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
+import java.security.cert.X509Certificate;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Gives each request the grant of its caller: finds its credential, verifies it and applies the rules. A
@@ -108,8 +110,27 @@ public final class AuthFilter implements AccessFilter {
         RequestHead request = exchange.request();
         Optional<String> credential = bearer.of(request);
         exchange.conceal(Parameters.TOKEN);
-        if (credential.isEmpty()) pass(exchange, route, null);
-        else verify(exchange, route, request, credential.get());
+        if (credential.isPresent()) verify(exchange, route, request, credential.get());
+        else passByCertificate(exchange, route, request);
+    }
+
+    /// A client certificate is that of a connection, so it counts only for requests without a credential of their own:
+    /// a proxy that shows one may pass on the tokens of many users.
+    private void passByCertificate(Exchange exchange, Route route, RequestHead request) {
+        boolean mayCount =
+                authenticator.takesCertificates() && OriginPolicy.mayUseCertificate(request, bearer.security());
+        List<X509Certificate> shown = mayCount ? exchange.clientCertificates() : List.of();
+        if (shown.isEmpty()) {
+            pass(exchange, route, null);
+            return;
+        }
+        switch (authenticator.verify(shown)) {
+            case Verification.Verified(var caller) -> pass(exchange, route, caller);
+            case Verification.BadToken bad ->
+                route.refuse(exchange, problem(bad, client(exchange).getHostAddress()));
+            case Verification.Undecided undecided -> route.refuse(exchange, problem(undecided));
+            case Verification.Pending _ -> throw new IllegalStateException("certificates are never pending");
+        }
     }
 
     /// Clients behind one address share its limit of failures. So keys, and tokens that have been verified before, are
@@ -127,11 +148,29 @@ public final class AuthFilter implements AccessFilter {
     @Override
     public TokenGrants tokens(Exchange exchange) {
         InetAddress client = client(exchange);
-        if (hook != null) {
-            Function<Identity, CompletableFuture<Grant>> asked = hook.renewals(exchange);
-            return token -> caller(client, token).thenCompose(asked);
-        }
+        if (hook != null) return new AskedGrants(client, hook.questions(exchange));
         return token -> caller(client, token).thenApply(caller -> rules.grantOf(caller, client.getHostAddress()));
+    }
+
+    /// The grants of a session about which the application is asked.
+    private final class AskedGrants implements TokenGrants {
+        private final InetAddress client;
+        private final HookAccess.SessionQuestions questions;
+
+        AskedGrants(InetAddress client, HookAccess.SessionQuestions questions) {
+            this.client = client;
+            this.questions = questions;
+        }
+
+        @Override
+        public CompletableFuture<Grant> grantOf(String token) {
+            return caller(client, token).thenCompose(questions::grantOf);
+        }
+
+        @Override
+        public CompletableFuture<Grant> grantOf(Subscription subscription, Grant grant) {
+            return questions.grantOf(subscription, grant);
+        }
     }
 
     private CompletableFuture<Identity> caller(InetAddress client, String token) {
@@ -162,7 +201,7 @@ public final class AuthFilter implements AccessFilter {
     }
 
     private Problem problem(Verification.BadToken bad, String address) {
-        if (audit != null) audit.refused(address, "a token or key that is not valid");
+        if (audit != null) audit.refused(address, "a credential that is not valid");
         return Problems.BAD_TOKEN.of(bad.reason()).withHeader("WWW-Authenticate", INVALID_TOKEN);
     }
 

@@ -1,9 +1,11 @@
 package dev.sluice.server.auth;
 
+import dev.sluice.server.auth.VerificationKey.CertificateKey;
 import dev.sluice.server.auth.VerificationKey.StaticKey;
 import dev.sluice.server.auth.VerificationKey.TokenKey;
 import dev.sluice.server.http.Problems;
 import dev.sluice.server.json.Timestamp;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -11,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Verifies credentials with the keys that the operator trusts. May be used from any thread, and never blocks.
@@ -21,8 +24,10 @@ public final class Authenticator {
     private final StaticKeys staticKeys;
     private final TokenVerifier tokens;
     private final VerifiedTokens verified;
+    private final ClientCertificates certificates;
     private final TokenRevocations revocations;
     private final List<TokenKey> tokenKeys;
+    private final List<CertificateKey> certificateKeys;
 
     /// @param rolesClaim the claim that has a token's roles
     /// @param clock      the time that tokens are compared with
@@ -42,6 +47,7 @@ public final class Authenticator {
             int revocationsMax) {
         List<StaticKey> shown = new ArrayList<>();
         List<TokenKey> signing = new ArrayList<>();
+        List<CertificateKey> certifying = new ArrayList<>();
         Set<String> names = new HashSet<>();
         for (VerificationKey each : keys) {
             if (!names.add(each.kid())) {
@@ -51,14 +57,18 @@ public final class Authenticator {
             switch (each) {
                 case StaticKey key -> shown.add(key);
                 case TokenKey key -> signing.add(key);
+                case CertificateKey key -> certifying.add(key);
             }
         }
         this.staticKeys = new StaticKeys(shown);
         this.tokens = new TokenVerifier(signing, staticKeys.kids(), rolesClaim, clock, elapsedMs);
         this.verified = new VerifiedTokens(clock);
+        this.certificates = new ClientCertificates(certifying, staticKeys.kids(), clock);
         this.tokenKeys = List.copyOf(signing);
-        Duration lifetimeMax = signing.stream()
-                .map(TokenKey::lifetimeMax)
+        this.certificateKeys = List.copyOf(certifying);
+        Duration lifetimeMax = Stream.concat(
+                        signing.stream().map(TokenKey::lifetimeMax),
+                        certifying.stream().map(CertificateKey::lifetimeMax))
                 .max(Duration::compareTo)
                 .orElse(Duration.ZERO);
         this.revocations = new TokenRevocations(lifetimeMax, revocationsMax, clock);
@@ -90,6 +100,16 @@ public final class Authenticator {
         };
     }
 
+    /// Whether client certificates are credentials of this hub.
+    boolean takesCertificates() {
+        return certificates.areTaken();
+    }
+
+    /// @param chain the certificates that a client showed in its TLS handshake, its own first; at least one
+    Verification verify(List<X509Certificate> chain) {
+        return checked(certificates.verify(chain));
+    }
+
     private Verification remember(String credential, Verification outcome) {
         if (outcome instanceof Verification.Verified(var identity)) verified.put(credential, identity);
         return checked(outcome);
@@ -103,9 +123,9 @@ public final class Authenticator {
         if (revocation == null) return outcome;
         return new Verification.BadToken(
                 switch (revocation.claim()) {
-                    case JTI -> "The token was revoked: ask for a new one, if you may have one.";
+                    case JTI -> "The credential was revoked: ask for a new one, if you may have one.";
                     case SUB, KID ->
-                        "The token was revoked, like all that its user or key had until "
+                        "The credential was revoked, like all that its user or key had until "
                                 + Timestamp.of(revocation.at().toEpochMilli())
                                 + ": ask for a new one, if you may have one.";
                 });
@@ -115,8 +135,8 @@ public final class Authenticator {
     @Nullable
     String whyNotRevocable(TokenRevocation revocation) {
         String name = revocation.value();
-        if (tokenKeys.isEmpty()) {
-            return "The hub takes no signed tokens, and there is nothing else to revoke: a static key is revoked in the"
+        if (tokenKeys.isEmpty() && certificateKeys.isEmpty()) {
+            return "The hub takes neither signed tokens nor client certificates, and there is nothing else to revoke: a static key is revoked in the"
                     + " configuration, by removing its [[key]].";
         }
         return switch (revocation.claim()) {
@@ -132,6 +152,7 @@ public final class Authenticator {
     }
 
     private @Nullable String whyNotRevocable(String kid) {
+        if (certificateKeys.stream().anyMatch(each -> each.kid().equals(kid))) return null;
         boolean hasSets = false;
         for (TokenKey each : tokenKeys) {
             boolean isSet = each.material() instanceof KeyMaterial.KeySet;
@@ -141,6 +162,8 @@ public final class Authenticator {
             return Problems.quoted(kid) + " is a set of keys: revoke by the 'kid' that its tokens have in their"
                     + " headers, or remove its [[key]] from the configuration.";
         }
-        return hasSets ? null : "The hub has no key " + Problems.quoted(kid) + ", so no token of it is valid.";
+        return hasSets
+                ? null
+                : "The hub has no key " + Problems.quoted(kid) + ", so no token or certificate of it is valid.";
     }
 }

@@ -10,7 +10,6 @@ import dev.sluice.core.access.Principal;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The operator's rules on who may do what. A caller may do what any rule for it permits, and what its
@@ -86,7 +85,6 @@ public final class GrantRules {
                 ? caller
                 : new Identity(
                         subject,
-                        Set.of(),
                         new Credential("", "", decidedAt, answer.expiry()),
                         Permissions.NONE,
                         Permissions.ALL,
@@ -96,6 +94,19 @@ public final class GrantRules {
         if (expiry == null) return grant;
         Instant own = grant.expiry();
         return own == null || expiry.isBefore(own) ? grant.until(expiry, clock) : grant;
+    }
+
+    /// The grant of a subscription that the application has let in.
+    ///
+    /// @param grant    without what the answer permits
+    /// @param isBounded whether it ends with what it was given for, and not only with the answer: the subscription
+    ///                  has a token of its own
+    Grant grantOf(Grant grant, HookAnswer answer, boolean isBounded) {
+        Grant more = grant.and(answer.permissions());
+        Instant expiry = answer.expiry();
+        Instant own = grant.expiry();
+        boolean endsFirst = isBounded && own != null && (expiry == null || own.isBefore(expiry));
+        return endsFirst ? more : more.until(expiry, clock);
     }
 
     private Matched match(@Nullable Identity caller) {

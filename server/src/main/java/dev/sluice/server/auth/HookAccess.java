@@ -7,12 +7,13 @@ import dev.sluice.server.http.Problems;
 import dev.sluice.server.http.Refused;
 import dev.sluice.server.http.Route;
 import dev.sluice.server.http.Security;
+import dev.sluice.server.http.TokenGrants;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// Adds what the application decides to the grant of a request that opens a connection or reads. Publishes
+/// Adds what the application decides to the grant of a request that opens a connection or reads, and of a
+/// subscription in a session. Publishes
 /// never wait for the application: over HTTP the rules decide about them, in a session or WebSocket its
 /// grant.
 public final class HookAccess {
@@ -32,7 +33,7 @@ public final class HookAccess {
 
     /// Passes on an exchange that has the grant of the rules, at once or with what the application adds.
     void filter(Exchange exchange, Route route, @Nullable Identity caller) {
-        HookQuestion question = HookQuestion.of(exchange.request(), caller, exchange.grant(), hook.settings(), security)
+        HookQuestion question = HookQuestion.of(exchange.request(), exchange.grant(), hook.settings(), security)
                 .orElse(null);
         if (question == null) {
             route.handle(exchange);
@@ -56,26 +57,61 @@ public final class HookAccess {
         hook.forget();
     }
 
-    /// The grants of callers that show their tokens in the session that this exchange opens: the application
-    /// is asked again for each.
-    Function<Identity, CompletableFuture<Grant>> renewals(Exchange exchange) {
+    /// The questions of the session that this exchange opens.
+    SessionQuestions questions(Exchange exchange) {
         String address = exchange.grant().principal().address();
-        var context = HookQuestion.Context.of(exchange.request(), address, hook.settings(), security);
-        return caller -> hook.decide(HookQuestion.connect(context, caller))
-                .thenApply(decision -> grant(decision, caller, address));
+        return new SessionQuestions(HookQuestion.Context.of(exchange.request(), address, hook.settings(), security));
+    }
+
+    /// Asks the application about a session in its course.
+    final class SessionQuestions {
+        private final HookQuestion.Context context;
+
+        private SessionQuestions(HookQuestion.Context context) {
+            this.context = context;
+        }
+
+        /// The grant of a caller that shows its token in the session.
+        CompletableFuture<Grant> grantOf(Identity caller) {
+            Grant own = rules.grantOf(caller, context.address());
+            return hook.decide(HookQuestion.connect(context, own))
+                    .thenApply(decision -> grant(decision, caller, context.address()));
+        }
+
+        /// The grant of a subscription, to which the application adds where it does not permit the subscription.
+        CompletableFuture<Grant> grantOf(TokenGrants.Subscription subscription, Grant grant) {
+            return HookQuestion.of(context, grant, subscription.channels(), subscription.parameters())
+                    .map(question ->
+                            hook.decide(question).thenApply(decision -> widened(decision, subscription, grant)))
+                    .orElseGet(() -> CompletableFuture.completedFuture(grant));
+        }
+    }
+
+    /// @throws Refused if the application does not let the subscription in
+    private Grant widened(HookDecision decision, TokenGrants.Subscription subscription, Grant grant) {
+        HookAnswer answer = allowed(decision).answer();
+        requireSame(answer.subject(), grant.principal().name());
+        return rules.grantOf(grant, answer, subscription.hasOwnToken());
     }
 
     /// @throws Refused if the application does not let the caller in
     private Grant grant(HookDecision decision, @Nullable Identity caller, String address) {
+        HookDecision.Allowed allowed = allowed(decision);
+        if (caller != null) requireSame(allowed.answer().subject(), caller.subject());
+        return rules.grantOf(caller, allowed.answer(), allowed.at(), address);
+    }
+
+    /// @param told null: the application names nobody
+    private static void requireSame(@Nullable String told, String caller) {
+        if (told == null || told.equals(caller)) return;
+        LOG.log(Level.WARNING, "the hook's answer has another 'sub' than the caller");
+        throw new Refused(unavailable());
+    }
+
+    /// @throws Refused if the application does not let the caller in
+    private static HookDecision.Allowed allowed(HookDecision decision) {
         return switch (decision) {
-            case HookDecision.Allowed(var answer, var at) -> {
-                String subject = answer.subject();
-                if (caller != null && subject != null && !subject.equals(caller.subject())) {
-                    LOG.log(Level.WARNING, "the hook's answer has another 'sub' than the caller's token");
-                    throw new Refused(unavailable());
-                }
-                yield rules.grantOf(caller, answer, at, address);
-            }
+            case HookDecision.Allowed allowed -> allowed;
             case HookDecision.Denied(boolean asksForCredential) -> {
                 if (!asksForCredential) throw Problems.FORBIDDEN.refused("The application does not permit this.");
                 throw new Refused(Problems.UNAUTHORIZED

@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /// The hub's question to the application. The same question has the same answer as long as that is remembered.
 ///
@@ -38,12 +37,11 @@ record HookQuestion(String json, boolean isResume) {
 
     /// The question of a request; empty if the application is not asked, because the request opens or reads
     /// nothing, or the grant permits all of it.
-    static Optional<HookQuestion> of(
-            RequestHead request, @Nullable Identity caller, Grant grant, HookSettings settings, Security security) {
+    static Optional<HookQuestion> of(RequestHead request, Grant grant, HookSettings settings, Security security) {
         if (!request.method().equals(Method.GET) && !request.method().equals(Method.HEAD)) return Optional.empty();
         String room = request.path().first();
         if (room.equals("session")) {
-            return Optional.of(connect(Context.of(request, grant.principal().address(), settings, security), caller));
+            return Optional.of(connect(Context.of(request, grant.principal().address(), settings, security), grant));
         }
         List<String> channels = channels(request, room);
         if (channels.isEmpty()) return Optional.empty();
@@ -51,30 +49,43 @@ record HookQuestion(String json, boolean isResume) {
         // A WebSocket publishes with the grant of its handshake, too.
         boolean isWebSocket = request.hasToken(HeaderNames.UPGRADE, "websocket");
         if (!isWebSocket && permits(grant, verbs, channels)) return Optional.empty();
+        Context context = Context.of(request, grant.principal().address(), settings, security);
+        boolean isResume = request.hasHeader("Last-Event-ID") || isResume(request.parameters());
+        return Optional.of(subscribe(context, grant, verbs, channels, isResume));
+    }
+
+    /// The question of a subscription in a session; empty if the grant permits all of it.
+    static Optional<HookQuestion> of(Context context, Grant grant, List<String> channels, Parameters parameters) {
+        Set<Verb> verbs = verbs(parameters, "");
+        if (permits(grant, verbs, channels)) return Optional.empty();
+        return Optional.of(subscribe(context, grant, verbs, channels, isResume(parameters)));
+    }
+
+    private static HookQuestion subscribe(
+            Context context, Grant grant, Set<Verb> verbs, List<String> channels, boolean isResume) {
         var question = new LinkedHashMap<String, Object>();
         question.put("action", "subscribe");
         question.put("verbs", verbs.stream().map(Verb::text).toList());
         question.put("channels", channels);
-        Context context = Context.of(request, grant.principal().address(), settings, security);
-        return Optional.of(of(question, context, caller, isResume(request)));
+        return of(question, context, grant, isResume);
     }
 
     /// The question of a session. A client that comes back can't be told from a new one: a decision about it
     /// that is remembered may do for both.
-    static HookQuestion connect(Context context, @Nullable Identity caller) {
+    static HookQuestion connect(Context context, Grant grant) {
         var question = new LinkedHashMap<String, Object>();
         question.put("action", "connect");
-        return of(question, context, caller, true);
+        return of(question, context, grant, true);
     }
 
-    private static HookQuestion of(
-            Map<String, Object> question, Context context, @Nullable Identity caller, boolean isResume) {
+    private static HookQuestion of(Map<String, Object> question, Context context, Grant grant, boolean isResume) {
         question.put("address", context.address());
-        if (caller != null) {
-            question.put("sub", caller.subject());
-            question.put("kid", caller.credential().keyId());
-            question.put("roles", caller.roles().stream().sorted().toList());
-        }
+        if (!grant.principal().isAnonymous())
+            question.put("sub", grant.principal().name());
+        grant.credential().filter(proof -> !proof.keyId().isEmpty()).ifPresent(proof -> {
+            question.put("kid", proof.keyId());
+            question.put("roles", proof.roles().stream().sorted().toList());
+        });
         question.put("headers", context.headers());
         question.put("cookies", context.cookies());
         return new HookQuestion(new String(Json.write(question), StandardCharsets.UTF_8), isResume);
@@ -118,9 +129,8 @@ record HookQuestion(String json, boolean isResume) {
         }
     }
 
-    private static boolean isResume(RequestHead request) {
-        if (request.hasHeader("Last-Event-ID")) return true;
-        String after = request.parameters().all("after").stream().findFirst().orElse("latest");
+    private static boolean isResume(Parameters parameters) {
+        String after = parameters.text("after").orElse("latest");
         return !after.equals("latest") && !after.equals("earliest");
     }
 

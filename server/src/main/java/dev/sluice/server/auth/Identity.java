@@ -7,19 +7,18 @@ import org.jspecify.annotations.Nullable;
 
 /// A caller whose credential has been verified.
 ///
-/// @param subject    its name: the `sub` of its token, or the `kid` of its static key
-/// @param credential what proved it
+/// @param subject    its name: the `sub` of its token, a name in its certificate, or the `kid` of its static key
+/// @param credential what proved it, with its roles
 /// @param own        what the credential itself permits, besides grants
 /// @param ceiling    the most that it may do, whatever permits it
 /// @param info       data about the caller for other members of a channel, as JSON; null: none
 public record Identity(
         String subject,
-        Set<String> roles,
         Credential credential,
         Permissions own,
         Permissions ceiling,
         @Nullable String info) {
-    public Identity {
-        roles = Set.copyOf(roles);
+    Set<String> roles() {
+        return credential.roles();
     }
 }

@@ -36,13 +36,10 @@ public final class StaticKeys {
         for (StaticKey key : keys) {
             byte[] hash = HexFormat.of()
                     .parseHex(key.hash(), "sha256:".length(), key.hash().length());
-            var credential = new Credential(key.kid(), "", null, null);
+            var credential = new Credential(key.kid(), "", null, null, key.roles());
             byKid.put(
                     key.kid(),
-                    new Known(
-                            hash,
-                            new Identity(
-                                    key.kid(), key.roles(), credential, key.permissions(), Permissions.ALL, null)));
+                    new Known(hash, new Identity(key.kid(), credential, key.permissions(), Permissions.ALL, null)));
         }
     }
 

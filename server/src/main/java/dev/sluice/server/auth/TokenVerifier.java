@@ -167,8 +167,7 @@ final class TokenVerifier {
         String kid = Objects.requireNonNullElse(token.getHeader().getKeyID(), key.kid());
         return new Verification.Verified(new Identity(
                 subject,
-                Set.copyOf(claims.roles()),
-                new Credential(kid, claims.tokenId(), claims.issuedAt(), expiry),
+                new Credential(kid, claims.tokenId(), claims.issuedAt(), expiry, Set.copyOf(claims.roles())),
                 claims.sluice().permissions(),
                 key.ceiling(),
                 claims.sluice().info()));

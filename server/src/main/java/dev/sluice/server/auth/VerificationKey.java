@@ -2,11 +2,13 @@ package dev.sluice.server.auth;
 
 import dev.sluice.core.access.Permissions;
 import java.security.PublicKey;
+import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.EdECPublicKey;
 import java.security.interfaces.RSAPublicKey;
 import java.security.spec.NamedParameterSpec;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -111,6 +113,35 @@ public sealed interface VerificationKey {
         @Override
         public String toString() {
             return "the key '" + kid + "' (" + algorithm + ", " + material + ")";
+        }
+    }
+
+    /// A key that takes client certificates, which the handshake of TLS has verified: they are its credentials.
+    ///
+    /// @param name        the part of a certificate that is the caller's name
+    /// @param authorities a certificate must lead to one of them; empty: to any that the listener trusts
+    /// @param roles       of all its callers
+    /// @param ceiling     the most that its callers may do
+    /// @param lifetimeMax the longest time for which a certificate may be valid
+    record CertificateKey(
+            String kid,
+            CertificateName name,
+            List<X509Certificate> authorities,
+            Set<String> roles,
+            Permissions ceiling,
+            Duration lifetimeMax)
+            implements VerificationKey {
+        /// A year, and the month by which many authorities exceed it.
+        public static final Duration LIFETIME_MAX = Duration.ofDays(398);
+
+        public CertificateKey {
+            authorities = List.copyOf(authorities);
+            roles = Set.copyOf(roles);
+        }
+
+        @Override
+        public String toString() {
+            return "the key '" + kid + "' (client certificates, by " + name + ")";
         }
     }
 }

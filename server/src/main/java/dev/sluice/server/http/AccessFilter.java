@@ -1,8 +1,6 @@
 package dev.sluice.server.http;
 
 import dev.sluice.core.access.Grant;
-import dev.sluice.core.access.Permissions;
-import dev.sluice.core.access.Principal;
 import dev.sluice.core.delivery.Hub;
 import java.util.concurrent.CompletableFuture;
 
@@ -11,8 +9,7 @@ import java.util.concurrent.CompletableFuture;
 public interface AccessFilter {
     /// Everybody may do everything.
     AccessFilter OPEN = (exchange, route) -> {
-        String address = exchange.remoteAddress().getAddress().getHostAddress();
-        exchange.setGrant(Grant.of(new Principal("", address), Permissions.ALL));
+        exchange.setGrant(exchange.openGrant());
         route.handle(exchange);
     };
 

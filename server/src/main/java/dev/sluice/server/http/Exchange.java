@@ -5,6 +5,8 @@ import dev.sluice.core.delivery.StreamListener;
 import dev.sluice.server.net.Outlet;
 import dev.sluice.server.net.UpgradeHandler;
 import java.net.InetSocketAddress;
+import java.security.cert.X509Certificate;
+import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Function;
 
@@ -23,8 +25,16 @@ public interface Exchange {
     /// Whether the client's connection is encrypted, as far as the server knows or a trusted proxy tells.
     boolean isSecure();
 
+    /// The certificates that the client of the connection showed in its TLS handshake, which has verified them: its own
+    /// first. Empty if it showed none, and where a proxy ends TLS.
+    List<X509Certificate> clientCertificates();
+
     /// The client's permissions, as the [AccessFilter] of the routes has decided.
     Grant grant();
+
+    /// The grant of everything to the client as an anonymous caller: the same one for all requests of a connection from
+    /// its address, so that a request costs nothing where everybody may do everything.
+    Grant openGrant();
 
     /// Called by the [AccessFilter], before any route has the exchange.
     void setGrant(Grant grant);

@@ -37,6 +37,16 @@ public final class FetchMetadata {
         return hasHeader(request, SITE, "same-origin");
     }
 
+    /// The site of the page that made the request, as its browser says; "" if it does not.
+    static String site(RequestHead request) {
+        return request.header(SITE).orElse("");
+    }
+
+    /// Returns true if a browser sent the request, and says from where.
+    static boolean isPresent(RequestHead request) {
+        return request.hasHeader(SITE);
+    }
+
     private static boolean hasHeader(RequestHead request, String header, String value) {
         return value.equals(request.firstHeader(header));
     }

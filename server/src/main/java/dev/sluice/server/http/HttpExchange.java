@@ -10,6 +10,7 @@ import dev.sluice.server.net.UpgradeHandler;
 import io.netty.channel.EventLoop;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -99,10 +100,20 @@ final class HttpExchange implements Exchange {
         return client().isSecure();
     }
 
+    @Override
+    public List<X509Certificate> clientCertificates() {
+        return TlsPipeline.clientCertificates(connection.channel());
+    }
+
     private ForwardedClient client() {
         if (client == null)
             throw new IllegalStateException("the request could not be read, so nothing tells its client");
         return client;
+    }
+
+    @Override
+    public Grant openGrant() {
+        return OpenGrant.of(connection.channel(), remoteAddress().getAddress());
     }
 
     @Override
@@ -162,7 +173,7 @@ final class HttpExchange implements Exchange {
     @Override
     public void isolate() {
         isIsolated = true;
-        FetchMetadata.refusal(request()).ifPresent(problem -> {
+        service.policy().crossSite(request()).ifPresent(problem -> {
             throw new Refused(problem);
         });
     }

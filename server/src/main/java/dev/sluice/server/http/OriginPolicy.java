@@ -118,6 +118,17 @@ public final class OriginPolicy {
         return Optional.empty();
     }
 
+    /// Returns the reason to refuse a request to the hub's paths by a page of another site, if there is one.
+    Optional<Problem> crossSite(RequestHead request) {
+        Optional<Problem> refusal = FetchMetadata.refusal(request);
+        refusal.ifPresent(problem -> log.refused(
+                "cross-site",
+                FetchMetadata.site(request),
+                "if the page is yours, have it use fetch, EventSource or WebSocket, without join= in a link, and start"
+                        + " the hub with --origin and its origin"));
+        return refusal;
+    }
+
     private static String flag(String name, String value, String placeholder) {
         return name + " " + (PLAIN.matcher(value).matches() ? value : placeholder);
     }
@@ -148,6 +159,13 @@ public final class OriginPolicy {
         if (origins.isEmpty()) return FetchMetadata.isSameOrigin(request) || FetchMetadata.isNavigation(request);
         if (origins.size() > 1) return false;
         return isOwnOrigin(origins.getFirst(), request.host()) || isNamed(origins.getFirst(), security);
+    }
+
+    /// Returns true if the client certificate of a connection counts for this request. Browsers show it for requests of
+    /// all pages, so from a browser it counts as a cookie does; other clients name neither a page nor its site.
+    public static boolean mayUseCertificate(RequestHead request, Security security) {
+        boolean isOfPage = request.hasHeader(HeaderNames.ORIGIN) || FetchMetadata.isPresent(request);
+        return !isOfPage || mayUseCookies(request, security);
     }
 
     /// Returns true for a CORS preflight request (Fetch §4.8).

@@ -1,10 +1,11 @@
 package dev.sluice.server.http;
 
 import dev.sluice.core.access.Grant;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/// The grants of tokens that a client sends within a connection, after the request that opened it. The
-/// [AccessFilter] that let the request in [makes][AccessFilter#tokens] it.
+/// The grants of a session after the request that opened it: of tokens that its client sends, and of its
+/// subscriptions. The [AccessFilter] that let the request in [makes][AccessFilter#tokens] it.
 @FunctionalInterface
 public interface TokenGrants {
     /// The longest token that is verified. Longer ones do not fit into the headers of many servers and proxies.
@@ -15,4 +16,19 @@ public interface TokenGrants {
     /// @return completes on any thread; fails with [Refused] if the token proves nothing, or can't be verified
     ///     now. The caller cancels it if it has no use for the answer any more.
     CompletableFuture<Grant> grantOf(String token);
+
+    /// A subscription that the client asks for.
+    ///
+    /// @param channels    names and patterns, which may be invalid
+    /// @param parameters  likewise
+    /// @param hasOwnToken whether it came with a token of its own, whose grant it has
+    record Subscription(List<String> channels, Parameters parameters, boolean hasOwnToken) {}
+
+    /// The grant of a subscription, perhaps with further permissions. By default nothing is added.
+    ///
+    /// @param grant of the session, or of the token that came with the subscription
+    /// @return as of the other method
+    default CompletableFuture<Grant> grantOf(Subscription subscription, Grant grant) {
+        return CompletableFuture.completedFuture(grant);
+    }
 }

@@ -83,8 +83,8 @@ final class TlsContext {
         } catch (InvalidCertificate | SSLException | RuntimeException unusable) {
             LOG.log(
                     Level.WARNING,
-                    "certificate not read again, the one before stays in use: " + unusable.getMessage(),
-                    unusable);
+                    "certificate not read again, the one before stays in use: "
+                            + (unusable instanceof InvalidCertificate ? unusable.getMessage() : unusable));
         }
     }
 

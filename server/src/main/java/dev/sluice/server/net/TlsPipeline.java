@@ -5,10 +5,21 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.util.Attribute;
+import io.netty.util.AttributeKey;
+import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /// TLS in the pipeline of a channel, and how a connection ends with and without it.
 public final class TlsPipeline {
+    private static final AttributeKey<List<X509Certificate>> CLIENT_CERTIFICATES =
+            AttributeKey.valueOf(TlsPipeline.class, "clientCertificates");
+
     private TlsPipeline() {}
 
     /// Whether the bytes of a connection, or of a stream on it, are encrypted.
@@ -22,6 +33,31 @@ public final class TlsPipeline {
     public static boolean isHttp2(Channel channel) {
         SslHandler tls = handler(channel);
         return tls != null && ApplicationProtocolNames.HTTP_2.equals(tls.applicationProtocol());
+    }
+
+    /// The certificates that the client of a connection, or of a stream on it, showed in the handshake, which has
+    /// verified them: its own first. Empty if it showed none. Read once per connection.
+    public static List<X509Certificate> clientCertificates(Channel channel) {
+        Channel carrier = channel.parent();
+        Channel connection = handler(channel) == null && carrier != null ? carrier : channel;
+        SslHandler tls = handler(connection);
+        if (tls == null) return List.of();
+        Attribute<List<X509Certificate>> kept = connection.attr(CLIENT_CERTIFICATES);
+        List<X509Certificate> known = kept.get();
+        if (known != null) return known;
+        List<X509Certificate> shown = peerCertificates(tls.engine().getSession());
+        kept.set(shown);
+        return shown;
+    }
+
+    private static List<X509Certificate> peerCertificates(SSLSession session) {
+        try {
+            List<X509Certificate> all = new ArrayList<>();
+            for (Certificate each : session.getPeerCertificates()) all.add((X509Certificate) each);
+            return List.copyOf(all);
+        } catch (SSLPeerUnverifiedException none) {
+            return List.of();
+        }
     }
 
     /// Closes a connection so that the client can distinguish the end from a complete one: without a `close_notify`

@@ -127,6 +127,13 @@ final class ClientOp {
         return Parameters.of(all);
     }
 
+    /// What the application may be asked about.
+    ///
+    /// @param names of the parameters
+    TokenGrants.Subscription subscription(Set<String> names) {
+        return new TokenGrants.Subscription(texts("channels"), parameters(names), members.containsKey("token"));
+    }
+
     /// The values of a string, a list of strings, or another scalar.
     List<String> texts(String name) {
         JsonObjectReader.Value value = members.get(name);

@@ -166,14 +166,24 @@ final class SessionOps {
         op.allow(members);
         String ref = op.requiredRef();
         String token = op.token();
-        if (token == null) subscribe(op, ref, connection.session().grant(), caller.client());
+        if (token == null) permit(op, ref, connection.session().grant(), caller.client());
         else {
             verify(
                     token,
                     ref,
-                    grant -> subscribe(op, ref, grant, caller.client(grant)),
+                    grant -> permit(op, ref, grant, caller.client(grant)),
                     problem -> connection.reply(ServerMessage.error(ref, problem)));
         }
+    }
+
+    private void permit(ClientOp op, String ref, Grant grant, @Nullable String as) {
+        tokens.permit(
+                op.subscription(sessions.parameters()),
+                grant,
+                connection.loop(),
+                permitted -> answering(ref, () -> subscribe(op, ref, permitted, as)),
+                problem -> connection.reply(ServerMessage.error(ref, problem)),
+                connection::handleWaiting);
     }
 
     private void subscribe(ClientOp op, String ref, Grant grant, @Nullable String as) {

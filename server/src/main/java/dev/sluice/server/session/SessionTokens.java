@@ -13,8 +13,9 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Verifies the tokens that a session's client sends, one at a time. The messages after a token wait until it is
-/// verified, so that a session's messages are handled in order. Runs on the connection's event loop.
+/// Verifies the tokens that a session's client sends, and finds the grants of its subscriptions, one at a time. The
+/// messages after such a message wait, so that a session's messages are handled in order. Runs on the connection's
+/// event loop.
 final class SessionTokens {
     /// Messages that arrive while a token is being verified: those of the same read of the socket, and those of
     /// requests that did not wait for each other. Reading stops in the meantime.
@@ -38,7 +39,7 @@ final class SessionTokens {
         this.waitingBytesMax = waitingBytesMax;
     }
 
-    /// Whether a token is being verified.
+    /// Whether a grant is being found.
     boolean isPending() {
         return pending != null;
     }
@@ -48,7 +49,7 @@ final class SessionTokens {
         return refusedInARow >= REFUSED_MAX;
     }
 
-    /// Keeps a message until the token before it is verified.
+    /// Keeps a message until the one before it is handled.
     ///
     /// @return false if too many wait
     boolean hold(byte[] message) {
@@ -69,7 +70,39 @@ final class SessionTokens {
     /// Verifies a token, and calls one of the consumers on the loop: before this method returns if its grant is known,
     /// or else followed by `resumed`.
     void verify(String token, Executor loop, Consumer<Grant> granted, Consumer<Problem> refused, Runnable resumed) {
-        CompletableFuture<Grant> grant = tokens.grantOf(token);
+        find(
+                tokens.grantOf(token),
+                loop,
+                grant -> {
+                    refusedInARow = 0;
+                    granted.accept(grant);
+                },
+                problem -> {
+                    refusedInARow++;
+                    refused.accept(problem);
+                },
+                resumed);
+    }
+
+    /// Finds the grant of a subscription, and calls the consumers like [#verify].
+    ///
+    /// @param grant what it has by its session or its token
+    void permit(
+            TokenGrants.Subscription subscription,
+            Grant grant,
+            Executor loop,
+            Consumer<Grant> granted,
+            Consumer<Problem> refused,
+            Runnable resumed) {
+        find(tokens.grantOf(subscription, grant), loop, granted, refused, resumed);
+    }
+
+    private void find(
+            CompletableFuture<Grant> grant,
+            Executor loop,
+            Consumer<Grant> granted,
+            Consumer<Problem> refused,
+            Runnable resumed) {
         if (grant.isDone()) {
             settle(grant, granted, refused);
             return;
@@ -83,21 +116,16 @@ final class SessionTokens {
         }));
     }
 
-    private void settle(CompletableFuture<Grant> done, Consumer<Grant> granted, Consumer<Problem> refused) {
-        if (done.state() == CompletableFuture.State.SUCCESS) {
-            refusedInARow = 0;
-            granted.accept(done.resultNow());
-        } else {
-            refusedInARow++;
-            refused.accept(problem(done));
-        }
+    private static void settle(CompletableFuture<Grant> done, Consumer<Grant> granted, Consumer<Problem> refused) {
+        if (done.state() == CompletableFuture.State.SUCCESS) granted.accept(done.resultNow());
+        else refused.accept(problem(done));
     }
 
     private static Problem problem(CompletableFuture<Grant> failed) {
         Throwable failure = failed.isCancelled() ? null : failed.exceptionNow();
         if (failure instanceof CompletionException wrapped) failure = wrapped.getCause();
         if (failure instanceof Refused expected) return expected.problem();
-        LOG.log(Level.ERROR, "a token could not be verified", failure);
+        LOG.log(Level.ERROR, "a grant could not be found", failure);
         return Problems.FAILED.of("Something went wrong in the server; its log says what. Try again later.");
     }
 

@@ -66,7 +66,7 @@ final class AuditTest {
         String events = audit("$audit/refusals", 1);
         assertThat(events)
                 .contains("\"address\":\"127.0.0.1\",\"count\":100,\"minute\":\"2026-11-22T12:00:00.000Z\"")
-                .contains("a token or key that is not valid")
+                .contains("a credential that is not valid")
                 .doesNotContain(alice);
         assertThat(audit("$audit", 1)).as("a flood reaches the counts only").contains("started");
     }

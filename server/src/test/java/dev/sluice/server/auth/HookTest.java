@@ -17,6 +17,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -27,12 +28,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -306,5 +309,182 @@ final class HookTest {
             stream.until("\"ok\",\"ref\":1,\"id\"");
         }
         assertThat(asked()).startsWith("{\"action\":\"connect\",\"address\":\"127.0.0.1\"");
+    }
+
+    // --- subscriptions in a session
+
+    private static final Reply NAME_ONLY = new Reply(200, "{\"sub\":\"carol\"}");
+    private static final Reply ROOM_1 = new Reply(200, "{\"sluice\":{\"subscribe\":[\"rooms/1\"]}}");
+
+    /// Opens a session whose caller the application names, and permits nothing.
+    private Socket open() throws Exception {
+        reply.set(NAME_ONLY);
+        Socket socket = new Socket("?client=carol");
+        socket.send("{\"op\":\"hello\"}");
+        assertThat(socket.next()).contains("\"welcome\"", "\"client\":\"carol\"");
+        assertThat(asked()).startsWith("{\"action\":\"connect\"");
+        return socket;
+    }
+
+    private final class Socket implements WebSocket.Listener, AutoCloseable {
+        private final BlockingQueue<String> received = new LinkedBlockingQueue<>();
+        private final StringBuilder partial = new StringBuilder();
+        private final WebSocket socket;
+
+        Socket(String query) {
+            URI address = URI.create("ws" + server.uri().toString().substring(4) + "/session" + query);
+            socket = http.newWebSocketBuilder()
+                    .subprotocols("sluice.v1.json")
+                    .buildAsync(address, this)
+                    .orTimeout(60, TimeUnit.SECONDS)
+                    .join();
+        }
+
+        void send(String message) {
+            socket.sendText(message, true).orTimeout(60, TimeUnit.SECONDS).join();
+        }
+
+        void subscribe(int ref, String channel, String more) {
+            send("{\"op\":\"subscribe\",\"ref\":" + ref + ",\"channels\":[\"" + channel + "\"]" + more + "}");
+        }
+
+        /// The next message, except heartbeats.
+        String next() throws InterruptedException {
+            String next = received.poll(60, TimeUnit.SECONDS);
+            assertThat(next).isNotNull();
+            return next.contains("\"heartbeat\",") ? next() : next;
+        }
+
+        @Override
+        public @Nullable CompletionStage<?> onText(WebSocket from, CharSequence text, boolean isLast) {
+            partial.append(text);
+            if (isLast) {
+                received.add(partial.toString());
+                partial.setLength(0);
+            }
+            from.request(1);
+            return null;
+        }
+
+        @Override
+        public void close() {
+            socket.abort();
+        }
+    }
+
+    @Test
+    void isAskedAboutASubscriptionThatTheSessionDoesNotPermit() throws Exception {
+        try (Socket session = open()) {
+            reply.set(ROOM_1);
+            session.subscribe(1, "rooms/1", ",\"join\":false");
+            assertThat(session.next()).contains("\"op\":\"ok\",\"ref\":1");
+            assertThat(asked())
+                    .isEqualTo("{\"action\":\"subscribe\",\"verbs\":[\"subscribe\"],\"channels\":[\"rooms/1\"],"
+                            + "\"address\":\"127.0.0.1\",\"sub\":\"carol\",\"headers\":{},\"cookies\":{}}");
+            session.subscribe(2, "news/a", "");
+            assertThat(session.next()).as("the rules permit it").contains("\"op\":\"ok\",\"ref\":2");
+            session.subscribe(3, "rooms/secret", "");
+            assertThat(session.next()).as("a rule denies it").contains("\"ref\":3", "/problems/forbidden");
+            assertThat(asked()).contains("rooms/secret");
+            sendLater("POST", "/channels/rooms/1", "hi", "Authorization", "Bearer " + backend)
+                    .join();
+            assertThat(session.next()).contains("\"ref\":1", "\"hi\"");
+            assertThat(questions).isEmpty();
+        }
+    }
+
+    @Test
+    void handlesTheMessagesOfASessionInOrderWhileItAsks() throws Exception {
+        try (Socket session = open()) {
+            reply.set(ROOM_1);
+            held = new CountDownLatch(1);
+            session.subscribe(1, "rooms/1", "");
+            session.send("{\"op\":\"ping\",\"ref\":2}");
+            asked();
+            held.countDown();
+            assertThat(session.next()).contains("\"op\":\"ok\",\"ref\":1");
+            assertThat(session.next()).contains("\"op\":\"pong\",\"ref\":2");
+        }
+    }
+
+    @Test
+    void refusesASubscriptionThatTheApplicationRefusesAndAsksAgain() throws Exception {
+        try (Socket session = open()) {
+            for (int ref = 1; ref <= 11; ref++) {
+                reply.set(new Reply(403, ""));
+                session.subscribe(ref, "rooms/1", "");
+                assertThat(session.next()).contains("\"ref\":" + ref, "/problems/forbidden");
+                asked();
+            }
+            reply.set(new Reply(200, "{}"));
+            session.subscribe(98, "rooms/1", "");
+            assertThat(session.next()).as("it permits nothing").contains("\"ref\":98", "/problems/forbidden");
+            hook.forget();
+            reply.set(ROOM_1);
+            session.subscribe(99, "rooms/1", "");
+            assertThat(session.next()).contains("\"op\":\"ok\",\"ref\":99");
+        }
+    }
+
+    @Test
+    void remembersTheAnswerForASubscriptionAsForARequest() throws Exception {
+        try (Socket session = open()) {
+            reply.set(ROOM_1);
+            session.subscribe(1, "rooms/1", "");
+            session.next();
+            session.subscribe(2, "rooms/1", "");
+            session.next();
+            asked();
+            assertThat(questions).isEmpty();
+            now.set(START.plusSeconds(60));
+            reply.set(new Reply(403, ""));
+            session.subscribe(3, "rooms/1", "");
+            assertThat(session.next()).contains("\"ref\":3", "/problems/forbidden");
+        }
+    }
+
+    @Test
+    void letsOnlySubscriptionsResumeThatItKnowsWhileTheApplicationIsDown() throws Exception {
+        try (Socket session = open()) {
+            reply.set(ROOM_1);
+            session.subscribe(1, "rooms/1", "");
+            session.next();
+            reply.set(new Reply(500, ""));
+            now.set(START.plusSeconds(300));
+            session.subscribe(2, "rooms/1", ",\"after\":\"anything-0\"");
+            assertThat(session.next()).contains("\"op\":\"ok\",\"ref\":2");
+            session.next(); // The gap.
+            session.subscribe(3, "rooms/1", "");
+            assertThat(session.next()).contains("\"ref\":3", "/problems/not-ready", "\"retry\":true");
+            session.subscribe(4, "rooms/2", ",\"after\":\"anything-0\"");
+            assertThat(session.next()).contains("\"ref\":4", "/problems/not-ready");
+        }
+    }
+
+    @Test
+    void takesNoOtherNameForASubscription() throws Exception {
+        try (Socket session = open()) {
+            reply.set(new Reply(200, "{\"sub\":\"mallory\",\"sluice\":{\"subscribe\":[\"rooms/1\"]}}"));
+            session.subscribe(1, "rooms/1", "");
+            assertThat(session.next()).contains("\"ref\":1", "/problems/not-ready");
+        }
+    }
+
+    @Test
+    void asksWithTheTokenOfASubscriptionForWhatThatDoesNotPermit() throws Exception {
+        reply.set(new Reply(200, "{}"));
+        try (Socket session = new Socket("")) {
+            session.send("{\"op\":\"hello\"}");
+            session.next();
+            asked();
+            String token =
+                    SHOP.token(Map.of("sub", "alice", "roles", List.of("b", "a"), "exp", START.getEpochSecond() + 600));
+            session.subscribe(1, "rooms/1", ",\"token\":\"" + token + "\"");
+            assertThat(asked()).startsWith("{\"action\":\"connect\"").contains("\"sub\":\"alice\"");
+            assertThat(asked())
+                    .startsWith("{\"action\":\"subscribe\"")
+                    .contains("\"sub\":\"alice\",\"kid\":\"shop\",\"roles\":[\"a\",\"b\"]");
+            assertThat(session.next()).contains("\"ref\":1", "/problems/forbidden");
+        }
     }
 }

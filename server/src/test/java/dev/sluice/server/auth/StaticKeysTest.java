@@ -39,7 +39,7 @@ final class StaticKeysTest {
         var identity = ((Verification.Verified) holding(key).verify(key)).identity();
         assertThat(identity.subject()).isEqualTo(kid);
         assertThat(identity.roles()).containsExactly("backend");
-        assertThat(identity.credential()).isEqualTo(new Credential(kid, "", null, null));
+        assertThat(identity.credential()).isEqualTo(new Credential(kid, "", null, null, Set.of("backend")));
         assertThat(identity.own()).isSameAs(PUBLISHING);
         assertThat(identity.ceiling()).isSameAs(Permissions.ALL);
     }

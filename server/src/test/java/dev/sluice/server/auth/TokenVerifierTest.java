@@ -80,7 +80,11 @@ final class TokenVerifierTest {
         assertThat(alice.roles()).containsExactlyInAnyOrder("editor", "admin");
         assertThat(alice.credential())
                 .isEqualTo(new Credential(
-                        issuer.kid(), "t1", Instant.ofEpochSecond(NOW - 10), Instant.ofEpochSecond(NOW + 600)));
+                        issuer.kid(),
+                        "t1",
+                        Instant.ofEpochSecond(NOW - 10),
+                        Instant.ofEpochSecond(NOW + 600),
+                        Set.of("editor", "admin")));
         assertThat(alice.own().covers(Verb.SUBSCRIBE, Pattern.of("news/*"))).isTrue();
         assertThat(alice.own().permitsAny(Verb.PUBLISH)).isFalse();
         assertThat(alice.info()).isEqualTo("{\"name\":\"Alice\"}");

@@ -267,6 +267,20 @@ final class OriginPolicyTest {
         assertThat(refusals.lines("//page")).hasSize(RefusalLog.VALUES_MAX - 1);
     }
 
+    @Test
+    void logsRefusedPagesOfAnotherSiteOncePerKind() {
+        var refusals = new RefusedValues();
+        try (var server = HttpTestServer.of(new Router().on(Method.GET, "/", ROUTES), Security.LOOPBACK);
+                refusals) {
+            for (String site : List.of("cross-site", "cross-site", "same-site", "cross-site")) {
+                assertThat(server.get("/", "Sec-Fetch-Site", site).statusCode()).isEqualTo(403);
+            }
+        }
+        assertThat(refusals.lines("cross-site="))
+                .hasSize(2)
+                .allSatisfy(line -> assertThat(line).contains("request refused cross-site='", "--origin"));
+    }
+
     /// Records the messages of the refusal log.
     private static final class RefusedValues extends Handler implements AutoCloseable {
         private final Logger log = Logger.getLogger(RefusalLog.class.getName());

@@ -14,17 +14,20 @@ import dev.sluice.core.log.Conditions;
 import dev.sluice.core.log.Log;
 import dev.sluice.core.log.Publication;
 import dev.sluice.core.memory.MemoryLog;
+import dev.sluice.server.Secure;
 import dev.sluice.server.Server;
 import dev.sluice.server.ServerClock;
 import dev.sluice.server.TestServer;
 import dev.sluice.server.auth.AuthFilter;
 import dev.sluice.server.auth.Authenticator;
 import dev.sluice.server.auth.BearerToken;
+import dev.sluice.server.auth.CertificateName;
 import dev.sluice.server.auth.GrantRules;
 import dev.sluice.server.auth.GrantRules.Rule;
 import dev.sluice.server.auth.StaticKeys;
 import dev.sluice.server.auth.TestIssuer;
 import dev.sluice.server.auth.VerificationKey;
+import dev.sluice.server.auth.VerificationKey.CertificateKey;
 import dev.sluice.server.auth.VerificationKey.StaticKey;
 import dev.sluice.server.auth.Whom;
 import dev.sluice.server.http.Cors;
@@ -32,6 +35,7 @@ import dev.sluice.server.http.Method;
 import dev.sluice.server.http.Router;
 import dev.sluice.server.http.Security;
 import dev.sluice.server.limit.FailureLimit;
+import dev.sluice.server.net.Listener;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -81,7 +85,8 @@ final class AccessMatrixTest {
     /// Verbs that no request to a channel of users needs: `AuditTest.isForAdminsOnlyAndNeverMatchedByWildcards`.
     private static final Set<Verb> WITHOUT_DOORS = Set.of(Verb.ADMIN);
 
-    private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
+    /// The real time, as certificates have it, and it stands still.
+    private static final Instant NOW = Instant.now();
     private static final TestIssuer ISSUER = TestIssuer.hs256("issuer");
     private static final String KEY = StaticKeys.generate("backend", new SecureRandom());
 
@@ -90,16 +95,34 @@ final class AccessMatrixTest {
     private static final AtomicReference<Router> ROUTER = new AtomicReference<>();
 
     private static HttpClient http;
+    private static HttpClient machine;
+    private static HttpClient wrongMachine;
     private static Log log;
     private static Server server;
 
     @BeforeAll
     static void start() {
         http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+        machine = HttpClient.newBuilder()
+                .sslContext(Secure.showing(Secure.certificate("machine-7")))
+                .build();
+        wrongMachine = HttpClient.newBuilder()
+                .sslContext(Secure.showing(Secure.certificate("backend")))
+                .build();
         log = MemoryLog.builder(InstantSource.system()).open();
         List<VerificationKey> keys = List.of(
-                new StaticKey("backend", StaticKeys.hash(KEY), Set.of(), on("**", Verb.values())), ISSUER.key());
-        List<Rule> rules = List.of(new Rule(new Whom.Anyone(), on("lobby", Verb.SUBSCRIBE), false));
+                new StaticKey("backend", StaticKeys.hash(KEY), Set.of(), on("**", Verb.values())),
+                ISSUER.key(),
+                new CertificateKey(
+                        "machines",
+                        CertificateName.DNS,
+                        List.of(),
+                        Set.of("machine"),
+                        Permissions.ALL,
+                        CertificateKey.LIFETIME_MAX));
+        List<Rule> rules = List.of(
+                new Rule(new Whom.Anyone(), on("lobby", Verb.SUBSCRIBE), false),
+                new Rule(new Whom.Role("machine"), on("**", Verb.values()), false));
         AuthFilter filter = new AuthFilter(
                 new BearerToken(BearerToken.COOKIE, Security.LOOPBACK),
                 new Authenticator(keys, Authenticator.ROLES_CLAIM, () -> NOW, () -> 0),
@@ -108,7 +131,7 @@ final class AccessMatrixTest {
                 () -> NOW,
                 "sha256:test");
         server = Server.start(
-                TestServer.settings(2),
+                Secure.besidePlain(TestServer.settings(2)),
                 log,
                 new ServerClock(InstantSource.system(), () -> 0),
                 Cors.HUB,
@@ -126,6 +149,8 @@ final class AccessMatrixTest {
         server.close();
         log.close();
         http.close();
+        machine.close();
+        wrongMachine.close();
     }
 
     // --- the matrix
@@ -138,9 +163,8 @@ final class AccessMatrixTest {
             Cursor id = publish(channel);
             ChannelState before = log.channel(new ChannelName(channel));
 
-            String name = caller.kind() == Caller.Kind.STATIC_KEY ? "backend" : "alice";
-            String credential = credential(caller, channel);
-            Answered answered = door.knock(new DoorClient(http, server.uri(), channel, id.text(), name, credential));
+            String name = name(caller);
+            Answered answered = door.knock(client(caller, channel, id.text(), name));
 
             assertThat(answered).as("%s at %s", caller, door).isEqualTo(door.expected(caller));
             boolean isChanged = !log.channel(new ChannelName(channel)).equals(before);
@@ -153,6 +177,25 @@ final class AccessMatrixTest {
                         .isEqualTo(answered == Answered.PASSED);
             }
         }
+    }
+
+    private static String name(Caller caller) {
+        return switch (caller.kind()) {
+            case STATIC_KEY -> "backend";
+            case CERTIFICATE -> "machine-7";
+            default -> "alice";
+        };
+    }
+
+    private static DoorClient client(Caller caller, String channel, String event, String name) {
+        HttpClient shown = switch (caller.kind()) {
+            case CERTIFICATE -> machine;
+            case WRONG_CERTIFICATE -> wrongMachine;
+            default -> http;
+        };
+        URI hub =
+                shown == http ? server.uri() : server.uris(Listener.Role.PUBLIC).getLast();
+        return new DoorClient(shown, hub, channel, event, name, credential(caller, channel));
     }
 
     private static Cursor publish(String channel) {
@@ -186,7 +229,7 @@ final class AccessMatrixTest {
         Map<String, Object> claims = claims(caller, channel);
         String token = ISSUER.token(claims);
         return switch (caller.kind()) {
-            case NOTHING -> null;
+            case NOTHING, CERTIFICATE, WRONG_CERTIFICATE -> null;
             case TOKEN -> token;
             case EXPIRED_TOKEN -> ISSUER.token(with(claims, "exp", NOW.getEpochSecond()));
             case FORGED_TOKEN -> TestIssuer.hs256("forger").token(Map.of("alg", "HS256", "kid", "issuer"), claims);

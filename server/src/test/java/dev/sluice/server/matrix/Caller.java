@@ -22,8 +22,15 @@ record Caller(String name, Kind kind, boolean isValid, Set<Verb> verbs, Set<Verb
         UNSIGNED_TOKEN,
         TOKEN_FOR_OTHERS,
         STATIC_KEY,
-        WRONG_STATIC_KEY
+        WRONG_STATIC_KEY,
+        CERTIFICATE,
+
+        /// With the name of a static key.
+        WRONG_CERTIFICATE
     }
+
+    /// Those that permit everything.
+    private static final Set<Kind> VALID = EnumSet.of(Kind.STATIC_KEY, Kind.CERTIFICATE);
 
     private static final Set<Verb> ALL = EnumSet.allOf(Verb.class);
     private static final Set<Verb> NONE = EnumSet.noneOf(Verb.class);
@@ -44,7 +51,7 @@ record Caller(String name, Kind kind, boolean isValid, Set<Verb> verbs, Set<Verb
         all.add(new Caller("nobody", Kind.NOTHING, true, NONE, NONE));
         for (Kind kind : Kind.values()) {
             if (kind == Kind.NOTHING || kind == Kind.TOKEN) continue;
-            all.add(new Caller(kind.name(), kind, kind == Kind.STATIC_KEY, ALL, ALL));
+            all.add(new Caller(kind.name(), kind, VALID.contains(kind), ALL, ALL));
         }
         all.add(new Caller("just " + door.verbs(), Kind.TOKEN, true, door.verbs(), NONE));
         for (Verb each : Verb.values()) {

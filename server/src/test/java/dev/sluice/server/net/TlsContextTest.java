@@ -56,6 +56,7 @@ class TlsContextTest {
             Files.delete(folder.resolve("certificate.pem"));
             for (int i = 0; i < 5; i++) context.maintain();
             assertThat(warnings.texts).hasSize(2).last().asString().contains("certificate.pem' does not exist");
+            assertThat(warnings.traces).as("one line is enough").isEmpty();
         }
         assertThat(context.certificate()).isSameAs(first);
         TestCertificates.write(folder, second);
@@ -66,6 +67,7 @@ class TlsContextTest {
     private static final class Warnings extends Handler implements AutoCloseable {
         private final Logger log = Logger.getLogger(TlsContext.class.getName());
         private final List<String> texts = new ArrayList<>();
+        private final List<Throwable> traces = new ArrayList<>();
 
         Warnings() {
             log.addHandler(this);
@@ -74,6 +76,7 @@ class TlsContextTest {
         @Override
         public void publish(LogRecord record) {
             if (record.getLevel().intValue() >= Level.WARNING.intValue()) texts.add(record.getMessage());
+            if (record.getThrown() != null) traces.add(record.getThrown());
         }
 
         @Override

@@ -16,6 +16,7 @@ import dev.sluice.server.http.AccessFilter;
 import dev.sluice.server.http.Cors;
 import dev.sluice.server.http.HttpSettings;
 import dev.sluice.server.http.Security;
+import dev.sluice.server.limit.LimitSettings;
 import dev.sluice.server.net.Listener;
 import dev.sluice.server.publish.PublishSettings;
 import dev.sluice.server.subscribe.SubscribeSettings;
@@ -157,7 +158,21 @@ public final class TestServer implements AutoCloseable {
                 .loops(loops)
                 .tick(Duration.ofMillis(10))
                 .subscribe(withQuickRetry(defaults.subscribe()))
+                .limits(withPatience(defaults.limits()))
                 .build();
+    }
+
+    /// A busy machine delays event loops by a second and more, and tests must not be refused for that.
+    private static LimitSettings withPatience(LimitSettings defaults) {
+        return new LimitSettings(
+                defaults.clientsMax(),
+                defaults.connectionsMax(),
+                defaults.connections(),
+                defaults.requests(),
+                defaults.publishes(),
+                defaults.publishBytes(),
+                defaults.authFailures(),
+                Duration.ofMinutes(1));
     }
 
     private static SubscribeSettings withQuickRetry(SubscribeSettings defaults) {

@@ -12,7 +12,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,7 +22,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class HttpsTest {
     private static final TestCertificates CERTIFICATES = new TestCertificates();
     private static final Duration DAY = Duration.ofDays(1);
-    private static final Pattern ADDRESS = Pattern.compile(" at (https://\\S+), ");
 
     @TempDir
     private Path folder;
@@ -45,9 +43,7 @@ final class HttpsTest {
     }
 
     private Terminal client(Running serve) {
-        var address = ADDRESS.matcher(serve.firstLine());
-        assertThat(address.find()).isTrue();
-        return new Terminal(folder, Map.of("SLUICE_URL", address.group(1)));
+        return new Terminal(folder, Map.of("SLUICE_URL", serve.url()));
     }
 
     @ParameterizedTest

@@ -13,13 +13,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// `sluice revoke`, against a hub with keys.
 final class RevokeTest {
-    private static final Pattern ADDRESS = Pattern.compile(" at (https?://127\\.0\\.0\\.1:[0-9]+)");
     private static final String KEY = StaticKeys.generate("ops", new SecureRandom());
 
     @TempDir
@@ -47,12 +45,6 @@ final class RevokeTest {
                 %s""".formatted(StaticKeys.hash(KEY), more));
     }
 
-    private static String url(Running serve) {
-        var address = ADDRESS.matcher(serve.firstLine());
-        assertThat(address.find()).isTrue();
-        return address.group(1);
-    }
-
     @Test
     void endsTheTokensOfAUser() throws Exception {
         configure("");
@@ -61,7 +53,7 @@ final class RevokeTest {
                 .out()
                 .strip();
         try (var serve = here.start("serve", "--port", "0", "--memory")) {
-            String url = url(serve);
+            String url = serve.url();
             assertThat(read(url, alice)).isEqualTo(200);
             var wrong = new Terminal(folder, Map.of("SLUICE_URL", url, "SLUICE_TOKEN", alice))
                     .run("revoke", "--sub", "bob");
@@ -84,7 +76,7 @@ final class RevokeTest {
         Files.writeString(folder.resolve("ca.pem"), TestCertificates.pem(certificates.authority()));
         configure("listen = [{ port = 0, certificate_file = 'certificate.pem', key_file = 'key.pem' }]");
         try (var serve = new Terminal(folder, Map.of()).start("serve", "--memory")) {
-            var here = new Terminal(folder, Map.of("SLUICE_URL", url(serve), "SLUICE_TOKEN", KEY));
+            var here = new Terminal(folder, Map.of("SLUICE_URL", serve.url(), "SLUICE_TOKEN", KEY));
             assertThat(here.run("revoke", "--sub", "alice").err()).contains("--cacert FILE");
             var revoked = here.run("revoke", "--sub", "alice", "--cacert", "ca.pem");
             assertThat(revoked.exitCode()).as(revoked.err()).isZero();

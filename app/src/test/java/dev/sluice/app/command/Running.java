@@ -9,10 +9,12 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// A command running on a thread of its own; closing it interrupts it, as Ctrl-C would.
 final class Running implements AutoCloseable {
+    private static final Pattern ADDRESS = Pattern.compile(" at (https?://[^\\s,]+)");
     private static final Duration TIME_MAX = Duration.ofSeconds(120);
 
     private final Captured out = new Captured();
@@ -97,6 +99,13 @@ final class Running implements AutoCloseable {
     String firstLine() {
         await(out, text -> text.contains("\n"), "a line");
         return out.text().lines().findFirst().orElseThrow();
+    }
+
+    /// The address in the first line of `serve`.
+    String url() {
+        var address = ADDRESS.matcher(firstLine());
+        assertThat(address.find()).as(firstLine()).isTrue();
+        return address.group(1);
     }
 
     /// Makes every further write to the output fail with a message, as the JDK would.

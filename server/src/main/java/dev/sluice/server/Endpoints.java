@@ -177,11 +177,14 @@ final class Endpoints implements AutoCloseable {
     Route of(Listener.Role role, Route hub) {
         return switch (role) {
             case PUBLIC -> hub;
-            case ADMIN ->
-                new Router()
-                        .onUnfiltered(Method.GET, "/livez", probes::live)
-                        .onUnfiltered(Method.GET, "/readyz", probes::ready);
+            case ADMIN -> adminRoutes(probes);
         };
+    }
+
+    static Router adminRoutes(Probes probes) {
+        return new Router()
+                .onUnfiltered(Method.GET, "/livez", probes::live)
+                .onUnfiltered(Method.GET, "/readyz", probes::ready);
     }
 
     /// Puts the limits of each client and of each event loop before the routes of public listeners.

@@ -107,7 +107,23 @@ public final class Secure {
     /// A connection after its handshake, by a client with this context.
     public static SSLSocket socket(SSLContext context, int port, String protocol) {
         try {
-            Socket socket = context.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port);
+            return over(context, new Socket(InetAddress.getLoopbackAddress(), port), protocol);
+        } catch (IOException failed) {
+            throw new AssertionError(failed);
+        }
+    }
+
+    /// A connection after its handshake; closing it closes the one below.
+    ///
+    /// @param plain    a connected socket
+    /// @param protocol to offer: `h2` or `http/1.1`
+    public static SSLSocket over(Socket plain, String protocol) {
+        return over(CONTEXT, plain, protocol);
+    }
+
+    private static SSLSocket over(SSLContext context, Socket plain, String protocol) {
+        try {
+            Socket socket = context.getSocketFactory().createSocket(plain, "localhost", plain.getPort(), true);
             SSLSocket secure = (SSLSocket) socket;
             secure.setSoTimeout((int) TestServer.PATIENCE.toMillis());
             var parameters = secure.getSSLParameters();

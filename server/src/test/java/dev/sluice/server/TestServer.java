@@ -48,15 +48,21 @@ public final class TestServer implements AutoCloseable {
     private final Log log;
     private final ServerSettings settings;
     private final AccessFilter access;
+    private final HttpClient.Version version; // Of clients, where there is TLS.
     private volatile Server server;
 
     private TestServer(Log log, ServerSettings settings, AccessFilter access) {
+        this(log, settings, access, HttpClient.Version.HTTP_2);
+    }
+
+    private TestServer(Log log, ServerSettings settings, AccessFilter access, HttpClient.Version version) {
         this.log = log;
         this.settings = settings;
         this.access = access;
+        this.version = version;
         this.server = startServer();
         HttpClient.Builder client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1);
-        if (isSecure()) client.sslContext(Secure.CONTEXT).version(HttpClient.Version.HTTP_2);
+        if (isSecure()) client.sslContext(Secure.CONTEXT).version(version);
         this.http = client.build();
     }
 
@@ -104,6 +110,11 @@ public final class TestServer implements AutoCloseable {
     /// Starts a server with TLS on a log in memory.
     public static TestServer secure(ServerSettings plain) {
         return start(Secure.settings(plain));
+    }
+
+    /// Starts a server with TLS, whose clients speak HTTP/1.1.
+    public static TestServer secureHttp1(Log log, ServerSettings plain) {
+        return new TestServer(log, Secure.settings(plain), AccessFilter.OPEN, HttpClient.Version.HTTP_1_1);
     }
 
     public static TestServer secure() {
@@ -222,6 +233,11 @@ public final class TestServer implements AutoCloseable {
     /// Whether it was started with TLS.
     public boolean isSecure() {
         return server.uri().getScheme().equals("https");
+    }
+
+    /// Whether its clients speak HTTP/2, where they can.
+    public boolean isHttp2() {
+        return isSecure() && version == HttpClient.Version.HTTP_2;
     }
 
     public Log log() {

@@ -3,6 +3,8 @@ package dev.sluice.server.http;
 import io.netty.handler.codec.http2.Http2DataFrame;
 import io.netty.util.ReferenceCountUtil;
 import java.util.ArrayDeque;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -10,16 +12,21 @@ import org.jspecify.annotations.Nullable;
 /// against the budget of the hub, as a connection may have a window for each of many streams. Used on the event loop.
 final class WaitingFrames {
     private final InFlightBytes budget;
+    private final Executor loop;
     private final IntConsumer onRead;
+    private final Consumer<Problem> onEvicted;
     private final ArrayDeque<Object> frames = new ArrayDeque<>(2);
     private int bytes; // Of the client's window.
     private InFlightBytes.@Nullable Holder holder; // Null: nothing has had to wait, as almost always.
     private int countedBytes;
 
-    /// @param onRead called with the bytes of the client's window that the reader of the body has freed
-    WaitingFrames(InFlightBytes budget, IntConsumer onRead) {
+    /// @param onRead    called with the bytes of the client's window that the reader of the body has freed
+    /// @param onEvicted called when the budget has run short and these have to make room: drop them
+    WaitingFrames(InFlightBytes budget, Executor loop, IntConsumer onRead, Consumer<Problem> onEvicted) {
         this.budget = budget;
+        this.loop = loop;
         this.onRead = onRead;
+        this.onEvicted = onEvicted;
     }
 
     /// @param frame a part of the body or its end; released once it is processed
@@ -51,11 +58,19 @@ final class WaitingFrames {
     void count() {
         int more = bytes - countedBytes;
         if (more == 0) return;
-        InFlightBytes.Holder counting = holder == null ? budget.holder() : holder;
+        InFlightBytes.Holder counting = holder == null ? newHolder() : holder;
         holder = counting;
         if (more > 0) counting.take(more);
         else counting.giveBack(-more);
         countedBytes = bytes;
+        // A body that its reader takes slowly, as that of an upload beyond its rate, must not lock others out.
+        if (bytes == 0) counting.settle();
+        else counting.await();
+        if (more < 0) counting.moved(-more);
+    }
+
+    private InFlightBytes.Holder newHolder() {
+        return budget.holder(loop, () -> onEvicted.accept(budget.evicted()));
     }
 
     /// Releases all of them, and what they took of the budget.

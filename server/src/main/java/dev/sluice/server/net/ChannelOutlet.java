@@ -103,9 +103,9 @@ abstract sealed class ChannelOutlet extends ChannelDuplexHandler implements Outl
     @Override
     public final void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         ConnectionFailure.log(cause);
-        onBroken();
+        onBroken(cause);
     }
 
     /// Closes the channel after a failure in its pipeline.
-    abstract void onBroken();
+    abstract void onBroken(Throwable cause);
 }

@@ -129,7 +129,7 @@ public final class SocketOutlet extends ChannelOutlet {
     }
 
     @Override
-    void onBroken() {
+    void onBroken(Throwable cause) {
         channel.close();
     }
 }

@@ -9,6 +9,7 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
 import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
 import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.handler.codec.http2.Http2StreamChannelOption;
 import java.nio.ByteBuffer;
@@ -115,8 +116,10 @@ public final class StreamOutlet extends ChannelOutlet {
         if (isRequestOpen) stream.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.NO_ERROR));
     }
 
+    /// After an error of HTTP/2, Netty resets the stream, and counts that: with its own code, as a reset by us is not
+    /// counted (CVE-2025-8671).
     @Override
-    void onBroken() {
-        cut(channel);
+    void onBroken(Throwable cause) {
+        if (!(cause instanceof Http2Exception)) cut(channel);
     }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.server.auth;
 
+import static dev.sluice.server.auth.TestPermissions.on;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.core.access.Permissions;
@@ -58,18 +59,17 @@ final class CertificateKeyTest {
                 CertificateName.DNS,
                 authorities,
                 Set.of("pump"),
-                AuthTestHub.on("pumps/**", Verb.SUBSCRIBE, Verb.PUBLISH),
+                on("pumps/**", Verb.SUBSCRIBE, Verb.PUBLISH),
                 Duration.ofDays(2));
     }
 
     private TestServer start(VerificationKey... further) {
         List<VerificationKey> keys = new ArrayList<>(List.of(further));
-        keys.add(new StaticKey(
-                "ops", StaticKeys.hash(admin), Set.of(), AuthTestHub.on("**", Verb.ADMIN, Verb.SUBSCRIBE)));
+        keys.add(new StaticKey("ops", StaticKeys.hash(admin), Set.of(), on("**", Verb.ADMIN, Verb.SUBSCRIBE)));
         keys.add(SHOP.key());
         List<Rule> rules = List.of(
-                new Rule(new Whom.Role("pump"), AuthTestHub.on("**", Verb.PUBLISH), false),
-                new Rule(new Whom.Authenticated(), AuthTestHub.on("**", Verb.SUBSCRIBE), false));
+                new Rule(new Whom.Role("pump"), on("**", Verb.PUBLISH), false),
+                new Rule(new Whom.Authenticated(), on("**", Verb.SUBSCRIBE), false));
         Security security = new Security(false, false, Set.of(), Set.of("*"));
         Authenticator authenticator =
                 new Authenticator(keys, Authenticator.ROLES_CLAIM, now::get, () -> 0, TokenRevocations.COUNT_MAX);
@@ -82,7 +82,8 @@ final class CertificateKeyTest {
                 "");
         server = TestServer.start(
                 MemoryLog.builder(InstantSource.system()).open(),
-                Secure.mutual(TestServer.settings(2).with(security)),
+                Secure.mutual(
+                        TestServer.settings(2).toBuilder().security(security).build()),
                 filter);
         return server;
     }

@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.toMap;
 import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.core.access.Permissions;
 import dev.sluice.core.access.Verb;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
@@ -17,6 +18,7 @@ import dev.sluice.core.memory.MemoryLog;
 import dev.sluice.server.Secure;
 import dev.sluice.server.Server;
 import dev.sluice.server.ServerClock;
+import dev.sluice.server.ServerSettings;
 import dev.sluice.server.TestServer;
 import dev.sluice.server.auth.AuthFilter;
 import dev.sluice.server.auth.Authenticator;
@@ -82,6 +84,8 @@ final class AccessMatrixTest {
             "POST /revocations", "RevocationTest.isForAdminsOnly",
             "POST /login", "LoginTest.takesATokenInTheHeaderOnly");
 
+    private static final Set<String> PROBES = Set.of("/livez", "/readyz");
+
     /// Verbs that no request to a channel of users needs: `AuditTest.isForAdminsOnlyAndNeverMatchedByWildcards`.
     private static final Set<Verb> WITHOUT_DOORS = Set.of(Verb.ADMIN);
 
@@ -131,7 +135,7 @@ final class AccessMatrixTest {
                 () -> NOW,
                 "sha256:test");
         server = Server.start(
-                Secure.besidePlain(TestServer.settings(2)),
+                withAdminListener(Secure.besidePlain(TestServer.settings(2))),
                 log,
                 new ServerClock(InstantSource.system(), () -> 0),
                 Cors.HUB,
@@ -142,6 +146,12 @@ final class AccessMatrixTest {
                     return routes;
                 },
                 failure -> {});
+    }
+
+    private static ServerSettings withAdminListener(ServerSettings plain) {
+        List<Listener> listeners = new ArrayList<>(plain.listeners());
+        listeners.add(new Listener("127.0.0.1", 0, Listener.Role.ADMIN));
+        return plain.toBuilder().listeners(listeners).build();
     }
 
     @AfterAll
@@ -331,6 +341,19 @@ final class AccessMatrixTest {
                                 .count()));
         doors.forEach((verb, count) ->
                 assertThat(count == 0).as("%s has no door", verb).isEqualTo(WITHOUT_DOORS.contains(verb)));
+    }
+
+    /// Admin listeners ask for no credential. Their own routes are in `AdminRoutesTest`.
+    @Test
+    void servesNoRouteOfTheHubOnAnAdminListener() {
+        URI admin = server.uris(Listener.Role.ADMIN).getFirst();
+        for (Router.Mapping each : ROUTER.get().mappings()) {
+            if (PROBES.contains(each.path())) continue;
+            URI uri = URI.create(admin + each.path().replace("**", "lobby"));
+            var request =
+                    HttpRequest.newBuilder(uri).method(each.method().name(), HttpRequest.BodyPublishers.ofString("{}"));
+            assertThat(send(request, KEY).statusCode()).as(name(each)).isEqualTo(404);
+        }
     }
 
     /// Routes that everybody may use do not even look at the credential.

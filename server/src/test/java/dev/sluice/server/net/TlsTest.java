@@ -3,6 +3,8 @@ package dev.sluice.server.net;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.event.Draft;
 import dev.sluice.server.Await;
 import dev.sluice.server.RawClient;
 import dev.sluice.server.Server;
@@ -17,6 +19,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -220,6 +223,38 @@ class TlsTest {
                     .startsWith("HTTP/1.1 200 ");
             List<Integer> types = plain.recordTypes();
             assertThat(types).containsSubsequence(23, 21).endsWith(21); // Application data, then an alert.
+        }
+    }
+
+    /// The body of HTTP/1.0 ends with the connection, so that only `close_notify` tells a whole one from one that was
+    /// cut. With TLS 1.2, as above.
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void cutsAStreamWithoutCloseNotifyAndEndsOneWithIt(boolean isWhole) throws Exception {
+        try (TestServer server = start();
+                Recorded plain = new Recorded(server.server().uri().getPort());
+                SSLSocket socket = (SSLSocket)
+                        CERTIFICATES.client(null).getSocketFactory().createSocket(plain, "localhost", 0, true)) {
+            socket.setEnabledProtocols(new String[] {"TLSv1.2"});
+            String request = "GET /channels/news?as=text HTTP/1.0\r\nHost: localhost\r\n\r\n";
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            until(socket.getInputStream(), "\r\n\r\n");
+            server.publish("news", "some");
+            until(socket.getInputStream(), "some");
+            if (isWhole) server.publish(Draft.end(new ChannelName("news")));
+            else server.log().delete(new ChannelName("news"));
+            readToTheEnd(socket);
+            if (isWhole) assertThat(plain.recordTypes()).endsWith(21);
+            else assertThat(plain.recordTypes()).endsWith(23);
+        }
+    }
+
+    /// The JDK's clients take an end without notice for a whole one, or see a reset.
+    private static void readToTheEnd(SSLSocket socket) {
+        try {
+            socket.getInputStream().readAllBytes();
+        } catch (IOException cut) {
+            assertThat(cut).isNotInstanceOf(SocketTimeoutException.class);
         }
     }
 

@@ -10,8 +10,9 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// Readers that stop and readers that crawl, beside one that keeps up.
 @Isolated("It measures the memory of the whole process and of the kernel.")
@@ -29,12 +30,13 @@ final class SlowReadersTest {
                 .open();
     }
 
-    @Test
-    void neitherHoldUpAFastReaderNorHoldMoreThanTheirShareOfMemory() {
-        try (TestServer server = TestServer.start(log())) {
+    @ParameterizedTest
+    @EnumSource
+    void neitherHoldUpAFastReaderNorHoldMoreThanTheirShareOfMemory(Carrier carrier) {
+        try (TestServer server = carrier.start(log())) {
             List<StreamReader> stopped = readers(server, STOPPED);
             List<StreamReader> crawling = readers(server, CRAWLING);
-            StreamReader fast = new StreamReader(server, "/channels/load").head();
+            StreamReader fast = new StreamReader(server, "/channels/load");
             Memory before = Memory.of(server);
 
             List<String> published = new ArrayList<>();
@@ -70,9 +72,10 @@ final class SlowReadersTest {
         }
     }
 
-    @Test
-    void endsAReaderThatTakesNothingAndNotOneThatCrawls() {
-        try (TestServer server = TestServer.start(log())) {
+    @ParameterizedTest
+    @EnumSource
+    void endsAReaderThatTakesNothingAndNotOneThatCrawls(Carrier carrier) {
+        try (TestServer server = carrier.start(log())) {
             StreamReader stopped = readers(server, 1).getFirst();
             StreamReader crawling = readers(server, 1).getFirst();
             List<String> published = new ArrayList<>();
@@ -99,7 +102,7 @@ final class SlowReadersTest {
 
     private static List<StreamReader> readers(TestServer server, int count) {
         List<StreamReader> readers = new ArrayList<>();
-        for (int i = 0; i < count; i++) readers.add(new StreamReader(server, "/channels/load").head());
+        for (int i = 0; i < count; i++) readers.add(new StreamReader(server, "/channels/load"));
         return readers;
     }
 

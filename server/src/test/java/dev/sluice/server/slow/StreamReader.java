@@ -10,42 +10,30 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Reads JSON lines over a socket with a small receive buffer, only as much as it is told to. Understands chunks, so
-/// that it knows a whole stream from a torn one.
+/// Reads JSON lines over a socket with a small receive buffer, only as much as it is asked to.
 final class StreamReader implements AutoCloseable {
     /// Small, so that what is not read stays with the server's side soon.
     private static final int RECEIVE_BYTES = 32 * 1024;
 
     private final Socket socket = new Socket();
+    private final InputStream in;
     private final StringBuilder text = new StringBuilder();
     private final List<String> ids = new ArrayList<>();
     private final List<String> gaps = new ArrayList<>();
     private String cursor = "";
     private boolean isOver;
 
+    /// Waits for the head of the answer, and reads nothing else.
     StreamReader(TestServer server, String path) {
         try {
             socket.setReceiveBufferSize(RECEIVE_BYTES);
             socket.setSoTimeout((int) TestServer.PATIENCE.toMillis());
             socket.connect(new InetSocketAddress(
                     InetAddress.getLoopbackAddress(), server.server().uri().getPort()));
-            socket.getOutputStream()
-                    .write(("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nAccept: application/x-ndjson\r\n\r\n")
-                            .getBytes(StandardCharsets.US_ASCII));
+            in = Carrier.of(server).get(socket, path);
         } catch (IOException failed) {
             throw new AssertionError(failed);
         }
-    }
-
-    /// Waits for the head and nothing else, byte by byte.
-    StreamReader head() {
-        StringBuilder head = new StringBuilder();
-        while (head.indexOf("\r\n\r\n") < 0) {
-            byte[] one = read(1);
-            if (one.length == 0) throw new AssertionError("no head: " + head);
-            head.append((char) one[0]);
-        }
-        return this;
     }
 
     /// Reads about so many bytes, fewer at the end of the line.
@@ -71,7 +59,7 @@ final class StreamReader implements AutoCloseable {
     /// If the line has ended before this id came: goes on from its cursor on a new one, to there.
     void comeBack(TestServer server, String path, String id) {
         if (cursor.equals(id)) return;
-        try (StreamReader again = new StreamReader(server, path + "?after=" + cursor).head()) {
+        try (StreamReader again = new StreamReader(server, path + "?after=" + cursor)) {
             again.takeUntil(id);
             ids.addAll(again.ids);
             gaps.addAll(again.gaps);
@@ -94,7 +82,6 @@ final class StreamReader implements AutoCloseable {
 
     private byte[] read(int max) {
         try {
-            InputStream in = socket.getInputStream();
             byte[] buffer = new byte[max];
             int length = in.read(buffer);
             if (length < 0) {

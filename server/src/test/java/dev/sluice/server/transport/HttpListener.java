@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// Reads an endless HTTP body, one chunk at a time.
 abstract class HttpListener extends Listener {
     private final @Nullable RawClient client;
-    private final @Nullable Http2Client http2; // With TLS.
+    private final @Nullable Http2Client http2;
     private String block = ""; // Of HTTP/2.
     private boolean isOver;
 
@@ -26,7 +26,7 @@ abstract class HttpListener extends Listener {
     }
 
     HttpListener(TestServer server, String target, boolean isHttp10, String... headers) {
-        if (server.isSecure()) {
+        if (server.isHttp2()) {
             this.client = null;
             this.http2 = new Http2Client(server);
             http2.get(1, target, http2Headers(headers));

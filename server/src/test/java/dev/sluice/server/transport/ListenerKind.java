@@ -59,7 +59,7 @@ public enum ListenerKind {
     /// @param headers header lines, such as `Last-Event-ID: x-1`
     public Listener listen(TestServer server, String target, String... headers) {
         // Its events are only separate where each is a chunk of HTTP/1.1.
-        assumeThat(server.isSecure() && this == TEXT).isFalse();
+        assumeThat(server.isHttp2() && this == TEXT).isFalse();
         String whole = target + (target.contains("?") ? "&" : "?") + parameters();
         return switch (this) {
             case SSE, SSE_JSON -> new SseListener(server, whole, this == SSE_JSON, headers);

@@ -14,7 +14,7 @@ public final class PollListener extends Listener {
     private static final int WINDOW = 4; // SETTINGS_INITIAL_WINDOW_SIZE
 
     private final @Nullable RawClient client;
-    private final @Nullable Http2Client http2; // With TLS.
+    private final @Nullable Http2Client http2;
     private int stream = -1;
     private final String target;
     private final boolean isLongPoll;
@@ -22,8 +22,8 @@ public final class PollListener extends Listener {
     private boolean isOver;
 
     PollListener(TestServer server, String target, String... headers) {
-        this.client = server.isSecure() ? null : new RawClient(server);
-        this.http2 = server.isSecure() ? new Http2Client(server, WINDOW, 1 << 24) : null;
+        this.client = server.isHttp2() ? null : new RawClient(server);
+        this.http2 = server.isHttp2() ? new Http2Client(server, WINDOW, 1 << 24) : null;
         this.target = target;
         this.isLongPoll = !target.contains("wait=0");
         // The first poll does not wait, so that the head is available on return, as with a stream.

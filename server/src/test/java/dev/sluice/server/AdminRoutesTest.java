@@ -1,0 +1,42 @@
+package dev.sluice.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.server.health.Probes;
+import dev.sluice.server.http.Method;
+import dev.sluice.server.http.Router;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/// The routes of admin listeners. Those listeners ask for no credential: their address protects them. So each route
+/// needs a reason here; the hub's own routes are in `AccessMatrixTest`.
+class AdminRoutesTest {
+    private static final Map<String, String> WITHOUT_CREDENTIAL = Map.of(
+            "GET /livez", "a probe: says only that an event loop answers",
+            "GET /readyz", "a probe: says only whether the hub takes requests");
+
+    private static List<String> undescribed(Router router) {
+        return router.mappings().stream()
+                .map(each -> each.method().name() + " " + each.path())
+                .filter(each -> !WITHOUT_CREDENTIAL.containsKey(each))
+                .toList();
+    }
+
+    @Test
+    void haveAReasonEach() {
+        try (TestServer server = TestServer.start()) {
+            Router admin = Endpoints.adminRoutes(new Probes(server.server().hub(), () -> true));
+            assertThat(admin.mappings()).hasSize(WITHOUT_CREDENTIAL.size());
+            assertThat(undescribed(admin)).isEmpty();
+        }
+    }
+
+    @Test
+    void areNoticedWithoutAReason() {
+        assertThat(undescribed(new Router().onUnfiltered(Method.GET, "/figures", exchange -> {})))
+                .containsExactly("GET /figures");
+        assertThat(undescribed(new Router().on(Method.GET, "/channels/**", exchange -> {})))
+                .containsExactly("GET /channels/**");
+    }
+}

@@ -64,7 +64,7 @@ test('goes on where it was when the network is back', async () => {
   await holding(page, third);
   await page.send('Network.enable');
   await page.send('Network.emulateNetworkConditions', OFFLINE);
-  proxy.swallow(); // Whatever the switch does to connections that are open.
+  proxy.swallow(); // The switch may leave open connections alone.
   await hub.publishNumbers('away', third, 2 * third);
   await within(15_000, 'waiting', page.run(`until(() => sluice.state.state === 'waiting')`));
   await new Promise(resolve => setTimeout(resolve, OVER_MS)); // No wait: it is to be gone for so long.

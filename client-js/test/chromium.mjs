@@ -95,6 +95,6 @@ class Page {
 
   /** As when its process runs out of memory. */
   crash() {
-    this.send('Page.crash').catch(() => {}); // Nobody is left to answer.
+    this.send('Page.crash').catch(() => {}); // No page is left that could answer.
   }
 }

@@ -1,4 +1,4 @@
-/** Every piece of code in docs/client-js.md, run against a hub: what stands between @start and @end is what it shows. */
+/** Every piece of code in docs/client-js.md, run against a hub: the page shows the lines between @start and @end. */
 import { after, before, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';

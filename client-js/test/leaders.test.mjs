@@ -8,7 +8,7 @@ import { EventCollector, within } from './waiting.mjs';
 const HUB = 'http://127.0.0.1:9/';
 const NAME = `sluice ${HUB} `;
 
-/** Somebody else has the lock of the one that leads; each tab has its own. */
+/** Another page has the lock of the leader; each tab has its own. */
 const LOCKS = {
   request: (name, how, act = how) => name === NAME ? new Promise(() => {}) : Promise.resolve(act()),
   query: async () => ({ held: [] }),

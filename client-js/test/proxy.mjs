@@ -164,7 +164,7 @@ export class HostileProxy {
   }
 }
 
-/** Corked and paused for ever: what is written goes nowhere, what comes is not read. */
+/** Corked and paused for ever: writes go nowhere, and received bytes are not read. */
 function hole(socket) {
   socket.isHole = true;
   socket.cork();

@@ -1,4 +1,4 @@
-/** A hub as docs/protocol.md has it, in as few lines as possible: what the client is measured against. */
+/** A hub as docs/protocol.md has it, in as few lines as possible; the client is measured against it. */
 
 const EVENTS_A_TURN = 5; // A subscription that has more to get is behind.
 const TURN_MS = 40;

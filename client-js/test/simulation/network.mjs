@@ -16,7 +16,7 @@ class Direction {
     if (this.#onItsWay.push({ arrivesMs, deliver }) === 1) this.#arrive();
   }
 
-  /** The first that is on its way; what is behind it waits, however quick it is. */
+  /** Delivers the oldest message; later ones wait for it, however quick they are. */
   #arrive() {
     const { nowMs } = this.#world;
     const atMs = Math.max(this.#onItsWay[0].arrivesMs, this.#heldUntilMs);
@@ -52,7 +52,7 @@ class Connection {
 }
 
 export class Network {
-  isPortal = false; // Somebody else answers everything with a page.
+  isPortal = false; // A captive portal answers all requests with a page.
   isDown = false;
   refusesWebSockets = false;
   #world;

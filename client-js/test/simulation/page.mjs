@@ -1,4 +1,4 @@
-/** A page of a simulated browser, or a program: what the client finds there, by the names of the real things. */
+/** A page of a simulated browser, or a program, with the globals that the client uses, by their real names. */
 import { answer } from './http.mjs';
 import { Loop } from './world.mjs';
 

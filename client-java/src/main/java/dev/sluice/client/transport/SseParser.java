@@ -116,7 +116,8 @@ final class SseParser {
     }
 
     private static long millis(String digits) {
-        return digits.length() > 9 ? RETRY_MS_MAX : Math.min(RETRY_MS_MAX, Long.parseLong(digits));
+        var significant = digits.replaceFirst("^0+(?=.)", "");
+        return significant.length() > 9 ? RETRY_MS_MAX : Math.min(RETRY_MS_MAX, Long.parseLong(significant));
     }
 
     private @Nullable Block blockEnded() {

@@ -83,6 +83,8 @@ final class SseParserTest {
         }
         parse(parser, "retry: 2500\n".getBytes(UTF_8));
         assertThat(parser.retryMs()).isEqualTo(OptionalLong.of(2500));
+        parse(parser, "retry: 0000000000012\n".getBytes(UTF_8));
+        assertThat(parser.retryMs()).isEqualTo(OptionalLong.of(12));
         parse(parser, ("retry: " + "9".repeat(50) + "\n").getBytes(UTF_8));
         assertThat(parser.retryMs()).isEqualTo(OptionalLong.of(86_400_000));
     }

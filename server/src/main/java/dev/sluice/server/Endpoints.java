@@ -38,6 +38,7 @@ import dev.sluice.server.subscribe.ParameterList;
 import dev.sluice.server.subscribe.SubscribeParameter;
 import dev.sluice.server.subscribe.SubscribeParameters;
 import dev.sluice.server.subscribe.SubscribeParser;
+import dev.sluice.server.subscribe.TransportSpec;
 import dev.sluice.server.transport.Loops;
 import dev.sluice.server.transport.Negotiation;
 import dev.sluice.server.transport.ReaderBudget;
@@ -160,14 +161,12 @@ final class Endpoints implements AutoCloseable {
                 .on(Method.POST, "/session/**", sessions::post)
                 .on(Method.GET, "/presence/**", new PresenceList(presence))
                 .onUnfiltered(Method.GET, "/livez", probes::live)
-                .onUnfiltered(Method.GET, "/readyz", probes::ready)
-                .onUnfiltered(
-                        Method.GET,
-                        "/openapi.json",
-                        new OpenApi(
-                                parameters,
-                                transports.stream().map(Transport::spec).toList()));
+                .onUnfiltered(Method.GET, "/readyz", probes::ready);
         access.open(router, hub, inFlight);
+        boolean hasLogins =
+                router.mappings().stream().anyMatch(each -> each.path().equals("/login"));
+        List<TransportSpec> specs = transports.stream().map(Transport::spec).toList();
+        router.onUnfiltered(Method.GET, "/openapi.json", new OpenApi(parameters, specs, hasLogins));
         return router;
     }
 

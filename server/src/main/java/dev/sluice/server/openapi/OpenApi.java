@@ -17,7 +17,8 @@ import java.util.stream.Collectors;
 import tools.jackson.core.JsonGenerator;
 
 /// `/openapi.json`: the OpenAPI document. It is written by hand, with places marked by `@` for the parameters of
-/// subscriptions and the media types of transports, which come from their lists. A test checks it against the running
+/// subscriptions and the media types of transports, which come from their lists, and for the paths of a hub with
+/// keys or grants. A test checks it against the running
 /// server.
 public final class OpenApi implements Route {
     private static final String JSON = "application/json";
@@ -26,7 +27,8 @@ public final class OpenApi implements Route {
 
     /// @param parameters the parameters of subscriptions
     /// @param transports the transports that a client can ask for
-    public OpenApi(List<SubscribeParameter<?>> parameters, List<TransportSpec> transports) {
+    /// @param hasLogins  whether there are logins and revocations
+    public OpenApi(List<SubscribeParameter<?>> parameters, List<TransportSpec> transports, boolean hasLogins) {
         List<SubscribeParameter<?>> single =
                 parameters.stream().filter(each -> !each.isRepeated()).toList();
         String content = transports.stream()
@@ -37,10 +39,11 @@ public final class OpenApi implements Route {
         String components = parameters.stream()
                 .map(each -> "\"" + each.name() + "\": " + component(each) + ",")
                 .collect(Collectors.joining("\n"));
-        document = resource()
+        document = resource("openapi.json")
                 .replace("\"@parameters\",", references(parameters))
                 // Where the path names the channel, a parameter that is repeated to name several has no place.
                 .replace("\"@parameters of one channel\",", references(single))
+                .replace("\"@access\": {},", hasLogins ? resource("access.json") : "")
                 .replace("\"@content\": {},", content)
                 .replace("\"@components\": {},", components)
                 .getBytes(StandardCharsets.UTF_8);
@@ -73,11 +76,11 @@ public final class OpenApi implements Route {
         }
     }
 
-    private static String resource() {
-        try (InputStream resource = Objects.requireNonNull(OpenApi.class.getResourceAsStream("openapi.json"))) {
+    private static String resource(String name) {
+        try (InputStream resource = Objects.requireNonNull(OpenApi.class.getResourceAsStream(name))) {
             return new String(resource.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException broken) {
-            throw new UncheckedIOException("openapi.json can't be read from the class path", broken);
+            throw new UncheckedIOException(name + " can't be read from the class path", broken);
         }
     }
 

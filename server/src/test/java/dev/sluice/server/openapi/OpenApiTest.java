@@ -2,33 +2,91 @@ package dev.sluice.server.openapi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.core.access.Permission;
+import dev.sluice.core.access.Permissions;
+import dev.sluice.core.access.Verb;
+import dev.sluice.core.channel.Pattern;
 import dev.sluice.server.RawClient;
 import dev.sluice.server.TestServer;
+import dev.sluice.server.auth.AuthFilter;
+import dev.sluice.server.auth.Authenticator;
+import dev.sluice.server.auth.BearerToken;
+import dev.sluice.server.auth.GrantRules;
+import dev.sluice.server.auth.StaticKeys;
+import dev.sluice.server.auth.TestIssuer;
+import dev.sluice.server.auth.VerificationKey.StaticKey;
 import dev.sluice.server.http.Problems;
+import dev.sluice.server.http.Security;
+import dev.sluice.server.limit.FailureLimit;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Compares the OpenAPI document with the running server.
 final class OpenApiTest {
-    private static final TestServer SERVER = TestServer.start();
-    private static final JsonNode DOCUMENT =
-            new JsonMapper().readTree(SERVER.get("/openapi.json").body());
+    private static final String ADMIN = StaticKeys.generate("ops", new SecureRandom());
+    private static final TestIssuer ISSUER = TestIssuer.hs256("issuer");
+
+    /// A server, and its document.
+    private record Documented(TestServer server, JsonNode document) {
+        private static Documented of(TestServer server) {
+            return new Documented(
+                    server,
+                    new JsonMapper().readTree(server.get("/openapi.json").body()));
+        }
+    }
+
+    private static final Documented OPEN = Documented.of(TestServer.start());
+    private static final Documented KEYED = Documented.of(TestServer.start(keys()));
 
     private static final String VERSIONED_CLIENT = "/"
-            + SERVER.get("/client.js").headers().firstValue("Content-Location").orElseThrow();
+            + OPEN.server
+                    .get("/client.js")
+                    .headers()
+                    .firstValue("Content-Location")
+                    .orElseThrow();
+
+    private static AuthFilter keys() {
+        Map<Verb, List<Permission>> all = new EnumMap<>(Verb.class);
+        for (Verb each : Verb.values()) all.put(each, List.of(Permission.on(Pattern.of("**"))));
+        Permissions admin = Permissions.of(all);
+        Authenticator authenticator = new Authenticator(
+                List.of(new StaticKey("ops", StaticKeys.hash(ADMIN), Set.of(), admin), ISSUER.key()),
+                Authenticator.ROLES_CLAIM,
+                InstantSource.system(),
+                () -> 0);
+        return new AuthFilter(
+                new BearerToken(BearerToken.COOKIE, Security.LOOPBACK),
+                authenticator,
+                new GrantRules(List.of(), true, InstantSource.system(), authenticator.revocations()),
+                FailureLimit.NONE,
+                InstantSource.system(),
+                "");
+    }
+
+    static List<Documented> hubs() {
+        return List.of(OPEN, KEYED);
+    }
 
     @AfterAll
     static void close() {
-        SERVER.close();
+        OPEN.server.close();
+        KEYED.server.close();
     }
 
     /// A request, and the part of the document that describes it.
@@ -122,14 +180,59 @@ final class OpenApiTest {
                 Row.of("GET", "/openapi.json", "/openapi.json", "", "", 200));
     }
 
+    private static List<Row> rowsWithKeys() {
+        String page = "Sec-Fetch-Site: same-origin\r\n";
+        long now = Instant.now().getEpochSecond();
+        String alice = bearer(ISSUER.token(Map.of("sub", "alice", "exp", now + 600)));
+        String large = bearer(ISSUER.token(Map.of("sub", "alice", "exp", now + 600, "pad", "x".repeat(4_000))));
+        String admin = bearer(ADMIN);
+        String login = "/login";
+        String revocations = "/revocations";
+        return List.of(
+                Row.of("POST", login, login, page + alice, "", 204),
+                Row.of("POST", login, login, page + admin, "", 400),
+                Row.of("POST", login, login, page + bearer("junk"), "", 401),
+                Row.of("POST", login, login, alice, "", 403),
+                Row.of("POST", login, login, page + large, "", 413),
+                Row.of("DELETE", login, login, page, "", 204),
+                Row.of("DELETE", login, login, "", "", 403),
+                Row.of("POST", revocations, revocations, admin, "{\"jti\":\"1\"}", 201),
+                Row.of("POST", revocations, revocations, admin, "{\"jti\":\"1\"}", 200),
+                Row.of("POST", revocations, revocations, admin, "{}", 400),
+                Row.of("POST", revocations, revocations, "", "{}", 401),
+                Row.of("POST", revocations, revocations, alice, "{}", 403),
+                Row.of("POST", revocations, revocations, admin, "x".repeat(9_000), 413),
+                Row.of("GET", revocations, revocations + "?limit=7", admin, "", 200),
+                Row.of("GET", revocations, revocations + "?limit=0", admin, "", 400),
+                Row.of("GET", revocations, revocations, "", "", 401),
+                Row.of("GET", revocations, revocations, alice, "", 403));
+    }
+
+    private static String bearer(String credential) {
+        return "Authorization: Bearer " + credential + "\r\n";
+    }
+
     @Test
     void describesEachAnswer() {
+        assertThat(described(OPEN, rows())).isEqualTo(documentedStatuses(OPEN));
+    }
+
+    @Test
+    void describesLoginsAndRevocationsWhereThereAreKeys() {
+        Set<String> more = documentedStatuses(KEYED);
+        assertThat(more).containsAll(documentedStatuses(OPEN));
+        more.removeAll(documentedStatuses(OPEN));
+        assertThat(described(KEYED, rowsWithKeys())).isEqualTo(more);
+    }
+
+    /// Asks each row, and returns all.
+    private static Set<String> described(Documented hub, List<Row> rows) {
         Set<String> seen = new TreeSet<>();
-        for (Row row : rows()) {
-            String head = ask(row);
+        for (Row row : rows) {
+            String head = ask(hub.server, row);
             String what = row.method + " " + row.target + " as documented at " + row.path;
             assertThat(head).as(what).startsWith("HTTP/1.1 " + row.status + " ");
-            JsonNode documented = operation(row).path("responses").path(Integer.toString(row.status));
+            JsonNode documented = operation(hub.document, row).path("responses").path(Integer.toString(row.status));
             assertThat(documented.isObject()).as(what).isTrue();
             documented.path("headers").forEachEntry((name, header) -> {
                 if (header.path("required").asBoolean(false)) {
@@ -144,13 +247,13 @@ final class OpenApiTest {
             }
             seen.add(row.method + " " + row.path + " " + row.status);
         }
-        assertThat(seen).isEqualTo(documentedStatuses());
+        return seen;
     }
 
-    private static String ask(Row row) {
-        String head = SERVER.log().head().text();
-        try (var client = new RawClient(SERVER);
-                var listening = new RawClient(SERVER)) {
+    private static String ask(TestServer server, Row row) {
+        String head = server.log().head().text();
+        try (var client = new RawClient(server);
+                var listening = new RawClient(server)) {
             String target = there(row.target).replace("HEAD", head);
             if (target.contains("SESSION")) target = target.replace("SESSION", session(listening));
             client.send(row.method + " " + target + " HTTP/1.1\r\nHost: localhost\r\n"
@@ -171,13 +274,14 @@ final class OpenApiTest {
         return listening.until("heartbeat").replaceAll("(?s).*\"session\":\"([0-9a-f]+)\".*", "$1");
     }
 
-    private static JsonNode operation(Row row) {
-        return DOCUMENT.path("paths").path(row.path).path(row.method.toLowerCase(Locale.ROOT));
+    private static JsonNode operation(JsonNode document, Row row) {
+        return document.path("paths").path(row.path).path(row.method.toLowerCase(Locale.ROOT));
     }
 
-    private static Set<String> documentedStatuses() {
+    private static Set<String> documentedStatuses(Documented hub) {
         Set<String> all = new TreeSet<>();
-        DOCUMENT.path("paths")
+        hub.document
+                .path("paths")
                 .forEachEntry((path, methods) -> methods.forEachEntry((method, operation) -> {
                     for (String status : operation.path("responses").propertyNames()) {
                         if (!status.equals("default"))
@@ -187,13 +291,14 @@ final class OpenApiTest {
         return all;
     }
 
-    @Test
-    void listsTheMethodsOfEachPath() {
-        DOCUMENT.path("paths").forEachEntry((path, methods) -> {
+    @ParameterizedTest
+    @MethodSource("hubs")
+    void listsTheMethodsOfEachPath(Documented hub) {
+        hub.document.path("paths").forEachEntry((path, methods) -> {
             Set<String> expected = new TreeSet<>(Set.of("OPTIONS"));
             for (String method : methods.propertyNames()) expected.add(method.toUpperCase(Locale.ROOT));
             if (expected.contains("GET")) expected.add("HEAD");
-            try (var client = new RawClient(SERVER)) {
+            try (var client = new RawClient(hub.server)) {
                 client.send("OPTIONS " + there(path) + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
                 assertThat(client.until("\r\n\r\n"))
                         .containsIgnoringCase("allow: " + String.join(", ", expected) + "\r\n");
@@ -202,23 +307,28 @@ final class OpenApiTest {
     }
 
     /// The server lists its parameters in the refusal of one that is similar to none of them.
-    @Test
-    void listsTheParametersOfEachOperation() {
+    @ParameterizedTest
+    @MethodSource("hubs")
+    void listsTheParametersOfEachOperation(Documented hub) {
         String unlike = "q".repeat(40) + "=1";
-        DOCUMENT.path("paths")
+        hub.document
+                .path("paths")
                 .forEachEntry((path, methods) -> methods.forEachEntry((method, operation) -> {
                     Set<String> documented = parameters(operation, "query");
                     if (documented.isEmpty()) return;
-                    Set<String> known = new HashSet<>(known(method, path.replace("{name}", "a") + "?" + unlike));
-                    if (documented.contains("name")) known.addAll(known(method, path + "?name=a&" + unlike));
+                    Set<String> known =
+                            new HashSet<>(known(hub.server, method, path.replace("{name}", "a") + "?" + unlike));
+                    if (documented.contains("name"))
+                        known.addAll(known(hub.server, method, path + "?name=a&" + unlike));
                     else known.remove("name"); // Known only to be refused together with a path.
                     assertThat(known).as(method + " " + path).isEqualTo(documented);
                 }));
     }
 
-    private static Set<String> known(String method, String target) {
-        try (var client = new RawClient(SERVER)) {
+    private static Set<String> known(TestServer server, String method, String target) {
+        try (var client = new RawClient(server)) {
             client.send(method.toUpperCase(Locale.ROOT) + " " + target + " HTTP/1.1\r\nHost: localhost\r\n"
+                    + (server == KEYED.server ? bearer(ADMIN) : "")
                     + "Content-Type: application/x-ndjson\r\nContent-Length: 0\r\n\r\n");
             String problem = client.until("}");
             assertThat(problem).contains("There are: ");
@@ -239,7 +349,7 @@ final class OpenApiTest {
     @Test
     void listsEveryKindOfProblem() {
         Set<String> documented = new TreeSet<>();
-        for (JsonNode type : DOCUMENT.at("/components/schemas/Problem/properties/type/enum"))
+        for (JsonNode type : OPEN.document.at("/components/schemas/Problem/properties/type/enum"))
             documented.add(type.asString());
         assertThat(documented)
                 .isEqualTo(Arrays.stream(Problems.values())
@@ -247,14 +357,15 @@ final class OpenApiTest {
                         .collect(Collectors.toCollection(TreeSet::new)));
     }
 
-    @Test
-    void hasNoDanglingReferences() {
+    @ParameterizedTest
+    @MethodSource("hubs")
+    void hasNoDanglingReferences(Documented hub) {
         Set<String> operationIds = new HashSet<>();
-        for (JsonNode id : DOCUMENT.findValues("operationId"))
+        for (JsonNode id : hub.document.findValues("operationId"))
             assertThat(operationIds.add(id.asString())).isTrue();
-        assertThat(DOCUMENT.path("openapi").asString()).startsWith("3.1.");
-        for (JsonNode reference : DOCUMENT.findValues("$ref")) {
-            assertThat(DOCUMENT.at(reference.asString().substring(1)).isObject())
+        assertThat(hub.document.path("openapi").asString()).startsWith("3.1.");
+        for (JsonNode reference : hub.document.findValues("$ref")) {
+            assertThat(hub.document.at(reference.asString().substring(1)).isObject())
                     .as(reference.asString())
                     .isTrue();
         }

@@ -1,7 +1,7 @@
 # The requirements of bench/run and bench/compare: the peers, the load generator and a build. Sourced in the project's folder, after
 # bin/toolchain.sh and bin/build.sh.
 
-readonly PROGRAMS='node:nodejs npm:npm nginx:nginx gcc:gcc'
+readonly PROGRAMS='node:nodejs npm:npm nginx:nginx gcc:gcc openssl:openssl'
 readonly NCHAN=libnginx-mod-nchan
 
 require_programs() {

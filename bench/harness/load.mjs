@@ -1,5 +1,6 @@
 // One run of `sluice bench` against a server.
 import { spawn } from 'node:child_process';
+import { certificate } from './certificate.mjs';
 import { inHome, settings } from './settings.mjs';
 import { start } from './servers.mjs';
 
@@ -15,7 +16,7 @@ export const milliseconds = (seconds) => `${Math.max(10, Math.round(seconds * 10
 
 /** Measures a running server. Returns the results; for a server that refuses or is faulty, the failure. */
 export function measure(server, running, load) {
-    const { as = Object.keys(server.as)[0], ...rest } = load;
+    const { as = Object.keys(server.as)[0], tls, ...rest } = load;
     const args = [
         'bench',
         running.url,
@@ -27,6 +28,7 @@ export function measure(server, running, load) {
             connections: settings.readers,
             ...rest,
         }),
+        ...(tls ? ['--cacert', certificate().certificate] : []),
         ...server.as[as],
     ];
     return new Promise((resolve) => {
@@ -50,7 +52,7 @@ export function measure(server, running, load) {
 
 /** Starts a server for one measurement; a server on the JVM gets a warm-up with a similar load. */
 export async function measureFresh(server, load, { env, heated = () => {}, afterwards = () => {} } = {}) {
-    const running = await start(server, { env });
+    const running = await start(server, { env, tls: load.tls });
     try {
         if (server.isJvm) await heat(server, running, load);
         heated(running);

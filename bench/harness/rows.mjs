@@ -36,6 +36,16 @@ function sideBySide(which, loads) {
 
 // Several publishers for the highest throughput: requests of one connection are answered one after the other.
 const peersAndOurs = () => servers;
+const hasTls = (each) => ['sluice', 'nchan', 'ws'].includes(each.id);
+const overTls = () => servers.filter(hasTls);
+
+/** A load without TLS and with it, and as a hundred streams on each connection of HTTP/2; the peers only with TLS. */
+const tlsLoads = (load) => [
+    (each) => each.isOurs && load,
+    () => ({ ...load, tls: true }),
+    (each) => each.isOurs && { ...load, tls: true, streams: Math.ceil(settings.readers / 10) },
+];
+
 const mostOf = () => servers.filter((each) => each.id !== 'floor-each');
 
 const GIVEN_BACK_MS = 12_000; // Our server returns freed memory every ten seconds.
@@ -69,7 +79,7 @@ function heap(pid) {
 
 /** Memory with a number of idle connections, each number on a new server. */
 async function idle(each, load) {
-    const running = await start(each);
+    const running = await start(each, { tls: load.tls });
     try {
         await pause(1000);
         const settlingMs = each.isOurs ? GIVEN_BACK_MS : 2500;
@@ -105,30 +115,33 @@ async function waitForSockets(port, count) {
     }
 }
 
-async function memory(tell) {
+const ways = [
+    { way: 'one channel', channels: () => 1 },
+    { way: 'a channel each', channels: (count) => count },
+    { way: 'WebSocket', channels: () => 1, as: 'ws' },
+];
+// A handshake takes a millisecond of both sides, so there are fewer connections.
+const tlsWays = [{ way: 'TLS', channels: () => 1, tls: true }, { way: 'WebSocket over TLS', channels: () => 1, as: 'ws', tls: true }];
+
+const memory = (of, idleMax = settings.idle) => async (tell) => {
     const found = [];
-    const few = Math.min(1000, half(settings.idle));
-    const ways = [
-        { way: 'one channel', channels: () => 1 },
-        { way: 'a channel each', channels: (count) => count },
-        { way: 'WebSocket', channels: () => 1, as: 'ws' },
-    ];
+    const few = Math.min(1000, half(idleMax));
     for (const each of mostOf()) {
-        for (const { way, channels, as } of ways) {
-            if ((as && !each.as[as]) || (!as && !each.as.sse)) continue;
+        for (const { way, channels, as, tls } of of) {
+            if ((as && !each.as[as]) || (!as && !each.as.sse) || (tls && !hasTls(each))) continue;
             const at = {};
-            for (const connections of [few, settings.idle]) {
-                const load = { connections, channels: channels(connections), as: as ?? 'sse' };
+            for (const connections of [few, idleMax]) {
+                const load = { connections, channels: channels(connections), as: as ?? 'sse', ...(tls && { tls }) };
                 tell(each, load);
                 at[connections] = await idle(each, load).catch((failure) => ({ failed: failure.message }));
             }
-            const [less, more] = [at[few], at[settings.idle]];
-            const slope = (name) => (more[name] - less[name]) / (settings.idle - few);
+            const [less, more] = [at[few], at[idleMax]];
+            const slope = (name) => (more[name] - less[name]) / (idleMax - few);
             found.push({
                 server: each.id,
                 load: { way },
                 from: few,
-                to: settings.idle,
+                to: idleMax,
                 failed: less.failed ?? more.failed,
                 rssPerConnection: slope('rssBytes'),
                 heapPerConnection: more.heapBytes === undefined ? undefined : slope('heapBytes'),
@@ -137,7 +150,7 @@ async function memory(tell) {
         }
     }
     return found;
-}
+};
 
 async function empty(tell) {
     const found = [];
@@ -298,7 +311,7 @@ export const rows = {
     memory: {
         what: 'memory of an idle connection, slope from 1,000 to 19,000',
         target: 'heap ≤ 1.3 kB on one channel, ≤ 1.8 kB each on its own, + 0.4 kB WebSocket; RSS ≤ 3 kB',
-        run: memory,
+        run: memory(ways),
         columns: ['heapPerConnection', 'rssPerConnection', 'rssBytes'],
         plot: 'rssPerConnection',
     },
@@ -333,6 +346,21 @@ export const rows = {
     stalled: perDelivery('200 readers that stall beside 1,000 that don’t, saturated', 'the 1,000 lose less than 5 %', {
         run: sideBySide(() => named('sluice'), [{ inFlight: 32, publishers: 16 }, { inFlight: 32, publishers: 16, stalled: Math.round(settings.readers / 5) }]),
     }),
+    tls100: perDelivery(`${settings.readers} SSE readers over TLS 1.3, 100 B, 100 msg/s, HTTP/1.1 and ten connections of HTTP/2`, 'CPU ≤ 1.6 × plain HTTP/1.1', {
+        run: sideBySide(overTls, tlsLoads({ rate: 100 })),
+    }),
+    tls1000: perDelivery('the same at 1,000 msg/s', 'none yet', {
+        run: sideBySide(overTls, tlsLoads({ rate: 1000 })),
+    }),
+    tlsSaturated: perDelivery('the same saturated, 32 in flight', 'CPU ≤ 3 × plain HTTP/1.1, ≥ 4 × the deliveries of the best peer over TLS', {
+        run: sideBySide(overTls, tlsLoads({ inFlight: 32, publishers: 16 })),
+    }),
+    tlsMemory: {
+        what: 'memory of an idle connection over TLS, slope from 1,000 to 5,000',
+        target: 'RSS ≤ 12 kB',
+        run: memory(tlsWays, Math.min(5000, settings.idle)),
+        columns: ['heapPerConnection', 'rssPerConnection', 'rssBytes'],
+    },
     // No target: documents how cost grows, for docs/performance.md.
     growth: perDelivery('how cost grows with readers, rate, size and channels', 'none', {
         run: sideBySide(

@@ -3,6 +3,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
+import { certificate } from './certificate.mjs';
 import { inHome, settings } from './settings.mjs';
 
 const paths = ['--subscribe-path', '/sub/{channel}', '--publish-path', '/pub/{channel}'];
@@ -28,7 +29,7 @@ function node(id, name, file, as, npm) {
         name,
         as,
         version: () => `${npmVersion(npm)} on Node ${process.versions.node}`,
-        command: (port) => ['node', inHome('bench', 'peers', file), String(port)],
+        command: (port, tls) => ['node', inHome('bench', 'peers', file), String(port), ...(tls ? [tls.certificate, tls.key] : [])],
     };
 }
 
@@ -38,15 +39,23 @@ function nchan(id, name, workers) {
         name,
         as: { sse: paths, ws: paths },
         version: () => version('dpkg-query', ['-W', '-f=${Version}', 'libnginx-mod-nchan'], /(\S+)/),
-        command: (port) => {
+        command: (port, tls) => {
             const place = `${folder}/${id}`;
             mkdirSync(place, { recursive: true });
             const template = readFileSync(inHome('bench', 'peers', 'nchan.conf'), 'utf8');
-            const values = { PORT: port, WORKERS: workers, FOLDER: place };
+            const encrypted = tls ? `ssl_certificate ${tls.certificate}; ssl_certificate_key ${tls.key};` : '';
+            const values = { PORT: port, SSL: tls ? 'ssl' : '', ENCRYPTED: encrypted, WORKERS: workers, FOLDER: place };
             writeFileSync(`${place}/nginx.conf`, template.replace(/@([A-Z]+)@/g, (_, name) => values[name]));
             return ['nginx', '-e', `${place}/error.log`, '-c', `${place}/nginx.conf`];
         },
     };
+}
+
+/** Writes the configuration of our server with TLS. */
+function listen(port, { certificate, key }) {
+    const file = `${folder}/tls/sluice.toml`;
+    writeFileSync(file, `[[listen]]\nport = ${port}\ncertificate_file = "${certificate}"\nkey_file = "${key}"\n`);
+    return file;
 }
 
 /** All servers, whether or not they take part in this run. */
@@ -58,11 +67,10 @@ export const all = [
         isJvm: true,
         as: { sse: [], ws: [], 'ws-raw': [], ndjson: [], text: [] },
         version: () => version('git', ['-C', settings.subject, 'log', '-1', '--format=%h, %cs'], /(.+)/),
-        command: (port) => [
+        command: (port, tls) => [
             path.join(settings.subject, 'sluice'),
             'serve',
-            '--port',
-            String(port),
+            ...(tls ? ['--config', listen(port, tls)] : ['--port', String(port)]),
             '--set',
             'connections_max=1000000',
             '--data',
@@ -156,12 +164,12 @@ function accepts(port) {
 
 /**
  * Starts a server and waits until it accepts connections. `close` stops it and waits for its end.
-  * With `goesOn` it keeps its previous log.
+  * With `goesOn` it keeps its previous log, with `tls` it serves HTTPS.
  */
-export async function start(which, { port, env = {}, goesOn = false } = {}) {
+export async function start(which, { port, env = {}, goesOn = false, tls = false } = {}) {
     port ??= await freePort();
     if (which.isOurs && !goesOn) rmSync(data, { recursive: true, force: true });
-    const [command, ...args] = which.command(port);
+    const [command, ...args] = which.command(port, tls ? certificate() : undefined);
     mkdirSync(folder, { recursive: true });
     const log = openSync(`${folder}/${which.id}.log`, 'a');
     const child = spawn(command, args, {
@@ -179,7 +187,7 @@ export async function start(which, { port, env = {}, goesOn = false } = {}) {
     return {
         port,
         pid: child.pid,
-        url: `http://127.0.0.1:${port}`,
+        url: `http${tls ? 's' : ''}://127.0.0.1:${port}`,
         close: async (signal = 'SIGTERM') => {
             child.kill(signal);
             const hard = setTimeout(() => child.kill('SIGKILL'), 10_000);

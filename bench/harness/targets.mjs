@@ -41,6 +41,18 @@ function withinOf(found, limit, kind, isBaseline) {
     };
 }
 
+/** CPU per delivery over TLS and over HTTP/2, beside that of plain HTTP/1.1. */
+function overTls(found, limit) {
+    const [plain, ...encrypted] = [(load) => !load.tls, (load) => load.tls && !load.streams, (load) => load.streams].map((test) => ours(found, test));
+    const ratios = encrypted.map((each) => unless(each?.serverCpuUs) / plain.serverCpuUs);
+    const mine = encrypted[0];
+    return {
+        figure: `${us(plain.serverCpuUs)}; ${times(ratios[0])} over TLS, ${times(ratios[1])} over HTTP/2`,
+        ratio: besidePeer(found, mine, 'serverCpuUs'),
+        isMet: limit === undefined ? undefined : ratios.every((ratio) => ratio <= limit) && [plain, ...encrypted].every(clean),
+    };
+}
+
 const judges = {
     rate100(found) {
         const mine = ours(found);
@@ -132,6 +144,29 @@ const judges = {
             figure: `heap ${heap(one).toFixed(2)}, ${heap(own).toFixed(2)}, ${heap(ws).toFixed(2)} kB; RSS ≤ ${most.toFixed(2)} kB`,
             ratio: peer ? `${times(unless(one?.rssPerConnection) / peer.rssPerConnection)} ${peer.server}` : '–',
             isMet: heap(one) <= 1.3 && heap(own) <= 1.8 && heap(ws) - heap(one) <= 0.4 && most <= 3,
+        };
+    },
+    tls100: (found) => overTls(found, 1.6),
+    tls1000: (found) => overTls(found),
+    tlsSaturated(found) {
+        const { figure, isMet } = overTls(found, 3);
+        const peer = best(found, 'deliveriesPerSecond', true);
+        const mine = ours(found, (load) => load.tls && !load.streams);
+        const ratio = mine.deliveriesPerSecond / unless(peer?.deliveriesPerSecond);
+        return {
+            figure: `${millions(mine.deliveriesPerSecond)}; ${figure}`,
+            ratio: peer ? `${times(ratio)} ${peer.server}` : '–',
+            isMet: isMet && ratio >= 4,
+        };
+    },
+    tlsMemory(found) {
+        const figures = (each) => `heap ${(each.heapPerConnection / 1000).toFixed(2)}, RSS ${(each.rssPerConnection / 1000).toFixed(2)} kB`;
+        const mine = found.filter((each) => each.server === 'sluice');
+        const peer = best(found, 'rssPerConnection');
+        return {
+            figure: mine.map((each) => `${each.load.way} ${figures(each)}`).join('; '),
+            ratio: peer ? `${times(mine[0].rssPerConnection / peer.rssPerConnection)} ${peer.server}` : '–',
+            isMet: mine.every((each) => each.rssPerConnection <= 12_000),
         };
     },
     empty(found) {

@@ -1,5 +1,9 @@
 // The common part of the Node peers: the readers of each channel, and publishing over HTTP.
 
+import { readFileSync } from 'node:fs';
+import http from 'node:http';
+import https from 'node:https';
+
 const readers = new Map();
 
 export function join(channel, reader) {
@@ -21,6 +25,12 @@ export function publish(request, response, pass) {
         pass(request.url.slice('/pub/'.length), Buffer.concat(pieces).toString());
         response.writeHead(204).end();
     });
+}
+
+/** A server; over TLS, if the command line has a certificate and its key. */
+export function serverOf(handler) {
+    const [cert, key] = process.argv.slice(3);
+    return key ? https.createServer({ cert: readFileSync(cert), key: readFileSync(key) }, handler) : http.createServer(handler);
 }
 
 /** Listens. */

@@ -1,10 +1,9 @@
 // Node's `ws` as in its own broadcast examples: send to each client.
-import { createServer } from 'node:http';
 import { WebSocketServer } from 'ws';
-import { join, listen, publish, readersOf } from './channels.mjs';
+import { join, listen, publish, readersOf, serverOf } from './channels.mjs';
 
 const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, clientTracking: false });
-const server = createServer((request, response) =>
+const server = serverOf((request, response) =>
     publish(request, response, (channel, data) => {
         for (const socket of readersOf(channel)) socket.send(data);
     }),

@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
+import javax.net.ssl.SSLContext;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
@@ -65,7 +66,8 @@ public final class Load {
         var paths = new Paths(plan);
         var publisherSelector = Selector.open();
         var shares = ReaderShares.of(plan, paths);
-        var readers = readers(shares);
+        var tls = plan.target().isTls() ? Authorities.context(plan.authorities()) : null;
+        var readers = readers(shares, tls);
         var currentFlow = new Flow(counts, plan.connections() > 0, shares.pendingMax(plan), publisherSelector);
         flow = currentFlow;
         var publishers = new PublisherLoop(this, plan, currentFlow, publisherSelector, shares.readersOf());
@@ -76,7 +78,7 @@ public final class Load {
             awaitOpened();
             if (server.isEmpty()) server = server(); // It may have been starting.
             double connectSeconds = (System.nanoTime() - beganNs) / 1e9;
-            publishers.open(paths);
+            publishers.open(paths, new Connector(plan, tls));
             Thread.sleep(SETTLE);
             var rssOpen = rss(server);
 
@@ -116,12 +118,12 @@ public final class Load {
             OptionalLong rssEnd,
             double connectSeconds) {}
 
-    private List<ReaderLoop> readers(ReaderShares shares) throws IOException {
+    private List<ReaderLoop> readers(ReaderShares shares, @Nullable SSLContext tls) throws IOException {
         var loops = new ArrayList<ReaderLoop>();
         for (var share : shares.shares()) {
             var loopCounts = new Counts();
             counts.add(loopCounts);
-            loops.add(new ReaderLoop(this, plan, loopCounts, share));
+            loops.add(new ReaderLoop(this, plan, new Connector(plan, tls), loopCounts, share));
         }
         return loops;
     }

@@ -26,7 +26,7 @@ final class Paths {
         String path;
         if (subset != 0) path = HUB + names(subset);
         else path = (given == null ? plan.protocol().hubPath() : given).replace(CHANNEL, name(channel));
-        return plan.protocol().request(plan.target(), plan.target().base() + path);
+        return plan.target().base() + path;
     }
 
     private String names(int subset) {

@@ -1,6 +1,7 @@
 package dev.sluice.load;
 
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 /// @param resumes       readers and publishers reconnect after a loss, readers after their last event
 /// @param cutEvery      average interval at which each reader's connection is cut at random; null: never
 /// @param comeBackAfter minimum pause before a reader reconnects; the maximum is twice as long
+/// @param streams       readers that share a connection over HTTP/2; 0: a connection each, with HTTP/1.1
+/// @param authorities   trusted certificate authorities, in PEM format; null: the JDK's
 /// @param hello         message that each reader sends once its WebSocket is open, for servers that require one
 public record Plan(
         URI url,
@@ -43,12 +46,17 @@ public record Plan(
         boolean resumes,
         @Nullable Duration cutEvery,
         Duration comeBackAfter,
+        int streams,
+        @Nullable Path authorities,
         @Nullable String hello) {
     /// Many systems limit a process to 20,000 descriptors, and it needs some itself.
     public static final int CONNECTIONS_MAX = 19_000;
 
     public static final int SIZE_MAX = 1 << 20;
     public static final int BATCH_MAX = 1_000;
+
+    /// Servers permit about a hundred (RFC 9113 §6.5.2).
+    private static final int STREAMS_MAX = 1_000;
 
     /// The time in payloads has 31 bits of microseconds.
     private static final Duration TIME_MAX = Duration.ofMinutes(30);
@@ -84,7 +92,13 @@ public record Plan(
             throw new IllegalArgumentException(
                     "--resume is for sse and an event a POST, of at most %,d bytes.".formatted(RESUMING_SIZE_MAX));
         }
-        Target.of(url);
+        check(streams >= 0 && streams <= STREAMS_MAX, "streams", 0, STREAMS_MAX);
+        boolean isTls = Target.of(url).isTls();
+        if (streams > 0 && (!isTls || protocol.isWebSocket() || resumes || stalled > 0)) {
+            throw new IllegalArgumentException(
+                    "--streams is for https and readers without WebSocket, --resume and --stalled.");
+        }
+        if (authorities != null && !isTls) throw new IllegalArgumentException("--cacert is for an address with https.");
     }
 
     private static void check(boolean isGood, String name, int min, int max) {

@@ -18,6 +18,10 @@ public enum Protocol {
         this.query = query;
     }
 
+    String accept() {
+        return accept;
+    }
+
     public boolean isWebSocket() {
         return accept.isEmpty();
     }

@@ -5,7 +5,6 @@ import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
-import java.nio.channels.SocketChannel;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
@@ -26,24 +25,28 @@ final class Publisher {
     private final RequestWriter writer;
     private final Lanes lanes;
     private final int index;
+    private final Connector connector;
     private final Selector selector;
     private final ByteBuffer out;
     private final ResponseReader answers = new ResponseReader();
     private final Queue<byte[]> unansweredRequests = new ArrayDeque<>(0); // To send again after a reconnect.
 
-    private @Nullable SocketChannel socket; // Null while disconnected.
+    private @Nullable Connection connection; // Null while disconnected.
     private long reconnectAtNs;
     private long sent;
     private long answered;
     private int unanswered;
+    private boolean isWriting;
 
     /// Opens the connection; blocks until it is established.
-    Publisher(Plan plan, Paths paths, RequestWriter writer, int index, Selector selector) throws IOException {
+    Publisher(Plan plan, Paths paths, RequestWriter writer, int index, Connector connector, Selector selector)
+            throws IOException {
         this.plan = plan;
         this.paths = paths;
         this.writer = writer;
         this.lanes = plan.lanes();
         this.index = index;
+        this.connector = connector;
         this.selector = selector;
         out = ByteBuffer.allocateDirect(
                 Math.max(OUT_BYTES_MIN, (plan.resumes() ? plan.pipeline() + 1 : 2) * writer.bytesMax()));
@@ -51,15 +54,17 @@ final class Publisher {
     }
 
     private void open() throws IOException {
-        var opened = SocketChannel.open(plan.target().address());
-        opened.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        var opened = connector.connect();
+        var socket = opened.socket();
+        socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
         if (plan.publishesOverWebSocket()) upgrade(opened);
-        opened.configureBlocking(false);
-        opened.register(selector, SelectionKey.OP_READ, this);
-        socket = opened;
+        socket.configureBlocking(false);
+        socket.register(selector, SelectionKey.OP_READ, this);
+        connection = opened;
+        isWriting = false;
     }
 
-    private void upgrade(SocketChannel opened) throws IOException {
+    private void upgrade(Connection opened) throws IOException {
         int channel = lanes.channel(lanes.lane(index, 0));
         out.put(Paths.bytes(Protocol.upgrade(plan.target(), paths.publish(channel)) + "\r\n"))
                 .flip();
@@ -74,7 +79,7 @@ final class Publisher {
     }
 
     boolean canSend() {
-        return socket != null && unanswered < plan.pipeline() && out.remaining() >= writer.bytesMax();
+        return connection != null && unanswered < plan.pipeline() && out.remaining() >= writer.bytesMax();
     }
 
     /// Adds the next request to the output buffer.
@@ -98,16 +103,17 @@ final class Publisher {
     }
 
     void flush() throws IOException {
-        var connected = socket;
-        if (out.position() == 0 || connected == null) return;
+        var connected = connection;
+        if (connected == null || (out.position() == 0 && !isWriting)) return;
         connected.write(out.flip());
         out.compact();
-        int write = out.position() == 0 ? 0 : SelectionKey.OP_WRITE;
-        connected.keyFor(selector).interestOps(SelectionKey.OP_READ | write);
+        int interest = connected.interest(out.position() > 0);
+        isWriting = (interest & SelectionKey.OP_WRITE) != 0;
+        connected.socket().keyFor(selector).interestOps(interest);
     }
 
     void read(Outcome outcome) throws IOException {
-        var connected = socket;
+        var connected = connection;
         if (connected == null) return;
         if (plan.publishesOverWebSocket()) answers.buffer().clear(); // Incoming frames are not counted.
         if (connected.read(answers.buffer()) < 0)
@@ -124,14 +130,14 @@ final class Publisher {
 
     /// The connection is lost; unanswered requests will be sent again.
     void lost() throws IOException {
-        if (socket != null) socket.close();
-        socket = null;
+        close();
+        connection = null;
         reconnectAtNs = System.nanoTime() + RECONNECT_PAUSE_NS;
     }
 
     /// Reconnects if the connection is lost and the pause has passed.
     void reconnect() throws IOException {
-        if (socket != null || System.nanoTime() < reconnectAtNs) return;
+        if (connection != null || System.nanoTime() < reconnectAtNs) return;
         answers.buffer().clear();
         out.clear();
         for (var request : unansweredRequests) out.put(request);
@@ -143,6 +149,6 @@ final class Publisher {
     }
 
     void close() throws IOException {
-        if (socket != null) socket.close();
+        if (connection != null) connection.socket().close();
     }
 }

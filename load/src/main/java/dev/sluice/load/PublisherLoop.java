@@ -42,10 +42,12 @@ final class PublisherLoop implements Runnable {
         refused = new long[plan.lanes().count()];
     }
 
-    /// SseFinder until all connections are established.
-    void open(Paths paths) throws IOException {
+    /// Blocks until all connections are established.
+    void open(Paths paths, Connector connector) throws IOException {
         var writer = RequestWriter.of(plan, paths);
-        for (int i = 0; i < plan.publishers(); i++) publishers.add(new Publisher(plan, paths, writer, i, selector));
+        for (int i = 0; i < plan.publishers(); i++) {
+            publishers.add(new Publisher(plan, paths, writer, i, connector, selector));
+        }
     }
 
     /// Stops publishing; the loop still waits for outstanding responses.

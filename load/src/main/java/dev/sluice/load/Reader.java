@@ -2,89 +2,73 @@ package dev.sluice.load;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.SelectionKey;
-import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
-import org.jspecify.annotations.Nullable;
 
-/// A reader: its connection, its request, the head of the response, then an endless stream of events. After a loss it
-/// may continue on another connection. Used on its loop's thread only.
-final class Reader implements Finder.Taker {
+/// A reader with a connection of its own: its request, the head of the response, then an endless stream of events.
+/// After a loss it may continue on another connection. Used on its loop's thread only.
+final class Reader implements ReaderConnection {
     private static final int HEAD_BYTES_MAX = 16 << 10;
     private static final byte[] EMPTY = {};
 
     private final ReaderLoop loop;
-    private final Lanes lanes;
-    private final int size;
-    private final boolean reconnects;
-    private final ReaderLoop.Opening opening;
-    private final SequenceChecker order;
-
-    private SocketChannel socket;
+    private final Subscription subscription;
+    private final String requestHead;
+    private Connection connection;
     private ByteBuffer request;
-    private @Nullable Finder finder; // Null until the head has been received.
-    private @Nullable String cursor;
     private byte[] rest = EMPTY; // Prepended to the next read; nearly always empty.
     private int restBytes;
-    private boolean wasOpen;
 
-    /// The time of the last reconnect, in microseconds, until an event published later is received; 0: caught up.
-    private int resumedUs;
-
-    Reader(SocketChannel socket, ReaderLoop loop, Plan plan, ReaderLoop.Opening opening) {
-        this.socket = socket;
+    Reader(Connection connection, ReaderLoop loop, Plan plan, Subscription subscription) {
+        this.connection = connection;
         this.loop = loop;
-        this.lanes = plan.lanes();
-        this.size = plan.size();
-        this.reconnects = plan.resumes();
-        this.opening = opening;
-        this.order = new SequenceChecker(lanes.perChannel() * (opening.subset() == 0 ? 1 : lanes.channels()));
-        this.request = ByteBuffer.wrap(Paths.bytes(opening.request() + "\r\n"));
+        this.subscription = subscription;
+        this.requestHead = plan.protocol().request(plan.target(), subscription.path());
+        this.request = ByteBuffer.wrap(Paths.bytes(requestHead + "\r\n"));
     }
 
     /// Continues on another connection after the last received event.
-    void reconnect(SocketChannel other) {
-        if (finder instanceof SseFinder blocks) cursor = blocks.cursor();
-        socket = other;
-        finder = null;
+    void reconnect(Connection other) {
+        var cursor = subscription.end();
+        connection = other;
         restBytes = 0;
         var lastEventId = cursor == null ? "" : "Last-Event-ID: " + cursor + "\r\n";
-        request = ByteBuffer.wrap(Paths.bytes(opening.request() + lastEventId + "\r\n"));
+        request = ByteBuffer.wrap(Paths.bytes(requestHead + lastEventId + "\r\n"));
     }
 
-    SocketChannel socket() {
-        return socket;
+    @Override
+    public Connection connection() {
+        return connection;
     }
 
-    /// True once it has been open: a later loss is not a failure of the start.
-    boolean wasOpen() {
-        return wasOpen;
+    @Override
+    public boolean wasOpen() {
+        return subscription.wasOpen();
     }
 
-    boolean isStalled() {
-        return opening.isStalled();
+    @Override
+    public int openReaders() {
+        return subscription.isOpen() ? 1 : 0;
     }
 
-    /// Continues connecting; returns the next interest set.
-    int connect() throws IOException {
-        return socket.finishConnect() ? write() : SelectionKey.OP_CONNECT;
+    @Override
+    public void write() throws IOException {
+        connection.write(request);
     }
 
-    int write() throws IOException {
-        socket.write(request);
-        return request.hasRemaining() ? SelectionKey.OP_WRITE : SelectionKey.OP_READ;
+    @Override
+    public int interest() {
+        boolean isStalled = subscription.isStalled() && wasOpen();
+        return isStalled ? 0 : connection.interest(request.hasRemaining());
     }
 
-    /// Reads the available bytes, at most one buffer.
-    ///
-    /// @return the number of bytes; -1 at the end of the stream
-    int read(ByteBuffer buffer) throws IOException {
+    @Override
+    public int read(ByteBuffer buffer) throws IOException {
         buffer.clear().put(rest, 0, restBytes);
-        int count = socket.read(buffer);
+        int count = connection.read(buffer);
         if (count < 0) return count;
         buffer.flip();
-        int from = finder == null ? head(buffer) : 0;
-        keep(buffer, finder == null ? 0 : finder.find(buffer, from));
+        int from = subscription.isOpen() ? 0 : head(buffer);
+        keep(buffer, subscription.find(buffer, from));
         return count;
     }
 
@@ -106,33 +90,15 @@ final class Reader implements Finder.Taker {
             return 0;
         }
         if (!head.startsWith(loop.protocol().goodAnswer())) {
-            throw new RefusedByServer(opening.request().lines().findFirst().orElse("") + " was answered "
+            throw new RefusedByServer(requestHead.lines().findFirst().orElse("") + " was answered "
                     + head.lines().findFirst().orElse(""));
         }
-        finder = reconnects ? new SseFinder(size, this, cursor) : new PayloadFinder(size, this);
         request = ByteBuffer.wrap(EMPTY);
         rest = EMPTY;
-        if (wasOpen) resumedUs = loop.resumed(this);
-        else loop.opened(this);
-        wasOpen = true;
+        boolean isFirst = !wasOpen();
+        subscription.begin();
+        if (isFirst) loop.opened(this);
+        if (!subscription.isStalled()) loop.scheduleCut(this);
         return end + 4;
-    }
-
-    @Override
-    public void take(int lane, int sequence, int dueUs, boolean isWhole) {
-        if (!isWhole || sequence < 0 || lane < 0 || lane >= lanes.count() || !isSubscribed(lanes.channel(lane))) {
-            loop.countDamaged();
-            return;
-        }
-        int slot = lanes.indexInChannel(lane) + (opening.subset() == 0 ? 0 : lanes.channel(lane) * lanes.perChannel());
-        loop.count(order.take(slot, sequence), dueUs);
-        if (resumedUs > 0 && dueUs >= resumedUs) {
-            resumedUs = 0;
-            loop.caughtUp();
-        }
-    }
-
-    private boolean isSubscribed(int channel) {
-        return opening.subset() == 0 ? channel == opening.channel() : (opening.subset() >> channel & 1) == 1;
     }
 }

@@ -29,8 +29,8 @@ final class ReaderLoop implements Runnable {
 
     private static final long SELECT_MS = 100;
 
-    /// A reader to open: its channel, subset and request.
-    record Opening(int channel, int subset, String request, boolean isStalled) {}
+    /// A reader to open: its channel, subset and path.
+    record Opening(int channel, int subset, String path, boolean isStalled) {}
 
     /// A delayed task.
     private record Task(long atNs, Runnable work) {}
@@ -39,9 +39,10 @@ final class ReaderLoop implements Runnable {
     private final Plan plan;
     private final Counts counts;
     private final Selector selector;
-    private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
+    private final Connector connector;
+    private final ByteBuffer buffer;
     private final Queue<Opening> waiting;
-    private final List<Reader> open = new ArrayList<>();
+    private final List<ReaderConnection> open = new ArrayList<>();
     private final PriorityQueue<Task> tasks = new PriorityQueue<>(Comparator.comparingLong(Task::atNs));
     private int opening;
 
@@ -50,10 +51,14 @@ final class ReaderLoop implements Runnable {
     private int nowUs;
     private int newEvents;
 
-    ReaderLoop(Load load, Plan plan, Counts counts, List<Opening> openings) throws IOException {
+    ReaderLoop(Load load, Plan plan, Connector connector, Counts counts, List<Opening> openings) throws IOException {
         this.load = load;
         this.plan = plan;
+        this.connector = connector;
         this.counts = counts;
+        // The JDK decrypts arrays, and sockets without TLS fill native memory.
+        this.buffer =
+                plan.target().isTls() ? ByteBuffer.allocate(BUFFER_BYTES) : ByteBuffer.allocateDirect(BUFFER_BYTES);
         this.waiting = new ArrayDeque<>(openings);
         this.selector = Selector.open();
         if (plan.protocol().isWebSocket()) after(PONG_EVERY, this::sendPongs);
@@ -75,7 +80,7 @@ final class ReaderLoop implements Runnable {
         } catch (IOException reason) {
             load.fail(reason);
         } finally {
-            for (var reader : open) close(reader.socket());
+            for (var each : open) close(each.connection().socket());
         }
     }
 
@@ -90,35 +95,45 @@ final class ReaderLoop implements Runnable {
 
     private void openMore() throws IOException {
         while (opening < OPENING_MAX && !waiting.isEmpty()) {
-            var socket = SocketChannel.open();
-            var reader = new Reader(socket, this, plan, waiting.remove());
-            connect(socket, reader);
+            connect(plan.streams() == 0 ? reader() : readers());
             opening++;
         }
     }
 
-    private void connect(SocketChannel socket, Reader reader) throws IOException {
-        socket.configureBlocking(false);
-        int interest = socket.connect(plan.target().address()) ? reader.connect() : SelectionKey.OP_CONNECT;
-        socket.register(selector, interest, reader);
+    private Reader reader() throws IOException {
+        return new Reader(connector.open(), this, plan, new Subscription(this, plan, waiting.remove()));
     }
 
-    /// Called by a reader when it has received the head of a successful response.
-    void opened(Reader reader) throws IOException {
+    private Http2Readers readers() throws IOException {
+        var subscriptions = new ArrayList<Subscription>();
+        while (subscriptions.size() < plan.streams() && !waiting.isEmpty()) {
+            subscriptions.add(new Subscription(this, plan, waiting.remove()));
+        }
+        return new Http2Readers(connector.open(), this, plan, subscriptions);
+    }
+
+    private void connect(ReaderConnection readers) throws IOException {
+        var socket = readers.connection().socket();
+        boolean isConnected = socket.connect(plan.target().address());
+        if (isConnected) readers.write();
+        socket.register(selector, isConnected ? readers.interest() : SelectionKey.OP_CONNECT, readers);
+    }
+
+    /// Called when all readers of a connection have received the head of a successful response.
+    void opened(ReaderConnection readers) throws IOException {
         opening--;
-        open.add(reader);
-        if (plan.hello() != null) reader.socket().write(Frames.text(plan.hello().getBytes(StandardCharsets.UTF_8)));
-        if (reader.isStalled()) reader.socket().keyFor(selector).interestOps(0);
-        else scheduleCut(reader);
-        load.readerOpened();
+        open.add(readers);
+        if (plan.hello() != null) {
+            readers.connection().write(Frames.text(plan.hello().getBytes(StandardCharsets.UTF_8)));
+        }
+        for (int i = 0; i < readers.openReaders(); i++) load.readerOpened();
         openMore();
     }
 
-    /// As [#opened], for a reader that has reconnected. Returns the current time in microseconds.
-    int resumed(Reader reader) {
+    /// Called by a reader that has reconnected. Returns the current time in microseconds.
+    int resumed() {
         Counts.add(counts.resumed, 1);
         counts.firstResumedUs = Math.min(counts.firstResumedUs, nowUs);
-        scheduleCut(reader);
         return nowUs;
     }
 
@@ -129,9 +144,9 @@ final class ReaderLoop implements Runnable {
     }
 
     /// Schedules a cut of the connection. Intervals are uniformly distributed up to twice the average.
-    private void scheduleCut(Reader reader) {
+    void scheduleCut(Reader reader) {
         if (plan.cutEvery() == null) return;
-        var socket = reader.socket();
+        var socket = reader.connection().socket();
         after(random(plan.cutEvery().multipliedBy(2)), () -> {
             if (load.isPublishing() && socket.isOpen())
                 lost(reader, new IOException("the connection was cut on purpose"));
@@ -143,25 +158,31 @@ final class ReaderLoop implements Runnable {
     }
 
     private void ready(SelectionKey key) {
-        var reader = (Reader) key.attachment();
+        var readers = (ReaderConnection) key.attachment();
         try {
-            if (key.isReadable()) read(reader);
-            else if (key.isConnectable()) key.interestOps(reader.connect());
-            else key.interestOps(reader.write());
+            if (key.isConnectable()) readers.connection().socket().finishConnect();
+            else if (key.isReadable()) read(readers);
+            if (!key.isValid()) return; // Lost, or its loop is over.
+            int interest = readers.interest();
+            if ((interest & SelectionKey.OP_WRITE) != 0 || key.isConnectable()) {
+                readers.write();
+                interest = readers.interest();
+            }
+            if (interest != key.interestOps()) key.interestOps(interest);
         } catch (RefusedByServer reason) {
-            if (plan.resumes() && reader.wasOpen()) lost(reader, reason); // A starting server may not be ready.
+            if (plan.resumes() && readers.wasOpen()) lost(readers, reason); // A starting server may not be ready.
             else load.fail(reason);
         } catch (IOException reason) {
-            lost(reader, reason);
+            lost(readers, reason);
         }
     }
 
-    private void read(Reader reader) throws IOException {
+    private void read(ReaderConnection readers) throws IOException {
         window = load.window();
         nowUs = window == null ? 0 : window.nowUs();
         newEvents = 0;
-        int bytes = reader.read(buffer);
-        if (bytes < 0) lost(reader, new IOException("the server closed a connection before it answered"));
+        int bytes = readers.read(buffer);
+        if (bytes < 0) lost(readers, new IOException("the server closed a connection before it answered"));
         else Counts.add(counts.bytes, bytes);
         if (newEvents == 0) return;
         counts.delivered.set(counts.delivered.getPlain() + newEvents); // Volatile, so that Flow sees it.
@@ -169,19 +190,22 @@ final class ReaderLoop implements Runnable {
     }
 
     /// Closing the socket also removes it from the selector.
-    private void lost(Reader reader, IOException reason) {
-        close(reader.socket());
-        if (!reader.wasOpen()) load.fail(reason);
-        else if (plan.resumes())
+    private void lost(ReaderConnection readers, IOException reason) {
+        close(readers.connection().socket());
+        if (!readers.wasOpen()) load.fail(reason);
+        else if (plan.resumes() && readers instanceof Reader reader)
             after(plan.comeBackAfter().plus(random(plan.comeBackAfter())), () -> reconnect(reader));
-        else Counts.add(counts.broken, 1);
+        else countBroken(readers.openReaders());
+    }
+
+    void countBroken(int readers) {
+        Counts.add(counts.broken, readers);
     }
 
     private void reconnect(Reader reader) {
         try {
-            var socket = SocketChannel.open();
-            reader.reconnect(socket);
-            connect(socket, reader);
+            reader.reconnect(connector.open());
+            connect(reader);
         } catch (IOException reason) {
             lost(reader, reason);
         }
@@ -208,11 +232,11 @@ final class ReaderLoop implements Runnable {
 
     private void sendPongs() {
         after(PONG_EVERY, this::sendPongs);
-        for (var reader : open) {
+        for (var each : open) {
             try {
-                if (reader.socket().isOpen()) reader.socket().write(Frames.pong());
+                if (each.connection().socket().isOpen()) each.connection().write(Frames.pong());
             } catch (IOException reason) {
-                lost(reader, reason);
+                lost(each, reason);
             }
         }
     }

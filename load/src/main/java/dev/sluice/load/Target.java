@@ -6,21 +6,24 @@ import java.net.URI;
 /// The server under load.
 ///
 /// @param address   resolved
+/// @param host      its name or address, without the brackets of IPv6
 /// @param authority host and port as in requests
 /// @param base      prefix of all paths: empty, or for example `/hub`
-record Target(InetSocketAddress address, String authority, String base) {
+record Target(InetSocketAddress address, String host, String authority, String base, boolean isTls) {
     /// @throws IllegalArgumentException if load cannot be sent to this URL
     static Target of(URI url) {
-        if (!"http".equals(url.getScheme()) || url.getHost() == null) {
+        boolean isTls = "https".equals(url.getScheme());
+        if ((!isTls && !"http".equals(url.getScheme())) || url.getHost() == null) {
             throw new IllegalArgumentException(
-                    "The address to measure is like http://127.0.0.1:8420, without TLS, not " + url);
+                    "The address to measure is like http://127.0.0.1:8420 or https://hub.example, not " + url);
         }
-        int port = url.getPort() < 0 ? 80 : url.getPort();
-        var host = url.getHost();
-        var address = new InetSocketAddress(host.replaceAll("[\\[\\]]", ""), port);
+        int port = url.getPort() >= 0 ? url.getPort() : isTls ? 443 : 80;
+        var host = url.getHost().replaceAll("[\\[\\]]", "");
+        var address = new InetSocketAddress(host, port);
         if (address.isUnresolved()) throw new IllegalArgumentException("The host " + host + " is not known.");
         var path = url.getRawPath();
-        return new Target(address, host + ":" + port, path.endsWith("/") ? path.substring(0, path.length() - 1) : path);
+        var base = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+        return new Target(address, host, url.getHost() + ":" + port, base, isTls);
     }
 
     boolean isLocal() {

@@ -132,6 +132,8 @@ final class LoadTest {
                 false,
                 null,
                 Duration.ofMillis(100),
+                0,
+                null,
                 null);
     }
 }

@@ -8,6 +8,7 @@ import dev.sluice.load.RefusedByServer;
 import dev.sluice.load.Report;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -118,6 +119,18 @@ final class Bench implements Callable<Integer> {
             paramLabel = "N",
             description = "Instead of --rate: publish the next event as soon as fewer than N are undelivered.")
     private int inFlight;
+
+    @Option(
+            names = "--streams",
+            paramLabel = "N",
+            description = "Over HTTP/2, with N readers on each connection; for https. Default: HTTP/1.1.")
+    private int streams;
+
+    @Option(
+            names = "--cacert",
+            paramLabel = "FILE",
+            description = "For https: trust the certificate authorities in this file (PEM), and no others.")
+    private @Nullable Path authorities;
 
     @Option(names = "--size", paramLabel = "BYTES", description = "Size of an event's data; default: 100.")
     private int size = 100;
@@ -249,6 +262,8 @@ final class Bench implements Callable<Integer> {
                 isResuming,
                 cut,
                 reconnectAfter,
+                streams,
+                authorities == null ? null : context.folder().resolve(authorities),
                 hello);
     }
 }

@@ -63,6 +63,54 @@ final class HttpsTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "--connections 6 --channels 2 --rate 200",
+                "--connections 5 --in-flight 8 --as ws",
+                "--connections 5 --in-flight 8 --publish-as ws --size 40000",
+                "--connections 5 --rate 300 --resume --cut 100ms --come-back 10ms",
+                "--connections 40 --streams 10 --in-flight 8 --loops 2",
+                "--connections 5 --streams 3 --in-flight 8 --size 40000 --as ndjson",
+            })
+    void findsNoFaultsUnderLoad(String load) {
+        try (var serve = serve(CERTIFICATES.forLocalhost())) {
+            var bench = new ArrayList<>(List.of("bench", "--cacert", "ca.pem", "--warmup", "100ms"));
+            bench.addAll(List.of("--duration", "300ms"));
+            bench.addAll(List.of(load.split(" ")));
+            var ended = client(serve).run(bench.toArray(String[]::new));
+            assertThat(ended.err()).doesNotContain("sluice:");
+            assertThat(ended.exitCode()).as(ended.out()).isZero();
+            assertThat(ended.out())
+                    .doesNotContain("checked       0 ")
+                    .endsWith(": all delivered once, intact, in order\n");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "--streams 2"})
+    void benchNamesARefusalOverTls(String options) {
+        try (var serve = serve(CERTIFICATES.forLocalhost())) {
+            var bench = "bench --cacert ca.pem --subscribe-path /no/{channel} --connections 2 " + options;
+            var ended = client(serve).run(bench.strip().split(" "));
+            assertThat(ended.exitCode()).isEqualTo(1);
+            assertThat(ended.err())
+                    .startsWith("sluice: The server refused: GET /no/bench-")
+                    .contains(" was answered ");
+        }
+    }
+
+    @Test
+    void benchTrustsNoOtherAuthority() {
+        try (var serve = serve(CERTIFICATES.forLocalhost())) {
+            var ended = client(serve).run("bench", "--connections", "1");
+            assertThat(ended.exitCode()).isEqualTo(69);
+            assertThat(ended.err())
+                    .startsWith("sluice: No server to measure at https://")
+                    .contains("certification path");
+        }
+    }
+
     private void refuses(CertifiedKey certified, String problem, String... options) {
         try (var serve = serve(certified)) {
             var command = new ArrayList<>(List.of("channels"));

@@ -64,7 +64,7 @@ final class UsageTest {
         bench --batch 2 --publish-as ws | --batch is for hubs and POST: leave out --publish-path and --publish-as.
         bench --cut 1s                | --cut needs --resume.
         bench --resume --as ws        | --resume is for sse and an event a POST, of at most 16,384 bytes.
-        bench https://example.org     | The address to measure is like http://127.0.0.1:8420, without TLS, not https://example.org
+        bench ftp://example.org       | The address to measure is like http://127.0.0.1:8420 or https://hub.example, not ftp://example.org
         bench a b                     | 'b' is one argument too many. Try 'sluice bench --help'.
         serve --port 65536            | --port takes a number from 0 to 65535, not "65536".
         serve --origin shop.example   | --origin takes an origin such as "https://shop.example", or "*" for all, not "shop.example".

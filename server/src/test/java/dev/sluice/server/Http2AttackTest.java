@@ -224,8 +224,8 @@ class Http2AttackTest {
     }
 
     private static ServerSettings withBodyGrace(ServerSettings plain, Duration grace) {
-        HttpSettings http = plain.http().toBuilder().bodyGrace(grace).build();
-        return plain.toBuilder().http(http).build();
+        HttpSettings http = plain.http();
+        return plain.toBuilder().http(http.toBuilder().bodyGrace(grace).build()).build();
     }
 
     /// Each opening of a window by one byte costs the server a frame.

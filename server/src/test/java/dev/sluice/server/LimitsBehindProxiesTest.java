@@ -42,20 +42,11 @@ final class LimitsBehindProxiesTest {
                 .toList();
         Security security = Security.LOOPBACK.openToProxies().trusting(new TrustedProxies(trusted), header);
         ServerSettings plain = TestServer.settings(2);
-        ServerSettings settings = new ServerSettings(
-                List.of(new Listener("127.0.0.1", 0, Listener.Role.PUBLIC, null, readsProxyProtocol)),
-                plain.loops(),
-                plain.connectionsMax(),
-                plain.answerBytesMax(),
-                plain.tick(),
-                plain.stopTime(),
-                security,
-                plain.http(),
-                plain.hub(),
-                plain.subscribe(),
-                plain.publish(),
-                plain.presence(),
-                limits);
+        ServerSettings settings = plain.toBuilder()
+                .listeners(List.of(new Listener("127.0.0.1", 0, Listener.Role.PUBLIC, null, readsProxyProtocol)))
+                .security(security)
+                .limits(limits)
+                .build();
         return TestServer.start(MemoryLog.builder(InstantSource.system()).open(), settings);
     }
 

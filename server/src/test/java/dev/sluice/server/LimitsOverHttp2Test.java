@@ -43,7 +43,9 @@ final class LimitsOverHttp2Test {
                 defaults.authFailures(),
                 Duration.ofMinutes(1));
         return TestServer.start(
-                Secure.settings(plain).toBuilder().limits(limits).build(), BY_NAME);
+                MemoryLog.builder(InstantSource.system()).open(),
+                Secure.settings(plain).toBuilder().limits(limits).build(),
+                BY_NAME);
     }
 
     /// A client with one connection.

@@ -29,13 +29,16 @@ import org.jspecify.annotations.Nullable;
 final class MultiplexedStream extends ChannelInboundHandlerAdapter implements ExchangeChannel {
     private final MultiplexedConnection connection;
     private final HttpService service;
-    private final WaitingFrames waiting;
+    private final InFlightBytes inFlight;
 
     @SuppressWarnings("NullAway.Init") // Set when added to the pipeline, before anything happens.
     private ChannelHandlerContext ctx;
 
     @SuppressWarnings("NullAway.Init") // Likewise.
     private PhaseTimer timer;
+
+    @SuppressWarnings("NullAway.Init") // Likewise.
+    private WaitingFrames waiting;
 
     @SuppressWarnings("NullAway.Init") // Set with the exchange.
     private ReceivedHead head;
@@ -48,8 +51,7 @@ final class MultiplexedStream extends ChannelInboundHandlerAdapter implements Ex
     MultiplexedStream(MultiplexedConnection connection, HttpService service, InFlightBytes inFlight) {
         this.connection = connection;
         this.service = service;
-        this.waiting = new WaitingFrames(
-                inFlight, task -> channel().eventLoop().execute(task), this::openWindow, this::failWaiting);
+        this.inFlight = inFlight;
     }
 
     @Override
@@ -77,6 +79,7 @@ final class MultiplexedStream extends ChannelInboundHandlerAdapter implements Ex
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
         this.ctx = ctx;
+        waiting = new WaitingFrames(inFlight, ctx.channel().eventLoop(), this::openWindow, this::failWaiting);
         timer = new PhaseTimer(this, service.settings(), ConnectionPhase.WORK, () -> {});
         ctx.channel().config().setOption(Http2StreamChannelOption.AUTO_STREAM_FLOW_CONTROL, false);
     }

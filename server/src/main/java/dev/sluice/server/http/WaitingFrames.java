@@ -20,9 +20,8 @@ final class WaitingFrames {
     private InFlightBytes.@Nullable Holder holder; // Null: nothing has had to wait, as almost always.
     private int countedBytes;
 
-    /// @param loop      runs on the event loop
     /// @param onRead    called with the bytes of the client's window that the reader of the body has freed
-    /// @param onEvicted called with the request's problem when others need the room of these frames
+    /// @param onEvicted called when the budget has run short and these have to make room: drop them
     WaitingFrames(InFlightBytes budget, Executor loop, IntConsumer onRead, Consumer<Problem> onEvicted) {
         this.budget = budget;
         this.loop = loop;
@@ -59,7 +58,7 @@ final class WaitingFrames {
     void count() {
         int more = bytes - countedBytes;
         if (more == 0) return;
-        InFlightBytes.Holder counting = holder == null ? budget.holder(loop, this::evict) : holder;
+        InFlightBytes.Holder counting = holder == null ? newHolder() : holder;
         holder = counting;
         if (more > 0) counting.take(more);
         else counting.giveBack(-more);
@@ -70,8 +69,8 @@ final class WaitingFrames {
         if (more < 0) counting.moved(-more);
     }
 
-    private void evict() {
-        onEvicted.accept(budget.evicted());
+    private InFlightBytes.Holder newHolder() {
+        return budget.holder(loop, () -> onEvicted.accept(budget.evicted()));
     }
 
     /// Releases all of them, and what they took of the budget.

@@ -1,5 +1,6 @@
 package dev.sluice.server.auth;
 
+import static dev.sluice.server.auth.TestPermissions.on;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.core.access.Permissions;
@@ -56,18 +57,17 @@ final class CertificateKeyTest {
                 CertificateName.DNS,
                 authorities,
                 Set.of("pump"),
-                TestPermissions.on("pumps/**", Verb.SUBSCRIBE, Verb.PUBLISH),
+                on("pumps/**", Verb.SUBSCRIBE, Verb.PUBLISH),
                 Duration.ofDays(2));
     }
 
     private TestServer start(VerificationKey... further) {
         List<VerificationKey> keys = new ArrayList<>(List.of(further));
-        keys.add(new StaticKey(
-                "ops", StaticKeys.hash(admin), Set.of(), TestPermissions.on("**", Verb.ADMIN, Verb.SUBSCRIBE)));
+        keys.add(new StaticKey("ops", StaticKeys.hash(admin), Set.of(), on("**", Verb.ADMIN, Verb.SUBSCRIBE)));
         keys.add(SHOP.key());
         List<Rule> rules = List.of(
-                new Rule(new Whom.Role("pump"), TestPermissions.on("**", Verb.PUBLISH), false),
-                new Rule(new Whom.Authenticated(), TestPermissions.on("**", Verb.SUBSCRIBE), false));
+                new Rule(new Whom.Role("pump"), on("**", Verb.PUBLISH), false),
+                new Rule(new Whom.Authenticated(), on("**", Verb.SUBSCRIBE), false));
         Security security = new Security(false, false, Set.of(), Set.of("*"));
         Authenticator authenticator =
                 new Authenticator(keys, Authenticator.ROLES_CLAIM, now::get, () -> 0, TokenRevocations.COUNT_MAX);
@@ -79,6 +79,7 @@ final class CertificateKeyTest {
                 now::get,
                 "");
         server = TestServer.start(
+                MemoryLog.builder(InstantSource.system()).open(),
                 Secure.mutual(
                         TestServer.settings(2).toBuilder().security(security).build()),
                 filter);

@@ -342,7 +342,8 @@ final class HookTest {
         private final WebSocket socket;
 
         Socket(String query) {
-            URI address = URI.create("ws" + server.uri("/session").toString().substring(4) + query);
+            URI address =
+                    URI.create("ws" + server.uri("/session" + query).toString().substring(4));
             socket = http.newWebSocketBuilder()
                     .subprotocols("sluice.v1.json")
                     .buildAsync(address, this)

@@ -43,9 +43,7 @@ final class LimitsOverHttp2Test {
                 defaults.authFailures(),
                 Duration.ofMinutes(1));
         return TestServer.start(
-                MemoryLog.builder(InstantSource.system()).open(),
-                Secure.settings(plain).toBuilder().limits(limits).build(),
-                BY_NAME);
+                Secure.settings(plain).toBuilder().limits(limits).build(), BY_NAME);
     }
 
     /// A client with one connection.

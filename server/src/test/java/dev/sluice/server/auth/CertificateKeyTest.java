@@ -79,7 +79,6 @@ final class CertificateKeyTest {
                 now::get,
                 "");
         server = TestServer.start(
-                MemoryLog.builder(InstantSource.system()).open(),
                 Secure.mutual(
                         TestServer.settings(2).toBuilder().security(security).build()),
                 filter);

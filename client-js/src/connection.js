@@ -242,7 +242,7 @@ export class Connection {
     if (!this.#index || this.#betterTimer) return;
     this.#betterTimer = setTimeout(() => {
       this.#betterTimer = undefined;
-      this.#isBetterDue = !this.#isOpen; // Then at the next welcome: a line may be down for most of the time.
+      this.#isBetterDue = true; // At the next welcome if not now: a line may be down for most of the time.
       if (this.#isOpen) this.#tryBetter(0);
     }, this.#betterMs * (1 + Math.random() / 4));
     this.#betterMs = Math.min(BETTER_MS_MAX, this.#betterMs * 2);

@@ -28,6 +28,6 @@ export async function refusal(answer) {
  */
 export function refused(problem = {}, wasServed) {
   const { status, title = `Refused with status ${status}.`, detail = title } = problem;
-  const isTransient = [408, 425, 429, wasServed && 401].includes(status) || (status >= 500 && ![501, 505].includes(status));
+  const isTransient = [408, 425, 429, wasServed && 401].includes(status) || (status >= 500 && status !== 501);
   return new SluiceError(detail, { status, problem, isTransient });
 }

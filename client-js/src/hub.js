@@ -22,8 +22,7 @@ export class Hub {
   }
 
   session(errors) {
-    const { client, heartbeat } = this.settings;
-    return this.address('session', { client, heartbeat, errors });
+    return this.address('session', { client: this.settings.client, heartbeat: this.settings.heartbeat, errors });
   }
 
   /**
@@ -42,8 +41,7 @@ export class Hub {
     try {
       const token = await this.settings.getToken?.();
       const all = JSON.parse(JSON.stringify({ ...headers, Authorization: token && `Bearer ${token}` })); // Without undefined ones.
-      const { credentials } = this.settings;
-      const answer = await fetch(url, { ...options, headers: all, signal: abort.signal, cache: 'no-store', credentials });
+      const answer = await fetch(url, { ...options, headers: all, signal: abort.signal, cache: 'no-store', credentials: this.settings.credentials });
       if (!answer.ok) throw await refusal(answer);
       const result = await read(answer);
       isStream = result === answer;

@@ -19,8 +19,8 @@ export function renew(getToken, leftMs, send, listener) {
   const plan = endMs => {
     const leftMs = endMs - performance.now();
     // Spread at random, for tokens that were issued together. After a failure there is time for further tries.
-    const pauseMs = leftMs * (0.7 + 0.2 * Math.random());
-    if (leftMs > LEFT_MS_MIN) timer = setTimeout(() => refresh(endMs), Math.min(pauseMs, TIMER_MS_MAX));
+    const pauseMs = Math.min(leftMs * (0.7 + Math.random() / 5), TIMER_MS_MAX);
+    if (leftMs > LEFT_MS_MIN) timer = setTimeout(refresh, pauseMs, endMs);
   };
   const refresh = async endMs => {
     let token;

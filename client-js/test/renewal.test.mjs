@@ -18,9 +18,9 @@ beforeEach(t => {
   const { signal } = closing;
   listener = { signal, onClose: act => signal.addEventListener('abort', act), lost: failure => ends.push(failure) };
   t.mock.method(performance, 'now', () => nowMs);
-  t.mock.method(globalThis, 'setTimeout', (act, ms) => {
+  t.mock.method(globalThis, 'setTimeout', (act, ms, ...given) => {
     const timer = {};
-    timers.set(timer, { act, atMs: nowMs + (ms > 2 ** 31 - 1 ? 1 : ms) }); // As in browsers and Node.
+    timers.set(timer, { act: () => act(...given), atMs: nowMs + (ms > 2 ** 31 - 1 ? 1 : ms) }); // As in browsers and Node.
     return timer;
   });
   t.mock.method(globalThis, 'clearTimeout', timer => void timers.delete(timer));

@@ -32,9 +32,9 @@ test('loses nothing, repeats nothing and is never stuck under random faults', as
     for (const what in counts) sums[what] = (sums[what] ?? 0) + counts[what];
   }
   t.diagnostic(JSON.stringify(sums));
-  const { games, gaps, ...others } = sums; // The hub trims in few games.
+  const { games, gaps, renewals, ...others } = sums; // The hub trims in few games, and a busy machine plays few.
   for (const [what, sum] of Object.entries(others)) assert.ok(sum > 0, `no ${what} in ${games} games`);
-  if (IS_LONG) assert.ok(gaps > 0);
+  if (IS_LONG) assert.ok(gaps > 0 && renewals > 0);
 });
 
 test('plays the same game by the same seed', async () => {

@@ -24,9 +24,9 @@ export class Page {
     const page = this;
     const { random, between } = this.#world.chance;
     const timers = new Map();
-    const later = (act, ms = 0) => {
+    const later = (act, ms = 0, ...given) => {
       const id = ++this.#lastId;
-      timers.set(id, this.#world.after(Math.max(1, ms), () => this.loop.post('timers', () => timers.delete(id) && act())));
+      timers.set(id, this.#world.after(Math.max(1, ms), () => this.loop.post('timers', () => timers.delete(id) && act(...given))));
       return id;
     };
     const cancel = id => {

@@ -1,5 +1,6 @@
 package dev.sluice.config;
 
+import dev.sluice.core.budget.Budget;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.log.HubChannels;
 import dev.sluice.core.log.Retention;
@@ -34,6 +35,14 @@ public final class AuthTable {
             "Revocations in force, about 500 bytes of heap each. Each is, for the longest `lifetime_max` of the keys; one"
                     + " more is 503.");
 
+    public static final Setting<Long> TOKENS_MAX = Setting.count(
+            "auth.tokens_max",
+            0,
+            10_000_000,
+            Budget.TOKENS.limit(),
+            "Tokens that are remembered as verified, 4 KiB of heap each, long ones more; the signatures of others are"
+                    + " verified with each request.");
+
     public static final Setting<Duration> AUDIT_AGE = Setting.time(
             "auth.audit_age",
             Duration.ofMinutes(1),
@@ -49,7 +58,8 @@ public final class AuthTable {
             "How many events each of these two channels keeps, of a KiB on average. They do not count in the limits of"
                     + " the whole log.");
 
-    public static final List<Setting<?>> ALL = List.of(COOKIE, REVOCATIONS_MAX, AUDIT_AGE, AUDIT_EVENTS_MAX);
+    public static final List<Setting<?>> ALL =
+            List.of(COOKIE, REVOCATIONS_MAX, TOKENS_MAX, AUDIT_AGE, AUDIT_EVENTS_MAX);
 
     private AuthTable() {}
 

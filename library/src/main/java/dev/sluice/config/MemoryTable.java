@@ -44,7 +44,7 @@ public final class MemoryTable {
             0,
             100_000_000,
             Budget.KEYS.limit(),
-            "Idempotency keys that are remembered for five minutes, 320 bytes each, long ones more. Beyond it, the"
+            "Idempotency keys that are remembered for five minutes, 448 bytes each, long ones more. Beyond it, the"
                     + " oldest are forgotten early.");
     public static final Setting<Long> WAITERS_MAX = Setting.count(
             "memory.waiters_max",

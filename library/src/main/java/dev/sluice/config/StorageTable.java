@@ -67,7 +67,7 @@ public final class StorageTable {
             0,
             100_000_000,
             Budget.KEYS.limit(),
-            "Idempotency keys that are remembered for five minutes, 320 bytes of memory each, long ones more."
+            "Idempotency keys that are remembered for five minutes, 448 bytes of memory each, long ones more."
                     + " Beyond it, the oldest are forgotten early.");
 
     public static final List<Setting<?>> ALL =

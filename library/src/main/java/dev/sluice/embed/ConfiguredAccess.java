@@ -39,8 +39,12 @@ public final class ConfiguredAccess {
     public static AccessFilter filter(Configuration configuration, KeyFiles files, ServerClock clock) {
         var access = configuration.access();
         if (!access.isConfigured()) return AccessFilter.OPEN;
-        var revocationsMax = Math.toIntExact(configuration.get(AuthTable.REVOCATIONS_MAX));
-        var authenticator = authenticator(access, files, clock, revocationsMax);
+        var authenticator = authenticator(
+                access,
+                files,
+                clock,
+                Math.toIntExact(configuration.get(AuthTable.REVOCATIONS_MAX)),
+                Math.toIntExact(configuration.get(AuthTable.TOKENS_MAX)));
         var rules = rules(access, clock.wall(), authenticator.revocations());
         var hook = HookTable.settings(configuration)
                 .map(settings -> new HookAccess(new Hook(settings, clock.wall()), rules, configuration.security()));
@@ -63,13 +67,14 @@ public final class ConfiguredAccess {
 
     /// Verifies keys and tokens, without knowing of revocations.
     public static Authenticator authenticator(AccessTables access, KeyFiles files, ServerClock clock) {
-        return authenticator(access, files, clock, 0);
+        return authenticator(access, files, clock, 0, 0);
     }
 
     private static Authenticator authenticator(
-            AccessTables access, KeyFiles files, ServerClock clock, int revocationsMax) {
+            AccessTables access, KeyFiles files, ServerClock clock, int revocationsMax, int tokensMax) {
         var keys = access.keys().stream().map(key -> key(key, files)).toList();
-        return new Authenticator(keys, Authenticator.ROLES_CLAIM, clock.wall(), clock.elapsedMs(), revocationsMax);
+        return new Authenticator(
+                keys, Authenticator.ROLES_CLAIM, clock.wall(), clock.elapsedMs(), revocationsMax, tokensMax);
     }
 
     /// Decides what callers may do.

@@ -9,49 +9,54 @@ package dev.sluice.core.budget;
 /// has its own limits.
 public enum Budget {
     /// A connection's Netty channel, its handlers and its HTTP decoder: 1.2 to 1.6 kB by `bench/run memory`.
-    CONNECTIONS(2_048, 4, 256, 19_000),
+    CONNECTIONS(2_048, 8, 256, 19_000),
 
     /// A channel that keeps entries, with its name of up to 255 bytes, its entries in maps and name indexes,
     /// and its counts: 770 bytes with a name of 220 bytes and an event without data. [#EVENTS] or [#TAIL] counts
     /// its events.
-    CHANNELS(1_024, 5, 1_000, 10_000_000),
+    CHANNELS(1_024, 10, 1_000, 10_000_000),
 
     /// An empty channel with the mark of its last loss, with its entries in the indexes of names and of losses: 640
     /// bytes with a name of 220 bytes.
-    MARKS(704, 1, 1_000, 1_000_000),
+    MARKS(704, 2, 1_000, 1_000_000),
 
-    /// An idempotency key of ordinary length: 300 bytes with 60 characters. A longer key counts as more than one.
-    KEYS(320, 2, 1_000, 1_000_000),
+    /// An idempotency key of ordinary length, also one of an anonymous caller, whose publish is found from any address:
+    /// 445 bytes with 60 characters; 380 of a caller with a name. A longer key counts as more than one.
+    KEYS(448, 4, 1_000, 1_000_000),
+
+    /// A token of 300 characters whose signature was verified, with its claims, its patterns, and what grants make of
+    /// them. A longer token counts as more than one.
+    TOKENS(4_096, 1, 100, 10_000),
 
     /// A subscriber with its read position and its entry in a session: 700 bytes with one name.
-    SUBSCRIPTIONS(768, 3, 1_000, 1_000_000),
+    SUBSCRIPTIONS(768, 6, 1_000, 1_000_000),
 
     /// A name or wildcard in a selection, up to 255 bytes, with its entry in the event loop's index.
-    PATTERNS(512, 2, 1_000, 1_000_000),
+    PATTERNS(512, 4, 1_000, 1_000_000),
 
     /// A member of a channel: 300 bytes plus its name of up to 255 bytes.
-    MEMBERS(512, 1, 1_000, 200_000),
+    MEMBERS(512, 2, 1_000, 200_000),
 
     /// A client with rates, in each table of them: 400 bytes with a name of 255 bytes in the largest.
-    CLIENTS(1_024, 1, 1_000, 100_000),
+    CLIENTS(1_024, 2, 1_000, 100_000),
 
     /// Bytes of the newest events of a log on disk, kept in memory too.
-    TAIL(1, 3, 1 << 20, 64 << 20),
+    TAIL(1, 6, 1 << 20, 64 << 20),
 
     /// Bytes of all events of a log in memory.
-    EVENTS(1, 5, 1 << 20, 512 << 20),
+    EVENTS(1, 10, 1 << 20, 512 << 20),
 
     /// Bytes of publishes in flight, not yet in the log. At least one atomic batch of the default size must fit.
-    IN_FLIGHT(1, 3, 8 << 20, 64 << 20),
+    IN_FLIGHT(1, 6, 8 << 20, 64 << 20),
 
     /// Bytes of poll answers not yet received by their clients. Each answer may use a quarter.
-    ANSWERS(1, 2, 2 << 20, 64 << 20);
+    ANSWERS(1, 4, 2 << 20, 64 << 20);
 
     /// Heap for the hub itself, without any client, and for the garbage collector to work.
     private static final long BASE_BYTES = 24 << 20;
 
     /// The unit of shares: the heap is divided into this many parts.
-    private static final int PARTS = 32;
+    private static final int PARTS = 64;
 
     private static final long HEAP_BYTES = Runtime.getRuntime().maxMemory();
 
@@ -105,6 +110,7 @@ public enum Budget {
     /// The default limit for documentation, independent of a heap size.
     public String share() {
         String most = itemBytes == 1 ? (max >> 20) + " MiB" : "%,d".formatted(max);
-        return parts + "/" + PARTS + " of the heap, at most " + most;
+        String part = parts % 2 == 0 ? parts / 2 + "/" + PARTS / 2 : parts + "/" + PARTS;
+        return part + " of the heap, at most " + most;
     }
 }

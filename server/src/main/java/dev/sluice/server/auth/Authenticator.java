@@ -1,5 +1,6 @@
 package dev.sluice.server.auth;
 
+import dev.sluice.core.budget.Budget;
 import dev.sluice.server.auth.VerificationKey.CertificateKey;
 import dev.sluice.server.auth.VerificationKey.StaticKey;
 import dev.sluice.server.auth.VerificationKey.TokenKey;
@@ -45,6 +46,19 @@ public final class Authenticator {
             InstantSource clock,
             LongSupplier elapsedMs,
             int revocationsMax) {
+        this(keys, rolesClaim, clock, elapsedMs, revocationsMax, Budget.TOKENS.count());
+    }
+
+    /// @param revocationsMax revocations in force at a time
+    /// @param tokensMax      tokens that are remembered as verified
+    /// @throws IllegalArgumentException if two keys have the same name
+    public Authenticator(
+            List<VerificationKey> keys,
+            String rolesClaim,
+            InstantSource clock,
+            LongSupplier elapsedMs,
+            int revocationsMax,
+            int tokensMax) {
         List<StaticKey> shown = new ArrayList<>();
         List<TokenKey> signing = new ArrayList<>();
         List<CertificateKey> certifying = new ArrayList<>();
@@ -62,7 +76,7 @@ public final class Authenticator {
         }
         this.staticKeys = new StaticKeys(shown);
         this.tokens = new TokenVerifier(signing, staticKeys.kids(), rolesClaim, clock, elapsedMs);
-        this.verified = new VerifiedTokens(clock);
+        this.verified = new VerifiedTokens(tokensMax, clock);
         this.certificates = new ClientCertificates(certifying, staticKeys.kids(), clock);
         this.tokenKeys = List.copyOf(signing);
         this.certificateKeys = List.copyOf(certifying);

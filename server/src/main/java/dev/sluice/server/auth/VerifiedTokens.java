@@ -2,6 +2,7 @@ package dev.sluice.server.auth;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.sluice.core.budget.Budget;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -10,20 +11,23 @@ import org.jspecify.annotations.Nullable;
 /// Tokens whose signatures have been verified, so that publishes and reconnects don't verify them again: an
 /// RSA signature costs some 30 µs, a look in here 2 µs. Keeps their hashes only. May be used from any thread.
 final class VerifiedTokens {
-    /// The sum of their lengths; in memory, with what they permit, some ten times as much. 10,000 ordinary
-    /// ones.
-    static final long CHARACTERS_MAX = 4L << 20;
+    /// Heap for each token, besides its claims.
+    private static final int OVERHEAD_BYTES = 1_024;
+
+    /// Heap for each character: names become patterns, and grants make more of them.
+    private static final int CHARACTER_BYTES = 10;
 
     private record Entry(Identity identity, int characters) {}
 
     private final InstantSource clock;
     private final Cache<ByteBuffer, Entry> entries;
 
-    VerifiedTokens(InstantSource clock) {
+    /// @param max tokens of ordinary length ([Budget#TOKENS])
+    VerifiedTokens(int max, InstantSource clock) {
         this.clock = clock;
         this.entries = Caffeine.newBuilder()
-                .maximumWeight(CHARACTERS_MAX)
-                .weigher((ByteBuffer _, Entry entry) -> entry.characters())
+                .maximumWeight((long) max * Budget.TOKENS.itemBytes())
+                .weigher((ByteBuffer _, Entry entry) -> OVERHEAD_BYTES + CHARACTER_BYTES * entry.characters())
                 .executor(Runnable::run)
                 .build();
     }

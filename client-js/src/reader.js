@@ -22,7 +22,7 @@ export class Reader {
   #listener;
   #all; // The readers of this transport.
   #abort = new AbortController();
-  #watchdog = new Watchdog(() => this.#timeOut(), () => this.#timeOut());
+  #watchdog = new Watchdog(() => this.#listener.lost(timeout()));
 
   constructor(kind, hub, listener, parameters, subscriptions, all) {
     this.#kind = kind;
@@ -54,14 +54,10 @@ export class Reader {
     return this.#watchdog.silentMs > this.#hub.settings.heartbeat * 1_000 * HEARTBEATS_LATE_MAX;
   }
 
-  #timeOut() {
-    this.#listener.lost(timeout());
-  }
-
   #request(accept, more, read, timeoutMs) {
     const { type, join, ...parameters } = this.parameters;
     const name = [...new Set([...this.subscriptions.values()].flat())];
-    const membership = join && this.#kind !== 'poll' && { join, client: this.#hub.settings.client };
+    const membership = join && more.wait !== 0 && { join, client: this.#hub.settings.client }; // A poll is no connection.
     const url = this.#hub.address('channels', { name, ...parameters, type: type && String(type), ...membership, ...more });
     return this.#hub.fetch(url, { headers: { Accept: accept }, signal: this.#abort.signal }, answer => read(expectType(answer, accept)), timeoutMs);
   }
@@ -97,8 +93,8 @@ export class Reader {
   async #poll() {
     const { answerMs, waitSeconds, pollMs } = this.#hub.settings;
     const read = async answer => ({ ...await answer.json(), begin: startCursor(answer) });
-    for (let isFirst = true; this.subscriptions.size; isFirst = false) {
-      const wait = this.#kind === 'longpoll' && this.#all.size <= REQUESTS_MAX ? waitSeconds : 0;
+    // The first poll brings the cursor from which the others wait.
+    for (let wait = 0, isFirst = true; this.subscriptions.size; isFirst = false) {
       const page = await this.#request(JSON_TYPE, { wait }, read, answerMs + wait * 1_000);
       if (isFirst) this.#dispatch({ op: 'ok', cursor: page.begin });
       if (page.gap) this.#dispatch({ op: 'gap', ...page.gap });
@@ -106,6 +102,7 @@ export class Reader {
       if (page.closed) return this.#dispatch({ op: 'complete' });
       this.#listener.hasAnswered = this.#listener.isProven = true;
       this.#dispatch({ op: 'place', cursor: page.cursor });
+      wait = this.#kind === 'longpoll' && this.#all.size <= REQUESTS_MAX ? waitSeconds : 0;
       if (!page.more && !wait) await this.#pause(pollMs * (1 - Math.random() / 4));
     }
   }

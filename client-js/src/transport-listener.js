@@ -16,7 +16,7 @@ export class Watchdog {
   #onFrozen;
 
   /** @param onFrozen called instead if the page was frozen: data that arrived meanwhile is not read yet */
-  constructor(onTimeout, onFrozen) {
+  constructor(onTimeout, onFrozen = onTimeout) {
     this.#onTimeout = onTimeout;
     this.#onFrozen = onFrozen;
   }

@@ -5,6 +5,7 @@ import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.index.Index;
 import dev.sluice.core.index.IndexReader;
 import dev.sluice.core.log.Appended;
+import dev.sluice.core.log.HubChannels;
 import dev.sluice.core.log.LogWriter;
 import dev.sluice.core.log.Publication;
 import dev.sluice.core.sequencer.Sequencer;
@@ -225,7 +226,7 @@ final class Writer implements LogWriter {
         try {
             return switch (task) {
                 case WriteTask.AppendOne(Publication publication, var stage) -> {
-                    Appended outcome = full == null
+                    Appended outcome = full == null || mayUseReserve(publication)
                             ? sequencer.append(publication, nowMs)
                             : sequencer.refuse(publication, full, nowMs);
                     yield () -> stage.complete(outcome);
@@ -241,6 +242,12 @@ final class Writer implements LogWriter {
             if (sequencer.last() != last) throw refused;
             return () -> task.fail(refused);
         }
+    }
+
+    /// A revocation must be possible on a full disk, too. Their number has a limit ([HubChannels#REVOCATIONS_MAX]), so
+    /// the reserve has room for all of them.
+    private static boolean mayUseReserve(Publication publication) {
+        return publication.draft().channel().equals(HubChannels.REVOKED);
     }
 
     private <T> void change(WriteTask.Change<T> change) {

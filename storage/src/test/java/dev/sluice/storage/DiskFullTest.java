@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.event.Entry;
 import dev.sluice.core.log.Appended;
+import dev.sluice.core.log.HubChannels;
 import dev.sluice.core.log.Retention;
 import dev.sluice.core.log.TestLog;
 import java.nio.file.Files;
@@ -40,6 +41,15 @@ final class DiskFullTest {
             assertThat(LogFixture.once(log, "a", "k", "1")).isEqualTo(new Appended.Same(first));
             assertThat(LogFixture.words(log, LogFixture.earliest(log, "a"), "a"))
                     .containsExactly("1");
+        }
+    }
+
+    @Test
+    void takesRevocationsWithinTheReserve() {
+        try (RocksLog log =
+                RocksLog.builder(folder).reserveBytes(Long.MAX_VALUE / 2).open()) {
+            Appended outcome = TestLog.get(log.append(LogFixture.publication(HubChannels.REVOKED.value(), "{}")));
+            assertThat(outcome).isInstanceOf(Appended.Placed.class);
         }
     }
 

@@ -258,10 +258,10 @@ final class RestartTest {
             restart();
         }
         assertThat(log.channel(new ChannelName("$revoked")).events()).isEqualTo(8);
-        clock.advance(Duration.ofDays(200));
+        clock.advance(Duration.ofDays(4_000));
         log.maintain();
         assertThat(log.channel(new ChannelName("$revoked")).events())
-                .as("no token lives for so long")
+                .as("no credential lives for so long")
                 .isZero();
     }
 

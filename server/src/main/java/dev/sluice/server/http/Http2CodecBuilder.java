@@ -9,8 +9,7 @@ import io.netty.handler.codec.http2.UniformStreamByteDistributor;
 import io.netty.util.AsciiString;
 
 /// Netty's codec of HTTP/2, with the limits of one connection. A client that exceeds one of them loses the connection
-/// with
-/// `GOAWAY`, mostly with `ENHANCE_YOUR_CALM`.
+/// with `GOAWAY`, mostly with `ENHANCE_YOUR_CALM`.
 final class Http2CodecBuilder extends Http2FrameCodecBuilder {
     /// Streams that the client may reset (CVE-2023-44487), and those whose reset by the server it may provoke
     /// (CVE-2025-8671), within [#RESET_SECONDS]. A page that closes and opens its streams again comes nowhere near.

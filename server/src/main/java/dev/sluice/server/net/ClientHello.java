@@ -11,7 +11,7 @@ import java.util.List;
 /// handshake   type 1   length 3   version 2   random 32   session id 1 + n   suites 2 + n   compression 1 + n
 /// extensions  length 2, of each: type 2   length 2   data; of ALPN: length 2, of each protocol 1 + n
 /// ```
-/// What is malformed is left to TLS, which refuses it.
+/// A malformed one is left to TLS, which refuses it.
 final class ClientHello {
     private static final int RECORD_HEAD_BYTES = 5;
     private static final int RECORD_BYTES_MAX = 1 << 14;
@@ -29,7 +29,6 @@ final class ClientHello {
 
     /// The protocols that the client offers; none if it offers none or the first record does not have them.
     static List<String> protocols(ByteBuf in) {
-        List<String> protocols = new ArrayList<>();
         try {
             ByteBuf rest = in.slice().skipBytes(BEFORE_SESSION_ID);
             rest.skipBytes(rest.readUnsignedByte());
@@ -39,16 +38,20 @@ final class ClientHello {
             while (extensions.isReadable()) {
                 int type = extensions.readUnsignedShort();
                 ByteBuf data = extensions.readSlice(extensions.readUnsignedShort());
-                if (type != ALPN) continue;
-                ByteBuf names = data.readSlice(data.readUnsignedShort());
-                while (names.isReadable()) {
-                    protocols.add(names.readCharSequence(names.readUnsignedByte(), StandardCharsets.ISO_8859_1)
-                            .toString());
-                }
+                if (type == ALPN) return names(data.readSlice(data.readUnsignedShort()));
             }
-            return protocols;
+            return List.of();
         } catch (IndexOutOfBoundsException malformed) {
             return List.of();
         }
+    }
+
+    private static List<String> names(ByteBuf in) {
+        List<String> names = new ArrayList<>();
+        while (in.isReadable()) {
+            names.add(in.readCharSequence(in.readUnsignedByte(), StandardCharsets.ISO_8859_1)
+                    .toString());
+        }
+        return names;
     }
 }

@@ -3,6 +3,7 @@ package dev.sluice.server.fuzz;
 import dev.sluice.server.auth.AuthTargets;
 import dev.sluice.server.http.HttpTargets;
 import dev.sluice.server.json.JsonTargets;
+import dev.sluice.server.net.NetTargets;
 import dev.sluice.server.publish.PublishTargets;
 import dev.sluice.server.session.SessionTargets;
 import dev.sluice.server.transport.websocket.WebSocketTargets;
@@ -16,6 +17,7 @@ final class ServerTargets {
                     AuthTargets.ALL,
                     NameTargets.ALL,
                     JsonTargets.ALL,
+                    NetTargets.ALL,
                     PublishTargets.ALL,
                     SessionTargets.ALL,
                     WebSocketTargets.ALL)

@@ -13,8 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
-/// What one client may ask for where its requests are streams of one connection: a stream is refused, and the others
-/// go on.
+/// Limits of a client whose requests are streams of one connection: a stream is refused, and the others go on.
 final class LimitsOverHttp2Test {
     private static final Instant END = Instant.parse("2026-11-22T12:00:00Z");
 
@@ -111,7 +110,7 @@ final class LimitsOverHttp2Test {
         }
     }
 
-    /// What was sent to uploads that the hub slows down waits in its memory, up to a window for each.
+    /// The bytes of uploads that the hub slows down wait in its memory, up to a window for each.
     @Test
     void letsOthersPublishWhileTheUploadsOfOneClientWait() {
         PublishSettings defaults = PublishSettings.DEFAULTS;

@@ -24,7 +24,7 @@ public final class SseTarget {
 
     private SseTarget() {}
 
-    /// What a stream contains.
+    /// The content of a stream.
     private record Reading(List<Block> blocks, OptionalLong retryMs) {}
 
     private static void check(byte[] input) throws TooLongException {

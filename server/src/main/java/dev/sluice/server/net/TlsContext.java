@@ -50,8 +50,8 @@ final class TlsContext {
     /// Keys that BoringSSL signs with. The JDK has more, such as Ed25519.
     private static final Set<String> BORINGSSL_KEYS = Set.of("RSA", "EC");
 
-    /// What BoringSSL holds for each connection to write its handshake through, piece by piece: Netty's default is
-    /// 2,048, a sixth of an idle connection.
+    /// The size of the buffer through which BoringSSL writes the handshake of a connection, piece by piece. It is kept
+    /// for as long as the connection; Netty's default is 2,048.
     private static final int HANDSHAKE_BYTES = 512;
 
     private final TlsSettings settings;

@@ -127,7 +127,7 @@ final class ClientOp {
         return Parameters.of(all);
     }
 
-    /// What the application may be asked about.
+    /// The subscription, as the application may be asked about it.
     ///
     /// @param names of the parameters
     TokenGrants.Subscription subscription(Set<String> names) {

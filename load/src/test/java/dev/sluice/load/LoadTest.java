@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Timeout;
 
 /// Reports about faulty and faultless servers.
 final class LoadTest {
+    private static final Duration LONG = Duration.ofMinutes(5);
     private static final int READERS = 3;
     private static final String ACCEPTED = "HTTP/1.1 204 No Content\r\n\r\n";
 
@@ -98,9 +99,12 @@ final class LoadTest {
             throw new UncheckedIOException(new IOException("closed"));
         };
 
-        assertThatThrownBy(() -> measure(closing, ACCEPTED))
-                .isInstanceOf(IOException.class)
-                .hasMessage("the server closed a connection that publishes");
+        try (var server = new FaultyServer(closing, ACCEPTED)) {
+            var load = new Load(plan(server.url(), LONG), progress -> {}); // It ends when it notices.
+            assertThatThrownBy(load::run)
+                    .isInstanceOf(IOException.class)
+                    .hasMessage("the server closed a connection that publishes");
+        }
     }
 
     @Test
@@ -126,6 +130,10 @@ final class LoadTest {
     }
 
     private static Plan plan(URI url) {
+        return plan(url, Duration.ofMillis(100));
+    }
+
+    private static Plan plan(URI url, Duration duration) {
         return new Plan(
                 url,
                 Protocol.SSE,
@@ -141,7 +149,7 @@ final class LoadTest {
                 4,
                 1,
                 Duration.ZERO,
-                Duration.ofMillis(100),
+                duration,
                 null,
                 null,
                 false,

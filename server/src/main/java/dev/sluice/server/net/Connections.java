@@ -36,6 +36,7 @@ public final class Connections {
     private final AcceptLimit accepted;
     private final ChannelFutureListener onClosed; // One shared instance, because each connection has to be small.
     private final Set<Channel> all = ConcurrentHashMap.newKeySet();
+    private volatile boolean isClosed;
 
     /// Admits connections up to a limit. It is the close listener of all of them, because each connection has to be
     /// small.
@@ -50,6 +51,7 @@ public final class Connections {
             if (!open.admits()) return false;
             all.add(channel);
             channel.closeFuture().addListener(this);
+            if (isClosed) channel.close(); // It was accepted before, and registered at its event loop only now.
             return true;
         }
 
@@ -178,8 +180,10 @@ public final class Connections {
         all.forEach(channel -> channel.pipeline().fireUserEventTriggered(ServerStopping.NOW));
     }
 
-    /// Waits up to `patience` for connections to close, then closes the remaining ones.
+    /// Waits up to `patience` for connections to close, then closes the remaining ones, and those that come late: event
+    /// loops that end leave their connections open.
     public void close(Duration patience) {
+        isClosed = true;
         long deadlineNs = System.nanoTime() + patience.toNanos();
         for (Channel each : all) {
             each.closeFuture().awaitUninterruptibly(Math.max(0, deadlineNs - System.nanoTime()), TimeUnit.NANOSECONDS);

@@ -36,17 +36,31 @@ final class AdmissionTest {
         }
     }
 
-    @Test
-    void answersAFullHubAfterTheHandshake() {
+    private static Connections connections(int max) {
         FixedAnswer flood = new FixedAnswer(Problems.FULL.of("Try again."), HttpSettings.DEFAULTS);
-        Connections none = new Connections(
-                0,
-                0,
+        return new Connections(
+                max,
+                max,
                 new ChannelInboundHandlerAdapter(),
                 flood,
                 AddressAdmission.ALL,
                 new ChannelInboundHandlerAdapter(),
                 new ProxyGate(TrustedProxies.NONE, Duration.ZERO));
+    }
+
+    @Test
+    void closesAConnectionThatIsRegisteredAfterAllOthersWereClosed() {
+        Connections stopped = connections(100);
+        stopped.close(Duration.ZERO);
+        EmbeddedChannel late =
+                new EmbeddedChannel(stopped.admission(new ChannelInboundHandlerAdapter(), LISTENER, null));
+        assertThat(late.isOpen()).isFalse();
+        assertThat(stopped.size()).isZero();
+    }
+
+    @Test
+    void answersAFullHubAfterTheHandshake() {
+        Connections none = connections(0);
         EmbeddedChannel channel = new EmbeddedChannel(
                 new Handshake(), none.admission(new ChannelInboundHandlerAdapter(), LISTENER, null));
         assertThat(channel.outboundMessages()).isEmpty();

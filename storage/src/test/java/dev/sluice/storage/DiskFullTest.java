@@ -3,11 +3,17 @@ package dev.sluice.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.event.Content;
+import dev.sluice.core.event.ContentKind;
+import dev.sluice.core.event.Draft;
 import dev.sluice.core.event.Entry;
 import dev.sluice.core.log.Appended;
+import dev.sluice.core.log.Conditions;
 import dev.sluice.core.log.HubChannels;
+import dev.sluice.core.log.Publication;
 import dev.sluice.core.log.Retention;
 import dev.sluice.core.log.TestLog;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -45,11 +51,18 @@ final class DiskFullTest {
     }
 
     @Test
-    void takesRevocationsWithinTheReserve() {
+    void takesRevocationsAndTheirAuditWithinTheReserve() {
         try (RocksLog log =
                 RocksLog.builder(folder).reserveBytes(Long.MAX_VALUE / 2).open()) {
             Appended outcome = TestLog.get(log.append(LogFixture.publication(HubChannels.REVOKED.value(), "{}")));
             assertThat(outcome).isInstanceOf(Appended.Placed.class);
+            Content who = new Content(ContentKind.JSON, "application/json", "{}".getBytes(StandardCharsets.UTF_8));
+            Draft revoked = Draft.event(HubChannels.AUDIT, HubChannels.REVOKED_ACTION, who);
+            assertThat(TestLog.get(log.append(new Publication(revoked, Conditions.NONE))))
+                    .isInstanceOf(Appended.Placed.class);
+            Draft deleted = Draft.event(HubChannels.AUDIT, "deleted", who);
+            assertThat(TestLog.get(log.append(new Publication(deleted, Conditions.NONE))))
+                    .isInstanceOf(Appended.Full.class);
         }
     }
 

@@ -3,7 +3,6 @@ package dev.sluice.demos;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.Message;
-import dev.sluice.Sluice;
 import dev.sluice.demos.gallery.Gallery;
 import dev.sluice.server.Browser;
 import dev.sluice.server.Screen;
@@ -115,7 +114,7 @@ final class DemoScreensTest {
 
     /// The pages with the client. The chat has two users, one of whom loses the connection.
     private static void onAHub(Shot shot) throws IOException {
-        var hub = Sluice.inMemory().port(0);
+        var hub = TestHub.inMemory().port(0);
         Gallery.on(hub);
         try (hub;
                 var proxy = HostileProxy.before(hub.start().uri());

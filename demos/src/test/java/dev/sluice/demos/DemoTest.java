@@ -2,7 +2,6 @@ package dev.sluice.demos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.Sluice;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -26,7 +25,7 @@ final class DemoTest {
 
     @Test
     void servesAllDemosBelowPrefixesOfAHub() throws Exception {
-        var hub = Sluice.inMemory().port(0);
+        var hub = TestHub.inMemory().port(0);
         for (var demo : Demo.all()) hub.mount("/demos/" + demo.name(), routes -> demo.mount(routes, hub));
         try (hub) {
             hub.start();

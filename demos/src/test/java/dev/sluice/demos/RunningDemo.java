@@ -24,7 +24,7 @@ record RunningDemo(Sluice server, HttpClient http) implements AutoCloseable {
     }
 
     static RunningDemo at(int port, Program program) {
-        return new RunningDemo(Demo.server(program).port(port).start(), HttpClient.newHttpClient());
+        return new RunningDemo(TestHub.patient(Demo.server(program)).port(port).start(), HttpClient.newHttpClient());
     }
 
     URI uri(String path) {

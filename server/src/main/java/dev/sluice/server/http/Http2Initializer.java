@@ -22,7 +22,8 @@ final class Http2Initializer extends ChannelInitializer<Channel> {
     protected void initChannel(Channel channel) {
         HttpSettings settings = service.settings();
         Http2FrameCodec codec = Http2CodecBuilder.build(settings);
-        var connection = new MultiplexedConnection(channel, settings, codec, service.isSingleRequest());
+        var connection = new MultiplexedConnection(
+                channel, settings, codec, budget.unsent().ofLoop(), service.isSingleRequest());
         channel.pipeline()
                 .addLast(
                         new ErrorLinger(connection::isFailed, settings.lingerTime()),

@@ -48,7 +48,7 @@ class Http2LimitsTest {
     void answersThatItIsFullBeyondTheStreamsOfAllConnections() {
         Route full = exchange -> exchange.refuse(Problems.FULL.of("full"));
         StreamLimit limit = new StreamLimit(2);
-        var budget = new Http2Budget(limit, full, new InFlightBytes(1 << 20, "x"));
+        var budget = PriorKnowledge.budget(limit, full, new InFlightBytes(1 << 20, "x"));
         Route route = exchange -> {
             if (exchange.request().path().raw().equals("/answered")) EchoRoutes.PATH.handle(exchange);
         };

@@ -117,6 +117,7 @@ public final class Server implements AutoCloseable {
                     settings.hub(),
                     loops.forDispatchers(),
                     clock.elapsedMs(),
+                    clock.wall(),
                     () -> ThreadLocalRandom.current().nextLong(),
                     endLog::ended);
             Loops dispatchers = loop -> hub.dispatchers().get(loops.indexOf(loop));

@@ -5,6 +5,7 @@ import dev.sluice.core.delivery.Hub;
 import dev.sluice.core.log.Log;
 import dev.sluice.core.presence.Presence;
 import dev.sluice.server.http.AccessFilter;
+import dev.sluice.server.http.AnswerListener;
 import dev.sluice.server.http.Cors;
 import dev.sluice.server.http.FixedAnswer;
 import dev.sluice.server.http.Http2Budget;
@@ -117,6 +118,7 @@ public final class Server implements AutoCloseable {
                     settings.hub(),
                     loops.forDispatchers(),
                     clock.elapsedMs(),
+                    clock.wall(),
                     () -> ThreadLocalRandom.current().nextLong(),
                     endLog::ended);
             Loops dispatchers = loop -> hub.dispatchers().get(loops.indexOf(loop));
@@ -127,13 +129,15 @@ public final class Server implements AutoCloseable {
                     new Endpoints(settings, hub, presence, dispatchers, access, clock, isReady::get, additions);
             OriginPolicy policy = new OriginPolicy(settings.security(), cors);
             Http2Budget http2 = endpoints.http2Budget();
+            AnswerListener answers = endpoints.answers();
             Connections connections = new Connections(
                     settings.connectionsMax(),
                     Descriptors.ofProcess().sockets(log.descriptorsMax()),
-                    HttpInitializer.forSingleRequest(settings.http(), policy, endpoints.full(), http2, clock.wall()),
-                    new FixedAnswer(Endpoints.FULL, settings.http()),
+                    HttpInitializer.forSingleRequest(
+                            settings.http(), policy, endpoints.full(), http2, clock.wall(), answers),
+                    new FixedAnswer(Endpoints.FULL, settings.http(), answers),
                     endpoints.connectionLimits(),
-                    new FixedAnswer(ConnectionLimits.TOO_MANY, settings.http()),
+                    new FixedAnswer(ConnectionLimits.TOO_MANY, settings.http(), answers),
                     new ProxyGate(settings.security().proxies(), settings.http().headTime()));
             Route routes = endpoints.limited(program.apply(endpoints.routes(links)), loops.all());
             Listeners listeners = Listeners.open(
@@ -141,9 +145,15 @@ public final class Server implements AutoCloseable {
                     loops,
                     connections,
                     listener -> new HttpInitializer(
-                            settings.http(), policy, endpoints.of(listener.role(), routes), http2, clock.wall()),
+                            settings.http(),
+                            policy,
+                            endpoints.of(listener.role(), routes),
+                            http2,
+                            clock.wall(),
+                            answers),
                     settings.hub().stall(),
                     settings.security().insecure());
+            endpoints.observe(connections, listeners);
             Server server =
                     new Server(settings, loops, connections, hub, endLog, endpoints, isReady, listeners, onFailure);
             server.startTimers();

@@ -41,6 +41,7 @@ final class Arrows {
                             "io.netty.",
                             "com.nimbusds.",
                             "com.github.benmanes.caffeine.",
+                            "io.prometheus.metrics.",
                             "tools.jackson.",
                             "com.fasterxml.jackson.annotation."),
             "library",
@@ -106,6 +107,9 @@ final class Arrows {
 
     private static final List<String> ONLY_IN_AUTH = List.of("com.nimbusds.", "com.github.benmanes.caffeine.");
 
+    /// The package that writes metrics, and the library for that alone.
+    private static final String METRICS = "dev.sluice.server.metrics";
+
     private Arrows() {}
 
     /// A line per forbidden dependency, with the file and what to do; empty if there is none.
@@ -149,6 +153,9 @@ final class Arrows {
             } else if (leaksTokens(source, name)) {
                 found.add("%s: '%s' stays in server.auth: use what it offers, such as Authenticator"
                         .formatted(source.path(), name));
+            } else if (name.startsWith("io.prometheus.")
+                    && !source.packageName().equals(METRICS)) {
+                found.add("%s: '%s' stays in server.metrics: add a Metric there".formatted(source.path(), name));
             } else if (reachesPastTheHub(source, name)) {
                 found.add(
                         "%s: '%s' is behind the hub: call dev.sluice.core.delivery.Hub, which checks the caller's grant"

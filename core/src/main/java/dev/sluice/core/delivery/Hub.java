@@ -22,6 +22,8 @@ import dev.sluice.core.log.LogReader;
 import dev.sluice.core.log.LogWriter;
 import dev.sluice.core.log.Publication;
 import dev.sluice.core.metrics.Counters;
+import dev.sluice.core.metrics.Distribution;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -57,6 +59,7 @@ public final class Hub implements AutoCloseable {
     private final RandomGenerator random;
     private final Consumer<EndedStream> onEnd;
     private final ReaderCount readers = new ReaderCount();
+    private final StreamCounts streams = new StreamCounts();
     private final SegmentPool segments;
     private final List<Dispatcher> dispatchers;
     private final List<LogReader.Registration> wakeUps;
@@ -64,6 +67,7 @@ public final class Hub implements AutoCloseable {
 
     /// @param loops   the event loops on which readers run
     /// @param clockMs milliseconds of a clock that never goes back, for timers
+    /// @param wall    the clock of the log, for the latency of events
     /// @param random  spreads what would otherwise happen to many clients at once; may be used from any thread
     /// @param onEnd   called once for each stream that ends, on its event loop: it must not block
     public Hub(
@@ -71,6 +75,7 @@ public final class Hub implements AutoCloseable {
             HubSettings settings,
             List<? extends Loop> loops,
             LongSupplier clockMs,
+            InstantSource wall,
             RandomGenerator random,
             Consumer<EndedStream> onEnd) {
         this.log = log;
@@ -80,7 +85,7 @@ public final class Hub implements AutoCloseable {
         this.onEnd = onEnd;
         this.segments = new SegmentPool(settings.encodedBytes(), loops);
         this.dispatchers = loops.stream()
-                .map(loop -> new Dispatcher(this, log.reader(), loop, segments, clockMs))
+                .map(loop -> new Dispatcher(this, log.reader(), loop, segments, clockMs, wall))
                 .toList();
         this.wakeUps = dispatchers.stream()
                 .map(dispatcher -> log.onHeadMoved(dispatcher::wake))
@@ -271,11 +276,21 @@ public final class Hub implements AutoCloseable {
                 Counters.sum(dispatchers.stream()
                         .map(dispatcher -> dispatcher.metrics().ends())
                         .toList()),
+                streams.read(),
+                Distribution.sum(dispatchers.stream()
+                        .map(dispatcher -> dispatcher.metrics().latency().read())
+                        .toList()),
                 backlogs.stream().mapToInt(Backlog.Report::subscribers).sum(),
                 backlogs.stream()
                         .map(Backlog.Report::furthest)
                         .max(Comparator.comparingLong(Lag::events))
-                        .orElse(Lag.NONE));
+                        .orElse(Lag.NONE),
+                backlogs.stream().mapToLong(Backlog.Report::longestMs).max().orElse(0),
+                log.status());
+    }
+
+    StreamCounts streams() {
+        return streams;
     }
 
     RandomGenerator random() {

@@ -185,7 +185,7 @@ final class HttpExchange implements Exchange {
     @Override
     public void answer(Answer answer) {
         if (clientGone) return;
-        markAnswered();
+        markAnswered(answer);
         closesAfter |= connection.endsAfterExchange() || !body.canBeSkipped();
         connection.whole(isolated(answer), !closesAfter).addListener(sent -> {
             written = true;
@@ -206,7 +206,7 @@ final class HttpExchange implements Exchange {
             content.close();
             return;
         }
-        markAnswered();
+        markAnswered(head);
         closesAfter |= connection.endsAfterExchange() || !body.canBeSkipped();
         connection.begin(isolated(head), content.length(), !closesAfter);
         sending = new ResponseBody(connection, content, this::sentAll);
@@ -233,19 +233,19 @@ final class HttpExchange implements Exchange {
 
     @Override
     public Outlet stream(Answer head, StreamListener listener) {
-        beginOutlet();
+        beginOutlet(head);
         return connection.stream(isolated(head), listener);
     }
 
     @Override
     public <H extends UpgradeHandler> H upgrade(Answer head, Function<? super Outlet, H> handler) {
-        beginOutlet();
+        beginOutlet(head);
         return connection.upgrade(isolated(head), handler);
     }
 
-    private void beginOutlet() {
+    private void beginOutlet(Answer head) {
         if (clientGone) throw new IllegalStateException("the client has disconnected: check isOver() first");
-        markAnswered();
+        markAnswered(head);
     }
 
     @Override
@@ -253,9 +253,11 @@ final class HttpExchange implements Exchange {
         connection.abort();
     }
 
-    private void markAnswered() {
+    private void markAnswered(Answer answer) {
         if (over) throw new IllegalStateException("this request has been answered already");
         over = true;
+        Problem problem = answer.problem();
+        if (problem != null) service.listener().refused(problem);
         closeListeners.clear();
         body.discard();
     }

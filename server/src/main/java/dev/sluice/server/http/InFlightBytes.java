@@ -55,6 +55,11 @@ public final class InFlightBytes {
         this.clockNs = clockNs;
     }
 
+    /// The budget.
+    public long bytesMax() {
+        return bytesMax;
+    }
+
     public long bytes() {
         return bytes.get();
     }

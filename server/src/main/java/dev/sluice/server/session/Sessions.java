@@ -6,6 +6,7 @@ import dev.sluice.core.presence.Members;
 import dev.sluice.core.presence.Presence;
 import dev.sluice.server.http.AccessFilter;
 import dev.sluice.server.http.Answer;
+import dev.sluice.server.http.AnswerListener;
 import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.Parameters;
 import dev.sluice.server.http.Problem;
@@ -54,12 +55,14 @@ public final class Sessions implements Route {
     private final PresenceParameters presenceParameters;
     private final ReaderBudget readerBudget;
     private final Presence presence;
+    private final AnswerListener answers;
 
     /// Sessions over Server-Sent Events by their id, for the requests that carry their messages.
     private final Map<String, SessionProtocol> protocols = new ConcurrentHashMap<>();
 
     /// @param access   decides what tokens permit that come in messages
     /// @param messages publishes the clients' messages
+    /// @param answers  is notified of refusals in messages
     public Sessions(
             Loops loops,
             AccessFilter access,
@@ -70,7 +73,9 @@ public final class Sessions implements Route {
             SubscribeParser parser,
             PresenceParameters presenceParameters,
             ReaderBudget readerBudget,
-            Presence presence) {
+            Presence presence,
+            AnswerListener answers) {
+        this.answers = answers;
         this.loops = loops;
         this.access = access;
         this.messages = messages;
@@ -147,6 +152,11 @@ public final class Sessions implements Route {
         if (isEvent)
             WebSocketOpener.refuse(exchange, PROTOCOL, problem, new SessionCodec.OverWebSocket().refusal(problem));
         else exchange.refuse(problem);
+    }
+
+    /// Counts a refusal in a message.
+    void refused(Problem problem) {
+        answers.refused(problem);
     }
 
     private void open(Exchange exchange) {

@@ -122,6 +122,7 @@ public final class Server implements AutoCloseable {
                     settings.hub(),
                     loops.forDispatchers(),
                     clock.elapsedMs(),
+                    clock.wall(),
                     () -> ThreadLocalRandom.current().nextLong(),
                     endLog::ended,
                     statistics.hub());

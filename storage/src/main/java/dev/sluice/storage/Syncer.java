@@ -1,5 +1,7 @@
 package dev.sluice.storage;
 
+import dev.sluice.core.metrics.Distribution;
+import dev.sluice.core.metrics.Histogram;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -7,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 final class Syncer {
     private final Engine engine;
     private final FailStop failStop;
+    private final Histogram times = DiskTimes.histogram();
     private final CountDownLatch end = new CountDownLatch(1);
     private final Thread thread =
             Thread.ofPlatform().name("sluice-sync").daemon().unstarted(this::run);
@@ -16,13 +19,22 @@ final class Syncer {
         this.failStop = failStop;
     }
 
+    /// Microseconds that syncs took. May be called from any thread.
+    Distribution times() {
+        return times.read();
+    }
+
     void start() {
         thread.start();
     }
 
     private void run() {
         try {
-            while (!end.await(1, TimeUnit.SECONDS)) engine.sync();
+            while (!end.await(1, TimeUnit.SECONDS)) {
+                long startNs = System.nanoTime();
+                engine.sync();
+                DiskTimes.addSince(times, startNs);
+            }
         } catch (LogUnavailable failed) {
             // A loss of power may lose publishes acknowledged since the last sync: acknowledge no more.
             failStop.stop(failed);

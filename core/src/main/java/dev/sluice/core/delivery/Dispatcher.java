@@ -15,6 +15,7 @@ import dev.sluice.core.log.Filter;
 import dev.sluice.core.log.HubChannels;
 import dev.sluice.core.log.LogReader;
 import dev.sluice.core.log.Read;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,6 +60,7 @@ public final class Dispatcher {
     private final LogReader log;
     private final Loop loop;
     private final LongSupplier clockMs;
+    private final InstantSource wall;
     private final SegmentWriter segments;
     private final ReadCache readCache = new ReadCache();
     private final SubscriptionIndex index = new SubscriptionIndex();
@@ -81,6 +83,10 @@ public final class Dispatcher {
     private @Nullable Cursor fanOutTarget;
 
     private boolean isInTurn;
+
+    /// The time of the log's clock when the task began: tasks are shorter than its unit matters.
+    private long taskTimeMs;
+
     private final LoopMetrics metrics = new LoopMetrics();
 
     private final Backlog backlog;
@@ -94,12 +100,14 @@ public final class Dispatcher {
             Loop loop,
             SegmentPool pool,
             LongSupplier clockMs,
+            InstantSource wall,
             @Nullable Dispatcher statistics) {
         this.statistics = statistics;
         this.hub = hub;
         this.log = log;
         this.loop = loop;
         this.clockMs = clockMs;
+        this.wall = wall;
         this.segments = new SegmentWriter(pool);
         this.followed = log.head();
         this.backlog = new Backlog(followed);
@@ -212,7 +220,7 @@ public final class Dispatcher {
     /// Reports the lowest cursor of this loop, and flushes its segments when all readers are caught up. About once a
     /// second.
     void report() {
-        backlog.update(followed);
+        backlog.update(followed, clockMs.getAsLong());
         if (backlog.report().subscribers() == 0) segments.flush();
     }
 
@@ -258,6 +266,13 @@ public final class Dispatcher {
         pacing.recordWrite(bytes);
     }
 
+    /// Counts the latency of an event that was written in this task.
+    ///
+    /// @param liveFrom the head when its reader began: older events had to wait for no delivery
+    void recordLatency(Event event, Cursor liveFrom) {
+        if (liveFrom.isBefore(event.id())) metrics.latency().add(Math.max(0, taskTimeMs - event.timeMs()));
+    }
+
     /// Work done in this task: turns of subscribers and polls, and reads of the log.
     int steps() {
         return metrics.turns + metrics.reads;
@@ -279,6 +294,16 @@ public final class Dispatcher {
     /// The position up to which the readers of changed channels have been notified.
     Cursor followed() {
         return followed;
+    }
+
+    /// Counts a stream that opens.
+    void opened(StreamKind kind, String transport) {
+        hub.streams().opened(kind, transport);
+    }
+
+    /// Counts a stream that closes, whether it is [reported][#ended] or not.
+    void closed(StreamKind kind, String transport) {
+        hub.streams().ended(kind, transport);
     }
 
     /// Counts a stream that has ended, and reports it.
@@ -366,6 +391,7 @@ public final class Dispatcher {
             return;
         }
         isInTurn = true;
+        taskTimeMs = wall.millis();
         try {
             // Growth during a round belongs to the next round: otherwise a round would never end, and each event
             // would cost a write of its own.

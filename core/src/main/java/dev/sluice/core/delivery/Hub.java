@@ -22,6 +22,8 @@ import dev.sluice.core.log.LogReader;
 import dev.sluice.core.log.LogWriter;
 import dev.sluice.core.log.Publication;
 import dev.sluice.core.metrics.Counters;
+import dev.sluice.core.metrics.Distribution;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -61,6 +63,7 @@ public final class Hub implements AutoCloseable {
     private final Consumer<EndedStream> onEnd;
     private final @Nullable Hub statistics;
     private final ReaderCount readers;
+    private final StreamCounts streams;
     private final SegmentPool segments;
     private final List<Dispatcher> dispatchers;
     private final List<LogReader.Registration> wakeUps;
@@ -68,6 +71,7 @@ public final class Hub implements AutoCloseable {
 
     /// @param loops   the event loops on which readers run
     /// @param clockMs milliseconds of a clock that never goes back, for timers
+    /// @param wall    the clock of the log, for the latency of events
     /// @param random  spreads what would otherwise happen to many clients at once; may be used from any thread
     /// @param onEnd   called once for each stream that ends, on its event loop: it must not block
     public Hub(
@@ -75,9 +79,10 @@ public final class Hub implements AutoCloseable {
             HubSettings settings,
             List<? extends Loop> loops,
             LongSupplier clockMs,
+            InstantSource wall,
             RandomGenerator random,
             Consumer<EndedStream> onEnd) {
-        this(log, settings, loops, clockMs, random, onEnd, null);
+        this(log, settings, loops, clockMs, wall, random, onEnd, null);
     }
 
     /// Also delivers the hub's statistics, which are in a log of their own.
@@ -89,12 +94,14 @@ public final class Hub implements AutoCloseable {
             HubSettings settings,
             List<? extends Loop> loops,
             LongSupplier clockMs,
+            InstantSource wall,
             RandomGenerator random,
             Consumer<EndedStream> onEnd,
             @Nullable Hub statistics) {
         this.log = log;
         this.statistics = statistics;
         this.readers = new ReaderCount(statistics == null ? null : statistics.readers);
+        this.streams = statistics == null ? new StreamCounts() : statistics.streams;
         this.writer = log.writer();
         this.settings = settings;
         this.random = random;
@@ -107,6 +114,7 @@ public final class Hub implements AutoCloseable {
                         loops.get(i),
                         segments,
                         clockMs,
+                        wall,
                         statistics == null ? null : statistics.dispatchers.get(i)))
                 .toList();
         this.wakeUps = dispatchers.stream()
@@ -326,11 +334,21 @@ public final class Hub implements AutoCloseable {
                 Counters.sum(dispatchers.stream()
                         .map(dispatcher -> dispatcher.metrics().ends())
                         .toList()),
+                streams.read(),
+                Distribution.sum(dispatchers.stream()
+                        .map(dispatcher -> dispatcher.metrics().latency().read())
+                        .toList()),
                 backlogs.stream().mapToInt(Backlog.Report::subscribers).sum(),
                 backlogs.stream()
                         .map(Backlog.Report::furthest)
                         .max(Comparator.comparingLong(Lag::events))
-                        .orElse(Lag.NONE));
+                        .orElse(Lag.NONE),
+                backlogs.stream().mapToLong(Backlog.Report::longestMs).max().orElse(0),
+                log.status());
+    }
+
+    StreamCounts streams() {
+        return streams;
     }
 
     RandomGenerator random() {

@@ -61,6 +61,9 @@ public final class Poll extends Reader {
     private @Nullable Read completedRead;
     private TimerWheel.@Nullable Timer waitTimer;
     private @Nullable StartResolver startResolver;
+    /// The position that its loop had followed when it arrived.
+    private final Cursor liveFrom;
+
     private boolean isStarted;
     private boolean isAwaitingRead;
     private boolean isWaitOver;
@@ -87,7 +90,8 @@ public final class Poll extends Reader {
         this.before = before;
         this.page = new PollPage(limit, dataBytesMax, before, reserve, loop.followed());
         this.onAnswer = onAnswer;
-        this.place = Place.at(loop.followed());
+        this.liveFrom = loop.followed();
+        this.place = Place.at(liveFrom);
     }
 
     /// See [Dispatcher#poll].
@@ -136,6 +140,7 @@ public final class Poll extends Reader {
         if (waitTimer != null) waitTimer.cancel();
         if (startResolver != null) startResolver.close();
         if (!isWaiting) return;
+        loop.closed(StreamKind.POLL, "poll");
         loop.ended(new EndedStream(
                 StreamKind.POLL,
                 "poll",
@@ -194,6 +199,7 @@ public final class Poll extends Reader {
                 // At once, not in a later turn: most polls that need not wait are answered directly.
                 if (turn()) loop.ready(this);
                 isWaiting = !isDone && !isWaitOver;
+                if (isWaiting) loop.opened(StreamKind.POLL, "poll");
             }
         }
     }
@@ -320,9 +326,9 @@ public final class Poll extends Reader {
     private void answer(Result result, EndReason reason) {
         if (isDone) return;
         finish(reason);
-        loop.recordAnswer(
-                page.dataBytes(),
-                result instanceof Result.Found found ? found.events().size() : 0);
+        List<Event> events = result instanceof Result.Found found ? found.events() : List.of();
+        loop.recordAnswer(page.dataBytes(), events.size());
+        if (isWaiting && !events.isEmpty()) loop.recordLatency(events.getFirst(), liveFrom);
         onAnswer.accept(result);
     }
 }

@@ -99,7 +99,7 @@ public final class Session extends StreamReader {
             Callbacks callbacks,
             Function<StreamListener, Sink> sinkFactory,
             long heartbeatMs) {
-        super(loop, State.OPEN);
+        super(loop, State.OPENING);
         this.callbacks = callbacks;
         this.grant = grant;
         this.firstToExpire = grant;
@@ -107,6 +107,7 @@ public final class Session extends StreamReader {
         this.idleTimer = new IdleTimer(this, heartbeatMs);
         loop.add(idleTimer);
         loop.join(this);
+        opened();
     }
 
     /// The permissions of its client, apart from subscriptions with a grant of their own.
@@ -288,8 +289,18 @@ public final class Session extends StreamReader {
     }
 
     @Override
+    StreamKind kind() {
+        return StreamKind.SESSION;
+    }
+
+    @Override
+    String transport() {
+        return callbacks.transport();
+    }
+
+    @Override
     EndedStream ended(EndReason reason) {
-        return new EndedStream(StreamKind.SESSION, callbacks.transport(), reason, null, patterns);
+        return new EndedStream(kind(), transport(), reason, null, patterns);
     }
 
     /// Queues a subscriber for one of the session's next turns.

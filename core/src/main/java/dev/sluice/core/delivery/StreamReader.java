@@ -57,6 +57,7 @@ abstract sealed class StreamReader extends Reader implements StreamListener perm
 
     final void opened() {
         state = State.OPEN;
+        loop.opened(kind(), transport());
     }
 
     /// Decides the end; the final frame is queued.
@@ -69,8 +70,10 @@ abstract sealed class StreamReader extends Reader implements StreamListener perm
     final void quit(EndReason reason) {
         if (state == State.ENDED) return;
         if (endReason == null) endReason = reason;
-        EndedStream ended = state == State.OPENING ? null : ended(endReason);
+        boolean wasOpen = state != State.OPENING;
+        EndedStream ended = wasOpen ? ended(endReason) : null;
         state = State.ENDED;
+        if (wasOpen) loop.closed(kind(), transport());
         detach();
         if (ended != null) loop.ended(ended);
     }
@@ -117,6 +120,11 @@ abstract sealed class StreamReader extends Reader implements StreamListener perm
 
     /// Forgets the sink, to which nothing is written any more.
     void release() {}
+
+    abstract StreamKind kind();
+
+    /// See [Wire#transport].
+    abstract String transport();
 
     /// The end to report; null: it is reported with that of its session.
     abstract @Nullable EndedStream ended(EndReason reason);

@@ -51,6 +51,10 @@ public final class Subscriber extends StreamReader {
     private boolean isUnshareable;
 
     private boolean isBehind;
+    private long behindSinceMs;
+
+    /// The head of the log when the stream opened.
+    private Cursor liveFrom;
 
     private Subscriber(
             Dispatcher loop, @Nullable Session session, Grant grant, SubscriptionSpec subscription, Wire wire) {
@@ -60,6 +64,7 @@ public final class Subscriber extends StreamReader {
         this.subscription = subscription;
         this.wire = wire;
         this.position = new ReadPosition(loop, subscription, wire);
+        this.liveFrom = loop.followed();
     }
 
     /// Registers a subscriber and resolves its start position. Call it on the dispatcher's loop.
@@ -117,6 +122,7 @@ public final class Subscriber extends StreamReader {
     void start(Sink target, byte[] prologue) {
         if (isEnded()) return; // The head found the connection closed.
         opened();
+        liveFrom = loop.log().head();
         sink = target;
         addFrame(prologue);
         ready(loop);
@@ -233,9 +239,18 @@ public final class Subscriber extends StreamReader {
     @Nullable
     EndedStream ended(EndReason reason) {
         if (session != null && session.isOver()) return null;
-        StreamKind kind = session == null ? StreamKind.SUBSCRIBER : StreamKind.SUBSCRIPTION;
         int patterns = subscription.selection().weight();
-        return new EndedStream(kind, wire.transport(), reason, position.cursor(), patterns);
+        return new EndedStream(kind(), transport(), reason, position.cursor(), patterns);
+    }
+
+    @Override
+    StreamKind kind() {
+        return session == null ? StreamKind.SUBSCRIBER : StreamKind.SUBSCRIPTION;
+    }
+
+    @Override
+    String transport() {
+        return wire.transport();
     }
 
     @Override
@@ -442,10 +457,15 @@ public final class Subscriber extends StreamReader {
     private boolean advance(WriteBatch batch, int accepted) {
         boolean isOnlyEvents = position.isBetweenEvents() && controlFrames == null;
         if (accepted == batch.size() && isOnlyEvents && batch.isLastPieceComplete()) {
-            if (!batch.isEmpty()) position.moveTo(batch.endCursor());
+            if (!batch.isEmpty()) {
+                position.moveTo(batch.endCursor());
+                Event first = batch.event(0);
+                if (first != null) loop.recordLatency(first, liveFrom);
+            }
             loop.metrics().events += batch.eventCount();
             return true;
         }
+        boolean isFirst = true;
         for (int piece = 0; piece < batch.pieces(); piece++) {
             int written = Math.min(batch.end(piece), accepted) - batch.start(piece);
             if (written < 0) return true;
@@ -453,6 +473,8 @@ public final class Subscriber extends StreamReader {
             if (event != null) {
                 if (!position.advance(event, batch.length(piece), written)) return position.isBetweenEvents();
                 loop.metrics().events++;
+                if (isFirst) loop.recordLatency(event, liveFrom);
+                isFirst = false;
             } else if (batch.isControlFrame(piece)) {
                 boolean isBetweenFrames = controlFrames == null || controlFrames.remove(written);
                 if (written < batch.length(piece)) return isBetweenFrames;
@@ -483,6 +505,11 @@ public final class Subscriber extends StreamReader {
                 && controlFrames == null;
     }
 
+    /// Since when it has been behind, by the loop's clock. For a subscriber that is.
+    long behindSinceMs() {
+        return behindSinceMs;
+    }
+
     Lag lag() {
         return position.lag(position.cursor());
     }
@@ -490,6 +517,7 @@ public final class Subscriber extends StreamReader {
     private void setBehind(boolean isNowBehind) {
         if (isNowBehind == isBehind) return;
         isBehind = isNowBehind;
+        if (isNowBehind) behindSinceMs = loop.nowMs();
         loop.backlog().set(this, isNowBehind);
     }
 }

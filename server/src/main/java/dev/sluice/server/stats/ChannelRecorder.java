@@ -21,7 +21,7 @@ final class ChannelRecorder {
         this.about = about;
         this.readers = readers;
         this.channel = StatsLog.about(statistics);
-        this.group = new FigureGroup(writer, statistics, "channel", channel.value());
+        this.group = new FigureGroup(writer, statistics, "channel", channel.value(), 0);
     }
 
     /// The channel that the figures are about.

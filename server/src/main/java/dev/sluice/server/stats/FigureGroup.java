@@ -13,10 +13,13 @@ final class FigureGroup {
     private final ChannelName channel;
     private final String type;
     private final String key;
+    private final long everyMs;
     private byte[] last = {};
     private long lastMs;
 
-    FigureGroup(StatsWriter writer, ChannelName channel, String type, String key) {
+    /// @param everyMs the shortest time between two events
+    FigureGroup(StatsWriter writer, ChannelName channel, String type, String key, long everyMs) {
+        this.everyMs = everyMs;
         this.writer = writer;
         this.channel = channel;
         this.type = type;
@@ -24,7 +27,9 @@ final class FigureGroup {
     }
 
     void record(Content figures, long nowMs) {
-        if (Arrays.equals(last, figures.bytes()) && nowMs - lastMs < REPEAT_MS) return;
+        boolean hasChanged = !Arrays.equals(last, figures.bytes());
+        boolean isFirst = last.length == 0;
+        if (!isFirst && nowMs - lastMs < (hasChanged ? everyMs : REPEAT_MS)) return;
         last = figures.bytes();
         lastMs = nowMs;
         writer.publish(channel, type, key, figures);

@@ -18,6 +18,9 @@ final class Recorder {
     /// Events of a second that are counted by channel; beyond that the counts are estimates.
     static final int EVENTS_MAX = 20_000;
 
+    /// Between two events of the log's size, which changes all the time.
+    private static final long LOG_MS = 5_000;
+
     private final Hub about;
     private final Hub statistics;
     private final Gauges gauges;
@@ -27,6 +30,8 @@ final class Recorder {
     private final Readers readers;
     private final FigureGroup hubGroup;
     private final FigureGroup trafficGroup;
+    private final FigureGroup streamsGroup;
+    private final FigureGroup logGroup;
     private final FigureGroup capacityGroup;
     private final Capacity capacity = new Capacity();
     private final String started;
@@ -47,16 +52,18 @@ final class Recorder {
         this.clock = clock;
         this.writer = new StatsWriter(statistics);
         this.readers = new Readers(about);
-        this.hubGroup = group("hub");
-        this.trafficGroup = group("traffic");
-        this.capacityGroup = group("capacity");
+        this.hubGroup = group("hub", 0);
+        this.trafficGroup = group("traffic", 0);
+        this.streamsGroup = group("streams", 0);
+        this.logGroup = group("log", LOG_MS);
+        this.capacityGroup = group("capacity", 0);
         this.started = Timestamp.of(clock.wall().millis());
         this.before = about.metrics();
         this.beforeMs = clock.elapsedMs().getAsLong();
     }
 
-    private FigureGroup group(String name) {
-        return new FigureGroup(writer, StatsLog.HUB, name, name);
+    private FigureGroup group(String name, long everyMs) {
+        return new FigureGroup(writer, StatsLog.HUB, name, name, everyMs);
     }
 
     /// Records the time since the last record.
@@ -69,6 +76,8 @@ final class Recorder {
         beforeMs = nowMs;
         hubGroup.record(Figures.of(figures -> figures.add("started", started)), nowMs);
         trafficGroup.record(traffic.figures(about.readers(), gauges.connections()), nowMs);
+        streamsGroup.record(Streams.figures(after.streams()), nowMs);
+        logGroup.record(LogSize.figures(after.log()), nowMs);
         capacityGroup.record(capacity.figures(gauges.capacity()), nowMs);
         followDemand();
         if (counted != null) recordChannels(counted, traffic.published(), seconds, nowMs);

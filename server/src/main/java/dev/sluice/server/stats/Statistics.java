@@ -46,6 +46,7 @@ public final class Statistics implements AutoCloseable {
                 own,
                 loops,
                 clock.elapsedMs(),
+                clock.wall(),
                 () -> ThreadLocalRandom.current().nextLong(),
                 onEnd);
         this.demand = new StatsDemand(clock.elapsedMs());

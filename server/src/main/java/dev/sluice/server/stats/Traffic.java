@@ -4,6 +4,7 @@ import dev.sluice.core.delivery.HubMetrics;
 import dev.sluice.core.delivery.ReaderCount;
 import dev.sluice.core.event.Content;
 import dev.sluice.core.metrics.AppendCount;
+import dev.sluice.core.metrics.Distribution;
 import dev.sluice.core.metrics.LoopCount;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,7 @@ final class Traffic {
     }
 
     Content figures(ReaderCount readers, int connections) {
+        Distribution delay = after.latency().since(before.latency());
         return Figures.of(figures -> figures.add("published", rate(AppendCount.PLACED))
                 .add("publishedBytes", rate(AppendCount.PLACED_BYTES))
                 .add("delivered", rate(LoopCount.EVENTS_DELIVERED))
@@ -35,9 +37,12 @@ final class Traffic {
                 .add("refused", REFUSED.stream().mapToLong(this::rate).sum())
                 .add("gaps", rate(LoopCount.GAPS))
                 .add("ended", perSecond(sum(after) - sum(before)))
+                .addRounded("delayP50Ms", Figures.rounded(delay.quantile(0.5)))
+                .addRounded("delayP99Ms", Figures.rounded(delay.quantile(0.99)))
                 .add("connections", connections)
                 .add("readers", readers.readers())
                 .add("behind", after.readersBehind())
+                .add("behindMs", after.longestMs())
                 .add("furthestEvents", after.furthest().events())
                 .add("furthestBytes", after.furthest().bytes()));
     }

@@ -40,6 +40,8 @@ import dev.sluice.server.publish.BatchRoute;
 import dev.sluice.server.publish.ClientMessages;
 import dev.sluice.server.publish.PublishRoute;
 import dev.sluice.server.session.Sessions;
+import dev.sluice.server.stats.Gauges;
+import dev.sluice.server.stats.StatsDemand;
 import dev.sluice.server.subscribe.ParameterList;
 import dev.sluice.server.subscribe.SubscribeParameter;
 import dev.sluice.server.subscribe.SubscribeParameters;
@@ -99,11 +101,13 @@ final class Endpoints implements AutoCloseable {
         static final Additions NONE = new Additions(List.of(), List.of());
     }
 
+    /// @param statistics the channels of statistics that are read
     /// @param access  decides what a request may do
     /// @param isReady false while the hub is stopping; answers `/readyz`
     Endpoints(
             ServerSettings settings,
             Hub hub,
+            StatsDemand statistics,
             Presence presence,
             Loops loops,
             AccessFilter access,
@@ -144,9 +148,10 @@ final class Endpoints implements AutoCloseable {
                 parser,
                 presenceParameters,
                 readers,
+                statistics,
                 presence,
                 problems);
-        this.subscribe = new Subscribe(negotiation, parser, presenceParameters, readers);
+        this.subscribe = new Subscribe(negotiation, parser, presenceParameters, readers, statistics);
     }
 
     private static <T> List<T> plus(List<T> some, List<T> more) {
@@ -204,6 +209,11 @@ final class Endpoints implements AutoCloseable {
                 .on(Method.GET, "/metrics", metrics)
                 .onUnfiltered(Method.GET, "/livez", probes::live)
                 .onUnfiltered(Method.GET, "/readyz", probes::ready);
+    }
+
+    /// The figures of the server around the hub.
+    Gauges gauges(Connections connections) {
+        return new ServerGauges(settings, hub, connections, inFlight);
     }
 
     /// Puts the limits of each client and of each event loop before the routes of public listeners.

@@ -93,10 +93,10 @@ final class DemoScreensTest {
     /// With a lost connection, which is the topic of its page.
     private static void chat(Shot shot) throws IOException {
         var served = RunningDemo.start(new Chat());
-        try (var ada = new TestWebSocket(served.server(), "/")) {
+        try (var ada = served.webSocket("/")) {
             shot.open(served, "/");
             shot.visitor().awaitRow("Welcome");
-            ada.say("Ada: 你好！Who is there?");
+            ada.send("Ada: 你好！Who is there?");
             shot.visitor().awaitRow("Ada: ");
             shot.visitor().browser().find("#text").sendKeys("Hello Ada, it is me.");
             shot.visitor().click("send");

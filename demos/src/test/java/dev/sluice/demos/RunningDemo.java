@@ -2,6 +2,7 @@ package dev.sluice.demos;
 
 import dev.sluice.Sluice;
 import dev.sluice.server.Await;
+import dev.sluice.server.TestWebSocket;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -33,6 +34,10 @@ record RunningDemo(Sluice server, HttpClient http) implements AutoCloseable {
 
     Events events(String path) throws IOException, InterruptedException {
         return new Events(uri(path));
+    }
+
+    TestWebSocket webSocket(String path) {
+        return new TestWebSocket(http, uri(path));
     }
 
     HttpResponse<String> get(String path, String... headers) throws IOException, InterruptedException {

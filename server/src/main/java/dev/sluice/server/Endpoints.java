@@ -25,7 +25,7 @@ import dev.sluice.server.net.AddressAdmission;
 import dev.sluice.server.net.Connections;
 import dev.sluice.server.net.Listener;
 import dev.sluice.server.net.Listeners;
-import dev.sluice.server.net.StreamLimit;
+import dev.sluice.server.net.OpenLimit;
 import dev.sluice.server.net.UnsentBytes;
 import dev.sluice.server.openapi.OpenApi;
 import dev.sluice.server.page.ChannelPage;
@@ -257,7 +257,7 @@ final class Endpoints implements AutoCloseable {
     /// The requests that all connections of HTTP/2 may carry at a time: as many as there may be connections.
     Http2Budget http2Budget() {
         return new Http2Budget(
-                new StreamLimit(settings.connectionsMax()), full(), inFlight, UnsentBytes.of(settings.loops()));
+                new OpenLimit(settings.connectionsMax()), full(), inFlight, UnsentBytes.of(settings.loops()));
     }
 
     /// The transports, in the order in which they are preferred when a client accepts several equally.

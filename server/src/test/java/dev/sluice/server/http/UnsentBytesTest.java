@@ -6,8 +6,8 @@ import dev.sluice.core.delivery.StreamListener;
 import dev.sluice.server.Await;
 import dev.sluice.server.Http2Client;
 import dev.sluice.server.HttpTestServer;
+import dev.sluice.server.net.OpenLimit;
 import dev.sluice.server.net.Outlet;
-import dev.sluice.server.net.StreamLimit;
 import dev.sluice.server.net.UnsentBytes;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -60,8 +60,7 @@ final class UnsentBytesTest {
     }
 
     private HttpTestServer server() {
-        var budget =
-                new Http2Budget(new StreamLimit(1_000), EchoRoutes.PATH, new InFlightBytes(1 << 20, "none"), unsent);
+        var budget = new Http2Budget(new OpenLimit(1_000), EchoRoutes.PATH, new InFlightBytes(1 << 20, "none"), unsent);
         return HttpTestServer.http2(this::serve, HttpSettings.DEFAULTS, budget);
     }
 

@@ -4,6 +4,7 @@ import dev.sluice.core.delivery.Hub;
 import dev.sluice.core.presence.Presence;
 import dev.sluice.server.channels.ChannelList;
 import dev.sluice.server.channels.ChannelRoutes;
+import dev.sluice.server.connections.ConnectionRoutes;
 import dev.sluice.server.health.Probes;
 import dev.sluice.server.http.AccessFilter;
 import dev.sluice.server.http.Exchange;
@@ -146,6 +147,7 @@ final class Endpoints implements AutoCloseable {
         PublishRoute publish = new PublishRoute(hub, settings.publish(), inFlight, publishLimits);
         BatchRoute batch = new BatchRoute(hub, settings.publish(), inFlight, publishLimits);
         ChannelRoutes channels = new ChannelRoutes(hub);
+        ConnectionRoutes connections = new ConnectionRoutes(hub);
         Router router = new ClientModule()
                 .addTo(new Router(access))
                 .on(Method.GET, "/", new IndexPage(pages, hub, links))
@@ -159,6 +161,9 @@ final class Endpoints implements AutoCloseable {
                 .on(Method.DELETE, "/channels/**", channels::delete)
                 .on(Method.GET, "/session", sessions)
                 .on(Method.POST, "/session/**", sessions::post)
+                .on(Method.GET, "/connections", connections::list)
+                .on(Method.DELETE, "/connections", connections::endAll)
+                .on(Method.DELETE, "/connections/**", connections::endOne)
                 .on(Method.GET, "/presence/**", new PresenceList(presence))
                 .onUnfiltered(Method.GET, "/livez", probes::live)
                 .onUnfiltered(Method.GET, "/readyz", probes::ready);

@@ -60,6 +60,7 @@ public final class Hub implements AutoCloseable {
     private final Consumer<EndedStream> onEnd;
     private final ReaderCount readers = new ReaderCount();
     private final StreamCounts streams = new StreamCounts();
+    private final StreamOperator operator = new StreamOperator(this);
     private final SegmentPool segments;
     private final List<Dispatcher> dispatchers;
     private final List<LogReader.Registration> wakeUps;
@@ -227,6 +228,10 @@ public final class Hub implements AutoCloseable {
                         + ended.stream().mapToInt(CompletableFuture::join).sum());
     }
 
+    OperationListener operations() {
+        return operations;
+    }
+
     /// Reports what callers destroy or end from now on to a listener.
     public void reportTo(OperationListener listener) {
         operations = listener;
@@ -287,6 +292,11 @@ public final class Hub implements AutoCloseable {
                         .orElse(Lag.NONE),
                 backlogs.stream().mapToLong(Backlog.Report::longestMs).max().orElse(0),
                 log.status());
+    }
+
+    /// The streams that are open, for operators.
+    public StreamOperator operator() {
+        return operator;
     }
 
     StreamCounts streams() {

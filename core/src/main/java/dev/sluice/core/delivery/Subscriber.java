@@ -193,10 +193,10 @@ public final class Subscriber extends StreamReader {
     }
 
     @Override
-    void grantEnded(EndReason.GrantEnd reason) {
+    void dismiss(EndReason.Dismissal reason) {
         if (isOver()) return;
         if (startResolver != null) {
-            startResolver.refuse(new Refusal.GrantEnded(reason));
+            startResolver.refuse(new Refusal.Dismissed(reason));
             return;
         }
         end(reason);
@@ -210,7 +210,7 @@ public final class Subscriber extends StreamReader {
 
     @Override
     void expire(long agoMs) {
-        loop.grantEnded(this, new EndReason.Expired());
+        loop.dismiss(this, new EndReason.Expired());
     }
 
     @Override
@@ -251,6 +251,27 @@ public final class Subscriber extends StreamReader {
     @Override
     String transport() {
         return wire.transport();
+    }
+
+    /// A subscription of a session is no stream of its own.
+    @Override
+    long id() {
+        return session == null ? super.id() : 0;
+    }
+
+    @Override
+    boolean reads(ChannelName channel) {
+        return selection().matches(channel);
+    }
+
+    @Override
+    StreamBacklog backlog() {
+        return isBehind ? new StreamBacklog(lag(), loop.nowMs() - behindSinceMs) : StreamBacklog.NONE;
+    }
+
+    @Override
+    StreamStatus status() {
+        return status(selection().patterns(), selection().patterns().size(), cursor());
     }
 
     @Override
@@ -305,6 +326,7 @@ public final class Subscriber extends StreamReader {
         int accepted = isBlocked ? target.write(batch.bytes()) : 0;
         if (isEnded()) return false; // The write found the connection closed.
         loop.recordWrite(accepted);
+        countBytes(accepted);
         target.afterWrite(advance(batch, accepted));
         if (isEnded()) return false; // Its session ended.
         boolean isAllWritten = accepted == batch.size();
@@ -519,5 +541,6 @@ public final class Subscriber extends StreamReader {
         isBehind = isNowBehind;
         if (isNowBehind) behindSinceMs = loop.nowMs();
         loop.backlog().set(this, isNowBehind);
+        if (session != null) session.setBehind(this, isNowBehind);
     }
 }

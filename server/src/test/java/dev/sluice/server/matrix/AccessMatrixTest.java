@@ -82,6 +82,9 @@ final class AccessMatrixTest {
     private static final Map<String, String> WITHOUT_CHANNEL = Map.of(
             "GET /revocations", "RevocationTest.isForAdminsOnly",
             "POST /revocations", "RevocationTest.isForAdminsOnly",
+            "GET /connections", "ConnectionRoutesTest.isForAdminsOnly",
+            "DELETE /connections", "ConnectionRoutesTest.isForAdminsOnly",
+            "DELETE /connections/**", "ConnectionRoutesTest.isForAdminsOnly",
             "POST /login", "LoginTest.takesATokenInTheHeaderOnly");
 
     private static final Set<String> PROBES = Set.of("/livez", "/readyz");

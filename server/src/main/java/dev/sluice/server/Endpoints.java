@@ -5,6 +5,8 @@ import dev.sluice.core.presence.Presence;
 import dev.sluice.server.channels.ChannelList;
 import dev.sluice.server.channels.ChannelRoutes;
 import dev.sluice.server.connections.ConnectionRoutes;
+import dev.sluice.server.connections.StreamSearches;
+import dev.sluice.server.connections.TraceRoutes;
 import dev.sluice.server.health.Probes;
 import dev.sluice.server.http.AccessFilter;
 import dev.sluice.server.http.Exchange;
@@ -51,6 +53,7 @@ import dev.sluice.server.transport.stream.JsonLinesTransport;
 import dev.sluice.server.transport.stream.TextTransport;
 import dev.sluice.server.transport.websocket.MessageLimits;
 import dev.sluice.server.transport.websocket.WebSocketTransport;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
@@ -75,6 +78,7 @@ final class Endpoints implements AutoCloseable {
     private final Hub hub;
     private final Probes probes;
     private final LongSupplier nowNs;
+    private final InstantSource wall;
     private final PublishLimits publishLimits;
     private final Pages pages = new Pages();
     private final Presence presence;
@@ -107,6 +111,7 @@ final class Endpoints implements AutoCloseable {
         this.loops = loops;
         this.access = access;
         this.inFlight = settings.publish().inFlight();
+        this.wall = clock.wall();
         this.nowNs = () -> TimeUnit.MILLISECONDS.toNanos(clock.elapsedMs().getAsLong());
         this.publishLimits =
                 new PublishLimits(settings.limits(), settings.security().proxies(), nowNs);
@@ -147,7 +152,9 @@ final class Endpoints implements AutoCloseable {
         PublishRoute publish = new PublishRoute(hub, settings.publish(), inFlight, publishLimits);
         BatchRoute batch = new BatchRoute(hub, settings.publish(), inFlight, publishLimits);
         ChannelRoutes channels = new ChannelRoutes(hub);
-        ConnectionRoutes connections = new ConnectionRoutes(hub);
+        StreamSearches searches = new StreamSearches();
+        ConnectionRoutes connections = new ConnectionRoutes(hub, searches);
+        TraceRoutes traces = new TraceRoutes(hub, wall, searches);
         Router router = new ClientModule()
                 .addTo(new Router(access))
                 .on(Method.GET, "/", new IndexPage(pages, hub, links))
@@ -164,6 +171,11 @@ final class Endpoints implements AutoCloseable {
                 .on(Method.GET, "/connections", connections::list)
                 .on(Method.DELETE, "/connections", connections::endAll)
                 .on(Method.DELETE, "/connections/**", connections::endOne)
+                .on(Method.GET, "/traces", traces::list)
+                .on(Method.POST, "/traces", traces::begin)
+                .on(Method.GET, "/traces/**", traces::show)
+                .on(Method.DELETE, "/traces/**", traces::end)
+                .on(Method.GET, "/passages/**", traces::passage)
                 .on(Method.GET, "/presence/**", new PresenceList(presence))
                 .onUnfiltered(Method.GET, "/livez", probes::live)
                 .onUnfiltered(Method.GET, "/readyz", probes::ready);

@@ -1,6 +1,7 @@
 package dev.sluice.core.delivery;
 
 import dev.sluice.core.access.Grant;
+import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.cursor.Place;
@@ -182,6 +183,17 @@ public final class Dispatcher {
         return search.page();
     }
 
+    /// Compares the readers of a channel with a place in the log, in slices. May be called from any thread.
+    CompletableFuture<Passage> passage(ChannelName channel, Cursor place) {
+        PassageSearch search = new PassageSearch(new ReaderWalk(index, sessions), channel, place);
+        loop.execute(() -> runSlice(search));
+        return search.passage();
+    }
+
+    private void runSlice(PassageSearch search) {
+        if (!search.run()) loop.after(0, () -> runSlice(search));
+    }
+
     private void runSlice(StreamSearch search) {
         if (!search.run()) loop.after(0, () -> runSlice(search));
     }
@@ -292,8 +304,16 @@ public final class Dispatcher {
     /// @param last its status at the end
     void ended(EndedStream stream, StreamStatus last) {
         metrics.count(stream.reason().kind());
-        hub.operator().ended(last, stream.reason().kind(), wall.millis());
+        EndCode reason = stream.reason().kind();
+        hub.operator().ended(last, reason, wall.millis());
+        Tracer.Running traces = tracing();
+        if (traces != null) traces.step(new TraceStep.Kind.Closed(reason), last);
         hub.onEnd().accept(stream);
+    }
+
+    /// The traces that run; null: none.
+    Tracer.@Nullable Running tracing() {
+        return hub.tracer().running();
     }
 
     LoopMetrics metrics() {

@@ -61,6 +61,7 @@ public final class Hub implements AutoCloseable {
     private final ReaderCount readers = new ReaderCount();
     private final StreamCounts streams = new StreamCounts();
     private final StreamOperator operator = new StreamOperator(this);
+    private final Tracer tracer;
     private final SegmentPool segments;
     private final List<Dispatcher> dispatchers;
     private final List<LogReader.Registration> wakeUps;
@@ -84,6 +85,7 @@ public final class Hub implements AutoCloseable {
         this.settings = settings;
         this.random = random;
         this.onEnd = onEnd;
+        this.tracer = new Tracer(this, wall);
         this.segments = new SegmentPool(settings.encodedBytes(), loops);
         this.dispatchers = loops.stream()
                 .map(loop -> new Dispatcher(this, log.reader(), loop, segments, clockMs, wall))
@@ -100,7 +102,9 @@ public final class Hub implements AutoCloseable {
     /// @throws AccessDenied unless the grant permits it
     public CompletionStage<Appended> publish(Grant grant, Publication publication) {
         AccessCheck.publish(grant, publication.draft());
+        Tracer.Running traces = tracer.running();
         CompletionStage<Appended> outcome = writer.append(publication.of(grant.principal()));
+        if (traces != null) outcome = traces.published(publication.draft().channel(), outcome);
         return publication.draft().ends() ? outcome.whenComplete(closing(grant, publication)) : outcome;
     }
 
@@ -121,7 +125,9 @@ public final class Hub implements AutoCloseable {
             AccessCheck.publish(grant, each.draft());
             scoped.add(each.of(grant.principal()));
         }
+        Tracer.Running traces = tracer.running();
         CompletionStage<Appended.Batch> outcome = writer.appendAll(scoped);
+        if (traces != null) outcome = traces.publishedAll(publications, outcome);
         boolean ends = publications.stream().anyMatch(each -> each.draft().ends());
         return ends ? outcome.whenComplete((batch, _) -> reportClosings(grant, publications, batch)) : outcome;
     }
@@ -299,6 +305,11 @@ public final class Hub implements AutoCloseable {
         return operator;
     }
 
+    /// The traces of this hub, for operators.
+    public Tracer tracer() {
+        return tracer;
+    }
+
     StreamCounts streams() {
         return streams;
     }
@@ -325,6 +336,7 @@ public final class Hub implements AutoCloseable {
     /// but never on an event loop.
     public void maintain() {
         log.maintain();
+        tracer.maintain(log.synced());
         for (Dispatcher dispatcher : dispatchers) dispatcher.execute(dispatcher::report);
         dispatchers.stream()
                 .map(dispatcher -> dispatcher.backlog().report().lowest())

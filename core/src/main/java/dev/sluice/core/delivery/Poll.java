@@ -243,9 +243,17 @@ public final class Poll extends Reader {
                 // At once, not in a later turn: most polls that need not wait are answered directly.
                 if (turn()) loop.ready(this);
                 isWaiting = !isDone && !isWaitOver;
-                if (isWaiting) id = loop.opened(StreamKind.POLL, "poll");
+                if (isWaiting) beginWait();
             }
         }
+    }
+
+    private void beginWait() {
+        id = loop.opened(StreamKind.POLL, "poll");
+        Tracer.Running traces = loop.tracing();
+        if (traces == null || !traces.follows(grant.principal())) return;
+        String after = subscription.from() instanceof SubscriptionSpec.From.Resume(String cursor) ? cursor : null;
+        traces.step(new TraceStep.Kind.Opened(after), status());
     }
 
     /// The time to wait, cut to what its grant permits.
@@ -373,6 +381,8 @@ public final class Poll extends Reader {
         List<Event> events = result instanceof Result.Found found ? found.events() : List.of();
         loop.recordAnswer(page.dataBytes(), events.size());
         if (isWaiting && !events.isEmpty()) loop.recordLatency(events.getFirst(), liveFrom);
+        Tracer.Running traces = loop.tracing();
+        if (traces != null) traces.answered(events, this);
         onAnswer.accept(result);
     }
 }

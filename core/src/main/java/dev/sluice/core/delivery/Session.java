@@ -119,6 +119,8 @@ public final class Session extends StreamReader {
         loop.add(idleTimer);
         loop.join(this);
         opened();
+        Tracer.Running traces = loop.tracing();
+        if (traces != null && traces.follows(grant.principal())) traces.step(new TraceStep.Kind.Opened(null), status());
     }
 
     /// The permissions of its client, apart from subscriptions with a grant of their own.

@@ -57,7 +57,8 @@ final class ConnectionJson {
         json.writeEndObject();
     }
 
-    private static void write(JsonGenerator json, StreamStatus stream) {
+    /// Writes the members of a stream.
+    static void write(JsonGenerator json, StreamStatus stream) {
         json.writeStringProperty("id", Long.toString(stream.id()));
         json.writeStringProperty("transport", stream.transport());
         if (stream.kind() == StreamKind.SESSION) json.writeBooleanProperty("session", true);
@@ -79,7 +80,7 @@ final class ConnectionJson {
         json.writeNumberProperty("bytes", stream.bytes());
     }
 
-    private static String word(Enum<?> value) {
+    static String word(Enum<?> value) {
         return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

@@ -18,9 +18,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// `/connections`: the streams that are open, the last ones that ended, and their end by an operator.
@@ -31,19 +28,17 @@ public final class ConnectionRoutes {
     private static final int ENDED_DEFAULT = 20;
     private static final int ENDED_MAX = 500;
 
-    /// Searches at a time: each looks at all streams, and holds as many as a page has for each event loop.
-    private static final int SEARCHES_MAX = 8;
-
     private static final Set<String> FILTER = Set.of("transport", "sub", "address", "channel");
     private static final Map<String, Order> ORDERS =
             Map.of("behind", Order.LAG, "oldest", Order.OLDEST, "newest", Order.NEWEST, "bytes", Order.BYTES);
 
     private final Hub hub;
     private final StreamOperator streams;
-    private final AtomicInteger searches = new AtomicInteger();
+    private final StreamSearches searches;
 
-    public ConnectionRoutes(Hub hub) {
+    public ConnectionRoutes(Hub hub, StreamSearches searches) {
         this.hub = hub;
+        this.searches = searches;
         this.streams = hub.operator();
     }
 
@@ -59,7 +54,7 @@ public final class ConnectionRoutes {
         int ended = query.integer("ended", 0, ENDED_MAX).orElse(ENDED_DEFAULT);
         StreamQuery wanted = new StreamQuery(filter, order, after(query, order), limit);
         List<PastStream> past = streams.past(exchange.grant(), filter, ended);
-        answer(exchange, () -> streams.find(exchange.grant(), wanted), page -> {
+        searches.answer(exchange, () -> streams.find(exchange.grant(), wanted), page -> {
             boolean hasNext =
                     order == Order.OLDEST && page.matched() > page.streams().size();
             long next = hasNext ? page.streams().getLast().id() : 0;
@@ -80,7 +75,7 @@ public final class ConnectionRoutes {
         exchange.request().parameters().allow(Set.of());
         long id = id(exchange.request().path().after(1), "path");
         StreamFilter one = new StreamFilter(id, null, null, null, null);
-        answer(exchange, () -> streams.end(exchange.grant(), one), count -> {
+        searches.answer(exchange, () -> streams.end(exchange.grant(), one), count -> {
             if (count == 0)
                 exchange.refuse(Problems.NOT_FOUND.of("path", "This connection does not exist, or has ended."));
             else exchange.answer(Answer.empty(Status.NO_CONTENT));
@@ -95,7 +90,7 @@ public final class ConnectionRoutes {
             throw Problems.BAD_PARAMETER.refused(
                     "sub", "Which connections? Name them by 'sub', 'address', 'transport' or 'channel'.");
         StreamFilter filter = filter(query);
-        answer(exchange, () -> streams.end(exchange.grant(), filter), count -> {
+        searches.answer(exchange, () -> streams.end(exchange.grant(), filter), count -> {
             byte[] body = Json.bytes(json -> {
                 json.writeStartObject();
                 json.writeNumberProperty("ended", count);
@@ -126,33 +121,5 @@ public final class ConnectionRoutes {
     private static long id(String text, String field) {
         if (text.matches("[0-9]{1,18}")) return Long.parseLong(text);
         throw Problems.BAD_PARAMETER.refused(field, "An id of a connection is a number, as in GET /connections.");
-    }
-
-    /// A search that its grant does not permit throws before it begins.
-    private <T> void answer(Exchange exchange, Search<T> search, Consumer<T> onFound) {
-        if (searches.incrementAndGet() > SEARCHES_MAX) {
-            searches.decrementAndGet();
-            throw Problems.FULL.refused("It looks for connections for " + SEARCHES_MAX
-                    + " requests already, as many as it may. Try again in a second.");
-        }
-        CompletionStage<T> found;
-        try {
-            found = search.begin();
-        } catch (RuntimeException refused) {
-            searches.decrementAndGet();
-            throw refused;
-        }
-        found.whenComplete((result, failure) -> {
-            searches.decrementAndGet();
-            exchange.run(() -> {
-                if (failure != null) throw new IllegalStateException("the search for connections failed", failure);
-                onFound.accept(result);
-            });
-        });
-    }
-
-    @FunctionalInterface
-    private interface Search<T> {
-        CompletionStage<T> begin();
     }
 }

@@ -1,4 +1,4 @@
-/// The streams of clients, for operators: a list, and their end by hand. Read
+/// The streams of clients, for operators: a list, their end by hand, and traces. Read
 /// [dev.sluice.server.connections.ConnectionRoutes] first.
 @NullMarked
 package dev.sluice.server.connections;

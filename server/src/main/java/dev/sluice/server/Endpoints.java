@@ -4,6 +4,9 @@ import dev.sluice.core.delivery.Hub;
 import dev.sluice.core.presence.Presence;
 import dev.sluice.server.channels.ChannelList;
 import dev.sluice.server.channels.ChannelRoutes;
+import dev.sluice.server.connections.ConnectionRoutes;
+import dev.sluice.server.connections.StreamSearches;
+import dev.sluice.server.connections.TraceRoutes;
 import dev.sluice.server.health.Probes;
 import dev.sluice.server.http.AccessFilter;
 import dev.sluice.server.http.AnswerListener;
@@ -58,6 +61,7 @@ import dev.sluice.server.transport.stream.JsonLinesTransport;
 import dev.sluice.server.transport.stream.TextTransport;
 import dev.sluice.server.transport.websocket.MessageLimits;
 import dev.sluice.server.transport.websocket.WebSocketTransport;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
@@ -86,6 +90,7 @@ final class Endpoints implements AutoCloseable {
     private final ServerReader reader;
     private final MetricsRoute metrics;
     private final LongSupplier nowNs;
+    private final InstantSource wall;
     private final PublishLimits publishLimits;
     private final Pages pages = new Pages();
     private final Presence presence;
@@ -121,6 +126,7 @@ final class Endpoints implements AutoCloseable {
         this.loops = loops;
         this.access = access;
         this.inFlight = settings.publish().inFlight();
+        this.wall = clock.wall();
         this.nowNs = () -> TimeUnit.MILLISECONDS.toNanos(clock.elapsedMs().getAsLong());
         this.reader = new ServerReader(settings, hub, inFlight, answers, problems);
         this.metrics = new MetricsRoute(reader::read, nowNs);
@@ -165,6 +171,9 @@ final class Endpoints implements AutoCloseable {
         PublishRoute publish = new PublishRoute(hub, settings.publish(), inFlight, publishLimits);
         BatchRoute batch = new BatchRoute(hub, settings.publish(), inFlight, publishLimits);
         ChannelRoutes channels = new ChannelRoutes(hub);
+        StreamSearches searches = new StreamSearches();
+        ConnectionRoutes connections = new ConnectionRoutes(hub, searches);
+        TraceRoutes traces = new TraceRoutes(hub, wall, searches);
         Router router = new ClientModule()
                 .addTo(new Router(access))
                 .on(Method.GET, "/", new IndexPage(pages, hub, links))
@@ -178,6 +187,14 @@ final class Endpoints implements AutoCloseable {
                 .on(Method.DELETE, "/channels/**", channels::delete)
                 .on(Method.GET, "/session", sessions)
                 .on(Method.POST, "/session/**", sessions::post)
+                .on(Method.GET, "/connections", connections::list)
+                .on(Method.DELETE, "/connections", connections::endAll)
+                .on(Method.DELETE, "/connections/**", connections::endOne)
+                .on(Method.GET, "/traces", traces::list)
+                .on(Method.POST, "/traces", traces::begin)
+                .on(Method.GET, "/traces/**", traces::show)
+                .on(Method.DELETE, "/traces/**", traces::end)
+                .on(Method.GET, "/passages/**", traces::passage)
                 .on(Method.GET, "/presence/**", new PresenceList(presence))
                 .onUnfiltered(Method.GET, "/livez", probes::live)
                 .onUnfiltered(Method.GET, "/readyz", probes::ready);

@@ -14,6 +14,7 @@ import dev.sluice.server.http.OriginPolicy;
 import dev.sluice.server.http.Route;
 import dev.sluice.server.http.Router;
 import dev.sluice.server.limit.ConnectionLimits;
+import dev.sluice.server.metrics.Reading;
 import dev.sluice.server.net.Connections;
 import dev.sluice.server.net.Descriptors;
 import dev.sluice.server.net.EventLoops;
@@ -32,6 +33,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// A hub on the network: a log, its delivery, and the sockets. Started once, closed once; may be used from any thread.
 public final class Server implements AutoCloseable {
@@ -43,6 +45,7 @@ public final class Server implements AutoCloseable {
     private final Hub hub;
     private final StreamEndLog endLog;
     private final Endpoints endpoints;
+    private final @Nullable AccessLog accessLog;
     private final AtomicBoolean isReady;
     private final AtomicBoolean isClosed = new AtomicBoolean();
     private final Listeners listeners;
@@ -58,6 +61,7 @@ public final class Server implements AutoCloseable {
             Hub hub,
             StreamEndLog endLog,
             Endpoints endpoints,
+            @Nullable AccessLog accessLog,
             AtomicBoolean isReady,
             Listeners listeners,
             Consumer<String> onFailure) {
@@ -67,6 +71,7 @@ public final class Server implements AutoCloseable {
         this.hub = hub;
         this.endLog = endLog;
         this.endpoints = endpoints;
+        this.accessLog = accessLog;
         this.isReady = isReady;
         this.listeners = listeners;
         this.onFailure = onFailure;
@@ -129,7 +134,8 @@ public final class Server implements AutoCloseable {
                     new Endpoints(settings, hub, presence, dispatchers, access, clock, isReady::get, additions);
             OriginPolicy policy = new OriginPolicy(settings.security(), cors);
             Http2Budget http2 = endpoints.http2Budget();
-            AnswerListener answers = endpoints.answers();
+            AccessLog accessLog = settings.logsAccess() ? new AccessLog(endpoints.answers()) : null;
+            AnswerListener answers = accessLog == null ? endpoints.answers() : accessLog;
             Connections connections = new Connections(
                     settings.connectionsMax(),
                     Descriptors.ofProcess().sockets(log.descriptorsMax()),
@@ -154,8 +160,8 @@ public final class Server implements AutoCloseable {
                     settings.hub().stall(),
                     settings.security().insecure());
             endpoints.observe(connections, listeners);
-            Server server =
-                    new Server(settings, loops, connections, hub, endLog, endpoints, isReady, listeners, onFailure);
+            Server server = new Server(
+                    settings, loops, connections, hub, endLog, endpoints, accessLog, isReady, listeners, onFailure);
             server.startTimers();
             return server;
         } catch (RuntimeException failed) {
@@ -176,6 +182,7 @@ public final class Server implements AutoCloseable {
                 .getFirst()
                 .scheduleAtFixedRate(() -> tick(endpoints::tick), everyMs, everyMs, TimeUnit.MILLISECONDS);
         maintenance.start();
+        if (accessLog != null) accessLog.start();
     }
 
     /// Catches everything, because a scheduled task that throws is never run again, and all heartbeats would end.
@@ -232,6 +239,11 @@ public final class Server implements AutoCloseable {
         return connections.size();
     }
 
+    /// What the metrics show now. May be called from any thread.
+    public Reading reading() {
+        return endpoints.reading();
+    }
+
     /// TLS handshakes that have failed, since the start.
     public long failedHandshakes() {
         return listeners.failedHandshakes();
@@ -255,5 +267,6 @@ public final class Server implements AutoCloseable {
         endpoints.close();
         hub.close();
         loops.close();
+        if (accessLog != null) accessLog.close();
     }
 }

@@ -40,6 +40,8 @@ module dev.sluice.server {
             dev.sluice;
     exports dev.sluice.server.limit to
             dev.sluice;
+    exports dev.sluice.server.metrics to
+            dev.sluice;
     exports dev.sluice.server.net to
             dev.sluice;
     exports dev.sluice.server.page to

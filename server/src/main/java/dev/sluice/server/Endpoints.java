@@ -24,6 +24,7 @@ import dev.sluice.server.limit.ConnectionLimits;
 import dev.sluice.server.limit.PublishLimits;
 import dev.sluice.server.limit.RequestLimits;
 import dev.sluice.server.metrics.MetricsRoute;
+import dev.sluice.server.metrics.Reading;
 import dev.sluice.server.net.AddressAdmission;
 import dev.sluice.server.net.Connections;
 import dev.sluice.server.net.Listener;
@@ -244,6 +245,10 @@ final class Endpoints implements AutoCloseable {
     /// Counts what the server answers.
     AnswerListener answers() {
         return problems;
+    }
+
+    Reading reading() {
+        return reader.read();
     }
 
     /// Has the metrics show these connections.

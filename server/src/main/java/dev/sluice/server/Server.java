@@ -14,6 +14,7 @@ import dev.sluice.server.http.OriginPolicy;
 import dev.sluice.server.http.Route;
 import dev.sluice.server.http.Router;
 import dev.sluice.server.limit.ConnectionLimits;
+import dev.sluice.server.metrics.Reading;
 import dev.sluice.server.net.Connections;
 import dev.sluice.server.net.Descriptors;
 import dev.sluice.server.net.EventLoops;
@@ -33,6 +34,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// A hub on the network: a log, its delivery, and the sockets. Started once, closed once; may be used from any thread.
 public final class Server implements AutoCloseable {
@@ -45,6 +47,7 @@ public final class Server implements AutoCloseable {
     private final Statistics statistics;
     private final StreamEndLog endLog;
     private final Endpoints endpoints;
+    private final @Nullable AccessLog accessLog;
     private final AtomicBoolean isReady;
     private final AtomicBoolean isClosed = new AtomicBoolean();
     private final Listeners listeners;
@@ -61,6 +64,7 @@ public final class Server implements AutoCloseable {
             Statistics statistics,
             StreamEndLog endLog,
             Endpoints endpoints,
+            @Nullable AccessLog accessLog,
             AtomicBoolean isReady,
             Listeners listeners,
             Consumer<String> onFailure) {
@@ -71,6 +75,7 @@ public final class Server implements AutoCloseable {
         this.statistics = statistics;
         this.endLog = endLog;
         this.endpoints = endpoints;
+        this.accessLog = accessLog;
         this.isReady = isReady;
         this.listeners = listeners;
         this.onFailure = onFailure;
@@ -135,7 +140,8 @@ public final class Server implements AutoCloseable {
                     settings, hub, statistics.demand(), presence, dispatchers, access, clock, isReady::get, additions);
             OriginPolicy policy = new OriginPolicy(settings.security(), cors);
             Http2Budget http2 = endpoints.http2Budget();
-            AnswerListener answers = endpoints.answers();
+            AccessLog accessLog = settings.logsAccess() ? new AccessLog(endpoints.answers()) : null;
+            AnswerListener answers = accessLog == null ? endpoints.answers() : accessLog;
             Connections connections = new Connections(
                     settings.connectionsMax(),
                     Descriptors.ofProcess().sockets(log.descriptorsMax()),
@@ -161,7 +167,7 @@ public final class Server implements AutoCloseable {
                     settings.security().insecure());
             endpoints.observe(connections, listeners);
             Server server = new Server(
-                    settings, loops, connections, hub, statistics, endLog, endpoints, isReady, listeners, onFailure);
+                    settings, loops, connections, hub, statistics, endLog, endpoints, accessLog, isReady, listeners, onFailure);
             server.startTimers();
             return server;
         } catch (RuntimeException failed) {
@@ -183,6 +189,7 @@ public final class Server implements AutoCloseable {
                 .scheduleAtFixedRate(() -> tick(endpoints::tick), everyMs, everyMs, TimeUnit.MILLISECONDS);
         statistics.start(hub, endpoints.gauges(connections), settings.tick());
         maintenance.start();
+        if (accessLog != null) accessLog.start();
     }
 
     /// Catches everything, because a scheduled task that throws is never run again, and all heartbeats would end.
@@ -239,6 +246,11 @@ public final class Server implements AutoCloseable {
         return connections.size();
     }
 
+    /// What the metrics show now. May be called from any thread.
+    public Reading reading() {
+        return endpoints.reading();
+    }
+
     /// TLS handshakes that have failed, since the start.
     public long failedHandshakes() {
         return listeners.failedHandshakes();
@@ -263,5 +275,6 @@ public final class Server implements AutoCloseable {
         hub.close();
         statistics.close();
         loops.close();
+        if (accessLog != null) accessLog.close();
     }
 }

@@ -19,7 +19,7 @@ final class Arrows {
     private static final String API = "dev.sluice";
 
     /// The modules that may name the API.
-    private static final List<String> API_USERS = List.of("library", "demos", "app");
+    private static final List<String> API_USERS = List.of("library", "micrometer", "demos", "app");
 
     /// Names that the API may use besides itself and the JDK: JSON for its factories of messages and responses, and the
     /// class that its factories of servers create. The compiler keeps both out of its signatures.
@@ -53,6 +53,7 @@ final class Arrows {
                             CORE,
                             "java.",
                             "org.jspecify."),
+            "micrometer", List.of("dev.sluice.micrometer.", "java.", "org.jspecify.", "io.micrometer.core.instrument."),
             "client-java", List.of("dev.sluice.client.", "java.", "javax.net.ssl.", "org.jspecify."),
             "demos", List.of("dev.sluice.demos.", "java.", "org.jspecify.", "tools.jackson."),
             "load", List.of("dev.sluice.load.", "java.", "javax.net.ssl.", "org.jspecify.", "org.HdrHistogram."),

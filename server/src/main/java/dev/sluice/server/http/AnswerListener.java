@@ -6,4 +6,12 @@ public interface AnswerListener {
 
     /// A request or message was refused, by an answer or in the format of its transport.
     void refused(Problem problem);
+
+    /// Whether [#answered] is to be called.
+    default boolean isLogging() {
+        return false;
+    }
+
+    /// A request was answered, or a stream has begun.
+    default void answered(AnsweredRequest request) {}
 }

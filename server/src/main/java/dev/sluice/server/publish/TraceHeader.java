@@ -2,6 +2,7 @@ package dev.sluice.server.publish;
 
 import dev.sluice.core.event.TraceParent;
 import dev.sluice.server.http.RequestHead;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The header `traceparent` of a request (W3C Trace Context §3.2).
@@ -10,10 +11,12 @@ final class TraceHeader {
 
     private TraceHeader() {}
 
-    /// The span in which the request was sent; null if the header is missing or not valid: that begins a new trace, and
+    /// The span in which the request was sent; null if the header is missing, not valid or there twice: that begins a
+    /// new trace, and
     /// is
     /// no reason to refuse a publish (§4.3).
     static @Nullable TraceParent of(RequestHead request) {
-        return request.header(NAME).map(TraceParent::parse).orElse(null);
+        List<String> values = request.headers(NAME);
+        return values.size() == 1 ? TraceParent.parse(values.getFirst()) : null;
     }
 }

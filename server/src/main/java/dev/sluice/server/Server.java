@@ -167,7 +167,17 @@ public final class Server implements AutoCloseable {
                     settings.security().insecure());
             endpoints.observe(connections, listeners);
             Server server = new Server(
-                    settings, loops, connections, hub, statistics, endLog, endpoints, accessLog, isReady, listeners, onFailure);
+                    settings,
+                    loops,
+                    connections,
+                    hub,
+                    statistics,
+                    endLog,
+                    endpoints,
+                    accessLog,
+                    isReady,
+                    listeners,
+                    onFailure);
             server.startTimers();
             return server;
         } catch (RuntimeException failed) {

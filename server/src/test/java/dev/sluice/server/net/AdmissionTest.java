@@ -2,6 +2,7 @@ package dev.sluice.server.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.server.http.AnswerListener;
 import dev.sluice.server.http.FixedAnswer;
 import dev.sluice.server.http.HttpSettings;
 import dev.sluice.server.http.Problems;
@@ -37,7 +38,7 @@ final class AdmissionTest {
     }
 
     private static Connections connections(int max) {
-        FixedAnswer flood = new FixedAnswer(Problems.FULL.of("Try again."), HttpSettings.DEFAULTS);
+        FixedAnswer flood = new FixedAnswer(Problems.FULL.of("Try again."), HttpSettings.DEFAULTS, AnswerListener.NONE);
         return new Connections(
                 max,
                 max,

@@ -23,6 +23,7 @@ import dev.sluice.server.net.Listeners;
 import dev.sluice.server.net.ProxyGate;
 import dev.sluice.server.page.Link;
 import dev.sluice.server.presence.PresenceLog;
+import dev.sluice.server.stats.Statistics;
 import dev.sluice.server.transport.Loops;
 import java.net.URI;
 import java.time.Duration;
@@ -43,6 +44,7 @@ public final class Server implements AutoCloseable {
     private final EventLoops loops;
     private final Connections connections;
     private final Hub hub;
+    private final Statistics statistics;
     private final StreamEndLog endLog;
     private final Endpoints endpoints;
     private final @Nullable AccessLog accessLog;
@@ -59,6 +61,7 @@ public final class Server implements AutoCloseable {
             EventLoops loops,
             Connections connections,
             Hub hub,
+            Statistics statistics,
             StreamEndLog endLog,
             Endpoints endpoints,
             @Nullable AccessLog accessLog,
@@ -69,6 +72,7 @@ public final class Server implements AutoCloseable {
         this.loops = loops;
         this.connections = connections;
         this.hub = hub;
+        this.statistics = statistics;
         this.endLog = endLog;
         this.endpoints = endpoints;
         this.accessLog = accessLog;
@@ -118,6 +122,7 @@ public final class Server implements AutoCloseable {
         EventLoops loops = new EventLoops(settings.loops());
         try {
             StreamEndLog endLog = new StreamEndLog(clock.elapsedMs());
+            Statistics statistics = new Statistics(settings.hub(), loops.forDispatchers(), clock, endLog::ended);
             Hub hub = new Hub(
                     log,
                     settings.hub(),
@@ -125,13 +130,14 @@ public final class Server implements AutoCloseable {
                     clock.elapsedMs(),
                     clock.wall(),
                     () -> ThreadLocalRandom.current().nextLong(),
-                    endLog::ended);
+                    endLog::ended,
+                    statistics.hub());
             Loops dispatchers = loop -> hub.dispatchers().get(loops.indexOf(loop));
             AtomicBoolean isReady = new AtomicBoolean(true);
             Presence presence = Presence.open(
                     log, settings.presence(), loops.all().getFirst(), clock.elapsedMs(), new PresenceLog());
-            Endpoints endpoints =
-                    new Endpoints(settings, hub, presence, dispatchers, access, clock, isReady::get, additions);
+            Endpoints endpoints = new Endpoints(
+                    settings, hub, statistics.demand(), presence, dispatchers, access, clock, isReady::get, additions);
             OriginPolicy policy = new OriginPolicy(settings.security(), cors);
             Http2Budget http2 = endpoints.http2Budget();
             AccessLog accessLog = settings.logsAccess() ? new AccessLog(endpoints.answers()) : null;
@@ -161,7 +167,17 @@ public final class Server implements AutoCloseable {
                     settings.security().insecure());
             endpoints.observe(connections, listeners);
             Server server = new Server(
-                    settings, loops, connections, hub, endLog, endpoints, accessLog, isReady, listeners, onFailure);
+                    settings,
+                    loops,
+                    connections,
+                    hub,
+                    statistics,
+                    endLog,
+                    endpoints,
+                    accessLog,
+                    isReady,
+                    listeners,
+                    onFailure);
             server.startTimers();
             return server;
         } catch (RuntimeException failed) {
@@ -181,6 +197,7 @@ public final class Server implements AutoCloseable {
         loops.all()
                 .getFirst()
                 .scheduleAtFixedRate(() -> tick(endpoints::tick), everyMs, everyMs, TimeUnit.MILLISECONDS);
+        statistics.start(hub, endpoints.gauges(connections), settings.tick());
         maintenance.start();
         if (accessLog != null) accessLog.start();
     }
@@ -266,6 +283,7 @@ public final class Server implements AutoCloseable {
         connections.close(settings.stopTime());
         endpoints.close();
         hub.close();
+        statistics.close();
         loops.close();
         if (accessLog != null) accessLog.close();
     }

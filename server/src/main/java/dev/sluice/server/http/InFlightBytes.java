@@ -55,13 +55,12 @@ public final class InFlightBytes {
         this.clockNs = clockNs;
     }
 
-    /// The budget.
-    public long bytesMax() {
-        return bytesMax;
-    }
-
     public long bytes() {
         return bytes.get();
+    }
+
+    public long bytesMax() {
+        return bytesMax;
     }
 
     /// Creates a holder that never waits for its client, and so is never evicted.

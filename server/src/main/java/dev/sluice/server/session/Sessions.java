@@ -20,6 +20,7 @@ import dev.sluice.server.presence.PresenceList;
 import dev.sluice.server.presence.PresenceParameters;
 import dev.sluice.server.publish.BodyCollector;
 import dev.sluice.server.publish.ClientMessages;
+import dev.sluice.server.stats.StatsDemand;
 import dev.sluice.server.subscribe.SubscribeInput;
 import dev.sluice.server.subscribe.SubscribeParser;
 import dev.sluice.server.subscribe.SubscribeRequest;
@@ -54,6 +55,7 @@ public final class Sessions implements Route {
     private final SubscribeParser parser;
     private final PresenceParameters presenceParameters;
     private final ReaderBudget readerBudget;
+    private final StatsDemand statistics;
     private final Presence presence;
     private final AnswerListener answers;
 
@@ -73,6 +75,7 @@ public final class Sessions implements Route {
             SubscribeParser parser,
             PresenceParameters presenceParameters,
             ReaderBudget readerBudget,
+            StatsDemand statistics,
             Presence presence,
             AnswerListener answers) {
         this.answers = answers;
@@ -85,6 +88,7 @@ public final class Sessions implements Route {
         this.parser = parser;
         this.presenceParameters = presenceParameters;
         this.readerBudget = readerBudget;
+        this.statistics = statistics;
         this.presence = presence;
     }
 
@@ -112,6 +116,7 @@ public final class Sessions implements Route {
         SubscribeRequest request = parser.parse(input, SessionTransports.SUBSCRIPTION);
         request.requireJoin(grant);
         readerBudget.require(request.subscription().selection());
+        statistics.require(grant, request.subscription());
         return request;
     }
 

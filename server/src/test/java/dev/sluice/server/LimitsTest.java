@@ -263,7 +263,9 @@ final class LimitsTest {
                 .build();
         CountDownLatch stop = new CountDownLatch(1);
         try (TestServer server = TestServer.start(settings);
-                RawClient stream = new RawClient(server)) {
+                RawClient stream = new RawClient(server);
+                // Before the server closes, which would wait for ever for a loop that never ends its work.
+                AutoCloseable _ = stop::countDown) {
             stream.get("/channels/a", "Accept: text/event-stream").until("\r\n\r\n");
             load(server, stop);
             Await.that(
@@ -279,8 +281,6 @@ final class LimitsTest {
             stop.countDown();
             Await.that(
                     () -> status(get(server, "/channels/a?as=json")).equals("200"), () -> "the loop never recovered");
-        } finally {
-            stop.countDown();
         }
     }
 

@@ -40,7 +40,7 @@ final class Exposition {
         JvmMetrics.builder().register(jvm);
     }
 
-    /// A scrape in one format.
+    /// The media type of the answer.
     ///
     /// @param accept what the scraper accepts
     static String contentType(String accept) {

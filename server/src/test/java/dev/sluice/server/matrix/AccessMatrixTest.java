@@ -351,7 +351,7 @@ final class AccessMatrixTest {
                 assertThat(count == 0).as("%s has no door", verb).isEqualTo(WITHOUT_DOORS.contains(verb)));
     }
 
-    /// Admin listeners ask for no credential. Their own routes are in `AdminRoutesTest`.
+    /// Their own routes are in `AdminRoutesTest`.
     @Test
     void servesNoRouteOfTheHubOnAnAdminListener() {
         URI admin = server.uris(Listener.Role.ADMIN).getFirst();

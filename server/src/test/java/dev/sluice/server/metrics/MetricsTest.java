@@ -6,8 +6,12 @@ import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.core.access.Verb;
+import dev.sluice.core.delivery.EndCode;
+import dev.sluice.core.delivery.Hub;
 import dev.sluice.core.log.Log;
 import dev.sluice.core.memory.MemoryLog;
+import dev.sluice.core.metrics.LoopCount;
+import dev.sluice.server.Await;
 import dev.sluice.server.RawClient;
 import dev.sluice.server.ServerSettings;
 import dev.sluice.server.TestServer;
@@ -105,7 +109,11 @@ class MetricsTest {
             assertThat(status(hub, "/nothing/here", null)).isEqualTo(404);
             assertThat(status(hub, "/channels/" + CHANNEL + "?limit=none", null))
                     .isEqualTo(400);
-            server.server().hub().maintain();
+            Hub counting = server.server().hub();
+            counting.maintain();
+            // A loop counts what a task has delivered when the task is over, and the end of a stream after its
+            // connection's.
+            Await.that(() -> counting.metrics().counts().get(LoopCount.EVENTS_DELIVERED) == 2, () -> "not delivered");
             Map<String, MetricFamily> found = scrape(server);
             assertThat(value(found, "sluice_published_events_total", "")).isEqualTo(2);
             assertThat(value(found, "sluice_published_bytes_total", "")).isEqualTo(8);
@@ -120,7 +128,7 @@ class MetricsTest {
             assertThat(value(found, "sluice_connections", "")).isGreaterThanOrEqualTo(2);
             assertThat(found).containsKeys("jvm_gc_collection_seconds", "process_cpu_seconds_total");
             reader.close();
-            server.awaitConnections(1);
+            Await.that(() -> counting.metrics().endedStreams().get(EndCode.DISCONNECTED) == 1, () -> "not ended");
             assertThat(value(scrape(server), "sluice_streams_ended_total", "disconnected"))
                     .isEqualTo(1);
         }

@@ -4,6 +4,8 @@ import dev.sluice.core.delivery.Hub;
 import dev.sluice.core.presence.Presence;
 import dev.sluice.server.channels.ChannelList;
 import dev.sluice.server.channels.ChannelRoutes;
+import dev.sluice.server.drain.DrainGate;
+import dev.sluice.server.drain.DrainRoute;
 import dev.sluice.server.health.Probes;
 import dev.sluice.server.http.AccessFilter;
 import dev.sluice.server.http.Exchange;
@@ -53,12 +55,14 @@ import dev.sluice.server.transport.stream.JsonLinesTransport;
 import dev.sluice.server.transport.stream.TextTransport;
 import dev.sluice.server.transport.websocket.MessageLimits;
 import dev.sluice.server.transport.websocket.WebSocketTransport;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
@@ -76,6 +80,7 @@ final class Endpoints implements AutoCloseable {
     private final InFlightBytes inFlight;
     private final Hub hub;
     private final Probes probes;
+    private final DrainGate drain;
     private final LongSupplier nowNs;
     private final PublishLimits publishLimits;
     private final Pages pages = new Pages();
@@ -104,7 +109,9 @@ final class Endpoints implements AutoCloseable {
             AccessFilter access,
             ServerClock clock,
             BooleanSupplier isReady,
+            DrainGate drain,
             Additions additions) {
+        this.drain = drain;
         this.hub = hub;
         this.probes = new Probes(hub, isReady);
         this.settings = settings;
@@ -137,8 +144,9 @@ final class Endpoints implements AutoCloseable {
                 presenceParameters,
                 readers,
                 statistics,
+                drain,
                 presence);
-        this.subscribe = new Subscribe(negotiation, parser, presenceParameters, readers, statistics);
+        this.subscribe = new Subscribe(negotiation, parser, presenceParameters, readers, statistics, drain);
     }
 
     private static <T> List<T> plus(List<T> some, List<T> more) {
@@ -147,8 +155,9 @@ final class Endpoints implements AutoCloseable {
         return List.copyOf(all);
     }
 
-    /// @param links further links on the hub's page
-    Router routes(List<Link> links) {
+    /// @param links      further links on the hub's page
+    /// @param beginDrain begins to drain the hub
+    Router routes(List<Link> links, Consumer<Duration> beginDrain) {
         PublishRoute publish = new PublishRoute(hub, settings.publish(), inFlight, publishLimits);
         BatchRoute batch = new BatchRoute(hub, settings.publish(), inFlight, publishLimits);
         ChannelRoutes channels = new ChannelRoutes(hub);
@@ -165,6 +174,7 @@ final class Endpoints implements AutoCloseable {
                 .on(Method.DELETE, "/channels/**", channels::delete)
                 .on(Method.GET, "/session", sessions)
                 .on(Method.POST, "/session/**", sessions::post)
+                .on(Method.POST, "/drain", new DrainRoute(hub, drain, beginDrain, access.equals(AccessFilter.OPEN)))
                 .on(Method.GET, "/presence/**", new PresenceList(presence))
                 .onUnfiltered(Method.GET, "/livez", probes::live)
                 .onUnfiltered(Method.GET, "/readyz", probes::ready);

@@ -73,6 +73,11 @@ public final class Audit implements OperationListener, DenialListener {
         action("closed", grant, json -> json.writeStringProperty("channel", channel.value()));
     }
 
+    @Override
+    public void drained(Grant grant, Duration over) {
+        action("drained", grant, json -> json.writeNumberProperty("seconds", over.toSeconds()));
+    }
+
     /// Records the action of a caller.
     ///
     /// @param type    the type of the event

@@ -4,6 +4,7 @@ import dev.sluice.core.access.Grant;
 import dev.sluice.core.access.Principal;
 import dev.sluice.core.presence.Members;
 import dev.sluice.core.presence.Presence;
+import dev.sluice.server.drain.DrainGate;
 import dev.sluice.server.http.AccessFilter;
 import dev.sluice.server.http.Answer;
 import dev.sluice.server.http.Exchange;
@@ -55,6 +56,7 @@ public final class Sessions implements Route {
     private final PresenceParameters presenceParameters;
     private final ReaderBudget readerBudget;
     private final StatsDemand statistics;
+    private final DrainGate drain;
     private final Presence presence;
 
     /// Sessions over Server-Sent Events by their id, for the requests that carry their messages.
@@ -73,7 +75,9 @@ public final class Sessions implements Route {
             PresenceParameters presenceParameters,
             ReaderBudget readerBudget,
             StatsDemand statistics,
+            DrainGate drain,
             Presence presence) {
+        this.drain = drain;
         this.loops = loops;
         this.access = access;
         this.messages = messages;
@@ -155,6 +159,7 @@ public final class Sessions implements Route {
     }
 
     private void open(Exchange exchange) {
+        drain.require();
         RequestHead request = exchange.request();
         SessionRequest sessionRequest =
                 SessionRequest.of(request, exchange.grant().principal(), parser, presenceParameters);

@@ -77,7 +77,7 @@ final class Recorder {
         hubGroup.record(Figures.of(figures -> figures.add("started", started)), nowMs);
         trafficGroup.record(traffic.figures(about.readers(), gauges.connections()), nowMs);
         streamsGroup.record(Streams.figures(after.streams()), nowMs);
-        logGroup.record(LogSize.figures(after.log()), nowMs);
+        logGroup.record(LogSize.figures(after), nowMs);
         capacityGroup.record(capacity.figures(gauges.capacity()), nowMs);
         followDemand();
         if (counted != null) recordChannels(counted, traffic.published(), seconds, nowMs);

@@ -82,6 +82,7 @@ final class AccessMatrixTest {
     private static final Map<String, String> WITHOUT_CHANNEL = Map.of(
             "GET /revocations", "RevocationTest.isForAdminsOnly",
             "POST /revocations", "RevocationTest.isForAdminsOnly",
+            "POST /drain", "AuditTest.tellsWhoDrainedTheHub",
             "POST /login", "LoginTest.takesATokenInTheHeaderOnly");
 
     private static final Set<String> PROBES = Set.of("/livez", "/readyz");

@@ -172,6 +172,7 @@ final class OpenApiTest {
                 Row.of("POST", "/session/{session}", "/session/0", "", "{\"op\":\"ping\"}", 404),
                 Row.of("GET", "/presence/{name}", "/presence/a", "", "", 200),
                 Row.of("GET", "/presence/{name}", "/presence/$a", "", "", 400),
+                Row.of("POST", "/drain", "/drain?over=7000", "", "", 400),
                 Row.of("GET", "/livez", "/livez", "", "", 200),
                 Row.of("GET", "/readyz", "/readyz", "", "", 200),
                 Row.of("GET", "/client.js", "/client.js", "", "", 200),

@@ -178,7 +178,9 @@ final class OpenApiTest {
                 Row.of("GET", "/client.js", "/client.js", "", "", 200),
                 Row.of("GET", "/client-{hash}.js", "/client-{hash}.js", "", "", 200),
                 Row.of("GET", "/client.js.map", "/client.js.map", "", "", 200),
-                Row.of("GET", "/openapi.json", "/openapi.json", "", "", 200));
+                Row.of("GET", "/openapi.json", "/openapi.json", "", "", 200),
+                // Last: from here on the hub takes no new streams.
+                Row.of("POST", "/drain", "/drain?over=3600", "", "", 202));
     }
 
     private static List<Row> rowsWithKeys() {

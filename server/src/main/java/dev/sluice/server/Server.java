@@ -6,6 +6,7 @@ import dev.sluice.core.log.Log;
 import dev.sluice.core.presence.Presence;
 import dev.sluice.server.drain.DrainGate;
 import dev.sluice.server.http.AccessFilter;
+import dev.sluice.server.http.AnswerListener;
 import dev.sluice.server.http.Cors;
 import dev.sluice.server.http.FixedAnswer;
 import dev.sluice.server.http.Http2Budget;
@@ -14,6 +15,7 @@ import dev.sluice.server.http.OriginPolicy;
 import dev.sluice.server.http.Route;
 import dev.sluice.server.http.Router;
 import dev.sluice.server.limit.ConnectionLimits;
+import dev.sluice.server.metrics.Reading;
 import dev.sluice.server.net.Connections;
 import dev.sluice.server.net.Descriptors;
 import dev.sluice.server.net.EventLoops;
@@ -38,6 +40,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// A hub on the network: a log, its delivery, and the sockets. Started once, closed once; may be used from any thread.
 public final class Server implements AutoCloseable {
@@ -56,6 +59,7 @@ public final class Server implements AutoCloseable {
     private final Statistics statistics;
     private final StreamEndLog endLog;
     private final Endpoints endpoints;
+    private final @Nullable AccessLog accessLog;
     private final AtomicBoolean isReady;
     private final AtomicBoolean isClosed = new AtomicBoolean();
     private final Listeners listeners;
@@ -74,6 +78,7 @@ public final class Server implements AutoCloseable {
             Statistics statistics,
             StreamEndLog endLog,
             Endpoints endpoints,
+            @Nullable AccessLog accessLog,
             AtomicBoolean isReady,
             Listeners listeners,
             DrainGate drain,
@@ -86,6 +91,7 @@ public final class Server implements AutoCloseable {
         this.statistics = statistics;
         this.endLog = endLog;
         this.endpoints = endpoints;
+        this.accessLog = accessLog;
         this.isReady = isReady;
         this.listeners = listeners;
         this.onFailure = onFailure;
@@ -162,13 +168,16 @@ public final class Server implements AutoCloseable {
                     additions);
             OriginPolicy policy = new OriginPolicy(settings.security(), cors);
             Http2Budget http2 = endpoints.http2Budget();
+            AccessLog accessLog = settings.logsAccess() ? new AccessLog(endpoints.answers()) : null;
+            AnswerListener answers = accessLog == null ? endpoints.answers() : accessLog;
             Connections connections = new Connections(
                     settings.connectionsMax(),
                     Descriptors.ofProcess().sockets(log.descriptorsMax()),
-                    HttpInitializer.forSingleRequest(settings.http(), policy, endpoints.full(), http2, clock.wall()),
-                    new FixedAnswer(Endpoints.FULL, settings.http()),
+                    HttpInitializer.forSingleRequest(
+                            settings.http(), policy, endpoints.full(), http2, clock.wall(), answers),
+                    new FixedAnswer(Endpoints.FULL, settings.http(), answers),
                     endpoints.connectionLimits(),
-                    new FixedAnswer(ConnectionLimits.TOO_MANY, settings.http()),
+                    new FixedAnswer(ConnectionLimits.TOO_MANY, settings.http(), answers),
                     new ProxyGate(settings.security().proxies(), settings.http().headTime()));
             Consumer<Duration> beginDrain =
                     over -> Objects.requireNonNull(started.get()).drain(over);
@@ -178,9 +187,15 @@ public final class Server implements AutoCloseable {
                     loops,
                     connections,
                     listener -> new HttpInitializer(
-                            settings.http(), policy, endpoints.of(listener.role(), routes), http2, clock.wall()),
+                            settings.http(),
+                            policy,
+                            endpoints.of(listener.role(), routes),
+                            http2,
+                            clock.wall(),
+                            answers),
                     settings.hub().stall(),
                     settings.security().insecure());
+            endpoints.observe(connections, listeners);
             Server server = new Server(
                     settings,
                     loops,
@@ -189,6 +204,7 @@ public final class Server implements AutoCloseable {
                     statistics,
                     endLog,
                     endpoints,
+                    accessLog,
                     isReady,
                     listeners,
                     drain,
@@ -213,8 +229,9 @@ public final class Server implements AutoCloseable {
         loops.all()
                 .getFirst()
                 .scheduleAtFixedRate(() -> tick(endpoints::tick), everyMs, everyMs, TimeUnit.MILLISECONDS);
-        statistics.start(hub, endpoints.gauges(connections), settings.tick());
+        statistics.start(hub, endpoints::reading, settings.tick());
         maintenance.start();
+        if (accessLog != null) accessLog.start();
     }
 
     /// Catches everything, because a scheduled task that throws is never run again, and all heartbeats would end.
@@ -269,6 +286,11 @@ public final class Server implements AutoCloseable {
     /// The number of open connections.
     public int connections() {
         return connections.size();
+    }
+
+    /// What the metrics show now. May be called from any thread.
+    public Reading reading() {
+        return endpoints.reading();
     }
 
     /// TLS handshakes that have failed, since the start.
@@ -338,5 +360,6 @@ public final class Server implements AutoCloseable {
         hub.close();
         statistics.close();
         loops.close();
+        if (accessLog != null) accessLog.close();
     }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.server;
 
+import dev.sluice.server.http.AnswerListener;
 import dev.sluice.server.http.Http2Budget;
 import dev.sluice.server.http.HttpInitializer;
 import dev.sluice.server.http.HttpSettings;
@@ -37,7 +38,12 @@ public final class HttpTestServer implements AutoCloseable {
 
     private HttpTestServer(Route route, HttpSettings settings, Security security) {
         this(new HttpInitializer(
-                settings, new OriginPolicy(security), route, PriorKnowledge.budget(), InstantSource.system()));
+                settings,
+                new OriginPolicy(security),
+                route,
+                PriorKnowledge.budget(),
+                InstantSource.system(),
+                AnswerListener.NONE));
     }
 
     private HttpTestServer(ChannelHandler http) {

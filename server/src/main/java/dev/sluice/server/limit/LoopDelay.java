@@ -1,5 +1,7 @@
 package dev.sluice.server.limit;
 
+import dev.sluice.core.metrics.Distribution;
+import dev.sluice.core.metrics.Histogram;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
@@ -12,6 +14,11 @@ final class LoopDelay implements Runnable {
     private static final System.Logger LOG = System.getLogger(LoopDelay.class.getName());
     private static final long EVERY_MS = 100;
     private static final Duration LOG_PAUSE = Duration.ofMinutes(1);
+
+    /// Microseconds: a good loop is late by some tens of them.
+    private final Histogram delays = new Histogram(
+            100, 250, 500, 1_000, 2_500, 5_000, 10_000, 25_000, 50_000, 100_000, 250_000, 500_000, 1_000_000,
+            5_000_000);
 
     private final long maxNs;
     private final LongSupplier nowNs;
@@ -35,6 +42,7 @@ final class LoopDelay implements Runnable {
     @Override
     public void run() {
         long lateNs = nowNs.getAsLong() - dueNs;
+        delays.add(Math.max(0, TimeUnit.NANOSECONDS.toMicros(lateNs)));
         lateInARow = lateNs > maxNs ? lateInARow + 1 : 0;
         isOverloaded = lateInARow > 1;
         if (isOverloaded) log(lateNs);
@@ -53,6 +61,11 @@ final class LoopDelay implements Runnable {
                 Level.WARNING,
                 "an event loop is overloaded, new requests get 503 delayMs=" + TimeUnit.NANOSECONDS.toMillis(lateNs)
                         + " limits.loop_delay_max=" + TimeUnit.NANOSECONDS.toMillis(maxNs) + "ms");
+    }
+
+    /// Microseconds by which tasks ran late. May be called from any thread.
+    Distribution delays() {
+        return delays.read();
     }
 
     /// May be called from any thread.

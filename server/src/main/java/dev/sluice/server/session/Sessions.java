@@ -7,6 +7,7 @@ import dev.sluice.core.presence.Presence;
 import dev.sluice.server.drain.DrainGate;
 import dev.sluice.server.http.AccessFilter;
 import dev.sluice.server.http.Answer;
+import dev.sluice.server.http.AnswerListener;
 import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.Parameters;
 import dev.sluice.server.http.Problem;
@@ -58,12 +59,14 @@ public final class Sessions implements Route {
     private final StatsDemand statistics;
     private final DrainGate drain;
     private final Presence presence;
+    private final AnswerListener answers;
 
     /// Sessions over Server-Sent Events by their id, for the requests that carry their messages.
     private final Map<String, SessionProtocol> protocols = new ConcurrentHashMap<>();
 
     /// @param access   decides what tokens permit that come in messages
     /// @param messages publishes the clients' messages
+    /// @param answers  is notified of refusals in messages
     public Sessions(
             Loops loops,
             AccessFilter access,
@@ -76,8 +79,10 @@ public final class Sessions implements Route {
             ReaderBudget readerBudget,
             StatsDemand statistics,
             DrainGate drain,
-            Presence presence) {
+            Presence presence,
+            AnswerListener answers) {
         this.drain = drain;
+        this.answers = answers;
         this.loops = loops;
         this.access = access;
         this.messages = messages;
@@ -156,6 +161,11 @@ public final class Sessions implements Route {
         if (isEvent)
             WebSocketOpener.refuse(exchange, PROTOCOL, problem, new SessionCodec.OverWebSocket().refusal(problem));
         else exchange.refuse(problem);
+    }
+
+    /// Counts a refusal in a message.
+    void refused(Problem problem) {
+        answers.refused(problem);
     }
 
     private void open(Exchange exchange) {

@@ -12,7 +12,8 @@ public final class PriorKnowledge {
     public static ChannelInitializer<Channel> initializer(
             HttpSettings settings, OriginPolicy policy, Route route, Http2Budget budget) {
         Sender sender = new Sender(policy, new DateHeader(InstantSource.system()));
-        return new Http2Initializer(new HttpService(settings, policy, route, sender, false), budget);
+        return new Http2Initializer(
+                new HttpService(settings, policy, route, sender, AnswerListener.NONE, false), budget);
     }
 
     /// A budget that no test uses up.

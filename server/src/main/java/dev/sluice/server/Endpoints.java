@@ -6,6 +6,9 @@ import dev.sluice.server.channels.ChannelList;
 import dev.sluice.server.channels.ChannelRoutes;
 import dev.sluice.server.drain.DrainGate;
 import dev.sluice.server.drain.DrainRoute;
+import dev.sluice.server.connections.ConnectionRoutes;
+import dev.sluice.server.connections.StreamSearches;
+import dev.sluice.server.connections.TraceRoutes;
 import dev.sluice.server.health.Probes;
 import dev.sluice.server.http.AccessFilter;
 import dev.sluice.server.http.AnswerListener;
@@ -28,7 +31,8 @@ import dev.sluice.server.net.AddressAdmission;
 import dev.sluice.server.net.Connections;
 import dev.sluice.server.net.Listener;
 import dev.sluice.server.net.Listeners;
-import dev.sluice.server.net.StreamLimit;
+import dev.sluice.server.net.OpenLimit;
+import dev.sluice.server.net.UnsentBytes;
 import dev.sluice.server.openapi.OpenApi;
 import dev.sluice.server.page.ChannelPage;
 import dev.sluice.server.page.ClientModule;
@@ -60,6 +64,7 @@ import dev.sluice.server.transport.stream.TextTransport;
 import dev.sluice.server.transport.websocket.MessageLimits;
 import dev.sluice.server.transport.websocket.WebSocketTransport;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
@@ -90,6 +95,7 @@ final class Endpoints implements AutoCloseable {
     private final ServerReader reader;
     private final MetricsRoute metrics;
     private final LongSupplier nowNs;
+    private final InstantSource wall;
     private final PublishLimits publishLimits;
     private final Pages pages = new Pages();
     private final Presence presence;
@@ -127,6 +133,7 @@ final class Endpoints implements AutoCloseable {
         this.loops = loops;
         this.access = access;
         this.inFlight = settings.publish().inFlight();
+        this.wall = clock.wall();
         this.nowNs = () -> TimeUnit.MILLISECONDS.toNanos(clock.elapsedMs().getAsLong());
         this.reader = new ServerReader(settings, hub, inFlight, answers, problems);
         this.metrics = new MetricsRoute(reader::read, nowNs);
@@ -173,6 +180,9 @@ final class Endpoints implements AutoCloseable {
         PublishRoute publish = new PublishRoute(hub, settings.publish(), inFlight, publishLimits);
         BatchRoute batch = new BatchRoute(hub, settings.publish(), inFlight, publishLimits);
         ChannelRoutes channels = new ChannelRoutes(hub);
+        StreamSearches searches = new StreamSearches();
+        ConnectionRoutes connections = new ConnectionRoutes(hub, searches);
+        TraceRoutes traces = new TraceRoutes(hub, wall, searches);
         Router router = new ClientModule()
                 .addTo(new Router(access))
                 .on(Method.GET, "/", new IndexPage(pages, hub, links))
@@ -187,6 +197,14 @@ final class Endpoints implements AutoCloseable {
                 .on(Method.GET, "/session", sessions)
                 .on(Method.POST, "/session/**", sessions::post)
                 .on(Method.POST, "/drain", new DrainRoute(hub, drain, beginDrain, access.equals(AccessFilter.OPEN)))
+                .on(Method.GET, "/connections", connections::list)
+                .on(Method.DELETE, "/connections", connections::endAll)
+                .on(Method.DELETE, "/connections/**", connections::endOne)
+                .on(Method.GET, "/traces", traces::list)
+                .on(Method.POST, "/traces", traces::begin)
+                .on(Method.GET, "/traces/**", traces::show)
+                .on(Method.DELETE, "/traces/**", traces::end)
+                .on(Method.GET, "/passages/**", traces::passage)
                 .on(Method.GET, "/presence/**", new PresenceList(presence))
                 .onUnfiltered(Method.GET, "/livez", probes::live)
                 .onUnfiltered(Method.GET, "/readyz", probes::ready);
@@ -264,7 +282,8 @@ final class Endpoints implements AutoCloseable {
 
     /// The requests that all connections of HTTP/2 may carry at a time: as many as there may be connections.
     Http2Budget http2Budget() {
-        return new Http2Budget(new StreamLimit(settings.connectionsMax()), full(), inFlight);
+        return new Http2Budget(
+                new OpenLimit(settings.connectionsMax()), full(), inFlight, UnsentBytes.of(settings.loops()));
     }
 
     /// The transports, in the order in which they are preferred when a client accepts several equally.

@@ -14,8 +14,11 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -34,6 +37,7 @@ public final class HttpTestServer implements AutoCloseable {
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final Channel listener;
+    private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private final CompletableFuture<Channel> accepted = new CompletableFuture<>();
 
     private HttpTestServer(Route route, HttpSettings settings, Security security) {
@@ -53,6 +57,7 @@ public final class HttpTestServer implements AutoCloseable {
                 .handler(new ChannelInboundHandlerAdapter() {
                     @Override
                     public void channelRead(ChannelHandlerContext context, Object connection) {
+                        connections.add((Channel) connection);
                         accepted.complete((Channel) connection);
                         context.fireChannelRead(connection);
                     }
@@ -126,10 +131,12 @@ public final class HttpTestServer implements AutoCloseable {
         return send(request);
     }
 
+    /// Event loops that end leave their connections open, with what these hold.
     @Override
     public void close() {
         listener.close().syncUninterruptibly();
         client.close();
+        connections.close().syncUninterruptibly();
         loops.shutdownGracefully(0, 10, TimeUnit.SECONDS).syncUninterruptibly();
     }
 }

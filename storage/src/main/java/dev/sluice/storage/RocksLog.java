@@ -1,5 +1,6 @@
 package dev.sluice.storage;
 
+import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.index.IndexReader;
 import dev.sluice.core.log.Log;
 import dev.sluice.core.log.LogReader;
@@ -47,6 +48,9 @@ public final class RocksLog implements Log {
     private final SpaceReclaimer spaceReclaimer;
     private final Checkpoints checkpoints;
     private volatile LogStatus status;
+
+    /// The end of what it had when it was opened.
+    private final Cursor begin;
     private boolean closed;
 
     private RocksLog(
@@ -67,8 +71,9 @@ public final class RocksLog implements Log {
         checkpoints = new Checkpoints(folder, engine);
         DiskSpace diskSpace = new DiskSpace(freeBytes, reserveBytes, spaceReclaimer::wake);
         writer = new Writer(backing, readers, diskSpace, clock);
-        syncer = sync == Sync.INTERVAL ? new Syncer(engine, writer.failStop()) : null;
+        syncer = sync == Sync.INTERVAL ? new Syncer(engine, writer.failStop(), readers::head) : null;
         status = sequencer.status();
+        begin = readers.head();
     }
 
     /// @param freeBytes supplies the free bytes of the disk
@@ -150,6 +155,13 @@ public final class RocksLog implements Log {
 
     private <T> T await(Supplier<T> change) {
         return writer.change(change).toCompletableFuture().join();
+    }
+
+    @Override
+    public Cursor synced() {
+        if (syncer == null) return head();
+        Cursor synced = syncer.synced();
+        return synced == null ? begin : synced;
     }
 
     @Override

@@ -108,6 +108,10 @@ final class Arrows {
 
     private static final List<String> ONLY_IN_AUTH = List.of("com.nimbusds.", "com.github.benmanes.caffeine.");
 
+    /// The log and both of its sides; its status is a value that the hub gives out.
+    private static final Set<String> LOGS =
+            Set.of("dev.sluice.core.log.Log", "dev.sluice.core.log.LogReader", "dev.sluice.core.log.LogWriter");
+
     /// The package that writes metrics, and the library for that alone.
     private static final String METRICS = "dev.sluice.server.metrics";
 
@@ -190,7 +194,7 @@ final class Arrows {
     private static boolean reachesPastTheHub(Source source, String name) {
         return source.module().equals("server")
                 && !source.packageName().equals("dev.sluice.server")
-                && name.startsWith("dev.sluice.core.log.Log");
+                && LOGS.contains(name);
     }
 
     private static boolean startsWithAny(String name, List<String> beginnings) {

@@ -224,7 +224,15 @@ public final class Dispatcher {
     ///
     /// @return the number of streams and polls ended
     CompletableFuture<Integer> revoke(Predicate<Grant> isRevoked) {
-        Revocation revocation = new Revocation(this, index, sessions, isRevoked);
+        return dismiss(reader -> isRevoked.test(reader.grant()), new EndReason.Revoked());
+    }
+
+    /// Dismisses readers of this loop, in slices between which the loop serves its sockets. May be called from any
+    /// thread.
+    ///
+    /// @return their number
+    CompletableFuture<Integer> dismiss(Predicate<Reader> isMeant, EndReason.Dismissal reason) {
+        Revocation revocation = new Revocation(this, new ReaderWalk(index, sessions), isMeant, reason);
         loop.execute(() -> runSlice(revocation));
         return revocation.ended();
     }
@@ -233,10 +241,32 @@ public final class Dispatcher {
         if (!revocation.run()) loop.after(0, () -> runSlice(revocation));
     }
 
-    /// Ends a reader whose grant has ended.
-    void grantEnded(Reader reader, EndReason.GrantEnd reason) {
+    /// Looks at all streams of this loop, in slices. May be called from any thread.
+    CompletableFuture<StreamPage> streams(StreamQuery query) {
+        StreamSearch search = new StreamSearch(new ReaderWalk(index, sessions), query);
+        loop.execute(() -> runSlice(search));
+        return search.page();
+    }
+
+    /// Compares the readers of a channel with a place in the log, in slices. May be called from any thread.
+    CompletableFuture<Passage> passage(ChannelName channel, Cursor place) {
+        PassageSearch search = new PassageSearch(new ReaderWalk(index, sessions), channel, place);
+        loop.execute(() -> runSlice(search));
+        return search.passage();
+    }
+
+    private void runSlice(PassageSearch search) {
+        if (!search.run()) loop.after(0, () -> runSlice(search));
+    }
+
+    private void runSlice(StreamSearch search) {
+        if (!search.run()) loop.after(0, () -> runSlice(search));
+    }
+
+    /// Ends a reader from outside.
+    void dismiss(Reader reader, EndReason.Dismissal reason) {
         try {
-            reader.grantEnded(reason);
+            reader.dismiss(reason);
         } catch (RuntimeException failure) {
             failed(reader, failure);
         }
@@ -331,8 +361,11 @@ public final class Dispatcher {
     }
 
     /// Counts a stream that opens.
-    void opened(StreamKind kind, String transport) {
+    ///
+    /// @return its [id][StreamStatus#id]
+    long opened(StreamKind kind, String transport) {
         hub.streams().opened(kind, transport);
+        return hub.operator().nextId(wall.millis());
     }
 
     /// Counts a stream that closes, whether it is [reported][#ended] or not.
@@ -341,9 +374,20 @@ public final class Dispatcher {
     }
 
     /// Counts a stream that has ended, and reports it.
-    void ended(EndedStream stream) {
+    ///
+    /// @param last its status at the end
+    void ended(EndedStream stream, StreamStatus last) {
         metrics.count(stream.reason().kind());
+        EndCode reason = stream.reason().kind();
+        hub.operator().ended(last, reason, wall.millis());
+        Tracer.Running traces = tracing();
+        if (traces != null) traces.step(new TraceStep.Kind.Closed(reason), last);
         hub.onEnd().accept(stream);
+    }
+
+    /// The traces that run; null: none.
+    Tracer.@Nullable Running tracing() {
+        return hub.tracer().running();
     }
 
     LoopMetrics metrics() {

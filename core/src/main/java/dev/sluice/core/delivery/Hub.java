@@ -65,6 +65,8 @@ public final class Hub implements AutoCloseable {
     private final @Nullable Hub statistics;
     private final ReaderCount readers;
     private final StreamCounts streams;
+    private final StreamOperator operator = new StreamOperator(this);
+    private final Tracer tracer;
     private final SegmentPool segments;
     private final List<Dispatcher> dispatchers;
     private final List<LogReader.Registration> wakeUps;
@@ -107,6 +109,7 @@ public final class Hub implements AutoCloseable {
         this.settings = settings;
         this.random = random;
         this.onEnd = onEnd;
+        this.tracer = new Tracer(this, wall);
         this.segments = new SegmentPool(settings.encodedBytes(), loops);
         this.dispatchers = IntStream.range(0, loops.size())
                 .mapToObj(i -> new Dispatcher(
@@ -130,7 +133,9 @@ public final class Hub implements AutoCloseable {
     /// @throws AccessDenied unless the grant permits it
     public CompletionStage<Appended> publish(Grant grant, Publication publication) {
         AccessCheck.publish(grant, publication.draft());
+        Tracer.Running traces = tracer.running();
         CompletionStage<Appended> outcome = writer.append(publication.of(grant.principal()));
+        if (traces != null) outcome = traces.published(publication.draft().channel(), outcome);
         return publication.draft().ends() ? outcome.whenComplete(closing(grant, publication)) : outcome;
     }
 
@@ -151,7 +156,9 @@ public final class Hub implements AutoCloseable {
             AccessCheck.publish(grant, each.draft());
             scoped.add(each.of(grant.principal()));
         }
+        Tracer.Running traces = tracer.running();
         CompletionStage<Appended.Batch> outcome = writer.appendAll(scoped);
+        if (traces != null) outcome = traces.publishedAll(publications, outcome);
         boolean ends = publications.stream().anyMatch(each -> each.draft().ends());
         return ends ? outcome.whenComplete((batch, _) -> reportClosings(grant, publications, batch)) : outcome;
     }
@@ -288,6 +295,10 @@ public final class Hub implements AutoCloseable {
         return Stream.concat(dispatchers.stream(), statistics == null ? Stream.of() : statistics.dispatchers.stream());
     }
 
+    OperationListener operations() {
+        return operations;
+    }
+
     /// Reports what callers destroy or end from now on to a listener.
     public void reportTo(OperationListener listener) {
         operations = listener;
@@ -373,6 +384,16 @@ public final class Hub implements AutoCloseable {
                 log.status());
     }
 
+    /// The streams that are open, for operators.
+    public StreamOperator operator() {
+        return operator;
+    }
+
+    /// The traces of this hub, for operators.
+    public Tracer tracer() {
+        return tracer;
+    }
+
     StreamCounts streams() {
         return streams;
     }
@@ -400,6 +421,7 @@ public final class Hub implements AutoCloseable {
     public void maintain() {
         if (statistics != null) statistics.maintain();
         log.maintain();
+        tracer.maintain(log.synced());
         for (Dispatcher dispatcher : dispatchers) dispatcher.execute(dispatcher::report);
         dispatchers.stream()
                 .map(dispatcher -> dispatcher.backlog().report().lowest())

@@ -18,6 +18,9 @@ public interface OperationListener {
 
         @Override
         public void drained(Grant grant, Duration over) {}
+
+        @Override
+        public void streamsEnded(Grant grant, StreamFilter filter, int count) {}
     };
 
     void channelDeleted(Grant grant, ChannelName channel);
@@ -29,4 +32,7 @@ public interface OperationListener {
 
     /// All streams end, spread over this time, and then the hub stops.
     void drained(Grant grant, Duration over);
+
+    /// @param count of streams that an operator ended
+    void streamsEnded(Grant grant, StreamFilter filter, int count);
 }

@@ -2,16 +2,21 @@ package dev.sluice.core.delivery;
 
 import dev.sluice.core.access.Grant;
 import dev.sluice.core.access.Principal;
+import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.channel.Pattern;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.log.Gap;
 import dev.sluice.core.log.Lag;
 import dev.sluice.core.metrics.LoopCount;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +42,7 @@ public final class Session extends StreamReader {
         default void stopping(long retryAfterMs) {}
 
         /// Formats the end of the session because its grant has ended.
-        byte[] end(EndReason.GrantEnd reason);
+        byte[] end(EndReason.Dismissal reason);
 
         /// Called once when the connection is closed.
         void closed();
@@ -71,6 +76,9 @@ public final class Session extends StreamReader {
     /// may be exceeded in the same way.
     static final int STEPS_MAX = 32;
 
+    /// Subscriptions at which an operator's question looks: a session may have ten thousand.
+    private static final int LOOKS_MAX = 64;
+
     private final Callbacks callbacks;
     private Grant grant;
 
@@ -84,6 +92,9 @@ public final class Session extends StreamReader {
 
     /// Subscribers that are ready to write, in the order of their turns.
     private final ArrayDeque<Subscriber> readySubscribers = new ArrayDeque<>();
+
+    /// Its subscribers that are behind; almost always none.
+    private Set<Subscriber> behind = Set.of();
 
     /// The subscription with a partly sent message; null: the connection is between two messages.
     private @Nullable SubscriptionSink unfinished;
@@ -110,6 +121,8 @@ public final class Session extends StreamReader {
         loop.add(idleTimer);
         loop.join(this);
         opened();
+        Tracer.Running traces = loop.tracing();
+        if (traces != null && traces.follows(grant.principal())) traces.step(new TraceStep.Kind.Opened(null), status());
     }
 
     /// The permissions of its client, apart from subscriptions with a grant of their own.
@@ -240,7 +253,7 @@ public final class Session extends StreamReader {
     }
 
     @Override
-    void grantEnded(EndReason.GrantEnd reason) {
+    void dismiss(EndReason.Dismissal reason) {
         if (isOver()) return;
         end(reason, callbacks.end(reason));
         cutAfter(LAST_FRAME_MS, reason);
@@ -266,12 +279,12 @@ public final class Session extends StreamReader {
     @Override
     void expire(long agoMs) {
         if (hasExpired(grant, agoMs)) {
-            loop.grantEnded(this, new EndReason.Expired());
+            loop.dismiss(this, new EndReason.Expired());
             return;
         }
         for (SubscriptionSink subscription : List.copyOf(subscriptions.values())) {
             Grant permits = subscription.grant();
-            if (permits != null && hasExpired(permits, agoMs)) subscription.grantEnded(new EndReason.Expired());
+            if (permits != null && hasExpired(permits, agoMs)) subscription.dismiss(new EndReason.Expired());
         }
         findFirstToExpire();
     }
@@ -298,6 +311,48 @@ public final class Session extends StreamReader {
     @Override
     String transport() {
         return callbacks.transport();
+    }
+
+    @Override
+    boolean reads(ChannelName channel) {
+        int looks = 0;
+        for (SubscriptionSink each : subscriptions.values()) {
+            Subscriber subscriber = each.started();
+            if (subscriber != null && subscriber.reads(channel)) return true;
+            if (++looks == LOOKS_MAX) return false;
+        }
+        return false;
+    }
+
+    /// Notified when one of its subscribers falls behind or catches up.
+    void setBehind(Subscriber subscriber, boolean isBehind) {
+        if (isBehind && behind.isEmpty()) behind = new HashSet<>();
+        if (isBehind) behind.add(subscriber);
+        else behind.remove(subscriber);
+        if (behind.isEmpty()) behind = Set.of();
+    }
+
+    /// That of the subscriber that is behind furthest, and for how long one has been.
+    @Override
+    StreamBacklog backlog() {
+        StreamBacklog most = StreamBacklog.NONE;
+        int looks = 0;
+        for (Subscriber each : behind) {
+            most = most.or(each.backlog());
+            if (++looks == LOOKS_MAX) break;
+        }
+        return most;
+    }
+
+    @Override
+    StreamStatus status() {
+        List<Pattern> shown = new ArrayList<>();
+        for (SubscriptionSink each : subscriptions.values()) {
+            Subscriber subscriber = each.started();
+            if (subscriber != null) shown.addAll(subscriber.selection().patterns());
+            if (shown.size() >= StreamStatus.PATTERNS_SHOWN) break;
+        }
+        return status(shown, patterns, null);
     }
 
     @Override
@@ -385,6 +440,7 @@ public final class Session extends StreamReader {
     int write(ByteBuffer bytes) {
         isBlocked = true; // Set first: the sink may become writable before the write returns.
         int accepted = sink.write(bytes);
+        countBytes(accepted);
         if (!bytes.hasRemaining()) isBlocked = false;
         return accepted;
     }

@@ -1,6 +1,9 @@
 package dev.sluice.core.delivery;
 
 import dev.sluice.core.access.Grant;
+import dev.sluice.core.channel.Pattern;
+import dev.sluice.core.cursor.Cursor;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A reader whose client receives until one side ends it: the states and the one end that subscribers and sessions
@@ -29,6 +32,8 @@ abstract sealed class StreamReader extends Reader implements StreamListener perm
     boolean isBlocked;
 
     boolean isHeartbeatDue;
+    private long id;
+    private long bytes;
     private State state;
     private @Nullable EndReason endReason;
 
@@ -57,7 +62,7 @@ abstract sealed class StreamReader extends Reader implements StreamListener perm
 
     final void opened() {
         state = State.OPEN;
-        loop.opened(kind(), transport());
+        id = loop.opened(kind(), transport());
     }
 
     /// Decides the end; the final frame is queued.
@@ -72,10 +77,11 @@ abstract sealed class StreamReader extends Reader implements StreamListener perm
         if (endReason == null) endReason = reason;
         boolean wasOpen = state != State.OPENING;
         EndedStream ended = wasOpen ? ended(endReason) : null;
+        StreamStatus last = ended == null ? null : status();
         state = State.ENDED;
         if (wasOpen) loop.closed(kind(), transport());
         detach();
-        if (ended != null) loop.ended(ended);
+        if (ended != null && last != null) loop.ended(ended, last);
     }
 
     /// Cuts the connection later, unless its client has accepted everything by then.
@@ -123,8 +129,26 @@ abstract sealed class StreamReader extends Reader implements StreamListener perm
 
     abstract StreamKind kind();
 
-    /// See [Wire#transport].
-    abstract String transport();
+    @Override
+    long id() {
+        return isEnded() ? 0 : id;
+    }
+
+    final void countBytes(int accepted) {
+        bytes += accepted;
+    }
+
+    @Override
+    final long bytes() {
+        return bytes;
+    }
+
+    /// The status of its stream.
+    ///
+    /// @param patterns the channels and patterns that it has
+    final StreamStatus status(List<Pattern> patterns, int count, @Nullable Cursor at) {
+        return StreamStatus.of(this, id, kind(), patterns, count, at);
+    }
 
     /// The end to report; null: it is reported with that of its session.
     abstract @Nullable EndedStream ended(EndReason reason);

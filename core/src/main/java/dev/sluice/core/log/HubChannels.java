@@ -3,6 +3,7 @@ package dev.sluice.core.log;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.channel.Pattern;
 import dev.sluice.core.channel.Selection;
+import dev.sluice.core.event.Draft;
 import java.time.Duration;
 import java.util.function.Function;
 
@@ -14,6 +15,9 @@ public final class HubChannels {
 
     /// The actions that matter to an operator.
     public static final ChannelName AUDIT = new ChannelName("$audit");
+
+    /// The type of the events in [#AUDIT] that say who revoked tokens.
+    public static final String REVOKED_ACTION = "revoked";
 
     /// The counts of refused requests. Apart from [#AUDIT], because a flood of refusals must not push out actions.
     public static final ChannelName REFUSALS = new ChannelName("$audit/refusals");
@@ -29,6 +33,12 @@ public final class HubChannels {
             new Retention(Duration.ofDays(3_652), REVOCATIONS_MAX, Retention.ALL.maxBytes()).andProtected();
 
     private HubChannels() {}
+
+    /// Whether an event records a revocation, or who made it.
+    public static boolean isOfRevocation(Draft draft) {
+        return draft.channel().equals(REVOKED)
+                || (draft.channel().equals(AUDIT) && draft.type().equals(REVOKED_ACTION));
+    }
 
     /// Whether a channel is for operators.
     public static boolean isForOperators(ChannelName name) {

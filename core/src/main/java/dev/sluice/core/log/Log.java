@@ -45,6 +45,11 @@ public interface Log extends LogReader, LogWriter, AutoCloseable {
     /// thread.
     LogStatus status();
 
+    /// The log is known to be as durable up to here as it can be: on disk, or in memory. May be called from any thread.
+    default Cursor synced() {
+        return head();
+    }
+
     /// Why the log accepts no appends until it is opened again, as a message for the operator; null while it works.
     /// Reads may still work.
     default @Nullable String failure() {

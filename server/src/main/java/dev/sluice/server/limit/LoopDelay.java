@@ -9,10 +9,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /// Measures how late an event loop runs its tasks, which is how long a client waits for it. A loop is overloaded when
-/// it was too late twice in a row: one long pause, of the garbage collector or of the machine, is no overload.
+/// it was too late each time over a span of at least five times the limit. Pauses of the garbage collector or of the
+/// machine, and classes that are loaded and compiled after a start, come and go; they are no overload.
 final class LoopDelay implements Runnable {
     private static final System.Logger LOG = System.getLogger(LoopDelay.class.getName());
     private static final long EVERY_MS = 100;
+    private static final int LATE_MIN = 5;
     private static final Duration LOG_PAUSE = Duration.ofMinutes(1);
 
     /// Microseconds: a good loop is late by some tens of them.
@@ -44,7 +46,7 @@ final class LoopDelay implements Runnable {
         long lateNs = nowNs.getAsLong() - dueNs;
         delays.add(Math.max(0, TimeUnit.NANOSECONDS.toMicros(lateNs)));
         lateInARow = lateNs > maxNs ? lateInARow + 1 : 0;
-        isOverloaded = lateInARow > 1;
+        isOverloaded = lateInARow >= LATE_MIN;
         if (isOverloaded) log(lateNs);
         await();
     }

@@ -199,7 +199,7 @@ final class SessionProtocol implements FrameHandler, Session.Callbacks {
     }
 
     @Override
-    public byte[] end(EndReason.GrantEnd reason) {
+    public byte[] end(EndReason.Dismissal reason) {
         return codec.refusal(Problems.of(reason));
     }
 

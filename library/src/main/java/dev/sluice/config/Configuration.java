@@ -125,6 +125,7 @@ public final class Configuration {
                 Math.toIntExact(get(ListenTable.CONNECTIONS_MAX)),
                 get(SubscribeTable.ANSWER_MAX),
                 get(ListenTable.TICK_TIME),
+                get(ListenTable.DRAIN_TIME),
                 get(ListenTable.STOP_TIME),
                 security(),
                 HttpTable.settings(values),

@@ -93,6 +93,15 @@ public final class ListenTable {
             ServerSettings.DEFAULTS.tick(),
             "How often heartbeats and timeouts are checked.");
 
+    public static final Setting<Duration> DRAIN_TIME = Setting.time(
+            "drain_time",
+            Duration.ZERO,
+            Duration.ofHours(1),
+            ServerSettings.DEFAULTS.drainTime(),
+            "How long a stop takes to end all streams, one after the other, so that their clients do not all come back"
+                    + " at once; 0s: all at once. `/readyz` is 503 from its beginning, and no stream ends in its first"
+                    + " sixth, at most 10 s.");
+
     public static final Setting<Duration> STOP_TIME = Setting.time(
             "stop_time",
             Duration.ofMillis(1),
@@ -117,6 +126,7 @@ public final class ListenTable {
             EVENT_LOOPS,
             CONNECTIONS_MAX,
             TICK_TIME,
+            DRAIN_TIME,
             STOP_TIME);
 
     /// The settings that `[[listen]]` replaces.

@@ -54,6 +54,7 @@ public final class EmbeddedSluice implements Sluice {
 
     private EmbeddedSluice(Configuration given, Function<Configuration, Log> opener) {
         this.options = new ProgramOptions(given);
+        this.options.onDrained = this::close;
         this.opener = opener;
     }
 
@@ -190,6 +191,11 @@ public final class EmbeddedSluice implements Sluice {
     @Override
     public EmbeddedSluice onFailure(Consumer<String> handler) {
         return with(options -> options.onFailure = handler);
+    }
+
+    /// Calls this, on a thread of its own, when the hub was drained, instead of [#close].
+    public EmbeddedSluice onDrained(Runnable listener) {
+        return with(options -> options.onDrained = listener);
     }
 
     private EmbeddedSluice with(Consumer<ProgramOptions> change) {

@@ -29,6 +29,7 @@ final class ProgramOptions {
     boolean servesHub = true;
     boolean closesAtShutdown = true;
     Consumer<String> onFailure = reason -> {};
+    Runnable onDrained = () -> {};
     AccessFilter access = AccessFilter.OPEN;
 
     private final Configuration given;
@@ -101,7 +102,7 @@ final class ProgramOptions {
     }
 
     Server start(ServerSettings settings, Log log, Paths paths) {
-        return Server.start(
+        Server server = Server.start(
                 servesHub
                         ? settings
                         : settings.toBuilder()
@@ -114,5 +115,7 @@ final class ProgramOptions {
                 access,
                 hub -> paths.before(hub, settings, sendTimeout, servesHub),
                 onFailure);
+        server.onDrained(onDrained);
+        return server;
     }
 }

@@ -4,6 +4,8 @@ import dev.sluice.core.delivery.Hub;
 import dev.sluice.core.presence.Presence;
 import dev.sluice.server.channels.ChannelList;
 import dev.sluice.server.channels.ChannelRoutes;
+import dev.sluice.server.drain.DrainGate;
+import dev.sluice.server.drain.DrainRoute;
 import dev.sluice.server.connections.ConnectionRoutes;
 import dev.sluice.server.connections.StreamSearches;
 import dev.sluice.server.connections.TraceRoutes;
@@ -44,7 +46,6 @@ import dev.sluice.server.publish.BatchRoute;
 import dev.sluice.server.publish.ClientMessages;
 import dev.sluice.server.publish.PublishRoute;
 import dev.sluice.server.session.Sessions;
-import dev.sluice.server.stats.Gauges;
 import dev.sluice.server.stats.StatsDemand;
 import dev.sluice.server.subscribe.ParameterList;
 import dev.sluice.server.subscribe.SubscribeParameter;
@@ -62,6 +63,7 @@ import dev.sluice.server.transport.stream.JsonLinesTransport;
 import dev.sluice.server.transport.stream.TextTransport;
 import dev.sluice.server.transport.websocket.MessageLimits;
 import dev.sluice.server.transport.websocket.WebSocketTransport;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,6 +71,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
@@ -87,6 +90,7 @@ final class Endpoints implements AutoCloseable {
     private final InFlightBytes answers;
     private final Hub hub;
     private final Probes probes;
+    private final DrainGate drain;
     private final ProblemCounts problems = new ProblemCounts();
     private final ServerReader reader;
     private final MetricsRoute metrics;
@@ -119,7 +123,9 @@ final class Endpoints implements AutoCloseable {
             AccessFilter access,
             ServerClock clock,
             BooleanSupplier isReady,
+            DrainGate drain,
             Additions additions) {
+        this.drain = drain;
         this.hub = hub;
         this.probes = new Probes(hub, isReady);
         this.settings = settings;
@@ -156,9 +162,10 @@ final class Endpoints implements AutoCloseable {
                 presenceParameters,
                 readers,
                 statistics,
+                drain,
                 presence,
                 problems);
-        this.subscribe = new Subscribe(negotiation, parser, presenceParameters, readers, statistics);
+        this.subscribe = new Subscribe(negotiation, parser, presenceParameters, readers, statistics, drain);
     }
 
     private static <T> List<T> plus(List<T> some, List<T> more) {
@@ -167,8 +174,9 @@ final class Endpoints implements AutoCloseable {
         return List.copyOf(all);
     }
 
-    /// @param links further links on the hub's page
-    Router routes(List<Link> links) {
+    /// @param links      further links on the hub's page
+    /// @param beginDrain begins to drain the hub
+    Router routes(List<Link> links, Consumer<Duration> beginDrain) {
         PublishRoute publish = new PublishRoute(hub, settings.publish(), inFlight, publishLimits);
         BatchRoute batch = new BatchRoute(hub, settings.publish(), inFlight, publishLimits);
         ChannelRoutes channels = new ChannelRoutes(hub);
@@ -188,6 +196,7 @@ final class Endpoints implements AutoCloseable {
                 .on(Method.DELETE, "/channels/**", channels::delete)
                 .on(Method.GET, "/session", sessions)
                 .on(Method.POST, "/session/**", sessions::post)
+                .on(Method.POST, "/drain", new DrainRoute(hub, drain, beginDrain, access.equals(AccessFilter.OPEN)))
                 .on(Method.GET, "/connections", connections::list)
                 .on(Method.DELETE, "/connections", connections::endAll)
                 .on(Method.DELETE, "/connections/**", connections::endOne)
@@ -227,11 +236,6 @@ final class Endpoints implements AutoCloseable {
                 .on(Method.GET, "/metrics", metrics)
                 .onUnfiltered(Method.GET, "/livez", probes::live)
                 .onUnfiltered(Method.GET, "/readyz", probes::ready);
-    }
-
-    /// The figures of the server around the hub.
-    Gauges gauges(Connections connections) {
-        return new ServerGauges(settings, hub, connections, inFlight);
     }
 
     /// Puts the limits of each client and of each event loop before the routes of public listeners.

@@ -4,6 +4,7 @@ import dev.sluice.core.delivery.Dispatcher;
 import dev.sluice.core.delivery.Hub;
 import dev.sluice.core.log.Log;
 import dev.sluice.core.presence.Presence;
+import dev.sluice.server.drain.DrainGate;
 import dev.sluice.server.http.AccessFilter;
 import dev.sluice.server.http.AnswerListener;
 import dev.sluice.server.http.Cors;
@@ -28,10 +29,15 @@ import dev.sluice.server.transport.Loops;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +45,12 @@ import org.jspecify.annotations.Nullable;
 /// A hub on the network: a log, its delivery, and the sockets. Started once, closed once; may be used from any thread.
 public final class Server implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Server.class.getName());
+
+    /// The longest time before the first stream ends: a probe of Kubernetes comes every ten seconds.
+    private static final Duration LEAD_MAX = Duration.ofSeconds(10);
+
+    /// Clients come back between this part of the longest retry time and the whole.
+    private static final int RETRY_SPREAD = 5;
 
     private final ServerSettings settings;
     private final EventLoops loops;
@@ -52,6 +64,8 @@ public final class Server implements AutoCloseable {
     private final AtomicBoolean isClosed = new AtomicBoolean();
     private final Listeners listeners;
     private final Consumer<String> onFailure;
+    private final DrainGate drain;
+    private volatile Runnable onDrained = () -> {};
     private final Thread maintenance =
             Thread.ofVirtual().name("sluice-maintenance").unstarted(this::maintain);
     private boolean isFailureReported; // Used by the maintenance thread only.
@@ -67,7 +81,9 @@ public final class Server implements AutoCloseable {
             @Nullable AccessLog accessLog,
             AtomicBoolean isReady,
             Listeners listeners,
+            DrainGate drain,
             Consumer<String> onFailure) {
+        this.drain = drain;
         this.settings = settings;
         this.loops = loops;
         this.connections = connections;
@@ -134,10 +150,22 @@ public final class Server implements AutoCloseable {
                     statistics.hub());
             Loops dispatchers = loop -> hub.dispatchers().get(loops.indexOf(loop));
             AtomicBoolean isReady = new AtomicBoolean(true);
+            DrainGate drain = new DrainGate(
+                    clock.elapsedMs(), () -> ThreadLocalRandom.current().nextLong());
+            AtomicReference<Server> started = new AtomicReference<>();
             Presence presence = Presence.open(
                     log, settings.presence(), loops.all().getFirst(), clock.elapsedMs(), new PresenceLog());
             Endpoints endpoints = new Endpoints(
-                    settings, hub, statistics.demand(), presence, dispatchers, access, clock, isReady::get, additions);
+                    settings,
+                    hub,
+                    statistics.demand(),
+                    presence,
+                    dispatchers,
+                    access,
+                    clock,
+                    isReady::get,
+                    drain,
+                    additions);
             OriginPolicy policy = new OriginPolicy(settings.security(), cors);
             Http2Budget http2 = endpoints.http2Budget();
             AccessLog accessLog = settings.logsAccess() ? new AccessLog(endpoints.answers()) : null;
@@ -151,7 +179,9 @@ public final class Server implements AutoCloseable {
                     endpoints.connectionLimits(),
                     new FixedAnswer(ConnectionLimits.TOO_MANY, settings.http(), answers),
                     new ProxyGate(settings.security().proxies(), settings.http().headTime()));
-            Route routes = endpoints.limited(program.apply(endpoints.routes(links)), loops.all());
+            Consumer<Duration> beginDrain =
+                    over -> Objects.requireNonNull(started.get()).drain(over);
+            Route routes = endpoints.limited(program.apply(endpoints.routes(links, beginDrain)), loops.all());
             Listeners listeners = Listeners.open(
                     settings.listeners(),
                     loops,
@@ -177,7 +207,9 @@ public final class Server implements AutoCloseable {
                     accessLog,
                     isReady,
                     listeners,
+                    drain,
                     onFailure);
+            started.set(server);
             server.startTimers();
             return server;
         } catch (RuntimeException failed) {
@@ -197,7 +229,7 @@ public final class Server implements AutoCloseable {
         loops.all()
                 .getFirst()
                 .scheduleAtFixedRate(() -> tick(endpoints::tick), everyMs, everyMs, TimeUnit.MILLISECONDS);
-        statistics.start(hub, endpoints.gauges(connections), settings.tick());
+        statistics.start(hub, endpoints::reading, settings.tick());
         maintenance.start();
         if (accessLog != null) accessLog.start();
     }
@@ -266,11 +298,54 @@ public final class Server implements AutoCloseable {
         return listeners.failedHandshakes();
     }
 
-    /// Accepts no more connections, ends all streams, answers all waiting polls, gives clients up to
+    /// Calls this, on a thread of its own, when all streams have ended that a client asked to drain: it should stop
+    /// the server. Set it before clients come.
+    public void onDrained(Runnable listener) {
+        onDrained = listener;
+    }
+
+    /// Ends all streams, spread over a time, and refuses new ones; all else goes on. Readiness goes first: load
+    /// balancers need some time to notice. Does nothing if it has begun before.
+    ///
+    /// @return the number of streams, when the end of all is decided
+    private CompletionStage<Integer> drain(Duration over) {
+        if (!drain.begin(over)) return CompletableFuture.completedStage(0);
+        isReady.set(false);
+        Duration sixth = over.dividedBy(6);
+        Duration lead = sixth.compareTo(LEAD_MAX) < 0 ? sixth : LEAD_MAX;
+        LOG.log(
+                System.Logger.Level.INFO,
+                "draining seconds=" + over.toSeconds() + " readers="
+                        + hub.readers().readers());
+        long retryMs = settings.subscribe().sseRetry().toMillis();
+        return hub.drain(
+                        lead,
+                        over.minus(lead),
+                        () -> ThreadLocalRandom.current().nextLong(retryMs / RETRY_SPREAD, retryMs + 1))
+                .whenComplete(
+                        (_, _) -> Thread.ofPlatform().name("sluice-drained").start(onDrained));
+    }
+
+    /// Drains, unless a client has begun that before: then whoever stops the server is in a hurry.
+    private void drainFirst() {
+        if (settings.drainTime().isZero() || drain.isDraining()) return;
+        onDrained = () -> {};
+        try {
+            drain(settings.drainTime()).toCompletableFuture().get();
+        } catch (InterruptedException hurry) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException failed) {
+            LOG.log(System.Logger.Level.ERROR, "the drain failed; all streams end now", failed);
+        }
+    }
+
+    /// Drains for [ServerSettings#drainTime], then accepts no more connections, ends all streams, answers all waiting
+    /// polls, gives clients up to
     /// [ServerSettings#stopTime] to read their last bytes, and stops. Blocks. Repeated calls have no effect.
     @Override
     public void close() {
         if (isClosed.getAndSet(true)) return;
+        drainFirst();
         isReady.set(false);
         listeners.close();
         try {

@@ -19,6 +19,7 @@ import java.util.List;
 /// @param connectionsMax connections at a time; one more is answered 503
 /// @param answerBytesMax bytes of data in the answer to a poll, after which no further event is added
 /// @param tick           the interval at which timers are checked
+/// @param drainTime      how long a stop takes to end all streams, one after the other; 0: all at once
 /// @param stopTime       how long a stop waits for clients to read their last bytes
 /// @param limits         of each client
 /// @param logsAccess     whether each request is logged
@@ -28,6 +29,7 @@ public record ServerSettings(
         int connectionsMax,
         long answerBytesMax,
         Duration tick,
+        Duration drainTime,
         Duration stopTime,
         Security security,
         HttpSettings http,
@@ -44,6 +46,7 @@ public record ServerSettings(
             Budget.CONNECTIONS.count(),
             8L << 20,
             Duration.ofMillis(250),
+            Duration.ZERO,
             Duration.ofSeconds(5),
             Security.LOOPBACK,
             HttpSettings.DEFAULTS,
@@ -73,6 +76,7 @@ public record ServerSettings(
         private int connectionsMax;
         private long answerBytesMax;
         private Duration tick;
+        private Duration drainTime;
         private Duration stopTime;
         private Security security;
         private HttpSettings http;
@@ -89,6 +93,7 @@ public record ServerSettings(
             connectionsMax = from.connectionsMax;
             answerBytesMax = from.answerBytesMax;
             tick = from.tick;
+            drainTime = from.drainTime;
             stopTime = from.stopTime;
             security = from.security;
             http = from.http;
@@ -122,6 +127,11 @@ public record ServerSettings(
 
         public Builder tick(Duration tick) {
             this.tick = tick;
+            return this;
+        }
+
+        public Builder drainTime(Duration drainTime) {
+            this.drainTime = drainTime;
             return this;
         }
 
@@ -178,6 +188,7 @@ public record ServerSettings(
                     connectionsMax,
                     answerBytesMax,
                     tick,
+                    drainTime,
                     stopTime,
                     security,
                     http,

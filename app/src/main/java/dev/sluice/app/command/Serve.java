@@ -211,6 +211,7 @@ final class Serve implements Callable<Integer> {
         try (var stop = Stop.begin();
                 var hub = hub(configuration, keys)) {
             hub.onFailure(stop::fail);
+            hub.onDrained(stop::request);
             hub.start();
             keys.warnings().forEach(warning -> messages.line("Warning: " + warning));
             tlsWarnings.forEach(warning -> messages.line("Warning: " + warning));

@@ -24,6 +24,11 @@ final class Stop implements AutoCloseable {
         stopRequested.countDown();
     }
 
+    /// Lets [#await] return: the hub was drained.
+    void request() {
+        stopRequested.countDown();
+    }
+
     /// Blocks until the process is asked to end.
     ///
     /// @throws Failure after [#fail], or if this thread is interrupted

@@ -15,9 +15,11 @@ import dev.sluice.core.log.Filter;
 import dev.sluice.core.log.HubChannels;
 import dev.sluice.core.log.LogReader;
 import dev.sluice.core.log.Read;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -177,7 +179,30 @@ public final class Dispatcher {
         if (statistics != null) statistics.stop();
         List<Reader> all = new ArrayList<>();
         index.all(all::add); // A copy: ending changes the index.
-        for (Reader reader : all) reader.stop();
+        for (Reader reader : all) reader.stop(0);
+    }
+
+    /// Ends the readers of this loop one after the other: see [Hub#drain]. May be called from any thread.
+    ///
+    /// @return the number of streams and polls, when the end of all is decided
+    CompletableFuture<Integer> drain(Duration lead, Duration over, LongSupplier retryAfterMs) {
+        CompletableFuture<Integer> ended = new CompletableFuture<>();
+        loop.execute(() -> {
+            List<Reader> readers = new ArrayList<>();
+            for (int i = 0; i < sessions.size(); i++) readers.add(sessions.get(i));
+            index.all(reader -> {
+                if (reader instanceof Subscriber subscriber && subscriber.isOfSession()) return;
+                readers.add(reader);
+            });
+            // A reader of several channels is there several times.
+            new StagedStop(this, List.copyOf(new LinkedHashSet<>(readers)), retryAfterMs, ended).begin(lead, over);
+        });
+        return ended;
+    }
+
+    /// Runs a task on this loop after it has served its sockets.
+    void later(Runnable task) {
+        loop.after(0, task);
     }
 
     /// Counts the readers of channels on this loop, by name and by patterns. A reader of several patterns that match
@@ -252,6 +277,15 @@ public final class Dispatcher {
     void report() {
         backlog.update(followed, clockMs.getAsLong());
         if (backlog.report().subscribers() == 0) segments.flush();
+    }
+
+    /// Ends a reader because the server is stopping.
+    void stop(Reader reader, long retryAfterMs) {
+        try {
+            reader.stop(retryAfterMs);
+        } catch (RuntimeException failure) {
+            failed(reader, failure);
+        }
     }
 
     Backlog backlog() {

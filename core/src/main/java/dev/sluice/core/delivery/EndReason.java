@@ -28,7 +28,13 @@ public sealed interface EndReason {
     record ByClient(int code, String why) implements Reported {}
 
     /// The server is stopping.
-    record Stopping() implements Reported {}
+    ///
+    /// @param retryAfterMs when the client should come back; 0: when it likes
+    record Stopping(long retryAfterMs) implements Reported {
+        public Stopping() {
+            this(0);
+        }
+    }
 
     /// The hub ends the stream, whatever its reader has received: with a last frame, for which its client has a while.
     sealed interface Dismissal extends Reported {}

@@ -23,6 +23,7 @@ import dev.sluice.core.log.LogWriter;
 import dev.sluice.core.log.Publication;
 import dev.sluice.core.metrics.Counters;
 import dev.sluice.core.metrics.Distribution;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -260,13 +261,38 @@ public final class Hub implements AutoCloseable {
     ///         frames follow in the next turns
     public CompletionStage<Integer> revoke(Predicate<Grant> isRevoked) {
         int notified = publishers.revoke(isRevoked);
-        List<CompletableFuture<Integer>> ended = Stream.concat(
-                        dispatchers.stream(), statistics == null ? Stream.of() : statistics.dispatchers.stream())
-                .map(dispatcher -> dispatcher.revoke(isRevoked))
-                .toList();
+        List<CompletableFuture<Integer>> ended =
+                allDispatchers().map(dispatcher -> dispatcher.revoke(isRevoked)).toList();
         return CompletableFuture.allOf(ended.toArray(CompletableFuture<?>[]::new))
                 .thenApply(_ -> notified
                         + ended.stream().mapToInt(CompletableFuture::join).sum());
+    }
+
+    /// Ends all streams and polls, spread evenly over a time, so that their clients do not all come back at once. New
+    /// ones are not concerned: the caller refuses them.
+    ///
+    /// @param lead         before the first end
+    /// @param over         from the first end to the last
+    /// @param retryAfterMs when a client should come back, for each another time; called on the event loops
+    /// @return the number of streams and polls, when the end of all is decided
+    public CompletionStage<Integer> drain(Duration lead, Duration over, LongSupplier retryAfterMs) {
+        List<CompletableFuture<Integer>> ended = allDispatchers()
+                .map(dispatcher -> dispatcher.drain(lead, over, retryAfterMs))
+                .toList();
+        return CompletableFuture.allOf(ended.toArray(CompletableFuture<?>[]::new))
+                .thenApply(_ -> ended.stream().mapToInt(CompletableFuture::join).sum());
+    }
+
+    /// Reports that a caller began to drain the hub.
+    ///
+    /// @throws AccessDenied unless the grant permits to operate the hub
+    public void reportDrain(Grant grant, Duration over) {
+        grant.require(Verb.ADMIN, ALL_CHANNELS);
+        operations.drained(grant, over);
+    }
+
+    private Stream<Dispatcher> allDispatchers() {
+        return Stream.concat(dispatchers.stream(), statistics == null ? Stream.of() : statistics.dispatchers.stream());
     }
 
     OperationListener operations() {

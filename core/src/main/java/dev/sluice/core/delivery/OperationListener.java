@@ -2,6 +2,7 @@ package dev.sluice.core.delivery;
 
 import dev.sluice.core.access.Grant;
 import dev.sluice.core.channel.ChannelName;
+import java.time.Duration;
 
 /// Notified of what callers destroyed or ended, after the log has it. Must not block; may be called by any thread.
 public interface OperationListener {
@@ -16,6 +17,9 @@ public interface OperationListener {
         public void channelClosed(Grant grant, ChannelName channel) {}
 
         @Override
+        public void drained(Grant grant, Duration over) {}
+
+        @Override
         public void streamsEnded(Grant grant, StreamFilter filter, int count) {}
     };
 
@@ -25,6 +29,9 @@ public interface OperationListener {
     void dataErased(Grant grant, ChannelName channel, String events);
 
     void channelClosed(Grant grant, ChannelName channel);
+
+    /// All streams end, spread over this time, and then the hub stops.
+    void drained(Grant grant, Duration over);
 
     /// @param count of streams that an operator ended
     void streamsEnded(Grant grant, StreamFilter filter, int count);

@@ -157,7 +157,7 @@ public final class Poll extends Reader {
     }
 
     @Override
-    void stop() {
+    void stop(long retryAfterMs) {
         isWaitOver = true;
         early = new EndReason.Stopping();
         if (isStarted) loop.ready(this);

@@ -40,7 +40,9 @@ public abstract sealed class Reader extends ReaderSet.Membership permits StreamR
     abstract boolean turn();
 
     /// Ends the stream or answers the poll, because the server is stopping.
-    abstract void stop();
+    ///
+    /// @param retryAfterMs when its client should come back; 0: when it likes
+    abstract void stop(long retryAfterMs);
 
     /// The permissions of its client.
     abstract Grant grant();

@@ -37,7 +37,9 @@ public final class Session extends StreamReader {
         default void onWritten() {}
 
         /// The server is stopping: end the session with a final frame.
-        default void stopping() {}
+        ///
+        /// @param retryAfterMs when the client should come back; 0: when it likes
+        default void stopping(long retryAfterMs) {}
 
         /// Formats the end of the session because its grant has ended.
         byte[] end(EndReason.Dismissal reason);
@@ -242,7 +244,7 @@ public final class Session extends StreamReader {
 
     @Override
     public void stopping() {
-        callbacks.stopping();
+        callbacks.stopping(0);
     }
 
     @Override
@@ -444,8 +446,8 @@ public final class Session extends StreamReader {
     }
 
     @Override
-    void stop() {
-        // Its callbacks end the session with their own final frame.
+    void stop(long retryAfterMs) {
+        if (!isOver()) callbacks.stopping(retryAfterMs);
     }
 
     private void enqueueHeartbeat() {

@@ -187,9 +187,14 @@ public final class Subscriber extends StreamReader {
         ready(loop);
     }
 
+    /// Whether it shares the connection of a session.
+    boolean isOfSession() {
+        return session != null;
+    }
+
     @Override
-    void stop() {
-        if (startResolver == null) end(new EndReason.Stopping());
+    void stop(long retryAfterMs) {
+        if (startResolver == null) end(new EndReason.Stopping(retryAfterMs));
         else startResolver.refuse(new Refusal.Unavailable("this server is stopping"));
     }
 

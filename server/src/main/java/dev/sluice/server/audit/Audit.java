@@ -75,6 +75,11 @@ public final class Audit implements OperationListener, DenialListener {
     }
 
     @Override
+    public void drained(Grant grant, Duration over) {
+        action("drained", grant, json -> json.writeNumberProperty("seconds", over.toSeconds()));
+    }
+
+    @Override
     public void streamsEnded(Grant grant, StreamFilter streams, int count) {
         action("connections-ended", grant, json -> {
             json.writeNumberProperty("count", count);

@@ -59,6 +59,7 @@ public final class InFlightBytes {
         return bytes.get();
     }
 
+    /// The budget.
     public long bytesMax() {
         return bytesMax;
     }

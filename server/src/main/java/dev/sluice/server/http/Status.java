@@ -5,6 +5,7 @@ public final class Status {
     public static final int SWITCHING_PROTOCOLS = 101;
     public static final int OK = 200;
     public static final int CREATED = 201;
+    public static final int ACCEPTED = 202;
     public static final int NO_CONTENT = 204;
     public static final int NOT_MODIFIED = 304;
     public static final int PERMANENT_REDIRECT = 308;

@@ -5,7 +5,7 @@ package dev.sluice.server.metrics;
 /// @param isBytes whether bytes are counted, or items
 public record BudgetFill(String name, boolean isBytes, long used, long max) {
     /// Whether there is a limit.
-    boolean isLimited() {
+    public boolean isLimited() {
         return max < Long.MAX_VALUE && max > 0;
     }
 

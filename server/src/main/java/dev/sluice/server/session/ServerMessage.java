@@ -85,6 +85,10 @@ final class ServerMessage {
         });
     }
 
+    static String drain(long retryAfterMs) {
+        return of("drain", null, json -> json.writeNumberProperty("retryAfterMs", retryAfterMs));
+    }
+
     static String pong(@Nullable String ref) {
         return of("pong", ref, _ -> {});
     }

@@ -29,7 +29,9 @@ sealed interface SessionCodec {
     byte[] ping();
 
     /// The last bytes of a server that is stopping.
-    byte[] stopping();
+    ///
+    /// @param retryAfterMs when the client should come back; 0: when it likes
+    byte[] stopping(long retryAfterMs);
 
     /// The last bytes of a session that is refused in its course.
     byte[] refusal(Problem problem);
@@ -81,8 +83,9 @@ sealed interface SessionCodec {
         }
 
         @Override
-        public byte[] stopping() {
-            return Frames.close(RESTART, "The server restarts.");
+        public byte[] stopping(long retryAfterMs) {
+            byte[] close = Frames.close(RESTART, "The server restarts.");
+            return retryAfterMs == 0 ? close : Bytes.concat(message(ServerMessage.drain(retryAfterMs)), close);
         }
 
         @Override
@@ -131,8 +134,9 @@ sealed interface SessionCodec {
         }
 
         @Override
-        public byte[] stopping() {
-            return framing.end();
+        public byte[] stopping(long retryAfterMs) {
+            if (retryAfterMs == 0) return framing.end();
+            return framing.lastPiece("data: " + ServerMessage.drain(retryAfterMs) + "\n\n");
         }
 
         @Override

@@ -170,8 +170,8 @@ final class SessionProtocol implements FrameHandler, Session.Callbacks {
     }
 
     @Override
-    public void stopping() {
-        session.end(new EndReason.Stopping(), codec.stopping());
+    public void stopping(long retryAfterMs) {
+        session.end(new EndReason.Stopping(retryAfterMs), codec.stopping(retryAfterMs));
     }
 
     @Override

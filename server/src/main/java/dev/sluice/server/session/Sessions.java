@@ -4,6 +4,7 @@ import dev.sluice.core.access.Grant;
 import dev.sluice.core.access.Principal;
 import dev.sluice.core.presence.Members;
 import dev.sluice.core.presence.Presence;
+import dev.sluice.server.drain.DrainGate;
 import dev.sluice.server.http.AccessFilter;
 import dev.sluice.server.http.Answer;
 import dev.sluice.server.http.AnswerListener;
@@ -56,6 +57,7 @@ public final class Sessions implements Route {
     private final PresenceParameters presenceParameters;
     private final ReaderBudget readerBudget;
     private final StatsDemand statistics;
+    private final DrainGate drain;
     private final Presence presence;
     private final AnswerListener answers;
 
@@ -76,8 +78,10 @@ public final class Sessions implements Route {
             PresenceParameters presenceParameters,
             ReaderBudget readerBudget,
             StatsDemand statistics,
+            DrainGate drain,
             Presence presence,
             AnswerListener answers) {
+        this.drain = drain;
         this.answers = answers;
         this.loops = loops;
         this.access = access;
@@ -165,6 +169,7 @@ public final class Sessions implements Route {
     }
 
     private void open(Exchange exchange) {
+        drain.require();
         RequestHead request = exchange.request();
         SessionRequest sessionRequest =
                 SessionRequest.of(request, exchange.grant().principal(), parser, presenceParameters);

@@ -1,14 +1,15 @@
 package dev.sluice.server.stats;
 
+import dev.sluice.core.delivery.HubMetrics;
 import dev.sluice.core.event.Content;
-import dev.sluice.core.log.LogStatus;
 import dev.sluice.server.json.Timestamp;
 
 /// Figures of the log's size.
 final class LogSize {
     private LogSize() {}
 
-    static Content figures(LogStatus log) {
+    static Content figures(HubMetrics metrics) {
+        var log = metrics.log();
         return Figures.of(figures -> figures.add("events", log.entries())
                 .add("bytes", log.dataBytes())
                 .add("channels", log.channels())

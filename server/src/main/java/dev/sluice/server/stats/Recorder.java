@@ -3,13 +3,14 @@ package dev.sluice.server.stats;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.delivery.Hub;
-import dev.sluice.core.delivery.HubMetrics;
 import dev.sluice.server.ServerClock;
 import dev.sluice.server.json.Timestamp;
+import dev.sluice.server.metrics.Reading;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Records the statistics of one second after the other: those of the hub always, those of channels while somebody
@@ -23,7 +24,7 @@ final class Recorder {
 
     private final Hub about;
     private final Hub statistics;
-    private final Gauges gauges;
+    private final Supplier<Reading> reading;
     private final StatsDemand demand;
     private final ServerClock clock;
     private final StatsWriter writer;
@@ -41,13 +42,13 @@ final class Recorder {
     /// Up to here events were counted by channel; null: nobody read them.
     private @Nullable Cursor counted;
 
-    private HubMetrics before;
+    private Reading before;
     private long beforeMs;
 
-    Recorder(Hub about, Hub statistics, Gauges gauges, StatsDemand demand, ServerClock clock) {
+    Recorder(Hub about, Hub statistics, Supplier<Reading> reading, StatsDemand demand, ServerClock clock) {
         this.about = about;
         this.statistics = statistics;
-        this.gauges = gauges;
+        this.reading = reading;
         this.demand = demand;
         this.clock = clock;
         this.writer = new StatsWriter(statistics);
@@ -58,7 +59,7 @@ final class Recorder {
         this.logGroup = group("log", LOG_MS);
         this.capacityGroup = group("capacity", 0);
         this.started = Timestamp.of(clock.wall().millis());
-        this.before = about.metrics();
+        this.before = reading.get();
         this.beforeMs = clock.elapsedMs().getAsLong();
     }
 
@@ -69,16 +70,16 @@ final class Recorder {
     /// Records the time since the last record.
     void record() {
         long nowMs = clock.elapsedMs().getAsLong();
-        HubMetrics after = about.metrics();
+        Reading after = reading.get();
         double seconds = (nowMs - beforeMs) / 1e3;
         Traffic traffic = new Traffic(before, after, seconds);
         before = after;
         beforeMs = nowMs;
         hubGroup.record(Figures.of(figures -> figures.add("started", started)), nowMs);
-        trafficGroup.record(traffic.figures(about.readers(), gauges.connections()), nowMs);
-        streamsGroup.record(Streams.figures(after.streams()), nowMs);
-        logGroup.record(LogSize.figures(after.log()), nowMs);
-        capacityGroup.record(capacity.figures(gauges.capacity()), nowMs);
+        trafficGroup.record(traffic.figures(about.readers()), nowMs);
+        streamsGroup.record(Streams.figures(after.hub().streams()), nowMs);
+        logGroup.record(LogSize.figures(after.hub()), nowMs);
+        capacityGroup.record(capacity.figures(after.budgets()), nowMs);
         followDemand();
         if (counted != null) recordChannels(counted, traffic.published(), seconds, nowMs);
     }

@@ -7,6 +7,7 @@ import dev.sluice.core.delivery.Loop;
 import dev.sluice.core.delivery.Overflow;
 import dev.sluice.core.memory.MemoryLog;
 import dev.sluice.server.ServerClock;
+import dev.sluice.server.metrics.Reading;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /// Records the statistics of a hub once a second, on a thread of its own, in a log of their own, which a second hub
 /// delivers on the same event loops.
@@ -65,10 +67,10 @@ public final class Statistics implements AutoCloseable {
     /// Starts to record.
     ///
     /// @param about    the hub that the statistics are about
-    /// @param gauges   figures of the server around it
+    /// @param reading  figures of it and of the server around it
     /// @param interval how often to look at the clock
-    public void start(Hub about, Gauges gauges, Duration interval) {
-        recording = new Recorder(about, hub, gauges, demand, clock)::record;
+    public void start(Hub about, Supplier<Reading> reading, Duration interval) {
+        recording = new Recorder(about, hub, reading, demand, clock)::record;
         intervalMs = Math.min(EVERY_MS, interval.toMillis());
         thread.start();
     }

@@ -6,40 +6,41 @@ import dev.sluice.core.event.Content;
 import dev.sluice.core.metrics.AppendCount;
 import dev.sluice.core.metrics.Distribution;
 import dev.sluice.core.metrics.LoopCount;
-import java.util.List;
+import dev.sluice.server.metrics.Reading;
 import java.util.Map;
 
 /// Figures of the hub's traffic in one second.
 final class Traffic {
-    private static final List<AppendCount> REFUSED = List.of(
-            AppendCount.REFUSED_KEY_REUSED,
-            AppendCount.REFUSED_NEWEST_DIFFERS,
-            AppendCount.REFUSED_ENDED,
-            AppendCount.REFUSED_FULL,
-            AppendCount.REFUSED_TOO_MANY_CHANNELS);
+    private static final double MICROS = 1e3; // In a millisecond.
 
+    private final Reading beforeAll;
+    private final Reading afterAll;
     private final HubMetrics before;
     private final HubMetrics after;
     private final double seconds;
 
-    Traffic(HubMetrics before, HubMetrics after, double seconds) {
-        this.before = before;
-        this.after = after;
+    Traffic(Reading before, Reading after, double seconds) {
+        this.beforeAll = before;
+        this.afterAll = after;
+        this.before = before.hub();
+        this.after = after.hub();
         this.seconds = seconds;
     }
 
-    Content figures(ReaderCount readers, int connections) {
+    Content figures(ReaderCount readers) {
         Distribution delay = after.latency().since(before.latency());
+        Distribution loopDelay = afterAll.loopDelays().since(beforeAll.loopDelays());
         return Figures.of(figures -> figures.add("published", rate(AppendCount.PLACED))
                 .add("publishedBytes", rate(AppendCount.PLACED_BYTES))
                 .add("delivered", rate(LoopCount.EVENTS_DELIVERED))
                 .add("deliveredBytes", rate(LoopCount.BYTES_DELIVERED))
-                .add("refused", REFUSED.stream().mapToLong(this::rate).sum())
+                .add("refused", perSecond(sum(afterAll.refusals()) - sum(beforeAll.refusals())))
                 .add("gaps", rate(LoopCount.GAPS))
-                .add("ended", perSecond(sum(after) - sum(before)))
+                .add("ended", perSecond(sum(after.endedStreams()) - sum(before.endedStreams())))
                 .addRounded("delayP50Ms", Figures.rounded(delay.quantile(0.5)))
                 .addRounded("delayP99Ms", Figures.rounded(delay.quantile(0.99)))
-                .add("connections", connections)
+                .addRounded("loopDelayMs", Figures.rounded(loopDelay.quantile(0.99) / MICROS))
+                .add("connections", afterAll.connections())
                 .add("readers", readers.readers())
                 .add("behind", after.readersBehind())
                 .add("behindMs", after.longestMs())
@@ -64,10 +65,8 @@ final class Traffic {
         return after.getOrDefault(count, 0L) - before.getOrDefault(count, 0L);
     }
 
-    private static long sum(HubMetrics metrics) {
-        return metrics.endedStreams().values().stream()
-                .mapToLong(Long::longValue)
-                .sum();
+    private static long sum(Map<?, Long> counts) {
+        return counts.values().stream().mapToLong(Long::longValue).sum();
     }
 
     /// Rounded up: what happens less than once a second is seen in the second in which it happens.

@@ -88,6 +88,11 @@ public final class JsonMessages {
         return "{\"" + name + "\":" + inner + "}";
     }
 
+    /// @param retryAfterMs when the client should come back
+    public static String drain(long retryAfterMs) {
+        return object(json -> json.writeNumberProperty("retryAfterMs", retryAfterMs));
+    }
+
     /// An object with the members that `members` writes.
     public static String object(Consumer<JsonGenerator> members) {
         Bytes out = new Bytes();

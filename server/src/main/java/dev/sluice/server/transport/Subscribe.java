@@ -3,6 +3,7 @@ package dev.sluice.server.transport;
 import dev.sluice.core.access.AccessDenied;
 import dev.sluice.core.access.Principal;
 import dev.sluice.core.channel.Selection;
+import dev.sluice.server.drain.DrainGate;
 import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.Problem;
 import dev.sluice.server.http.Problems;
@@ -25,13 +26,16 @@ public final class Subscribe implements Route {
     private final PresenceParameters presence;
     private final ReaderBudget readerBudget;
     private final StatsDemand statistics;
+    private final DrainGate drain;
 
     public Subscribe(
             Negotiation negotiation,
             SubscribeParser parser,
             PresenceParameters presence,
             ReaderBudget readerBudget,
-            StatsDemand statistics) {
+            StatsDemand statistics,
+            DrainGate drain) {
+        this.drain = drain;
         this.statistics = statistics;
         this.negotiation = negotiation;
         this.parser = parser;
@@ -47,6 +51,7 @@ public final class Subscribe implements Route {
         try {
             SubscribeRequest request = parser.parse(input(head, exchange.grant().principal(), presence), spec);
             request.requireJoin(exchange.grant());
+            if (spec.isLive()) drain.require();
             if (spec.isLive()) readerBudget.require(request.subscription().selection());
             statistics.require(exchange.grant(), request.subscription());
             transport.open(exchange, request);

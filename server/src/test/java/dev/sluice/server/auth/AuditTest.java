@@ -50,6 +50,16 @@ final class AuditTest {
     }
 
     @Test
+    void tellsWhoDrainedTheHub() {
+        assertThat(hub.as(hub.token("alice"), "POST", "/drain?over=60", "").statusCode())
+                .isEqualTo(403);
+        assertThat(hub.send("POST", "/drain?over=60", "").statusCode()).isEqualTo(401);
+        assertThat(hub.send("GET", "/readyz", "").statusCode()).isEqualTo(200);
+        assertThat(hub.as(hub.admin, "POST", "/drain?over=60", "").statusCode()).isEqualTo(202);
+        assertThat(audit("$audit", 2)).contains("\"type\":\"drained\"", "\"by\":\"ops\"", "\"seconds\":60");
+    }
+
+    @Test
     void recordsNothingForADeletionOfNothing() {
         hub.as(hub.admin, "DELETE", "/channels/news", "");
         hub.revoke("{\"sub\": \"alice\"}");

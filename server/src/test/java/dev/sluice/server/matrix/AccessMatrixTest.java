@@ -90,6 +90,7 @@ final class AccessMatrixTest {
             Map.entry("GET /traces/**", "TraceRoutesTest.isForAdminsOnly"),
             Map.entry("DELETE /traces/**", "TraceRoutesTest.isForAdminsOnly"),
             Map.entry("GET /passages/**", "TraceRoutesTest.isForAdminsOnly"),
+            Map.entry("POST /drain", "AuditTest.tellsWhoDrainedTheHub"),
             Map.entry("POST /login", "LoginTest.takesATokenInTheHeaderOnly"));
 
     private static final Set<String> PROBES = Set.of("/livez", "/readyz");

@@ -80,6 +80,8 @@ public record SseWire(boolean json, BodyFraming framing, boolean heartbeatEvent)
 
     @Override
     public byte @Nullable [] end(EndReason.Reported reason) {
+        if (reason instanceof EndReason.Stopping(long retryAfterMs) && retryAfterMs > 0)
+            return framing.lastPiece("retry: " + retryAfterMs + "\n\n");
         return HttpStream.end(framing, reason, SseWire::refusal);
     }
 

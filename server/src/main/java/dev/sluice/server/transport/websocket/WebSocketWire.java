@@ -78,13 +78,19 @@ public record WebSocketWire(boolean json, boolean deflates) implements Wire {
     public byte @Nullable [] end(EndReason.Reported reason) {
         return switch (reason) {
             case EndReason.Complete _ -> complete();
-            case EndReason.Stopping _ -> Frames.close(RESTART, "The server restarts.");
+            case EndReason.Stopping(long retryAfterMs) -> stopping(retryAfterMs);
             case EndReason.ByClient(int code, String text) -> Frames.close(code, text);
             case EndReason.Missing _, EndReason.TooFarBehind _, EndReason.Unavailable _, EndReason.Dismissal _ -> {
                 Problem problem = Refusals.of(reason);
                 yield problem == null ? null : refusal(problem);
             }
         };
+    }
+
+    private byte[] stopping(long retryAfterMs) {
+        byte[] close = Frames.close(RESTART, "The server restarts.");
+        if (!json || retryAfterMs == 0) return close;
+        return Bytes.concat(Frames.text(JsonMessages.wrap("drain", JsonMessages.drain(retryAfterMs))), close);
     }
 
     static byte[] complete() {

@@ -1,0 +1,52 @@
+package dev.sluice.server.drain;
+
+import dev.sluice.server.http.Problem;
+import dev.sluice.server.http.Problems;
+import dev.sluice.server.http.Refused;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+
+/// Refuses new streams while the hub drains: they would only be ended again. May be used from any thread.
+public final class DrainGate {
+    private static final long OPEN = Long.MIN_VALUE;
+
+    /// Clients that were refused come back within this time after the end of the drain, spread at random.
+    private static final int SPREAD_SECONDS = 5;
+
+    private final LongSupplier clockMs;
+    private final RandomGenerator random;
+    private final AtomicLong endMs = new AtomicLong(OPEN);
+
+    /// @param clockMs milliseconds of a clock that never goes back
+    public DrainGate(LongSupplier clockMs, RandomGenerator random) {
+        this.clockMs = clockMs;
+        this.random = random;
+    }
+
+    /// Begins the drain.
+    ///
+    /// @return false if it has begun before
+    public boolean begin(Duration over) {
+        return endMs.compareAndSet(OPEN, clockMs.getAsLong() + over.toMillis());
+    }
+
+    public boolean isDraining() {
+        return endMs.get() != OPEN;
+    }
+
+    /// @throws Refused while the hub drains: the client should come back later, or to another hub
+    public void require() {
+        if (isDraining()) throw new Refused(problem());
+    }
+
+    private Problem problem() {
+        long leftMs = Math.max(0, endMs.get() - clockMs.getAsLong());
+        long seconds = TimeUnit.MILLISECONDS.toSeconds(leftMs) + 1 + random.nextInt(SPREAD_SECONDS);
+        return Problems.NOT_READY
+                .of("The hub is draining: it takes no new streams before it stops. Its other requests go on.")
+                .withHeader("Retry-After", Long.toString(seconds));
+    }
+}

@@ -1,0 +1,59 @@
+package dev.sluice.server.drain;
+
+import dev.sluice.core.access.Verb;
+import dev.sluice.core.channel.Pattern;
+import dev.sluice.core.delivery.Hub;
+import dev.sluice.server.http.Answer;
+import dev.sluice.server.http.Exchange;
+import dev.sluice.server.http.Parameters;
+import dev.sluice.server.http.Problems;
+import dev.sluice.server.http.Route;
+import dev.sluice.server.http.Status;
+import dev.sluice.server.json.Json;
+import java.time.Duration;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/// `POST /drain`. `docs/protocol.md` §5.
+public final class DrainRoute implements Route {
+    private static final Pattern ALL_CHANNELS = Pattern.of("**");
+    private static final int OVER_SECONDS = 30;
+    private static final int OVER_SECONDS_MAX = 3_600;
+
+    private final Hub hub;
+    private final DrainGate gate;
+    private final Consumer<Duration> drain;
+    private final boolean isOpen;
+
+    /// @param drain  begins the drain; must not block
+    /// @param isOpen whether everybody may do everything: then only callers of this machine may stop the hub
+    public DrainRoute(Hub hub, DrainGate gate, Consumer<Duration> drain, boolean isOpen) {
+        this.hub = hub;
+        this.gate = gate;
+        this.drain = drain;
+        this.isOpen = isOpen;
+    }
+
+    @Override
+    public void handle(Exchange exchange) {
+        Parameters parameters = exchange.request().parameters();
+        parameters.allow(Set.of("over"));
+        exchange.grant().require(Verb.ADMIN, ALL_CHANNELS);
+        if (isOpen && !exchange.remoteAddress().getAddress().isLoopbackAddress()) {
+            throw Problems.FORBIDDEN.refused(
+                    "A hub without keys is drained from its own machine only. Configure a key that may 'admin'.");
+        }
+        if (gate.isDraining()) throw Problems.NOT_READY.refused("The hub is draining already.");
+        int seconds = parameters.integer("over", 0, OVER_SECONDS_MAX).orElse(OVER_SECONDS);
+        long streams = hub.readers().readers();
+        Duration over = Duration.ofSeconds(seconds);
+        hub.reportDrain(exchange.grant(), over);
+        drain.accept(over);
+        exchange.answer(Answer.json(Status.ACCEPTED, Json.bytes(json -> {
+            json.writeStartObject();
+            json.writeNumberProperty("readers", streams);
+            json.writeNumberProperty("seconds", seconds);
+            json.writeEndObject();
+        })));
+    }
+}

@@ -40,6 +40,7 @@ final class Arrows {
                             "org.jspecify.",
                             "io.netty.",
                             "com.nimbusds.",
+                            "org.bouncycastle.",
                             "com.github.benmanes.caffeine.",
                             "tools.jackson.",
                             "com.fasterxml.jackson.annotation."),
@@ -104,7 +105,8 @@ final class Arrows {
     /// The package that verifies keys and tokens, and the libraries for that alone.
     private static final String AUTH = "dev.sluice.server.auth";
 
-    private static final List<String> ONLY_IN_AUTH = List.of("com.nimbusds.", "com.github.benmanes.caffeine.");
+    private static final List<String> ONLY_IN_AUTH =
+            List.of("com.nimbusds.", "org.bouncycastle.", "com.github.benmanes.caffeine.");
 
     private Arrows() {}
 

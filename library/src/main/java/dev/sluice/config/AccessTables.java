@@ -37,9 +37,9 @@ public record AccessTables(List<KeyEntry> keys, List<GrantEntry> grants) {
     }
 
     private static boolean isFor(String to, KeyEntry key) {
-        if (!key.isStatic() && !key.isForCertificates()) return true; // Tokens may have any name and role.
+        if (!key.isNamed() && !key.isForCertificates()) return true; // Tokens may have any name and role.
         boolean isForName =
-                key.isStatic() ? to.equals(GrantEntry.SUBJECT + key.kid()) : to.startsWith(GrantEntry.SUBJECT);
+                key.isNamed() ? to.equals(GrantEntry.SUBJECT + key.kid()) : to.startsWith(GrantEntry.SUBJECT);
         return isForName
                 || key.values().get(KeyEntry.ROLES).stream().anyMatch(role -> to.equals(GrantEntry.ROLE + role));
     }

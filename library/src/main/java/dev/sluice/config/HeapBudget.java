@@ -3,6 +3,7 @@ package dev.sluice.config;
 import dev.sluice.core.budget.Budget;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -85,6 +86,17 @@ public final class HeapBudget {
                                                 mib(bytes),
                                                 mib(availableBytes),
                                                 (bytes + heapBytes - availableBytes) / MIB + 1)));
+    }
+
+    /// What each of these limits may take of the heap, for an operator.
+    public static List<Map<String, Object>> report(Values values) {
+        return rows(values).stream()
+                .map(row -> Map.<String, Object>of(
+                        "key", row.setting().key(),
+                        "count", values.get(row.setting()),
+                        "itemBytes", row.budget().itemBytes(),
+                        "bytes", row.bytes(values)))
+                .toList();
     }
 
     /// A table of the budgets as comments of a configuration file.

@@ -41,11 +41,18 @@ public record KeyEntry(Values values) {
             "",
             "The hash of a static key. The key is not in the file: `sluice key new KID` prints it, and this.");
 
+    public static final Setting<String> PASSWORD_FILE = new Setting<>(
+            "password_file",
+            new SettingType.Confidential("the path of a file", KeyEntry::isPath),
+            "",
+            "A file with the hash of a person's password, as `sluice passwd KID` prints it. The person logs in on the page"
+                    + " `/login` with it, and with the `kid` as name.");
+
     public static final Setting<List<String>> ROLES = new Setting<>(
             "roles",
             new SettingType.Several<>(new SettingType.Text("the name of a role", Names::isName), ROLES_MAX),
             List.of(),
-            "The roles of a static key, or of all callers with its client certificates, for grants to `role:NAME`."
+            "The roles of a static key or a person, or of all callers with its client certificates, for grants to `role:NAME`."
                     + " Tokens have theirs in the claim `roles`.");
 
     public static final Setting<String> ALGORITHM = new Setting<>(
@@ -117,7 +124,8 @@ public record KeyEntry(Values values) {
             Duration.ofDays(3_650),
             TokenKey.LIFETIME_MAX,
             "The longest time between a token's `iat`, or now if it has none, and its `exp`; by default a day, at most"
-                    + " a year. For `client_certificate`, the longest validity of a certificate; by default 398 days.");
+                    + " a year. For `client_certificate`, the longest validity of a certificate; by default 398 days."
+                    + " For `password_file`, how long a login lasts.");
 
     /// A revocation lasts as long as the longest lifetime.
     private static final Duration TOKEN_LIFETIME_MAX = Duration.ofDays(365);
@@ -130,6 +138,7 @@ public record KeyEntry(Values values) {
                     Stream.of(
                             KID,
                             HASH,
+                            PASSWORD_FILE,
                             ROLES,
                             ALGORITHM,
                             PUBLIC_KEY_FILE,
@@ -147,13 +156,14 @@ public record KeyEntry(Values values) {
     /// The settings that say where the key is, with the algorithms of each; a static key has none.
     private static final Map<Setting<?>, Set<String>> ALGORITHMS_OF = Map.of(
             HASH, Set.of(),
+            PASSWORD_FILE, Set.of(),
             PUBLIC_KEY_FILE, Algorithms.PUBLIC_KEY,
             SECRET_FILE, Algorithms.SECRET,
             SECRET_ENV, Algorithms.SECRET,
             JWKS, Algorithms.PUBLIC_KEY);
 
     private static final List<Setting<?>> SOURCES =
-            List.of(HASH, PUBLIC_KEY_FILE, SECRET_FILE, SECRET_ENV, JWKS, CLIENT_CERTIFICATE);
+            List.of(HASH, PASSWORD_FILE, PUBLIC_KEY_FILE, SECRET_FILE, SECRET_ENV, JWKS, CLIENT_CERTIFICATE);
 
     /// Creates the key of a program.
     ///
@@ -175,6 +185,16 @@ public record KeyEntry(Values values) {
     /// Whether callers show the key itself, not a token that it signed.
     public boolean isStatic() {
         return values.has(HASH);
+    }
+
+    /// Whether it is the password of a person.
+    public boolean isPassword() {
+        return values.has(PASSWORD_FILE);
+    }
+
+    /// Whether its callers have its name, and no other.
+    boolean isNamed() {
+        return isStatic() || isPassword();
     }
 
     /// Whether callers show client certificates.
@@ -206,7 +226,7 @@ public record KeyEntry(Values values) {
 
     /// The permissions of the holder of a static key, in addition to the grants that apply to it.
     public Permissions permissions() {
-        return isStatic() ? VERBS.permissions(values, null, null) : Permissions.NONE;
+        return isNamed() ? VERBS.permissions(values, null, null) : Permissions.NONE;
     }
 
     /// The most that callers with tokens or certificates of this key may do.
@@ -220,7 +240,7 @@ public record KeyEntry(Values values) {
         var sources = sources(values);
         if (sources.isEmpty()) {
             return Optional.of(
-                    "needs 'hash' for a static key, one of 'public_key_file', 'secret_file', 'secret_env' and"
+                    "needs 'hash' for a static key, 'password_file' for a person, one of 'public_key_file', 'secret_file', 'secret_env' and"
                             + " 'jwks' for tokens, or 'client_certificate'.");
         }
         if (sources.size() > 1) {
@@ -231,6 +251,7 @@ public record KeyEntry(Values values) {
         if (values.has(CLIENT_CA_FILE)) {
             return Optional.of("has 'client_ca_file', which is for keys with 'client_certificate': remove it.");
         }
+        if (values.has(PASSWORD_FILE)) return mistakeOfPassword(values);
         return values.has(HASH) ? mistakeOfStatic(values) : mistakeOfIssuer(values, sources.getFirst());
     }
 
@@ -262,6 +283,23 @@ public record KeyEntry(Values values) {
         if (!isStaticName(values.get(KID))) {
             return Optional.of(
                     "is a static key ('hash'): its 'kid' takes 1 to 64 letters, digits, '.', '_' and '-' only.");
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<String> mistakeOfPassword(Values values) {
+        var ofTokens =
+                Stream.of(ALGORITHM, ISSUER, AUDIENCE).filter(values::has).findFirst();
+        if (ofTokens.isPresent()) {
+            return Optional.of("is a password ('password_file'), and '%s' is for keys that sign tokens: remove it."
+                    .formatted(ofTokens.get().key()));
+        }
+        if (values.get(LIFETIME_MAX).compareTo(TOKEN_LIFETIME_MAX) > 0) {
+            return Optional.of("has a 'lifetime_max' of more than a year, which only client certificates may have.");
+        }
+        if (!isStaticName(values.get(KID))) {
+            return Optional.of(
+                    "is a password ('password_file'): its 'kid' takes 1 to 64 letters, digits, '.', '_' and '-' only.");
         }
         return Optional.empty();
     }

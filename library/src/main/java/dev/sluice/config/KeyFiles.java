@@ -1,5 +1,6 @@
 package dev.sluice.config;
 
+import dev.sluice.server.auth.PasswordHash;
 import dev.sluice.server.tls.InvalidCertificate;
 import dev.sluice.server.tls.PemFile;
 import java.io.IOException;
@@ -30,6 +31,7 @@ public final class KeyFiles {
     private final Path folder;
     private final Map<String, String> environment;
     private final Map<String, byte[]> secrets = new HashMap<>();
+    private final Map<String, PasswordHash> passwords = new HashMap<>();
     private final Map<String, PublicKey> publicKeys = new HashMap<>();
     private final Map<String, List<X509Certificate>> authorities = new HashMap<>();
     private final List<String> warnings = new ArrayList<>();
@@ -53,6 +55,11 @@ public final class KeyFiles {
     /// The secret of a key with `secret_file` or `secret_env`.
     public byte[] secret(String kid) {
         return found(secrets, kid).clone();
+    }
+
+    /// The hash in `password_file`.
+    public PasswordHash password(String kid) {
+        return found(passwords, kid);
     }
 
     /// The key in `public_key_file`.
@@ -118,6 +125,7 @@ public final class KeyFiles {
         try {
             if (values.has(KeyEntry.SECRET_ENV)) readVariable(key);
             else if (values.has(KeyEntry.SECRET_FILE)) readSecret(key);
+            else if (values.has(KeyEntry.PASSWORD_FILE)) readPassword(key);
             else if (values.has(KeyEntry.PUBLIC_KEY_FILE)) readPublicKey(key);
             else if (values.has(KeyEntry.CLIENT_CA_FILE)) readAuthorities(key);
         } catch (InvalidCertificate invalid) {
@@ -152,6 +160,21 @@ public final class KeyFiles {
                     .formatted(
                             file,
                             key.values().value(KeyEntry.SECRET_FILE).source().text()));
+        }
+    }
+
+    private void readPassword(KeyEntry key) {
+        var file = folder.resolve(key.values().get(KeyEntry.PASSWORD_FILE));
+        passwords.put(key.kid(), PasswordHash.parse(new String(content(file), StandardCharsets.ISO_8859_1).strip()));
+        if (isReadByOthers(file)) {
+            warnings.add(
+                    "Every user of this machine can read the hash of a password in '%s' (%s), and try passwords: chmod 600."
+                            .formatted(
+                                    file,
+                                    key.values()
+                                            .value(KeyEntry.PASSWORD_FILE)
+                                            .source()
+                                            .text()));
         }
     }
 

@@ -95,6 +95,14 @@ public final class ConfiguredAccess {
             return new VerificationKey.StaticKey(
                     key.kid(), values.get(KeyEntry.HASH), Set.copyOf(values.get(KeyEntry.ROLES)), key.permissions());
         }
+        if (key.isPassword()) {
+            return new VerificationKey.PasswordKey(
+                    key.kid(),
+                    files.password(key.kid()),
+                    Set.copyOf(values.get(KeyEntry.ROLES)),
+                    key.permissions(),
+                    key.lifetimeMax());
+        }
         if (key.isForCertificates()) {
             return new VerificationKey.CertificateKey(
                     key.kid(),

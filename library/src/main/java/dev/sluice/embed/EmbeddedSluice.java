@@ -297,7 +297,7 @@ public final class EmbeddedSluice implements Sluice {
         ServerSettings settings = configuration.server();
         Log opened = opener.apply(configuration);
         log = opened;
-        return new Running(options.start(settings, opened, paths), settings);
+        return new Running(options.start(configuration, settings, opened, paths), settings);
     }
 
     private Running started() {

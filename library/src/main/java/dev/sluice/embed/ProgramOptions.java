@@ -13,6 +13,7 @@ import dev.sluice.server.ServerClock;
 import dev.sluice.server.ServerSettings;
 import dev.sluice.server.http.AccessFilter;
 import dev.sluice.server.http.Cors;
+import dev.sluice.server.http.Method;
 import dev.sluice.server.page.Link;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -101,7 +102,7 @@ final class ProgramOptions {
         entries.filter(configuration).ifPresent(filter -> access = filter);
     }
 
-    Server start(ServerSettings settings, Log log, Paths paths) {
+    Server start(Configuration configuration, ServerSettings settings, Log log, Paths paths) {
         Server server = Server.start(
                 servesHub
                         ? settings
@@ -113,7 +114,11 @@ final class ProgramOptions {
                 Cors.ofProgram(corsHeaders, corsMaxAge),
                 links,
                 access,
-                hub -> paths.before(hub, settings, sendTimeout, servesHub),
+                hub -> paths.before(
+                        hub.on(Method.GET, "/settings", new SettingsRoute(configuration)),
+                        settings,
+                        sendTimeout,
+                        servesHub),
                 onFailure);
         server.onDrained(onDrained);
         return server;

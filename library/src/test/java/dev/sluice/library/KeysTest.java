@@ -64,6 +64,23 @@ final class KeysTest {
     }
 
     @Test
+    void areNamedInTheSettingsThatOnlyOperatorsReadAndNoSecretIs() {
+        String ops = StaticKeys.generate("ops", new SecureRandom());
+        try (var app = app().key("ops", Map.of("hash", StaticKeys.hash(ops), "admin", true))
+                .start()) {
+            assertThat(send(app, "GET", "/settings", null).statusCode()).isEqualTo(401);
+            assertThat(send(app, "GET", "/settings", KEY).statusCode()).isEqualTo(403);
+            String settings = send(app, "GET", "/settings", ops).body();
+            assertThat(settings)
+                    .contains(
+                            "{\"kid\":\"backend\",\"kind\":\"static\",\"roles\":[\"ops\"],\"permits\":{\"publish\":[\"**\"]}")
+                    .contains("\"to\":\"role:ops\"", "\"deny\":true", "\"heapBytes\":", "\"budgets\":[{")
+                    .contains("subscribe.heartbeat", "\"source\":\"default\"")
+                    .doesNotContain("sha256:", StaticKeys.hash(KEY), KEY, ops);
+        }
+    }
+
+    @Test
     void permitWhatTheySayAndNothingElse() {
         try (var app = app().get("/own", request -> Response.text("own")).start()) {
             assertThat(send(app, "POST", "/channels/news/a", null).statusCode()).isEqualTo(401);
@@ -154,7 +171,7 @@ final class KeysTest {
     @CsvSource(delimiter = '|', textBlock = """
         hash      | sk_backend_x | key k hash takes "sha256:" and 64 lower-case hexadecimal digits, as 'sluice key new' prints it, not what is there (not shown, as it may be a secret).
         hsah      | x            | key k: 'hsah' is not a key. Did you mean 'hash'?
-        algorithm | HS256        | key k needs 'hash' for a static key, one of 'public_key_file', 'secret_file', 'secret_env' and 'jwks' for tokens, or 'client_certificate'.
+        algorithm | HS256        | key k needs 'hash' for a static key, 'password_file' for a person, one of 'public_key_file', 'secret_file', 'secret_env' and 'jwks' for tokens, or 'client_certificate'.
         """)
     void refuseAWrongKeyAtOnceWithoutRepeatingASecret(String key, String value, String message) {
         try (var app = Sluice.inMemory()) {

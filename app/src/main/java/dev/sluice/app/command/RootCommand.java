@@ -62,6 +62,7 @@ public final class RootCommand implements Runnable {
         commands.put("sub", () -> new Sub(context, out, messages));
         commands.put("channels", () -> new Channels(context, out));
         commands.put("key", () -> KeyCommand.of(out, messages));
+        commands.put("passwd", () -> new Passwd(context, out, messages));
         commands.put("token", () -> TokenCommand.of(context, out));
         commands.put("revoke", () -> new Revoke(context, out));
         commands.put("drain", () -> new Drain(context, out));

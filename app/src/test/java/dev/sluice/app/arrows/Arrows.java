@@ -40,6 +40,7 @@ final class Arrows {
                             "org.jspecify.",
                             "io.netty.",
                             "com.nimbusds.",
+                            "org.bouncycastle.",
                             "com.github.benmanes.caffeine.",
                             "io.prometheus.metrics.",
                             "tools.jackson.",
@@ -106,7 +107,8 @@ final class Arrows {
     /// The package that verifies keys and tokens, and the libraries for that alone.
     private static final String AUTH = "dev.sluice.server.auth";
 
-    private static final List<String> ONLY_IN_AUTH = List.of("com.nimbusds.", "com.github.benmanes.caffeine.");
+    private static final List<String> ONLY_IN_AUTH =
+            List.of("com.nimbusds.", "org.bouncycastle.", "com.github.benmanes.caffeine.");
 
     /// The log and both of its sides; its status is a value that the hub gives out.
     private static final Set<String> LOGS =

@@ -23,6 +23,7 @@ final class UsageTest {
             "sub",
             "channels",
             "key new",
+            "passwd",
             "token new",
             "token explain",
             "revoke",

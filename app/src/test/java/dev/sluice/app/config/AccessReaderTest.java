@@ -145,7 +145,7 @@ final class AccessReaderTest {
         [[grnat]]                               | f:1:1: 'grnat' is not a key. Did you mean 'grant'?
         [[key]]                                 | f:1:1: This [[key]] needs 'kid', its name, such as kid = "backend".
         key = [{kid = "a b"}]                   | f:1:9: 'kid' takes a name of 1 to 255 visible ASCII characters, not "a b".
-        key = [{kid = "a"}]                     | f:1:8: This [[key]] needs 'hash' for a static key, one of 'public_key_file', 'secret_file', 'secret_env' and 'jwks' for tokens, or 'client_certificate'.
+        key = [{kid = "a"}]                     | f:1:8: This [[key]] needs 'hash' for a static key, 'password_file' for a person, one of 'public_key_file', 'secret_file', 'secret_env' and 'jwks' for tokens, or 'client_certificate'.
         key = [{kid = "a", secret_env = "S"}]   | f:1:8: This [[key]] needs 'algorithm', for 'secret_env' one of: HS256.
         key = [{kid = "a", secret_env = "S", algorithm = "RS256"}] | f:1:8: This [[key]] needs 'algorithm', for 'secret_env' one of: HS256.
         key = [{kid = "a", public_key_file = "p", algorithm = "HS256"}] | f:1:8: This [[key]] needs 'algorithm', for 'public_key_file' one of: ES256, EdDSA, RS256.

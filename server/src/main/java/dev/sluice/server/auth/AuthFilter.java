@@ -91,7 +91,16 @@ public final class AuthFilter implements AccessFilter {
                 new RevocationRoutes(hub, authenticator, inFlight, opened, hook == null ? () -> {} : hook::forget);
         revocations.restore();
         router.on(Method.GET, "/revocations", revocations::list).on(Method.POST, "/revocations", revocations::post);
-        LoginRoutes login = new LoginRoutes(bearer.security());
+        router.on(Method.POST, "/explain", new ExplainRoute(authenticator, rules, inFlight));
+        LoginRoutes login = new LoginRoutes(
+                bearer.security(),
+                authenticator.logins(),
+                failures,
+                opened,
+                inFlight,
+                clock,
+                over -> hub.revoke(
+                        grant -> grant.credential().filter(over::equals).isPresent()));
         router.on(Method.POST, "/login", bearer.isHubCookie() ? login::login : LoginRoutes::refuse)
                 .onUnfiltered(Method.DELETE, "/login", bearer.isHubCookie() ? login::logout : LoginRoutes::refuse);
         opened.started(configuration);

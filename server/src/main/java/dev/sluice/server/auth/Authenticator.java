@@ -2,6 +2,7 @@ package dev.sluice.server.auth;
 
 import dev.sluice.core.budget.Budget;
 import dev.sluice.server.auth.VerificationKey.CertificateKey;
+import dev.sluice.server.auth.VerificationKey.PasswordKey;
 import dev.sluice.server.auth.VerificationKey.StaticKey;
 import dev.sluice.server.auth.VerificationKey.TokenKey;
 import dev.sluice.server.http.Problems;
@@ -24,6 +25,7 @@ public final class Authenticator {
 
     private final StaticKeys staticKeys;
     private final TokenVerifier tokens;
+    private final PasswordLogins logins;
     private final VerifiedTokens verified;
     private final ClientCertificates certificates;
     private final TokenRevocations revocations;
@@ -62,6 +64,7 @@ public final class Authenticator {
         List<StaticKey> shown = new ArrayList<>();
         List<TokenKey> signing = new ArrayList<>();
         List<CertificateKey> certifying = new ArrayList<>();
+        List<PasswordKey> passwords = new ArrayList<>();
         Set<String> names = new HashSet<>();
         for (VerificationKey each : keys) {
             if (!names.add(each.kid())) {
@@ -72,20 +75,31 @@ public final class Authenticator {
                 case StaticKey key -> shown.add(key);
                 case TokenKey key -> signing.add(key);
                 case CertificateKey key -> certifying.add(key);
+                case PasswordKey key -> passwords.add(key);
             }
         }
         this.staticKeys = new StaticKeys(shown);
-        this.tokens = new TokenVerifier(signing, staticKeys.kids(), rolesClaim, clock, elapsedMs);
+        this.logins = new PasswordLogins(passwords, clock);
+        Set<String> taken = new HashSet<>(staticKeys.kids()); // No token or certificate may have these names.
+        taken.addAll(logins.names());
+        this.tokens = new TokenVerifier(signing, taken, rolesClaim, clock, elapsedMs);
         this.verified = new VerifiedTokens(tokensMax, clock);
-        this.certificates = new ClientCertificates(certifying, staticKeys.kids(), clock);
+        this.certificates = new ClientCertificates(certifying, taken, clock);
         this.tokenKeys = List.copyOf(signing);
         this.certificateKeys = List.copyOf(certifying);
-        Duration lifetimeMax = Stream.concat(
+        Duration lifetimeMax = Stream.of(
                         signing.stream().map(TokenKey::lifetimeMax),
-                        certifying.stream().map(CertificateKey::lifetimeMax))
+                        certifying.stream().map(CertificateKey::lifetimeMax),
+                        passwords.stream().map(PasswordKey::lifetimeMax))
+                .flatMap(each -> each)
                 .max(Duration::compareTo)
                 .orElse(Duration.ZERO);
         this.revocations = new TokenRevocations(lifetimeMax, revocationsMax, clock);
+    }
+
+    /// People who log in with a password.
+    PasswordLogins logins() {
+        return logins;
     }
 
     /// The revocations that this authenticator respects.
@@ -98,6 +112,7 @@ public final class Authenticator {
     @Nullable
     Verification known(String credential) {
         if (StaticKeys.isKey(credential)) return staticKeys.verify(credential);
+        if (PasswordLogins.isLogin(credential)) return checked(logins.verify(credential));
         if (credential.length() > TokenHeader.CHARACTERS_MAX) return tokens.verify(credential); // Refuses it.
         Identity known = verified.find(credential);
         return known == null ? null : checked(new Verification.Verified(known));
@@ -149,7 +164,7 @@ public final class Authenticator {
     @Nullable
     String whyNotRevocable(TokenRevocation revocation) {
         String name = revocation.value();
-        if (tokenKeys.isEmpty() && certificateKeys.isEmpty()) {
+        if (tokenKeys.isEmpty() && certificateKeys.isEmpty() && !logins.areTaken()) {
             return "The hub takes neither signed tokens nor client certificates, and there is nothing else to revoke: a static key is revoked in the"
                     + " configuration, by removing its [[key]].";
         }
@@ -167,6 +182,7 @@ public final class Authenticator {
 
     private @Nullable String whyNotRevocable(String kid) {
         if (certificateKeys.stream().anyMatch(each -> each.kid().equals(kid))) return null;
+        if (logins.names().contains(kid)) return null;
         boolean hasSets = false;
         for (TokenKey each : tokenKeys) {
             boolean isSet = each.material() instanceof KeyMaterial.KeySet;

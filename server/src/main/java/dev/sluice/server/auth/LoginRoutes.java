@@ -2,16 +2,30 @@ package dev.sluice.server.auth;
 
 import dev.sluice.core.access.Credential;
 import dev.sluice.core.access.Grant;
+import dev.sluice.core.access.Principal;
+import dev.sluice.server.audit.Audit;
 import dev.sluice.server.http.Answer;
 import dev.sluice.server.http.Exchange;
+import dev.sluice.server.http.HeaderNames;
+import dev.sluice.server.http.InFlightBytes;
 import dev.sluice.server.http.OriginPolicy;
+import dev.sluice.server.http.Parameters;
+import dev.sluice.server.http.Problem;
 import dev.sluice.server.http.Problems;
 import dev.sluice.server.http.RequestHead;
 import dev.sluice.server.http.Security;
 import dev.sluice.server.http.Status;
+import dev.sluice.server.limit.FailureLimit;
+import dev.sluice.server.publish.BodyCollector;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
-/// `POST /login` keeps a page's token in a cookie, for what can send no header: EventSource, WebSocket, pages.
+/// `POST /login` keeps a page's token in a cookie, for what can send no header: EventSource, WebSocket, pages; or takes
+/// the name and password of a person.
 /// `DELETE /login` removes it. `docs/protocol.md` §5.
 final class LoginRoutes {
     /// Browsers ignore longer cookies, counting name and value (RFC 6265bis §5.6).
@@ -20,10 +34,35 @@ final class LoginRoutes {
     private static final String SET_COOKIE = "Set-Cookie";
     private static final String ATTRIBUTES = "; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=";
 
-    private final Security security;
+    private static final int SEE_OTHER = 303;
+    private static final String FORM = "application/x-www-form-urlencoded";
+    private static final int FORM_BYTES_MAX = 4 << 10;
 
-    LoginRoutes(Security security) {
+    private final Security security;
+    private final PasswordLogins logins;
+    private final FailureLimit failures;
+    private final Audit audit;
+    private final InFlightBytes inFlight;
+    private final InstantSource clock;
+    private final Consumer<Credential> onLogout;
+
+    /// @param failures the limit of failures to authenticate
+    /// @param onLogout called when a person has logged out, with the credential that is over
+    LoginRoutes(
+            Security security,
+            PasswordLogins logins,
+            FailureLimit failures,
+            Audit audit,
+            InFlightBytes inFlight,
+            InstantSource clock,
+            Consumer<Credential> onLogout) {
         this.security = security;
+        this.logins = logins;
+        this.failures = failures;
+        this.audit = audit;
+        this.inFlight = inFlight;
+        this.clock = clock;
+        this.onLogout = onLogout;
     }
 
     /// The value of `Set-Cookie` that removes the cookie.
@@ -35,6 +74,11 @@ final class LoginRoutes {
         RequestHead request = exchange.request();
         request.parameters().allow(Set.of());
         requirePage(request);
+        boolean isForm = request.header(HeaderNames.CONTENT_TYPE).orElse("").startsWith(FORM);
+        if (isForm && logins.areTaken() && BearerToken.authorization(request).isEmpty()) {
+            readForm(exchange);
+            return;
+        }
         String token = BearerToken.authorization(request)
                 .orElseThrow(() -> Problems.BAD_HEADER.refused(
                         "Authorization", "Send the token to keep as 'Authorization: Bearer …', and only there."));
@@ -54,10 +98,70 @@ final class LoginRoutes {
                 .with(SET_COOKIE, BearerToken.COOKIE + "=" + token + ATTRIBUTES + seconds));
     }
 
+    private void readForm(Exchange exchange) {
+        InetAddress client = exchange.remoteAddress().getAddress();
+        Optional<Problem> refusal = failures.begin(client); // Before the password is looked at: each look is slow.
+        if (refusal.isPresent()) {
+            exchange.refuse(refusal.get());
+            return;
+        }
+        BodyCollector.collect(exchange, FORM_BYTES_MAX, inFlight, (bytes, held) -> {
+            held.giveBackAll();
+            Parameters form = Parameters.form(new String(bytes, StandardCharsets.UTF_8));
+            form.allow(Set.of("name", "password"));
+            String name = form.text("name").orElse("");
+            String password = form.text("password").orElse("");
+            if (!logins.reserve()) {
+                failures.succeeded(client);
+                exchange.refuse(Problems.FULL
+                        .of("The hub checks as many passwords as it may at a time. Try again in a second.")
+                        .withHeader("Retry-After", "1"));
+                return;
+            }
+            // A hash takes some 50 ms: not on the event loop, and on a thread of its own, as it never waits.
+            Thread.ofPlatform().name("sluice-login").daemon().start(() -> {
+                PasswordLogins.Attempt attempt = logins.begin(name, password);
+                exchange.run(() -> answer(exchange, client, attempt));
+            });
+        });
+    }
+
+    private void answer(Exchange exchange, InetAddress client, PasswordLogins.Attempt attempt) {
+        switch (attempt) {
+            case PasswordLogins.Attempt.Success(String cookie, Identity identity) -> {
+                failures.succeeded(client);
+                Credential credential = identity.credential();
+                Grant grant = Grant.of(new Principal(identity.subject(), client.getHostAddress()), identity.own())
+                        .by(credential, clock);
+                audit.action("logged-in", grant, _ -> {});
+                long seconds = Math.max(0, grant.timeLeftMs() / 1_000);
+                Answer answer = isNavigation(exchange.request())
+                        ? Answer.empty(SEE_OTHER).with(HeaderNames.LOCATION, "./")
+                        : Answer.empty(Status.NO_CONTENT);
+                exchange.answer(answer.with(SET_COOKIE, BearerToken.COOKIE + "=" + cookie + ATTRIBUTES + seconds));
+            }
+            case PasswordLogins.Attempt.Failure _ -> {
+                audit.refused(client.getHostAddress(), "a wrong name or password");
+                exchange.refuse(Problems.BAD_LOGIN
+                        .of("Check both, and mind upper and lower case.")
+                        .withHeader("WWW-Authenticate", "Bearer"));
+            }
+        }
+    }
+
+    /// A form that the browser sends by itself wants a page, one that a script sends an answer.
+    private static boolean isNavigation(RequestHead request) {
+        return request.header("Sec-Fetch-Mode").orElse("").equals("navigate");
+    }
+
     /// Needs no token: the cookie may hold one that is not valid any more.
     void logout(Exchange exchange) {
         exchange.request().parameters().allow(Set.of());
         requirePage(exchange.request());
+        for (Cookie each : Cookie.of(exchange.request())) {
+            if (each.name().equals(BearerToken.COOKIE))
+                logins.end(each.unquoted()).ifPresent(ended -> onLogout.accept(ended.credential()));
+        }
         exchange.answer(Answer.empty(Status.NO_CONTENT).with(SET_COOKIE, removal()));
     }
 

@@ -47,6 +47,28 @@ public sealed interface VerificationKey {
         }
     }
 
+    /// The password of a person, who shows it once to log in. The person's name is the `kid`.
+    ///
+    /// @param kid         as that of a static key
+    /// @param permissions what the person may do, besides what grants permit
+    /// @param lifetimeMax how long a login lasts
+    record PasswordKey(String kid, PasswordHash hash, Set<String> roles, Permissions permissions, Duration lifetimeMax)
+            implements VerificationKey {
+        /// @throws IllegalArgumentException if the name has another form
+        public PasswordKey {
+            if (!StaticKey.KID.matcher(kid).matches()) {
+                throw new IllegalArgumentException(
+                        "a name with a password has 1 to 64 letters, digits, '.', '_' and '-', was '" + kid + "'");
+            }
+            roles = Set.copyOf(roles);
+        }
+
+        @Override
+        public String toString() {
+            return "the password of '" + kid + "'";
+        }
+    }
+
     /// A key that signs tokens.
     ///
     /// @param kid         what tokens have as `kid`, unless the material is a set of keys, each with its own

@@ -30,6 +30,18 @@ public final class Parameters {
         return new Parameters(new LinkedHashMap<>(values));
     }
 
+    /// The fields of a form that was sent as a body (`application/x-www-form-urlencoded`). Its refusals repeat no
+    /// value.
+    ///
+    /// @throws Refused if it is invalid
+    public static Parameters form(String body) {
+        try {
+            return parse(body);
+        } catch (Refused refused) {
+            throw Problems.BAD_DATA.refused("The form is not percent-encoded UTF-8.");
+        }
+    }
+
     /// @throws Refused if the percent-encoding is invalid, or does not decode to UTF-8
     static Parameters parse(String query) {
         if (query.isEmpty()) return NONE;

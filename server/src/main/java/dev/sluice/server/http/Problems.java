@@ -17,6 +17,7 @@ public enum Problems {
     BAD_MESSAGE(400, "bad-message", "A message of the session is not as it should be"),
     UNAUTHORIZED(401, "unauthorized", "This needs a token or a key"),
     BAD_TOKEN(401, "bad-token", "The token or key is not valid"),
+    BAD_LOGIN(401, "bad-login", "Name and password do not match"),
     TOKEN_EXPIRED(401, "token-expired", "What permitted this has expired"),
     REVOKED(401, "revoked", "What permitted this was revoked"),
     HOST_REFUSED(403, "host-refused", "This hub answers under another name"),

@@ -10,6 +10,7 @@ import dev.sluice.server.Server;
 import dev.sluice.server.ServerClock;
 import dev.sluice.server.TestServer;
 import dev.sluice.server.auth.GrantRules.Rule;
+import dev.sluice.server.auth.VerificationKey.PasswordKey;
 import dev.sluice.server.auth.VerificationKey.StaticKey;
 import dev.sluice.server.http.Cors;
 import dev.sluice.server.http.Security;
@@ -19,6 +20,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -34,6 +36,9 @@ final class AuthTestHub implements AutoCloseable {
     static final TestIssuer SHOP = TestIssuer.hs256("shop");
     static final TestIssuer OTHER = TestIssuer.hs256("other");
 
+    static final String PASSWORD = "correct horse battery";
+    private static final PasswordHash PASSWORD_HASH = PasswordHash.of(PASSWORD, new SecureRandom());
+
     final AtomicReference<Instant> now = new AtomicReference<>(START);
     final String admin = StaticKeys.generate("ops", new SecureRandom());
     final Log log = MemoryLog.builder(InstantSource.system()).open();
@@ -41,6 +46,7 @@ final class AuthTestHub implements AutoCloseable {
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final String cookie;
     private final int revocationsMax;
+    private final FailureLimit failures;
     private Server server;
 
     AuthTestHub() {
@@ -48,14 +54,20 @@ final class AuthTestHub implements AutoCloseable {
     }
 
     AuthTestHub(String cookie, int revocationsMax) {
+        this(cookie, revocationsMax, FailureLimit.NONE);
+    }
+
+    AuthTestHub(String cookie, int revocationsMax, FailureLimit failures) {
         this.cookie = cookie;
         this.revocationsMax = revocationsMax;
+        this.failures = failures;
         start();
     }
 
     private void start() {
         List<VerificationKey> trusted = List.of(
                 new StaticKey("ops", StaticKeys.hash(admin), Set.of(), on("**", Verb.values())),
+                new PasswordKey("carol", PASSWORD_HASH, Set.of(), on("**", Verb.values()), Duration.ofHours(12)),
                 SHOP.key(),
                 OTHER.key());
         List<Rule> rules =
@@ -67,7 +79,7 @@ final class AuthTestHub implements AutoCloseable {
                 new BearerToken(cookie, security),
                 authenticator,
                 new GrantRules(rules, true, now::get, authenticator.revocations()),
-                FailureLimit.NONE,
+                failures,
                 now::get,
                 "sha256:test");
         server = Server.start(

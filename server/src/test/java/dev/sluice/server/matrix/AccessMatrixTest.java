@@ -82,6 +82,7 @@ final class AccessMatrixTest {
     private static final Map<String, String> WITHOUT_CHANNEL = Map.ofEntries(
             Map.entry("GET /revocations", "RevocationTest.isForAdminsOnly"),
             Map.entry("POST /revocations", "RevocationTest.isForAdminsOnly"),
+            Map.entry("POST /explain", "ExplainRouteTest.isForAdminsOnly"),
             Map.entry("GET /connections", "ConnectionRoutesTest.isForAdminsOnly"),
             Map.entry("DELETE /connections", "ConnectionRoutesTest.isForAdminsOnly"),
             Map.entry("DELETE /connections/**", "ConnectionRoutesTest.isForAdminsOnly"),

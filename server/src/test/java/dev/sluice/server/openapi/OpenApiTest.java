@@ -225,6 +225,11 @@ final class OpenApiTest {
                 Row.of("POST", revocations, revocations, admin, "x".repeat(9_000), 413),
                 Row.of("GET", revocations, revocations + "?limit=7", admin, "", 200),
                 Row.of("GET", revocations, revocations + "?limit=0", admin, "", 400),
+                Row.of("POST", "/explain", "/explain", admin, "", 200),
+                Row.of("POST", "/explain", "/explain?verb=x", admin, "", 400),
+                Row.of("POST", "/explain", "/explain", "", "", 401),
+                Row.of("POST", "/explain", "/explain", alice, "", 403),
+                Row.of("POST", "/explain", "/explain", admin, "x".repeat(70_000), 413),
                 Row.of("GET", revocations, revocations, "", "", 401),
                 Row.of("GET", revocations, revocations, alice, "", 403));
     }

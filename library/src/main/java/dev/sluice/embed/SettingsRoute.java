@@ -1,0 +1,105 @@
+package dev.sluice.embed;
+
+import dev.sluice.config.Configuration;
+import dev.sluice.config.GrantEntry;
+import dev.sluice.config.HeapBudget;
+import dev.sluice.config.KeyEntry;
+import dev.sluice.config.Setting;
+import dev.sluice.config.Settings;
+import dev.sluice.config.Values;
+import dev.sluice.core.access.Permission;
+import dev.sluice.core.access.Permissions;
+import dev.sluice.core.access.Verb;
+import dev.sluice.core.budget.Budget;
+import dev.sluice.core.channel.Pattern;
+import dev.sluice.server.http.Answer;
+import dev.sluice.server.http.Exchange;
+import dev.sluice.server.http.Route;
+import dev.sluice.server.http.Status;
+import dev.sluice.server.json.Json;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// `GET /settings`: the configuration in force and where each value comes from, for an operator. Of keys it has the
+/// name
+/// and what they permit, and not where their secrets are.
+final class SettingsRoute implements Route {
+    private static final Pattern ALL_CHANNELS = Pattern.of("**");
+
+    private final byte[] body;
+
+    SettingsRoute(Configuration configuration) {
+        Map<String, Object> all = new LinkedHashMap<>();
+        all.put(
+                "settings",
+                Settings.ALL.stream()
+                        .map(each -> line(each, configuration.values()))
+                        .toList());
+        all.put("heapBytes", Budget.heapBytes());
+        all.put("reservedBytes", Budget.availableBytes(Budget.heapBytes()));
+        all.put("budgets", HeapBudget.report(configuration.values()));
+        all.put(
+                "keys",
+                configuration.access().keys().stream().map(SettingsRoute::key).toList());
+        all.put(
+                "grants",
+                configuration.access().grants().stream()
+                        .map(SettingsRoute::grant)
+                        .toList());
+        body = Json.write(all);
+    }
+
+    private static <T> Map<String, Object> line(Setting<T> setting, Values values) {
+        Values.Value<T> value = values.value(setting);
+        return Map.of(
+                "key", setting.key(),
+                "value", setting.kind().write(value.value()),
+                "source", value.source().text());
+    }
+
+    private static Map<String, Object> key(KeyEntry key) {
+        Map<String, Object> line = new LinkedHashMap<>();
+        line.put("kid", key.kid());
+        line.put("kind", kind(key));
+        line.put("roles", key.values().get(KeyEntry.ROLES));
+        line.put("permits", permissions(key.isStatic() || key.isPassword() ? key.permissions() : key.ceiling()));
+        line.put("source", key.values().value(KeyEntry.KID).source().text());
+        return line;
+    }
+
+    private static String kind(KeyEntry key) {
+        if (key.isStatic()) return "static";
+        if (key.isPassword()) return "password";
+        return key.isForCertificates() ? "certificates" : "tokens";
+    }
+
+    private static Map<String, Object> grant(GrantEntry grant) {
+        Map<String, Object> line = new LinkedHashMap<>();
+        line.put("to", grant.to());
+        line.put("deny", grant.isDenial());
+        line.put("permits", permissions(grant.permissions()));
+        line.put("source", grant.values().value(GrantEntry.TO).source().text());
+        return line;
+    }
+
+    private static Map<String, List<String>> permissions(Permissions permissions) {
+        Map<String, List<String>> byVerb = new LinkedHashMap<>();
+        for (Verb verb : Verb.values()) {
+            List<Permission> granted = permissions.granted(verb);
+            if (!granted.isEmpty())
+                byVerb.put(
+                        verb.text(),
+                        granted.stream().map(each -> each.channels().value()).toList());
+        }
+        return byVerb;
+    }
+
+    @Override
+    public void handle(Exchange exchange) {
+        exchange.request().parameters().allow(Set.of());
+        exchange.grant().require(Verb.ADMIN, ALL_CHANNELS);
+        exchange.answer(Answer.json(Status.OK, body));
+    }
+}

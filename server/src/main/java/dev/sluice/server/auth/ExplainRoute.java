@@ -1,0 +1,132 @@
+package dev.sluice.server.auth;
+
+import dev.sluice.core.access.Grant;
+import dev.sluice.core.access.Permission;
+import dev.sluice.core.access.Permissions;
+import dev.sluice.core.access.Verb;
+import dev.sluice.core.channel.InvalidName;
+import dev.sluice.core.channel.Pattern;
+import dev.sluice.server.http.Answer;
+import dev.sluice.server.http.Exchange;
+import dev.sluice.server.http.InFlightBytes;
+import dev.sluice.server.http.Parameters;
+import dev.sluice.server.http.Problems;
+import dev.sluice.server.http.Route;
+import dev.sluice.server.http.Status;
+import dev.sluice.server.json.Json;
+import dev.sluice.server.json.Timestamp;
+import dev.sluice.server.publish.BodyCollector;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
+
+/// `POST /explain`: what this hub makes of a credential, for an operator, who sends it as the body: as
+/// `sluice token explain` does, with the keys, grants and revocations in force. Nothing of the credential is repeated.
+final class ExplainRoute implements Route {
+    private static final Pattern ALL_CHANNELS = Pattern.of("**");
+    private static final int BODY_BYTES_MAX = 64 << 10;
+    private static final Map<String, Verb> VERBS =
+            Arrays.stream(Verb.values()).collect(Collectors.toMap(Verb::text, Function.identity()));
+
+    private final Authenticator authenticator;
+    private final GrantRules rules;
+    private final InFlightBytes inFlight;
+
+    ExplainRoute(Authenticator authenticator, GrantRules rules, InFlightBytes inFlight) {
+        this.authenticator = authenticator;
+        this.rules = rules;
+        this.inFlight = inFlight;
+    }
+
+    /// A question for one permission.
+    private record Question(Verb verb, Pattern channels) {}
+
+    @Override
+    public void handle(Exchange exchange) {
+        Parameters query = exchange.request().parameters();
+        query.allow(Set.of("verb", "channel"));
+        exchange.grant().require(Verb.ADMIN, ALL_CHANNELS);
+        Question question = question(query);
+        BodyCollector.collect(exchange, BODY_BYTES_MAX, inFlight, (bytes, held) -> {
+            held.giveBackAll();
+            String credential = new String(bytes, StandardCharsets.UTF_8).strip();
+            if (credential.isEmpty()) answer(exchange, rules.grantOf(null, ""), question);
+            else explain(exchange, authenticator.verify(credential), question);
+        });
+    }
+
+    private static @Nullable Question question(Parameters query) {
+        Verb verb = query.choice("verb", VERBS).orElse(null);
+        if (verb == null) return null;
+        try {
+            return new Question(verb, Pattern.of(query.text("channel").orElse("**")));
+        } catch (InvalidName invalid) {
+            throw Problems.BAD_NAME.refused("channel", "The channel " + invalid.getMessage() + ".");
+        }
+    }
+
+    private void explain(Exchange exchange, Verification verification, @Nullable Question question) {
+        switch (verification) {
+            case Verification.Verified(Identity caller) -> answer(exchange, rules.grantOf(caller, ""), question);
+            case Verification.BadToken(String reason) -> refused(exchange, reason);
+            case Verification.Undecided(String reason) -> refused(exchange, reason);
+            case Verification.Pending(var later) ->
+                later.whenComplete((outcome, failure) -> exchange.run(() -> {
+                    if (outcome == null) throw new IllegalStateException("a token could not be verified", failure);
+                    explain(exchange, authenticator.checked(outcome), question);
+                }));
+        }
+    }
+
+    private static void refused(Exchange exchange, String reason) {
+        exchange.answer(Answer.json(Status.OK, Json.bytes(json -> {
+            json.writeStartObject();
+            json.writeBooleanProperty("accepted", false);
+            json.writeStringProperty("reason", reason);
+            json.writeEndObject();
+        })));
+    }
+
+    private static void answer(Exchange exchange, Grant grant, @Nullable Question question) {
+        exchange.answer(Answer.json(Status.OK, Json.bytes(json -> {
+            json.writeStartObject();
+            json.writeBooleanProperty("accepted", true);
+            if (!grant.principal().isAnonymous())
+                json.writeStringProperty("sub", grant.principal().name());
+            grant.credential().ifPresent(credential -> json.writeStringProperty("kid", credential.keyId()));
+            Instant expiry = grant.expiry();
+            if (expiry != null) json.writeStringProperty("expires", Timestamp.of(expiry.toEpochMilli()));
+            permissions(json, "permits", grant.allowed());
+            if (!grant.ceiling().equals(Permissions.ALL)) permissions(json, "atMost", grant.ceiling());
+            permissions(json, "except", grant.denied());
+            if (question != null)
+                json.writeBooleanProperty("permitted", grant.permits(question.verb(), question.channels()));
+            json.writeEndObject();
+        })));
+    }
+
+    private static void permissions(JsonGenerator json, String name, Permissions permissions) {
+        json.writeObjectPropertyStart(name);
+        for (Verb verb : Verb.values()) {
+            List<Permission> granted = permissions.granted(verb);
+            if (granted.isEmpty()) continue;
+            json.writeArrayPropertyStart(verb.text());
+            for (Permission each : granted) json.writeString(text(each));
+            json.writeEndArray();
+        }
+        json.writeEndObject();
+    }
+
+    private static String text(Permission permission) {
+        String type = permission.type() == null ? "" : " type=" + permission.type();
+        String key = permission.key() == null ? "" : " key=" + permission.key();
+        return permission.channels() + type + key;
+    }
+}

@@ -1,0 +1,130 @@
+package dev.sluice.server.auth;
+
+import dev.sluice.core.access.Credential;
+import dev.sluice.core.access.Permissions;
+import dev.sluice.server.auth.VerificationKey.PasswordKey;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+
+/// People who log in with a password, and what they get for it: a random text for their cookie, which only this hub
+/// knows, and only while it runs. May be used from any thread; only [#begin] takes long.
+final class PasswordLogins {
+    /// Passwords that are checked at a time: each takes 19 MiB and a processor.
+    private static final int CHECKS_MAX = 2;
+
+    /// People are few; more logins push out the oldest.
+    static final int LOGINS_MAX = 10_000;
+
+    private static final String PREFIX = "login_";
+    private static final int RANDOM_BYTES = 32;
+
+    private record Login(Identity identity, Instant expiry) {}
+
+    private final Map<String, PasswordKey> byName = new HashMap<>();
+    private final InstantSource clock;
+    private final SecureRandom random = new SecureRandom();
+    private final Semaphore checks = new Semaphore(CHECKS_MAX);
+
+    /// By the hash of their texts, so that how long a search takes says nothing about them.
+    private final Map<String, Login> logins = new ConcurrentHashMap<>();
+
+    /// Compared for a name that does not exist, so that this takes as long; what comes of it counts for nobody.
+    private final @Nullable PasswordHash nobody;
+
+    PasswordLogins(List<PasswordKey> keys, InstantSource clock) {
+        for (PasswordKey key : keys) byName.put(key.kid(), key);
+        this.clock = clock;
+        this.nobody = keys.isEmpty() ? null : keys.getFirst().hash();
+    }
+
+    /// Whether anybody has a password.
+    boolean areTaken() {
+        return nobody != null;
+    }
+
+    Set<String> names() {
+        return Set.copyOf(byName.keySet());
+    }
+
+    /// The outcome of an attempt.
+    sealed interface Attempt {
+        /// @param cookie the credential from now on
+        record Success(String cookie, Identity identity) implements Attempt {}
+
+        /// Name and password do not match.
+        record Failure() implements Attempt {}
+    }
+
+    /// Reserves a check.
+    ///
+    /// @return false if as many run as may
+    boolean reserve() {
+        return checks.tryAcquire();
+    }
+
+    /// Checks a password, after [#reserve]. Takes long: not for an event loop.
+    Attempt begin(String name, String password) {
+        try {
+            PasswordKey key = byName.get(name);
+            PasswordHash hash = key == null ? nobody : key.hash();
+            boolean matches = hash != null && hash.matches(password);
+            return matches && key != null ? login(key) : new Attempt.Failure();
+        } finally {
+            checks.release();
+        }
+    }
+
+    private Attempt login(PasswordKey key) {
+        Instant now = clock.instant();
+        Instant expiry = now.plus(key.lifetimeMax());
+        byte[] bytes = new byte[RANDOM_BYTES];
+        random.nextBytes(bytes);
+        String cookie = PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+        Credential credential = new Credential(key.kid(), "", now, expiry, key.roles());
+        Identity identity = new Identity(key.kid(), credential, key.permissions(), Permissions.ALL, null);
+        if (logins.size() >= LOGINS_MAX) makeRoom(now);
+        logins.put(hashed(cookie), new Login(identity, expiry));
+        return new Attempt.Success(cookie, identity);
+    }
+
+    private void makeRoom(Instant now) {
+        logins.values().removeIf(each -> !now.isBefore(each.expiry));
+        if (logins.size() < LOGINS_MAX) return;
+        logins.entrySet().stream()
+                .min(Map.Entry.comparingByValue((some, other) -> some.expiry.compareTo(other.expiry)))
+                .ifPresent(oldest -> logins.remove(oldest.getKey()));
+    }
+
+    /// Whether a credential has the form of a login's, and not that of a token.
+    static boolean isLogin(String credential) {
+        return credential.startsWith(PREFIX);
+    }
+
+    Verification verify(String credential) {
+        Login login = logins.get(hashed(credential));
+        if (login == null || !clock.instant().isBefore(login.expiry))
+            return new Verification.BadToken("This login is over, or the hub has been restarted since: log in again.");
+        return new Verification.Verified(login.identity);
+    }
+
+    /// Ends a login.
+    ///
+    /// @return its caller; empty if there is no such login
+    Optional<Identity> end(String credential) {
+        return Optional.ofNullable(logins.remove(hashed(credential))).map(Login::identity);
+    }
+
+    private static String hashed(String credential) {
+        return Base64.getEncoder().encodeToString(StaticKeys.sha256(credential));
+    }
+}

@@ -1,0 +1,184 @@
+package dev.sluice.server.auth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sluice.server.Await;
+import dev.sluice.server.RawClient;
+import dev.sluice.server.limit.FailureLimit;
+import dev.sluice.server.limit.LimitSettings;
+import dev.sluice.server.limit.RateLimit;
+import dev.sluice.server.net.TrustedProxies;
+import java.net.URLEncoder;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// People log in with a password, and their pages use a cookie.
+final class PasswordLoginTest {
+    private static final String[] PAGE = {
+        "Sec-Fetch-Site", "same-origin", "Content-Type", "application/x-www-form-urlencoded"
+    };
+
+    private static HttpResponse<String> login(AuthTestHub hub, String name, String password) {
+        String form = "name=" + name + "&password=" + URLEncoder.encode(password, StandardCharsets.UTF_8);
+        return hub.send("POST", "/login", form, PAGE);
+    }
+
+    private static String cookie(HttpResponse<String> answer) {
+        return answer.headers().firstValue("Set-Cookie").orElse("");
+    }
+
+    private static int list(AuthTestHub hub, String cookie) {
+        return hub.send("GET", "/connections", "", "Cookie", cookie, "Sec-Fetch-Site", "same-origin")
+                .statusCode();
+    }
+
+    @Test
+    void givesACookieThatPermitsWhatThePersonMayDoUntilTheLogout() {
+        try (AuthTestHub hub = new AuthTestHub()) {
+            HttpResponse<String> answer = login(hub, "carol", AuthTestHub.PASSWORD);
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(204);
+            assertThat(cookie(answer))
+                    .matches("__Host-sluice=login_[A-Za-z0-9_-]{43}; Path=/; Secure; HttpOnly; SameSite=Lax;"
+                            + " Max-Age=43200");
+            String pair = cookie(answer).split(";", 2)[0];
+            assertThat(list(hub, pair)).isEqualTo(200);
+            assertThat(hub.send("GET", "/connections", "", "Cookie", pair, "Sec-Fetch-Site", "cross-site")
+                            .statusCode())
+                    .as("another page's request")
+                    .isEqualTo(403);
+            Await.that(() -> hub.as(hub.admin, "GET", "/channels/$audit?as=json&after=earliest", "")
+                    .body()
+                    .contains("\"type\":\"logged-in\""));
+            RawClient stream = hub.raw().get("/channels/news?as=sse", "Cookie: " + pair, "Sec-Fetch-Site: same-origin");
+            stream.until("\r\n\r\n");
+            HttpResponse<String> out =
+                    hub.send("DELETE", "/login", "", "Cookie", pair, "Sec-Fetch-Site", "same-origin");
+            assertThat(out.statusCode()).isEqualTo(204);
+            assertThat(list(hub, pair)).as("the hub knows it no more").isEqualTo(401);
+            stream.until("/problems/revoked");
+            stream.close();
+        }
+    }
+
+    @Test
+    void endsWithItsTimeItsRevocationAndTheHub() {
+        try (AuthTestHub hub = new AuthTestHub()) {
+            String first = cookie(login(hub, "carol", AuthTestHub.PASSWORD)).split(";", 2)[0];
+            hub.now.set(hub.now.get().plus(Duration.ofHours(12)));
+            assertThat(list(hub, first)).isEqualTo(401);
+            String second = cookie(login(hub, "carol", AuthTestHub.PASSWORD)).split(";", 2)[0];
+            hub.now.set(hub.now.get().plus(Duration.ofSeconds(2)));
+            assertThat(hub.revoke("{\"sub\": \"carol\"}").statusCode()).isEqualTo(201);
+            assertThat(list(hub, second)).isEqualTo(401);
+            hub.now.set(hub.now.get().plus(Duration.ofSeconds(2)));
+            String third = cookie(login(hub, "carol", AuthTestHub.PASSWORD)).split(";", 2)[0];
+            assertThat(list(hub, third)).isEqualTo(200);
+            hub.restart();
+            assertThat(list(hub, third)).isEqualTo(401);
+        }
+    }
+
+    @Test
+    void refusesAWrongPasswordAndAnUnknownNameAlike() {
+        try (AuthTestHub hub = new AuthTestHub()) {
+            HttpResponse<String> wrong = login(hub, "carol", AuthTestHub.PASSWORD + "!");
+            HttpResponse<String> unknown = login(hub, "ops", AuthTestHub.PASSWORD);
+            assertThat(wrong.statusCode()).isEqualTo(401);
+            assertThat(wrong.body()).contains("/problems/bad-login").doesNotContain("carol", AuthTestHub.PASSWORD);
+            assertThat(unknown.body()).isEqualTo(wrong.body());
+            assertThat(cookie(wrong)).isEmpty();
+            assertThat(hub.read(hub.token("carol")).statusCode())
+                    .as("no token may have the name of a person with a password")
+                    .isEqualTo(401);
+        }
+    }
+
+    @Test
+    void countsWrongPasswordsAsFailuresToAuthenticate() {
+        LimitSettings all = LimitSettings.DEFAULTS;
+        LimitSettings limits = new LimitSettings(
+                1_000,
+                0,
+                all.connections(),
+                all.requests(),
+                all.publishes(),
+                all.publishBytes(),
+                RateLimit.perMinute("limits.auth_failures_per_minute", 2),
+                all.loopDelayMax());
+        FailureLimit failures = new FailureLimit(limits, TrustedProxies.NONE, () -> 0);
+        try (AuthTestHub hub = new AuthTestHub(BearerToken.COOKIE, 3, failures)) {
+            for (int i = 0; i < 3; i++)
+                assertThat(login(hub, "carol", AuthTestHub.PASSWORD).statusCode())
+                        .as("a right one counts for nothing")
+                        .isEqualTo(204);
+            for (int i = 0; i < 2; i++)
+                assertThat(login(hub, "carol", "wrong password").statusCode()).isEqualTo(401);
+            assertThat(login(hub, "carol", AuthTestHub.PASSWORD).statusCode()).isEqualTo(429);
+        }
+    }
+
+    @Test
+    void isForPagesOfTheHub() {
+        try (AuthTestHub hub = new AuthTestHub()) {
+            String form = "name=carol&password=correct+horse+battery";
+            String type = "application/x-www-form-urlencoded";
+            assertThat(hub.send("POST", "/login", form, "Content-Type", type).statusCode())
+                    .isEqualTo(403);
+            HttpResponse<String> navigation = hub.send(
+                    "POST",
+                    "/login",
+                    form,
+                    "Content-Type",
+                    type,
+                    "Sec-Fetch-Site",
+                    "same-origin",
+                    "Sec-Fetch-Mode",
+                    "navigate");
+            assertThat(navigation.statusCode()).isEqualTo(303);
+            assertThat(hub.send("POST", "/login", "x=" + "y".repeat(5_000), PAGE)
+                            .statusCode())
+                    .isEqualTo(413);
+        }
+    }
+
+    @Test
+    void hashesSoThatOnlyThePasswordFits() {
+        PasswordHash hash = PasswordHash.of("correct horse", new SecureRandom());
+        PasswordHash read = PasswordHash.parse(hash.text());
+        assertThat(read.matches("correct horse")).isTrue();
+        assertThat(read.matches("correct horsf")).isFalse();
+        assertThat(PasswordHash.of("correct horse", new SecureRandom()).text()).isNotEqualTo(hash.text());
+        assertThat(hash.toString()).doesNotContain("argon2");
+        assertThatThrownBy(() -> PasswordHash.of("too short", new SecureRandom()))
+                .hasMessageContaining("at least 10");
+    }
+
+    /// Made with the reference implementation: echo -n password | argon2 somesalt -id -t 2 -k 65536 -p 1
+    @Test
+    void takesTheHashesOfOtherPrograms() {
+        assertThat(PasswordHash.parse(
+                                "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc")
+                        .matches("password"))
+                .isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "correct horse battery",
+                "$argon2i$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc",
+                "$argon2id$v=19$m=999999,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc",
+                "$argon2id$v=19$m=65536,t=0,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc",
+            })
+    void refusesOtherHashesWithoutRepeatingThem(String text) {
+        assertThatThrownBy(() -> PasswordHash.parse(text))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageNotContaining(text);
+    }
+}

@@ -11,6 +11,7 @@ import dev.sluice.server.http.FixedAnswer;
 import dev.sluice.server.http.Http2Budget;
 import dev.sluice.server.http.HttpInitializer;
 import dev.sluice.server.http.OriginPolicy;
+import dev.sluice.server.http.RefusalPage;
 import dev.sluice.server.http.Route;
 import dev.sluice.server.http.Router;
 import dev.sluice.server.limit.ConnectionLimits;
@@ -137,7 +138,16 @@ public final class Server implements AutoCloseable {
             Presence presence = Presence.open(
                     log, settings.presence(), loops.all().getFirst(), clock.elapsedMs(), new PresenceLog());
             Endpoints endpoints = new Endpoints(
-                    settings, hub, statistics.demand(), presence, dispatchers, access, clock, isReady::get, additions);
+                    settings,
+                    hub,
+                    statistics.demand(),
+                    presence,
+                    dispatchers,
+                    access,
+                    clock,
+                    isReady::get,
+                    additions,
+                    links);
             OriginPolicy policy = new OriginPolicy(settings.security(), cors);
             Http2Budget http2 = endpoints.http2Budget();
             AccessLog accessLog = settings.logsAccess() ? new AccessLog(endpoints.answers()) : null;
@@ -151,7 +161,8 @@ public final class Server implements AutoCloseable {
                     endpoints.connectionLimits(),
                     new FixedAnswer(ConnectionLimits.TOO_MANY, settings.http(), answers),
                     new ProxyGate(settings.security().proxies(), settings.http().headTime()));
-            Route routes = endpoints.limited(program.apply(endpoints.routes(links)), loops.all());
+            Route routes = endpoints.limited(program.apply(endpoints.routes()), loops.all());
+            RefusalPage refusals = endpoints.refusals();
             Listeners listeners = Listeners.open(
                     settings.listeners(),
                     loops,
@@ -162,7 +173,8 @@ public final class Server implements AutoCloseable {
                             endpoints.of(listener.role(), routes),
                             http2,
                             clock.wall(),
-                            answers),
+                            answers,
+                            refusals),
                     settings.hub().stall(),
                     settings.security().insecure());
             endpoints.observe(connections, listeners);

@@ -19,6 +19,7 @@ import dev.sluice.server.http.Method;
 import dev.sluice.server.http.Problem;
 import dev.sluice.server.http.ProblemCounts;
 import dev.sluice.server.http.Problems;
+import dev.sluice.server.http.RefusalPage;
 import dev.sluice.server.http.RequestHead;
 import dev.sluice.server.http.Route;
 import dev.sluice.server.http.Router;
@@ -36,8 +37,9 @@ import dev.sluice.server.net.UnsentBytes;
 import dev.sluice.server.openapi.OpenApi;
 import dev.sluice.server.page.ChannelPage;
 import dev.sluice.server.page.ClientModule;
-import dev.sluice.server.page.IndexPage;
+import dev.sluice.server.page.ErrorPage;
 import dev.sluice.server.page.Link;
+import dev.sluice.server.page.OverviewPage;
 import dev.sluice.server.page.Pages;
 import dev.sluice.server.presence.ClientIdentity;
 import dev.sluice.server.presence.PresenceList;
@@ -97,7 +99,7 @@ final class Endpoints implements AutoCloseable {
     private final LongSupplier nowNs;
     private final InstantSource wall;
     private final PublishLimits publishLimits;
-    private final Pages pages = new Pages();
+    private final Pages pages;
     private final Presence presence;
     private final List<Transport> transports;
     private final List<SubscribeParameter<?>> parameters;
@@ -114,6 +116,7 @@ final class Endpoints implements AutoCloseable {
     /// @param statistics the channels of statistics that are read
     /// @param access  decides what a request may do
     /// @param isReady false while the hub is stopping; answers `/readyz`
+    /// @param links   further pages of this server
     Endpoints(
             ServerSettings settings,
             Hub hub,
@@ -124,9 +127,11 @@ final class Endpoints implements AutoCloseable {
             ServerClock clock,
             BooleanSupplier isReady,
             DrainGate drain,
-            Additions additions) {
+            Additions additions,
+            List<Link> links) {
         this.drain = drain;
         this.hub = hub;
+        this.pages = new Pages(links);
         this.probes = new Probes(hub, isReady);
         this.settings = settings;
         this.answers = new InFlightBytes(settings.hub().answersBytes(), "delivery.answers_max");
@@ -174,9 +179,8 @@ final class Endpoints implements AutoCloseable {
         return List.copyOf(all);
     }
 
-    /// @param links      further links on the hub's page
     /// @param beginDrain begins to drain the hub
-    Router routes(List<Link> links, Consumer<Duration> beginDrain) {
+    Router routes(Consumer<Duration> beginDrain) {
         PublishRoute publish = new PublishRoute(hub, settings.publish(), inFlight, publishLimits);
         BatchRoute batch = new BatchRoute(hub, settings.publish(), inFlight, publishLimits);
         ChannelRoutes channels = new ChannelRoutes(hub);
@@ -185,9 +189,14 @@ final class Endpoints implements AutoCloseable {
         TraceRoutes traces = new TraceRoutes(hub, wall, searches);
         Router router = new ClientModule()
                 .addTo(new Router(access))
-                .on(Method.GET, "/", new IndexPage(pages, hub, links))
+                .on(Method.GET, "/", new OverviewPage(pages, hub, OverviewPage.View.ALL))
                 .onUnfiltered(Method.GET, "/page/**", pages)
-                .on(Method.GET, "/channels", new ChannelList(hub, negotiation, subscribe))
+                .onUnfiltered(Method.GET, "/favicon.ico", pages::favicon)
+                .on(
+                        Method.GET,
+                        "/channels",
+                        new ChannelList(
+                                hub, negotiation, subscribe, new OverviewPage(pages, hub, OverviewPage.View.CHANNELS)))
                 .on(Method.POST, "/channels", batch)
                 .on(Method.GET, "/channels/**", subscribe)
                 .on(Method.HEAD, "/channels/**", channels::head)
@@ -263,6 +272,11 @@ final class Endpoints implements AutoCloseable {
     /// The limits of connections from one address.
     AddressAdmission connectionLimits() {
         return new ConnectionLimits(settings.limits(), settings.security().proxies(), nowNs);
+    }
+
+    /// Shows refusals to people.
+    RefusalPage refusals() {
+        return new ErrorPage(pages);
     }
 
     /// Answers connections beyond the limit.

@@ -12,6 +12,7 @@ import dev.sluice.server.http.FixedAnswer;
 import dev.sluice.server.http.Http2Budget;
 import dev.sluice.server.http.HttpInitializer;
 import dev.sluice.server.http.OriginPolicy;
+import dev.sluice.server.http.RefusalPage;
 import dev.sluice.server.http.Route;
 import dev.sluice.server.http.Router;
 import dev.sluice.server.limit.ConnectionLimits;
@@ -165,7 +166,8 @@ public final class Server implements AutoCloseable {
                     clock,
                     isReady::get,
                     drain,
-                    additions);
+                    additions,
+                    links);
             OriginPolicy policy = new OriginPolicy(settings.security(), cors);
             Http2Budget http2 = endpoints.http2Budget();
             AccessLog accessLog = settings.logsAccess() ? new AccessLog(endpoints.answers()) : null;
@@ -181,7 +183,8 @@ public final class Server implements AutoCloseable {
                     new ProxyGate(settings.security().proxies(), settings.http().headTime()));
             Consumer<Duration> beginDrain =
                     over -> Objects.requireNonNull(started.get()).drain(over);
-            Route routes = endpoints.limited(program.apply(endpoints.routes(links, beginDrain)), loops.all());
+            Route routes = endpoints.limited(program.apply(endpoints.routes(beginDrain)), loops.all());
+            RefusalPage refusals = endpoints.refusals();
             Listeners listeners = Listeners.open(
                     settings.listeners(),
                     loops,
@@ -192,7 +195,8 @@ public final class Server implements AutoCloseable {
                             endpoints.of(listener.role(), routes),
                             http2,
                             clock.wall(),
-                            answers),
+                            answers,
+                            refusals),
                     settings.hub().stall(),
                     settings.security().insecure());
             endpoints.observe(connections, listeners);

@@ -152,14 +152,13 @@ public final class Browser implements AutoCloseable {
                     .map(each => each.checkVisibility() ? each.innerText.trim() : '')""", selector);
     }
 
-    /// The ids of the events in the list, in its order.
+    /// The ids of the events in the list, in its order, also of those whose rows are out of sight.
     @SuppressWarnings("unchecked") // An array of strings in JavaScript.
     public List<String> ids() {
         return (List<String>) driver.executeScript("return " + IDS);
     }
 
-    private static final String IDS =
-            "[...document.querySelectorAll('#events > [data-id]')].map(row => row.dataset.id)";
+    private static final String IDS = "(document.getElementById('events')?.ids?.() ?? [])";
 
     public Object run(String script, Object... arguments) {
         return driver.executeScript(script, arguments);

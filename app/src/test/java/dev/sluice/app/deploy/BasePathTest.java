@@ -109,6 +109,8 @@ final class BasePathTest {
             browser.await("document.querySelectorAll('[data-id]').length === 1").awaitState("open");
             assertThat(browser.run("return location.pathname")).isEqualTo("/push/channels/shop/orders%20%E6%B0%B4/7");
 
+            browser.find("#publish-open").click();
+            browser.await("document.querySelector('#publish [name=data]').checkVisibility()");
             int events = 1;
             for (String transport : List.of("websocket", "ndjson", "longpoll", "poll", "sse")) {
                 browser.choose("transport", transport).awaitState("open");

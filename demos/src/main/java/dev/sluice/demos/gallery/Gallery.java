@@ -17,7 +17,7 @@ public final class Gallery {
     ///
     /// @throws InvalidModel if the environment names a model for the typewriter incorrectly
     public static void on(Sluice hub) {
-        hub.link("/demos/", Map.of("en", "Demos, live and explained", "zh", "演示：实时运行并附讲解"));
+        hub.link("/demos/", Map.of("en", "Demos", "zh", "演示"));
         hub.mount("/demos", routes -> {
             routes.get("/", Page.html(Gallery.class, "gallery.html"));
             for (String name : new String[] {"gallery.js", "highlight.js", "wire.js", "gallery.css"}) {

@@ -168,7 +168,7 @@ final class GalleryTest {
                         ",", Demo.all().stream().map(Demo::name).sorted().toList()));
         assertThat(browser.texts(".comparison tbody tr")).hasSize(13);
         browser.open(hub.uri()).awaitState("open");
-        browser.find("main a[href='./demos/']").click();
+        browser.find("nav a[href='./demos/']").click();
         browser.await("document.querySelector('#frame iframe')");
     }
 

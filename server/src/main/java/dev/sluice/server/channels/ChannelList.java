@@ -31,9 +31,12 @@ public final class ChannelList implements Route {
     private final Hub hub;
     private final Negotiation negotiation;
     private final Route subscribe;
+    private final Route page;
 
     /// @param subscribe answers requests that subscribe
-    public ChannelList(Hub hub, Negotiation negotiation, Route subscribe) {
+    /// @param page      answers browsers that ask for the list
+    public ChannelList(Hub hub, Negotiation negotiation, Route subscribe, Route page) {
+        this.page = page;
         this.hub = hub;
         this.negotiation = negotiation;
         this.subscribe = subscribe;
@@ -46,7 +49,8 @@ public final class ChannelList implements Route {
             throw Problems.BAD_REQUEST.refused(
                     "name", "HEAD is for one channel, named in the path: /channels/NAME. To subscribe, use GET.");
         }
-        if (list) list(exchange);
+        if (list && isPage(exchange.request())) page.handle(exchange);
+        else if (list) list(exchange);
         else subscribe.handle(exchange);
     }
 
@@ -60,6 +64,10 @@ public final class ChannelList implements Route {
         Transport transport = negotiation.of(request);
         return !request.parameters().has("name")
                 && !transport.spec(request.parameters()).isLive();
+    }
+
+    private boolean isPage(RequestHead request) {
+        return "text/html".equals(negotiation.of(request).spec().mediaType());
     }
 
     private void list(Exchange exchange) {

@@ -204,6 +204,13 @@ final class HttpExchange implements Exchange {
     }
 
     @Override
+    public void refuse(Problem problem) {
+        Optional<Answer> page =
+                request == null ? Optional.empty() : service.refusals().of(request, problem);
+        answer(page.map(each -> each.refusing(problem)).orElseGet(() -> Answer.problem(problem)));
+    }
+
+    @Override
     public void answer(Answer head, AnswerBody content) {
         if (clientGone) {
             content.close();

@@ -21,7 +21,19 @@ public final class HttpInitializer extends ChannelInitializer<Channel> {
             Http2Budget budget,
             InstantSource clock,
             AnswerListener listener) {
-        this(settings, policy, route, budget, clock, listener, false);
+        this(settings, policy, route, budget, clock, listener, RefusalPage.NONE);
+    }
+
+    /// @param refusals shows problems to people
+    public HttpInitializer(
+            HttpSettings settings,
+            OriginPolicy policy,
+            Route route,
+            Http2Budget budget,
+            InstantSource clock,
+            AnswerListener listener,
+            RefusalPage refusals) {
+        this(settings, policy, route, budget, clock, listener, refusals, false);
     }
 
     /// For connections that end after the answer to their first request, with shorter time limits.
@@ -32,7 +44,8 @@ public final class HttpInitializer extends ChannelInitializer<Channel> {
             Http2Budget budget,
             InstantSource clock,
             AnswerListener listener) {
-        return new HttpInitializer(settings.shortLived(), policy, route, budget, clock, listener, true);
+        return new HttpInitializer(
+                settings.shortLived(), policy, route, budget, clock, listener, RefusalPage.NONE, true);
     }
 
     private HttpInitializer(
@@ -42,9 +55,10 @@ public final class HttpInitializer extends ChannelInitializer<Channel> {
             Http2Budget budget,
             InstantSource clock,
             AnswerListener listener,
+            RefusalPage refusals,
             boolean isSingleRequest) {
         var sender = new Sender(policy, new DateHeader(clock));
-        this.service = new HttpService(settings, policy, route, sender, listener, isSingleRequest);
+        this.service = new HttpService(settings, policy, route, sender, listener, isSingleRequest, refusals);
         this.http2 = new Http2Initializer(service, budget);
     }
 

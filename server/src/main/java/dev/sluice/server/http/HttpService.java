@@ -7,15 +7,17 @@ package dev.sluice.server.http;
 /// @param sender          completes the heads of answers
 /// @param listener        is notified of answers
 /// @param isSingleRequest whether a connection ends after the answer to its first request
+/// @param refusals        shows problems to people
 record HttpService(
         HttpSettings settings,
         OriginPolicy policy,
         Route route,
         Sender sender,
         AnswerListener listener,
-        boolean isSingleRequest) {
+        boolean isSingleRequest,
+        RefusalPage refusals) {
     /// A copy with another route.
     HttpService to(Route other) {
-        return new HttpService(settings, policy, other, sender, listener, isSingleRequest);
+        return new HttpService(settings, policy, other, sender, listener, isSingleRequest, refusals);
     }
 }

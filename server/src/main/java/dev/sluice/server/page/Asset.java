@@ -45,7 +45,7 @@ record Asset(String contentType, Body plain, Body zipped) {
         return takesZip ? answer.with(HeaderNames.CONTENT_ENCODING, "gzip") : answer;
     }
 
-    private static boolean accepts(RequestHead request, String coding) {
+    static boolean accepts(RequestHead request, String coding) {
         for (String header : request.headers(HeaderNames.ACCEPT_ENCODING)) {
             for (String each : MediaType.split(header, ',')) {
                 if (each.equalsIgnoreCase(coding)) return true; // A weight is not parsed (it may be 0): plain works.
@@ -54,7 +54,7 @@ record Asset(String contentType, Body plain, Body zipped) {
         return false;
     }
 
-    private static byte[] zip(byte[] bytes) {
+    static byte[] zip(byte[] bytes) {
         var zipped = new ByteArrayOutputStream(bytes.length);
         try (var out = new GZIPOutputStream(zipped)) {
             out.write(bytes);

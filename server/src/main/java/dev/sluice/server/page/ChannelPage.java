@@ -1,12 +1,13 @@
 package dev.sluice.server.page;
 
-import dev.sluice.core.channel.Pattern;
 import dev.sluice.core.channel.Selection;
 import dev.sluice.core.delivery.Poll;
 import dev.sluice.core.delivery.SubscriptionSpec;
 import dev.sluice.core.event.Event;
 import dev.sluice.core.log.Start;
 import dev.sluice.server.http.Exchange;
+import dev.sluice.server.http.RequestHead;
+import dev.sluice.server.http.Status;
 import dev.sluice.server.subscribe.Envelopes;
 import dev.sluice.server.subscribe.ParameterGroup;
 import dev.sluice.server.subscribe.SubscribeRequest;
@@ -16,7 +17,6 @@ import dev.sluice.server.transport.Transport;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /// The page of a channel or a selection: its newest events as static rows, which the script replaces with live ones.
 public final class ChannelPage implements Transport {
@@ -34,11 +34,13 @@ public final class ChannelPage implements Transport {
     private final Pages pages;
     private final Loops loops;
     private final Templates templates;
+    private final Templates ofAll; // The page of all channels is an entry of the navigation.
 
     public ChannelPage(Pages pages, Loops loops) {
         this.pages = pages;
         this.loops = loops;
-        this.templates = pages.template("channel.html");
+        this.templates = pages.template("channel", "channels");
+        this.ofAll = pages.template("channel", "all");
     }
 
     @Override
@@ -80,19 +82,17 @@ public final class ChannelPage implements Transport {
             // The script will show the reason, and retry.
             case Poll.Result.Refused _, Poll.Result.OverBudget _ -> List.of();
         };
-        Language language = Language.of(exchange.request());
-        EventRows rows = new EventRows(
-                pages, language, !request.subscription().selection().isSingle());
-        exchange.answer(Pages.page(templates
-                .in(language)
-                .fill(Map.of(
-                        "language", language.tag(),
-                        "root", Pages.root(exchange.request()),
-                        "name", Html.escape(title(request.subscription().selection())),
-                        "rows", rows.of(events)))));
-    }
-
-    private static String title(Selection selection) {
-        return selection.patterns().stream().map(Pattern::value).collect(Collectors.joining(", "));
+        RequestHead head = exchange.request();
+        Selection selection = request.subscription().selection();
+        EventRows rows = new EventRows(pages, Language.of(head), !selection.isSingle());
+        exchange.answer(Pages.page(
+                head,
+                Status.OK,
+                pages.fill(
+                        Crumbs.title(selection).equals("**") ? ofAll : templates,
+                        head,
+                        Crumbs.title(selection),
+                        Crumbs.of(selection, Pages.root(head), pages.message("channels", Language.of(head))),
+                        Map.of("rows", rows.of(events)))));
     }
 }

@@ -3,12 +3,18 @@ package dev.sluice.server.page;
 import dev.sluice.server.http.HeaderNames;
 import dev.sluice.server.http.MediaType;
 import dev.sluice.server.http.RequestHead;
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
 
 /// A language of the pages.
 enum Language {
     EN("en", 0),
     ZH("zh", 1);
+
+    /// Set by `frame.js`.
+    private static final Pattern CHOICE = Pattern.compile("(?:^|;\\s*)sluice-language=([a-z]+)(?=;|$)");
 
     private final String tag;
     private final int column;
@@ -28,9 +34,20 @@ enum Language {
         return column;
     }
 
-    /// The language that the browser prefers (RFC 9110 §12.5.4); English if it accepts neither. A user's choice on the
-    /// page is applied by the script.
+    /// The language that the user chose on a page, or else the one that the browser prefers (RFC 9110 §12.5.4); English
+    /// if it accepts neither.
     static Language of(RequestHead request) {
+        return chosen(request).orElseGet(() -> preferred(request));
+    }
+
+    private static Optional<Language> chosen(RequestHead request) {
+        return request.headers(HeaderNames.COOKIE).stream()
+                .flatMap(each -> CHOICE.matcher(each).results())
+                .flatMap(found -> Arrays.stream(values()).filter(each -> each.tag.equals(found.group(1))))
+                .findFirst();
+    }
+
+    private static Language preferred(RequestHead request) {
         Language best = EN;
         double bestQuality = 0;
         for (String range : MediaType.split(String.join(",", request.headers(HeaderNames.ACCEPT_LANGUAGE)), ',')) {

@@ -6,7 +6,6 @@ import dev.sluice.server.http.HeaderNames;
 import dev.sluice.server.http.Problems;
 import dev.sluice.server.http.RequestHead;
 import dev.sluice.server.http.Route;
-import dev.sluice.server.http.Status;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -28,25 +27,79 @@ public final class Pages implements Route {
 
     /// The names of the files that browsers load.
     static final List<String> ASSETS = List.of(
-            "channel.js",
+            "announce.js",
+            "channel/ansi.js",
+            "channel/binary.js",
+            "channel/channel.css",
+            "channel/channel.js",
+            "channel/columns.js",
+            "channel/detail.js",
+            "channel/diff.js",
+            "channel/ending.js",
+            "channel/figures.js",
+            "channel/filter.js",
+            "channel/heads.js",
+            "channel/histogram.js",
+            "channel/items.js",
+            "channel/json.js",
+            "channel/list.js",
+            "channel/marks.js",
+            "channel/older.js",
+            "channel/publish.js",
+            "channel/row.js",
+            "channel/selection.js",
+            "channel/wire.js",
+            "client-state.js",
+            "design/bare.css",
+            "design/base.css",
+            "design/components.css",
+            "design/shell.css",
+            "design/tokens.css",
+            "dom.js",
             "early.js",
+            "error/error.css",
+            "error/error.js",
+            "error/nearest.js",
             "frame.js",
             "hub.js",
+            "icon-off.svg",
+            "icon.png",
             "icon.svg",
-            "index.js",
+            "icons.svg",
             "messages.js",
-            "publish.js",
-            "rows.js",
-            "sluice.css",
+            "overview/channels.js",
+            "overview/commands.js",
+            "overview/figures.js",
+            "overview/look.js",
+            "overview/order.js",
+            "overview/overview.css",
+            "overview/overview.js",
+            "overview/table.js",
+            "overview/tail.js",
+            "overview/tiles.js",
+            "palette.js",
+            "place.js",
+            "preview.js",
+            "reason.js",
+            "requests.js",
+            "shortcuts.js",
+            "spark.js",
+            "state.js",
             "subscription.js",
+            "tone.js",
             "transports.js",
-            "view.js",
+            "vendor/preact.js",
             "words.js");
 
     private final Map<String, Asset> assets = new HashMap<>();
     private final Messages messages = Messages.parse(text("messages.js"));
+    private final Frame frame = new Frame(text("frame.html"), messages);
+    private final Asset favicon = Asset.of("image/png", bytes("icon.png"));
+    private final List<Link> links;
 
-    public Pages() {
+    /// @param links further pages of this server, for the navigation
+    public Pages(List<Link> links) {
+        this.links = List.copyOf(links);
         for (String name : ASSETS) assets.put(name, Asset.of(contentType(name), bytes(name)));
     }
 
@@ -62,8 +115,44 @@ public final class Pages implements Route {
     }
 
     /// Loads the template of a page.
-    Templates template(String name) {
-        return Templates.of(text(name), messages);
+    ///
+    /// @param view the entry of the navigation that the page is
+    Templates template(String name, String view) {
+        return frame.template(name, view);
+    }
+
+    /// The page in the language of the request.
+    ///
+    /// @param title  of the tab
+    /// @param crumbs the way to the page, as markup
+    /// @param values the other placeholders of the template, as markup
+    String fill(Templates templates, RequestHead request, String title, String crumbs, Map<String, String> values) {
+        Language language = Language.of(request);
+        Map<String, String> all = new HashMap<>(values);
+        all.put("language", language.tag());
+        all.put("root", root(request));
+        all.put("title", Html.escape(title));
+        all.put("crumbs", crumbs);
+        all.put("links", links(language, root(request)));
+        return templates.in(language).fill(all);
+    }
+
+    private String links(Language language, String root) {
+        Html html = new Html();
+        for (Link each : links) {
+            html.markup("<a class=\"to\" href=\"")
+                    .text(root + each.path().substring(1))
+                    .markup("\"><svg class=\"icon\" aria-hidden=\"true\"><use href=\"" + root)
+                    .markup("page/icons.svg#link\"/></svg><span class=\"word\">")
+                    .text(each.text(language))
+                    .markup("</span></a>");
+        }
+        return html.toString();
+    }
+
+    /// The icon at the address where browsers look for it when they show something else than a page.
+    public void favicon(Exchange exchange) {
+        exchange.answer(protect(favicon.answer(exchange.request())));
     }
 
     String message(String name, Language language) {
@@ -77,9 +166,14 @@ public final class Pages implements Route {
         return depth == 0 ? "./" : "../".repeat(depth);
     }
 
-    static Answer page(String html) {
+    /// Browsers may keep a page for their "back", with its scroll position; shown anew, it is asked for again. It is
+    /// compressed: it has no secret whose length could tell something (BREACH).
+    static Answer page(RequestHead request, int status, String html) {
         byte[] bytes = html.getBytes(StandardCharsets.UTF_8);
-        return protect(Answer.of(Status.OK, "text/html; charset=utf-8", bytes));
+        boolean takesZip = Asset.accepts(request, "gzip");
+        Answer answer = Answer.of(status, "text/html; charset=utf-8", takesZip ? Asset.zip(bytes) : bytes)
+                .with(HeaderNames.CACHE_CONTROL, "private, no-cache");
+        return protect(takesZip ? answer.with(HeaderNames.CONTENT_ENCODING, "gzip") : answer);
     }
 
     private static Answer protect(Answer answer) {
@@ -93,6 +187,7 @@ public final class Pages implements Route {
             case ".css" -> "text/css; charset=utf-8";
             case ".js" -> "text/javascript; charset=utf-8";
             case ".svg" -> "image/svg+xml";
+            case ".png" -> "image/png";
             default -> throw new IllegalArgumentException("no media type for " + name);
         };
     }

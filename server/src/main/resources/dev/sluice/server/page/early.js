@@ -1,5 +1,5 @@
-// Runs before the first paint, so that a page never flashes in another theme or language. This script is not a module,
-// because modules wait for the document.
+// Runs before the first paint, so that a page never flashes in another theme. This script is not a module, because
+// modules wait for the document.
 'use strict';
 {
     const root = document.documentElement;

@@ -1,15 +1,14 @@
-// Shared by all pages: language and theme, the state line, announcements to screen readers, copy buttons.
-import { age, language, put, set, speak, words } from './words.js';
+// Shared by all pages: language and theme, announcements to screen readers, copy buttons, the shell around the page.
+import { find, make } from './dom.js';
+import { HUB } from './hub.js';
+import { shortcuts } from './shortcuts.js';
+import { language, put, set, speak } from './words.js';
 
-/** Creates an element of this kind and class, with this text, which is never parsed as markup. */
-export function make(kind, className, text) {
-    const element = document.createElement(kind);
-    if (className) element.className = className;
-    if (text !== undefined) element.textContent = text;
-    return element;
-}
+export { announce } from './announce.js';
+export { find, make };
+export { StateLine } from './state.js';
 
-export const find = (id) => document.getElementById(id);
+const COOKIE_SECONDS = 365 * 24 * 3600;
 
 function remember(name, value) {
     try {
@@ -34,7 +33,14 @@ export function remembered(select, name, chosen) {
     });
 }
 
-/** Connects the switches of the header, and shows everything in the chosen language. */
+/** Shows the page in a language, and asks the server for it from now on, so that later pages arrive in it. */
+function speakAlways(tag) {
+    const secure = location.protocol === 'https:' ? '; Secure' : '';
+    document.cookie = `sluice-language=${tag}; Path=${HUB.pathname}; Max-Age=${COOKIE_SECONDS}; SameSite=Lax${secure}`;
+    if (tag !== document.documentElement.lang) speak(tag);
+}
+
+/** Connects the controls of the shell, and shows everything in the chosen language. */
 export function frame() {
     const root = document.documentElement;
     const choices = {
@@ -42,11 +48,11 @@ export function frame() {
             if (theme === 'system') delete root.dataset.theme;
             else root.dataset.theme = theme;
         },
-        language: speak,
+        language: speakAlways,
     };
     find('language').value = language();
     for (const [name, chosen] of Object.entries(choices)) remembered(find(name), name, chosen);
-    speak(find('language').value);
+    if (find('language').value !== root.lang) speakAlways(find('language').value);
     // Changed in another tab, or in the page that embeds this one.
     addEventListener('storage', ({ key, newValue }) => {
         for (const [name, chosen] of Object.entries(choices)) {
@@ -58,6 +64,25 @@ export function frame() {
     document.addEventListener('click', (click) => {
         const button = click.target.closest('button[data-copies]');
         if (button) copy(button, find(button.dataset.copies));
+    });
+    if (find('palette')) shell();
+}
+
+/** The palette is loaded when it is first opened. While the hub is away, it has nothing to offer. */
+const openPalette = () => import('./palette.js').then(({ open }) => open(), () => {});
+
+function shell() {
+    addEventListener('beforeprint', () => set(find('printed'), `${location.href} · ${new Date().toLocaleString(language())}`));
+    shortcuts();
+    find('palette-open').addEventListener('click', openPalette);
+    document.addEventListener('keydown', (press) => {
+        if (press.key.toLowerCase() !== 'k' || !(press.ctrlKey || press.metaKey)) return;
+        press.preventDefault();
+        openPalette();
+    });
+    find('more-pages').addEventListener('click', () => {
+        const isOpen = find('side').classList.toggle('open');
+        find('more-pages').ariaExpanded = String(isOpen);
     });
 }
 
@@ -71,73 +96,4 @@ async function copy(button, source) {
         put(button, 'copy.selected');
     }
     setTimeout(() => put(button, 'copy'), 2000);
-}
-
-const ANNOUNCE_MS = 10_000;
-const pending = new Map();
-let announcing = false;
-
-/** Announces to screen readers, politely and seldom: the value of `say` at that time, once for each subject. */
-export function announce(about, say) {
-    pending.set(about, say);
-    if (announcing) return;
-    announcing = true;
-    set(find('announcer'), [...pending.values()].map((each) => each()).join(' '));
-    pending.clear();
-    setTimeout(() => {
-        announcing = false;
-        const [next] = pending;
-        if (next) announce(...next);
-    }, ANNOUNCE_MS);
-}
-
-/** The state of a page's connection, shown in the same words and place on all pages. */
-export class StateLine {
-    #element = find('state');
-    #state = { name: 'connecting', values: {} };
-    #newest = null;
-
-    constructor() {
-        setInterval(() => this.#tick(), 1000);
-        document.addEventListener('languagechange', () => this.#draw());
-        this.#draw();
-    }
-
-    /**
-     * @param name   connecting, open, waiting, ended, or failed (ended with an error)
-     * @param values `until` (ms) when waiting, `why` (a function that returns the reason in the user's language)
-     */
-    show(name, values = {}) {
-        this.#state = { name, values };
-        this.#draw();
-        announce('state', () => this.#word());
-    }
-
-    /** Sets one of the figures of the state line. */
-    figure(name, text) {
-        set(find(`figure-${name}`), text);
-    }
-
-    /** Sets the time of the newest event, whose age is shown. */
-    newest(ms) {
-        this.#newest = Math.max(this.#newest ?? 0, ms);
-        this.#tick();
-    }
-
-    #word() {
-        const { until, why } = this.#state.values;
-        const n = until ? Math.max(0, Math.ceil((until - Date.now()) / 1000)) : 0;
-        return words(`state.${this.#state.name}`, { n, why: why?.() });
-    }
-
-    #draw() {
-        this.#element.dataset.state = this.#state.name;
-        find('again').hidden = this.#state.name === 'connecting' || this.#state.name === 'open';
-        this.#tick();
-    }
-
-    #tick() {
-        set(find('state-word'), this.#word());
-        this.figure('newest', this.#newest === null ? '–' : age(Math.max(0, Date.now() - this.#newest)));
-    }
 }

@@ -4,4 +4,4 @@
 export const HUB = new URL('..', import.meta.url);
 
 /** The address of a channel's page, as a path. */
-export const link = (channel) => new URL(`channels/${channel.split('/').map(encodeURIComponent).join('/')}`, HUB).pathname;
+export const link = (channel) => new URL(`channels/${channel.split('/').map((each) => encodeURIComponent(each).replaceAll('%2A', '*')).join('/')}`, HUB).pathname;

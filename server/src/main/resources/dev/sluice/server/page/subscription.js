@@ -1,5 +1,6 @@
 // Reads a selection continuously: reconnects after every failure at its cursor, and can change the transport.
-import { Refused, behind, transports } from './transports.js';
+import { Refused } from './requests.js';
+import { behind, transports } from './transports.js';
 
 const WAIT_MS_MAX = 30_000;
 

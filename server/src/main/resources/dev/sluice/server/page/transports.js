@@ -8,51 +8,7 @@
 //   { text }                   raw text without ids; the cursor stays at the beginning of the text
 //   { retry }                  ms to wait before reconnecting
 //   { ended: true }            all channels have ended, so there is no reason to reconnect
-
-/** The problem that the hub answered instead of events (RFC 9457). */
-export class Refused extends Error {
-    constructor(problem, retryMs) {
-        super(problem.detail ?? problem.title ?? '');
-        this.problem = problem;
-        this.retryMs = retryMs; // undefined: a retry will not help
-    }
-}
-
-/** The address of a selection, with the parameters of a transport. */
-export function address(selection, parameters) {
-    const url = new URL(selection, location.origin);
-    for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
-    return url;
-}
-
-/** Keeps numbers that JavaScript can't represent as they were written. */
-function parse(text) {
-    return JSON.parse(text, (_, value, context) => {
-        const isInexact = typeof value === 'number' && context?.source !== undefined && String(value) !== context.source;
-        return isInexact && JSON.rawJSON ? JSON.rawJSON(context.source) : value;
-    });
-}
-
-async function refusal(answer) {
-    const isProblem = answer.headers.get('Content-Type')?.startsWith('application/problem+json');
-    const problem = isProblem ? await answer.json() : { status: answer.status };
-    const passes = answer.status === 429 || answer.status === 408 || answer.status >= 500;
-    const seconds = Number(answer.headers.get('Retry-After') ?? 1);
-    return new Refused(problem, passes ? seconds * 1000 : undefined);
-}
-
-/** Sends a request; throws Refused for any answer but a success. */
-export async function ask(url, options) {
-    const answer = await fetch(url, { cache: 'no-store', ...options });
-    if (!answer.ok) throw await refusal(answer);
-    return answer;
-}
-
-/** Reads one page: the newest events, or those before or after a cursor. */
-export async function page(selection, parameters, signal) {
-    const answer = await ask(address(selection, { ...parameters, as: 'json' }), { signal });
-    return parse(await answer.text());
-}
+import { Refused, address, ask, page, parse } from './requests.js';
 
 async function* pieces(answer) {
     const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();

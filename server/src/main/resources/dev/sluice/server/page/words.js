@@ -54,9 +54,10 @@ const UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'];
 
 /** Formats a size, as "1.2 kB". */
 export function bytes(n) {
-    const step = n < 1000 ? 0 : Math.min(UNITS.length - 1, Math.floor(Math.log10(n) / 3));
-    const options = { style: 'unit', unit: UNITS[step], unitDisplay: step === 0 ? 'long' : 'short', maximumFractionDigits: 1 };
-    return (n / 1000 ** step).toLocaleString(language(), options);
+    if (n < 1000) return `${number(n)} B`;
+    const step = Math.min(UNITS.length - 1, Math.floor(Math.log10(n) / 3));
+    const size = n / 1000 ** step;
+    return size.toLocaleString(language(), { style: 'unit', unit: UNITS[step], unitDisplay: 'short', maximumFractionDigits: size < 100 ? 1 : 0 });
 }
 
 /** Formats an age, as "3 s". */
@@ -69,9 +70,13 @@ export function age(ms) {
     return words('age.days', { n: Math.floor(seconds / 86400) });
 }
 
+/** Formats a figure in at most four characters, as "412 k". */
+export const short = (n) => n.toLocaleString(language(), { notation: n < 10_000 ? 'standard' : 'compact', maximumFractionDigits: n < 10 ? 1 : 0 });
+
 /** Formats the time of day in the user's zone, with the day if it is not today. */
-export function clock(date) {
-    const time = { hour: '2-digit', minute: '2-digit', second: '2-digit', fractionalSecondDigits: 3, hourCycle: 'h23' };
+export function clock(date, hasMillis = true) {
+    const time = { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' };
+    if (hasMillis) time.fractionalSecondDigits = 3;
     const isToday = date.toDateString() === new Date().toDateString();
     const options = isToday ? time : { ...time, month: '2-digit', day: '2-digit' };
     return date.toLocaleString(language(), options);

@@ -14,7 +14,7 @@ public final class PriorKnowledge {
             HttpSettings settings, OriginPolicy policy, Route route, Http2Budget budget) {
         Sender sender = new Sender(policy, new DateHeader(InstantSource.system()));
         return new Http2Initializer(
-                new HttpService(settings, policy, route, sender, AnswerListener.NONE, false), budget);
+                new HttpService(settings, policy, route, sender, AnswerListener.NONE, false, RefusalPage.NONE), budget);
     }
 
     /// A budget whose streams hold what they like for clients that do not read.

@@ -76,6 +76,7 @@ final class AccessMatrixTest {
             "GET /client-{hash}.js", "likewise",
             "GET /client.js.map", "likewise",
             "GET /page/**", "styles and scripts of pages, part of every distribution",
+            "GET /favicon.ico", "the icon of the pages",
             "DELETE /login", "removes a cookie, whose token may not be valid any more; for pages only: LoginTest");
 
     /// Routes that reach no channel, and the tests of what they ask for.

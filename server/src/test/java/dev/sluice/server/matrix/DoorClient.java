@@ -53,7 +53,6 @@ record DoorClient(
                                 ? HttpRequest.BodyPublishers.noBody()
                                 : HttpRequest.BodyPublishers.ofString(filled(body)));
         if (body.startsWith("{")) request.header("Content-Type", "application/x-ndjson");
-        if (path.equals("/")) request.header("Accept", "text/html");
         HttpResponse<InputStream> response = exchange(request.build());
         try (InputStream stream = response.body()) {
             if (response.statusCode() >= 400) return refusal(response, stream);

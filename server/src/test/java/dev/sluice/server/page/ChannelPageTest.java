@@ -3,9 +3,12 @@ package dev.sluice.server.page;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.event.Content;
+import dev.sluice.core.event.ContentKind;
 import dev.sluice.core.event.Draft;
 import dev.sluice.server.Browser;
 import dev.sluice.server.TestServer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -49,7 +52,15 @@ final class ChannelPageTest {
         return server.publish(news, text).text();
     }
 
+    private void openDrawer() {
+        browser.run(
+                "if (document.getElementById('publish-drawer').hidden) document.getElementById('publish-open').click()");
+        browser.await("document.querySelector('#publish [name=data]').checkVisibility()");
+    }
+
+    /// Types into a field of the drawer that publishes.
     private void type(String name, CharSequence... keys) {
+        openDrawer();
         browser.find("#publish [name=" + name + "]").sendKeys(keys);
     }
 
@@ -64,11 +75,12 @@ final class ChannelPageTest {
             published.add(publish("on " + transport));
             if (transport.equals("text")) {
                 // Raw text without ids; the next transport delivers the same events again, with ids.
-                browser.await("document.querySelector('.raw .text')?.textContent.endsWith('on text')");
+                browser.await("[...document.querySelectorAll('.line')].some(each => each.textContent === 'on text')"
+                        + " || document.querySelector('.line:last-child')?.textContent.endsWith('on text')");
                 continue;
             }
             browser.awaitIds(published).awaitState("open");
-            assertThat(browser.texts(".raw")).isEmpty();
+            browser.await("document.querySelector('.line') === null");
         }
         assertThat(browser.texts(".gap")).isEmpty();
     }
@@ -79,8 +91,8 @@ final class ChannelPageTest {
         type("type", "greeting");
         type("key", "k-1");
         type("data", "hello", Keys.chord(Keys.SHIFT, Keys.ENTER), "world", Keys.ENTER);
-        browser.await("document.querySelector('[data-id] .text')?.textContent === 'hello\\nworld'");
-        assertThat(browser.find("[data-id] .about").getText()).isEqualTo("greeting\nkey k-1");
+        browser.await("document.querySelector('[data-id] .text')?.textContent === 'hello ⏎ world'");
+        assertThat(browser.texts("[data-id] :is(.type, .k)")).containsExactly("greeting", "k-1");
         browser.await(
                 "document.getElementById('publish-said').textContent === 'Published as ' + arguments[0]",
                 browser.ids().getFirst());
@@ -108,27 +120,37 @@ final class ChannelPageTest {
         browser.find("#pause").click();
         published.add(publish("b"));
         published.add(publish("c"));
-        browser.await("document.getElementById('pause').textContent === 'Go on (2 waiting)'");
+        browser.await("document.getElementById('pause-word').textContent === 'Go on (2 waiting)'");
         assertThat(browser.ids()).isEqualTo(published.subList(0, 1));
         browser.find("#pause").click();
         browser.awaitIds(published);
-        assertThat(browser.find("#pause").getText()).isEqualTo("Pause");
+        browser.await("document.getElementById('pause-word').textContent === 'Pause'");
     }
 
     @Test
     void keepsTheScrollPositionWhileReading() {
-        for (int i = 0; i < 50; i++) publish("line " + i);
-        open("/channels/" + news).await("document.querySelectorAll('[data-id]').length === 50");
-        browser.run("document.getElementById('scroll').scrollTop = 10");
-        browser.await("document.getElementById('to-newest') !== null");
+        for (int i = 0; i < 150; i++) publish("line " + i);
+        open("/channels/" + news).await("document.getElementById('events').ids().length === 150");
+        browser.await("document.getElementById('scroll').scrollTop > 1000");
+        browser.run("document.getElementById('scroll').scrollTop = 500");
+        browser.await("[...document.querySelectorAll('.text')].some(each => each.textContent === 'line 20')");
         publish("new");
         browser.await("!document.getElementById('to-newest').hidden");
         assertThat(browser.run("return document.getElementById('scroll').scrollTop"))
-                .isEqualTo(10L);
+                .isEqualTo(500L);
         assertThat(browser.find("#to-newest").getText()).isEqualTo("1 new ↓");
         browser.find("#to-newest").click();
-        browser.await("document.querySelector('[data-id]:last-child .text').textContent === 'new'");
-        assertThat(browser.find("#to-newest").isDisplayed()).isFalse();
+        browser.await("[...document.querySelectorAll('.text')].some(each => each.textContent === 'new')");
+        browser.await("document.getElementById('to-newest').hidden");
+    }
+
+    @Test
+    void hasOnlyTheRowsInSight() {
+        var published = new ArrayList<String>();
+        for (int i = 0; i < 190; i++) published.add(publish("line " + i));
+        open("/channels/" + news).awaitIds(published);
+        browser.await("document.querySelectorAll('[data-id]').length > 5");
+        assertThat(browser.texts("[data-id]")).hasSizeLessThan(70);
     }
 
     @Test
@@ -138,26 +160,39 @@ final class ChannelPageTest {
         publish("more apples");
         open("/channels/" + news).await("document.querySelectorAll('[data-id]').length === 3");
         browser.find("#filter").sendKeys("APPLES");
-        browser.await("document.querySelectorAll('[data-id]:not([hidden])').length === 2");
-        assertThat(browser.find("#filter-shown").getText()).isEqualTo("2 of 3 shown");
+        browser.await("document.querySelectorAll('[data-id]').length === 2");
+        assertThat(browser.find("#filter-shown").getText()).isEqualTo("2 of 3 match");
         publish("apples again");
         publish("plums");
-        browser.await("document.querySelectorAll('[data-id]').length === 5");
-        assertThat(browser.texts("[data-id]:not([hidden]) .text"))
-                .containsExactly("apples", "more apples", "apples again");
+        browser.await("document.getElementById('filter-shown').textContent === '3 of 5 match'");
+        assertThat(browser.texts("[data-id] .text")).containsExactly("apples", "more apples", "apples again");
+        assertThat(browser.run("return CSS.highlights.get('match').size")).isEqualTo(3L);
         browser.find("#filter").clear();
-        browser.find("#filter").sendKeys("pear");
-        browser.await("document.querySelectorAll('[data-id]:not([hidden])').length === 1");
-        assertThat(browser.texts("[data-id]:not([hidden]) .text")).containsExactly("green");
+        browser.find("#filter").sendKeys("key:pear");
+        browser.await("document.querySelectorAll('[data-id]').length === 1");
+        assertThat(browser.texts("[data-id] .text")).containsExactly("green");
+        browser.run("location.reload()"); // The filter is in the address.
+        browser.await("document.getElementById('filter-shown')?.textContent === '1 of 5 match'");
+    }
+
+    @Test
+    void searchesOlderEventsUntilOneMatches() {
+        String needle = publish("a needle");
+        for (int i = 0; i < 900; i++) publish("hay " + i);
+        open("/channels/" + news).await("document.getElementById('events').ids().length === 200");
+        browser.find("#filter").sendKeys("needle");
+        browser.await("document.getElementById('search-older').checkVisibility()");
+        browser.find("#search-older").click();
+        browser.await("document.querySelector('[data-id]')?.dataset.id === arguments[0]", needle);
     }
 
     @Test
     void pagesBackToTheOldestRetainedEvent() {
         var published = new ArrayList<String>();
-        for (int i = 0; i < 160; i++) published.add(publish("line " + i));
-        open("/channels/" + news).awaitIds(published.subList(110, 160));
+        for (int i = 0; i < 900; i++) published.add(publish("line " + i));
+        open("/channels/" + news).awaitIds(published.subList(700, 900));
         browser.run("document.getElementById('older').click()");
-        browser.awaitIds(published.subList(10, 160));
+        browser.awaitIds(published.subList(200, 900));
         browser.run("document.getElementById('older').click()");
         browser.awaitIds(published);
         browser.await("document.getElementById('older-said').textContent === 'This is the oldest that is kept.'");
@@ -167,24 +202,18 @@ final class ChannelPageTest {
     @Test
     void offersOlderEventsOnlyIfThereAreSome() {
         publish("all there is");
-        open("/channels/" + news).choose("transport", "poll");
+        open("/channels/" + news);
         browser.await("document.getElementById('older-said').textContent === 'This is the oldest that is kept.'");
         assertThat(browser.find("#older").isDisplayed()).isFalse();
-        browser.choose("transport", "sse");
-        for (int i = 0; i < 600; i++) publish("line " + i);
-        browser.await("document.querySelectorAll('[data-id]').length === 500");
-        browser.await("!document.getElementById('older').hidden");
-        assertThat(browser.find("#older-said").getText()).isEmpty();
     }
 
     @Test
-    void limitsTheNumberOfRows() {
+    void limitsTheNumberOfEventsThatItHolds() {
         open("/channels/" + news);
-        String last = "";
-        for (int i = 0; i < 2500; i++) last = publish("line " + i);
-        browser.await("document.getElementById('figure-received').textContent === '2,500'");
-        browser.await("document.querySelector('[data-id]:last-child')?.dataset.id === arguments[0]", last);
-        assertThat(browser.ids()).hasSize(500);
+        String last = server.publishAtOnce(news, 12_000).text();
+        browser.await("document.getElementById('events').ids().at(-1) === arguments[0]", last);
+        assertThat(browser.ids()).hasSizeBetween(9_000, 10_000);
+        assertThat(browser.texts("[data-id]")).hasSizeLessThan(70);
     }
 
     @Test
@@ -201,31 +230,38 @@ final class ChannelPageTest {
 
     @Test
     void endsAChannelInTwoSteps() {
-        publish("a");
+        String last = publish("a");
         open("/channels/" + news).await("document.querySelectorAll('[data-id]').length === 1");
+        browser.find("#publish-open").click();
+        browser.await("document.getElementById('end').checkVisibility()");
         browser.find("#end").click();
         assertThat(browser.find("#end-step").getText())
                 .contains("can’t be undone")
                 .contains("End " + news);
         browser.find("#end-keep").click();
         assertThat(browser.find("#end-step").isDisplayed()).isFalse();
-        publish("still open");
-        browser.await("document.querySelectorAll('[data-id]').length === 2");
         browser.find("#end").click();
         browser.find("#end-confirm").click();
         browser.awaitState("ended");
-        assertThat(browser.find("#state-word").getText()).isEqualTo("ended: the channel has ended");
+        assertThat(browser.find("#closed").getText())
+                .startsWith("This channel ended at ")
+                .contains(last);
+        // Nothing is offered that cannot work any more.
+        assertThat(browser.texts("#publish-open, #publish-drawer, #pause")).containsOnly("");
         browser.await("document.querySelector('.closed')?.textContent === arguments[0]", news + " has ended here.");
     }
 
     @Test
-    void reconnectsToAHubThatWasDown() {
+    void saysSinceWhenAHubIsAwayAndShowsNothingGreen() {
         try (var other = TestServer.start()) {
             browser.open(other.uri("/channels/" + news)).awaitState("open");
+            openDrawer();
         }
         // Both at once, because the next attempt follows soon.
-        browser.await("/^waiting \\d+ s: .+/.test(document.getElementById('state-word').textContent)"
+        browser.await("/^Since \\d\\d:\\d\\d:\\d\\d: .+/.test(document.getElementById('band-word').textContent)"
                 + " && document.getElementById('again').checkVisibility()");
+        assertThat(browser.run("return document.title")).isEqualTo("✕ " + news + " · Sluice");
+        assertThat(browser.find("#icon").getAttribute("href")).endsWith("icon-off.svg");
         type("data", "x", Keys.ENTER);
         browser.await("document.getElementById('publish-said').textContent.includes('Is it running?')");
     }
@@ -240,6 +276,54 @@ final class ChannelPageTest {
     }
 
     @Test
+    void showsAnEventInDetailByKeyboard() {
+        server.publish(json("{\"total\": 1.50, \"paid\": false}"));
+        String second =
+                server.publish(json("{\"total\": 1.50, \"paid\": true}")).text();
+        open("/channels/" + news).await("document.querySelectorAll('[data-id]').length === 2");
+        browser.find("body").sendKeys("j");
+        browser.await("document.querySelector('#detail .facts')?.innerText.includes(arguments[0])", second);
+        assertThat(browser.find("#detail .j-number").getText()).isEqualTo("1.50");
+        browser.find("#tab-diff").click();
+        browser.await("document.querySelector('.diff ins')?.textContent === '+ true'");
+        assertThat(browser.texts(".diff dt, .diff del")).containsExactly("paid", "− false");
+        browser.find("#tab-wire").click();
+        browser.await("document.querySelectorAll('.wire pre').length === 3");
+        assertThat(browser.texts(".wire pre").getFirst()).contains("id: " + second, "data: {");
+        browser.run("location.reload()"); // The event is in the address.
+        browser.await("document.querySelector('#detail .facts')?.innerText.includes(arguments[0])", second);
+        browser.find("#detail-close").sendKeys(Keys.ENTER);
+        browser.await("document.getElementById('detail').hidden");
+    }
+
+    private Draft json(String text) {
+        var content = new Content(ContentKind.JSON, "application/json", text.getBytes(StandardCharsets.UTF_8));
+        return Draft.event(new ChannelName(news), "order", content);
+    }
+
+    @Test
+    void findsColumnsInEventsThatAreAlike() {
+        for (int i = 0; i < 5; i++) server.publish(json("{\"order\": " + i + ", \"by\": {\"name\": \"a\"}}"));
+        open("/channels/" + news).await("document.querySelector('#heads .cells') !== null");
+        assertThat(browser.texts("#heads .cells > *")).containsExactly("order", "name");
+        browser.find("#columns").click();
+        browser.await("document.querySelector('[data-id] .j-key')?.textContent === 'order'");
+    }
+
+    @Test
+    void goesToAChannelByThePalette() {
+        publish("here");
+        open("/channels/**");
+        browser.find("body").sendKeys(Keys.chord(Keys.CONTROL, "k"));
+        browser.await("document.getElementById('palette')?.open === true");
+        browser.find("#palette-text").sendKeys(news);
+        browser.await("document.querySelector('#palette-list .name')?.textContent === arguments[0]", news);
+        browser.find("#palette-text").sendKeys(Keys.ENTER);
+        browser.await(
+                "document.querySelector('h1')?.innerText.endsWith('news') && document.querySelector('[data-id] .text')?.textContent === 'here'");
+    }
+
+    @Test
     void followsTheParametersInTheAddress() {
         publish("a");
         String second = publish("b");
@@ -247,11 +331,12 @@ final class ChannelPageTest {
         String elsewhere = server.publish("sport", "d").text();
         server.publish("weather", "e");
         open("/channels?name=" + news + "&name=sport&type=message&last=2").awaitIds(List.of(second, elsewhere));
-        assertThat(browser.find("h1").getText()).isEqualTo(news + ", sport");
+        assertThat(browser.find("h1").getText()).endsWith(news + ", sport");
     }
 
     @Test
     void canBeUsedByKeyboardAndScreenReader() {
+        browser.on(1440, 900, "light");
         open("/channels/chat/*");
         List<?> nameless = (List<?>) browser.run("""
                 return [...document.querySelectorAll('button, select, input, textarea, [tabindex="0"]')]
@@ -262,23 +347,24 @@ final class ChannelPageTest {
                 """);
         assertThat(nameless).isEmpty();
         assertThat(browser.find("#announcer").getAttribute("aria-live")).isEqualTo("polite");
+        assertThat(Axe.violations(browser)).isEmpty();
         browser.run("document.body.focus()");
         var reached = new ArrayList<String>();
-        for (int i = 0; i < 20; i++) {
+        for (int i = 0; i < 24; i++) {
             browser.find(":focus, body").sendKeys(Keys.TAB);
-            reached.add((String) browser.run("return document.activeElement.id || document.activeElement.name"));
+            reached.add((String) browser.run("return document.activeElement.id || document.activeElement.className"));
         }
+        assertThat(reached.getFirst()).isEqualTo("skip");
         assertThat(reached)
                 .containsSubsequence(
+                        "shortcuts-open",
                         "language",
                         "theme",
-                        "transport",
-                        "filter",
+                        "palette-open",
                         "pause",
-                        "scroll",
-                        "channel",
-                        "data",
-                        "type",
-                        "key");
+                        "publish-open",
+                        "filter",
+                        "transport",
+                        "scroll");
     }
 }

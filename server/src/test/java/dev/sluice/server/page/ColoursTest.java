@@ -14,7 +14,7 @@ final class ColoursTest {
 
     private static Map<String, List<String>> colours() {
         var colours = new HashMap<String, List<String>>();
-        PAIR.matcher(Resources.text("sluice.css"))
+        PAIR.matcher(Resources.text("design/tokens.css"))
                 .results()
                 .forEach(found -> colours.put(found.group(1), List.of(found.group(2), found.group(3))));
         return colours;
@@ -22,7 +22,9 @@ final class ColoursTest {
 
     @Test
     void textHasEnoughContrast() {
-        for (String text : List.of("ink", "quiet", "accent", "good", "warn", "bad")) {
+        for (String text : List.of(
+                "ink", "quiet", "accent", "good", "warn", "bad", "c-a", "c-b", "c-c", "c-d", "c-e", "c-f", "c-g",
+                "c-h")) {
             for (String behind : List.of("ground", "surface", "raised")) {
                 assertThat(contrasts(text, behind)).as(text + " on " + behind).allMatch(contrast -> contrast >= 4.5);
             }

@@ -13,9 +13,10 @@ final class Resources {
     private Resources() {}
 
     static List<String> names() {
-        try (Stream<Path> files = Files.list(folder())) {
-            return files.map(Path::getFileName)
-                    .map(Path::toString)
+        Path folder = folder();
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.filter(Files::isRegularFile)
+                    .map(file -> folder.relativize(file).toString().replace('\\', '/'))
                     .filter(name -> !name.endsWith(".class"))
                     .sorted()
                     .toList();
@@ -33,12 +34,15 @@ final class Resources {
     }
 
     static List<String> texts() {
-        return names().stream().map(Resources::text).toList();
+        return names().stream()
+                .filter(name -> !name.endsWith(".png") && !name.startsWith("vendor/"))
+                .map(Resources::text)
+                .toList();
     }
 
     private static Path folder() {
         try {
-            return Path.of(Pages.class.getResource("index.html").toURI()).getParent();
+            return Path.of(Pages.class.getResource("frame.html").toURI()).getParent();
         } catch (URISyntaxException impossible) {
             throw new IllegalStateException(impossible);
         }

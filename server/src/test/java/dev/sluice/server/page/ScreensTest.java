@@ -33,12 +33,12 @@ final class ScreensTest {
             server.publish("聊天/7", "今天的比赛 3:1 结束");
             server.publish(Draft.end(new ChannelName("chat/7")));
 
-            browser.open(server.uri("/")).await("document.querySelectorAll('#rows tr').length === 4");
+            browser.open(server.uri("/")).await("document.querySelectorAll('#rows tr').length >= 4");
             check(browser, screen, "index");
             browser.open(server.uri("/channels/ops/vmstat"))
-                    .await("document.querySelectorAll('[data-id]').length === 5");
+                    .await("document.getElementById('events').ids?.().length === 5");
             check(browser, screen, "channel");
-            browser.open(server.uri("/channels/**")).await("document.querySelectorAll('[data-id]').length === 19");
+            browser.open(server.uri("/channels/**")).await("document.getElementById('events').ids?.().length === 19");
             check(browser, screen, "all");
         }
     }

@@ -35,12 +35,13 @@ final class ScriptWrittenRowsTest {
         var channel = new ChannelName("hostile/<script>document.title='caught'<$script>");
         server.publish(new Draft(channel, "<b>", "<i>", "<u>", TestServer.text(hostile), false, false));
         open("/channels/hostile/*").await("document.querySelectorAll('[data-id]').length === 1");
-        assertThat(browser.texts("#events :is(img, script, b, i, u)")).isEmpty();
+        assertThat(browser.texts("#events :is(img, script, b, i, u), h1 script"))
+                .isEmpty();
         assertThat(browser.find("[data-id] .text").getText()).isEqualTo(hostile);
         assertThat(browser.find("[data-id] .name").getText()).isEqualTo(channel.value());
         browser.find("[data-id] .name").click();
         browser.await("document.querySelector('[data-id] .text')?.textContent === arguments[0]", hostile);
-        assertThat(browser.find("h1").getText()).isEqualTo(channel.value());
+        assertThat(browser.find("h1").getText().replaceAll("\\s*/\\s*", "/")).isEqualTo("Channels/" + channel.value());
         assertThat(browser.run("return document.title")).isEqualTo(channel.value() + " · Sluice");
     }
 
@@ -51,11 +52,30 @@ final class ScriptWrittenRowsTest {
         publish(ContentKind.BINARY, "image/png", "abc");
         open("/channels/news").await("document.querySelectorAll('[data-id]').length === 2");
         assertThat(browser.texts("[data-id] .text"))
-                .containsExactly("{\"big\":12345678901234567890,\"money\":1.50,\"list\":[1]}", "YWJj");
-        assertThat(browser.find(".data .tag").getText()).isEqualTo("binary 3 bytes image/png");
-        browser.find("button.more").click();
-        assertThat(browser.find("[data-id] .text").getText())
-                .contains("{\n  \"big\": 12345678901234567890,\n  \"money\": 1.50,");
+                .containsExactly("big 12345678901234567890  money 1.50  list [1]", "binary 3 B image/png");
+        browser.find("[data-id]").click();
+        browser.await("document.querySelector('#detail .tree') !== null");
+        assertThat(browser.find("#detail .content").getText())
+                .contains("\"big\": 12345678901234567890,", "\"money\": 1.50,");
+    }
+
+    @Test
+    void showsTextThatIsSentAsBinaryAndOtherBytesInHexadecimal() {
+        publish(ContentKind.BINARY, "application/xml", "<a>1</a>");
+        publish(ContentKind.BINARY, "application/octet-stream", "\u0001bc");
+        open("/channels/news").await("document.querySelectorAll('[data-id]').length === 2");
+        browser.find("[data-id]").click();
+        browser.await("document.querySelector('#detail pre')?.textContent === '<a>1</a>'");
+        browser.find("[data-id]:last-child").click();
+        browser.await("document.querySelector('#detail .hex')?.textContent.includes('01 62 63')");
+    }
+
+    @Test
+    void showsTheColoursOfTerminals() {
+        publish(ContentKind.TEXT, "text/plain", "\u001b[31mERROR\u001b[0m failed\u0007");
+        open("/channels/news").await("document.querySelectorAll('[data-id]').length === 1");
+        assertThat(browser.find("[data-id] .t-1").getText()).isEqualTo("ERROR");
+        assertThat(browser.find("[data-id] .text").getText()).isEqualTo("ERROR failed␇");
     }
 
     private void publish(ContentKind kind, String type, String data) {

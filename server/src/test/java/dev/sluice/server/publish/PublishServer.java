@@ -27,6 +27,7 @@ import dev.sluice.server.channels.ChannelRoutes;
 import dev.sluice.server.http.InFlightBytes;
 import dev.sluice.server.http.Method;
 import dev.sluice.server.http.Problems;
+import dev.sluice.server.http.Route;
 import dev.sluice.server.http.Router;
 import dev.sluice.server.limit.PublishLimits;
 import dev.sluice.server.transport.HubTransports;
@@ -89,8 +90,8 @@ public final class PublishServer implements AutoCloseable {
         inFlight = settings.inFlight();
         var publish = new PublishRoute(hub, settings, inFlight, PublishLimits.NONE);
         var channels = new ChannelRoutes(hub);
-        var list = new ChannelList(
-                hub, HubTransports.NEGOTIATION, exchange -> exchange.refuse(Problems.NOT_FOUND.of("No streams here.")));
+        Route none = exchange -> exchange.refuse(Problems.NOT_FOUND.of("No streams here, and no page."));
+        var list = new ChannelList(hub, HubTransports.NEGOTIATION, none, none);
         server = HttpTestServer.of(new Router()
                 .on(Method.GET, "/channels", list)
                 .on(Method.POST, "/channels", new BatchRoute(hub, settings, inFlight, PublishLimits.NONE))

@@ -1,18 +1,29 @@
-// The form that publishes, and the two steps that end a channel.
-import { find, remembered } from './frame.js';
-import { link } from './hub.js';
-import { ask } from './transports.js';
-import { clear, put, words } from './words.js';
+// The drawer that publishes.
+import { find } from '../dom.js';
+import { remembered } from '../frame.js';
+import { link } from '../hub.js';
+import { reason } from '../reason.js';
+import { ask } from '../requests.js';
+import { clear, put, words } from '../words.js';
+import { endBox } from './ending.js';
 
-/** The text to show for a failed request. */
-export function reason(error) {
-    const { title, detail, status } = error.problem ?? {};
-    if (title) return detail ? `${title}. ${detail}` : title;
-    return status ? words('problem.other', { status }) : words('problem.network');
+let newest = null;
+let isReady = false;
+
+/**
+ * Opens the drawer, or closes it.
+ *
+ * @param channel the channel to publish to; null: the form has a field for it
+ * @param event   returns the newest event, which a new one may resemble; null: there is none
+ */
+export function toggle(channel, event) {
+    newest = event;
+    if (!isReady) begin(channel);
+    isReady = true;
+    open(find('publish-drawer').hidden);
 }
 
-/** @param channel the channel to publish to; null: the form has a field for it */
-export function publishBox(channel) {
+function begin(channel) {
     const form = find('publish');
     const { data, type, key, as, channel: typed } = form.elements;
     typed.closest('label').hidden = channel !== null;
@@ -24,7 +35,9 @@ export function publishBox(channel) {
         press.preventDefault();
         form.requestSubmit();
     });
-    data.addEventListener('input', () => grow(data));
+    find('publish-close').addEventListener('click', () => open(false));
+    find('publish-drawer').addEventListener('keydown', (press) => press.key === 'Escape' && open(false));
+    find('publish-like').addEventListener('click', () => like(form, newest()));
     form.addEventListener('submit', (submit) => {
         submit.preventDefault();
         send(form, link(channel ?? typed.value), { data, type, key, as });
@@ -32,8 +45,26 @@ export function publishBox(channel) {
     if (channel !== null) endBox(channel);
 }
 
-function grow(area) {
-    area.rows = Math.min(8, area.value.split('\n').length);
+function open(isOpen) {
+    find('publish-drawer').hidden = !isOpen;
+    find('publish-open').ariaExpanded = String(isOpen);
+    if (isOpen) {
+        const event = newest();
+        find('publish-like').hidden = !event || event.data === undefined;
+        find('publish').elements.data.focus();
+    } else {
+        find('publish-open').focus();
+    }
+}
+
+/** Fills the form with an event, as a template for the next. */
+function like({ elements }, { channel, type, key, data }) {
+    if (!elements.channel.disabled) elements.channel.value = channel;
+    elements.type.value = type === 'message' ? '' : type;
+    elements.key.value = key ?? '';
+    elements.as.value = typeof data === 'string' ? 'text/plain' : 'application/json';
+    elements.data.value = typeof data === 'string' ? data : JSON.stringify(data, null, 2);
+    elements.data.focus();
 }
 
 async function send(form, path, { data, type, key, as }) {
@@ -55,7 +86,6 @@ async function send(form, path, { data, type, key, as }) {
         said.dataset.kind = 'done';
         put(said, 'publish.done', { id });
         if (data.value === body) data.value = '';
-        grow(data);
     } catch (error) {
         form.elements[error.problem?.field]?.setAttribute('aria-invalid', 'true');
         fail(said, () => reason(error));
@@ -66,30 +96,4 @@ function fail(said, say) {
     said.dataset.kind = 'failed';
     clear(said);
     said.textContent = say();
-}
-
-function endBox(channel) {
-    const step = find('end-step');
-    const begin = find('end');
-    const confirm = find('end-confirm');
-    begin.hidden = false;
-    put(confirm, 'end.confirm', { channel });
-    const open = (isOpen) => {
-        step.hidden = !isOpen;
-        begin.ariaExpanded = String(isOpen);
-        (isOpen ? find('end-keep') : begin).focus();
-    };
-    begin.addEventListener('click', () => open(step.hidden));
-    find('end-keep').addEventListener('click', () => open(false));
-    step.addEventListener('keydown', (press) => press.key === 'Escape' && open(false));
-    confirm.addEventListener('click', async () => {
-        const url = new URL(link(channel), location.origin);
-        url.searchParams.set('close', 'true');
-        try {
-            await ask(url, { method: 'POST' });
-            open(false);
-        } catch (error) {
-            fail(find('end-said'), () => reason(error));
-        }
-    });
 }

@@ -1,0 +1,62 @@
+package dev.sluice.server.page;
+
+import dev.sluice.server.http.Answer;
+import dev.sluice.server.http.HeaderNames;
+import dev.sluice.server.http.MediaType;
+import dev.sluice.server.http.Method;
+import dev.sluice.server.http.Problem;
+import dev.sluice.server.http.RefusalPage;
+import dev.sluice.server.http.RequestHead;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// A refusal as a page for people: what happened, what to do next, and the way to a channel. Programs get the problem
+/// as
+/// JSON, because they do not name `text/html`.
+public final class ErrorPage implements RefusalPage {
+    /// The states with words of their own; others have the words of their class.
+    private static final Set<Integer> NAMED = Set.of(400, 401, 403, 404, 410, 429);
+
+    private final Pages pages;
+    private final Templates templates;
+
+    public ErrorPage(Pages pages) {
+        this.pages = pages;
+        this.templates = pages.template("error", "");
+    }
+
+    @Override
+    public Optional<Answer> of(RequestHead request, Problem problem) {
+        if (!isPerson(request)) return Optional.empty();
+        Language language = Language.of(request);
+        String said = pages.message("error." + name(problem.status()), language);
+        String html = pages.fill(
+                templates,
+                request,
+                said,
+                Html.escape(said),
+                Map.of(
+                        "status", Integer.toString(problem.status()),
+                        "said", Html.escape(said),
+                        "detail", Html.escape(problem.detail())));
+        Answer answer = Pages.page(request, problem.status(), html);
+        problem.headers().forEach(answer::with);
+        // A refusal must not be shown again from a cache.
+        return Optional.of(answer.with(HeaderNames.CACHE_CONTROL, "no-store"));
+    }
+
+    private static String name(int status) {
+        if (NAMED.contains(status)) return Integer.toString(status);
+        return status < 500 ? "400" : "500";
+    }
+
+    /// A navigation: scripts and other programs do not name the type of pages.
+    private static boolean isPerson(RequestHead request) {
+        return request.method().equals(Method.GET)
+                && request.headers(HeaderNames.ACCEPT).stream()
+                        .flatMap(header -> MediaType.split(header, ',').stream())
+                        .anyMatch(range -> range.toLowerCase(Locale.ROOT).startsWith("text/html"));
+    }
+}

@@ -1,0 +1,67 @@
+package dev.sluice.server.page;
+
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// The shell around every page: navigation, the bar with the live state, palette and shortcuts. A page called `name` is
+/// `name/name.html`, which has what it adds to the bar and its main part, with `name/name.js` and `name/name.css`.
+record Frame(String shell, Messages messages) {
+    /// The layers of the style that all pages share. `docs/decisions/0048-one-shell-for-all-pages.md`.
+    private static final List<String> STYLES = List.of("tokens", "base", "components", "shell");
+
+    private static final String MAIN = "<!-- main -->\n";
+    private static final String TOP = "<!-- top -->\n";
+    private static final Pattern IMPORT = Pattern.compile("(?m)^(?:import|export) .* from '(\\.[^']+)';$");
+
+    /// @param view the entry of the navigation that the page is
+    Templates template(String name, String view) {
+        String page = Pages.text(name + "/" + name + ".html");
+        int main = page.indexOf(MAIN);
+        if (!page.startsWith(TOP) || main < 0) throw new IllegalStateException(name + ".html lacks a part");
+        return Templates.of(
+                shell.replace("<!-- styles -->", styles(name))
+                        .replace("<!-- scripts -->", scripts(name + "/" + name + ".js"))
+                        .replace(TOP, page.substring(TOP.length(), main))
+                        .replace(MAIN, page.substring(main + MAIN.length()))
+                        .replace("data-page=\"" + view + "\"", "data-page=\"" + view + "\" aria-current=\"page\""),
+                messages);
+    }
+
+    private static String styles(String name) {
+        return Stream.concat(
+                        STYLES.stream().map(each -> "design/" + each + ".css"), Stream.of(name + "/" + name + ".css"))
+                .map(each -> "<link rel=\"stylesheet\" href=\"{{root}}page/" + each + "\">")
+                .collect(Collectors.joining("\n    "));
+    }
+
+    /// The page's module, and those that it imports: a module imported only by another one would cost a round trip.
+    private static String scripts(String entry) {
+        Set<String> modules = new LinkedHashSet<>();
+        collect(entry, modules);
+        modules.remove(entry);
+        return "<script type=\"module\" src=\"{{root}}page/" + entry + "\"></script>\n    "
+                + modules.stream()
+                        .map(each -> "<link rel=\"modulepreload\" href=\"" + address(each) + "\">")
+                        .collect(Collectors.joining("\n    "));
+    }
+
+    private static String address(String file) {
+        return file.startsWith("../") ? "{{root}}" + file.substring(3) : "{{root}}page/" + file;
+    }
+
+    private static void collect(String file, Set<String> modules) {
+        if (!modules.add(file) || file.startsWith("../")) return; // A module outside the pages is one file.
+        int slash = file.lastIndexOf('/');
+        String folder = file.substring(0, slash + 1);
+        IMPORT.matcher(Pages.text(file)).results().forEach(found -> collect(resolve(folder, found.group(1)), modules));
+    }
+
+    private static String resolve(String folder, String relative) {
+        return Path.of(folder, relative).normalize().toString().replace('\\', '/');
+    }
+}

@@ -1,0 +1,355 @@
+// The page of a channel or a selection: shows its events live, over the transport that the user chooses.
+import { announce } from '../announce.js';
+import { find } from '../dom.js';
+import { StateLine, frame, remembered } from '../frame.js';
+import { link } from '../hub.js';
+import { place, placed } from '../place.js';
+import { reason } from '../reason.js';
+import { onKey } from '../shortcuts.js';
+import { Subscription } from '../subscription.js';
+import { address } from '../requests.js';
+import { clear, clock, number, put, set, short, words } from '../words.js';
+import { Rate, follow } from './figures.js';
+import { parse } from './filter.js';
+import { apply, layoutOf } from './heads.js';
+import { Histogram } from './histogram.js';
+import { Items } from './items.js';
+import { List } from './list.js';
+import { Older } from './older.js';
+import { channel, filters, firstEvents, from, selection } from './selection.js';
+
+const DRAW_MS = 100;
+const SETTLE_MS = 500;
+const WAITING_MAX = 5000;
+const HISTOGRAM_MS = 1000;
+// Browsers limit connections per host: hidden pages close theirs, and resume when they are shown again.
+const UNSEEN_MS = 15_000;
+
+frame();
+
+const line = new StateLine();
+const items = new Items();
+const rate = new Rate();
+const list = new List(() => {
+    if (list.follows) fresh = 0;
+    soon();
+});
+const histogram = new Histogram((i) => {
+    list.follows = false;
+    list.reveal(Math.max(0, i));
+    list.draw();
+});
+const older = new Older(items, (count) => {
+    list.follows = list.follows && count === 0;
+    update();
+});
+const subscription = new Subscription(selection, from, told, state);
+
+// Parts that the first view does not need.
+const openDrawer = () => import('./publish.js');
+const openPane = () => import('./detail.js');
+
+/** A part could not be loaded, as the hub is away: the state of the connection says so already. */
+const isAway = () => line.show('waiting', { why: () => words('problem.network') });
+
+let waiting = [];
+let letGo = 0; // Of those that waited.
+let fresh = 0; // New events below the part in sight.
+let received = 0;
+let newest = null;
+let isLive = false;
+let isSettled = false; // What was kept has come: from now on, events are new.
+let isPaused = false;
+let timer = 0;
+let filter = parse(placed('q'));
+let shown = [];
+let shownFor = null;
+let layout = null;
+let selected = placed('event') || null;
+let drawnAt = 0;
+let figures = new AbortController();
+
+older.matching = () => shownItems().length;
+older.isFound = () => older.matching() > 0;
+older.isFiltered = () => filter !== null;
+find('events').ids = () => items.ids;
+
+function told(said) {
+    const { event, gap, heartbeat, text, closed } = said;
+    if (event) {
+        received++;
+        newest = event;
+        if (isSettled) rate.add(1, Date.now());
+        line.unseen(1);
+    }
+    if (heartbeat) caughtUp(heartbeat);
+    if (event || gap || text !== undefined) take(said);
+    if (closed) ended(closed);
+}
+
+function take(said) {
+    if (isPaused) {
+        waiting.push(said);
+        if (waiting.length > WAITING_MAX) {
+            waiting.shift();
+            letGo++;
+        }
+    } else {
+        items.add(said);
+        if (said.event && !list.follows) fresh++;
+    }
+    soon();
+}
+
+function ended({ channel: name, cursor }) {
+    take({ note: { kind: 'closed', name: 'events.closed', values: { channel: name } } });
+    if (channel === null) return;
+    find('closed').hidden = false;
+    put(find('closed'), 'channel.ended', { at: newest ? clock(new Date(newest.time), false) : '–', id: newest?.id ?? cursor ?? '–' });
+    for (const id of ['publish-open', 'pause']) find(id).hidden = true;
+    find('publish-drawer').hidden = true;
+    if (firstEvents !== null && received < firstEvents) older.first = items.oldest;
+}
+
+function caughtUp({ behind }) {
+    set(find('figure-behind'), number(behind));
+    // The page requested more events than there are, so it has all of them.
+    if (older.first === null && behind === 0 && firstEvents !== null && received < firstEvents) older.first = items.oldest;
+    soon();
+}
+
+function state(name, values = {}) {
+    if (name === 'connecting') items.forgetText();
+    if (name === 'open' && !isLive) {
+        isLive = true;
+        setTimeout(settle, SETTLE_MS);
+    }
+    if (name !== 'open') set(find('figure-behind'), '–');
+    else if (find('figure-behind').textContent === '–') set(find('figure-behind'), '0');
+    line.show(name === 'ended' && values.why ? 'failed' : name, { until: values.until, why: () => why(name, values.why) });
+    soon();
+}
+
+/** Existing events arrive at once: then it is known whether there are any, and older ones fill the histogram. */
+function settle() {
+    isSettled = true;
+    // After the first view, so that they also open while the hub is away.
+    openDrawer().catch(isAway);
+    openPane().catch(isAway);
+    if (firstEvents !== null && received < firstEvents) older.first = items.oldest;
+    soon();
+}
+
+function why(name, error) {
+    if (error?.problem) return reason(error);
+    if (error?.message === 'silent') return words('state.why.silent');
+    return words(name === 'ended' ? 'state.ended.channel' : 'state.why.cut');
+}
+
+function soon() {
+    if (!timer) timer = setTimeout(update, DRAW_MS);
+}
+
+/** The items that pass the filter. */
+function shownItems() {
+    return filter === null ? items.all : items.all.filter(filter.matches);
+}
+
+/** How many items in front of those that stay are gone; negative: so many have come. */
+function gone(before, after) {
+    if (before.length === 0 || after.length === 0) return 0;
+    const come = after.indexOf(before[0]);
+    return come >= 0 ? -come : Math.max(0, before.indexOf(after[0]));
+}
+
+/** Draws everything that has changed. @param isAnew whether the list has other contents than before */
+function update(isAnew = false) {
+    clearTimeout(timer);
+    timer = 0;
+    if (selected !== null && find('detail').hidden && items.all.some(({ event }) => event?.id === selected)) choose(selected);
+    const isSelecting = !getSelection().isCollapsed && find('events').contains(getSelection().anchorNode);
+    if (!isSelecting || isAnew) {
+        const before = shown;
+        shown = shownItems();
+        layout = layoutOf(shown, channel === null, placed('columns') !== 'off');
+        const key = JSON.stringify({ ...layout, columns: layout.columns !== null });
+        if (key !== shownFor) apply(layout);
+        shownFor = key;
+        list.show(shown, layout, filter?.needles ?? [], isAnew ? 0 : gone(before, shown));
+    }
+    around();
+    if (Date.now() - drawnAt > HISTOGRAM_MS || isAnew) {
+        drawnAt = Date.now();
+        histogram.draw(shown, list.range);
+    }
+}
+
+/** Updates the parts around the list. */
+function around() {
+    const count = items.all.length;
+    const waits = waiting.filter(({ event }) => event).length + letGo;
+    set(find('figure-rate'), short(rate.at(Date.now())));
+    if (fresh > 0) announce('events', () => words('events.new', { n: number(fresh) }));
+    find('to-newest').hidden = list.follows || fresh === 0 || isPaused;
+    put(find('to-newest'), 'events.to-newest', { n: number(fresh) });
+    if (isPaused && waits > 0) put(find('pause-word'), 'pause.waiting', { n: number(waits) });
+    else put(find('pause-word'), isPaused ? 'pause.go-on' : 'pause');
+    if (filter === null) clear(find('filter-shown'));
+    else put(find('filter-shown'), 'filter.shown', { shown: number(shown.length), n: number(count) });
+    const isEmpty = shown.length === 0 && (isLive || filter !== null);
+    find('empty').hidden = !isEmpty;
+    find('empty-search').hidden = filter === null;
+    find('empty-command').hidden = filter !== null || channel === null;
+    if (isEmpty && find('search-older').dataset.t !== 'search.stop') {
+        put(find('empty-said'), filter === null ? 'events.empty' : 'filter.none', { n: number(count) });
+    }
+    find('older-row').hidden = count === 0 || shown.length === 0;
+    find('columns').hidden = !layout?.hasColumns;
+    find('columns').ariaPressed = String(layout?.columns !== null);
+    older.draw();
+}
+
+function connect(transport) {
+    const label = words(`transport.${transport}`);
+    set(find('figure-transport'), label);
+    if (isLive) take({ note: { kind: 'switch', name: 'transport.from-here', values: { transport: label } } });
+    subscription.connect(transport);
+}
+
+/** Commands to copy, with the address of this hub. */
+function commands() {
+    const url = `${location.origin}${link(channel ?? '').replaceAll("'", '%27')}`;
+    set(find('command-empty'), `curl -d hello '${url}'`);
+    set(find('command-publish'), `curl -d hello '${url}'`);
+    set(find('command-pipe'), `vmstat -n 1 | curl -sS -X POST -T - '${url}?split=line'`);
+    set(find('command-read'), `curl -N '${address(selection, { as: 'sse', last: 10 }).href.replaceAll("'", '%27')}'`);
+    for (const each of document.querySelectorAll('.for-channel')) each.hidden = channel === null;
+}
+
+function pause() {
+    isPaused = !isPaused;
+    find('pause').ariaPressed = String(isPaused);
+    if (!isPaused) {
+        if (letGo > 0) items.add({ hole: letGo });
+        for (const said of waiting) items.add(said);
+        waiting = [];
+        letGo = 0;
+        list.toNewest();
+    }
+    update();
+}
+
+function search(text) {
+    filter = parse(text);
+    place('q', text.trim());
+    update(true);
+}
+
+/** Shows an event in the pane; null closes it. */
+function choose(id) {
+    selected = id;
+    place('event', id ?? '');
+    if (id !== null) list.follows = false; // What is read stays where it is.
+    const i = list.choose(id);
+    const event = i < 0 ? undefined : shown[i].event;
+    if (!event) return hideDetail();
+    const all = items.all.filter((each) => each.event).map((each) => each.event);
+    const at = all.indexOf(event);
+    // Channels of a selection are in one log: the event before is a cursor before, whatever its channel.
+    const before = at > 0 ? (all[at - 1].cursor ?? all[at - 1].id) : null;
+    const previous = all.slice(0, at).findLast((each) => each.channel === event.channel && each.type === event.type && each.key === event.key);
+    const shows = { event, before, previous };
+    openPane().then(({ drawDetail }) => {
+        if (selected !== event.id) return;
+        drawDetail(shows, close);
+        list.choose(id);
+    }, isAway);
+}
+
+function hideDetail() {
+    if (!find('detail').hidden) openPane().then(({ drawDetail }) => drawDetail(null, close), isAway);
+}
+
+const close = () => {
+    choose(null);
+    find('scroll').focus();
+};
+
+/** Chooses the next or the previous event. */
+function move(step) {
+    const events = shown.filter(({ event }) => event);
+    if (events.length === 0) return false;
+    const at = events.findIndex(({ event }) => event.id === selected);
+    const next = at < 0 ? events.length - 1 : Math.max(0, Math.min(events.length - 1, at + step));
+    choose(events[next].event.id);
+    return true;
+}
+
+/** The figures of the channel, while the page is in sight. */
+function followFigures() {
+    figures.abort();
+    figures = new AbortController();
+    if (channel !== null && !document.hidden) follow(channel, figures.signal);
+}
+
+let unseen = 0;
+
+function rest() {
+    subscription.rest();
+    figures.abort();
+}
+
+function wake() {
+    clearTimeout(unseen);
+    if (!subscription.isResting) return;
+    subscription.connect();
+    followFigures();
+}
+
+document.addEventListener('visibilitychange', () => {
+    if (document.hidden) unseen = setTimeout(rest, UNSEEN_MS);
+    else wake();
+});
+// A page that the browser keeps for its "back" must not keep connections that the next page needs.
+addEventListener('pagehide', rest);
+addEventListener('pageshow', ({ persisted }) => persisted && wake());
+
+find('pause').addEventListener('click', pause);
+find('to-newest').addEventListener('click', () => {
+    fresh = 0;
+    list.toNewest();
+    update();
+});
+find('again').addEventListener('click', () => subscription.connect());
+find('filter').value = placed('q');
+find('filter').addEventListener('input', (input) => search(input.target.value));
+find('filter').addEventListener('keydown', (press) => press.key === 'Escape' && find('scroll').focus());
+find('filter-clear').addEventListener('click', () => {
+    find('filter').value = '';
+    search('');
+});
+find('columns').addEventListener('click', () => {
+    place('columns', placed('columns') === 'off' ? '' : 'off');
+    update(true);
+});
+find('events').addEventListener('click', (click) => {
+    const row = click.target.closest('.event');
+    if (row && !click.target.closest('a') && getSelection().isCollapsed) choose(row.dataset.id === selected ? null : row.dataset.id);
+});
+document.addEventListener('selectionchange', soon);
+document.addEventListener('languagechange', () => {
+    set(find('figure-transport'), words(`transport.${find('transport').value}`));
+    shownFor = null; // The heads are drawn anew.
+    soon();
+    if (selected !== null) choose(selected);
+});
+setInterval(soon, 1000);
+onKey('j', () => move(1));
+onKey('k', () => move(-1));
+onKey('p', () => !find('publish-open').hidden && find('publish-open').click());
+onKey('Escape', () => selected !== null && close());
+commands();
+find('publish-open').addEventListener('click', () => openDrawer().then(({ toggle }) => toggle(channel, () => items.newest), isAway));
+remembered(find('transport'), 'transport', connect);
+connect(find('transport').value);
+followFigures();

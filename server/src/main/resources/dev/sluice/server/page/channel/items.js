@@ -1,0 +1,100 @@
+// The model of a channel's page: what has come, in log order. Its size is limited.
+
+export const ITEMS_MAX = 10_000;
+const CHARACTERS_MAX = 16_000_000;
+const LINE_MAX = 4000;
+// Characters of an event that a filter searches.
+const SEARCHED_MAX = 10_000;
+
+const itemOf = (said) => ({ ...said, size: 0, search: null });
+
+/** The text of an item that a filter searches, in lower case. */
+export function searched(item) {
+    if (item.search !== null) return item.search;
+    const { event, line } = item;
+    const data = event?.data_base64 ?? (typeof event?.data === 'string' ? event.data : JSON.stringify(event?.data)) ?? line ?? '';
+    const about = event ? [event.id, event.channel, event.type, event.key ?? '', event.from ?? ''] : [];
+    item.search = [...about, data.slice(0, SEARCHED_MAX)].join('\n').toLowerCase();
+    return item.search;
+}
+
+function sizeOf({ event, line }) {
+    if (line !== undefined) return line.length;
+    if (!event) return 100;
+    if (event.data_base64 !== undefined) return event.data_base64.length;
+    return typeof event.data === 'string' ? event.data.length : JSON.stringify(event.data ?? null).length;
+}
+
+export class Items {
+    all = [];
+    #characters = 0;
+
+    /** Adds `{ event }`, `{ gap }`, `{ note }` or `{ text }` at the end; text becomes a line an item. */
+    add(said) {
+        if (said.text !== undefined) this.#addText(said.text);
+        else this.#push(said);
+        this.#trim();
+    }
+
+    #push(said) {
+        const item = itemOf(said);
+        item.size = sizeOf(item);
+        this.#characters += item.size;
+        this.all.push(item);
+    }
+
+    #addText(text) {
+        const [first, ...others] = text.split('\n');
+        const last = this.all.at(-1);
+        if (last?.line !== undefined && !last.isWhole) {
+            last.line = (last.line + first).slice(0, LINE_MAX);
+            last.search = null;
+        } else if (first !== '' || others.length > 0) {
+            this.#push({ line: first.slice(0, LINE_MAX) });
+        }
+        for (const line of others) {
+            this.all.at(-1).isWhole = true;
+            this.#push({ line: line.slice(0, LINE_MAX) });
+        }
+    }
+
+    /** Inserts older events at the beginning. */
+    prepend(events) {
+        const items = events.map((event) => itemOf({ event }));
+        for (const item of items) this.#characters += item.size = sizeOf(item);
+        this.all = [...items, ...this.all];
+    }
+
+    /** Removes raw text: its data will be received again, from its beginning. */
+    forgetText() {
+        this.all = this.all.filter((each) => each.line === undefined);
+    }
+
+    #trim() {
+        if (this.all.length <= ITEMS_MAX && this.#characters <= CHARACTERS_MAX) return;
+        // Some at once, because each removal copies the list.
+        const keeps = Math.min(this.all.length - 1, ITEMS_MAX - ITEMS_MAX / 20);
+        let gone = this.all.length > ITEMS_MAX ? this.all.length - keeps : 0;
+        for (let i = 0; i < gone; i++) this.#characters -= this.all[i].size;
+        while (this.#characters > CHARACTERS_MAX && gone < this.all.length - 1) this.#characters -= this.all[gone++].size;
+        this.all = this.all.slice(gone);
+    }
+
+    get isFull() {
+        return this.all.length >= ITEMS_MAX;
+    }
+
+    /** The id of the oldest event, the start for paging back; null: there is none. */
+    get oldest() {
+        return this.all.find((each) => each.event)?.event.id ?? null;
+    }
+
+    get newest() {
+        return this.all.findLast((each) => each.event)?.event ?? null;
+    }
+
+    /** The ids of all events, in log order. */
+    get ids() {
+        return this.all.filter((each) => each.event).map((each) => each.event.id);
+    }
+}

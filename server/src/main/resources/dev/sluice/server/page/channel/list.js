@@ -1,0 +1,140 @@
+// The list of items, of which only the rows in sight are in the document. All rows are equally high.
+import { find, make } from '../dom.js';
+import { mark } from './marks.js';
+import { fill } from './row.js';
+
+const SPARE = 12;
+const AT_END_PX = 24;
+
+export class List {
+    #list = find('events');
+    #scroll = find('scroll');
+    #items = [];
+    #layout = {};
+    #layoutKey = '';
+    #needles = [];
+    #current = null;
+    #rows = new Map(); // By their place.
+    #onScroll;
+    #top = 0; // The last position, to tell the direction.
+    follows = true;
+
+    /** @param onScroll called after its user scrolled */
+    constructor(onScroll) {
+        this.#onScroll = onScroll;
+        this.#list.replaceChildren(); // The server's rows.
+        this.#scroll.addEventListener('scroll', () => this.#scrolled(), { passive: true });
+        new ResizeObserver(() => this.draw()).observe(this.#scroll);
+        document.addEventListener('languagechange', () => this.refresh());
+    }
+
+    get rowHeight() {
+        return parseFloat(getComputedStyle(this.#list).getPropertyValue('--row')) || 26;
+    }
+
+    /** Shows these items. @param gone how many were removed in front of those that stay; negative: inserted */
+    show(items, layout, needles, gone = 0) {
+        const key = JSON.stringify(layout);
+        this.#items = items;
+        this.#needles = needles;
+        if (key !== this.#layoutKey) {
+            this.#layout = layout;
+            this.#layoutKey = key;
+            this.refresh(false);
+        }
+        if (gone !== 0 && !this.follows) this.#scroll.scrollTop -= gone * this.rowHeight;
+        this.draw();
+    }
+
+    /** Draws all rows again. */
+    refresh(isNow = true) {
+        for (const row of this.#rows.values()) row.remove();
+        this.#rows.clear();
+        if (isNow) this.draw();
+    }
+
+    draw() {
+        const height = this.rowHeight;
+        this.#list.style.height = `${this.#items.length * height}px`;
+        if (this.follows) {
+            this.#scroll.scrollTop = this.#scroll.scrollHeight;
+            this.#top = this.#scroll.scrollTop;
+        }
+        const top = this.#scroll.scrollTop - this.#list.offsetTop;
+        const first = Math.max(0, Math.floor(top / height) - SPARE);
+        const end = Math.min(this.#items.length, Math.ceil((top + this.#scroll.clientHeight) / height) + SPARE);
+        this.#drawRows(first, end, height);
+        mark(this.#list, this.#needles);
+    }
+
+    /** Rows whose item is still in sight stay. A row is never used for another item: to the browser, it would jump. */
+    #drawRows(first, end, height) {
+        const kept = new Map();
+        for (let i = first; i < end; i++) {
+            const item = this.#items[i];
+            let row = this.#rows.get(item);
+            // A line that was not whole has grown.
+            if (row && row.drawn !== (item.line ?? '')) row = undefined;
+            row ??= this.#begin(item);
+            kept.set(item, row);
+            if (row.dataset.i !== String(i)) {
+                row.dataset.i = i;
+                row.style.top = `${i * height}px`;
+            }
+            const isCurrent = item.event !== undefined && item.event.id === this.#current;
+            if (row.hasAttribute('aria-current') !== isCurrent) row.toggleAttribute('aria-current', isCurrent);
+        }
+        for (const [item, row] of this.#rows) if (kept.get(item) !== row) row.remove();
+        for (const row of kept.values()) if (!row.isConnected) this.#list.append(row);
+        this.#rows = kept;
+    }
+
+    #begin(item) {
+        const row = make('li');
+        fill(row, item, this.#layout);
+        row.drawn = item.line ?? '';
+        return row;
+    }
+
+    /** Marks the row of an event as the current one, and brings it into sight. */
+    choose(id, isScrolled = true) {
+        this.#current = id;
+        const i = this.#items.findIndex(({ event }) => event?.id === id);
+        if (isScrolled && i >= 0) this.reveal(i);
+        this.draw();
+        return i;
+    }
+
+    /** Scrolls to the item at this place, unless it is in sight. */
+    reveal(i) {
+        const top = i * this.rowHeight + this.#list.offsetTop;
+        const bottom = top + this.rowHeight;
+        const { scrollTop, clientHeight } = this.#scroll;
+        if (top >= scrollTop && bottom <= scrollTop + clientHeight) return;
+        this.follows = false;
+        this.#scroll.scrollTop = top < scrollTop ? top : bottom - clientHeight;
+    }
+
+    /** Scrolls to the newest item, and follows. */
+    toNewest() {
+        this.follows = true;
+        this.draw();
+    }
+
+    #scrolled() {
+        const { scrollHeight, scrollTop, clientHeight } = this.#scroll;
+        const isAtEnd = scrollHeight - scrollTop - clientHeight < AT_END_PX;
+        // The list may have grown since it was scrolled to its end: only its user scrolls up.
+        if (isAtEnd) this.follows = true;
+        else if (scrollTop < this.#top - 1) this.follows = false;
+        this.#top = scrollTop;
+        this.draw();
+        this.#onScroll();
+    }
+
+    /** The places of the first and last items in sight. */
+    get range() {
+        const top = this.#scroll.scrollTop - this.#list.offsetTop;
+        return [Math.max(0, Math.floor(top / this.rowHeight)), Math.ceil((top + this.#scroll.clientHeight) / this.rowHeight)];
+    }
+}

@@ -1,0 +1,25 @@
+// The order of the rows. While somebody reads or points at the list, it is held: new rows come last, and others stay.
+
+export const BY = {
+    name: (one, other) => (one.name < other.name ? -1 : 1),
+    rate: (one, other) => other.rate - one.rate || (other.at ?? 0) - (one.at ?? 0) || BY.name(one, other),
+    readers: (one, other) => other.readers - one.readers || BY.rate(one, other),
+    events: (one, other) => (other.events ?? 0) - (one.events ?? 0) || BY.name(one, other),
+    bytes: (one, other) => (other.bytes ?? 0) - (one.bytes ?? 0) || BY.name(one, other),
+    newest: (one, other) => (other.at ?? 0) - (one.at ?? 0) || BY.name(one, other),
+};
+
+/**
+ * Sorts rows, or keeps them in the order that they had.
+ *
+ * @param held the names in that order; null: not held
+ * @returns `{ rows, moved }`, the number of rows that would be elsewhere if the order were not held
+ */
+export function arrange(rows, by, held) {
+    const sorted = [...rows].sort(BY[by]);
+    if (held === null) return { rows: sorted, moved: 0 };
+    const places = new Map(held.map((name, i) => [name, i]));
+    const place = ({ name }) => places.get(name) ?? held.length;
+    const kept = [...sorted].sort((one, other) => place(one) - place(other));
+    return { rows: kept, moved: kept.filter((row, i) => sorted[i] !== row).length };
+}

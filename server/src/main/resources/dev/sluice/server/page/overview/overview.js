@@ -1,0 +1,244 @@
+// The page of the hub: its figures, its channels, and what comes now. It lives on the hub's own statistics, which are
+// channels, and reads the list of channels again only from time to time.
+import { Sluice } from '../../client.js';
+import { announce } from '../announce.js';
+import { follow } from '../client-state.js';
+import { find } from '../dom.js';
+import { StateLine, frame } from '../frame.js';
+import { HUB, link } from '../hub.js';
+import { place, placed } from '../place.js';
+import { Refused, ask, page } from '../requests.js';
+import { age, number, put, set, words } from '../words.js';
+import { Channels } from './channels.js';
+import { commands } from './commands.js';
+import { Figures } from './figures.js';
+import { drawLook } from './look.js';
+import { BY, arrange } from './order.js';
+import { drawRows } from './table.js';
+import { Tail } from './tail.js';
+import { drawTiles } from './tiles.js';
+
+const CHANNELS = new URL('channels', HUB).pathname;
+const LISTED = 500;
+const SEARCHED = 10_000; // While there is a filter, more channels are listed.
+const ROWS = 200;
+const LIST_MS = 5000;
+const LIST_MS_MAX = 300_000;
+// A small hub shows all of its channels at once; in a large one each first segment is one row.
+const OPEN_MAX = 40;
+const CHILDREN_MAX = 4;
+const SORT_MS = 4000;
+
+frame();
+commands();
+
+const line = new StateLine();
+const figures = new Figures();
+const channels = new Channels();
+const tail = new Tail();
+const folds = new Map(); // What its user chose for a row of the tree: none, some or all of its channels.
+let isHeld = false; // While the pointer or the focus is in the list.
+let sortedAt = 0;
+let order = [];
+let shownMax = ROWS;
+let listMax = LISTED;
+let stops = new AbortController();
+let sluice = null;
+let listedAt = 0;
+let isListing = false;
+let isPaused = false;
+
+const sortBy = () => (BY[placed('sort')] ? placed('sort') : 'rate');
+
+/** Reads the statistics: the history of the hub, and the busiest channels. */
+function connect() {
+    // Where its visitor may not read the statistics, the page has its lists without figures.
+    sluice = follow(new Sluice(HUB, { betterMs: 600_000 }), line);
+    sluice.channel('$stats', { since: '15m' }).on('*', (event) => event.data && figures.take(event)).on('error', () => {});
+    sluice.channel('$stats/channels', { snapshot: true }).on('*', (event) => event.data?.rows && channels.take(event) && soon()).on('error', () => {});
+}
+
+/** Lists the channels now instead of later: there is a new one. */
+function soon() {
+    listedAt = Math.min(listedAt, Date.now() - LIST_MS + 500);
+}
+
+async function list(signal) {
+    if (isListing) return;
+    isListing = true;
+    try {
+        const all = [];
+        const most = find('filter').value.trim() === '' ? listMax : SEARCHED;
+        let after;
+        do {
+            const part = await page(CHANNELS, { limit: Math.min(1000, most - all.length), ...(after && { after }) }, signal);
+            all.push(...part.channels);
+            after = part.next;
+        } while (after && all.length < most);
+        channels.list(all, Boolean(after));
+    } catch (error) {
+        if (error instanceof Refused && error.retryMs === undefined) line.show('failed', { why: () => error.problem.detail ?? error.message });
+    }
+    listedAt = Date.now();
+    isListing = false;
+}
+
+/** Sorts rows, or keeps them where they are: while somebody reads them, and for some seconds after they were sorted. */
+const sorted = (rows, now) => arrange(rows, sortBy(), isHeld || now - sortedAt < SORT_MS ? order : null);
+
+function rows(now) {
+    const text = find('filter').value.trim();
+    return sorted(text === '' ? channels.tree() : channels.rows(text), now);
+}
+
+/** The rows to draw: those of the tree, and below each that is open its channels. */
+function unfolded(tops, now) {
+    const usual = channels.count <= OPEN_MAX ? 'some' : 'none';
+    const all = [];
+    for (const row of tops) {
+        const fold = folds.get(row.name) ?? usual;
+        all.push({ row, depth: 0, isOpen: fold !== 'none' });
+        if (fold === 'none' || row.children.length === 0) continue;
+        const children = sorted(row.children, now).rows;
+        const some = fold === 'all' || children.length <= CHILDREN_MAX + 1 ? children : children.slice(0, CHILDREN_MAX);
+        for (const child of some) all.push({ row: child, depth: 1, isOpen: false });
+        if (some.length < children.length) all.push({ row: { ...row, name: `${row.name}…`, rest: children.length - some.length, of: row.name }, depth: 1, isOpen: false });
+        if (all.length > shownMax) break;
+    }
+    return all;
+}
+
+function fold(name, state) {
+    folds.set(name, state);
+    draw();
+}
+
+function draw() {
+    if (isPaused) return;
+    const now = Date.now();
+    const { rows: tops, moved } = rows(now);
+    const all = unfolded(tops, now);
+    drawRows(all.slice(0, shownMax), fold, now);
+    if (!isHeld && now - sortedAt >= SORT_MS) sortedAt = now;
+    order = all.map(({ row }) => row.name);
+    find('moved').hidden = moved === 0 || !isHeld;
+    put(find('moved'), 'channels.moved', { n: number(moved) });
+    drawTiles(figures, now);
+    drawLook(figures, channels.rows('').filter((each) => each.isEnded), now);
+    around(all.length, tops.length);
+    const hub = figures.now('hub');
+    if (hub) set(find('hub-facts'), words('hub.facts', { version: hub.version ?? '', age: age(now - Date.parse(hub.started)) }));
+    const published = figures.now('traffic')?.published ?? 0;
+    set(find('now-rate'), published > 0 ? words('now.rate', { n: number(published) }) : '');
+}
+
+/** Updates the parts around the list. */
+function around(count, tops) {
+    const text = find('filter').value.trim();
+    const total = channels.hasMore ? `${number(channels.count)}+` : number(channels.count);
+    if (text !== '') put(find('count'), 'channels.shown', { shown: number(tops), n: total });
+    else put(find('count'), 'channels.count', { n: total });
+    set(find('count-channels'), total);
+    announce('channels', () => find('count').textContent);
+    const isEmpty = channels.count === 0 && listedAt > 0;
+    find('channels').hidden = isEmpty || count === 0;
+    find('empty').hidden = !isEmpty;
+    find('none').hidden = isEmpty || count > 0 || listedAt === 0;
+    put(find('none'), 'channels.none', { text });
+    find('more').hidden = count <= shownMax && !channels.hasMore;
+    put(find('more'), 'channels.more');
+    find('open').hidden = text === '' || channels.has(text);
+    find('open').href = link(text);
+    put(find('open'), 'channels.open', { text });
+    for (const head of document.querySelectorAll('[data-sort]')) {
+        head.parentElement.ariaSort = head.dataset.sort === sortBy() ? (sortBy() === 'name' ? 'ascending' : 'descending') : 'none';
+    }
+}
+
+function tick() {
+    if (document.hidden) return;
+    channels.tick();
+    const wait = Math.min(LIST_MS_MAX, LIST_MS * Math.max(1, channels.count / 20));
+    if (Date.now() - listedAt >= wait) list(stops.signal).then(draw);
+    const isQuiet = figures.now('traffic') !== null && !figures.now('traffic').published;
+    if (!isPaused && (tail.isEmpty || !isQuiet)) tail.sample(stops.signal);
+    draw();
+}
+
+function pause() {
+    isPaused = !isPaused;
+    find('pause').ariaPressed = String(isPaused);
+    put(find('pause-word'), isPaused ? 'pause.go-on' : 'pause');
+    draw();
+}
+
+/** Holds the order while the pointer or the focus is in the list. */
+function hold() {
+    const box = find('rows');
+    isHeld = box.matches(':hover') || box.contains(document.activeElement);
+}
+
+/** Sorts at once. */
+function sortNow() {
+    isHeld = false;
+    sortedAt = 0;
+    draw();
+    hold();
+}
+
+async function first() {
+    try {
+        await ask(new URL(link('news'), location.origin), { method: 'POST', headers: { 'Content-Type': 'text/plain' }, body: words('channels.first.data') });
+        soon();
+    } catch (error) {
+        set(find('first-said'), error.problem?.detail ?? words('problem.network'));
+    }
+}
+
+for (const name of ['pointerover', 'pointerleave', 'focusin', 'focusout']) {
+    find('channels').addEventListener(name, () => queueMicrotask(hold));
+}
+find('channels').addEventListener('click', (click) => {
+    const head = click.target.closest('[data-sort]');
+    if (!head) return;
+    place('sort', head.dataset.sort === 'rate' ? '' : head.dataset.sort);
+    sortNow();
+});
+find('moved').addEventListener('click', sortNow);
+find('filter').value = placed('q');
+find('filter').addEventListener('input', () => {
+    place('q', find('filter').value.trim());
+    if (channels.hasMore && find('filter').value.trim() !== '') list(stops.signal).then(sortNow);
+    sortNow();
+});
+find('more').addEventListener('click', () => {
+    shownMax += ROWS;
+    if (channels.hasMore) {
+        listMax += LISTED;
+        list(stops.signal).then(draw);
+    }
+    draw();
+});
+find('pause').addEventListener('click', pause);
+find('first').addEventListener('click', first);
+document.addEventListener('languagechange', draw);
+
+function rest() {
+    stops.abort();
+    sluice.close();
+}
+
+function wake() {
+    if (!stops.signal.aborted) return;
+    stops = new AbortController();
+    connect();
+    tick();
+}
+
+// Pages that are hidden, or kept for "back", close their connections: browsers limit them per host.
+document.addEventListener('visibilitychange', () => (document.hidden ? rest() : wake()));
+addEventListener('pagehide', rest);
+addEventListener('pageshow', ({ persisted }) => persisted && wake());
+connect();
+list(stops.signal).then(draw);
+setInterval(tick, 1000);

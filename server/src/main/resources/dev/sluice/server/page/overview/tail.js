@@ -1,0 +1,56 @@
+// A sample of what comes now: the newest events of all channels, asked for from time to time. A stream of everything
+// would cost a busy hub and this page thousands of events a second to show a few.
+import { find } from '../dom.js';
+import { link } from '../hub.js';
+import { preview } from '../preview.js';
+import { toneOf } from '../tone.js';
+import { page } from '../requests.js';
+import { html, render } from '../vendor/preact.js';
+
+const EVENTS = 8;
+const PAUSE_MS = 4000;
+const BYTES_PER_MS = 0.6; // Large events are asked for less often.
+
+function Line({ event }) {
+    return html`<li class="tone-${toneOf(event.channel)}"><a href=${link(event.channel)} title=${event.channel}><bdi>${short(event.channel)}</bdi></a><span>${preview(event)}</span></li>`;
+}
+
+/** The first and the last segment: what tells channels apart. */
+function short(name) {
+    const segments = name.split('/');
+    return segments.length <= 2 ? name : `${segments[0]}/…/${segments.at(-1)}`;
+}
+
+export class Tail {
+    #isRunning = false;
+    #newest = null;
+    #events = [];
+
+    get isEmpty() {
+        return this.#events.length === 0;
+    }
+
+    /** Asks for a sample, unless one is under way. */
+    async sample(signal) {
+        if (this.#isRunning) return;
+        this.#isRunning = true;
+        try {
+            const { events } = await page(link('**'), { last: EVENTS, limit: EVENTS }, signal);
+            this.#take(events.filter((each) => !each.removed));
+            const size = JSON.stringify(events).length;
+            await new Promise((resolve) => setTimeout(resolve, Math.max(PAUSE_MS, size / BYTES_PER_MS)));
+        } catch {
+            // The state of the page's own connection tells that the hub is away; a refusal leaves the list empty.
+        }
+        this.#isRunning = false;
+    }
+
+    #take(events) {
+        const since = events.findIndex(({ id }) => id === this.#newest);
+        const fresh = events.slice(since + 1).reverse();
+        this.#newest = events.at(-1)?.id ?? this.#newest;
+        this.#events = [...fresh, ...this.#events].slice(0, 40);
+        find('now-empty').hidden = this.#events.length > 0;
+        render(html`${this.#events.map((event) => html`<${Line} key=${event.id} event=${event} />`)}`, find('now'));
+    }
+}

@@ -1,0 +1,9 @@
+// Why a request failed, in the words of its answer.
+import { words } from './words.js';
+
+/** The text to show for a failed request. */
+export function reason(error) {
+    const { title, detail, status } = error.problem ?? {};
+    if (title) return detail ? `${title}. ${detail}` : title;
+    return status ? words('problem.other', { status }) : words('problem.network');
+}

@@ -1,0 +1,10 @@
+// Colours of categories.
+
+const TONES = 'abcdefgh';
+
+/** The colour of a name: the same on every page. Channels have that of their first segment. */
+export function toneOf(name) {
+    let hash = 7;
+    for (const each of name.split('/', 1)[0]) hash = (hash * 33 + each.codePointAt(0)) >>> 0;
+    return TONES[hash % TONES.length];
+}

@@ -1,0 +1,73 @@
+package dev.sluice.server.page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.server.Browser;
+import dev.sluice.server.TestServer;
+import java.net.http.HttpResponse;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// Refusals that people meet are pages; programs get problem details.
+final class ErrorPageTest {
+    private static final String BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
+
+    private static TestServer server;
+
+    @BeforeAll
+    static void start() {
+        server = TestServer.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    private static String header(HttpResponse<?> answer, String name) {
+        return answer.headers().firstValue(name).orElse("");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/nothing,                404, There is nothing at",
+        "/channels/a//b,          400, empty segment",
+        "/channels/,              400, empty",
+        "/channels?name=,         400, empty",
+        "/channels/orders?last=-1, 400, last",
+        "/page/none.js,           404, The pages have no file of this name",
+    })
+    void explainsARefusalToAPersonAndAProgram(String path, int status, String detail) {
+        var page = server.get(path, "Accept", BROWSER);
+        assertThat(page.statusCode()).isEqualTo(status);
+        assertThat(header(page, "Content-Type")).isEqualTo("text/html; charset=utf-8");
+        assertThat(header(page, "Content-Security-Policy")).isEqualTo(Pages.POLICY);
+        assertThat(header(page, "Cache-Control")).isEqualTo("no-store");
+        assertThat(page.body()).contains("class=\"side\"", "id=\"to-channel\"").containsIgnoringCase(detail);
+        var problem = server.get(path, "Accept", "*/*");
+        assertThat(problem.statusCode()).isEqualTo(status);
+        assertThat(header(problem, "Content-Type")).isEqualTo("application/problem+json");
+    }
+
+    @Test
+    void speaksTheLanguageOfItsReaderAndEscapesWhatWasAsked() {
+        var page = server.get("/%3Cscript%3E", "Accept", BROWSER, "Accept-Language", "zh");
+        assertThat(page.body()).contains("<h2>这里什么也没有</h2>").doesNotContain("<script>", "{{");
+    }
+
+    @Test
+    void namesTheNearestChannels() {
+        server.publish("orders", "x");
+        server.publish("weather", "x");
+        try (Browser browser = Browser.english()) {
+            browser.open(server.uri("/channels/ordrs//")).await("document.querySelector('#near-names a') !== null");
+            assertThat(browser.texts("#near-names a")).containsExactly("orders");
+            assertThat(Axe.violations(browser)).isEmpty();
+            browser.find("#near-names a").click();
+            browser.await("document.querySelector('[data-id] .text')?.textContent === 'x'");
+        }
+    }
+}

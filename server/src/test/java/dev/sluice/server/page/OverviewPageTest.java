@@ -1,0 +1,164 @@
+package dev.sluice.server.page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.event.Draft;
+import dev.sluice.server.Await;
+import dev.sluice.server.Browser;
+import dev.sluice.server.TestServer;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// The page of the hub in a real browser, against the real server.
+final class OverviewPageTest {
+    private static Browser browser;
+
+    private TestServer server;
+
+    @BeforeAll
+    static void startBrowser() {
+        browser = Browser.english();
+    }
+
+    @AfterAll
+    static void stopBrowser() {
+        browser.close();
+    }
+
+    @BeforeEach
+    void startServer() {
+        server = TestServer.start();
+    }
+
+    @AfterEach
+    void stopServer() {
+        List<String> complaints = browser.complaints();
+        browser.open("about:blank");
+        server.close();
+        assertThat(complaints).isEmpty();
+    }
+
+    private Browser open() {
+        return browser.open(server.uri("/")).awaitState("open");
+    }
+
+    @Test
+    void showsNewChannelsWithoutReload() {
+        open();
+        assertThat(browser.find("#command").getText()).isEqualTo("curl -d hello " + server.uri("/channels/news"));
+        browser.await("!document.getElementById('empty').hidden");
+        server.publish("news", "a");
+        browser.await("document.querySelectorAll('#rows tr').length === 1");
+        assertThat(browser.find("#empty").isDisplayed()).isFalse();
+        server.publish("news", "b");
+        server.publish("chat/7 水?", "c");
+        browser.await("document.querySelectorAll('#rows tr').length === 2");
+        server.publish(Draft.end(new ChannelName("news")));
+        browser.await("document.querySelector('#rows .status')?.textContent === 'ended'");
+        browser.find("[data-sort=name]").click();
+        browser.await("document.querySelector('#rows .name')?.textContent === 'chat/7 水?'");
+        assertThat(browser.texts("#rows .name")).containsExactly("chat/7 水?", "news");
+        browser.find("#rows .name").click();
+        browser.await("document.querySelector('[data-id] .text')?.textContent === 'c'");
+    }
+
+    @Test
+    void sendsTheFirstEventByItself() {
+        open().await("!document.getElementById('empty').hidden");
+        browser.find("#first").click();
+        browser.await("document.querySelector('#rows .name')?.textContent === 'news'");
+    }
+
+    @Test
+    void foldsManyChannelsAndFindsOneByItsName() {
+        for (int i = 0; i < 620; i++) server.publish("sensors/" + i, "x");
+        server.publish("<i>odd", "x");
+        open().await("document.getElementById('count').textContent === '500+ channels'");
+        browser.await("document.querySelectorAll('#rows tr').length === 2");
+        assertThat(browser.texts("#rows i")).isEmpty();
+        browser.find("#more").click();
+        browser.await("document.getElementById('count').textContent === '621 channels'");
+        browser.find("#rows .fold").click();
+        browser.await("document.querySelectorAll('#rows tr').length === 7");
+        assertThat(browser.texts("#rows .rest")).containsExactly("… 616 more");
+        browser.find("#filter").sendKeys("/61");
+        browser.await("document.getElementById('count').textContent === '11 of 621 channels'");
+        browser.find("[data-sort=name]").click();
+        browser.await("document.querySelector('#rows .name').textContent === 'sensors/61'");
+        assertThat(browser.texts("#rows .name"))
+                .startsWith("sensors/61", "sensors/610")
+                .endsWith("sensors/619");
+        browser.run("location.reload()"); // Filter and order are in the address.
+        browser.await("document.getElementById('count')?.textContent.startsWith('11 of ')"
+                + " && document.querySelector('[aria-sort=ascending] .sort') !== null");
+    }
+
+    @Test
+    void opensAChannelThatDoesNotExistYet() {
+        open();
+        browser.find("#filter").sendKeys("new/one");
+        assertThat(browser.find("#open").getText()).isEqualTo("Open channel “new/one”");
+        browser.find("#open").click();
+        browser.await("document.getElementById('empty')?.hidden === false");
+        assertThat(browser.find("#command-empty").getText())
+                .contains(server.uri("/channels/new/one").toString());
+    }
+
+    @Test
+    void remembersLanguageAndTheme() {
+        open().choose("language", "zh").choose("theme", "dark");
+        browser.await("document.querySelector('#rows') && document.querySelector('.tile h2').textContent === '流入事件'");
+        browser.open(server.uri("/channels/news")).awaitState("open");
+        assertThat(browser.find("#state-word").getText()).isEqualTo("实时");
+        assertThat(browser.run("return document.getElementById('pause-word').textContent"))
+                .isEqualTo("暂停");
+        assertThat(browser.run("return getComputedStyle(document.documentElement).colorScheme"))
+                .isEqualTo("dark");
+        open().choose("language", "en").choose("theme", "system");
+        browser.await("document.querySelector('.tile h2').textContent === 'Events in'");
+    }
+
+    /// Lets the hub take its figures, until this is true of the page.
+    private void awaitFigures(String condition) {
+        Await.that(() -> {
+            server.pass(Duration.ofSeconds(1));
+            return Boolean.TRUE.equals(browser.run("return " + condition));
+        });
+    }
+
+    @Test
+    void showsTheHubsFiguresAndWhatComes() {
+        server.publish("orders", "the newest");
+        open();
+        awaitFigures("document.getElementById('tile-connections').textContent !== '–'");
+        browser.await("document.querySelector('#now span')?.textContent === 'the newest'");
+        awaitFigures("document.querySelectorAll('#look li').length > 0");
+        assertThat(Axe.violations(browser)).isEmpty();
+    }
+
+    @Test
+    void doesNotMoveWhileItLoads() {
+        for (int i = 0; i < 30; i++) server.publish("sensors/" + i % 7, "x");
+        for (String path : List.of("/", "/channels/sensors/1")) {
+            for (int width : List.of(390, 1440)) {
+                browser.on(width, 900, "light").open("about:blank");
+                browser.open(server.uri(path)).awaitState("open");
+                browser.await("document.querySelector('[data-id], #rows .fold') !== null");
+                Number shift = (Number) browser.runAsync("""
+                        const done = arguments[0];
+                        let sum = 0;
+                        const add = list => list.getEntries().forEach(each => sum += each.value);
+                        new PerformanceObserver(add).observe({ type: 'layout-shift', buffered: true });
+                        setTimeout(() => done(sum), 100); // Those before are delivered at once.
+                        """);
+                assertThat(shift.doubleValue()).as(path + " at " + width).isLessThanOrEqualTo(0.02);
+            }
+        }
+    }
+}

@@ -1,0 +1,114 @@
+// The models of the pages, without a browser.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+const load = (file) => import(new URL(`../../main/resources/dev/sluice/server/page/${file}`, import.meta.url));
+const { Items, ITEMS_MAX } = await load('channel/items.js');
+const { parse } = await load('channel/filter.js');
+const columns = await load('channel/columns.js');
+const { diff } = await load('channel/diff.js');
+const { Channels } = await load('overview/channels.js');
+const { Figures, POINTS } = await load('overview/figures.js');
+const { arrange } = await load('overview/order.js');
+const { nearest } = await load('error/nearest.js');
+const { paths } = await load('spark.js');
+
+const event = (n, data = n, more = {}) => ({ event: { id: `e-${n}`, channel: 'c', type: 'message', time: '2026-11-22T22:00:00Z', data, ...more } });
+const itemOf = (said) => ({ ...said, search: null });
+
+test('a list of events is limited, and keeps the newest', () => {
+    const items = new Items();
+    for (let i = 0; i < ITEMS_MAX + 1; i++) items.add(event(i));
+    assert.ok(items.all.length <= ITEMS_MAX);
+    assert.equal(items.newest.id, `e-${ITEMS_MAX}`);
+    assert.notEqual(items.oldest, 'e-0');
+});
+
+test('a list of large events is limited by their characters', () => {
+    const items = new Items();
+    for (let i = 0; i < 40; i++) items.add(event(i, 'x'.repeat(1_000_000)));
+    assert.equal(items.all.length, 16);
+    assert.equal(items.newest.id, 'e-39');
+});
+
+test('raw text becomes a line an item, whatever its pieces', () => {
+    const items = new Items();
+    for (const text of ['he', 'llo\nwor', 'ld', '\n', 'x']) items.add({ text });
+    assert.deepEqual(items.all.map(({ line }) => line), ['hello', 'world', 'x']);
+    items.forgetText();
+    assert.deepEqual(items.all, []);
+});
+
+test('a filter knows words, parts of an event, and members of its data', () => {
+    const passes = (text, said) => parse(text).matches(itemOf(said));
+    const order = event(1, { total: 120.5, customer: { name: '王小明' } }, { type: 'order.paid', key: 'A-1' });
+    for (const text of ['paid', 'PAID a-1', 'type:order', 'key:a-1', 'total>100', 'total<=120.5', 'customer.name:王', '"小明"']) {
+        assert.ok(passes(text, order), text);
+    }
+    for (const text of ['cancelled', 'type:cancel', 'total>121', 'customer.name:ada', 'key:b', 'none>1']) {
+        assert.ok(!passes(text, order), text);
+    }
+    assert.ok(passes('at 12:30', event(2, 'at 12:30 sharp')), 'a colon may be part of a word');
+    assert.equal(parse('  '), null);
+    assert.deepEqual(parse('type:paid total>100 x').needles, ['paid', 'x']);
+});
+
+test('columns are found in objects that are alike, one level deep', () => {
+    const found = columns.find(Array.from({ length: 5 }, (_, i) => event(i, { order: i, by: { name: 'a' }, items: [1, 2] })));
+    assert.deepEqual(found.columns.map(({ name, isNumber }) => [name, isNumber]), [['order', true], ['by.name', false], ['items', false]]);
+    assert.deepEqual(found.cells({ order: 7, by: { name: 'b' } }), [7, 'b', undefined]);
+    assert.equal(columns.find([event(1, 'text'), event(2, { a: 1, b: 2 }), event(3, [1])]), null);
+});
+
+test('columns are found in lines of figures, with the names of their heading', () => {
+    const found = columns.find(['r b swpd free', '1 0 0 12', '2 0 0 11', '0 1 0 10'].map((line, i) => event(i, line)));
+    assert.deepEqual(found.columns.map(({ name }) => name), ['r', 'b', 'swpd', 'free']);
+    assert.deepEqual(found.cells(' 4  5 6 7'), ['4', '5', '6', '7']);
+});
+
+test('a difference names the members that changed', () => {
+    assert.deepEqual(diff({ a: 1, b: { c: 2, d: 3 } }, { a: 1, b: { c: 4 }, e: 5 }), [
+        { path: 'b.c', before: 2, after: 4 },
+        { path: 'b.d', before: 3, after: undefined },
+        { path: 'e', before: undefined, after: 5 },
+    ]);
+});
+
+test('channels with the same first segment are one row with their sums', () => {
+    const channels = new Channels();
+    channels.list([{ name: 'a/1', events: 2, bytes: 5 }, { name: 'a/2', events: 3, bytes: 5 }, { name: 'b', events: 1, bytes: 1 }], false);
+    assert.equal(channels.take({ type: 'all', data: { rows: { 'a/1': { rate: 4, readers: 1 } } } }), false);
+    const [a, b] = channels.tree();
+    assert.deepEqual([a.label, a.rate, a.readers, a.events, a.children.map(({ label }) => label)], ['a', 4, 1, 5, ['1', '2']]);
+    assert.deepEqual([b.name, b.children], ['b', []]);
+    assert.equal(channels.take({ type: 'changes', data: { rows: { new: { rate: 1 }, 'a/1': null } } }), true, 'a channel that is not listed');
+    assert.equal(channels.tree()[0].rate, 0);
+});
+
+test('while the order is held, rows stay where they are and are counted if they would move', () => {
+    const rows = (...rates) => rates.map((rate, i) => ({ name: 'xyz'[i], rate }));
+    assert.deepEqual(arrange(rows(1, 3, 2), 'rate', null).rows.map(({ name }) => name), ['y', 'z', 'x']);
+    const held = arrange(rows(9, 3, 2), 'rate', ['y', 'z']);
+    assert.deepEqual(held.rows.map(({ name }) => name), ['y', 'z', 'x']);
+    assert.equal(held.moved, 3);
+});
+
+test('no event of the statistics means no change', () => {
+    const figures = new Figures();
+    const at = Date.parse('2026-11-22T22:00:00Z');
+    figures.take({ type: 'traffic', time: new Date(at - 60_000).toISOString(), data: { published: 8 } });
+    const points = figures.series('traffic', ({ published }) => published, at);
+    assert.equal(points.length, POINTS);
+    assert.equal(points[0], null, 'nothing is known of the time before');
+    assert.equal(points.at(-1), 8);
+    assert.equal(points.filter((each) => each === 8).length, 10);
+});
+
+test('a line has gaps where nothing is known', () => {
+    assert.equal(paths([1, null, 2, 2], 30, 20).line.match(/M/g).length, 2);
+});
+
+test('the nearest names come first', () => {
+    assert.deepEqual(nearest('ordrs', ['weather', 'orders', 'chat/1']), ['orders']);
+    assert.deepEqual(nearest('chat', ['weather', 'chat/1', 'chat/2']), ['chat/1', 'chat/2']);
+});

@@ -4,9 +4,12 @@ import dev.sluice.Routes;
 import dev.sluice.Sluice;
 import dev.sluice.demos.ClientPages;
 import dev.sluice.demos.Demo;
+import dev.sluice.demos.Use;
 import dev.sluice.demos.page.Page;
 import dev.sluice.demos.typewriter.InvalidModel;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /// Serves the demos and a page about them on an existing hub. Nothing
 /// runs while no page is open, and the hub's access rules apply.
@@ -18,6 +21,8 @@ public final class Gallery {
     /// @throws InvalidModel if the environment names a model for the typewriter incorrectly
     public static void on(Sluice hub) {
         hub.link("/demos/", Map.of("en", "Demos, live and explained", "zh", "演示：实时运行并附讲解"));
+        List<Use> uses = Use.all();
+        uses.forEach(use -> hub.rule(use.channel(), use.retention()));
         hub.mount("/demos", routes -> {
             routes.get("/", Page.html(Gallery.class, "gallery.html"));
             for (String name : new String[] {"gallery.js", "highlight.js", "wire.js", "gallery.css"}) {
@@ -25,6 +30,7 @@ public final class Gallery {
             }
             routes.get("/source/**", Sources::answer).sse("/wire/*", new Tap(hub)::show);
             routes.mount("/client", below -> ClientPages.on(hub, below));
+            for (Use use : uses) routes.mount("/" + use.name(), below -> use.on(hub, below));
             for (Demo demo : Demo.all()) {
                 routes.mount("/" + demo.name(), below -> {
                     demo.mount(below, hub);
@@ -32,6 +38,11 @@ public final class Gallery {
                 });
             }
         });
+    }
+
+    /// Returns the retention of the demos' channels, by their names: for a log that is opened before [#on] is called.
+    public static Map<String, Map<String, String>> retention() {
+        return Use.all().stream().collect(Collectors.toMap(Use::channel, Use::retention));
     }
 
     /// Adds security headers to a demo's pages: here they share the hub's origin, unlike on their own port.

@@ -5,6 +5,7 @@ import dev.sluice.Routes;
 import dev.sluice.Sluice;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// A small program that uses channels of a hub: its events reach clients over every transport. It publishes only while
 /// somebody watches, and what it publishes is kept for a short time.
@@ -26,6 +27,11 @@ public interface Use {
     /// Returns new instances of all programs.
     static List<Use> all() {
         return List.of(new Quotes(), new Wall(), new News(), new Tasks(), new Logs(), new Board());
+    }
+
+    /// Returns a new instance of a program.
+    static Optional<Use> named(String name) {
+        return all().stream().filter(use -> use.name().equals(name)).findFirst();
     }
 
     /// Adds the path to which a page posts each time its connection to the hub has been opened.

@@ -6,6 +6,7 @@ import dev.sluice.demos.ClientPages;
 import dev.sluice.demos.Demo;
 import dev.sluice.demos.Use;
 import dev.sluice.demos.page.Page;
+import dev.sluice.demos.stage.Stages;
 import dev.sluice.demos.typewriter.InvalidModel;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,7 @@ public final class Gallery {
             }
             routes.get("/source/**", Sources::answer).sse("/wire/*", new Tap(hub)::show);
             routes.mount("/client", below -> ClientPages.on(hub, below));
+            routes.mount("/stage", new Stages()::on);
             for (Use use : uses) routes.mount("/" + use.name(), below -> use.on(hub, below));
             for (Demo demo : Demo.all()) {
                 routes.mount("/" + demo.name(), below -> {

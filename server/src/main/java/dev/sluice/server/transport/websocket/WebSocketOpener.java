@@ -30,11 +30,7 @@ public final class WebSocketOpener {
     /// @throws dev.sluice.server.http.Refused if the request is not a valid handshake, or not for this protocol
     public static WebSocketOpener of(Exchange exchange, String protocol, MessageLimits limits) {
         Handshake offered = Handshake.of(exchange.request());
-        if (!offers(exchange.request(), protocol)) {
-            throw Problems.BAD_HEADER.refused(
-                    "Sec-WebSocket-Protocol",
-                    "This path requires the WebSocket subprotocol " + protocol + ": offer it.");
-        }
+        require(exchange.request(), protocol);
         return new WebSocketOpener(exchange, protocol, limits, new Handshake(offered.accept(), null));
     }
 
@@ -55,6 +51,13 @@ public final class WebSocketOpener {
         }
         Handshake plain = new Handshake(handshake.accept(), null);
         ClosedWebSocket.open(exchange, plain.answer().with(HeaderNames.SEC_WEBSOCKET_PROTOCOL, protocol), frames);
+    }
+
+    /// @throws dev.sluice.server.http.Refused if the client does not offer this protocol
+    static void require(RequestHead request, String protocol) {
+        if (offers(request, protocol)) return;
+        throw Problems.BAD_HEADER.refused(
+                "Sec-WebSocket-Protocol", "This path requires the WebSocket subprotocol " + protocol + ": offer it.");
     }
 
     static boolean offers(RequestHead request, String protocol) {

@@ -10,9 +10,8 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Map;
 
-/// A whiteboard that everybody shares. Each stroke is a binary WebSocket frame and an event of the channel, so a
-/// newcomer
-/// gets the picture by reading the channel from its beginning.
+/// A whiteboard that everybody shares. Each stroke is a binary WebSocket frame and an event of the channel,
+/// so a newcomer gets the picture by reading the channel from its beginning.
 ///
 /// ```text
 /// 1 byte    colour, 0 to 7

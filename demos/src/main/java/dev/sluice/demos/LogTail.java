@@ -4,7 +4,9 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.logging.Formatter;
 import java.util.logging.Handler;
 import java.util.logging.Level;
@@ -12,9 +14,8 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
 
-/// Holds the newest records of this process' log until they are drained. Adds the detailed records of two loggers,
-/// which
-/// are not written otherwise: streams that end, and the pulse of [Logs]. Other handlers keep their levels.
+/// Holds the newest records of this process' log until they are drained, and with them the pulse of [Logs],
+/// which is too detailed for other handlers: they keep their levels.
 final class LogTail extends Handler {
     private static final int LINES_MAX = 200;
     private static final int LINE_CHARS_MAX = 1_000;
@@ -29,14 +30,16 @@ final class LogTail extends Handler {
     private final Deque<Line> lines = new ArrayDeque<>();
 
     // The JDK forgets loggers that nobody refers to, with their handlers and levels.
-    private final Logger all = Logger.getLogger("dev.sluice");
-    private final List<Logger> detailed =
-            List.of(Logger.getLogger("dev.sluice.server.StreamEndLog"), Logger.getLogger(Logs.class.getName()));
+    private static final Logger ALL = Logger.getLogger("dev.sluice");
+    private static final Logger PULSE = Logger.getLogger(Logs.class.getName());
+    private static final Set<LogTail> OPEN = new HashSet<>();
 
+    /// Begins to hold records. Several hubs of one process may have a tail each.
     void open() {
-        all.addHandler(this);
-        for (Logger each : detailed) {
-            if (!each.isLoggable(Level.FINE)) each.setLevel(Level.FINE);
+        synchronized (OPEN) {
+            OPEN.add(this);
+            ALL.addHandler(this);
+            if (!PULSE.isLoggable(Level.FINE)) PULSE.setLevel(Level.FINE);
         }
     }
 
@@ -78,7 +81,9 @@ final class LogTail extends Handler {
 
     @Override
     public void close() {
-        all.removeHandler(this);
-        for (Logger each : detailed) each.setLevel(null);
+        synchronized (OPEN) {
+            ALL.removeHandler(this);
+            if (OPEN.remove(this) && OPEN.isEmpty()) PULSE.setLevel(null);
+        }
     }
 }

@@ -8,9 +8,9 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Map;
 
-/// The hub's own log, as it is written. Its records come from the logging of this process; no file is opened, and
-/// nothing
-/// that a visitor sends selects what is shown. The hub logs no secrets and no data of events.
+/// The hub's own log, as it is written. Its records come from the logging of this process; no file is
+/// opened, and nothing that a visitor sends selects what is shown. The hub logs no secrets and no data of
+/// events.
 final class Logs implements Use {
     static final String CHANNEL = "demos/logs";
 
@@ -18,8 +18,16 @@ final class Logs implements Use {
     private static final Duration PERIOD = Duration.ofMillis(250);
     private static final int STEPS_PER_PULSE = 8;
 
-    private final LogTail tail = new LogTail();
+    private final LogTail tail;
     private int steps;
+
+    Logs() {
+        this(new LogTail());
+    }
+
+    Logs(LogTail tail) {
+        this.tail = tail;
+    }
 
     @Override
     public String name() {

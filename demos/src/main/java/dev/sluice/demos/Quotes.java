@@ -11,11 +11,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
-/// Simulates a stock exchange: 200 stocks, 300 trades a second. Each trade is an event whose key is the stock, so that
-/// a
-/// reader who asks for a `snapshot` gets the newest price of every stock first, and then each change. A reader that
-/// asks
-/// for `conflate` skips prices that are out of date before it has read them.
+/// Simulates a stock exchange: 200 stocks, 300 trades a second. Each trade is an event whose key is the
+/// stock, so that a reader who asks for a `snapshot` gets the newest price of every stock first, and then
+/// each change. A reader that asks for `conflate` skips prices that are out of date before it has read
+/// them.
 final class Quotes implements Use {
     static final String CHANNEL = "demos/quotes";
     static final int STOCKS = 200;
@@ -78,7 +77,8 @@ final class Quotes implements Use {
         return new Quote(trades++, stocks.get(stock), cents[stock], change);
     }
 
-    /// Invents symbols of three letters. They are the same ones on each hub, so that its log keeps no others.
+    /// Invents symbols of three letters. They are the same ones on each hub, so that its log keeps no
+    /// others.
     private static List<String> symbols() {
         List<String> all = new ArrayList<>();
         for (int i = 0; i < LETTERS * LETTERS * LETTERS; i++) {

@@ -11,17 +11,21 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
-/// Long jobs with progress. All jobs share one channel, and the key of an event is its job: a `snapshot` is the list of
-/// all jobs as they are now. So a reader finds a job again after a reload, and on another device, without a database.
+/// Long jobs with progress. All jobs share one channel, and the key of an event is its job: a `snapshot` is
+/// the list of all jobs as they are now. So a reader finds a job again after a reload, and on another
+/// device, without a database.
 ///
-/// A job goes on while nobody watches, because that is what it shows. It ends by itself after half a minute.
+/// A job goes on while nobody watches, because that is what it shows. It ends by itself after half a
+/// minute.
 final class Tasks implements Use {
     static final String CHANNEL = "demos/task";
 
     private static final int RUNNING_MAX = 8;
     private static final int STEPS = 100;
     private static final Duration STEP = Duration.ofMillis(300);
+    private static final Duration CLOSING = Duration.ofSeconds(1);
 
     /// While somebody watches and no job runs, an example begins at one of these looks.
     private static final Duration PERIOD = Duration.ofSeconds(2);
@@ -35,7 +39,7 @@ final class Tasks implements Use {
     /// @param state `running`, `done` or `stopped`
     record Progress(String job, String kind, int step, int steps, String state) {}
 
-    record Wish(String kind) {}
+    record Wish(@Nullable String kind) {}
 
     private final Duration step;
     private final Map<String, Thread> running = new ConcurrentHashMap<>();
@@ -68,21 +72,26 @@ final class Tasks implements Use {
         }));
         hub.onClose(() -> {
             isClosed.set(true);
-            running.values().forEach(Thread::interrupt);
+            for (Thread job : running.values()) {
+                job.interrupt();
+                job.join(CLOSING); // It reports its end while the hub still accepts events.
+            }
         });
         routes.post("/jobs", request -> begin(hub, request.json(Wish.class).kind()))
                 .delete("/jobs/*", this::stop);
     }
 
-    private synchronized Response begin(Sluice hub, String kind) {
-        if (!KINDS.contains(kind))
+    private synchronized Response begin(Sluice hub, @Nullable String kind) {
+        if (kind == null || !KINDS.contains(kind))
             return Response.text("There is no such kind of job.\n").status(400);
         if (isClosed.get() || running.size() >= RUNNING_MAX) {
             return Response.text("Too many jobs run. Stop one, or wait for its end.\n")
                     .status(503);
         }
         String job = UUID.randomUUID().toString();
-        running.put(job, Thread.ofVirtual().name("sluice job").start(() -> run(hub, job, kind)));
+        Thread thread = Thread.ofVirtual().name("sluice job").unstarted(() -> run(hub, job, kind));
+        running.put(job, thread); // Before it can end.
+        thread.start();
         return Response.json(Map.of("job", job)).status(201);
     }
 
@@ -102,10 +111,12 @@ final class Tasks implements Use {
             }
         } catch (InterruptedException stopped) {
             // The job ends below; its thread has nothing else to do.
+        }
+        try {
+            report(hub, new Progress(job, kind, done, STEPS, done == STEPS ? "done" : "stopped"));
         } finally {
             running.remove(job);
         }
-        report(hub, new Progress(job, kind, done, STEPS, done == STEPS ? "done" : "stopped"));
     }
 
     private static boolean report(Sluice hub, Progress progress) {

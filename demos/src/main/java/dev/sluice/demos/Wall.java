@@ -8,15 +8,15 @@ import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.Map;
 
-/// A data wall: once a second, how busy this machine and this hub really are. A page reads the last five minutes first,
-/// so its charts are complete at once.
+/// A data wall: once a second, how busy this machine and this hub really are. A page reads the last five
+/// minutes first, so its charts are complete at once.
 final class Wall implements Use {
     static final String CHANNEL = "demos/wall";
 
     private static final Duration PERIOD = Duration.ofSeconds(1);
 
-    /// The figures of one second. Shares are from 0 to 1, or negative if this machine does not tell them; memory is in
-    /// bytes.
+    /// The figures of one second. Shares are from 0 to 1, or negative if this machine does not tell them;
+    /// memory is in bytes.
     ///
     /// @param machineCpu  share of all processors in use
     /// @param hubCpu      share of all processors that this process uses

@@ -36,6 +36,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// The programs that use a hub's channels, through real sockets.
 final class UsesTest {
     private final HttpClient http = HttpClient.newHttpClient();
+    private final LogTail tail = new LogTail();
     private Sluice hub;
 
     @BeforeEach
@@ -46,7 +47,7 @@ final class UsesTest {
                 new Wall(),
                 new News(),
                 new Tasks(Duration.ofMillis(2)),
-                new Logs(),
+                new Logs(tail),
                 new Board())) {
             hub.rule(use.channel(), use.retention()).mount("/" + use.name(), routes -> use.on(hub, routes));
         }
@@ -188,6 +189,7 @@ final class UsesTest {
             }
         }
         assertThat(send("POST", "/task/jobs", "{\"kind\":\"rm\"}").statusCode()).isEqualTo(400);
+        assertThat(send("POST", "/task/jobs", "{}").statusCode()).isEqualTo(400);
         assertThat(send("DELETE", "/task/jobs/none", "").statusCode()).isEqualTo(404);
     }
 
@@ -208,9 +210,9 @@ final class UsesTest {
     @Test
     void endsTheTailWithTheHub() {
         var log = Logger.getLogger("dev.sluice");
-        assertThat(log.getHandlers()).hasAtLeastOneElementOfType(LogTail.class);
+        assertThat(log.getHandlers()).contains(tail);
         hub.close();
-        assertThat(log.getHandlers()).noneMatch(LogTail.class::isInstance);
+        assertThat(log.getHandlers()).doesNotContain(tail);
     }
 
     @Test

@@ -53,7 +53,7 @@ final class Arrows {
                             "java.",
                             "org.jspecify."),
             "client-java", List.of("dev.sluice.client.", "java.", "javax.net.ssl.", "org.jspecify."),
-            "demos", List.of("dev.sluice.demos.", "java.", "org.jspecify.", "tools.jackson."),
+            "demos", List.of("dev.sluice.demos.", "java.", "com.sun.management.", "org.jspecify.", "tools.jackson."),
             "load", List.of("dev.sluice.load.", "java.", "javax.net.ssl.", "org.jspecify.", "org.HdrHistogram."),
             "bench",
                     List.of(

@@ -15,6 +15,25 @@ import java.util.stream.Collectors;
 /// Serves the demos and a page about them on an existing hub. Nothing
 /// runs while no page is open, and the hub's access rules apply.
 public final class Gallery {
+    private static final List<String> FILES = List.of(
+            "board.js",
+            "byhand.js",
+            "code.js",
+            "draw.js",
+            "front.js",
+            "lane.js",
+            "logs.js",
+            "news.js",
+            "pair.js",
+            "quotes.js",
+            "stage.js",
+            "tabs.js",
+            "task.js",
+            "uses.css",
+            "views.js",
+            "wall.js",
+            "wireview.js");
+
     private Gallery() {}
 
     /// Adds the gallery at `/demos/` to a hub that has not been started.
@@ -25,7 +44,8 @@ public final class Gallery {
         List<Use> uses = Use.all();
         uses.forEach(use -> hub.rule(use.channel(), use.retention()));
         hub.mount("/demos", routes -> {
-            routes.get("/", Page.html(Gallery.class, "gallery.html"));
+            routes.get(
+                    "/", Page.html(Gallery.class, "gallery.html", page -> page.replace("{{uses}}", UseCard.cards())));
             for (String name : new String[] {"gallery.js", "highlight.js", "wire.js", "gallery.css"}) {
                 routes.get("/" + name, Page.file(Gallery.class, name));
             }
@@ -33,6 +53,10 @@ public final class Gallery {
             routes.mount("/client", below -> ClientPages.on(hub, below));
             routes.mount("/stage", new Stages()::on);
             for (Use use : uses) routes.mount("/" + use.name(), below -> use.on(hub, below));
+            for (UseCard card : UseCard.ALL) {
+                routes.get("/" + card.name() + "/", Page.html(Demo.class, "uses/stage.html", card::in));
+            }
+            for (String name : FILES) routes.get("/uses/" + name, Page.file(Demo.class, "uses/" + name));
             for (Demo demo : Demo.all()) {
                 routes.mount("/" + demo.name(), below -> {
                     demo.mount(below, hub);

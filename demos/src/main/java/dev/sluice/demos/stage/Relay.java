@@ -11,9 +11,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 
-/// Passes the messages of a page's WebSocket to the hub of its stage and back, and keeps all bytes of that connection
-/// for
-/// the page to show.
+/// Passes the messages of a page's WebSocket to the hub of its stage and back, and keeps all bytes of that
+/// connection for the page to show.
 final class Relay {
     private static final int HEAD_BYTES_MAX = 16 * 1024;
     private static final int TRY_AGAIN_LATER = 1013;
@@ -61,8 +60,8 @@ final class Relay {
             page.close(TRY_AGAIN_LATER, "The hub accepts no WebSocket here.");
             return;
         }
-        page.onText(text -> send(Frame.TEXT, text.getBytes(StandardCharsets.UTF_8)));
-        page.onBinary(bytes -> send(Frame.BINARY, bytes));
+        page.onText(text -> pass(Frame.TEXT, text.getBytes(StandardCharsets.UTF_8)));
+        page.onBinary(bytes -> pass(Frame.BINARY, bytes));
         page.onClose(_ -> stage.disconnect(socket));
         forward(in);
     }
@@ -115,6 +114,14 @@ final class Relay {
                 : Short.toUnsignedInt(ByteBuffer.wrap(payload).getShort());
         if (code == NO_CODE) page.close();
         else page.close(code, new String(payload, 2, payload.length - 2, StandardCharsets.UTF_8));
+    }
+
+    private void pass(int opcode, byte[] payload) throws IOException {
+        try {
+            send(opcode, payload);
+        } catch (IOException cut) {
+            stage.disconnect(socket); // The thread that reads notices it, and closes the page's WebSocket.
+        }
     }
 
     /// Sends a frame with a mask, as a browser does.

@@ -18,12 +18,26 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/// The stage of one visitor: a program on a small hub of its own, so that trouble disturbs nobody else. Beside the
-/// program's channel, the channel `numbers` counts from 1 on, ten times a second: a reader that misses a number has
-/// lost
-/// an event. The log is in a folder, which a restart keeps and [#close] removes.
+/// The stage of one visitor: a program on a small hub of its own, so that trouble disturbs nobody else.
+/// Beside the program's channel, the channel `numbers` counts from 1 on, ten times a second: a reader that
+/// misses a number has lost an event. The log is in a folder, which a restart keeps and [#close] removes.
 final class Stage implements AutoCloseable {
     static final String NUMBERS = "numbers";
+
+    /// Much lower than by default, because a stage shares the heap with the hub of the user.
+    private static final Map<String, String> LIMITS = Map.ofEntries(
+            Map.entry("event_loops", "1"),
+            Map.entry("connections_max", "64"),
+            Map.entry("limits.clients_max", "64"),
+            Map.entry("subscribe.subscriptions_max", "128"),
+            Map.entry("subscribe.patterns_max", "256"),
+            Map.entry("subscribe.presence_members_max", "64"),
+            Map.entry("publish.event_max", "64KiB"),
+            Map.entry("publish.in_flight_max", "1MiB"),
+            Map.entry("delivery.answers_max", "1MiB"),
+            Map.entry("storage.tail_max", "1MiB"),
+            Map.entry("storage.channels_max", "100"),
+            Map.entry("storage.keys_max", "1000"));
 
     private static final Duration NUMBERS_PERIOD = Duration.ofMillis(100);
     private static final int CONNECT_TIME_MS = 5_000;
@@ -57,12 +71,11 @@ final class Stage implements AutoCloseable {
 
     private Sluice start() {
         Use program = use.get();
-        Sluice started = Sluice.in(folder)
-                .port(0)
-                .withoutShutdownHook()
-                .set("event_loops", "1")
-                .rule(program.channel(), program.retention())
-                .rule(NUMBERS, Map.of("retention.max_events", "10000"));
+        Sluice started = Sluice.in(folder).port(0).withoutShutdownHook();
+        LIMITS.forEach(started::set);
+        started.rule(program.channel(), program.retention())
+                .rule(NUMBERS, Map.of("retention.max_events", "10000"))
+                .rule("**", Map.of("retention.max_events", "1000", "retention.max_bytes", "1MiB"));
         started.mount("/demos/" + program.name(), routes -> program.on(started, routes));
         return started.start();
     }

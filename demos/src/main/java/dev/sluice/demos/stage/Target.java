@@ -7,9 +7,8 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/// The request that a relay sends to the hub of a stage: the page's own, with its path below that of the stage, and
-/// those
-/// of its headers that matter.
+/// The request that a relay sends to the hub of a stage: the page's own, with its path below that of the
+/// stage, and those of its headers that matter.
 final class Target {
     private static final List<String> PARAMETERS =
             List.of("after", "as", "client", "conflate", "envelope", "errors", "heartbeat", "join", "last", "snapshot");

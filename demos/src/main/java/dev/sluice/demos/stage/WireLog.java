@@ -4,7 +4,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.function.Predicate;
 
 /// The newest units of a stage's connections, until the page fetches them. At a high rate the oldest are left out and
 /// counted, because nobody can read them.
@@ -19,20 +18,20 @@ final class WireLog {
     private final Deque<WireUnit> units = new ArrayDeque<>();
     private int leftOut;
 
-    /// Adds a unit. Heads of requests and answers are not left out.
     synchronized void add(WireUnit unit) {
-        if (units.size() >= UNITS_MAX && units.removeIf(oldestFrame())) leftOut++;
-        if (units.size() < 2 * UNITS_MAX) units.addLast(unit);
+        if (units.size() == UNITS_MAX) leaveOne();
+        units.addLast(unit);
     }
 
-    /// Returns a condition that holds once, for the first frame.
-    private static Predicate<WireUnit> oldestFrame() {
-        boolean[] found = new boolean[1];
-        return unit -> {
-            if (found[0] || !unit.kind().equals("frame")) return false;
-            found[0] = true;
-            return true;
-        };
+    /// Leaves out the oldest frame. Heads of requests and answers stay, as long as there are frames.
+    private void leaveOne() {
+        leftOut++;
+        for (var each = units.iterator(); each.hasNext(); ) {
+            if (!each.next().kind().equals("frame")) continue;
+            each.remove();
+            return;
+        }
+        units.removeFirst();
     }
 
     synchronized Part take() {

@@ -57,8 +57,14 @@ public class DrainBenchmark {
     private final Log log = MemoryLog.builder(InstantSource.system())
             .retention(_ -> Retention.events(KEPT))
             .open();
-    private final Hub hub =
-            new Hub(log, HubSettings.DEFAULT, List.of(new OneThread()), () -> 0, new Random(1), _ -> {});
+    private final Hub hub = new Hub(
+            log,
+            HubSettings.DEFAULT,
+            List.of(new OneThread()),
+            () -> 0,
+            InstantSource.system(),
+            new Random(1),
+            _ -> {});
     private final Publication publication = Samples.publication();
     private final List<Reader> readers = new ArrayList<>();
     private int rounds;

@@ -17,6 +17,9 @@ import java.util.logging.SimpleFormatter;
 /// Holds the newest records of this process' log until they are drained, and with them the pulse of [Logs],
 /// which is too detailed for other handlers: they keep their levels.
 final class LogTail extends Handler {
+    /// Its records name the addresses of other visitors.
+    private static final String ACCESS = "dev.sluice.access";
+
     private static final int LINES_MAX = 200;
     private static final int LINE_CHARS_MAX = 1_000;
 
@@ -46,6 +49,7 @@ final class LogTail extends Handler {
     /// Runs on the thread that logs, which may be an event loop: it only adds a line.
     @Override
     public void publish(LogRecord record) {
+        if (ACCESS.equals(record.getLoggerName())) return;
         Line line = line(record);
         synchronized (lines) {
             if (lines.size() == LINES_MAX) lines.removeFirst();

@@ -102,7 +102,7 @@ final class ChannelFollower implements Subscription {
                         throw new IllegalStateException("the subscription does not fail on gaps, but got " + missing);
                     // The program's own grant stays good, whatever is revoked.
                     case Poll.Result.Refused(Refusal.Unavailable _),
-                            Poll.Result.Refused(Refusal.GrantEnded _),
+                            Poll.Result.Refused(Refusal.Dismissed _),
                             Poll.Result.OverBudget _ -> Thread.sleep(PAUSE_MS);
                     case Poll.Result.Refused(Refusal.TooFar(String reason)) -> throw new IllegalStateException(reason);
                 }

@@ -1,10 +1,13 @@
 package dev.sluice.storage;
 
+import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.index.IndexReader;
 import dev.sluice.core.log.Log;
 import dev.sluice.core.log.LogReader;
+import dev.sluice.core.log.LogStatus;
 import dev.sluice.core.log.LogWriter;
 import dev.sluice.core.metrics.AppendCount;
+import dev.sluice.core.metrics.Distribution;
 import dev.sluice.core.sequencer.Sequencer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -44,6 +47,10 @@ public final class RocksLog implements Log {
     private final @Nullable Syncer syncer;
     private final SpaceReclaimer spaceReclaimer;
     private final Checkpoints checkpoints;
+    private volatile LogStatus status;
+
+    /// The end of what it had when it was opened.
+    private final Cursor begin;
     private boolean closed;
 
     private RocksLog(
@@ -64,7 +71,9 @@ public final class RocksLog implements Log {
         checkpoints = new Checkpoints(folder, engine);
         DiskSpace diskSpace = new DiskSpace(freeBytes, reserveBytes, spaceReclaimer::wake);
         writer = new Writer(backing, readers, diskSpace, clock);
-        syncer = sync == Sync.INTERVAL ? new Syncer(engine, writer.failStop()) : null;
+        syncer = sync == Sync.INTERVAL ? new Syncer(engine, writer.failStop(), readers::head) : null;
+        status = sequencer.status();
+        begin = readers.head();
     }
 
     /// @param freeBytes supplies the free bytes of the disk
@@ -136,6 +145,7 @@ public final class RocksLog implements Log {
             await(() -> {
                 engine.requireLock(); // So that an idle log notices a lost lock, too.
                 backing.purgeKeys();
+                status = sequencer.status();
                 return true;
             });
         } catch (CompletionException stopped) {
@@ -145,6 +155,18 @@ public final class RocksLog implements Log {
 
     private <T> T await(Supplier<T> change) {
         return writer.change(change).toCompletableFuture().join();
+    }
+
+    @Override
+    public Cursor synced() {
+        if (syncer == null) return head();
+        Cursor synced = syncer.synced();
+        return synced == null ? begin : synced;
+    }
+
+    @Override
+    public LogStatus status() {
+        return status.with(writer.times(), syncer == null ? Distribution.EMPTY : syncer.times());
     }
 
     @Override

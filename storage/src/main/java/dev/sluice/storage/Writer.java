@@ -8,6 +8,8 @@ import dev.sluice.core.log.Appended;
 import dev.sluice.core.log.HubChannels;
 import dev.sluice.core.log.LogWriter;
 import dev.sluice.core.log.Publication;
+import dev.sluice.core.metrics.Distribution;
+import dev.sluice.core.metrics.Histogram;
 import dev.sluice.core.sequencer.Sequencer;
 import dev.sluice.core.sequencer.SlewingClock;
 import java.time.InstantSource;
@@ -35,6 +37,7 @@ final class Writer implements LogWriter {
     private final DiskSpace diskSpace;
     private final SlewingClock clock;
     private final LinkedBlockingQueue<WriteTask> queue = new LinkedBlockingQueue<>(QUEUED_MAX);
+    private final Histogram times = DiskTimes.histogram();
     private final FailStop failStop = new FailStop();
     private final Thread thread;
 
@@ -128,6 +131,11 @@ final class Writer implements LogWriter {
         for (WriteTask task = queue.poll(); task != null; task = queue.poll()) task.fail(IndexReader.closed());
     }
 
+    /// Microseconds that writes of groups of publishes took. May be called from any thread.
+    Distribution times() {
+        return times.read();
+    }
+
     FailStop failStop() {
         return failStop;
     }
@@ -203,6 +211,7 @@ final class Writer implements LogWriter {
             return;
         }
         List<Runnable> answers = new ArrayList<>(tasks.size());
+        long startNs = System.nanoTime();
         try {
             guarded(() -> {
                 String shortage = diskSpace.shortage();
@@ -211,6 +220,7 @@ final class Writer implements LogWriter {
                 for (WriteTask.Append task : tasks) answers.add(decide(task, full, nowMs));
                 sequencer.apply();
             });
+            DiskTimes.addSince(times, startNs);
             answers.forEach(Runnable::run);
         } catch (RuntimeException failed) {
             tasks.forEach(task -> task.fail(failed));
@@ -244,10 +254,11 @@ final class Writer implements LogWriter {
         }
     }
 
-    /// A revocation must be possible on a full disk, too. Their number has a limit ([HubChannels#REVOCATIONS_MAX]), so
+    /// A revocation must be possible on a full disk, too, with its audit. Their number has a limit
+    /// ([HubChannels#REVOCATIONS_MAX]), so
     /// the reserve has room for all of them.
     private static boolean mayUseReserve(Publication publication) {
-        return publication.draft().channel().equals(HubChannels.REVOKED);
+        return HubChannels.isOfRevocation(publication.draft());
     }
 
     private <T> void change(WriteTask.Change<T> change) {

@@ -15,10 +15,11 @@ final class Backlog {
     /// @param lowest      the lowest cursor of all readers; segments up to there may be released
     /// @param subscribers their number
     /// @param furthest    the lag of the one with the lowest cursor
-    record Report(Cursor lowest, int subscribers, Lag furthest) {}
+    /// @param longestMs   for how long the one has been behind that has been so for the longest time
+    record Report(Cursor lowest, int subscribers, Lag furthest, long longestMs) {}
 
     Backlog(Cursor followed) {
-        report = new Report(followed, 0, Lag.NONE);
+        report = new Report(followed, 0, Lag.NONE, 0);
     }
 
     void set(Subscriber subscriber, boolean isBehind) {
@@ -29,11 +30,17 @@ final class Backlog {
     /// Makes a report.
     ///
     /// @param followed the position up to which all other readers have everything
-    void update(Cursor followed) {
+    /// @param nowMs    the time of the loop's clock
+    void update(Cursor followed, long nowMs) {
         Subscriber last = null;
-        for (Subscriber each : behind) if (last == null || each.cursor().isBefore(last.cursor())) last = each;
+        long sinceMs = nowMs;
+        for (Subscriber each : behind) {
+            if (last == null || each.cursor().isBefore(last.cursor())) last = each;
+            sinceMs = Math.min(sinceMs, each.behindSinceMs());
+        }
         Cursor lowest = last == null || followed.isBefore(last.cursor()) ? followed : last.cursor();
-        report = new Report(lowest, behind.size(), last == null ? Lag.NONE : last.lag());
+        Lag furthest = last == null ? Lag.NONE : last.lag();
+        report = new Report(lowest, behind.size(), furthest, nowMs - sinceMs);
     }
 
     /// The last report. May be called from any thread.

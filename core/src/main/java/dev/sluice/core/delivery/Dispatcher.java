@@ -1,6 +1,8 @@
 package dev.sluice.core.delivery;
 
 import dev.sluice.core.access.Grant;
+import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.channel.PatternTrie;
 import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.cursor.Place;
@@ -10,13 +12,16 @@ import dev.sluice.core.encoding.SegmentPool;
 import dev.sluice.core.encoding.SegmentWriter;
 import dev.sluice.core.event.Event;
 import dev.sluice.core.log.Filter;
+import dev.sluice.core.log.HubChannels;
 import dev.sluice.core.log.LogReader;
 import dev.sluice.core.log.Read;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.function.Consumer;
 import java.util.function.LongPredicate;
 import java.util.function.LongSupplier;
@@ -40,6 +45,9 @@ public final class Dispatcher {
     /// Fan-out steps per task: 10 to 50 ns each, so less than half a millisecond.
     static final int FAN_OUT_STEPS_MAX = 8_192;
 
+    /// Nodes of the patterns' trie that are examined to count the readers of a channel: some µs.
+    private static final int COUNT_STEPS_MAX = 64;
+
     /// A stream that may take [as long][StreamReader#LAST_FRAME_MS] for its last frame is gone within a minute after
     /// the expiry.
     private static final int EXPIRY_SPREAD_MS = 30_000;
@@ -52,6 +60,7 @@ public final class Dispatcher {
     private final LogReader log;
     private final Loop loop;
     private final LongSupplier clockMs;
+    private final InstantSource wall;
     private final SegmentWriter segments;
     private final ReadCache readCache = new ReadCache();
     private final SubscriptionIndex index = new SubscriptionIndex();
@@ -74,15 +83,31 @@ public final class Dispatcher {
     private @Nullable Cursor fanOutTarget;
 
     private boolean isInTurn;
+
+    /// The time of the log's clock when the task began: tasks are shorter than its unit matters.
+    private long taskTimeMs;
+
     private final LoopMetrics metrics = new LoopMetrics();
 
     private final Backlog backlog;
 
-    Dispatcher(Hub hub, LogReader log, Loop loop, SegmentPool pool, LongSupplier clockMs) {
+    /// Delivers the hub's statistics on the same loop; null: there are none.
+    private final @Nullable Dispatcher statistics;
+
+    Dispatcher(
+            Hub hub,
+            LogReader log,
+            Loop loop,
+            SegmentPool pool,
+            LongSupplier clockMs,
+            InstantSource wall,
+            @Nullable Dispatcher statistics) {
+        this.statistics = statistics;
         this.hub = hub;
         this.log = log;
         this.loop = loop;
         this.clockMs = clockMs;
+        this.wall = wall;
         this.segments = new SegmentWriter(pool);
         this.followed = log.head();
         this.backlog = new Backlog(followed);
@@ -102,7 +127,8 @@ public final class Dispatcher {
     public Subscriber subscribe(
             Grant grant, SubscriptionSpec subscription, Wire wire, SubscribeListener subscribeListener) {
         AccessCheck.subscribe(grant, subscription.selection());
-        return Subscriber.open(this, null, grant, subscription, wire, subscribeListener);
+        Dispatcher target = of(subscription.selection());
+        return Subscriber.open(target, null, grant, subscription, wire, subscribeListener);
     }
 
     /// Starts a poll. Call it on this loop; the answer arrives once, on this loop.
@@ -125,7 +151,13 @@ public final class Dispatcher {
             LongPredicate reserve,
             Consumer<Poll.Result> onAnswer) {
         AccessCheck.subscribe(grant, subscription.selection());
-        return Poll.start(this, grant, subscription, limit, dataBytesMax, waitMs, before, reserve, onAnswer);
+        Dispatcher target = of(subscription.selection());
+        return Poll.start(target, grant, subscription, limit, dataBytesMax, waitMs, before, reserve, onAnswer);
+    }
+
+    /// The dispatcher of this loop that delivers a selection.
+    Dispatcher of(Selection selection) {
+        return statistics != null && HubChannels.isStatistics(selection) ? statistics : this;
     }
 
     /// Runs a task on this loop.
@@ -135,15 +167,31 @@ public final class Dispatcher {
 
     /// Advances the timers: call it a few times a second.
     public void tick() {
+        if (statistics != null) statistics.tick();
         wheel.advance(clockMs.getAsLong());
         wake(); // Timers make readers ready, which needs a turn.
     }
 
     /// Ends all streams of this loop and answers all waiting polls: the server is stopping.
     public void stop() {
+        if (statistics != null) statistics.stop();
         List<Reader> all = new ArrayList<>();
         index.all(all::add); // A copy: ending changes the index.
         for (Reader reader : all) reader.stop();
+    }
+
+    /// Counts the readers of channels on this loop, by name and by patterns. A reader of several patterns that match
+    /// counts for each. Call it on this loop; the caller bounds the number of channels.
+    void countReaders(List<ChannelName> channels, AtomicIntegerArray counts) {
+        PatternTrie.Search<ReaderSet> search = index.search();
+        for (int i = 0; i < channels.size(); i++) {
+            int channel = i;
+            ReaderSet named = index.named(channels.get(i));
+            if (named != null) counts.addAndGet(channel, named.members.size());
+            search.begin(channels.get(i));
+            for (int step = 0; step < COUNT_STEPS_MAX && !search.isDone(); step++)
+                search.step(set -> counts.addAndGet(channel, set.members.size()));
+        }
     }
 
     /// Ends the readers of this loop whose grants are revoked, in slices between which the loop serves its sockets.
@@ -151,7 +199,15 @@ public final class Dispatcher {
     ///
     /// @return the number of streams and polls ended
     CompletableFuture<Integer> revoke(Predicate<Grant> isRevoked) {
-        Revocation revocation = new Revocation(this, index, sessions, isRevoked);
+        return dismiss(reader -> isRevoked.test(reader.grant()), new EndReason.Revoked());
+    }
+
+    /// Dismisses readers of this loop, in slices between which the loop serves its sockets. May be called from any
+    /// thread.
+    ///
+    /// @return their number
+    CompletableFuture<Integer> dismiss(Predicate<Reader> isMeant, EndReason.Dismissal reason) {
+        Revocation revocation = new Revocation(this, new ReaderWalk(index, sessions), isMeant, reason);
         loop.execute(() -> runSlice(revocation));
         return revocation.ended();
     }
@@ -160,10 +216,32 @@ public final class Dispatcher {
         if (!revocation.run()) loop.after(0, () -> runSlice(revocation));
     }
 
-    /// Ends a reader whose grant has ended.
-    void grantEnded(Reader reader, EndReason.GrantEnd reason) {
+    /// Looks at all streams of this loop, in slices. May be called from any thread.
+    CompletableFuture<StreamPage> streams(StreamQuery query) {
+        StreamSearch search = new StreamSearch(new ReaderWalk(index, sessions), query);
+        loop.execute(() -> runSlice(search));
+        return search.page();
+    }
+
+    /// Compares the readers of a channel with a place in the log, in slices. May be called from any thread.
+    CompletableFuture<Passage> passage(ChannelName channel, Cursor place) {
+        PassageSearch search = new PassageSearch(new ReaderWalk(index, sessions), channel, place);
+        loop.execute(() -> runSlice(search));
+        return search.passage();
+    }
+
+    private void runSlice(PassageSearch search) {
+        if (!search.run()) loop.after(0, () -> runSlice(search));
+    }
+
+    private void runSlice(StreamSearch search) {
+        if (!search.run()) loop.after(0, () -> runSlice(search));
+    }
+
+    /// Ends a reader from outside.
+    void dismiss(Reader reader, EndReason.Dismissal reason) {
         try {
-            reader.grantEnded(reason);
+            reader.dismiss(reason);
         } catch (RuntimeException failure) {
             failed(reader, failure);
         }
@@ -172,7 +250,7 @@ public final class Dispatcher {
     /// Reports the lowest cursor of this loop, and flushes its segments when all readers are caught up. About once a
     /// second.
     void report() {
-        backlog.update(followed);
+        backlog.update(followed, clockMs.getAsLong());
         if (backlog.report().subscribers() == 0) segments.flush();
     }
 
@@ -218,6 +296,13 @@ public final class Dispatcher {
         pacing.recordWrite(bytes);
     }
 
+    /// Counts the latency of an event that was written in this task.
+    ///
+    /// @param liveFrom the head when its reader began: older events had to wait for no delivery
+    void recordLatency(Event event, Cursor liveFrom) {
+        if (liveFrom.isBefore(event.id())) metrics.latency().add(Math.max(0, taskTimeMs - event.timeMs()));
+    }
+
     /// Work done in this task: turns of subscribers and polls, and reads of the log.
     int steps() {
         return metrics.turns + metrics.reads;
@@ -241,10 +326,34 @@ public final class Dispatcher {
         return followed;
     }
 
+    /// Counts a stream that opens.
+    ///
+    /// @return its [id][StreamStatus#id]
+    long opened(StreamKind kind, String transport) {
+        hub.streams().opened(kind, transport);
+        return hub.operator().nextId(wall.millis());
+    }
+
+    /// Counts a stream that closes, whether it is [reported][#ended] or not.
+    void closed(StreamKind kind, String transport) {
+        hub.streams().ended(kind, transport);
+    }
+
     /// Counts a stream that has ended, and reports it.
-    void ended(EndedStream stream) {
+    ///
+    /// @param last its status at the end
+    void ended(EndedStream stream, StreamStatus last) {
         metrics.count(stream.reason().kind());
+        EndCode reason = stream.reason().kind();
+        hub.operator().ended(last, reason, wall.millis());
+        Tracer.Running traces = tracing();
+        if (traces != null) traces.step(new TraceStep.Kind.Closed(reason), last);
         hub.onEnd().accept(stream);
+    }
+
+    /// The traces that run; null: none.
+    Tracer.@Nullable Running tracing() {
+        return hub.tracer().running();
     }
 
     LoopMetrics metrics() {
@@ -326,6 +435,7 @@ public final class Dispatcher {
             return;
         }
         isInTurn = true;
+        taskTimeMs = wall.millis();
         try {
             // Growth during a round belongs to the next round: otherwise a round would never end, and each event
             // would cost a write of its own.

@@ -10,6 +10,7 @@ public enum EndCode {
     STOPPING,
     EXPIRED,
     REVOKED,
+    BY_OPERATOR,
     DISCONNECTED,
     STALLED,
     TORN,

@@ -30,14 +30,20 @@ public sealed interface EndReason {
     /// The server is stopping.
     record Stopping() implements Reported {}
 
+    /// The hub ends the stream, whatever its reader has received: with a last frame, for which its client has a while.
+    sealed interface Dismissal extends Reported {}
+
     /// The reader's [grant][dev.sluice.core.access.Grant] has ended. It may come back with another one.
-    sealed interface GrantEnd extends Reported {}
+    sealed interface GrantEnd extends Dismissal {}
 
     /// The grant has expired.
     record Expired() implements GrantEnd {}
 
     /// The grant was revoked, or a renewed one does not permit the selection.
     record Revoked() implements GrantEnd {}
+
+    /// An operator ended the stream. Its client may come back after a pause.
+    record ByOperator() implements Dismissal {}
 
     /// The connection closed or broke.
     record Disconnected() implements EndReason {}
@@ -64,6 +70,7 @@ public sealed interface EndReason {
             case Stopping _ -> EndCode.STOPPING;
             case Expired _ -> EndCode.EXPIRED;
             case Revoked _ -> EndCode.REVOKED;
+            case ByOperator _ -> EndCode.BY_OPERATOR;
             case Disconnected _ -> EndCode.DISCONNECTED;
             case Stalled _ -> EndCode.STALLED;
             case Torn _ -> EndCode.TORN;

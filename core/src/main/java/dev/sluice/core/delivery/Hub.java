@@ -22,16 +22,21 @@ import dev.sluice.core.log.LogReader;
 import dev.sluice.core.log.LogWriter;
 import dev.sluice.core.log.Publication;
 import dev.sluice.core.metrics.Counters;
+import dev.sluice.core.metrics.Distribution;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// A log and the event loops that deliver it. May be used from any thread.
@@ -56,7 +61,11 @@ public final class Hub implements AutoCloseable {
     private final GrantWatches publishers = new GrantWatches();
     private final RandomGenerator random;
     private final Consumer<EndedStream> onEnd;
-    private final ReaderCount readers = new ReaderCount();
+    private final @Nullable Hub statistics;
+    private final ReaderCount readers;
+    private final StreamCounts streams;
+    private final StreamOperator operator = new StreamOperator(this);
+    private final Tracer tracer;
     private final SegmentPool segments;
     private final List<Dispatcher> dispatchers;
     private final List<LogReader.Registration> wakeUps;
@@ -64,6 +73,7 @@ public final class Hub implements AutoCloseable {
 
     /// @param loops   the event loops on which readers run
     /// @param clockMs milliseconds of a clock that never goes back, for timers
+    /// @param wall    the clock of the log, for the latency of events
     /// @param random  spreads what would otherwise happen to many clients at once; may be used from any thread
     /// @param onEnd   called once for each stream that ends, on its event loop: it must not block
     public Hub(
@@ -71,16 +81,44 @@ public final class Hub implements AutoCloseable {
             HubSettings settings,
             List<? extends Loop> loops,
             LongSupplier clockMs,
+            InstantSource wall,
             RandomGenerator random,
             Consumer<EndedStream> onEnd) {
+        this(log, settings, loops, clockMs, wall, random, onEnd, null);
+    }
+
+    /// Also delivers the hub's statistics, which are in a log of their own.
+    ///
+    /// @param statistics on the same loops, with [HubChannels#STATS] and the channels below it, maintained and
+    ///                   closed with this hub; null: there are none
+    public Hub(
+            Log log,
+            HubSettings settings,
+            List<? extends Loop> loops,
+            LongSupplier clockMs,
+            InstantSource wall,
+            RandomGenerator random,
+            Consumer<EndedStream> onEnd,
+            @Nullable Hub statistics) {
         this.log = log;
+        this.statistics = statistics;
+        this.readers = new ReaderCount(statistics == null ? null : statistics.readers);
+        this.streams = statistics == null ? new StreamCounts() : statistics.streams;
         this.writer = log.writer();
         this.settings = settings;
         this.random = random;
         this.onEnd = onEnd;
+        this.tracer = new Tracer(this, wall);
         this.segments = new SegmentPool(settings.encodedBytes(), loops);
-        this.dispatchers = loops.stream()
-                .map(loop -> new Dispatcher(this, log.reader(), loop, segments, clockMs))
+        this.dispatchers = IntStream.range(0, loops.size())
+                .mapToObj(i -> new Dispatcher(
+                        this,
+                        log.reader(),
+                        loops.get(i),
+                        segments,
+                        clockMs,
+                        wall,
+                        statistics == null ? null : statistics.dispatchers.get(i)))
                 .toList();
         this.wakeUps = dispatchers.stream()
                 .map(dispatcher -> log.onHeadMoved(dispatcher::wake))
@@ -94,7 +132,9 @@ public final class Hub implements AutoCloseable {
     /// @throws AccessDenied unless the grant permits it
     public CompletionStage<Appended> publish(Grant grant, Publication publication) {
         AccessCheck.publish(grant, publication.draft());
+        Tracer.Running traces = tracer.running();
         CompletionStage<Appended> outcome = writer.append(publication.of(grant.principal()));
+        if (traces != null) outcome = traces.published(publication.draft().channel(), outcome);
         return publication.draft().ends() ? outcome.whenComplete(closing(grant, publication)) : outcome;
     }
 
@@ -115,7 +155,9 @@ public final class Hub implements AutoCloseable {
             AccessCheck.publish(grant, each.draft());
             scoped.add(each.of(grant.principal()));
         }
+        Tracer.Running traces = tracer.running();
         CompletionStage<Appended.Batch> outcome = writer.appendAll(scoped);
+        if (traces != null) outcome = traces.publishedAll(publications, outcome);
         boolean ends = publications.stream().anyMatch(each -> each.draft().ends());
         return ends ? outcome.whenComplete((batch, _) -> reportClosings(grant, publications, batch)) : outcome;
     }
@@ -179,7 +221,11 @@ public final class Hub implements AutoCloseable {
     /// channels
     public ChannelState channel(Grant grant, ChannelName channel) {
         AccessCheck.subscribe(grant, Pattern.of(channel.value()));
-        return log.channel(channel);
+        return of(channel).log.channel(channel);
+    }
+
+    private Hub of(ChannelName channel) {
+        return statistics != null && HubChannels.isStatistics(channel) ? statistics : this;
     }
 
     /// Channels that keep entries, in the order of their names, as far as the grant permits to list them: a caller
@@ -214,12 +260,17 @@ public final class Hub implements AutoCloseable {
     ///         frames follow in the next turns
     public CompletionStage<Integer> revoke(Predicate<Grant> isRevoked) {
         int notified = publishers.revoke(isRevoked);
-        List<CompletableFuture<Integer>> ended = dispatchers.stream()
+        List<CompletableFuture<Integer>> ended = Stream.concat(
+                        dispatchers.stream(), statistics == null ? Stream.of() : statistics.dispatchers.stream())
                 .map(dispatcher -> dispatcher.revoke(isRevoked))
                 .toList();
         return CompletableFuture.allOf(ended.toArray(CompletableFuture<?>[]::new))
                 .thenApply(_ -> notified
                         + ended.stream().mapToInt(CompletableFuture::join).sum());
+    }
+
+    OperationListener operations() {
+        return operations;
     }
 
     /// Reports what callers destroy or end from now on to a listener.
@@ -242,6 +293,29 @@ public final class Hub implements AutoCloseable {
     /// The cursor after the last entry of the log.
     public Cursor head() {
         return log.head();
+    }
+
+    /// The cursor after the last entry of the log that has a channel.
+    public Cursor head(ChannelName channel) {
+        return of(channel).log.head();
+    }
+
+    /// Passes on the events after a cursor, of all channels without reserved names, for statistics: as far as they are
+    /// in memory, and not more than `max`.
+    ///
+    /// @return the head of the log: events that were left out are not passed on later
+    public Cursor follow(Cursor after, int max, Consumer<Event> events) {
+        return EventSample.read(log, after, max, events);
+    }
+
+    /// The number of readers of channels now, by name and by patterns, in the order of the channels. The caller bounds
+    /// their number.
+    public CompletionStage<AtomicIntegerArray> readersOf(List<ChannelName> channels) {
+        AtomicIntegerArray counts = new AtomicIntegerArray(channels.size());
+        CompletableFuture<?>[] counted = dispatchers.stream()
+                .map(each -> CompletableFuture.runAsync(() -> each.countReaders(channels, counts), each::execute))
+                .toArray(CompletableFuture<?>[]::new);
+        return CompletableFuture.allOf(counted).thenApply(_ -> counts);
     }
 
     /// Why the log accepts no appends until it is opened again: see [Log#failure].
@@ -271,11 +345,31 @@ public final class Hub implements AutoCloseable {
                 Counters.sum(dispatchers.stream()
                         .map(dispatcher -> dispatcher.metrics().ends())
                         .toList()),
+                streams.read(),
+                Distribution.sum(dispatchers.stream()
+                        .map(dispatcher -> dispatcher.metrics().latency().read())
+                        .toList()),
                 backlogs.stream().mapToInt(Backlog.Report::subscribers).sum(),
                 backlogs.stream()
                         .map(Backlog.Report::furthest)
                         .max(Comparator.comparingLong(Lag::events))
-                        .orElse(Lag.NONE));
+                        .orElse(Lag.NONE),
+                backlogs.stream().mapToLong(Backlog.Report::longestMs).max().orElse(0),
+                log.status());
+    }
+
+    /// The streams that are open, for operators.
+    public StreamOperator operator() {
+        return operator;
+    }
+
+    /// The traces of this hub, for operators.
+    public Tracer tracer() {
+        return tracer;
+    }
+
+    StreamCounts streams() {
+        return streams;
     }
 
     RandomGenerator random() {
@@ -299,7 +393,9 @@ public final class Hub implements AutoCloseable {
     /// Maintains the log, and releases the memory of events that all readers have passed. Call it about once a second,
     /// but never on an event loop.
     public void maintain() {
+        if (statistics != null) statistics.maintain();
         log.maintain();
+        tracer.maintain(log.synced());
         for (Dispatcher dispatcher : dispatchers) dispatcher.execute(dispatcher::report);
         dispatchers.stream()
                 .map(dispatcher -> dispatcher.backlog().report().lowest())
@@ -310,6 +406,7 @@ public final class Hub implements AutoCloseable {
     /// Stops following the log, but does not close it.
     @Override
     public void close() {
+        if (statistics != null) statistics.close();
         wakeUps.forEach(LogReader.Registration::close);
         ends.close();
     }

@@ -1,8 +1,11 @@
 package dev.sluice.core.delivery;
 
 import dev.sluice.core.log.Lag;
+import dev.sluice.core.log.LogStatus;
 import dev.sluice.core.metrics.AppendCount;
+import dev.sluice.core.metrics.Distribution;
 import dev.sluice.core.metrics.LoopCount;
+import java.util.List;
 import java.util.Map;
 
 /// The counts of a hub, summed over its event loops. The counts are not all of the same moment.
@@ -10,11 +13,21 @@ import java.util.Map;
 /// @param outcomes      of appends, since the log was opened
 /// @param counts        since the start
 /// @param endedStreams  since the start, by reason
+/// @param streams       by kind and transport
+/// @param latency       milliseconds from the publish of an event to its write to a socket, of one event of each write;
+///                      events that are older than their reader do not count
 /// @param readersBehind subscribers that have not received everything, about a second ago
 /// @param furthest      the lag of the subscriber with the lowest cursor, about a second ago
+/// @param longestMs     for how long the reader has been behind that has been so for the longest time, about a second
+/// ago
+/// @param log           about a second ago
 public record HubMetrics(
         Map<AppendCount, Long> outcomes,
         Map<LoopCount, Long> counts,
         Map<EndCode, Long> endedStreams,
+        List<StreamCount> streams,
+        Distribution latency,
         int readersBehind,
-        Lag furthest) {}
+        Lag furthest,
+        long longestMs,
+        LogStatus log) {}

@@ -1,12 +1,17 @@
 package dev.sluice.core.delivery;
 
 import dev.sluice.core.metrics.Counters;
+import dev.sluice.core.metrics.Histogram;
 import dev.sluice.core.metrics.LoopCount;
 
 /// The counts of one event loop. During a task it adds to plain fields; at its end these are added to the counts
 /// that other threads read: a turn costs a few additions.
 final class LoopMetrics {
     private final Counters<LoopCount> counts = new Counters<>(LoopCount.class);
+    /// Bounds in milliseconds: the time of an event has no finer unit.
+    private final Histogram latency =
+            new Histogram(1, 2, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000, 60_000);
+
     private final Counters<EndCode> ends = new Counters<>(EndCode.class);
 
     // Counts since the end of the last task. A poll that arrives outside a task counts in the next one.
@@ -40,6 +45,11 @@ final class LoopMetrics {
 
     void count(EndCode reason) {
         ends.add(reason, 1);
+    }
+
+    /// Milliseconds from the publish of an event to its write, of the first event of each write.
+    Histogram latency() {
+        return latency;
     }
 
     Counters<LoopCount> counts() {

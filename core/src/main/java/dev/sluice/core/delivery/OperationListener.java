@@ -14,6 +14,9 @@ public interface OperationListener {
 
         @Override
         public void channelClosed(Grant grant, ChannelName channel) {}
+
+        @Override
+        public void streamsEnded(Grant grant, StreamFilter filter, int count) {}
     };
 
     void channelDeleted(Grant grant, ChannelName channel);
@@ -22,4 +25,7 @@ public interface OperationListener {
     void dataErased(Grant grant, ChannelName channel, String events);
 
     void channelClosed(Grant grant, ChannelName channel);
+
+    /// @param count of streams that an operator ended
+    void streamsEnded(Grant grant, StreamFilter filter, int count);
 }

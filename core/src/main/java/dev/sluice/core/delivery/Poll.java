@@ -1,6 +1,7 @@
 package dev.sluice.core.delivery;
 
 import dev.sluice.core.access.Grant;
+import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.cursor.Place;
 import dev.sluice.core.event.Entry;
@@ -61,6 +62,9 @@ public final class Poll extends Reader {
     private @Nullable Read completedRead;
     private TimerWheel.@Nullable Timer waitTimer;
     private @Nullable StartResolver startResolver;
+    /// The position that its loop had followed when it arrived.
+    private final Cursor liveFrom;
+
     private boolean isStarted;
     private boolean isAwaitingRead;
     private boolean isWaitOver;
@@ -68,6 +72,9 @@ public final class Poll extends Reader {
 
     /// Whether it had to wait for its answer, which makes it a stream.
     private boolean isWaiting;
+
+    /// See [StreamStatus#id]; 0 until it waits.
+    private long id;
 
     /// Why it is answered before its time; null: it is not.
     private @Nullable EndReason early;
@@ -87,7 +94,8 @@ public final class Poll extends Reader {
         this.before = before;
         this.page = new PollPage(limit, dataBytesMax, before, reserve, loop.followed());
         this.onAnswer = onAnswer;
-        this.place = Place.at(loop.followed());
+        this.liveFrom = loop.followed();
+        this.place = Place.at(liveFrom);
     }
 
     /// See [Dispatcher#poll].
@@ -136,12 +144,16 @@ public final class Poll extends Reader {
         if (waitTimer != null) waitTimer.cancel();
         if (startResolver != null) startResolver.close();
         if (!isWaiting) return;
-        loop.ended(new EndedStream(
-                StreamKind.POLL,
-                "poll",
-                early == null ? reason : early,
-                place.cursor(),
-                subscription.selection().weight()));
+        loop.closed(StreamKind.POLL, "poll");
+        EndReason why = early == null ? reason : early;
+        loop.ended(
+                new EndedStream(
+                        StreamKind.POLL,
+                        "poll",
+                        why,
+                        place.cursor(),
+                        subscription.selection().weight()),
+                status());
     }
 
     @Override
@@ -157,19 +169,56 @@ public final class Poll extends Reader {
         return grant;
     }
 
-    /// A poll that waits is answered as at the end of its time, but reads nothing more: its client polls again with
-    /// the cursor that it has, and learns from the refusal of that what is wrong.
+    /// If its grant has ended, a poll that waits is answered as at the end of its time, but reads nothing more: its
+    /// client polls again with the cursor that it has, and learns from the refusal of that what is wrong.
     @Override
-    void grantEnded(EndReason.GrantEnd reason) {
+    void dismiss(EndReason.Dismissal reason) {
         if (isDone) return;
         early = reason;
-        if (isWaiting && before == null) answer(false, false);
-        else answer(new Result.Refused(new Refusal.GrantEnded(reason)));
+        boolean ofGrant = reason instanceof EndReason.GrantEnd;
+        if (ofGrant && isWaiting && before == null) answer(false, false);
+        else answer(new Result.Refused(new Refusal.Dismissed(reason)));
     }
 
     @Override
     boolean isOver() {
         return isDone;
+    }
+
+    @Override
+    long id() {
+        return isDone ? 0 : id;
+    }
+
+    @Override
+    String transport() {
+        return "poll";
+    }
+
+    @Override
+    boolean reads(ChannelName channel) {
+        return subscription.selection().matches(channel);
+    }
+
+    @Override
+    StreamBacklog backlog() {
+        return StreamBacklog.NONE; // It is answered as soon as there is something to read.
+    }
+
+    @Override
+    long bytes() {
+        return 0; // It has none until it ends.
+    }
+
+    @Override
+    StreamStatus status() {
+        return StreamStatus.of(
+                this,
+                id,
+                StreamKind.POLL,
+                subscription.selection().patterns(),
+                subscription.selection().patterns().size(),
+                place.cursor());
     }
 
     @Override
@@ -194,8 +243,17 @@ public final class Poll extends Reader {
                 // At once, not in a later turn: most polls that need not wait are answered directly.
                 if (turn()) loop.ready(this);
                 isWaiting = !isDone && !isWaitOver;
+                if (isWaiting) beginWait();
             }
         }
+    }
+
+    private void beginWait() {
+        id = loop.opened(StreamKind.POLL, "poll");
+        Tracer.Running traces = loop.tracing();
+        if (traces == null || !traces.follows(grant.principal())) return;
+        String after = subscription.from() instanceof SubscriptionSpec.From.Resume(String cursor) ? cursor : null;
+        traces.step(new TraceStep.Kind.Opened(after), status());
     }
 
     /// The time to wait, cut to what its grant permits.
@@ -206,7 +264,7 @@ public final class Poll extends Reader {
 
     private long onWaitOver(long nowMs) {
         isWaitOver = true;
-        if (grant.hasExpired()) loop.grantEnded(this, new EndReason.Expired());
+        if (grant.hasExpired()) loop.dismiss(this, new EndReason.Expired());
         else if (isStarted) loop.ready(this);
         return TimerWheel.NEVER;
     }
@@ -312,7 +370,7 @@ public final class Poll extends Reader {
                     case Result.Refused(Refusal.Missing(Gap missing)) -> new EndReason.Missing(missing);
                     case Result.Refused(Refusal.Unavailable(String why)) -> new EndReason.Unavailable(why);
                     case Result.Refused(Refusal.TooFar(String why)) -> new EndReason.Unavailable(why);
-                    case Result.Refused(Refusal.GrantEnded(EndReason.GrantEnd why)) -> why;
+                    case Result.Refused(Refusal.Dismissed(EndReason.Dismissal why)) -> why;
                     case Result.OverBudget _ -> new EndReason.OverBudget();
                 });
     }
@@ -320,9 +378,11 @@ public final class Poll extends Reader {
     private void answer(Result result, EndReason reason) {
         if (isDone) return;
         finish(reason);
-        loop.recordAnswer(
-                page.dataBytes(),
-                result instanceof Result.Found found ? found.events().size() : 0);
+        List<Event> events = result instanceof Result.Found found ? found.events() : List.of();
+        loop.recordAnswer(page.dataBytes(), events.size());
+        if (isWaiting && !events.isEmpty()) loop.recordLatency(events.getFirst(), liveFrom);
+        Tracer.Running traces = loop.tracing();
+        if (traces != null) traces.answered(events, this);
         onAnswer.accept(result);
     }
 }

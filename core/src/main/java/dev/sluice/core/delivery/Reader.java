@@ -1,6 +1,7 @@
 package dev.sluice.core.delivery;
 
 import dev.sluice.core.access.Grant;
+import dev.sluice.core.channel.ChannelName;
 import org.jspecify.annotations.Nullable;
 
 /// A subscriber, poll or session on an event loop that is notified when its channels grow. All calls are made
@@ -23,6 +24,11 @@ public abstract sealed class Reader extends ReaderSet.Membership permits StreamR
         return this;
     }
 
+    @Override
+    final boolean isFirst() {
+        return true;
+    }
+
     /// Requests a turn: its own, or one of the session whose connection it shares.
     void ready(Dispatcher loop) {
         loop.ready(this);
@@ -40,7 +46,25 @@ public abstract sealed class Reader extends ReaderSet.Membership permits StreamR
     abstract Grant grant();
 
     /// Ends the stream or answers the poll, because its grant has ended. Does nothing if that is done already.
-    abstract void grantEnded(EndReason.GrantEnd reason);
+    abstract void dismiss(EndReason.Dismissal reason);
+
+    /// See [StreamStatus#id]. 0: it is no stream of its own, not one yet, or has ended.
+    abstract long id();
+
+    /// See [Wire#transport].
+    abstract String transport();
+
+    /// Whether it reads this channel.
+    abstract boolean reads(ChannelName channel);
+
+    /// How far it is behind.
+    abstract StreamBacklog backlog();
+
+    /// Bytes that its connection has accepted.
+    abstract long bytes();
+
+    /// Its state now. For a stream that is open, or ends.
+    abstract StreamStatus status();
 
     /// Whether it has ended, or only its final frames are left to write.
     abstract boolean isOver();

@@ -11,6 +11,9 @@ final class ReaderSet extends Slots.Slotted {
     /// a [SetEntry] in each set.
     abstract static sealed class Membership extends Slots.Slotted permits Reader, SetEntry {
         abstract Reader reader();
+
+        /// Whether it is that of the reader's first channel or pattern.
+        abstract boolean isFirst();
     }
 
     static final class SetEntry extends Membership {
@@ -23,6 +26,12 @@ final class ReaderSet extends Slots.Slotted {
         @Override
         Reader reader() {
             return reader;
+        }
+
+        @Override
+        @SuppressWarnings("ReferenceEquality") // Identity is meant.
+        boolean isFirst() {
+            return reader.setEntries != null && reader.setEntries[0] == this;
         }
     }
 }

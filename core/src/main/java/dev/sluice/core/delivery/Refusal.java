@@ -13,6 +13,6 @@ public sealed interface Refusal {
     /// The search for the start position would always take too long.
     record TooFar(String reason) implements Refusal {}
 
-    /// The grant ended before there was an answer.
-    record GrantEnded(EndReason.GrantEnd reason) implements Refusal {}
+    /// The hub dismissed the reader before there was an answer.
+    record Dismissed(EndReason.Dismissal reason) implements Refusal {}
 }

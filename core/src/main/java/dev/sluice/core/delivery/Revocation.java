@@ -1,15 +1,9 @@
 package dev.sluice.core.delivery;
 
-import dev.sluice.core.access.Grant;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
-/// Ends the readers of one event loop whose grants are revoked, in as many slices as needed. Sessions come first:
-/// their subscriptions end with them.
-///
-/// Readers may join and leave between two slices. It goes from last to first, as [Slots] explains, so it misses none
-/// that was there when it began.
+/// Ends readers of one event loop, such as those whose grants are revoked, in as many slices as needed.
 final class Revocation {
     /// Readers examined per slice. A predicate takes some 100 ns, so a slice keeps the loop busy for less than half a
     /// millisecond.
@@ -19,24 +13,17 @@ final class Revocation {
     private static final int END_STEPS = 16;
 
     private final Dispatcher loop;
-    private final SubscriptionIndex index;
-    private final Slots<Session> sessions;
-    private final Predicate<Grant> isRevoked;
+    private final ReaderWalk walk;
+    private final Predicate<Reader> isMeant;
+    private final EndReason.Dismissal reason;
     private final CompletableFuture<Integer> ended = new CompletableFuture<>();
-    private ReaderSet current = new ReaderSet();
-    private int sessionsLeft = Integer.MAX_VALUE;
-    private int setsLeft = Integer.MAX_VALUE;
-
-    /// Readers of the current set that are not examined yet.
-    private int readersLeft;
-
     private int count;
 
-    Revocation(Dispatcher loop, SubscriptionIndex index, Slots<Session> sessions, Predicate<Grant> isRevoked) {
+    Revocation(Dispatcher loop, ReaderWalk walk, Predicate<Reader> isMeant, EndReason.Dismissal reason) {
         this.loop = loop;
-        this.index = index;
-        this.sessions = sessions;
-        this.isRevoked = isRevoked;
+        this.walk = walk;
+        this.isMeant = isMeant;
+        this.reason = reason;
     }
 
     /// The number of readers ended, when all were examined; fails if the predicate does.
@@ -50,7 +37,7 @@ final class Revocation {
     boolean run() {
         try {
             for (int steps = 0; steps < STEPS_MAX; ) {
-                Reader reader = next();
+                Reader reader = walk.next();
                 if (reader == null) {
                     ended.complete(count);
                     return true;
@@ -66,24 +53,10 @@ final class Revocation {
 
     /// @return the number of steps that it took
     private int examine(Reader reader) {
-        if (reader.isOver() || !isRevoked.test(reader.grant())) return 1;
+        if (reader.isOver() || !isMeant.test(reader)) return 1;
         int subscriptions = reader instanceof Session session ? session.subscriptions() : 0;
-        loop.grantEnded(reader, new EndReason.Revoked());
+        loop.dismiss(reader, reason);
         count++;
         return END_STEPS + subscriptions;
-    }
-
-    /// The next reader; a reader of several channels or patterns comes several times. Null: there are no more.
-    private @Nullable Reader next() {
-        sessionsLeft = Math.min(sessionsLeft, sessions.size());
-        if (sessionsLeft > 0) return sessions.get(--sessionsLeft);
-        readersLeft = Math.min(readersLeft, current.members.size());
-        while (readersLeft == 0) {
-            setsLeft = Math.min(setsLeft, index.sets().size());
-            if (setsLeft == 0) return null;
-            current = index.sets().get(--setsLeft);
-            readersLeft = current.members.size();
-        }
-        return current.members.get(--readersLeft).reader();
     }
 }

@@ -2,16 +2,21 @@ package dev.sluice.core.delivery;
 
 import dev.sluice.core.access.Grant;
 import dev.sluice.core.access.Principal;
+import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.channel.Pattern;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.log.Gap;
 import dev.sluice.core.log.Lag;
 import dev.sluice.core.metrics.LoopCount;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +40,7 @@ public final class Session extends StreamReader {
         default void stopping() {}
 
         /// Formats the end of the session because its grant has ended.
-        byte[] end(EndReason.GrantEnd reason);
+        byte[] end(EndReason.Dismissal reason);
 
         /// Called once when the connection is closed.
         void closed();
@@ -69,6 +74,9 @@ public final class Session extends StreamReader {
     /// may be exceeded in the same way.
     static final int STEPS_MAX = 32;
 
+    /// Subscriptions at which an operator's question looks: a session may have ten thousand.
+    private static final int LOOKS_MAX = 64;
+
     private final Callbacks callbacks;
     private Grant grant;
 
@@ -82,6 +90,9 @@ public final class Session extends StreamReader {
 
     /// Subscribers that are ready to write, in the order of their turns.
     private final ArrayDeque<Subscriber> readySubscribers = new ArrayDeque<>();
+
+    /// Its subscribers that are behind; almost always none.
+    private Set<Subscriber> behind = Set.of();
 
     /// The subscription with a partly sent message; null: the connection is between two messages.
     private @Nullable SubscriptionSink unfinished;
@@ -99,7 +110,7 @@ public final class Session extends StreamReader {
             Callbacks callbacks,
             Function<StreamListener, Sink> sinkFactory,
             long heartbeatMs) {
-        super(loop, State.OPEN);
+        super(loop, State.OPENING);
         this.callbacks = callbacks;
         this.grant = grant;
         this.firstToExpire = grant;
@@ -107,6 +118,9 @@ public final class Session extends StreamReader {
         this.idleTimer = new IdleTimer(this, heartbeatMs);
         loop.add(idleTimer);
         loop.join(this);
+        opened();
+        Tracer.Running traces = loop.tracing();
+        if (traces != null && traces.follows(grant.principal())) traces.step(new TraceStep.Kind.Opened(null), status());
     }
 
     /// The permissions of its client, apart from subscriptions with a grant of their own.
@@ -180,7 +194,7 @@ public final class Session extends StreamReader {
                 new SubscriptionSink(this, name, replies, spec.selection().weight());
         subscriptions.put(name, subscription);
         patterns += subscription.patterns();
-        subscription.open(loop, permits, spec, wire);
+        subscription.open(loop.of(spec.selection()), permits, spec, wire);
     }
 
     /// Ends a subscription: a partly sent event is completed, then its wire's end frame follows.
@@ -237,7 +251,7 @@ public final class Session extends StreamReader {
     }
 
     @Override
-    void grantEnded(EndReason.GrantEnd reason) {
+    void dismiss(EndReason.Dismissal reason) {
         if (isOver()) return;
         end(reason, callbacks.end(reason));
         cutAfter(LAST_FRAME_MS, reason);
@@ -263,12 +277,12 @@ public final class Session extends StreamReader {
     @Override
     void expire(long agoMs) {
         if (hasExpired(grant, agoMs)) {
-            loop.grantEnded(this, new EndReason.Expired());
+            loop.dismiss(this, new EndReason.Expired());
             return;
         }
         for (SubscriptionSink subscription : List.copyOf(subscriptions.values())) {
             Grant permits = subscription.grant();
-            if (permits != null && hasExpired(permits, agoMs)) subscription.grantEnded(new EndReason.Expired());
+            if (permits != null && hasExpired(permits, agoMs)) subscription.dismiss(new EndReason.Expired());
         }
         findFirstToExpire();
     }
@@ -288,8 +302,60 @@ public final class Session extends StreamReader {
     }
 
     @Override
+    StreamKind kind() {
+        return StreamKind.SESSION;
+    }
+
+    @Override
+    String transport() {
+        return callbacks.transport();
+    }
+
+    @Override
+    boolean reads(ChannelName channel) {
+        int looks = 0;
+        for (SubscriptionSink each : subscriptions.values()) {
+            Subscriber subscriber = each.started();
+            if (subscriber != null && subscriber.reads(channel)) return true;
+            if (++looks == LOOKS_MAX) return false;
+        }
+        return false;
+    }
+
+    /// Notified when one of its subscribers falls behind or catches up.
+    void setBehind(Subscriber subscriber, boolean isBehind) {
+        if (isBehind && behind.isEmpty()) behind = new HashSet<>();
+        if (isBehind) behind.add(subscriber);
+        else behind.remove(subscriber);
+        if (behind.isEmpty()) behind = Set.of();
+    }
+
+    /// That of the subscriber that is behind furthest, and for how long one has been.
+    @Override
+    StreamBacklog backlog() {
+        StreamBacklog most = StreamBacklog.NONE;
+        int looks = 0;
+        for (Subscriber each : behind) {
+            most = most.or(each.backlog());
+            if (++looks == LOOKS_MAX) break;
+        }
+        return most;
+    }
+
+    @Override
+    StreamStatus status() {
+        List<Pattern> shown = new ArrayList<>();
+        for (SubscriptionSink each : subscriptions.values()) {
+            Subscriber subscriber = each.started();
+            if (subscriber != null) shown.addAll(subscriber.selection().patterns());
+            if (shown.size() >= StreamStatus.PATTERNS_SHOWN) break;
+        }
+        return status(shown, patterns, null);
+    }
+
+    @Override
     EndedStream ended(EndReason reason) {
-        return new EndedStream(StreamKind.SESSION, callbacks.transport(), reason, null, patterns);
+        return new EndedStream(kind(), transport(), reason, null, patterns);
     }
 
     /// Queues a subscriber for one of the session's next turns.
@@ -372,6 +438,7 @@ public final class Session extends StreamReader {
     int write(ByteBuffer bytes) {
         isBlocked = true; // Set first: the sink may become writable before the write returns.
         int accepted = sink.write(bytes);
+        countBytes(accepted);
         if (!bytes.hasRemaining()) isBlocked = false;
         return accepted;
     }
@@ -386,7 +453,9 @@ public final class Session extends StreamReader {
         Map<String, Lag> behind = new LinkedHashMap<>();
         for (SubscriptionSink subscription : subscriptions.values()) {
             Subscriber subscriber = subscription.started();
-            if (subscriber != null && !subscriber.isCaughtUp()) behind.put(subscription.name(), subscriber.lag());
+            // The cursor of the heartbeat is none of the statistics'.
+            boolean isCovered = subscriber != null && subscriber.loop == loop && subscriber.isCaughtUp();
+            if (subscriber != null && !isCovered) behind.put(subscription.name(), subscriber.lag());
         }
         controlFrames.add(callbacks.heartbeat(loop.followed(), behind));
         sink.onHeartbeat();

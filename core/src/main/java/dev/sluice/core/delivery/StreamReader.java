@@ -1,6 +1,9 @@
 package dev.sluice.core.delivery;
 
 import dev.sluice.core.access.Grant;
+import dev.sluice.core.channel.Pattern;
+import dev.sluice.core.cursor.Cursor;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A reader whose client receives until one side ends it: the states and the one end that subscribers and sessions
@@ -29,6 +32,8 @@ abstract sealed class StreamReader extends Reader implements StreamListener perm
     boolean isBlocked;
 
     boolean isHeartbeatDue;
+    private long id;
+    private long bytes;
     private State state;
     private @Nullable EndReason endReason;
 
@@ -57,6 +62,7 @@ abstract sealed class StreamReader extends Reader implements StreamListener perm
 
     final void opened() {
         state = State.OPEN;
+        id = loop.opened(kind(), transport());
     }
 
     /// Decides the end; the final frame is queued.
@@ -69,10 +75,13 @@ abstract sealed class StreamReader extends Reader implements StreamListener perm
     final void quit(EndReason reason) {
         if (state == State.ENDED) return;
         if (endReason == null) endReason = reason;
-        EndedStream ended = state == State.OPENING ? null : ended(endReason);
+        boolean wasOpen = state != State.OPENING;
+        EndedStream ended = wasOpen ? ended(endReason) : null;
+        StreamStatus last = ended == null ? null : status();
         state = State.ENDED;
+        if (wasOpen) loop.closed(kind(), transport());
         detach();
-        if (ended != null) loop.ended(ended);
+        if (ended != null && last != null) loop.ended(ended, last);
     }
 
     /// Cuts the connection later, unless its client has accepted everything by then.
@@ -117,6 +126,29 @@ abstract sealed class StreamReader extends Reader implements StreamListener perm
 
     /// Forgets the sink, to which nothing is written any more.
     void release() {}
+
+    abstract StreamKind kind();
+
+    @Override
+    long id() {
+        return isEnded() ? 0 : id;
+    }
+
+    final void countBytes(int accepted) {
+        bytes += accepted;
+    }
+
+    @Override
+    final long bytes() {
+        return bytes;
+    }
+
+    /// The status of its stream.
+    ///
+    /// @param patterns the channels and patterns that it has
+    final StreamStatus status(List<Pattern> patterns, int count, @Nullable Cursor at) {
+        return StreamStatus.of(this, id, kind(), patterns, count, at);
+    }
 
     /// The end to report; null: it is reported with that of its session.
     abstract @Nullable EndedStream ended(EndReason reason);

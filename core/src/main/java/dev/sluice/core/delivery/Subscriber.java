@@ -51,6 +51,10 @@ public final class Subscriber extends StreamReader {
     private boolean isUnshareable;
 
     private boolean isBehind;
+    private long behindSinceMs;
+
+    /// The head of the log when the stream opened.
+    private Cursor liveFrom;
 
     private Subscriber(
             Dispatcher loop, @Nullable Session session, Grant grant, SubscriptionSpec subscription, Wire wire) {
@@ -60,6 +64,7 @@ public final class Subscriber extends StreamReader {
         this.subscription = subscription;
         this.wire = wire;
         this.position = new ReadPosition(loop, subscription, wire);
+        this.liveFrom = loop.followed();
     }
 
     /// Registers a subscriber and resolves its start position. Call it on the dispatcher's loop.
@@ -78,13 +83,14 @@ public final class Subscriber extends StreamReader {
         // Register first, then read from the cursor: an event appended in between is read, never missed.
         loop.join(subscriber.subscription.selection(), subscriber);
         StartResolver resolver =
-                new StartResolver(loop, subscription, outcome -> subscriber.resolved(outcome, listener));
+                new StartResolver(loop, subscription, outcome -> subscriber.resolved(outcome, listener, subscription));
         subscriber.startResolver = resolver;
         resolver.start();
         return subscriber;
     }
 
-    private void resolved(StartResolver.Outcome outcome, SubscribeListener listener) {
+    /// @param asked the subscription with its start
+    private void resolved(StartResolver.Outcome outcome, SubscribeListener listener, SubscriptionSpec asked) {
         startResolver = null;
         switch (outcome) {
             case StartResolver.Outcome.Refused(Refusal refusal) -> {
@@ -98,8 +104,18 @@ public final class Subscriber extends StreamReader {
                 if (isRefused) listener.refused(new Refusal.Missing(gap));
                 else if (ended) listener.ended(at.cursor());
                 else listener.begins(this, at.cursor(), gap);
+                Tracer.Running traces = loop.tracing();
+                if (traces != null && !isRefused && !ended) traceStart(traces, asked.from(), gap);
             }
         }
+    }
+
+    private void traceStart(Tracer.Running traces, SubscriptionSpec.From from, @Nullable Gap gap) {
+        if (!traces.follows(grant.principal())) return;
+        String after = from instanceof SubscriptionSpec.From.Resume(String cursor) ? cursor : null;
+        StreamStatus now = status();
+        traces.step(session == null ? new TraceStep.Kind.Opened(after) : new TraceStep.Kind.Subscribed(after), now);
+        if (gap != null) traces.step(new TraceStep.Kind.Missed(gap.after(), gap.resume()), now);
     }
 
     /// Starts writing. Delivers everything published since the response head was sent.
@@ -117,6 +133,7 @@ public final class Subscriber extends StreamReader {
     void start(Sink target, byte[] prologue) {
         if (isEnded()) return; // The head found the connection closed.
         opened();
+        liveFrom = loop.log().head();
         sink = target;
         addFrame(prologue);
         ready(loop);
@@ -187,10 +204,10 @@ public final class Subscriber extends StreamReader {
     }
 
     @Override
-    void grantEnded(EndReason.GrantEnd reason) {
+    void dismiss(EndReason.Dismissal reason) {
         if (isOver()) return;
         if (startResolver != null) {
-            startResolver.refuse(new Refusal.GrantEnded(reason));
+            startResolver.refuse(new Refusal.Dismissed(reason));
             return;
         }
         end(reason);
@@ -204,7 +221,7 @@ public final class Subscriber extends StreamReader {
 
     @Override
     void expire(long agoMs) {
-        loop.grantEnded(this, new EndReason.Expired());
+        loop.dismiss(this, new EndReason.Expired());
     }
 
     @Override
@@ -233,9 +250,54 @@ public final class Subscriber extends StreamReader {
     @Nullable
     EndedStream ended(EndReason reason) {
         if (session != null && session.isOver()) return null;
-        StreamKind kind = session == null ? StreamKind.SUBSCRIBER : StreamKind.SUBSCRIPTION;
         int patterns = subscription.selection().weight();
-        return new EndedStream(kind, wire.transport(), reason, position.cursor(), patterns);
+        return new EndedStream(kind(), transport(), reason, position.cursor(), patterns);
+    }
+
+    @Override
+    StreamKind kind() {
+        return session == null ? StreamKind.SUBSCRIBER : StreamKind.SUBSCRIPTION;
+    }
+
+    @Override
+    String transport() {
+        return wire.transport();
+    }
+
+    /// The stream that it is, or is a part of.
+    StreamReader stream() {
+        return session == null ? this : session;
+    }
+
+    boolean isStarted() {
+        return sink != null;
+    }
+
+    /// The place up to which its client has everything. One that is caught up moves with the log, its cursor later.
+    Cursor reached() {
+        boolean isAtHead = isCaughtUp() && position.isBetweenEvents();
+        return isAtHead ? Cursor.later(position.cursor(), loop.followed()) : position.cursor();
+    }
+
+    /// A subscription of a session is no stream of its own.
+    @Override
+    long id() {
+        return session == null ? super.id() : 0;
+    }
+
+    @Override
+    boolean reads(ChannelName channel) {
+        return selection().matches(channel);
+    }
+
+    @Override
+    StreamBacklog backlog() {
+        return isBehind ? new StreamBacklog(lag(), loop.nowMs() - behindSinceMs) : StreamBacklog.NONE;
+    }
+
+    @Override
+    StreamStatus status() {
+        return status(selection().patterns(), selection().patterns().size(), cursor());
     }
 
     @Override
@@ -290,7 +352,12 @@ public final class Subscriber extends StreamReader {
         int accepted = isBlocked ? target.write(batch.bytes()) : 0;
         if (isEnded()) return false; // The write found the connection closed.
         loop.recordWrite(accepted);
-        target.afterWrite(advance(batch, accepted));
+        countBytes(accepted);
+        Tracer.Running traces = loop.tracing();
+        Cursor before = traces == null ? null : cursor();
+        boolean isBetweenMessages = advance(batch, accepted);
+        if (traces != null && before != null) traces.delivered(batch, before, cursor(), this, subscription.coalesce());
+        target.afterWrite(isBetweenMessages);
         if (isEnded()) return false; // Its session ended.
         boolean isAllWritten = accepted == batch.size();
         if (isAllWritten) isBlocked = false;
@@ -401,6 +468,9 @@ public final class Subscriber extends StreamReader {
         Cursor from = position.cursor();
         addFrame(frame);
         position.moveTo(resume);
+        Tracer.Running traces = loop.tracing();
+        if (traces != null && traces.follows(grant.principal()))
+            traces.step(new TraceStep.Kind.Missed(gap.after(), gap.resume()), status());
         // A skip passes channel ends as well: report each of them, but without moving the cursor back to it.
         SortedMap<Cursor, ChannelName> ends = new TreeMap<>();
         for (ChannelName name : subscription.selection().names()) {
@@ -442,10 +512,15 @@ public final class Subscriber extends StreamReader {
     private boolean advance(WriteBatch batch, int accepted) {
         boolean isOnlyEvents = position.isBetweenEvents() && controlFrames == null;
         if (accepted == batch.size() && isOnlyEvents && batch.isLastPieceComplete()) {
-            if (!batch.isEmpty()) position.moveTo(batch.endCursor());
+            if (!batch.isEmpty()) {
+                position.moveTo(batch.endCursor());
+                Event first = batch.event(0);
+                if (first != null) loop.recordLatency(first, liveFrom);
+            }
             loop.metrics().events += batch.eventCount();
             return true;
         }
+        boolean isFirst = true;
         for (int piece = 0; piece < batch.pieces(); piece++) {
             int written = Math.min(batch.end(piece), accepted) - batch.start(piece);
             if (written < 0) return true;
@@ -453,6 +528,8 @@ public final class Subscriber extends StreamReader {
             if (event != null) {
                 if (!position.advance(event, batch.length(piece), written)) return position.isBetweenEvents();
                 loop.metrics().events++;
+                if (isFirst) loop.recordLatency(event, liveFrom);
+                isFirst = false;
             } else if (batch.isControlFrame(piece)) {
                 boolean isBetweenFrames = controlFrames == null || controlFrames.remove(written);
                 if (written < batch.length(piece)) return isBetweenFrames;
@@ -483,6 +560,11 @@ public final class Subscriber extends StreamReader {
                 && controlFrames == null;
     }
 
+    /// Since when it has been behind, by the loop's clock. For a subscriber that is.
+    long behindSinceMs() {
+        return behindSinceMs;
+    }
+
     Lag lag() {
         return position.lag(position.cursor());
     }
@@ -490,6 +572,8 @@ public final class Subscriber extends StreamReader {
     private void setBehind(boolean isNowBehind) {
         if (isNowBehind == isBehind) return;
         isBehind = isNowBehind;
+        if (isNowBehind) behindSinceMs = loop.nowMs();
         loop.backlog().set(this, isNowBehind);
+        if (session != null) session.setBehind(this, isNowBehind);
     }
 }

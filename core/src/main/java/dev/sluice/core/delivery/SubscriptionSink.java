@@ -44,11 +44,11 @@ final class SubscriptionSink implements Sink, SubscribeListener {
         if (subscriber == null || subscriber.isOver()) return;
         if (AccessCheck.permits(renewed, subscriber.selection()) && replies.permits(renewed)) {
             subscriber.setGrant(renewed);
-        } else grantEnded(new EndReason.Revoked());
+        } else dismiss(new EndReason.Revoked());
     }
 
-    void grantEnded(EndReason.GrantEnd reason) {
-        if (subscriber != null) subscriber.loop.grantEnded(subscriber, reason);
+    void dismiss(EndReason.Dismissal reason) {
+        if (subscriber != null) subscriber.loop.dismiss(subscriber, reason);
     }
 
     String name() {

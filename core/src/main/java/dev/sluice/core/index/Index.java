@@ -118,6 +118,11 @@ public final class Index {
         return dataBytes - protectedDataBytes;
     }
 
+    /// Bytes of the entries in memory, as limits count them. For the writer.
+    public long tailBytes() {
+        return tail.bytes();
+    }
+
     /// The state of a channel; null if it keeps nothing and lost nothing.
     public @Nullable ChannelIndex channel(String name) {
         return channels.get(name);

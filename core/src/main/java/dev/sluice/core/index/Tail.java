@@ -26,6 +26,11 @@ final class Tail implements EntrySource {
         return oldest;
     }
 
+    /// Bytes of the entries in memory, as limits count them. For the writer.
+    long bytes() {
+        return bytes;
+    }
+
     void append(Entry entry) {
         hub.append(entry);
         bytes += Size.kept(entry);

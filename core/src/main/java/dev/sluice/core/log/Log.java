@@ -40,6 +40,16 @@ public interface Log extends LogReader, LogWriter, AutoCloseable {
     /// The outcomes of appends decided since the log was opened, by kind.
     Map<AppendCount, Long> outcomes();
 
+    /// The size of the log and how it writes, as it was when it was last [maintained][#maintain]. May be called from
+    /// any
+    /// thread.
+    LogStatus status();
+
+    /// The log is known to be as durable up to here as it can be: on disk, or in memory. May be called from any thread.
+    default Cursor synced() {
+        return head();
+    }
+
     /// Why the log accepts no appends until it is opened again, as a message for the operator; null while it works.
     /// Reads may still work.
     default @Nullable String failure() {

@@ -8,6 +8,7 @@ import dev.sluice.core.index.ReadPool;
 import dev.sluice.core.log.Appended;
 import dev.sluice.core.log.Log;
 import dev.sluice.core.log.LogReader;
+import dev.sluice.core.log.LogStatus;
 import dev.sluice.core.log.LogWriter;
 import dev.sluice.core.log.Publication;
 import dev.sluice.core.metrics.AppendCount;
@@ -56,6 +57,7 @@ public final class MemoryLog implements Log {
     /// Runs work that takes too long for an event loop: searches, examining many marks, and the slices of a deletion.
     private final ReadPool pool = new ReadPool(THREADS, SEARCHES_MAX, SEARCHES_WAITING_MAX);
 
+    private volatile LogStatus status;
     private volatile boolean closed;
 
     MemoryLog(Index index, Sequencer sequencer, InstantSource clock) {
@@ -63,6 +65,7 @@ public final class MemoryLog implements Log {
         this.index = index;
         this.sequencer = sequencer;
         reader = new IndexReader(index, pool);
+        status = sequencer.status();
     }
 
     /// Builds a log; everything but its clock has a default.
@@ -83,6 +86,11 @@ public final class MemoryLog implements Log {
     @Override
     public Map<AppendCount, Long> outcomes() {
         return sequencer.outcomes();
+    }
+
+    @Override
+    public LogStatus status() {
+        return status;
     }
 
     @Override
@@ -169,6 +177,7 @@ public final class MemoryLog implements Log {
             lock.lock(); // Taken again for each turn, so that appends don't wait for all of them.
             try {
                 hasMore = sequencer.maintain(clock.nowMs(), MAINTAINED_MAX);
+                if (!hasMore) status = sequencer.status();
             } finally {
                 lock.unlock();
             }

@@ -81,6 +81,11 @@ public final class IdempotencyKeys {
         }
     }
 
+    /// The number of keys remembered.
+    int count() {
+        return successes.size();
+    }
+
     /// Keys evicted before they expired, to make room for others.
     public long evictedEarly() {
         return evictedEarly;

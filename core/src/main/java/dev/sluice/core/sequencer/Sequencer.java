@@ -15,9 +15,11 @@ import dev.sluice.core.log.Conditions.Idempotency;
 import dev.sluice.core.log.Conditions.Newest;
 import dev.sluice.core.log.HubChannels;
 import dev.sluice.core.log.LogLimits;
+import dev.sluice.core.log.LogStatus;
 import dev.sluice.core.log.Publication;
 import dev.sluice.core.log.Retention;
 import dev.sluice.core.metrics.AppendCount;
+import dev.sluice.core.metrics.Distribution;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -69,6 +71,27 @@ public final class Sequencer {
     /// The outcomes decided so far, by kind. May be called from any thread.
     public Map<AppendCount, Long> outcomes() {
         return outcomes.sums();
+    }
+
+    /// The size of the log. For the writer, between two commands.
+    public LogStatus status() {
+        long oldestMs = 0;
+        try (EntryIterator oldestFirst = index.oldestFirst()) {
+            Entry oldest = oldestFirst.next();
+            if (oldest != null) oldestMs = oldest.timeMs();
+        }
+        long channels = index.channelsKept();
+        return new LogStatus(
+                index.entries(),
+                index.dataBytes(),
+                index.tailBytes(),
+                channels,
+                index.channelsKnown() - channels,
+                keys.count(),
+                limits,
+                oldestMs,
+                Distribution.EMPTY,
+                Distribution.EMPTY);
     }
 
     public IdempotencyKeys keys() {

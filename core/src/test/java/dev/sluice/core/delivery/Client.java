@@ -121,7 +121,7 @@ final class Client implements SubscribeListener {
                     }
                     case Refusal.Unavailable _ -> "unavailable";
                     case Refusal.TooFar _ -> "too far";
-                    case Refusal.GrantEnded(EndReason.GrantEnd reason) ->
+                    case Refusal.Dismissed(EndReason.Dismissal reason) ->
                         reason.kind().name();
                 });
     }

@@ -7,6 +7,8 @@ import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.log.ColdLog;
 import dev.sluice.core.log.Lag;
+import dev.sluice.core.log.LogStatus;
+import dev.sluice.core.metrics.Distribution;
 import dev.sluice.core.metrics.LoopCount;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -100,6 +102,82 @@ class HubMetricsTest {
             rig.settle();
             assertThat(rig.hub.metrics().readersBehind()).isEqualTo(1);
             assertThat(rig.hub.metrics().furthest()).isEqualTo(new Lag(3, 15));
+        }
+    }
+
+    @Test
+    void countsTheLatencyOfTheFirstEventOfEachWriteInMilliseconds() {
+        try (Rig rig = Rig.start()) {
+            rig.publish("old", "older than its reader");
+            rig.pass(Duration.ofSeconds(1));
+            rig.open(Rig.earliest(Selection.of("old")), rig.wire, new FakeSink());
+            Client slow = rig.open(SubscriptionSpec.latest(selection), rig.wire, new FakeSink().accepting(0));
+            rig.settle();
+            rig.publish(CHANNEL, "a");
+            rig.publish(CHANNEL, "b");
+            rig.settle();
+            rig.pass(Duration.ofMillis(40));
+            slow.drain(1 << 20);
+            rig.settle();
+            rig.publish(CHANNEL, "c");
+            rig.settle();
+            slow.drain(1 << 20);
+            rig.settle();
+            Distribution latency = rig.hub.metrics().latency();
+            assertThat(latency.count()).as("not of the event before it").isEqualTo(2);
+            assertThat(latency.sum()).isEqualTo(40);
+        }
+    }
+
+    @Test
+    void reportsForHowLongAReaderHasBeenBehind() {
+        try (Rig rig = Rig.start()) {
+            Client slow = rig.open(SubscriptionSpec.latest(selection), rig.wire, new FakeSink().accepting(0));
+            rig.settle();
+            rig.publish(CHANNEL, "1");
+            rig.settle();
+            rig.pass(Duration.ofSeconds(5));
+            rig.hub.maintain();
+            rig.settle();
+            assertThat(rig.hub.metrics().longestMs()).isEqualTo(5_000);
+            slow.drain(1 << 20);
+            rig.hub.maintain();
+            rig.settle();
+            assertThat(rig.hub.metrics().longestMs()).isZero();
+        }
+    }
+
+    @Test
+    void countsOpenStreamsByKindAndTransport() {
+        try (Rig rig = Rig.start()) {
+            Client first = rig.open(SubscriptionSpec.latest(selection), rig.wire, new FakeSink());
+            rig.open(SubscriptionSpec.latest(selection), rig.wire, new FakeSink());
+            Poll.start(
+                    rig.dispatcher(), Grant.EVERYTHING, SubscriptionSpec.latest(selection), 1, 1, 1_000, null, _ -> {});
+            rig.settle();
+            first.disconnect();
+            rig.publish(CHANNEL, "answers the poll");
+            rig.settle();
+            assertThat(rig.hub.metrics().streams())
+                    .containsExactlyInAnyOrder(
+                            new StreamCount(StreamKind.SUBSCRIBER, rig.wire.transport(), 2, 1),
+                            new StreamCount(StreamKind.POLL, "poll", 1, 0));
+        }
+    }
+
+    @Test
+    void reportsTheSizeAndAgeOfTheLog() {
+        try (Rig rig = Rig.start()) {
+            long startMs = rig.nowMs();
+            rig.publish(CHANNEL, "12345");
+            rig.pass(Duration.ofSeconds(3));
+            rig.publish("other", "678");
+            rig.hub.maintain();
+            LogStatus log = rig.hub.metrics().log();
+            assertThat(log.entries()).isEqualTo(2);
+            assertThat(log.dataBytes()).isEqualTo(8);
+            assertThat(log.channels()).isEqualTo(2);
+            assertThat(log.oldestMs()).isEqualTo(startMs);
         }
     }
 }

@@ -151,7 +151,7 @@ class RevocationTest {
             assertThat(Rig.get(ended)).isEqualTo(2);
             assertThat(client.outcome).isEqualTo("REVOKED");
             assertThat(answers)
-                    .containsExactly(new Poll.Result.Refused(new Refusal.GrantEnded(new EndReason.Revoked())));
+                    .containsExactly(new Poll.Result.Refused(new Refusal.Dismissed(new EndReason.Revoked())));
             assertThat(rig.ended).as("neither has become a stream").isEmpty();
             assertThat(rig.hub.readers().readers()).isZero();
         }

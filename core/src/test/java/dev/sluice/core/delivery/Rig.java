@@ -58,7 +58,7 @@ final class Rig implements AutoCloseable {
         configure.accept(builder);
         this.direct = builder.open();
         this.log = wrapper.apply(direct);
-        this.hub = new Hub(this.log, settings, loops, () -> nowMs, new Random(1), ended::add);
+        this.hub = new Hub(this.log, settings, loops, () -> nowMs, this::now, new Random(1), ended::add);
     }
 
     static Rig start() {

@@ -64,7 +64,7 @@ class SessionPropertyTest {
 
         @Override
         public byte @Nullable [] end(EndReason.Reported reason) {
-            String how = reason instanceof EndReason.GrantEnd ? reason.kind() + "-" : "over-";
+            String how = reason instanceof EndReason.Dismissal ? reason.kind() + "-" : "over-";
             return RecordingWire.control(how + name);
         }
 
@@ -85,7 +85,7 @@ class SessionPropertyTest {
                         case Refusal.Missing _ -> "missing-" + name;
                         case Refusal.Unavailable _ -> "unavailable-" + name;
                         case Refusal.TooFar(String reason) -> throw new AssertionError(reason);
-                        case Refusal.GrantEnded(EndReason.GrantEnd reason) -> reason.kind() + "-" + name;
+                        case Refusal.Dismissed(EndReason.Dismissal reason) -> reason.kind() + "-" + name;
                     });
         }
     }
@@ -97,7 +97,7 @@ class SessionPropertyTest {
         }
 
         @Override
-        public byte[] end(EndReason.GrantEnd reason) {
+        public byte[] end(EndReason.Dismissal reason) {
             return RecordingWire.control(reason.kind().name());
         }
 

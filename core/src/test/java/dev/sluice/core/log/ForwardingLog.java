@@ -117,6 +117,11 @@ public class ForwardingLog implements Log {
     }
 
     @Override
+    public LogStatus status() {
+        return log.status();
+    }
+
+    @Override
     public int descriptorsMax() {
         return log.descriptorsMax();
     }

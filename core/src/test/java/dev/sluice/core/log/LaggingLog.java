@@ -140,6 +140,11 @@ public final class LaggingLog extends ForwardingLog {
 
     /// The leader decides.
     @Override
+    public LogStatus status() {
+        return leader.status();
+    }
+
+    @Override
     public Map<AppendCount, Long> outcomes() {
         return leader.outcomes();
     }

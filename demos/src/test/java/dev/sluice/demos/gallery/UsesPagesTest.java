@@ -3,6 +3,7 @@ package dev.sluice.demos.gallery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.Sluice;
+import dev.sluice.demos.TestHub;
 import dev.sluice.demos.Use;
 import dev.sluice.server.Await;
 import dev.sluice.server.Browser;
@@ -19,7 +20,7 @@ final class UsesPagesTest {
     @BeforeAll
     static void start() {
         browser = Browser.english();
-        hub = Sluice.inMemory().port(0);
+        hub = TestHub.inMemory().port(0);
         Gallery.on(hub);
         hub.start();
     }

@@ -3,6 +3,7 @@ package dev.sluice.demos.stage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.Sluice;
+import dev.sluice.demos.TestHub;
 import dev.sluice.server.Await;
 import dev.sluice.server.TestServer;
 import java.io.BufferedReader;
@@ -35,7 +36,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class StagesTest {
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-    private final Sluice hub = Sluice.inMemory().port(0).mount("/stage", new Stages()::on);
+    private final Sluice hub = TestHub.inMemory().port(0).mount("/stage", new Stages()::on);
 
     @BeforeEach
     void start() {

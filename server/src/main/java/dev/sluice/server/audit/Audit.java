@@ -6,6 +6,7 @@ import dev.sluice.core.access.Grant;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.delivery.Hub;
 import dev.sluice.core.delivery.OperationListener;
+import dev.sluice.core.delivery.StreamFilter;
 import dev.sluice.core.event.Content;
 import dev.sluice.core.event.ContentKind;
 import dev.sluice.core.log.Appended;
@@ -71,6 +72,19 @@ public final class Audit implements OperationListener, DenialListener {
     @Override
     public void channelClosed(Grant grant, ChannelName channel) {
         action("closed", grant, json -> json.writeStringProperty("channel", channel.value()));
+    }
+
+    @Override
+    public void streamsEnded(Grant grant, StreamFilter streams, int count) {
+        action("connections-ended", grant, json -> {
+            json.writeNumberProperty("count", count);
+            if (streams.id() != null) json.writeStringProperty("connection", Long.toString(streams.id()));
+            if (streams.identity() != null) json.writeStringProperty("sub", streams.identity());
+            if (streams.address() != null) json.writeStringProperty("of", streams.address());
+            if (streams.transport() != null) json.writeStringProperty("transport", streams.transport());
+            if (streams.channel() != null)
+                json.writeStringProperty("channel", streams.channel().value());
+        });
     }
 
     /// Records the action of a caller.

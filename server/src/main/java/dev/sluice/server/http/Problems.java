@@ -44,11 +44,15 @@ public enum Problems {
     HEADERS_TOO_LARGE(431, "headers-too-large", "The headers are too large"),
     FAILED(500, "failed", "The server failed"),
     TOO_FAR_BEHIND(503, "too-far-behind", "This reader is too far behind"),
+    ENDED_BY_OPERATOR(503, "ended-by-operator", "An operator ended this stream"),
     FULL(503, "full", "The hub is full just now"),
     LOG_FAILED(503, "log-failed", "The log can't take it"),
     NOT_READY(503, "not-ready", "The hub is not ready"),
     HTTP_VERSION(505, "http-version", "This version of HTTP is not spoken here"),
     DISK_FULL(507, "disk-full", "The hub's disk is full");
+
+    /// How long a client stays away whose stream an operator has ended.
+    private static final int OPERATOR_PAUSE_SECONDS = 10;
 
     private final int status;
     private final String type;
@@ -103,15 +107,22 @@ public enum Problems {
                 + quoted(denied.channels()) + ". Ask the operator of the hub for it.");
     }
 
-    /// The problem that corresponds to the end of a grant. As a status, 401 names the scheme (RFC 6750 §3.1).
-    public static Problem of(EndReason.GrantEnd reason) {
+    /// The problem that corresponds to the end of a stream by the hub. As a status, 401 names the scheme (RFC 6750
+    /// §3.1).
+    public static Problem of(EndReason.Dismissal reason) {
         Problem problem = switch (reason) {
             case EndReason.Expired _ ->
                 TOKEN_EXPIRED.of("Come back with a new token. The cursor of a stream stays good.");
             case EndReason.Revoked _ ->
                 REVOKED.of("Come back with a new token, if you may have one. The cursor of a stream stays good.");
+            case EndReason.ByOperator _ ->
+                ENDED_BY_OPERATOR.of("An operator ended this stream. Come back in " + OPERATOR_PAUSE_SECONDS
+                        + " s or later. The cursor of a stream stays good.");
         };
-        return problem.withHeader("WWW-Authenticate", "Bearer error=\"invalid_token\"");
+        return reason instanceof EndReason.GrantEnd
+                ? problem.withHeader("WWW-Authenticate", "Bearer error=\"invalid_token\"")
+                : problem.withHeader("Retry-After", "" + OPERATOR_PAUSE_SECONDS)
+                        .withMember("retryAfter", OPERATOR_PAUSE_SECONDS);
     }
 
     /// Quotes untrusted text for a detail: shortened, and without control characters, which could affect terminals.

@@ -86,7 +86,7 @@ public final class HttpStream implements SubscribeListener {
         return switch (reason) {
             case EndReason.Complete _, EndReason.Stopping _ -> framing.end();
             case EndReason.ByClient _ -> null;
-            case EndReason.Missing _, EndReason.TooFarBehind _, EndReason.Unavailable _, EndReason.GrantEnd _ -> {
+            case EndReason.Missing _, EndReason.TooFarBehind _, EndReason.Unavailable _, EndReason.Dismissal _ -> {
                 Problem problem = Refusals.of(reason);
                 yield problem == null ? null : framing.lastPiece(refusal.apply(problem));
             }

@@ -19,7 +19,7 @@ public final class Refusals {
             case Refusal.Unavailable(String why) -> unavailableProblem(why);
             case Refusal.TooFar(String why) ->
                 Problems.SEARCH_TOO_LONG.of("The hub can't find the starting cursor: " + why + ".");
-            case Refusal.GrantEnded(EndReason.GrantEnd reason) -> Problems.of(reason);
+            case Refusal.Dismissed(EndReason.Dismissal reason) -> Problems.of(reason);
         };
     }
 
@@ -33,7 +33,7 @@ public final class Refusals {
                                 "The reader fell further behind than the channel allows. Reconnect with the cursor to continue.")
                         .withMember("cursor", at.text());
             case EndReason.Unavailable(String why) -> unavailableProblem(why);
-            case EndReason.GrantEnd end -> Problems.of(end);
+            case EndReason.Dismissal end -> Problems.of(end);
             case EndReason.Complete _, EndReason.Stopping _, EndReason.ByClient _ -> null;
         };
     }

@@ -79,10 +79,18 @@ final class AccessMatrixTest {
             "DELETE /login", "removes a cookie, whose token may not be valid any more; for pages only: LoginTest");
 
     /// Routes that reach no channel, and the tests of what they ask for.
-    private static final Map<String, String> WITHOUT_CHANNEL = Map.of(
-            "GET /revocations", "RevocationTest.isForAdminsOnly",
-            "POST /revocations", "RevocationTest.isForAdminsOnly",
-            "POST /login", "LoginTest.takesATokenInTheHeaderOnly");
+    private static final Map<String, String> WITHOUT_CHANNEL = Map.ofEntries(
+            Map.entry("GET /revocations", "RevocationTest.isForAdminsOnly"),
+            Map.entry("POST /revocations", "RevocationTest.isForAdminsOnly"),
+            Map.entry("GET /connections", "ConnectionRoutesTest.isForAdminsOnly"),
+            Map.entry("DELETE /connections", "ConnectionRoutesTest.isForAdminsOnly"),
+            Map.entry("DELETE /connections/**", "ConnectionRoutesTest.isForAdminsOnly"),
+            Map.entry("GET /traces", "TraceRoutesTest.isForAdminsOnly"),
+            Map.entry("POST /traces", "TraceRoutesTest.isForAdminsOnly"),
+            Map.entry("GET /traces/**", "TraceRoutesTest.isForAdminsOnly"),
+            Map.entry("DELETE /traces/**", "TraceRoutesTest.isForAdminsOnly"),
+            Map.entry("GET /passages/**", "TraceRoutesTest.isForAdminsOnly"),
+            Map.entry("POST /login", "LoginTest.takesATokenInTheHeaderOnly"));
 
     private static final Set<String> PROBES = Set.of("/livez", "/readyz");
 

@@ -44,7 +44,8 @@ class SocketOutletTest implements SubscribeListener {
 
     private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
     private final MemoryLog log = MemoryLog.builder(InstantSource.system()).open();
-    private final Hub hub = new Hub(log, HubSettings.DEFAULT, List.of(new Tasks()), () -> 0, new Random(1), _ -> {});
+    private final Hub hub = new Hub(
+            log, HubSettings.DEFAULT, List.of(new Tasks()), () -> 0, InstantSource.system(), new Random(1), _ -> {});
     private final Gate gate = new Gate();
     private final EmbeddedChannel channel = new EmbeddedChannel(gate);
     private @Nullable SocketOutlet outlet;

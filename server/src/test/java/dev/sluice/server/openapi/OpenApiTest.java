@@ -172,8 +172,26 @@ final class OpenApiTest {
                 Row.of("POST", "/session/{session}", "/session/0", "", "{\"op\":\"ping\"}", 404),
                 Row.of("GET", "/presence/{name}", "/presence/a", "", "", 200),
                 Row.of("GET", "/presence/{name}", "/presence/$a", "", "", 400),
+                Row.of("GET", "/connections", "/connections?as=", "", "", 400),
+                Row.of("GET", "/connections", "/connections", "", "", 200),
+                Row.of("DELETE", "/connections", "/connections", "", "", 400),
+                Row.of("DELETE", "/connections", "/connections?sub=nobody", "", "", 200),
+                Row.of("DELETE", "/connections/{id}", "/connections/CONNECTION", "", "", 204),
+                Row.of("DELETE", "/connections/{id}", "/connections/x", "", "", 400),
+                Row.of("DELETE", "/connections/{id}", "/connections/1", "", "", 404),
+                Row.of("POST", "/traces", "/traces?channel=a", "", "", 201),
+                Row.of("POST", "/traces", "/traces", "", "", 400),
+                Row.of("GET", "/traces", "/traces", "", "", 200),
+                Row.of("GET", "/traces", "/traces?a=b", "", "", 400),
+                Row.of("GET", "/traces/{id}", "/traces/1", "", "", 200),
+                Row.of("GET", "/traces/{id}", "/traces/0", "", "", 404),
+                Row.of("DELETE", "/traces/{id}", "/traces/1", "", "", 204),
+                Row.of("DELETE", "/traces/{id}", "/traces/0", "", "", 404),
+                Row.of("GET", "/passages/{name}", "/passages/a?id=HEAD", "", "", 200),
+                Row.of("GET", "/passages/{name}", "/passages/a", "", "", 400),
                 Row.of("GET", "/livez", "/livez", "", "", 200),
                 Row.of("GET", "/readyz", "/readyz", "", "", 200),
+                Row.of("GET", "/metrics", "/metrics", "", "", 200),
                 Row.of("GET", "/client.js", "/client.js", "", "", 200),
                 Row.of("GET", "/client-{hash}.js", "/client-{hash}.js", "", "", 200),
                 Row.of("GET", "/client.js.map", "/client.js.map", "", "", 200),
@@ -256,12 +274,22 @@ final class OpenApiTest {
                 var listening = new RawClient(server)) {
             String target = there(row.target).replace("HEAD", head);
             if (target.contains("SESSION")) target = target.replace("SESSION", session(listening));
+            if (target.contains("CONNECTION")) {
+                session(listening);
+                target = target.replace("CONNECTION", connection(server));
+            }
             client.send(row.method + " " + target + " HTTP/1.1\r\nHost: localhost\r\n"
                     + row.headers.replace("HEAD", head) + "Content-Length: " + row.body.length() + "\r\n\r\n");
             // The server answers by Content-Length, without waiting for the body.
             if (row.body.length() <= 1 << 20) client.send(row.body);
             return client.until("\r\n\r\n");
         }
+    }
+
+    /// The id of the stream that opened last.
+    private static String connection(TestServer server) {
+        String list = server.get("/connections?order=newest").body();
+        return new JsonMapper().readTree(list).at("/connections/0/id").asString();
     }
 
     /// A concrete path for a path template of the document.

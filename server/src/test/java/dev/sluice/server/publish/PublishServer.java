@@ -78,7 +78,14 @@ public final class PublishServer implements AutoCloseable {
 
     private PublishServer(PublishSettings settings, MemoryLog log) {
         this.log = log;
-        hub = new Hub(new HoldingLog(), HubSettings.DEFAULT, List.of(loop), () -> 0, new Random(1), _ -> {});
+        hub = new Hub(
+                new HoldingLog(),
+                HubSettings.DEFAULT,
+                List.of(loop),
+                () -> 0,
+                InstantSource.system(),
+                new Random(1),
+                _ -> {});
         inFlight = settings.inFlight();
         var publish = new PublishRoute(hub, settings, inFlight, PublishLimits.NONE);
         var channels = new ChannelRoutes(hub);

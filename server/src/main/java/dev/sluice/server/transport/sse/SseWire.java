@@ -12,6 +12,7 @@ import dev.sluice.core.event.EventType;
 import dev.sluice.core.log.Gap;
 import dev.sluice.core.log.Lag;
 import dev.sluice.server.http.BodyFraming;
+import dev.sluice.server.http.Problem;
 import dev.sluice.server.transport.FormatId;
 import dev.sluice.server.transport.HttpStream;
 import dev.sluice.server.transport.JsonMessages;
@@ -79,7 +80,14 @@ public record SseWire(boolean json, BodyFraming framing, boolean heartbeatEvent)
 
     @Override
     public byte @Nullable [] end(EndReason.Reported reason) {
-        return HttpStream.end(framing, reason, problem -> block("sluice.error", JsonMessages.error(problem), null));
+        return HttpStream.end(framing, reason, SseWire::refusal);
+    }
+
+    /// A reconnection time precedes the problem, if it says when to come back.
+    private static String refusal(Problem problem) {
+        String seconds = problem.headers().get("Retry-After");
+        String retry = seconds == null ? "" : "retry: " + seconds + "000\n";
+        return retry + block("sluice.error", JsonMessages.error(problem), null);
     }
 
     /// An event of the server itself.

@@ -80,7 +80,7 @@ public record WebSocketWire(boolean json, boolean deflates) implements Wire {
             case EndReason.Complete _ -> complete();
             case EndReason.Stopping _ -> Frames.close(RESTART, "The server restarts.");
             case EndReason.ByClient(int code, String text) -> Frames.close(code, text);
-            case EndReason.Missing _, EndReason.TooFarBehind _, EndReason.Unavailable _, EndReason.GrantEnd _ -> {
+            case EndReason.Missing _, EndReason.TooFarBehind _, EndReason.Unavailable _, EndReason.Dismissal _ -> {
                 Problem problem = Refusals.of(reason);
                 yield problem == null ? null : refusal(problem);
             }

@@ -43,7 +43,14 @@ final class PollBodyTest {
     void isMeasuredAndWrittenInBoundedSteps() {
         MemoryLog log = MemoryLog.builder(InstantSource.system()).open();
         InFlightBytes budget = new InFlightBytes(1 << 20, "a.setting");
-        try (Hub hub = new Hub(log, HubSettings.DEFAULT, List.of(new Idle()), () -> 0, new Random(1), _ -> {})) {
+        try (Hub hub = new Hub(
+                log,
+                HubSettings.DEFAULT,
+                List.of(new Idle()),
+                () -> 0,
+                InstantSource.system(),
+                new Random(1),
+                _ -> {})) {
             Cursor at = log.head();
             Draft draft = Draft.event(new ChannelName("fat"), "message", HostileEvents.text("x".repeat(DATA_BYTES)));
             Poll.Result.Found found = new Poll.Result.Found(

@@ -1,0 +1,75 @@
+package dev.sluice.core.delivery;
+
+import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.cursor.Cursor;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.concurrent.CompletableFuture;
+
+/// Compares the readers of a channel on one event loop with a place in the log, in as many slices as needed.
+final class PassageSearch {
+    private record Candidate(Cursor at, StreamStatus status) {}
+
+    private final ReaderWalk walk;
+    private final ChannelName channel;
+    private final Cursor place;
+    private final CompletableFuture<Passage> passage = new CompletableFuture<>();
+
+    /// The one that is furthest ahead first.
+    private final PriorityQueue<Candidate> last =
+            new PriorityQueue<>(Comparator.comparing(Candidate::at).reversed());
+
+    private int passed;
+    private int before;
+
+    PassageSearch(ReaderWalk walk, ChannelName channel, Cursor place) {
+        this.walk = walk;
+        this.channel = channel;
+        this.place = place;
+    }
+
+    /// Completes with the last slice; fails if a slice does.
+    CompletableFuture<Passage> passage() {
+        return passage;
+    }
+
+    /// Runs a slice on the loop.
+    ///
+    /// @return whether it was the last one
+    boolean run() {
+        try {
+            for (int steps = 0; steps < StreamSearch.STEPS_MAX; steps += 2) {
+                Reader reader = walk.next();
+                if (reader == null) {
+                    passage.complete(result());
+                    return true;
+                }
+                if (!walk.isRepeated()) examine(reader);
+            }
+            return false;
+        } catch (RuntimeException failure) {
+            passage.completeExceptionally(failure);
+            return true;
+        }
+    }
+
+    private void examine(Reader reader) {
+        if (!(reader instanceof Subscriber subscriber) || !subscriber.isStarted() || !subscriber.reads(channel)) return;
+        Cursor at = subscriber.reached();
+        if (!at.isBefore(place)) {
+            passed++;
+            return;
+        }
+        before++;
+        last.add(new Candidate(at, subscriber.stream().status()));
+        if (last.size() > Passage.SHOWN_MAX) last.remove();
+    }
+
+    private Passage result() {
+        List<Candidate> all = new ArrayList<>(last);
+        all.sort(Comparator.comparing(Candidate::at));
+        return new Passage(passed, before, all.stream().map(Candidate::status).toList());
+    }
+}

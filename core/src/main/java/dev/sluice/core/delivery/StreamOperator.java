@@ -1,0 +1,83 @@
+package dev.sluice.core.delivery;
+
+import dev.sluice.core.access.Grant;
+import dev.sluice.core.access.Verb;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// The streams of a hub for its operator: a list of those that are open, the last ones that ended, and their end by
+/// hand. May be used from any thread. Costs streams nothing but their ids while nobody asks.
+public final class StreamOperator {
+    /// Streams that have ended and are remembered. A restart of a proxy ends thousands at a time.
+    static final int PAST_MAX = 500;
+
+    private final Hub hub;
+    private final AtomicLong lastId = new AtomicLong();
+    private final ArrayDeque<PastStream> past = new ArrayDeque<>(PAST_MAX); // Guarded by itself.
+
+    StreamOperator(Hub hub) {
+        this.hub = hub;
+    }
+
+    /// Finds streams that are open, on all event loops.
+    ///
+    /// @throws dev.sluice.core.access.AccessDenied unless the grant permits to operate the hub
+    public CompletionStage<StreamPage> find(Grant grant, StreamQuery query) {
+        grant.require(Verb.ADMIN, Hub.ALL_CHANNELS);
+        List<CompletableFuture<StreamPage>> pages = hub.dispatchers().stream()
+                .map(dispatcher -> dispatcher.streams(query))
+                .toList();
+        return all(pages)
+                .thenApply(_ -> pages.stream()
+                        .map(CompletableFuture::join)
+                        .reduce(new StreamPage(List.of(), 0), (some, more) -> some.and(more, query)));
+    }
+
+    /// Ends streams, on all event loops. Their clients may come back: a revocation keeps them out.
+    ///
+    /// @return their number, once the end of all is decided; their last frames follow in the next turns
+    /// @throws dev.sluice.core.access.AccessDenied unless the grant permits to operate the hub
+    public CompletionStage<Integer> end(Grant grant, StreamFilter filter) {
+        grant.require(Verb.ADMIN, Hub.ALL_CHANNELS);
+        List<CompletableFuture<Integer>> ended = hub.dispatchers().stream()
+                .map(dispatcher -> dispatcher.dismiss(filter::matches, new EndReason.ByOperator()))
+                .toList();
+        return all(ended)
+                .thenApply(_ -> ended.stream().mapToInt(CompletableFuture::join).sum())
+                .whenComplete((count, _) -> {
+                    if (count != null && count > 0) hub.operations().streamsEnded(grant, filter, count);
+                });
+    }
+
+    private static CompletableFuture<Void> all(List<? extends CompletableFuture<?>> each) {
+        return CompletableFuture.allOf(each.toArray(CompletableFuture<?>[]::new));
+    }
+
+    /// Streams that ended last, the newest first.
+    ///
+    /// @throws dev.sluice.core.access.AccessDenied unless the grant permits to operate the hub
+    public List<PastStream> past(Grant grant, StreamFilter filter, int max) {
+        grant.require(Verb.ADMIN, Hub.ALL_CHANNELS);
+        synchronized (past) {
+            return past.stream()
+                    .filter(each -> filter.matches(each.last()))
+                    .limit(max)
+                    .toList();
+        }
+    }
+
+    /// An id for a stream that opens: larger than all before it, also those before a restart.
+    long nextId(long nowMs) {
+        return lastId.updateAndGet(last -> Math.max(last + 1, nowMs * StreamStatus.IDS_PER_MS));
+    }
+
+    void ended(StreamStatus last, EndCode reason, long nowMs) {
+        synchronized (past) {
+            if (past.size() == PAST_MAX) past.removeLast();
+            past.addFirst(new PastStream(last, reason, nowMs));
+        }
+    }
+}

@@ -1,0 +1,190 @@
+package dev.sluice.core.delivery;
+
+import dev.sluice.core.access.Grant;
+import dev.sluice.core.access.Principal;
+import dev.sluice.core.access.Verb;
+import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.event.Event;
+import dev.sluice.core.log.Appended;
+import dev.sluice.core.log.Publication;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+
+/// The traces of a hub. Where none runs, a publish, a write and the end of a stream cost a look at [#running], and
+/// nothing else. May be used from any thread.
+public final class Tracer {
+    /// Traces that run at a time.
+    static final int RUNNING_MAX = 4;
+
+    /// Traces that are kept, those that have ended included.
+    static final int KEPT_MAX = 8;
+
+    /// How long a trace can be read after its end.
+    static final long KEPT_MS = 10 * 60_000;
+
+    /// The traces that run. Its lists are never changed.
+    static final class Running {
+        private final List<Trace> all;
+        private final InstantSource clock;
+
+        private Running(List<Trace> all, InstantSource clock) {
+            this.all = all;
+            this.clock = clock;
+        }
+
+        long nowMs() {
+            return clock.millis();
+        }
+
+        /// Follows a publish to the log.
+        CompletionStage<Appended> published(ChannelName channel, CompletionStage<Appended> outcome) {
+            long publishedMs = nowMs();
+            return outcome.whenComplete((placed, _) -> {
+                if (placed instanceof Appended.Placed(Cursor id)) stored(channel, id, publishedMs);
+            });
+        }
+
+        CompletionStage<Appended.Batch> publishedAll(
+                List<Publication> publications, CompletionStage<Appended.Batch> outcome) {
+            long publishedMs = nowMs();
+            return outcome.whenComplete((batch, _) -> {
+                if (!(batch instanceof Appended.Batch.All(List<Appended> each))) return;
+                for (int i = 0; i < each.size(); i++) {
+                    if (each.get(i) instanceof Appended.Placed(Cursor id))
+                        stored(publications.get(i).draft().channel(), id, publishedMs);
+                }
+            });
+        }
+
+        private void stored(ChannelName channel, Cursor id, long publishedMs) {
+            for (Trace each : all) if (each.isOf(channel)) each.stored(id, publishedMs, nowMs());
+        }
+
+        /// Counts the events that a stream has taken to their ends.
+        ///
+        /// @param joined whether its batch has several events as one
+        void delivered(WriteBatch batch, Cursor from, Cursor to, Subscriber reader, boolean joined) {
+            for (Trace each : all) {
+                if (!(each.subject() instanceof TraceSubject.OfChannel(ChannelName channel))) continue;
+                if (joined && reader.reads(channel)) each.delivered(from, to, reader, nowMs());
+                if (joined) continue;
+                for (int piece = 0; piece < batch.pieces(); piece++) {
+                    Event event = batch.event(piece);
+                    if (event == null || !event.channel().equals(channel)) continue;
+                    if (from.isBefore(event.id()) && !to.isBefore(event.id())) each.delivered(event, reader, nowMs());
+                }
+            }
+        }
+
+        void answered(List<Event> events, Poll poll) {
+            for (Trace each : all)
+                for (Event event : events) if (each.isOf(event.channel())) each.answered(event, poll, nowMs());
+        }
+
+        /// Whether the steps of this client are kept.
+        boolean follows(Principal client) {
+            for (Trace each : all) if (each.subject().follows(client)) return true;
+            return false;
+        }
+
+        void step(TraceStep.Kind kind, StreamStatus stream) {
+            for (Trace each : all)
+                if (each.subject().follows(stream.client())) each.add(new TraceStep(nowMs(), kind, stream));
+        }
+    }
+
+    private final Hub hub;
+    private final InstantSource clock;
+    private final List<Trace> kept = new CopyOnWriteArrayList<>();
+    private volatile @Nullable Running running;
+    private long lastId; // Guarded by this.
+
+    Tracer(Hub hub, InstantSource clock) {
+        this.hub = hub;
+        this.clock = clock;
+    }
+
+    /// The traces that run; null: none, as almost always.
+    @Nullable
+    Running running() {
+        return running;
+    }
+
+    /// Begins a trace, which ends by itself.
+    ///
+    /// @param ms how long it runs
+    /// @return empty if as many run as may
+    /// @throws dev.sluice.core.access.AccessDenied unless the grant permits to operate the hub
+    public synchronized Optional<Trace> begin(Grant grant, TraceSubject subject, long ms) {
+        grant.require(Verb.ADMIN, Hub.ALL_CHANNELS);
+        expire();
+        Running now = running;
+        if (now != null && now.all.size() >= RUNNING_MAX) return Optional.empty();
+        long nowMs = clock.millis();
+        if (kept.size() == KEPT_MAX)
+            kept.stream().filter(each -> each.endMs() <= nowMs).findFirst().ifPresent(kept::remove);
+        Trace trace = new Trace(++lastId, subject, nowMs, nowMs + ms);
+        kept.add(trace);
+        List<Trace> all = new ArrayList<>(now == null ? List.of() : now.all);
+        all.add(trace);
+        running = new Running(List.copyOf(all), clock);
+        return Optional.of(trace);
+    }
+
+    /// The traces that run, and the last ones that ended, the oldest first.
+    ///
+    /// @throws dev.sluice.core.access.AccessDenied unless the grant permits to operate the hub
+    public List<Trace> all(Grant grant) {
+        grant.require(Verb.ADMIN, Hub.ALL_CHANNELS);
+        return List.copyOf(kept);
+    }
+
+    /// Ends a trace and forgets it.
+    ///
+    /// @return whether there was one
+    /// @throws dev.sluice.core.access.AccessDenied unless the grant permits to operate the hub
+    public synchronized boolean end(Grant grant, long id) {
+        grant.require(Verb.ADMIN, Hub.ALL_CHANNELS);
+        boolean existed = kept.removeIf(each -> each.id() == id);
+        expire();
+        return existed;
+    }
+
+    /// Compares all readers of a channel with a place in the log: whether they have passed it.
+    ///
+    /// @throws dev.sluice.core.access.AccessDenied unless the grant permits to operate the hub
+    public CompletionStage<Passage> passage(Grant grant, ChannelName channel, Cursor place) {
+        grant.require(Verb.ADMIN, Hub.ALL_CHANNELS);
+        List<CompletableFuture<Passage>> parts = hub.dispatchers().stream()
+                .map(dispatcher -> dispatcher.passage(channel, place))
+                .toList();
+        return CompletableFuture.allOf(parts.toArray(CompletableFuture<?>[]::new))
+                .thenApply(_ -> parts.stream().map(CompletableFuture::join).reduce(Passage.NONE, Passage::and));
+    }
+
+    /// Ends traces whose time is over, and notes what has been synced. Called about once a second.
+    ///
+    /// @param synced the log is on disk up to here
+    synchronized void maintain(Cursor synced) {
+        for (Trace each : kept) each.synced(synced, clock.millis());
+        expire();
+    }
+
+    private void expire() {
+        long nowMs = clock.millis();
+        kept.removeIf(each -> each.endMs() + KEPT_MS <= nowMs);
+        Running now = running;
+        if (now == null) return;
+        List<Trace> left = now.all.stream()
+                .filter(each -> each.endMs() > nowMs && kept.contains(each))
+                .toList();
+        if (left.size() < now.all.size()) running = left.isEmpty() ? null : new Running(left, clock);
+    }
+}

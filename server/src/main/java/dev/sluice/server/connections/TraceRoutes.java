@@ -1,0 +1,113 @@
+package dev.sluice.server.connections;
+
+import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.channel.InvalidName;
+import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.delivery.Hub;
+import dev.sluice.core.delivery.Trace;
+import dev.sluice.core.delivery.TraceSubject;
+import dev.sluice.core.delivery.Tracer;
+import dev.sluice.server.http.Answer;
+import dev.sluice.server.http.Exchange;
+import dev.sluice.server.http.Parameters;
+import dev.sluice.server.http.Problems;
+import dev.sluice.server.http.Refused;
+import dev.sluice.server.http.Status;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Set;
+
+/// `/traces` and `/passages/{name}`: what happens to events and to clients, for an operator. `docs/protocol.md` §5.
+public final class TraceRoutes {
+    private static final int SECONDS_DEFAULT = 60;
+    private static final int SECONDS_MAX = 600;
+    private static final Set<String> SUBJECTS = Set.of("channel", "sub", "address");
+
+    private final Tracer tracer;
+    private final InstantSource clock;
+    private final StreamSearches searches;
+
+    /// @param clock    the time of the log
+    /// @param searches those of `/connections`, too
+    public TraceRoutes(Hub hub, InstantSource clock, StreamSearches searches) {
+        this.tracer = hub.tracer();
+        this.clock = clock;
+        this.searches = searches;
+    }
+
+    /// `POST /traces?channel=NAME`
+    public void begin(Exchange exchange) {
+        Parameters query = exchange.request().parameters();
+        query.allow(Set.of("channel", "sub", "address", "seconds"));
+        int seconds = query.integer("seconds", 1, SECONDS_MAX).orElse(SECONDS_DEFAULT);
+        Trace trace = tracer.begin(exchange.grant(), subject(query), seconds * 1_000L)
+                .orElseThrow(() -> Problems.FULL.refused(
+                        "As many traces run as may. End one of them, or wait until it ends by itself."));
+        exchange.answer(Answer.json(Status.CREATED, TraceJson.whole(trace, clock.millis()))
+                .with("Location", "/traces/" + trace.id()));
+    }
+
+    private static TraceSubject subject(Parameters query) {
+        List<String> given = SUBJECTS.stream().filter(query::has).toList();
+        if (given.size() != 1)
+            throw Problems.BAD_PARAMETER.refused(
+                    "channel", "Trace one thing: a 'channel', the caller 'sub', or anonymous callers at an 'address'.");
+        String value = query.text(given.getFirst()).orElseThrow();
+        return switch (given.getFirst()) {
+            case "channel" -> new TraceSubject.OfChannel(channel(value, "channel"));
+            case "sub" -> new TraceSubject.OfIdentity(value);
+            default -> new TraceSubject.OfAddress(value);
+        };
+    }
+
+    private static ChannelName channel(String name, String field) {
+        try {
+            return new ChannelName(name);
+        } catch (InvalidName invalid) {
+            throw Problems.BAD_NAME.refused(field, "The channel " + invalid.getMessage() + ".");
+        }
+    }
+
+    /// `GET /traces`
+    public void list(Exchange exchange) {
+        exchange.request().parameters().allow(Set.of());
+        exchange.answer(Answer.json(Status.OK, TraceJson.list(tracer.all(exchange.grant()), clock.millis())));
+    }
+
+    /// `GET /traces/{id}`
+    public void show(Exchange exchange) {
+        exchange.request().parameters().allow(Set.of());
+        String id = exchange.request().path().after(1);
+        Trace trace = tracer.all(exchange.grant()).stream()
+                .filter(each -> Long.toString(each.id()).equals(id))
+                .findFirst()
+                .orElseThrow(TraceRoutes::gone);
+        exchange.answer(Answer.json(Status.OK, TraceJson.whole(trace, clock.millis())));
+    }
+
+    /// `DELETE /traces/{id}`
+    public void end(Exchange exchange) {
+        exchange.request().parameters().allow(Set.of());
+        String id = exchange.request().path().after(1);
+        long number = id.matches("[0-9]{1,18}") ? Long.parseLong(id) : 0; // No trace has this id.
+        if (!tracer.end(exchange.grant(), number)) throw gone();
+        exchange.answer(Answer.empty(Status.NO_CONTENT));
+    }
+
+    private static Refused gone() {
+        return Problems.NOT_FOUND.refused("path", "There is no such trace, or it ended more than ten minutes ago.");
+    }
+
+    /// `GET /passages/{name}?id=`
+    public void passage(Exchange exchange) {
+        Parameters query = exchange.request().parameters();
+        query.allow(Set.of("id"));
+        ChannelName channel = channel(exchange.request().path().after(1), "path");
+        Cursor place =
+                Cursor.parse(query.text("id").orElse("")).orElseThrow(() -> query.wrong("id", "that of an event"));
+        searches.answer(
+                exchange,
+                () -> tracer.passage(exchange.grant(), channel, place),
+                passage -> exchange.answer(Answer.json(Status.OK, TraceJson.passage(passage))));
+    }
+}

@@ -79,12 +79,11 @@ final class SocketsTest {
                 assertThat(client.socket.getSubprotocol()).isEqualTo("sensors.v1");
             }
             assertThatThrownBy(() -> new Client(app, "/sensors"))
-                    .hasRootCauseInstanceOf(WebSocketHandshakeException.class)
-                    .rootCause()
-                    .satisfies(refused -> assertThat(((WebSocketHandshakeException) refused)
-                                    .getResponse()
-                                    .statusCode())
-                            .isEqualTo(400));
+                    .cause()
+                    .isInstanceOfSatisfying(
+                            WebSocketHandshakeException.class,
+                            refused -> assertThat(refused.getResponse().statusCode())
+                                    .isEqualTo(400));
         }
     }
 

@@ -29,6 +29,10 @@ public interface Routes {
     /// stays open after the handler has returned, for the callbacks that the handler has set.
     Routes ws(String path, Handler<WebSocket> handler);
 
+    /// Accepts WebSocket connections as [#ws(String, Handler)] does, from clients that offer this subprotocol
+    /// (RFC 6455 §1.9), and answers with it. Others get 400.
+    Routes ws(String path, String subprotocol, Handler<WebSocket> handler);
+
     /// Serves the files of a folder to `GET` and `HEAD`, and its `index.html` for the
     /// folder itself. Files outside the folder, hidden files and files larger than 16
     /// MiB are not served. Other routes of the program take precedence over files.

@@ -166,6 +166,9 @@ public interface Sluice extends Routes, AutoCloseable {
     Sluice ws(String path, Handler<WebSocket> handler);
 
     @Override
+    Sluice ws(String path, String subprotocol, Handler<WebSocket> handler);
+
+    @Override
     Sluice files(String path, Path folder);
 
     @Override

@@ -1,12 +1,10 @@
 package dev.sluice.demos;
 
 import dev.sluice.Event;
-import dev.sluice.Message;
 import dev.sluice.Sluice;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Publishes to a channel of a hub periodically while the channel has subscribers, so that an idle demo does not fill
@@ -15,20 +13,30 @@ final class Feed implements AutoCloseable {
     /// The time within which the presence channel reports a new subscriber.
     private static final Duration PRESENCE_DELAY_MAX = Duration.ofSeconds(5);
 
+    /// One step of a program that feeds a channel.
+    @FunctionalInterface
+    interface Step {
+        /// Publishes what is due.
+        ///
+        /// @return false if the hub stores nothing, for example because a visitor has ended the channel;
+        /// the feed then stops
+        boolean run() throws InterruptedException;
+    }
+
     private final Sluice hub;
     private final String channel;
     private final Duration period;
-    private final Supplier<Message> next;
+    private final Step step;
     private @Nullable Thread publisher;
     private long wokenNs;
     private boolean isClosed;
 
-    /// @param next creates the next message
-    Feed(Sluice hub, String channel, Duration period, Supplier<Message> next) {
+    /// @param period the pause between two steps
+    Feed(Sluice hub, String channel, Duration period, Step step) {
         this.hub = hub;
         this.channel = channel;
         this.period = period;
-        this.next = next;
+        this.step = step;
     }
 
     /// Starts publishing: a page has connected.
@@ -44,10 +52,7 @@ final class Feed implements AutoCloseable {
         var presence =
                 hub.channels("$presence/" + channel).snapshot().subscribe(change -> updateMembers(change, members));
         try {
-            while (hasSubscribers(members)
-                    && hub.channel(channel).publish(next.get()).isStored()) {
-                Thread.sleep(period);
-            }
+            while (hasSubscribers(members) && step.run()) Thread.sleep(period);
         } catch (InterruptedException closed) {
             Thread.currentThread().interrupt();
         } finally {

@@ -242,6 +242,11 @@ public final class EmbeddedSluice implements Sluice {
     }
 
     @Override
+    public EmbeddedSluice ws(String path, String subprotocol, Handler<WebSocket> handler) {
+        return add(routes -> routes.ws(path, subprotocol, handler));
+    }
+
+    @Override
     public EmbeddedSluice files(String path, Path folder) {
         return add(routes -> routes.files(path, folder));
     }

@@ -65,7 +65,12 @@ final class RouteScope implements Routes {
 
     @Override
     public Routes ws(String path, Handler<WebSocket> handler) {
-        return add(path, RouteTable.WEBSOCKET, new WebSocketRoute(paths.context(), handler));
+        return add(path, RouteTable.WEBSOCKET, new WebSocketRoute(paths.context(), null, handler));
+    }
+
+    @Override
+    public Routes ws(String path, String subprotocol, Handler<WebSocket> handler) {
+        return add(path, RouteTable.WEBSOCKET, new WebSocketRoute(paths.context(), subprotocol, handler));
     }
 
     private Routes add(String path, Method method, RouteHandler handler) {

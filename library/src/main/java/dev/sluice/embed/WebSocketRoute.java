@@ -7,14 +7,18 @@ import dev.sluice.server.http.Problems;
 import dev.sluice.server.transport.websocket.MessageLimits;
 import dev.sluice.server.transport.websocket.ProgramWebSocket;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Passes WebSocket connections to a program's handler.
-record WebSocketRoute(HandlerContext context, Handler<WebSocket> handler) implements RouteHandler {
+///
+/// @param subprotocol null: none is answered, whatever the client offers
+record WebSocketRoute(HandlerContext context, @Nullable String subprotocol, Handler<WebSocket> handler)
+        implements RouteHandler {
     @Override
     public void handle(Exchange exchange, List<String> stars) {
         ProgramRequest request = ProgramRequest.of(exchange, stars, new byte[0]);
         MessageLimits limits = context.messages();
-        ProgramWebSocket.open(exchange, limits, webSocket -> {
+        ProgramWebSocket.open(exchange, subprotocol, limits, webSocket -> {
             String name = "sluice ws " + Problems.bare(request.path());
             HandlerSession session =
                     new HandlerSession(webSocket.outlet(), context.threads(), name, context.sendTimeout());

@@ -1,12 +1,14 @@
 package dev.sluice.library;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.Sluice;
 import dev.sluice.server.Await;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
+import java.net.http.WebSocketHandshakeException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -26,9 +28,10 @@ final class SocketsTest {
         final WebSocket socket;
         private final StringBuilder part = new StringBuilder();
 
-        Client(Sluice app, String path) {
-            socket = http.newWebSocketBuilder()
-                    .buildAsync(URI.create("ws://127.0.0.1:" + app.port() + path), this)
+        Client(Sluice app, String path, String... subprotocols) {
+            var builder = http.newWebSocketBuilder();
+            if (subprotocols.length == 2) builder.subprotocols(subprotocols[0], subprotocols[1]);
+            socket = builder.buildAsync(URI.create("ws://127.0.0.1:" + app.port() + path), this)
                     .orTimeout(60, TimeUnit.SECONDS)
                     .join();
         }
@@ -65,6 +68,22 @@ final class SocketsTest {
         public void close() {
             socket.abort();
             http.close();
+        }
+    }
+
+    @Test
+    void answersWithTheSubprotocolOfTheRouteAndRefusesClientsThatDoNotOfferIt() {
+        try (var app = Sluice.inMemory().port(0).ws("/sensors", "sensors.v1", socket -> {})) {
+            app.start();
+            try (var client = new Client(app, "/sensors", "sensors.v2", "sensors.v1")) {
+                assertThat(client.socket.getSubprotocol()).isEqualTo("sensors.v1");
+            }
+            assertThatThrownBy(() -> new Client(app, "/sensors"))
+                    .cause()
+                    .isInstanceOfSatisfying(
+                            WebSocketHandshakeException.class,
+                            refused -> assertThat(refused.getResponse().statusCode())
+                                    .isEqualTo(400));
         }
     }
 

@@ -3,6 +3,7 @@ package dev.sluice.app.command;
 import dev.sluice.app.config.ConfigurationFile;
 import dev.sluice.app.config.TomlWriter;
 import dev.sluice.app.log.JsonFormatter;
+import dev.sluice.config.ChannelRule;
 import dev.sluice.config.Configuration;
 import dev.sluice.config.DevelopmentTls;
 import dev.sluice.config.Flags;
@@ -233,9 +234,18 @@ final class Serve implements Callable<Integer> {
         }
     }
 
+    /// Adds the rules of the demos' channels, after those of the operator: the log is opened before the demos are
+    /// added.
+    private static Configuration withDemos(Configuration configuration) {
+        if (!configuration.get(ListenTable.DEMOS)) return configuration;
+        return configuration.with(Gallery.retention().entrySet().stream()
+                .map(rule -> ChannelRule.of("demos", rule.getKey(), rule.getValue()))
+                .toList());
+    }
+
     private EmbeddedSluice hub(Configuration configuration, KeyFiles keys) {
         var access = ConfiguredAccess.filter(configuration, keys, ServerClock.system());
-        var hub = EmbeddedSluice.on(log(configuration), configuration, access)
+        var hub = EmbeddedSluice.on(log(withDemos(configuration)), configuration, access)
                 .withoutShutdownHook(); // Stop has a hook, which sets the exit code.
         try {
             if (configuration.get(ListenTable.DEMOS)) Gallery.on(hub);

@@ -56,7 +56,7 @@ final class Arrows {
                             "org.jspecify."),
             "micrometer", List.of("dev.sluice.micrometer.", "java.", "org.jspecify.", "io.micrometer.core.instrument."),
             "client-java", List.of("dev.sluice.client.", "java.", "javax.net.ssl.", "org.jspecify."),
-            "demos", List.of("dev.sluice.demos.", "java.", "org.jspecify.", "tools.jackson."),
+            "demos", List.of("dev.sluice.demos.", "java.", "com.sun.management.", "org.jspecify.", "tools.jackson."),
             "load", List.of("dev.sluice.load.", "java.", "javax.net.ssl.", "org.jspecify.", "org.HdrHistogram."),
             "bench",
                     List.of(

@@ -13,6 +13,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Locale.LanguageRange;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 /// Serves page files from the resources anchor a class. They are read on request, which makes a hub start faster. A
@@ -31,8 +32,13 @@ public final class Page {
 
     /// Serves a page in the reader's preferred language. Only inline scripts of the file itself may run.
     public static Responder html(Class<?> anchor, String name) {
+        return html(anchor, name, UnaryOperator.identity());
+    }
+
+    /// Serves a page whose text is filled in first.
+    public static Responder html(Class<?> anchor, String name, UnaryOperator<String> fill) {
         return request -> {
-            String file = text(anchor, name);
+            String file = fill.apply(text(anchor, name));
             return protect(Response.html(file.replace("{{language}}", language(request))))
                     .header("Content-Security-Policy", policy(file));
         };

@@ -11,8 +11,11 @@ let chosen = null;
 
 /** Shows the demo that the address names. Hidden demos have no connection, because a browser has few. */
 function choose() {
-    const demo = demos.find((each) => `#${each.id}` === location.hash) ?? chosen ?? demos[0];
-    if (demo === chosen) return;
+    const demo = demos.find((each) => `#${each.id}` === location.hash) ?? chosen;
+    if (demo === chosen) {
+        for (const each of demos) each.hidden = each !== chosen;
+        return;
+    }
     chosen = demo;
     for (const each of demos) each.hidden = each !== demo;
     for (const each of document.querySelectorAll('#demos a')) {
@@ -61,6 +64,7 @@ function followAnswer(page) {
 }
 
 function tap() {
+    if (!chosen) return;
     const answer = find('frame').firstChild?.contentWindow?.location.hash?.slice(1) ?? '';
     if (chosen.id === 'typewriter' && answer === '') {
         wire.wait('Begin an answer above: its bytes appear here.', '请先在上方开始一个回答，它的字节会显示在这里。');

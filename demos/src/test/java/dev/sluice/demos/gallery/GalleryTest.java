@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.Sluice;
 import dev.sluice.demos.Demo;
 import dev.sluice.demos.TestHub;
+import dev.sluice.demos.Use;
 import dev.sluice.server.Await;
 import dev.sluice.server.Browser;
 import java.io.IOException;
@@ -169,7 +170,7 @@ final class GalleryTest {
         assertThat(browser.texts(".comparison tbody tr")).hasSize(13);
         browser.open(hub.uri()).awaitState("open");
         browser.find("nav a[href='./demos/']").click();
-        browser.await("document.querySelector('#frame iframe')");
+        browser.await("document.querySelectorAll('.use canvas').length > 2");
     }
 
     @Test
@@ -180,11 +181,12 @@ final class GalleryTest {
         awaitWire("连接已建立");
         browser.find("#demos a[href='#typewriter']").click();
         awaitWire("Begin an answer above");
-        awaitNobody();
+        awaitOnlyCards();
     }
 
-    private void awaitNobody() {
-        Await.that(Duration.ofMinutes(1), () -> hub.running() == 0, () -> hub.running() + " still run");
+    /// The program of each card has a subscription, while the page is open.
+    private void awaitOnlyCards() {
+        Await.that(Duration.ofMinutes(1), () -> hub.running() == Use.all().size(), () -> hub.running() + " still run");
     }
 
     @Test

@@ -1,11 +1,14 @@
 package dev.sluice.server.transport.websocket;
 
 import dev.sluice.core.encoding.Bytes;
+import dev.sluice.server.http.Answer;
 import dev.sluice.server.http.Exchange;
+import dev.sluice.server.http.HeaderNames;
 import dev.sluice.server.net.InputDecoder;
 import dev.sluice.server.net.Outlet;
 import dev.sluice.server.net.UpgradeHandler;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// A WebSocket handled by the embedding program instead of a subscriber: complete messages in, frames out.
 public final class ProgramWebSocket implements UpgradeHandler, MessageDecoder.MessageListener {
@@ -45,13 +48,20 @@ public final class ProgramWebSocket implements UpgradeHandler, MessageDecoder.Me
 
     /// Answers a request by opening a WebSocket.
     ///
-    /// @param listener makes the listener, before any message is decoded
-    /// @throws dev.sluice.server.http.Refused if the request is not a valid handshake
+    /// @param subprotocol the one to answer with; null: none
+    /// @param listener    makes the listener, before any message is decoded
+    /// @throws dev.sluice.server.http.Refused if the request is not a valid handshake, or not for this subprotocol
     public static void open(
-            Exchange exchange, MessageLimits limits, Function<ProgramWebSocket, SocketListener> listener) {
+            Exchange exchange,
+            @Nullable String subprotocol,
+            MessageLimits limits,
+            Function<ProgramWebSocket, SocketListener> listener) {
         Handshake handshake = Handshake.of(exchange.request());
-        exchange.upgrade(
-                handshake.answer(), outlet -> new ProgramWebSocket(outlet, limits, handshake.deflates(), listener));
+        if (subprotocol != null) WebSocketOpener.require(exchange.request(), subprotocol);
+        Answer answer = subprotocol == null
+                ? handshake.answer()
+                : handshake.answer().with(HeaderNames.SEC_WEBSOCKET_PROTOCOL, subprotocol);
+        exchange.upgrade(answer, outlet -> new ProgramWebSocket(outlet, limits, handshake.deflates(), listener));
     }
 
     public Outlet outlet() {

@@ -31,11 +31,7 @@ public final class WebSocketOpener {
     /// @throws dev.sluice.server.http.Refused if the request is not a valid handshake, or not for this protocol
     public static WebSocketOpener of(Exchange exchange, String protocol, MessageLimits limits) {
         Handshake offered = Handshake.of(exchange.request());
-        if (!offers(exchange.request(), protocol)) {
-            throw Problems.BAD_HEADER.refused(
-                    "Sec-WebSocket-Protocol",
-                    "This path requires the WebSocket subprotocol " + protocol + ": offer it.");
-        }
+        require(exchange.request(), protocol);
         return new WebSocketOpener(exchange, protocol, limits, new Handshake(offered.accept(), null));
     }
 
@@ -57,6 +53,13 @@ public final class WebSocketOpener {
         Handshake plain = new Handshake(handshake.accept(), null);
         Answer answer = plain.answer().with(HeaderNames.SEC_WEBSOCKET_PROTOCOL, protocol);
         ClosedWebSocket.open(exchange, answer.refusing(problem), frames);
+    }
+
+    /// @throws dev.sluice.server.http.Refused if the client does not offer this protocol
+    static void require(RequestHead request, String protocol) {
+        if (offers(request, protocol)) return;
+        throw Problems.BAD_HEADER.refused(
+                "Sec-WebSocket-Protocol", "This path requires the WebSocket subprotocol " + protocol + ": offer it.");
     }
 
     static boolean offers(RequestHead request, String protocol) {

@@ -1,0 +1,46 @@
+package dev.sluice.demos.stage;
+
+import dev.sluice.Request;
+import dev.sluice.Response;
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/// Passes a plain request of a page to the hub of its stage, and keeps its bytes for the page to show.
+final class PlainRequest {
+    private static final int ANSWER_BYTES_MAX = 1 << 20;
+    private static final int STATUS_FROM = "HTTP/1.1 ".length();
+
+    private PlainRequest() {}
+
+    static Response send(Request page, Stage stage) throws IOException {
+        byte[] body = page.body();
+        byte[] head = Target.head(page, stage.port(), "Connection: close\r\nContent-Length: " + body.length + "\r\n");
+        Socket socket = stage.connect();
+        try {
+            stage.wire().add(WireUnit.http(Target.connection(page), true, joined(head, body)));
+            socket.getOutputStream().write(joined(head, body));
+            byte[] answer = socket.getInputStream().readNBytes(ANSWER_BYTES_MAX);
+            stage.wire().add(WireUnit.http(Target.connection(page), false, answer));
+            return response(answer);
+        } finally {
+            stage.disconnect(socket);
+        }
+    }
+
+    private static byte[] joined(byte[] first, byte[] second) {
+        byte[] all = Arrays.copyOf(first, first.length + second.length);
+        System.arraycopy(second, 0, all, first.length, second.length);
+        return all;
+    }
+
+    private static Response response(byte[] answer) throws IOException {
+        String text = new String(answer, StandardCharsets.UTF_8);
+        int end = text.indexOf("\r\n\r\n");
+        if (end < 0) throw new IOException("the hub sent no complete answer");
+        int status = Integer.parseInt(text.substring(STATUS_FROM, STATUS_FROM + 3));
+        String body = text.substring(end + 4);
+        return (body.isEmpty() ? Response.empty() : Response.text(body)).status(status);
+    }
+}

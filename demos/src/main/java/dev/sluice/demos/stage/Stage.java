@@ -1,0 +1,171 @@
+package dev.sluice.demos.stage;
+
+import dev.sluice.Message;
+import dev.sluice.Sluice;
+import dev.sluice.demos.Use;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/// The stage of one visitor: a program on a small hub of its own, so that trouble disturbs nobody else.
+/// Beside the program's channel, the channel `numbers` counts from 1 on, ten times a second: a reader that
+/// misses a number has lost an event. The log is in a folder, which a restart keeps and [#close] removes.
+final class Stage implements AutoCloseable {
+    static final String NUMBERS = "numbers";
+
+    /// Much lower than by default, because a stage shares the heap with the hub of the user.
+    private static final Map<String, String> LIMITS = Map.ofEntries(
+            Map.entry("event_loops", "1"),
+            Map.entry("connections_max", "64"),
+            Map.entry("limits.clients_max", "64"),
+            Map.entry("limits.loop_delay_max", "10m"), // A busy machine is no trouble that the visitor has asked for.
+            Map.entry("subscribe.subscriptions_max", "128"),
+            Map.entry("subscribe.patterns_max", "256"),
+            Map.entry("subscribe.presence_members_max", "64"),
+            Map.entry("publish.event_max", "64KiB"),
+            Map.entry("publish.in_flight_max", "1MiB"),
+            Map.entry("delivery.answers_max", "1MiB"),
+            Map.entry("storage.tail_max", "1MiB"),
+            Map.entry("storage.channels_max", "100"),
+            Map.entry("storage.keys_max", "1000"));
+
+    private static final Duration NUMBERS_PERIOD = Duration.ofMillis(100);
+    private static final int CONNECT_TIME_MS = 5_000;
+    private static final int SLOW_BYTES_PER_SECOND = 8 * 1024;
+
+    /// A small buffer, so that a slow reader soon slows down the hub and not only the system.
+    private static final int RECEIVED_BYTES = 8 * 1024;
+
+    private final Supplier<Use> use;
+    private final Path folder;
+    private final WireLog wire = new WireLog();
+    private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+    private final Thread counter;
+    private Sluice hub;
+    private long number;
+    private volatile long cutUntilNs = System.nanoTime();
+    private volatile boolean isSlow;
+
+    /// @param use creates the program, again after each restart
+    Stage(Supplier<Use> use) throws IOException {
+        this.use = use;
+        folder = Files.createTempDirectory("sluice-stage");
+        try {
+            hub = start();
+        } catch (RuntimeException failed) {
+            remove(folder);
+            throw failed;
+        }
+        counter = Thread.ofVirtual().name("sluice stage numbers").start(this::count);
+    }
+
+    private Sluice start() {
+        Use program = use.get();
+        Sluice started = Sluice.in(folder).port(0).withoutShutdownHook();
+        LIMITS.forEach(started::set);
+        started.rule(program.channel(), program.retention())
+                .rule(NUMBERS, Map.of("retention.max_events", "10000"))
+                .rule("**", Map.of("retention.max_events", "1000", "retention.max_bytes", "1MiB"));
+        started.mount("/demos/" + program.name(), routes -> program.on(started, routes));
+        return started.start();
+    }
+
+    private void count() {
+        try {
+            while (true) {
+                Thread.sleep(NUMBERS_PERIOD);
+                publishNumber();
+            }
+        } catch (InterruptedException closed) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private synchronized void publishNumber() {
+        if (hub.channel(NUMBERS).publish(Message.json(number + 1)).isStored()) number++;
+    }
+
+    WireLog wire() {
+        return wire;
+    }
+
+    synchronized int connections() {
+        return hub.connections();
+    }
+
+    synchronized int port() {
+        return hub.port();
+    }
+
+    /// Opens a connection to the hub of this stage.
+    ///
+    /// @throws IOException also while all connections are cut
+    Socket connect() throws IOException {
+        if (isCut()) throw new IOException("the connection is cut");
+        var socket = new Socket();
+        socket.setReceiveBufferSize(RECEIVED_BYTES);
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port()), CONNECT_TIME_MS);
+        sockets.add(socket);
+        if (isCut()) disconnect(socket);
+        return socket;
+    }
+
+    void disconnect(Socket socket) throws IOException {
+        sockets.remove(socket);
+        socket.close();
+    }
+
+    private boolean isCut() {
+        return System.nanoTime() - cutUntilNs < 0;
+    }
+
+    /// Cuts all connections, and accepts no other for some time.
+    void cut(Duration time) throws IOException {
+        cutUntilNs = System.nanoTime() + time.toNanos();
+        for (Socket socket : sockets) disconnect(socket);
+    }
+
+    /// Lets the page read slowly, or as fast as it can again.
+    void slow(boolean is) {
+        isSlow = is;
+    }
+
+    /// Waits as long as a slow reader needs for these bytes.
+    void pace(int bytes) throws InterruptedException {
+        if (isSlow) Thread.sleep(bytes * 1_000L / SLOW_BYTES_PER_SECOND);
+    }
+
+    /// Stops the hub and starts it again, with a new program on the same log.
+    synchronized void restart() {
+        hub.close();
+        hub = start();
+    }
+
+    @Override
+    public void close() {
+        counter.interrupt();
+        synchronized (this) {
+            hub.close();
+        }
+        remove(folder);
+    }
+
+    private static void remove(Path folder) {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) Files.deleteIfExists(file);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package dev.sluice.demos.stage;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HexFormat;
+
+/// A part of a connection's bytes as the page shows it: the head of a request or an answer, or a frame.
+///
+/// @param connection the connection: `client`, `hand`, …
+/// @param isSent     true if the page sent it, false if it received it
+/// @param kind       `http` or `frame`
+/// @param bytes      its size on the wire
+/// @param head       of a frame: its first bytes as hexadecimal numbers, without the payload
+/// @param about      of a frame: what these bytes mean
+/// @param text       the text, or the payload, of which long ones are cut; binary data as hexadecimal numbers
+record WireUnit(String connection, boolean isSent, String kind, int bytes, String head, String about, String text) {
+    private static final int TEXT_CHARS_MAX = 600;
+    private static final int BINARY_BYTES_MAX = 48;
+    private static final HexFormat HEX = HexFormat.ofDelimiter(" ");
+
+    static WireUnit http(String connection, boolean isSent, byte[] bytes) {
+        String text = new String(bytes, StandardCharsets.UTF_8);
+        return new WireUnit(connection, isSent, "http", bytes.length, "", "", cut(text));
+    }
+
+    static WireUnit frame(String connection, boolean isSent, Frame frame) {
+        byte[] head = frame.head();
+        String about = (frame.isFinal() ? "FIN · " : "") + frame.name() + " 0x" + Integer.toHexString(frame.opcode())
+                + " · " + frame.payload().length + " B"
+                + (frame.mask() == null ? "" : " · mask " + HEX.formatHex(frame.mask()));
+        return new WireUnit(
+                connection,
+                isSent,
+                "frame",
+                head.length + frame.payload().length,
+                HEX.formatHex(head),
+                about,
+                payload(frame));
+    }
+
+    private static String payload(Frame frame) {
+        byte[] payload = frame.payload();
+        if (frame.opcode() == Frame.CLOSE && payload.length >= 2) {
+            int code = Short.toUnsignedInt(ByteBuffer.wrap(payload).getShort());
+            return code + " " + new String(payload, 2, payload.length - 2, StandardCharsets.UTF_8);
+        }
+        if (frame.opcode() == Frame.BINARY) return hex(payload);
+        try {
+            return cut(StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(payload))
+                    .toString());
+        } catch (CharacterCodingException part) {
+            return hex(payload); // A fragment may end within a character.
+        }
+    }
+
+    private static String hex(byte[] bytes) {
+        String hex = HEX.formatHex(Arrays.copyOf(bytes, Math.min(bytes.length, BINARY_BYTES_MAX)));
+        return bytes.length > BINARY_BYTES_MAX ? hex + " …" : hex;
+    }
+
+    private static String cut(String text) {
+        return text.length() > TEXT_CHARS_MAX ? text.substring(0, TEXT_CHARS_MAX) + " …" : text;
+    }
+}

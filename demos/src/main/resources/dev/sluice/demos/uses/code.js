@@ -1,0 +1,27 @@
+// The sources of a use, and the command that reads its channel from a terminal.
+import { find } from '../../page/frame.js';
+import { HUB } from '../../page/hub.js';
+import { both } from '../client/both.js';
+import { highlight } from '../highlight.js';
+
+const START = { quotes: 'snapshot=true', task: 'snapshot=true', board: 'after=earliest' };
+
+export function showCode(use) {
+    find('file').addEventListener('change', show);
+    show();
+    const channel = new URL(`channels/demos/${use}`, HUB);
+    const watch = new URL(`demos/${use}/watch`, HUB);
+    find('command').textContent = `curl -X POST ${watch}\ncurl -N '${channel}?as=sse&${START[use] ?? 'last=5'}&join=true&client=me'`;
+}
+
+async function show() {
+    const file = find('file').value;
+    try {
+        const answer = await fetch(`../source/${file}`);
+        if (!answer.ok) throw new Error(`the server answered ${answer.status}`);
+        highlight(find('code'), await answer.text(), file.split('.').pop());
+        find('code').scrollTop = 0;
+    } catch (error) {
+        find('code').replaceChildren(both(`Loading failed: ${error.message}.`, `加载失败：${error.message}。`));
+    }
+}

@@ -1,0 +1,24 @@
+// The end of the hub's log, as it grows.
+import { make } from '../../page/frame.js';
+import { clock } from '../../page/words.js';
+
+export function show(element, sluice, { isCard }) {
+    const lines = element.appendChild(make('ol', 'log-lines'));
+    const shown = isCard ? 6 : 200;
+    sluice.channel('demos/logs', { last: shown, join: true }).on('message', ({ data }) => {
+        const atEnd = lines.scrollHeight - lines.scrollTop - lines.clientHeight < 24;
+        lines.append(line(data));
+        while (lines.childElementCount > shown) lines.firstChild.remove();
+        if (atEnd) lines.scrollTop = lines.scrollHeight;
+    });
+    if (isCard) return;
+    lines.tabIndex = 0;
+    lines.ariaLabel = 'Log · 日志';
+}
+
+function line({ time, level, logger, text }) {
+    const line = make('li');
+    line.dataset.level = level;
+    line.append(make('time', '', clock(new Date(time))), make('b', '', level), make('span', 'logger', logger), make('span', '', text));
+    return line;
+}

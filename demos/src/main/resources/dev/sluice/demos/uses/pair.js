@@ -1,0 +1,40 @@
+// Two readers of the quotes on connections of their own: one reads each trade, the other lets the hub skip prices that
+// are out of date. They differ once they read slowly.
+import { Sluice } from '../../client.js';
+import { make } from '../../page/frame.js';
+import { both } from '../client/both.js';
+
+const READERS = [
+    { client: 'every', options: {}, name: ['Each change', '读取每次变化'] },
+    { client: 'conflated', options: { conflate: true }, name: ['conflate=true', 'conflate=true'] },
+];
+
+export function pair(element, base, options) {
+    element.hidden = false;
+    element.replaceChildren();
+    const all = READERS.map(({ client, options: more, name }) => reader(element, base, { ...options, client }, more, name));
+    const timer = setInterval(() => all.forEach((each) => each.show()), 250);
+    return () => {
+        clearInterval(timer);
+        for (const { sluice } of all) sluice.close();
+    };
+}
+
+function reader(element, base, options, more, name) {
+    const line = element.appendChild(make('p', 'reader'));
+    line.append(both(...name));
+    const bar = line.appendChild(make('meter'));
+    bar.max = 30;
+    bar.ariaLabel = options.client;
+    const age = line.appendChild(make('b', '', '–'));
+    const sluice = new Sluice(base, options);
+    let newest = null;
+    sluice.channel('demos/quotes', { ...more, join: true }).on('message', ({ time }) => { newest = Date.now() - Date.parse(time); });
+    const show = () => {
+        if (newest === null) return;
+        const seconds = Math.max(0, newest / 1_000);
+        bar.value = seconds;
+        age.replaceChildren(both(`price is ${seconds.toFixed(1)} s old`, `价格已过 ${seconds.toFixed(1)} 秒`));
+    };
+    return { sluice, show };
+}

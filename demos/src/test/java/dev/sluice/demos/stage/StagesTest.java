@@ -1,0 +1,267 @@
+package dev.sluice.demos.stage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.Sluice;
+import dev.sluice.demos.TestHub;
+import dev.sluice.server.Await;
+import dev.sluice.server.TestServer;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.WebSocket;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// A stage through the routes of a hub, as its page uses it.
+final class StagesTest {
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final Sluice hub = TestHub.inMemory().port(0).mount("/stage", new Stages()::on);
+
+    @BeforeEach
+    void start() {
+        hub.start();
+    }
+
+    @AfterEach
+    void stop() {
+        http.shutdownNow();
+        hub.close();
+    }
+
+    private HttpResponse<String> post(String path) throws IOException, InterruptedException {
+        var request = HttpRequest.newBuilder(hub.uri().resolve(path)).POST(BodyPublishers.noBody());
+        return http.send(request.build(), BodyHandlers.ofString());
+    }
+
+    /// The stream of a page that has opened a stage.
+    private final class Page implements AutoCloseable {
+        private final InputStream body;
+        private final BufferedReader lines;
+        private final Deque<JsonNode> units = new ArrayDeque<>();
+
+        Page(String use) throws IOException, InterruptedException {
+            var request = HttpRequest.newBuilder(hub.uri().resolve("/stage/open/" + use))
+                    .build();
+            body = http.send(request, BodyHandlers.ofInputStream()).body();
+            lines = new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8));
+        }
+
+        /// Returns the data of the next event of this name.
+        JsonNode next(String event) throws IOException {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                if (!line.equals("event: " + event)) continue;
+                String data = lines.readLine().substring("data: ".length());
+                return JsonMapper.shared().readTree(data);
+            }
+            throw new AssertionError("the stream ended before an event " + event);
+        }
+
+        /// Waits for a unit on the wire.
+        JsonNode unit(Predicate<JsonNode> wanted) throws IOException {
+            while (true) {
+                for (JsonNode unit = units.poll(); unit != null; unit = units.poll()) {
+                    if (wanted.test(unit)) return unit;
+                }
+                next("wire").get("wire").get("units").forEach(units::add);
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            body.close();
+        }
+    }
+
+    /// A WebSocket of a page.
+    private final class Reader implements WebSocket.Listener, AutoCloseable {
+        private final LinkedBlockingQueue<String> received = new LinkedBlockingQueue<>();
+        private final StringBuilder part = new StringBuilder();
+        private final WebSocket socket;
+
+        Reader(String path) {
+            var builder = http.newWebSocketBuilder();
+            if (path.contains("/session")) builder.subprotocols("sluice.v1.json");
+            socket = builder.header("User-Agent", "a-browser")
+                    .buildAsync(URI.create("ws://127.0.0.1:" + hub.port() + path), this)
+                    .join();
+        }
+
+        String next() throws InterruptedException {
+            String message = received.poll(TestServer.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            if (message != null && message.startsWith("{\"cursor\"")) return next(); // Where the stream begins.
+            return message == null ? "nothing arrived" : message;
+        }
+
+        @Override
+        public @Nullable CompletionStage<?> onText(WebSocket from, CharSequence data, boolean isLast) {
+            part.append(data);
+            if (isLast) {
+                received.add(part.toString());
+                part.setLength(0);
+            }
+            from.request(1);
+            return null;
+        }
+
+        @Override
+        public @Nullable CompletionStage<?> onClose(WebSocket from, int code, String reason) {
+            received.add("closed " + code);
+            return null;
+        }
+
+        @Override
+        public void close() {
+            socket.abort();
+        }
+    }
+
+    private static long number(String message) {
+        return JsonMapper.shared().readTree(message).get("data").asLong();
+    }
+
+    @Test
+    void showsTheVeryBytesOfThePagesConnectionInBothDirections() throws Exception {
+        try (var page = new Page("news")) {
+            String at = "/stage/at/" + page.next("stage").get("id").asString();
+            try (var reader = new Reader(at + "/session?client=me")) {
+                assertThat(page.unit(unit -> unit.get("isSent").asBoolean())
+                                .get("text")
+                                .asString())
+                        .startsWith("GET /session?client=me HTTP/1.1\r\nHost: localhost:")
+                        .contains("User-Agent: a-browser\r\n", "Upgrade: websocket\r\n");
+                reader.socket.sendText("{\"op\":\"hello\"}", true).join();
+                JsonNode sent = page.unit(unit -> unit.get("kind").asString().equals("frame"));
+                assertThat(sent.get("isSent").asBoolean()).isTrue();
+                assertThat(sent.get("connection").asString()).isEqualTo("me");
+                assertThat(sent.get("about").asString()).startsWith("FIN · text 0x1 · 14 B · mask ");
+                assertThat(sent.get("head").asString()).startsWith("81 8e ");
+                assertThat(sent.get("text").asString()).isEqualTo("{\"op\":\"hello\"}");
+
+                assertThat(reader.next()).contains("\"welcome\"");
+                JsonNode came = page.unit(unit -> !unit.get("isSent").asBoolean());
+                assertThat(came.get("about").asString())
+                        .startsWith("FIN · text 0x1 · ")
+                        .doesNotContain("mask");
+                assertThat(came.get("text").asString()).contains("\"welcome\"");
+            }
+            assertThat(post(at + "/demos/news/watch").statusCode()).isEqualTo(204);
+            assertThat(page.unit(unit -> unit.get("text").asString().startsWith("POST "))
+                            .get("text")
+                            .asString())
+                    .startsWith("POST /demos/news/watch HTTP/1.1\r\n");
+        }
+    }
+
+    @Test
+    void aReaderWithoutACursorLosesNumbersWhileCutAndOneWithACursorDoesNot() throws Exception {
+        try (var page = new Page("news")) {
+            String id = page.next("stage").get("id").asString();
+            String numbers = "/stage/at/" + id + "/channels/numbers?heartbeat=120";
+            long last;
+            String cursor;
+            try (var reader = new Reader(numbers)) {
+                String message = reader.next();
+                last = number(message);
+                cursor = JsonMapper.shared().readTree(message).get("id").asString();
+                assertThat(post("/stage/trouble/" + id + "/cut").statusCode()).isEqualTo(204);
+                while (!message.startsWith("closed")) {
+                    if (message.startsWith("{")) {
+                        last = number(message);
+                        cursor = JsonMapper.shared().readTree(message).get("id").asString();
+                    }
+                    message = reader.next();
+                }
+                assertThat(message).isEqualTo("closed 1013");
+            }
+            String first = "closed";
+            while (first.startsWith("closed")) {
+                try (var again = new Reader(numbers)) {
+                    first = again.next();
+                }
+            }
+            assertThat(number(first)).as("from now on").isGreaterThan(last + 1);
+            try (var resumed = new Reader(numbers + "&after=" + cursor)) {
+                assertThat(number(resumed.next())).isEqualTo(last + 1);
+                assertThat(number(resumed.next())).isEqualTo(last + 2);
+            }
+        }
+    }
+
+    @Test
+    void aRestartOfTheStageKeepsItsLogAndLeavesTheHubAlone() throws Exception {
+        try (var page = new Page("quotes")) {
+            String id = page.next("stage").get("id").asString();
+            String numbers = "/stage/at/" + id + "/channels/numbers?heartbeat=120";
+            long seen;
+            try (var reader = new Reader(numbers)) {
+                seen = number(reader.next());
+                assertThat(post("/stage/trouble/" + id + "/restart").statusCode())
+                        .isEqualTo(204);
+                String message = reader.next();
+                while (message.startsWith("{")) message = reader.next();
+                assertThat(message).startsWith("closed 1");
+            }
+            try (var again = new Reader(numbers + "&after=earliest")) {
+                for (long expected = 1; expected <= seen + 1; expected++) {
+                    assertThat(number(again.next())).isEqualTo(expected);
+                }
+            }
+            assertThat(hub.channel("numbers").latest())
+                    .as("of the visitor's hub")
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void limitsTheNumberOfStagesAndEndsThemWithTheirPages() throws Exception {
+        var pages = new ArrayList<Page>();
+        for (int i = 0; i < 4; i++) pages.add(new Page("wall"));
+        var ids = new ArrayList<String>();
+        for (Page page : pages) ids.add(page.next("stage").get("id").asString());
+        try (var fifth = new Page("wall")) {
+            assertThat(fifth.lines.readLine()).isEqualTo("event: full");
+        }
+        for (Page page : pages) page.close();
+        Await.that(() -> hub.running() == 0);
+        assertThat(post("/stage/trouble/" + ids.getFirst() + "/cut").statusCode())
+                .isEqualTo(404);
+        try (var gone = new Reader("/stage/at/" + ids.getFirst() + "/session")) {
+            assertThat(gone.next()).isEqualTo("closed 4404");
+        }
+        try (var next = new Page("wall")) {
+            assertThat(next.next("stage").get("id").asString()).isNotIn(ids);
+        }
+    }
+
+    @Test
+    void refusesUnknownTroubles() throws Exception {
+        try (var page = new Page("news")) {
+            String id = page.next("stage").get("id").asString();
+            assertThat(post("/stage/trouble/" + id + "/explode").statusCode()).isEqualTo(404);
+        }
+        try (var none = new Page("none")) {
+            assertThat(none.lines.readLine()).isEqualTo("event: full");
+        }
+    }
+}

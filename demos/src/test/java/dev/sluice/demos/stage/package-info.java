@@ -1,0 +1,5 @@
+/// Tests of the stage.
+@NullMarked
+package dev.sluice.demos.stage;
+
+import org.jspecify.annotations.NullMarked;

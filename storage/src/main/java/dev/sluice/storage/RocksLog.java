@@ -171,6 +171,11 @@ public final class RocksLog implements Log {
 
     @Override
     public int descriptorsMax() {
+        return filesMax();
+    }
+
+    /// The most files that an open log may have.
+    public static int filesMax() {
         return OpenFiles.max();
     }
 

@@ -66,6 +66,7 @@ public final class RootCommand implements Runnable {
         commands.put("token", () -> TokenCommand.of(context, out));
         commands.put("revoke", () -> new Revoke(context, out));
         commands.put("drain", () -> new Drain(context, out));
+        commands.put("doctor", () -> new Doctor(context, out));
         commands.put("backup", () -> new TakeBackup(context, out));
         commands.put("restore", () -> new RestoreBackup(context, out));
         commands.put("log", () -> new InspectLog(context, out));

@@ -1,0 +1,136 @@
+package dev.sluice.app.command;
+
+import dev.sluice.config.Configuration;
+import dev.sluice.config.HeapBudget;
+import dev.sluice.config.ListenTable;
+import dev.sluice.config.StorageTable;
+import dev.sluice.core.budget.Budget;
+import dev.sluice.server.net.Descriptors;
+import dev.sluice.storage.RocksLog;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Compares the settings of a hub with the machine that it runs on. Changes nothing, and needs no running hub.
+///
+/// @param configuration of the hub
+/// @param folder        the base of its data folder
+/// @param heapBytes     the most that the heap may take
+/// @param descriptors   those of a process that is started as the hub is
+/// @param now           the time of the machine's clock
+record Examination(Configuration configuration, Path folder, long heapBytes, Descriptors descriptors, Instant now) {
+    /// Below it, a hub has room for a few hundred clients only.
+    private static final long HEAP_BYTES_MIN = 128L << 20;
+
+    /// Free space above the reserve of the disk, below which a hub will soon take no publishes.
+    private static final long DISK_BYTES_MIN = 1L << 30;
+
+    /// Files written by another machine, or over a network, may be a little ahead.
+    private static final Duration AHEAD_MAX = Duration.ofMinutes(1);
+
+    List<Finding> findings() {
+        var findings = new ArrayList<Finding>();
+        findings.add(access());
+        findings.add(heap());
+        findings.add(budgets());
+        findings.add(files());
+        if (!configuration.get(StorageTable.MEMORY)) findings.addAll(disk());
+        return findings;
+    }
+
+    private Finding access() {
+        var access = configuration.access();
+        if (!access.isConfigured()) {
+            return Finding.good("access", "no keys or grants: whoever reaches the hub may do everything");
+        }
+        return Finding.good(
+                "access",
+                "%,d [[key]], %,d [[grant]]"
+                        .formatted(access.keys().size(), access.grants().size()));
+    }
+
+    private Finding heap() {
+        var found = ChannelTable.size(heapBytes);
+        return heapBytes >= HEAP_BYTES_MIN
+                ? Finding.good("heap", found)
+                : Finding.bad("heap", found, "start with a larger one, such as SLUICE_JAVA_OPTS=-Xmx256m");
+    }
+
+    private Finding budgets() {
+        var fault = HeapBudget.check(configuration.values(), heapBytes);
+        var room = ChannelTable.size(Budget.availableBytes(heapBytes)) + " of the heap for all limits together";
+        return fault.isEmpty()
+                ? Finding.good("budgets", room)
+                : Finding.bad("budgets", room, fault.get().toString());
+    }
+
+    private Finding files() {
+        long connections = configuration.get(ListenTable.CONNECTIONS_MAX);
+        int room = descriptors.sockets(configuration.get(StorageTable.MEMORY) ? 0 : RocksLog.filesMax());
+        var found = "%,d files may be open, so %,d connections; connections_max is %,d"
+                .formatted(descriptors.max(), Math.min(room, connections), connections);
+        return room >= connections
+                ? Finding.good("descriptors", found)
+                : Finding.bad(
+                        "descriptors",
+                        found,
+                        "raise the limit (ulimit -n, LimitNOFILE=) to %,d, or lower connections_max"
+                                .formatted(descriptors.max() + connections - room));
+    }
+
+    private List<Finding> disk() {
+        var data = folder.resolve(configuration.get(StorageTable.DATA)).toAbsolutePath();
+        try {
+            return List.of(space(data), clock(data));
+        } catch (IOException reason) {
+            return List.of(Finding.bad(
+                    "disk", data + " can't be read: " + reason.getMessage(), "let the hub's user read and write it"));
+        }
+    }
+
+    private Finding space(Path data) throws IOException {
+        var there = data;
+        while (!Files.exists(there) && there.getParent() != null) there = there.getParent();
+        long free = Files.getFileStore(there).getUsableSpace();
+        long reserve = configuration.get(StorageTable.DISK_RESERVE);
+        var found = "%s free at %s, of which %s are kept in reserve"
+                .formatted(ChannelTable.size(free), there, ChannelTable.size(reserve));
+        if (free < reserve) {
+            return Finding.bad("disk", found, "free some space, or retain less: the hub takes no publishes (507)");
+        }
+        return free - reserve >= DISK_BYTES_MIN
+                ? Finding.good("disk", found)
+                : Finding.bad("disk", found, "free some space, or retain less, before publishing stops");
+    }
+
+    /// Nothing in the data folder should be newer than now: a clock that is behind makes the log's time go on at half
+    /// speed, and tokens not yet valid.
+    private Finding clock(Path data) throws IOException {
+        var newest = newest(data);
+        if (newest == null) return Finding.good("clock", now + ", and there is no log to compare it with");
+        var ahead = Duration.between(now, newest);
+        return ahead.compareTo(AHEAD_MAX) <= 0
+                ? Finding.good("clock", now + ", after everything in the log's folder")
+                : Finding.bad(
+                        "clock",
+                        "%s, but files of the log are from %s".formatted(now, newest),
+                        "set the clock (timedatectl), and keep it so by NTP");
+    }
+
+    private static @Nullable Instant newest(Path data) throws IOException {
+        if (!Files.isDirectory(data)) return null;
+        Instant newest = null;
+        try (var files = Files.newDirectoryStream(data)) {
+            for (var file : files) {
+                var time = Files.getLastModifiedTime(file).toInstant();
+                if (newest == null || time.isAfter(newest)) newest = time;
+            }
+        }
+        return newest;
+    }
+}

@@ -102,6 +102,8 @@ export interface Event<Data = any> {
   readonly contentType?: string;
   readonly key?: string;
   readonly from?: string;
+  /** The span in which it was published (W3C Trace Context), if the publisher sent one. */
+  readonly traceparent?: string;
   /** The key has ended, or the data was deleted. */
   readonly removed?: boolean;
 }

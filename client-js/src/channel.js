@@ -48,7 +48,7 @@ export class Channel extends Emitter {
     const { error } = this.#connection.state;
     if (error) throw error;
     if (this.#isOver) return;
-    const loop = { queue: [], end: undefined, wake() {} };
+    const loop = { queue: [], wake() {} };
     this.#loops.add(loop);
     this.#read();
     try {

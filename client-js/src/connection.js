@@ -144,7 +144,7 @@ export class Connection {
     }
     if (attempt !== this.#current) return;
     if (op === 'welcome') return this.#isOpen || this.#welcomed(attempt, message); // A tab may learn twice of its leader.
-    if (op === 'state') return this.#copyState(message);
+    if (op === 'state') return this.#copyState(message.state);
     if (op === 'drain') return attempt.listener.lost(new SluiceError('The hub is draining.', message));
     this.#failures = 0; // The hub serves requests, not only connections.
     this.#isWoken = false;
@@ -230,7 +230,7 @@ export class Connection {
     this.#emit('state', state);
   }
 
-  #copyState({ op, ref, ...state }) {
+  #copyState(state) {
     if (state.error) return this.#stop(new SluiceError(state.reason, state.error));
     this.#setState(state);
   }

@@ -4,8 +4,7 @@ export class Emitter {
   #handlers = new Map();
 
   on(type, handler) {
-    if (!this.#handlers.has(type)) this.#handlers.set(type, new Set());
-    this.#handlers.get(type).add(handler);
+    this.#handlers.set(type, (this.#handlers.get(type) ?? new Set()).add(handler));
     return this;
   }
 

@@ -9,6 +9,11 @@ export class SluiceError extends Error {
   }
 }
 
+/** A captive portal, a proxy or another server has answered. */
+export function foreign(details) {
+  return new SluiceError('The answer is not from a hub.', details);
+}
+
 export function timeout() {
   return new SluiceError('The hub does not respond.', { isTimeout: true });
 }

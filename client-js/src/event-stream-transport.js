@@ -1,5 +1,5 @@
 /** A session over Server-Sent Events and POST. */
-import { SluiceError } from './errors.js';
+import { SluiceError, foreign } from './errors.js';
 import { expectType, linesOf, parse } from './text.js';
 
 /** Characters of messages that are sent in one request. */
@@ -58,7 +58,7 @@ export class EventStreamTransport {
         const headers = { 'Content-Type': 'application/x-ndjson' };
         await this.#hub.fetch(url, { method: 'POST', headers, body, signal: this.#listener.signal }, async answer => {
           await answer.text();
-          if (answer.status !== 204) throw new SluiceError('The answer is not from a hub.'); // So no hub has received them.
+          if (answer.status !== 204) throw foreign(); // So no hub has received them.
         });
       }
     } catch (error) { // A new session gets the reason.

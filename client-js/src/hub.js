@@ -1,9 +1,8 @@
 /** The hub's address, and plain requests to it. */
-import { SluiceError, refusal, timeout } from './errors.js';
+import { SluiceError, foreign, refusal, timeout } from './errors.js';
 
 export class Hub {
   retryMs = 0; // The `retry:` of an event stream.
-  settings;
 
   constructor(url, settings) {
     this.base = new URL(String(url).replace(/\/*$/, '/'), globalThis.location?.href).href;
@@ -15,7 +14,7 @@ export class Hub {
     const url = new URL(path, this.base);
     for (const name in parameters) {
       for (const value of [parameters[name]].flat()) {
-        if (value !== undefined && value !== false) url.searchParams.append(name, value);
+        if ((value ?? false) !== false) url.searchParams.append(name, value);
       }
     }
     return url;
@@ -64,8 +63,8 @@ export class Hub {
     try {
       const url = this.address('channels', { name: 'sluice', after: 'latest' });
       await this.fetch(url, { headers: { Accept: 'application/json' } }, async answer => {
-        const page = await answer.json().catch(() => undefined); // A captive portal sends HTML.
-        if (typeof page?.cursor !== 'string') throw new SluiceError('The answer is not from a hub.');
+        const page = await answer.json().catch(() => {}); // A captive portal sends HTML.
+        if (typeof page?.cursor !== 'string') throw foreign();
       });
     } catch (error) {
       if (!error.problem || error.status >= 500) return error;

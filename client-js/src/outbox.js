@@ -32,8 +32,7 @@ export class Outbox {
         return reject(new SluiceError(`Too much is unsent: ${this.#bytes} bytes.`));
       }
       this.#bytes += bytes;
-      const handle = answer => this.#answer(entry, answer);
-      const entry = { message: () => message, handle, isWanted, bytes, resolve, reject };
+      const entry = { message: () => message, handle: answer => this.#answer(entry, answer), isWanted, isFirst: true, bytes, resolve, reject };
       this.#entries.add(entry);
       this.flush();
     });
@@ -50,7 +49,7 @@ export class Outbox {
       }
       // Publishes sent over an earlier transport may still arrive: no new one may overtake them.
       if (++inFlight > IN_FLIGHT_MAX || (isResent && !entry.sent)) return;
-      isResent ||= entry.isResent;
+      isResent ||= !entry.isFirst;
       if (entry.ref !== undefined) continue;
       if (entry.sent && sinceMs(entry.sent) > RESEND_MS_MAX) {
         this.#remove(entry);
@@ -85,7 +84,7 @@ export class Outbox {
 
   /** The transport was lost: all are sent again, with the same idempotency keys. */
   recall() {
-    for (const entry of this.#entries) Object.assign(entry, { ref: undefined, isResent: entry.sent });
+    for (const entry of this.#entries) Object.assign(entry, { ref: undefined, isFirst: !entry.sent });
   }
 
   fail(error) {

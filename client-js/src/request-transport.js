@@ -39,7 +39,8 @@ export class RequestTransport {
     } else if (op === 'publish') {
       this.#publishing = this.#publishing.then(() => this.#respond(ref, this.#publish(message)));
     } else if (op === 'presence') {
-      this.#respond(ref, this.#fetch(this.#hub.address(`presence/${inPath(channel)}`), {}, answer => answer.json()));
+      const url = this.#hub.address(`presence/${inPath(channel)}`);
+      this.#respond(ref, this.#hub.fetch(url, { signal: this.#listener.signal }, answer => answer.json()));
     }
   }
 
@@ -84,10 +85,6 @@ export class RequestTransport {
     }
   }
 
-  async #fetch(url, options, read) {
-    return this.#hub.fetch(url, { signal: this.#listener.signal, ...options }, read);
-  }
-
   /** A refusal is an answer; any other error ends this transport. */
   async #respond(ref, promise) {
     try {
@@ -110,7 +107,7 @@ export class RequestTransport {
       'If-Match': ifMatch && `"${ifMatch}"`,
     };
     const url = this.#hub.address(`channels/${inPath(channel)}`, { type, key });
-    return this.#fetch(url, { method: 'POST', headers, body }, async answer => ({
+    return this.#hub.fetch(url, { method: 'POST', headers, body, signal: this.#listener.signal }, async answer => ({
       id: (await answer.json()).id,
       replay: answer.headers.get('Idempotent-Replay') === 'true',
     }));

@@ -12,6 +12,7 @@ export class Session {
   #requests = new Map(); // Of the current transport, by ref.
   #lastRef = 0; // Never used twice, so that late answers of an earlier transport are ignored.
   #transport; // Undefined while disconnected.
+  #renewing; // The listener of a transport whose token ends, and has a successor.
   #timer;
 
   constructor(settings, emit) {
@@ -23,6 +24,7 @@ export class Session {
   /** @param leftMs the time that is left to its token; undefined if it does not end */
   begin(transport, listener, leftMs) {
     this.#transport = transport;
+    this.#renewing = this.#settings.getToken && leftMs && listener;
     renew(this.#settings.getToken, leftMs, request => this.#send(request), listener);
     for (const subscription of this.#subscriptions) this.#send(subscription);
     this.#outbox.flush();
@@ -89,7 +91,7 @@ export class Session {
   #resubscribe(subscription) {
     subscription.ref = undefined;
     setTimeout(() => {
-      if (this.#subscriptions.has(subscription) && subscription.ref === undefined) this.#send(subscription);
+      if (this.#subscriptions.has(subscription) && !subscription.ref) this.#send(subscription);
     }, jittered(this.#settings.backoff, subscription.failures++));
   }
 
@@ -104,7 +106,9 @@ export class Session {
   }
 
   #answer(request, message) {
-    const { op, ref, retry } = message;
+    const { op, ref, retry, problem } = message;
+    // The token has ended before the next one was sent: nothing is stored, and the next connection shows that one.
+    if (problem?.status === 401 && request.isFirst && this.#renewing) return this.#renewing.lost(refused(problem, true));
     const isSubscription = this.#subscriptions.has(request);
     if (op === 'error' || op === 'complete' || !isSubscription) {
       this.#requests.delete(ref);
@@ -121,9 +125,8 @@ export class Session {
   /** Only subscriptions that this transport has confirmed have received everything up to the heartbeat's cursor. */
   #heartbeat({ cursor, behind = {} }) {
     for (const [ref, request] of this.#requests) {
-      if (!request.isServed) continue;
-      const count = behind[ref];
-      request.handle({ op: 'place', cursor: count === undefined ? cursor : undefined, behind: count ?? 0 });
+      const place = ref in behind ? undefined : cursor;
+      if (request.isServed) request.handle({ op: 'place', cursor: place, behind: behind[ref] ?? 0 });
     }
   }
 }

@@ -21,8 +21,8 @@ export class TabTransport {
 
   received(message) {
     this.#listener.received();
-    if (message.op === 'welcome') this.#listener.take({ ...message, heartbeat: this.#heartbeat });
-    else this.#listener.take(message);
+    if (message.op === 'welcome') message.heartbeat = this.#heartbeat;
+    this.#listener.take(message);
   }
 
   send(message) {

@@ -192,7 +192,7 @@ export class Tabs {
       this.#term = 0;
       this.#connection.restart();
     } else if (from === this.#leader && !term && (state || message)) {
-      this.#transport?.received(state ? { op: 'state', ...state } : message);
+      this.#transport?.received(state ? { op: 'state', state } : message);
     }
   }
 }

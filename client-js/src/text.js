@@ -1,5 +1,5 @@
 /** Splits streams of text into lines. */
-import { SluiceError } from './errors.js';
+import { foreign } from './errors.js';
 
 /** The hub sends no longer line. */
 const LINE_CHARS_MAX = 64 * 1024 * 1024;
@@ -14,7 +14,7 @@ export async function* linesOf(body) {
     if (done) return;
     const lines = (rest + decoder.decode(value, { stream: true })).split(/\r?\n/);
     rest = lines.pop();
-    if (rest.length > LINE_CHARS_MAX) throw new SluiceError('The answer is not from a hub.');
+    if (rest.length > LINE_CHARS_MAX) throw foreign();
     yield lines;
   }
 }
@@ -23,12 +23,12 @@ export function parse(text) {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new SluiceError('The answer is not from a hub.', { cause });
+    throw foreign({ cause });
   }
 }
 
 /** An answer of another type comes from a captive portal or a proxy. */
 export function expectType(answer, type) {
   if (answer.status === 204 || answer.headers.get('Content-Type')?.startsWith(type)) return answer;
-  throw new SluiceError('The answer is not from a hub.', { status: answer.status });
+  throw foreign({ status: answer.status });
 }

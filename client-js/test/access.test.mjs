@@ -85,17 +85,6 @@ describe('a token', { concurrency: true }, () => {
   }
 });
 
-/** Publishes under the newest token; on a busy machine it may be late for a moment, but the hub has to take it. */
-async function publishRenewed(channel, text) {
-  for (;;) {
-    try {
-      return await channel.publish(text);
-    } catch (error) {
-      if (error.status !== 401) throw error;
-    }
-  }
-}
-
 /** Streams without a session end up to half a minute after their token: TokenRenewalTest has them, with a clock of its own. */
 describe('renewals', { concurrency: true }, () => {
   for (const transport of ['websocket', 'sse', 'longpoll', 'poll']) {
@@ -122,11 +111,11 @@ describe('renewals', { concurrency: true }, () => {
         await publisher.channel(name).publish(`${++sent}`);
         await heard.showing(`${sent}`);
       }
-      await publishRenewed(room, 'own');
+      assert.deepEqual(states, ['connecting', 'open']);
+      await room.publish('own'); // Also where a busy machine is late with the next token.
       await heard.showing('own');
       assert.deepEqual(heard.data, [...Array.from({ length: sent }, (_, i) => `${i + 1}`), 'own']);
       assert.ok(tokens > RENEWALS, `${tokens} tokens`);
-      assert.deepEqual(states, ['connecting', 'open']);
     });
   }
 

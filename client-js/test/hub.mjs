@@ -7,6 +7,9 @@ import { fileURLToPath } from 'node:url';
 /** A hub that runs for seconds is hardly compiled, which leaves the processors to the browsers. */
 const JAVA_OPTIONS = process.env.SLUICE_LONG === '1' ? '' : '-XX:TieredStopAtLevel=1';
 
+/** Fast heartbeats, and no 503 because the machine is busy. */
+const SETTINGS = ['subscribe.heartbeat_min=1s', 'demos=false', 'limits.loop_delay_max=10m'];
+
 const LAUNCHER = process.env.SLUICE_LAUNCHER ?? fileURLToPath(new URL('../../sluice', import.meta.url));
 
 export class TestHub {
@@ -20,7 +23,7 @@ export class TestHub {
   /** Again, at the same address, with what it has on disk. */
   async start(port = new URL(this.url).port) {
     const store = this.folder ? ['--data', this.folder] : ['--memory'];
-    const settings = ['subscribe.heartbeat_min=1s', 'demos=false', ...this.settings].flatMap(setting => ['--set', setting]);
+    const settings = [...SETTINGS, ...this.settings].flatMap(setting => ['--set', setting]);
     const config = this.config ? ['--config', this.config] : [];
     const env = { SLUICE_JAVA_OPTS: JAVA_OPTIONS, ...process.env };
     const command = ['serve', '--port', port, ...config, ...store, ...settings];

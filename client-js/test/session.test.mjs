@@ -205,6 +205,32 @@ test('sends the next token in the same session, and ends just the channels that 
   assert.deepEqual(states, ['connecting', 'open']);
 });
 
+test('sends a publish that came between a token and its successor again, once, in order', async () => {
+  let tokens = 0;
+  connect({ getToken: () => `token${++tokens}` });
+  const publishing = ['1', '2'].map(data => sluice.channel('a').publish(data));
+  assert.equal((await hub.greets({ expiresInMs: 60_000 })).token, 'token1');
+  const [first, second] = [await hub.hears('publish'), await hub.hears('publish')];
+  const expired = { status: 401, title: 'Expired', type: '/problems/token-expired' };
+  for (const { ref } of [first, second]) hub.says({ op: 'error', ref, problem: expired, retry: false });
+  assert.equal((await hub.greets({ expiresInMs: 60_000 })).token, 'token2');
+  const again = [await hub.hears('publish'), await hub.hears('publish')];
+  assert.deepEqual(again.map(({ data, idempotencyKey }) => [data, idempotencyKey]), [first, second].map(({ data, idempotencyKey }) => [data, idempotencyKey]));
+  hub.says({ op: 'ok', ref: again[0].ref, id: 'e1' });
+  hub.says({ op: 'error', ref: again[1].ref, problem: expired, retry: false });
+  assert.equal((await publishing[0]).id, 'e1');
+  await assert.rejects(publishing[1], { status: 401 });
+});
+
+test('leaves a 401 to the page where no token ends', async () => {
+  connect({ getToken: () => 'token' });
+  const publishing = sluice.channel('a').publish('x');
+  await hub.greets();
+  const { ref } = await hub.hears('publish');
+  hub.says({ op: 'error', ref, problem: { status: 401, title: 'No' }, retry: false });
+  await assert.rejects(publishing, { status: 401 });
+});
+
 test('opens another session for another user', async () => {
   const users = ['alice', 'bob', 'bob'];
   connect({ getToken: () => users.shift() });

@@ -9,8 +9,8 @@ import { DEADLINE_MS, EVENTS, NUMBERS, OPTIONS, publishPaced } from './faults.mj
 import { within } from './waiting.mjs';
 
 /** Other tabs take over from a leader without a sign of life: some tests need that, others must not meet it. */
-const SHARED = { ...OPTIONS, share: true, heartbeat: 15 };
-const IMPATIENT = { ...SHARED, heartbeat: 1 };
+const SHARED = { ...OPTIONS, share: true, heartbeat: 15, answerMs: 15_000 };
+const IMPATIENT = { ...SHARED, heartbeat: 1, answerMs: OPTIONS.answerMs };
 
 let hub;
 let browser;

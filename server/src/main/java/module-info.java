@@ -1,11 +1,17 @@
 /// The hub on the network. No API of its own: programs use module `dev.sluice`, for which alone packages are exported.
-@SuppressWarnings("module") // The target of the qualified exports is compiled after this module.
+// The target of the qualified exports is compiled after this module. Prometheus' library names its modules in
+// manifests.
+@SuppressWarnings({"module", "requires-automatic"})
 module dev.sluice.server {
     requires static transitive org.jspecify;
     requires transitive dev.sluice.core;
     requires transitive io.netty.buffer;
     requires com.github.benmanes.caffeine;
     requires com.nimbusds.jose.jwt;
+    requires io.prometheus.metrics.config;
+    requires io.prometheus.metrics.instrumentation.jvm;
+    requires io.prometheus.metrics.model;
+    requires io.prometheus.writer.text;
     requires io.netty.codec;
     requires io.netty.codec.haproxy;
     requires io.netty.codec.http;
@@ -34,6 +40,8 @@ module dev.sluice.server {
     exports dev.sluice.server.json to
             dev.sluice;
     exports dev.sluice.server.limit to
+            dev.sluice;
+    exports dev.sluice.server.metrics to
             dev.sluice;
     exports dev.sluice.server.net to
             dev.sluice;

@@ -24,6 +24,10 @@ public interface Event {
     /// Returns the publisher's identity, if the hub knows it.
     Optional<String> from();
 
+    /// Returns the span in which the event was published, as the `traceparent` of W3C Trace Context, if its publisher
+    /// sent one.
+    Optional<String> traceparent();
+
     /// Returns the media type of the data.
     String contentType();
 

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// @param once           idempotency key: publishing again with the same key has no effect; null: none
 /// @param requiredLatest required id of the channel's newest event; null: any
 /// @param requiresEmpty  true if the channel must have no event yet
+/// @param traceparent    the span in which it is published (W3C Trace Context), which readers continue; null: none
 public record Message(
         Data data,
         String type,
@@ -23,7 +24,8 @@ public record Message(
         boolean closes,
         @Nullable String once,
         @Nullable String requiredLatest,
-        boolean requiresEmpty) {
+        boolean requiresEmpty,
+        @Nullable String traceparent) {
     private static final String DEFAULT_TYPE = "message";
 
     /// The data of a message.
@@ -56,40 +58,50 @@ public record Message(
     }
 
     private static Message of(Kind kind, String contentType, byte[] bytes) {
-        return new Message(new Data(kind, contentType, bytes), DEFAULT_TYPE, null, false, false, null, null, false);
+        return new Message(
+                new Data(kind, contentType, bytes), DEFAULT_TYPE, null, false, false, null, null, false, null);
     }
 
     public Message type(String other) {
-        return new Message(data, other, key, removes, closes, once, requiredLatest, requiresEmpty);
+        return new Message(data, other, key, removes, closes, once, requiredLatest, requiresEmpty, traceparent);
     }
 
     public Message key(String other) {
-        return new Message(data, type, other, removes, closes, once, requiredLatest, requiresEmpty);
+        return new Message(data, type, other, removes, closes, once, requiredLatest, requiresEmpty, traceparent);
     }
 
     /// Returns a copy that removes its key: snapshots leave the key out.
     public Message removingKey() {
-        return new Message(data, type, key, true, closes, once, requiredLatest, requiresEmpty);
+        return new Message(data, type, key, true, closes, once, requiredLatest, requiresEmpty, traceparent);
     }
 
     /// Returns a copy that ends the channel: it accepts no event after this one.
     public Message closing() {
-        return new Message(data, type, key, removes, true, once, requiredLatest, requiresEmpty);
+        return new Message(data, type, key, removes, true, once, requiredLatest, requiresEmpty, traceparent);
     }
 
     /// Returns a copy with an idempotency key: however often it
     /// is published within five minutes, it is appended once.
     public Message once(String idempotencyKey) {
-        return new Message(data, type, key, removes, closes, idempotencyKey, requiredLatest, requiresEmpty);
+        return new Message(
+                data, type, key, removes, closes, idempotencyKey, requiredLatest, requiresEmpty, traceparent);
     }
 
     /// Returns a copy that is only appended if this is still the id of the channel's newest event (`If-Match`).
     public Message ifLatest(String id) {
-        return new Message(data, type, key, removes, closes, once, id, false);
+        return new Message(data, type, key, removes, closes, once, id, false, traceparent);
     }
 
     /// Returns a copy that is only appended if the channel has no event yet (`If-None-Match`).
     public Message ifEmpty() {
-        return new Message(data, type, key, removes, closes, once, null, true);
+        return new Message(data, type, key, removes, closes, once, null, true, traceparent);
+    }
+
+    /// Returns a copy that belongs to a distributed trace: readers get this with the event, and may continue the trace.
+    ///
+    /// @param header the publisher's span as the `traceparent` of W3C Trace Context, such as
+    ///               OpenTelemetry's propagators write it
+    public Message traceparent(String header) {
+        return new Message(data, type, key, removes, closes, once, requiredLatest, requiresEmpty, header);
     }
 }

@@ -4,6 +4,7 @@ import dev.sluice.embed.EmbeddedSluice;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -197,6 +198,13 @@ public interface Sluice extends Routes, AutoCloseable {
 
     /// Returns the number of threads that currently run code of the program: handlers, callbacks and subscriptions.
     int running();
+
+    /// Returns what the hub has counted and measures now, for a program's own monitoring. Sums over all event loops: do
+    /// not
+    /// call it more often than about once a second.
+    ///
+    /// @throws IllegalStateException if the server has not been started
+    List<Measurement> measurements();
 
     /// Returns a channel of the hub. The channel need not have events yet.
     ///

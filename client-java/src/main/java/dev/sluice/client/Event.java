@@ -19,6 +19,7 @@ public final class Event implements Message {
     private final Instant time;
     private final Optional<String> key;
     private final Optional<String> from;
+    private final Optional<String> traceparent;
     private final Data data;
 
     /** The data of an event and its type. */
@@ -62,6 +63,7 @@ public final class Event implements Message {
         time = time(Json.string(members, "time"));
         key = Json.optionalString(members, "key");
         from = Json.optionalString(members, "from");
+        traceparent = Json.optionalString(members, "traceparent");
         data = Data.read(members);
     }
 
@@ -105,6 +107,14 @@ public final class Event implements Message {
     /** Returns the publisher's identity, if the hub knows it. */
     public Optional<String> from() {
         return from;
+    }
+
+    /**
+     * Returns the span in which the event was published, as the {@code traceparent} of W3C Trace Context, if its publisher
+     * sent one. A reader with OpenTelemetry extracts its parent from it.
+     */
+    public Optional<String> traceparent() {
+        return traceparent;
     }
 
     /**

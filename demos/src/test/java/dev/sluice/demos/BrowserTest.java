@@ -178,11 +178,11 @@ final class BrowserTest {
     @EnumSource(names = {"OWN", "FILE"})
     void sendsChatMessagesByEnterAndByButton(Page page) throws Exception {
         try (var served = RunningDemo.start(new Chat());
-                var ada = new TestWebSocket(served.server(), "/");
+                var ada = served.webSocket("/");
                 var _ = visitor.open(page, served, "/", "chat.html")) {
             visitor.awaitRow("Welcome to the WebSocket server!");
             ada.next();
-            ada.say("Ada: 你好");
+            ada.send("Ada: 你好");
             visitor.awaitRow("Other client said: Ada: 你好");
 
             browser.find("#text").sendKeys("by enter", Keys.ENTER);

@@ -37,7 +37,7 @@ final class ChatRoomsTest {
 
     @BeforeEach
     void start() {
-        hub = start(Sluice.inMemory(), 0);
+        hub = start(TestHub.inMemory(), 0);
     }
 
     private static Sluice start(Sluice hub, int port) {
@@ -228,7 +228,7 @@ final class ChatRoomsTest {
     @Test
     void missesNothingAfterARestartOfTheHub(@TempDir Path folder) throws Exception {
         hub.close();
-        hub = start(Sluice.in(folder), 0);
+        hub = start(TestHub.in(folder), 0);
         int port = hub.port();
         ada.enter(hub.uri(), "lobby");
         bob.enter(hub.uri(), "lobby");
@@ -238,7 +238,7 @@ final class ChatRoomsTest {
         hers.awaitState("waiting");
         ada.say("said to nobody").awaitUnsent(1);
 
-        hub = start(Sluice.in(folder), port);
+        hub = start(TestHub.in(folder), port);
         ada.retry().awaitSaid("Ada: said to nobody").awaitUnsent(0).awaitHere("Bob");
         bob.retry().awaitSaid("Ada: said to nobody");
         assertThat(retained("demos/chat/room/lobby")).containsExactly("Ada: before", "Ada: said to nobody");
@@ -251,7 +251,7 @@ final class ChatRoomsTest {
         int port = hub.port();
         hub.close();
         hers.awaitState("waiting");
-        hub = start(Sluice.inMemory(), port);
+        hub = start(TestHub.inMemory(), port);
         ada.retry().awaitText("#messages .gap", "Events are missing here");
         ada.say("after").awaitSaid("Ada: after");
     }

@@ -11,14 +11,14 @@ final class ChatTest {
     @Test
     void broadcastsEachMessageToAllClients() throws Exception {
         try (var served = RunningDemo.start(new Chat());
-                var ada = new TestWebSocket(served.server(), "/");
-                var bob = new TestWebSocket(served.server(), "/chat");
-                var eve = new TestWebSocket(served.server(), "/any/where")) {
+                var ada = served.webSocket("/");
+                var bob = served.webSocket("/chat");
+                var eve = served.webSocket("/any/where")) {
             assertThat(ada.next()).isEqualTo(WELCOME);
             assertThat(bob.next()).isEqualTo(WELCOME);
             assertThat(eve.next()).isEqualTo(WELCOME);
 
-            ada.say("Ada: 你好");
+            ada.send("Ada: 你好");
 
             assertThat(ada.next()).isEqualTo("You said: Ada: 你好");
             assertThat(bob.next()).isEqualTo("Other client said: Ada: 你好");
@@ -29,13 +29,13 @@ final class ChatTest {
     @Test
     void ignoresClientsThatHaveLeft() throws Exception {
         try (var served = RunningDemo.start(new Chat())) {
-            try (var ada = new TestWebSocket(served.server(), "/")) {
+            try (var ada = served.webSocket("/")) {
                 ada.next();
-                try (var bob = new TestWebSocket(served.server(), "/")) {
+                try (var bob = served.webSocket("/")) {
                     bob.next();
                 }
                 for (int i = 0; i < 20; i++) {
-                    ada.say("still here " + i);
+                    ada.send("still here " + i);
                     assertThat(ada.next()).isEqualTo("You said: still here " + i);
                 }
             }
@@ -48,8 +48,8 @@ final class ChatTest {
         var long_ = "x".repeat(6_000);
         try (var served = RunningDemo.start(new Chat());
                 var deaf = new RawClient(served.server().port());
-                var ada = new TestWebSocket(served.server(), "/");
-                var bob = new TestWebSocket(served.server(), "/")) {
+                var ada = served.webSocket("/");
+                var bob = served.webSocket("/")) {
             deaf.socket().setReceiveBufferSize(1024);
             deaf.get(
                             "/",
@@ -62,7 +62,7 @@ final class ChatTest {
             bob.next();
             // More than the client's small buffers and its inbox hold.
             for (int i = 0; i < 200; i++) {
-                ada.say(i + long_);
+                ada.send(i + long_);
                 assertThat(ada.next()).isEqualTo("You said: " + i + long_);
                 assertThat(bob.next()).isEqualTo("Other client said: " + i + long_);
             }

@@ -62,10 +62,10 @@ final class ClockTest {
     @Test
     void echoesMessagesOnAnyPathAndSendsTheTimeAfterTheFirst() throws Exception {
         try (var served = RunningDemo.start(new Clock(SOON, new AtomicLong()));
-                var root = new TestWebSocket(served.server(), "/");
-                var elsewhere = new TestWebSocket(served.server(), "/any/where?x=1")) {
+                var root = served.webSocket("/");
+                var elsewhere = served.webSocket("/any/where?x=1")) {
             for (var talk : List.of(root, elsewhere)) {
-                talk.say("这是客户端发送的消息");
+                talk.send("这是客户端发送的消息");
                 assertThat(talk.next()).isEqualTo("收到客户端的消息：这是客户端发送的消息");
                 for (int i = 0; i < 3; i++) assertThat(talk.next()).matches("服务器发送的消息: " + TIME);
             }
@@ -75,8 +75,8 @@ final class ClockTest {
     @Test
     void sendsNothingBeforeTheFirstMessage() throws Exception {
         var served = RunningDemo.start(new Clock(SOON, new AtomicLong()));
-        try (var silent = new TestWebSocket(served.server(), "/");
-                var talk = new TestWebSocket(served.server(), "/").say("hello")) {
+        try (var silent = served.webSocket("/");
+                var talk = served.webSocket("/").send("hello")) {
             for (int i = 0; i < 10; i++) talk.next();
             served.close();
             assertThat(silent.next()).startsWith("closed ");
@@ -88,11 +88,11 @@ final class ClockTest {
     @Test
     void startsOneTimerPerConnection() throws Exception {
         try (var served = RunningDemo.start(new Clock(SOON, new AtomicLong()));
-                var one = new TestWebSocket(served.server(), "/").say("once");
-                var other = new TestWebSocket(served.server(), "/")) {
-            for (int i = 0; i < 50; i++) other.say("again");
+                var one = served.webSocket("/").send("once");
+                var other = served.webSocket("/")) {
+            for (int i = 0; i < 50; i++) other.send("again");
             for (int i = 0; i < 20; i++) one.next();
-            other.say("marker");
+            other.send("marker");
             int ticks = 0;
             for (String next = other.next(); !next.endsWith("marker"); next = other.next()) {
                 if (next.startsWith("服务器发送的消息")) ticks++;
@@ -107,7 +107,7 @@ final class ClockTest {
     void cancelsTimersWhenConnectionsEnd() throws Exception {
         try (var served = RunningDemo.start(new Clock(SOON, new AtomicLong()))) {
             try (var events = served.events("/api/v1/sse");
-                    var talk = new TestWebSocket(served.server(), "/").say("hello")) {
+                    var talk = served.webSocket("/").send("hello")) {
                 events.next();
                 talk.next();
                 talk.next();

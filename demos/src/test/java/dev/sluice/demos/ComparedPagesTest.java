@@ -69,7 +69,7 @@ final class ComparedPagesTest {
     }
 
     private static Sluice start(int port) {
-        Sluice made = Sluice.inMemory();
+        Sluice made = TestHub.inMemory();
         Gallery.on(made);
         return made.port(port).start();
     }

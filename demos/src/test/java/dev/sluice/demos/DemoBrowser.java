@@ -33,7 +33,7 @@ record DemoBrowser(Browser browser, Path folder) {
             browser.open(file.toUri());
             return () -> {};
         }
-        Sluice other = Sluice.inMemory().port(0).files("/", folder).start();
+        Sluice other = TestHub.inMemory().port(0).files("/", folder).start();
         browser.open(other.uri().resolve("/" + article));
         return other;
     }

@@ -3,7 +3,6 @@ package dev.sluice.demos;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.Message;
-import dev.sluice.Sluice;
 import dev.sluice.demos.gallery.Gallery;
 import dev.sluice.server.Browser;
 import dev.sluice.server.Screen;
@@ -94,10 +93,10 @@ final class DemoScreensTest {
     /// With a lost connection, which is the topic of its page.
     private static void chat(Shot shot) throws IOException {
         var served = RunningDemo.start(new Chat());
-        try (var ada = new TestWebSocket(served.server(), "/")) {
+        try (var ada = served.webSocket("/")) {
             shot.open(served, "/");
             shot.visitor().awaitRow("Welcome");
-            ada.say("Ada: 你好！Who is there?");
+            ada.send("Ada: 你好！Who is there?");
             shot.visitor().awaitRow("Ada: ");
             shot.visitor().browser().find("#text").sendKeys("Hello Ada, it is me.");
             shot.visitor().click("send");
@@ -115,7 +114,7 @@ final class DemoScreensTest {
 
     /// The pages with the client. The chat has two users, one of whom loses the connection.
     private static void onAHub(Shot shot) throws IOException {
-        var hub = Sluice.inMemory().port(0);
+        var hub = TestHub.inMemory().port(0);
         Gallery.on(hub);
         try (hub;
                 var proxy = HostileProxy.before(hub.start().uri());

@@ -2,7 +2,7 @@ package dev.sluice.demos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.Sluice;
+import dev.sluice.server.TestWebSocket;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -26,7 +26,7 @@ final class DemoTest {
 
     @Test
     void servesAllDemosBelowPrefixesOfAHub() throws Exception {
-        var hub = Sluice.inMemory().port(0);
+        var hub = TestHub.inMemory().port(0);
         for (var demo : Demo.all()) hub.mount("/demos/" + demo.name(), routes -> demo.mount(routes, hub));
         try (hub) {
             hub.start();
@@ -34,7 +34,8 @@ final class DemoTest {
             try (var events = new Events(hub.uri().resolve("/demos/live/events"))) {
                 assertThat(events.next()).isEqualTo("data: {\"message\":\"连接已建立\"}\n\n");
             }
-            try (var chat = new TestWebSocket(hub, "/demos/chat/chat")) {
+            try (var http = HttpClient.newHttpClient();
+                    var chat = new TestWebSocket(http, hub.uri().resolve("/demos/chat/chat"))) {
                 assertThat(chat.next()).isEqualTo("Welcome to the WebSocket server!");
             }
             assertThat(get(URI.create(hub.uri() + "/demos/ticker/x")).body()).isEqualTo("404");

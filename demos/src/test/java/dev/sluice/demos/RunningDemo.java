@@ -2,6 +2,7 @@ package dev.sluice.demos;
 
 import dev.sluice.Sluice;
 import dev.sluice.server.Await;
+import dev.sluice.server.TestWebSocket;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -24,7 +25,7 @@ record RunningDemo(Sluice server, HttpClient http) implements AutoCloseable {
     }
 
     static RunningDemo at(int port, Program program) {
-        return new RunningDemo(Demo.server(program).port(port).start(), HttpClient.newHttpClient());
+        return new RunningDemo(TestHub.patient(Demo.server(program)).port(port).start(), HttpClient.newHttpClient());
     }
 
     URI uri(String path) {
@@ -33,6 +34,10 @@ record RunningDemo(Sluice server, HttpClient http) implements AutoCloseable {
 
     Events events(String path) throws IOException, InterruptedException {
         return new Events(uri(path));
+    }
+
+    TestWebSocket webSocket(String path) {
+        return new TestWebSocket(http, uri(path));
     }
 
     HttpResponse<String> get(String path, String... headers) throws IOException, InterruptedException {

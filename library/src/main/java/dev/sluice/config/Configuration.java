@@ -132,7 +132,8 @@ public final class Configuration {
                 SubscribeTable.settings(values),
                 PublishTable.settings(values),
                 SubscribeTable.presence(values),
-                LimitsTable.settings(values));
+                LimitsTable.settings(values),
+                get(LogTable.ACCESS));
     }
 
     /// From where requests are accepted.

@@ -207,6 +207,17 @@ public record KeyEntry(Values values) {
         return isForCertificates() && !values.has(CLIENT_CA_FILE);
     }
 
+    /// The advice for a key that gets no certificate because an earlier one takes all; empty if this is none.
+    ///
+    /// @param earlier the key before it
+    public Optional<String> adviceBehind(KeyEntry earlier) {
+        if (!isForCertificates() || !earlier.takesAllCertificates()) return Optional.empty();
+        return Optional.of(
+                takesAllCertificates()
+                        ? "give one of them a 'client_ca_file' and put it first, or remove one."
+                        : "give that one a 'client_ca_file', or move it behind.");
+    }
+
     /// The longest time for which a credential of this key may be valid.
     public Duration lifetimeMax() {
         boolean isStandard = !values.has(LIFETIME_MAX) && isForCertificates();

@@ -63,7 +63,7 @@ public final class LimitsTable {
             Duration.ofMillis(10),
             Duration.ofMinutes(10),
             STANDARD.loopDelayMax(),
-            "How late an event loop may be, twice in a row; then its new requests are 503 until it is in time again."
+            "How late an event loop may be, five times in a row; then its new requests are 503 until it is in time again."
                     + " Streams go on, and probes are answered.");
 
     public static final List<Setting<?>> ALL = List.of(

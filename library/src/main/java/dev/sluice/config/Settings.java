@@ -24,13 +24,20 @@ public final class Settings {
                     HookTable.ALL,
                     DeliveryTable.ALL,
                     StorageTable.ALL,
-                    MemoryTable.ALL)
+                    MemoryTable.ALL,
+                    LogTable.ALL)
             .<Setting<?>>flatMap(List::stream)
             .toList();
 
-    /// Keys that only the command line has: the log of a program is chosen where the program creates its server.
+    /// Keys that only the command line has: a program chooses its log of events where it creates its server, and
+    /// configures
+    /// its logging itself.
     public static final List<String> NOT_OF_PROGRAMS = List.of(
-            ListenTable.TLS_DEV.key(), ListenTable.DEMOS.key(), StorageTable.DATA.key(), StorageTable.MEMORY.key());
+            ListenTable.TLS_DEV.key(),
+            ListenTable.DEMOS.key(),
+            StorageTable.DATA.key(),
+            StorageTable.MEMORY.key(),
+            LogTable.FORMAT.key());
 
     /// Keys that had another name, with the present one.
     private static final Map<String, String> RENAMED = Map.of(

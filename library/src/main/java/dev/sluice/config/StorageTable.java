@@ -52,7 +52,7 @@ public final class StorageTable {
             TIB,
             256 * MIB,
             "Free space below which publishing stops (507); it resumes by itself above, and reading is not"
-                    + " affected. Revocations are taken all the same. RocksDB needs part of it to clean up: with less than the default, deleting may"
+                    + " affected. Revocations and their audit are taken all the same. RocksDB needs part of it to clean up: with less than the default, deleting may"
                     + " fail to free space.");
 
     public static final Setting<Long> CHANNELS_MAX = Setting.count(

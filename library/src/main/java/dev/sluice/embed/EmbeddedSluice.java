@@ -5,6 +5,7 @@ import dev.sluice.CannotStart;
 import dev.sluice.Channel;
 import dev.sluice.Channels;
 import dev.sluice.Handler;
+import dev.sluice.Measurement;
 import dev.sluice.Responder;
 import dev.sluice.Routes;
 import dev.sluice.Sluice;
@@ -322,6 +323,11 @@ public final class EmbeddedSluice implements Sluice {
     @Override
     public int running() {
         return paths.threads().running();
+    }
+
+    @Override
+    public List<Measurement> measurements() {
+        return Measurements.of(started().server.reading());
     }
 
     @Override

@@ -13,6 +13,7 @@ import dev.sluice.core.delivery.Hub;
 import dev.sluice.core.event.Content;
 import dev.sluice.core.event.ContentKind;
 import dev.sluice.core.event.Draft;
+import dev.sluice.core.event.TraceParent;
 import dev.sluice.core.log.Appended;
 import dev.sluice.core.log.Conditions;
 import dev.sluice.core.log.Conditions.Newest;
@@ -23,6 +24,7 @@ import dev.sluice.server.publish.IdempotencyKey;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /// A channel of the hub for use in the program. Waits for the results of the log.
 final class LocalChannel implements Channel {
@@ -57,8 +59,8 @@ final class LocalChannel implements Channel {
     public PublishResult publish(Message message) {
         Content content = content(message.data());
         check(content);
-        Draft draft =
-                new Draft(name, message.type(), message.key(), null, content, message.removes(), message.closes());
+        Draft draft = new Draft(name, message.type(), message.key(), null, content, message.removes(), message.closes())
+                .in(trace(message));
         Conditions conditions = message.once() == null
                 ? new Conditions(null, newest(message))
                 : IdempotencyKey.of(message.once()).conditions(draft, newest(message));
@@ -72,6 +74,15 @@ final class LocalChannel implements Channel {
             case BINARY -> ContentKind.BINARY;
         };
         return new Content(kind, data.contentType(), data.bytes());
+    }
+
+    private static @Nullable TraceParent trace(Message message) {
+        if (message.traceparent() == null) return null;
+        TraceParent parsed = TraceParent.parse(message.traceparent());
+        if (parsed == null)
+            throw new IllegalArgumentException(
+                    "'" + message.traceparent() + "' is no traceparent of W3C Trace Context (00-TRACE-SPAN-FLAGS)");
+        return parsed;
     }
 
     private static Newest newest(Message message) {

@@ -29,7 +29,14 @@ final class ProgramAccess {
             throw new IllegalArgumentException(
                     "key: there already is a key '" + kid + "': give each a name of its own.");
         }
-        keys.add(KeyEntry.of(kid, settings));
+        KeyEntry added = KeyEntry.of(kid, settings);
+        for (KeyEntry before : keys) {
+            added.adviceBehind(before).ifPresent(advice -> {
+                throw new IllegalArgumentException("key: '%s' takes all client certificates, so '%s' gets none: %s"
+                        .formatted(before.kid(), kid, advice));
+            });
+        }
+        keys.add(added);
     }
 
     void grant(String to, Map<String, ?> settings) {

@@ -1,6 +1,7 @@
 package dev.sluice.embed;
 
 import dev.sluice.Event;
+import dev.sluice.core.event.TraceParent;
 import dev.sluice.server.json.InvalidJson;
 import dev.sluice.server.json.Json;
 import java.time.Instant;
@@ -36,6 +37,11 @@ record ReceivedEvent(dev.sluice.core.event.Event event) implements Event {
     @Override
     public Optional<String> from() {
         return Optional.ofNullable(event.from());
+    }
+
+    @Override
+    public Optional<String> traceparent() {
+        return Optional.ofNullable(event.traceParent()).map(TraceParent::text);
     }
 
     @Override

@@ -199,6 +199,21 @@ final class KeysTest {
     }
 
     @Test
+    void refuseAKeyThatGetsNoCertificateBecauseOneBeforeItTakesAll() {
+        try (var app = Sluice.inMemory()
+                .key("some", Map.of("client_certificate", "cn", "client_ca_file", "pumps.pem"))
+                .key("all", Map.of("client_certificate", "cn"))) {
+            assertThatThrownBy(() -> app.key("others", Map.of("client_certificate", "dns")))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("key: 'all' takes all client certificates, so 'others' gets none: give one of them a"
+                            + " 'client_ca_file' and put it first, or remove one.");
+            assertThatThrownBy(
+                            () -> app.key("people", Map.of("client_certificate", "cn", "client_ca_file", "people.pem")))
+                    .hasMessageEndingWith("give that one a 'client_ca_file', or move it behind.");
+        }
+    }
+
+    @Test
     void areNotBesideAnAuthorizer() {
         try (var app = app();
                 var other = Sluice.inMemory().authorizer(request -> Access.nothing())) {

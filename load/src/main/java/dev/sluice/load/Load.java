@@ -34,7 +34,7 @@ public final class Load {
     private final Plan plan;
     private final Consumer<Progress> watcher;
     private final AtomicInteger opened = new AtomicInteger();
-    private final AtomicReference<@Nullable IOException> failure = new AtomicReference<>();
+    private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
     private final List<Counts> counts = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
     private @Nullable Flow flow;
@@ -61,6 +61,7 @@ public final class Load {
     ///
     /// @throws RefusedByServer if the server refuses a subscription
     /// @throws IOException if the server cannot be reached, or closes a connection before it has answered
+    /// @throws IllegalStateException if one of its threads fails otherwise
     public Report run() throws IOException, InterruptedException {
         var server = server();
         var paths = new Paths(plan);
@@ -96,6 +97,7 @@ public final class Load {
             drain(publishing);
             var rssEnd = rss(server);
             end();
+            check();
             return report(new Measurements(from, to, publishers, rssBefore, rssOpen, rssEnd, connectSeconds));
         } finally {
             end();
@@ -128,8 +130,15 @@ public final class Load {
         return loops;
     }
 
-    private Thread start(String name, Runnable loop) {
-        var thread = Thread.ofPlatform().name(name).daemon().start(loop);
+    /// Starts a thread of the load. An exception that it does not expect ends the load: its counts would be too low.
+    Thread start(String name, Runnable loop) {
+        var thread = Thread.ofPlatform().name(name).daemon().start(() -> {
+            try {
+                loop.run();
+            } catch (RuntimeException | Error unexpected) {
+                failure.compareAndSet(null, new IllegalStateException("the thread '" + name + "' failed", unexpected));
+            }
+        });
         threads.add(thread);
         return thread;
     }
@@ -253,8 +262,11 @@ public final class Load {
     }
 
     private void check() throws IOException {
-        var reason = failure.get();
-        if (reason != null) throw reason;
+        switch (failure.get()) {
+            case IOException reason -> throw reason;
+            case RuntimeException unexpected -> throw unexpected;
+            case null, default -> {}
+        }
     }
 
     // Used by the loops.

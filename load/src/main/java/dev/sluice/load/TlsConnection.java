@@ -13,15 +13,15 @@ import org.jspecify.annotations.Nullable;
 
 /// A connection with TLS. Its buffers are those of its loop; it keeps only bytes of a record that is not complete.
 final class TlsConnection implements Connection {
-    /// Fewer than the plaintext's buffer has space for, as no record is shorter than its plaintext.
-    private static final int READ_BYTES_MAX = 32 << 10;
+    /// More than the beginning of a record and the rest of it, which has 16 KiB of plaintext at most.
+    private static final int BUFFER_BYTES = 64 << 10;
 
     private static final byte[] NOTHING = {};
 
     /// Records of the connection whose turn it is.
     record Buffers(ByteBuffer in, ByteBuffer out) {
         Buffers() {
-            this(ByteBuffer.allocate(2 * READ_BYTES_MAX), ByteBuffer.allocate(2 * READ_BYTES_MAX));
+            this(ByteBuffer.allocate(BUFFER_BYTES), ByteBuffer.allocate(BUFFER_BYTES));
         }
     }
 
@@ -58,7 +58,9 @@ final class TlsConnection implements Connection {
 
     @Override
     public int read(ByteBuffer into) throws IOException {
-        var in = buffers.in.clear().put(received).limit(received.length + READ_BYTES_MAX);
+        // No record is shorter than its plaintext: what is read has space there, the beginning of a record included.
+        int most = Math.min(into.remaining(), BUFFER_BYTES);
+        var in = buffers.in.clear().put(received).limit(Math.max(most, received.length));
         if (socket.read(in) < 0) return -1;
         in.flip();
         int before = into.position();

@@ -103,6 +103,22 @@ final class LoadTest {
                 .hasMessage("the server closed a connection that publishes");
     }
 
+    @Test
+    void failsIfOneOfItsThreadsFails() throws Exception {
+        try (var server = new FaultyServer(FaultyServer.NONE, ACCEPTED)) {
+            var load = new Load(plan(server.url()), progress -> {});
+            var reason = new UnsupportedOperationException("a mistake of ours");
+            load.start("bench-read", () -> {
+                throw reason;
+            });
+
+            assertThatThrownBy(load::run)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage("the thread 'bench-read' failed")
+                    .hasCause(reason);
+        }
+    }
+
     private static Report measure(FaultyServer.Fault fault, String answer) throws Exception {
         try (var server = new FaultyServer(fault, answer)) {
             return new Load(plan(server.url()), progress -> {}).run();

@@ -9,11 +9,13 @@ import dev.sluice.server.connections.StreamSearches;
 import dev.sluice.server.connections.TraceRoutes;
 import dev.sluice.server.health.Probes;
 import dev.sluice.server.http.AccessFilter;
+import dev.sluice.server.http.AnswerListener;
 import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.Http2Budget;
 import dev.sluice.server.http.InFlightBytes;
 import dev.sluice.server.http.Method;
 import dev.sluice.server.http.Problem;
+import dev.sluice.server.http.ProblemCounts;
 import dev.sluice.server.http.Problems;
 import dev.sluice.server.http.RequestHead;
 import dev.sluice.server.http.Route;
@@ -21,9 +23,14 @@ import dev.sluice.server.http.Router;
 import dev.sluice.server.limit.ConnectionLimits;
 import dev.sluice.server.limit.PublishLimits;
 import dev.sluice.server.limit.RequestLimits;
+import dev.sluice.server.metrics.MetricsRoute;
+import dev.sluice.server.metrics.Reading;
 import dev.sluice.server.net.AddressAdmission;
+import dev.sluice.server.net.Connections;
 import dev.sluice.server.net.Listener;
-import dev.sluice.server.net.StreamLimit;
+import dev.sluice.server.net.Listeners;
+import dev.sluice.server.net.OpenLimit;
+import dev.sluice.server.net.UnsentBytes;
 import dev.sluice.server.openapi.OpenApi;
 import dev.sluice.server.page.ChannelPage;
 import dev.sluice.server.page.ClientModule;
@@ -37,6 +44,8 @@ import dev.sluice.server.publish.BatchRoute;
 import dev.sluice.server.publish.ClientMessages;
 import dev.sluice.server.publish.PublishRoute;
 import dev.sluice.server.session.Sessions;
+import dev.sluice.server.stats.Gauges;
+import dev.sluice.server.stats.StatsDemand;
 import dev.sluice.server.subscribe.ParameterList;
 import dev.sluice.server.subscribe.SubscribeParameter;
 import dev.sluice.server.subscribe.SubscribeParameters;
@@ -75,8 +84,12 @@ final class Endpoints implements AutoCloseable {
     private final Loops loops;
     private final AccessFilter access;
     private final InFlightBytes inFlight;
+    private final InFlightBytes answers;
     private final Hub hub;
     private final Probes probes;
+    private final ProblemCounts problems = new ProblemCounts();
+    private final ServerReader reader;
+    private final MetricsRoute metrics;
     private final LongSupplier nowNs;
     private final InstantSource wall;
     private final PublishLimits publishLimits;
@@ -94,11 +107,13 @@ final class Endpoints implements AutoCloseable {
         static final Additions NONE = new Additions(List.of(), List.of());
     }
 
+    /// @param statistics the channels of statistics that are read
     /// @param access  decides what a request may do
     /// @param isReady false while the hub is stopping; answers `/readyz`
     Endpoints(
             ServerSettings settings,
             Hub hub,
+            StatsDemand statistics,
             Presence presence,
             Loops loops,
             AccessFilter access,
@@ -108,14 +123,17 @@ final class Endpoints implements AutoCloseable {
         this.hub = hub;
         this.probes = new Probes(hub, isReady);
         this.settings = settings;
+        this.answers = new InFlightBytes(settings.hub().answersBytes(), "delivery.answers_max");
         this.loops = loops;
         this.access = access;
         this.inFlight = settings.publish().inFlight();
         this.wall = clock.wall();
         this.nowNs = () -> TimeUnit.MILLISECONDS.toNanos(clock.elapsedMs().getAsLong());
+        this.reader = new ServerReader(settings, hub, inFlight, answers, problems);
+        this.metrics = new MetricsRoute(reader::read, nowNs);
         this.publishLimits =
                 new PublishLimits(settings.limits(), settings.security().proxies(), nowNs);
-        this.messages = new ClientMessages(hub, settings.publish(), inFlight, publishLimits);
+        this.messages = new ClientMessages(hub, settings.publish(), inFlight, publishLimits, problems);
         this.presence = presence;
         MessageLimits limits = MessageLimits.of(settings.publish().lineBytesMax(), inFlight, settings.http());
         PresenceParameters presenceParameters = new PresenceParameters(
@@ -137,8 +155,10 @@ final class Endpoints implements AutoCloseable {
                 parser,
                 presenceParameters,
                 readers,
-                presence);
-        this.subscribe = new Subscribe(negotiation, parser, presenceParameters, readers);
+                statistics,
+                presence,
+                problems);
+        this.subscribe = new Subscribe(negotiation, parser, presenceParameters, readers, statistics);
     }
 
     private static <T> List<T> plus(List<T> some, List<T> more) {
@@ -179,6 +199,7 @@ final class Endpoints implements AutoCloseable {
                 .on(Method.GET, "/presence/**", new PresenceList(presence))
                 .onUnfiltered(Method.GET, "/livez", probes::live)
                 .onUnfiltered(Method.GET, "/readyz", probes::ready);
+        if (!hasAdminListener()) router.on(Method.GET, "/metrics", metrics);
         access.open(router, hub, inFlight);
         boolean hasLogins =
                 router.mappings().stream().anyMatch(each -> each.path().equals("/login"));
@@ -193,20 +214,46 @@ final class Endpoints implements AutoCloseable {
     Route of(Listener.Role role, Route hub) {
         return switch (role) {
             case PUBLIC -> hub;
-            case ADMIN -> adminRoutes(probes);
+            case ADMIN -> adminRoutes(access, probes, metrics);
         };
     }
 
-    static Router adminRoutes(Probes probes) {
-        return new Router()
+    private boolean hasAdminListener() {
+        return settings.listeners().stream().anyMatch(each -> each.role() == Listener.Role.ADMIN);
+    }
+
+    static Router adminRoutes(AccessFilter access, Probes probes, Route metrics) {
+        return new Router(access)
+                .on(Method.GET, "/metrics", metrics)
                 .onUnfiltered(Method.GET, "/livez", probes::live)
                 .onUnfiltered(Method.GET, "/readyz", probes::ready);
     }
 
+    /// The figures of the server around the hub.
+    Gauges gauges(Connections connections) {
+        return new ServerGauges(settings, hub, connections, inFlight);
+    }
+
     /// Puts the limits of each client and of each event loop before the routes of public listeners.
     Route limited(Route routes, List<ScheduledExecutorService> eventLoops) {
-        return new RequestLimits(
+        RequestLimits limits = new RequestLimits(
                 routes, this::refuse, settings.limits(), settings.security().proxies(), eventLoops, nowNs);
+        reader.observe(limits);
+        return limits;
+    }
+
+    /// Counts what the server answers.
+    AnswerListener answers() {
+        return problems;
+    }
+
+    Reading reading() {
+        return reader.read();
+    }
+
+    /// Has the metrics show these connections.
+    void observe(Connections connections, Listeners listeners) {
+        reader.observe(connections, listeners);
     }
 
     /// The limits of connections from one address.
@@ -231,14 +278,14 @@ final class Endpoints implements AutoCloseable {
 
     /// The requests that all connections of HTTP/2 may carry at a time: as many as there may be connections.
     Http2Budget http2Budget() {
-        return new Http2Budget(new StreamLimit(settings.connectionsMax()), full(), inFlight);
+        return new Http2Budget(
+                new OpenLimit(settings.connectionsMax()), full(), inFlight, UnsentBytes.of(settings.loops()));
     }
 
     /// The transports, in the order in which they are preferred when a client accepts several equally.
     private List<Transport> transports(MessageLimits limits) {
         RandomGenerator random = () -> ThreadLocalRandom.current().nextLong(); // That of the calling event loop.
         long answersBytes = settings.hub().answersBytes();
-        InFlightBytes answers = new InFlightBytes(answersBytes, "delivery.answers_max");
         // One answer takes at most a quarter of the budget, so that several fit in at a time.
         long answerBytesMax = Math.min(settings.answerBytesMax(), answersBytes / 4);
         return List.of(

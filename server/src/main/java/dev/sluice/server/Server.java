@@ -5,6 +5,7 @@ import dev.sluice.core.delivery.Hub;
 import dev.sluice.core.log.Log;
 import dev.sluice.core.presence.Presence;
 import dev.sluice.server.http.AccessFilter;
+import dev.sluice.server.http.AnswerListener;
 import dev.sluice.server.http.Cors;
 import dev.sluice.server.http.FixedAnswer;
 import dev.sluice.server.http.Http2Budget;
@@ -13,6 +14,7 @@ import dev.sluice.server.http.OriginPolicy;
 import dev.sluice.server.http.Route;
 import dev.sluice.server.http.Router;
 import dev.sluice.server.limit.ConnectionLimits;
+import dev.sluice.server.metrics.Reading;
 import dev.sluice.server.net.Connections;
 import dev.sluice.server.net.Descriptors;
 import dev.sluice.server.net.EventLoops;
@@ -21,6 +23,7 @@ import dev.sluice.server.net.Listeners;
 import dev.sluice.server.net.ProxyGate;
 import dev.sluice.server.page.Link;
 import dev.sluice.server.presence.PresenceLog;
+import dev.sluice.server.stats.Statistics;
 import dev.sluice.server.transport.Loops;
 import java.net.URI;
 import java.time.Duration;
@@ -31,6 +34,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// A hub on the network: a log, its delivery, and the sockets. Started once, closed once; may be used from any thread.
 public final class Server implements AutoCloseable {
@@ -40,8 +44,10 @@ public final class Server implements AutoCloseable {
     private final EventLoops loops;
     private final Connections connections;
     private final Hub hub;
+    private final Statistics statistics;
     private final StreamEndLog endLog;
     private final Endpoints endpoints;
+    private final @Nullable AccessLog accessLog;
     private final AtomicBoolean isReady;
     private final AtomicBoolean isClosed = new AtomicBoolean();
     private final Listeners listeners;
@@ -55,8 +61,10 @@ public final class Server implements AutoCloseable {
             EventLoops loops,
             Connections connections,
             Hub hub,
+            Statistics statistics,
             StreamEndLog endLog,
             Endpoints endpoints,
+            @Nullable AccessLog accessLog,
             AtomicBoolean isReady,
             Listeners listeners,
             Consumer<String> onFailure) {
@@ -64,8 +72,10 @@ public final class Server implements AutoCloseable {
         this.loops = loops;
         this.connections = connections;
         this.hub = hub;
+        this.statistics = statistics;
         this.endLog = endLog;
         this.endpoints = endpoints;
+        this.accessLog = accessLog;
         this.isReady = isReady;
         this.listeners = listeners;
         this.onFailure = onFailure;
@@ -112,6 +122,7 @@ public final class Server implements AutoCloseable {
         EventLoops loops = new EventLoops(settings.loops());
         try {
             StreamEndLog endLog = new StreamEndLog(clock.elapsedMs());
+            Statistics statistics = new Statistics(settings.hub(), loops.forDispatchers(), clock, endLog::ended);
             Hub hub = new Hub(
                     log,
                     settings.hub(),
@@ -119,22 +130,26 @@ public final class Server implements AutoCloseable {
                     clock.elapsedMs(),
                     clock.wall(),
                     () -> ThreadLocalRandom.current().nextLong(),
-                    endLog::ended);
+                    endLog::ended,
+                    statistics.hub());
             Loops dispatchers = loop -> hub.dispatchers().get(loops.indexOf(loop));
             AtomicBoolean isReady = new AtomicBoolean(true);
             Presence presence = Presence.open(
                     log, settings.presence(), loops.all().getFirst(), clock.elapsedMs(), new PresenceLog());
-            Endpoints endpoints =
-                    new Endpoints(settings, hub, presence, dispatchers, access, clock, isReady::get, additions);
+            Endpoints endpoints = new Endpoints(
+                    settings, hub, statistics.demand(), presence, dispatchers, access, clock, isReady::get, additions);
             OriginPolicy policy = new OriginPolicy(settings.security(), cors);
             Http2Budget http2 = endpoints.http2Budget();
+            AccessLog accessLog = settings.logsAccess() ? new AccessLog(endpoints.answers()) : null;
+            AnswerListener answers = accessLog == null ? endpoints.answers() : accessLog;
             Connections connections = new Connections(
                     settings.connectionsMax(),
                     Descriptors.ofProcess().sockets(log.descriptorsMax()),
-                    HttpInitializer.forSingleRequest(settings.http(), policy, endpoints.full(), http2, clock.wall()),
-                    new FixedAnswer(Endpoints.FULL, settings.http()),
+                    HttpInitializer.forSingleRequest(
+                            settings.http(), policy, endpoints.full(), http2, clock.wall(), answers),
+                    new FixedAnswer(Endpoints.FULL, settings.http(), answers),
                     endpoints.connectionLimits(),
-                    new FixedAnswer(ConnectionLimits.TOO_MANY, settings.http()),
+                    new FixedAnswer(ConnectionLimits.TOO_MANY, settings.http(), answers),
                     new ProxyGate(settings.security().proxies(), settings.http().headTime()));
             Route routes = endpoints.limited(program.apply(endpoints.routes(links)), loops.all());
             Listeners listeners = Listeners.open(
@@ -142,11 +157,27 @@ public final class Server implements AutoCloseable {
                     loops,
                     connections,
                     listener -> new HttpInitializer(
-                            settings.http(), policy, endpoints.of(listener.role(), routes), http2, clock.wall()),
+                            settings.http(),
+                            policy,
+                            endpoints.of(listener.role(), routes),
+                            http2,
+                            clock.wall(),
+                            answers),
                     settings.hub().stall(),
                     settings.security().insecure());
-            Server server =
-                    new Server(settings, loops, connections, hub, endLog, endpoints, isReady, listeners, onFailure);
+            endpoints.observe(connections, listeners);
+            Server server = new Server(
+                    settings,
+                    loops,
+                    connections,
+                    hub,
+                    statistics,
+                    endLog,
+                    endpoints,
+                    accessLog,
+                    isReady,
+                    listeners,
+                    onFailure);
             server.startTimers();
             return server;
         } catch (RuntimeException failed) {
@@ -166,7 +197,9 @@ public final class Server implements AutoCloseable {
         loops.all()
                 .getFirst()
                 .scheduleAtFixedRate(() -> tick(endpoints::tick), everyMs, everyMs, TimeUnit.MILLISECONDS);
+        statistics.start(hub, endpoints.gauges(connections), settings.tick());
         maintenance.start();
+        if (accessLog != null) accessLog.start();
     }
 
     /// Catches everything, because a scheduled task that throws is never run again, and all heartbeats would end.
@@ -223,6 +256,11 @@ public final class Server implements AutoCloseable {
         return connections.size();
     }
 
+    /// What the metrics show now. May be called from any thread.
+    public Reading reading() {
+        return endpoints.reading();
+    }
+
     /// TLS handshakes that have failed, since the start.
     public long failedHandshakes() {
         return listeners.failedHandshakes();
@@ -245,6 +283,8 @@ public final class Server implements AutoCloseable {
         connections.close(settings.stopTime());
         endpoints.close();
         hub.close();
+        statistics.close();
         loops.close();
+        if (accessLog != null) accessLog.close();
     }
 }

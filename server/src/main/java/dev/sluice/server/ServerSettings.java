@@ -21,6 +21,7 @@ import java.util.List;
 /// @param tick           the interval at which timers are checked
 /// @param stopTime       how long a stop waits for clients to read their last bytes
 /// @param limits         of each client
+/// @param logsAccess     whether each request is logged
 public record ServerSettings(
         List<Listener> listeners,
         int loops,
@@ -34,7 +35,8 @@ public record ServerSettings(
         SubscribeSettings subscribe,
         PublishSettings publish,
         PresenceSettings presence,
-        LimitSettings limits) {
+        LimitSettings limits,
+        boolean logsAccess) {
     /// Loopback only, port 8420.
     public static final ServerSettings DEFAULTS = new ServerSettings(
             List.of(new Listener("127.0.0.1", 8420, Listener.Role.PUBLIC)),
@@ -49,7 +51,8 @@ public record ServerSettings(
             SubscribeSettings.DEFAULTS,
             PublishSettings.DEFAULTS,
             PresenceSettings.DEFAULTS,
-            LimitSettings.DEFAULTS);
+            LimitSettings.DEFAULTS,
+            false);
 
     public ServerSettings {
         listeners = List.copyOf(listeners);
@@ -78,6 +81,7 @@ public record ServerSettings(
         private PublishSettings publish;
         private PresenceSettings presence;
         private LimitSettings limits;
+        private boolean logsAccess;
 
         private Builder(ServerSettings from) {
             listeners = from.listeners;
@@ -93,6 +97,7 @@ public record ServerSettings(
             publish = from.publish;
             presence = from.presence;
             limits = from.limits;
+            logsAccess = from.logsAccess;
         }
 
         public Builder listeners(List<Listener> listeners) {
@@ -160,6 +165,11 @@ public record ServerSettings(
             return this;
         }
 
+        public Builder logsAccess(boolean logsAccess) {
+            this.logsAccess = logsAccess;
+            return this;
+        }
+
         /// @throws IllegalArgumentException if the first listener is not public
         public ServerSettings build() {
             return new ServerSettings(
@@ -175,7 +185,8 @@ public record ServerSettings(
                     subscribe,
                     publish,
                     presence,
-                    limits);
+                    limits,
+                    logsAccess);
         }
     }
 }

@@ -8,7 +8,10 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,25 +23,34 @@ class H2specTest {
     private static final Pattern SUMMARY =
             Pattern.compile("(\\d+) tests, (\\d+) passed, (\\d+) skipped, (\\d+) failed");
 
+    private static final int RUNS_MAX = 3;
+    private static final Set<String> EXPLAINED = Set.of(
+            "half closed (remote): Sends a HEADERS frame",
+            "closed: Sends a HEADERS frame",
+            "Sends stream identifier that is numerically smaller than previous");
+
     @TempDir
     Path folder;
 
     /// The failures are Netty's choice of the error, and harmless: `docs/decisions/0031-http2-by-alpn.md`.
+    /// Some cases race with the end of an answer: a failure counts if it comes each time.
     @Test
     void passesAllCasesButThree() throws Exception {
         assumeThat(System.getProperty("os.name") + System.getProperty("os.arch"))
                 .isEqualTo("Linuxamd64");
         try (TestServer server = TestServer.secure()) {
-            String report = run(server.server().uri().getPort());
-            assertThat(FAILED.matcher(report)
-                            .results()
-                            .map(failed -> failed.group(1))
-                            .distinct())
-                    .as(report)
-                    .containsExactlyInAnyOrder(
-                            "half closed (remote): Sends a HEADERS frame",
-                            "closed: Sends a HEADERS frame",
-                            "Sends stream identifier that is numerically smaller than previous");
+            Set<String> failed = new TreeSet<>();
+            String report = "";
+            for (int run = 1; run == 1 || run <= RUNS_MAX && failed.size() > EXPLAINED.size(); run++) {
+                report = run(server.server().uri().getPort());
+                Set<String> now = FAILED.matcher(report)
+                        .results()
+                        .map(result -> result.group(1))
+                        .collect(Collectors.toSet());
+                if (run == 1) failed.addAll(now);
+                failed.retainAll(now);
+            }
+            assertThat(failed).as(report).isEqualTo(EXPLAINED);
             var summary = SUMMARY.matcher(report);
             assertThat(summary.find()).as(report).isTrue();
             assertThat(Integer.parseInt(summary.group(2))).isGreaterThanOrEqualTo(140);

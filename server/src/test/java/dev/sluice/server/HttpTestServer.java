@@ -1,5 +1,6 @@
 package dev.sluice.server;
 
+import dev.sluice.server.http.AnswerListener;
 import dev.sluice.server.http.Http2Budget;
 import dev.sluice.server.http.HttpInitializer;
 import dev.sluice.server.http.HttpSettings;
@@ -13,8 +14,11 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -33,11 +37,17 @@ public final class HttpTestServer implements AutoCloseable {
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final Channel listener;
+    private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private final CompletableFuture<Channel> accepted = new CompletableFuture<>();
 
     private HttpTestServer(Route route, HttpSettings settings, Security security) {
         this(new HttpInitializer(
-                settings, new OriginPolicy(security), route, PriorKnowledge.budget(), InstantSource.system()));
+                settings,
+                new OriginPolicy(security),
+                route,
+                PriorKnowledge.budget(),
+                InstantSource.system(),
+                AnswerListener.NONE));
     }
 
     private HttpTestServer(ChannelHandler http) {
@@ -47,6 +57,7 @@ public final class HttpTestServer implements AutoCloseable {
                 .handler(new ChannelInboundHandlerAdapter() {
                     @Override
                     public void channelRead(ChannelHandlerContext context, Object connection) {
+                        connections.add((Channel) connection);
                         accepted.complete((Channel) connection);
                         context.fireChannelRead(connection);
                     }
@@ -120,10 +131,12 @@ public final class HttpTestServer implements AutoCloseable {
         return send(request);
     }
 
+    /// Event loops that end leave their connections open, with what these hold.
     @Override
     public void close() {
         listener.close().syncUninterruptibly();
         client.close();
+        connections.close().syncUninterruptibly();
         loops.shutdownGracefully(0, 10, TimeUnit.SECONDS).syncUninterruptibly();
     }
 }

@@ -38,7 +38,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /// A complete server on a free port, with a clock that tests move.
 public final class TestServer implements AutoCloseable {
     /// The deadline of all waits: it prevents hanging, and measures nothing.
-    public static final Duration PATIENCE = Duration.ofSeconds(20);
+    public static final Duration PATIENCE = Duration.ofSeconds(60);
 
     /// The longest wait of clients before they reconnect, short so that tests are fast.
     public static final Duration SSE_RETRY = Duration.ofMillis(250);

@@ -8,13 +8,16 @@ import dev.sluice.core.event.Draft;
 import dev.sluice.core.event.End;
 import dev.sluice.core.event.Entry;
 import dev.sluice.core.event.Event;
+import dev.sluice.core.event.TraceParent;
 import org.jspecify.annotations.Nullable;
 
 /// The record of an entry in the family `events`:
 ///
 /// ```
-/// flags 1 | time 8 | of an event: type | key, if any | from, if any | media type | data, to the end
+/// flags 1 | time 8 | of an event: type | key, if any | from, if any | trace 25, if any | media type | data, to the end
 /// ```
+/// The trace is its id 16, the span 8 and flags 1. A version that does not know of traces can't read events that have
+/// one.
 final class EntryRecord {
     private static final int END = 1;
     private static final int KEY_ENDS = 2;
@@ -23,6 +26,7 @@ final class EntryRecord {
     private static final int HAS_FROM = 16;
     private static final int JSON = 32;
     private static final int BINARY = 64;
+    private static final int HAS_TRACE = 128;
 
     private EntryRecord() {}
 
@@ -36,11 +40,13 @@ final class EntryRecord {
     private static byte[] write(Event event) {
         String key = event.key();
         String from = event.from();
+        TraceParent trace = event.traceParent();
         Content content = event.content();
         int flags = (event.isKeyEnd() ? KEY_ENDS : 0)
                 | (event.isForgotten() ? FORGOTTEN : 0)
                 | (key != null ? HAS_KEY : 0)
                 | (from != null ? HAS_FROM : 0)
+                | (trace != null ? HAS_TRACE : 0)
                 | switch (content.kind()) {
                     case TEXT -> 0;
                     case JSON -> JSON;
@@ -51,6 +57,12 @@ final class EntryRecord {
         out.text(event.type());
         if (key != null) out.text(key);
         if (from != null) out.text(from);
+        if (trace != null) {
+            out.fixed(trace.traceHigh())
+                    .fixed(trace.traceLow())
+                    .fixed(trace.span())
+                    .octet(trace.flags());
+        }
         return out.text(content.type()).rest(content.bytes()).bytes();
     }
 
@@ -62,12 +74,17 @@ final class EntryRecord {
         String type = in.text();
         @Nullable String key = has(flags, HAS_KEY) ? in.text() : null;
         @Nullable String from = has(flags, HAS_FROM) ? in.text() : null;
+        @Nullable TraceParent trace = has(flags, HAS_TRACE) ? trace(in) : null;
         ContentKind kind =
                 has(flags, JSON) ? ContentKind.JSON : has(flags, BINARY) ? ContentKind.BINARY : ContentKind.TEXT;
         Content content = new Content(kind, in.text(), in.rest());
-        Draft draft = new Draft(channel, type, key, from, content, has(flags, KEY_ENDS), false);
+        Draft draft = new Draft(channel, type, key, from, content, has(flags, KEY_ENDS), false, trace);
         Event event = Event.of(id, timeMs, draft);
         return has(flags, FORGOTTEN) ? event.forgotten() : event;
+    }
+
+    private static TraceParent trace(RecordInput in) {
+        return new TraceParent(in.fixed(), in.fixed(), in.fixed(), (byte) in.octet());
     }
 
     static boolean isForgotten(byte[] record) {

@@ -254,10 +254,11 @@ final class Writer implements LogWriter {
         }
     }
 
-    /// A revocation must be possible on a full disk, too. Their number has a limit ([HubChannels#REVOCATIONS_MAX]), so
+    /// A revocation must be possible on a full disk, too, with its audit. Their number has a limit
+    /// ([HubChannels#REVOCATIONS_MAX]), so
     /// the reserve has room for all of them.
     private static boolean mayUseReserve(Publication publication) {
-        return publication.draft().channel().equals(HubChannels.REVOKED);
+        return HubChannels.isOfRevocation(publication.draft());
     }
 
     private <T> void change(WriteTask.Change<T> change) {

@@ -8,9 +8,12 @@ import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.cursor.Epoch;
 import dev.sluice.core.cursor.Place;
 import dev.sluice.core.event.Draft;
+import dev.sluice.core.event.Event;
+import dev.sluice.core.event.TraceParent;
 import dev.sluice.core.log.Appended;
 import dev.sluice.core.log.ChannelState;
 import dev.sluice.core.log.Conditions;
+import dev.sluice.core.log.Contents;
 import dev.sluice.core.log.GapReason;
 import dev.sluice.core.log.Publication;
 import dev.sluice.core.log.Read;
@@ -62,6 +65,21 @@ final class RestartTest {
     private void crash() {
         log.stop(new LogUnavailable("a crash, simulated by the test", null));
         restart();
+    }
+
+    @Test
+    void keepsTheTraceOfAnEvent() {
+        TraceParent trace = new TraceParent(1, -2, 3, (byte) -1);
+        Draft untraced = Draft.event(new ChannelName("a"), "message", Contents.text("none"));
+        Draft traced = Draft.event(new ChannelName("a"), "message", Contents.text("some"))
+                .in(trace);
+        for (Draft each : List.of(traced, untraced)) get(log.append(new Publication(each, Conditions.NONE)));
+        restart();
+        Read.Batch read = (Read.Batch) LogFixture.read(log, LogFixture.earliest(log, "a"), "a");
+        assertThat(read.entries())
+                .extracting(each -> ((Event) each).traceParent())
+                .containsExactly(trace, null);
+        assertThat(LogFixture.words(log, LogFixture.earliest(log, "a"), "a")).containsExactly("some", "none");
     }
 
     @Test

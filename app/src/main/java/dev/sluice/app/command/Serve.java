@@ -2,12 +2,14 @@ package dev.sluice.app.command;
 
 import dev.sluice.app.config.ConfigurationFile;
 import dev.sluice.app.config.TomlWriter;
+import dev.sluice.app.log.JsonFormatter;
 import dev.sluice.config.Configuration;
 import dev.sluice.config.DevelopmentTls;
 import dev.sluice.config.Flags;
 import dev.sluice.config.InvalidConfiguration;
 import dev.sluice.config.KeyFiles;
 import dev.sluice.config.ListenTable;
+import dev.sluice.config.LogTable;
 import dev.sluice.config.SecurityTable;
 import dev.sluice.config.StorageTable;
 import dev.sluice.config.TlsFiles;
@@ -201,6 +203,7 @@ final class Serve implements Callable<Integer> {
 
     /// Runs until the process is asked to end, or this thread is interrupted.
     private void serve(Configuration given) throws InvalidConfiguration {
+        if (given.get(LogTable.FORMAT) == LogTable.Format.JSON) JsonFormatter.install();
         var now = ServerClock.system().wall().instant();
         var configuration = DevelopmentTls.prepare(given, context.environment(), now);
         var keys = KeyFiles.read(configuration.access(), context.folder(), context.environment());

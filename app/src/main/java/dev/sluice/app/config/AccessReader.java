@@ -28,9 +28,6 @@ final class AccessReader {
     /// The line of each key, by its name.
     private final Map<String, Integer> lines = new HashMap<>();
 
-    /// The line of a key that takes all client certificates; 0: there is none.
-    private int lineOfAllCertificates;
-
     AccessReader(String file, List<Fault> faults) {
         this.faults = faults;
         keyList = new ListReader(file, KEY, "keys", KeyEntry.ALL, faults);
@@ -56,14 +53,12 @@ final class AccessReader {
                     at,
                     "%s already is the 'kid' of the key in line %d: give each a name of its own."
                             .formatted(Quoted.text(key.kid()), earlier));
-        } else if (key.isForCertificates() && lineOfAllCertificates > 0) {
-            keyList.fault(
-                    at,
-                    "The [[key]] in line %d takes all client certificates, so this one gets none: give that one a"
-                                    .formatted(lineOfAllCertificates)
-                            + " 'client_ca_file', or move it behind.");
         } else {
-            if (key.takesAllCertificates()) lineOfAllCertificates = at.line();
+            keys.forEach(before -> key.adviceBehind(before)
+                    .ifPresent(advice -> keyList.fault(
+                            at,
+                            "The [[key]] in line %d takes all client certificates, so this one gets none: %s"
+                                    .formatted(lines.get(before.kid()), advice))));
             lines.put(key.kid(), at.line());
             keys.add(key);
         }

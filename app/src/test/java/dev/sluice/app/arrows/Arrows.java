@@ -19,7 +19,7 @@ final class Arrows {
     private static final String API = "dev.sluice";
 
     /// The modules that may name the API.
-    private static final List<String> API_USERS = List.of("library", "demos", "app");
+    private static final List<String> API_USERS = List.of("library", "micrometer", "demos", "app");
 
     /// Names that the API may use besides itself and the JDK: JSON for its factories of messages and responses, and the
     /// class that its factories of servers create. The compiler keeps both out of its signatures.
@@ -42,6 +42,7 @@ final class Arrows {
                             "com.nimbusds.",
                             "org.bouncycastle.",
                             "com.github.benmanes.caffeine.",
+                            "io.prometheus.metrics.",
                             "tools.jackson.",
                             "com.fasterxml.jackson.annotation."),
             "library",
@@ -53,6 +54,7 @@ final class Arrows {
                             CORE,
                             "java.",
                             "org.jspecify."),
+            "micrometer", List.of("dev.sluice.micrometer.", "java.", "org.jspecify.", "io.micrometer.core.instrument."),
             "client-java", List.of("dev.sluice.client.", "java.", "javax.net.ssl.", "org.jspecify."),
             "demos", List.of("dev.sluice.demos.", "java.", "org.jspecify.", "tools.jackson."),
             "load", List.of("dev.sluice.load.", "java.", "javax.net.ssl.", "org.jspecify.", "org.HdrHistogram."),
@@ -108,6 +110,13 @@ final class Arrows {
     private static final List<String> ONLY_IN_AUTH =
             List.of("com.nimbusds.", "org.bouncycastle.", "com.github.benmanes.caffeine.");
 
+    /// The log and both of its sides; its status is a value that the hub gives out.
+    private static final Set<String> LOGS =
+            Set.of("dev.sluice.core.log.Log", "dev.sluice.core.log.LogReader", "dev.sluice.core.log.LogWriter");
+
+    /// The package that writes metrics, and the library for that alone.
+    private static final String METRICS = "dev.sluice.server.metrics";
+
     private Arrows() {}
 
     /// A line per forbidden dependency, with the file and what to do; empty if there is none.
@@ -151,6 +160,9 @@ final class Arrows {
             } else if (leaksTokens(source, name)) {
                 found.add("%s: '%s' stays in server.auth: use what it offers, such as Authenticator"
                         .formatted(source.path(), name));
+            } else if (name.startsWith("io.prometheus.")
+                    && !source.packageName().equals(METRICS)) {
+                found.add("%s: '%s' stays in server.metrics: add a Metric there".formatted(source.path(), name));
             } else if (reachesPastTheHub(source, name)) {
                 found.add(
                         "%s: '%s' is behind the hub: call dev.sluice.core.delivery.Hub, which checks the caller's grant"
@@ -184,7 +196,7 @@ final class Arrows {
     private static boolean reachesPastTheHub(Source source, String name) {
         return source.module().equals("server")
                 && !source.packageName().equals("dev.sluice.server")
-                && name.startsWith("dev.sluice.core.log.Log");
+                && LOGS.contains(name);
     }
 
     private static boolean startsWithAny(String name, List<String> beginnings) {

@@ -17,10 +17,9 @@ import dev.sluice.core.log.Log;
 import dev.sluice.core.memory.MemoryLog;
 import dev.sluice.server.Server;
 import dev.sluice.server.ServerClock;
-import dev.sluice.server.ServerSettings;
+import dev.sluice.server.TestServer;
 import dev.sluice.server.http.Cors;
 import dev.sluice.server.http.Problems;
-import dev.sluice.server.net.Listener;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -42,9 +41,7 @@ final class TokenRenewalTest {
     private final AtomicInteger requested = new AtomicInteger();
     private final Log log = MemoryLog.builder(InstantSource.system()).open();
     private final Server server = Server.start(
-            ServerSettings.DEFAULTS.toBuilder()
-                    .listeners(List.of(new Listener("127.0.0.1", 0, Listener.Role.PUBLIC)))
-                    .build(),
+            TestServer.settings(2),
             log,
             ServerClock.system(),
             Cors.HUB,

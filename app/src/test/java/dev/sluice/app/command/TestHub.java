@@ -9,7 +9,7 @@ import dev.sluice.core.log.Publication;
 import dev.sluice.core.memory.MemoryLog;
 import dev.sluice.server.Server;
 import dev.sluice.server.ServerClock;
-import dev.sluice.server.ServerSettings;
+import dev.sluice.server.TestServer;
 import dev.sluice.server.net.Listener;
 import java.util.List;
 
@@ -27,7 +27,7 @@ final class TestHub implements AutoCloseable {
     private Server start(int port) {
         var listener = new Listener("127.0.0.1", port, Listener.Role.PUBLIC);
         return Server.start(
-                ServerSettings.DEFAULTS.toBuilder().listeners(List.of(listener)).build(), log, clock);
+                TestServer.settings(2).toBuilder().listeners(List.of(listener)).build(), log, clock);
     }
 
     String url() {

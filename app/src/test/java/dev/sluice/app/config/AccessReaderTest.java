@@ -164,6 +164,7 @@ final class AccessReaderTest {
         key = [{kid = "a", client_certificate = "san"}] | f:1:20: 'client_certificate' takes "cn", "dns", "email" or "uri", not "san". Did you mean "cn"?
         key = [{kid = "a", client_certificate = "cn"}] | f:1:1: 'client_certificate' is for a [[listen]] that asks clients for certificates, and there is none: name their authorities there, as 'client_ca_file'.
         `listen = [{certificate_file = "c", key_file = "k", client_ca_file = "f"}]\nkey = [{kid = "a", client_certificate = "cn"}, {kid = "b", client_certificate = "cn", client_ca_file = "f"}]` | f:2:48: The [[key]] in line 2 takes all client certificates, so this one gets none: give that one a 'client_ca_file', or move it behind.
+        `listen = [{certificate_file = "c", key_file = "k", client_ca_file = "f"}]\nkey = [{kid = "a", client_certificate = "cn"}, {kid = "b", client_certificate = "dns"}]` | f:2:48: The [[key]] in line 2 takes all client certificates, so this one gets none: give one of them a 'client_ca_file' and put it first, or remove one.
         key = [{kid = "a", secret_env = "S", algorithm = "HS256"}, {kid = "a", secret_env = "S", algorithm = "HS256"}] | f:1:60: "a" already is the 'kid' of the key in line 1: give each a name of its own.
         [[grant]]                               | f:1:1: This [[grant]] needs 'to', whom it is for: "anyone", "authenticated", "sub:NAME" or "role:NAME".
         grant = [{to = "everyone"}]             | f:1:11: 'to' takes "anyone", "authenticated", "sub:NAME" or "role:NAME", not "everyone".

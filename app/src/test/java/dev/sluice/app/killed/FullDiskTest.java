@@ -2,12 +2,14 @@ package dev.sluice.app.killed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.server.auth.StaticKeys;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -19,7 +21,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// A hub on a file system of 512 MB with the default reserve of half of it. An endless upload of lines resumes after
-/// the acknowledged ones whenever it breaks, while free space comes and goes.
+/// the acknowledged ones whenever it breaks, while free space comes and goes. Revocations are made while there is none.
 final class FullDiskTest {
     private static final String MOUNT = "mount -t tmpfs -o size=512m tmpfs \"$0\" && exec \"$@\"";
     private static final String CONFIGURATION = """
@@ -28,7 +30,21 @@ final class FullDiskTest {
             [[channel]]
             match = "**"
             retention.max_bytes = "10GiB"
+            [[key]]
+            kid = "ops"
+            hash = "%s"
+            admin = true
+            [[key]]
+            kid = "shop"
+            algorithm = "HS256"
+            secret_file = "%s"
+            [[grant]]
+            to = "anyone"
+            subscribe = ["**"]
+            publish = ["**"]
+            delete = ["**"]
             """;
+    private static final String OPERATOR = StaticKeys.generate("ops", new SecureRandom());
     private static final int BALLASTS = Boolean.getBoolean("sluice.long") ? 3 : 1;
     private static final int BALLAST_LINES = 1_200;
     private static final int REFUSED_MIN = 20;
@@ -48,9 +64,11 @@ final class FullDiskTest {
     }
 
     @Test
-    void losesAndRepeatsNoLineOfAnUpload() throws Exception {
+    void takesRevocationsAndLosesAndRepeatsNoLineOfAnUpload() throws Exception {
         Path disk = Files.createDirectory(folder.resolve("disk"));
-        Path configuration = Files.writeString(folder.resolve("sluice.toml"), CONFIGURATION);
+        Path secret = Files.writeString(folder.resolve("secret"), "0123456789abcdef0123456789abcdef");
+        Path configuration = Files.writeString(
+                folder.resolve("sluice.toml"), CONFIGURATION.formatted(StaticKeys.hash(OPERATOR), secret));
         List<String> shell = List.of("unshare", "--mount", "--map-root-user", "sh", "-c", MOUNT, disk.toString());
         try (client;
                 HubProcess hub = new HubProcess(shell, disk.resolve("log"), "--config=" + configuration)) {
@@ -61,6 +79,7 @@ final class FullDiskTest {
                 assertThat(answer.status()).isEqualTo(507);
                 assertThat(answer.body().path("line").asInt()).isEqualTo(answer.count() + 1);
                 next += answer.count();
+                revokes(hub, "user " + ballast);
                 delete(hub, "ballast/" + ballast);
                 next += uploadUntilSpaceIsFreed(hub, next);
             }
@@ -85,6 +104,24 @@ final class FullDiskTest {
         return Upload.send(URI.create(hub.url()), "/channels/" + channel + "?split=line", lines, line -> {
             return (from + line) + " " + noise;
         });
+    }
+
+    private void revokes(HubProcess hub, String user) throws Exception {
+        var revocation = operator(hub, "/revocations")
+                .POST(HttpRequest.BodyPublishers.ofString("{\"sub\":\"" + user + "\"}"))
+                .build();
+        var revoked = client.send(revocation, HttpResponse.BodyHandlers.ofString());
+        assertThat(revoked.statusCode()).as(revoked.body()).isEqualTo(201);
+        var audit = operator(hub, "/channels/$audit?as=json&after=earliest&type=revoked&wait=60")
+                .build();
+        assertThat(client.send(audit, HttpResponse.BodyHandlers.ofString()).body())
+                .contains("ops", user);
+    }
+
+    private static HttpRequest.Builder operator(HubProcess hub, String target) {
+        return HttpRequest.newBuilder(URI.create(hub.url() + target))
+                .header("Authorization", "Bearer " + OPERATOR)
+                .timeout(Duration.ofSeconds(120));
     }
 
     private static List<Integer> numbers(int count) {

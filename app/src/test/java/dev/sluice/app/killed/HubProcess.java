@@ -37,6 +37,7 @@ final class HubProcess implements AutoCloseable {
                 System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                 "dev.sluice.app.Main",
                 "serve",
+                "--set=limits.loop_delay_max=10m", // The machine may be busy.
                 "--port=" + port));
         command.addAll(arguments);
         process = new ProcessBuilder(command)

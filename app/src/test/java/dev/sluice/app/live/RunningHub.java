@@ -20,7 +20,8 @@ final class RunningHub implements AutoCloseable {
 
     RunningHub() {
         try {
-            process = new ProcessBuilder(SluiceCommand.command("serve", "--port", "0", "--memory"))
+            process = new ProcessBuilder(SluiceCommand.command(
+                            "serve", "--port", "0", "--memory", "--set", "limits.loop_delay_max=10m"))
                     .redirectError(ProcessBuilder.Redirect.INHERIT)
                     .start();
             String first = process.inputReader().readLine();

@@ -20,7 +20,7 @@ import org.HdrHistogram.Histogram;
 final class HonestReaders {
     private static final int KINDS = 7;
     private static final int STREAMS = 100;
-    private static final Duration WARMUP = Duration.ofSeconds(3);
+    private static final Duration WARMUP_MAX = Duration.ofSeconds(15);
 
     private final HubProcess hub;
     private final int readers;
@@ -108,7 +108,7 @@ final class HonestReaders {
                 1,
                 64,
                 1,
-                WARMUP,
+                duration.compareTo(WARMUP_MAX) < 0 ? duration : WARMUP_MAX,
                 duration,
                 null,
                 null,

@@ -4,11 +4,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Stream;
 
 /// The process of the hostile clients: each takes one way to be hostile, again and again, until the standard input
-/// ends.
-/// Then it prints a line for each way.
+/// ends. It prints a line when all have begun, and one for each way at the end.
 final class Hostile {
     /// Acts, and those that the hub cut short.
     private record Acts(LongAdder all, LongAdder cut) {}
@@ -17,19 +18,26 @@ final class Hostile {
 
     private Hostile() {}
 
-    /// @param args the ports without and with TLS, the file with the hub's authority, a valid token, and the number of
-    ///             clients
-    public static void main(String[] args) throws IOException {
+    /// @param args the ports without and with TLS, the file with the hub's authority, a valid token, the number of
+    ///             clients, and the ways, separated by commas
+    public static void main(String[] args) throws IOException, InterruptedException {
         var tls = Certificates.trusting(Path.of(args[2])).getSocketFactory();
         var victim = new HostileClient.Victim(Integer.parseInt(args[0]), Integer.parseInt(args[1]), tls, args[3]);
         int clients = Integer.parseInt(args[4]);
-        var ways = Hostility.values();
+        var ways = Stream.of(args[5].split(",")).map(Hostility::valueOf).toList();
+        var beginning = new CountDownLatch(clients);
         for (int i = 0; i < clients; i++) {
             var client = new HostileClient(victim, i);
-            var way = ways[i % ways.length];
+            var way = ways.get(i % ways.size());
             var acts = ACTS.computeIfAbsent(way, _ -> new Acts(new LongAdder(), new LongAdder()));
-            Thread.ofVirtual().start(() -> run(client, way, acts));
+            Thread.ofVirtual().start(() -> {
+                acts.all.increment();
+                beginning.countDown();
+                run(client, way, acts);
+            });
         }
+        beginning.await();
+        System.out.println("begun");
         while (System.in.read() >= 0) {}
         ACTS.forEach(
                 (way, acts) -> System.out.println(way + " " + acts.all.sum() + " acts, " + acts.cut.sum() + " cut"));
@@ -38,7 +46,6 @@ final class Hostile {
     private static void run(HostileClient client, Hostility way, Acts acts) {
         try (client) {
             while (true) {
-                acts.all.increment();
                 try {
                     way.act(client);
                 } catch (IOException cut) {
@@ -46,6 +53,7 @@ final class Hostile {
                 }
                 client.close();
                 Thread.sleep(Hostility.PAUSE_MS);
+                acts.all.increment();
             }
         } catch (InterruptedException | IOException over) {
             return; // The process ends.

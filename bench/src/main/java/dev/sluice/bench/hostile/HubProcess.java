@@ -38,13 +38,16 @@ final class HubProcess implements AutoCloseable {
             keystore_file = "hub.p12"
             keystore_password_file = "password"
             """.formatted(Tokens.KID, plainPort, tlsPort));
-        process = start(folder, List.of("-XX:+UseSerialGC"), "dev.sluice.app.Main", "serve");
+        process = start(List.of(), folder, List.of("-XX:+UseSerialGC"), "dev.sluice.app.Main", "serve");
         if (process.inputReader().readLine() == null) throw new IOException("the hub did not start");
     }
 
     /// Starts a program of this class path.
-    static Process start(Path folder, List<String> options, String... main) throws IOException {
-        var command = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java"));
+    ///
+    /// @param prefix a command that starts it, or nothing
+    static Process start(List<String> prefix, Path folder, List<String> options, String... main) throws IOException {
+        var command = new ArrayList<>(prefix);
+        command.add(System.getProperty("java.home") + "/bin/java");
         command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-XX:+UseCompactObjectHeaders"));
         command.addAll(options);
         var classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));

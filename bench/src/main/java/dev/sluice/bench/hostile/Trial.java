@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Honest readers, first alone and then beside hostile clients, for the same time and at the same hub.
 final class Trial {
@@ -45,7 +47,10 @@ final class Trial {
     /// @param hostile  clients
     /// @param rate     events per second of each of seven kinds of readers
     /// @param duration of each of both parts
-    static Verdict run(int readers, int hostile, double rate, Duration duration)
+    /// @param ways     to be hostile, shared among the clients
+    /// @param isIdle   whether the hostile get only the processor time that nobody else wants, as attackers bring
+    ///                 machines of their own
+    static Verdict run(int readers, int hostile, double rate, Duration duration, List<Hostility> ways, boolean isIdle)
             throws IOException, InterruptedException {
         var folder = Files.createTempDirectory("hostile");
         try (var hub = new HubProcess(folder)) {
@@ -53,7 +58,7 @@ final class Trial {
             var alone = honest.read(() -> {});
             var attack = new CompletableFuture<Process>();
             try {
-                var beside = honest.read(() -> attack.complete(attack(hub, folder, hostile)));
+                var beside = honest.read(() -> attack.completeAsync(() -> attack(hub, folder, hostile, ways, isIdle)));
                 attack.join().outputWriter().close();
                 var acts = attack.join().inputReader().lines().toList();
                 return new Verdict(alone, beside, acts, hub.isAlive());
@@ -65,9 +70,10 @@ final class Trial {
         }
     }
 
-    private static Process attack(HubProcess hub, Path folder, int clients) {
+    private static Process attack(HubProcess hub, Path folder, int clients, List<Hostility> ways, boolean isIdle) {
         try {
-            return HubProcess.start(
+            var process = HubProcess.start(
+                    isIdle ? List.of("chrt", "--idle", "0") : List.of(),
                     folder,
                     List.of("-Xmx512m", "-XX:+UseSerialGC"),
                     Hostile.class.getName(),
@@ -75,7 +81,10 @@ final class Trial {
                     "" + hub.tlsPort(),
                     hub.authority().toString(),
                     Tokens.sign("\"sub\":\"mallory\""),
-                    "" + clients);
+                    "" + clients,
+                    ways.stream().map(Enum::name).collect(Collectors.joining(",")));
+            if (process.inputReader().readLine() == null) throw new IOException("the attack did not begin");
+            return process;
         } catch (IOException reason) {
             throw new UncheckedIOException(reason);
         }
@@ -87,10 +96,15 @@ final class Trial {
         }
     }
 
-    /// @param args readers, hostile clients, events per second, and seconds
+    /// @param args readers, hostile clients, events per second, seconds, and ways to be hostile if not all
     public static void main(String[] args) throws Exception {
         var seconds = Duration.ofSeconds(Integer.parseInt(args[3]));
-        var verdict = run(Integer.parseInt(args[0]), Integer.parseInt(args[1]), Double.parseDouble(args[2]), seconds);
+        var all = List.of(Hostility.values());
+        var ways = args.length == 4
+                ? all
+                : Stream.of(args).skip(4).map(Hostility::valueOf).toList();
+        double rate = Double.parseDouble(args[2]);
+        var verdict = run(Integer.parseInt(args[0]), Integer.parseInt(args[1]), rate, seconds, ways, true);
         System.out.print(verdict.text());
         System.exit(verdict.isGood() ? 0 : 1);
     }

@@ -3,6 +3,7 @@ package dev.sluice.bench.hostile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /// Honest readers lose nothing beside hostile clients.
@@ -15,7 +16,7 @@ final class TrialTest {
 
     @Test
     void honestReadersGetEachEventOnceBesideHostileClients() throws Exception {
-        var verdict = Trial.run(READERS, HOSTILE, RATE, DURATION);
+        var verdict = Trial.run(READERS, HOSTILE, RATE, DURATION, List.of(Hostility.values()), IS_LONG);
         System.out.print(verdict.text());
 
         assertThat(verdict.isGood()).as(verdict.text()).isTrue();

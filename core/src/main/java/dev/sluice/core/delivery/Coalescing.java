@@ -71,6 +71,6 @@ final class Coalescing {
         return Event.of(
                 last.id(),
                 last.timeMs(),
-                new Draft(channel, last.type(), last.key(), last.from(), content, false, false));
+                new Draft(channel, last.type(), last.key(), last.from(), content, false, false, last.traceParent()));
     }
 }

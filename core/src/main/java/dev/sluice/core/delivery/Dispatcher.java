@@ -2,6 +2,7 @@ package dev.sluice.core.delivery;
 
 import dev.sluice.core.access.Grant;
 import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.channel.PatternTrie;
 import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.cursor.Place;
@@ -11,6 +12,7 @@ import dev.sluice.core.encoding.SegmentPool;
 import dev.sluice.core.encoding.SegmentWriter;
 import dev.sluice.core.event.Event;
 import dev.sluice.core.log.Filter;
+import dev.sluice.core.log.HubChannels;
 import dev.sluice.core.log.LogReader;
 import dev.sluice.core.log.Read;
 import java.time.InstantSource;
@@ -19,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.function.Consumer;
 import java.util.function.LongPredicate;
 import java.util.function.LongSupplier;
@@ -41,6 +44,9 @@ public final class Dispatcher {
 
     /// Fan-out steps per task: 10 to 50 ns each, so less than half a millisecond.
     static final int FAN_OUT_STEPS_MAX = 8_192;
+
+    /// Nodes of the patterns' trie that are examined to count the readers of a channel: some µs.
+    private static final int COUNT_STEPS_MAX = 64;
 
     /// A stream that may take [as long][StreamReader#LAST_FRAME_MS] for its last frame is gone within a minute after
     /// the expiry.
@@ -85,7 +91,18 @@ public final class Dispatcher {
 
     private final Backlog backlog;
 
-    Dispatcher(Hub hub, LogReader log, Loop loop, SegmentPool pool, LongSupplier clockMs, InstantSource wall) {
+    /// Delivers the hub's statistics on the same loop; null: there are none.
+    private final @Nullable Dispatcher statistics;
+
+    Dispatcher(
+            Hub hub,
+            LogReader log,
+            Loop loop,
+            SegmentPool pool,
+            LongSupplier clockMs,
+            InstantSource wall,
+            @Nullable Dispatcher statistics) {
+        this.statistics = statistics;
         this.hub = hub;
         this.log = log;
         this.loop = loop;
@@ -110,7 +127,8 @@ public final class Dispatcher {
     public Subscriber subscribe(
             Grant grant, SubscriptionSpec subscription, Wire wire, SubscribeListener subscribeListener) {
         AccessCheck.subscribe(grant, subscription.selection());
-        return Subscriber.open(this, null, grant, subscription, wire, subscribeListener);
+        Dispatcher target = of(subscription.selection());
+        return Subscriber.open(target, null, grant, subscription, wire, subscribeListener);
     }
 
     /// Starts a poll. Call it on this loop; the answer arrives once, on this loop.
@@ -133,7 +151,13 @@ public final class Dispatcher {
             LongPredicate reserve,
             Consumer<Poll.Result> onAnswer) {
         AccessCheck.subscribe(grant, subscription.selection());
-        return Poll.start(this, grant, subscription, limit, dataBytesMax, waitMs, before, reserve, onAnswer);
+        Dispatcher target = of(subscription.selection());
+        return Poll.start(target, grant, subscription, limit, dataBytesMax, waitMs, before, reserve, onAnswer);
+    }
+
+    /// The dispatcher of this loop that delivers a selection.
+    Dispatcher of(Selection selection) {
+        return statistics != null && HubChannels.isStatistics(selection) ? statistics : this;
     }
 
     /// Runs a task on this loop.
@@ -143,15 +167,31 @@ public final class Dispatcher {
 
     /// Advances the timers: call it a few times a second.
     public void tick() {
+        if (statistics != null) statistics.tick();
         wheel.advance(clockMs.getAsLong());
         wake(); // Timers make readers ready, which needs a turn.
     }
 
     /// Ends all streams of this loop and answers all waiting polls: the server is stopping.
     public void stop() {
+        if (statistics != null) statistics.stop();
         List<Reader> all = new ArrayList<>();
         index.all(all::add); // A copy: ending changes the index.
         for (Reader reader : all) reader.stop();
+    }
+
+    /// Counts the readers of channels on this loop, by name and by patterns. A reader of several patterns that match
+    /// counts for each. Call it on this loop; the caller bounds the number of channels.
+    void countReaders(List<ChannelName> channels, AtomicIntegerArray counts) {
+        PatternTrie.Search<ReaderSet> search = index.search();
+        for (int i = 0; i < channels.size(); i++) {
+            int channel = i;
+            ReaderSet named = index.named(channels.get(i));
+            if (named != null) counts.addAndGet(channel, named.members.size());
+            search.begin(channels.get(i));
+            for (int step = 0; step < COUNT_STEPS_MAX && !search.isDone(); step++)
+                search.step(set -> counts.addAndGet(channel, set.members.size()));
+        }
     }
 
     /// Ends the readers of this loop whose grants are revoked, in slices between which the loop serves its sockets.

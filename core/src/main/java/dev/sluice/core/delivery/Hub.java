@@ -29,11 +29,14 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// A log and the event loops that deliver it. May be used from any thread.
@@ -58,9 +61,10 @@ public final class Hub implements AutoCloseable {
     private final GrantWatches publishers = new GrantWatches();
     private final RandomGenerator random;
     private final Consumer<EndedStream> onEnd;
-    private final ReaderCount readers = new ReaderCount();
-    private final StreamCounts streams = new StreamCounts();
-    private final StreamOperator operator = new StreamOperator(this);
+    private final @Nullable Hub statistics;
+    private final ReaderCount readers;
+    private final StreamCounts streams;
+    private final StreamOperator operator;
     private final Tracer tracer;
     private final SegmentPool segments;
     private final List<Dispatcher> dispatchers;
@@ -80,15 +84,42 @@ public final class Hub implements AutoCloseable {
             InstantSource wall,
             RandomGenerator random,
             Consumer<EndedStream> onEnd) {
+        this(log, settings, loops, clockMs, wall, random, onEnd, null);
+    }
+
+    /// Also delivers the hub's statistics, which are in a log of their own.
+    ///
+    /// @param statistics on the same loops, with [HubChannels#STATS] and the channels below it, maintained and
+    ///                   closed with this hub; null: there are none
+    public Hub(
+            Log log,
+            HubSettings settings,
+            List<? extends Loop> loops,
+            LongSupplier clockMs,
+            InstantSource wall,
+            RandomGenerator random,
+            Consumer<EndedStream> onEnd,
+            @Nullable Hub statistics) {
         this.log = log;
+        this.statistics = statistics;
+        this.readers = new ReaderCount(statistics == null ? null : statistics.readers);
+        this.streams = statistics == null ? new StreamCounts() : statistics.streams;
         this.writer = log.writer();
         this.settings = settings;
         this.random = random;
         this.onEnd = onEnd;
+        this.operator = new StreamOperator(this, statistics == null ? null : statistics.operator);
         this.tracer = new Tracer(this, wall);
         this.segments = new SegmentPool(settings.encodedBytes(), loops);
-        this.dispatchers = loops.stream()
-                .map(loop -> new Dispatcher(this, log.reader(), loop, segments, clockMs, wall))
+        this.dispatchers = IntStream.range(0, loops.size())
+                .mapToObj(i -> new Dispatcher(
+                        this,
+                        log.reader(),
+                        loops.get(i),
+                        segments,
+                        clockMs,
+                        wall,
+                        statistics == null ? null : statistics.dispatchers.get(i)))
                 .toList();
         this.wakeUps = dispatchers.stream()
                 .map(dispatcher -> log.onHeadMoved(dispatcher::wake))
@@ -191,7 +222,11 @@ public final class Hub implements AutoCloseable {
     /// channels
     public ChannelState channel(Grant grant, ChannelName channel) {
         AccessCheck.subscribe(grant, Pattern.of(channel.value()));
-        return log.channel(channel);
+        return of(channel).log.channel(channel);
+    }
+
+    private Hub of(ChannelName channel) {
+        return statistics != null && HubChannels.isStatistics(channel) ? statistics : this;
     }
 
     /// Channels that keep entries, in the order of their names, as far as the grant permits to list them: a caller
@@ -226,12 +261,18 @@ public final class Hub implements AutoCloseable {
     ///         frames follow in the next turns
     public CompletionStage<Integer> revoke(Predicate<Grant> isRevoked) {
         int notified = publishers.revoke(isRevoked);
-        List<CompletableFuture<Integer>> ended = dispatchers.stream()
+        List<CompletableFuture<Integer>> ended = Stream.concat(
+                        dispatchers.stream(), statistics == null ? Stream.of() : statistics.dispatchers.stream())
                 .map(dispatcher -> dispatcher.revoke(isRevoked))
                 .toList();
         return CompletableFuture.allOf(ended.toArray(CompletableFuture<?>[]::new))
                 .thenApply(_ -> notified
                         + ended.stream().mapToInt(CompletableFuture::join).sum());
+    }
+
+    /// Its own, and those of the statistics.
+    Stream<Dispatcher> allDispatchers() {
+        return Stream.concat(dispatchers.stream(), statistics == null ? Stream.of() : statistics.dispatchers.stream());
     }
 
     OperationListener operations() {
@@ -258,6 +299,29 @@ public final class Hub implements AutoCloseable {
     /// The cursor after the last entry of the log.
     public Cursor head() {
         return log.head();
+    }
+
+    /// The cursor after the last entry of the log that has a channel.
+    public Cursor head(ChannelName channel) {
+        return of(channel).log.head();
+    }
+
+    /// Passes on the events after a cursor, of all channels without reserved names, for statistics: as far as they are
+    /// in memory, and not more than `max`.
+    ///
+    /// @return the head of the log: events that were left out are not passed on later
+    public Cursor follow(Cursor after, int max, Consumer<Event> events) {
+        return EventSample.read(log, after, max, events);
+    }
+
+    /// The number of readers of channels now, by name and by patterns, in the order of the channels. The caller bounds
+    /// their number.
+    public CompletionStage<AtomicIntegerArray> readersOf(List<ChannelName> channels) {
+        AtomicIntegerArray counts = new AtomicIntegerArray(channels.size());
+        CompletableFuture<?>[] counted = dispatchers.stream()
+                .map(each -> CompletableFuture.runAsync(() -> each.countReaders(channels, counts), each::execute))
+                .toArray(CompletableFuture<?>[]::new);
+        return CompletableFuture.allOf(counted).thenApply(_ -> counts);
     }
 
     /// Why the log accepts no appends until it is opened again: see [Log#failure].
@@ -335,6 +399,7 @@ public final class Hub implements AutoCloseable {
     /// Maintains the log, and releases the memory of events that all readers have passed. Call it about once a second,
     /// but never on an event loop.
     public void maintain() {
+        if (statistics != null) statistics.maintain();
         log.maintain();
         tracer.maintain(log.synced());
         for (Dispatcher dispatcher : dispatchers) dispatcher.execute(dispatcher::report);
@@ -347,6 +412,7 @@ public final class Hub implements AutoCloseable {
     /// Stops following the log, but does not close it.
     @Override
     public void close() {
+        if (statistics != null) statistics.close();
         wakeUps.forEach(LogReader.Registration::close);
         ends.close();
     }

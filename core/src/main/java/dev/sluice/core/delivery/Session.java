@@ -194,7 +194,7 @@ public final class Session extends StreamReader {
                 new SubscriptionSink(this, name, replies, spec.selection().weight());
         subscriptions.put(name, subscription);
         patterns += subscription.patterns();
-        subscription.open(loop, permits, spec, wire);
+        subscription.open(loop.of(spec.selection()), permits, spec, wire);
     }
 
     /// Ends a subscription: a partly sent event is completed, then its wire's end frame follows.
@@ -453,7 +453,9 @@ public final class Session extends StreamReader {
         Map<String, Lag> behind = new LinkedHashMap<>();
         for (SubscriptionSink subscription : subscriptions.values()) {
             Subscriber subscriber = subscription.started();
-            if (subscriber != null && !subscriber.isCaughtUp()) behind.put(subscription.name(), subscriber.lag());
+            // The cursor of the heartbeat is none of the statistics'.
+            boolean isCovered = subscriber != null && subscriber.loop == loop && subscriber.isCaughtUp();
+            if (subscriber != null && !isCovered) behind.put(subscription.name(), subscriber.lag());
         }
         controlFrames.add(callbacks.heartbeat(loop.followed(), behind));
         sink.onHeartbeat();

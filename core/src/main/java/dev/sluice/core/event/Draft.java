@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// @param content the data; null: no event, only the end of the channel
 /// @param keyEnds whether this event removes its key, so that snapshots leave the key out
 /// @param ends    whether the channel ends after this event
+/// @param traceParent the span in which it was published; null: not known
 public record Draft(
         ChannelName channel,
         String type,
@@ -19,7 +20,20 @@ public record Draft(
         @Nullable String from,
         @Nullable Content content,
         boolean keyEnds,
-        boolean ends) {
+        boolean ends,
+        @Nullable TraceParent traceParent) {
+    /// A draft that belongs to no trace.
+    public Draft(
+            ChannelName channel,
+            String type,
+            @Nullable String key,
+            @Nullable String from,
+            @Nullable Content content,
+            boolean keyEnds,
+            boolean ends) {
+        this(channel, type, key, from, content, keyEnds, ends, null);
+    }
+
     public Draft {
         EventType.check(type);
         if (key != null) EventKey.check(key);
@@ -40,7 +54,13 @@ public record Draft(
     /// @param publisher "" for anonymous publishers
     public Draft by(String publisher) {
         if (from != null || publisher.isEmpty() || content == null) return this;
-        return new Draft(channel, type, key, publisher, content, keyEnds, ends);
+        return new Draft(channel, type, key, publisher, content, keyEnds, ends, traceParent);
+    }
+
+    /// The same draft in a trace, unless it names its own.
+    public Draft in(@Nullable TraceParent trace) {
+        if (trace == null || traceParent != null) return this;
+        return new Draft(channel, type, key, from, content, keyEnds, ends, trace);
     }
 
     /// Only the end of a channel.

@@ -28,6 +28,7 @@ public final class Event implements Entry {
     private final @Nullable String key;
     private final @Nullable String from;
     private final Content content;
+    private final @Nullable TraceParent traceParent;
     private final boolean keyEnds;
     private final boolean forgotten;
 
@@ -41,6 +42,7 @@ public final class Event implements Entry {
         this.type = draft.type();
         this.key = draft.key();
         this.from = draft.from();
+        this.traceParent = draft.traceParent();
         this.keyEnds = draft.keyEnds();
         this.content = content;
         this.forgotten = forgotten;
@@ -58,7 +60,7 @@ public final class Event implements Entry {
 
     /// The same event at the same place without its data.
     public Event forgotten() {
-        Draft draft = new Draft(channel, type, key, from, Content.NONE, keyEnds, false);
+        Draft draft = new Draft(channel, type, key, from, Content.NONE, keyEnds, false, traceParent);
         return new Event(id, channel, timeMs, draft, Content.NONE, true);
     }
 
@@ -89,6 +91,11 @@ public final class Event implements Entry {
     /// The publisher; null: not known.
     public @Nullable String from() {
         return from;
+    }
+
+    /// The span in which it was published; null: not known.
+    public @Nullable TraceParent traceParent() {
+        return traceParent;
     }
 
     /// The data; [Content#NONE] if it was removed.

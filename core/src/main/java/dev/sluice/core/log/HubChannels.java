@@ -2,6 +2,8 @@ package dev.sluice.core.log;
 
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.channel.Pattern;
+import dev.sluice.core.channel.Selection;
+import dev.sluice.core.event.Draft;
 import java.time.Duration;
 import java.util.function.Function;
 
@@ -14,8 +16,14 @@ public final class HubChannels {
     /// The actions that matter to an operator.
     public static final ChannelName AUDIT = new ChannelName("$audit");
 
+    /// The type of the events in [#AUDIT] that say who revoked tokens.
+    public static final String REVOKED_ACTION = "revoked";
+
     /// The counts of refused requests. Apart from [#AUDIT], because a flood of refusals must not push out actions.
     public static final ChannelName REFUSALS = new ChannelName("$audit/refusals");
+
+    /// The hub's own figures. This channel and those below it are in a log of their own.
+    public static final ChannelName STATS = new ChannelName("$stats");
 
     /// The most revocations in force that a hub may be set to take.
     public static final int REVOCATIONS_MAX = 100_000;
@@ -25,6 +33,12 @@ public final class HubChannels {
             new Retention(Duration.ofDays(3_652), REVOCATIONS_MAX, Retention.ALL.maxBytes()).andProtected();
 
     private HubChannels() {}
+
+    /// Whether an event records a revocation, or who made it.
+    public static boolean isOfRevocation(Draft draft) {
+        return draft.channel().equals(REVOKED)
+                || (draft.channel().equals(AUDIT) && draft.type().equals(REVOKED_ACTION));
+    }
 
     /// Whether a channel is for operators.
     public static boolean isForOperators(ChannelName name) {
@@ -39,6 +53,26 @@ public final class HubChannels {
 
     private static boolean isForOperators(String value) {
         return value.equals(REVOKED.value()) || value.equals(AUDIT.value()) || value.startsWith(AUDIT + "/");
+    }
+
+    /// Whether a channel has statistics, existing or not.
+    public static boolean isStatistics(ChannelName name) {
+        return isStatistics(name.value());
+    }
+
+    /// Whether a pattern selects channels of statistics, and no others: wildcards do not match reserved segments.
+    public static boolean isStatistics(Pattern pattern) {
+        return isStatistics(pattern.value());
+    }
+
+    /// Whether all patterns of a selection select statistics.
+    public static boolean isStatistics(Selection selection) {
+        for (Pattern pattern : selection.patterns()) if (!isStatistics(pattern)) return false;
+        return true;
+    }
+
+    private static boolean isStatistics(String value) {
+        return value.equals(STATS.value()) || value.startsWith(STATS + "/");
     }
 
     /// These rules for all channels, except that nothing can shorten the life of a revocation, and that no rule for the

@@ -10,6 +10,7 @@ import dev.sluice.core.metrics.Distribution;
 /// @param channels  that keep entries
 /// @param marks     empty channels that have a mark left
 /// @param keys      idempotency keys remembered
+/// @param limits    of the log
 /// @param oldestMs  when the oldest entry was appended that the limits of the whole log concern, in milliseconds since
 ///                  1970; 0: there is none
 /// @param writes    microseconds that writes to disk took, each of a group of publishes; with their sync, if each is
@@ -22,11 +23,13 @@ public record LogStatus(
         long channels,
         long marks,
         long keys,
+        LogLimits limits,
         long oldestMs,
         Distribution writes,
         Distribution syncs) {
     /// The same with times of writes and syncs.
     public LogStatus with(Distribution newWrites, Distribution newSyncs) {
-        return new LogStatus(entries, dataBytes, tailBytes, channels, marks, keys, oldestMs, newWrites, newSyncs);
+        return new LogStatus(
+                entries, dataBytes, tailBytes, channels, marks, keys, limits, oldestMs, newWrites, newSyncs);
     }
 }

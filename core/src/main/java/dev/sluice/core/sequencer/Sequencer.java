@@ -88,6 +88,7 @@ public final class Sequencer {
                 channels,
                 index.channelsKnown() - channels,
                 keys.count(),
+                limits,
                 oldestMs,
                 Distribution.EMPTY,
                 Distribution.EMPTY);

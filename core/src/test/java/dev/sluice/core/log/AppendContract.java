@@ -12,6 +12,7 @@ import dev.sluice.core.event.ContentKind;
 import dev.sluice.core.event.Draft;
 import dev.sluice.core.event.Entry;
 import dev.sluice.core.event.Event;
+import dev.sluice.core.event.TraceParent;
 import dev.sluice.core.metrics.AppendCount;
 import java.time.Duration;
 import java.util.List;
@@ -41,7 +42,8 @@ public interface AppendContract extends LogSubject {
                     "alice",
                     new Content(ContentKind.JSON, "application/json", new byte[] {'{', '}'}),
                     true,
-                    false);
+                    false,
+                    new TraceParent(1, -2, 3, (byte) -1));
             Cursor id = ((Appended.Placed) test.append(draft, Conditions.NONE)).id();
             Event event = (Event) only(test, "a");
             assertThat(event.id()).isEqualTo(id);
@@ -49,6 +51,7 @@ public interface AppendContract extends LogSubject {
             assertThat(event.type()).isEqualTo("tick");
             assertThat(event.key()).isEqualTo("EUR");
             assertThat(event.from()).isEqualTo("alice");
+            assertThat(event.traceParent()).isEqualTo(draft.traceParent());
             assertThat(event.content()).usingRecursiveComparison().isEqualTo(draft.content());
             assertThat(event.isKeyEnd()).isTrue();
             assertThat(event.isForgotten()).isFalse();

@@ -2,7 +2,7 @@ package dev.sluice.demos.gallery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.Sluice;
+import dev.sluice.demos.TestHub;
 import dev.sluice.server.Browser;
 import dev.sluice.server.Screen;
 import java.io.IOException;
@@ -17,7 +17,7 @@ final class GalleryScreensTest {
     @ParameterizedTest
     @MethodSource("dev.sluice.server.Screen#some")
     void pagesFitTheirScreens(Screen screen) throws IOException {
-        var hub = Sluice.inMemory().port(0);
+        var hub = TestHub.inMemory().port(0);
         Gallery.on(hub);
         try (hub;
                 var browser = screen.open()) {

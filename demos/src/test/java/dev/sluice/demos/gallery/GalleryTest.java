@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.Sluice;
 import dev.sluice.demos.Demo;
+import dev.sluice.demos.TestHub;
 import dev.sluice.server.Await;
 import dev.sluice.server.Browser;
 import java.io.IOException;
@@ -42,7 +43,7 @@ final class GalleryTest {
 
     @BeforeEach
     void startHub() {
-        hub = Sluice.inMemory().port(0);
+        hub = TestHub.inMemory().port(0);
         Gallery.on(hub);
         hub.start();
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.Sluice;
+import dev.sluice.demos.TestHub;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -37,7 +38,7 @@ final class RelayTest {
     }
 
     private static Sluice start(ModelServer model) {
-        return TypewriterTest.start(Sluice.inMemory().port(0), "", model.environment(KEY));
+        return TypewriterTest.start(TestHub.inMemory().port(0), "", model.environment(KEY));
     }
 
     private static String ask(Sluice app, String language) throws IOException, InterruptedException {
@@ -142,7 +143,7 @@ final class RelayTest {
                     said.begin().pieces("It");
                     end.await();
                 });
-                var app = Sluice.inMemory().port(0).start()) {
+                var app = TestHub.inMemory().port(0).start()) {
             // Also the time that the model has for its first answer, on a busy machine.
             var relay = new Relay(Model.of(model.environment(KEY)).orElseThrow(), Duration.ofSeconds(3));
             try (var answers = new Answers(relay)) {

@@ -3,6 +3,7 @@ package dev.sluice.demos.typewriter;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.Sluice;
+import dev.sluice.demos.TestHub;
 import dev.sluice.server.Browser;
 import java.io.IOException;
 import java.net.http.HttpClient;
@@ -42,7 +43,7 @@ final class TypewriterTest {
     @BeforeEach
     void start() throws IOException {
         model = new ModelServer(this::write);
-        app = start(Sluice.inMemory().port(0), "/demos/typewriter", model.environment(""));
+        app = start(TestHub.inMemory().port(0), "/demos/typewriter", model.environment(""));
     }
 
     static Sluice start(Sluice server, String prefix, Map<String, String> environment) {
@@ -205,7 +206,7 @@ final class TypewriterTest {
     @Test
     void limitsAnswersInProgress() throws Exception {
         try (var http = HttpClient.newHttpClient();
-                var other = start(Sluice.inMemory().port(0), "", Map.of())) {
+                var other = start(TestHub.inMemory().port(0), "", Map.of())) {
             for (int i = 0; i < 8; i++) assertThat(post(http, other)).isEqualTo(201);
             assertThat(post(http, other)).isEqualTo(429);
         }

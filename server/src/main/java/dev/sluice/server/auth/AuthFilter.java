@@ -24,6 +24,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /// Gives each request the grant of its caller: finds its credential, verifies it and applies the rules. A
@@ -37,6 +38,7 @@ public final class AuthFilter implements AccessFilter {
     private static final String INVALID_TOKEN = "Bearer error=\"invalid_token\"";
 
     private static final String RETRY_SECONDS = "10";
+    private static final int UNAUTHORIZED = 401;
 
     private final BearerToken bearer;
     private final Authenticator authenticator;
@@ -142,16 +144,24 @@ public final class AuthFilter implements AccessFilter {
         }
     }
 
-    /// Clients behind one address share its limit of failures. So keys, and tokens that have been verified before, are
-    /// not concerned by it: what a neighbour does locks no running client out.
     private void verify(Exchange exchange, Route route, RequestHead request, String credential) {
         if (authenticator.known(credential) instanceof Verification.Verified(var caller)) {
             pass(exchange, route, caller);
             return;
         }
-        Optional<Problem> refusal = failures.begin(client(exchange));
-        if (refusal.isPresent()) route.refuse(exchange, refusal.get());
-        else decide(exchange, route, request, authenticator.verify(credential));
+        verified(client(exchange), credential)
+                .whenComplete((caller, failure) -> exchange.run(() -> {
+                    if (failure == null) pass(exchange, route, caller);
+                    else route.refuse(exchange, refusal(request, failure));
+                }));
+    }
+
+    private Problem refusal(RequestHead request, Throwable failure) {
+        Throwable reason =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        if (reason instanceof Refused refused) return withoutCookie(request, refused.problem());
+        LOG.log(Level.ERROR, "a token could not be verified", reason);
+        return Problems.FAILED.of("Something went wrong in the server; its log says what. Try again later.");
     }
 
     @Override
@@ -186,9 +196,18 @@ public final class AuthFilter implements AccessFilter {
         if (authenticator.known(token) instanceof Verification.Verified(var caller)) {
             return CompletableFuture.completedFuture(caller);
         }
+        return verified(client, token);
+    }
+
+    /// The caller of a credential that is not known. Clients behind one address share its limit of failures, so keys,
+    /// and tokens that have been verified before, are not concerned by it: what a neighbour does locks no running
+    /// client out.
+    ///
+    /// @return fails with [Refused] if the credential proves nothing, or can't be verified now
+    private CompletableFuture<Identity> verified(InetAddress client, String credential) {
         return failures.begin(client)
                 .map(problem -> CompletableFuture.<Identity>failedFuture(new Refused(problem)))
-                .orElseGet(() -> caller(client, authenticator.verify(token)));
+                .orElseGet(() -> caller(client, authenticator.verify(credential)));
     }
 
     private CompletableFuture<Identity> caller(InetAddress client, Verification verification) {
@@ -218,47 +237,10 @@ public final class AuthFilter implements AccessFilter {
         return Problems.NOT_READY.of(undecided.reason()).withHeader("Retry-After", RETRY_SECONDS);
     }
 
-    /// @param request with its token
-    private void decide(Exchange exchange, Route route, RequestHead request, Verification verification) {
-        switch (verification) {
-            case Verification.Verified(var caller) -> {
-                failures.succeeded(client(exchange));
-                pass(exchange, route, caller);
-            }
-            case Verification.BadToken bad ->
-                route.refuse(
-                        exchange,
-                        withoutCookie(request, problem(bad, client(exchange).getHostAddress())));
-            case Verification.Undecided undecided -> {
-                failures.succeeded(client(exchange));
-                route.refuse(exchange, problem(undecided));
-            }
-            case Verification.Pending(var later) ->
-                later.whenComplete(
-                        (outcome, failure) -> exchange.run(() -> resume(exchange, route, request, outcome, failure)));
-        }
-    }
-
-    /// @param outcome null if there is a failure
-    private void resume(
-            Exchange exchange,
-            Route route,
-            RequestHead request,
-            @Nullable Verification outcome,
-            @Nullable Throwable failure) {
-        if (outcome != null) {
-            decide(exchange, route, request, authenticator.checked(outcome));
-        } else {
-            LOG.log(Level.ERROR, "a token could not be verified", failure);
-            Problem failed =
-                    Problems.FAILED.of("Something went wrong in the server; its log says what. Try again later.");
-            route.refuse(exchange, failed);
-        }
-    }
-
-    /// A page can't remove a cookie that the hub set, and would be locked out until the cookie expires.
+    /// A page can't remove a cookie that the hub set, and would be locked out by a bad one until the cookie expires.
     private Problem withoutCookie(RequestHead request, Problem problem) {
-        boolean isRemovable = bearer.isHubCookie() && bearer.isCookie(request);
+        boolean isBad = problem.status() == UNAUTHORIZED;
+        boolean isRemovable = isBad && bearer.isHubCookie() && bearer.isCookie(request);
         return isRemovable ? problem.withHeader("Set-Cookie", LoginRoutes.removal()) : problem;
     }
 

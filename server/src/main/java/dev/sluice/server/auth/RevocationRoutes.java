@@ -117,7 +117,7 @@ final class RevocationRoutes {
     private void enforce(Exchange exchange, Grant admin, InForce added) {
         TokenRevocation revocation = added.revocation();
         onRevoked.run();
-        audit.action("revoked", admin, revocation::writeAction);
+        audit.action(HubChannels.REVOKED_ACTION, admin, revocation::writeAction);
         hub.revoke(revocation::concerns).whenComplete((ended, failure) -> {
             if (failure != null) LOG.log(Level.ERROR, "streams of revoked tokens were not ended", failure);
             exchange.run(() -> {

@@ -29,7 +29,7 @@ public final class ChannelRoutes {
     /// corresponding `GET` and are ignored.
     public void head(Exchange exchange) {
         ChannelName name = name(exchange.request());
-        Cursor head = hub.head(); // Before the channel: a reader that starts there misses nothing after this state.
+        Cursor head = hub.head(name); // Before the channel: a reader that starts there misses nothing after this state.
         ChannelState state = hub.channel(exchange.grant(), name);
         Answer answer = Answer.empty(Status.OK).with("Sluice-Cursor", head.text());
         if (state.latest() != null) answer.with("Sluice-Latest", state.latest().text());

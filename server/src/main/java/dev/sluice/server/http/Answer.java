@@ -3,6 +3,7 @@ package dev.sluice.server.http;
 import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /// A response with a complete body, or the head of one whose body follows. It can be sent once: sending adds
 /// the headers common to all responses.
@@ -11,6 +12,7 @@ public final class Answer {
 
     private final int status;
     private final byte[] body;
+    private @Nullable Problem problem;
     private final HttpHeaders headers =
             DefaultHttpHeadersFactory.headersFactory().newHeaders();
 
@@ -45,7 +47,13 @@ public final class Answer {
     public static Answer problem(Problem problem) {
         Answer answer = of(problem.status(), Problem.CONTENT_TYPE, problem.json());
         problem.headers().forEach(answer::with);
-        return answer;
+        return answer.refusing(problem);
+    }
+
+    /// Marks it as a refusal, in whatever format, and returns it.
+    public Answer refusing(Problem reason) {
+        problem = reason;
+        return this;
     }
 
     /// Sets a header and returns this answer.
@@ -64,6 +72,12 @@ public final class Answer {
     public Answer without(CharSequence name) {
         headers.remove(name);
         return this;
+    }
+
+    /// What it refuses; null: it is no refusal.
+    @Nullable
+    Problem problem() {
+        return problem;
     }
 
     int status() {

@@ -14,7 +14,7 @@ public record Cors(String methods, String headers, Duration maxAge, boolean isAl
 
     /// The request headers that the hub reads.
     public static final String HEADERS =
-            "Authorization, Content-Type, Last-Event-ID, Idempotency-Key, If-Match, If-None-Match";
+            "Authorization, Content-Type, Last-Event-ID, Idempotency-Key, If-Match, If-None-Match, traceparent";
 
     /// For the hub's own paths.
     public static final Cors HUB = new Cors("GET, HEAD, POST, PUT, DELETE", HEADERS, MAX_AGE, false);

@@ -20,10 +20,14 @@ public final class FixedAnswer extends ChannelInboundHandlerAdapter {
     /// (RFC 9113 §6.8).
     private static final byte[] HTTP2 = {0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 8, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 11};
 
+    private final Problem problem;
+    private final AnswerListener listener;
     private final byte[] bytes;
     private final Duration lingerTime;
 
-    public FixedAnswer(Problem problem, HttpSettings settings) {
+    public FixedAnswer(Problem problem, HttpSettings settings, AnswerListener listener) {
+        this.problem = problem;
+        this.listener = listener;
         this.bytes = bytes(problem);
         this.lingerTime = settings.lingerTime();
     }
@@ -53,6 +57,7 @@ public final class FixedAnswer extends ChannelInboundHandlerAdapter {
     }
 
     private void send(ChannelHandlerContext ctx) {
+        listener.refused(problem);
         byte[] answer = TlsPipeline.isHttp2(ctx.channel()) ? HTTP2 : bytes;
         ctx.writeAndFlush(Unpooled.wrappedBuffer(answer)).addListener(sent -> {
             if (sent.isSuccess()) GracefulClose.begin(ctx.channel(), lingerTime);

@@ -1,6 +1,6 @@
 package dev.sluice.server.http;
 
-import dev.sluice.server.net.StreamLimit;
+import dev.sluice.server.net.OpenLimit;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.handler.codec.http2.Http2FrameCodec;
@@ -22,7 +22,8 @@ final class Http2Initializer extends ChannelInitializer<Channel> {
     protected void initChannel(Channel channel) {
         HttpSettings settings = service.settings();
         Http2FrameCodec codec = Http2CodecBuilder.build(settings);
-        var connection = new MultiplexedConnection(channel, settings, codec, service.isSingleRequest());
+        var connection = new MultiplexedConnection(
+                channel, settings, codec, budget.unsent().ofLoop(), service.isSingleRequest());
         channel.pipeline()
                 .addLast(
                         new ErrorLinger(connection::isFailed, settings.lingerTime()),
@@ -41,7 +42,7 @@ final class Http2Initializer extends ChannelInitializer<Channel> {
         @Override
         protected void initChannel(Channel stream) {
             connection.opened(stream);
-            StreamLimit limit = budget.streams();
+            OpenLimit limit = budget.streams();
             boolean isAdmitted = limit.admits();
             if (isAdmitted) stream.closeFuture().addListener(_ -> limit.onClosed());
             stream.pipeline()

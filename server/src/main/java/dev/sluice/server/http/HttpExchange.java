@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 final class HttpExchange implements Exchange {
     private static final System.Logger LOG = System.getLogger(HttpExchange.class.getName());
 
+    /// In access logs, as nginx has it: the client disconnected before the answer.
+    private static final int CLIENT_GONE = 499;
+
     private final ExchangeChannel connection;
     private final HttpService service;
     private final EventLoop loop;
@@ -33,6 +36,9 @@ final class HttpExchange implements Exchange {
     private @Nullable RequestHead request;
     private @Nullable ForwardedClient client;
     private @Nullable Grant grant;
+
+    /// When it began; 0: nobody asks.
+    private final long startNs;
 
     // The answer.
     private @Nullable ResponseBody sending;
@@ -54,6 +60,7 @@ final class HttpExchange implements Exchange {
         this.service = service;
         this.loop = connection.channel().eventLoop();
         this.head = head;
+        this.startNs = service.listener().isLogging() ? System.nanoTime() : 0;
         this.body = new RequestBody(this, connection, service.settings(), bodyBytes, expectsContinue);
     }
 
@@ -185,10 +192,11 @@ final class HttpExchange implements Exchange {
     @Override
     public void answer(Answer answer) {
         if (clientGone) return;
-        markAnswered();
+        markAnswered(answer);
         closesAfter |= connection.endsAfterExchange() || !body.canBeSkipped();
         connection.whole(isolated(answer), !closesAfter).addListener(sent -> {
             written = true;
+            report(answer.status(), answer.body().length);
             if (!sent.isSuccess()) abort();
             else finishIfDone();
         });
@@ -206,10 +214,14 @@ final class HttpExchange implements Exchange {
             content.close();
             return;
         }
-        markAnswered();
+        markAnswered(head);
         closesAfter |= connection.endsAfterExchange() || !body.canBeSkipped();
         connection.begin(isolated(head), content.length(), !closesAfter);
-        sending = new ResponseBody(connection, content, this::sentAll);
+        long bytes = content.length();
+        sending = new ResponseBody(connection, content, whole -> {
+            report(head.status(), bytes);
+            sentAll(whole);
+        });
         sending.send();
         connection.advance(); // The rest of the body may be waiting, and is discarded.
     }
@@ -233,19 +245,20 @@ final class HttpExchange implements Exchange {
 
     @Override
     public Outlet stream(Answer head, StreamListener listener) {
-        beginOutlet();
+        beginOutlet(head);
         return connection.stream(isolated(head), listener);
     }
 
     @Override
     public <H extends UpgradeHandler> H upgrade(Answer head, Function<? super Outlet, H> handler) {
-        beginOutlet();
+        beginOutlet(head);
         return connection.upgrade(isolated(head), handler);
     }
 
-    private void beginOutlet() {
+    private void beginOutlet(Answer head) {
         if (clientGone) throw new IllegalStateException("the client has disconnected: check isOver() first");
-        markAnswered();
+        markAnswered(head);
+        report(head.status(), 0);
     }
 
     @Override
@@ -253,9 +266,11 @@ final class HttpExchange implements Exchange {
         connection.abort();
     }
 
-    private void markAnswered() {
+    private void markAnswered(Answer answer) {
         if (over) throw new IllegalStateException("this request has been answered already");
         over = true;
+        Problem problem = answer.problem();
+        if (problem != null) service.listener().refused(problem);
         closeListeners.clear();
         body.discard();
     }
@@ -286,8 +301,25 @@ final class HttpExchange implements Exchange {
         if (sending != null) sending.close();
         if (over) return;
         over = true;
+        report(CLIENT_GONE, 0);
         body.onClientGone();
         closeListeners.forEach(HttpExchange::runCleanUp);
+    }
+
+    private void report(int status, long bytes) {
+        if (startNs == 0) return;
+        InetSocketAddress address = client == null ? ClientAddress.of(connection.channel()) : client.address();
+        service.listener()
+                .answered(new AnsweredRequest(
+                        head.method(),
+                        request == null ? "-" : request.path().raw(),
+                        status,
+                        bytes,
+                        System.nanoTime() - startNs,
+                        grant == null ? "" : grant.principal().name(),
+                        address.getAddress() == null
+                                ? "-"
+                                : address.getAddress().getHostAddress()));
     }
 
     static void runCleanUp(Runnable step) {

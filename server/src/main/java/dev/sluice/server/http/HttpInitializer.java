@@ -12,16 +12,27 @@ public final class HttpInitializer extends ChannelInitializer<Channel> {
     private final HttpService service;
     private final Http2Initializer http2;
 
-    /// @param clock for the `Date` header; time limits use the clocks of the event loops
+    /// @param clock    for the `Date` header; time limits use the clocks of the event loops
+    /// @param listener is notified of answers
     public HttpInitializer(
-            HttpSettings settings, OriginPolicy policy, Route route, Http2Budget budget, InstantSource clock) {
-        this(settings, policy, route, budget, clock, false);
+            HttpSettings settings,
+            OriginPolicy policy,
+            Route route,
+            Http2Budget budget,
+            InstantSource clock,
+            AnswerListener listener) {
+        this(settings, policy, route, budget, clock, listener, false);
     }
 
     /// For connections that end after the answer to their first request, with shorter time limits.
     public static HttpInitializer forSingleRequest(
-            HttpSettings settings, OriginPolicy policy, Route route, Http2Budget budget, InstantSource clock) {
-        return new HttpInitializer(settings.shortLived(), policy, route, budget, clock, true);
+            HttpSettings settings,
+            OriginPolicy policy,
+            Route route,
+            Http2Budget budget,
+            InstantSource clock,
+            AnswerListener listener) {
+        return new HttpInitializer(settings.shortLived(), policy, route, budget, clock, listener, true);
     }
 
     private HttpInitializer(
@@ -30,9 +41,10 @@ public final class HttpInitializer extends ChannelInitializer<Channel> {
             Route route,
             Http2Budget budget,
             InstantSource clock,
+            AnswerListener listener,
             boolean isSingleRequest) {
         var sender = new Sender(policy, new DateHeader(clock));
-        this.service = new HttpService(settings, policy, route, sender, isSingleRequest);
+        this.service = new HttpService(settings, policy, route, sender, listener, isSingleRequest);
         this.http2 = new Http2Initializer(service, budget);
     }
 

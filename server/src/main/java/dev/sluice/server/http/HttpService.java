@@ -5,10 +5,17 @@ package dev.sluice.server.http;
 /// @param policy          answers some requests, and has headers for all answers
 /// @param route           gets the requests that the policy does not answer
 /// @param sender          completes the heads of answers
+/// @param listener        is notified of answers
 /// @param isSingleRequest whether a connection ends after the answer to its first request
-record HttpService(HttpSettings settings, OriginPolicy policy, Route route, Sender sender, boolean isSingleRequest) {
+record HttpService(
+        HttpSettings settings,
+        OriginPolicy policy,
+        Route route,
+        Sender sender,
+        AnswerListener listener,
+        boolean isSingleRequest) {
     /// A copy with another route.
     HttpService to(Route other) {
-        return new HttpService(settings, policy, other, sender, isSingleRequest);
+        return new HttpService(settings, policy, other, sender, listener, isSingleRequest);
     }
 }

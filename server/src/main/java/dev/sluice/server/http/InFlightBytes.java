@@ -59,6 +59,10 @@ public final class InFlightBytes {
         return bytes.get();
     }
 
+    public long bytesMax() {
+        return bytesMax;
+    }
+
     /// Creates a holder that never waits for its client, and so is never evicted.
     public Holder holder() {
         return new Holder(Runnable::run, () -> {});

@@ -5,6 +5,7 @@ import dev.sluice.server.net.Deadline;
 import dev.sluice.server.net.GracefulClose;
 import dev.sluice.server.net.ServerStopping;
 import dev.sluice.server.net.TurnFlush;
+import dev.sluice.server.net.UnsentBytes;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -30,6 +31,7 @@ final class MultiplexedConnection extends ChannelInboundHandlerAdapter {
     private final HttpSettings settings;
     private final Http2FrameCodec codec;
     private final TurnFlush flush;
+    private final UnsentBytes.Room unsent;
     private final FrameRate controlFrames = new FrameRate();
     private final Set<Channel> streams = new HashSet<>();
 
@@ -42,9 +44,16 @@ final class MultiplexedConnection extends ChannelInboundHandlerAdapter {
     private boolean isEnding; // It ends with its last stream.
     private boolean isFailed; // It has broken a limit or the protocol.
 
-    MultiplexedConnection(Channel channel, HttpSettings settings, Http2FrameCodec codec, boolean isSingleRequest) {
+    /// @param unsent the room of its event loop
+    MultiplexedConnection(
+            Channel channel,
+            HttpSettings settings,
+            Http2FrameCodec codec,
+            UnsentBytes.Room unsent,
+            boolean isSingleRequest) {
         this.settings = settings;
         this.codec = codec;
+        this.unsent = unsent;
         this.flush = new TurnFlush(channel);
         this.isEnding = isSingleRequest;
     }
@@ -52,6 +61,11 @@ final class MultiplexedConnection extends ChannelInboundHandlerAdapter {
     /// Flushes the connection once for all of its streams.
     TurnFlush flush() {
         return flush;
+    }
+
+    /// Limits what its streams hold for clients that do not read.
+    UnsentBytes.Room unsent() {
+        return unsent;
     }
 
     @Override

@@ -222,7 +222,7 @@ final class MultiplexedStream extends ChannelInboundHandlerAdapter implements Ex
         writeHead(answer, false);
         Channel channel = ctx.channel();
         channel.pipeline().remove(this);
-        return StreamOutlet.open(channel, listener, connection.flush());
+        return StreamOutlet.open(channel, listener, connection.flush(), connection.unsent());
     }
 
     @Override

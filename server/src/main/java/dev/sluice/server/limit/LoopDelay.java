@@ -1,5 +1,7 @@
 package dev.sluice.server.limit;
 
+import dev.sluice.core.metrics.Distribution;
+import dev.sluice.core.metrics.Histogram;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
@@ -7,11 +9,18 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /// Measures how late an event loop runs its tasks, which is how long a client waits for it. A loop is overloaded when
-/// it was too late twice in a row: one long pause, of the garbage collector or of the machine, is no overload.
+/// it was too late each time over a span of at least five times the limit. Pauses of the garbage collector or of the
+/// machine, and classes that are loaded and compiled after a start, come and go; they are no overload.
 final class LoopDelay implements Runnable {
     private static final System.Logger LOG = System.getLogger(LoopDelay.class.getName());
     private static final long EVERY_MS = 100;
+    private static final int LATE_MIN = 5;
     private static final Duration LOG_PAUSE = Duration.ofMinutes(1);
+
+    /// Microseconds: a good loop is late by some tens of them.
+    private final Histogram delays = new Histogram(
+            100, 250, 500, 1_000, 2_500, 5_000, 10_000, 25_000, 50_000, 100_000, 250_000, 500_000, 1_000_000,
+            5_000_000);
 
     private final long maxNs;
     private final LongSupplier nowNs;
@@ -35,8 +44,9 @@ final class LoopDelay implements Runnable {
     @Override
     public void run() {
         long lateNs = nowNs.getAsLong() - dueNs;
+        delays.add(Math.max(0, TimeUnit.NANOSECONDS.toMicros(lateNs)));
         lateInARow = lateNs > maxNs ? lateInARow + 1 : 0;
-        isOverloaded = lateInARow > 1;
+        isOverloaded = lateInARow >= LATE_MIN;
         if (isOverloaded) log(lateNs);
         await();
     }
@@ -53,6 +63,11 @@ final class LoopDelay implements Runnable {
                 Level.WARNING,
                 "an event loop is overloaded, new requests get 503 delayMs=" + TimeUnit.NANOSECONDS.toMillis(lateNs)
                         + " limits.loop_delay_max=" + TimeUnit.NANOSECONDS.toMillis(maxNs) + "ms");
+    }
+
+    /// Microseconds by which tasks ran late. May be called from any thread.
+    Distribution delays() {
+        return delays.read();
     }
 
     /// May be called from any thread.

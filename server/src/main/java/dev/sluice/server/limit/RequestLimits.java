@@ -1,5 +1,6 @@
 package dev.sluice.server.limit;
 
+import dev.sluice.core.metrics.Distribution;
 import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.Problem;
 import dev.sluice.server.http.Problems;
@@ -70,6 +71,11 @@ public final class RequestLimits implements Route {
         long waitNs = take(client);
         if (waitNs > 0) refusals.accept(exchange, rateRefusal.of(ClientKey.of(client), waitNs));
         else routes.handle(exchange);
+    }
+
+    /// Microseconds by which tasks of the event loops ran late. May be called from any thread.
+    public Distribution loopDelays() {
+        return Distribution.sum(delays.values().stream().map(LoopDelay::delays).toList());
     }
 
     private long take(InetAddress client) {

@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /// All open connections of all listeners: counts them, turns away those beyond the limit, and closes them when the
@@ -41,18 +40,14 @@ public final class Connections {
     /// Admits connections up to a limit. It is the close listener of all of them, because each connection has to be
     /// small.
     private final class ConnectionLimit implements ChannelFutureListener {
-        private final int max;
-        private final AtomicInteger open = new AtomicInteger();
+        private final OpenLimit open;
 
         ConnectionLimit(int max) {
-            this.max = max;
+            this.open = new OpenLimit(max);
         }
 
         boolean admits(Channel channel) {
-            if (open.incrementAndGet() > max) {
-                open.decrementAndGet();
-                return false;
-            }
+            if (!open.admits()) return false;
             all.add(channel);
             channel.closeFuture().addListener(this);
             return true;
@@ -61,7 +56,7 @@ public final class Connections {
         @Override
         public void operationComplete(ChannelFuture closed) {
             all.remove(closed.channel());
-            open.decrementAndGet();
+            open.onClosed();
         }
     }
 
@@ -81,7 +76,8 @@ public final class Connections {
             ChannelHandler tooMany,
             ProxyGate proxies) {
         int turnedAwayMax = turnedAwayMax(max, sockets);
-        this.admitted = new ConnectionLimit(Math.min(max, sockets - turnedAwayMax));
+        int admittedMax = Math.min(max, sockets - turnedAwayMax);
+        this.admitted = new ConnectionLimit(admittedMax);
         this.turnedAway = new ConnectionLimit(turnedAwayMax);
         this.full = full;
         this.flood = flood;
@@ -90,10 +86,10 @@ public final class Connections {
         this.proxies = proxies;
         this.accepted = new AcceptLimit(sockets);
         this.onClosed = future -> accepted.onClosed();
-        if (admitted.max == max) return;
+        if (admittedMax == max) return;
         LOG.log(
                 System.Logger.Level.WARNING,
-                "too few files may be open (ulimit -n): connections are limited to " + admitted.max + ", not " + max);
+                "too few files may be open (ulimit -n): connections are limited to " + admittedMax + ", not " + max);
     }
 
     /// The room for connections beyond the limit gives way first where descriptors are few.
@@ -108,7 +104,7 @@ public final class Connections {
     }
 
     public int size() {
-        return admitted.open.get() + turnedAway.open.get();
+        return admitted.open.count() + turnedAway.open.count();
     }
 
     /// The first handler of a listener's connections, which the chosen one replaces. The answer to a full hub is sent

@@ -16,30 +16,31 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /// A stream of HTTP/2 as an outlet. One DATA frame of a piece waits at a time for the client's window, so that a client
-/// that has stopped reading a stream costs one piece and no more.
+/// that has stopped reading a stream costs one piece and no more, of the room that all of them have ([UnsentBytes]).
 public final class StreamOutlet extends ChannelOutlet {
-    /// The size of DATA frames that every client takes (RFC 9113 §6.5.2).
-    private static final int PIECE_BYTES = 16 * 1024;
-
     /// A stream is writable while less is pending: a head is, a piece is not. A new piece is offered when the kernel
     /// has taken the one before.
     private static final WriteBufferWaterMark ONE_PIECE = new WriteBufferWaterMark(64, 64);
 
     private final TurnFlush flush;
+    private final UnsentBytes.Room room;
+    private int unsentBytes; // Of the room.
     private @Nullable ByteBuf piece; // The last one written.
     private long acceptedBytes;
     private boolean isListenerWaiting;
 
-    private StreamOutlet(Channel channel, TurnFlush flush) {
+    private StreamOutlet(Channel channel, TurnFlush flush, UnsentBytes.Room room) {
         super(channel);
         this.flush = flush;
+        this.room = room;
     }
 
     /// Opens the outlet of a stream. Its input is read and discarded: nothing is upgraded over HTTP/2.
     ///
     /// @param flush of the connection that carries it
-    public static StreamOutlet open(Channel channel, StreamListener listener, TurnFlush flush) {
-        StreamOutlet outlet = new StreamOutlet(channel, flush);
+    /// @param room  of its event loop
+    public static StreamOutlet open(Channel channel, StreamListener listener, TurnFlush flush, UnsentBytes.Room room) {
+        StreamOutlet outlet = new StreamOutlet(channel, flush, room);
         channel.config().setWriteBufferWaterMark(ONE_PIECE);
         outlet.open(listener, null);
         channel.config().setOption(Http2StreamChannelOption.AUTO_STREAM_FLOW_CONTROL, true); // Discarded is consumed.
@@ -50,7 +51,8 @@ public final class StreamOutlet extends ChannelOutlet {
     public int write(ByteBuffer bytes) {
         int accepted = 0;
         if (channel.isWritable() && bytes.hasRemaining()) {
-            accepted = Math.min(PIECE_BYTES, bytes.remaining());
+            sent(); // Netty announces that later, in a task.
+            accepted = Math.min(room.pieceBytes(), bytes.remaining());
             ByteBuf copy = channel.alloc().directBuffer(accepted);
             copy.writeBytes(bytes.slice(bytes.position(), accepted));
             bytes.position(bytes.position() + accepted);
@@ -59,16 +61,35 @@ public final class StreamOutlet extends ChannelOutlet {
             // Without a promise, which would be one more object for each write: writability says when it is sent.
             channel.write(new DefaultHttp2DataFrame(copy), channel.voidPromise());
             flush.schedule();
+            if (!channel.isWritable()) unsent(accepted);
         }
         isListenerWaiting |= bytes.hasRemaining();
         return accepted;
     }
 
+    private void unsent(int bytes) {
+        unsentBytes = bytes;
+        room.take(bytes);
+    }
+
+    private void sent() {
+        room.giveBack(unsentBytes);
+        unsentBytes = 0;
+    }
+
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext context) {
-        if (!isListenerWaiting || !channel.isWritable()) return;
+        if (!channel.isWritable()) return;
+        sent();
+        if (!isListenerWaiting) return;
         isListenerWaiting = false;
         listener().writable();
+    }
+
+    /// Called when the stream has closed, too, which drops what is not sent.
+    @Override
+    public void handlerRemoved(ChannelHandlerContext context) {
+        sent();
     }
 
     @Override

@@ -7,6 +7,7 @@ import dev.sluice.core.event.Content;
 import dev.sluice.core.event.Draft;
 import dev.sluice.core.event.EventKey;
 import dev.sluice.core.event.EventType;
+import dev.sluice.core.event.TraceParent;
 import dev.sluice.core.log.Conditions;
 import dev.sluice.core.log.Conditions.Newest;
 import dev.sluice.server.http.Problems;
@@ -42,6 +43,7 @@ final class BatchLine {
     private String type = EventType.MESSAGE;
     private @Nullable String key;
     private @Nullable String from;
+    private @Nullable TraceParent traceParent;
     private @Nullable String contentType;
     private JsonObjectReader.@Nullable Value data;
     private @Nullable String base64;
@@ -107,6 +109,7 @@ final class BatchLine {
             case "type" -> type = text(name, value);
             case "key" -> key = text(name, value);
             case "from" -> from = text(name, value);
+            case "traceparent" -> traceParent = trace(text(name, value));
             case "contentType" -> contentType = text(name, value);
             case "data_base64" -> base64 = text(name, value);
             case "data" -> data = value;
@@ -126,7 +129,14 @@ final class BatchLine {
         Content content = content();
         if (content.bytes().length > eventBytesMax)
             throw BodyCollector.tooLarge("The line's data is too long", eventBytesMax);
-        return new Draft(PublishRequest.channel(channel, "channel"), type, key, from, content, false, false);
+        return new Draft(
+                PublishRequest.channel(channel, "channel"), type, key, from, content, false, false, traceParent);
+    }
+
+    private static TraceParent trace(String text) {
+        TraceParent parsed = TraceParent.parse(text);
+        if (parsed == null) throw bad("traceparent", "The traceparent is not valid (W3C Trace Context §3.2)");
+        return parsed;
     }
 
     private String onlyInSession(String name) {
@@ -163,7 +173,7 @@ final class BatchLine {
         return bad(
                 Problems.bare(name),
                 "There is no member " + Problems.quoted(name)
-                        + "; there are channel, type, key, from, data, data_base64 and contentType");
+                        + "; there are channel, type, key, from, traceparent, data, data_base64 and contentType");
     }
 
     private Content content() {

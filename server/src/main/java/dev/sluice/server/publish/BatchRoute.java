@@ -3,6 +3,7 @@ package dev.sluice.server.publish;
 import dev.sluice.core.access.Grant;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.delivery.Hub;
+import dev.sluice.core.event.TraceParent;
 import dev.sluice.core.log.Appended;
 import dev.sluice.core.log.Publication;
 import dev.sluice.server.http.Exchange;
@@ -49,7 +50,8 @@ public final class BatchRoute implements Route {
         PublishRequest.refuseCodings(request);
         Preconditions.none(request, "a batch");
         var idempotencyKey = IdempotencyKey.of(request);
-        if (request.parameters().flag("atomic")) whole(exchange, idempotencyKey);
+        TraceParent trace = TraceHeader.of(request);
+        if (request.parameters().flag("atomic")) whole(exchange, idempotencyKey, trace);
         else
             new Upload(
                             exchange,
@@ -57,7 +59,7 @@ public final class BatchRoute implements Route {
                             settings,
                             inFlight,
                             limits.of(exchange.grant()),
-                            new BatchSource(settings, exchange.grant(), idempotencyKey))
+                            new BatchSource(settings, exchange.grant(), idempotencyKey, trace))
                     .start();
     }
 
@@ -74,7 +76,7 @@ public final class BatchRoute implements Route {
                 .withHeader("Accept-Post", CONTENT_TYPE));
     }
 
-    private void whole(Exchange exchange, Optional<IdempotencyKey> idempotencyKey) {
+    private void whole(Exchange exchange, Optional<IdempotencyKey> idempotencyKey, @Nullable TraceParent trace) {
         Allowance allowance = limits.of(exchange.grant());
         long announced = BodyCollector.announced(exchange, settings.atomicBytesMax());
         allowance.take(1, announced);
@@ -83,7 +85,7 @@ public final class BatchRoute implements Route {
             allowance.charge(0, bytes.length - announced);
             try {
                 List<Long> lines = new ArrayList<>();
-                List<Publication> publications = read(exchange.grant(), bytes, idempotencyKey, lines);
+                List<Publication> publications = read(exchange.grant(), bytes, idempotencyKey, trace, lines);
                 allowance.charge(Math.max(0, publications.size() - 1), 0);
                 hub.publishAll(exchange.grant(), publications).whenComplete((outcome, failure) -> {
                     held.giveBackAll();
@@ -98,9 +100,13 @@ public final class BatchRoute implements Route {
     }
 
     private List<Publication> read(
-            Grant grant, byte[] bytes, Optional<IdempotencyKey> idempotencyKey, List<Long> lines) {
+            Grant grant,
+            byte[] bytes,
+            Optional<IdempotencyKey> idempotencyKey,
+            @Nullable TraceParent trace,
+            List<Long> lines) {
         var publications = new ArrayList<Publication>();
-        var source = new BatchSource(settings, grant, idempotencyKey);
+        var source = new BatchSource(settings, grant, idempotencyKey, trace);
         BatchSource.Events take = (draft, conditions, line, size) -> {
             if (publications.size() == settings.atomicLinesMax()) {
                 throw Problems.TOO_LARGE.refused(

@@ -4,12 +4,14 @@ import dev.sluice.core.access.AccessDenied;
 import dev.sluice.core.access.Grant;
 import dev.sluice.core.delivery.AccessCheck;
 import dev.sluice.core.event.Draft;
+import dev.sluice.core.event.TraceParent;
 import dev.sluice.core.log.Conditions;
 import dev.sluice.core.log.Conditions.Newest;
 import dev.sluice.server.http.Problems;
 import dev.sluice.server.http.Refused;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Reads events of any channels, one per line.
 final class BatchSource implements Source {
@@ -21,13 +23,19 @@ final class BatchSource implements Source {
     private final PublishSettings settings;
     private final Grant grant;
     private final Optional<IdempotencyKey> idempotencyKey;
+    private final @Nullable TraceParent traceParent;
     private final LineSplitter lines;
     private long events;
 
-    BatchSource(PublishSettings settings, Grant grant, Optional<IdempotencyKey> idempotencyKey) {
+    BatchSource(
+            PublishSettings settings,
+            Grant grant,
+            Optional<IdempotencyKey> idempotencyKey,
+            @Nullable TraceParent traceParent) {
         this.settings = settings;
         this.grant = grant;
         this.idempotencyKey = idempotencyKey;
+        this.traceParent = traceParent;
         this.lines = new LineSplitter(settings.lineBytesMax());
     }
 
@@ -55,7 +63,7 @@ final class BatchSource implements Source {
 
     private void read(long number, byte[] line, Events to) {
         events++;
-        Draft draft = BatchLine.parse(line, settings.eventBytesMax());
+        Draft draft = BatchLine.parse(line, settings.eventBytesMax()).in(traceParent);
         check(draft);
         Conditions conditions = idempotencyKey
                 .map(key -> key.ofPart(Long.toString(events)).conditions(new Newest.Any(), line))

@@ -11,6 +11,7 @@ import dev.sluice.core.event.EventType;
 import dev.sluice.core.log.Appended;
 import dev.sluice.core.log.Conditions;
 import dev.sluice.core.log.Publication;
+import dev.sluice.server.http.AnswerListener;
 import dev.sluice.server.http.InFlightBytes;
 import dev.sluice.server.http.Problem;
 import dev.sluice.server.http.Problems;
@@ -34,6 +35,7 @@ public final class ClientMessages {
     private final PublishSettings settings;
     private final InFlightBytes inFlight;
     private final PublishLimits limits;
+    private final AnswerListener answers;
     private final ReadGate gate;
 
     /// The result of a message.
@@ -48,7 +50,10 @@ public final class ClientMessages {
             boolean replay,
             @Nullable Problem problem) {}
 
-    public ClientMessages(Hub hub, PublishSettings settings, InFlightBytes inFlight, PublishLimits limits) {
+    /// @param answers is notified of refusals
+    public ClientMessages(
+            Hub hub, PublishSettings settings, InFlightBytes inFlight, PublishLimits limits, AnswerListener answers) {
+        this.answers = answers;
         this.hub = hub;
         this.settings = settings;
         this.inFlight = inFlight;
@@ -121,20 +126,23 @@ public final class ClientMessages {
             held.giveBackAll();
             if (failure != null) {
                 LOG.log(System.Logger.Level.ERROR, "append failed", failure);
-                return new Receipt(ref, null, false, AppendAnswers.failed());
+                return refusal(ref, AppendAnswers.failed());
             }
             Cursor id = AppendAnswers.id(outcome);
             return id == null
-                    ? new Receipt(
+                    ? refusal(
                             ref,
-                            null,
-                            false,
                             AppendAnswers.problem(outcome, publication.draft().channel()))
                     : new Receipt(ref, id.text(), outcome instanceof Appended.Same, null);
         });
     }
 
-    private static CompletionStage<Receipt> refused(@Nullable String ref, Problem problem) {
-        return CompletableFuture.completedStage(new Receipt(ref, null, false, problem));
+    private CompletionStage<Receipt> refused(@Nullable String ref, Problem problem) {
+        return CompletableFuture.completedStage(refusal(ref, problem));
+    }
+
+    private Receipt refusal(@Nullable String ref, Problem problem) {
+        answers.refused(problem);
+        return new Receipt(ref, null, false, problem);
     }
 }

@@ -5,6 +5,7 @@ import dev.sluice.core.channel.InvalidName;
 import dev.sluice.core.event.ContentKind;
 import dev.sluice.core.event.EventKey;
 import dev.sluice.core.event.EventType;
+import dev.sluice.core.event.TraceParent;
 import dev.sluice.core.log.Conditions.Newest;
 import dev.sluice.server.http.HeaderNames;
 import dev.sluice.server.http.Parameters;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 /// @param close          whether the channel ends after the event
 /// @param split          how a streamed body is split into events
 /// @param idempotencyKey the publisher's key for this publish
+/// @param traceParent    the span in which it is published; null: not known
 /// @param newest         the condition on the channel's newest event
 record PublishRequest(
         ChannelName channel,
@@ -37,6 +39,7 @@ record PublishRequest(
         boolean close,
         Split split,
         Optional<IdempotencyKey> idempotencyKey,
+        @Nullable TraceParent traceParent,
         Newest newest) {
     enum Split {
         NONE,
@@ -71,6 +74,7 @@ record PublishRequest(
                 query.flag("close"),
                 split,
                 IdempotencyKey.of(request),
+                TraceHeader.of(request),
                 Preconditions.of(request));
         parsed.checkTogether(request);
         return parsed;

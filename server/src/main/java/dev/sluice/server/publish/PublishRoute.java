@@ -94,7 +94,8 @@ public final class PublishRoute implements Route {
                         request.from(),
                         content,
                         request.remove(),
-                        request.close());
+                        request.close(),
+                        request.traceParent());
         Conditions conditions = request.idempotencyKey()
                 .map(key -> key.conditions(request.newest(), bytes, request.fingerprinted()))
                 .orElse(new Conditions(null, request.newest()));

@@ -46,7 +46,15 @@ final class StreamSource implements Source {
     private void append(long line, byte[] bytes, Upload to) {
         events++;
         var content = request.kind().check(bytes);
-        var draft = new Draft(request.channel(), request.type(), request.key(), request.from(), content, false, false);
+        var draft = new Draft(
+                request.channel(),
+                request.type(),
+                request.key(),
+                request.from(),
+                content,
+                false,
+                false,
+                request.traceParent());
         to.append(draft, conditions(Long.toString(events), bytes), line, bytes.length, true);
     }
 

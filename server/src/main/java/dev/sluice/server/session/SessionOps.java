@@ -77,7 +77,7 @@ final class SessionOps {
         try {
             op = ClientOp.read(bytes);
         } catch (Refused unreadable) {
-            connection.reply(ServerMessage.error(null, unreadable.problem()));
+            connection.reject(null, unreadable.problem());
             return;
         }
         answering(op.ref(), () -> handle(op, bytes.length));
@@ -105,9 +105,9 @@ final class SessionOps {
         try {
             step.run();
         } catch (Refused refused) {
-            connection.reply(ServerMessage.error(ref, refused.problem()));
+            connection.reject(ref, refused.problem());
         } catch (AccessDenied denied) {
-            connection.reply(ServerMessage.error(ref, Problems.of(denied)));
+            connection.reject(ref, Problems.of(denied));
         }
     }
 
@@ -142,7 +142,7 @@ final class SessionOps {
                     else caller.refresh(connection.session(), subscription, grant);
                     connection.reply(ServerMessage.refreshed(ref, grant));
                 },
-                problem -> connection.reply(ServerMessage.error(ref, problem)));
+                problem -> connection.reject(ref, problem));
     }
 
     /// @param ref of the message that has the token
@@ -172,7 +172,7 @@ final class SessionOps {
                     token,
                     ref,
                     grant -> permit(op, ref, grant, caller.client(grant)),
-                    problem -> connection.reply(ServerMessage.error(ref, problem)));
+                    problem -> connection.reject(ref, problem));
         }
     }
 
@@ -182,7 +182,7 @@ final class SessionOps {
                 grant,
                 connection.loop(),
                 permitted -> answering(ref, () -> subscribe(op, ref, permitted, as)),
-                problem -> connection.reply(ServerMessage.error(ref, problem)),
+                problem -> connection.reject(ref, problem),
                 connection::handleWaiting);
     }
 
@@ -245,7 +245,7 @@ final class SessionOps {
         found.whenComplete((members, stopping) -> connection.loop().execute(() -> {
             inFlight--;
             if (stopping == null) connection.reply(ServerMessage.ok(ref, json -> PresenceList.write(json, members)));
-            else connection.reply(ServerMessage.error(ref, PresenceList.stopping()));
+            else connection.reject(ref, PresenceList.stopping());
             connection.updateReadInterest();
         }));
     }

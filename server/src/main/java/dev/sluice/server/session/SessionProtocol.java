@@ -91,7 +91,7 @@ final class SessionProtocol implements FrameHandler, Session.Callbacks {
     private void take(byte[] bytes) {
         if (session.isOver()) return; // A message before it in the same request ended it.
         if (!tokens.isPending()) ops.handle(bytes);
-        else if (!tokens.hold(bytes)) reply(ServerMessage.error(refOf(bytes), TOO_MANY_WAITING));
+        else if (!tokens.hold(bytes)) reject(refOf(bytes), TOO_MANY_WAITING);
     }
 
     private static @Nullable String refOf(byte[] bytes) {
@@ -111,6 +111,7 @@ final class SessionProtocol implements FrameHandler, Session.Callbacks {
     /// Ends the session: with a bad token it would otherwise go on with less than its client thinks that it
     /// has.
     void refuse(Problem problem) {
+        sessions.refused(problem);
         session.end(new EndReason.ByClient(problem.status(), problem.title()), codec.refusal(problem));
         outlet.discardInput();
     }
@@ -142,6 +143,14 @@ final class SessionProtocol implements FrameHandler, Session.Callbacks {
     }
 
     // --- outgoing messages
+
+    /// Queues the refusal of a message.
+    ///
+    /// @param ref of the message; null: it has none
+    void reject(@Nullable String ref, Problem problem) {
+        sessions.refused(problem);
+        reply(ServerMessage.error(ref, problem));
+    }
 
     /// Queues a message to the client.
     void reply(String json) {

@@ -6,6 +6,7 @@ import dev.sluice.core.presence.Members;
 import dev.sluice.core.presence.Presence;
 import dev.sluice.server.http.AccessFilter;
 import dev.sluice.server.http.Answer;
+import dev.sluice.server.http.AnswerListener;
 import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.Parameters;
 import dev.sluice.server.http.Problem;
@@ -19,6 +20,7 @@ import dev.sluice.server.presence.PresenceList;
 import dev.sluice.server.presence.PresenceParameters;
 import dev.sluice.server.publish.BodyCollector;
 import dev.sluice.server.publish.ClientMessages;
+import dev.sluice.server.stats.StatsDemand;
 import dev.sluice.server.subscribe.SubscribeInput;
 import dev.sluice.server.subscribe.SubscribeParser;
 import dev.sluice.server.subscribe.SubscribeRequest;
@@ -53,13 +55,16 @@ public final class Sessions implements Route {
     private final SubscribeParser parser;
     private final PresenceParameters presenceParameters;
     private final ReaderBudget readerBudget;
+    private final StatsDemand statistics;
     private final Presence presence;
+    private final AnswerListener answers;
 
     /// Sessions over Server-Sent Events by their id, for the requests that carry their messages.
     private final Map<String, SessionProtocol> protocols = new ConcurrentHashMap<>();
 
     /// @param access   decides what tokens permit that come in messages
     /// @param messages publishes the clients' messages
+    /// @param answers  is notified of refusals in messages
     public Sessions(
             Loops loops,
             AccessFilter access,
@@ -70,7 +75,10 @@ public final class Sessions implements Route {
             SubscribeParser parser,
             PresenceParameters presenceParameters,
             ReaderBudget readerBudget,
-            Presence presence) {
+            StatsDemand statistics,
+            Presence presence,
+            AnswerListener answers) {
+        this.answers = answers;
         this.loops = loops;
         this.access = access;
         this.messages = messages;
@@ -80,6 +88,7 @@ public final class Sessions implements Route {
         this.parser = parser;
         this.presenceParameters = presenceParameters;
         this.readerBudget = readerBudget;
+        this.statistics = statistics;
         this.presence = presence;
     }
 
@@ -107,6 +116,7 @@ public final class Sessions implements Route {
         SubscribeRequest request = parser.parse(input, SessionTransports.SUBSCRIPTION);
         request.requireJoin(grant);
         readerBudget.require(request.subscription().selection());
+        statistics.require(grant, request.subscription());
         return request;
     }
 
@@ -147,6 +157,11 @@ public final class Sessions implements Route {
         if (isEvent)
             WebSocketOpener.refuse(exchange, PROTOCOL, problem, new SessionCodec.OverWebSocket().refusal(problem));
         else exchange.refuse(problem);
+    }
+
+    /// Counts a refusal in a message.
+    void refused(Problem problem) {
+        answers.refused(problem);
     }
 
     private void open(Exchange exchange) {

@@ -8,6 +8,7 @@ import dev.sluice.server.http.Parameters;
 import dev.sluice.server.http.Problems;
 import dev.sluice.server.presence.Join;
 import dev.sluice.server.presence.PresenceParameters;
+import dev.sluice.server.stats.StatsDemand;
 import java.util.Set;
 
 /// Parses what clients ask for, by the same rules in a URL and in a session's message. Immutable; may be used from
@@ -33,6 +34,7 @@ public final class SubscribeParser {
     public SubscribeRequest parse(SubscribeInput input, TransportSpec transport) {
         SubscribeDraft draft = parameters.read(input.parameters(), transport);
         Selection selection = draft.presence ? PresenceParameters.withPresence(input.channels()) : input.channels();
+        StatsDemand.check(selection);
         Set<String> types = draft.presence ? PresenceParameters.withPresence(draft.types) : draft.types;
         Envelope envelope = transport.envelopes().of(draft.envelope, selection.isSingle(), transport);
         int limit = draft.limit == null ? settings.limitDefault() : draft.limit;

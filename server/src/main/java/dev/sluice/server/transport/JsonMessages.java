@@ -5,6 +5,7 @@ import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.encoding.Bytes;
 import dev.sluice.core.event.Content;
 import dev.sluice.core.event.Event;
+import dev.sluice.core.event.TraceParent;
 import dev.sluice.core.log.Gap;
 import dev.sluice.core.log.Lag;
 import dev.sluice.server.http.Problem;
@@ -30,6 +31,8 @@ public final class JsonMessages {
             json.writeStringProperty("time", Timestamp.of(event.timeMs()));
             if (event.from() != null) json.writeStringProperty("from", event.from());
             if (event.key() != null) json.writeStringProperty("key", event.key());
+            TraceParent trace = event.traceParent();
+            if (trace != null) json.writeStringProperty("traceparent", trace.text());
             if (event.isForgotten() || event.isKeyEnd()) json.writeBooleanProperty("removed", true);
             if (!event.isForgotten() && !isSilentEnd(event)) data(json, event.content());
             json.writeEndObject();

@@ -10,6 +10,7 @@ import dev.sluice.server.http.Refused;
 import dev.sluice.server.http.RequestHead;
 import dev.sluice.server.http.Route;
 import dev.sluice.server.presence.PresenceParameters;
+import dev.sluice.server.stats.StatsDemand;
 import dev.sluice.server.subscribe.SubscribeInput;
 import dev.sluice.server.subscribe.SubscribeParser;
 import dev.sluice.server.subscribe.SubscribeRequest;
@@ -23,9 +24,15 @@ public final class Subscribe implements Route {
     private final SubscribeParser parser;
     private final PresenceParameters presence;
     private final ReaderBudget readerBudget;
+    private final StatsDemand statistics;
 
     public Subscribe(
-            Negotiation negotiation, SubscribeParser parser, PresenceParameters presence, ReaderBudget readerBudget) {
+            Negotiation negotiation,
+            SubscribeParser parser,
+            PresenceParameters presence,
+            ReaderBudget readerBudget,
+            StatsDemand statistics) {
+        this.statistics = statistics;
         this.negotiation = negotiation;
         this.parser = parser;
         this.presence = presence;
@@ -41,6 +48,7 @@ public final class Subscribe implements Route {
             SubscribeRequest request = parser.parse(input(head, exchange.grant().principal(), presence), spec);
             request.requireJoin(exchange.grant());
             if (spec.isLive()) readerBudget.require(request.subscription().selection());
+            statistics.require(exchange.grant(), request.subscription());
             transport.open(exchange, request);
         } catch (Refused refused) {
             transport.refuse(exchange, refused.problem(), Errors.of(head.parameters()));

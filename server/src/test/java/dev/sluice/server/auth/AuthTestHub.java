@@ -115,17 +115,17 @@ final class AuthTestHub implements AutoCloseable {
     }
 
     /// A token issued now, for ten minutes.
-    String token(String subject, String... more) {
+    String token(String subject, Object... more) {
         return token(SHOP, subject, more);
     }
 
     /// @param more further claims, by name and value
-    String token(TestIssuer issuer, String subject, String... more) {
+    String token(TestIssuer issuer, String subject, Object... more) {
         Map<String, Object> claims = new HashMap<>();
         claims.put("sub", subject);
         claims.put("iat", now.get().getEpochSecond());
         claims.put("exp", now.get().getEpochSecond() + 600);
-        for (int i = 0; i < more.length; i += 2) claims.put(more[i], more[i + 1]);
+        for (int i = 0; i < more.length; i += 2) claims.put((String) more[i], more[i + 1]);
         return issuer.token(claims);
     }
 

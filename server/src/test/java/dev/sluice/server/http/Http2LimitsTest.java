@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.server.Http2Client;
 import dev.sluice.server.HttpTestServer;
-import dev.sluice.server.net.StreamLimit;
+import dev.sluice.server.net.OpenLimit;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -47,8 +47,8 @@ class Http2LimitsTest {
     @Test
     void answersThatItIsFullBeyondTheStreamsOfAllConnections() {
         Route full = exchange -> exchange.refuse(Problems.FULL.of("full"));
-        StreamLimit limit = new StreamLimit(2);
-        var budget = new Http2Budget(limit, full, new InFlightBytes(1 << 20, "x"));
+        OpenLimit limit = new OpenLimit(2);
+        var budget = PriorKnowledge.budget(limit, full, new InFlightBytes(1 << 20, "x"));
         Route route = exchange -> {
             if (exchange.request().path().raw().equals("/answered")) EchoRoutes.PATH.handle(exchange);
         };

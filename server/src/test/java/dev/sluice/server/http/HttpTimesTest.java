@@ -32,7 +32,8 @@ final class HttpTimesTest {
                         new OriginPolicy(Security.LOOPBACK),
                         route,
                         PriorKnowledge.budget(),
-                        InstantSource.system()));
+                        InstantSource.system(),
+                        AnswerListener.NONE));
     }
 
     private void readBody(Exchange exchange) {

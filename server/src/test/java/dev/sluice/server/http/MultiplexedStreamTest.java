@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.server.Await;
 import dev.sluice.server.Http2Client;
 import dev.sluice.server.HttpTestServer;
-import dev.sluice.server.net.StreamLimit;
+import dev.sluice.server.net.OpenLimit;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -216,7 +216,7 @@ class MultiplexedStreamTest {
     void opensTheWindowOnlyForWhatTheReaderTook() throws Exception {
         CompletableFuture<PausingReader> reader = new CompletableFuture<>();
         InFlightBytes held = new InFlightBytes(1 << 20, "x");
-        var budget = new Http2Budget(new StreamLimit(10), EchoRoutes.PATH, held);
+        var budget = PriorKnowledge.budget(new OpenLimit(10), EchoRoutes.PATH, held);
         Route route = exchange -> reader.complete(new PausingReader(exchange));
         try (var server = HttpTestServer.http2(route, HttpSettings.DEFAULTS, budget);
                 var client = new Http2Client(server)) {
@@ -254,7 +254,7 @@ class MultiplexedStreamTest {
     @Test
     void refusesABodyThatTheBudgetHasNoRoomFor() {
         InFlightBytes held = new InFlightBytes(10_000, "publish.in_flight_max");
-        var budget = new Http2Budget(new StreamLimit(10), EchoRoutes.PATH, held);
+        var budget = PriorKnowledge.budget(new OpenLimit(10), EchoRoutes.PATH, held);
         try (var server = HttpTestServer.http2(PausingReader::new, HttpSettings.DEFAULTS, budget);
                 var client = new Http2Client(server)) {
             client.request(1, "POST", "/", false);

@@ -209,7 +209,7 @@ final class OriginPolicyTest {
                 .containsIgnoringCase("access-control-allow-methods: GET, HEAD, POST, PUT, DELETE\r\n")
                 .containsIgnoringCase(
                         "access-control-allow-headers: Authorization, Content-Type, Last-Event-ID, Idempotency-Key, "
-                                + "If-Match, If-None-Match\r\n")
+                                + "If-Match, If-None-Match, traceparent\r\n")
                 .containsIgnoringCase("access-control-max-age: 7200\r\n");
     }
 

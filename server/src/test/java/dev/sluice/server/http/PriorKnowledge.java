@@ -1,6 +1,7 @@
 package dev.sluice.server.http;
 
-import dev.sluice.server.net.StreamLimit;
+import dev.sluice.server.net.OpenLimit;
+import dev.sluice.server.net.UnsentBytes;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import java.time.InstantSource;
@@ -12,11 +13,17 @@ public final class PriorKnowledge {
     public static ChannelInitializer<Channel> initializer(
             HttpSettings settings, OriginPolicy policy, Route route, Http2Budget budget) {
         Sender sender = new Sender(policy, new DateHeader(InstantSource.system()));
-        return new Http2Initializer(new HttpService(settings, policy, route, sender, false), budget);
+        return new Http2Initializer(
+                new HttpService(settings, policy, route, sender, AnswerListener.NONE, false), budget);
+    }
+
+    /// A budget whose streams hold what they like for clients that do not read.
+    static Http2Budget budget(OpenLimit streams, Route full, InFlightBytes inFlight) {
+        return new Http2Budget(streams, full, inFlight, new UnsentBytes(1 << 30));
     }
 
     /// A budget that no test uses up.
     public static Http2Budget budget() {
-        return new Http2Budget(new StreamLimit(10_000), EchoRoutes.PATH, new InFlightBytes(1 << 30, "none"));
+        return budget(new OpenLimit(10_000), EchoRoutes.PATH, new InFlightBytes(1 << 30, "none"));
     }
 }

@@ -17,18 +17,22 @@ final class LoopDelayTest {
     }
 
     @Test
-    void isOverloadedWhenTheLoopIsLateTwiceInARow() {
+    void isOverloadedWhenTheLoopIsLateFiveTimesInARow() {
         assertThat(isOverloadedAfter(100)).isFalse();
-        assertThat(isOverloadedAfter(601)).isFalse();
+        for (int i = 0; i < 4; i++) assertThat(isOverloadedAfter(601)).isFalse();
         assertThat(isOverloadedAfter(601)).isTrue();
         assertThat(isOverloadedAfter(601)).isTrue();
         assertThat(isOverloadedAfter(600)).as("in time again").isFalse();
+        assertThat(isOverloadedAfter(601)).as("the count begins again").isFalse();
     }
 
+    /// As a hub on a small machine that starts, compiles and collects garbage.
     @Test
-    void takesOneLongPauseForNoOverload() {
-        assertThat(isOverloadedAfter(60_000)).isFalse();
-        assertThat(isOverloadedAfter(100)).isFalse();
-        assertThat(isOverloadedAfter(60_000)).isFalse();
+    void takesLongPausesForNoOverloadIfTheLoopWasInTimeBetweenThem() {
+        for (int i = 0; i < 10; i++) {
+            for (int late = 0; late < 4; late++)
+                assertThat(isOverloadedAfter(60_000)).isFalse();
+            assertThat(isOverloadedAfter(100)).isFalse();
+        }
     }
 }

@@ -2,6 +2,7 @@ package dev.sluice.server.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.server.http.AnswerListener;
 import dev.sluice.server.http.FixedAnswer;
 import dev.sluice.server.http.HttpSettings;
 import dev.sluice.server.http.Problems;
@@ -38,7 +39,7 @@ final class AdmissionTest {
 
     @Test
     void answersAFullHubAfterTheHandshake() {
-        FixedAnswer flood = new FixedAnswer(Problems.FULL.of("Try again."), HttpSettings.DEFAULTS);
+        FixedAnswer flood = new FixedAnswer(Problems.FULL.of("Try again."), HttpSettings.DEFAULTS, AnswerListener.NONE);
         Connections none = new Connections(
                 0,
                 0,

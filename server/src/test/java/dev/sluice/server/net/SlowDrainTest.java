@@ -3,6 +3,7 @@ package dev.sluice.server.net;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.server.http.Answer;
+import dev.sluice.server.http.AnswerListener;
 import dev.sluice.server.http.HttpInitializer;
 import dev.sluice.server.http.HttpSettings;
 import dev.sluice.server.http.OriginPolicy;
@@ -94,7 +95,8 @@ final class SlowDrainTest {
                         new OriginPolicy(Security.LOOPBACK),
                         exchange -> exchange.answer(Answer.text(Status.OK, "fine")),
                         PriorKnowledge.budget(),
-                        InstantSource.system()));
+                        InstantSource.system(),
+                        AnswerListener.NONE));
         String last = "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
         socket.writeInbound(Unpooled.copiedBuffer(last, StandardCharsets.US_ASCII));
         socket.runPendingTasks();

@@ -191,6 +191,7 @@ final class OpenApiTest {
                 Row.of("GET", "/passages/{name}", "/passages/a", "", "", 400),
                 Row.of("GET", "/livez", "/livez", "", "", 200),
                 Row.of("GET", "/readyz", "/readyz", "", "", 200),
+                Row.of("GET", "/metrics", "/metrics", "", "", 200),
                 Row.of("GET", "/client.js", "/client.js", "", "", 200),
                 Row.of("GET", "/client-{hash}.js", "/client-{hash}.js", "", "", 200),
                 Row.of("GET", "/client.js.map", "/client.js.map", "", "", 200),

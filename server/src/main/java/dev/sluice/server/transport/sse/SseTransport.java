@@ -86,7 +86,8 @@ public final class SseTransport implements Transport {
         }
         int retryMs = problem.isTemporary() ? retryMs(problem) : NEVER_MS;
         String body = "retry: " + retryMs + "\n\n" + SseWire.block("sluice.error", JsonMessages.error(problem), null);
-        exchange.answer(Answer.of(Status.OK, CONTENT_TYPE, body.getBytes(StandardCharsets.UTF_8)));
+        exchange.answer(Answer.of(Status.OK, CONTENT_TYPE, body.getBytes(StandardCharsets.UTF_8))
+                .refusing(problem));
     }
 
     private byte[] preamble(SseWire wire, int paddingBytes, Cursor at, @Nullable Gap gap) {

@@ -2,6 +2,7 @@ package dev.sluice.server.transport.websocket;
 
 import dev.sluice.core.delivery.Sink;
 import dev.sluice.core.delivery.StreamListener;
+import dev.sluice.server.http.Answer;
 import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.HeaderNames;
 import dev.sluice.server.http.Problem;
@@ -54,7 +55,8 @@ public final class WebSocketOpener {
             return;
         }
         Handshake plain = new Handshake(handshake.accept(), null);
-        ClosedWebSocket.open(exchange, plain.answer().with(HeaderNames.SEC_WEBSOCKET_PROTOCOL, protocol), frames);
+        Answer answer = plain.answer().with(HeaderNames.SEC_WEBSOCKET_PROTOCOL, protocol);
+        ClosedWebSocket.open(exchange, answer.refusing(problem), frames);
     }
 
     static boolean offers(RequestHead request, String protocol) {

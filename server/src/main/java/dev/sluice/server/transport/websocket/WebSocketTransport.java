@@ -86,7 +86,10 @@ public final class WebSocketTransport implements Transport {
             return;
         }
         boolean json = !exchange.request().parameters().all("envelope").contains("raw");
-        ClosedWebSocket.open(exchange, answer(exchange, handshake), new WebSocketWire(json, false).refusal(problem));
+        ClosedWebSocket.open(
+                exchange,
+                answer(exchange, handshake).refusing(problem),
+                new WebSocketWire(json, false).refusal(problem));
     }
 
     private static Answer answer(Exchange exchange, Handshake handshake) {

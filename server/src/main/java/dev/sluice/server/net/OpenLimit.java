@@ -2,17 +2,16 @@ package dev.sluice.server.net;
 
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// The number of streams of HTTP/2 that all connections together may have open. A stream holds about as much as a
-/// connection of HTTP/1.1, so there may be as many of the one as of the other. May be used from any thread.
-public final class StreamLimit {
+/// How many connections, or streams of HTTP/2 on all connections together, may be open. May be used from any thread.
+public final class OpenLimit {
     private final int max;
     private final AtomicInteger open = new AtomicInteger();
 
-    public StreamLimit(int max) {
+    public OpenLimit(int max) {
         this.max = max;
     }
 
-    /// Counts a stream that opens.
+    /// Counts one that opens.
     ///
     /// @return false if there are as many as there may be; then it is not counted
     public boolean admits() {
@@ -21,12 +20,12 @@ public final class StreamLimit {
         return false;
     }
 
-    /// Called when a stream that was admitted has closed.
+    /// Called when one that was admitted has closed.
     public void onClosed() {
         open.decrementAndGet();
     }
 
-    public int open() {
+    public int count() {
         return open.get();
     }
 }

@@ -1,0 +1,131 @@
+package dev.sluice.micrometer;
+
+import dev.sluice.Measurement;
+import dev.sluice.Sluice;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.FunctionTimer;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.function.ToDoubleFunction;
+
+/// Puts the figures of a hub into a program's registry of Micrometer: `new SluiceMeters(sluice).bindTo(registry)`,
+/// after the
+/// hub's start. `docs/metrics.md` has all of them; their names are those of Micrometer, such as
+/// `sluice.published.events`, and
+/// the registry makes those of its system from them.
+///
+/// Histograms become timers with a count and a total; their buckets are in the hub's own `/metrics` only. The hub is
+/// read at
+/// most once a second, however many registries publish. May be used from any thread.
+public final class SluiceMeters implements MeterBinder {
+    private static final long FRESH_NS = TimeUnit.SECONDS.toNanos(1);
+
+    /// One of several figures with a name.
+    private record Series(String name, Map<String, String> labels) {
+        static Series of(Measurement measurement) {
+            return new Series(measurement.name(), measurement.labels());
+        }
+    }
+
+    private record Reading(long atNs, Map<Series, Measurement> measurements) {}
+
+    private final Sluice sluice;
+    private final LongSupplier nowNs;
+    private final List<MeterRegistry> registries = new CopyOnWriteArrayList<>();
+    private final Set<Series> bound = ConcurrentHashMap.newKeySet();
+    private volatile Reading last;
+
+    /// @param sluice started
+    public SluiceMeters(Sluice sluice) {
+        this(sluice, System::nanoTime);
+    }
+
+    SluiceMeters(Sluice sluice, LongSupplier nowNs) {
+        this.sluice = sluice;
+        this.nowNs = nowNs;
+        this.last = read();
+    }
+
+    @Override
+    public void bindTo(MeterRegistry registry) {
+        registries.add(registry);
+        for (Measurement each : last.measurements.values()) bind(registry, each);
+        bound.addAll(last.measurements.keySet());
+    }
+
+    private Reading read() {
+        Map<Series, Measurement> measurements = new ConcurrentHashMap<>();
+        for (Measurement each : sluice.measurements()) measurements.put(Series.of(each), each);
+        return new Reading(nowNs.getAsLong(), measurements);
+    }
+
+    /// The figure now, or as it was within the last second. Streams over a transport that nobody used before have
+    /// figures
+    /// that no registry knows yet: they are bound, too.
+    private double value(Series series, ToDoubleFunction<Measurement> part) {
+        Reading reading = last;
+        if (nowNs.getAsLong() - reading.atNs >= FRESH_NS) {
+            reading = read();
+            last = reading;
+            for (Measurement each : reading.measurements.values()) {
+                if (bound.add(Series.of(each))) for (MeterRegistry registry : registries) bind(registry, each);
+            }
+        }
+        Measurement found = reading.measurements.get(series);
+        return found == null ? 0 : part.applyAsDouble(found);
+    }
+
+    private void bind(MeterRegistry registry, Measurement measurement) {
+        Series series = Series.of(measurement);
+        String unit = unit(measurement.name());
+        List<Tag> tags = measurement.labels().entrySet().stream()
+                .map(each -> Tag.of(each.getKey(), each.getValue()))
+                .toList();
+        switch (measurement.type()) {
+            case COUNTER ->
+                FunctionCounter.builder(name(measurement, unit), sluice, _ -> value(series, Measurement::value))
+                        .tags(tags)
+                        .description(measurement.help())
+                        .baseUnit(unit.isEmpty() ? null : unit)
+                        .register(registry);
+            case GAUGE ->
+                Gauge.builder(name(measurement, unit), () -> value(series, Measurement::value))
+                        .tags(tags)
+                        .description(measurement.help())
+                        .baseUnit(unit.isEmpty() ? null : unit)
+                        .register(registry);
+            case HISTOGRAM ->
+                FunctionTimer.builder(
+                                name(measurement, unit),
+                                sluice,
+                                _ -> (long) value(series, Measurement::count),
+                                _ -> value(series, Measurement::value),
+                                TimeUnit.SECONDS)
+                        .tags(tags)
+                        .description(measurement.help())
+                        .register(registry);
+        }
+    }
+
+    private static String unit(String name) {
+        String base = name.replaceFirst("_total$", "");
+        if (base.endsWith("_bytes")) return "bytes";
+        return base.endsWith("_seconds") ? "seconds" : "";
+    }
+
+    /// Without what registries add: the unit, and the suffix of counters.
+    private static String name(Measurement measurement, String unit) {
+        String base = measurement.name().replaceFirst("_total$", "");
+        String plain = unit.isEmpty() ? base : base.substring(0, base.length() - unit.length() - 1);
+        return plain.replace('_', '.');
+    }
+}

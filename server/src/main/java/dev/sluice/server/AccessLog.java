@@ -1,0 +1,118 @@
+package dev.sluice.server;
+
+import dev.sluice.server.http.AnswerListener;
+import dev.sluice.server.http.AnsweredRequest;
+import dev.sluice.server.http.Problem;
+import java.lang.System.Logger.Level;
+import java.util.Locale;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// A line for each request, on the logger `dev.sluice.access`. A thread of its own writes them, because a terminal or a
+/// pipe
+/// may block, and event loops must not. What it can't write in time is counted and reported, not kept.
+final class AccessLog implements AnswerListener, AutoCloseable {
+    private static final System.Logger LOG = System.getLogger("dev.sluice.access");
+
+    /// Lines that wait: about two megabytes.
+    static final int WAITING_MAX = 8_192;
+
+    private static final int PATH_MAX = 256;
+    private static final String SESSION = "/session/";
+
+    private final AnswerListener next;
+    private final Consumer<String> lines;
+    private final ArrayBlockingQueue<String> waiting = new ArrayBlockingQueue<>(WAITING_MAX);
+    private final AtomicLong lost = new AtomicLong();
+    private final Thread writer;
+    private volatile boolean isClosed;
+
+    /// @param next  is notified, too
+    /// @param lines takes the lines; may block
+    AccessLog(AnswerListener next, Consumer<String> lines) {
+        this.next = next;
+        this.lines = lines;
+        this.writer = Thread.ofPlatform().name("sluice-access-log").daemon().unstarted(this::write);
+    }
+
+    AccessLog(AnswerListener next) {
+        this(next, line -> LOG.log(Level.INFO, line));
+    }
+
+    /// Begins to write; until then lines wait.
+    void start() {
+        writer.start();
+    }
+
+    @Override
+    public boolean isLogging() {
+        return true;
+    }
+
+    @Override
+    public void refused(Problem problem) {
+        next.refused(problem);
+    }
+
+    @Override
+    public void answered(AnsweredRequest request) {
+        if (!waiting.offer(line(request))) lost.incrementAndGet();
+    }
+
+    private static String line(AnsweredRequest request) {
+        return "request method=" + request.method()
+                + " path=" + path(request.path())
+                + " status=" + request.status()
+                + " bytes=" + request.bytes()
+                + " ms=" + String.format(Locale.ROOT, "%.3f", request.ns() / 1e6)
+                + " principal=" + quoted(request.principal())
+                + " address=" + request.address();
+    }
+
+    /// A client knows its session by the id, and nobody else should.
+    private static String path(String raw) {
+        String shown = raw.startsWith(SESSION) ? SESSION + "*" : raw;
+        return shown.length() > PATH_MAX ? shown.substring(0, PATH_MAX) + "…" : shown;
+    }
+
+    /// Names are chosen by users: none may end its line or its quotes.
+    private static String quoted(String name) {
+        return '"' + name.replaceAll("[\\p{Cc}\\p{Cs}\"]", "?") + '"';
+    }
+
+    private void write() {
+        try {
+            for (String line = next(); line != null; line = next()) {
+                lines.accept(line);
+                long missing = lost.getAndSet(0);
+                if (missing > 0)
+                    lines.accept("the access log is too slow, requests are missing in it lines=" + missing);
+            }
+        } catch (InterruptedException ended) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// Null: it is closed, and nothing waits.
+    private @Nullable String next() throws InterruptedException {
+        while (true) {
+            boolean isLast = isClosed;
+            String line = waiting.poll(isLast ? 0 : 100, TimeUnit.MILLISECONDS);
+            if (line != null || isLast) return line;
+        }
+    }
+
+    /// Writes what waits. Blocks.
+    @Override
+    public void close() {
+        isClosed = true;
+        try {
+            writer.join();
+        } catch (InterruptedException hurry) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,30 @@
+package dev.sluice.server.http;
+
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+
+/// The refusals of a server by the type of their problem, all of which are in [Problems]. May be used from any thread.
+public final class ProblemCounts implements AnswerListener {
+    private static final String PREFIX = "/problems/";
+
+    private final Map<String, LongAdder> byType = new ConcurrentHashMap<>();
+
+    /// All begin with 0: a rate needs the count before the first refusal, too.
+    public ProblemCounts() {
+        for (Problems each : Problems.values()) byType.put(each.type(), new LongAdder());
+    }
+
+    @Override
+    public void refused(Problem problem) {
+        byType.computeIfAbsent(problem.type(), _ -> new LongAdder()).increment();
+    }
+
+    /// The counts by the last part of the type, such as `too-many`.
+    public Map<String, Long> read() {
+        Map<String, Long> counts = new TreeMap<>();
+        byType.forEach((type, count) -> counts.put(type.replace(PREFIX, ""), count.sum()));
+        return counts;
+    }
+}

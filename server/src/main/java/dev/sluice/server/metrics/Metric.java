@@ -1,0 +1,70 @@
+package dev.sluice.server.metrics;
+
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+
+/// A metric of the hub: how it is named and read, and what it tells an operator.
+///
+/// @param name   as Prometheus shows it, with its unit; a counter ends in `_total`
+/// @param labels their names
+/// @param help   what is measured
+/// @param advice what to do when it moves
+/// @param read   its values now
+public record Metric(
+        String name,
+        Type type,
+        List<String> labels,
+        String help,
+        String advice,
+        Function<Reading, List<? extends Sample>> read) {
+    /// The types of metrics that the hub has.
+    public enum Type {
+        COUNTER,
+        GAUGE,
+        HISTOGRAM
+    }
+
+    private static final String TOTAL = "_total";
+
+    static Metric counter(String name, String help, String advice, ToDoubleFunction<Reading> read) {
+        return new Metric(name, Type.COUNTER, List.of(), help, advice, scalar(read));
+    }
+
+    static Metric counter(
+            String name, String label, String help, String advice, Function<Reading, Map<String, Long>> read) {
+        return new Metric(
+                name,
+                Type.COUNTER,
+                List.of(label),
+                help,
+                advice,
+                reading -> read.apply(reading).entrySet().stream()
+                        .map(each -> new Sample.Scalar(List.of(each.getKey()), each.getValue()))
+                        .toList());
+    }
+
+    static Metric gauge(String name, String help, String advice, ToDoubleFunction<Reading> read) {
+        return new Metric(name, Type.GAUGE, List.of(), help, advice, scalar(read));
+    }
+
+    static Metric histogram(String name, String help, String advice, Function<Reading, Sample.Buckets> read) {
+        return new Metric(name, Type.HISTOGRAM, List.of(), help, advice, reading -> List.of(read.apply(reading)));
+    }
+
+    private static Function<Reading, List<? extends Sample>> scalar(ToDoubleFunction<Reading> read) {
+        return reading -> List.of(new Sample.Scalar(List.of(), read.applyAsDouble(reading)));
+    }
+
+    /// The name without the suffix of counters, to which text formats add it.
+    String baseName() {
+        return name.endsWith(TOTAL) ? name.substring(0, name.length() - TOTAL.length()) : name;
+    }
+
+    /// The unit, as the end of the name has it: seconds, bytes or ratio; "" if things are counted.
+    public String unit() {
+        String last = baseName().substring(baseName().lastIndexOf('_') + 1);
+        return List.of("seconds", "bytes", "ratio").contains(last) ? last : "";
+    }
+}

@@ -1,0 +1,22 @@
+package dev.sluice.server.metrics;
+
+import dev.sluice.core.delivery.HubMetrics;
+import dev.sluice.core.metrics.Distribution;
+import java.util.List;
+import java.util.Map;
+
+/// What one scrape reads, of a server and its hub.
+///
+/// @param connections      open now
+/// @param failedHandshakes of TLS, since the start
+/// @param refusals         since the start, by kind of problem
+/// @param loopDelays       microseconds by which tasks of event loops ran late
+/// @param isLogFailed      whether the log takes nothing until it is opened again
+public record Reading(
+        HubMetrics hub,
+        int connections,
+        long failedHandshakes,
+        Map<String, Long> refusals,
+        Distribution loopDelays,
+        List<BudgetFill> budgets,
+        boolean isLogFailed) {}

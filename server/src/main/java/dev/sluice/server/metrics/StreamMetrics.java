@@ -1,0 +1,69 @@
+package dev.sluice.server.metrics;
+
+import dev.sluice.core.delivery.StreamCount;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
+
+/// Who reads, and how far behind.
+final class StreamMetrics {
+    private static final List<String> LABELS = List.of("kind", "transport");
+
+    static final List<Metric> ALL = List.of(
+            new Metric(
+                    "sluice_streams",
+                    Metric.Type.GAUGE,
+                    LABELS,
+                    "Streams open now. A session and each of its subscriptions count, each under its kind.",
+                    "A fall at once is a network or a proxy; a fall of one transport is something on its way that breaks it.",
+                    reading -> streams(reading, StreamCount::open)),
+            new Metric(
+                    "sluice_streams_opened_total",
+                    Metric.Type.COUNTER,
+                    LABELS,
+                    "Streams opened.",
+                    "A rate far above that of new clients: they reconnect all the time. See why they end.",
+                    reading -> streams(reading, StreamCount::opened)),
+            Metric.counter(
+                    "sluice_streams_ended_total",
+                    "reason",
+                    "Streams ended, by the reason that was decided first.",
+                    "stalled, torn, too-far-behind: clients are too slow. unavailable, failed: look at the hub's log."
+                            + " expired: tokens are not renewed in time. over-budget: raise delivery.answers_max.",
+                    StreamMetrics::ended),
+            Metric.gauge(
+                    "sluice_readers_behind",
+                    "Streams that have not received all that the log has for them, about a second ago.",
+                    "Some after a burst are normal. A number that stays is slow clients, or a hub that can't keep up.",
+                    reading -> reading.hub().readersBehind()),
+            Metric.gauge(
+                    "sluice_lag_events",
+                    "Events that the reader with the lowest cursor still has to receive, an estimate.",
+                    "Grows without end: this client reads slower than its channels grow. An overflow rule skips or ends it.",
+                    reading -> reading.hub().furthest().events()),
+            Metric.gauge(
+                    "sluice_lag_bytes",
+                    "Bytes of data of these events.",
+                    "As for events; shows whether few large ones or many small ones are behind.",
+                    reading -> reading.hub().furthest().bytes()),
+            Metric.gauge(
+                    "sluice_lag_seconds",
+                    "For how long one reader, the one that has been behind for the longest time, has not had everything.",
+                    "Longer than a burst lasts: find the client among the connections; raise an alert at a minute.",
+                    reading -> reading.hub().longestMs() / 1e3));
+
+    private StreamMetrics() {}
+
+    private static List<Sample.Scalar> streams(Reading reading, ToLongFunction<StreamCount> count) {
+        return reading.hub().streams().stream()
+                .map(each -> new Sample.Scalar(
+                        List.of(PublishMetrics.word(each.kind()), each.transport()), count.applyAsLong(each)))
+                .toList();
+    }
+
+    private static Map<String, Long> ended(Reading reading) {
+        return reading.hub().endedStreams().entrySet().stream()
+                .collect(Collectors.toMap(each -> PublishMetrics.word(each.getKey()), Map.Entry::getValue));
+    }
+}

@@ -1,0 +1,121 @@
+package dev.sluice.server.stats;
+
+import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.delivery.Hub;
+import dev.sluice.core.delivery.HubMetrics;
+import dev.sluice.server.ServerClock;
+import dev.sluice.server.json.Timestamp;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Records the statistics of one second after the other: those of the hub always, those of channels while somebody
+/// reads them. Used by one thread.
+final class Recorder {
+    /// Events of a second that are counted by channel; beyond that the counts are estimates.
+    static final int EVENTS_MAX = 20_000;
+
+    /// Between two events of the log's size, which changes all the time.
+    private static final long LOG_MS = 5_000;
+
+    private final Hub about;
+    private final Hub statistics;
+    private final Gauges gauges;
+    private final StatsDemand demand;
+    private final ServerClock clock;
+    private final StatsWriter writer;
+    private final Readers readers;
+    private final FigureGroup hubGroup;
+    private final FigureGroup trafficGroup;
+    private final FigureGroup streamsGroup;
+    private final FigureGroup logGroup;
+    private final FigureGroup capacityGroup;
+    private final Capacity capacity = new Capacity();
+    private final String started;
+    private final Map<ChannelName, ChannelRecorder> channels = new LinkedHashMap<>();
+    private @Nullable BusiestRecorder busiest;
+
+    /// Up to here events were counted by channel; null: nobody read them.
+    private @Nullable Cursor counted;
+
+    private HubMetrics before;
+    private long beforeMs;
+
+    Recorder(Hub about, Hub statistics, Gauges gauges, StatsDemand demand, ServerClock clock) {
+        this.about = about;
+        this.statistics = statistics;
+        this.gauges = gauges;
+        this.demand = demand;
+        this.clock = clock;
+        this.writer = new StatsWriter(statistics);
+        this.readers = new Readers(about);
+        this.hubGroup = group("hub", 0);
+        this.trafficGroup = group("traffic", 0);
+        this.streamsGroup = group("streams", 0);
+        this.logGroup = group("log", LOG_MS);
+        this.capacityGroup = group("capacity", 0);
+        this.started = Timestamp.of(clock.wall().millis());
+        this.before = about.metrics();
+        this.beforeMs = clock.elapsedMs().getAsLong();
+    }
+
+    private FigureGroup group(String name, long everyMs) {
+        return new FigureGroup(writer, StatsLog.HUB, name, name, everyMs);
+    }
+
+    /// Records the time since the last record.
+    void record() {
+        long nowMs = clock.elapsedMs().getAsLong();
+        HubMetrics after = about.metrics();
+        double seconds = (nowMs - beforeMs) / 1e3;
+        Traffic traffic = new Traffic(before, after, seconds);
+        before = after;
+        beforeMs = nowMs;
+        hubGroup.record(Figures.of(figures -> figures.add("started", started)), nowMs);
+        trafficGroup.record(traffic.figures(about.readers(), gauges.connections()), nowMs);
+        streamsGroup.record(Streams.figures(after.streams()), nowMs);
+        logGroup.record(LogSize.figures(after.log()), nowMs);
+        capacityGroup.record(capacity.figures(gauges.capacity()), nowMs);
+        followDemand();
+        if (counted != null) recordChannels(counted, traffic.published(), seconds, nowMs);
+    }
+
+    /// Begins and ends to record channels, as they are read.
+    private void followDemand() {
+        for (ChannelName expired : demand.expire()) {
+            if (channels.remove(expired) != null) writer.delete(expired);
+            if (!expired.equals(StatsLog.CHANNELS)) continue;
+            busiest = null;
+            writer.delete(expired);
+        }
+        List<ChannelName> names = demand.names();
+        for (ChannelName name : names) {
+            if (name.equals(StatsLog.CHANNELS) && busiest == null)
+                busiest = new BusiestRecorder(about, writer, readers);
+            if (StatsLog.isOfOne(name))
+                channels.computeIfAbsent(name, each -> new ChannelRecorder(about, writer, readers, each));
+        }
+        boolean isRead = busiest != null || !channels.isEmpty();
+        if (!isRead) counted = null;
+        else if (counted == null) counted = about.head();
+        if (!names.isEmpty())
+            statistics.readersOf(names).thenAccept(found -> {
+                for (int i = 0; i < names.size(); i++) if (found.get(i) > 0) demand.keep(List.of(names.get(i)));
+            });
+    }
+
+    private void recordChannels(Cursor from, long published, double seconds, long nowMs) {
+        Activity activity = new Activity();
+        counted = about.follow(from, EVENTS_MAX, activity::add);
+        activity.complete(published);
+        BusiestRecorder list = busiest;
+        if (list != null) list.record(activity, seconds, demand.takeNew(), nowMs);
+        for (ChannelRecorder channel : channels.values()) channel.record(activity, seconds, nowMs);
+        List<ChannelName> names = new ArrayList<>(list == null ? List.of() : list.names());
+        for (ChannelRecorder channel : channels.values()) names.add(channel.channel());
+        readers.count(names);
+    }
+}

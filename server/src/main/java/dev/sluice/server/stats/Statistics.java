@@ -1,0 +1,110 @@
+package dev.sluice.server.stats;
+
+import dev.sluice.core.delivery.EndedStream;
+import dev.sluice.core.delivery.Hub;
+import dev.sluice.core.delivery.HubSettings;
+import dev.sluice.core.delivery.Loop;
+import dev.sluice.core.delivery.Overflow;
+import dev.sluice.core.memory.MemoryLog;
+import dev.sluice.server.ServerClock;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/// Records the statistics of a hub once a second, on a thread of its own, in a log of their own, which a second hub
+/// delivers on the same event loops.
+public final class Statistics implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(Statistics.class.getName());
+
+    /// For encoded events: a second of all channels in all formats.
+    private static final long ENCODED_BYTES = 1 << 20;
+
+    static final long EVERY_MS = 1_000;
+
+    private final ServerClock clock;
+    private final MemoryLog log;
+    private final Hub hub;
+    private final StatsDemand demand;
+    private final CountDownLatch stop = new CountDownLatch(1);
+    private final Thread thread = Thread.ofVirtual().name("sluice-statistics").unstarted(this::run);
+    private Runnable recording = () -> {};
+    private long intervalMs;
+
+    /// @param loops of the hub that the statistics are about
+    public Statistics(
+            HubSettings settings, List<? extends Loop> loops, ServerClock clock, Consumer<EndedStream> onEnd) {
+        this.clock = clock;
+        this.log = StatsLog.open(clock.wall());
+        HubSettings own = new HubSettings(
+                ENCODED_BYTES, settings.answersBytes(), settings.stall(), settings.resolve(), _ -> Overflow.NEVER);
+        this.hub = new Hub(
+                log,
+                own,
+                loops,
+                clock.elapsedMs(),
+                clock.wall(),
+                () -> ThreadLocalRandom.current().nextLong(),
+                onEnd);
+        this.demand = new StatsDemand(clock.elapsedMs());
+    }
+
+    /// The hub that delivers them: part of the hub that they are about.
+    public Hub hub() {
+        return hub;
+    }
+
+    /// The channels of statistics that are read.
+    public StatsDemand demand() {
+        return demand;
+    }
+
+    /// Starts to record.
+    ///
+    /// @param about    the hub that the statistics are about
+    /// @param gauges   figures of the server around it
+    /// @param interval how often to look at the clock
+    public void start(Hub about, Gauges gauges, Duration interval) {
+        recording = new Recorder(about, hub, gauges, demand, clock)::record;
+        intervalMs = Math.min(EVERY_MS, interval.toMillis());
+        thread.start();
+    }
+
+    private void run() {
+        try {
+            long dueMs = clock.elapsedMs().getAsLong() + EVERY_MS;
+            while (!stop.await(intervalMs, TimeUnit.MILLISECONDS)) {
+                long nowMs = clock.elapsedMs().getAsLong();
+                if (nowMs < dueMs) continue;
+                // After a long pause there is one record, whose rates are averages over the pause.
+                dueMs = Math.max(dueMs + EVERY_MS, nowMs + EVERY_MS / 2);
+                record();
+            }
+        } catch (InterruptedException ended) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void record() {
+        try {
+            recording.run();
+        } catch (RuntimeException | Error failed) {
+            LOG.log(Level.ERROR, "statistics could not be recorded; it is tried again in a second", failed);
+        }
+    }
+
+    /// Stops recording and closes the log. Call it after the event loops have delivered their last events.
+    @Override
+    public void close() {
+        stop.countDown();
+        try {
+            if (thread.isAlive()) thread.join();
+        } catch (InterruptedException hurry) {
+            Thread.currentThread().interrupt(); // The thread ends by itself.
+        }
+        log.close();
+    }
+}

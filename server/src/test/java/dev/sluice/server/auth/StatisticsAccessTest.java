@@ -1,0 +1,43 @@
+package dev.sluice.server.auth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/// Who may read the statistics of a hub with keys.
+final class StatisticsAccessTest {
+    private final AuthTestHub hub = new AuthTestHub();
+
+    @AfterEach
+    void close() {
+        hub.close();
+    }
+
+    private int read(String credential, String channel) {
+        return hub.as(credential, "GET", "/channels/" + channel + "?as=json", "")
+                .statusCode();
+    }
+
+    @Test
+    void operatorsReadThemAndReadersOfEverythingDoNot() {
+        for (String channel : List.of("$stats", "$stats/channels", "$stats/channels/news")) {
+            assertThat(read(hub.admin, channel)).isEqualTo(200);
+            assertThat(read(hub.token("alice"), channel)).isEqualTo(403);
+            assertThat(hub.send("GET", "/channels/" + channel + "?as=json", "").statusCode())
+                    .isEqualTo(401);
+            assertThat(hub.as(hub.token("alice"), "HEAD", "/channels/" + channel, "")
+                            .statusCode())
+                    .isEqualTo(403);
+        }
+    }
+
+    @Test
+    void aGrantOnExactlyOneOfThemPermitsThatOne() {
+        String token = hub.token("alice", "sluice", Map.of("subscribe", List.of("$stats")));
+        assertThat(read(token, "$stats")).isEqualTo(200);
+        assertThat(read(token, "$stats/channels")).isEqualTo(403);
+    }
+}

@@ -1,0 +1,84 @@
+package dev.sluice.server.stats;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.event.Content;
+import dev.sluice.core.event.ContentKind;
+import dev.sluice.core.event.Draft;
+import dev.sluice.core.event.Event;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+final class BusiestChannelsTest {
+    private final BusiestChannels channels = new BusiestChannels();
+    private final Random random = new Random(7);
+
+    private static ChannelName name(int i) {
+        return new ChannelName("channel-" + i);
+    }
+
+    private static void add(Activity activity, ChannelName name, int events) {
+        Content content = new Content(ContentKind.TEXT, "text/plain", new byte[10]);
+        for (int i = 0; i < events; i++)
+            activity.add(Event.of(Cursor.parse("abc-1").orElseThrow(), 0, Draft.event(name, "message", content)));
+    }
+
+    private List<ChannelName> second(Activity activity) {
+        activity.complete(0);
+        return channels.add(activity, 1);
+    }
+
+    private Set<ChannelName> listed() {
+        Set<ChannelName> names = new HashSet<>();
+        channels.listed().forEach(row -> names.add(row.name));
+        return names;
+    }
+
+    @Test
+    void showTheBusiestOfManyWithinAMinute() {
+        for (int second = 0; second < 60; second++) {
+            Activity activity = new Activity();
+            for (int i = 0; i < 1_000; i++) add(activity, name(i), random.nextInt(2));
+            for (int i = 1_000; i < 1_050; i++) add(activity, name(i), 5);
+            second(activity);
+        }
+        assertThat(listed()).hasSizeBetween(80, BusiestChannels.COUNT_MAX);
+        for (int i = 1_000; i < 1_050; i++) assertThat(listed()).contains(name(i));
+    }
+
+    @Test
+    void keepTheirPlacesAmongManyEqualOnes() {
+        int changes = 0;
+        for (int second = 0; second < 300; second++) {
+            Activity activity = new Activity();
+            for (int i = 0; i < 1_000; i++) add(activity, name(i), random.nextInt(3));
+            int removed = second(activity).size();
+            if (second >= 120) changes += removed;
+        }
+        assertThat(changes).as("rows replaced in three minutes").isLessThan(3 * BusiestChannels.COUNT_MAX);
+    }
+
+    @Test
+    void takeNoMoreBytesThanAllowedHoweverLongTheNames() {
+        Activity activity = new Activity();
+        for (int i = 0; i < 200; i++) add(activity, new ChannelName("x".repeat(240) + i), 1);
+        second(activity);
+        assertThat(channels.listed().stream().mapToInt(ChannelRow::size).sum())
+                .isBetween(BusiestChannels.BYTES_MAX - 400, BusiestChannels.BYTES_MAX);
+    }
+
+    @Test
+    void estimateWhatWasNotCounted() {
+        Activity activity = new Activity();
+        add(activity, name(1), 100);
+        activity.complete(1_000);
+        assertThat(activity.events(activity.of(name(1)))).isEqualTo(1_000);
+        assertThat(activity.bytes(activity.of(name(1)))).isEqualTo(10_000);
+        assertThat(activity.events(activity.of(name(2)))).isZero();
+    }
+}

@@ -20,13 +20,17 @@ final class LinksTest {
                         .link("/about", Map.of("en", "About us"));
                 var http = HttpClient.newHttpClient()) {
             URI hub = app.start().uri().resolve("/");
-            var page = http.send(HttpRequest.newBuilder(hub).build(), HttpResponse.BodyHandlers.ofString());
-
-            assertThat(page.body())
-                    .contains("<a href=\"./prices\"><span lang=\"en\">Prices</span><span lang=\"zh\">价格</span></a>")
-                    .contains(
-                            "<a href=\"./about\"><span lang=\"en\">About us</span><span lang=\"zh\">About us</span></a>");
+            assertThat(page(http, hub, "en"))
+                    .containsPattern("<a class=\"to\" href=\"\\./prices\">.*<span class=\"word\">Prices</span></a>")
+                    .containsPattern("<a class=\"to\" href=\"\\./about\">.*<span class=\"word\">About us</span></a>");
+            assertThat(page(http, hub, "zh"))
+                    .contains("<span class=\"word\">价格</span>", "<span class=\"word\">About us</span>");
         }
+    }
+
+    private static String page(HttpClient http, URI hub, String language) throws Exception {
+        var request = HttpRequest.newBuilder(hub).header("Accept-Language", language);
+        return http.send(request.build(), HttpResponse.BodyHandlers.ofString()).body();
     }
 
     @Test

@@ -65,7 +65,7 @@ public final class Hub implements AutoCloseable {
     private final @Nullable Hub statistics;
     private final ReaderCount readers;
     private final StreamCounts streams;
-    private final StreamOperator operator = new StreamOperator(this);
+    private final StreamOperator operator;
     private final Tracer tracer;
     private final SegmentPool segments;
     private final List<Dispatcher> dispatchers;
@@ -109,6 +109,7 @@ public final class Hub implements AutoCloseable {
         this.settings = settings;
         this.random = random;
         this.onEnd = onEnd;
+        this.operator = new StreamOperator(this, statistics == null ? null : statistics.operator);
         this.tracer = new Tracer(this, wall);
         this.segments = new SegmentPool(settings.encodedBytes(), loops);
         this.dispatchers = IntStream.range(0, loops.size())
@@ -291,7 +292,8 @@ public final class Hub implements AutoCloseable {
         operations.drained(grant, over);
     }
 
-    private Stream<Dispatcher> allDispatchers() {
+    /// Its own, and those of the statistics.
+    Stream<Dispatcher> allDispatchers() {
         return Stream.concat(dispatchers.stream(), statistics == null ? Stream.of() : statistics.dispatchers.stream());
     }
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /// The streams of a hub for its operator: a list of those that are open, the last ones that ended, and their end by
 /// hand. May be used from any thread. Costs streams nothing but their ids while nobody asks.
@@ -15,11 +16,14 @@ public final class StreamOperator {
     static final int PAST_MAX = 500;
 
     private final Hub hub;
-    private final AtomicLong lastId = new AtomicLong();
-    private final ArrayDeque<PastStream> past = new ArrayDeque<>(PAST_MAX); // Guarded by itself.
+    private final AtomicLong lastId;
+    private final ArrayDeque<PastStream> past; // Guarded by itself.
 
-    StreamOperator(Hub hub) {
+    /// @param statistics that of the hub with the statistics, whose streams count here, too; null: there is none
+    StreamOperator(Hub hub, @Nullable StreamOperator statistics) {
         this.hub = hub;
+        this.lastId = statistics == null ? new AtomicLong() : statistics.lastId;
+        this.past = statistics == null ? new ArrayDeque<>(PAST_MAX) : statistics.past;
     }
 
     /// Finds streams that are open, on all event loops.
@@ -27,7 +31,7 @@ public final class StreamOperator {
     /// @throws dev.sluice.core.access.AccessDenied unless the grant permits to operate the hub
     public CompletionStage<StreamPage> find(Grant grant, StreamQuery query) {
         grant.require(Verb.ADMIN, Hub.ALL_CHANNELS);
-        List<CompletableFuture<StreamPage>> pages = hub.dispatchers().stream()
+        List<CompletableFuture<StreamPage>> pages = hub.allDispatchers()
                 .map(dispatcher -> dispatcher.streams(query))
                 .toList();
         return all(pages)
@@ -42,7 +46,7 @@ public final class StreamOperator {
     /// @throws dev.sluice.core.access.AccessDenied unless the grant permits to operate the hub
     public CompletionStage<Integer> end(Grant grant, StreamFilter filter) {
         grant.require(Verb.ADMIN, Hub.ALL_CHANNELS);
-        List<CompletableFuture<Integer>> ended = hub.dispatchers().stream()
+        List<CompletableFuture<Integer>> ended = hub.allDispatchers()
                 .map(dispatcher -> dispatcher.dismiss(filter::matches, new EndReason.ByOperator()))
                 .toList();
         return all(ended)

@@ -61,6 +61,17 @@ final class ConnectionRoutesTest {
     }
 
     @Test
+    void listsReadersOfTheStatisticsToo() {
+        try (RawClient stats = hub.raw().get("/channels/$stats?as=sse", "Authorization: Bearer " + hub.admin)) {
+            stats.until("\r\n\r\n");
+            Await.that(() -> list("?channel=$stats").contains("\"matched\":1"));
+            assertThat(admin("DELETE", "/connections/" + id(list(""))).statusCode())
+                    .isEqualTo(204);
+            stats.until("/problems/ended-by-operator");
+        }
+    }
+
+    @Test
     void endsOneWithAWordWhenToComeBackAndAuditsIt() {
         try (RawClient stream = follow(hub.token("alice"), "sse");
                 RawClient other = follow(hub.token("alice"), "sse")) {

@@ -41,6 +41,7 @@ import dev.sluice.server.page.ErrorPage;
 import dev.sluice.server.page.Link;
 import dev.sluice.server.page.OverviewPage;
 import dev.sluice.server.page.Pages;
+import dev.sluice.server.page.ScriptPage;
 import dev.sluice.server.presence.ClientIdentity;
 import dev.sluice.server.presence.PresenceList;
 import dev.sluice.server.presence.PresenceParameters;
@@ -206,7 +207,7 @@ final class Endpoints implements AutoCloseable {
                 .on(Method.GET, "/session", sessions)
                 .on(Method.POST, "/session/**", sessions::post)
                 .on(Method.POST, "/drain", new DrainRoute(hub, drain, beginDrain, access.equals(AccessFilter.OPEN)))
-                .on(Method.GET, "/connections", connections::list)
+                .on(Method.GET, "/connections", new ScriptPage(pages, "connections").or(connections::list))
                 .on(Method.DELETE, "/connections", connections::endAll)
                 .on(Method.DELETE, "/connections/**", connections::endOne)
                 .on(Method.GET, "/traces", traces::list)
@@ -221,6 +222,7 @@ final class Endpoints implements AutoCloseable {
         access.open(router, hub, inFlight);
         boolean hasLogins =
                 router.mappings().stream().anyMatch(each -> each.path().equals("/login"));
+        if (hasLogins) router.onUnfiltered(Method.GET, "/login", new ScriptPage(pages, "login"));
         List<TransportSpec> specs = transports.stream().map(Transport::spec).toList();
         router.onUnfiltered(Method.GET, "/openapi.json", new OpenApi(parameters, specs, hasLogins));
         return router;

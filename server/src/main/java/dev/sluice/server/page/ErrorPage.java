@@ -53,7 +53,7 @@ public final class ErrorPage implements RefusalPage {
     }
 
     /// A navigation: scripts and other programs do not name the type of pages.
-    private static boolean isPerson(RequestHead request) {
+    static boolean isPerson(RequestHead request) {
         return request.method().equals(Method.GET)
                 && request.headers(HeaderNames.ACCEPT).stream()
                         .flatMap(header -> MediaType.split(header, ',').stream())

@@ -16,7 +16,7 @@ record Frame(String shell, Messages messages) {
 
     private static final String MAIN = "<!-- main -->\n";
     private static final String TOP = "<!-- top -->\n";
-    private static final Pattern IMPORT = Pattern.compile("(?m)^(?:import|export) .* from '(\\.[^']+)';$");
+    private static final Pattern IMPORT = Pattern.compile("(?m)^(?:import|export) (?:.* from )?'(\\.[^']+)';$");
 
     /// @param view the entry of the navigation that the page is
     Templates template(String name, String view) {

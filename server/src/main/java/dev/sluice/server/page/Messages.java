@@ -32,6 +32,16 @@ record Messages(Map<String, List<String>> byName) {
         return new Messages(Map.copyOf(byName));
     }
 
+    /// These and further ones, which have other names.
+    Messages and(Messages more) {
+        var both = new HashMap<>(byName);
+        more.byName.forEach((name, columns) -> {
+            if (both.put(name, columns) != null)
+                throw new IllegalStateException("two messages are called '" + name + "'");
+        });
+        return new Messages(Map.copyOf(both));
+    }
+
     String text(String name, Language language) {
         List<String> columns = byName.get(name);
         if (columns == null) throw new IllegalStateException("messages.js does not know '" + name + "'");

@@ -50,6 +50,11 @@ public final class Pages implements Route {
             "channel/selection.js",
             "channel/wire.js",
             "client-state.js",
+            "connections/connections.css",
+            "connections/connections.js",
+            "connections/detail.js",
+            "connections/model.js",
+            "connections/table.js",
             "design/bare.css",
             "design/base.css",
             "design/components.css",
@@ -66,7 +71,11 @@ public final class Pages implements Route {
             "icon.png",
             "icon.svg",
             "icons.svg",
+            "login/login.css",
+            "login/login.js",
             "messages.js",
+            "operator-messages.js",
+            "operator-words.js",
             "overview/channels.js",
             "overview/commands.js",
             "overview/figures.js",
@@ -92,7 +101,8 @@ public final class Pages implements Route {
             "words.js");
 
     private final Map<String, Asset> assets = new HashMap<>();
-    private final Messages messages = Messages.parse(text("messages.js"));
+    private final Messages messages =
+            Messages.parse(text("messages.js")).and(Messages.parse(text("operator-messages.js")));
     private final Frame frame = new Frame(text("frame.html"), messages);
     private final Asset favicon = Asset.of("image/png", bytes("icon.png"));
     private final List<Link> links;

@@ -48,6 +48,7 @@ export const messages = {
     "commands.pipe": ["Publish what a program says, a line an event", "逐行发布一个程序的输出"],
     "commands.publish": ["Publish one event", "发布一个事件"],
     "commands.read": ["Watch", "查看"],
+    "connections": ["Connections", "连接"],
     "copied": ["Copied", "已复制"],
     "copy": ["Copy", "复制"],
     "copy.failed": ["Not allowed", "未获许可"],

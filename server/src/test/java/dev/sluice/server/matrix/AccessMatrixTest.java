@@ -75,6 +75,7 @@ final class AccessMatrixTest {
             "GET /client.js", "the client, part of every distribution",
             "GET /client-{hash}.js", "likewise",
             "GET /client.js.map", "likewise",
+            "GET /login", "a form, without anything of the hub",
             "GET /page/**", "styles and scripts of pages, part of every distribution",
             "GET /favicon.ico", "the icon of the pages",
             "DELETE /login", "removes a cookie, whose token may not be valid any more; for pages only: LoginTest");

@@ -210,6 +210,7 @@ final class OpenApiTest {
         String login = "/login";
         String revocations = "/revocations";
         return List.of(
+                Row.of("GET", login, login, "", "", 200),
                 Row.of("POST", login, login, page + alice, "", 204),
                 Row.of("POST", login, login, page + admin, "", 400),
                 Row.of("POST", login, login, page + bearer("junk"), "", 401),

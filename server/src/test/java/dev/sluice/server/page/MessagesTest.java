@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Test;
 final class MessagesTest {
     private static final Pattern VALUE = Pattern.compile("\\{(\\w+)}");
 
-    private final Messages messages = Messages.parse(Resources.text("messages.js"));
+    private final Messages messages =
+            Messages.parse(Resources.text("messages.js")).and(Messages.parse(Resources.text("operator-messages.js")));
 
     @Test
     void hasTheSamePlaceholdersInBothLanguages() {

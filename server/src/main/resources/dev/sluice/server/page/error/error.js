@@ -1,4 +1,5 @@
 // The page of a refusal: leads to the channel that was meant.
+import '../operator-words.js';
 import { find, make } from '../dom.js';
 import { frame } from '../frame.js';
 import { HUB, link } from '../hub.js';
@@ -53,3 +54,9 @@ find('to-channel').addEventListener('submit', (submit) => {
     set(find('name-said'), words('error.name'));
 });
 suggest(name);
+
+// Another visitor might be permitted what this one is not.
+if (['401', '403'].includes(document.querySelector('.status').textContent)) {
+    find('login-link').href = `${new URL('login', HUB).pathname}#to=${encodeURIComponent(location.pathname)}`;
+    find('to-login').hidden = false;
+}

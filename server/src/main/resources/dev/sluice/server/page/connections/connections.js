@@ -1,0 +1,111 @@
+// The page of the connections: asks for the first of them again and again, slow readers first.
+import '../operator-words.js';
+import { find } from '../dom.js';
+import { StateLine, frame } from '../frame.js';
+import { HUB } from '../hub.js';
+import { place, placed } from '../place.js';
+import { Refused, address, ask } from '../requests.js';
+import { number, put, words } from '../words.js';
+import { Detail } from './detail.js';
+import { held, pauseMs } from './model.js';
+import { drawEnded, drawRows } from './table.js';
+
+const PATH = new URL('connections', HUB).pathname;
+const SHOWN = 50;
+const TYPING_MS = 250;
+const ORDERS = ['behind', 'bytes', 'oldest']; // Each shows the largest first.
+
+frame();
+
+const line = new StateLine();
+const detail = new Detail(PATH, () => refresh());
+let shown = [];
+let matched = 0;
+let ended = [];
+let isHeld = false;
+let isPaused = false;
+let timer = null;
+let asked = 0;
+
+const order = () => (ORDERS.includes(placed('order')) ? placed('order') : 'behind');
+
+async function refresh() {
+    clearTimeout(timer);
+    const mine = ++asked;
+    let pause = 5000;
+    try {
+        const filter = placed('text') && { [placed('by') || 'sub']: placed('text') };
+        const answer = await ask(address(PATH, { order: order(), limit: SHOWN, ended: 12, ...filter }), { headers: { Accept: 'application/json' } });
+        const text = await answer.text();
+        if (mine !== asked) return; // Another filter has been chosen since.
+        pause = pauseMs(text.length);
+        const found = JSON.parse(text);
+        shown = isHeld ? held(shown, found.connections) : found.connections;
+        ({ matched, ended } = found);
+        line.show('open');
+    } catch (error) {
+        if (mine !== asked) return;
+        const isRefused = error instanceof Refused;
+        line.show(isRefused ? 'failed' : 'waiting', { until: Date.now() + pause, why: () => (isRefused ? error.message : words('state.why.cut')) });
+        if (isRefused && (error.problem.status === 401 || error.problem.status === 403)) return login();
+    }
+    draw();
+    if (!isPaused && !document.hidden) timer = setTimeout(refresh, pause);
+}
+
+/** A person who may not see this can log in, as somebody who may. */
+function login() {
+    const to = document.createElement('a');
+    to.href = `${new URL('login', HUB).pathname}#to=${encodeURIComponent(location.pathname)}`;
+    put(to, 'login.open');
+    find('none').hidden = false;
+    find('none').replaceChildren(to);
+}
+
+function draw() {
+    put(find('count'), shown.length < matched ? 'connections.first' : 'connections.count', { n: number(matched), shown: number(shown.length) });
+    drawRows(shown, detail.id, (connection) => {
+        detail.show(connection);
+        draw();
+    });
+    drawEnded(ended);
+    detail.update([...shown, ...ended]);
+    const none = find('none');
+    none.hidden = shown.length > 0;
+    if (shown.length === 0) put(none, placed('text') ? 'connections.none' : 'connections.nobody', { text: placed('text') });
+    for (const each of document.querySelectorAll('.sort')) {
+        each.closest('th').ariaSort = each.dataset.order === order() ? 'descending' : null;
+    }
+}
+
+find('by').value = placed('by') || 'sub';
+find('filter').value = placed('text');
+find('filters').addEventListener('submit', (submit) => submit.preventDefault());
+for (const each of [find('by'), find('filter')]) {
+    each.addEventListener('input', () => {
+        place('by', find('by').value);
+        place('text', find('filter').value);
+        clearTimeout(timer);
+        timer = setTimeout(refresh, TYPING_MS);
+    });
+}
+for (const each of document.querySelectorAll('.sort')) {
+    each.addEventListener('click', () => {
+        place('order', each.dataset.order);
+        refresh();
+    });
+}
+const rows = find('rows');
+for (const [event, holds] of [['pointerenter', true], ['pointerleave', false], ['focusin', true], ['focusout', false]]) {
+    rows.addEventListener(event, () => (isHeld = holds));
+}
+find('pause').addEventListener('click', () => {
+    isPaused = !isPaused;
+    find('pause').ariaPressed = String(isPaused);
+    if (isPaused) clearTimeout(timer);
+    else refresh();
+});
+find('again').addEventListener('click', refresh);
+document.addEventListener('visibilitychange', () => !document.hidden && !isPaused && refresh());
+document.addEventListener('languagechange', draw);
+refresh();

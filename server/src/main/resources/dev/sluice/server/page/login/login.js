@@ -1,0 +1,45 @@
+// The page on which people log in: with a name and a password, or with a token. Either becomes a cookie that no script
+// can read.
+import '../operator-words.js';
+import { find } from '../dom.js';
+import { frame } from '../frame.js';
+import { HUB } from '../hub.js';
+import { placed } from '../place.js';
+import { ask } from '../requests.js';
+import { words } from '../words.js';
+
+const PATH = new URL('login', HUB).pathname;
+
+frame();
+
+/** Where its visitor came from: a page of this hub, or else its first one. */
+function back() {
+    const to = new URL(placed('to') || HUB.pathname, location.origin);
+    return to.origin === location.origin && to.pathname.startsWith(HUB.pathname) ? to.pathname : HUB.pathname;
+}
+
+function say(text, kind) {
+    find('said').textContent = text;
+    find('said').dataset.kind = kind;
+}
+
+async function send(options, done) {
+    try {
+        await ask(PATH, { credentials: 'same-origin', ...options });
+        done();
+    } catch (error) {
+        say(error.problem ? `${error.problem.title}. ${error.message}` : words('state.why.cut'), 'failed');
+    }
+}
+
+const enter = () => location.assign(back());
+
+find('login').addEventListener('submit', (submit) => {
+    submit.preventDefault();
+    send({ method: 'POST', body: new URLSearchParams(new FormData(find('login'))) }, enter);
+});
+find('token-form').addEventListener('submit', (submit) => {
+    submit.preventDefault();
+    send({ method: 'POST', headers: { Authorization: `Bearer ${find('token').value.trim()}` } }, enter);
+});
+find('logout').addEventListener('click', () => send({ method: 'DELETE' }, () => say(words('login.is-out'), '')));

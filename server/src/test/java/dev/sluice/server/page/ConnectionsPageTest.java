@@ -1,0 +1,76 @@
+package dev.sluice.server.page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.server.Await;
+import dev.sluice.server.Browser;
+import dev.sluice.server.RawClient;
+import dev.sluice.server.TestServer;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/// The page of the connections in a real browser, against the real server.
+final class ConnectionsPageTest {
+    private static Browser browser;
+    private static TestServer server;
+
+    @BeforeAll
+    static void start() {
+        browser = Browser.english();
+        server = TestServer.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        List<String> complaints = browser.complaints();
+        browser.close();
+        server.close();
+        assertThat(complaints).isEmpty();
+    }
+
+    private static RawClient follow(String channel, String as) {
+        RawClient client = new RawClient(server).get("/channels/" + channel + "?as=" + as);
+        client.until("\r\n\r\n");
+        return client;
+    }
+
+    private static String rows() {
+        return String.join("\n", browser.texts("#rows tr"));
+    }
+
+    @Test
+    void showsWhoIsConnectedFollowsAClientAndEndsItInTwoSteps() {
+        try (RawClient lines = follow("news", "ndjson");
+                RawClient _ = follow("<b>sport", "sse")) {
+            Await.that(() -> server.server().hub().readers().readers() == 2);
+            browser.open(server.uri("/connections")).awaitState("open");
+            browser.await("document.querySelectorAll('#rows tr').length === 2");
+            assertThat(rows()).contains("127.0.0.1", "JSON lines", "news", "<b>sport");
+            assertThat(Axe.violations(browser)).isEmpty();
+
+            browser.run("document.getElementById('by').value = 'channel'");
+            browser.find("#filter").sendKeys("news");
+            browser.await("document.querySelectorAll('#rows tr').length === 1");
+            browser.find("#rows .open").click();
+            browser.await("!document.getElementById('detail').hidden");
+            List<String> acts = browser.texts("#detail .acts button");
+            assertThat(acts).containsExactly("Follow for a minute", "End it…", "End all of 127.0.0.1…");
+            browser.run("document.querySelectorAll('#detail .acts button')[0].click()");
+            browser.await("document.querySelector('#detail .steps') !== null");
+            browser.run("document.querySelectorAll('#detail .acts button')[1].click()");
+            browser.await("document.querySelector('#detail .step') !== null");
+            assertThat(server.server().hub().readers().readers())
+                    .as("the second step is missing")
+                    .isEqualTo(2);
+            assertThat(Axe.violations(browser)).isEmpty();
+            browser.find("#detail .danger").click();
+            lines.until("/problems/ended-by-operator");
+            browser.await("document.querySelector('#ended li').textContent.includes('ended by an operator')");
+            browser.await("document.querySelector('#detail .steps').textContent.includes('ended by an operator')");
+            browser.run("location.reload()"); // The filter is in the address.
+            browser.await("document.getElementById('none')?.textContent === 'No connection matches “news”.'");
+        }
+    }
+}

@@ -65,6 +65,7 @@ class H2specTest {
                         "--tls",
                         "--insecure",
                         "--strict",
+                        "--timeout=60",
                         "--path=/livez")
                 .redirectErrorStream(true)
                 .start();

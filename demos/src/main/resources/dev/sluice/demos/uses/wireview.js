@@ -30,8 +30,14 @@ export class WireView {
             this.#rows.append(note);
         }
         this.#rows.append(...chosen.map(row));
-        while (this.#rows.childElementCount > UNITS_MAX) this.#rows.firstChild.remove();
+        while (this.#rows.childElementCount > UNITS_MAX) this.#oldest().remove();
         if (follows) this.#rows.scrollTop = this.#rows.scrollHeight;
+    }
+
+    /** The oldest unit but for a request that is the first: it says what all that came is the answer to. */
+    #oldest() {
+        const [first, second] = this.#rows.children;
+        return first.matches('.sent') ? second : first;
     }
 
     #know(connection) {

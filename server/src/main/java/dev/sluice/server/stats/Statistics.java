@@ -34,6 +34,7 @@ public final class Statistics implements AutoCloseable {
     private final CountDownLatch stop = new CountDownLatch(1);
     private final Thread thread = Thread.ofVirtual().name("sluice-statistics").unstarted(this::run);
     private Runnable recording = () -> {};
+    private long dueMs;
     private long intervalMs;
 
     /// @param loops of the hub that the statistics are about
@@ -72,12 +73,12 @@ public final class Statistics implements AutoCloseable {
     public void start(Hub about, Supplier<Reading> reading, Duration interval) {
         recording = new Recorder(about, hub, reading, demand, clock)::record;
         intervalMs = Math.min(EVERY_MS, interval.toMillis());
+        dueMs = clock.elapsedMs().getAsLong() + EVERY_MS; // Not of the thread, which may begin late.
         thread.start();
     }
 
     private void run() {
         try {
-            long dueMs = clock.elapsedMs().getAsLong() + EVERY_MS;
             while (!stop.await(intervalMs, TimeUnit.MILLISECONDS)) {
                 long nowMs = clock.elapsedMs().getAsLong();
                 if (nowMs < dueMs) continue;

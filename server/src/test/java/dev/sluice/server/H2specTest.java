@@ -65,7 +65,7 @@ class H2specTest {
                         "--tls",
                         "--insecure",
                         "--strict",
-                        "--timeout=60",
+                        "--timeout=15",
                         "--path=/livez")
                 .redirectErrorStream(true)
                 .start();

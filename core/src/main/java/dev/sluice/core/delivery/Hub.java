@@ -262,8 +262,9 @@ public final class Hub implements AutoCloseable {
     ///         frames follow in the next turns
     public CompletionStage<Integer> revoke(Predicate<Grant> isRevoked) {
         int notified = publishers.revoke(isRevoked);
-        List<CompletableFuture<Integer>> ended =
-                allDispatchers().map(dispatcher -> dispatcher.revoke(isRevoked)).toList();
+        List<CompletableFuture<Integer>> ended = allDispatchers()
+                .map(dispatcher -> dispatcher.tasks().revoke(isRevoked))
+                .toList();
         return CompletableFuture.allOf(ended.toArray(CompletableFuture<?>[]::new))
                 .thenApply(_ -> notified
                         + ended.stream().mapToInt(CompletableFuture::join).sum());
@@ -278,7 +279,7 @@ public final class Hub implements AutoCloseable {
     /// @return the number of streams and polls, when the end of all is decided
     public CompletionStage<Integer> drain(Duration lead, Duration over, LongSupplier retryAfterMs) {
         List<CompletableFuture<Integer>> ended = allDispatchers()
-                .map(dispatcher -> dispatcher.drain(lead, over, retryAfterMs))
+                .map(dispatcher -> dispatcher.tasks().drain(lead, over, retryAfterMs))
                 .toList();
         return CompletableFuture.allOf(ended.toArray(CompletableFuture<?>[]::new))
                 .thenApply(_ -> ended.stream().mapToInt(CompletableFuture::join).sum());

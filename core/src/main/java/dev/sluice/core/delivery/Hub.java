@@ -23,6 +23,8 @@ import dev.sluice.core.log.LogWriter;
 import dev.sluice.core.log.Publication;
 import dev.sluice.core.metrics.Counters;
 import dev.sluice.core.metrics.Distribution;
+import dev.sluice.core.search.EventScan;
+import dev.sluice.core.search.ScanRange;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -224,6 +226,15 @@ public final class Hub implements AutoCloseable {
     public ChannelState channel(Grant grant, ChannelName channel) {
         AccessCheck.subscribe(grant, Pattern.of(channel.value()));
         return of(channel).log.channel(channel);
+    }
+
+    /// Opens a scan through the events of a selection.
+    ///
+    /// @throws AccessDenied unless the grant permits to subscribe to the whole selection
+    public CompletionStage<EventScan> scan(Grant grant, ScanRange range) {
+        AccessCheck.subscribe(grant, range.selection());
+        Hub hub = statistics != null && HubChannels.isStatistics(range.selection()) ? statistics : this;
+        return EventScan.open(hub.log.reader(), range);
     }
 
     private Hub of(ChannelName channel) {

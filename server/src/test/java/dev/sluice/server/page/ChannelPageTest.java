@@ -176,14 +176,33 @@ final class ChannelPageTest {
     }
 
     @Test
-    void searchesOlderEventsUntilOneMatches() {
+    void searchesTheWholeLogAndKeepsPeriodAndSearchInTheAddress() {
         String needle = publish("a needle");
-        for (int i = 0; i < 900; i++) publish("hay " + i);
+        server.publishAtOnce(news, 900);
         open("/channels/" + news).await("document.getElementById('events').ids().length === 200");
-        browser.find("#filter").sendKeys("needle");
-        browser.await("document.getElementById('search-older').checkVisibility()");
-        browser.find("#search-older").click();
+        // The histogram is of the whole log, although the list has only a part of it.
+        browser.await("document.querySelector('#histogram .kept') !== null");
+        browser.find("#filter").sendKeys("NEEDLE");
+        browser.await("document.getElementById('search-whole').textContent === 'Search the whole log (901 events)'");
+        browser.find("#search-whole").click();
         browser.await("document.querySelector('[data-id]')?.dataset.id === arguments[0]", needle);
+        String said = "1 found among 701 older events";
+        browser.await("document.getElementById('search-said').textContent.includes(arguments[0])", said);
+        assertThat(browser.run("return CSS.highlights.get('match').size")).isEqualTo(1L);
+        browser.run("location.reload()"); // The search is in the address.
+        browser.await("document.querySelector('[data-id]')?.dataset.id === arguments[0]", needle);
+        browser.find("#filter-clear, #filter").clear();
+        // The keyboard's way to choose a period: all but the end, where the many are.
+        browser.await("!document.getElementById('period-until').disabled");
+        browser.run("""
+                const until = document.getElementById('period-until');
+                until.value = 60;
+                until.dispatchEvent(new Event('input'));
+                """);
+        browser.await("!document.getElementById('period').hidden");
+        assertThat((String) browser.run("return location.hash")).contains("since=", "until=");
+        browser.find("#period-clear").click();
+        browser.await("document.getElementById('period').hidden");
     }
 
     @Test
@@ -290,6 +309,15 @@ final class ChannelPageTest {
         browser.find("#tab-wire").click();
         browser.await("document.querySelectorAll('.wire pre').length === 3");
         assertThat(browser.texts(".wire pre").getFirst()).contains("id: " + second, "data: {");
+        browser.find("#tab-trace").click();
+        browser.await("document.getElementById('trace')?.textContent.includes('Readers that have it: 1.')");
+        browser.find("#trace-begin").click();
+        browser.await("document.getElementById('trace').textContent.includes('A trace of this channel runs.')");
+        String third = server.publish(json("{\"total\": 2, \"paid\": true}")).text();
+        browser.await("document.querySelectorAll('[data-id]').length === 3");
+        browser.run("document.querySelector('[data-id=\"' + arguments[0] + '\"]').click()", third);
+        browser.await("document.getElementById('trace')?.textContent.includes('Deliveredto 1 connections')");
+        browser.run("document.querySelector('[data-id=\"' + arguments[0] + '\"]').click()", second);
         browser.run("location.reload()"); // The event is in the address.
         browser.await("document.querySelector('#detail .facts')?.innerText.includes(arguments[0])", second);
         browser.find("#detail-close").sendKeys(Keys.ENTER);

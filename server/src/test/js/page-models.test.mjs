@@ -8,6 +8,7 @@ const { Items, ITEMS_MAX } = await load('channel/items.js');
 const { parse } = await load('channel/filter.js');
 const { Timeline, partsOf } = await load('channel/timeline.js');
 const { searchPath } = await load('channel/hub-search.js');
+const { bytesOfHex, filledIn, like } = await load('channel/templates.js');
 const { HUB } = await load('hub.js');
 const columns = await load('channel/columns.js');
 const { diff } = await load('channel/diff.js');
@@ -76,6 +77,14 @@ test('a timeline counts each event once, and grows with time', () => {
     const items = [event(1, 1, { type: 'a' }), { gap: {} }, event(2, 2, { type: 'b', time: '2026-11-22T22:04:00Z' })];
     const parts = partsOf(items, Timeline.ofEvents(items.filter((each) => each.event).map((each) => each.event)));
     assert.deepEqual([parts[0].types.get('a'), parts[0].isLost, parts[119].types.get('b')], [1, true, 1]);
+});
+
+test('what is published is like another event, byte for byte', () => {
+    assert.deepEqual(like({ channel: 'c', type: 'message', data_base64: '3q2+7w==' }), { channel: 'c', type: '', key: '', as: 'hex', data: 'de ad be ef' });
+    assert.deepEqual([...bytesOfHex('de:AD 0xbe\nef')], [0xde, 0xad, 0xbe, 0xef]);
+    assert.equal(bytesOfHex('abc'), null);
+    assert.equal(bytesOfHex('xy'), null);
+    assert.equal(filledIn('{n} of {n} at {now}', 3, 'noon'), '3 of 3 at noon');
 });
 
 test('the search of a selection is beside it', () => {

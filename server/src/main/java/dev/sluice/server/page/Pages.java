@@ -51,6 +51,7 @@ public final class Pages implements Route {
             "channel/row.js",
             "channel/search.js",
             "channel/selection.js",
+            "channel/templates.js",
             "channel/timeline.js",
             "channel/trace.js",
             "channel/wire.js",

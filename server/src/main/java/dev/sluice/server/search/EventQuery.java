@@ -1,8 +1,10 @@
 package dev.sluice.server.search;
 
+import dev.sluice.core.event.Content;
 import dev.sluice.core.event.ContentKind;
 import dev.sluice.core.event.Event;
 import dev.sluice.server.http.Problems;
+import dev.sluice.server.json.JsonEscapes;
 import dev.sluice.server.json.JsonPath;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -121,12 +123,18 @@ final class EventQuery {
             if (known == null) {
                 String key = event.key() == null ? "" : event.key();
                 String from = event.from() == null ? "" : event.from();
-                String data = new String(event.content().bytes(), StandardCharsets.UTF_8);
+                String data = new String(data(event.content()), StandardCharsets.UTF_8);
                 known = lower(
                         String.join("\n", event.id().text(), event.channel().value(), event.type(), key, from, data));
                 text = known;
             }
             return known;
+        }
+
+        /// JSON may have any character escaped, as many programs do with those outside ASCII.
+        private static byte[] data(Content content) {
+            boolean isEscaped = content.kind() == ContentKind.JSON && JsonEscapes.isIn(content.bytes());
+            return isEscaped ? JsonEscapes.removedFrom(content.bytes()) : content.bytes();
         }
 
         @Nullable

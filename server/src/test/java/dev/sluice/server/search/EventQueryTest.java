@@ -53,6 +53,15 @@ final class EventQueryTest {
     }
 
     @Test
+    void looksBehindEscapesInJson() {
+        byte[] escaped = "{\"a\":\"\\u738B\\u5c0f\",\"n\":1.50}".getBytes(StandardCharsets.UTF_8);
+        Event event = event(Draft.event(
+                new ChannelName("c"), "message", new Content(ContentKind.JSON, "application/json", escaped)));
+        assertThat(EventQuery.parse("王小 1.50 a:王").matches(event)).isTrue();
+        assertThat(EventQuery.parse("u738b").matches(event)).isFalse();
+    }
+
+    @Test
     void isLimited() {
         assertThatThrownBy(() -> EventQuery.parse("a ".repeat(17))).isInstanceOf(Refused.class);
         assertThatThrownBy(() -> EventQuery.parse("a".repeat(1_001))).isInstanceOf(Refused.class);

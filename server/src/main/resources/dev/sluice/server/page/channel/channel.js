@@ -243,7 +243,7 @@ function around() {
     if (isPaused && waits > 0) put(find('pause-word'), 'pause.waiting', { n: number(waits) });
     else put(find('pause-word'), isPaused ? 'pause.go-on' : 'pause');
     if (filter === null) clear(find('filter-shown'));
-    else put(find('filter-shown'), 'filter.shown', { shown: number(shown.length), n: number(count) });
+    else put(find('filter-shown'), 'filter.shown', { shown: number(shown.length), n: number(count + (log?.looked ?? 0)) });
     const isWhole = filter === null && period === null;
     const isEmpty = shown.length === 0 && (isLive || !isWhole);
     find('empty').hidden = !isEmpty;

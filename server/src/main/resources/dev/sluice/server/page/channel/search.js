@@ -41,6 +41,11 @@ export class Search {
     /** Called when its user asks for it. */
     asked = () => {};
 
+    /** How many events it has looked at. */
+    get looked() {
+        return this.#state?.looked ?? 0;
+    }
+
     get isRunning() {
         return this.#stops !== null;
     }

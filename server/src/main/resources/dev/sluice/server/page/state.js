@@ -85,7 +85,7 @@ export class StateLine {
         if (this.#band) {
             const reason = this.#reason();
             // While it tries again, the reason of the failure before stays.
-            if (reason) set(find('band-word'), reason);
+            if (reason || this.#state.name === 'ended') set(find('band-word'), reason);
             this.#band.hidden = this.#since === null || find('band-word').textContent === '';
             this.#title();
         }

@@ -3,6 +3,8 @@ import { messages } from './messages.js';
 
 export const languages = ['en', 'zh'];
 const root = document.documentElement;
+const own = document.getElementById('words'); // A program's page has further ones.
+if (own) Object.assign(messages, JSON.parse(own.textContent));
 let column = Math.max(0, languages.indexOf(root.dataset.language ?? root.lang));
 
 /** The current language, as `en`. */

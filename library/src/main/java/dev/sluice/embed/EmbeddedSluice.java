@@ -19,6 +19,7 @@ import dev.sluice.config.ListenTable;
 import dev.sluice.config.SecurityTable;
 import dev.sluice.config.Setting;
 import dev.sluice.config.StorageTable;
+import dev.sluice.core.channel.Pattern;
 import dev.sluice.core.log.Log;
 import dev.sluice.core.memory.MemoryLog;
 import dev.sluice.server.Server;
@@ -40,6 +41,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// A server in a program: its configuration until the start, then the parts that run.
@@ -148,6 +150,11 @@ public final class EmbeddedSluice implements Sluice {
     @Override
     public EmbeddedSluice grant(String to, Map<String, ?> settings) {
         return with(options -> options.grant(to, settings));
+    }
+
+    @Override
+    public EmbeddedSluice own(String... patterns) {
+        return with(options -> Stream.of(patterns).map(Pattern::of).forEach(options.owned::add));
     }
 
     @Override
@@ -271,6 +278,16 @@ public final class EmbeddedSluice implements Sluice {
     @Override
     public EmbeddedSluice mount(String prefix, Consumer<? super Routes> routes) {
         return add(all -> all.mount(prefix, routes));
+    }
+
+    @Override
+    public EmbeddedSluice forAdmins(Consumer<? super Routes> routes) {
+        return add(all -> all.forAdmins(routes));
+    }
+
+    @Override
+    public EmbeddedSluice forReaders(String pattern, Consumer<? super Routes> routes) {
+        return add(all -> all.forReaders(pattern, routes));
     }
 
     private EmbeddedSluice add(Consumer<Routes> registration) {

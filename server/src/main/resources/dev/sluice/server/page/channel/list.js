@@ -85,7 +85,12 @@ export class List {
             if (row.hasAttribute('aria-current') !== isCurrent) row.toggleAttribute('aria-current', isCurrent);
         }
         for (const [item, row] of this.#rows) if (kept.get(item) !== row) row.remove();
-        for (const row of kept.values()) if (!row.isConnected) this.#list.append(row);
+        // In the order of the items, which is the one that screen readers read.
+        let next = this.#list.firstElementChild;
+        for (const row of kept.values()) {
+            if (row === next) next = row.nextElementSibling;
+            else this.#list.insertBefore(row, next);
+        }
         this.#rows = kept;
     }
 

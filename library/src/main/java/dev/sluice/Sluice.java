@@ -128,7 +128,7 @@ public interface Sluice extends Routes, AutoCloseable {
     /// `System.exit`), so that connections and the log are closed properly.
     Sluice withoutShutdownHook();
 
-    /// Adds a link to a page of the program to the hub's own page.
+    /// Adds a link to a page of the program to the side bar of all pages.
     ///
     /// @param texts the link's text by language, for example `Map.of("en", "Prices", "zh", "价格")`. English is
     ///              required; it is used for languages without a text.
@@ -173,6 +173,9 @@ public interface Sluice extends Routes, AutoCloseable {
 
     @Override
     Sluice resources(String path, Class<?> anchor, String folder);
+
+    @Override
+    Sluice page(String path, Page page);
 
     @Override
     Sluice notFound(Responder responder);

@@ -6,6 +6,7 @@ import dev.sluice.Channel;
 import dev.sluice.Channels;
 import dev.sluice.Handler;
 import dev.sluice.Measurement;
+import dev.sluice.Page;
 import dev.sluice.Responder;
 import dev.sluice.Routes;
 import dev.sluice.Sluice;
@@ -28,6 +29,7 @@ import dev.sluice.server.json.Json;
 import dev.sluice.server.net.CannotListen;
 import dev.sluice.server.net.Listener;
 import dev.sluice.server.page.Link;
+import dev.sluice.server.page.Pages;
 import dev.sluice.storage.CannotOpen;
 import dev.sluice.storage.RocksLog;
 import java.net.URI;
@@ -257,6 +259,11 @@ public final class EmbeddedSluice implements Sluice {
     }
 
     @Override
+    public EmbeddedSluice page(String path, Page page) {
+        return add(routes -> routes.page(path, page));
+    }
+
+    @Override
     public EmbeddedSluice notFound(Responder responder) {
         return add(routes -> routes.notFound(responder));
     }
@@ -300,9 +307,18 @@ public final class EmbeddedSluice implements Sluice {
         Configuration configuration = options.configuration();
         options.read(configuration);
         ServerSettings settings = configuration.server();
+        Pages pages = pages();
         Log opened = opener.apply(configuration);
         log = opened;
-        return new Running(options.start(configuration, settings, opened, paths), settings);
+        return new Running(options.start(configuration, settings, opened, paths, pages), settings);
+    }
+
+    private Pages pages() {
+        try {
+            return options.pages(paths);
+        } catch (IllegalArgumentException wrong) {
+            throw cannotStart(String.valueOf(wrong.getMessage()), wrong);
+        }
     }
 
     private Running started() {

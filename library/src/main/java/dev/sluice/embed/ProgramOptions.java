@@ -15,6 +15,7 @@ import dev.sluice.server.http.AccessFilter;
 import dev.sluice.server.http.Cors;
 import dev.sluice.server.http.Method;
 import dev.sluice.server.page.Link;
+import dev.sluice.server.page.Pages;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -97,12 +98,19 @@ final class ProgramOptions {
         return entries.addedTo(given.with(rules)).overriddenBy(flags).fittingTheHeap();
     }
 
+    /// Reads the files of the hub's pages, and puts those of the program into their frame.
+    Pages pages(Paths paths) {
+        Pages pages = new Pages(links);
+        paths.frame(pages, servesHub);
+        return pages;
+    }
+
     /// Reads the files that keys and addresses name.
     void read(Configuration configuration) throws InvalidConfiguration {
         entries.filter(configuration).ifPresent(filter -> access = filter);
     }
 
-    Server start(Configuration configuration, ServerSettings settings, Log log, Paths paths) {
+    Server start(Configuration configuration, ServerSettings settings, Log log, Paths paths, Pages pages) {
         Server server = Server.start(
                 servesHub
                         ? settings
@@ -112,7 +120,7 @@ final class ProgramOptions {
                 log,
                 ServerClock.system(),
                 Cors.ofProgram(corsHeaders, corsMaxAge),
-                links,
+                pages,
                 access,
                 hub -> paths.before(
                         hub.on(Method.GET, "/settings", new SettingsRoute(configuration)),

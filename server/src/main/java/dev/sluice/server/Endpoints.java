@@ -38,7 +38,6 @@ import dev.sluice.server.openapi.OpenApi;
 import dev.sluice.server.page.ChannelPage;
 import dev.sluice.server.page.ClientModule;
 import dev.sluice.server.page.ErrorPage;
-import dev.sluice.server.page.Link;
 import dev.sluice.server.page.OverviewPage;
 import dev.sluice.server.page.Pages;
 import dev.sluice.server.page.ScriptPage;
@@ -120,7 +119,6 @@ final class Endpoints implements AutoCloseable {
     /// @param statistics the channels of statistics that are read
     /// @param access  decides what a request may do
     /// @param isReady false while the hub is stopping; answers `/readyz`
-    /// @param links   further pages of this server
     Endpoints(
             ServerSettings settings,
             Hub hub,
@@ -132,10 +130,10 @@ final class Endpoints implements AutoCloseable {
             BooleanSupplier isReady,
             DrainGate drain,
             Additions additions,
-            List<Link> links) {
+            Pages pages) {
         this.drain = drain;
         this.hub = hub;
-        this.pages = new Pages(links);
+        this.pages = pages;
         this.probes = new Probes(hub, isReady);
         this.settings = settings;
         this.answers = new InFlightBytes(settings.hub().answersBytes(), "delivery.answers_max");

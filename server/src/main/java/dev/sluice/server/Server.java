@@ -23,7 +23,7 @@ import dev.sluice.server.net.EventLoops;
 import dev.sluice.server.net.Listener;
 import dev.sluice.server.net.Listeners;
 import dev.sluice.server.net.ProxyGate;
-import dev.sluice.server.page.Link;
+import dev.sluice.server.page.Pages;
 import dev.sluice.server.presence.PresenceLog;
 import dev.sluice.server.stats.Statistics;
 import dev.sluice.server.transport.Loops;
@@ -102,13 +102,21 @@ public final class Server implements AutoCloseable {
     ///
     /// @throws dev.sluice.server.net.CannotListen if an address is in use, not permitted, or not of this machine
     public static Server start(ServerSettings settings, Log log, ServerClock clock) {
-        return start(settings, log, clock, Cors.HUB, List.of(), AccessFilter.OPEN, routes -> routes, failure -> {});
+        return start(
+                settings,
+                log,
+                clock,
+                Cors.HUB,
+                new Pages(List.of()),
+                AccessFilter.OPEN,
+                routes -> routes,
+                failure -> {});
     }
 
     /// Starts to serve a log, together with the routes of an embedding program.
     ///
     /// @param cors      the CORS headers for pages of other origins
-    /// @param links     further links on the hub's page
+    /// @param pages     the pages of the hub, with links to those of the program
     /// @param access    decides what the requests to the hub may do
     /// @param program   puts the program's routes before those of the hub
     /// @param onFailure called once, on a thread of its own, with the reason when the log has failed
@@ -118,11 +126,11 @@ public final class Server implements AutoCloseable {
             Log log,
             ServerClock clock,
             Cors cors,
-            List<Link> links,
+            Pages pages,
             AccessFilter access,
             Function<Router, Route> program,
             Consumer<String> onFailure) {
-        return start(settings, log, clock, cors, links, access, program, onFailure, Endpoints.Additions.NONE);
+        return start(settings, log, clock, cors, pages, access, program, onFailure, Endpoints.Additions.NONE);
     }
 
     /// Starts a hub with further transports or parameters.
@@ -131,15 +139,15 @@ public final class Server implements AutoCloseable {
             Log log,
             ServerClock clock,
             Cors cors,
-            List<Link> links,
+            Pages pages,
             AccessFilter access,
             Function<Router, Route> program,
             Consumer<String> onFailure,
             Endpoints.Additions additions) {
         EventLoops loops = new EventLoops(settings.loops());
+        StreamEndLog endLog = new StreamEndLog(clock.elapsedMs());
+        Statistics statistics = new Statistics(settings.hub(), loops.forDispatchers(), clock, endLog::ended);
         try {
-            StreamEndLog endLog = new StreamEndLog(clock.elapsedMs());
-            Statistics statistics = new Statistics(settings.hub(), loops.forDispatchers(), clock, endLog::ended);
             Hub hub = new Hub(
                     log,
                     settings.hub(),
@@ -167,7 +175,7 @@ public final class Server implements AutoCloseable {
                     isReady::get,
                     drain,
                     additions,
-                    links);
+                    pages);
             OriginPolicy policy = new OriginPolicy(settings.security(), cors);
             Http2Budget http2 = endpoints.http2Budget();
             AccessLog accessLog = settings.logsAccess() ? new AccessLog(endpoints.answers()) : null;
@@ -218,6 +226,7 @@ public final class Server implements AutoCloseable {
             return server;
         } catch (RuntimeException failed) {
             loops.close();
+            statistics.close();
             throw failed;
         }
     }
@@ -292,7 +301,7 @@ public final class Server implements AutoCloseable {
         return connections.size();
     }
 
-    /// What the metrics show now. May be called from any thread.
+    /// The state that the metrics show, now. May be called from any thread.
     public Reading reading() {
         return endpoints.reading();
     }

@@ -1,7 +1,7 @@
 package dev.sluice.demos.gallery;
 
 import dev.sluice.demos.Demo;
-import dev.sluice.demos.page.Page;
+import dev.sluice.demos.page.PageFile;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -14,7 +14,11 @@ import java.util.stream.Collectors;
 /// @param transport the transports that it shows best
 /// @param files     the sources to read, the first one first
 record UseCard(String name, Words title, Words about, String transport, List<String> files) {
-    record Words(String en, String zh) {}
+    record Words(String en, String zh) {
+        Map<String, String> byLanguage() {
+            return Map.of("en", en, "zh", zh);
+        }
+    }
 
     /// Files that each stage shows behind its own.
     private static final List<String> COMMON = List.of("Feed.java", "uses/byhand.js", "uses/stage.js");
@@ -79,7 +83,6 @@ record UseCard(String name, Words title, Words about, String transport, List<Str
     private Map<String, String> values() {
         var values = new HashMap<String, String>();
         values.put("name", name);
-        values.put("title", title.en);
         values.put("title.en", title.en);
         values.put("title.zh", title.zh);
         values.put("about.en", about.en);
@@ -95,7 +98,7 @@ record UseCard(String name, Words title, Words about, String transport, List<Str
 
     /// Returns all cards of the front page.
     static String cards() {
-        String template = Page.text(Demo.class, "uses/card.html");
+        String template = PageFile.text(Demo.class, "uses/card.html");
         return ALL.stream().map(card -> card.in(template)).collect(Collectors.joining());
     }
 }

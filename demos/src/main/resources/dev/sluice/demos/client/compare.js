@@ -1,6 +1,5 @@
 // Compares the page written by hand with the one that uses the client: their length, and the faults that they survive.
-import { find, make } from '../../page/frame.js';
-import { number, set } from '../../page/words.js';
+import { find, make, number, set } from '../../page/program.js';
 import { both } from './both.js';
 
 const YES = (english, chinese) => ({ kind: 'yes', mark: '✓ ', english, chinese });

@@ -1,5 +1,5 @@
 // Figures of this machine and of this hub, with their last minutes.
-import { make } from '../../page/frame.js';
+import { make } from '../../page/program.js';
 import { both } from '../client/both.js';
 import { colour, drawing, sharp } from './draw.js';
 

@@ -1,6 +1,5 @@
 // The bytes of the page's own connections, decoded: requests, answers, frames.
-import { make } from '../../page/frame.js';
-import { both } from '../client/both.js';
+import { make, put } from '../../page/program.js';
 
 const UNITS_MAX = 120;
 
@@ -25,9 +24,7 @@ export class WireView {
         const chosen = units.filter(({ connection }) => !this.#choice.value || connection === this.#choice.value);
         const follows = this.#rows.scrollHeight - this.#rows.scrollTop - this.#rows.clientHeight < 40;
         if (leftOut && chosen.length) {
-            const note = make('p', 'left-out');
-            note.append(both(`… ${leftOut} more frames`, `……还有 ${leftOut} 帧`));
-            this.#rows.append(note);
+            this.#rows.append(put(make('p', 'left-out'), 'stage.left-out', { n: leftOut }));
         }
         this.#rows.append(...chosen.map(row));
         while (this.#rows.childElementCount > UNITS_MAX) this.#oldest().remove();

@@ -36,7 +36,7 @@ final class GalleryScreensTest {
             browser.await("[...document.querySelectorAll('.paper')].every(each => each.textContent.length > 300)");
             browser.find("#stop").click();
             browser.await(
-                    "[...document.querySelectorAll('.columns .state')].every(each => each.dataset.state === 'ended')");
+                    "[...document.querySelectorAll('.columns .live')].every(each => each.dataset.state === 'ended')");
             check(browser, screen, "typewriter");
         }
     }

@@ -89,10 +89,10 @@ public final class ChannelPage implements Transport {
                 head,
                 Status.OK,
                 pages.fill(
-                        Crumbs.title(selection).equals("**") ? ofAll : templates,
+                        Breadcrumb.title(selection).equals("**") ? ofAll : templates,
                         head,
-                        Crumbs.title(selection),
-                        Crumbs.of(selection, Pages.root(head), pages.message("channels", Language.of(head))),
+                        Breadcrumb.title(selection),
+                        Breadcrumb.of(selection, Pages.root(head), pages.message("channels", Language.of(head))),
                         Map.of("rows", rows.of(events)))));
     }
 }

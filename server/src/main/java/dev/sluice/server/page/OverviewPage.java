@@ -110,6 +110,6 @@ public final class OverviewPage implements Route {
 
     private static String link(String channel) {
         return "./channels/"
-                + Arrays.stream(channel.split("/", -1)).map(Crumbs::encoded).collect(Collectors.joining("/"));
+                + Arrays.stream(channel.split("/", -1)).map(Breadcrumb::encoded).collect(Collectors.joining("/"));
     }
 }

@@ -2,6 +2,7 @@ package dev.sluice.server.page;
 
 import dev.sluice.server.http.Answer;
 import dev.sluice.server.http.Exchange;
+import dev.sluice.server.http.Gzip;
 import dev.sluice.server.http.HeaderNames;
 import dev.sluice.server.http.Problems;
 import dev.sluice.server.http.RequestHead;
@@ -24,6 +25,10 @@ public final class Pages implements Route {
     static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
             + "img-src 'self' data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
             + "require-trusted-types-for 'script'; trusted-types 'none'";
+
+    /// A program may also show pages of this server within its own.
+    private static final String PROGRAM_POLICY =
+            POLICY.replace("frame-ancestors 'none'", "frame-ancestors 'self'; frame-src 'self'");
 
     /// The names of the files that browsers load.
     static final List<String> ASSETS = List.of(
@@ -55,13 +60,15 @@ public final class Pages implements Route {
             "channel/timeline.js",
             "channel/trace.js",
             "channel/wire.js",
+            "chart/chart.js",
+            "chart/crosshair.js",
+            "chart/scale.js",
             "client-state.js",
             "connections/connections.css",
             "connections/connections.js",
             "connections/detail.js",
             "connections/model.js",
             "connections/table.js",
-            "design/bare.css",
             "design/base.css",
             "design/components.css",
             "design/shell.css",
@@ -83,9 +90,11 @@ public final class Pages implements Route {
             "operator-messages.js",
             "operator-words.js",
             "overview/channels.js",
+            "overview/charts.js",
             "overview/commands.js",
             "overview/figures.js",
             "overview/look.js",
+            "overview/metrics.js",
             "overview/order.js",
             "overview/overview.css",
             "overview/overview.js",
@@ -95,21 +104,25 @@ public final class Pages implements Route {
             "palette.js",
             "place.js",
             "preview.js",
+            "program.js",
             "reason.js",
             "requests.js",
             "shortcuts.js",
             "spark.js",
             "state.js",
             "subscription.js",
+            "tabs.js",
             "tone.js",
             "transports.js",
             "vendor/preact.js",
+            "vendor/uplot.css",
+            "vendor/uplot.js",
             "words.js");
 
     private final Map<String, Asset> assets = new HashMap<>();
     private final Messages messages =
             Messages.parse(text("messages.js")).and(Messages.parse(text("operator-messages.js")));
-    private final Frame frame = new Frame(text("frame.html"), messages);
+    private final Shell shell = new Shell(text("shell.html"), messages);
     private final Asset favicon = Asset.of("image/png", bytes("icon.png"));
     private final List<Link> links;
 
@@ -134,7 +147,18 @@ public final class Pages implements Route {
     ///
     /// @param view the entry of the navigation that the page is
     Templates template(String name, String view) {
-        return frame.template(name, view);
+        return shell.template(name, view);
+    }
+
+    /// Checks a page without the work of putting it together.
+    ///
+    /// @throws IllegalArgumentException if it names an unknown message or placeholder
+    void check(ProgramPage page) {
+        shell.check(page);
+    }
+
+    Templates template(ProgramPage page) {
+        return shell.template(page);
     }
 
     /// The page in the language of the request.
@@ -149,18 +173,21 @@ public final class Pages implements Route {
         all.put("root", root(request));
         all.put("title", Html.escape(title));
         all.put("crumbs", crumbs);
-        all.put("links", links(language, root(request)));
+        all.put("links", links(request));
         return templates.in(language).fill(all);
     }
 
-    private String links(Language language, String root) {
+    private String links(RequestHead request) {
+        String root = root(request);
+        String path = request.path().decoded();
         Html html = new Html();
         for (Link each : links) {
             html.markup("<a class=\"to\" href=\"")
                     .text(root + each.path().substring(1))
+                    .markup(path.startsWith(each.path()) ? "\" aria-current=\"page" : "")
                     .markup("\"><svg class=\"icon\" aria-hidden=\"true\"><use href=\"" + root)
-                    .markup("page/icons.svg#link\"/></svg><span class=\"word\">")
-                    .text(each.text(language))
+                    .markup("page/icons.svg#program\"/></svg><span class=\"word\">"
+                            + each.text().markup())
                     .markup("</span></a>");
         }
         return html.toString();
@@ -185,15 +212,29 @@ public final class Pages implements Route {
     /// Browsers may keep a page for their "back", with its scroll position; shown anew, it is asked for again. It is
     /// compressed: it has no secret whose length could tell something (BREACH).
     static Answer page(RequestHead request, int status, String html) {
+        return protect(unprotected(request, status, html), POLICY);
+    }
+
+    /// A page of a program is not kept for "back", because its scripts may have connections, which would stay open.
+    static Answer programPage(RequestHead request, int status, String html) {
+        return protect(unprotected(request, status, html), PROGRAM_POLICY)
+                .with(HeaderNames.CACHE_CONTROL, "private, no-store");
+    }
+
+    private static Answer unprotected(RequestHead request, int status, String html) {
         byte[] bytes = html.getBytes(StandardCharsets.UTF_8);
-        boolean takesZip = Asset.accepts(request, "gzip");
-        Answer answer = Answer.of(status, "text/html; charset=utf-8", takesZip ? Asset.zip(bytes) : bytes)
+        boolean takesZip = Gzip.isAccepted(request);
+        Answer answer = Answer.of(status, "text/html; charset=utf-8", takesZip ? Gzip.best(bytes) : bytes)
                 .with(HeaderNames.CACHE_CONTROL, "private, no-cache");
-        return protect(takesZip ? answer.with(HeaderNames.CONTENT_ENCODING, "gzip") : answer);
+        return takesZip ? answer.with(HeaderNames.CONTENT_ENCODING, "gzip") : answer;
     }
 
     private static Answer protect(Answer answer) {
-        return answer.with(HeaderNames.CONTENT_SECURITY_POLICY, POLICY)
+        return protect(answer, POLICY);
+    }
+
+    private static Answer protect(Answer answer, String policy) {
+        return answer.with(HeaderNames.CONTENT_SECURITY_POLICY, policy)
                 .with("Referrer-Policy", "no-referrer")
                 .with("Cross-Origin-Opener-Policy", "same-origin");
     }

@@ -3,6 +3,8 @@ import { messages } from './messages.js';
 
 export const languages = ['en', 'zh'];
 const root = document.documentElement;
+const own = document.getElementById('words'); // A program's page has further ones.
+if (own) Object.assign(messages, JSON.parse(own.textContent));
 let column = Math.max(0, languages.indexOf(root.dataset.language ?? root.lang));
 
 /** The current language, as `en`. */
@@ -12,6 +14,9 @@ export const language = () => languages[column];
 export function words(name, values = {}) {
     return messages[name][column].replace(/\{(\w+)\}/g, (_, value) => values[value]);
 }
+
+/** A message, or this text if there is none: for names that a newer hub may have. */
+export const wordsOr = (name, text) => (name in messages ? words(name) : text);
 
 /** Shows a message in an element. */
 export function put(element, name, values) {

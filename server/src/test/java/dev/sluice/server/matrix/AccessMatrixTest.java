@@ -38,6 +38,7 @@ import dev.sluice.server.http.Router;
 import dev.sluice.server.http.Security;
 import dev.sluice.server.limit.FailureLimit;
 import dev.sluice.server.net.Listener;
+import dev.sluice.server.page.Pages;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -151,7 +152,7 @@ final class AccessMatrixTest {
                 log,
                 new ServerClock(InstantSource.system(), () -> 0),
                 Cors.HUB,
-                List.of(),
+                new Pages(List.of()),
                 filter,
                 routes -> {
                     ROUTER.set(routes);

@@ -10,12 +10,23 @@ import java.util.stream.Stream;
 
 /// The shell around every page: navigation, the bar with the live state, palette and shortcuts. A page called `name` is
 /// `name/name.html`, which has what it adds to the bar and its main part, with `name/name.js` and `name/name.css`.
-record Frame(String shell, Messages messages) {
+record Shell(String frame, Messages messages) {
     /// The layers of the style that all pages share. `docs/decisions/0048-one-shell-for-all-pages.md`.
     private static final List<String> STYLES = List.of("tokens", "base", "components", "shell");
 
     private static final String MAIN = "<!-- main -->\n";
     private static final String TOP = "<!-- top -->\n";
+    private static final String STYLE_SHEETS = "<!-- styles -->";
+    private static final String SCRIPTS = "<!-- scripts -->";
+
+    /// Where a program's page shows the state of its connection: hidden until its script has one.
+    private static final String LIVE = """
+            <p class="pill live needs-js" id="state" data-state="none"><span class="mark" aria-hidden="true"></span>\
+            <span id="state-word"></span><span id="figure-transport" class="wide"></span></p>
+            """;
+    /// The values that every page gets.
+    private static final Set<String> PLACEHOLDERS = Set.of("language", "root", "title", "crumbs", "links");
+
     private static final Pattern IMPORT = Pattern.compile("(?m)^(?:import|export) (?:.* from )?'(\\.[^']+)';$");
 
     /// @param view the entry of the navigation that the page is
@@ -24,18 +35,39 @@ record Frame(String shell, Messages messages) {
         int main = page.indexOf(MAIN);
         if (!page.startsWith(TOP) || main < 0) throw new IllegalStateException(name + ".html lacks a part");
         return Templates.of(
-                shell.replace("<!-- styles -->", styles(name))
-                        .replace("<!-- scripts -->", scripts(name + "/" + name + ".js"))
+                frame.replace(STYLE_SHEETS, styles(Stream.of("{{root}}page/" + name + "/" + name + ".css")))
+                        .replace(SCRIPTS, scripts(name + "/" + name + ".js"))
                         .replace(TOP, page.substring(TOP.length(), main))
                         .replace(MAIN, page.substring(main + MAIN.length()))
                         .replace("data-page=\"" + view + "\"", "data-page=\"" + view + "\" aria-current=\"page\""),
                 messages);
     }
 
-    private static String styles(String name) {
-        return Stream.concat(
-                        STYLES.stream().map(each -> "design/" + each + ".css"), Stream.of(name + "/" + name + ".css"))
-                .map(each -> "<link rel=\"stylesheet\" href=\"{{root}}page/" + each + "\">")
+    /// @throws IllegalArgumentException if it names an unknown message or placeholder
+    void check(ProgramPage page) {
+        Template.check(page.markup(), messages.and(Messages.of(page.words())), PLACEHOLDERS);
+    }
+
+    Templates template(ProgramPage page) {
+        Messages own = Messages.of(page.words());
+        String scripts = scripts("program.js")
+                + page.scripts().stream()
+                        .map(each -> "\n    <script type=\"module\" src=\"" + Html.escape(each) + "\"></script>")
+                        .collect(Collectors.joining());
+        String markup = page.words().isEmpty()
+                ? page.markup()
+                : page.markup() + "<script type=\"application/json\" id=\"words\">" + own.json() + "</script>\n";
+        return Templates.of(
+                frame.replace(STYLE_SHEETS, styles(page.styles().stream().map(Html::escape)))
+                        .replace(SCRIPTS, scripts)
+                        .replace(TOP, LIVE)
+                        .replace(MAIN, markup),
+                messages.and(own));
+    }
+
+    private static String styles(Stream<String> own) {
+        return Stream.concat(STYLES.stream().map(each -> "{{root}}page/design/" + each + ".css"), own)
+                .map(each -> "<link rel=\"stylesheet\" href=\"" + each + "\">")
                 .collect(Collectors.joining("\n    "));
     }
 

@@ -34,6 +34,8 @@ public final class Pages implements Route {
     static final List<String> ASSETS = List.of(
             "announce.js",
             "base64.js",
+            "channel-messages.js",
+            "channel-words.js",
             "channel/ansi.js",
             "channel/binary.js",
             "channel/channel.css",
@@ -120,8 +122,9 @@ public final class Pages implements Route {
             "words.js");
 
     private final Map<String, Asset> assets = new HashMap<>();
-    private final Messages messages =
-            Messages.parse(text("messages.js")).and(Messages.parse(text("operator-messages.js")));
+    private final Messages messages = Messages.parse(text("messages.js"))
+            .and(Messages.parse(text("channel-messages.js")))
+            .and(Messages.parse(text("operator-messages.js")));
     private final Shell shell = new Shell(text("shell.html"), messages);
     private final Asset favicon = Asset.of("image/png", bytes("icon.png"));
     private final List<Link> links;

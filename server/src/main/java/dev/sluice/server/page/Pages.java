@@ -36,6 +36,8 @@ public final class Pages implements Route {
     static final List<String> ASSETS = List.of(
             "announce.js",
             "base64.js",
+            "channel-messages.js",
+            "channel-words.js",
             "channel/ansi.js",
             "channel/binary.js",
             "channel/channel.css",

@@ -1,5 +1,6 @@
 // The page of a channel or a selection: shows its events live, over the transport that the user chooses.
 import { announce } from '../announce.js';
+import '../channel-words.js';
 import { find } from '../dom.js';
 import { StateLine, frame, remembered } from '../frame.js';
 import { link } from '../hub.js';

@@ -1,10 +1,15 @@
 // The models of the pages, without a browser.
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 
 const load = (file) => import(new URL(`../../main/resources/dev/sluice/server/page/${file}`, import.meta.url));
 const { Items, ITEMS_MAX } = await load('channel/items.js');
 const { parse } = await load('channel/filter.js');
+const { Timeline, partsOf } = await load('channel/timeline.js');
+const { searchPath } = await load('channel/hub-search.js');
+const { bytesOfHex, filledIn, like } = await load('channel/templates.js');
+const { HUB } = await load('hub.js');
 const columns = await load('channel/columns.js');
 const { diff } = await load('channel/diff.js');
 const { Channels } = await load('overview/channels.js');
@@ -51,6 +56,41 @@ test('a filter knows words, parts of an event, and members of its data', () => {
     assert.ok(passes('at 12:30', event(2, 'at 12:30 sharp')), 'a colon may be part of a word');
     assert.equal(parse('  '), null);
     assert.deepEqual(parse('type:paid total>100 x').needles, ['paid', 'x']);
+});
+
+test('a filter means what the search of the hub means', async () => {
+    const { event: about, matches, misses } = JSON.parse(await readFile(new URL('../resources/dev/sluice/server/search/query-cases.json', import.meta.url)));
+    const said = { event: { id: 'e1-7', time: '2026-11-22T22:00:00Z', ...about } };
+    const passes = (text) => parse(text)?.matches(itemOf(said)) ?? true;
+    for (const text of matches) assert.ok(passes(text), text);
+    for (const text of misses) assert.ok(!passes(text), text);
+});
+
+test('a timeline counts each event once, and grows with time', () => {
+    const timeline = Timeline.of({ since: '2026-11-22T22:00:00.000Z', until: '2026-11-22T22:02:00.000Z', counts: Array.from({ length: 120 }, () => 1) });
+    const begin = timeline.begin;
+    timeline.add(begin + 121_000);
+    assert.equal(timeline.span, 240_000);
+    assert.deepEqual([timeline.counts[0], timeline.counts[59], timeline.counts[60], timeline.counts[61]], [2, 2, 1, 0]);
+    assert.equal(timeline.counts.reduce((sum, each) => sum + each), 121);
+    assert.equal(timeline.stepAt(timeline.timeOf(7)), 7);
+    const items = [event(1, 1, { type: 'a' }), { gap: {} }, event(2, 2, { type: 'b', time: '2026-11-22T22:04:00Z' })];
+    const parts = partsOf(items, Timeline.ofEvents(items.filter((each) => each.event).map((each) => each.event)));
+    assert.deepEqual([parts[0].types.get('a'), parts[0].isLost, parts[119].types.get('b')], [1, true, 1]);
+});
+
+test('what is published is like another event, byte for byte', () => {
+    assert.deepEqual(like({ channel: 'c', type: 'message', data_base64: '3q2+7w==' }), { channel: 'c', type: '', key: '', as: 'hex', data: 'de ad be ef' });
+    assert.deepEqual([...bytesOfHex('de:AD 0xbe\nef')], [0xde, 0xad, 0xbe, 0xef]);
+    assert.equal(bytesOfHex('abc'), null);
+    assert.equal(bytesOfHex('xy'), null);
+    assert.equal(filledIn('{n} of {n} at {now}', 3, 'noon'), '3 of 3 at noon');
+});
+
+test('the search of a selection is beside it', () => {
+    const { pathname } = HUB;
+    assert.equal(searchPath(`${pathname}channels/a/b`), `${pathname}search/a/b`);
+    assert.equal(searchPath(`${pathname}channels?name=a`), `${pathname}search?name=a`);
 });
 
 test('columns are found in objects that are alike, one level deep', () => {

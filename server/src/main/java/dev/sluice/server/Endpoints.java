@@ -47,6 +47,8 @@ import dev.sluice.server.presence.PresenceParameters;
 import dev.sluice.server.publish.BatchRoute;
 import dev.sluice.server.publish.ClientMessages;
 import dev.sluice.server.publish.PublishRoute;
+import dev.sluice.server.search.SearchBudget;
+import dev.sluice.server.search.SearchRoute;
 import dev.sluice.server.session.Sessions;
 import dev.sluice.server.stats.StatsDemand;
 import dev.sluice.server.subscribe.ParameterList;
@@ -107,6 +109,7 @@ final class Endpoints implements AutoCloseable {
     private final Subscribe subscribe;
     private final ClientMessages messages;
     private final Sessions sessions;
+    private final SearchRoute search;
 
     /// Transports and parameters of a hub besides those in its lists.
     record Additions(List<Transport> transports, List<SubscribeParameter<?>> parameters) {
@@ -139,7 +142,9 @@ final class Endpoints implements AutoCloseable {
         this.inFlight = settings.publish().inFlight();
         this.wall = clock.wall();
         this.nowNs = () -> TimeUnit.MILLISECONDS.toNanos(clock.elapsedMs().getAsLong());
-        this.reader = new ServerReader(settings, hub, inFlight, answers, problems);
+        SearchBudget searchBudget = new SearchBudget(settings.security().proxies());
+        this.search = new SearchRoute(hub, searchBudget, wall, nowNs);
+        this.reader = new ServerReader(settings, hub, inFlight, answers, searchBudget, problems);
         this.metrics = new MetricsRoute(reader::read, nowNs);
         this.publishLimits =
                 new PublishLimits(settings.limits(), settings.security().proxies(), nowNs);
@@ -213,6 +218,8 @@ final class Endpoints implements AutoCloseable {
                 .on(Method.GET, "/traces/**", traces::show)
                 .on(Method.DELETE, "/traces/**", traces::end)
                 .on(Method.GET, "/passages/**", traces::passage)
+                .on(Method.GET, "/search", search)
+                .on(Method.GET, "/search/**", search)
                 .on(Method.GET, "/presence/**", new PresenceList(presence))
                 .onUnfiltered(Method.GET, "/livez", probes::live)
                 .onUnfiltered(Method.GET, "/readyz", probes::ready);
@@ -323,6 +330,7 @@ final class Endpoints implements AutoCloseable {
 
     @Override
     public void close() {
+        search.close();
         presence.close();
         access.close();
     }

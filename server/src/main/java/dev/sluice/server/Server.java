@@ -300,7 +300,7 @@ public final class Server implements AutoCloseable {
         return connections.size();
     }
 
-    /// What the metrics show now. May be called from any thread.
+    /// The state that the metrics show, now. May be called from any thread.
     public Reading reading() {
         return endpoints.reading();
     }

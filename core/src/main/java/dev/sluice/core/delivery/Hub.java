@@ -23,6 +23,8 @@ import dev.sluice.core.log.LogWriter;
 import dev.sluice.core.log.Publication;
 import dev.sluice.core.metrics.Counters;
 import dev.sluice.core.metrics.Distribution;
+import dev.sluice.core.search.EventScan;
+import dev.sluice.core.search.ScanRange;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -226,6 +228,15 @@ public final class Hub implements AutoCloseable {
         return of(channel).log.channel(channel);
     }
 
+    /// Opens a scan through the events of a selection.
+    ///
+    /// @throws AccessDenied unless the grant permits to subscribe to the whole selection
+    public CompletionStage<EventScan> scan(Grant grant, ScanRange range) {
+        AccessCheck.subscribe(grant, range.selection());
+        Hub hub = statistics != null && HubChannels.isStatistics(range.selection()) ? statistics : this;
+        return EventScan.open(hub.log.reader(), range);
+    }
+
     private Hub of(ChannelName channel) {
         return statistics != null && HubChannels.isStatistics(channel) ? statistics : this;
     }
@@ -262,8 +273,9 @@ public final class Hub implements AutoCloseable {
     ///         frames follow in the next turns
     public CompletionStage<Integer> revoke(Predicate<Grant> isRevoked) {
         int notified = publishers.revoke(isRevoked);
-        List<CompletableFuture<Integer>> ended =
-                allDispatchers().map(dispatcher -> dispatcher.revoke(isRevoked)).toList();
+        List<CompletableFuture<Integer>> ended = allDispatchers()
+                .map(dispatcher -> dispatcher.tasks().revoke(isRevoked))
+                .toList();
         return CompletableFuture.allOf(ended.toArray(CompletableFuture<?>[]::new))
                 .thenApply(_ -> notified
                         + ended.stream().mapToInt(CompletableFuture::join).sum());
@@ -278,7 +290,7 @@ public final class Hub implements AutoCloseable {
     /// @return the number of streams and polls, when the end of all is decided
     public CompletionStage<Integer> drain(Duration lead, Duration over, LongSupplier retryAfterMs) {
         List<CompletableFuture<Integer>> ended = allDispatchers()
-                .map(dispatcher -> dispatcher.drain(lead, over, retryAfterMs))
+                .map(dispatcher -> dispatcher.tasks().drain(lead, over, retryAfterMs))
                 .toList();
         return CompletableFuture.allOf(ended.toArray(CompletableFuture<?>[]::new))
                 .thenApply(_ -> ended.stream().mapToInt(CompletableFuture::join).sum());

@@ -74,7 +74,7 @@ public final class Answer {
         return this;
     }
 
-    /// What it refuses; null: it is no refusal.
+    /// The refusal that it tells; null: it is none.
     @Nullable
     Problem problem() {
         return problem;

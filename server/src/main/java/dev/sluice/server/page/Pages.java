@@ -32,6 +32,7 @@ public final class Pages implements Route {
     /// The names of the files that browsers load.
     static final List<String> ASSETS = List.of(
             "announce.js",
+            "base64.js",
             "channel/ansi.js",
             "channel/binary.js",
             "channel/channel.css",
@@ -44,6 +45,7 @@ public final class Pages implements Route {
             "channel/filter.js",
             "channel/heads.js",
             "channel/histogram.js",
+            "channel/hub-search.js",
             "channel/items.js",
             "channel/json.js",
             "channel/list.js",
@@ -51,7 +53,11 @@ public final class Pages implements Route {
             "channel/older.js",
             "channel/publish.js",
             "channel/row.js",
+            "channel/search.js",
             "channel/selection.js",
+            "channel/templates.js",
+            "channel/timeline.js",
+            "channel/trace.js",
             "channel/wire.js",
             "client-state.js",
             "connections/connections.css",

@@ -17,8 +17,18 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Execution(ExecutionMode.CONCURRENT)
 final class GalleryScreensTest {
     private static final String IS_OPEN = "document.getElementById('state').dataset.state === 'open'";
-    private static final String HAS_CODE =
-            IS_OPEN + " && document.querySelector('#code .code-keyword') && document.querySelector('#wire .unit')";
+
+    /// A stage in which everything moves: both counters, the demo, the bytes of its connection, its source.
+    private static final String MOVES = """
+            document.getElementById('state').dataset.state === 'open'
+                && ['#client', '#hand'].every(lane => document.querySelector(lane + ' .lane-state').dataset.state === 'open'
+                    && Number(document.querySelector(lane + ' .received').textContent) > 3)
+                && document.querySelector('#live li, #live canvas')
+                && document.querySelector('#wire .unit.sent .unit-text') && document.querySelector('#wire .unit.came .frame-bytes')
+                && document.querySelectorAll('#code .code-keyword').length > 3
+                && document.getElementById('command').textContent.includes('/channels/demos/')
+            """;
+
     private static final String IS_LOADED = "document.readyState === 'complete' && document.querySelector('h1')";
 
     /// @param ready a condition in JavaScript
@@ -26,12 +36,12 @@ final class GalleryScreensTest {
 
     private static final List<Visited> PAGES = List.of(
             new Visited("demos", "#ticker", "document.querySelectorAll('.bytes .part').length > 4"),
-            new Visited("stage-quotes", "quotes/", HAS_CODE),
-            new Visited("stage-wall", "wall/", HAS_CODE),
-            new Visited("stage-news", "news/", HAS_CODE),
-            new Visited("stage-task", "task/", HAS_CODE),
-            new Visited("stage-logs", "logs/", HAS_CODE),
-            new Visited("stage-board", "board/", HAS_CODE),
+            new Visited("stage-quotes", "quotes/", MOVES),
+            new Visited("stage-wall", "wall/", MOVES),
+            new Visited("stage-news", "news/", MOVES),
+            new Visited("stage-task", "task/", MOVES),
+            new Visited("stage-logs", "logs/", MOVES),
+            new Visited("stage-board", "board/", MOVES),
             new Visited("client-chat", "client/chat.html", IS_OPEN),
             new Visited("client-live", "client/live.html", IS_OPEN),
             new Visited("client-ticker", "client/ticker.html", IS_OPEN),

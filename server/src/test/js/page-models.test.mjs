@@ -15,6 +15,8 @@ const { diff } = await load('channel/diff.js');
 const { Channels } = await load('overview/channels.js');
 const { Figures, POINTS } = await load('overview/figures.js');
 const { arrange } = await load('overview/order.js');
+const { stepped } = await load('chart/crosshair.js');
+const { top } = await load('chart/scale.js');
 const { nearest } = await load('error/nearest.js');
 const { paths } = await load('spark.js');
 
@@ -136,12 +138,51 @@ test('while the order is held, rows stay where they are and are counted if they 
 test('no event of the statistics means no change', () => {
     const figures = new Figures();
     const at = Date.parse('2026-11-22T22:00:00Z');
+    figures.take({ type: 'hub', time: new Date(at - 600_000).toISOString(), data: {} });
     figures.take({ type: 'traffic', time: new Date(at - 60_000).toISOString(), data: { published: 8 } });
     const points = figures.series('traffic', ({ published }) => published, at);
     assert.equal(points.length, POINTS);
     assert.equal(points[0], null, 'nothing is known of the time before');
     assert.equal(points.at(-1), 8);
-    assert.equal(points.filter((each) => each === 8).length, 10);
+    assert.equal(points.filter((each) => each === 8).length, 11);
+});
+
+test('the history of a figure has gaps where it was not measured, or not known', () => {
+    const figures = new Figures();
+    const now = Date.parse('2026-11-22T22:00:03Z');
+    const at = (secondsAgo, data) => figures.take({ type: 'traffic', time: new Date(now - secondsAgo * 1000).toISOString(), data });
+    const delays = (then = now) => figures.series('traffic', ({ delay }) => delay, then);
+    figures.take({ type: 'hub', time: new Date(now - 600_000).toISOString(), data: {} });
+    at(63, { delay: 4 });
+    at(62, { delay: 9 });
+    at(57, {}); // Nothing was delivered.
+    at(15, { delay: 2 });
+    assert.deepEqual(delays().slice(-12), [null, 9, null, null, null, null, null, null, null, 2, 2, 2]);
+    figures.lose(); // The hub began anew.
+    at(3, { delay: 7 });
+    assert.deepEqual(delays().slice(-3), [2, null, 7]);
+    assert.equal(figures.now('traffic').delay, 7);
+    figures.know(now); // The connection is lost: nothing is known of the time after.
+    assert.deepEqual(delays(now + 12_000).slice(-4), [null, 7, null, null]);
+});
+
+test('the history of a young hub is as wide as that of an old one', () => {
+    const figures = new Figures();
+    const begin = Date.parse('2026-11-22T22:00:00Z');
+    figures.take({ type: 'traffic', time: new Date(begin).toISOString(), data: { published: 8 } });
+    assert.deepEqual([1, 61, 181, 3600].map((s) => figures.spanMs(begin + s * 1000)), [60_000, 180_000, 300_000, 900_000]);
+    assert.equal(figures.series('traffic', ({ published }) => published, begin + 59_000)[3], 8);
+});
+
+test('keys move the crosshair within the chart, from the newest moment on', () => {
+    assert.equal(stepped('ArrowLeft', null, 150), 148);
+    assert.equal(stepped('ArrowRight', 149, 150), 149);
+    assert.equal(stepped('Home', 7, 150), 0);
+    assert.equal(stepped('x', 7, 150), undefined);
+});
+
+test('an axis ends at a round number above its values', () => {
+    assert.deepEqual([0, null, 0.7, 3, 97, 99, 1234].map(top), [1, 1, 0.8, 4, 100, 150, 1500]);
 });
 
 test('a line has gaps where nothing is known', () => {

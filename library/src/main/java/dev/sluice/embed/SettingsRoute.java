@@ -100,6 +100,6 @@ final class SettingsRoute implements Route {
     public void handle(Exchange exchange) {
         exchange.request().parameters().allow(Set.of());
         exchange.grant().require(Verb.ADMIN, ALL_CHANNELS);
-        exchange.answer(Answer.json(Status.OK, body));
+        exchange.answer(Answer.json(Status.OK, body).compressible());
     }
 }

@@ -145,9 +145,9 @@ public final class Server implements AutoCloseable {
             Consumer<String> onFailure,
             Endpoints.Additions additions) {
         EventLoops loops = new EventLoops(settings.loops());
+        StreamEndLog endLog = new StreamEndLog(clock.elapsedMs());
+        Statistics statistics = new Statistics(settings.hub(), loops.forDispatchers(), clock, endLog::ended);
         try {
-            StreamEndLog endLog = new StreamEndLog(clock.elapsedMs());
-            Statistics statistics = new Statistics(settings.hub(), loops.forDispatchers(), clock, endLog::ended);
             Hub hub = new Hub(
                     log,
                     settings.hub(),
@@ -226,6 +226,7 @@ public final class Server implements AutoCloseable {
             return server;
         } catch (RuntimeException failed) {
             loops.close();
+            statistics.close();
             throw failed;
         }
     }

@@ -128,6 +128,11 @@ public final class Browser implements AutoCloseable {
         return this;
     }
 
+    /// Sends a command of the DevTools protocol to the open page.
+    public Map<String, Object> command(String method, Map<String, Object> parameters) {
+        return driver.executeCdpCommand(method, parameters);
+    }
+
     public Browser withoutScripts() {
         driver.executeCdpCommand("Emulation.setScriptExecutionDisabled", Map.of("value", true));
         return this;

@@ -2,6 +2,7 @@ package dev.sluice.server.page;
 
 import dev.sluice.server.http.Answer;
 import dev.sluice.server.http.Exchange;
+import dev.sluice.server.http.Gzip;
 import dev.sluice.server.http.HeaderNames;
 import dev.sluice.server.http.Problems;
 import dev.sluice.server.http.RequestHead;
@@ -59,6 +60,9 @@ public final class Pages implements Route {
             "channel/timeline.js",
             "channel/trace.js",
             "channel/wire.js",
+            "chart/chart.js",
+            "chart/crosshair.js",
+            "chart/scale.js",
             "client-state.js",
             "connections/connections.css",
             "connections/connections.js",
@@ -86,9 +90,11 @@ public final class Pages implements Route {
             "operator-messages.js",
             "operator-words.js",
             "overview/channels.js",
+            "overview/charts.js",
             "overview/commands.js",
             "overview/figures.js",
             "overview/look.js",
+            "overview/metrics.js",
             "overview/order.js",
             "overview/overview.css",
             "overview/overview.js",
@@ -105,9 +111,12 @@ public final class Pages implements Route {
             "spark.js",
             "state.js",
             "subscription.js",
+            "tabs.js",
             "tone.js",
             "transports.js",
             "vendor/preact.js",
+            "vendor/uplot.css",
+            "vendor/uplot.js",
             "words.js");
 
     private final Map<String, Asset> assets = new HashMap<>();
@@ -214,8 +223,8 @@ public final class Pages implements Route {
 
     private static Answer unprotected(RequestHead request, int status, String html) {
         byte[] bytes = html.getBytes(StandardCharsets.UTF_8);
-        boolean takesZip = Asset.accepts(request, "gzip");
-        Answer answer = Answer.of(status, "text/html; charset=utf-8", takesZip ? Asset.zip(bytes) : bytes)
+        boolean takesZip = Gzip.isAccepted(request);
+        Answer answer = Answer.of(status, "text/html; charset=utf-8", takesZip ? Gzip.best(bytes) : bytes)
                 .with(HeaderNames.CACHE_CONTROL, "private, no-cache");
         return takesZip ? answer.with(HeaderNames.CONTENT_ENCODING, "gzip") : answer;
     }

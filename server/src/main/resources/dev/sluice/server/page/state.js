@@ -32,6 +32,11 @@ export class StateLine {
         announce('state', () => this.#reason() || this.#word());
     }
 
+    /** Whether the page is connected. */
+    get isOpen() {
+        return this.#state.name === 'open';
+    }
+
     /** Sets one of the figures beside the state. */
     figure(name, text) {
         if (find(`figure-${name}`)) set(find(`figure-${name}`), text);

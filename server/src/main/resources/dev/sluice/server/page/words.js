@@ -15,6 +15,9 @@ export function words(name, values = {}) {
     return messages[name][column].replace(/\{(\w+)\}/g, (_, value) => values[value]);
 }
 
+/** A message, or this text if there is none: for names that a newer hub may have. */
+export const wordsOr = (name, text) => (name in messages ? words(name) : text);
+
 /** Shows a message in an element. */
 export function put(element, name, values) {
     element.dataset.t = name;

@@ -9,6 +9,7 @@ import { HUB, link } from '../hub.js';
 import { place, placed } from '../place.js';
 import { Refused, ask, page } from '../requests.js';
 import { age, number, put, set, words } from '../words.js';
+import { Charts } from './charts.js';
 import { Channels } from './channels.js';
 import { commands } from './commands.js';
 import { Figures } from './figures.js';
@@ -36,6 +37,7 @@ const line = new StateLine();
 const figures = new Figures();
 const channels = new Channels();
 const tail = new Tail();
+const charts = new Charts(() => draw());
 const folds = new Map(); // What its user chose for a row of the tree: none, some or all of its channels.
 let isHeld = false; // While the pointer or the focus is in the list.
 let sortedAt = 0;
@@ -54,7 +56,10 @@ const sortBy = () => (BY[placed('sort')] ? placed('sort') : 'rate');
 function connect() {
     // Where its visitor may not read the statistics, the page has its lists without figures.
     sluice = follow(new Sluice(HUB, { betterMs: 600_000 }), line);
-    sluice.channel('$stats', { since: '15m' }).on('*', (event) => event.data && figures.take(event)).on('error', () => {});
+    sluice.channel('$stats', { since: '15m' })
+        .on('*', (event) => event.data && figures.take(event))
+        .on('sluice.gap', () => figures.lose())
+        .on('error', () => {});
     sluice.channel('$stats/channels', { snapshot: true }).on('*', (event) => event.data?.rows && channels.take(event) && soon()).on('error', () => {});
 }
 
@@ -123,11 +128,13 @@ function draw() {
     order = all.map(({ row }) => row.name);
     find('moved').hidden = moved === 0 || !isHeld;
     put(find('moved'), 'channels.moved', { n: number(moved) });
-    drawTiles(figures, now);
+    if (line.isOpen) figures.know(now);
+    drawTiles(figures, now, charts.crosshair.at);
+    charts.draw(figures, now);
     drawLook(figures, channels.rows('').filter((each) => each.isEnded), now);
     around(all.length, tops.length);
     const hub = figures.now('hub');
-    if (hub) set(find('hub-facts'), words('hub.facts', { version: hub.version ?? '', age: age(now - Date.parse(hub.started)) }));
+    if (hub) set(find('hub-facts'), words('hub.facts', { age: age(now - Date.parse(hub.started)) }));
     const published = figures.now('traffic')?.published ?? 0;
     set(find('now-rate'), published > 0 ? words('now.rate', { n: number(published) }) : '');
 }

@@ -102,7 +102,7 @@ final class ProgramOptions {
 
     /// Reads the files of the hub's pages, and puts those of the program into their frame.
     Pages pages(Paths paths) {
-        Pages pages = new Pages(links);
+        Pages pages = servesHub ? new Pages(links) : Pages.unserved();
         paths.frame(pages, servesHub);
         return pages;
     }

@@ -283,7 +283,7 @@ final class Endpoints implements AutoCloseable {
 
     /// Shows refusals to people.
     RefusalPage refusals() {
-        return new ErrorPage(pages);
+        return pages.areServed() ? new ErrorPage(pages) : RefusalPage.NONE;
     }
 
     /// Answers connections beyond the limit.

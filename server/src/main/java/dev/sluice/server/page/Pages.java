@@ -125,11 +125,26 @@ public final class Pages implements Route {
     private final Shell shell = new Shell(text("shell.html"), messages);
     private final Asset favicon = Asset.of("image/png", bytes("icon.png"));
     private final List<Link> links;
+    private final boolean areServed;
 
     /// @param links further pages of this server, for the navigation
     public Pages(List<Link> links) {
+        this(links, true);
+    }
+
+    /// The pages of a server that serves none of them, not even those of refusals.
+    public static Pages unserved() {
+        return new Pages(List.of(), false);
+    }
+
+    private Pages(List<Link> links, boolean areServed) {
         this.links = List.copyOf(links);
+        this.areServed = areServed;
         for (String name : ASSETS) assets.put(name, Asset.of(contentType(name), bytes(name)));
+    }
+
+    public boolean areServed() {
+        return areServed;
     }
 
     @Override

@@ -19,6 +19,7 @@ import dev.sluice.config.ListenTable;
 import dev.sluice.config.SecurityTable;
 import dev.sluice.config.Setting;
 import dev.sluice.config.StorageTable;
+import dev.sluice.core.channel.Pattern;
 import dev.sluice.core.log.Log;
 import dev.sluice.core.memory.MemoryLog;
 import dev.sluice.server.Server;
@@ -40,6 +41,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// A server in a program: its configuration until the start, then the parts that run.
@@ -153,6 +155,11 @@ public final class EmbeddedSluice implements Sluice {
     @Override
     public EmbeddedSluice listen(Map<String, ?> settings) {
         return with(options -> options.listen(settings));
+    }
+
+    @Override
+    public EmbeddedSluice keepOpen(String... channels) {
+        return with(options -> Stream.of(channels).map(Pattern::of).forEach(options.keptOpen::add));
     }
 
     @Override

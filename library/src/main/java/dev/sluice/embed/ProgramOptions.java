@@ -7,6 +7,7 @@ import dev.sluice.config.InvalidConfiguration;
 import dev.sluice.config.ListenTable;
 import dev.sluice.config.Setting;
 import dev.sluice.config.Settings;
+import dev.sluice.core.channel.Pattern;
 import dev.sluice.core.log.Log;
 import dev.sluice.server.Server;
 import dev.sluice.server.ServerClock;
@@ -25,6 +26,7 @@ import java.util.function.Consumer;
 /// The options of a program before the start: settings by their keys, and others that have no key in a file.
 final class ProgramOptions {
     final List<Link> links = new ArrayList<>();
+    final List<Pattern> keptOpen = new ArrayList<>();
     Duration corsMaxAge = Cors.MAX_AGE;
     String corsHeaders = Cors.HEADERS;
     Duration sendTimeout = Duration.ofSeconds(30);
@@ -100,7 +102,7 @@ final class ProgramOptions {
 
     /// Reads the files of the hub's pages, and puts those of the program into their frame.
     Pages pages(Paths paths) {
-        Pages pages = new Pages(links);
+        Pages pages = servesHub ? new Pages(links) : Pages.unserved();
         paths.frame(pages, servesHub);
         return pages;
     }
@@ -121,7 +123,7 @@ final class ProgramOptions {
                 ServerClock.system(),
                 Cors.ofProgram(corsHeaders, corsMaxAge),
                 pages,
-                access,
+                KeptOpen.of(access, keptOpen),
                 hub -> paths.before(
                         hub.on(Method.GET, "/settings", new SettingsRoute(configuration)),
                         settings,

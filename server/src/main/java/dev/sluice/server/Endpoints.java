@@ -152,7 +152,7 @@ final class Endpoints implements AutoCloseable {
         this.presence = presence;
         MessageLimits limits = MessageLimits.of(settings.publish().lineBytesMax(), inFlight, settings.http());
         PresenceParameters presenceParameters = new PresenceParameters(
-                presence, access.equals(AccessFilter.OPEN) ? ClientIdentity.AS_CLAIMED : ClientIdentity.OF_PRINCIPAL);
+                presence, access.isOpen() ? ClientIdentity.AS_CLAIMED : ClientIdentity.OF_PRINCIPAL);
         var readers = new ReaderBudget(hub.readers(), settings.subscribe());
         this.transports = plus(transports(limits), additions.transports());
         this.negotiation = new Negotiation(transports);
@@ -209,7 +209,7 @@ final class Endpoints implements AutoCloseable {
                 .on(Method.DELETE, "/channels/**", channels::delete)
                 .on(Method.GET, "/session", sessions)
                 .on(Method.POST, "/session/**", sessions::post)
-                .on(Method.POST, "/drain", new DrainRoute(hub, drain, beginDrain, access.equals(AccessFilter.OPEN)))
+                .on(Method.POST, "/drain", new DrainRoute(hub, drain, beginDrain, access.isOpen()))
                 .on(Method.GET, "/connections", new ScriptPage(pages, "connections").or(connections::list))
                 .on(Method.DELETE, "/connections", connections::endAll)
                 .on(Method.DELETE, "/connections/**", connections::endOne)
@@ -283,7 +283,7 @@ final class Endpoints implements AutoCloseable {
 
     /// Shows refusals to people.
     RefusalPage refusals() {
-        return new ErrorPage(pages);
+        return pages.areServed() ? new ErrorPage(pages) : RefusalPage.NONE;
     }
 
     /// Answers connections beyond the limit.

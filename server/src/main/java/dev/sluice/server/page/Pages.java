@@ -15,8 +15,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
-/// Loads the files of the pages once at the start, and adds the headers common to all pages. As a route it serves
+/// Loads the files of the pages, each when it is first asked for, and adds the headers common to all pages. As a route
+/// it serves
 /// `/page/NAME`: style, scripts, icon.
 public final class Pages implements Route {
     /// Allows only this hub's own files and connections, and no inline script or style: if a hostile name or event
@@ -120,46 +122,51 @@ public final class Pages implements Route {
             "vendor/uplot.js",
             "words.js");
 
-    private final Map<String, Asset> assets = new HashMap<>();
-    private final Messages messages =
-            Messages.parse(text("messages.js")).and(Messages.parse(text("operator-messages.js")));
-    private final Shell shell = new Shell(text("shell.html"), messages);
-    private final Asset favicon = Asset.of("image/png", bytes("icon.png"));
+    private static final Set<String> NAMES = Set.copyOf(ASSETS);
+
+    /// The files that a browser has asked for, of all servers of the process: to compress all takes longer than the
+    /// rest
+    /// of a start.
+    private static final Map<String, Asset> LOADED = new ConcurrentHashMap<>();
+
     private final List<Link> links;
 
     /// @param links further pages of this server, for the navigation
     public Pages(List<Link> links) {
         this.links = List.copyOf(links);
-        for (String name : ASSETS) assets.put(name, Asset.of(contentType(name), bytes(name)));
     }
 
     @Override
     public void handle(Exchange exchange) {
         RequestHead request = exchange.request();
         request.parameters().allow(Set.of());
-        Asset asset = assets.get(request.path().after(1));
-        if (asset == null) {
+        String name = request.path().after(1);
+        if (!NAMES.contains(name)) {
             throw Problems.NOT_FOUND.refused(null, "The pages have no file of this name.");
         }
-        exchange.answer(protect(asset.answer(request)));
+        exchange.answer(protect(asset(name).answer(request)));
     }
 
-    /// Loads the template of a page.
+    private static Asset asset(String name) {
+        return LOADED.computeIfAbsent(name, _ -> Asset.of(contentType(name), bytes(name)));
+    }
+
+    /// The template of a page.
     ///
     /// @param view the entry of the navigation that the page is
     Templates template(String name, String view) {
-        return shell.template(name, view);
+        return Shell.shared().template(name, view);
     }
 
     /// Checks a page without the work of putting it together.
     ///
     /// @throws IllegalArgumentException if it names an unknown message or placeholder
     void check(ProgramPage page) {
-        shell.check(page);
+        Shell.shared().check(page);
     }
 
     Templates template(ProgramPage page) {
-        return shell.template(page);
+        return Shell.shared().template(page);
     }
 
     /// The page in the language of the request.
@@ -196,11 +203,11 @@ public final class Pages implements Route {
 
     /// The icon at the address where browsers look for it when they show something else than a page.
     public void favicon(Exchange exchange) {
-        exchange.answer(protect(favicon.answer(exchange.request())));
+        exchange.answer(protect(asset("icon.png").answer(exchange.request())));
     }
 
     String message(String name, Language language) {
-        return messages.text(name, language);
+        return Shell.shared().messages().text(name, language);
     }
 
     /// The way from a page to the hub's root. A page has relative links only: a proxy may serve the hub below

@@ -3,14 +3,19 @@ package dev.sluice.server.page;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// The shell around every page: navigation, the bar with the live state, palette and shortcuts. A page called `name` is
 /// `name/name.html`, which has what it adds to the bar and its main part, with `name/name.js` and `name/name.css`.
-record Shell(String frame, Messages messages) {
+///
+/// All servers of a process share it: it is read, and each page put together, when the first browser asks for it. Most
+/// starts of a hub show no page, and those that do must not wait for all.
+final class Shell {
     /// The layers of the style that all pages share. `docs/decisions/0048-one-shell-for-all-pages.md`.
     private static final List<String> STYLES = List.of("tokens", "base", "components", "shell");
 
@@ -29,8 +34,34 @@ record Shell(String frame, Messages messages) {
 
     private static final Pattern IMPORT = Pattern.compile("(?m)^(?:import|export) (?:.* from )?'(\\.[^']+)';$");
 
+    private final Messages messages;
+    private final String frame = Pages.text("shell.html");
+    private final Map<String, Templates> templates = new ConcurrentHashMap<>();
+
+    private Shell(Messages messages) {
+        this.messages = messages;
+    }
+
+    /// Read when it is first used.
+    private static final class Shared {
+        static final Shell SHELL = new Shell(
+                Messages.parse(Pages.text("messages.js")).and(Messages.parse(Pages.text("operator-messages.js"))));
+    }
+
+    static Shell shared() {
+        return Shared.SHELL;
+    }
+
+    Messages messages() {
+        return messages;
+    }
+
     /// @param view the entry of the navigation that the page is
     Templates template(String name, String view) {
+        return templates.computeIfAbsent(name + " " + view, _ -> read(name, view));
+    }
+
+    private Templates read(String name, String view) {
         String page = Pages.text(name + "/" + name + ".html");
         int main = page.indexOf(MAIN);
         if (!page.startsWith(TOP) || main < 0) throw new IllegalStateException(name + ".html lacks a part");

@@ -41,7 +41,7 @@ class H2specTest {
         try (TestServer server = TestServer.secure()) {
             Set<String> failed = new TreeSet<>();
             String report = "";
-            for (int run = 1; run == 1 || run <= RUNS_MAX && failed.size() > EXPLAINED.size(); run++) {
+            for (int run = 1; run == 1 || (run <= RUNS_MAX && failed.size() > EXPLAINED.size()); run++) {
                 report = run(server.server().uri().getPort());
                 Set<String> now = FAILED.matcher(report)
                         .results()

@@ -152,7 +152,7 @@ class Http2AttackTest {
             out.writeCharSequence(name, StandardCharsets.US_ASCII);
             out.writeByte(127);
             int rest = value.length() - 127;
-            for (; rest >= 128; rest >>= 7) out.writeByte(rest & 127 | 128);
+            for (; rest >= 128; rest >>= 7) out.writeByte((rest & 127) | 128);
             out.writeByte(rest).writeCharSequence(value, StandardCharsets.US_ASCII);
             byte[] bytes = new byte[out.readableBytes()];
             out.readBytes(bytes);

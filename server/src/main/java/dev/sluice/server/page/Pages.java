@@ -102,6 +102,7 @@ public final class Pages implements Route {
             "overview/order.js",
             "overview/overview.css",
             "overview/overview.js",
+            "overview/panel.js",
             "overview/table.js",
             "overview/tail.js",
             "overview/tiles.js",

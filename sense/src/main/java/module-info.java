@@ -12,4 +12,7 @@ module dev.sluice.sense {
     requires tools.jackson.databind;
 
     exports dev.sluice.sense;
+
+    opens dev.sluice.sense.page to // Its resources.
+            dev.sluice;
 }

@@ -7,6 +7,7 @@ import dev.sluice.config.InvalidConfiguration;
 import dev.sluice.config.ListenTable;
 import dev.sluice.config.Setting;
 import dev.sluice.config.Settings;
+import dev.sluice.core.access.Verb;
 import dev.sluice.core.channel.Pattern;
 import dev.sluice.core.log.Log;
 import dev.sluice.server.Server;
@@ -27,6 +28,7 @@ import java.util.function.Consumer;
 final class ProgramOptions {
     final List<Link> links = new ArrayList<>();
     final List<Pattern> owned = new ArrayList<>();
+    final List<Pattern> keptOpen = new ArrayList<>();
     Duration corsMaxAge = Cors.MAX_AGE;
     String corsHeaders = Cors.HEADERS;
     Duration sendTimeout = Duration.ofSeconds(30);
@@ -102,7 +104,7 @@ final class ProgramOptions {
 
     /// Reads the files of the hub's pages, and puts those of the program into their frame.
     Pages pages(Paths paths) {
-        Pages pages = new Pages(links);
+        Pages pages = servesHub ? new Pages(links) : Pages.unserved();
         paths.frame(pages, servesHub);
         return pages;
     }
@@ -113,7 +115,8 @@ final class ProgramOptions {
     }
 
     Server start(Configuration configuration, ServerSettings settings, Log log, Paths paths, Pages pages) {
-        AccessFilter filter = OwnedChannels.of(access, owned);
+        AccessFilter filter = DeniedAccess.of(access, owned, Verb.PUBLISH, Verb.CLOSE, Verb.DELETE);
+        filter = DeniedAccess.of(filter, keptOpen, Verb.CLOSE, Verb.DELETE);
         paths.context().setAccess(filter);
         Server server = Server.start(
                 servesHub

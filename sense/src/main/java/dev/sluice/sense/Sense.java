@@ -20,6 +20,7 @@ import dev.sluice.sense.monitor.SelfWatch;
 import dev.sluice.sense.monitor.SenseClock;
 import dev.sluice.sense.notify.Outbox;
 import dev.sluice.sense.notify.OutboxStore;
+import dev.sluice.sense.page.SensePages;
 import dev.sluice.sense.schedule.Scheduler;
 import dev.sluice.sense.store.CannotOpenDatabase;
 import dev.sluice.sense.store.Database;
@@ -62,6 +63,7 @@ public final class Sense implements AutoCloseable {
         hub.own("sense/*"); // Not the samples: agents publish those of their servers.
         new SenseApi(catalog, monitor, notifiers, incidents, outboxStore, maintenance, self, alerts, clock.wall())
                 .on(hub);
+        SensePages.on(hub);
     }
 
     /// Adds Sense to a hub that has not been started: its routes below `/sense/`.

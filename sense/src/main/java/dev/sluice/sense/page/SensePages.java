@@ -1,0 +1,45 @@
+package dev.sluice.sense.page;
+
+import dev.sluice.Page;
+import dev.sluice.Routes;
+import dev.sluice.Sluice;
+import java.util.Map;
+
+/// The wall, and a page for each check, each incident, maintenance, and for adding or editing a check.
+public final class SensePages {
+    private static final Map<String, String> SENSE = Map.of("en", "Sense", "zh", "监测");
+    private static final Map<String, String> CHECK = Map.of("en", "Check", "zh", "检查项");
+    private static final Map<String, String> NEW_CHECK = Map.of("en", "New check", "zh", "新建检查项");
+    private static final Map<String, String> EDIT = Map.of("en", "Edit a check", "zh", "编辑检查项");
+    private static final Map<String, String> INCIDENTS = Map.of("en", "Incidents", "zh", "故障");
+    private static final Map<String, String> INCIDENT = Map.of("en", "Incident", "zh", "故障详情");
+    private static final Map<String, String> MAINTENANCE = Map.of("en", "Maintenance", "zh", "维护");
+
+    private SensePages() {}
+
+    /// Adds the pages at `/sense/`. They have no secrets: everything that they show comes through the guarded API and
+    /// the channels.
+    public static void on(Sluice hub) {
+        hub.link("/sense/", SENSE);
+        hub.mount("/sense", SensePages::add);
+    }
+
+    private static void add(Routes routes) {
+        routes.resources("/page/", SensePages.class, "files")
+                .page("/", page("wall", SENSE, ""))
+                .page("/new", page("edit", NEW_CHECK, ""))
+                .page("/checks/*", page("check", CHECK, "../"))
+                .page("/checks/*/edit", page("edit", EDIT, "../../"))
+                .page("/incidents/", page("incidents", INCIDENTS, "../"))
+                .page("/incidents/*", page("incident", INCIDENT, "../"))
+                .page("/maintenance", page("maintenance", MAINTENANCE, ""));
+    }
+
+    /// @param up the way from the page to `/sense/`
+    private static Page page(String name, Map<String, String> title, String up) {
+        return Page.of(SensePages.class, name + ".html", title)
+                .words(SensePages.class, "words.json")
+                .style(up + "page/sense.css")
+                .script(up + "page/" + name + ".js");
+    }
+}

@@ -1,0 +1,6 @@
+/// The pages of Sense, in the frame of the hub's pages. Their scripts use the JSON API and the channels, as any client
+/// could.
+@NullMarked
+package dev.sluice.sense.page;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,81 @@
+// The JSON API of Sense, and what all of its pages share.
+import { find, HUB, make, set, words } from '../../page/program.js';
+
+/** The address of a path below `/sense/`. */
+export const at = (path) => new URL(`sense/${path}`, HUB);
+
+/** A refusal, with the problem (RFC 9457) that was answered. */
+export class Refused extends Error {
+    constructor(problem) {
+        super(problem.detail ?? problem.title ?? String(problem.status));
+        this.status = problem.status;
+        this.faults = problem.faults ?? [];
+    }
+}
+
+/** Sends a request to the API, and returns what it answers; throws Refused for everything but a success. */
+export async function ask(path, method = 'GET', body = undefined) {
+    const answer = await fetch(at(`api/${path}`), {
+        method,
+        cache: 'no-store',
+        headers: body === undefined ? {} : { 'Content-Type': 'application/json' },
+        body: body === undefined ? undefined : JSON.stringify(body),
+    });
+    if (answer.ok) return answer.status === 204 ? null : answer.json();
+    const isProblem = answer.headers.get('Content-Type')?.startsWith('application/problem+json');
+    throw new Refused(isProblem ? await answer.json() : { status: answer.status });
+}
+
+/** Says in an element why something did not happen, with the way to the login if that is missing. */
+export function refuse(element, error) {
+    element.hidden = false;
+    element.dataset.kind = 'failed';
+    element.dataset.busy = '';
+    set(element, error instanceof Refused ? error.message : words('sense.away'));
+    if (error.status !== 401) return;
+    const login = make('a', '', words('sense.login'));
+    login.href = `${new URL('login', HUB)}#to=${encodeURIComponent(location.pathname)}`;
+    element.append(' ', login);
+}
+
+/** Runs what a button does: the button waits for it, and its refusal is shown in the element. */
+export function doing(button, said, action) {
+    button.addEventListener('click', async () => {
+        button.disabled = true;
+        try {
+            await action();
+        } catch (error) {
+            refuse(find(said), error);
+        } finally {
+            button.disabled = false;
+        }
+    });
+}
+
+/** The segments of the page's path below `/sense/`. */
+export const segments = () => location.pathname.slice(at('').pathname.length).split('/').map(decodeURIComponent);
+
+/** The address of a check's page. */
+export const checkPage = (name) => at(`checks/${encodeURIComponent(name)}`).pathname;
+
+/** The address of an incident's page. */
+export const incidentPage = (id) => at(`incidents/${id}`).pathname;
+
+const NAME = 'sluice.sense.name';
+
+/** The name under which a person acknowledges and comments: kept by the browser. */
+export const rememberedName = () => {
+    try {
+        return localStorage.getItem(NAME) ?? '';
+    } catch {
+        return ''; // Storage may be disabled.
+    }
+};
+
+export const rememberName = (name) => {
+    try {
+        localStorage.setItem(NAME, name);
+    } catch {
+        // Storage may be disabled: the name is then asked for each time.
+    }
+};

@@ -1,0 +1,116 @@
+// The checks of the wall, without a page: their newest states, their order, and the sentence about all of them.
+import { rank } from './states.js';
+
+export class Board {
+    #checks = new Map();
+
+    /** @param event of `sense/state` */
+    take({ key, data, removed }) {
+        if (removed || !data?.state) this.#checks.delete(key);
+        else this.#checks.set(key, data);
+    }
+
+    get size() {
+        return this.#checks.size;
+    }
+
+    get(name) {
+        return this.#checks.get(name);
+    }
+
+    /** Forgets checks that no longer exist. @param names of those that do */
+    keep(names) {
+        const all = new Set(names);
+        for (const name of this.#checks.keys()) if (!all.has(name)) this.#checks.delete(name);
+    }
+
+    /** How many checks depend on each, at any distance: those explain the others, and come first. */
+    #dependents() {
+        const counts = new Map();
+        for (const check of this.#checks.values()) {
+            const seen = new Set([check.name]);
+            const ahead = [...(check.depends_on ?? [])];
+            while (ahead.length > 0) {
+                const other = ahead.pop();
+                if (seen.has(other)) continue;
+                seen.add(other);
+                counts.set(other, (counts.get(other) ?? 0) + 1);
+                ahead.push(...(this.#checks.get(other)?.depends_on ?? []));
+            }
+        }
+        return counts;
+    }
+
+    /**
+     * The names in the order of importance: the worst state first, then those that explain others, then the newest
+     * change of what is not well.
+     *
+     * @param filter words that name, title, group or state contain
+     */
+    order(filter = '') {
+        const counts = this.#dependents();
+        const parts = filter.toLowerCase().split(/\s+/).filter(Boolean);
+        const text = ({ name, title, group = '', state, type }) => `${name} ${title} ${group} ${state} ${type}`.toLowerCase();
+        return [...this.#checks.values()]
+            .filter((check) => parts.every((part) => text(check).includes(part)))
+            .sort((one, other) => rank(one.state) - rank(other.state)
+                || Number('cause' in one) - Number('cause' in other)
+                || (counts.get(other.name) ?? 0) - (counts.get(one.name) ?? 0)
+                || (one.state === 'up' ? 0 : other.since.localeCompare(one.since))
+                || one.title.localeCompare(other.title)
+                || one.name.localeCompare(other.name))
+            .map(({ name }) => name);
+    }
+
+    /** How many checks are in each state. */
+    counts() {
+        const counts = {};
+        for (const { state } of this.#checks.values()) counts[state] = (counts[state] ?? 0) + 1;
+        return counts;
+    }
+
+    /**
+     * The sentence about all checks, as the name of a message with its values and the worst state.
+     */
+    headline() {
+        const counts = this.counts();
+        const all = this.size;
+        const of = (state) => [...this.#checks.values()].filter((check) => check.state === state);
+        if (counts.down) {
+            const down = of('down');
+            const causes = [...new Set(down.map(({ cause }) => cause).filter(Boolean))].map((name) => this.get(name)?.title ?? name);
+            if (causes.length > 0) return { state: 'down', name: causes.length === 1 ? 'sense.head.cause' : 'sense.head.causes', values: { n: down.length, all, cause: list(causes) } };
+            return { state: 'down', name: 'sense.head.down', values: { n: down.length, all, names: list(down.map(({ title }) => title)) } };
+        }
+        if (counts.failing) return { state: 'failing', name: 'sense.head.failing', values: { n: counts.failing, all, names: list(of('failing').map(({ title }) => title)) } };
+        if (counts.slow) return { state: 'slow', name: 'sense.head.slow', values: { n: counts.slow, all, names: list(of('slow').map(({ title }) => title)) } };
+        if (!counts.up) return { state: 'unknown', name: 'sense.head.unknown', values: { all } };
+        if (counts.up === all) return { state: 'up', name: all === 1 ? 'sense.head.one' : 'sense.head.well', values: { all } };
+        return { state: 'up', name: 'sense.head.rest', values: { n: counts.up, all, rest: all - counts.up } };
+    }
+
+    /** The time of the newest change of any check, in milliseconds. */
+    changed() {
+        return Math.max(0, ...[...this.#checks.values()].map(({ since }) => Date.parse(since)));
+    }
+}
+
+const NAMED = 3;
+
+/** The first names of a list. */
+function list(names) {
+    return names.length <= NAMED ? names.join(', ') : `${names.slice(0, NAMED).join(', ')} …`;
+}
+
+/** How many of these are at another place than in the other list. */
+export function moved(shown, wanted) {
+    return wanted.filter((name, i) => shown[i] !== name && shown.includes(name)).length;
+}
+
+/** What is shown while the order is held: what was, without what is gone, and then what is new. */
+export function held(shown, wanted) {
+    const there = new Set(wanted);
+    const kept = shown.filter((name) => there.has(name));
+    const old = new Set(kept);
+    return [...kept, ...wanted.filter((name) => !old.has(name))];
+}

@@ -1,0 +1,33 @@
+// The states of checks: the worst first, each with a word, a shape and a colour (the last two by `data-state`).
+import { make, put } from '../../page/program.js';
+
+/** The worst first. */
+export const STATES = ['down', 'failing', 'slow', 'unknown', 'maintenance', 'paused', 'up'];
+
+const SIGNS = { down: '✕', failing: '!', slow: '~', unknown: '?', maintenance: 'M', paused: 'Ⅱ', up: '✓' };
+
+export const rank = (state) => (STATES.includes(state) ? STATES.indexOf(state) : STATES.indexOf('unknown'));
+
+/** An element that shows a state by word, shape and colour. */
+export function mark() {
+    const element = make('span', 'sense-state');
+    const sign = element.appendChild(make('span', 'sense-sign'));
+    sign.ariaHidden = 'true';
+    element.append(make('span', 'sense-word'));
+    return element;
+}
+
+export function show(element, state) {
+    const known = state in SIGNS ? state : 'unknown';
+    if (element.dataset.state === known) return;
+    element.dataset.state = known;
+    element.firstChild.textContent = SIGNS[known];
+    put(element.lastChild, `sense.is.${known}`);
+}
+
+/** A state that does not change any more. */
+export function stateOf(state) {
+    const element = mark();
+    show(element, state);
+    return element;
+}

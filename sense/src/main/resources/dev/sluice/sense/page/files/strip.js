@@ -1,0 +1,73 @@
+// The strip of a check: its last answers as bars, a failure as a full one, with the latency as a line above them.
+import { make, number, words } from '../../page/program.js';
+
+export const BARS = 90;
+const SVG = 'http://www.w3.org/2000/svg';
+const STEP = 3;
+const WIDTH = BARS * STEP;
+const LINE = 22;
+const HEIGHT = 36;
+const LOW = 5; // A bar of an answer as expected, below the line.
+
+export class Strip {
+    element = document.createElementNS(SVG, 'svg');
+    #samples = [];
+    #paths = {};
+    #isDrawn = true;
+
+    constructor() {
+        this.element.setAttribute('viewBox', `0 0 ${WIDTH} ${HEIGHT}`);
+        this.element.setAttribute('preserveAspectRatio', 'none');
+        this.element.setAttribute('class', 'sense-strip');
+        this.element.setAttribute('role', 'img');
+        for (const kind of ['passed', 'unclear', 'failed', 'latency']) {
+            this.#paths[kind] = document.createElementNS(SVG, 'path');
+            this.#paths[kind].setAttribute('class', kind);
+            this.element.append(this.#paths[kind]);
+        }
+        this.#draw();
+    }
+
+    /** @param sample the data of an event of `sense/samples/NAME` */
+    take(sample) {
+        this.#samples.push(sample);
+        if (this.#samples.length > BARS) this.#samples.shift();
+        if (!this.#isDrawn) return;
+        this.#isDrawn = false;
+        requestAnimationFrame(() => this.#draw());
+    }
+
+    #draw() {
+        this.#isDrawn = true;
+        const lines = { passed: '', unclear: '', failed: '', latency: '' };
+        const top = Math.max(1, ...this.#samples.map(({ latency_ms: latency = 0 }) => latency));
+        let isGap = true;
+        this.#samples.forEach(({ result, latency_ms: latency }, i) => {
+            const x = (BARS - this.#samples.length + i) * STEP + 1;
+            lines[result in lines ? result : 'unclear'] += `M${x} ${HEIGHT}V${result === 'failed' ? 0 : HEIGHT - LOW}`;
+            if (latency === undefined) {
+                isGap = true;
+                return;
+            }
+            lines.latency += `${isGap ? 'M' : 'L'}${x} ${(LINE + 3 - (latency / top) * LINE).toFixed(1)}${isGap ? 'h1' : ''}`;
+            isGap = false;
+        });
+        for (const [kind, path] of Object.entries(this.#paths)) path.setAttribute('d', lines[kind]);
+        const failed = this.#samples.filter(({ result }) => result === 'failed').length;
+        this.element.setAttribute('aria-label', words('sense.strip', { n: number(this.#samples.length), failed: number(failed) }));
+    }
+}
+
+/** A latency as text. */
+export const milliseconds = (ms) => (ms < 1000 ? `${number(Math.round(ms * (ms < 10 ? 10 : 1)) / (ms < 10 ? 10 : 1))} ms` : `${number(Math.round(ms / 10) / 100)} s`);
+
+/** The newest answer in a few words: its latency, or what was expected and what came. */
+export function answer({ result, latency_ms: latency, expected, found, reason, cause }) {
+    if (cause) return words('sense.because', { cause });
+    if (result === 'passed' && latency !== undefined) return milliseconds(latency);
+    if (expected) return words('sense.expected', { expected, found });
+    return reason ?? '';
+}
+
+/** An empty place where a strip will be. */
+export const place = () => make('div', 'sense-place');

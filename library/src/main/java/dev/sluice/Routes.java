@@ -47,6 +47,7 @@ public interface Routes {
 
     /// Serves a page in the frame of the hub's own pages to `GET` and `HEAD`; other routes of the program serve
     /// its files. [Sluice#link] adds an entry to the side bar, which is marked on the pages at and below its path.
+    /// A `*` in the path is any one segment, which the page's script finds in its address.
     /// The start fails if the hub's paths are not served ([Sluice#withoutHubPaths]), or the page names a word that
     /// it lacks.
     Routes page(String path, Page page);

@@ -111,7 +111,10 @@ final class RouteScope implements Routes {
 
     @Override
     public Routes page(String path, Page page) {
-        requireNoStars(path);
+        // The addresses of its files are relative: the depth of its path must be one.
+        if (PathPattern.of(path).text().contains("**")) {
+            throw new IllegalArgumentException("'**' is not allowed in the path of a page, was '" + path + "'");
+        }
         String full = prefix + path;
         add(path, Method.GET, (exchange, _) -> paths.pages().answer(exchange, full));
         paths.addPage(full, page);

@@ -89,6 +89,25 @@ final class PagesInFrameTest {
     }
 
     @Test
+    void isOnePageForAllSegmentsThatAStarStandsFor() throws Exception {
+        var title = Map.of("en", "Shoe");
+        try (var app = Sluice.inMemory()
+                .port(0)
+                .page("/shop/", Page.of("<p>all</p>", TITLE))
+                .page("/shop/*/size", Page.of("<p>size</p>", title).script("../size.js"))
+                .start()) {
+            for (String shoe : new String[] {"red", "blue%20one"}) {
+                assertThat(get(app, "/shop/" + shoe + "/size", "en").body())
+                        .contains("<p>size</p>", "src=\"../size.js\"", "href=\"../../page/design/base.css\"")
+                        .contains("<a href=\"../../shop/\">", "Shoe</h1>");
+            }
+            assertThatThrownBy(() -> Sluice.inMemory().page("/shop/**", Page.of("", title)))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("'**' is not allowed");
+        }
+    }
+
+    @Test
     void refusesToStartWithAPageThatCannotBeShown() {
         var unknownWord = Page.of("<p data-t=\"no.such\"></p>", TITLE);
         var unknownValue = Page.of("<p>{{price}}</p>", TITLE);

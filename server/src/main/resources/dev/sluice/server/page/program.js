@@ -10,6 +10,12 @@ export { find, make } from './dom.js';
 export { HUB, link } from './hub.js';
 export { age, bytes, clear, clock, exactly, language, number, put, set, short, words } from './words.js';
 
+/** Loads what charts are made of: `{ Chart, Crosshair }`. */
+export async function chart() {
+    const [{ Chart }, { Crosshair }] = await Promise.all([import('./chart/chart.js'), import('./chart/crosshair.js')]);
+    return { Chart, Crosshair };
+}
+
 let line = null;
 
 /** The line with the state of the page's connection, in the place and the words of all pages. */

@@ -30,7 +30,7 @@ export async function ask(path, method = 'GET', body = undefined) {
 export function refuse(element, error) {
     element.hidden = false;
     element.dataset.kind = 'failed';
-    element.dataset.busy = '';
+    delete element.dataset.busy;
     set(element, error instanceof Refused ? error.message : words('sense.away'));
     if (error.status !== 401) return;
     const login = make('a', '', words('sense.login'));

@@ -1,0 +1,222 @@
+// The page of a check: how it is, its latency with what is expected, its incidents, its last answers, and its switches.
+import { Sluice } from '../../client.js';
+import { age, announce, chart, clock, exactly, find, follow, HUB, link, make, number, put, set, words } from '../../page/program.js';
+import { ask, at, doing, refuse, segments } from './api.js';
+import { incidentRow } from './incident-row.js';
+import { stateOf } from './states.js';
+import { answer, milliseconds, Strip } from './strip.js';
+
+const ANSWERS_MAX = 1_000;
+const ROWS_MAX = 50;
+const DAY_MS = 86_400_000;
+
+const name = segments()[1];
+const samples = [];
+const strip = new Strip();
+find('strip').append(strip.element);
+let check = null;
+let definition = null; // Only for administrators.
+let incidents = [];
+let plot = null;
+let isDue = false;
+
+find('channel').href = link(`sense/samples/${name}`);
+find('edit').href = at(`checks/${encodeURIComponent(name)}/edit`).pathname;
+
+const sluice = follow(new Sluice(HUB, { transports: ['sse', 'websocket', 'ndjson', 'longpoll', 'poll'] }));
+sluice.channel(`sense/samples/${name}`, { last: ANSWERS_MAX }).on('sample', ({ data }) => {
+    samples.push(data);
+    if (samples.length > ANSWERS_MAX) samples.shift();
+    strip.take(data);
+    soon();
+});
+sluice.channel('sense/state').on('open', load).on('state', ({ key, data }) => {
+    if (key !== name) return;
+    check = data;
+    readIncidents();
+    soon();
+});
+
+async function load() {
+    try {
+        check = await ask(`checks/${encodeURIComponent(name)}`);
+        await readIncidents();
+    } catch (error) {
+        if (error.status === 404) put(find('headline'), 'sense.no-check', { name });
+        else refuse(find('said'), error);
+        return;
+    }
+    try {
+        definition = await ask(`checks/${encodeURIComponent(name)}/definition`);
+    } catch (error) {
+        if (error.status !== 401 && error.status !== 403) throw error;
+        definition = null; // Readers do not see what it is about.
+    }
+    soon();
+}
+
+async function readIncidents() {
+    ({ incidents } = await ask(`incidents?check=${encodeURIComponent(name)}&limit=100`));
+    soon();
+}
+
+function soon() {
+    if (isDue) return;
+    isDue = true;
+    requestAnimationFrame(() => {
+        isDue = false;
+        if (check) draw();
+    });
+}
+
+function draw() {
+    const { state, title, since } = check;
+    find('head').dataset.state = state;
+    set(find('headline-sign'), stateOf(state).firstChild.textContent);
+    put(find('headline'), 'sense.check.head', { title, state: words(`sense.is.${state}`) });
+    const newest = samples.at(-1);
+    const isUp = state === 'up' || state === 'slow';
+    const parts = [words('sense.since', { since: clock(new Date(since), false), age: age(Math.max(0, Date.now() - Date.parse(since))) }), answer((isUp && newest) || check)];
+    if (check.flapping) parts.push(words('sense.flapping'));
+    set(find('subline'), parts.filter(Boolean).join(' · '));
+    find('in-file').hidden = !check.in_file;
+    const isEditable = definition !== null && !check.in_file;
+    for (const id of ['edit', 'remove', 'pause']) find(id).hidden = !isEditable;
+    for (const id of ['try', 'hour']) find(id).hidden = definition === null;
+    put(find('pause'), definition?.paused ? 'sense.resume' : 'sense.pause');
+    drawFigures();
+    drawAnswers();
+    drawIncidents();
+    drawChart();
+}
+
+/** A time of a definition, as `500ms`, in milliseconds; 0 if there is none. */
+const time = (text) => {
+    const [, n, unit] = /^(\d+)(ms|s|m|h|d)$/.exec(text ?? '') ?? [];
+    return n ? n * { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: DAY_MS }[unit] : 0;
+};
+
+/** The slowest answer that is as expected. */
+const expected = () => time(definition?.expect_latency) || time(definition?.slow);
+
+function drawFigures() {
+    const answered = samples.filter(({ result }) => result !== 'unclear');
+    const passed = answered.filter(({ result }) => result === 'passed').map(({ latency_ms: ms }) => ms).sort((a, b) => a - b);
+    const share = answered.length === 0 ? '–' : `${number(Math.floor((10_000 * passed.length) / answered.length) / 100)} %`;
+    const quantile = (q) => (passed.length === 0 ? '–' : milliseconds(passed[Math.min(passed.length - 1, Math.floor(q * passed.length))]));
+    const now = Date.now();
+    const down = (ms) => incidents.reduce((sum, { first_failure: from, closed }) => sum + Math.max(0, (closed ? Date.parse(closed) : now) - Math.max(Date.parse(from), now - ms)), 0);
+    const downtime = (ms) => (down(ms) === 0 ? words('sense.no-downtime') : age(down(ms)));
+    const rows = [
+        ['sense.passed', share],
+        ['sense.median', quantile(0.5)],
+        ['sense.slowest', quantile(0.99)],
+        ['sense.down.day', downtime(DAY_MS)],
+        ['sense.down.month', downtime(30 * DAY_MS)],
+        ['sense.every', milliseconds(check.interval_ms)],
+    ];
+    if (check.depends_on) rows.push(['sense.depends', check.depends_on.join(', ')]);
+    find('figures').replaceChildren(...rows.map(([label, text]) => {
+        const box = make('div');
+        box.append(put(make('dt'), label), make('dd', '', text));
+        return box;
+    }));
+    if (samples.length > 0) put(find('window'), 'sense.window', { n: number(samples.length), since: clock(new Date(samples[0].at), false) });
+}
+
+function drawAnswers() {
+    const body = find('answers');
+    const wanted = samples.slice(-ROWS_MAX).reverse();
+    const shown = new Map([...body.children].map((row) => [row.dataset.at, row]));
+    const rows = wanted.map((sample) => shown.get(sample.at) ?? answerRow(sample));
+    if (rows.length !== body.children.length || rows.some((row, i) => row !== body.children[i])) body.replaceChildren(...rows);
+}
+
+function answerRow(sample) {
+    const row = make('tr');
+    row.dataset.at = sample.at;
+    const when = row.appendChild(make('td', 'nowrap', clock(new Date(sample.at))));
+    when.title = exactly(new Date(sample.at));
+    const state = { passed: 'up', failed: 'down' }[sample.result] ?? 'unknown';
+    const result = stateOf(state);
+    put(result.lastChild, `sense.result.${sample.result in RESULTS ? sample.result : 'unclear'}`);
+    row.appendChild(make('td')).append(result);
+    row.append(make('td', 'figure', sample.latency_ms === undefined ? '–' : milliseconds(sample.latency_ms)));
+    row.append(make('td', '', sample.result === 'passed' ? sample.answer : answer(sample)));
+    return row;
+}
+
+const RESULTS = { passed: 'up', failed: 'down', unclear: 'unknown' };
+
+function drawIncidents() {
+    find('incidents').replaceChildren(...incidents.slice(0, 20).map((each) => incidentRow(each, false)));
+    if (incidents.length === 0) find('incidents').append(put(make('li', 'quiet'), 'sense.no-incidents'));
+}
+
+async function drawChart() {
+    if (plot === null) {
+        plot = { chart: null, crosshair: null };
+        const { Chart, Crosshair } = await chart();
+        plot.crosshair = new Crosshair();
+        plot.chart = new Chart(find('chart'), plot.crosshair);
+        plot.crosshair.follow(drawLegend);
+    }
+    if (plot.chart === null || samples.length < 2) return;
+    const lines = [{ label: words('sense.latency'), tone: 'a', values: samples.map(({ latency_ms: ms }) => ms ?? null) }];
+    if (expected() > 0) lines.push({ label: words('sense.expectation'), tone: 'e', isDashed: true, values: samples.map(() => expected()) });
+    plot.chart.draw({ times: samples.map(({ at: when }) => Date.parse(when)), lines, text: milliseconds, unit: '' });
+    drawLegend();
+}
+
+/** The value at the crosshair, or else the newest. */
+function drawLegend() {
+    const place = plot.crosshair.at;
+    const sample = samples[place ?? samples.length - 1];
+    if (!sample) return;
+    const text = sample.latency_ms === undefined ? answer(sample) : milliseconds(sample.latency_ms);
+    const spans = [make('span', 'quiet', place === null ? words('sense.newest') : clock(new Date(sample.at), false)), make('b', '', text)];
+    if (expected() > 0) spans.push(make('span', 'expected', words('sense.expected.within', { time: milliseconds(expected()) })));
+    find('legend').replaceChildren(...spans);
+}
+
+function say(message, values) {
+    find('said').hidden = false;
+    delete find('said').dataset.kind;
+    put(find('said'), message, values);
+}
+
+doing(find('try'), 'said', async () => {
+    say('sense.trying');
+    const outcome = await ask('try', 'POST', { ...definition, name });
+    say(`sense.tried.${outcome.result in RESULTS ? outcome.result : 'unclear'}`, { answer: outcome.result === 'passed' ? `${milliseconds(outcome.latency_ms)} · ${outcome.answer}` : answer(outcome) });
+    announce('try', () => find('said').textContent);
+});
+doing(find('pause'), 'said', async () => {
+    const { name: _, ...values } = definition;
+    definition = await ask(`checks/${encodeURIComponent(name)}`, 'PUT', { ...values, paused: !definition.paused });
+    check = await ask(`checks/${encodeURIComponent(name)}`);
+    soon();
+});
+doing(find('hour'), 'said', async () => {
+    const now = Date.now();
+    await ask('maintenance', 'POST', { checks: [name], begins: new Date(now).toISOString(), ends: new Date(now + 3_600_000).toISOString(), reason: '' });
+    say('sense.maintenance.set', { until: clock(new Date(now + 3_600_000), false) });
+});
+find('remove').addEventListener('click', () => {
+    put(find('sure-text'), 'sense.remove.sure', { title: check.title });
+    find('sure').hidden = false;
+    find('sure-no').focus();
+});
+find('sure-no').addEventListener('click', () => {
+    find('sure').hidden = true;
+    find('remove').focus();
+});
+doing(find('sure-yes'), 'said', async () => {
+    await ask(`checks/${encodeURIComponent(name)}`, 'DELETE');
+    location.assign(at('').pathname);
+});
+document.addEventListener('languagechange', () => {
+    find('answers').replaceChildren();
+    soon();
+});
+setInterval(soon, 1000);

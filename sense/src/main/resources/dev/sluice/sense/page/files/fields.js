@@ -1,0 +1,68 @@
+// The keys of checks, as fields of the form (docs/sense.md). Each: its key, its kind, and an example or its choices.
+
+/** What a type needs comes first. */
+export const TYPES = {
+    http: [
+        ['url', 'text', 'https://example.com/health'],
+        ['expect_status', 'text', '2xx'],
+        ['expect_text', 'text', ''],
+        ['expect_latency', 'text', '800ms'],
+        ['certificate_left', 'text', '14d'],
+        ['method', 'choice', ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']],
+        ['follow_redirects', 'flag', true],
+        ['expect_json', 'table', '$.status: ok'],
+        ['expect_header', 'table', 'Content-Type: text/html'],
+        ['headers', 'table', 'Authorization: Bearer …'],
+        ['body', 'area', ''],
+    ],
+    tcp: [['host', 'text', 'db.example.com'], ['port', 'number', '5432'], ['send', 'text', ''], ['expect_text', 'text', '']],
+    tls: [['host', 'text', 'example.com'], ['port', 'number', '443'], ['server_name', 'text', ''], ['certificate_left', 'text', '14d']],
+    dns: [['host', 'text', 'example.com'], ['record', 'choice', ['A', 'AAAA', 'CNAME', 'MX', 'NS', 'TXT']], ['server', 'text', ''], ['expect_value', 'text', '']],
+    ping: [['host', 'text', 'router.example.com']],
+    websocket: [['url', 'text', 'wss://example.com/live'], ['send', 'text', ''], ['expect_message', 'flag', false], ['expect_text', 'text', '']],
+    sse: [['url', 'text', 'https://example.com/events'], ['expect_text', 'text', ''], ['headers', 'table', 'Authorization: Bearer …']],
+    hub: [['url', 'text', 'http://hub.example.com:8080/metrics'], ['expect_max', 'table', 'sluice_lag: 1000'], ['headers', 'table', 'Authorization: Bearer …']],
+    heartbeat: [['period', 'text', '1h'], ['grace', 'text', '30s'], ['expect_duration', 'text', '']],
+};
+
+export const NAMES = [['name', 'text', 'shop'], ['title', 'text', ''], ['group', 'text', '']];
+
+export const TIMES = [
+    ['interval', 'text', '30s'],
+    ['timeout', 'text', '10s'],
+    ['failures', 'number', '3'],
+    ['retry', 'text', '5s'],
+    ['passes', 'number', '1'],
+    ['slow', 'text', '500ms'],
+    ['paused', 'flag', false],
+];
+
+export const PEOPLE = [['depends_on', 'list', 'db-1, cache'], ['notify', 'list', '']];
+
+/** Reads what a field has, as the API takes it; undefined: nothing. */
+export function valueOf(kind, element, otherwise) {
+    if (kind === 'flag') return element.checked === otherwise ? undefined : element.checked;
+    const text = element.value.trim();
+    if (text === '') return undefined;
+    if (kind === 'number') return Number(text);
+    if (kind === 'list') return text.split(/[\s,]+/).filter(Boolean);
+    return kind === 'table' ? table(text) : text;
+}
+
+/** Lines of `name: value` as an object; a hidden value stays the text that stands for it. */
+function table(text) {
+    const lines = text.split('\n').map((line) => line.trim()).filter(Boolean);
+    if (lines.length === 1 && !lines[0].includes(':')) return text;
+    return Object.fromEntries(lines.map((line) => {
+        const colon = line.indexOf(':');
+        return colon < 0 ? [line, ''] : [line.slice(0, colon).trim(), line.slice(colon + 1).trim()];
+    }));
+}
+
+/** Shows a value of a definition in its field. */
+export function fill(kind, element, value) {
+    if (kind === 'flag') element.checked = value;
+    else if (kind === 'list') element.value = value.join(', ');
+    else if (kind === 'table' && typeof value === 'object') element.value = Object.entries(value).map(([name, each]) => `${name}: ${each}`).join('\n');
+    else element.value = value;
+}

@@ -1,0 +1,90 @@
+// The page of an incident: its story from the first failure to the end, acknowledgement, comments.
+import { Sluice } from '../../client.js';
+import { age, clock, exactly, find, follow, HUB, make, put, set, words } from '../../page/program.js';
+import { ask, checkPage, refuse, rememberedName, rememberName, segments } from './api.js';
+import { duration } from './incident-row.js';
+
+/** Acknowledgements of others, and alerts that were sent, are no events: they are looked for. */
+const LOOK_MS = 5_000;
+
+const id = segments()[1];
+let story = null;
+
+const sluice = follow(new Sluice(HUB, { transports: ['sse', 'websocket', 'ndjson', 'longpoll', 'poll'] }));
+sluice.channel('sense/alerts').on('open', read).on('*', ({ data }) => String(data.id) === id && read());
+
+async function read() {
+    try {
+        story = await ask(`incidents/${encodeURIComponent(id)}`);
+        draw();
+    } catch (error) {
+        if (error.status === 404) put(find('headline'), 'sense.no-incident');
+        else refuse(find('said'), error);
+    }
+}
+
+/** What has happened, in its order: each with time, text, and the state whose mark it has. */
+function steps() {
+    const { first_failure: first, opened, expected, found, alerts, comments, acknowledged, acknowledged_by: by, closed, ending } = story;
+    const all = [
+        { at: first, text: `${words('sense.step.first')}\n${words('sense.expected', { expected, found })}`, state: 'failing' },
+        { at: opened, text: words('sense.step.opened', { after: age(Date.parse(opened) - Date.parse(first)) }), state: 'down' },
+    ];
+    for (const { kind, notifier, result, at, due, attempts, problem } of alerts) {
+        const name = result === 'sent' ? 'sense.alert.sent' : result === 'waiting' ? 'sense.alert.waiting' : 'sense.alert.given-up';
+        const from = kind === 'closed' ? closed : opened;
+        const after = at ? age(Math.max(0, Date.parse(at) - Date.parse(from))) : '';
+        const text = words(name, { notifier, kind: words(`sense.alert.${kind}`), after, attempts });
+        all.push({ at: at ?? due, text: problem ? `${text}\n${problem}` : text, state: result === 'sent' ? 'unknown' : 'slow' });
+    }
+    for (const { at, author, text } of comments) all.push({ at, text: `${author ? `${author}: ` : ''}${text}`, state: 'unknown' });
+    if (acknowledged) all.push({ at: acknowledged, text: words('sense.acknowledged', { name: by }), state: 'maintenance' });
+    if (closed) all.push({ at: closed, text: words('sense.step.closed', { ending: words(`sense.ending.${ending}`), time: age(duration(story)) }), state: ending === 'recovered' ? 'up' : 'unknown' });
+    return all.sort((one, other) => Date.parse(one.at) - Date.parse(other.at));
+}
+
+function draw() {
+    const isOpen = !story.closed;
+    find('head').dataset.state = isOpen ? 'down' : story.ending === 'recovered' ? 'up' : 'unknown';
+    set(find('headline-sign'), isOpen ? '✕' : '✓');
+    const time = age(duration(story));
+    put(find('headline'), isOpen ? 'sense.incident.open' : 'sense.incident.closed', { check: story.check, time });
+    set(find('subline'), words('sense.expected', { expected: story.expected, found: story.found }));
+    find('check').hidden = false;
+    find('check').href = checkPage(story.check);
+    find('acknowledgement').hidden = !isOpen || Boolean(story.acknowledged);
+    find('timeline').replaceChildren(...steps().map(({ at, text, state }) => {
+        const item = make('li');
+        item.dataset.state = state;
+        const when = item.appendChild(make('time', '', clock(new Date(at), false)));
+        when.dateTime = at;
+        when.title = exactly(new Date(at));
+        item.append(make('p', '', text));
+        return item;
+    }));
+}
+
+/** Sends a form, and shows the story that is the answer. */
+function sending(form, button, path, body, name) {
+    find(form).addEventListener('submit', async (submit) => {
+        submit.preventDefault();
+        find(button).disabled = true;
+        try {
+            rememberName(find(name).value.trim());
+            story = await ask(`incidents/${encodeURIComponent(id)}/${path}`, 'POST', body());
+            find('said').hidden = true;
+            find('text').value = '';
+            draw();
+        } catch (error) {
+            refuse(find('said'), error);
+        } finally {
+            find(button).disabled = false;
+        }
+    });
+}
+
+sending('acknowledge', 'acknowledge-send', 'acknowledge', () => ({ by: find('by').value.trim() }), 'by');
+sending('comment', 'comment-send', 'comments', () => ({ author: find('author').value.trim(), text: find('text').value }), 'author');
+find('by').value = find('author').value = rememberedName();
+document.addEventListener('languagechange', () => story && draw());
+setInterval(() => document.hidden || (story && (story.closed === undefined || story.alerts.some(({ result }) => result === 'waiting')) && read()), LOOK_MS);

@@ -1,0 +1,55 @@
+// Planned maintenance: what is planned, and a form for more.
+import { clock, exactly, find, make, put, words } from '../../page/program.js';
+import { ask, doing, refuse } from './api.js';
+
+const HOUR_MS = 3_600_000;
+
+async function read() {
+    try {
+        const [{ windows }, { checks }] = await Promise.all([ask('maintenance'), ask('checks')]);
+        find('windows').replaceChildren(...windows.map(row));
+        if (windows.length === 0) find('windows').append(put(make('li', 'quiet'), 'sense.maintenance.none'));
+        const chosen = new Set([...find('checks').selectedOptions].map(({ value }) => value));
+        find('checks').replaceChildren(...checks.map(({ name, title }) => new Option(title, name, false, chosen.has(name))));
+    } catch (error) {
+        refuse(find('said'), error);
+    }
+}
+
+function row({ id, checks, begins, ends, reason }) {
+    const item = make('li');
+    const when = item.appendChild(make('p', '', `${clock(new Date(begins), false)} – ${clock(new Date(ends), false)}`));
+    when.title = `${exactly(new Date(begins))}\n${exactly(new Date(ends))}`;
+    item.append(make('p', 'quiet', [checks.length === 0 ? words('sense.maintenance.all') : checks.join(', '), reason].filter(Boolean).join(' · ')));
+    const remove = item.appendChild(make('p')).appendChild(make('button', 'small'));
+    remove.type = 'button';
+    put(remove, Date.parse(begins) <= Date.now() ? 'sense.maintenance.end' : 'sense.maintenance.cancel');
+    doing(remove, 'said', async () => {
+        await ask(`maintenance/${id}`, 'DELETE');
+        await read();
+    });
+    return item;
+}
+
+/** A time as the field has it: the visitor's, without a zone. */
+const local = (ms) => new Date(ms - new Date(ms).getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+
+find('plan').addEventListener('submit', async (submit) => {
+    submit.preventDefault();
+    try {
+        await ask('maintenance', 'POST', {
+            checks: [...find('checks').selectedOptions].map(({ value }) => value),
+            begins: new Date(find('begins').value).toISOString(),
+            ends: new Date(find('ends').value).toISOString(),
+            reason: find('reason').value,
+        });
+        find('said').hidden = true;
+        await read();
+    } catch (error) {
+        refuse(find('said'), error);
+    }
+});
+find('begins').value = local(Date.now());
+find('ends').value = local(Date.now() + HOUR_MS);
+document.addEventListener('languagechange', read);
+read();

@@ -1,0 +1,43 @@
+// The answers of the checks that are in sight: the channel of a check is read from when its tile is seen.
+
+/** Channels read at once; a session may have 256 subscriptions. */
+const CHANNELS_MAX = 160;
+
+/** The newest answers with which a strip begins. */
+const LAST = 90;
+
+export class Samples {
+    #sluice;
+    #take;
+    #read = new Map(); // Name → the channel.
+    #names = new WeakMap();
+    #sight = new IntersectionObserver((entries) => this.#seen(entries), { rootMargin: '200px' });
+
+    /** @param take receives name and data of each answer */
+    constructor(sluice, take) {
+        this.#sluice = sluice;
+        this.#take = take;
+    }
+
+    watch(element, name) {
+        this.#names.set(element, name);
+        this.#sight.observe(element);
+    }
+
+    unwatch(element) {
+        this.#sight.unobserve(element);
+        const name = this.#names.get(element);
+        this.#read.get(name)?.close();
+        this.#read.delete(name);
+    }
+
+    #seen(entries) {
+        for (const { target, isIntersecting } of entries) {
+            const name = this.#names.get(target);
+            if (!isIntersecting || !target.isConnected || this.#read.has(name) || this.#read.size >= CHANNELS_MAX) continue;
+            const channel = this.#sluice.channel(`sense/samples/${name}`, { last: LAST });
+            channel.on('sample', ({ data }) => this.#take(name, data));
+            this.#read.set(name, channel);
+        }
+    }
+}

@@ -1,0 +1,53 @@
+// A tile of the wall: one check.
+import { age, make, set } from '../../page/program.js';
+import { checkPage } from './api.js';
+import { mark, show } from './states.js';
+import { answer, Strip } from './strip.js';
+
+export class Tile {
+    element = make('li', 'sense-tile');
+    #link = this.element.appendChild(make('a', 'sense-title'));
+    #state = this.element.appendChild(mark());
+    #age = this.element.appendChild(make('span', 'sense-age'));
+    #answer = this.element.appendChild(make('p', 'sense-answer'));
+    #strip = null;
+    #newest = null;
+    #check = null;
+    #titleOf = (name) => name;
+
+    /** @param isBig whether it is seen from across the room, where a strip is too small */
+    constructor(name, isBig) {
+        this.#link.href = checkPage(name);
+        if (isBig) return;
+        this.#strip = new Strip();
+        this.element.append(this.#strip.element);
+    }
+
+    /** @param sample its newest answer */
+    take(sample) {
+        this.#newest = sample;
+        this.#strip?.take(sample);
+        this.#say();
+    }
+
+    /** @param titleOf the title of another check */
+    draw(check, titleOf) {
+        this.#check = check;
+        this.#titleOf = titleOf;
+        this.element.dataset.state = check.state;
+        this.element.toggleAttribute('data-caused', 'cause' in check);
+        set(this.#link, check.title);
+        show(this.#state, check.state);
+        set(this.#age, age(Math.max(0, Date.now() - Date.parse(check.since))));
+        this.#age.title = check.since;
+        this.#say();
+    }
+
+    #say() {
+        if (!this.#check) return;
+        const { state, cause } = this.#check;
+        const isOver = state === 'up' || state === 'slow';
+        const newest = isOver && this.#newest ? this.#newest : this.#check;
+        set(this.#answer, answer({ ...newest, cause: cause && this.#titleOf(cause) }));
+    }
+}

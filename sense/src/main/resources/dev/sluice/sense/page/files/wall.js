@@ -1,0 +1,212 @@
+// The wall: is anything down? All checks, the worst first, live.
+import { Sluice } from '../../client.js';
+import { age, clear, clock, find, follow, HUB, number, put, set, words } from '../../page/program.js';
+import { ask, checkPage, refuse } from './api.js';
+import { Board, held, moved } from './board.js';
+import { Samples } from './samples.js';
+import { milliseconds } from './strip.js';
+import { Tile } from './tile.js';
+
+const IS_BIG = new URLSearchParams(location.search).has('wall');
+
+/** Tiles in the page; the filter finds the others. */
+const TILES_MAX = 200;
+
+/** Sense publishes how it does once a second. Without that for so long, it does not check. */
+const SILENCE_MS = 10_000;
+
+/** Runs that begin later than this, or results that wait: the wall says so. */
+const DRIFT_MS = 1_000;
+const BACKLOG_MS = 5_000;
+
+const board = new Board();
+const tiles = new Map();
+let shown = [];
+let self = null;
+let heard = null; // When Sense last said how it does.
+let isComplete = false; // Whether all states have arrived.
+let isOpen = false;
+let lost = null; // When the connection was lost.
+let isDue = false;
+
+document.documentElement.classList.toggle('sense-big', IS_BIG);
+
+const sluice = follow(new Sluice(HUB, { transports: ['sse', 'websocket', 'ndjson', 'longpoll', 'poll'] }));
+const samples = new Samples(sluice, (name, sample) => tiles.get(name)?.take(sample));
+
+sluice.on('state', ({ state }) => {
+    isOpen = state === 'open';
+    if (isOpen) lost = null;
+    else if (state !== 'connecting' && state !== 'idle') lost ??= new Date();
+    soon();
+});
+sluice.channel('sense/state', { snapshot: true }).on('*', (event) => {
+    if (event.type === 'state' || event.removed) board.take(event);
+    soon();
+});
+sluice.channel('sense/self', { snapshot: true }).on('self', ({ data }) => {
+    self = data;
+    heard = Date.now();
+    isComplete ||= board.size >= data.checks;
+    if (board.size > data.checks) forget();
+    soon();
+});
+
+let isForgetting = false;
+
+/** The channel may still have checks that were removed while Sense was not running. */
+async function forget() {
+    if (isForgetting) return;
+    isForgetting = true;
+    try {
+        const { checks } = await ask('checks');
+        board.keep(checks.map(({ name }) => name));
+    } catch {
+        // The next second tries again.
+    }
+    isForgetting = false;
+    soon();
+}
+
+/** Draws before the next paint, however many events come until then. */
+function soon() {
+    if (isDue) return;
+    isDue = true;
+    requestAnimationFrame(() => {
+        isDue = false;
+        draw();
+    });
+}
+
+const isHeld = () => find('tiles').matches(':hover, :focus-within');
+const isSilent = () => isOpen && heard !== null && Date.now() - heard > SILENCE_MS;
+
+function draw() {
+    const wanted = board.order(IS_BIG ? '' : find('filter').value);
+    const order = isHeld() ? held(shown, wanted) : wanted;
+    drawTiles(order.slice(0, limit()));
+    shown = order;
+    const places = moved(order, wanted);
+    find('moved').hidden = places === 0;
+    put(find('moved'), 'sense.moved', { n: number(places) });
+    drawRest(order);
+    drawHead();
+    drawSelf();
+    find('empty').hidden = !(isComplete && board.size === 0);
+    find('sense').toggleAttribute('data-loading', !isComplete && board.size === 0);
+}
+
+/** How many tiles there is room for: a screen across the room does not scroll. */
+function limit() {
+    if (!IS_BIG) return TILES_MAX;
+    const { clientWidth, clientHeight } = find('main');
+    const room = clientHeight - find('tiles').offsetTop - 70;
+    return Math.max(1, Math.floor(clientWidth / 440)) * Math.max(1, Math.floor(room / 172));
+}
+
+function drawTiles(names) {
+    const list = find('tiles');
+    const now = new Set(names);
+    for (const [name, tile] of tiles) {
+        if (now.has(name)) continue;
+        tile.element.remove();
+        samples.unwatch(tile.element);
+        tiles.delete(name);
+    }
+    names.forEach((name, i) => {
+        if (!tiles.has(name)) {
+            const tile = new Tile(name, IS_BIG);
+            tiles.set(name, tile);
+            samples.watch(tile.element, name);
+        }
+        const tile = tiles.get(name);
+        tile.draw(board.get(name), (other) => board.get(other)?.title ?? other);
+        if (list.children[i] !== tile.element) list.insertBefore(tile.element, list.children[i] ?? null);
+    });
+}
+
+function drawRest(order) {
+    const rest = order.length - tiles.size;
+    const isNone = order.length === 0 && board.size > 0;
+    find('more').hidden = rest === 0 && !isNone;
+    if (isNone) put(find('more'), 'sense.none');
+    else if (rest > 0) put(find('more'), order.slice(tiles.size).every((name) => board.get(name).state === 'up') ? 'sense.more.well' : 'sense.more', { n: number(rest) });
+}
+
+function drawHead() {
+    const head = find('head');
+    find('sense').toggleAttribute('data-stale', lost !== null || isSilent());
+    if (lost !== null) {
+        say('unknown', 'sense.head.lost', { since: clock(lost, false) });
+    } else if (isSilent()) {
+        say('unknown', 'sense.head.silent', { since: clock(new Date(heard), false) });
+    } else if (board.size > 0) {
+        const { state, name, values } = board.headline();
+        say(state, name, Object.fromEntries(Object.entries(values).map(([key, value]) => [key, typeof value === 'number' ? number(value) : value])));
+    } else if (isComplete) {
+        say('unknown', 'sense.head.none');
+    }
+    function say(state, name, values) {
+        head.dataset.state = state;
+        set(find('headline-sign'), { up: '✓', slow: '~', failing: '!', down: '✕', unknown: '?' }[state]);
+        put(find('headline'), name, values);
+    }
+    const changed = board.changed();
+    if (changed > 0) put(find('subline'), 'sense.changed', { age: age(Math.max(0, Date.now() - changed)) });
+    else clear(find('subline'));
+}
+
+/** How Sense itself does: a monitor that silently stops checking is the worst failure of its kind. */
+function drawSelf() {
+    if (!self) return;
+    const isLate = self.drift_p99_ms > DRIFT_MS || self.backlog_ms > BACKLOG_MS;
+    find('drift').hidden = false;
+    find('drift').classList.toggle('late', isLate);
+    put(find('drift'), isLate ? 'sense.self.late' : 'sense.self', {
+        drift: milliseconds(self.drift_p99_ms),
+        backlog: milliseconds(self.backlog_ms),
+        waiting: number(self.outbox_waiting),
+    });
+    const problem = self.file_problem ?? self.heartbeat_problem;
+    find('trouble').hidden = !problem;
+    if (problem) put(find('trouble'), self.file_problem ? 'sense.self.file' : 'sense.self.heartbeat', { problem });
+}
+
+find('moved').addEventListener('click', () => {
+    drawTiles((shown = board.order(find('filter').value)).slice(0, limit()));
+    find('moved').hidden = true;
+});
+find('tiles').addEventListener('pointerleave', soon);
+find('tiles').addEventListener('focusout', soon);
+addEventListener('resize', soon);
+document.addEventListener('languagechange', soon);
+setInterval(soon, 1000);
+
+// The filter is in the address, behind the `#`, which is not sent to the hub.
+find('filter').value = decodeURIComponent(/^#q=(.*)/.exec(location.hash)?.[1] ?? '');
+find('filter').addEventListener('input', () => {
+    const { value } = find('filter');
+    history.replaceState(null, '', value ? `#q=${encodeURIComponent(value)}` : location.pathname + location.search);
+    soon();
+});
+
+/** A name for the check of an address: its host, in the letters that a name may have. */
+const named = (url) => new URL(url).hostname.toLowerCase().replace(/[^a-z0-9.-]+/g, '-').replace(/^[^a-z0-9]+/, '').slice(0, 63) || 'web';
+
+set(find('command'), `curl -X PUT ${new URL('sense/api/checks/web', HUB)} -d '{"type": "http", "url": "https://example.com/", "interval": "10s"}'`);
+find('first').addEventListener('submit', async (submit) => {
+    submit.preventDefault();
+    const url = find('first-url').value.trim();
+    try {
+        if (!URL.canParse(url)) {
+            put(find('first-said'), 'sense.bad-url').dataset.kind = 'failed';
+            find('first-url').focus();
+            return;
+        }
+        const name = named(url);
+        await ask(`checks/${name}`, 'PUT', { type: 'http', url, interval: '10s' });
+        location.assign(checkPage(name));
+    } catch (error) {
+        refuse(find('first-said'), error);
+    }
+});

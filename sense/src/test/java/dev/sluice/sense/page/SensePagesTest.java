@@ -1,0 +1,227 @@
+package dev.sluice.sense.page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.Event;
+import dev.sluice.Response;
+import dev.sluice.Sluice;
+import dev.sluice.sense.Sense;
+import dev.sluice.sense.SenseOptions;
+import dev.sluice.server.Browser;
+import dev.sluice.server.page.Axe;
+import dev.sluice.server.proxy.HostileProxy;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The pages of Sense in Chromium, on one hub with a real target.
+class SensePagesTest {
+    private static final AtomicInteger SHOP = new AtomicInteger(200);
+    private static final BlockingQueue<Event> STATES = new LinkedBlockingQueue<>();
+
+    /// The newest state of the shop that was waited for.
+    private static String shop = "";
+
+    @TempDir
+    private static Path folder;
+
+    private static Sluice target;
+    private static Sluice hub;
+    private static Sense sense;
+    private Browser browser;
+
+    @BeforeAll
+    static void startHub() throws Exception {
+        target = Sluice.inMemory()
+                .port(0)
+                .withoutShutdownHook()
+                .get("/shop", _ -> Response.text("all well").status(SHOP.get()))
+                .get("/db", _ -> Response.text("all well"))
+                .start();
+        Path file = Files.writeString(
+                folder.resolve("sense.toml"), """
+                [[check]]
+                name = "shop"
+                title = "The shop"
+                type = "http"
+                url = "%1$sshop"
+                interval = "1s"
+                failures = 2
+                retry = "1s"
+                depends_on = ["db-1"]
+
+                [[check]]
+                name = "db-1"
+                type = "http"
+                url = "%1$sdb"
+                interval = "1s"
+                expect_latency = "5s"
+                """.formatted(target.uri().resolve("/")));
+        hub = Sluice.inMemory().port(0).withoutShutdownHook();
+        sense = Sense.on(hub, new SenseOptions(null, file));
+        hub.start();
+        hub.channels("sense/state").earliest().subscribe(STATES::add);
+        sense.start();
+    }
+
+    @AfterAll
+    static void stopHub() {
+        sense.close();
+        hub.close();
+        target.close();
+    }
+
+    @BeforeEach
+    void openBrowser() {
+        SHOP.set(200);
+        browser = Browser.english().on(1440, 900, "light");
+    }
+
+    @AfterEach
+    void closeBrowser() throws InterruptedException {
+        browser.close();
+        SHOP.set(200);
+        awaitShop("up");
+    }
+
+    private static void awaitShop(String state) throws InterruptedException {
+        while (!shop.contains("\"state\":\"" + state + "\"")) {
+            Event event = STATES.poll(60, TimeUnit.SECONDS);
+            assertThat(event)
+                    .as("the shop was never " + state + ", it is " + shop)
+                    .isNotNull();
+            if (event.text().contains("\"name\":\"shop\"")) shop = event.text();
+        }
+    }
+
+    /// The id of the newest incident; "" if there was none.
+    private static String incident() throws Exception {
+        var request = HttpRequest.newBuilder(page("api/incidents?limit=1")).build();
+        try (var client = HttpClient.newHttpClient()) {
+            var found = Pattern.compile("\"id\":(\\d+)")
+                    .matcher(client.send(request, BodyHandlers.ofString()).body());
+            return found.find() ? found.group(1) : "";
+        }
+    }
+
+    private static URI page(String path) {
+        return hub.uri().resolve("/sense/" + path);
+    }
+
+    private static final String HEADLINE = "document.getElementById('headline').textContent";
+
+    @Test
+    void theWallSaysWhatIsDownAndIsCompleteAgainAfterACut() throws Exception {
+        try (var proxy = HostileProxy.before(hub.uri())) {
+            browser.open(proxy.uri("/sense/"));
+            browser.await(HEADLINE + " === 'All 2 checks are well'");
+            browser.await("document.querySelector('.sense-tile .passed').getAttribute('d') !== ''");
+
+            proxy.refuse();
+            proxy.reset();
+            browser.await(HEADLINE + ".startsWith('Not known since')");
+            assertThat(browser.run("""
+                    const good = getComputedStyle(document.documentElement).getPropertyValue('--good');
+                    return [...document.querySelectorAll('.sense-state, .sense-head')]
+                        .filter(each => getComputedStyle(each).getPropertyValue('--state') === good).length""")).as("green while disconnected").isEqualTo(0L);
+
+            SHOP.set(503);
+            awaitShop("down");
+            proxy.admit();
+            browser.find("#again").click();
+            browser.await(HEADLINE + " === '1 of 2 down: The shop'");
+            assertThat(browser.texts(".sense-title")).containsExactly("The shop", "db-1");
+            assertThat(browser.texts(".sense-tile .sense-word")).containsExactly("Down", "Up");
+            assertThat(browser.complaints()).isEmpty();
+        }
+    }
+
+    @Test
+    void aCheckIsAddedAfterATry() {
+        browser.open(page("new"));
+        browser.find("#field-url").sendKeys(target.uri().resolve("/db").toString());
+        browser.find("#field-name").sendKeys("Added!");
+        browser.find("#field-interval").sendKeys("1s");
+        browser.find("#try").click();
+        browser.await("document.getElementById('fault-name').checkVisibility()");
+        browser.find("#field-name").clear();
+        browser.find("#field-name").sendKeys("added");
+        browser.find("#field-expect_text").sendKeys("other");
+        browser.find("#try").click();
+        browser.await("document.getElementById('tried').dataset.state === 'down'");
+        browser.find("#field-expect_text").clear();
+        browser.find("#field-expect_text").sendKeys("well");
+        browser.find("#try").click();
+        browser.await("document.getElementById('tried').dataset.state === 'up'");
+        browser.find("#save").click();
+        browser.await(
+                "document.getElementById('answers').children.length > 1 && document.querySelector('#chart canvas')");
+        assertThat(browser.texts("#headline")).containsExactly("added · Up");
+
+        browser.find("#remove").click();
+        browser.find("#sure-yes").click();
+        browser.await("document.getElementById('tiles').children.length === 2");
+    }
+
+    @Test
+    void anIncidentIsReadAcknowledgedAndCommented() throws Exception {
+        SHOP.set(503);
+        awaitShop("down");
+        String id = incident();
+        browser.open(page("")).await(HEADLINE + ".startsWith('1 of ')");
+        browser.open(page("checks/shop")).await("document.querySelector('#incidents a')");
+        assertThat(browser.texts("#in-file").getFirst()).startsWith("This check is defined in sense.toml.");
+        assertThat(browser.texts("#edit")).containsExactly("");
+        browser.find("#incidents a").click();
+        browser.await(HEADLINE + ".startsWith('shop is down')");
+        assertThat(browser.run("return location.pathname")).isEqualTo("/sense/incidents/" + id);
+        browser.find("#by").sendKeys("Ada");
+        browser.find("#acknowledge-send").click();
+        browser.await("document.getElementById('timeline').textContent.includes('Ada looks after it')");
+        browser.find("#text").sendKeys("disk <b>full</b>");
+        browser.find("#comment-send").click();
+        browser.await("document.getElementById('timeline').textContent.includes('disk <b>full</b>')");
+
+        SHOP.set(200);
+        browser.await("document.getElementById('head').dataset.state === 'up'");
+        assertThat(browser.texts("#acknowledgement")).containsExactly("");
+    }
+
+    @Test
+    void allPagesAreAccessibleAndFitAPhone() throws Exception {
+        if (incident().isEmpty()) {
+            SHOP.set(503);
+            awaitShop("down");
+        }
+        String id = incident();
+        var violations = new ArrayList<String>();
+        for (String path : List.of("", "?wall", "new", "checks/shop", "incidents/", "incidents/" + id, "maintenance")) {
+            browser.on(390, 844, path.isEmpty() ? "dark" : "light");
+            browser.open(page(path))
+                    .await("document.querySelector('.sense-tile, #answers tr, #incidents li, #timeline li, #windows li,"
+                            + " #field-url')");
+            for (Object each : Axe.violations(browser)) violations.add(path + ": " + each);
+            assertThat(browser.run("return document.documentElement.scrollWidth"))
+                    .as(path)
+                    .isEqualTo(390L);
+            assertThat(browser.complaints()).as(path).isEmpty();
+        }
+        assertThat(violations).isEmpty();
+    }
+}

@@ -7,12 +7,12 @@ import java.util.Map;
 
 /// The wall, and a page for each check, each incident, maintenance, and for adding or editing a check.
 public final class SensePages {
-    private static final Map<String, String> SENSE = Map.of("en", "Sense", "zh", "监测");
-    private static final Map<String, String> CHECK = Map.of("en", "Check", "zh", "检查项");
-    private static final Map<String, String> NEW_CHECK = Map.of("en", "New check", "zh", "新建检查项");
-    private static final Map<String, String> EDIT = Map.of("en", "Edit a check", "zh", "编辑检查项");
-    private static final Map<String, String> INCIDENTS = Map.of("en", "Incidents", "zh", "故障");
-    private static final Map<String, String> INCIDENT = Map.of("en", "Incident", "zh", "故障详情");
+    private static final Map<String, String> SENSE = Map.of("en", "Sense", "zh", "Sense");
+    private static final Map<String, String> CHECK = Map.of("en", "Check", "zh", "检查");
+    private static final Map<String, String> NEW_CHECK = Map.of("en", "New check", "zh", "新建检查");
+    private static final Map<String, String> EDIT = Map.of("en", "Edit a check", "zh", "编辑检查");
+    private static final Map<String, String> INCIDENTS = Map.of("en", "Incidents", "zh", "事故");
+    private static final Map<String, String> INCIDENT = Map.of("en", "Incident", "zh", "事故详情");
     private static final Map<String, String> MAINTENANCE = Map.of("en", "Maintenance", "zh", "维护");
 
     private SensePages() {}

@@ -97,9 +97,10 @@ export class Board {
 
 const NAMED = 3;
 
-/** The first names of a list. */
+/** The first names of a list; no line breaks within one that has hyphens. */
 function list(names) {
-    return names.length <= NAMED ? names.join(', ') : `${names.slice(0, NAMED).join(', ')} …`;
+    const some = names.slice(0, NAMED).join(', ').replaceAll('-', '\u2011');
+    return names.length <= NAMED ? some : `${some} …`;
 }
 
 /** How many of these are at another place than in the other list. */

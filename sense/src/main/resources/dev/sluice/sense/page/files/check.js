@@ -4,7 +4,7 @@ import { age, announce, chart, clock, exactly, find, follow, HUB, link, make, nu
 import { ask, at, doing, refuse, segments } from './api.js';
 import { incidentRow } from './incident-row.js';
 import { stateOf } from './states.js';
-import { answer, milliseconds, Strip } from './strip.js';
+import { answer, failure, milliseconds, Strip } from './strip.js';
 
 const ANSWERS_MAX = 1_000;
 const ROWS_MAX = 50;
@@ -76,7 +76,7 @@ function draw() {
     put(find('headline'), 'sense.check.head', { title, state: words(`sense.is.${state}`) });
     const newest = samples.at(-1);
     const isUp = state === 'up' || state === 'slow';
-    const parts = [words('sense.since', { since: clock(new Date(since), false), age: age(Math.max(0, Date.now() - Date.parse(since))) }), answer((isUp && newest) || check)];
+    const parts = [words('sense.since', { since: clock(new Date(since), false), age: age(Math.max(0, Date.now() - Date.parse(since))) }), answer((isUp && newest) || failure(check))];
     if (check.flapping) parts.push(words('sense.flapping'));
     set(find('subline'), parts.filter(Boolean).join(' · '));
     find('in-file').hidden = !check.in_file;

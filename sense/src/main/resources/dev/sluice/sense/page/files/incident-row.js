@@ -1,7 +1,8 @@
 // An incident in a list.
-import { age, clock, exactly, make, put, words } from '../../page/program.js';
+import { clock, exactly, make, put, words } from '../../page/program.js';
 import { incidentPage } from './api.js';
 import { stateOf } from './states.js';
+import { span } from './strip.js';
 
 /** How long an incident has lasted, in milliseconds. */
 export const duration = ({ first_failure: from, closed }) => Math.max(0, (closed ? Date.parse(closed) : Date.now()) - Date.parse(from));
@@ -15,7 +16,7 @@ export function incidentRow(incident, hasCheck) {
     const to = make('a', '', `${hasCheck ? `${incident.check} · ` : ''}${clock(new Date(incident.opened), false)}`);
     to.href = incidentPage(incident.id);
     to.title = exactly(new Date(incident.opened));
-    first.append(to, ' ', state, ' ', words('sense.for', { time: age(duration(incident)) }));
+    first.append(to, ' ', state, ' ', words('sense.for', { time: span(duration(incident)) }));
     if (incident.acknowledged_by) first.append(' · ', words('sense.acknowledged', { name: incident.acknowledged_by }));
     row.append(make('p', 'quiet', words('sense.expected', { expected: incident.expected, found: incident.found })));
     return row;

@@ -1,8 +1,9 @@
 // The page of an incident: its story from the first failure to the end, acknowledgement, comments.
 import { Sluice } from '../../client.js';
-import { age, clock, exactly, find, follow, HUB, make, put, set, words } from '../../page/program.js';
+import { clock, exactly, find, follow, HUB, make, put, set, words } from '../../page/program.js';
 import { ask, checkPage, refuse, rememberedName, rememberName, segments } from './api.js';
 import { duration } from './incident-row.js';
+import { span } from './strip.js';
 
 /** Acknowledgements of others, and alerts that were sent, are no events: they are looked for. */
 const LOOK_MS = 5_000;
@@ -28,18 +29,18 @@ function steps() {
     const { first_failure: first, opened, expected, found, alerts, comments, acknowledged, acknowledged_by: by, closed, ending } = story;
     const all = [
         { at: first, text: `${words('sense.step.first')}\n${words('sense.expected', { expected, found })}`, state: 'failing' },
-        { at: opened, text: words('sense.step.opened', { after: age(Date.parse(opened) - Date.parse(first)) }), state: 'down' },
+        { at: opened, text: words('sense.step.opened', { after: span(Date.parse(opened) - Date.parse(first)) }), state: 'down' },
     ];
     for (const { kind, notifier, result, at, due, attempts, problem } of alerts) {
         const name = result === 'sent' ? 'sense.alert.sent' : result === 'waiting' ? 'sense.alert.waiting' : 'sense.alert.given-up';
         const from = kind === 'closed' ? closed : opened;
-        const after = at ? age(Math.max(0, Date.parse(at) - Date.parse(from))) : '';
+        const after = at ? span(Math.max(0, Date.parse(at) - Date.parse(from))) : '';
         const text = words(name, { notifier, kind: words(`sense.alert.${kind}`), after, attempts });
         all.push({ at: at ?? due, text: problem ? `${text}\n${problem}` : text, state: result === 'sent' ? 'unknown' : 'slow' });
     }
     for (const { at, author, text } of comments) all.push({ at, text: `${author ? `${author}: ` : ''}${text}`, state: 'unknown' });
     if (acknowledged) all.push({ at: acknowledged, text: words('sense.acknowledged', { name: by }), state: 'maintenance' });
-    if (closed) all.push({ at: closed, text: words('sense.step.closed', { ending: words(`sense.ending.${ending}`), time: age(duration(story)) }), state: ending === 'recovered' ? 'up' : 'unknown' });
+    if (closed) all.push({ at: closed, text: words('sense.step.closed', { ending: words(`sense.ending.${ending}`), time: span(duration(story)) }), state: ending === 'recovered' ? 'up' : 'unknown' });
     return all.sort((one, other) => Date.parse(one.at) - Date.parse(other.at));
 }
 
@@ -47,7 +48,7 @@ function draw() {
     const isOpen = !story.closed;
     find('head').dataset.state = isOpen ? 'down' : story.ending === 'recovered' ? 'up' : 'unknown';
     set(find('headline-sign'), isOpen ? '✕' : '✓');
-    const time = age(duration(story));
+    const time = span(duration(story));
     put(find('headline'), isOpen ? 'sense.incident.open' : 'sense.incident.closed', { check: story.check, time });
     set(find('subline'), words('sense.expected', { expected: story.expected, found: story.found }));
     find('check').hidden = false;

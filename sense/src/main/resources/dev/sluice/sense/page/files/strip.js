@@ -1,5 +1,5 @@
 // The strip of a check: its last answers as bars, a failure as a full one, with the latency as a line above them.
-import { make, number, words } from '../../page/program.js';
+import { age, number, words } from '../../page/program.js';
 
 export const BARS = 90;
 const SVG = 'http://www.w3.org/2000/svg';
@@ -61,6 +61,12 @@ export class Strip {
 /** A latency as text. */
 export const milliseconds = (ms) => (ms < 1000 ? `${number(Math.round(ms * (ms < 10 ? 10 : 1)) / (ms < 10 ? 10 : 1))} ms` : `${number(Math.round(ms / 10) / 100)} s`);
 
+/** A length of time as text, also one below a second. */
+export const span = (ms) => (ms < 1000 ? milliseconds(Math.max(0, ms)) : age(ms));
+
+/** The failure that a state is about, without the newest answer, which may be a better one already. */
+export const failure = ({ expected, found, reason, cause }) => ({ expected, found, reason, cause });
+
 /** The newest answer in a few words: its latency, or what was expected and what came. */
 export function answer({ result, latency_ms: latency, expected, found, reason, cause }) {
     if (cause) return words('sense.because', { cause });
@@ -68,6 +74,3 @@ export function answer({ result, latency_ms: latency, expected, found, reason, c
     if (expected) return words('sense.expected', { expected, found });
     return reason ?? '';
 }
-
-/** An empty place where a strip will be. */
-export const place = () => make('div', 'sense-place');

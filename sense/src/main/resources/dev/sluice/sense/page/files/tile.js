@@ -2,7 +2,7 @@
 import { age, make, set } from '../../page/program.js';
 import { checkPage } from './api.js';
 import { mark, show } from './states.js';
-import { answer, Strip } from './strip.js';
+import { answer, failure, Strip } from './strip.js';
 
 export class Tile {
     element = make('li', 'sense-tile');
@@ -47,7 +47,7 @@ export class Tile {
         if (!this.#check) return;
         const { state, cause } = this.#check;
         const isOver = state === 'up' || state === 'slow';
-        const newest = isOver && this.#newest ? this.#newest : this.#check;
+        const newest = isOver && this.#newest ? this.#newest : failure(this.#check);
         set(this.#answer, answer({ ...newest, cause: cause && this.#titleOf(cause) }));
     }
 }

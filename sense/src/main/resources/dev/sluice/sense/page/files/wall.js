@@ -1,6 +1,6 @@
 // The wall: is anything down? All checks, the worst first, live.
 import { Sluice } from '../../client.js';
-import { age, clear, clock, find, follow, HUB, number, put, set, words } from '../../page/program.js';
+import { clear, clock, find, follow, HUB, number, put, set, words } from '../../page/program.js';
 import { ask, checkPage, refuse } from './api.js';
 import { Board, held, moved } from './board.js';
 import { Samples } from './samples.js';
@@ -18,6 +18,9 @@ const SILENCE_MS = 10_000;
 /** Runs that begin later than this, or results that wait: the wall says so. */
 const DRIFT_MS = 1_000;
 const BACKLOG_MS = 5_000;
+
+/** A tile of ?wall with its gap, as the style has them, in pixels. */
+const TILE = { width: 436, height: 188 };
 
 const board = new Board();
 const tiles = new Map();
@@ -84,14 +87,14 @@ const isSilent = () => isOpen && heard !== null && Date.now() - heard > SILENCE_
 function draw() {
     const wanted = board.order(IS_BIG ? '' : find('filter').value);
     const order = isHeld() ? held(shown, wanted) : wanted;
+    drawHead();
+    drawSelf();
     drawTiles(order.slice(0, limit()));
     shown = order;
     const places = moved(order, wanted);
     find('moved').hidden = places === 0;
     put(find('moved'), 'sense.moved', { n: number(places) });
     drawRest(order);
-    drawHead();
-    drawSelf();
     find('empty').hidden = !(isComplete && board.size === 0);
     find('sense').toggleAttribute('data-loading', !isComplete && board.size === 0);
 }
@@ -100,8 +103,8 @@ function draw() {
 function limit() {
     if (!IS_BIG) return TILES_MAX;
     const { clientWidth, clientHeight } = find('main');
-    const room = clientHeight - find('tiles').offsetTop - 70;
-    return Math.max(1, Math.floor(clientWidth / 440)) * Math.max(1, Math.floor(room / 172));
+    const room = clientHeight - find('tiles').offsetTop - 80; // Below is the line about the others.
+    return Math.max(1, Math.floor((clientWidth - 40) / TILE.width)) * Math.max(1, Math.floor(room / TILE.height));
 }
 
 function drawTiles(names) {
@@ -152,7 +155,7 @@ function drawHead() {
         put(find('headline'), name, values);
     }
     const changed = board.changed();
-    if (changed > 0) put(find('subline'), 'sense.changed', { age: age(Math.max(0, Date.now() - changed)) });
+    if (changed > 0) put(find('subline'), 'sense.changed', { time: clock(new Date(changed), false) });
     else clear(find('subline'));
 }
 
@@ -165,8 +168,9 @@ function drawSelf() {
     put(find('drift'), isLate ? 'sense.self.late' : 'sense.self', {
         drift: milliseconds(self.drift_p99_ms),
         backlog: milliseconds(self.backlog_ms),
-        waiting: number(self.outbox_waiting),
     });
+    find('waiting').hidden = self.outbox_waiting === 0;
+    put(find('waiting'), 'sense.self.waiting', { waiting: number(self.outbox_waiting) });
     const problem = self.file_problem ?? self.heartbeat_problem;
     find('trouble').hidden = !problem;
     if (problem) put(find('trouble'), self.file_problem ? 'sense.self.file' : 'sense.self.heartbeat', { problem });

@@ -115,6 +115,12 @@ public interface Sluice extends Routes, AutoCloseable {
     /// @throws IllegalArgumentException if there is no such setting, a value is invalid, or the rule is incomplete
     Sluice rule(String match, Map<String, String> settings);
 
+    /// Lets no client end or delete these channels, whatever else permits it: one of them could silence a channel that
+    /// the program feeds for all others. The program itself may, through [#channel].
+    ///
+    /// @param channels names and patterns (`demos/**`)
+    Sluice keepOpen(String... channels);
+
     /// Sets for how long a browser may cache the answer to a CORS preflight request. Default: two hours.
     Sluice corsMaxAge(Duration time);
 

@@ -163,6 +163,11 @@ public final class EmbeddedSluice implements Sluice {
     }
 
     @Override
+    public EmbeddedSluice keepOpen(String... channels) {
+        return with(options -> Stream.of(channels).map(Pattern::of).forEach(options.keptOpen::add));
+    }
+
+    @Override
     public EmbeddedSluice corsMaxAge(Duration time) {
         return with(options -> options.corsMaxAge = time);
     }

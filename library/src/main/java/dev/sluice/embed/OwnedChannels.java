@@ -9,57 +9,77 @@ import dev.sluice.core.delivery.Hub;
 import dev.sluice.server.http.AccessFilter;
 import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.InFlightBytes;
+import dev.sluice.server.http.Problem;
 import dev.sluice.server.http.Route;
 import dev.sluice.server.http.Router;
 import dev.sluice.server.http.TokenGrants;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 
-/// Denies clients to write channels that the program owns, whatever else the inner filter permits.
-record OwnedChannels(AccessFilter inner, Permissions denied) implements AccessFilter {
-    private static final List<Verb> WRITES = List.of(Verb.PUBLISH, Verb.CLOSE, Verb.DELETE);
-
-    /// @param patterns of the channels; if there are none, the inner filter is enough
-    static AccessFilter of(AccessFilter inner, List<Pattern> patterns) {
-        if (patterns.isEmpty()) return inner;
-        List<Permission> channels = patterns.stream().map(Permission::on).toList();
-        Map<Verb, List<Permission>> byVerb = new HashMap<>();
-        for (Verb verb : WRITES) byVerb.put(verb, channels);
-        return new OwnedChannels(inner, Permissions.of(byVerb));
-    }
-
-    private Grant limited(Grant grant) {
-        return grant.except(grant.denied().and(denied));
+/// Keeps clients from what the program alone does with some channels, whatever another filter permits.
+record OwnedChannels(AccessFilter filter, Permissions denied) implements AccessFilter {
+    /// @param keptOpen patterns of channels that no client may end or delete
+    /// @param owned    patterns of channels to which no client may publish either
+    static AccessFilter of(AccessFilter filter, List<Pattern> keptOpen, List<Pattern> owned) {
+        if (keptOpen.isEmpty() && owned.isEmpty()) return filter;
+        List<Permission> unwritten = owned.stream().map(Permission::on).toList();
+        List<Permission> open = Stream.concat(keptOpen.stream(), owned.stream())
+                .map(Permission::on)
+                .toList();
+        return new OwnedChannels(
+                filter, Permissions.of(Map.of(Verb.PUBLISH, unwritten, Verb.CLOSE, open, Verb.DELETE, open)));
     }
 
     @Override
     public void filter(Exchange exchange, Route route) {
-        inner.filter(exchange, allowed -> {
-            allowed.setGrant(limited(allowed.grant()));
-            route.handle(allowed);
-        });
+        filter.filter(exchange, new Limited(route));
+    }
+
+    private final class Limited implements Route {
+        private final Route route;
+
+        Limited(Route route) {
+            this.route = route;
+        }
+
+        @Override
+        public void handle(Exchange exchange) {
+            exchange.setGrant(exchange.grant().except(denied));
+            route.handle(exchange);
+        }
+
+        @Override
+        public void refuse(Exchange exchange, Problem problem) {
+            route.refuse(exchange, problem);
+        }
+
+        @Override
+        public boolean isCrossOrigin() {
+            return route.isCrossOrigin();
+        }
     }
 
     @Override
     public TokenGrants tokens(Exchange exchange) {
-        TokenGrants grants = inner.tokens(exchange);
+        TokenGrants tokens = filter.tokens(exchange);
         return new TokenGrants() {
             @Override
             public CompletableFuture<Grant> grantOf(String token) {
-                return limited(grants.grantOf(token));
+                return limited(tokens.grantOf(token));
             }
 
             @Override
             public CompletableFuture<Grant> grantOf(Subscription subscription, Grant grant) {
-                return limited(grants.grantOf(subscription, grant));
+                return limited(tokens.grantOf(subscription, grant));
             }
         };
     }
 
+    /// Passes on its cancellation, too.
     private CompletableFuture<Grant> limited(CompletableFuture<Grant> grant) {
-        CompletableFuture<Grant> limited = grant.thenApply(this::limited);
+        CompletableFuture<Grant> limited = grant.thenApply(each -> each.except(denied));
         limited.whenComplete((_, _) -> {
             if (limited.isCancelled()) grant.cancel(false);
         });
@@ -67,17 +87,22 @@ record OwnedChannels(AccessFilter inner, Permissions denied) implements AccessFi
     }
 
     @Override
+    public boolean isOpen() {
+        return filter.isOpen();
+    }
+
+    @Override
     public void open(Router router, Hub hub, InFlightBytes inFlight) {
-        inner.open(router, hub, inFlight);
+        filter.open(router, hub, inFlight);
     }
 
     @Override
     public void tick() {
-        inner.tick();
+        filter.tick();
     }
 
     @Override
     public void close() {
-        inner.close();
+        filter.close();
     }
 }

@@ -26,6 +26,7 @@ import java.util.function.Consumer;
 /// The options of a program before the start: settings by their keys, and others that have no key in a file.
 final class ProgramOptions {
     final List<Link> links = new ArrayList<>();
+    final List<Pattern> keptOpen = new ArrayList<>();
     final List<Pattern> owned = new ArrayList<>();
     Duration corsMaxAge = Cors.MAX_AGE;
     String corsHeaders = Cors.HEADERS;
@@ -102,7 +103,7 @@ final class ProgramOptions {
 
     /// Reads the files of the hub's pages, and puts those of the program into their frame.
     Pages pages(Paths paths) {
-        Pages pages = new Pages(links);
+        Pages pages = servesHub ? new Pages(links) : Pages.unserved();
         paths.frame(pages, servesHub);
         return pages;
     }
@@ -113,7 +114,7 @@ final class ProgramOptions {
     }
 
     Server start(Configuration configuration, ServerSettings settings, Log log, Paths paths, Pages pages) {
-        AccessFilter filter = OwnedChannels.of(access, owned);
+        AccessFilter filter = OwnedChannels.of(access, keptOpen, owned);
         paths.context().setAccess(filter);
         Server server = Server.start(
                 servesHub

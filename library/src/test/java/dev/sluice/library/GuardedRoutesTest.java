@@ -29,9 +29,11 @@ final class GuardedRoutesTest {
                 .port(0)
                 .withoutShutdownHook()
                 .own("ops/*")
-                .mount("/api", api -> api.forAdmins(routes -> routes.post("/orders", _ -> Response.text("changed")))
-                        .forReaders("orders/**", routes -> routes.get("/orders", _ -> Response.text("all")))
-                        .get("/open", _ -> Response.text("open")));
+                .mount(
+                        "/api",
+                        api -> api.forAdmins(routes -> routes.post("/orders", _ -> Response.text("changed")))
+                                .forReaders("orders/**", routes -> routes.get("/orders", _ -> Response.text("all")))
+                                .get("/open", _ -> Response.text("open")));
     }
 
     @Test
@@ -57,7 +59,8 @@ final class GuardedRoutesTest {
             assertThat(status(app, "POST", "/channels/ops/state", "")).isEqualTo(403);
             assertThat(status(app, "DELETE", "/channels/ops/state", "")).isEqualTo(403);
             assertThat(status(app, "POST", "/channels/news", "")).isEqualTo(201);
-            assertThat(app.channel("ops/state").publish("by the program").isStored()).isTrue();
+            assertThat(app.channel("ops/state").publish("by the program").isStored())
+                    .isTrue();
         }
     }
 

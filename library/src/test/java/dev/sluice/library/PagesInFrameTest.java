@@ -111,6 +111,19 @@ final class PagesInFrameTest {
     }
 
     @Test
+    void refusesWithoutAPageWhereTheFrameIsNotServed() throws Exception {
+        try (var bare = Sluice.inMemory().port(0).withoutHubPaths().start();
+                var hub = Sluice.inMemory().port(0).start()) {
+            for (Sluice app : new Sluice[] {bare, hub}) {
+                var request =
+                        HttpRequest.newBuilder(URI.create(app.uri() + "/none")).header("Accept", "text/html");
+                assertThat(header(http.send(request.build(), HttpResponse.BodyHandlers.ofString()), "Content-Type"))
+                        .isEqualTo(app == bare ? "application/problem+json" : "text/html; charset=utf-8");
+            }
+        }
+    }
+
+    @Test
     void refusesPagesWithoutATitleOrWithWordsThatAreNoObjects() {
         assertThatThrownBy(() -> Page.of("", Map.of("zh", "店"))).hasMessageContaining("English");
         assertThatThrownBy(() -> Page.of(PagesInFrameTest.class, "none.html", TITLE))

@@ -81,10 +81,18 @@ public final class Grant {
         return new Grant(principal, allowed, limit, denied, credential, asksForCredential, expiry, isRevoked, denials);
     }
 
-    /// The same grant, except these permissions: they are denied, whatever permits them.
+    /// The same grant, except also these permissions: they are denied, whatever permits them.
     public Grant except(Permissions exceptions) {
         return new Grant(
-                principal, allowed, ceiling, exceptions, credential, asksForCredential, expiry, isRevoked, denials);
+                principal,
+                allowed,
+                ceiling,
+                denied.and(exceptions),
+                credential,
+                asksForCredential,
+                expiry,
+                isRevoked,
+                denials);
     }
 
     /// The same grant, by a credential. If that expires, the grant permits nothing from then on, and its streams end.

@@ -46,6 +46,7 @@ public final class Gallery {
         hub.link("/demos/", TITLE);
         List<Use> uses = Use.all();
         uses.forEach(use -> hub.rule(use.channel(), use.retention()));
+        hub.keepOpen("demos/**"); // One visitor must not silence a demo for all others.
         hub.mount("/demos", routes -> {
             routes.page("/", front());
             for (String name : new String[] {"gallery.js", "highlight.js", "wire.js", "gallery.css"}) {

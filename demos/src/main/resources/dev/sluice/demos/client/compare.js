@@ -37,7 +37,8 @@ const CLAIMS = [
 export function compare(name) {
     const table = make('table', 'compared');
     const head = table.createTHead().insertRow();
-    for (const words of [['', ''], ['by hand', '手写'], ['with the client', '使用客户端']]) {
+    head.append(make('td'));
+    for (const words of [['by hand', '手写'], ['with the client', '使用客户端']]) {
         head.append(heading('col', both(...words)));
     }
     const body = table.createTBody();

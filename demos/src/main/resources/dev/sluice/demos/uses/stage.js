@@ -11,8 +11,10 @@ import { WireView } from './wireview.js';
 
 const use = document.querySelector('.stage-page').dataset.use;
 const RETRY_MS = 3_000; // As long as Chromium waits.
-const OPTIONS = { transports: ['websocket'], backoff: { first: 500, factor: 1.5, max: 2_000 } };
-const wire = new WireView(find('wire'), find('connection'), find('hold'));
+const BACKOFF = { first: 500, factor: 1.5, max: 2_000 };
+const OPTIONS = { transports: ['websocket'], backoff: BACKOFF };
+const { transport } = document.querySelector('.stage-page').dataset; // Of the demo itself.
+const wire = new WireView(find('wire'), find('connection'), find('hold'), use === 'board' ? 'board' : 'demo');
 let stage = null;
 let full = false;
 
@@ -44,7 +46,7 @@ function begin(id) {
     const base = new URL(`../stage/at/${id}/`, location.href);
     stage = open(id, base);
     find('live').replaceChildren();
-    views[use](find('live'), stage.sluice, {
+    views[use](find('live'), stage.demo, {
         isCard: false,
         base: new URL(`demos/${use}/`, base),
         isCurrent: () => stage.id === id,
@@ -53,12 +55,13 @@ function begin(id) {
 
 function open(id, base) {
     forgetTransports(base);
+    const demo = new Sluice(base, { transports: [transport], backoff: BACKOFF, client: 'demo' });
     const sluice = new Sluice(base, { ...OPTIONS, client: 'client' });
     const [hand, client] = [new Lane(find('hand')), new Lane(find('client'))];
     sluice.on('state', ({ state }) => {
         client.state(state === 'stopped' ? 'ended' : state);
-        if (state === 'open') fetch(new URL(`demos/${use}/watch`, base), { method: 'POST' });
     });
+    demo.on('state', ({ state }) => state === 'open' && fetch(new URL(`demos/${use}/watch`, base), { method: 'POST' }));
     sluice.channel('numbers').on('message', ({ data }) => client.number(data));
     const stopHand = byHand(
         new URL('channels/numbers', base),
@@ -67,12 +70,13 @@ function open(id, base) {
     );
     const stopPair = use === 'quotes' ? pair(find('pair'), base, OPTIONS) : () => {};
     const close = () => {
+        demo.close();
         sluice.close();
         stopHand();
         stopPair();
         tabs.close();
     };
-    return { id, base, sluice, close };
+    return { id, base, demo, close };
 }
 
 /** The client remembers the transport of each hub, but no other page meets this one again. */

@@ -250,6 +250,28 @@ final class GalleryTest {
     }
 
     @Test
+    void letsNoVisitorEndOrDeleteTheChannelOfADemo() throws Exception {
+        for (String path : List.of("/channels/demos/quotes?close=true", "/channels/demos/chat/room/lobby?close=true")) {
+            var end = HttpRequest.newBuilder(hub.uri().resolve(path)).POST(HttpRequest.BodyPublishers.noBody());
+            var delete = HttpRequest.newBuilder(hub.uri().resolve(path)).DELETE();
+            try (var http = HttpClient.newHttpClient()) {
+                assertThat(http.send(end.build(), BodyHandlers.ofString()).statusCode())
+                        .as(path)
+                        .isEqualTo(403);
+                assertThat(http.send(delete.build(), BodyHandlers.ofString()).statusCode())
+                        .as(path)
+                        .isNotEqualTo(204);
+            }
+        }
+        var other = HttpRequest.newBuilder(hub.uri().resolve("/channels/other?close=true"))
+                .POST(HttpRequest.BodyPublishers.noBody());
+        try (var http = HttpClient.newHttpClient()) {
+            assertThat(http.send(other.build(), BodyHandlers.ofString()).statusCode())
+                    .isEqualTo(201);
+        }
+    }
+
+    @Test
     void appliesTheHubsAccessRules() throws Exception {
         for (String path :
                 List.of("/demos/", "/demos/clock/api/v1/sse", "/demos/wire/clock", "/demos/source/Clock.java")) {

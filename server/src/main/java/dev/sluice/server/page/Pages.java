@@ -36,6 +36,8 @@ public final class Pages implements Route {
     static final List<String> ASSETS = List.of(
             "announce.js",
             "base64.js",
+            "channel-messages.js",
+            "channel-words.js",
             "channel/ansi.js",
             "channel/binary.js",
             "channel/channel.css",
@@ -100,6 +102,7 @@ public final class Pages implements Route {
             "overview/order.js",
             "overview/overview.css",
             "overview/overview.js",
+            "overview/panel.js",
             "overview/table.js",
             "overview/tail.js",
             "overview/tiles.js",
@@ -123,16 +126,30 @@ public final class Pages implements Route {
 
     private static final Set<String> NAMES = Set.copyOf(ASSETS);
 
-    /// The files that a browser has asked for, of all servers of the process: to compress all takes longer than the
-    /// rest
-    /// of a start.
+    /// The files that a browser has asked for, of all servers of the process: to compress all of them takes longer
+    /// than the rest of a start.
     private static final Map<String, Asset> LOADED = new ConcurrentHashMap<>();
 
     private final List<Link> links;
+    private final boolean areServed;
 
     /// @param links further pages of this server, for the navigation
     public Pages(List<Link> links) {
+        this(links, true);
+    }
+
+    /// The pages of a server that serves none of them, not even those of refusals.
+    public static Pages unserved() {
+        return new Pages(List.of(), false);
+    }
+
+    private Pages(List<Link> links, boolean areServed) {
         this.links = List.copyOf(links);
+        this.areServed = areServed;
+    }
+
+    public boolean areServed() {
+        return areServed;
     }
 
     @Override

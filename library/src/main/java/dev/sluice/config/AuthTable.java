@@ -61,6 +61,9 @@ public final class AuthTable {
     public static final List<Setting<?>> ALL =
             List.of(COOKIE, REVOCATIONS_MAX, TOKENS_MAX, AUDIT_AGE, AUDIT_EVENTS_MAX);
 
+    /// The settings of the retention of the audit log.
+    static final List<Setting<?>> RETENTION = List.of(AUDIT_AGE, AUDIT_EVENTS_MAX);
+
     private AuthTable() {}
 
     /// These rules, except for the audit log, which has its own.

@@ -81,6 +81,11 @@ public final class Configuration {
         return new Configuration(explicit, rules, access, listens, folder, development);
     }
 
+    /// @return this configuration, with some settings of another one, and with these rules, keys and grants
+    Configuration following(Configuration other, List<Setting<?>> some, ChannelRules rules, AccessTables access) {
+        return new Configuration(explicit.following(other.explicit, some), rules, access, listens, folder, development);
+    }
+
     /// @return this configuration, with relative paths from this folder on
     public Configuration in(Path folder) {
         return new Configuration(explicit, rules, access, listens, folder, development);

@@ -227,6 +227,11 @@ public final class Dispatcher {
         return dismiss(reader -> isRevoked.test(reader.grant()), new EndReason.Revoked());
     }
 
+    /// Ends the readers of this loop that their grants do not permit any more, likewise.
+    CompletableFuture<Integer> review() {
+        return dismiss(reader -> !AccessCheck.permits(reader), new EndReason.Revoked());
+    }
+
     /// Dismisses readers of this loop, in slices between which the loop serves its sockets. May be called from any
     /// thread.
     ///

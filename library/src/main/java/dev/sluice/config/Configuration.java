@@ -1,6 +1,7 @@
 package dev.sluice.config;
 
 import dev.sluice.core.budget.Budget;
+import dev.sluice.core.log.RetentionRules;
 import dev.sluice.core.memory.MemoryLogBuilder;
 import dev.sluice.server.ServerSettings;
 import dev.sluice.server.http.Security;
@@ -196,6 +197,11 @@ public final class Configuration {
     /// Configures a durable log, except its folder and clock.
     public RocksLogBuilder storage(RocksLogBuilder log) {
         return StorageTable.apply(log, values, rules);
+    }
+
+    /// The retention of all channels.
+    public RetentionRules retentionRules() {
+        return get(StorageTable.MEMORY) ? MemoryTable.rules(values, rules) : StorageTable.rules(values, rules);
     }
 
     /// The retention of a durable log: a line for each rule; the first that matches a channel applies.

@@ -4,10 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// From the configuration in force to the one that was read again: what a running hub can follow, and what needs a
-/// restart.
+/// From the configuration in force to the one that was read again: what a running hub can follow, and what
+/// needs a restart.
 public final class ConfigurationChange {
-    /// The settings that a running hub follows, besides the lists of rules, keys and grants, and the contents of files.
+    /// The settings that a running hub follows, besides the lists of rules, keys and grants, and the contents
+    /// of files.
     public static final List<Setting<?>> RELOADED = Stream.of(
                     LimitsTable.ALL,
                     List.<Setting<?>>of(
@@ -46,7 +47,8 @@ public final class ConfigurationChange {
                 .toList();
     }
 
-    /// Whether there are keys and grants in both, or in none. A hub where everybody may do everything has other routes.
+    /// Whether there are keys and grants in both, or in none. A hub where everybody may do everything has
+    /// other routes.
     private boolean keepsAccess() {
         return before.access().isConfigured() == after.access().isConfigured();
     }

@@ -6,8 +6,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
 
-/// Notices changed files. Looks at them once a second instead of asking the system to notify it, so that files on
-/// network drives, and files that are replaced by others or by links, change as well.
+/// Notices changed files. Looks at them once a second instead of asking the system to notify it, so that
+/// files on network drives, and files that are replaced by others or by links, change as well.
 final class ConfigurationWatch implements AutoCloseable {
     private static final Duration EVERY = Duration.ofSeconds(1);
 
@@ -41,8 +41,8 @@ final class ConfigurationWatch implements AutoCloseable {
         }
     }
 
-    /// Looks at the files. A change counts when two looks found the same: an editor or a deployment may be in the
-    /// middle of writing a file, or several of them.
+    /// Looks at the files. A change counts when two looks found the same: an editor or a deployment may be in
+    /// the middle of writing a file, or several of them.
     void look() {
         List<FileState> now = FileState.of(files.get());
         boolean isSettled = now.equals(seen);

@@ -305,10 +305,14 @@ public final class EmbeddedSluice implements Sluice {
     private Running startServer() throws InvalidConfiguration {
         Configuration configuration = options.configuration();
         options.read(configuration);
-        ServerSettings settings = configuration.server();
+        ServerSettings configured = configuration.server();
         Log opened = opener.apply(configuration);
         log = opened;
-        Reloader reloader = new Reloader(options, options.source, configuration, options.access, ServerClock.system());
+        Reloader reloader =
+                new Reloader(options, options.source, configuration, options.access, opened, ServerClock.system());
+        ServerSettings settings = configured.toBuilder()
+                .hub(configured.hub().with(reloader::overflow))
+                .build();
         Running now = new Running(options.start(reloader, settings, opened, paths), settings, reloader);
         watch(reloader);
         return now;
@@ -323,8 +327,8 @@ public final class EmbeddedSluice implements Sluice {
         watch = created;
     }
 
-    /// Reads the configuration again and puts it in force, as `POST /reload`. Blocks. Does nothing where it is in code,
-    /// or while another thread does so.
+    /// Reads the configuration again and puts it in force, as `POST /reload`. Blocks. Does nothing where it
+    /// is in code, or while another thread does so.
     public void reload() {
         started().reloader.reload(false);
     }

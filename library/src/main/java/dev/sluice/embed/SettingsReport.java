@@ -13,6 +13,7 @@ import dev.sluice.core.access.Permissions;
 import dev.sluice.core.access.Verb;
 import dev.sluice.core.budget.Budget;
 import dev.sluice.server.json.Json;
+import dev.sluice.server.net.Listener;
 import dev.sluice.server.reload.ReloadJson;
 import dev.sluice.server.reload.ReloadReport;
 import java.util.LinkedHashMap;
@@ -20,8 +21,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The configuration in force and where each value comes from, as the JSON of `GET /settings`. Of keys it has the name
-/// and what they permit, and not where their secrets are.
+/// The configuration in force and where each value comes from, as the JSON of `GET /settings`. Of keys it has
+/// the name and what they permit, and not where their secrets are.
 final class SettingsReport {
     private SettingsReport() {}
 
@@ -47,9 +48,16 @@ final class SettingsReport {
         all.put(
                 "rules",
                 configuration.rules().all().stream().map(SettingsReport::rule).toList());
-        all.put("reloadable", isReloadable);
+        all.put("reloadable", isReloadable ? where(configuration) : "never");
         if (last != null) all.put("reload", ReloadJson.of(last));
         return Json.write(all);
+    }
+
+    /// Which listener has the path for a reload.
+    private static String where(Configuration configuration) {
+        boolean hasAdmin =
+                configuration.server().listeners().stream().anyMatch(each -> each.role() == Listener.Role.ADMIN);
+        return hasAdmin ? "admin" : "here";
     }
 
     private static Map<String, Object> rule(ChannelRule rule) {

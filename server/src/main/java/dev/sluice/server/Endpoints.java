@@ -238,13 +238,20 @@ final class Endpoints implements AutoCloseable {
                 router.mappings().stream().anyMatch(each -> each.path().equals("/login"));
         if (hasLogins) router.onUnfiltered(Method.GET, "/login", new ScriptPage(pages, "login"));
         List<TransportSpec> specs = transports.stream().map(Transport::spec).toList();
-        router.onUnfiltered(Method.GET, "/openapi.json", new OpenApi(parameters, specs, hasLogins));
+        router.onUnfiltered(
+                Method.GET,
+                "/openapi.json",
+                new OpenApi(parameters, specs, hasLogins, configuration != null, isReloadedHere()));
         return router;
     }
 
     private void addConfiguration(Router router, RunningConfiguration running) {
-        router.on(Method.GET, "/settings", new SettingsRoute(running));
-        if (!hasAdminListener() && running.isReloadable()) router.on(Method.POST, "/reload", reload(running));
+        router.on(Method.GET, "/settings", new ScriptPage(pages, "settings").or(new SettingsRoute(running)));
+        if (isReloadedHere()) router.on(Method.POST, "/reload", reload(running));
+    }
+
+    private boolean isReloadedHere() {
+        return configuration != null && configuration.isReloadable() && !hasAdminListener();
     }
 
     private Route reload(RunningConfiguration running) {

@@ -5,17 +5,17 @@ import java.lang.invoke.MethodHandleProxies;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 
-/// SIGHUP, by which service managers ask a program to read its configuration again. The JDK's only interface to signals
-/// is `sun.misc.Signal` of the module `jdk.unsupported`. It is called through handles, because a direct call is a
-/// warning of
+/// SIGHUP, by which service managers ask a program to read its configuration again. The JDK's only interface
+/// to signals is `sun.misc.Signal` of the module `jdk.unsupported`. It is called through handles, because a
+/// direct call is a warning of
 /// the compiler that nothing suppresses.
 final class HangUp {
     private static final System.Logger LOG = System.getLogger(HangUp.class.getName());
 
     private HangUp() {}
 
-    /// Has the signal call this, on a thread of its own, instead of ending the process. Where there is no such signal,
-    /// or
+    /// Has the signal call this, on a thread of its own, instead of ending the process. Where there is no
+    /// such signal, or
     /// the JVM keeps it for itself (-Xrs), nothing changes.
     static void handle(Runnable listener) {
         try {

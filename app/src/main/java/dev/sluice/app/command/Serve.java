@@ -172,7 +172,10 @@ final class Serve implements Callable<Integer> {
         var folder = folder(configuration);
         try {
             if (isSalvaging) salvage(folder);
-            return configuration.storage(RocksLog.builder(folder).clock(wall)).open();
+            return configuration
+                    .storage(RocksLog.builder(folder).clock(wall))
+                    .keepRecordedRules()
+                    .open();
         } catch (CannotOpen reason) {
             throw LogAccess.failure(reason);
         }

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.SecureRandom;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -117,6 +118,66 @@ final class ReloadTest {
     }
 
     @Test
+    void endsOnlyThoseSubscriptionsOfASessionThatAreNotAllowedAnyMore() throws Exception {
+        try (TestWebSocket session = new TestWebSocket(
+                http.newWebSocketBuilder()
+                        .header("Authorization", "Bearer " + WEB)
+                        .subprotocols("sluice.v1.json"),
+                URI.create(serve.url() + "/session"))) {
+            session.send("{\"op\":\"hello\"}")
+                    .send("{\"op\":\"subscribe\",\"ref\":1,\"channels\":[\"news/a\"]}")
+                    .send("{\"op\":\"subscribe\",\"ref\":2,\"channels\":[\"orders/a\"]}");
+            awaitMessage(session, "\"ref\":2");
+            configure(ADMIN, key("web", WEB, "subscribe = [\"news/**\"]"));
+
+            there.run("reload");
+
+            assertThat(awaitMessage(session, "/problems/revoked")).contains("\"ref\":2");
+            publish("still here");
+            assertThat(awaitMessage(session, "still here")).contains("\"ref\":1");
+            session.send("{\"op\":\"subscribe\",\"ref\":3,\"channels\":[\"orders/a\"]}");
+            assertThat(awaitMessage(session, "\"ref\":3")).contains("/problems/forbidden");
+        }
+    }
+
+    private static String awaitMessage(TestWebSocket session, String part) throws InterruptedException {
+        String message = session.next();
+        while (!message.contains(part)) message = session.next();
+        return message;
+    }
+
+    @Test
+    void losesNothingInAHundredReloadsBesidePublishes() throws Exception {
+        int count = 500;
+        try (RawClient stream = stream("news/a", WEB)) {
+            Thread publisher = Thread.ofVirtual().start(() -> {
+                for (int i = 0; i < count; i++) publishUnchecked("event " + i + ".");
+            });
+            for (int i = 0; i < 100; i++) {
+                String other = i % 2 == 0 ? "" : key("app", APP, "subscribe = [\"**\"]");
+                configure(ADMIN, key("web", WEB, "subscribe = [\"news/**\"]"), other);
+                assertThat(send("POST", "/reload", OPS, "").statusCode()).isEqualTo(200);
+            }
+            publisher.join();
+
+            String received = stream.until("event " + (count - 1) + ".");
+            var numbers = Pattern.compile("event (\\d+)\\.").matcher(received);
+            for (int i = 0; i < count; i++) {
+                assertThat(numbers.find()).isTrue();
+                assertThat(numbers.group(1)).isEqualTo(Integer.toString(i));
+            }
+        }
+    }
+
+    private void publishUnchecked(String text) {
+        try {
+            publish(text);
+        } catch (Exception failed) {
+            throw new AssertionError(failed);
+        }
+    }
+
+    @Test
     void changesNothingIfAFileHasAMistake() throws Exception {
         try (RawClient stream = stream("news/a", APP)) {
             configure(ADMIN, "[limits]\nrequests_per_second = -1");
@@ -156,6 +217,67 @@ final class ReloadTest {
 
             assertThat(stream.rest()).contains("/problems/revoked");
         }
+    }
+
+    @Test
+    void waitsWithARuleThatWouldDeleteWhatIsKeptUntilItIsConfirmed() throws Exception {
+        for (int i = 0; i < 5; i++) publish("kept " + i);
+        configure(ADMIN, "[[channel]]\nmatch = \"news/*\"\nretention.max_events = 2");
+
+        var asked = there.run("reload");
+
+        assertThat(asked.exitCode()).isEqualTo(1);
+        assertThat(asked.err()).contains("'news/*' would delete 3 events", "of 1 channels", "--confirm");
+        assertThat(events()).isEqualTo(5);
+        publish("one more");
+        assertThat(events()).isEqualTo(6);
+
+        assertThat(there.run("reload", "--confirm").exitCode()).isZero();
+
+        assertThat(events()).isEqualTo(2);
+        assertThat(there.run("reload").out()).isEqualTo("reloaded, ended: 0\n");
+    }
+
+    @Test
+    void appliesARuleAtOnceThatDeletesNothing() throws Exception {
+        publish("first");
+        configure(ADMIN, "[[channel]]\nmatch = \"news/*\"\nretention.max_events = 10");
+
+        assertThat(there.run("reload").out()).isEqualTo("reloaded, ended: 0\n");
+
+        for (int i = 0; i < 20; i++) publish("more " + i);
+        assertThat(events()).isBetween(10, 11);
+    }
+
+    @Test
+    void startsWithTheRulesInForceIfTheFileWouldDeleteWhatIsKept() throws Exception {
+        serve.close();
+        restart();
+        for (int i = 0; i < 5; i++) publish("kept " + i);
+        serve.close();
+        configure(ADMIN, "[[channel]]\nmatch = \"news/*\"\nretention.max_events = 2");
+
+        restart();
+
+        publish("one more");
+        assertThat(events()).isEqualTo(6);
+        assertThat(there.run("reload", "--confirm").exitCode()).isZero();
+        assertThat(events()).isEqualTo(2);
+        serve.close();
+        restart();
+        assertThat(events()).isEqualTo(2);
+    }
+
+    private void restart() {
+        serve = new Terminal(folder, Map.of()).start("serve");
+        there = new Terminal(folder.resolve("none"), Map.of("SLUICE_URL", serve.url(), "SLUICE_TOKEN", OPS));
+    }
+
+    private int events() throws Exception {
+        var channels = send("GET", "/channels?as=json", OPS, "").body();
+        var found = Pattern.compile("\"events\":(\\d+)").matcher(channels);
+        assertThat(found.find()).as(channels).isTrue();
+        return Integer.parseInt(found.group(1));
     }
 
     @Test

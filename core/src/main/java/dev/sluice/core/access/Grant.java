@@ -155,8 +155,9 @@ public final class Grant {
                 principal, allowed, ceiling, denied, credential, asksForCredential, expiry, revoked, limit, denials);
     }
 
-    /// The same grant, but each time it is used only as far as another one permits as well: that of the same caller by
-    /// the rules as they are then. [dev.sluice.core.delivery.Hub#review] ends what is not permitted any more.
+    /// The same grant, but each time it is used only as far as another one permits as well: that of the same
+    /// caller by the rules as they are then. [dev.sluice.core.delivery.Hub#review] ends what is not permitted
+    /// any more.
     ///
     /// @param now supplies the other one, null: there is no limit. Called from any thread; must not block
     public Grant limitedBy(Supplier<@Nullable Grant> now) {

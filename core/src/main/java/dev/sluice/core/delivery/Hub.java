@@ -267,10 +267,10 @@ public final class Hub implements AutoCloseable {
                 allDispatchers().map(dispatcher -> dispatcher.revoke(isRevoked)).toList());
     }
 
-    /// Ends all streams and polls that their grants do not permit any more, because the rules changed by which they
-    /// were
-    /// given ([Grant#unless], [Grant#limitedBy]); all others go on. As in [#revoke], the changed rules must apply
-    /// before this call.
+    /// Ends all streams and polls that their grants do not permit any more, because the rules changed by
+    /// which they were
+    /// given ([Grant#unless], [Grant#limitedBy]); all others go on. As in [#revoke], the changed rules must
+    /// apply before this call.
     ///
     /// @return the number of streams, polls and publishers that ended, once the end of all is decided
     public CompletionStage<Integer> review() {

@@ -124,8 +124,8 @@ public final class Authenticator {
         this.elapsedMs = elapsedMs;
     }
 
-    /// Verifies with other keys. Logins, revocations, and what issuers said about their keys go on; tokens are verified
-    /// anew.
+    /// Verifies with other keys. Logins, revocations, and what issuers said about their keys go on; tokens
+    /// are verified anew.
     ///
     /// @param keys           instead of those of this authenticator
     /// @param revocationsMax as of the constructor; in force from [#limitRevocations] on

@@ -52,8 +52,8 @@ public final class GrantRules {
         this.anonymous = match(null);
     }
 
-    /// Has all grants follow the policy in force: when it is replaced, they permit from then on only what both policies
-    /// permit, and nothing once their callers' keys are gone.
+    /// Has all grants follow the policy in force: when it is replaced, they permit from then on only what
+    /// both policies permit, and nothing once their callers' keys are gone.
     void follow(Supplier<AccessPolicy> inForce) {
         current = inForce;
     }

@@ -13,8 +13,8 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Callers after the keys have changed by which they were verified. A credential that the changed key would verify as
-/// well is not asked for again: roles, permissions and the ceiling of the key are what they are now.
+/// Callers after the keys have changed by which they were verified. A credential that the changed key would
+/// verify as well is not asked for again: roles, permissions and the ceiling of the key are what they are now.
 final class KeyRenewal {
     private final InstantSource clock;
 

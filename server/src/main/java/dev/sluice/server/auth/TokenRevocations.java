@@ -43,8 +43,8 @@ public final class TokenRevocations {
         this.clock = clock;
     }
 
-    /// Follows other keys. The lifetime never becomes shorter while the hub runs, so that a token stays revoked if its
-    /// key is changed twice.
+    /// Follows other keys. The lifetime never becomes shorter while the hub runs, so that a token stays
+    /// revoked if its key is changed twice.
     ///
     /// @return whether the lifetime became longer: the log may have revocations that were dropped here
     boolean limit(Duration lifetime, int count) {

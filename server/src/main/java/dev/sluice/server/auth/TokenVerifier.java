@@ -60,7 +60,8 @@ final class TokenVerifier {
         this.clock = clock;
     }
 
-    /// Verifies tokens with other keys. What issuers said about their keys is kept: they may not answer just now.
+    /// Verifies tokens with other keys. What issuers said about their keys is kept: they may not answer just
+    /// now.
     ///
     /// @param keys the keys instead of those of this verifier
     TokenVerifier with(Collection<TokenKey> keys, Set<String> reservedNames, LongSupplier elapsedMs) {

@@ -7,7 +7,8 @@ import java.util.List;
 /// The outcome of a reload.
 ///
 /// @param at       when it was done
-/// @param mistakes in the files, each with its place: then nothing was changed. Empty: the configuration is in force
+/// @param mistakes in the files, each with its place: then nothing was changed. Empty: the configuration is
+///         in force
 /// @param restart  the keys of settings that differ from those in force, and need a restart
 /// @param losses   of retention rules that wait to be confirmed; empty: none wait
 /// @param ended    streams, polls and publishers whose keys or grants are gone

@@ -155,6 +155,7 @@ export const messages = {
     "search.at": ["Nothing among {n} events, back to {at} so far …", "已查 {n} 个事件，回溯至 {at}，尚无匹配……"],
     "search.older": ["Search older events", "搜索更早的事件"],
     "search.stop": ["Stop", "停止"],
+    "settings": ["Settings", "设置"],
     "shortcut.all": ["All events", "全部事件"],
     "shortcut.detail": ["Open an event’s details · close them", "打开事件详情 · 关闭"],
     "shortcut.filter": ["Filter", "筛选"],

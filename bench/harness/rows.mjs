@@ -94,7 +94,7 @@ async function idle(each, load) {
             looks.push(rss(running.pid));
             await pause(LOOK_EVERY_MS);
         }
-        const measured = { heapBytes: each.isOurs ? heap(running.pid) : undefined, rssBytes: median(looks) };
+        const measured = { heapBytes: each.isOurs ? heap(running.pid) : undefined, rssBytes: Math.min(...looks) };
         const result = await holding;
         return result.failed ? { failed: result.failed } : measured;
     } finally {

@@ -17,6 +17,7 @@ module dev.sluice.core {
     exports dev.sluice.core.memory;
     exports dev.sluice.core.metrics;
     exports dev.sluice.core.presence;
+    exports dev.sluice.core.search;
     exports dev.sluice.core.sequencer to
             dev.sluice.storage;
 }

@@ -1,15 +1,22 @@
 // The models of the pages, without a browser.
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 
 const load = (file) => import(new URL(`../../main/resources/dev/sluice/server/page/${file}`, import.meta.url));
 const { Items, ITEMS_MAX } = await load('channel/items.js');
 const { parse } = await load('channel/filter.js');
+const { Timeline, partsOf } = await load('channel/timeline.js');
+const { searchPath } = await load('channel/hub-search.js');
+const { bytesOfHex, filledIn, like } = await load('channel/templates.js');
+const { HUB } = await load('hub.js');
 const columns = await load('channel/columns.js');
 const { diff } = await load('channel/diff.js');
 const { Channels } = await load('overview/channels.js');
 const { Figures, POINTS } = await load('overview/figures.js');
 const { arrange } = await load('overview/order.js');
+const { stepped } = await load('chart/crosshair.js');
+const { top } = await load('chart/scale.js');
 const { nearest } = await load('error/nearest.js');
 const { paths } = await load('spark.js');
 const settings = await load('settings/model.js');
@@ -52,6 +59,41 @@ test('a filter knows words, parts of an event, and members of its data', () => {
     assert.ok(passes('at 12:30', event(2, 'at 12:30 sharp')), 'a colon may be part of a word');
     assert.equal(parse('  '), null);
     assert.deepEqual(parse('type:paid total>100 x').needles, ['paid', 'x']);
+});
+
+test('a filter means what the search of the hub means', async () => {
+    const { event: about, matches, misses } = JSON.parse(await readFile(new URL('../resources/dev/sluice/server/search/query-cases.json', import.meta.url)));
+    const said = { event: { id: 'e1-7', time: '2026-11-22T22:00:00Z', ...about } };
+    const passes = (text) => parse(text)?.matches(itemOf(said)) ?? true;
+    for (const text of matches) assert.ok(passes(text), text);
+    for (const text of misses) assert.ok(!passes(text), text);
+});
+
+test('a timeline counts each event once, and grows with time', () => {
+    const timeline = Timeline.of({ since: '2026-11-22T22:00:00.000Z', until: '2026-11-22T22:02:00.000Z', counts: Array.from({ length: 120 }, () => 1) });
+    const begin = timeline.begin;
+    timeline.add(begin + 121_000);
+    assert.equal(timeline.span, 240_000);
+    assert.deepEqual([timeline.counts[0], timeline.counts[59], timeline.counts[60], timeline.counts[61]], [2, 2, 1, 0]);
+    assert.equal(timeline.counts.reduce((sum, each) => sum + each), 121);
+    assert.equal(timeline.stepAt(timeline.timeOf(7)), 7);
+    const items = [event(1, 1, { type: 'a' }), { gap: {} }, event(2, 2, { type: 'b', time: '2026-11-22T22:04:00Z' })];
+    const parts = partsOf(items, Timeline.ofEvents(items.filter((each) => each.event).map((each) => each.event)));
+    assert.deepEqual([parts[0].types.get('a'), parts[0].isLost, parts[119].types.get('b')], [1, true, 1]);
+});
+
+test('what is published is like another event, byte for byte', () => {
+    assert.deepEqual(like({ channel: 'c', type: 'message', data_base64: '3q2+7w==' }), { channel: 'c', type: '', key: '', as: 'hex', data: 'de ad be ef' });
+    assert.deepEqual([...bytesOfHex('de:AD 0xbe\nef')], [0xde, 0xad, 0xbe, 0xef]);
+    assert.equal(bytesOfHex('abc'), null);
+    assert.equal(bytesOfHex('xy'), null);
+    assert.equal(filledIn('{n} of {n} at {now}', 3, 'noon'), '3 of 3 at noon');
+});
+
+test('the search of a selection is beside it', () => {
+    const { pathname } = HUB;
+    assert.equal(searchPath(`${pathname}channels/a/b`), `${pathname}search/a/b`);
+    assert.equal(searchPath(`${pathname}channels?name=a`), `${pathname}search?name=a`);
 });
 
 test('columns are found in objects that are alike, one level deep', () => {
@@ -97,12 +139,51 @@ test('while the order is held, rows stay where they are and are counted if they 
 test('no event of the statistics means no change', () => {
     const figures = new Figures();
     const at = Date.parse('2026-11-22T22:00:00Z');
+    figures.take({ type: 'hub', time: new Date(at - 600_000).toISOString(), data: {} });
     figures.take({ type: 'traffic', time: new Date(at - 60_000).toISOString(), data: { published: 8 } });
     const points = figures.series('traffic', ({ published }) => published, at);
     assert.equal(points.length, POINTS);
     assert.equal(points[0], null, 'nothing is known of the time before');
     assert.equal(points.at(-1), 8);
-    assert.equal(points.filter((each) => each === 8).length, 10);
+    assert.equal(points.filter((each) => each === 8).length, 11);
+});
+
+test('the history of a figure has gaps where it was not measured, or not known', () => {
+    const figures = new Figures();
+    const now = Date.parse('2026-11-22T22:00:03Z');
+    const at = (secondsAgo, data) => figures.take({ type: 'traffic', time: new Date(now - secondsAgo * 1000).toISOString(), data });
+    const delays = (then = now) => figures.series('traffic', ({ delay }) => delay, then);
+    figures.take({ type: 'hub', time: new Date(now - 600_000).toISOString(), data: {} });
+    at(63, { delay: 4 });
+    at(62, { delay: 9 });
+    at(57, {}); // Nothing was delivered.
+    at(15, { delay: 2 });
+    assert.deepEqual(delays().slice(-12), [null, 9, null, null, null, null, null, null, null, 2, 2, 2]);
+    figures.lose(); // The hub began anew.
+    at(3, { delay: 7 });
+    assert.deepEqual(delays().slice(-3), [2, null, 7]);
+    assert.equal(figures.now('traffic').delay, 7);
+    figures.know(now); // The connection is lost: nothing is known of the time after.
+    assert.deepEqual(delays(now + 12_000).slice(-4), [null, 7, null, null]);
+});
+
+test('the history of a young hub is as wide as that of an old one', () => {
+    const figures = new Figures();
+    const begin = Date.parse('2026-11-22T22:00:00Z');
+    figures.take({ type: 'traffic', time: new Date(begin).toISOString(), data: { published: 8 } });
+    assert.deepEqual([1, 61, 181, 3600].map((s) => figures.spanMs(begin + s * 1000)), [60_000, 180_000, 300_000, 900_000]);
+    assert.equal(figures.series('traffic', ({ published }) => published, begin + 59_000)[3], 8);
+});
+
+test('keys move the crosshair within the chart, from the newest moment on', () => {
+    assert.equal(stepped('ArrowLeft', null, 150), 148);
+    assert.equal(stepped('ArrowRight', 149, 150), 149);
+    assert.equal(stepped('Home', 7, 150), 0);
+    assert.equal(stepped('x', 7, 150), undefined);
+});
+
+test('an axis ends at a round number above its values', () => {
+    assert.deepEqual([0, null, 0.7, 3, 97, 99, 1234].map(top), [1, 1, 0.8, 4, 100, 150, 1500]);
 });
 
 test('a line has gaps where nothing is known', () => {

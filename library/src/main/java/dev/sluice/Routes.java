@@ -45,6 +45,12 @@ public interface Routes {
     /// @param anchor a class in the package that contains the folder
     Routes resources(String path, Class<?> anchor, String folder);
 
+    /// Serves a page in the frame of the hub's own pages to `GET` and `HEAD`; other routes of the program serve
+    /// its files. [Sluice#link] adds an entry to the side bar, which is marked on the pages at and below its path.
+    /// The start fails if the hub's paths are not served ([Sluice#withoutHubPaths]), or the page names a word that
+    /// it lacks.
+    Routes page(String path, Page page);
+
     /// Answers all requests at and below this prefix for which there is no
     /// other route. Without it they are answered with status 404 or 405.
     Routes notFound(Responder responder);

@@ -109,6 +109,12 @@ public interface Sluice extends Routes, AutoCloseable {
     /// @throws IllegalArgumentException if there is no such setting, a value is invalid, or the rule is incomplete
     Sluice rule(String match, Map<String, String> settings);
 
+    /// Lets no client end or delete these channels, whatever else permits it: one of them could silence a channel that
+    /// the program feeds for all others. The program itself may, through [#channel].
+    ///
+    /// @param channels names and patterns (`demos/**`)
+    Sluice keepOpen(String... channels);
+
     /// Sets for how long a browser may cache the answer to a CORS preflight request. Default: two hours.
     Sluice corsMaxAge(Duration time);
 
@@ -128,7 +134,7 @@ public interface Sluice extends Routes, AutoCloseable {
     /// `System.exit`), so that connections and the log are closed properly.
     Sluice withoutShutdownHook();
 
-    /// Adds a link to a page of the program to the hub's own page.
+    /// Adds a link to a page of the program to the side bar of all pages.
     ///
     /// @param texts the link's text by language, for example `Map.of("en", "Prices", "zh", "价格")`. English is
     ///              required; it is used for languages without a text.
@@ -173,6 +179,9 @@ public interface Sluice extends Routes, AutoCloseable {
 
     @Override
     Sluice resources(String path, Class<?> anchor, String folder);
+
+    @Override
+    Sluice page(String path, Page page);
 
     @Override
     Sluice notFound(Responder responder);

@@ -18,8 +18,7 @@ final class Feed implements AutoCloseable {
     interface Step {
         /// Publishes what is due.
         ///
-        /// @return false if the hub stores nothing, for example because a visitor has ended the channel;
-        /// the feed then stops
+        /// @return false if the hub stores nothing, for example because its log has failed; the feed then stops
         boolean run() throws InterruptedException;
     }
 

@@ -48,14 +48,7 @@ final class News implements Use {
 
     @Override
     public void on(Sluice hub, Routes routes) {
-        Use.watched(
-                hub,
-                routes,
-                new Feed(
-                        hub,
-                        CHANNEL,
-                        PERIOD,
-                        () -> hub.channel(CHANNEL).publish(Message.json(next())).isStored()));
+        Use.watched(hub, routes, CHANNEL, PERIOD, () -> Message.json(next()));
     }
 
     private Headline next() {

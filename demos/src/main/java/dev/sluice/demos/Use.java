@@ -1,11 +1,14 @@
 package dev.sluice.demos;
 
+import dev.sluice.Message;
 import dev.sluice.Response;
 import dev.sluice.Routes;
 import dev.sluice.Sluice;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /// A small program that uses channels of a hub: its events reach clients over every transport. It publishes only while
 /// somebody watches, and what it publishes is kept for a short time.
@@ -32,6 +35,18 @@ public interface Use {
     /// Returns a new instance of a program.
     static Optional<Use> named(String name) {
         return all().stream().filter(use -> use.name().equals(name)).findFirst();
+    }
+
+    /// Publishes periodically to a channel of the hub while it is watched.
+    static void watched(Sluice hub, Routes routes, String channel, Duration period, Supplier<Message> next) {
+        watched(
+                hub,
+                routes,
+                new Feed(
+                        hub,
+                        channel,
+                        period,
+                        () -> hub.channel(channel).publish(next.get()).isStored()));
     }
 
     /// Adds the path to which a page posts each time its connection to the hub has been opened.

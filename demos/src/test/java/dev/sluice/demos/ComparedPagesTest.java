@@ -192,9 +192,9 @@ final class ComparedPagesTest {
         other.awaitRows("服务器时间", 1);
         other.click("disconnect");
         client.awaitState("ended");
-        other.awaitText("state-word", "you have left");
+        other.awaitText("state-word", "ended");
         client.choose("language", "zh");
-        other.awaitText("state-word", "已结束：已离开");
+        other.awaitText("state-word", "已结束");
         client.choose("language", "en");
         other.click("connect");
         other.awaitRows("服务器时间", 2);

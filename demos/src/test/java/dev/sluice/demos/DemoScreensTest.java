@@ -9,21 +9,19 @@ import dev.sluice.server.Screen;
 import dev.sluice.server.proxy.HostileProxy;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// The demos' pages on wide and narrow screens, in both languages, and their pictures ([Screen]).
+/// The chats in use and while their connection is lost, on wide and narrow screens, in both languages, and their
+/// pictures
+/// ([Screen]). [dev.sluice.demos.gallery.GalleryScreensTest] opens all other pages.
 @Order(1)
 @Execution(ExecutionMode.CONCURRENT)
 final class DemoScreensTest {
-    private static final Duration PERIOD = Duration.ofMillis(100);
-
     private record Shot(DemoBrowser visitor, Screen screen) {
         void open(RunningDemo served, String path) {
             visitor.browser().open(served.uri(path));
@@ -42,51 +40,8 @@ final class DemoScreensTest {
     void pagesFitTheirScreens(Screen screen) throws Exception {
         try (var browser = screen.open()) {
             var shot = new Shot(new DemoBrowser(browser, Path.of("")), screen);
-            clock(shot);
-            ticker(shot);
-            hello(shot);
-            live(shot);
             chat(shot);
-            onAHub(shot);
-        }
-    }
-
-    private static void clock(Shot shot) throws IOException {
-        try (var served = RunningDemo.start(new Clock(PERIOD, new AtomicLong()))) {
-            shot.open(served, "/sse.html");
-            shot.visitor().click("open");
-            shot.visitor().awaitRows("current time is", 8);
-            shot.take("clock-sse");
-            shot.open(served, "/ws.html");
-            shot.visitor().awaitRows("服务器发送的消息", 5);
-            shot.visitor().click("send");
-            shot.visitor().awaitRow("收到客户端的消息：消息： 1");
-            shot.take("clock-ws");
-        }
-    }
-
-    private static void ticker(Shot shot) throws IOException {
-        try (var served = RunningDemo.start(new Ticker(PERIOD, System.getLogger("ticker")))) {
-            shot.open(served, "/page/");
-            shot.visitor().awaitRows("服务端推送数据", 8);
-            shot.take("ticker");
-        }
-    }
-
-    private static void hello(Shot shot) throws IOException {
-        try (var served = RunningDemo.start(new Hello(PERIOD))) {
-            shot.open(served, "/");
-            shot.visitor().awaitRow("close");
-            shot.take("hello");
-        }
-    }
-
-    private static void live(Shot shot) throws IOException {
-        try (var served = RunningDemo.start(new Live(PERIOD))) {
-            shot.open(served, "/page/");
-            shot.visitor().click("connect");
-            shot.visitor().awaitRows("服务器时间", 6);
-            shot.take("live");
+            rooms(shot);
         }
     }
 
@@ -112,20 +67,14 @@ final class DemoScreensTest {
         }
     }
 
-    /// The pages with the client. The chat has two users, one of whom loses the connection.
-    private static void onAHub(Shot shot) throws IOException {
+    /// The chat with the client has two users, one of whom loses the connection.
+    private static void rooms(Shot shot) throws IOException {
         var hub = TestHub.inMemory().port(0);
         Gallery.on(hub);
         try (hub;
                 var proxy = HostileProxy.before(hub.start().uri());
                 var another = Browser.english()) {
             var browser = shot.visitor().browser();
-            for (String page : new String[] {"live", "ticker"}) {
-                browser.open(hub.uri().resolve("/demos/client/" + page + ".html"));
-                browser.await("[...document.querySelectorAll('.compared .figure')].every(each => each.textContent)");
-                shot.visitor().awaitRows("服务", 4);
-                shot.take(page + "-client");
-            }
             boolean isChinese = shot.screen.language().equals("zh");
             for (String room : new String[] {"football", "tea time", "电影"}) {
                 hub.channel("demos/chat/rooms")

@@ -104,12 +104,9 @@ final class UsesTest {
             JsonNode figures = data(wall);
             assertThat(figures.get("processors").asInt())
                     .isEqualTo(Runtime.getRuntime().availableProcessors());
-            assertThat(figures.get("heapMax").asLong())
-                    .isEqualTo(Runtime.getRuntime().maxMemory());
             assertThat(figures.get("memory").asLong())
                     .isPositive()
                     .isLessThan(figures.get("memoryMax").asLong());
-            assertThat(figures.get("connections").asInt()).isPositive();
         }
     }
 

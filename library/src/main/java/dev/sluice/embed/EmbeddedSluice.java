@@ -6,6 +6,7 @@ import dev.sluice.Channel;
 import dev.sluice.Channels;
 import dev.sluice.Handler;
 import dev.sluice.Measurement;
+import dev.sluice.Page;
 import dev.sluice.Responder;
 import dev.sluice.Routes;
 import dev.sluice.Sluice;
@@ -18,6 +19,7 @@ import dev.sluice.config.ListenTable;
 import dev.sluice.config.SecurityTable;
 import dev.sluice.config.Setting;
 import dev.sluice.config.StorageTable;
+import dev.sluice.core.channel.Pattern;
 import dev.sluice.core.log.Log;
 import dev.sluice.core.memory.MemoryLog;
 import dev.sluice.server.Server;
@@ -28,6 +30,7 @@ import dev.sluice.server.json.Json;
 import dev.sluice.server.net.CannotListen;
 import dev.sluice.server.net.Listener;
 import dev.sluice.server.page.Link;
+import dev.sluice.server.page.Pages;
 import dev.sluice.storage.CannotOpen;
 import dev.sluice.storage.RocksLog;
 import java.net.URI;
@@ -38,6 +41,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// A server in a program: its configuration until the start, then the parts that run.
@@ -155,6 +159,11 @@ public final class EmbeddedSluice implements Sluice {
     }
 
     @Override
+    public EmbeddedSluice keepOpen(String... channels) {
+        return with(options -> Stream.of(channels).map(Pattern::of).forEach(options.keptOpen::add));
+    }
+
+    @Override
     public EmbeddedSluice corsMaxAge(Duration time) {
         return with(options -> options.corsMaxAge = time);
     }
@@ -263,6 +272,11 @@ public final class EmbeddedSluice implements Sluice {
     }
 
     @Override
+    public EmbeddedSluice page(String path, Page page) {
+        return add(routes -> routes.page(path, page));
+    }
+
+    @Override
     public EmbeddedSluice notFound(Responder responder) {
         return add(routes -> routes.notFound(responder));
     }
@@ -306,6 +320,7 @@ public final class EmbeddedSluice implements Sluice {
         Configuration configuration = options.configuration();
         options.read(configuration);
         ServerSettings configured = configuration.server();
+        Pages pages = pages();
         Log opened = opener.apply(configuration);
         log = opened;
         Reloader reloader =
@@ -313,7 +328,7 @@ public final class EmbeddedSluice implements Sluice {
         ServerSettings settings = configured.toBuilder()
                 .hub(configured.hub().with(reloader::overflow))
                 .build();
-        Running now = new Running(options.start(reloader, settings, opened, paths), settings, reloader);
+        Running now = new Running(options.start(reloader, settings, opened, paths, pages), settings, reloader);
         watch(reloader);
         return now;
     }
@@ -325,6 +340,14 @@ public final class EmbeddedSluice implements Sluice {
                 new ConfigurationWatch(() -> source.files(reloader.inForce()), () -> reloader.reload(false));
         created.start();
         watch = created;
+    }
+
+    private Pages pages() {
+        try {
+            return options.pages(paths);
+        } catch (IllegalArgumentException wrong) {
+            throw cannotStart(String.valueOf(wrong.getMessage()), wrong);
+        }
     }
 
     /// Reads the configuration again and puts it in force, as `POST /reload`. Blocks. Does nothing where it

@@ -1,14 +1,22 @@
 package dev.sluice.embed;
 
+import dev.sluice.Page;
 import dev.sluice.server.ServerSettings;
 import dev.sluice.server.http.Route;
 import dev.sluice.server.http.Router;
+import dev.sluice.server.page.Pages;
+import dev.sluice.server.page.ProgramPage;
+import dev.sluice.server.page.ProgramPages;
+import dev.sluice.server.page.Translation;
 import dev.sluice.server.publish.PublishSettings;
 import dev.sluice.server.transport.websocket.MessageLimits;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// All routes of a program. Filled before the start, then only read.
 final class Paths {
@@ -16,6 +24,8 @@ final class Paths {
     private final List<RouteScope> scopes = new ArrayList<>();
     private final HandlerContext context = new HandlerContext();
     private final RouteScope root = addScope("");
+    private final TreeMap<String, ProgramPage> pages = new TreeMap<>();
+    private @Nullable ProgramPages inFrame;
 
     /// The scope without a prefix, in which the program registers its routes.
     dev.sluice.Routes root() {
@@ -39,6 +49,28 @@ final class Paths {
         RouteScope scope = new RouteScope(this, prefix);
         scopes.add(scope);
         return scope;
+    }
+
+    void addPage(String path, Page page) {
+        pages.put(
+                path,
+                new ProgramPage(
+                        page.markup(), new Translation(page.title()), page.styles(), page.scripts(), page.words()));
+    }
+
+    ProgramPages pages() {
+        return Objects.requireNonNull(inFrame, "not started");
+    }
+
+    /// Puts the program's pages into the frame of the hub's. Called once, at the start.
+    ///
+    /// @throws IllegalArgumentException if the frame is not served, or a page names a word that it lacks
+    void frame(Pages hub, boolean servesHub) {
+        if (!pages.isEmpty() && !servesHub) {
+            throw new IllegalArgumentException("The frame of the page " + pages.firstKey()
+                    + " is among the hub's paths, which withoutHubPaths() leaves out.");
+        }
+        inFrame = new ProgramPages(hub, pages);
     }
 
     /// Returns a route that tries these paths before those of the hub. Called once, at the start.

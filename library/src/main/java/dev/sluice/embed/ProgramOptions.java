@@ -7,6 +7,7 @@ import dev.sluice.config.InvalidConfiguration;
 import dev.sluice.config.ListenTable;
 import dev.sluice.config.Setting;
 import dev.sluice.config.Settings;
+import dev.sluice.core.channel.Pattern;
 import dev.sluice.core.log.Log;
 import dev.sluice.server.Server;
 import dev.sluice.server.ServerClock;
@@ -14,6 +15,7 @@ import dev.sluice.server.ServerSettings;
 import dev.sluice.server.http.AccessFilter;
 import dev.sluice.server.http.Cors;
 import dev.sluice.server.page.Link;
+import dev.sluice.server.page.Pages;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// The options of a program before the start: settings by their keys, and others that have no key in a file.
 final class ProgramOptions {
     final List<Link> links = new ArrayList<>();
+    final List<Pattern> keptOpen = new ArrayList<>();
     Duration corsMaxAge = Cors.MAX_AGE;
     String corsHeaders = Cors.HEADERS;
     Duration sendTimeout = Duration.ofSeconds(30);
@@ -105,12 +108,19 @@ final class ProgramOptions {
         return entries.addedTo(read.with(rules)).overriddenBy(flags).fittingTheHeap();
     }
 
+    /// Reads the files of the hub's pages, and puts those of the program into their frame.
+    Pages pages(Paths paths) {
+        Pages pages = servesHub ? new Pages(links) : Pages.unserved();
+        paths.frame(pages, servesHub);
+        return pages;
+    }
+
     /// Reads the files that keys and addresses name.
     void read(Configuration configuration) throws InvalidConfiguration {
         entries.filter(configuration).ifPresent(filter -> access = filter);
     }
 
-    Server start(Reloader reloader, ServerSettings settings, Log log, Paths paths) {
+    Server start(Reloader reloader, ServerSettings settings, Log log, Paths paths, Pages pages) {
         Server server = Server.start(
                 servesHub
                         ? settings
@@ -120,8 +130,8 @@ final class ProgramOptions {
                 log,
                 ServerClock.system(),
                 Cors.ofProgram(corsHeaders, corsMaxAge),
-                links,
-                access,
+                pages,
+                KeptOpen.of(access, keptOpen),
                 hub -> paths.before(hub, settings, sendTimeout, servesHub),
                 onFailure,
                 reloader);

@@ -1,6 +1,7 @@
 package dev.sluice.embed;
 
 import dev.sluice.Handler;
+import dev.sluice.Page;
 import dev.sluice.Responder;
 import dev.sluice.Routes;
 import dev.sluice.SseStream;
@@ -95,6 +96,15 @@ final class RouteScope implements Routes {
 
     private Routes addFiles(String path, Supplier<Folder> folder) {
         files.add(new FileRoute(prefix + (path.endsWith("/") ? path : path + "/"), folder));
+        return this;
+    }
+
+    @Override
+    public Routes page(String path, Page page) {
+        requireNoStars(path);
+        String full = prefix + path;
+        add(path, Method.GET, (exchange, _) -> paths.pages().answer(exchange, full));
+        paths.addPage(full, page);
         return this;
     }
 

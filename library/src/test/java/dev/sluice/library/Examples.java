@@ -2,6 +2,7 @@ package dev.sluice.library;
 
 import dev.sluice.Access;
 import dev.sluice.Message;
+import dev.sluice.Page;
 import dev.sluice.PublishResult;
 import dev.sluice.Response;
 import dev.sluice.Routes;
@@ -153,6 +154,20 @@ final class Examples {
     static void mount(Sluice app) {
         // @start region="mounted"
         app.mount("/demos/clock", Examples::clock);
+        // @end
+    }
+
+    static void page(Sluice app) {
+        // @start region="page"
+        var title = Map.of("en", "Prices", "zh", "价格");
+        app.page(
+                "/prices/",
+                Page.of(Examples.class, "prices/prices.html", title)
+                        .words(Examples.class, "prices/prices.json")
+                        .style("prices.css")
+                        .script("prices.js"));
+        app.resources("/prices/", Examples.class, "prices");
+        app.link("/prices/", title);
         // @end
     }
 

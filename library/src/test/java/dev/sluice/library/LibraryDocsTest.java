@@ -47,6 +47,8 @@ final class LibraryDocsTest {
         expected.add(read("examples/maven/src/main/java/example/Main.java"));
 
         assertThat(new TreeSet<>(blocks(document, "java"))).isEqualTo(expected);
+        assertThat(blocks(document, "js"))
+                .containsExactly(read("library/src/test/resources/dev/sluice/library/prices/prices.js"));
         assertThat(blocks(document, "xml"))
                 .allSatisfy(block -> assertThat(read("examples/maven/pom.xml")).contains(block));
         assertThat(blocks(document, "sh"))

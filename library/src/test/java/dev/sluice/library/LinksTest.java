@@ -21,10 +21,12 @@ final class LinksTest {
                 var http = HttpClient.newHttpClient()) {
             URI hub = app.start().uri().resolve("/");
             assertThat(page(http, hub, "en"))
-                    .containsPattern("<a class=\"to\" href=\"\\./prices\">.*<span class=\"word\">Prices</span></a>")
+                    .containsPattern(
+                            "<a class=\"to\" href=\"\\./prices\">.*<span class=\"word\"><span lang=\"en\">Prices</span>")
                     .containsPattern("<a class=\"to\" href=\"\\./about\">.*<span class=\"word\">About us</span></a>");
             assertThat(page(http, hub, "zh"))
-                    .contains("<span class=\"word\">价格</span>", "<span class=\"word\">About us</span>");
+                    .contains("<html lang=\"zh\">", "<span lang=\"zh\">价格</span>")
+                    .contains("<span class=\"word\">About us</span>");
         }
     }
 

@@ -4,9 +4,6 @@ import dev.sluice.core.delivery.Hub;
 import dev.sluice.core.presence.Presence;
 import dev.sluice.server.channels.ChannelList;
 import dev.sluice.server.channels.ChannelRoutes;
-import dev.sluice.server.connections.ConnectionRoutes;
-import dev.sluice.server.connections.StreamSearches;
-import dev.sluice.server.connections.TraceRoutes;
 import dev.sluice.server.drain.DrainGate;
 import dev.sluice.server.drain.DrainRoute;
 import dev.sluice.server.health.Probes;
@@ -39,7 +36,6 @@ import dev.sluice.server.openapi.OpenApi;
 import dev.sluice.server.page.ChannelPage;
 import dev.sluice.server.page.ClientModule;
 import dev.sluice.server.page.ErrorPage;
-import dev.sluice.server.page.Link;
 import dev.sluice.server.page.OverviewPage;
 import dev.sluice.server.page.Pages;
 import dev.sluice.server.page.ScriptPage;
@@ -52,6 +48,8 @@ import dev.sluice.server.publish.PublishRoute;
 import dev.sluice.server.reload.ReloadRoute;
 import dev.sluice.server.reload.RunningConfiguration;
 import dev.sluice.server.reload.SettingsRoute;
+import dev.sluice.server.search.SearchBudget;
+import dev.sluice.server.search.SearchRoute;
 import dev.sluice.server.session.Sessions;
 import dev.sluice.server.stats.StatsDemand;
 import dev.sluice.server.subscribe.ParameterList;
@@ -116,6 +114,7 @@ final class Endpoints implements AutoCloseable {
     private final Subscribe subscribe;
     private final ClientMessages messages;
     private final Sessions sessions;
+    private final SearchRoute search;
 
     /// Transports and parameters of a hub besides those in its lists.
     record Additions(List<Transport> transports, List<SubscribeParameter<?>> parameters) {
@@ -125,7 +124,6 @@ final class Endpoints implements AutoCloseable {
     /// @param statistics the channels of statistics that are read
     /// @param access  decides what a request may do
     /// @param isReady false while the hub is stopping; answers `/readyz`
-    /// @param links   further pages of this server
     /// @param configuration where the settings come from; null: the server has nothing to do with that
     Endpoints(
             ServerSettings settings,
@@ -138,12 +136,12 @@ final class Endpoints implements AutoCloseable {
             BooleanSupplier isReady,
             DrainGate drain,
             Additions additions,
-            List<Link> links,
+            Pages pages,
             @Nullable RunningConfiguration configuration) {
         this.configuration = configuration;
         this.drain = drain;
         this.hub = hub;
-        this.pages = new Pages(links);
+        this.pages = pages;
         this.probes = new Probes(hub, isReady);
         this.settings = settings;
         this.answers = new InFlightBytes(settings.hub().answersBytes(), "delivery.answers_max");
@@ -152,7 +150,9 @@ final class Endpoints implements AutoCloseable {
         this.inFlight = settings.publish().inFlight();
         this.wall = clock.wall();
         this.nowNs = () -> TimeUnit.MILLISECONDS.toNanos(clock.elapsedMs().getAsLong());
-        this.reader = new ServerReader(settings, hub, inFlight, answers, problems);
+        SearchBudget searchBudget = new SearchBudget(settings.security().proxies());
+        this.search = new SearchRoute(hub, searchBudget, wall, nowNs);
+        this.reader = new ServerReader(settings, hub, inFlight, answers, searchBudget, problems);
         this.metrics = new MetricsRoute(reader::read, nowNs);
         this.publishLimits =
                 new PublishLimits(settings.limits(), settings.security().proxies(), nowNs);
@@ -162,7 +162,7 @@ final class Endpoints implements AutoCloseable {
         this.presence = presence;
         MessageLimits limits = MessageLimits.of(settings.publish().lineBytesMax(), inFlight, settings.http());
         PresenceParameters presenceParameters = new PresenceParameters(
-                presence, access.equals(AccessFilter.OPEN) ? ClientIdentity.AS_CLAIMED : ClientIdentity.OF_PRINCIPAL);
+                presence, access.isOpen() ? ClientIdentity.AS_CLAIMED : ClientIdentity.OF_PRINCIPAL);
         var readers = new ReaderBudget(hub.readers(), settings.subscribe());
         this.transports = plus(transports(limits), additions.transports());
         this.negotiation = new Negotiation(transports);
@@ -194,13 +194,14 @@ final class Endpoints implements AutoCloseable {
     }
 
     /// @param beginDrain begins to drain the hub
-    Router routes(Consumer<Duration> beginDrain) {
+    OperatorRoutes operator(Consumer<Duration> beginDrain) {
+        return new OperatorRoutes(hub, wall, new DrainRoute(hub, drain, beginDrain, access.isOpen()));
+    }
+
+    Router routes(OperatorRoutes operator) {
         PublishRoute publish = new PublishRoute(hub, settings.publish(), inFlight, publishLimits);
         BatchRoute batch = new BatchRoute(hub, settings.publish(), inFlight, publishLimits);
         ChannelRoutes channels = new ChannelRoutes(hub);
-        StreamSearches searches = new StreamSearches();
-        ConnectionRoutes connections = new ConnectionRoutes(hub, searches);
-        TraceRoutes traces = new TraceRoutes(hub, wall, searches);
         Router router = new ClientModule()
                 .addTo(new Router(access))
                 .on(Method.GET, "/", new OverviewPage(pages, hub, OverviewPage.View.ALL))
@@ -219,18 +220,12 @@ final class Endpoints implements AutoCloseable {
                 .on(Method.DELETE, "/channels/**", channels::delete)
                 .on(Method.GET, "/session", sessions)
                 .on(Method.POST, "/session/**", sessions::post)
-                .on(Method.POST, "/drain", new DrainRoute(hub, drain, beginDrain, access.equals(AccessFilter.OPEN)))
-                .on(Method.GET, "/connections", new ScriptPage(pages, "connections").or(connections::list))
-                .on(Method.DELETE, "/connections", connections::endAll)
-                .on(Method.DELETE, "/connections/**", connections::endOne)
-                .on(Method.GET, "/traces", traces::list)
-                .on(Method.POST, "/traces", traces::begin)
-                .on(Method.GET, "/traces/**", traces::show)
-                .on(Method.DELETE, "/traces/**", traces::end)
-                .on(Method.GET, "/passages/**", traces::passage)
+                .on(Method.GET, "/search", search)
+                .on(Method.GET, "/search/**", search)
                 .on(Method.GET, "/presence/**", new PresenceList(presence))
                 .onUnfiltered(Method.GET, "/livez", probes::live)
                 .onUnfiltered(Method.GET, "/readyz", probes::ready);
+        operator.addTo(router, new ScriptPage(pages, "connections").or(operator.connections()));
         if (!hasAdminListener()) router.on(Method.GET, "/metrics", metrics);
         if (configuration != null) addConfiguration(router, configuration);
         access.open(router, hub, inFlight);
@@ -255,21 +250,21 @@ final class Endpoints implements AutoCloseable {
     }
 
     private Route reload(RunningConfiguration running) {
-        return new ReloadRoute(hub, running, access.equals(AccessFilter.OPEN));
+        return new ReloadRoute(hub, running, access.isOpen());
     }
 
     /// The routes of a listener.
     ///
     /// @param hub those of public listeners
-    Route of(Listener.Role role, Route hub) {
+    Route of(Listener.Role role, Route hub, OperatorRoutes operator) {
         return switch (role) {
             case PUBLIC -> hub;
-            case ADMIN -> adminRoutes();
+            case ADMIN -> adminRoutes(operator);
         };
     }
 
-    private Router adminRoutes() {
-        Router router = adminRoutes(access, probes, metrics);
+    private Router adminRoutes(OperatorRoutes operator) {
+        Router router = adminRoutes(access, probes, metrics, operator);
         if (configuration != null && configuration.isReloadable()) {
             router.on(Method.POST, "/reload", reload(configuration));
         }
@@ -280,8 +275,8 @@ final class Endpoints implements AutoCloseable {
         return settings.listeners().stream().anyMatch(each -> each.role() == Listener.Role.ADMIN);
     }
 
-    static Router adminRoutes(AccessFilter access, Probes probes, Route metrics) {
-        return new Router(access)
+    static Router adminRoutes(AccessFilter access, Probes probes, Route metrics, OperatorRoutes operator) {
+        return operator.addTo(new Router(access), operator.connections())
                 .on(Method.GET, "/metrics", metrics)
                 .onUnfiltered(Method.GET, "/livez", probes::live)
                 .onUnfiltered(Method.GET, "/readyz", probes::ready);
@@ -324,7 +319,7 @@ final class Endpoints implements AutoCloseable {
 
     /// Shows refusals to people.
     RefusalPage refusals() {
-        return new ErrorPage(pages);
+        return pages.areServed() ? new ErrorPage(pages) : RefusalPage.NONE;
     }
 
     /// Answers connections beyond the limit.
@@ -371,6 +366,7 @@ final class Endpoints implements AutoCloseable {
 
     @Override
     public void close() {
+        search.close();
         presence.close();
         access.close();
     }

@@ -24,7 +24,7 @@ import dev.sluice.server.net.EventLoops;
 import dev.sluice.server.net.Listener;
 import dev.sluice.server.net.Listeners;
 import dev.sluice.server.net.ProxyGate;
-import dev.sluice.server.page.Link;
+import dev.sluice.server.page.Pages;
 import dev.sluice.server.presence.PresenceLog;
 import dev.sluice.server.reload.RunningConfiguration;
 import dev.sluice.server.stats.Statistics;
@@ -104,13 +104,21 @@ public final class Server implements AutoCloseable {
     ///
     /// @throws dev.sluice.server.net.CannotListen if an address is in use, not permitted, or not of this machine
     public static Server start(ServerSettings settings, Log log, ServerClock clock) {
-        return start(settings, log, clock, Cors.HUB, List.of(), AccessFilter.OPEN, routes -> routes, failure -> {});
+        return start(
+                settings,
+                log,
+                clock,
+                Cors.HUB,
+                new Pages(List.of()),
+                AccessFilter.OPEN,
+                routes -> routes,
+                failure -> {});
     }
 
     /// Starts to serve a log, together with the routes of an embedding program.
     ///
     /// @param cors      the CORS headers for pages of other origins
-    /// @param links     further links on the hub's page
+    /// @param pages     the pages of the hub, with links to those of the program
     /// @param access    decides what the requests to the hub may do
     /// @param program   puts the program's routes before those of the hub
     /// @param onFailure called once, on a thread of its own, with the reason when the log has failed
@@ -120,11 +128,11 @@ public final class Server implements AutoCloseable {
             Log log,
             ServerClock clock,
             Cors cors,
-            List<Link> links,
+            Pages pages,
             AccessFilter access,
             Function<Router, Route> program,
             Consumer<String> onFailure) {
-        return start(settings, log, clock, cors, links, access, program, onFailure, null);
+        return start(settings, log, clock, cors, pages, access, program, onFailure, null);
     }
 
     /// Likewise, where the operator may see the configuration and have it read again.
@@ -135,13 +143,13 @@ public final class Server implements AutoCloseable {
             Log log,
             ServerClock clock,
             Cors cors,
-            List<Link> links,
+            Pages pages,
             AccessFilter access,
             Function<Router, Route> program,
             Consumer<String> onFailure,
             @Nullable RunningConfiguration configuration) {
         return start(
-                settings, log, clock, cors, links, access, program, onFailure, Endpoints.Additions.NONE, configuration);
+                settings, log, clock, cors, pages, access, program, onFailure, Endpoints.Additions.NONE, configuration);
     }
 
     /// Starts a hub with further transports or parameters.
@@ -150,16 +158,16 @@ public final class Server implements AutoCloseable {
             Log log,
             ServerClock clock,
             Cors cors,
-            List<Link> links,
+            Pages pages,
             AccessFilter access,
             Function<Router, Route> program,
             Consumer<String> onFailure,
             Endpoints.Additions additions,
             @Nullable RunningConfiguration configuration) {
         EventLoops loops = new EventLoops(settings.loops());
+        StreamEndLog endLog = new StreamEndLog(clock.elapsedMs());
+        Statistics statistics = new Statistics(settings.hub(), loops.forDispatchers(), clock, endLog::ended);
         try {
-            StreamEndLog endLog = new StreamEndLog(clock.elapsedMs());
-            Statistics statistics = new Statistics(settings.hub(), loops.forDispatchers(), clock, endLog::ended);
             Hub hub = new Hub(
                     log,
                     settings.hub(),
@@ -187,7 +195,7 @@ public final class Server implements AutoCloseable {
                     isReady::get,
                     drain,
                     additions,
-                    links,
+                    pages,
                     configuration);
             OriginPolicy policy = new OriginPolicy(settings.security(), cors);
             Http2Budget http2 = endpoints.http2Budget();
@@ -204,7 +212,8 @@ public final class Server implements AutoCloseable {
                     new ProxyGate(settings.security().proxies(), settings.http().headTime()));
             Consumer<Duration> beginDrain =
                     over -> Objects.requireNonNull(started.get()).drain(over);
-            Route routes = endpoints.limited(program.apply(endpoints.routes(beginDrain)), loops.all());
+            OperatorRoutes operator = endpoints.operator(beginDrain);
+            Route routes = endpoints.limited(program.apply(endpoints.routes(operator)), loops.all());
             RefusalPage refusals = endpoints.refusals();
             Listeners listeners = Listeners.open(
                     settings.listeners(),
@@ -213,7 +222,7 @@ public final class Server implements AutoCloseable {
                     listener -> new HttpInitializer(
                             settings.http(),
                             policy,
-                            endpoints.of(listener.role(), routes),
+                            endpoints.of(listener.role(), routes, operator),
                             http2,
                             clock.wall(),
                             answers,
@@ -239,6 +248,7 @@ public final class Server implements AutoCloseable {
             return server;
         } catch (RuntimeException failed) {
             loops.close();
+            statistics.close();
             throw failed;
         }
     }
@@ -318,7 +328,7 @@ public final class Server implements AutoCloseable {
         endpoints.replace(limits);
     }
 
-    /// What the metrics show now. May be called from any thread.
+    /// The state that the metrics show, now. May be called from any thread.
     public Reading reading() {
         return endpoints.reading();
     }

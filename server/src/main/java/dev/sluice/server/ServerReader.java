@@ -12,6 +12,7 @@ import dev.sluice.server.metrics.BudgetFill;
 import dev.sluice.server.metrics.Reading;
 import dev.sluice.server.net.Connections;
 import dev.sluice.server.net.Listeners;
+import dev.sluice.server.search.SearchBudget;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,7 @@ final class ServerReader {
     private final Hub hub;
     private final InFlightBytes inFlight;
     private final InFlightBytes answers;
+    private final SearchBudget searches;
     private final ProblemCounts problems;
     private volatile @Nullable Connections connections;
     private volatile @Nullable Listeners listeners;
@@ -32,11 +34,17 @@ final class ServerReader {
     /// @param inFlight the budget of publishes
     /// @param answers  the budget of answers to polls
     ServerReader(
-            ServerSettings settings, Hub hub, InFlightBytes inFlight, InFlightBytes answers, ProblemCounts problems) {
+            ServerSettings settings,
+            Hub hub,
+            InFlightBytes inFlight,
+            InFlightBytes answers,
+            SearchBudget searches,
+            ProblemCounts problems) {
         this.settings = settings;
         this.hub = hub;
         this.inFlight = inFlight;
         this.answers = answers;
+        this.searches = searches;
         this.problems = problems;
     }
 
@@ -75,6 +83,7 @@ final class ServerReader {
                         hub.readers().readers(),
                         settings.subscribe().subscriptionsMax()),
                 items("patterns", hub.readers().patterns(), settings.subscribe().patternsMax()),
+                items("searches", searches.open(), SearchBudget.ALL_MAX),
                 items("channels", log.channels(), kept.channelsMax()),
                 items("marks", log.marks(), kept.marksMax()),
                 items("keys", log.keys(), kept.keysMax()),

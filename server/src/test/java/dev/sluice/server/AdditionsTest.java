@@ -13,6 +13,7 @@ import dev.sluice.server.http.Answer;
 import dev.sluice.server.http.Cors;
 import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.Status;
+import dev.sluice.server.page.Pages;
 import dev.sluice.server.subscribe.Envelopes;
 import dev.sluice.server.subscribe.MadeUpParameter;
 import dev.sluice.server.subscribe.ParameterGroup;
@@ -68,7 +69,7 @@ final class AdditionsTest {
                 log,
                 new ServerClock(InstantSource.system(), () -> 0),
                 Cors.HUB,
-                List.of(),
+                new Pages(List.of()),
                 AccessFilter.OPEN,
                 routes -> routes,
                 failure -> {},

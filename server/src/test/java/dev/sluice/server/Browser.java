@@ -128,6 +128,11 @@ public final class Browser implements AutoCloseable {
         return this;
     }
 
+    /// Sends a command of the DevTools protocol to the open page.
+    public Map<String, Object> command(String method, Map<String, Object> parameters) {
+        return driver.executeCdpCommand(method, parameters);
+    }
+
     public Browser withoutScripts() {
         driver.executeCdpCommand("Emulation.setScriptExecutionDisabled", Map.of("value", true));
         return this;
@@ -135,6 +140,12 @@ public final class Browser implements AutoCloseable {
 
     /// Waits for the element, because the browser may not have loaded the new page yet.
     public WebElement find(String selector) {
+        // One call instead of three, because each call to the browser is slow.
+        Object there = driver.executeScript("return document.querySelector(arguments[0])", selector);
+        return there instanceof WebElement element ? element : awaited(selector);
+    }
+
+    private WebElement awaited(String selector) {
         var timeouts = driver.manage().timeouts();
         timeouts.implicitlyWait(TestServer.PATIENCE);
         try {

@@ -10,16 +10,15 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 
 /// Fails a test class after which a buffer was not released, or the run if that is found at its end. Because classes
-/// run
-/// concurrently, the buffer may belong to another class: the report lists its accesses. Surefire's configuration
+/// run concurrently, the buffer may belong to another class: the report lists its accesses. Surefire's configuration
 /// installs [LeakRecorder] as Netty's detector, which must happen before the first buffer is allocated.
 public final class LeakCheck implements AfterAllCallback {
     /// Marks a buffer that is leaked on purpose.
     static final String CANARY = "left over on purpose";
 
-    /// A full garbage collection stops all classes that run concurrently, for up to half a second each: two after each
-    /// class took a third of the time of all tests.
-    private static final long PAUSE_NS = Duration.ofSeconds(10).toNanos();
+    /// A full garbage collection stops all classes that run concurrently, for about a second each: two after each
+    /// class took a third of the time of all tests, and two every ten seconds a sixth.
+    private static final long PAUSE_NS = Duration.ofMinutes(1).toNanos();
 
     private static final AtomicLong NEXT_NS = new AtomicLong(System.nanoTime());
 

@@ -18,6 +18,7 @@ import dev.sluice.server.http.HttpSettings;
 import dev.sluice.server.http.Security;
 import dev.sluice.server.limit.LimitSettings;
 import dev.sluice.server.net.Listener;
+import dev.sluice.server.page.Pages;
 import dev.sluice.server.publish.PublishSettings;
 import dev.sluice.server.subscribe.SubscribeSettings;
 import java.net.URI;
@@ -68,7 +69,8 @@ public final class TestServer implements AutoCloseable {
 
     private Server startServer() {
         var clock = new ServerClock(InstantSource.system(), elapsedMs::get);
-        return Server.start(settings, log, clock, Cors.HUB, List.of(), access, routes -> routes, failure -> {});
+        return Server.start(
+                settings, log, clock, Cors.HUB, new Pages(List.of()), access, routes -> routes, failure -> {});
     }
 
     /// Stops the server and starts another on the same log, on another port.

@@ -54,23 +54,22 @@ final class Doctor implements Callable<Integer> {
         if (!isSelf) throw new IllegalStateException("picocli requires --self");
         var now = ServerClock.system().wall().instant().truncatedTo(ChronoUnit.SECONDS);
         var configuration = ConfigurationFile.read(context.folder(), file).in(context.folder());
-        var findings = new ArrayList<Finding>();
-        findings.add(configured(configuration, now));
-        findings.addAll(
-                new Examination(configuration, context.folder(), Budget.heapBytes(), Descriptors.ofProcess(), now)
-                        .findings());
-        Finding.table(findings).forEach(out::line);
-        return findings.stream().allMatch(Finding::isGood) ? 0 : Exit.REFUSED;
+        var results = new ArrayList<CheckResult>();
+        results.add(configured(configuration, now));
+        results.addAll(new SelfCheck(configuration, context.folder(), Budget.heapBytes(), Descriptors.ofProcess(), now)
+                .results());
+        CheckResult.table(results).forEach(out::line);
+        return results.stream().allMatch(CheckResult::isGood) ? 0 : Exit.REFUSED;
     }
 
     /// Reads the files that the configuration names, as the hub does when it starts.
-    private Finding configured(Configuration configuration, Instant now) throws InvalidConfiguration {
+    private CheckResult configured(Configuration configuration, Instant now) throws InvalidConfiguration {
         var keys = KeyFiles.read(configuration.access(), context.folder(), context.environment());
         List<String> warnings = new ArrayList<>(keys.warnings());
         warnings.addAll(TlsFiles.check(configuration, now));
         var found = file == null ? ConfigurationFile.NAME + ", or the defaults" : file.toString();
         return warnings.isEmpty()
-                ? Finding.good("configuration", found)
-                : Finding.bad("configuration", found, String.join(" ", warnings));
+                ? CheckResult.good("configuration", found)
+                : CheckResult.bad("configuration", found, String.join(" ", warnings));
     }
 }

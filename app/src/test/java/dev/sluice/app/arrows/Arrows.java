@@ -23,8 +23,12 @@ final class Arrows {
 
     /// Names that the API may use besides itself and the JDK: JSON for its factories of messages and responses, and the
     /// class that its factories of servers create. The compiler keeps both out of its signatures.
-    private static final List<String> API_MAY_NAME =
-            List.of("java.", "org.jspecify.", "dev.sluice.server.json.Json", "dev.sluice.embed.EmbeddedSluice");
+    private static final List<String> API_MAY_NAME = List.of(
+            "java.",
+            "org.jspecify.",
+            "dev.sluice.server.json.Json",
+            "dev.sluice.server.json.Words",
+            "dev.sluice.embed.EmbeddedSluice");
 
     /// The prefixes of names that a module may use; its own packages come first: one, in library two.
     private static final Map<String, List<String>> MAY_NAME = Map.of(

@@ -20,6 +20,7 @@ import dev.sluice.server.ServerClock;
 import dev.sluice.server.TestServer;
 import dev.sluice.server.http.Cors;
 import dev.sluice.server.http.Problems;
+import dev.sluice.server.page.Pages;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -45,7 +46,7 @@ final class TokenRenewalTest {
             log,
             ServerClock.system(),
             Cors.HUB,
-            List.of(),
+            new Pages(List.of()),
             (exchange, route) -> {
                 String shown = exchange.request().header("Authorization").orElse("");
                 if (shown.equals("Bearer token" + newest.get())) {

@@ -24,8 +24,8 @@ final class DoctorTest {
     private Path folder;
 
     private List<String> bad(Configuration configuration, long heapBytes, Descriptors descriptors) {
-        return new Examination(configuration, folder, heapBytes, descriptors, NOW)
-                .findings().stream()
+        return new SelfCheck(configuration, folder, heapBytes, descriptors, NOW)
+                .results().stream()
                         .filter(each -> !each.isGood())
                         .map(each -> each.what() + ": " + each.advice())
                         .toList();

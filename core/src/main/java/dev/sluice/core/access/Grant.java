@@ -96,13 +96,13 @@ public final class Grant {
                 principal, allowed, most, denied, credential, asksForCredential, expiry, isRevoked, limit, denials);
     }
 
-    /// The same grant, except these permissions: they are denied, whatever permits them.
+    /// The same grant, except also these permissions: they are denied, whatever permits them.
     public Grant except(Permissions exceptions) {
         return new Grant(
                 principal,
                 allowed,
                 ceiling,
-                exceptions,
+                denied.and(exceptions),
                 credential,
                 asksForCredential,
                 expiry,

@@ -15,19 +15,15 @@ import dev.sluice.core.log.Filter;
 import dev.sluice.core.log.HubChannels;
 import dev.sluice.core.log.LogReader;
 import dev.sluice.core.log.Read;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.function.Consumer;
 import java.util.function.LongPredicate;
 import java.util.function.LongSupplier;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// The readers of one event loop and the order of their turns. Everything but [#wake] runs on that loop.
@@ -91,6 +87,8 @@ public final class Dispatcher {
 
     private final LoopMetrics metrics = new LoopMetrics();
 
+    private final ReaderTasks tasks;
+
     private final Backlog backlog;
 
     /// Delivers the hub's statistics on the same loop; null: there are none.
@@ -114,6 +112,7 @@ public final class Dispatcher {
         this.followed = log.head();
         this.backlog = new Backlog(followed);
         this.wheel = new TimerWheel(SLOT_MS, clockMs.getAsLong());
+        this.tasks = new ReaderTasks(this, loop, index, sessions);
     }
 
     /// Called when the log grew, from any thread; a burst of calls schedules one task.
@@ -182,24 +181,6 @@ public final class Dispatcher {
         for (Reader reader : all) reader.stop(0);
     }
 
-    /// Ends the readers of this loop one after the other: see [Hub#drain]. May be called from any thread.
-    ///
-    /// @return the number of streams and polls, when the end of all is decided
-    CompletableFuture<Integer> drain(Duration lead, Duration over, LongSupplier retryAfterMs) {
-        CompletableFuture<Integer> ended = new CompletableFuture<>();
-        loop.execute(() -> {
-            List<Reader> readers = new ArrayList<>();
-            for (int i = 0; i < sessions.size(); i++) readers.add(sessions.get(i));
-            index.all(reader -> {
-                if (reader instanceof Subscriber subscriber && subscriber.isOfSession()) return;
-                readers.add(reader);
-            });
-            // A reader of several channels is there several times.
-            new StagedStop(this, List.copyOf(new LinkedHashSet<>(readers)), retryAfterMs, ended).begin(lead, over);
-        });
-        return ended;
-    }
-
     /// Runs a task on this loop after it has served its sockets.
     void later(Runnable task) {
         loop.after(0, task);
@@ -219,53 +200,9 @@ public final class Dispatcher {
         }
     }
 
-    /// Ends the readers of this loop whose grants are revoked, in slices between which the loop serves its sockets.
-    /// May be called from any thread.
-    ///
-    /// @return the number of streams and polls ended
-    CompletableFuture<Integer> revoke(Predicate<Grant> isRevoked) {
-        return dismiss(reader -> isRevoked.test(reader.grant()), new EndReason.Revoked());
-    }
-
-    /// Ends the readers of this loop that their grants do not permit any more, likewise.
-    CompletableFuture<Integer> review() {
-        return dismiss(reader -> !AccessCheck.permits(reader), new EndReason.Revoked());
-    }
-
-    /// Dismisses readers of this loop, in slices between which the loop serves its sockets. May be called from any
-    /// thread.
-    ///
-    /// @return their number
-    CompletableFuture<Integer> dismiss(Predicate<Reader> isMeant, EndReason.Dismissal reason) {
-        Revocation revocation = new Revocation(this, new ReaderWalk(index, sessions), isMeant, reason);
-        loop.execute(() -> runSlice(revocation));
-        return revocation.ended();
-    }
-
-    private void runSlice(Revocation revocation) {
-        if (!revocation.run()) loop.after(0, () -> runSlice(revocation));
-    }
-
-    /// Looks at all streams of this loop, in slices. May be called from any thread.
-    CompletableFuture<StreamPage> streams(StreamQuery query) {
-        StreamSearch search = new StreamSearch(new ReaderWalk(index, sessions), query);
-        loop.execute(() -> runSlice(search));
-        return search.page();
-    }
-
-    /// Compares the readers of a channel with a place in the log, in slices. May be called from any thread.
-    CompletableFuture<Passage> passage(ChannelName channel, Cursor place) {
-        PassageSearch search = new PassageSearch(new ReaderWalk(index, sessions), channel, place);
-        loop.execute(() -> runSlice(search));
-        return search.passage();
-    }
-
-    private void runSlice(PassageSearch search) {
-        if (!search.run()) loop.after(0, () -> runSlice(search));
-    }
-
-    private void runSlice(StreamSearch search) {
-        if (!search.run()) loop.after(0, () -> runSlice(search));
+    /// Finds and ends its readers. May be called from any thread.
+    ReaderTasks tasks() {
+        return tasks;
     }
 
     /// Ends a reader from outside.

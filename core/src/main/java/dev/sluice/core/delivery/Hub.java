@@ -23,6 +23,8 @@ import dev.sluice.core.log.LogWriter;
 import dev.sluice.core.log.Publication;
 import dev.sluice.core.metrics.Counters;
 import dev.sluice.core.metrics.Distribution;
+import dev.sluice.core.search.EventScan;
+import dev.sluice.core.search.ScanRange;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -226,6 +228,15 @@ public final class Hub implements AutoCloseable {
         return of(channel).log.channel(channel);
     }
 
+    /// Opens a scan through the events of a selection.
+    ///
+    /// @throws AccessDenied unless the grant permits to subscribe to the whole selection
+    public CompletionStage<EventScan> scan(Grant grant, ScanRange range) {
+        AccessCheck.subscribe(grant, range.selection());
+        Hub hub = statistics != null && HubChannels.isStatistics(range.selection()) ? statistics : this;
+        return EventScan.open(hub.log.reader(), range);
+    }
+
     private Hub of(ChannelName channel) {
         return statistics != null && HubChannels.isStatistics(channel) ? statistics : this;
     }
@@ -264,18 +275,21 @@ public final class Hub implements AutoCloseable {
         int notified = publishers.revoke(isRevoked);
         return total(
                 notified,
-                allDispatchers().map(dispatcher -> dispatcher.revoke(isRevoked)).toList());
+                allDispatchers()
+                        .map(dispatcher -> dispatcher.tasks().revoke(isRevoked))
+                        .toList());
     }
 
     /// Ends all streams and polls that their grants do not permit any more, because the rules changed by
-    /// which they were
-    /// given ([Grant#unless], [Grant#limitedBy]); all others go on. As in [#revoke], the changed rules must
-    /// apply before this call.
+    /// which they were given ([Grant#unless], [Grant#limitedBy]); all others go on. As in [#revoke], the
+    /// changed rules must apply before this call.
     ///
     /// @return the number of streams, polls and publishers that ended, once the end of all is decided
     public CompletionStage<Integer> review() {
         int notified = publishers.revoke(Grant::isRevoked);
-        return total(notified, allDispatchers().map(Dispatcher::review).toList());
+        return total(
+                notified,
+                allDispatchers().map(dispatcher -> dispatcher.tasks().review()).toList());
     }
 
     private static CompletionStage<Integer> total(int notified, List<CompletableFuture<Integer>> ended) {
@@ -293,7 +307,7 @@ public final class Hub implements AutoCloseable {
     /// @return the number of streams and polls, when the end of all is decided
     public CompletionStage<Integer> drain(Duration lead, Duration over, LongSupplier retryAfterMs) {
         List<CompletableFuture<Integer>> ended = allDispatchers()
-                .map(dispatcher -> dispatcher.drain(lead, over, retryAfterMs))
+                .map(dispatcher -> dispatcher.tasks().drain(lead, over, retryAfterMs))
                 .toList();
         return CompletableFuture.allOf(ended.toArray(CompletableFuture<?>[]::new))
                 .thenApply(_ -> ended.stream().mapToInt(CompletableFuture::join).sum());

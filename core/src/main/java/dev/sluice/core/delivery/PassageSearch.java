@@ -9,7 +9,7 @@ import java.util.PriorityQueue;
 import java.util.concurrent.CompletableFuture;
 
 /// Compares the readers of a channel on one event loop with a place in the log, in as many slices as needed.
-final class PassageSearch {
+final class PassageSearch implements ReaderTask {
     private record Candidate(Cursor at, StreamStatus status) {}
 
     private final ReaderWalk walk;
@@ -35,12 +35,10 @@ final class PassageSearch {
         return passage;
     }
 
-    /// Runs a slice on the loop.
-    ///
-    /// @return whether it was the last one
-    boolean run() {
+    @Override
+    public boolean run() {
         try {
-            for (int steps = 0; steps < StreamSearch.STEPS_MAX; steps += 2) {
+            for (int steps = 0; steps < STEPS_MAX; steps += 2) {
                 Reader reader = walk.next();
                 if (reader == null) {
                     passage.complete(result());

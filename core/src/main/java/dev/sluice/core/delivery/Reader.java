@@ -50,7 +50,8 @@ public abstract sealed class Reader extends ReaderSet.Membership permits StreamR
     /// Whether a grant permits what it does.
     abstract boolean isWithin(Grant grant);
 
-    /// Ends the stream or answers the poll, because its grant has ended. Does nothing if that is done already.
+    /// Ends the stream or answers the poll: its grant has ended, or an operator ended it. Does nothing if that is done
+    /// already.
     abstract void dismiss(EndReason.Dismissal reason);
 
     /// See [StreamStatus#id]. 0: it is no stream of its own, not one yet, or has ended.

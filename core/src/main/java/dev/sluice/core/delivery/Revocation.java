@@ -3,12 +3,8 @@ package dev.sluice.core.delivery;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 
-/// Ends readers of one event loop, such as those whose grants are revoked, in as many slices as needed.
-final class Revocation {
-    /// Readers examined per slice. A predicate takes some 100 ns, so a slice keeps the loop busy for less than half a
-    /// millisecond.
-    static final int STEPS_MAX = 2_048;
-
+/// Ends readers of one event loop, such as those whose grants are revoked.
+final class Revocation implements ReaderTask {
     /// An end counts for as many examined readers: a last frame takes some µs.
     private static final int END_STEPS = 16;
 
@@ -31,10 +27,8 @@ final class Revocation {
         return ended;
     }
 
-    /// Runs a slice on the loop.
-    ///
-    /// @return whether it was the last one
-    boolean run() {
+    @Override
+    public boolean run() {
         try {
             for (int steps = 0; steps < STEPS_MAX; ) {
                 Reader reader = walk.next();

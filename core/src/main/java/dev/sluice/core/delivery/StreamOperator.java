@@ -32,7 +32,7 @@ public final class StreamOperator {
     public CompletionStage<StreamPage> find(Grant grant, StreamQuery query) {
         grant.require(Verb.ADMIN, Hub.ALL_CHANNELS);
         List<CompletableFuture<StreamPage>> pages = hub.allDispatchers()
-                .map(dispatcher -> dispatcher.streams(query))
+                .map(dispatcher -> dispatcher.tasks().streams(query))
                 .toList();
         return all(pages)
                 .thenApply(_ -> pages.stream()
@@ -47,7 +47,7 @@ public final class StreamOperator {
     public CompletionStage<Integer> end(Grant grant, StreamFilter filter) {
         grant.require(Verb.ADMIN, Hub.ALL_CHANNELS);
         List<CompletableFuture<Integer>> ended = hub.allDispatchers()
-                .map(dispatcher -> dispatcher.dismiss(filter::matches, new EndReason.ByOperator()))
+                .map(dispatcher -> dispatcher.tasks().dismiss(filter::matches, new EndReason.ByOperator()))
                 .toList();
         return all(ended)
                 .thenApply(_ -> ended.stream().mapToInt(CompletableFuture::join).sum())

@@ -7,10 +7,7 @@ import java.util.concurrent.CompletableFuture;
 
 /// Finds the first streams of one event loop in some order, in as many slices as needed. Holds as many as are asked
 /// for, however many there are.
-final class StreamSearch {
-    /// Readers examined per slice, at some 100 ns each.
-    static final int STEPS_MAX = 2_048;
-
+final class StreamSearch implements ReaderTask {
     /// A description costs as much as examining this many readers.
     private static final int STATUS_STEPS = 4;
 
@@ -39,10 +36,8 @@ final class StreamSearch {
         return page;
     }
 
-    /// Runs a slice on the loop.
-    ///
-    /// @return whether it was the last one
-    boolean run() {
+    @Override
+    public boolean run() {
         try {
             for (int steps = 0; steps < STEPS_MAX; ) {
                 Reader reader = walk.next();

@@ -163,7 +163,7 @@ public final class Tracer {
     public CompletionStage<Passage> passage(Grant grant, ChannelName channel, Cursor place) {
         grant.require(Verb.ADMIN, Hub.ALL_CHANNELS);
         List<CompletableFuture<Passage>> parts = hub.dispatchers().stream()
-                .map(dispatcher -> dispatcher.passage(channel, place))
+                .map(dispatcher -> dispatcher.tasks().passage(channel, place))
                 .toList();
         return CompletableFuture.allOf(parts.toArray(CompletableFuture<?>[]::new))
                 .thenApply(_ -> parts.stream().map(CompletableFuture::join).reduce(Passage.NONE, Passage::and));

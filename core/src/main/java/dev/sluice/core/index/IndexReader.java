@@ -5,6 +5,7 @@ import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.cursor.Place;
 import dev.sluice.core.log.ChannelState;
+import dev.sluice.core.log.Earlier;
 import dev.sluice.core.log.Filter;
 import dev.sluice.core.log.Lag;
 import dev.sluice.core.log.LogReader;
@@ -69,6 +70,8 @@ public final class IndexReader implements LogReader {
 
     private record ReadKey(Place place, Selection selection, Filter filter, int entriesMax, long bytesMax) {}
 
+    private record ReadBackKey(Cursor upTo, Selection selection, int entriesMax, long bytesMax) {}
+
     @Override
     public Read read(Place place, Selection selection, Filter filter, int entriesMax, long bytesMax) {
         long from = place.cursor().position();
@@ -83,6 +86,18 @@ public final class IndexReader implements LogReader {
                 key,
                 () -> new ReadPath(index, index.source(), Integer.MAX_VALUE)
                         .read(place, selection, filter, entriesMax, bytesMax)));
+    }
+
+    @Override
+    public CompletionStage<Earlier> readBack(Cursor upTo, Selection selection, int entriesMax, long bytesMax) {
+        if (closed) return CompletableFuture.failedStage(closed());
+        if (!index.cold.mayHold(selection, 0)) {
+            Earlier earlier = memoryPath.readBack(upTo, selection, entriesMax, bytesMax);
+            if (!index.cold.mayHold(selection, 0)) return CompletableFuture.completedStage(earlier);
+        }
+        ReadBackKey key = new ReadBackKey(upTo, selection, entriesMax, bytesMax);
+        return executor.submit(
+                key, () -> new ReadPath(index, index.source()).readBack(upTo, selection, entriesMax, bytesMax));
     }
 
     @Override

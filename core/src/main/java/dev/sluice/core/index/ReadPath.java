@@ -5,6 +5,7 @@ import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.cursor.Place;
 import dev.sluice.core.event.Entry;
+import dev.sluice.core.log.Earlier;
 import dev.sluice.core.log.Filter;
 import dev.sluice.core.log.Gap;
 import dev.sluice.core.log.GapReason;
@@ -92,6 +93,29 @@ final class ReadPath {
             next = entry.id();
         }
         return new Read.Batch(found, next);
+    }
+
+    /// Reads the entries of a selection up to a cursor, the newest first. Examines at most [LogLimits#lookMax]
+    /// entries.
+    Earlier readBack(Cursor upTo, Selection selection, int entriesMax, long bytesMax) {
+        if (entriesMax < 1) throw new IllegalArgumentException("entriesMax must be 1 or more, was " + entriesMax);
+        long moment = index.marks.newest();
+        long from = Math.min(upTo.position(), index.head().position());
+        List<Entry> found = new ArrayList<>();
+        long bytes = 0;
+        try (Scan scan = backwards(selection, from, moment)) {
+            for (int examined = 0; examined < index.limits.lookMax() && found.size() < entriesMax; examined++) {
+                Entry entry = scan.iterator.next();
+                if (entry == null) return new Earlier(found, null);
+                if (isWanted(scan, entry, selection)) {
+                    bytes += Size.data(entry);
+                    if (bytes > bytesMax && !found.isEmpty()) break;
+                    found.add(entry);
+                }
+                from = entry.id().position() - 1;
+            }
+        }
+        return new Earlier(found, from < 1 ? null : index.cursor(from));
     }
 
     /// Whether an entry belongs to the selection.

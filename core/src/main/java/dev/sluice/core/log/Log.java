@@ -66,6 +66,11 @@ public interface Log extends LogReader, LogWriter, AutoCloseable {
     }
 
     @Override
+    default CompletionStage<Earlier> readBack(Cursor upTo, Selection selection, int entriesMax, long bytesMax) {
+        return reader().readBack(upTo, selection, entriesMax, bytesMax);
+    }
+
+    @Override
     default CompletionStage<Place> locate(Start start, Selection selection, Filter filter) {
         return reader().locate(start, selection, filter);
     }

@@ -23,6 +23,13 @@ public interface LogReader {
     /// matter for gaps, and a gap skips no entry that is kept. After it the reader knows of every drop so far.
     Read read(Place place, Selection selection, Filter filter, int entriesMax, long bytesMax);
 
+    /// Reads the entries up to a cursor, the newest first, limited in number and in bytes of data, but at least one.
+    ///
+    /// For searches: it reports no gaps, and entries dropped meanwhile may be there or not.
+    ///
+    /// @param upTo inclusive; beyond the head it stands for the head
+    CompletionStage<Earlier> readBack(Cursor upTo, Selection selection, int entriesMax, long bytesMax);
+
     /// Finds the place where a reader with this filter starts, which knows of every drop so far. Fails with
     /// [SearchRefused] if the search takes too long or too many searches wait.
     CompletionStage<Place> locate(Start start, Selection selection, Filter filter);

@@ -51,7 +51,7 @@ class RevocationTest {
                 long now = revoked.stream()
                         .filter(client -> client.subscriber().isOver())
                         .count();
-                assertThat(now - over).as("ends decided in one task").isLessThanOrEqualTo(Revocation.STEPS_MAX / 16);
+                assertThat(now - over).as("ends decided in one task").isLessThanOrEqualTo(ReaderTask.STEPS_MAX / 16);
                 if (now > over) slices++;
                 over = now;
             }

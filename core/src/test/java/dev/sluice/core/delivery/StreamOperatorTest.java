@@ -146,7 +146,7 @@ class StreamOperatorTest {
                 rig.runTasks(1);
                 tasks++;
             }
-            assertThat(tasks).as("slices").isGreaterThan(10_000 / StreamSearch.STEPS_MAX);
+            assertThat(tasks).as("slices").isGreaterThan(10_000 / ReaderTask.STEPS_MAX);
             assertThat(Rig.get(first).matched()).isEqualTo(10_000);
             List<Long> all = new ArrayList<>();
             for (long after = 0; ; after = all.getLast()) {

@@ -42,6 +42,11 @@ public class ForwardingLog implements Log {
     }
 
     @Override
+    public CompletionStage<Earlier> readBack(Cursor upTo, Selection selection, int entriesMax, long bytesMax) {
+        return log.readBack(upTo, selection, entriesMax, bytesMax);
+    }
+
+    @Override
     public CompletionStage<Place> locate(Start start, Selection selection, Filter filter) {
         return log.locate(start, selection, filter);
     }

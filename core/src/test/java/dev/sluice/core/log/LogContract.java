@@ -15,6 +15,7 @@ public interface LogContract
                 RetentionContract,
                 KeyRetentionContract,
                 StartContract,
+                ScanContract,
                 ResolveContract,
                 ChangeContract,
                 ChannelContract,

@@ -1,11 +1,12 @@
 package dev.sluice.demos.gallery;
 
+import dev.sluice.Page;
 import dev.sluice.Routes;
 import dev.sluice.Sluice;
 import dev.sluice.demos.ClientPages;
 import dev.sluice.demos.Demo;
 import dev.sluice.demos.Use;
-import dev.sluice.demos.page.Page;
+import dev.sluice.demos.page.PageFile;
 import dev.sluice.demos.stage.Stages;
 import dev.sluice.demos.typewriter.InvalidModel;
 import java.util.List;
@@ -34,29 +35,31 @@ public final class Gallery {
             "wall.js",
             "wireview.js");
 
+    private static final Map<String, String> TITLE = Map.of("en", "Demos", "zh", "演示");
+
     private Gallery() {}
 
     /// Adds the gallery at `/demos/` to a hub that has not been started.
     ///
     /// @throws InvalidModel if the environment names a model for the typewriter incorrectly
     public static void on(Sluice hub) {
-        hub.link("/demos/", Map.of("en", "Demos", "zh", "演示"));
+        hub.link("/demos/", TITLE);
         List<Use> uses = Use.all();
         uses.forEach(use -> hub.rule(use.channel(), use.retention()));
+        hub.keepOpen("demos/**"); // One visitor must not silence a demo for all others.
         hub.mount("/demos", routes -> {
-            routes.get(
-                    "/", Page.html(Gallery.class, "gallery.html", page -> page.replace("{{uses}}", UseCard.cards())));
+            routes.page("/", front());
             for (String name : new String[] {"gallery.js", "highlight.js", "wire.js", "gallery.css"}) {
-                routes.get("/" + name, Page.file(Gallery.class, name));
+                routes.get("/" + name, PageFile.file(Gallery.class, name));
             }
             routes.get("/source/**", Sources::answer).sse("/wire/*", new Tap(hub)::show);
             routes.mount("/client", below -> ClientPages.on(hub, below));
             routes.mount("/stage", new Stages()::on);
             for (Use use : uses) routes.mount("/" + use.name(), below -> use.on(hub, below));
             for (UseCard card : UseCard.ALL) {
-                routes.get("/" + card.name() + "/", Page.html(Demo.class, "uses/stage.html", card::in));
+                routes.page("/" + card.name() + "/", stage(card));
             }
-            for (String name : FILES) routes.get("/uses/" + name, Page.file(Demo.class, "uses/" + name));
+            for (String name : FILES) routes.get("/uses/" + name, PageFile.file(Demo.class, "uses/" + name));
             for (Demo demo : Demo.all()) {
                 routes.mount("/" + demo.name(), below -> {
                     demo.mount(below, hub);
@@ -64,6 +67,25 @@ public final class Gallery {
                 });
             }
         });
+    }
+
+    private static Page front() {
+        String markup = PageFile.text(Gallery.class, "gallery.html").replace("{{uses}}", UseCard.cards());
+        return Page.of(markup, TITLE)
+                .style("gallery.css")
+                .style("uses/uses.css")
+                .script("gallery.js")
+                .script("uses/front.js");
+    }
+
+    private static Page stage(UseCard card) {
+        return Page.of(
+                        card.in(PageFile.text(Demo.class, "uses/stage.html")),
+                        card.title().byLanguage())
+                .style("../gallery.css")
+                .style("../uses/uses.css")
+                .script("../uses/stage.js")
+                .words(Demo.class, "uses/stage.json");
     }
 
     /// Returns the retention of the demos' channels, by their names: for a log that is opened before [#on] is called.
@@ -78,8 +100,8 @@ public final class Gallery {
             String resource = demo.name() + "/" + file;
             // Without a resource the program serves the page itself, with headers.
             if (Demo.class.getResource(resource) == null) continue;
-            routes.get(page, Page.html(Demo.class, resource));
-            if (page.endsWith("/")) routes.get(page + file, Page.html(Demo.class, resource));
+            routes.get(page, PageFile.html(Demo.class, resource));
+            if (page.endsWith("/")) routes.get(page + file, PageFile.html(Demo.class, resource));
         }
     }
 }

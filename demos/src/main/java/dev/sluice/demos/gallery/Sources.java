@@ -3,7 +3,7 @@ package dev.sluice.demos.gallery;
 import dev.sluice.Request;
 import dev.sluice.Response;
 import dev.sluice.demos.Demo;
-import dev.sluice.demos.page.Page;
+import dev.sluice.demos.page.PageFile;
 import java.util.regex.Pattern;
 
 /// Serves the demos' sources, which the build copies beside the classes.
@@ -20,7 +20,7 @@ final class Sources {
         // Java sources are in a separate folder, so that no compiler finds them beside the classes.
         String resource = name.endsWith(".java") ? "gallery/source/" + name : name;
         if (Demo.class.getResource(resource) == null) return missing();
-        return Page.protect(Response.text(Page.text(Demo.class, resource)));
+        return PageFile.protect(Response.text(PageFile.text(Demo.class, resource)));
     }
 
     private static Response missing() {

@@ -1,7 +1,7 @@
 package dev.sluice.demos.gallery;
 
 import dev.sluice.demos.Demo;
-import dev.sluice.demos.page.Page;
+import dev.sluice.demos.page.PageFile;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -12,9 +12,14 @@ import java.util.stream.Collectors;
 ///
 /// @param name      as of [dev.sluice.demos.Use]
 /// @param transport the transports that it shows best
+/// @param carrier   the transport of its stage, as the client names it
 /// @param files     the sources to read, the first one first
-record UseCard(String name, Words title, Words about, String transport, List<String> files) {
-    record Words(String en, String zh) {}
+record UseCard(String name, Words title, Words about, String transport, String carrier, List<String> files) {
+    record Words(String en, String zh) {
+        Map<String, String> byLanguage() {
+            return Map.of("en", en, "zh", zh);
+        }
+    }
 
     /// Files that each stage shows behind its own.
     private static final List<String> COMMON = List.of("Feed.java", "uses/byhand.js", "uses/stage.js");
@@ -27,6 +32,7 @@ record UseCard(String name, Words title, Words about, String transport, List<Str
                             "200 stocks, 300 trades a second: a snapshot first, then each change by its key.",
                             "200 只股票，每秒 300 笔成交：先给出快照，再按键给出每次变化。"),
                     "snapshot · conflate",
+                    "websocket",
                     List.of("Quotes.java", "uses/quotes.js", "uses/pair.js")),
             new UseCard(
                     "wall",
@@ -35,6 +41,7 @@ record UseCard(String name, Words title, Words about, String transport, List<Str
                             "What this machine and this hub are doing, each second, readable from across the room.",
                             "本机和本中枢每秒的真实负载，隔着房间也能看清。"),
                     "SSE",
+                    "sse",
                     List.of("Wall.java", "uses/wall.js")),
             new UseCard(
                     "news",
@@ -43,6 +50,7 @@ record UseCard(String name, Words title, Words about, String transport, List<Str
                             "One publish, and every reader has the headline, as a notification if wanted.",
                             "发布一次，所有读者立刻收到标题，也可以显示为系统通知。"),
                     "SSE",
+                    "sse",
                     List.of("News.java", "uses/news.js")),
             new UseCard(
                     "task",
@@ -51,6 +59,7 @@ record UseCard(String name, Words title, Words about, String transport, List<Str
                             "Progress that is found again after a reload, and on another device.",
                             "任务进度：刷新页面之后、在另一台设备上都能找回。"),
                     "snapshot",
+                    "sse",
                     List.of("Tasks.java", "uses/task.js")),
             new UseCard(
                     "logs",
@@ -59,6 +68,7 @@ record UseCard(String name, Words title, Words about, String transport, List<Str
                             "The hub’s own log as it is written, with the last lines first.",
                             "中枢自己的日志：先显示最近的几行，随后实时更新。"),
                     "SSE · JSON lines",
+                    "sse",
                     List.of("Logs.java", "LogTail.java", "uses/logs.js")),
             new UseCard(
                     "board",
@@ -67,6 +77,7 @@ record UseCard(String name, Words title, Words about, String transport, List<Str
                             "Draw together: each stroke is a binary frame, the picture is the log.",
                             "一起画画：每一笔是一个二进制帧，整幅画就是日志。"),
                     "WebSocket",
+                    "websocket",
                     List.of("Board.java", "uses/board.js")));
 
     /// Fills in a template that has these words.
@@ -79,12 +90,12 @@ record UseCard(String name, Words title, Words about, String transport, List<Str
     private Map<String, String> values() {
         var values = new HashMap<String, String>();
         values.put("name", name);
-        values.put("title", title.en);
         values.put("title.en", title.en);
         values.put("title.zh", title.zh);
         values.put("about.en", about.en);
         values.put("about.zh", about.zh);
         values.put("transport", transport);
+        values.put("carrier", carrier);
         List<String> all = new ArrayList<>(files);
         all.addAll(COMMON);
         values.put(
@@ -95,7 +106,7 @@ record UseCard(String name, Words title, Words about, String transport, List<Str
 
     /// Returns all cards of the front page.
     static String cards() {
-        String template = Page.text(Demo.class, "uses/card.html");
+        String template = PageFile.text(Demo.class, "uses/card.html");
         return ALL.stream().map(card -> card.in(template)).collect(Collectors.joining());
     }
 }

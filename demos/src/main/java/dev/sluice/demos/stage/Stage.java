@@ -76,7 +76,8 @@ final class Stage implements AutoCloseable {
         LIMITS.forEach(started::set);
         started.rule(program.channel(), program.retention())
                 .rule(NUMBERS, Map.of("retention.max_events", "10000"))
-                .rule("**", Map.of("retention.max_events", "1000", "retention.max_bytes", "1MiB"));
+                .rule("**", Map.of("retention.max_events", "1000", "retention.max_bytes", "1MiB"))
+                .keepOpen("**");
         started.mount("/demos/" + program.name(), routes -> program.on(started, routes));
         return started.start();
     }

@@ -34,6 +34,7 @@ public final class Stages {
         routes.sse("/open/*", this::open)
                 .ws("/at/*/session", "sluice.v1.json", this::relay)
                 .ws("/at/*/**", this::relay)
+                .sse("/at/*/**", this::stream)
                 .post("/at/*/**", this::forward)
                 .delete("/at/*/**", this::forward)
                 .post("/trouble/*/*", this::trouble);
@@ -63,7 +64,12 @@ public final class Stages {
     private void relay(WebSocket page) throws InterruptedException {
         Stage stage = stages.get(page.request().stars().getFirst());
         if (stage == null) page.close(NOT_HERE, "This stage has ended.");
-        else Relay.run(page, stage);
+        else WebSocketRelay.run(page, stage);
+    }
+
+    private void stream(SseStream page) throws InterruptedException {
+        Stage stage = stages.get(page.request().stars().getFirst());
+        if (stage != null) StreamRelay.run(page, stage); // Otherwise the stream ends at once.
     }
 
     private Response forward(Request request) {

@@ -12,10 +12,18 @@ import java.util.List;
 final class Target {
     private static final List<String> PARAMETERS =
             List.of("after", "as", "client", "conflate", "envelope", "errors", "heartbeat", "join", "last", "snapshot");
+
+    /// No credentials, and no `Origin`, because the hub of a stage has another one. Nor `Accept-Encoding`: nobody can
+    /// read compressed bytes.
     private static final List<String> HEADERS = List.of(
             "User-Agent",
             "Accept-Language",
+            "Cache-Control",
             "Content-Type",
+            "Last-Event-ID",
+            "Sec-Fetch-Dest",
+            "Sec-Fetch-Mode",
+            "Sec-Fetch-Site",
             "Sec-WebSocket-Version",
             "Sec-WebSocket-Key",
             "Sec-WebSocket-Protocol");
@@ -63,8 +71,10 @@ final class Target {
         return page.path().substring(page.path().indexOf(stage) + stage.length());
     }
 
-    /// Names the connection for the page: as its client, or `hand` without the client.
+    /// Names the connection for the page: as its client. Without the client a WebSocket is that of the reader by hand,
+    /// and a plain request belongs to the demo.
     static String connection(Request page) {
-        return page.query("client").orElse("hand");
+        boolean isSocket = page.header("Upgrade").isPresent();
+        return page.query("client").orElse(isSocket ? "hand" : "demo");
     }
 }

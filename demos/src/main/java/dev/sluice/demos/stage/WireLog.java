@@ -3,41 +3,54 @@ package dev.sluice.demos.stage;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
-/// The newest units of a stage's connections, until the page fetches them. At a high rate the oldest are left out and
-/// counted, because nobody can read them.
+/// The newest units of a stage's connections, until the page fetches them. At a high rate the oldest of a connection
+/// are
+/// left out and counted, because nobody can read them.
 final class WireLog {
-    private static final int UNITS_MAX = 40;
+    private static final int UNITS_MAX = 40; // Of one connection.
+    private static final int CONNECTIONS_MAX = 8; // Visitors name them.
+    private static final String OTHER = "other";
 
     /// The units since the last call.
     ///
-    /// @param leftOut earlier ones that were left out
-    record Part(List<WireUnit> units, int leftOut) {}
+    /// @param leftOut how many earlier ones of each connection were left out
+    record Part(List<WireUnit> units, Map<String, Integer> leftOut) {}
 
     private final Deque<WireUnit> units = new ArrayDeque<>();
-    private int leftOut;
+    private final Map<String, Integer> counts = new HashMap<>();
+    private final Map<String, Integer> leftOut = new HashMap<>();
 
     synchronized void add(WireUnit unit) {
-        if (units.size() == UNITS_MAX) leaveOne();
-        units.addLast(unit);
+        boolean isKnown = counts.containsKey(unit.connection()) || counts.size() < CONNECTIONS_MAX;
+        WireUnit named = isKnown ? unit : unit.of(OTHER);
+        if (counts.merge(named.connection(), 1, Integer::sum) > UNITS_MAX) leaveOne(named.connection());
+        units.addLast(named);
     }
 
-    /// Leaves out the oldest frame. Heads of requests and answers stay, as long as there are frames.
-    private void leaveOne() {
-        leftOut++;
-        for (var each = units.iterator(); each.hasNext(); ) {
-            if (!each.next().kind().equals("frame")) continue;
-            each.remove();
-            return;
+    /// Leaves out the oldest of a connection, but no head of a request or an answer as long as there is anything else.
+    private void leaveOne(String connection) {
+        leftOut.merge(connection, 1, Integer::sum);
+        counts.merge(connection, -1, Integer::sum);
+        WireUnit oldest = null;
+        for (WireUnit each : units) {
+            if (!each.connection().equals(connection)) continue;
+            if (oldest == null) oldest = each;
+            if (each.kind().equals("http")) continue;
+            oldest = each;
+            break;
         }
-        units.removeFirst();
+        if (oldest != null) units.removeFirstOccurrence(oldest);
     }
 
     synchronized Part take() {
-        Part part = new Part(new ArrayList<>(units), leftOut);
+        Part part = new Part(new ArrayList<>(units), Map.copyOf(leftOut));
         units.clear();
-        leftOut = 0;
+        leftOut.clear();
+        counts.replaceAll((_, _) -> 0);
         return part;
     }
 }

@@ -6,14 +6,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
 
-/// A part of a connection's bytes as the page shows it: the head of a request or an answer, or a frame.
+/// A part of a connection's bytes as the page shows it: the head of a request or an answer, a chunk, or a frame.
 ///
 /// @param connection the connection: `client`, `hand`, …
 /// @param isSent     true if the page sent it, false if it received it
-/// @param kind       `http` or `frame`
+/// @param kind       `http`, `chunk` or `frame`
 /// @param bytes      its size on the wire
-/// @param head       of a frame: its first bytes as hexadecimal numbers, without the payload
-/// @param about      of a frame: what these bytes mean
+/// @param head       of a frame: its first bytes as hexadecimal numbers, without the payload; of a chunk: its size
+/// @param about      of a frame or a chunk: the meaning of these bytes
 /// @param text       the text, or the payload, of which long ones are cut; binary data as hexadecimal numbers
 record WireUnit(String connection, boolean isSent, String kind, int bytes, String head, String about, String text) {
     private static final int TEXT_CHARS_MAX = 600;
@@ -25,7 +25,17 @@ record WireUnit(String connection, boolean isSent, String kind, int bytes, Strin
         return new WireUnit(connection, isSent, "http", bytes.length, "", "", cut(text));
     }
 
-    static WireUnit frame(String connection, boolean isSent, Frame frame) {
+    static WireUnit chunk(String connection, Chunk chunk) {
+        String about = "chunk · " + chunk.data().length + " B";
+        return new WireUnit(connection, false, "chunk", chunk.bytes(), chunk.size(), about, cut(chunk.text()));
+    }
+
+    /// Returns a copy that belongs to another connection.
+    WireUnit of(String other) {
+        return new WireUnit(other, isSent, kind, bytes, head, about, text);
+    }
+
+    static WireUnit frame(String connection, boolean isSent, WebSocketFrame frame) {
         byte[] head = frame.head();
         String about = (frame.isFinal() ? "FIN · " : "") + frame.name() + " 0x" + Integer.toHexString(frame.opcode())
                 + " · " + frame.payload().length + " B"
@@ -40,13 +50,13 @@ record WireUnit(String connection, boolean isSent, String kind, int bytes, Strin
                 payload(frame));
     }
 
-    private static String payload(Frame frame) {
+    private static String payload(WebSocketFrame frame) {
         byte[] payload = frame.payload();
-        if (frame.opcode() == Frame.CLOSE && payload.length >= 2) {
+        if (frame.opcode() == WebSocketFrame.CLOSE && payload.length >= 2) {
             int code = Short.toUnsignedInt(ByteBuffer.wrap(payload).getShort());
             return code + " " + new String(payload, 2, payload.length - 2, StandardCharsets.UTF_8);
         }
-        if (frame.opcode() == Frame.BINARY) return hex(payload);
+        if (frame.opcode() == WebSocketFrame.BINARY) return hex(payload);
         try {
             return cut(StandardCharsets.UTF_8
                     .newDecoder()

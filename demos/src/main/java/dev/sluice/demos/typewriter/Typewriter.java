@@ -1,11 +1,12 @@
 package dev.sluice.demos.typewriter;
 
+import dev.sluice.Page;
 import dev.sluice.Request;
 import dev.sluice.Response;
 import dev.sluice.Routes;
 import dev.sluice.Sluice;
 import dev.sluice.demos.Program;
-import dev.sluice.demos.page.Page;
+import dev.sluice.demos.page.PageFile;
 import dev.sluice.demos.typewriter.Author.Question;
 import java.time.Duration;
 import java.util.Map;
@@ -53,9 +54,13 @@ public final class Typewriter implements Program {
 
     @Override
     public void routes(Routes routes) {
-        routes.get("/", Page.html(Typewriter.class, "typewriter.html"))
-                .get("/typewriter.js", Page.file(Typewriter.class, "typewriter.js"))
-                .get("/typewriter.css", Page.file(Typewriter.class, "typewriter.css"))
+        routes.page(
+                        "/",
+                        Page.of(Typewriter.class, "typewriter.html", Map.of("en", "Typewriter", "zh", "打字机"))
+                                .style("typewriter.css")
+                                .script("typewriter.js"))
+                .get("/typewriter.js", PageFile.file(Typewriter.class, "typewriter.js"))
+                .get("/typewriter.css", PageFile.file(Typewriter.class, "typewriter.css"))
                 .get(
                         "/model",
                         _ -> Response.json(Map.of("name", model.map(Model::name).orElse(""))))

@@ -1,5 +1,5 @@
 // Texts in both languages at once: the `lang` of the root element selects the visible one.
-import { make } from '../../page/frame.js';
+import { make } from '../../page/program.js';
 
 /** A text in English and in Chinese. */
 export function both(english, chinese) {

@@ -1,18 +1,13 @@
 // A chat with rooms, each a channel of the hub. This file has the user's name, the current room and the composer; the
 // rest has files of its own.
 import { Sluice } from '../../client.js';
-import { find, frame } from '../../page/frame.js';
-import { HUB } from '../../page/hub.js';
-import { set } from '../../page/words.js';
+import { find, HUB, set } from '../../page/program.js';
 import { both } from './both.js';
 import { ofBrowser, ofTab } from './storage.js';
 import { follow } from './state.js';
 import { Room } from './room.js';
 import { Rooms } from './rooms.js';
 import { Unsent } from './unsent.js';
-
-document.body.classList.toggle('framed', self !== top); // The gallery has its own header.
-frame();
 
 const me = ofTab.get('name') ?? ofBrowser.get('name') ?? `guest ${1 + (crypto.getRandomValues(new Uint16Array(1))[0] % 999)}`;
 ofTab.set('name', me);

@@ -1,6 +1,5 @@
 // Compares the page written by hand with the one that uses the client: their length, and the faults that they survive.
-import { find, make } from '../../page/frame.js';
-import { number, set } from '../../page/words.js';
+import { find, make, number, set } from '../../page/program.js';
 import { both } from './both.js';
 
 const YES = (english, chinese) => ({ kind: 'yes', mark: '✓ ', english, chinese });
@@ -38,7 +37,8 @@ const CLAIMS = [
 export function compare(name) {
     const table = make('table', 'compared');
     const head = table.createTHead().insertRow();
-    for (const words of [['', ''], ['by hand', '手写'], ['with the client', '使用客户端']]) {
+    head.append(make('td'));
+    for (const words of [['by hand', '手写'], ['with the client', '使用客户端']]) {
         head.append(heading('col', both(...words)));
     }
     const body = table.createTBody();

@@ -1,12 +1,10 @@
 // The server's time from a channel of the hub, until the user disconnects.
 import { Sluice } from '../../client.js';
-import { find, frame } from '../../page/frame.js';
-import { HUB } from '../../page/hub.js';
+import { find, HUB } from '../../page/program.js';
 import { compare } from './compare.js';
 import { follow, watch } from './state.js';
 import { gap, row } from './rows.js';
 
-frame();
 compare('live');
 const client = `page-${crypto.getRandomValues(new Uint32Array(1))[0]}`;
 let sluice;

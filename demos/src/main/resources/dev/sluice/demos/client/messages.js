@@ -1,6 +1,5 @@
 // The messages, the newest at the bottom. New messages never move the text that the user is reading.
-import { find, make } from '../../page/frame.js';
-import { exactly, language, number, put, set, words } from '../../page/words.js';
+import { exactly, find, language, make, number, put, set, words } from '../../page/program.js';
 
 /** The number of newest messages shown first. If there are fewer, there are no older ones. */
 export const NEWEST = 50;

@@ -1,7 +1,5 @@
 // One room: its messages, its members, and who is typing.
-import { announce, find, make } from '../../page/frame.js';
-import { link } from '../../page/hub.js';
-import { put, set, words } from '../../page/words.js';
+import { announce, find, link, make, put, set, words } from '../../page/program.js';
 import { both } from './both.js';
 import { watch } from './state.js';
 import { Messages, NEWEST } from './messages.js';
@@ -49,7 +47,6 @@ export class Room {
 
     #clear() {
         set(find('room-name').firstChild, this.name);
-        document.title = `${this.name} · Chat · Sluice`;
         set(find('command'), `curl -d hello '${location.origin}${this.#path.replaceAll("'", '%27')}'`);
         for (const id of ['here', 'here-said', 'typing', 'older-said']) find(id).replaceChildren();
         find('older').hidden = false;

@@ -1,5 +1,5 @@
 // The list of rooms: the newest event of each key of a channel. Entering a room that is not listed adds it.
-import { find, make } from '../../page/frame.js';
+import { find, make } from '../../page/program.js';
 import { both } from './both.js';
 
 const SHOWN_MAX = 100;

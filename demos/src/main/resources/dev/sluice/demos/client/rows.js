@@ -1,6 +1,5 @@
 // The received events, the newest on top.
-import { find, make } from '../../page/frame.js';
-import { clock, exactly, words } from '../../page/words.js';
+import { clock, exactly, find, make, words } from '../../page/program.js';
 
 const ROWS_MAX = 200;
 

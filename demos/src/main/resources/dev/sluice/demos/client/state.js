@@ -1,8 +1,7 @@
 // Shows the state of a client's connection, with the state line of all pages of the hub.
-import { StateLine, find } from '../../page/frame.js';
-import { language, number, words } from '../../page/words.js';
+import { find, number, stateLine, words } from '../../page/program.js';
 
-const line = new StateLine();
+const line = stateLine();
 let shown = null;
 let received = 0;
 
@@ -26,16 +25,10 @@ export function watch(channel) {
 }
 
 function show({ state, transport, at, reason, error }) {
-    if (state === 'stopped') line.show(error.status ? 'failed' : 'ended', { why: () => why(reason) });
+    if (state === 'stopped') line.show(error.status ? 'failed' : 'ended', reason === 'Closed.' ? {} : { why: () => reason }); // Closed by its user.
     else line.show(state, { until: at, why: () => words('state.why.cut') });
     find('state').title = state === 'waiting' ? reason : '';
     if (transport) line.figure('transport', words(`transport.${transport}`));
-}
-
-/** The hub's reason; for a client that the user closed, a text of this page. */
-function why(reason) {
-    if (reason !== 'Closed.') return reason;
-    return language() === 'zh' ? '已离开' : 'you have left';
 }
 
 find('again').addEventListener('click', () => shown?.retry());

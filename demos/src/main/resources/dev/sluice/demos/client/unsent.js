@@ -1,6 +1,6 @@
 // Messages that are not acknowledged yet. They stay visible until the hub has them, also after a reload. Each has its
 // idempotency key from the start, so that it is stored once, however often it is sent.
-import { find, make } from '../../page/frame.js';
+import { find, make } from '../../page/program.js';
 import { both } from './both.js';
 import { ofTab } from './storage.js';
 import { channelOf } from './room.js';

@@ -1,9 +1,8 @@
 // The gallery: one demo at a time is live, in a frame, with its bytes and sources.
-import { find, frame, make } from '../page/frame.js';
+import { find, make } from '../page/program.js';
 import { highlight } from './highlight.js';
-import { Wire, both } from './wire.js';
-
-frame();
+import { both } from './client/both.js';
+import { Wire } from './wire.js';
 
 const demos = [...document.querySelectorAll('.demo')];
 const wire = new Wire(find('wire'));
@@ -22,8 +21,8 @@ function choose() {
         if (each.hash === `#${demo.id}`) each.setAttribute('aria-current', 'true');
         else each.removeAttribute('aria-current');
     }
-    demo.append(find('stage'));
-    find('stage').hidden = false;
+    demo.append(find('beside'));
+    find('beside').hidden = false;
     openPage(demo.querySelector('.pages a'));
     find('tap').replaceChildren(...demo.dataset.wires.split(' ').map((name) => new Option(NAMES[name], name)));
     tap();

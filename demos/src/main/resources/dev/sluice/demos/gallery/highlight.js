@@ -1,5 +1,5 @@
 // Simple syntax colours for Java, JavaScript, CSS and HTML.
-import { make } from '../page/frame.js';
+import { make } from '../page/program.js';
 
 const COMMON = {
     comment: /\/\/.*|\/\*[^]*?\*\//,

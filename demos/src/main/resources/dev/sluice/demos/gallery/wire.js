@@ -1,21 +1,10 @@
 // The bytes of one connection in both directions, as the server sees them.
-import { make } from '../page/frame.js';
-import { put } from '../page/words.js';
+import { make, put } from '../page/program.js';
+import { both } from './client/both.js';
 
 const PARTS_MAX = 100;
 const HEADS = 2;
 const AT_END_PX = 24;
-
-/** A text in both languages; the page shows one of them. */
-export function both(english, chinese) {
-    const all = make('span');
-    for (const [language, text] of [['en', english], ['zh', chinese]]) {
-        const part = make('span', '', text);
-        part.lang = language;
-        all.append(part);
-    }
-    return all;
-}
 
 export class Wire {
     #element;
@@ -25,7 +14,7 @@ export class Wire {
 
     constructor(element) {
         this.#element = element.querySelector('.bytes');
-        this.#state = element.querySelector('.state');
+        this.#state = element.querySelector('.live');
     }
 
     /** Opens the stream of this name, from its beginning. */

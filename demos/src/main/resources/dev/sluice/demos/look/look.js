@@ -57,18 +57,22 @@ function row(kind, text, chinese = text) {
     while (find('rows').children.length > ROWS_MAX) find('rows').lastChild.remove();
 }
 
+/** A list to choose from, with the names of its options by their values. */
+function choice(id, label, names) {
+    const list = document.createElement('select');
+    list.id = id;
+    list.ariaLabel = label;
+    for (const [value, name] of Object.entries(names)) list.add(new Option(name, value));
+    return list;
+}
+
 document.addEventListener('DOMContentLoaded', () => {
     const switches = document.querySelector('header').appendChild(document.createElement('p'));
-    switches.innerHTML = `
-        <select id="language" aria-label="Language · 语言">
-            <option value="en" lang="en">English</option>
-            <option value="zh" lang="zh">中文</option>
-        </select>
-        <select id="theme" aria-label="Colours · 配色">
-            <option value="system">◐</option>
-            <option value="light">☀</option>
-            <option value="dark">☾</option>
-        </select>`;
+    switches.append(
+        choice('language', 'Language · 语言', { en: 'English', zh: '中文' }),
+        ' ',
+        choice('theme', 'Colours · 配色', { system: '◐', light: '☀', dark: '☾' }),
+    );
     find('language').value = root.lang;
     find('language').onchange = () => {
         root.lang = find('language').value;

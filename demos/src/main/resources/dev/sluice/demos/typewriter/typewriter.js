@@ -1,14 +1,9 @@
 // One answer, read over two transports at once. The page's address has its id, so that the address can be shared.
 // The hub is two folders up. On the demo's own port it is beside this file, where `..` stays at the root.
-import { find, frame, make } from '../../page/frame.js';
-import { link } from '../../page/hub.js';
-import { clear, language, number, put, set, words } from '../../page/words.js';
+import { clear, find, language, link, make, number, put, set, words } from '../../page/program.js';
 
 const RETRY_MS = 1000;
 const LINES_PX = 48;
-
-document.body.classList.toggle('framed', self !== top); // The gallery has its own header.
-frame();
 
 /** One sheet of paper, its state, and its figures. */
 class Sheet {
@@ -40,7 +35,7 @@ class Sheet {
     }
 
     state(name, values) {
-        this.#of('.state').dataset.state = name;
+        this.#of('.live').dataset.state = name;
         put(this.#of('.state-word'), `state.${name}`, values);
     }
 

@@ -1,5 +1,5 @@
 // A whiteboard. A stroke is a binary frame: colour, width, then points of two 16-bit numbers each.
-import { make } from '../../page/frame.js';
+import { make } from '../../page/program.js';
 import { both } from '../client/both.js';
 import { colour, sharp } from './draw.js';
 

@@ -1,7 +1,5 @@
 // The sources of a use, and the command that reads its channel from a terminal.
-import { find } from '../../page/frame.js';
-import { HUB } from '../../page/hub.js';
-import { both } from '../client/both.js';
+import { find, HUB, words } from '../../page/program.js';
 import { highlight } from '../highlight.js';
 
 const START = { quotes: 'snapshot=true', task: 'snapshot=true', board: 'after=earliest' };
@@ -22,6 +20,6 @@ async function show() {
         highlight(find('code'), await answer.text(), file.split('.').pop());
         find('code').scrollTop = 0;
     } catch (error) {
-        find('code').replaceChildren(both(`Loading failed: ${error.message}.`, `加载失败：${error.message}。`));
+        find('code').textContent = words('stage.failed', { why: error.message });
     }
 }

@@ -1,6 +1,6 @@
 // Six cards that move: one connection for all, closed while the page is hidden.
 import { Sluice } from '../../client.js';
-import { HUB } from '../../page/hub.js';
+import { follow, HUB } from '../../page/program.js';
 import { views } from './views.js';
 
 const cards = [...document.querySelectorAll('.use')];
@@ -9,7 +9,7 @@ let sluice = null;
 
 function open() {
     if (sluice) return;
-    sluice = new Sluice(HUB, { client });
+    sluice = follow(new Sluice(HUB, { client }));
     sluice.on('state', ({ state }) => state === 'open' && watch());
     for (const card of cards) {
         const view = card.querySelector('.view');

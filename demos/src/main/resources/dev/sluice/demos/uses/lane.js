@@ -1,7 +1,5 @@
 // Counts the numbers that a reader received, lost and received twice.
-import { both } from '../client/both.js';
-
-const STATES = { connecting: ['connecting', '正在连接'], open: ['open', '已连接'], waiting: ['lost, waiting', '已断开，等待中'], ended: ['ended', '已结束'] };
+import { put } from '../../page/program.js';
 
 export class Lane {
     #element;
@@ -28,7 +26,7 @@ export class Lane {
         const state = this.#element.querySelector('.lane-state');
         if (state.dataset.state === name) return;
         state.dataset.state = name;
-        state.replaceChildren(both(...STATES[name]));
+        put(state, `stage.hand.${name}`);
     }
 
     #show() {

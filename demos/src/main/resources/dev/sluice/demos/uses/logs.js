@@ -1,6 +1,5 @@
 // The end of the hub's log, as it grows.
-import { make } from '../../page/frame.js';
-import { clock } from '../../page/words.js';
+import { clock, make } from '../../page/program.js';
 
 export function show(element, sluice, { isCard }) {
     const lines = element.appendChild(make('ol', 'log-lines'));

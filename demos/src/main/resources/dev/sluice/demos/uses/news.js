@@ -1,6 +1,5 @@
 // Headlines, newest first, and as notifications of the browser if the reader permits that.
-import { make } from '../../page/frame.js';
-import { clock, language } from '../../page/words.js';
+import { clock, language, make } from '../../page/program.js';
 import { both } from '../client/both.js';
 
 const SECTIONS = {

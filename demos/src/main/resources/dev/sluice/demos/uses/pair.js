@@ -1,12 +1,11 @@
 // Two readers of the quotes on connections of their own: one reads each trade, the other lets the hub skip prices that
 // are out of date. They differ once they read slowly.
 import { Sluice } from '../../client.js';
-import { make } from '../../page/frame.js';
-import { both } from '../client/both.js';
+import { make, put } from '../../page/program.js';
 
 const READERS = [
-    { client: 'every', options: {}, name: ['Each change', '读取每次变化'] },
-    { client: 'conflated', options: { conflate: true }, name: ['conflate=true', 'conflate=true'] },
+    { client: 'every', options: {}, name: (line) => put(line, 'stage.every') },
+    { client: 'conflated', options: { conflate: true }, name: (line) => line.append('conflate=true') },
 ];
 
 export function pair(element, base, options) {
@@ -22,7 +21,7 @@ export function pair(element, base, options) {
 
 function reader(element, base, options, more, name) {
     const line = element.appendChild(make('p', 'reader'));
-    line.append(both(...name));
+    name(line.appendChild(make('span')));
     const bar = line.appendChild(make('meter'));
     bar.max = 30;
     bar.ariaLabel = options.client;
@@ -34,7 +33,7 @@ function reader(element, base, options, more, name) {
         if (newest === null) return;
         const seconds = Math.max(0, newest / 1_000);
         bar.value = seconds;
-        age.replaceChildren(both(`price is ${seconds.toFixed(1)} s old`, `价格已过 ${seconds.toFixed(1)} 秒`));
+        put(age, 'stage.age', { seconds: seconds.toFixed(1) });
     };
     return { sluice, show };
 }

@@ -1,5 +1,5 @@
 // 200 stocks as a map of tiles, the biggest changes in words. Reads a snapshot of all prices, then each change.
-import { make } from '../../page/frame.js';
+import { make } from '../../page/program.js';
 import { both } from '../client/both.js';
 import { colour, drawing, sharp } from './draw.js';
 

@@ -1,7 +1,6 @@
 // The stage of a use: the program on a small hub of its own, beside its bytes and its sources.
 import { Sluice } from '../../client.js';
-import { find, frame } from '../../page/frame.js';
-import { both } from '../client/both.js';
+import { clear, find, put, stateLine, words } from '../../page/program.js';
 import { byHand } from './byhand.js';
 import { showCode } from './code.js';
 import { Lane } from './lane.js';
@@ -10,33 +9,44 @@ import { tabs } from './tabs.js';
 import { views } from './views.js';
 import { WireView } from './wireview.js';
 
-const use = document.body.dataset.use;
-const OPTIONS = { transports: ['websocket'], backoff: { first: 500, factor: 1.5, max: 2_000 } };
-const wire = new WireView(find('wire'), find('connection'), find('hold'));
+const use = document.querySelector('.stage-page').dataset.use;
+const RETRY_MS = 3_000; // As long as Chromium waits.
+const BACKOFF = { first: 500, factor: 1.5, max: 2_000 };
+const OPTIONS = { transports: ['websocket'], backoff: BACKOFF };
+const { transport } = document.querySelector('.stage-page').dataset; // Of the demo itself.
+const wire = new WireView(find('wire'), find('connection'), find('hold'), use === 'board' ? 'board' : 'demo');
 let stage = null;
+let full = false;
 
-frame();
 showCode(use);
 
 /** A stage begins again with an empty log when its stream was lost, for example because this page was frozen. */
 const source = new EventSource(`../stage/open/${use}`);
-source.addEventListener('stage', ({ data }) => begin(JSON.parse(data).id));
+const line = stateLine();
+find('again').addEventListener('click', () => location.reload());
+source.addEventListener('error', () => {
+    const why = () => words(full ? 'stage.full' : 'state.why.cut');
+    if (source.readyState === EventSource.CLOSED) line.show('failed', { why });
+    else line.show('waiting', { until: Date.now() + RETRY_MS, why });
+});
+source.addEventListener('stage', ({ data }) => {
+    full = false;
+    line.show('open');
+    begin(JSON.parse(data).id);
+});
 source.addEventListener('wire', ({ data }) => {
     const { wire: part, connections } = JSON.parse(data);
     wire.add(part);
     find('connections').textContent = connections;
 });
-source.addEventListener('full', () => {
-    source.close();
-    say('Too many of these pages are open. Close one, and load this page again.', '打开的演示页面太多。请关闭一个，然后刷新本页。');
-});
+source.addEventListener('full', () => { full = true; }); // The stream ends, and the browser asks again in some seconds.
 
 function begin(id) {
     stage?.close();
     const base = new URL(`../stage/at/${id}/`, location.href);
     stage = open(id, base);
     find('live').replaceChildren();
-    views[use](find('live'), stage.sluice, {
+    views[use](find('live'), stage.demo, {
         isCard: false,
         base: new URL(`demos/${use}/`, base),
         isCurrent: () => stage.id === id,
@@ -45,12 +55,13 @@ function begin(id) {
 
 function open(id, base) {
     forgetTransports(base);
+    const demo = new Sluice(base, { transports: [transport], backoff: BACKOFF, client: 'demo' });
     const sluice = new Sluice(base, { ...OPTIONS, client: 'client' });
     const [hand, client] = [new Lane(find('hand')), new Lane(find('client'))];
     sluice.on('state', ({ state }) => {
         client.state(state === 'stopped' ? 'ended' : state);
-        if (state === 'open') fetch(new URL(`demos/${use}/watch`, base), { method: 'POST' });
     });
+    demo.on('state', ({ state }) => state === 'open' && fetch(new URL(`demos/${use}/watch`, base), { method: 'POST' }));
     sluice.channel('numbers').on('message', ({ data }) => client.number(data));
     const stopHand = byHand(
         new URL('channels/numbers', base),
@@ -59,12 +70,13 @@ function open(id, base) {
     );
     const stopPair = use === 'quotes' ? pair(find('pair'), base, OPTIONS) : () => {};
     const close = () => {
+        demo.close();
         sluice.close();
         stopHand();
         stopPair();
         tabs.close();
     };
-    return { id, base, sluice, close };
+    return { id, base, demo, close };
 }
 
 /** The client remembers the transport of each hub, but no other page meets this one again. */
@@ -77,23 +89,18 @@ function forgetTransports(base) {
     }
 }
 
-function say(english, chinese) {
-    find('trouble-word').replaceChildren(both(english, chinese));
-}
-
 const TROUBLES = {
     cut: {
         path: () => 'cut',
-        said: ['The connections are cut for five seconds.', '连接已断开，持续五秒。'],
+        said: () => 'stage.is-cut',
     },
     slow: {
         path: (isOn) => (isOn ? 'slow' : 'fast'),
-        said: ['Every reader now takes 8 KB a second.', '每个读者现在每秒只读 8 KB。'],
-        over: ['The readers are as fast as before.', '读者恢复原来的速度。'],
+        said: (isOn) => (isOn ? 'stage.is-slow' : 'stage.is-fast'),
     },
     restart: {
         path: () => 'restart',
-        said: ['The hub was stopped and started again, on the same log.', '中枢已停止并重新启动，日志仍是同一份。'],
+        said: () => 'stage.is-restarted',
     },
 };
 
@@ -107,12 +114,11 @@ async function trouble(button) {
     const isOn = button.ariaPressed === 'false';
     if (button.ariaPressed !== null) button.ariaPressed = String(isOn);
     if (kind === 'tabs') {
-        say(...tabs.toggle(isOn, stage.base, OPTIONS));
+        put(find('trouble-word'), tabs.toggle(isOn, stage.base, OPTIONS));
         return;
     }
-    const { path, said, over } = TROUBLES[kind];
-    say('…', '…');
+    const { path, said } = TROUBLES[kind];
+    clear(find('trouble-word'));
     const answer = await fetch(`../stage/trouble/${stage.id}/${path(isOn)}`, { method: 'POST' });
-    if (!answer.ok) say('This stage has ended. Load the page again.', '这个舞台已结束，请刷新页面。');
-    else say(...(isOn || !over ? said : over));
+    put(find('trouble-word'), answer.ok ? said(isOn) : 'stage.ended');
 }

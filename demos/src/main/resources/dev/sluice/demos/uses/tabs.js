@@ -6,20 +6,17 @@ const TABS = 6;
 let closers = [];
 
 export const tabs = {
-    /** @return the words for it */
+    /** @return the name of the words for it */
     toggle(isOn, base, options) {
         this.close();
-        if (!isOn) return ['The six tabs are closed.', '六个标签页已关闭。'];
+        if (!isOn) return 'stage.tabs.closed';
         for (let i = 0; i < TABS; i++) {
             closers.push(byHand(new URL('channels/numbers', base), () => {}, () => {}));
             const sluice = new Sluice(base, { ...options, client: 'tabs', share: true });
             sluice.channel('numbers').on('message', () => {});
             closers.push(() => sluice.close());
         }
-        return [
-            'Six more by hand: six connections. Six more with the client and share: one.',
-            '手写的六个标签页：六个连接。使用客户端并开启 share 的六个：一个连接。',
-        ];
+        return 'stage.tabs.open';
     },
     close() {
         for (const each of closers) each();

@@ -1,5 +1,5 @@
 // Long jobs. The snapshot of the channel is the list of jobs, so a reload or another device finds them again.
-import { make } from '../../page/frame.js';
+import { make } from '../../page/program.js';
 import { both } from '../client/both.js';
 
 const KINDS = { report: ['Report', '报表'], video: ['Video', '视频转码'], backup: ['Backup', '备份'] };

@@ -1,5 +1,5 @@
-// Figures of this machine and of this hub, with their last minutes.
-import { make } from '../../page/frame.js';
+// Figures of this machine, as the program publishes them, and of this hub, as its own channel `$stats` has them.
+import { make, number, short } from '../../page/program.js';
 import { both } from '../client/both.js';
 import { colour, drawing, sharp } from './draw.js';
 
@@ -8,39 +8,73 @@ const SECONDS = 300;
 const percent = (share) => (share < 0 ? '–' : `${Math.round(share * 100)} %`);
 const gigabytes = (bytes) => `${(bytes / 2 ** 30).toFixed(1)} GiB`;
 const megabytes = (bytes) => `${Math.round(bytes / 2 ** 20)} MiB`;
+const milliseconds = (ms) => (ms === undefined ? '–' : `${ms.toLocaleString(undefined, { maximumSignificantDigits: 2 })} ms`);
 
-/** Each tile: its name, its figure as a text, and as a share of the height of its chart. */
+// Each tile: its name, where its figure is from (`machine`, or a group of $stats), the figure, its text, and the figure
+// at the top of its chart (without one, the greatest that is shown).
 const TILES = [
-    { name: ['Processor of this machine', '本机处理器'], text: (f) => percent(f.machineCpu), share: (f) => f.machineCpu, card: true },
-    { name: ['Processor of this hub', '本中枢的处理器占用'], text: (f) => percent(f.hubCpu), share: (f) => f.hubCpu },
-    { name: ['Memory of this machine', '本机内存'], text: (f) => gigabytes(f.memory), share: (f) => f.memory / f.memoryMax, card: true },
-    { name: ['Heap of this hub', '本中枢的堆'], text: (f) => megabytes(f.heap), share: (f) => f.heap / f.heapMax, card: true },
-    { name: ['Connections', '连接数'], text: (f) => String(f.connections), share: (f) => f.connections / 50, card: true },
-    { name: ['Threads', '线程数'], text: (f) => String(f.threads), share: (f) => f.threads / 200 },
+    { name: ['Processor · machine', '处理器 · 本机'], from: 'machine', figure: (f) => f.machineCpu, text: percent, top: () => 1, card: true },
+    { name: ['Events a second', '每秒事件'], from: 'traffic', figure: (f) => f.published ?? 0, text: short, card: true },
+    { name: ['Deliveries a second', '每秒投递'], from: 'traffic', figure: (f) => f.delivered ?? 0, text: short, card: true },
+    { name: ['Connections', '连接数'], from: 'traffic', figure: (f) => f.connections ?? 0, text: number, card: true },
+    { name: ['Publish → reader, 99 %', '发布 → 读者，99%'], from: 'traffic', figure: (f) => f.delayP99Ms, text: milliseconds },
+    { name: ['Processor · hub', '处理器 · 中枢'], from: 'machine', figure: (f) => f.hubCpu, text: percent, top: () => 1 },
+    { name: ['Heap · hub', '堆 · 中枢'], from: 'capacity', figure: (f) => f.heapBytes?.used, text: megabytes, top: (f) => f.heapBytes?.max },
+    { name: ['Memory · machine', '内存 · 本机'], from: 'machine', figure: (f) => f.memory, text: gigabytes, top: (f) => f.memoryMax },
 ];
 
+/** The figures of one source, each in force until the next one. */
+class History {
+    #events = [];
+
+    take(at, data) {
+        this.#events.push({ at, data });
+        while (this.#events.length > 1 && this.#events[1].at < at - SECONDS * 1000) this.#events.shift();
+    }
+
+    get newest() {
+        return this.#events.at(-1)?.data;
+    }
+
+    /** A figure at each of these times, which are in order; undefined before the first event. */
+    at(times, figure) {
+        let i = -1;
+        return times.map((time) => {
+            while (this.#events[i + 1]?.at <= time) i++;
+            return i < 0 ? undefined : figure(this.#events[i].data);
+        });
+    }
+}
+
 export function show(element, sluice, { isCard }) {
-    const figures = [];
+    const sources = { machine: new History(), traffic: new History(), capacity: new History() };
     const wall = element.appendChild(make('div', 'wall'));
     const tiles = TILES.filter((tile) => tile.card || !isCard).map((tile) => {
         const box = wall.appendChild(make('div', 'tile'));
-        const name = box.appendChild(make('p', 'tile-name'));
-        name.append(both(...tile.name));
-        return { ...tile, figure: box.appendChild(make('p', 'tile-figure', '–')), canvas: box.appendChild(make('canvas')) };
+        box.appendChild(make('p', 'tile-name')).append(both(...tile.name));
+        return { ...tile, shown: box.appendChild(make('p', 'tile-figure', '–')), canvas: box.appendChild(make('canvas')) };
     });
     if (!isCard) element.append(fullScreen(wall));
     const draw = drawing(() => {
-        for (const tile of tiles) {
-            tile.figure.textContent = tile.text(figures.at(-1));
-            chart(tile.canvas, figures.map(tile.share));
+        const now = Date.now();
+        for (const { from, figure, text, top, shown, canvas } of tiles) {
+            const { newest } = sources[from];
+            const value = newest && figure(newest);
+            shown.textContent = value === undefined ? '–' : text(value);
+            chart(canvas, (times) => sources[from].at(times, figure), now, newest && top?.(newest));
         }
     });
-    sluice.channel('demos/wall', { last: SECONDS, join: true }).on('message', ({ data }) => {
-        figures.push(data);
-        if (figures.length > SECONDS) figures.shift();
-        draw();
+    sluice.channel('demos/wall', { last: SECONDS, join: true }).on('message', ({ data, time }) => {
+        sources.machine.take(Date.parse(time), data);
+        draw(); // Once a second, also when nothing has changed in the hub.
     });
-    addEventListener('resize', () => figures.length && draw());
+    // Where its visitor may not read the statistics, the wall has the machine's figures only.
+    sluice.channel('$stats', { since: '5m' }).on('*', ({ type, time, data }) => {
+        if (!data || !sources[type]) return;
+        sources[type].take(Date.parse(time), data);
+        draw();
+    }).on('error', () => {});
+    addEventListener('resize', draw);
 }
 
 function fullScreen(wall) {
@@ -51,13 +85,17 @@ function fullScreen(wall) {
     return button;
 }
 
-function chart(canvas, shares) {
+/** A bar for each second that there is room for, the newest on the right. */
+function chart(canvas, figuresAt, now, top) {
     const { context, width, height } = sharp(canvas);
-    const from = Math.max(0, shares.length - Math.floor(width / 3));
+    const bars = Math.min(SECONDS, Math.floor(width / 3));
+    const figures = figuresAt(Array.from({ length: bars }, (_, i) => now - (bars - 1 - i) * 1000));
+    const most = top ?? Math.max(1, ...figures.filter((each) => each !== undefined));
     context.clearRect(0, 0, width, height);
     context.fillStyle = colour(canvas, 'accent');
-    for (const [i, share] of shares.slice(from).entries()) {
-        const bar = Math.max(1, Math.min(1, Math.max(0, share)) * height);
-        context.fillRect(i * 3, height - bar, 2, bar);
+    for (const [i, figure] of figures.entries()) {
+        if (figure === undefined || figure < 0) continue;
+        const bar = Math.max(1, Math.min(1, figure / most) * height);
+        context.fillRect(width - (bars - i) * 3, height - bar, 2, bar);
     }
 }

@@ -1,19 +1,20 @@
-// The bytes of the page's own connections, decoded: requests, answers, frames.
-import { make } from '../../page/frame.js';
-import { both } from '../client/both.js';
+// The bytes of the page's own connections, decoded: heads of requests and answers, chunks, lines of events, frames.
+import { make, put } from '../../page/program.js';
 
 const UNITS_MAX = 120;
+const ALL = 'all';
 
 export class WireView {
     #rows;
     #choice;
     #hold;
 
-    constructor(rows, choice, hold) {
+    /** @param connection the one that is shown first */
+    constructor(rows, choice, hold, connection) {
         this.#rows = rows;
         this.#choice = choice;
         this.#hold = hold;
-        choice.add(new Option('*', ''));
+        for (const name of [connection, ALL]) this.#know(name);
         choice.addEventListener('change', () => rows.replaceChildren());
         hold.addEventListener('click', () => { hold.ariaPressed = String(hold.ariaPressed === 'false'); });
     }
@@ -22,14 +23,12 @@ export class WireView {
     add({ units, leftOut }) {
         for (const { connection } of units) this.#know(connection);
         if (this.#hold.ariaPressed === 'true') return;
-        const chosen = units.filter(({ connection }) => !this.#choice.value || connection === this.#choice.value);
+        const isAll = this.#choice.value === ALL;
+        const chosen = units.filter(({ connection }) => isAll || connection === this.#choice.value);
         const follows = this.#rows.scrollHeight - this.#rows.scrollTop - this.#rows.clientHeight < 40;
-        if (leftOut && chosen.length) {
-            const note = make('p', 'left-out');
-            note.append(both(`… ${leftOut} more frames`, `……还有 ${leftOut} 帧`));
-            this.#rows.append(note);
-        }
-        this.#rows.append(...chosen.map(row));
+        const missing = Object.entries(leftOut).reduce((sum, [connection, n]) => sum + (isAll || connection === this.#choice.value ? n : 0), 0);
+        if (missing) this.#rows.append(put(make('p', 'left-out'), 'stage.left-out', { n: missing }));
+        this.#rows.append(...chosen.map((unit) => row(unit, isAll)));
         while (this.#rows.childElementCount > UNITS_MAX) this.#oldest().remove();
         if (follows) this.#rows.scrollTop = this.#rows.scrollHeight;
     }
@@ -42,16 +41,32 @@ export class WireView {
 
     #know(connection) {
         if ([...this.#choice.options].some(({ value }) => value === connection)) return;
-        this.#choice.add(new Option(connection, connection));
+        this.#choice.add(put(new Option('', connection), known(connection)));
     }
 }
 
-function row({ connection, isSent, kind, bytes, head, about, text }) {
+const NAMES = new Set(['demo', 'all', 'client', 'hand', 'every', 'conflated', 'tabs', 'board']);
+
+/** The words for a connection. */
+const known = (name) => `stage.on.${NAMES.has(name) ? name : 'other'}`;
+
+function row({ connection, isSent, kind, bytes, head, about, text }, isAll) {
     const row = make('div', isSent ? 'unit sent' : 'unit came');
     const line = row.appendChild(make('p', 'unit-head'));
-    line.append(make('b', '', isSent ? '→' : '←'), make('span', 'on', connection));
-    if (kind === 'frame') line.append(make('code', 'frame-bytes', head), make('span', 'frame-about', about));
-    else line.append(make('span', 'frame-about', `HTTP · ${bytes} B`));
-    row.append(make('p', 'unit-text', kind === 'http' ? text.replaceAll('\r\n', '\\r\\n\n') : text));
+    line.append(make('b', '', isSent ? '→' : '←'));
+    if (isAll) line.append(put(make('span', 'on'), known(connection)));
+    if (head) line.append(make('code', 'frame-bytes', head));
+    line.append(make('span', 'frame-about', kind === 'http' ? `HTTP · ${bytes} B` : about));
+    const shown = row.appendChild(make('p', 'unit-text'));
+    if (kind === 'chunk') shown.append(...text.replace(/\n$/, '').split('\n').map(field));
+    else shown.append(kind === 'http' ? text.replaceAll('\r\n', '\\r\\n\n') : text);
     return row;
+}
+
+/** A line of an event stream, with the name of its field. */
+function field(line) {
+    const shown = make('span', 'sse-line');
+    const [name = ''] = /^(?:data|event|id|retry)?:/.exec(line) ?? []; // A chunk may begin within a line.
+    shown.append(make('b', '', name), line.slice(name.length) || '\\n');
+    return shown;
 }

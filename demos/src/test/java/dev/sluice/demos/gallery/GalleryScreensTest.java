@@ -3,47 +3,82 @@ package dev.sluice.demos.gallery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.demos.TestHub;
-import dev.sluice.server.Browser;
 import dev.sluice.server.Screen;
+import dev.sluice.server.page.Axe;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// The gallery and the typewriter on wide and narrow screens, in both languages, and their pictures ([Screen]).
+/// All pages that a hub has of the demos on wide and narrow screens, in both languages, and their pictures ([Screen]).
 @Execution(ExecutionMode.CONCURRENT)
 final class GalleryScreensTest {
+    private static final String IS_OPEN = "document.getElementById('state').dataset.state === 'open'";
+
+    /// A stage in which everything moves: both counters, the demo, the bytes of its connection, its source.
+    private static final String MOVES = """
+            document.getElementById('state').dataset.state === 'open'
+                && ['#client', '#hand'].every(lane => document.querySelector(lane + ' .lane-state').dataset.state === 'open'
+                    && Number(document.querySelector(lane + ' .received').textContent) > 3)
+                && document.querySelector('#live li, #live canvas')
+                && document.querySelector('#wire .unit.sent .unit-text') && document.querySelector('#wire .unit.came .frame-bytes')
+                && document.querySelectorAll('#code .code-keyword').length > 3
+                && document.getElementById('command').textContent.includes('/channels/demos/')
+            """;
+
+    private static final String IS_LOADED = "document.readyState === 'complete' && document.querySelector('h1')";
+
+    /// @param ready a condition in JavaScript
+    private record Visited(String name, String path, String ready) {}
+
+    private static final List<Visited> PAGES = List.of(
+            new Visited("demos", "#ticker", "document.querySelectorAll('.bytes .part').length > 4"),
+            new Visited("stage-quotes", "quotes/", MOVES),
+            new Visited("stage-wall", "wall/", MOVES),
+            new Visited("stage-news", "news/", MOVES),
+            new Visited("stage-task", "task/", MOVES),
+            new Visited("stage-logs", "logs/", MOVES),
+            new Visited("stage-board", "board/", MOVES),
+            new Visited("client-chat", "client/chat.html", IS_OPEN),
+            new Visited("client-live", "client/live.html", IS_OPEN),
+            new Visited("client-ticker", "client/ticker.html", IS_OPEN),
+            new Visited("typewriter", "typewriter/", IS_LOADED),
+            new Visited("hand-clock-sse", "clock/sse.html", IS_LOADED),
+            new Visited("hand-clock-ws", "clock/ws.html", IS_LOADED),
+            new Visited("hand-ticker", "ticker/page/", IS_LOADED),
+            new Visited("hand-hello", "hello/", IS_LOADED),
+            new Visited("hand-live", "live/page/", IS_LOADED),
+            new Visited("hand-chat", "chat/", IS_LOADED),
+            new Visited("nothing", "nothing", IS_LOADED));
+
     @ParameterizedTest
     @MethodSource("dev.sluice.server.Screen#some")
-    void pagesFitTheirScreens(Screen screen) throws IOException {
+    void pagesFitTheirScreensAndAreAccessible(Screen screen) throws IOException {
         var hub = TestHub.inMemory().port(0);
         Gallery.on(hub);
         try (hub;
                 var browser = screen.open()) {
             hub.start();
-            browser.open(hub.uri().resolve("/demos/#ticker"))
-                    .await("document.querySelectorAll('.bytes .part').length > 4");
-            check(browser, screen, "demos");
-            browser.find(".demo:not([hidden]) .sources a").click();
-            browser.await("document.querySelector('#code .code-keyword')");
-            browser.run("document.getElementById('source').scrollIntoView()");
-            check(browser, screen, "demos-source");
-            browser.run("document.getElementById('comparison').scrollIntoView()");
-            check(browser, screen, "demos-comparison");
-
-            browser.open(hub.uri().resolve("/demos/typewriter/")).find("#write").click();
-            browser.await("[...document.querySelectorAll('.paper')].every(each => each.textContent.length > 300)");
-            browser.find("#stop").click();
-            browser.await(
-                    "[...document.querySelectorAll('.columns .state')].every(each => each.dataset.state === 'ended')");
-            check(browser, screen, "typewriter");
+            var violations = new ArrayList<String>();
+            for (int i = 0; i < PAGES.size(); i++) {
+                Visited page = PAGES.get(i);
+                browser.open("about:blank").open(hub.uri().resolve("/demos/" + page.path));
+                browser.await(page.ready);
+                assertThat(browser.run("return document.documentElement.lang"))
+                        .as(page.name)
+                        .isEqualTo(screen.language());
+                assertThat(browser.complaints()).as(page.name).isEmpty();
+                // Takes longer than all else: each page on one of the screens.
+                boolean isWide = screen.width() > 1000;
+                if (isWide == (i % 2 == 0)) {
+                    for (Object each : Axe.violations(browser)) violations.add(page.name + ": " + each);
+                }
+                screen.save(browser, page.name);
+            }
+            assertThat(violations).isEmpty();
         }
-    }
-
-    private static void check(Browser browser, Screen screen, String page) throws IOException {
-        assertThat(browser.run("return document.documentElement.lang")).isEqualTo(screen.language());
-        assertThat(browser.complaints()).isEmpty();
-        screen.save(browser, page);
     }
 }

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -127,9 +128,9 @@ final class GalleryTest {
         browser.choose("tap", "typewriter-text");
         awaitWire("text/plain");
         clickInFrame("#stop");
-        awaitInFrame("[...page.querySelectorAll('.columns .state')].every(each => each.dataset.state === 'ended')");
+        awaitInFrame("[...page.querySelectorAll('.columns .live')].every(each => each.dataset.state === 'ended')");
         awaitWire("0\\r\\n\n\\r\\n\n"); // The last chunk: the body is complete.
-        browser.await("document.querySelector('#wire .state').dataset.state === 'ended'");
+        browser.await("document.querySelector('#wire .live').dataset.state === 'ended'");
     }
 
     @Test
@@ -214,7 +215,8 @@ final class GalleryTest {
                 .map(found -> "/demos/" + found.group(1))
                 .toList();
         assertThat(paths).hasSize(10);
-        for (String path : List.copyOf(paths)) {
+        for (String path : Stream.concat(Stream.of("/demos/", "/demos/quotes/"), paths.stream())
+                .toList()) {
             for (String each : path.endsWith("page/") ? List.of(path, path + "index.html") : List.of(path)) {
                 var answer = get(each);
                 assertThat(answer.statusCode()).as(each).isEqualTo(200);
@@ -223,14 +225,14 @@ final class GalleryTest {
                                 .orElse("none"))
                         .as(each)
                         .startsWith("default-src 'none'; ")
-                        .contains("script-src 'self'", "frame-ancestors 'self'", "base-uri 'none'")
+                        .contains(
+                                "script-src 'self'",
+                                "frame-ancestors 'self'",
+                                "base-uri 'none'",
+                                "require-trusted-types-for 'script'; trusted-types 'none'")
                         .doesNotContain("unsafe", "*");
             }
         }
-        assertThat(get("/demos/").headers().firstValue("Content-Security-Policy"))
-                .get()
-                .asString()
-                .contains("script-src 'self'; require-trusted-types-for 'script'; trusted-types 'none'");
     }
 
     @ParameterizedTest
@@ -245,6 +247,28 @@ final class GalleryTest {
             })
     void servesOnlySourcesAsSources(String path) throws Exception {
         assertThat(get(path).statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void letsNoVisitorEndOrDeleteTheChannelOfADemo() throws Exception {
+        for (String path : List.of("/channels/demos/quotes?close=true", "/channels/demos/chat/room/lobby?close=true")) {
+            var end = HttpRequest.newBuilder(hub.uri().resolve(path)).POST(HttpRequest.BodyPublishers.noBody());
+            var delete = HttpRequest.newBuilder(hub.uri().resolve(path)).DELETE();
+            try (var http = HttpClient.newHttpClient()) {
+                assertThat(http.send(end.build(), BodyHandlers.ofString()).statusCode())
+                        .as(path)
+                        .isEqualTo(403);
+                assertThat(http.send(delete.build(), BodyHandlers.ofString()).statusCode())
+                        .as(path)
+                        .isNotEqualTo(204);
+            }
+        }
+        var other = HttpRequest.newBuilder(hub.uri().resolve("/channels/other?close=true"))
+                .POST(HttpRequest.BodyPublishers.noBody());
+        try (var http = HttpClient.newHttpClient()) {
+            assertThat(http.send(other.build(), BodyHandlers.ofString()).statusCode())
+                    .isEqualTo(201);
+        }
     }
 
     @Test

@@ -5,27 +5,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.Sluice;
 import dev.sluice.demos.TestHub;
 import dev.sluice.server.Await;
-import dev.sluice.server.TestServer;
+import dev.sluice.server.TestWebSocket;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -94,46 +88,16 @@ final class StagesTest {
     }
 
     /// A WebSocket of a page.
-    private final class Reader implements WebSocket.Listener, AutoCloseable {
-        private final LinkedBlockingQueue<String> received = new LinkedBlockingQueue<>();
-        private final StringBuilder part = new StringBuilder();
-        private final WebSocket socket;
+    private TestWebSocket socket(String path) {
+        var builder = http.newWebSocketBuilder().header("User-Agent", "a-browser");
+        if (path.contains("/session")) builder.subprotocols("sluice.v1.json");
+        return new TestWebSocket(builder, hub.uri().resolve(path));
+    }
 
-        Reader(String path) {
-            var builder = http.newWebSocketBuilder();
-            if (path.contains("/session")) builder.subprotocols("sluice.v1.json");
-            socket = builder.header("User-Agent", "a-browser")
-                    .buildAsync(URI.create("ws://127.0.0.1:" + hub.port() + path), this)
-                    .join();
-        }
-
-        String next() throws InterruptedException {
-            String message = received.poll(TestServer.PATIENCE.toSeconds(), TimeUnit.SECONDS);
-            if (message != null && message.startsWith("{\"cursor\"")) return next(); // Where the stream begins.
-            return message == null ? "nothing arrived" : message;
-        }
-
-        @Override
-        public @Nullable CompletionStage<?> onText(WebSocket from, CharSequence data, boolean isLast) {
-            part.append(data);
-            if (isLast) {
-                received.add(part.toString());
-                part.setLength(0);
-            }
-            from.request(1);
-            return null;
-        }
-
-        @Override
-        public @Nullable CompletionStage<?> onClose(WebSocket from, int code, String reason) {
-            received.add("closed " + code);
-            return null;
-        }
-
-        @Override
-        public void close() {
-            socket.abort();
-        }
+    /// The next message that is no cursor, with which a stream begins.
+    private static String next(TestWebSocket socket) throws InterruptedException {
+        String message = socket.next();
+        return message.startsWith("{\"cursor\"") ? next(socket) : message;
     }
 
     private static long number(String message) {
@@ -144,13 +108,13 @@ final class StagesTest {
     void showsTheVeryBytesOfThePagesConnectionInBothDirections() throws Exception {
         try (var page = new Page("news")) {
             String at = "/stage/at/" + page.next("stage").get("id").asString();
-            try (var reader = new Reader(at + "/session?client=me")) {
+            try (var reader = socket(at + "/session?client=me")) {
                 assertThat(page.unit(unit -> unit.get("isSent").asBoolean())
                                 .get("text")
                                 .asString())
                         .startsWith("GET /session?client=me HTTP/1.1\r\nHost: localhost:")
                         .contains("User-Agent: a-browser\r\n", "Upgrade: websocket\r\n");
-                reader.socket.sendText("{\"op\":\"hello\"}", true).join();
+                reader.send("{\"op\":\"hello\"}");
                 JsonNode sent = page.unit(unit -> unit.get("kind").asString().equals("frame"));
                 assertThat(sent.get("isSent").asBoolean()).isTrue();
                 assertThat(sent.get("connection").asString()).isEqualTo("me");
@@ -158,7 +122,7 @@ final class StagesTest {
                 assertThat(sent.get("head").asString()).startsWith("81 8e ");
                 assertThat(sent.get("text").asString()).isEqualTo("{\"op\":\"hello\"}");
 
-                assertThat(reader.next()).contains("\"welcome\"");
+                assertThat(next(reader)).contains("\"welcome\"");
                 JsonNode came = page.unit(unit -> !unit.get("isSent").asBoolean());
                 assertThat(came.get("about").asString())
                         .startsWith("FIN · text 0x1 · ")
@@ -180,8 +144,8 @@ final class StagesTest {
             String numbers = "/stage/at/" + id + "/channels/numbers?heartbeat=120";
             long last;
             String cursor;
-            try (var reader = new Reader(numbers)) {
-                String message = reader.next();
+            try (var reader = socket(numbers)) {
+                String message = next(reader);
                 last = number(message);
                 cursor = JsonMapper.shared().readTree(message).get("id").asString();
                 assertThat(post("/stage/trouble/" + id + "/cut").statusCode()).isEqualTo(204);
@@ -190,20 +154,20 @@ final class StagesTest {
                         last = number(message);
                         cursor = JsonMapper.shared().readTree(message).get("id").asString();
                     }
-                    message = reader.next();
+                    message = next(reader);
                 }
                 assertThat(message).isEqualTo("closed 1013");
             }
             String first = "closed";
             while (first.startsWith("closed")) {
-                try (var again = new Reader(numbers)) {
-                    first = again.next();
+                try (var again = socket(numbers)) {
+                    first = next(again);
                 }
             }
             assertThat(number(first)).as("from now on").isGreaterThan(last + 1);
-            try (var resumed = new Reader(numbers + "&after=" + cursor)) {
-                assertThat(number(resumed.next())).isEqualTo(last + 1);
-                assertThat(number(resumed.next())).isEqualTo(last + 2);
+            try (var resumed = socket(numbers + "&after=" + cursor)) {
+                assertThat(number(next(resumed))).isEqualTo(last + 1);
+                assertThat(number(next(resumed))).isEqualTo(last + 2);
             }
         }
     }
@@ -214,17 +178,17 @@ final class StagesTest {
             String id = page.next("stage").get("id").asString();
             String numbers = "/stage/at/" + id + "/channels/numbers?heartbeat=120";
             long seen;
-            try (var reader = new Reader(numbers)) {
-                seen = number(reader.next());
+            try (var reader = socket(numbers)) {
+                seen = number(next(reader));
                 assertThat(post("/stage/trouble/" + id + "/restart").statusCode())
                         .isEqualTo(204);
-                String message = reader.next();
-                while (message.startsWith("{")) message = reader.next();
+                String message = next(reader);
+                while (message.startsWith("{")) message = next(reader);
                 assertThat(message).startsWith("closed 1");
             }
-            try (var again = new Reader(numbers + "&after=earliest")) {
+            try (var again = socket(numbers + "&after=earliest")) {
                 for (long expected = 1; expected <= seen + 1; expected++) {
-                    assertThat(number(again.next())).isEqualTo(expected);
+                    assertThat(number(next(again))).isEqualTo(expected);
                 }
             }
             assertThat(hub.channel("numbers").latest())
@@ -246,11 +210,53 @@ final class StagesTest {
         Await.that(() -> hub.running() == 0);
         assertThat(post("/stage/trouble/" + ids.getFirst() + "/cut").statusCode())
                 .isEqualTo(404);
-        try (var gone = new Reader("/stage/at/" + ids.getFirst() + "/session")) {
-            assertThat(gone.next()).isEqualTo("closed 4404");
+        try (var gone = socket("/stage/at/" + ids.getFirst() + "/session")) {
+            assertThat(next(gone)).isEqualTo("closed 4404");
         }
         try (var next = new Page("wall")) {
             assertThat(next.next("stage").get("id").asString()).isNotIn(ids);
+        }
+    }
+
+    @Test
+    void showsTheRequestTheChunksAndTheLinesOfAnEventStream() throws Exception {
+        try (var page = new Page("wall")) {
+            String at = "/stage/at/" + page.next("stage").get("id").asString();
+            var request = HttpRequest.newBuilder(hub.uri().resolve(at + "/channels/numbers?last=1"))
+                    .headers("Cache-Control", "no-cache", "Cookie", "secret=1", "Sec-Fetch-Site", "same-origin");
+            var lines =
+                    http.send(request.build(), BodyHandlers.ofLines()).body().iterator();
+            String data = lines.next();
+            while (!data.startsWith("data: ")) data = lines.next();
+            long number = Long.parseLong(data.substring("data: ".length()));
+
+            assertThat(page.unit(unit -> unit.get("isSent").asBoolean())
+                            .get("text")
+                            .asString())
+                    .startsWith("GET /channels/numbers?last=1 HTTP/1.1\r\n")
+                    .contains("Cache-Control: no-cache\r\n", "Accept: text/event-stream\r\n", "Sec-Fetch-Site: ")
+                    .doesNotContain("secret");
+            assertThat(page.unit(unit -> !unit.get("isSent").asBoolean())
+                            .get("text")
+                            .asString())
+                    .startsWith("HTTP/1.1 200 OK\r\n")
+                    .containsIgnoringCase("transfer-encoding: chunked");
+            JsonNode chunk = page.unit(unit -> unit.get("text").asString().contains("data: " + number + '\n'));
+            assertThat(chunk.get("kind").asString()).isEqualTo("chunk");
+            assertThat(chunk.get("connection").asString()).isEqualTo("demo");
+            assertThat(chunk.get("about").asString())
+                    .isEqualTo("chunk · " + Integer.parseInt(chunk.get("head").asString(), 16) + " B");
+        }
+    }
+
+    @Test
+    void letsNoVisitorDeleteTheChannelOfADemo() throws Exception {
+        try (var page = new Page("news")) {
+            String at = "/stage/at/" + page.next("stage").get("id").asString();
+            var delete = HttpRequest.newBuilder(hub.uri().resolve(at + "/channels/numbers"))
+                    .DELETE();
+            assertThat(http.send(delete.build(), BodyHandlers.ofString()).statusCode())
+                    .isEqualTo(403);
         }
     }
 

@@ -102,8 +102,7 @@ final class TypewriterTest {
     }
 
     private static void awaitEnd() {
-        browser.await(
-                "[...document.querySelectorAll('.columns .state')].every(each => each.dataset.state === 'ended')");
+        browser.await("[...document.querySelectorAll('.columns .live')].every(each => each.dataset.state === 'ended')");
     }
 
     @Test

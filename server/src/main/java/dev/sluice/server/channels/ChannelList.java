@@ -80,7 +80,8 @@ public final class ChannelList implements Route {
                 hub,
                 after(query),
                 limit + 1,
-                found -> exchange.answer(Answer.json(Status.OK, page(found, limit))));
+                found -> exchange.answer(
+                        Answer.json(Status.OK, page(found, limit)).compressible()));
     }
 
     private static byte[] page(List<ChannelState> found, int limit) {

@@ -59,7 +59,7 @@ public final class ConnectionRoutes {
                     order == Order.OLDEST && page.matched() > page.streams().size();
             long next = hasNext ? page.streams().getLast().id() : 0;
             byte[] body = ConnectionJson.page(page, next, past, hub.metrics().streams());
-            exchange.answer(Answer.json(Status.OK, body));
+            exchange.answer(Answer.json(Status.OK, body).compressible());
         });
     }
 

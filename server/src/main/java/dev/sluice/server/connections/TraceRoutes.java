@@ -71,7 +71,8 @@ public final class TraceRoutes {
     /// `GET /traces`
     public void list(Exchange exchange) {
         exchange.request().parameters().allow(Set.of());
-        exchange.answer(Answer.json(Status.OK, TraceJson.list(tracer.all(exchange.grant()), clock.millis())));
+        exchange.answer(Answer.json(Status.OK, TraceJson.list(tracer.all(exchange.grant()), clock.millis()))
+                .compressible());
     }
 
     /// `GET /traces/{id}`
@@ -82,7 +83,8 @@ public final class TraceRoutes {
                 .filter(each -> Long.toString(each.id()).equals(id))
                 .findFirst()
                 .orElseThrow(TraceRoutes::gone);
-        exchange.answer(Answer.json(Status.OK, TraceJson.whole(trace, clock.millis())));
+        exchange.answer(
+                Answer.json(Status.OK, TraceJson.whole(trace, clock.millis())).compressible());
     }
 
     /// `DELETE /traces/{id}`

@@ -17,6 +17,11 @@ public interface AccessFilter {
     /// connection's event loop, which it must not block.
     void filter(Exchange exchange, Route route);
 
+    /// Returns whether there are no identities: everybody is anonymous, and may operate the hub.
+    default boolean isOpen() {
+        return equals(OPEN);
+    }
+
     /// Called once, before the first request: adds the routes that belong to the filter, and reads its records. May
     /// block.
     default void open(Router router, Hub hub, InFlightBytes inFlight) {}

@@ -13,22 +13,24 @@ public final class Answer {
     private final int status;
     private final byte[] body;
     private @Nullable Problem problem;
-    private final HttpHeaders headers =
-            DefaultHttpHeadersFactory.headersFactory().newHeaders();
+    private boolean isCompressible;
+    private final HttpHeaders headers;
 
-    private Answer(int status, byte[] body) {
+    private Answer(int status, byte[] body, HttpHeaders headers) {
         this.status = status;
         this.body = body;
+        this.headers = headers;
     }
 
     /// An answer without a body.
     public static Answer empty(int status) {
-        return new Answer(status, NOTHING);
+        return of(status, NOTHING);
     }
 
     /// @param body must not be changed afterwards
     public static Answer of(int status, byte[] body) {
-        return new Answer(status, body);
+        return new Answer(
+                status, body, DefaultHttpHeadersFactory.headersFactory().newHeaders());
     }
 
     /// @param body must not be changed afterwards
@@ -56,6 +58,13 @@ public final class Answer {
         return this;
     }
 
+    /// Marks it as one that may be compressed, and returns it. It must have no secret: pages of other sites could learn
+    /// it from lengths (BREACH).
+    public Answer compressible() {
+        isCompressible = true;
+        return this;
+    }
+
     /// Sets a header and returns this answer.
     public Answer with(CharSequence name, String value) {
         headers.set(name, value);
@@ -74,10 +83,21 @@ public final class Answer {
         return this;
     }
 
-    /// What it refuses; null: it is no refusal.
+    /// The refusal that it tells; null: it is none.
     @Nullable
     Problem problem() {
         return problem;
+    }
+
+    boolean isCompressible() {
+        return isCompressible;
+    }
+
+    /// The same answer with another representation of its body.
+    Answer withBody(byte[] other) {
+        Answer answer = new Answer(status, other, headers);
+        answer.problem = problem;
+        return answer;
     }
 
     int status() {

@@ -190,8 +190,9 @@ final class HttpExchange implements Exchange {
     }
 
     @Override
-    public void answer(Answer answer) {
+    public void answer(Answer whole) {
         if (clientGone) return;
+        Answer answer = request == null ? whole : Gzip.of(request, whole);
         markAnswered(answer);
         closesAfter |= connection.endsAfterExchange() || !body.canBeSkipped();
         connection.whole(isolated(answer), !closesAfter).addListener(sent -> {

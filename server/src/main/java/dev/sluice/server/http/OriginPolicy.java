@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// reach a hub on its visitor's machine, neither by the hub's address nor by DNS rebinding. `docs/protocol.md` §5.
 public final class OriginPolicy {
     /// The request headers on which answers depend.
-    static final String VARY = "Accept, Origin, Authorization, Cookie, Last-Event-ID";
+    static final String VARY = "Accept, Accept-Encoding, Origin, Authorization, Cookie, Last-Event-ID";
 
     /// Listed by name, because `*` is no wildcard for requests with credentials (Fetch §3.3.5).
     private static final String EXPOSED = "ETag, Retry-After, WWW-Authenticate, Idempotent-Replay, "

@@ -1,12 +1,16 @@
 package dev.sluice.server.limit;
 
+import dev.sluice.core.access.Principal;
 import dev.sluice.server.http.Problems;
+import dev.sluice.server.net.AddressLiteral;
+import dev.sluice.server.net.TrustedProxies;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /// The client that a limit is for: an address or a name.
-sealed interface ClientKey {
+public sealed interface ClientKey {
     /// An IPv4 address, or the network of an IPv6 address: its first 64 bits, as a client has all addresses of its /64.
     record Address(boolean isIpv6, long bits) implements ClientKey {
         @Override
@@ -28,6 +32,17 @@ sealed interface ClientKey {
         public String toString() {
             return Problems.quoted(name);
         }
+    }
+
+    /// Of a caller, by its name if it has proved one, otherwise by its address. Empty for the program around the
+    /// hub, and for a trusted proxy that does not tell its client.
+    static Optional<ClientKey> of(Principal principal, TrustedProxies proxies) {
+        if (!principal.isAnonymous()) return Optional.of(new Name(principal.name()));
+        String address = principal.address();
+        int zone = address.indexOf('%');
+        return AddressLiteral.parse(zone < 0 ? address : address.substring(0, zone))
+                .filter(each -> !proxies.contains(each))
+                .map(ClientKey::of);
     }
 
     static ClientKey of(InetAddress address) {

@@ -1,9 +1,7 @@
 package dev.sluice.server.limit;
 
 import dev.sluice.core.access.Grant;
-import dev.sluice.core.access.Principal;
 import dev.sluice.server.http.Refused;
-import dev.sluice.server.net.AddressLiteral;
 import dev.sluice.server.net.TrustedProxies;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -68,19 +66,9 @@ public final class PublishLimits {
         if (!settings.publishes().isSet() && !settings.publishBytes().isSet()) return unlimited;
         boolean isOperators = grant.credential().isPresent() && grant.expiry() == null;
         if (isOperators) return unlimited;
-        return key(grant.principal())
+        return ClientKey.of(grant.principal(), proxies)
                 .map(client -> new Allowance(now, client, Optional.of(now.clients.of(client))))
                 .orElse(unlimited);
-    }
-
-    /// Empty for the program around the hub, and for a trusted proxy that does not tell its client.
-    private Optional<ClientKey> key(Principal principal) {
-        if (!principal.isAnonymous()) return Optional.of(new ClientKey.Name(principal.name()));
-        String address = principal.address();
-        int zone = address.indexOf('%');
-        return AddressLiteral.parse(zone < 0 ? address : address.substring(0, zone))
-                .filter(each -> !proxies.contains(each))
-                .map(ClientKey::of);
     }
 
     /// The events and bytes that one caller may publish.

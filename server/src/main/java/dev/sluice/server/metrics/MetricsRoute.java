@@ -50,6 +50,7 @@ public final class MetricsRoute implements Route {
             if (failure == null) {
                 byte[] body = Exposition.isOpenMetrics(accept) ? formats.openMetrics : formats.text;
                 exchange.answer(Answer.of(Status.OK, Exposition.contentType(accept), body)
+                        .compressible()
                         .with("Cache-Control", "no-store")
                         .withAdded("Vary", "Accept"));
             } else {

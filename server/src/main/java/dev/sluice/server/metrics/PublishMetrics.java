@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// What publishers send.
+/// The metrics of publishers.
 final class PublishMetrics {
     private static final Set<AppendCount> OUTCOMES =
             EnumSet.complementOf(EnumSet.of(AppendCount.PLACED, AppendCount.PLACED_BYTES));

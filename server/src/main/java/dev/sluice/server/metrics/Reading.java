@@ -5,7 +5,7 @@ import dev.sluice.core.metrics.Distribution;
 import java.util.List;
 import java.util.Map;
 
-/// What one scrape reads, of a server and its hub.
+/// One reading of a server and its hub, from which a scrape takes all metrics.
 ///
 /// @param connections      open now
 /// @param failedHandshakes of TLS, since the start

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 
-/// Who reads, and how far behind.
+/// The metrics of readers, and of how far they are behind.
 final class StreamMetrics {
     private static final List<String> LABELS = List.of("kind", "transport");
 

@@ -54,6 +54,10 @@ final class TlsContext {
     /// for as long as the connection; Netty's default is 2,048.
     private static final int HANDSHAKE_BYTES = 512;
 
+    /// The kind of the key store in which Netty hands the key to the provider, in memory only. The usual one, PKCS #12,
+    /// would encrypt it with a key that takes ten thousand hashes to make, at each start.
+    private static final String KEY_STORE = "JKS";
+
     private final TlsSettings settings;
     private final LongAdder failures = new LongAdder();
     private volatile Current current;
@@ -102,6 +106,7 @@ final class TlsContext {
     private static Current read(TlsSettings settings) throws InvalidCertificate, SSLException {
         CertifiedKey own = settings.certificate().read();
         SslContextBuilder builder = SslContextBuilder.forServer(own.key(), own.chain())
+                .keyStoreType(KEY_STORE)
                 .sslProvider(isForBoringSsl(own) ? SslProvider.OPENSSL : SslProvider.JDK)
                 .protocols(PROTOCOLS)
                 .ciphers(CIPHERS)

@@ -95,6 +95,6 @@ public final class OpenApi implements Route {
 
     @Override
     public void handle(Exchange exchange) {
-        exchange.answer(Answer.json(Status.OK, document));
+        exchange.answer(Answer.json(Status.OK, document).compressible());
     }
 }

@@ -33,14 +33,10 @@ public final class ChannelPage implements Transport {
 
     private final Pages pages;
     private final Loops loops;
-    private final Templates templates;
-    private final Templates ofAll; // The page of all channels is an entry of the navigation.
 
     public ChannelPage(Pages pages, Loops loops) {
         this.pages = pages;
         this.loops = loops;
-        this.templates = pages.template("channel", "channels");
-        this.ofAll = pages.template("channel", "all");
     }
 
     @Override
@@ -89,10 +85,11 @@ public final class ChannelPage implements Transport {
                 head,
                 Status.OK,
                 pages.fill(
-                        Crumbs.title(selection).equals("**") ? ofAll : templates,
+                        // The page of all channels is an entry of the navigation.
+                        pages.template("channel", Breadcrumb.title(selection).equals("**") ? "all" : "channels"),
                         head,
-                        Crumbs.title(selection),
-                        Crumbs.of(selection, Pages.root(head), pages.message("channels", Language.of(head))),
+                        Breadcrumb.title(selection),
+                        Breadcrumb.of(selection, Pages.root(head), pages.message("channels", Language.of(head))),
                         Map.of("rows", rows.of(events)))));
     }
 }

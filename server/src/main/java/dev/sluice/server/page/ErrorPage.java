@@ -13,18 +13,15 @@ import java.util.Optional;
 import java.util.Set;
 
 /// A refusal as a page for people: what happened, what to do next, and the way to a channel. Programs get the problem
-/// as
-/// JSON, because they do not name `text/html`.
+/// as JSON, because they do not name `text/html`.
 public final class ErrorPage implements RefusalPage {
     /// The states with words of their own; others have the words of their class.
     private static final Set<Integer> NAMED = Set.of(400, 401, 403, 404, 410, 429);
 
     private final Pages pages;
-    private final Templates templates;
 
     public ErrorPage(Pages pages) {
         this.pages = pages;
-        this.templates = pages.template("error", "");
     }
 
     @Override
@@ -33,7 +30,7 @@ public final class ErrorPage implements RefusalPage {
         Language language = Language.of(request);
         String said = pages.message("error." + name(problem.status()), language);
         String html = pages.fill(
-                templates,
+                pages.template("error", ""),
                 request,
                 said,
                 Html.escape(said),

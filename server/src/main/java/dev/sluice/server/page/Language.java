@@ -4,6 +4,8 @@ import dev.sluice.server.http.HeaderNames;
 import dev.sluice.server.http.MediaType;
 import dev.sluice.server.http.RequestHead;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -32,6 +34,13 @@ enum Language {
     /// The index of its text in each message of `messages.js`.
     int column() {
         return column;
+    }
+
+    /// All, in the order of the columns.
+    static List<Language> inColumns() {
+        return Arrays.stream(values())
+                .sorted(Comparator.comparingInt(Language::column))
+                .toList();
     }
 
     /// The language that the user chose on a page, or else the one that the browser prefers (RFC 9110 §12.5.4); English

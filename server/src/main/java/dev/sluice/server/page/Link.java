@@ -2,20 +2,16 @@ package dev.sluice.server.page;
 
 import java.util.Map;
 
-/// A link on the hub's page.
+/// A link in the navigation of all pages, to a page of the embedding program.
 ///
-/// @param path  the linked path, as `/demos/`
-/// @param texts the text by language (RFC 5646, as `en`); English is the fallback for missing ones
-public record Link(String path, Map<String, String> texts) {
+/// @param path the linked path, as `/demos/`
+public record Link(String path, Translation text) {
     public Link {
         if (!path.startsWith("/")) throw new IllegalArgumentException("a path begins with '/', was '" + path + "'");
-        texts = Map.copyOf(texts);
-        if (!texts.containsKey("en")) {
-            throw new IllegalArgumentException("a link has a text in English ('en'), has only " + texts.keySet());
-        }
     }
 
-    String text(Language language) {
-        return texts.getOrDefault(language.tag(), texts.getOrDefault("en", path));
+    /// @param texts the text by language
+    public Link(String path, Map<String, String> texts) {
+        this(path, new Translation(texts));
     }
 }

@@ -1,9 +1,13 @@
 package dev.sluice.server.page;
 
+import dev.sluice.server.json.Json;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
@@ -12,6 +16,7 @@ import tools.jackson.core.json.JsonFactory;
 /// The messages of the pages, from `messages.js`: one file for scripts and server, with one text per language.
 record Messages(Map<String, List<String>> byName) {
     private static final JsonFactory FACTORY = new JsonFactory();
+    private static final Pattern NAME = Pattern.compile("[a-z.-]+");
 
     /// @param script the contents of `messages.js`; the part from the first to the last brace is JSON
     static Messages parse(String script) {
@@ -37,14 +42,40 @@ record Messages(Map<String, List<String>> byName) {
         var both = new HashMap<>(byName);
         more.byName.forEach((name, columns) -> {
             if (both.put(name, columns) != null)
-                throw new IllegalStateException("two messages are called '" + name + "'");
+                throw new IllegalArgumentException("two messages are called '" + name + "'");
         });
         return new Messages(Map.copyOf(both));
     }
 
+    /// The words of a program's page. English is the fallback for languages without a text.
+    ///
+    /// @throws IllegalArgumentException if a name has other characters than templates do, or a text is missing
+    static Messages of(Map<String, Map<String, String>> words) {
+        var byName = new HashMap<String, List<String>>();
+        words.forEach((name, texts) -> {
+            if (!NAME.matcher(name).matches()) {
+                throw new IllegalArgumentException(
+                        "the name of a word has lower-case letters, '.' and '-' only, was '" + name + "'");
+            }
+            Translation translation = new Translation(texts);
+            byName.put(name, Language.inColumns().stream().map(translation::in).toList());
+        });
+        return new Messages(Map.copyOf(byName));
+    }
+
+    /// These messages as `messages.js` has them, for an element of a page: without any `<`.
+    String json() {
+        byte[] json = Json.object(members -> new TreeMap<>(byName).forEach((name, columns) -> {
+            members.writeArrayPropertyStart(name);
+            columns.forEach(members::writeString);
+            members.writeEndArray();
+        }));
+        return new String(json, StandardCharsets.UTF_8).replace("<", "\\u003c");
+    }
+
     String text(String name, Language language) {
         List<String> columns = byName.get(name);
-        if (columns == null) throw new IllegalStateException("messages.js does not know '" + name + "'");
+        if (columns == null) throw new IllegalArgumentException("there is no message '" + name + "'");
         return columns.get(language.column());
     }
 }

@@ -25,7 +25,6 @@ public final class OverviewPage implements Route {
     private final Pages pages;
     private final Hub hub;
     private final View view;
-    private final Templates templates;
 
     /// Which parts of the page are shown.
     public enum View {
@@ -47,7 +46,6 @@ public final class OverviewPage implements Route {
         this.pages = pages;
         this.hub = hub;
         this.view = view;
-        this.templates = pages.template("overview", view.entry);
     }
 
     @Override
@@ -68,7 +66,7 @@ public final class OverviewPage implements Route {
                 request,
                 Status.OK,
                 pages.fill(
-                        templates,
+                        pages.template("overview", view.entry),
                         request,
                         pages.message(view.entry, language),
                         Html.escape(pages.message(view.entry, language)),
@@ -110,6 +108,6 @@ public final class OverviewPage implements Route {
 
     private static String link(String channel) {
         return "./channels/"
-                + Arrays.stream(channel.split("/", -1)).map(Crumbs::encoded).collect(Collectors.joining("/"));
+                + Arrays.stream(channel.split("/", -1)).map(Breadcrumb::encoded).collect(Collectors.joining("/"));
     }
 }

@@ -2,6 +2,7 @@ package dev.sluice.server.page;
 
 import dev.sluice.server.http.Answer;
 import dev.sluice.server.http.Exchange;
+import dev.sluice.server.http.Gzip;
 import dev.sluice.server.http.HeaderNames;
 import dev.sluice.server.http.Problems;
 import dev.sluice.server.http.RequestHead;
@@ -14,8 +15,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
-/// Loads the files of the pages once at the start, and adds the headers common to all pages. As a route it serves
+/// Loads the files of the pages, each when it is first asked for, and adds the headers common to all pages. As a route
+/// it serves
 /// `/page/NAME`: style, scripts, icon.
 public final class Pages implements Route {
     /// Allows only this hub's own files and connections, and no inline script or style: if a hostile name or event
@@ -25,9 +28,16 @@ public final class Pages implements Route {
             + "img-src 'self' data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
             + "require-trusted-types-for 'script'; trusted-types 'none'";
 
+    /// A program may also show pages of this server within its own.
+    private static final String PROGRAM_POLICY =
+            POLICY.replace("frame-ancestors 'none'", "frame-ancestors 'self'; frame-src 'self'");
+
     /// The names of the files that browsers load.
     static final List<String> ASSETS = List.of(
             "announce.js",
+            "base64.js",
+            "channel-messages.js",
+            "channel-words.js",
             "channel/ansi.js",
             "channel/binary.js",
             "channel/channel.css",
@@ -40,6 +50,7 @@ public final class Pages implements Route {
             "channel/filter.js",
             "channel/heads.js",
             "channel/histogram.js",
+            "channel/hub-search.js",
             "channel/items.js",
             "channel/json.js",
             "channel/list.js",
@@ -47,15 +58,21 @@ public final class Pages implements Route {
             "channel/older.js",
             "channel/publish.js",
             "channel/row.js",
+            "channel/search.js",
             "channel/selection.js",
+            "channel/templates.js",
+            "channel/timeline.js",
+            "channel/trace.js",
             "channel/wire.js",
+            "chart/chart.js",
+            "chart/crosshair.js",
+            "chart/scale.js",
             "client-state.js",
             "connections/connections.css",
             "connections/connections.js",
             "connections/detail.js",
             "connections/model.js",
             "connections/table.js",
-            "design/bare.css",
             "design/base.css",
             "design/components.css",
             "design/shell.css",
@@ -77,18 +94,22 @@ public final class Pages implements Route {
             "operator-messages.js",
             "operator-words.js",
             "overview/channels.js",
+            "overview/charts.js",
             "overview/commands.js",
             "overview/figures.js",
             "overview/look.js",
+            "overview/metrics.js",
             "overview/order.js",
             "overview/overview.css",
             "overview/overview.js",
+            "overview/panel.js",
             "overview/table.js",
             "overview/tail.js",
             "overview/tiles.js",
             "palette.js",
             "place.js",
             "preview.js",
+            "program.js",
             "reason.js",
             "requests.js",
             "settings/cards.js",
@@ -99,40 +120,73 @@ public final class Pages implements Route {
             "spark.js",
             "state.js",
             "subscription.js",
+            "tabs.js",
             "tone.js",
             "transports.js",
             "vendor/preact.js",
+            "vendor/uplot.css",
+            "vendor/uplot.js",
             "words.js");
 
-    private final Map<String, Asset> assets = new HashMap<>();
-    private final Messages messages =
-            Messages.parse(text("messages.js")).and(Messages.parse(text("operator-messages.js")));
-    private final Frame frame = new Frame(text("frame.html"), messages);
-    private final Asset favicon = Asset.of("image/png", bytes("icon.png"));
+    private static final Set<String> NAMES = Set.copyOf(ASSETS);
+
+    /// The files that a browser has asked for, of all servers of the process: to compress all of them takes longer
+    /// than the rest of a start.
+    private static final Map<String, Asset> LOADED = new ConcurrentHashMap<>();
+
     private final List<Link> links;
+    private final boolean areServed;
 
     /// @param links further pages of this server, for the navigation
     public Pages(List<Link> links) {
+        this(links, true);
+    }
+
+    /// The pages of a server that serves none of them, not even those of refusals.
+    public static Pages unserved() {
+        return new Pages(List.of(), false);
+    }
+
+    private Pages(List<Link> links, boolean areServed) {
         this.links = List.copyOf(links);
-        for (String name : ASSETS) assets.put(name, Asset.of(contentType(name), bytes(name)));
+        this.areServed = areServed;
+    }
+
+    public boolean areServed() {
+        return areServed;
     }
 
     @Override
     public void handle(Exchange exchange) {
         RequestHead request = exchange.request();
         request.parameters().allow(Set.of());
-        Asset asset = assets.get(request.path().after(1));
-        if (asset == null) {
+        String name = request.path().after(1);
+        if (!NAMES.contains(name)) {
             throw Problems.NOT_FOUND.refused(null, "The pages have no file of this name.");
         }
-        exchange.answer(protect(asset.answer(request)));
+        exchange.answer(protect(asset(name).answer(request)));
     }
 
-    /// Loads the template of a page.
+    private static Asset asset(String name) {
+        return LOADED.computeIfAbsent(name, _ -> Asset.of(contentType(name), bytes(name)));
+    }
+
+    /// The template of a page.
     ///
     /// @param view the entry of the navigation that the page is
     Templates template(String name, String view) {
-        return frame.template(name, view);
+        return Shell.shared().template(name, view);
+    }
+
+    /// Checks a page without the work of putting it together.
+    ///
+    /// @throws IllegalArgumentException if it names an unknown message or placeholder
+    void check(ProgramPage page) {
+        Shell.shared().check(page);
+    }
+
+    Templates template(ProgramPage page) {
+        return Shell.shared().template(page);
     }
 
     /// The page in the language of the request.
@@ -147,18 +201,21 @@ public final class Pages implements Route {
         all.put("root", root(request));
         all.put("title", Html.escape(title));
         all.put("crumbs", crumbs);
-        all.put("links", links(language, root(request)));
+        all.put("links", links(request));
         return templates.in(language).fill(all);
     }
 
-    private String links(Language language, String root) {
+    private String links(RequestHead request) {
+        String root = root(request);
+        String path = request.path().decoded();
         Html html = new Html();
         for (Link each : links) {
             html.markup("<a class=\"to\" href=\"")
                     .text(root + each.path().substring(1))
+                    .markup(path.startsWith(each.path()) ? "\" aria-current=\"page" : "")
                     .markup("\"><svg class=\"icon\" aria-hidden=\"true\"><use href=\"" + root)
-                    .markup("page/icons.svg#link\"/></svg><span class=\"word\">")
-                    .text(each.text(language))
+                    .markup("page/icons.svg#program\"/></svg><span class=\"word\">"
+                            + each.text().markup())
                     .markup("</span></a>");
         }
         return html.toString();
@@ -166,11 +223,11 @@ public final class Pages implements Route {
 
     /// The icon at the address where browsers look for it when they show something else than a page.
     public void favicon(Exchange exchange) {
-        exchange.answer(protect(favicon.answer(exchange.request())));
+        exchange.answer(protect(asset("icon.png").answer(exchange.request())));
     }
 
     String message(String name, Language language) {
-        return messages.text(name, language);
+        return Shell.shared().messages().text(name, language);
     }
 
     /// The way from a page to the hub's root. A page has relative links only: a proxy may serve the hub below
@@ -183,15 +240,29 @@ public final class Pages implements Route {
     /// Browsers may keep a page for their "back", with its scroll position; shown anew, it is asked for again. It is
     /// compressed: it has no secret whose length could tell something (BREACH).
     static Answer page(RequestHead request, int status, String html) {
+        return protect(unprotected(request, status, html), POLICY);
+    }
+
+    /// A page of a program is not kept for "back", because its scripts may have connections, which would stay open.
+    static Answer programPage(RequestHead request, int status, String html) {
+        return protect(unprotected(request, status, html), PROGRAM_POLICY)
+                .with(HeaderNames.CACHE_CONTROL, "private, no-store");
+    }
+
+    private static Answer unprotected(RequestHead request, int status, String html) {
         byte[] bytes = html.getBytes(StandardCharsets.UTF_8);
-        boolean takesZip = Asset.accepts(request, "gzip");
-        Answer answer = Answer.of(status, "text/html; charset=utf-8", takesZip ? Asset.zip(bytes) : bytes)
+        boolean takesZip = Gzip.isAccepted(request);
+        Answer answer = Answer.of(status, "text/html; charset=utf-8", takesZip ? Gzip.best(bytes) : bytes)
                 .with(HeaderNames.CACHE_CONTROL, "private, no-cache");
-        return protect(takesZip ? answer.with(HeaderNames.CONTENT_ENCODING, "gzip") : answer);
+        return takesZip ? answer.with(HeaderNames.CONTENT_ENCODING, "gzip") : answer;
     }
 
     private static Answer protect(Answer answer) {
-        return answer.with(HeaderNames.CONTENT_SECURITY_POLICY, POLICY)
+        return protect(answer, POLICY);
+    }
+
+    private static Answer protect(Answer answer, String policy) {
+        return answer.with(HeaderNames.CONTENT_SECURITY_POLICY, policy)
                 .with("Referrer-Policy", "no-referrer")
                 .with("Cross-Origin-Opener-Policy", "same-origin");
     }

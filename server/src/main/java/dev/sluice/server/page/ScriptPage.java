@@ -10,13 +10,11 @@ import java.util.Set;
 public final class ScriptPage implements Route {
     private final Pages pages;
     private final String name;
-    private final Templates templates;
 
     /// @param name of the page, its entry of the navigation, and the message that is its title
     public ScriptPage(Pages pages, String name) {
         this.pages = pages;
         this.name = name;
-        this.templates = pages.template(name, name);
     }
 
     /// This page for people who open the path in a browser, and the data for all others.
@@ -32,7 +30,7 @@ public final class ScriptPage implements Route {
         RequestHead request = exchange.request();
         request.parameters().allow(Set.of());
         String title = pages.message(name, Language.of(request));
-        String html = pages.fill(templates, request, title, Html.escape(title), Map.of());
+        String html = pages.fill(pages.template(name, name), request, title, Html.escape(title), Map.of());
         exchange.answer(Pages.page(request, 200, html));
     }
 }

@@ -3,6 +3,7 @@ package dev.sluice.server.page;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -37,6 +38,18 @@ record Template(List<String> parts, List<String> names) {
         }
         parts.add(translated.substring(from));
         return new Template(List.copyOf(parts), List.copyOf(names));
+    }
+
+    /// Checks what this part of a page names.
+    ///
+    /// @throws IllegalArgumentException if it names an unknown message, or another placeholder than these
+    static void check(String part, Messages messages, Set<String> placeholders) {
+        TEXT.matcher(part).results().forEach(found -> messages.text(found.group(1), Language.EN));
+        ATTRIBUTE.matcher(part).results().forEach(found -> messages.text(found.group(2), Language.EN));
+        PLACEHOLDER.matcher(part).results().forEach(found -> {
+            if (placeholders.contains(found.group(1))) return;
+            throw new IllegalArgumentException("there is no value for {{" + found.group(1) + "}}");
+        });
     }
 
     /// Returns the page with these values, which are markup, in its placeholders. All are filled in one pass, so that

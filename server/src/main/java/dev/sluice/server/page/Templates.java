@@ -1,14 +1,11 @@
 package dev.sluice.server.page;
 
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 
 /// A page in all languages, in the order of [Language#column].
 record Templates(List<Template> templates) {
     static Templates of(String file, Messages messages) {
-        return new Templates(Arrays.stream(Language.values())
-                .sorted(Comparator.comparingInt(Language::column))
+        return new Templates(Language.inColumns().stream()
                 .map(language -> Template.of(file, messages, language))
                 .toList());
     }

@@ -67,8 +67,9 @@ public final class PresenceList implements Route {
             write(json, members);
             json.writeEndObject();
         });
-        exchange.answer(
-                Answer.json(Status.OK, body).with("Sluice-Cursor", members.at().text()));
+        exchange.answer(Answer.json(Status.OK, body)
+                .compressible()
+                .with("Sluice-Cursor", members.at().text()));
     }
 
     /// Writes `"members":[…],"cursor":"…"` into an object that has been started.

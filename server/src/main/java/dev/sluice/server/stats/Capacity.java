@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// What can fill up. Small changes are not passed on: the heap in use changes all the time.
+/// The statistics of all that can fill up. Small changes are not passed on: the heap in use changes all the time.
 final class Capacity {
     /// Changes by this part of a maximum are passed on.
     private static final int PART = 100;

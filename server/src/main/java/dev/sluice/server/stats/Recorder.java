@@ -26,7 +26,6 @@ final class Recorder {
     private final Hub statistics;
     private final Supplier<Reading> reading;
     private final StatsDemand demand;
-    private final ServerClock clock;
     private final StatsWriter writer;
     private final Readers readers;
     private final FigureGroup hubGroup;
@@ -34,6 +33,8 @@ final class Recorder {
     private final FigureGroup streamsGroup;
     private final FigureGroup logGroup;
     private final FigureGroup capacityGroup;
+    private final FigureGroup slowestGroup;
+    private final SlowestReaders slowest;
     private final Capacity capacity = new Capacity();
     private final String started;
     private final Map<ChannelName, ChannelRecorder> channels = new LinkedHashMap<>();
@@ -50,7 +51,6 @@ final class Recorder {
         this.statistics = statistics;
         this.reading = reading;
         this.demand = demand;
-        this.clock = clock;
         this.writer = new StatsWriter(statistics);
         this.readers = new Readers(about);
         this.hubGroup = group("hub", 0);
@@ -58,6 +58,8 @@ final class Recorder {
         this.streamsGroup = group("streams", 0);
         this.logGroup = group("log", LOG_MS);
         this.capacityGroup = group("capacity", 0);
+        this.slowestGroup = group("slowest", SlowestReaders.EVERY_MS);
+        this.slowest = new SlowestReaders(about);
         this.started = Timestamp.of(clock.wall().millis());
         this.before = reading.get();
         this.beforeMs = clock.elapsedMs().getAsLong();
@@ -68,8 +70,9 @@ final class Recorder {
     }
 
     /// Records the time since the last record.
-    void record() {
-        long nowMs = clock.elapsedMs().getAsLong();
+    ///
+    /// @param nowMs later than at the last record
+    void record(long nowMs) {
         Reading after = reading.get();
         double seconds = (nowMs - beforeMs) / 1e3;
         Traffic traffic = new Traffic(before, after, seconds);
@@ -80,8 +83,14 @@ final class Recorder {
         streamsGroup.record(Streams.figures(after.hub().streams()), nowMs);
         logGroup.record(LogSize.figures(after.hub()), nowMs);
         capacityGroup.record(capacity.figures(after.budgets()), nowMs);
+        recordSlowest(after.hub().readersBehind(), nowMs);
         followDemand();
         if (counted != null) recordChannels(counted, traffic.published(), seconds, nowMs);
+    }
+
+    private void recordSlowest(long behind, long nowMs) {
+        slowest.search(demand.has(StatsLog.HUB) ? behind : 0, nowMs);
+        slowestGroup.record(slowest.figures(), nowMs);
     }
 
     /// Begins and ends to record channels, as they are read.

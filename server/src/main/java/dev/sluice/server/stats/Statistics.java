@@ -15,6 +15,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 
 /// Records the statistics of a hub once a second, on a thread of its own, in a log of their own, which a second hub
@@ -33,7 +34,7 @@ public final class Statistics implements AutoCloseable {
     private final StatsDemand demand;
     private final CountDownLatch stop = new CountDownLatch(1);
     private final Thread thread = Thread.ofVirtual().name("sluice-statistics").unstarted(this::run);
-    private Runnable recording = () -> {};
+    private LongConsumer recording = _ -> {};
     private long dueMs;
     private long intervalMs;
 
@@ -84,16 +85,16 @@ public final class Statistics implements AutoCloseable {
                 if (nowMs < dueMs) continue;
                 // After a long pause there is one record, whose rates are averages over the pause.
                 dueMs = Math.max(dueMs + EVERY_MS, nowMs + EVERY_MS / 2);
-                record();
+                record(nowMs);
             }
         } catch (InterruptedException ended) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private void record() {
+    private void record(long nowMs) {
         try {
-            recording.run();
+            recording.accept(nowMs);
         } catch (RuntimeException | Error failed) {
             LOG.log(Level.ERROR, "statistics could not be recorded; it is tried again in a second", failed);
         }

@@ -12,7 +12,7 @@ import java.time.temporal.ChronoField;
 import java.util.regex.Pattern;
 
 /// Reads the texts that say where a subscription begins.
-final class StartParser {
+public final class StartParser {
     private static final Pattern AGO = Pattern.compile("([0-9]{1,9})([smhd])");
 
     private StartParser() {}
@@ -41,12 +41,19 @@ final class StartParser {
 
     /// A duration back from now, or an instant.
     static From since(Parameters query, String name, InstantSource clock) {
+        return new From.At(new Start.Since(time(query, name, clock)));
+    }
+
+    /// A duration back from now, or an instant, in milliseconds since 1970.
+    ///
+    /// @throws dev.sluice.server.http.Refused if it is neither
+    public static long time(Parameters query, String name, InstantSource clock) {
         String text = query.text(name).orElseThrow();
         var ago = AGO.matcher(text);
         long timeMs = ago.matches()
                 ? clock.millis() - Long.parseLong(ago.group(1)) * seconds(ago.group(2)) * 1000
                 : instant(query, name, text);
-        return new From.At(new Start.Since(Math.max(0, timeMs)));
+        return Math.max(0, timeMs);
     }
 
     private static long seconds(String unit) {

@@ -15,4 +15,5 @@
     const language = remembered('sluice.language');
     if (language) root.dataset.language = language;
     root.classList.add('js');
+    if (parent !== window) root.classList.add('embedded'); // The page around it has the navigation.
 }

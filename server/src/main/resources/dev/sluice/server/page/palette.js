@@ -21,7 +21,7 @@ function matches(text) {
         .filter((id) => find(id) && !find(id).hidden)
         .map((id) => ({ name: words(`action.${id}`), kind: words('palette.action'), run: () => find(id).click() }));
     const pages = [...document.querySelectorAll('.side a.to')].map((each) => ({
-        name: each.querySelector('.word').textContent,
+        name: each.querySelector('.word').innerText, // Texts of programs are there in all languages, of which one is shown.
         kind: words('palette.page'),
         href: each.href,
     }));

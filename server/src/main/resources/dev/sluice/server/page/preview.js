@@ -1,4 +1,5 @@
 // An event in one line of text.
+import { decoded, sizeOf } from './base64.js';
 import { bytes, words } from './words.js';
 
 const CHARACTERS_MAX = 300;
@@ -11,22 +12,6 @@ function members(object) {
         .map(([name, value]) => `${name} ${typeof value === 'object' && value !== null && !JSON.isRawJSON?.(value) ? (Array.isArray(value) ? `[${value.length}]` : '{…}') : scalar(value)}`)
         .join('  ');
 }
-
-const TEXT_TYPES = /^(?:text\/|[^;]*(?:[/+](?:xml|yaml|x-yaml|javascript|csv|x-ndjson)))/i;
-
-export const bytesOf = (base64) => Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
-
-/** The text of data whose type is a kind of text and whose bytes are UTF-8; null: neither. */
-export function decoded({ data_base64: base64, contentType = '' }) {
-    if (base64 === undefined || !TEXT_TYPES.test(contentType)) return null;
-    try {
-        return new TextDecoder('utf-8', { fatal: true }).decode(bytesOf(base64));
-    } catch {
-        return null;
-    }
-}
-
-export const sizeOf = (base64) => (base64.length / 4) * 3 - base64.match(/=*$/)[0].length;
 
 export function preview(event) {
     const { data, data_base64: base64, contentType } = event;

@@ -25,3 +25,12 @@ export function draw(svg, values) {
     svg.querySelector('.line').setAttribute('d', line);
     svg.querySelector('.area').setAttribute('d', area);
 }
+
+/** Marks a value of those that were drawn. @param at its place; null: none */
+export function mark(svg, at, count) {
+    const cross = svg.querySelector('.cross');
+    cross.toggleAttribute('hidden', at === null);
+    if (at === null) return;
+    const x = ((at * svg.viewBox.baseVal.width) / Math.max(1, count - 1)).toFixed(1);
+    cross.setAttribute('d', `M${x} 0V${svg.viewBox.baseVal.height}`);
+}

@@ -32,6 +32,16 @@ export class StateLine {
         announce('state', () => this.#reason() || this.#word());
     }
 
+    /** Whether the page is connected. */
+    get isOpen() {
+        return this.#state.name === 'open';
+    }
+
+    /** Whether what the page shows may be out of date: it has lost its connection. */
+    get isLost() {
+        return this.#isLost();
+    }
+
     /** Sets one of the figures beside the state. */
     figure(name, text) {
         if (find(`figure-${name}`)) set(find(`figure-${name}`), text);
@@ -85,7 +95,7 @@ export class StateLine {
         if (this.#band) {
             const reason = this.#reason();
             // While it tries again, the reason of the failure before stays.
-            if (reason) set(find('band-word'), reason);
+            if (reason || this.#state.name === 'ended') set(find('band-word'), reason);
             this.#band.hidden = this.#since === null || find('band-word').textContent === '';
             this.#title();
         }

@@ -8,3 +8,8 @@ export function toneOf(name) {
     for (const each of name.split('/', 1)[0]) hash = (hash * 33 + each.codePointAt(0)) >>> 0;
     return TONES[hash % TONES.length];
 }
+
+const TRANSPORTS = { sse: 'a', websocket: 'b', ndjson: 'g', text: 'd', poll: 'f', session: 'e' };
+
+/** The colour of a transport. */
+export const toneOfTransport = (name) => TRANSPORTS[name] ?? 'h';

@@ -20,7 +20,7 @@ async function* pieces(answer) {
 }
 
 /** Yields lines in the groups in which they arrive: an await for each line would be most of the work. */
-async function* lines(answer) {
+export async function* lines(answer) {
     let rest = '';
     for await (const piece of pieces(answer)) {
         const whole = (rest + piece).split('\n');
@@ -30,7 +30,7 @@ async function* lines(answer) {
 }
 
 /** Converts an object of JSON lines or WebSocket to an item; only events have an id. */
-function told(object) {
+export function told(object) {
     if (object.id !== undefined) return { event: object };
     if (object.error) throw new Refused(object.error, object.error.retry ? 1000 : undefined);
     return object;
@@ -124,6 +124,7 @@ async function* websocket(selection, from, signal) {
 }
 
 const POLL_MS = 2000;
+const POLL_AGAIN_MS = 500; // Where one event comes, another may follow.
 const LIMIT = 500;
 
 async function* polls(selection, from, signal, parameters, pauseMs) {
@@ -137,7 +138,7 @@ async function* polls(selection, from, signal, parameters, pauseMs) {
         if (closed) return yield { ended: true };
         if (!more) {
             yield { heartbeat: { cursor, behind: 0 } };
-            await new Promise((resolve) => setTimeout(resolve, pauseMs));
+            await new Promise((resolve) => setTimeout(resolve, events.length > 0 ? Math.min(pauseMs, POLL_AGAIN_MS) : pauseMs));
         }
         at = { ...behind(at, cursor), ...parameters };
     }

@@ -15,6 +15,7 @@ import dev.sluice.server.auth.VerificationKey.StaticKey;
 import dev.sluice.server.http.Cors;
 import dev.sluice.server.http.Security;
 import dev.sluice.server.limit.FailureLimit;
+import dev.sluice.server.page.Pages;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -87,7 +88,7 @@ final class AuthTestHub implements AutoCloseable {
                 log,
                 new ServerClock(InstantSource.system(), () -> 0),
                 Cors.HUB,
-                List.of(),
+                new Pages(List.of()),
                 filter,
                 routes -> routes,
                 failure -> {});

@@ -45,8 +45,8 @@ import org.junit.jupiter.api.Test;
 final class JwksRotationTest {
     private static final int CLIENTS = 4;
     private static final int ROUNDS = 10;
-    private static final TestIssuer OLD = TestIssuer.rs256("old");
-    private static final TestIssuer NEW = TestIssuer.rs256("new");
+    private static final TestIssuer OLD = TestIssuer.es256("old");
+    private static final TestIssuer NEW = TestIssuer.es256("new");
     private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
 
     private final AtomicLong elapsedMs = new AtomicLong();
@@ -77,7 +77,7 @@ final class JwksRotationTest {
         issuer.start();
         TokenKey keys = new TokenKey(
                 "sets",
-                SigningAlgorithm.RS256,
+                SigningAlgorithm.ES256,
                 new KeyMaterial.KeySet(
                         URI.create("http://127.0.0.1:" + issuer.getAddress().getPort() + "/keys")),
                 null,
@@ -136,7 +136,7 @@ final class JwksRotationTest {
 
     /// A token with a made-up name of its key; nobody ever verifies its signature.
     private static String made(int number) {
-        String header = "{\"alg\":\"RS256\",\"kid\":\"made-up-" + number + "\"}";
+        String header = "{\"alg\":\"ES256\",\"kid\":\"made-up-" + number + "\"}";
         return TestIssuer.base64(header.getBytes(StandardCharsets.UTF_8)) + ".e30.AAAA";
     }
 
@@ -178,9 +178,12 @@ final class JwksRotationTest {
         }
 
         void round(TestIssuer signer) {
-            var publish = request(channel, token(signer)).POST(HttpRequest.BodyPublishers.ofString("x"));
+            String token = token(signer);
+            var publish = request(channel, token).POST(HttpRequest.BodyPublishers.ofString("x"));
             assertThat(status(publish)).isEqualTo(201);
-            assertThat(status(request(channel + "?as=json", token(signer)))).isEqualTo(200);
+            assertThat(status(request(channel + "?as=json", token)))
+                    .as("remembered")
+                    .isEqualTo(200);
             rounds.incrementAndGet();
         }
 

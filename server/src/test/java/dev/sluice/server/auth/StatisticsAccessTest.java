@@ -7,7 +7,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/// Who may read the statistics of a hub with keys.
+/// Access to the statistics of a hub with keys.
 final class StatisticsAccessTest {
     private final AuthTestHub hub = new AuthTestHub();
 

@@ -175,7 +175,8 @@ final class HttpRefusalsTest {
                     .containsIgnoringCase("content-type: application/problem+json\r\n")
                     .containsIgnoringCase("cache-control: no-store\r\n")
                     .containsIgnoringCase("x-content-type-options: nosniff\r\n")
-                    .containsIgnoringCase("vary: Accept, Origin, Authorization, Cookie, Last-Event-ID\r\n")
+                    .containsIgnoringCase(
+                            "vary: Accept, Accept-Encoding, Origin, Authorization, Cookie, Last-Event-ID\r\n")
                     .containsIgnoringCase("date: ");
             assertThat(client.until("}\n"))
                     .contains("\"type\":\"/problems/" + row.type + "\"")

@@ -16,7 +16,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/// What streams of HTTP/2 hold together while their clients keep the windows shut.
+/// The memory that streams of HTTP/2 hold together while their clients keep the windows shut.
 final class UnsentBytesTest {
     private static final int INITIAL_WINDOW_SIZE = 4;
     private static final int STREAMS = 90;

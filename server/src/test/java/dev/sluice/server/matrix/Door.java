@@ -35,6 +35,10 @@ enum Door {
     SESSION_SUBSCRIBE("GET /session", op("{'op':'subscribe','ref':1,'channels':['lobby','@']}"), SUBSCRIBE),
     POSTED_SUBSCRIBE("POST /session/**", postedOp("{'op':'subscribe','ref':1,'channels':['@']}"), SUBSCRIBE),
 
+    SEARCH("GET /search/**", get("/search/@?q=x"), SUBSCRIBE),
+    SEARCH_BY_NAME("GET /search", get("/search?name=lobby&name=@"), SUBSCRIBE),
+    PRESENCE_SEARCH("GET /search/**", get("/search/$presence/@"), PRESENCE),
+
     PRESENCE_LIST("GET /presence/**", get("/presence/@"), PRESENCE),
     PRESENCE_EVENTS("GET /channels/**", get("/channels/$presence/@?as=sse"), PRESENCE),
     PRESENCE_POLL("GET /channels/**", get("/channels/$presence/@?as=json"), PRESENCE),

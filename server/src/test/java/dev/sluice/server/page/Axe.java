@@ -8,21 +8,22 @@ import java.nio.file.Path;
 import java.util.List;
 
 /// Checks the accessibility of a page with axe-core (WCAG 2.2 A and AA, and its best practices).
-final class Axe {
+public final class Axe {
     private static final String SCRIPT = script();
 
     private Axe() {}
 
     private static String script() {
         try {
-            return Files.readString(Path.of("src/test/js/node_modules/axe-core/axe.min.js"));
+            Path project = Path.of("").toAbsolutePath().getParent();
+            return Files.readString(project.resolve("server/src/test/js/node_modules/axe-core/axe.min.js"));
         } catch (IOException missing) {
             throw new UncheckedIOException("run npm ci in server/src/test/js", missing);
         }
     }
 
     /// Each violation with the elements that it is about.
-    static List<?> violations(Browser browser) {
+    public static List<?> violations(Browser browser) {
         browser.run(SCRIPT); // Not by the page: its policy allows only its own scripts.
         return (List<?>) browser.runAsync("""
                 const done = arguments[0];

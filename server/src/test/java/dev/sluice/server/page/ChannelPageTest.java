@@ -86,7 +86,7 @@ final class ChannelPageTest {
     }
 
     @Test
-    void showsEventsThatItPublishes() {
+    void showsEventsThatItPublishesAndWhyOneIsRefused() {
         open("/channels/" + news);
         type("type", "greeting");
         type("key", "k-1");
@@ -97,11 +97,7 @@ final class ChannelPageTest {
                 "document.getElementById('publish-said').textContent === 'Published as ' + arguments[0]",
                 browser.ids().getFirst());
         assertThat(browser.find("[name=data]").getAttribute("value")).isEmpty();
-    }
-
-    @Test
-    void showsTheReasonOfARefusedPublishNextToTheForm() {
-        open("/channels/" + news);
+        browser.find("[name=type]").clear();
         type("type", "open");
         type("data", "x", Keys.ENTER);
         browser.await("document.getElementById('publish-said').textContent.includes(\"'open'\")");
@@ -110,13 +106,23 @@ final class ChannelPageTest {
         browser.run("document.querySelector('[name=as]').value = 'application/json'");
         type("data", "{", Keys.ENTER);
         browser.await("document.getElementById('publish-said').textContent.startsWith('This is no JSON')");
-        assertThat(browser.ids()).isEmpty();
+        assertThat(browser.ids()).hasSize(1);
+        // What is sent again and again is counted, and ends with the drawer.
+        browser.find("[name=type]").clear();
+        browser.choose("publish-template", "json");
+        browser.find("#publish-repeat").click();
+        browser.await("[...document.querySelectorAll('[data-id] .k')].some(each => each.textContent === 'A-3')");
+        browser.find("#publish-repeat").click();
+        browser.await("document.getElementById('publish-repeat').textContent === 'Send 10 a second'");
+        assertThat(browser.texts("[data-id] .k")).contains("A-1", "A-2", "A-3");
     }
 
     @Test
-    void doesNotScrollWhilePausedAndCountsWaitingEvents() {
+    void countsEventsThatWaitWhilePausedShowsAGapAndEndsAChannelInTwoSteps() {
         var published = new ArrayList<>(List.of(publish("a")));
         open("/channels/" + news).awaitIds(published);
+        browser.await("document.getElementById('older-said').textContent === 'This is the oldest that is kept.'");
+        assertThat(browser.find("#older").isDisplayed()).isFalse();
         browser.find("#pause").click();
         published.add(publish("b"));
         published.add(publish("c"));
@@ -125,113 +131,13 @@ final class ChannelPageTest {
         browser.find("#pause").click();
         browser.awaitIds(published);
         browser.await("document.getElementById('pause-word').textContent === 'Pause'");
-    }
 
-    @Test
-    void keepsTheScrollPositionWhileReading() {
-        for (int i = 0; i < 150; i++) publish("line " + i);
-        open("/channels/" + news).await("document.getElementById('events').ids().length === 150");
-        browser.await("document.getElementById('scroll').scrollTop > 1000");
-        browser.run("document.getElementById('scroll').scrollTop = 500");
-        browser.await("[...document.querySelectorAll('.text')].some(each => each.textContent === 'line 20')");
-        publish("new");
-        browser.await("!document.getElementById('to-newest').hidden");
-        assertThat(browser.run("return document.getElementById('scroll').scrollTop"))
-                .isEqualTo(500L);
-        assertThat(browser.find("#to-newest").getText()).isEqualTo("1 new ↓");
-        browser.find("#to-newest").click();
-        browser.await("[...document.querySelectorAll('.text')].some(each => each.textContent === 'new')");
-        browser.await("document.getElementById('to-newest').hidden");
-    }
-
-    @Test
-    void hasOnlyTheRowsInSight() {
-        var published = new ArrayList<String>();
-        for (int i = 0; i < 190; i++) published.add(publish("line " + i));
-        open("/channels/" + news).awaitIds(published);
-        browser.await("document.querySelectorAll('[data-id]').length > 5");
-        assertThat(browser.texts("[data-id]")).hasSizeLessThan(70);
-    }
-
-    @Test
-    void filtersByAllPartsOfAnEvent() {
-        publish("apples");
-        server.publish(new Draft(new ChannelName(news), "fruit", "Pear", null, TestServer.text("green"), false, false));
-        publish("more apples");
-        open("/channels/" + news).await("document.querySelectorAll('[data-id]').length === 3");
-        browser.find("#filter").sendKeys("APPLES");
-        browser.await("document.querySelectorAll('[data-id]').length === 2");
-        assertThat(browser.find("#filter-shown").getText()).isEqualTo("2 of 3 match");
-        publish("apples again");
-        publish("plums");
-        browser.await("document.getElementById('filter-shown').textContent === '3 of 5 match'");
-        assertThat(browser.texts("[data-id] .text")).containsExactly("apples", "more apples", "apples again");
-        assertThat(browser.run("return CSS.highlights.get('match').size")).isEqualTo(3L);
-        browser.find("#filter").clear();
-        browser.find("#filter").sendKeys("key:pear");
-        browser.await("document.querySelectorAll('[data-id]').length === 1");
-        assertThat(browser.texts("[data-id] .text")).containsExactly("green");
-        browser.run("location.reload()"); // The filter is in the address.
-        browser.await("document.getElementById('filter-shown')?.textContent === '1 of 5 match'");
-    }
-
-    @Test
-    void searchesOlderEventsUntilOneMatches() {
-        String needle = publish("a needle");
-        for (int i = 0; i < 900; i++) publish("hay " + i);
-        open("/channels/" + news).await("document.getElementById('events').ids().length === 200");
-        browser.find("#filter").sendKeys("needle");
-        browser.await("document.getElementById('search-older').checkVisibility()");
-        browser.find("#search-older").click();
-        browser.await("document.querySelector('[data-id]')?.dataset.id === arguments[0]", needle);
-    }
-
-    @Test
-    void pagesBackToTheOldestRetainedEvent() {
-        var published = new ArrayList<String>();
-        for (int i = 0; i < 900; i++) published.add(publish("line " + i));
-        open("/channels/" + news).awaitIds(published.subList(700, 900));
-        browser.run("document.getElementById('older').click()");
-        browser.awaitIds(published.subList(200, 900));
-        browser.run("document.getElementById('older').click()");
-        browser.awaitIds(published);
-        browser.await("document.getElementById('older-said').textContent === 'This is the oldest that is kept.'");
-        assertThat(browser.find("#older").isDisplayed()).isFalse();
-    }
-
-    @Test
-    void offersOlderEventsOnlyIfThereAreSome() {
-        publish("all there is");
-        open("/channels/" + news);
-        browser.await("document.getElementById('older-said').textContent === 'This is the oldest that is kept.'");
-        assertThat(browser.find("#older").isDisplayed()).isFalse();
-    }
-
-    @Test
-    void limitsTheNumberOfEventsThatItHolds() {
-        open("/channels/" + news);
-        String last = server.publishAtOnce(news, 12_000).text();
-        browser.await("document.getElementById('events').ids().at(-1) === arguments[0]", last);
-        assertThat(browser.ids()).hasSizeBetween(9_000, 10_000);
-        assertThat(browser.texts("[data-id]")).hasSizeLessThan(70);
-    }
-
-    @Test
-    void showsAGap() {
-        publish("a");
-        String second = publish("b");
-        open("/channels/" + news).await("document.querySelectorAll('[data-id]').length === 2");
         server.log().delete(new ChannelName(news)).toCompletableFuture().join();
         browser.await("document.querySelector('.gap') !== null");
-        assertThat(browser.find(".gap").getText()).contains(second, "the channel was deleted in between");
-        String third = publish("c");
-        browser.await("document.querySelector('.gap + [data-id]')?.dataset.id === arguments[0]", third);
-    }
+        assertThat(browser.find(".gap").getText()).contains(published.getLast(), "the channel was deleted in between");
+        String last = publish("d");
+        browser.await("document.querySelector('.gap + [data-id]')?.dataset.id === arguments[0]", last);
 
-    @Test
-    void endsAChannelInTwoSteps() {
-        String last = publish("a");
-        open("/channels/" + news).await("document.querySelectorAll('[data-id]').length === 1");
         browser.find("#publish-open").click();
         browser.await("document.getElementById('end').checkVisibility()");
         browser.find("#end").click();
@@ -252,6 +158,92 @@ final class ChannelPageTest {
     }
 
     @Test
+    void limitsTheEventsThatItHoldsHasOnlyTheRowsInSightAndKeepsThoseWhileTheyAreRead() {
+        var published = new ArrayList<String>();
+        for (int i = 0; i < 190; i++) published.add(publish("line " + i));
+        open("/channels/" + news).awaitIds(published);
+        browser.await("document.querySelectorAll('[data-id]').length > 5");
+        assertThat(browser.texts("[data-id]")).hasSizeLessThan(70);
+        browser.await("document.getElementById('scroll').scrollTop > 1000");
+        browser.run("document.getElementById('scroll').scrollTop = 500");
+        browser.await("[...document.querySelectorAll('.text')].some(each => each.textContent === 'line 20')");
+        publish("new");
+        browser.await("!document.getElementById('to-newest').hidden");
+        assertThat(browser.run("return document.getElementById('scroll').scrollTop"))
+                .isEqualTo(500L);
+        assertThat(browser.find("#to-newest").getText()).isEqualTo("1 new ↓");
+        browser.find("#to-newest").click();
+        browser.await("[...document.querySelectorAll('.text')].some(each => each.textContent === 'new')");
+        browser.await("document.getElementById('to-newest').hidden");
+        String last = server.publishAtOnce(news, 12_000).text();
+        browser.await("document.getElementById('events').ids().at(-1) === arguments[0]", last);
+        assertThat(browser.ids()).hasSizeBetween(9_000, 10_000);
+        assertThat(browser.texts("[data-id]")).hasSizeLessThan(70);
+    }
+
+    @Test
+    void filtersByAllPartsOfAnEventAndGoesOnThroughTheWholeLog() {
+        String needle = publish("a needle and apples");
+        server.publishAtOnce(news, 900);
+        publish("apples");
+        server.publish(new Draft(new ChannelName(news), "fruit", "Pear", null, TestServer.text("green"), false, false));
+        publish("more apples");
+        open("/channels/" + news).await("document.getElementById('events').ids().length === 200");
+        // The histogram is of the whole log, although the list has only a part of it.
+        browser.await("document.querySelector('#histogram .kept') !== null");
+        browser.find("#filter").sendKeys("APPLES");
+        browser.await("document.querySelectorAll('[data-id]').length === 2");
+        assertThat(browser.find("#filter-shown").getText()).isEqualTo("2 of 200 match");
+        publish("apples again");
+        publish("plums");
+        browser.await("document.getElementById('filter-shown').textContent === '3 of 202 match'");
+        assertThat(browser.texts("[data-id] .text")).containsExactly("apples", "more apples", "apples again");
+        assertThat(browser.run("return CSS.highlights.get('match').size")).isEqualTo(3L);
+
+        browser.await("document.getElementById('search-whole').textContent === 'Search the whole log (904 events)'");
+        browser.find("#search-whole").click();
+        browser.await("document.querySelectorAll('[data-id]').length === 4");
+        browser.await("document.getElementById('search-said').textContent"
+                + " === 'Searched to the end: 1 found among 704 older events'");
+        assertThat(browser.find("[data-id]").getAttribute("data-id")).isEqualTo(needle);
+        assertThat(browser.run("return CSS.highlights.get('match').size")).isEqualTo(4L);
+        browser.run("location.reload()"); // Filter and search are in the address.
+        browser.await("document.querySelectorAll('[data-id]').length === 4"
+                + " && !document.getElementById('period-until').disabled");
+
+        // The keyboard's way to choose a period: what is at its beginning.
+        browser.run("""
+                const until = document.getElementById('period-until');
+                until.value = 1;
+                until.dispatchEvent(new Event('input'));
+                """);
+        browser.await(
+                "document.getElementById('period').checkVisibility()"
+                        + " && document.querySelector('[data-id]')?.dataset.id === arguments[0]",
+                needle);
+        assertThat((String) browser.run("return location.hash")).contains("since=", "until=");
+        browser.find("#period-clear").click();
+        browser.await("document.getElementById('period').hidden");
+        browser.find("#filter").clear();
+        browser.find("#filter").sendKeys("key:pear");
+        browser.await("document.querySelectorAll('[data-id]').length === 1");
+        assertThat(browser.texts("[data-id] .text")).containsExactly("green");
+    }
+
+    @Test
+    void pagesBackToTheOldestRetainedEvent() {
+        var published = new ArrayList<String>();
+        for (int i = 0; i < 900; i++) published.add(publish("line " + i));
+        open("/channels/" + news).awaitIds(published.subList(700, 900));
+        browser.run("document.getElementById('older').click()");
+        browser.awaitIds(published.subList(200, 900));
+        browser.run("document.getElementById('older').click()");
+        browser.awaitIds(published);
+        browser.await("document.getElementById('older-said').textContent === 'This is the oldest that is kept.'");
+        assertThat(browser.find("#older").isDisplayed()).isFalse();
+    }
+
+    @Test
     void saysSinceWhenAHubIsAwayAndShowsNothingGreen() {
         try (var other = TestServer.start()) {
             browser.open(other.uri("/channels/" + news)).awaitState("open");
@@ -267,20 +259,13 @@ final class ChannelPageTest {
     }
 
     @Test
-    void publishesFromAPageOfManyChannelsToTheNamedOne() {
-        open("/channels/chat/**");
-        type("channel", "chat/7/水");
-        type("data", "hello", Keys.ENTER);
-        browser.await("document.querySelector('[data-id] .name')?.textContent === 'chat/7/水'");
-        assertThat(browser.find("#end").isDisplayed()).isFalse();
-    }
-
-    @Test
-    void showsAnEventInDetailByKeyboard() {
-        server.publish(json("{\"total\": 1.50, \"paid\": false}"));
-        String second =
-                server.publish(json("{\"total\": 1.50, \"paid\": true}")).text();
+    void findsColumnsAndShowsAnEventInDetailByKeyboard() {
+        server.publish(json("{\"total\": 1.50, \"paid\": false, \"by\": {\"name\": \"a\"}}"));
+        String second = server.publish(json("{\"total\": 1.50, \"paid\": true, \"by\": {\"name\": \"a\"}}"))
+                .text();
         open("/channels/" + news).await("document.querySelectorAll('[data-id]').length === 2");
+        browser.await("document.querySelector('#heads .cells') !== null");
+        assertThat(browser.texts("#heads .cells > *")).containsExactly("total", "paid", "name");
         browser.find("body").sendKeys("j");
         browser.await("document.querySelector('#detail .facts')?.innerText.includes(arguments[0])", second);
         assertThat(browser.find("#detail .j-number").getText()).isEqualTo("1.50");
@@ -290,10 +275,21 @@ final class ChannelPageTest {
         browser.find("#tab-wire").click();
         browser.await("document.querySelectorAll('.wire pre').length === 3");
         assertThat(browser.texts(".wire pre").getFirst()).contains("id: " + second, "data: {");
+        browser.find("#tab-trace").click();
+        browser.await("document.getElementById('trace')?.textContent.includes('Readers that have it: 1.')");
+        browser.find("#trace-begin").click();
+        browser.await("document.getElementById('trace').textContent.includes('A trace of this channel runs.')");
+        String third = server.publish(json("{\"total\": 2, \"paid\": true}")).text();
+        browser.await("document.querySelectorAll('[data-id]').length === 3");
+        browser.run("document.querySelector('[data-id=\"' + arguments[0] + '\"]').click()", third);
+        browser.await("document.getElementById('trace')?.textContent.includes('Deliveredto 1 connections')");
+        browser.run("document.querySelector('[data-id=\"' + arguments[0] + '\"]').click()", second);
         browser.run("location.reload()"); // The event is in the address.
         browser.await("document.querySelector('#detail .facts')?.innerText.includes(arguments[0])", second);
         browser.find("#detail-close").sendKeys(Keys.ENTER);
         browser.await("document.getElementById('detail').hidden");
+        browser.find("#columns").click();
+        browser.await("document.querySelector('[data-id] .j-key')?.textContent === 'total'");
     }
 
     private Draft json(String text) {
@@ -302,18 +298,14 @@ final class ChannelPageTest {
     }
 
     @Test
-    void findsColumnsInEventsThatAreAlike() {
-        for (int i = 0; i < 5; i++) server.publish(json("{\"order\": " + i + ", \"by\": {\"name\": \"a\"}}"));
-        open("/channels/" + news).await("document.querySelector('#heads .cells') !== null");
-        assertThat(browser.texts("#heads .cells > *")).containsExactly("order", "name");
-        browser.find("#columns").click();
-        browser.await("document.querySelector('[data-id] .j-key')?.textContent === 'order'");
-    }
-
-    @Test
-    void goesToAChannelByThePalette() {
+    void publishesFromAPageOfManyChannelsAndGoesToOneByThePalette() {
         publish("here");
         open("/channels/**");
+        type("channel", "chat/7/水");
+        type("data", "hello", Keys.ENTER);
+        browser.await(
+                "[...document.querySelectorAll('[data-id] .name')].some(each => each.textContent === 'chat/7/水')");
+        assertThat(browser.find("#end").isDisplayed()).isFalse();
         browser.find("body").sendKeys(Keys.chord(Keys.CONTROL, "k"));
         browser.await("document.getElementById('palette')?.open === true");
         browser.find("#palette-text").sendKeys(news);
@@ -348,14 +340,15 @@ final class ChannelPageTest {
         assertThat(nameless).isEmpty();
         assertThat(browser.find("#announcer").getAttribute("aria-live")).isEqualTo("polite");
         assertThat(Axe.violations(browser)).isEmpty();
-        browser.run("document.body.focus()");
-        var reached = new ArrayList<String>();
-        for (int i = 0; i < 24; i++) {
-            browser.find(":focus, body").sendKeys(Keys.TAB);
-            reached.add((String) browser.run("return document.activeElement.id || document.activeElement.className"));
-        }
+        browser.run("""
+                window.reached = [];
+                document.addEventListener('focusin', ({ target }) => reached.push(target.id || target.className));
+                document.body.focus();
+                """);
+        browser.find("body").sendKeys(Keys.TAB.toString().repeat(24));
+        List<?> reached = (List<?>) browser.run("return reached");
         assertThat(reached.getFirst()).isEqualTo("skip");
-        assertThat(reached)
+        assertThat(reached.stream().map(String::valueOf).toList())
                 .containsSubsequence(
                         "shortcuts-open",
                         "language",

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.openqa.selenium.Keys;
 
 /// The page of the hub in a real browser, against the real server.
 final class OverviewPageTest {
@@ -54,11 +55,11 @@ final class OverviewPageTest {
         assertThat(browser.find("#command").getText()).isEqualTo("curl -d hello " + server.uri("/channels/news"));
         browser.await("!document.getElementById('empty').hidden");
         server.publish("news", "a");
-        browser.await("document.querySelectorAll('#rows tr').length === 1");
+        awaitFigures("document.querySelectorAll('#rows tr').length === 1");
         assertThat(browser.find("#empty").isDisplayed()).isFalse();
         server.publish("news", "b");
         server.publish("chat/7 水?", "c");
-        browser.await("document.querySelectorAll('#rows tr').length === 2");
+        awaitFigures("document.querySelectorAll('#rows tr').length === 2");
         server.publish(Draft.end(new ChannelName("news")));
         browser.await("document.querySelector('#rows .status')?.textContent === 'ended'");
         browser.find("[data-sort=name]").click();
@@ -103,7 +104,7 @@ final class OverviewPageTest {
     void opensAChannelThatDoesNotExistYet() {
         open();
         browser.find("#filter").sendKeys("new/one");
-        assertThat(browser.find("#open").getText()).isEqualTo("Open channel “new/one”");
+        browser.await("document.getElementById('open').textContent === 'Open channel “new/one”'");
         browser.find("#open").click();
         browser.await("document.getElementById('empty')?.hidden === false");
         assertThat(browser.find("#command-empty").getText())
@@ -143,14 +144,47 @@ final class OverviewPageTest {
     }
 
     @Test
+    void chartsTheLastQuarterOfAnHourWithATableBehindIt() {
+        // Before the page is opened.
+        server.publishAtOnce("orders", 40);
+        awaitRecorded(40);
+        open();
+        browser.await("/L.*L/.test(document.querySelector('#spark-published .line').getAttribute('d') ?? '')");
+        browser.find("[data-chart=published]").click();
+        browser.await("document.querySelector('#chart-canvas canvas') !== null");
+        assertThat(browser.run("return location.hash")).isEqualTo("#chart=published");
+        // A moment that is pointed at is the same in all charts, and said in words.
+        browser.find("#chart-canvas").sendKeys(Keys.HOME);
+        browser.await("document.querySelectorAll('.spark .cross:not([hidden])').length === 5");
+        browser.await("document.getElementById('chart-canvas').ariaValueText.endsWith('Events in not known')");
+        browser.find("#tab-values").click();
+        browser.await("[...document.querySelectorAll('#chart-values td')].some(each => each.textContent === '40')");
+        assertThat(Axe.violations(browser)).isEmpty();
+    }
+
+    /// Lets the hub take its figures, until they have this number of events in a second.
+    private void awaitRecorded(int published) {
+        server.pass(Duration.ofSeconds(1));
+        Await.that(
+                () -> server.get("/channels/$stats?since=15m&as=json").body().contains("\"published\":" + published));
+    }
+
+    @Test
     void doesNotMoveWhileItLoads() {
         for (int i = 0; i < 30; i++) server.publish("sensors/" + i % 7, "x");
-        for (String path : List.of("/", "/channels/sensors/1")) {
+        assertStill(browser, List.of("/", "/channels/sensors/1", "/connections"));
+        try (Browser chinese = Browser.chinese()) {
+            assertStill(chinese, List.of("/", "/channels/sensors/1"));
+        }
+    }
+
+    private void assertStill(Browser visitor, List<String> paths) {
+        for (String path : paths) {
             for (int width : List.of(390, 1440)) {
-                browser.on(width, 900, "light").open("about:blank");
-                browser.open(server.uri(path)).awaitState("open");
-                browser.await("document.querySelector('[data-id], #rows .fold') !== null");
-                Number shift = (Number) browser.runAsync("""
+                visitor.on(width, 900, "light").open("about:blank");
+                visitor.open(server.uri(path)).awaitState("open");
+                visitor.await("document.querySelector('[data-id], #rows .fold, #by') !== null");
+                Number shift = (Number) visitor.runAsync("""
                         const done = arguments[0];
                         let sum = 0;
                         const add = list => list.getEntries().forEach(each => sum += each.value);
@@ -158,6 +192,9 @@ final class OverviewPageTest {
                         setTimeout(() => done(sum), 100); // Those before are delivered at once.
                         """);
                 assertThat(shift.doubleValue()).as(path + " at " + width).isLessThanOrEqualTo(0.02);
+                assertThat((List<?>) visitor.run("""
+                        return performance.getEntriesByType('resource').map(each => each.name)
+                            .filter(name => !name.startsWith(location.origin + '/'))""")).isEmpty();
             }
         }
     }

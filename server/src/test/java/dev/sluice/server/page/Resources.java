@@ -42,7 +42,7 @@ final class Resources {
 
     private static Path folder() {
         try {
-            return Path.of(Pages.class.getResource("frame.html").toURI()).getParent();
+            return Path.of(Pages.class.getResource("shell.html").toURI()).getParent();
         } catch (URISyntaxException impossible) {
             throw new IllegalStateException(impossible);
         }

@@ -80,7 +80,7 @@ final class SettingsPageTest {
                         log,
                         ServerClock.system(),
                         Cors.HUB,
-                        List.of(),
+                        new Pages(List.of()),
                         AccessFilter.OPEN,
                         routes -> routes,
                         failure -> {},

@@ -3,6 +3,9 @@ package dev.sluice.server.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.delivery.HubSettings;
+import dev.sluice.server.Await;
+import dev.sluice.server.RawClient;
 import dev.sluice.server.TestServer;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -141,6 +144,28 @@ final class StatisticsTest {
                         .firstValue("Sluice-Latest"))
                 .as("it is recorded no longer")
                 .isEmpty();
+    }
+
+    @Test
+    void nameTheReadersThatAreFurthestBehind() {
+        HubSettings usual = HubSettings.DEFAULT;
+        HubSettings patient = new HubSettings(
+                usual.encodedBytes(), usual.answersBytes(), Duration.ofDays(9), usual.resolve(), usual.overflow());
+        try (TestServer hub = TestServer.start(patient);
+                RawClient slow = new RawClient(hub);
+                RawClient quick = new RawClient(hub)) {
+            slow.get("/channels/news?as=sse").until("\n\n"); // And reads no further.
+            quick.get("/channels/sports?as=ndjson").until("cursor");
+            for (int i = 0; i < 40; i++) hub.publish("news", "x".repeat(256 << 10));
+            Await.that(() -> {
+                hub.pass(SECOND);
+                String found = hub.get("/channels/$stats?type=slowest&after=earliest&as=json")
+                        .body();
+                assertThat(found).doesNotContain("sports");
+                return found.contains(
+                        "\"transport\":\"sse\",\"address\":\"127.0.0.1\",\"channel\":\"news\",\"events\":");
+            });
+        }
     }
 
     @Test

@@ -1,5 +1,6 @@
 // The page of a channel or a selection: shows its events live, over the transport that the user chooses.
 import { announce } from '../announce.js';
+import '../channel-words.js';
 import { find } from '../dom.js';
 import { StateLine, frame, remembered } from '../frame.js';
 import { link } from '../hub.js';
@@ -16,9 +17,11 @@ import { Histogram } from './histogram.js';
 import { Items } from './items.js';
 import { List } from './list.js';
 import { Older } from './older.js';
-import { channel, filters, firstEvents, from, selection } from './selection.js';
+import { channel, firstEvents, from, selection } from './selection.js';
+import { STEPS } from './timeline.js';
 
 const DRAW_MS = 100;
+const TYPING_MS = 100;
 const SETTLE_MS = 500;
 const WAITING_MAX = 5000;
 const HISTOGRAM_MS = 1000;
@@ -34,13 +37,10 @@ const list = new List(() => {
     if (list.follows) fresh = 0;
     soon();
 });
-const histogram = new Histogram((i) => {
-    list.follows = false;
-    list.reveal(Math.max(0, i));
-    list.draw();
-});
+const histogram = new Histogram(choosePeriod, () => drawHistogram());
 const older = new Older(items, (count) => {
     list.follows = list.follows && count === 0;
+    log?.without(new Set(items.ids));
     update();
 });
 const subscription = new Subscription(selection, from, told, state);
@@ -48,6 +48,7 @@ const subscription = new Subscription(selection, from, told, state);
 // Parts that the first view does not need.
 const openDrawer = () => import('./publish.js');
 const openPane = () => import('./detail.js');
+const openSearch = () => import('./search.js');
 
 /** A part could not be loaded, as the hub is away: the state of the connection says so already. */
 const isAway = () => line.show('waiting', { why: () => words('problem.network') });
@@ -62,16 +63,17 @@ let isSettled = false; // What was kept has come: from now on, events are new.
 let isPaused = false;
 let timer = 0;
 let filter = parse(placed('q'));
+let period = periodOf(placed('since'), placed('until'));
+let log = null; // The search through the whole log, once it is loaded.
 let shown = [];
 let shownFor = null;
 let layout = null;
 let selected = placed('event') || null;
 let drawnAt = 0;
+let typing = 0;
 let figures = new AbortController();
 
-older.matching = () => shownItems().length;
-older.isFound = () => older.matching() > 0;
-older.isFiltered = () => filter !== null;
+histogram.period = period;
 find('events').ids = () => items.ids;
 
 function told(said) {
@@ -80,6 +82,7 @@ function told(said) {
         received++;
         newest = event;
         if (isSettled) rate.add(1, Date.now());
+        histogram.add(event);
         line.unseen(1);
     }
     if (heartbeat) caughtUp(heartbeat);
@@ -136,8 +139,52 @@ function settle() {
     // After the first view, so that they also open while the hub is away.
     openDrawer().catch(isAway);
     openPane().catch(isAway);
+    openSearch().then(beginSearch, isAway);
     if (firstEvents !== null && received < firstEvents) older.first = items.oldest;
     soon();
+}
+
+/** Counts the whole log for the histogram, and goes on with the search that the address has. */
+function beginSearch({ Search, countWhole }) {
+    log = new Search(soon);
+    log.asked = searchWhole;
+    countWhole(STEPS, (timeline, looked, isWhole) => {
+        if (timeline) histogram.whole = timeline;
+        if (isWhole) log.kept = looked;
+    }).catch(() => {}); // Without it, the histogram has the events of the list.
+    if (period || placed('whole')) searchWhole();
+}
+
+/** Searches through what the log has besides the list. */
+function searchWhole() {
+    if (!period) place('whole', '1');
+    log?.run(placed('q'), period, items.oldest);
+}
+
+/** Another filter or period: what was found for the one before is no answer to it. */
+function searchAnew() {
+    log?.forget();
+    place('whole', '');
+    update(true);
+}
+
+/** Shows the events of a period only; null: of all times. */
+function choosePeriod(chosen) {
+    period = histogram.period = chosen;
+    place('since', chosen ? new Date(chosen.since).toISOString() : '');
+    place('until', chosen ? new Date(chosen.until).toISOString() : '');
+    searchAnew();
+    if (chosen) searchWhole();
+}
+
+function periodOf(since, until) {
+    const chosen = { since: Date.parse(since), until: Date.parse(until) };
+    return chosen.since < chosen.until ? chosen : null;
+}
+
+function isInPeriod({ event }) {
+    const time = event ? Date.parse(event.time) : NaN;
+    return time >= period.since && time < period.until;
 }
 
 function why(name, error) {
@@ -150,9 +197,11 @@ function soon() {
     if (!timer) timer = setTimeout(update, DRAW_MS);
 }
 
-/** The items that pass the filter. */
+/** The items that pass the filter and are of the period, and what the hub has found besides. */
 function shownItems() {
-    return filter === null ? items.all : items.all.filter(filter.matches);
+    if (filter === null && period === null) return items.all;
+    const inList = items.all.filter((item) => (filter === null || filter.matches(item)) && (period === null || isInPeriod(item)));
+    return log && log.found.length > 0 ? [...log.found, ...inList] : inList;
 }
 
 /** How many items in front of those that stay are gone; negative: so many have come. */
@@ -178,10 +227,12 @@ function update(isAnew = false) {
         list.show(shown, layout, filter?.needles ?? [], isAnew ? 0 : gone(before, shown));
     }
     around();
-    if (Date.now() - drawnAt > HISTOGRAM_MS || isAnew) {
-        drawnAt = Date.now();
-        histogram.draw(shown, list.range);
-    }
+    if (Date.now() - drawnAt > HISTOGRAM_MS || isAnew) drawHistogram();
+}
+
+function drawHistogram() {
+    drawnAt = Date.now();
+    histogram.draw(shown, list.range);
 }
 
 /** Updates the parts around the list. */
@@ -195,14 +246,17 @@ function around() {
     if (isPaused && waits > 0) put(find('pause-word'), 'pause.waiting', { n: number(waits) });
     else put(find('pause-word'), isPaused ? 'pause.go-on' : 'pause');
     if (filter === null) clear(find('filter-shown'));
-    else put(find('filter-shown'), 'filter.shown', { shown: number(shown.length), n: number(count) });
-    const isEmpty = shown.length === 0 && (isLive || filter !== null);
+    else put(find('filter-shown'), 'filter.shown', { shown: number(shown.length), n: number(count + (log?.looked ?? 0)) });
+    const isWhole = filter === null && period === null;
+    const isEmpty = shown.length === 0 && (isLive || !isWhole);
     find('empty').hidden = !isEmpty;
-    find('empty-search').hidden = filter === null;
-    find('empty-command').hidden = filter !== null || channel === null;
-    if (isEmpty && find('search-older').dataset.t !== 'search.stop') {
-        put(find('empty-said'), filter === null ? 'events.empty' : 'filter.none', { n: number(count) });
-    }
+    find('empty-search').hidden = isWhole;
+    find('empty-command').hidden = !isWhole || channel === null;
+    if (isEmpty) put(find('empty-said'), isWhole ? 'events.empty' : 'filter.none', { n: number(count) });
+    find('search-row').hidden = isWhole;
+    find('period').hidden = period === null;
+    if (period) put(find('period-said'), 'period', { since: clock(new Date(period.since), false), until: clock(new Date(period.until), false) });
+    log?.draw(!older.hasAll);
     find('older-row').hidden = count === 0 || shown.length === 0;
     find('columns').hidden = !layout?.hasColumns;
     find('columns').ariaPressed = String(layout?.columns !== null);
@@ -242,7 +296,7 @@ function pause() {
 function search(text) {
     filter = parse(text);
     place('q', text.trim());
-    update(true);
+    searchAnew();
 }
 
 /** Shows an event in the pane; null closes it. */
@@ -322,12 +376,19 @@ find('to-newest').addEventListener('click', () => {
 });
 find('again').addEventListener('click', () => subscription.connect());
 find('filter').value = placed('q');
-find('filter').addEventListener('input', (input) => search(input.target.value));
+// Typing is shown before thousands of events are filtered.
+find('filter').addEventListener('input', (input) => {
+    clearTimeout(typing);
+    typing = setTimeout(() => search(input.target.value), TYPING_MS);
+});
 find('filter').addEventListener('keydown', (press) => press.key === 'Escape' && find('scroll').focus());
 find('filter-clear').addEventListener('click', () => {
     find('filter').value = '';
     search('');
+    choosePeriod(null);
 });
+find('filter').addEventListener('keydown', (press) => press.key === 'Enter' && filter !== null && !older.hasAll && searchWhole());
+find('period-clear').addEventListener('click', () => choosePeriod(null));
 find('columns').addEventListener('click', () => {
     place('columns', placed('columns') === 'off' ? '' : 'off');
     update(true);

@@ -1,17 +1,19 @@
 // The pane beside the list: one event, its bytes on the wire, and what it changed.
 import { find } from '../dom.js';
 import { link } from '../hub.js';
-import { bytesOf, decoded, sizeOf } from '../preview.js';
+import { bytesOf, decoded, sizeOf } from '../base64.js';
 import { address } from '../requests.js';
 import { html, render, useEffect, useState } from '../vendor/preact.js';
 import { age, bytes, clock, exactly, put, words } from '../words.js';
+import { coloured } from './ansi.js';
 import { hex, imageOf } from './binary.js';
 import { textOf } from './columns.js';
 import { diff } from './diff.js';
 import { Json } from './json.js';
+import { Trace } from './trace.js';
 import { wire } from './wire.js';
 
-const TABS = ['event', 'wire', 'diff'];
+const TABS = ['event', 'trace', 'wire', 'diff'];
 
 async function copy(button, text) {
     try {
@@ -25,14 +27,17 @@ async function copy(button, text) {
 
 const Copy = ({ text }) => html`<button type="button" class="small" onClick=${({ currentTarget }) => copy(currentTarget, text)}>${words('copy')}</button>`;
 
+/** Text, with the colours of terminals. */
+const Text = ({ text }) => html`<pre ref=${(element) => element?.replaceChildren(...coloured(text))}></pre>`;
+
 function Data({ event }) {
     if (event.removed) return html`<em class="quiet">${words('data.removed')}</em>`;
     if (event.data_base64 === undefined) {
-        if (typeof event.data === 'string') return html`<pre>${event.data}</pre>`;
+        if (typeof event.data === 'string') return html`<${Text} text=${event.data} />`;
         return html`<div class="mono"><${Json} value=${event.data ?? null} /></div>`;
     }
     const text = decoded(event);
-    if (text !== null) return html`<pre>${text}</pre>`;
+    if (text !== null) return html`<${Text} text=${text} />`;
     const image = imageOf(event);
     return html`${image && html`<p><img src=${image} alt=${event.contentType} /></p>`}<pre class="hex">${hex(bytesOf(event.data_base64))}</pre>`;
 }
@@ -42,11 +47,9 @@ function Wire({ event, before }) {
     useEffect(() => {
         const stops = new AbortController();
         setShown(null);
-        if (before === null) return undefined;
         wire(event, before, stops.signal).then(setShown, () => setShown([]));
         return () => stops.abort();
     }, [event.id]);
-    if (before === null) return html`<p class="quiet">${words('wire.first')}</p>`;
     if (shown === null) return html`<p class="quiet">${words('wire.asking')}</p>`;
     if (shown.length === 0) return html`<p class="quiet">${words('wire.gone')}</p>`;
     return html`<div class="wire">${shown.map(({ name, text }) => html`<section><h3>${name} · ${bytes(new TextEncoder().encode(text).length)}</h3><pre>${text}</pre></section>`)}</div>`;
@@ -95,6 +98,7 @@ function Pane({ event, before, previous, close }) {
         <${Facts} event=${event} />
         <div class="content" id="tab-panel" role="tabpanel" tabindex="0" aria-labelledby=${`tab-${tab}`}>
             ${tab === 'event' && html`<${Data} key=${event.id} event=${event} />`}
+            ${tab === 'trace' && html`<${Trace} key=${event.id} event=${event} />`}
             ${tab === 'wire' && html`<${Wire} event=${event} before=${before} />`}
             ${tab === 'diff' && html`<${Diff} event=${event} previous=${previous} />`}
         </div>

@@ -1,10 +1,12 @@
 // The channel's own figures, from the hub's statistics; without them, the rate is that of this page.
 import { find } from '../dom.js';
 import { link } from '../hub.js';
-import { transports } from '../transports.js';
+import { page } from '../requests.js';
 import { bytes, set, short } from '../words.js';
 
 const RATE_MS = 5000;
+const LOOK_MS = 3000;
+const FIRST_MS = 1200; // The hub records the figures of a channel once somebody asks, a second later.
 
 export class Rate {
     #times = [];
@@ -21,17 +23,23 @@ export class Rate {
 
 /** Shows the number of readers and what is kept, while the page is in sight. */
 export async function follow(channel, signal) {
-    try {
-        for await (const { event } of transports.sse(link(`$stats/channels/${channel}`), { snapshot: true }, signal)) {
-            if (!event?.data) continue;
-            const { readers = 0, events = 0, bytes: size = 0 } = event.data;
-            set(find('figure-readers'), short(readers));
-            set(find('figure-kept'), short(events));
-            set(find('figure-bytes'), `· ${bytes(size)}`);
-            find('pill-readers').hidden = false;
-            find('pill-kept').hidden = false;
+    // Asked for again and again: a stream would take a connection, of which browsers have six for each host (HTTP/1.1).
+    for (let pauseMs = FIRST_MS; !signal.aborted; pauseMs = LOOK_MS) {
+        try {
+            const { events } = await page(link(`$stats/channels/${channel}`), { snapshot: true }, signal);
+            const figures = events.at(-1)?.data;
+            if (figures) show(figures);
+        } catch (error) {
+            if (error.problem && error.retryMs === undefined) return; // The visitor may not see statistics.
         }
-    } catch {
-        // Refused where the visitor may not see statistics, or cut with the page's own connection: then it has none.
+        await new Promise((done) => setTimeout(done, pauseMs));
     }
+}
+
+function show({ readers = 0, events = 0, bytes: size = 0 }) {
+    set(find('figure-readers'), short(readers));
+    set(find('figure-kept'), short(events));
+    set(find('figure-bytes'), `· ${bytes(size)}`);
+    find('pill-readers').hidden = false;
+    find('pill-kept').hidden = false;
 }

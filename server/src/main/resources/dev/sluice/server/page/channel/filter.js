@@ -1,10 +1,10 @@
 // A filter of events: words that all have to occur, `type:`, `key:`, `channel:`, `from:`, and members of JSON data as
-// `customer.name:ada` or `total>100`.
+// `customer.name:ada` or `total>100`. The search of the hub has the same language (EventQuery.java).
 import { searched } from './items.js';
 
 const TERM = /"([^"]*)"|(\S+)/g;
 const ABOUT = new Set(['type', 'key', 'channel', 'from', 'id']);
-const COMPARED = /^([\w.$-]+)(:|>=|<=|>|<|=)(.+)$/u;
+const COMPARED = /^([^\s:<>=]+)(:|>=|<=|>|<|=)(.+)$/su;
 
 const OPERATORS = {
     ':': (value, wanted) => String(value).toLowerCase().includes(wanted),
@@ -25,12 +25,13 @@ export function member(data, path) {
     return JSON.isRawJSON?.(value) ? value.rawJSON : value;
 }
 
-function compared([, path, operator, wanted]) {
+function compared([, path, operator, text]) {
     const test = OPERATORS[operator];
+    const wanted = text.toLowerCase();
     return ({ event }) => {
         if (!event) return false;
         const value = ABOUT.has(path) ? event[path] : member(event.data, path);
-        return value !== undefined && value !== null && test(value, wanted);
+        return value !== undefined && value !== null && typeof value !== 'object' && test(value, wanted);
     };
 }
 
@@ -38,15 +39,16 @@ function compared([, path, operator, wanted]) {
  * @returns `{ matches, needles }`: whether an item passes, and the texts to mark; null: there is no filter
  */
 export function parse(text) {
-    const terms = [...text.toLowerCase().matchAll(TERM)].map(([, quoted, word]) => ({ quoted, word: word ?? quoted }));
+    const terms = [...text.matchAll(TERM)].map(([, quoted, word]) => ({ quoted, word: word ?? quoted }));
     const wanted = terms.filter(({ word }) => word !== '');
     if (wanted.length === 0) return null;
     const needles = [];
     const tests = wanted.map(({ quoted, word }) => {
         const found = quoted === undefined && word.match(COMPARED);
-        if (!found) needles.push(word);
-        else if (found[2] === ':' || found[2] === '=') needles.push(found[3]);
-        const plain = (item) => searched(item).includes(word);
+        const lower = word.toLowerCase();
+        if (!found) needles.push(lower);
+        else if (found[2] === ':' || found[2] === '=') needles.push(found[3].toLowerCase());
+        const plain = (item) => searched(item).includes(lower);
         if (!found) return plain;
         const test = compared(found);
         // A colon may also be part of what is searched for, such as a time.

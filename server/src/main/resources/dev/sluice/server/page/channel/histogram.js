@@ -1,79 +1,123 @@
-// The events of the list over time: a bar for each step, with a colour for each type. A bar leads to its events.
+// The events over time: a bar for each step, with a colour for each type in the list, grey for what the log keeps besides.
+// A click or a drag chooses a period.
 import { find } from '../dom.js';
 import { toneOf } from '../tone.js';
 import { html, render } from '../vendor/preact.js';
 import { clock, number, words } from '../words.js';
+import { STEPS, Timeline, partsOf } from './timeline.js';
 
-const BARS = 120;
 const WIDTH = 1200;
 const HEIGHT = 56;
 const TYPES_MAX = 6;
+const BAR = WIDTH / STEPS;
 
-/** Counts items by step and type. */
-export function count(items, bars = BARS) {
-    const events = items.filter(({ event }) => event);
-    if (events.length < 2) return null;
-    const begin = Date.parse(events[0].event.time);
-    const span = Math.max(1000, Date.parse(events.at(-1).event.time) - begin + 1);
-    const steps = Array.from({ length: bars }, () => ({ total: 0, types: new Map(), first: null, lost: false }));
-    const stepAt = (time) => Math.min(bars - 1, Math.floor(((Date.parse(time) - begin) / span) * bars));
-    let place = 0;
-    items.forEach((item, i) => {
-        if (item.gap) steps[place].lost = true;
-        if (!item.event) return;
-        place = Math.max(0, stepAt(item.event.time));
-        const step = steps[place];
-        step.total++;
-        step.first ??= i;
-        step.types.set(item.event.type, (step.types.get(item.event.type) ?? 0) + 1);
-    });
-    return { steps, begin, span, max: Math.max(...steps.map(({ total }) => total)) };
-}
-
-function Bar({ step, i, max, order }) {
-    const width = WIDTH / BARS;
+function Bar({ part, kept, i, max, order }) {
+    const tall = (count) => (count / max) * (HEIGHT - 4);
     let y = HEIGHT;
-    const parts = order.filter((type) => step.types.has(type)).map((type) => {
-        const height = (step.types.get(type) / max) * (HEIGHT - 4);
-        y -= height;
-        return html`<rect class="tone-${toneOf(type)}" x=${i * width} y=${y.toFixed(1)} width=${width - 2} height=${height.toFixed(1)} />`;
-    });
-    return html`<g>${parts}${step.lost && html`<line class="loss" x1=${i * width} x2=${i * width} y1="0" y2=${HEIGHT} />`}</g>`;
+    const box = (name, count) => {
+        y -= tall(count);
+        return html`<rect class=${name} x=${i * BAR} y=${y.toFixed(1)} width=${BAR - 2} height=${tall(count).toFixed(1)} />`;
+    };
+    const rest = kept - part.total;
+    return html`<g>${order.filter((type) => part.types.has(type)).map((type) => box(`tone-${toneOf(type)}`, part.types.get(type)))}
+        ${rest > 0 && box('kept', rest)}${part.isLost && html`<line class="loss" x1=${i * BAR} x2=${i * BAR} y1="0" y2=${HEIGHT} />`}</g>`;
 }
 
 export class Histogram {
-    #counted = null;
+    #whole = null; // The timeline of the whole log, once the hub has counted it.
+    #shown = null; // The timeline that is drawn.
+    #from = null; // The step where a drag began.
+    #to = null;
+    #chosen;
+    #draws;
+    period = null; // { since, until } in milliseconds.
 
-    /** @param goTo called with the place of an item */
-    constructor(goTo) {
+    /**
+     * @param chosen called with a period
+     * @param draws  called when it has to be drawn again
+     */
+    constructor(chosen, draws) {
+        this.#chosen = chosen;
+        this.#draws = draws;
         const svg = find('histogram');
-        const go = ({ offsetX, buttons, type }) => {
-            if (!this.#counted || (type === 'pointermove' && buttons === 0)) return;
-            const i = Math.max(0, Math.min(BARS - 1, Math.floor((offsetX / svg.clientWidth) * BARS)));
-            const step = this.#counted.steps.slice(i).find(({ first }) => first !== null);
-            if (step) goTo(step.first);
-        };
-        svg.addEventListener('pointerdown', go);
-        svg.addEventListener('pointermove', go);
+        const step = ({ offsetX }) => Math.max(0, Math.min(STEPS - 1, Math.floor((offsetX / svg.clientWidth) * STEPS)));
+        svg.addEventListener('pointerdown', (press) => {
+            if (!this.#shown || press.button !== 0) return;
+            svg.setPointerCapture?.(press.pointerId);
+            this.#from = this.#to = step(press);
+            draws();
+        });
+        svg.addEventListener('pointermove', (move) => {
+            if (this.#from === null) return;
+            this.#to = step(move);
+            draws();
+        });
+        svg.addEventListener('pointerup', () => {
+            if (this.#from !== null) this.#choose(Math.min(this.#from, this.#to), Math.max(this.#from, this.#to) + 1);
+            this.#from = this.#to = null;
+        });
+        svg.addEventListener('pointercancel', () => (this.#from = this.#to = null));
+        for (const id of ['period-from', 'period-until']) {
+            find(id).addEventListener('input', () => {
+                const [from, until] = [find('period-from').valueAsNumber, find('period-until').valueAsNumber];
+                if (this.#shown) this.#choose(Math.min(from, until - 1), Math.max(until, from + 1));
+            });
+        }
+    }
+
+    #choose(from, until) {
+        this.#chosen({ since: Math.floor(this.#shown.timeOf(from)), until: Math.ceil(this.#shown.timeOf(until)) });
+    }
+
+    /** Shows what the hub has counted of the whole log. */
+    set whole(timeline) {
+        this.#whole = timeline;
+        this.#draws();
+    }
+
+    /** Counts an event that has just come. */
+    add(event) {
+        const time = Date.parse(event.time);
+        // Those of the millisecond of the newest event were counted by the hub.
+        if (this.#whole && time >= this.#whole.end) this.#whole.add(time);
     }
 
     /** @param range the places of the first and last item in sight */
     draw(items, range) {
-        this.#counted = count(items);
-        const counted = this.#counted;
-        if (counted === null) {
-            render(null, find('histogram'));
-            return;
-        }
+        const events = items.filter(({ event }) => event).map(({ event }) => event);
+        const timeline = this.#shown = this.#whole ?? Timeline.ofEvents(events);
+        for (const id of ['period-from', 'period-until']) find(id).disabled = timeline === null;
+        if (timeline === null) return render(null, find('histogram'));
+        const parts = partsOf(items, timeline);
+        const kept = parts.map(({ total }, i) => Math.max(total, timeline.counts[i]));
+        const max = Math.max(1, ...kept);
         const totals = new Map();
-        for (const { types } of counted.steps) for (const [type, n] of types) totals.set(type, (totals.get(type) ?? 0) + n);
+        for (const { types } of parts) for (const [type, n] of types) totals.set(type, (totals.get(type) ?? 0) + n);
         const order = [...totals].sort(([, one], [, other]) => other - one).slice(0, TYPES_MAX).map(([type]) => type);
-        const at = (item) => ((Date.parse(item.event.time) - counted.begin) / counted.span) * WIDTH;
-        const seen = items.slice(range[0], range[1]).filter(({ event }) => event);
-        const box = seen.length > 0 && seen.length < items.length && html`<rect class="range" x=${at(seen[0])} width=${Math.max(4, at(seen.at(-1)) - at(seen[0]))} y="0" height=${HEIGHT} />`;
-        render(html`${box}${counted.steps.map((step, i) => html`<${Bar} step=${step} i=${i} max=${counted.max} order=${order} />`)}`, find('histogram'));
-        const times = [0, 1 / 3, 2 / 3].map((part) => clock(new Date(counted.begin + part * counted.span), false));
-        const most = words('histogram.most', { n: number(counted.max), seconds: Math.max(1, Math.round(counted.span / BARS / 1000)) });
-        render(html`<span>${times[0]}</span><span>${times[1]}</span><span>${most}</span><span>${times[2]}</span><span>${clock(new Date(counted.begin + counted.span), false)}</span>`, find('histogram-axis'));
+        const at = (time) => ((Math.max(timeline.begin, Math.min(timeline.end, time)) - timeline.begin) / timeline.span) * WIDTH;
+        const box = (name, from, until) => html`<rect class=${name} x=${at(from)} width=${Math.max(4, at(until) - at(from))} y="0" height=${HEIGHT} />`;
+        const seen = items.slice(range[0], range[1]).filter(({ event }) => event).map(({ event }) => Date.parse(event.time));
+        const period = this.#from === null ? this.period : { since: timeline.timeOf(Math.min(this.#from, this.#to)), until: timeline.timeOf(Math.max(this.#from, this.#to) + 1) };
+        render(html`${period && box('period', period.since, period.until)}
+            ${seen.length > 0 && seen.length < kept.reduce((sum, each) => sum + each, 0) && box('range', seen[0], seen.at(-1))}
+            ${parts.map((part, i) => html`<${Bar} part=${part} kept=${kept[i]} i=${i} max=${max} order=${order} />`)}`, find('histogram'));
+        this.#axis(timeline, max);
+        this.#sliders(timeline);
+    }
+
+    #axis(timeline, max) {
+        const times = [0, 1 / 3, 2 / 3, 1].map((part) => clock(new Date(timeline.begin + part * timeline.span), false));
+        const most = words('histogram.most', { n: number(max), seconds: number(Math.max(1, Math.round(timeline.span / STEPS / 1000))) });
+        render(html`<span>${times[0]}</span><span>${times[1]}</span><span>${most}</span><span>${times[2]}</span><span>${times[3]}</span>`, find('histogram-axis'));
+    }
+
+    /** The keyboard's way to choose a period. */
+    #sliders(timeline) {
+        const steps = [this.period ? timeline.stepAt(this.period.since) : 0, this.period ? timeline.stepAt(this.period.until - 1) + 1 : STEPS];
+        ['period-from', 'period-until'].forEach((id, i) => {
+            const slider = find(id);
+            if (document.activeElement !== slider) slider.value = steps[i];
+            slider.setAttribute('aria-valuetext', clock(new Date(timeline.timeOf(slider.valueAsNumber)), false));
+        });
     }
 }

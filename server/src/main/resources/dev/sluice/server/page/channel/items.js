@@ -1,4 +1,5 @@
 // The model of a channel's page: what has come, in log order. Its size is limited.
+import { decoded } from '../base64.js';
 
 export const ITEMS_MAX = 10_000;
 const CHARACTERS_MAX = 16_000_000;
@@ -12,7 +13,7 @@ const itemOf = (said) => ({ ...said, size: 0, search: null });
 export function searched(item) {
     if (item.search !== null) return item.search;
     const { event, line } = item;
-    const data = event?.data_base64 ?? (typeof event?.data === 'string' ? event.data : JSON.stringify(event?.data)) ?? line ?? '';
+    const data = (event && decoded(event)) ?? event?.data_base64 ?? (typeof event?.data === 'string' ? event.data : JSON.stringify(event?.data)) ?? line ?? '';
     const about = event ? [event.id, event.channel, event.type, event.key ?? '', event.from ?? ''] : [];
     item.search = [...about, data.slice(0, SEARCHED_MAX)].join('\n').toLowerCase();
     return item.search;

@@ -6,9 +6,13 @@ import { reason } from '../reason.js';
 import { ask } from '../requests.js';
 import { clear, put, words } from '../words.js';
 import { endBox } from './ending.js';
+import { EXAMPLES, bytesOfHex, filledIn, like } from './templates.js';
+
+const REPEAT_MS = 100;
 
 let newest = null;
 let isReady = false;
+let timer = 0; // Of what is sent again and again.
 
 /**
  * Opens the drawer, or closes it.
@@ -25,7 +29,7 @@ export function toggle(channel, event) {
 
 function begin(channel) {
     const form = find('publish');
-    const { data, type, key, as, channel: typed } = form.elements;
+    const { data, as, channel: typed, template, file } = form.elements;
     typed.closest('label').hidden = channel !== null;
     typed.disabled = channel !== null;
     remembered(as, 'as', () => {});
@@ -37,10 +41,17 @@ function begin(channel) {
     });
     find('publish-close').addEventListener('click', () => open(false));
     find('publish-drawer').addEventListener('keydown', (press) => press.key === 'Escape' && open(false));
-    find('publish-like').addEventListener('click', () => like(form, newest()));
+    for (const [name] of [['newest'], ...EXAMPLES]) template.append(put(new Option('', name), `template.${name}`));
+    template.prepend(new Option('–', '', true, true));
+    template.addEventListener('change', () => useTemplate(form, template.value));
+    file.addEventListener('change', () => {
+        data.required = file.files.length === 0;
+    });
+    find('publish-repeat').addEventListener('click', () => (timer ? stop() : repeat(form, channel)));
     form.addEventListener('submit', (submit) => {
         submit.preventDefault();
-        send(form, link(channel ?? typed.value), { data, type, key, as });
+        if (timer) stop();
+        else submitOnce(form, channel);
     });
     if (channel !== null) endBox(channel);
 }
@@ -48,52 +59,108 @@ function begin(channel) {
 function open(isOpen) {
     find('publish-drawer').hidden = !isOpen;
     find('publish-open').ariaExpanded = String(isOpen);
-    if (isOpen) {
-        const event = newest();
-        find('publish-like').hidden = !event || event.data === undefined;
-        find('publish').elements.data.focus();
-    } else {
-        find('publish-open').focus();
-    }
+    if (isOpen) return find('publish').elements.data.focus();
+    stop();
+    find('publish-open').focus();
 }
 
-/** Fills the form with an event, as a template for the next. */
-function like({ elements }, { channel, type, key, data }) {
-    if (!elements.channel.disabled) elements.channel.value = channel;
-    elements.type.value = type === 'message' ? '' : type;
-    elements.key.value = key ?? '';
-    elements.as.value = typeof data === 'string' ? 'text/plain' : 'application/json';
-    elements.data.value = typeof data === 'string' ? data : JSON.stringify(data, null, 2);
+/** Fills the form with an example, or with the newest event. */
+function useTemplate({ elements }, name) {
+    const event = newest();
+    const fields = name === 'newest' ? event && like(event) : EXAMPLES.find(([each]) => each === name)?.[1];
+    for (const [field, value] of Object.entries(fields ?? {})) if (!elements[field].disabled) elements[field].value = value;
+    elements.template.value = '';
+    elements.file.value = '';
+    elements.data.required = true;
     elements.data.focus();
 }
 
-async function send(form, path, { data, type, key, as }) {
-    const said = find('publish-said');
-    for (const field of form.elements) field.removeAttribute('aria-invalid');
-    const body = data.value;
-    try {
-        if (as.value === 'application/json') JSON.parse(body);
-    } catch (error) {
-        data.setAttribute('aria-invalid', 'true');
-        return fail(said, () => words('publish.not-json', { why: error.message }));
+async function submitOnce(form, channel) {
+    const { data, file } = form.elements;
+    const typed = data.value;
+    if (!(await send(form, channel, 1))) return;
+    if (data.value === typed) data.value = '';
+    file.value = '';
+    data.required = true;
+}
+
+/** Sends the form ten times a second, one after the other, until it is stopped or one is refused. */
+function repeat(form, channel) {
+    if (!form.reportValidity()) return;
+    let n = 0;
+    let isSending = false;
+    timer = setInterval(async () => {
+        if (isSending || document.hidden) return;
+        isSending = true;
+        if (!(await send(form, channel, ++n))) stop();
+        isSending = false;
+    }, REPEAT_MS);
+    show();
+}
+
+function stop() {
+    clearInterval(timer);
+    timer = 0;
+    show();
+}
+
+function show() {
+    put(find('publish-repeat'), timer ? 'publish.stop' : 'publish.repeat');
+    find('publish-repeat').ariaPressed = String(timer !== 0);
+}
+
+/** The body to send, with its type. Throws a text for the user. */
+function bodyOf({ data, as, file }, n, now) {
+    const chosen = file.files[0];
+    if (chosen) return [chosen, chosen.type || 'application/octet-stream'];
+    const text = filledIn(data.value, n, now);
+    if (as.value === 'hex') {
+        const bytes = bytesOfHex(text);
+        if (bytes === null) throw new Error(words('publish.not-hex'));
+        return [bytes, 'application/octet-stream'];
     }
-    const url = new URL(path, location.origin);
-    if (type.value) url.searchParams.set('type', type.value);
-    if (key.value) url.searchParams.set('key', key.value);
+    if (as.value === 'application/json') {
+        try {
+            JSON.parse(text);
+        } catch (error) {
+            throw new Error(words('publish.not-json', { why: error.message }));
+        }
+    }
+    return [text, as.value];
+}
+
+/** @returns whether it was published */
+async function send(form, channel, n) {
+    const said = find('publish-said');
+    const { elements } = form;
+    const now = new Date().toISOString();
+    for (const field of elements) field.removeAttribute('aria-invalid');
+    let body;
+    let contentType;
     try {
-        const answer = await ask(url, { method: 'POST', headers: { 'Content-Type': as.value }, body });
+        [body, contentType] = bodyOf(elements, n, now);
+    } catch (error) {
+        elements.data.setAttribute('aria-invalid', 'true');
+        return fail(said, error.message);
+    }
+    const url = new URL(link(channel ?? elements.channel.value), location.origin);
+    if (elements.type.value) url.searchParams.set('type', elements.type.value);
+    if (elements.key.value) url.searchParams.set('key', filledIn(elements.key.value, n, now));
+    try {
+        const answer = await ask(url, { method: 'POST', headers: { 'Content-Type': contentType }, body });
         const { id } = await answer.json();
         said.dataset.kind = 'done';
         put(said, 'publish.done', { id });
-        if (data.value === body) data.value = '';
+        return true;
     } catch (error) {
-        form.elements[error.problem?.field]?.setAttribute('aria-invalid', 'true');
-        fail(said, () => reason(error));
+        elements[error.problem?.field]?.setAttribute?.('aria-invalid', 'true');
+        return fail(said, reason(error));
     }
 }
 
-function fail(said, say) {
+function fail(said, text) {
     said.dataset.kind = 'failed';
     clear(said);
-    said.textContent = say();
+    said.textContent = text;
+    return false;
 }

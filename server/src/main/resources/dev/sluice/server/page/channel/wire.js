@@ -1,6 +1,6 @@
 // One event as the hub sends it over each transport: asked for again, not drawn from what the page knows.
 import { link } from '../hub.js';
-import { address } from '../requests.js';
+import { address, page } from '../requests.js';
 
 const BYTES_MAX = 256 * 1024;
 
@@ -21,12 +21,19 @@ async function readUntil(url, end, signal) {
 
 const block = (text, id) => text.split('\n\n').find((each) => each.includes(`id: ${id}`) || each.includes(`id:${id}`));
 
+/** The id of the event before it in its channel, from which its bytes are read. */
+async function before(event, signal) {
+    const { events } = await page(link(event.channel), { before: event.id, limit: 1 }, signal);
+    return events.at(-1)?.id ?? 'earliest';
+}
+
 /**
- * @param before the cursor before the event
+ * @param known the cursor before the event; null: the hub is asked for it
  * @returns `[{ name, text }]`
  */
-export async function wire(event, before, signal) {
-    const url = (as, more = {}) => address(link(event.channel), { after: before, as, ...more });
+export async function wire(event, known, signal) {
+    const after = known ?? (await before(event, signal));
+    const url = (as, more = {}) => address(link(event.channel), { after, as, ...more });
     const has = (text) => Boolean(block(text, event.id)) && text.lastIndexOf('\n\n') > text.indexOf(event.id);
     const line = (text) => text.split('\n').find((each) => each.includes(`"id":"${event.id}"`));
     const whole = (text) => Boolean(line(text)) && text.indexOf('\n', text.indexOf(`"id":"${event.id}"`)) > 0;

@@ -1,6 +1,7 @@
 // Commands to paste, with the address of this hub.
 import { find } from '../dom.js';
 import { HUB } from '../hub.js';
+import { tabs } from '../tabs.js';
 import { set } from '../words.js';
 
 const HUB_URL = HUB.href.replace(/\/$/, '');
@@ -13,22 +14,8 @@ const COMMANDS = {
 };
 
 export function commands() {
-    const tabs = [...find('command-tabs').querySelectorAll('[role=tab]')];
-    const choose = (tab) => {
-        for (const each of tabs) {
-            each.ariaSelected = String(each === tab);
-            each.tabIndex = each === tab ? 0 : -1;
-        }
+    tabs(find('command-tabs'), (tab) => {
         find('command-box').setAttribute('aria-labelledby', tab.id);
         set(find('command'), COMMANDS[tab.id.slice('tab-'.length)]);
-    };
-    find('command-tabs').addEventListener('click', (click) => click.target.role === 'tab' && choose(click.target));
-    find('command-tabs').addEventListener('keydown', ({ key, target }) => {
-        const step = { ArrowRight: 1, ArrowLeft: -1 }[key];
-        if (!step) return;
-        const next = tabs[(tabs.indexOf(target) + step + tabs.length) % tabs.length];
-        choose(next);
-        next.focus();
     });
-    choose(tabs[0]);
 }

@@ -1,23 +1,33 @@
 // What needs a look: a hub that fills up, refuses or falls behind; and channels that have ended lately.
 import { find } from '../dom.js';
-import { link } from '../hub.js';
+import { HUB, link } from '../hub.js';
 import { html, render } from '../vendor/preact.js';
-import { age, number, put, words } from '../words.js';
+import { age, number, put, words, wordsOr } from '../words.js';
 
 const FULL = 0.8;
+const HEAP_FULL = 0.95; // Much of it is garbage before a collection.
+const USUALLY_FULL = ['eventBytes', 'tailBytes']; // The oldest then give way.
 const BEHIND_EVENTS = 1000;
 const LOOP_MS = 100;
 const ENDED_MS = 3600_000;
 const ENDED_MAX = 3;
+const SLOW_MAX = 3;
+const CONNECTIONS = new URL('connections', HUB).pathname;
 
 function findings(figures, ended, now) {
     const found = [];
     const traffic = figures.now('traffic') ?? {};
     for (const [name, { used = 0, max }] of Object.entries(figures.now('capacity') ?? {})) {
-        if (max > 0 && used / max >= FULL) found.push(words('look.full', { what: words(`capacity.${name}`), percent: Math.round((100 * used) / max) }));
+        const isFull = max > 0 && used / max >= (name === 'heapBytes' ? HEAP_FULL : FULL);
+        if (!isFull || USUALLY_FULL.includes(name)) continue;
+        found.push(words('look.full', { what: wordsOr(`capacity.${name}`, name), percent: Math.round((100 * used) / max) }));
     }
-    if ((traffic.furthestEvents ?? 0) >= BEHIND_EVENTS) {
+    const slow = Object.values(figures.now('slowest') ?? {}).filter(({ events = 0 }) => events >= BEHIND_EVENTS);
+    if (slow.length === 0 && (traffic.furthestEvents ?? 0) >= BEHIND_EVENTS) {
         found.push(words('look.behind', { n: number(traffic.behind ?? 0), events: number(traffic.furthestEvents) }));
+    }
+    for (const { sub, address, channel, events } of slow.slice(0, SLOW_MAX)) {
+        found.push(html`<a href=${CONNECTIONS}>${sub ?? address}</a> ${words('look.slowest', { events: number(events), channel })}`);
     }
     if ((traffic.loopDelayMs ?? 0) >= LOOP_MS) found.push(words('look.slow', { ms: number(traffic.loopDelayMs) }));
     const refused = figures.sum('traffic', (data) => data.refused);
@@ -29,9 +39,11 @@ function findings(figures, ended, now) {
     return found;
 }
 
-export function drawLook(figures, ended, now) {
-    const found = findings(figures, ended, now);
-    put(find('look-title'), found.length > 0 ? 'look.some' : 'look.fine', { n: number(found.length) });
-    const items = found.length > 0 ? found.map((each) => html`<li><span>${each}</span></li>`) : html`<li class="fine">${words('look.none')}</li>`;
+/** @param isKnown whether the page is connected: what was well then need not be well now */
+export function drawLook(figures, ended, now, isKnown) {
+    const found = isKnown ? findings(figures, ended, now) : [];
+    if (!isKnown) put(find('look-title'), 'look.unknown');
+    else put(find('look-title'), found.length > 0 ? 'look.some' : 'look.fine', { n: number(found.length) });
+    const items = found.length > 0 ? found.map((each) => html`<li><span>${each}</span></li>`) : isKnown && html`<li class="fine">${words('look.none')}</li>`;
     render(html`${items}`, find('look'));
 }

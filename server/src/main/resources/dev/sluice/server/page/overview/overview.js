@@ -9,6 +9,7 @@ import { HUB, link } from '../hub.js';
 import { place, placed } from '../place.js';
 import { Refused, ask, page } from '../requests.js';
 import { age, number, put, set, words } from '../words.js';
+import { Charts } from './charts.js';
 import { Channels } from './channels.js';
 import { commands } from './commands.js';
 import { Figures } from './figures.js';
@@ -28,6 +29,7 @@ const LIST_MS_MAX = 300_000;
 const OPEN_MAX = 40;
 const CHILDREN_MAX = 4;
 const SORT_MS = 4000;
+const TYPING_MS = 100;
 
 frame();
 commands();
@@ -36,6 +38,7 @@ const line = new StateLine();
 const figures = new Figures();
 const channels = new Channels();
 const tail = new Tail();
+const charts = new Charts(() => drawCharts(Date.now()));
 const folds = new Map(); // What its user chose for a row of the tree: none, some or all of its channels.
 let isHeld = false; // While the pointer or the focus is in the list.
 let sortedAt = 0;
@@ -47,6 +50,7 @@ let sluice = null;
 let listedAt = 0;
 let isListing = false;
 let isPaused = false;
+let typing = 0;
 
 const sortBy = () => (BY[placed('sort')] ? placed('sort') : 'rate');
 
@@ -54,7 +58,10 @@ const sortBy = () => (BY[placed('sort')] ? placed('sort') : 'rate');
 function connect() {
     // Where its visitor may not read the statistics, the page has its lists without figures.
     sluice = follow(new Sluice(HUB, { betterMs: 600_000 }), line);
-    sluice.channel('$stats', { since: '15m' }).on('*', (event) => event.data && figures.take(event)).on('error', () => {});
+    sluice.channel('$stats', { since: '15m' })
+        .on('*', (event) => event.data && figures.take(event))
+        .on('sluice.gap', () => figures.lose())
+        .on('error', () => {});
     sluice.channel('$stats/channels', { snapshot: true }).on('*', (event) => event.data?.rows && channels.take(event) && soon()).on('error', () => {});
 }
 
@@ -113,6 +120,11 @@ function fold(name, state) {
     draw();
 }
 
+function drawCharts(now) {
+    drawTiles(figures, now, charts.crosshair.at);
+    charts.draw(figures, now);
+}
+
 function draw() {
     if (isPaused) return;
     const now = Date.now();
@@ -123,11 +135,12 @@ function draw() {
     order = all.map(({ row }) => row.name);
     find('moved').hidden = moved === 0 || !isHeld;
     put(find('moved'), 'channels.moved', { n: number(moved) });
-    drawTiles(figures, now);
-    drawLook(figures, channels.rows('').filter((each) => each.isEnded), now);
+    if (line.isOpen) figures.know(now);
+    drawCharts(now);
+    drawLook(figures, channels.ended(), now, !line.isLost);
     around(all.length, tops.length);
     const hub = figures.now('hub');
-    if (hub) set(find('hub-facts'), words('hub.facts', { version: hub.version ?? '', age: age(now - Date.parse(hub.started)) }));
+    if (hub) set(find('hub-facts'), words('hub.facts', { age: age(now - Date.parse(hub.started)) }));
     const published = figures.now('traffic')?.published ?? 0;
     set(find('now-rate'), published > 0 ? words('now.rate', { n: number(published) }) : '');
 }
@@ -206,10 +219,14 @@ find('channels').addEventListener('click', (click) => {
 });
 find('moved').addEventListener('click', sortNow);
 find('filter').value = placed('q');
+// Typing is shown before thousands of names are compared.
 find('filter').addEventListener('input', () => {
-    place('q', find('filter').value.trim());
-    if (channels.hasMore && find('filter').value.trim() !== '') list(stops.signal).then(sortNow);
-    sortNow();
+    clearTimeout(typing);
+    typing = setTimeout(() => {
+        place('q', find('filter').value.trim());
+        if (channels.hasMore && find('filter').value.trim() !== '') list(stops.signal).then(sortNow);
+        sortNow();
+    }, TYPING_MS);
 });
 find('more').addEventListener('click', () => {
     shownMax += ROWS;

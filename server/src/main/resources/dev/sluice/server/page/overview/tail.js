@@ -9,10 +9,11 @@ import { html, render } from '../vendor/preact.js';
 
 const EVENTS = 8;
 const PAUSE_MS = 4000;
+const COLOURS = /\u001b\[[\d;]*[A-Za-z]/g; // Of terminals: a line has no room for them.
 const BYTES_PER_MS = 0.6; // Large events are asked for less often.
 
 function Line({ event }) {
-    return html`<li class="tone-${toneOf(event.channel)}"><a href=${link(event.channel)} title=${event.channel}><bdi>${short(event.channel)}</bdi></a><span>${preview(event)}</span></li>`;
+    return html`<li class="tone-${toneOf(event.channel)}"><a href=${link(event.channel)} title=${event.channel}><bdi>${short(event.channel)}</bdi></a><span>${preview(event).replace(COLOURS, '')}</span></li>`;
 }
 
 /** The first and the last segment: what tells channels apart. */

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// @param heapBytes     the most that the heap may take
 /// @param descriptors   those of a process that is started as the hub is
 /// @param now           the time of the machine's clock
-record Examination(Configuration configuration, Path folder, long heapBytes, Descriptors descriptors, Instant now) {
+record SelfCheck(Configuration configuration, Path folder, long heapBytes, Descriptors descriptors, Instant now) {
     /// Below it, a hub has room for a few hundred clients only.
     private static final long HEAP_BYTES_MIN = 128L << 20;
 
@@ -33,67 +33,67 @@ record Examination(Configuration configuration, Path folder, long heapBytes, Des
     /// Files written by another machine, or over a network, may be a little ahead.
     private static final Duration AHEAD_MAX = Duration.ofMinutes(1);
 
-    List<Finding> findings() {
-        var findings = new ArrayList<Finding>();
-        findings.add(access());
-        findings.add(heap());
-        findings.add(budgets());
-        findings.add(files());
-        if (!configuration.get(StorageTable.MEMORY)) findings.addAll(disk());
-        return findings;
+    List<CheckResult> results() {
+        var results = new ArrayList<CheckResult>();
+        results.add(access());
+        results.add(heap());
+        results.add(budgets());
+        results.add(files());
+        if (!configuration.get(StorageTable.MEMORY)) results.addAll(disk());
+        return results;
     }
 
-    private Finding access() {
+    private CheckResult access() {
         var access = configuration.access();
         if (!access.isConfigured()) {
-            return Finding.good("access", "no keys or grants: whoever reaches the hub may do everything");
+            return CheckResult.good("access", "no keys or grants: whoever reaches the hub may do everything");
         }
-        return Finding.good(
+        return CheckResult.good(
                 "access",
                 "%,d [[key]], %,d [[grant]]"
                         .formatted(access.keys().size(), access.grants().size()));
     }
 
-    private Finding heap() {
+    private CheckResult heap() {
         var found = ChannelTable.size(heapBytes);
         return heapBytes >= HEAP_BYTES_MIN
-                ? Finding.good("heap", found)
-                : Finding.bad("heap", found, "start with a larger one, such as SLUICE_JAVA_OPTS=-Xmx256m");
+                ? CheckResult.good("heap", found)
+                : CheckResult.bad("heap", found, "start with a larger one, such as SLUICE_JAVA_OPTS=-Xmx256m");
     }
 
-    private Finding budgets() {
+    private CheckResult budgets() {
         var fault = HeapBudget.check(configuration.values(), heapBytes);
         var room = ChannelTable.size(Budget.availableBytes(heapBytes)) + " of the heap for all limits together";
         return fault.isEmpty()
-                ? Finding.good("budgets", room)
-                : Finding.bad("budgets", room, fault.get().toString());
+                ? CheckResult.good("budgets", room)
+                : CheckResult.bad("budgets", room, fault.get().toString());
     }
 
-    private Finding files() {
+    private CheckResult files() {
         long connections = configuration.get(ListenTable.CONNECTIONS_MAX);
         int room = descriptors.sockets(configuration.get(StorageTable.MEMORY) ? 0 : RocksLog.filesMax());
         var found = "%,d files may be open, so %,d connections; connections_max is %,d"
                 .formatted(descriptors.max(), Math.min(room, connections), connections);
         return room >= connections
-                ? Finding.good("descriptors", found)
-                : Finding.bad(
+                ? CheckResult.good("descriptors", found)
+                : CheckResult.bad(
                         "descriptors",
                         found,
                         "raise the limit (ulimit -n, LimitNOFILE=) to %,d, or lower connections_max"
                                 .formatted(descriptors.max() + connections - room));
     }
 
-    private List<Finding> disk() {
+    private List<CheckResult> disk() {
         var data = folder.resolve(configuration.get(StorageTable.DATA)).toAbsolutePath();
         try {
             return List.of(space(data), clock(data));
         } catch (IOException reason) {
-            return List.of(Finding.bad(
+            return List.of(CheckResult.bad(
                     "disk", data + " can't be read: " + reason.getMessage(), "let the hub's user read and write it"));
         }
     }
 
-    private Finding space(Path data) throws IOException {
+    private CheckResult space(Path data) throws IOException {
         var there = data;
         while (!Files.exists(there) && there.getParent() != null) there = there.getParent();
         long free = Files.getFileStore(there).getUsableSpace();
@@ -101,22 +101,22 @@ record Examination(Configuration configuration, Path folder, long heapBytes, Des
         var found = "%s free at %s, of which %s are kept in reserve"
                 .formatted(ChannelTable.size(free), there, ChannelTable.size(reserve));
         if (free < reserve) {
-            return Finding.bad("disk", found, "free some space, or retain less: the hub takes no publishes (507)");
+            return CheckResult.bad("disk", found, "free some space, or retain less: the hub takes no publishes (507)");
         }
         return free - reserve >= DISK_BYTES_MIN
-                ? Finding.good("disk", found)
-                : Finding.bad("disk", found, "free some space, or retain less, before publishing stops");
+                ? CheckResult.good("disk", found)
+                : CheckResult.bad("disk", found, "free some space, or retain less, before publishing stops");
     }
 
     /// Nothing in the data folder should be newer than now: a clock that is behind makes the log's time go on at half
     /// speed, and tokens not yet valid.
-    private Finding clock(Path data) throws IOException {
+    private CheckResult clock(Path data) throws IOException {
         var newest = newest(data);
-        if (newest == null) return Finding.good("clock", now + ", and there is no log to compare it with");
+        if (newest == null) return CheckResult.good("clock", now + ", and there is no log to compare it with");
         var ahead = Duration.between(now, newest);
         return ahead.compareTo(AHEAD_MAX) <= 0
-                ? Finding.good("clock", now + ", after everything in the log's folder")
-                : Finding.bad(
+                ? CheckResult.good("clock", now + ", after everything in the log's folder")
+                : CheckResult.bad(
                         "clock",
                         "%s, but files of the log are from %s".formatted(now, newest),
                         "set the clock (timedatectl), and keep it so by NTP");

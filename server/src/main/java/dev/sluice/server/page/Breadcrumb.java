@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /// The way to a page, as links.
-final class Crumbs {
-    private static final String SLASH = "<span class=\"slash\">/</span>";
+final class Breadcrumb {
+    static final String SLASH = "<span class=\"slash\">/</span>";
 
-    private Crumbs() {}
+    private Breadcrumb() {}
 
     /// The segments of one channel or pattern: each links to all channels below it. The names of several stand alone.
     static String of(Selection selection, String root, String channels) {

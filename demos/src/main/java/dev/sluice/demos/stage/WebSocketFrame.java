@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// @param mask    null in frames of servers
 /// @param payload without the mask
 @SuppressWarnings("ArrayRecordComponent") // Never compared.
-record Frame(boolean isFinal, int opcode, byte @Nullable [] mask, byte[] payload) {
+record WebSocketFrame(boolean isFinal, int opcode, byte @Nullable [] mask, byte[] payload) {
     static final int CONTINUATION = 0x0;
     static final int TEXT = 0x1;
     static final int BINARY = 0x2;
@@ -31,7 +31,7 @@ record Frame(boolean isFinal, int opcode, byte @Nullable [] mask, byte[] payload
     /// Reads a frame, and blocks until it is complete.
     ///
     /// @throws IOException if the connection ends, or a frame is larger than any of the stage's hub
-    static Frame read(InputStream from) throws IOException {
+    static WebSocketFrame read(InputStream from) throws IOException {
         var in = new DataInputStream(from);
         int first = in.readUnsignedByte();
         int second = in.readUnsignedByte();
@@ -44,7 +44,8 @@ record Frame(boolean isFinal, int opcode, byte @Nullable [] mask, byte[] payload
         byte[] mask = (second & 0x80) == 0 ? null : in.readNBytes(MASK_BYTES);
         byte[] payload = in.readNBytes((int) length);
         if (payload.length < length) throw new IOException("the connection ended within a frame");
-        return new Frame((first & 0x80) != 0, first & 0xF, mask, mask == null ? payload : masked(payload, mask));
+        return new WebSocketFrame(
+                (first & 0x80) != 0, first & 0xF, mask, mask == null ? payload : masked(payload, mask));
     }
 
     /// Returns the bytes on the wire before the payload.

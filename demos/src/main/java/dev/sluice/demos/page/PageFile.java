@@ -1,6 +1,5 @@
 package dev.sluice.demos.page;
 
-import dev.sluice.Request;
 import dev.sluice.Responder;
 import dev.sluice.Response;
 import java.io.IOException;
@@ -10,15 +9,11 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
-import java.util.List;
-import java.util.Locale;
-import java.util.Locale.LanguageRange;
-import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
-/// Serves page files from the resources anchor a class. They are read on request, which makes a hub start faster. A
-/// page contains its text in English and Chinese; the `lang` of its root element selects one.
-public final class Page {
+/// Serves files from the resources of a class: those that pages load, and pages of programs that run also without a
+/// hub, which contain their text in English and Chinese. They are read on request, which makes a hub start faster.
+public final class PageFile {
     /// Allows only this server's files and connections and forbids inline scripts and styles, so that injected markup
     /// cannot run. Only the gallery of the same server may frame a page.
     private static final String POLICY = "default-src 'none'; style-src 'self'; connect-src 'self'; "
@@ -28,19 +23,13 @@ public final class Page {
     private static final String TYPES = "; require-trusted-types-for 'script'; trusted-types 'none'";
     private static final Pattern INLINE = Pattern.compile("(?s)<script>(.*?)</script>");
 
-    private Page() {}
+    private PageFile() {}
 
-    /// Serves a page in the reader's preferred language. Only inline scripts of the file itself may run.
+    /// Serves a page as it is. Of inline scripts only its own may run.
     public static Responder html(Class<?> anchor, String name) {
-        return html(anchor, name, UnaryOperator.identity());
-    }
-
-    /// Serves a page whose text is filled in first.
-    public static Responder html(Class<?> anchor, String name, UnaryOperator<String> fill) {
-        return request -> {
-            String file = fill.apply(text(anchor, name));
-            return protect(Response.html(file.replace("{{language}}", language(request))))
-                    .header("Content-Security-Policy", policy(file));
+        return _ -> {
+            String file = text(anchor, name);
+            return protect(Response.html(file)).header("Content-Security-Policy", policy(file));
         };
     }
 
@@ -53,7 +42,7 @@ public final class Page {
                     .append(Base64.getEncoder().encodeToString(hash))
                     .append('\'');
         }
-        return POLICY + hashes + (hashes.isEmpty() ? TYPES : "");
+        return POLICY + hashes + TYPES;
     }
 
     private static byte[] sha256(byte[] bytes) {
@@ -80,18 +69,6 @@ public final class Page {
                 .header("Referrer-Policy", "no-referrer")
                 .header("Cross-Origin-Opener-Policy", "same-origin")
                 .header("Cross-Origin-Resource-Policy", "same-origin");
-    }
-
-    /// Returns `zh` if the browser prefers it to `en`, else `en` (RFC 9110
-    /// §12.5.4). A choice by the page's switch is applied by its script.
-    private static String language(Request request) {
-        try {
-            var ranges = LanguageRange.parse(request.header("Accept-Language").orElse("en"));
-            String best = Locale.lookupTag(ranges, List.of("en", "zh"));
-            return best == null ? "en" : best;
-        } catch (IllegalArgumentException malformed) {
-            return "en"; // Only a preference: ignore it.
-        }
     }
 
     /// Returns the text of a resource.

@@ -1,0 +1,191 @@
+package dev.sluice.core.search;
+
+import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.cursor.Place;
+import dev.sluice.core.event.Entry;
+import dev.sluice.core.event.Event;
+import dev.sluice.core.log.Earlier;
+import dev.sluice.core.log.Filter;
+import dev.sluice.core.log.LogReader;
+import dev.sluice.core.log.Read;
+import dev.sluice.core.log.Resolved;
+import dev.sluice.core.log.Start;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/// Goes through the events of a [ScanRange] that the log had when the scan was opened, one slice after the other.
+/// Events
+/// that the log drops meanwhile may be there or not.
+///
+/// One caller at a time. No method blocks, but a log in memory reads in the thread of the caller, for up to a
+/// millisecond a slice: that should not be an event loop.
+public final class EventScan {
+    /// Events in a slice.
+    public static final int EVENTS_MAX = 512;
+
+    /// Bytes of data in a slice, unless it has one event only.
+    public static final long BYTES_MAX = 256 * 1024;
+
+    private final LogReader log;
+    private final ScanRange range;
+
+    /// The last place that belongs to the range.
+    private final Cursor upTo;
+
+    /// The first event that does not; null: `upTo` decides.
+    private final @Nullable Cursor before;
+
+    /// Everything after this cursor belongs to the range. It moves in a scan that begins with the oldest.
+    private Place from;
+
+    /// Where a scan that begins with the newest goes on; null: it has come to its end.
+    private @Nullable Cursor back;
+
+    private EventScan(LogReader log, ScanRange range, Place from, Cursor upTo, @Nullable Cursor before) {
+        this.log = log;
+        this.range = range;
+        this.from = from;
+        this.upTo = upTo;
+        this.before = before;
+        this.back = before != null && before.isBefore(upTo) ? before : upTo;
+    }
+
+    /// Opens a scan. Fails as [LogReader#locate] does.
+    public static CompletionStage<EventScan> open(LogReader log, ScanRange range) {
+        Cursor head = log.head();
+        Start start = range.sinceMs() == null ? new Start.Earliest() : new Start.Since(range.sinceMs());
+        CompletionStage<Place> from = log.locate(start, range.selection(), Filter.NONE);
+        CompletionStage<Cursor> upTo = range.untilMs() == null
+                ? CompletableFuture.completedStage(head)
+                : log.locate(new Start.Since(range.untilMs()), range.selection(), Filter.NONE)
+                        .thenApply(Place::cursor);
+        // Nothing that far belongs to the range; the log would wait until its head is there.
+        CompletionStage<@Nullable Cursor> after = resolve(log, range.after(), head, head)
+                .thenApply(
+                        resolved -> resolved instanceof Resolved.Lost(Place resume) ? resume.cursor() : at(resolved));
+        CompletionStage<@Nullable Cursor> before =
+                resolve(log, range.before(), head, null).thenApply(EventScan::at);
+        return from.thenCombine(
+                        after,
+                        (place, cursor) ->
+                                cursor != null && place.cursor().isBefore(cursor) ? place.moved(cursor) : place)
+                .thenCombine(upTo, (place, last) -> new EventScan(log, range, place, earlier(last, head), null))
+                .thenCombine(before, (scan, cursor) -> new EventScan(log, range, scan.from, scan.upTo, cursor));
+    }
+
+    private static Cursor earlier(Cursor one, Cursor other) {
+        return one.isBefore(other) ? one : other;
+    }
+
+    /// @param ahead stands for a cursor beyond the head
+    private static CompletionStage<@Nullable Resolved> resolve(
+            LogReader log, @Nullable String text, Cursor head, @Nullable Cursor ahead) {
+        Cursor parsed = text == null ? null : Cursor.parse(text).orElse(null);
+        if (text == null) return CompletableFuture.completedStage(null);
+        if (parsed == null || !head.isBefore(parsed)) return log.resolve(text).thenApply(resolved -> resolved);
+        return CompletableFuture.completedStage(ahead == null ? null : new Resolved.At(ahead));
+    }
+
+    private static @Nullable Cursor at(@Nullable Resolved resolved) {
+        return resolved instanceof Resolved.At(Cursor cursor) ? cursor : null;
+    }
+
+    /// The times between which the events of the range are; null: it has none.
+    public CompletionStage<@Nullable TimeSpan> span() {
+        return oldest().thenCombine(
+                        newest(back),
+                        (oldest, newest) -> oldest == null || newest == null
+                                ? null
+                                : new TimeSpan(oldest.timeMs(), newest.timeMs()));
+    }
+
+    private CompletionStage<@Nullable Event> newest(@Nullable Cursor at) {
+        if (at == null || !from.cursor().isBefore(at)) return none();
+        return log.readBack(at, range.selection(), 1, BYTES_MAX).thenCompose(earlier -> {
+            boolean isFound = !earlier.entries().isEmpty()
+                    && isInRange(earlier.entries().getFirst())
+                    && earlier.entries().getFirst() instanceof Event;
+            return isFound
+                    ? CompletableFuture.completedStage((Event) earlier.entries().getFirst())
+                    : newest(earlier.next());
+        });
+    }
+
+    private CompletionStage<@Nullable Event> oldest() {
+        return read(from, 1).thenCompose(read -> switch (read) {
+            case Read.Batch batch -> oldest(batch);
+            case Read.Missing missing -> {
+                from = missing.resume();
+                yield oldest();
+            }
+            case Read.CaughtUp _, Read.Pending _ -> none();
+        });
+    }
+
+    private CompletionStage<@Nullable Event> oldest(Read.Batch batch) {
+        Entry first = batch.entries().isEmpty() ? null : batch.entries().getFirst();
+        if (first != null && !isInRange(first)) return none();
+        if (first instanceof Event event) return CompletableFuture.completedStage(event);
+        from = from.moved(batch.next());
+        return from.cursor().isBefore(upTo) ? oldest() : none();
+    }
+
+    private static CompletionStage<@Nullable Event> none() {
+        return CompletableFuture.completedStage(null);
+    }
+
+    /// The next slice. Fails if the log can't read it.
+    public CompletionStage<EventSlice> next() {
+        return range.newestFirst() ? nextBack() : read(from, EVENTS_MAX).thenApply(this::forwards);
+    }
+
+    private CompletionStage<Read> read(Place place, int entriesMax) {
+        Read read = log.read(place, range.selection(), Filter.NONE, entriesMax, BYTES_MAX);
+        return read instanceof Read.Pending(var later) ? later : CompletableFuture.completedStage(read);
+    }
+
+    private EventSlice forwards(Read read) {
+        return switch (read) {
+            case Read.Batch(var entries, var next) -> {
+                from = from.moved(next);
+                List<Event> events = new ArrayList<>(entries.size());
+                for (Entry entry : entries) {
+                    if (!isInRange(entry)) yield new EventSlice(events, true);
+                    if (entry instanceof Event event) events.add(event);
+                }
+                yield new EventSlice(events, !next.isBefore(upTo));
+            }
+            case Read.Missing missing -> {
+                from = missing.resume();
+                yield new EventSlice(List.of(), false);
+            }
+            case Read.CaughtUp _ -> new EventSlice(List.of(), true);
+            case Read.Pending _ ->
+                throw new IllegalStateException("a pending read completed with another pending read");
+        };
+    }
+
+    private CompletionStage<EventSlice> nextBack() {
+        Cursor at = back;
+        if (at == null || !from.cursor().isBefore(at))
+            return CompletableFuture.completedStage(new EventSlice(List.of(), true));
+        return log.readBack(at, range.selection(), EVENTS_MAX, BYTES_MAX).thenApply(this::backwards);
+    }
+
+    private EventSlice backwards(Earlier earlier) {
+        back = earlier.next();
+        List<Event> events = new ArrayList<>(earlier.entries().size());
+        for (Entry entry : earlier.entries()) {
+            if (!from.cursor().isBefore(entry.id())) return new EventSlice(events, true);
+            if (isInRange(entry) && entry instanceof Event event) events.add(event);
+        }
+        return new EventSlice(events, back == null);
+    }
+
+    private boolean isInRange(Entry entry) {
+        return !upTo.isBefore(entry.id()) && (before == null || entry.id().isBefore(before));
+    }
+}

@@ -1,0 +1,86 @@
+package dev.sluice.demos.stage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sluice.SseEvent;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/// The bytes of a stage's connections: what is kept of them, and how they are decoded.
+final class WireTest {
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static WireUnit frame(String connection, int number) {
+        var frame = new WebSocketFrame(true, WebSocketFrame.TEXT, null, bytes("" + number));
+        return WireUnit.frame(connection, false, frame);
+    }
+
+    @Test
+    void leavesOutTheOldestOfABusyConnectionAndNothingOfAQuietOne() {
+        var log = new WireLog();
+        log.add(WireUnit.http("demo", true, bytes("GET / HTTP/1.1\r\n\r\n")));
+        log.add(WireUnit.http("busy", true, bytes("GET /busy HTTP/1.1\r\n\r\n")));
+        for (int i = 0; i < 100; i++) log.add(frame("busy", i));
+
+        WireLog.Part part = log.take();
+        assertThat(part.units())
+                .hasSize(41)
+                .first()
+                .matches(unit -> unit.connection().equals("demo"));
+        assertThat(part.units().get(1).kind()).as("the head stays").isEqualTo("http");
+        assertThat(part.units().getLast().text()).isEqualTo("99");
+        assertThat(part.leftOut()).containsOnly(Map.entry("busy", 61));
+        assertThat(log.take().units()).isEmpty();
+        log.add(frame("busy", 100));
+        assertThat(log.take().leftOut()).isEmpty();
+    }
+
+    @Test
+    void givesConnectionsBeyondALimitOneNameTogether() {
+        var log = new WireLog();
+        for (int i = 0; i < 1000; i++) log.add(frame("visitor-" + i, i));
+        assertThat(log.take().units().stream().map(WireUnit::connection).distinct())
+                .hasSize(9)
+                .contains("other");
+    }
+
+    @Test
+    void parsesEventsWhereverTheyAreCut() {
+        byte[] stream = bytes("retry: 1500\n\n: hello\n\nid: 7\nevent: 变化\ndata: 一\ndata:two\n\ndata\n\n");
+        var whole = List.of(
+                SseEvent.empty().retry(Duration.ofMillis(1500)),
+                SseEvent.comment("hello"),
+                SseEvent.data("一\ntwo").id("7").event("变化"),
+                SseEvent.data(""));
+        for (int cut = 0; cut <= stream.length; cut++) {
+            var parser = new SseParser();
+            List<SseEvent> events = new ArrayList<>(parser.parse(Arrays.copyOf(stream, cut)));
+            events.addAll(parser.parse(Arrays.copyOfRange(stream, cut, stream.length)));
+            assertThat(events).as("cut at " + cut).isEqualTo(whole);
+        }
+    }
+
+    @Test
+    void readsChunksAndRefusesDamagedOnes() throws IOException {
+        var in = new ByteArrayInputStream(bytes("7\r\ndata: x\r\n0\r\n\r\n"));
+        Chunk first = Chunk.read(in);
+        assertThat(first.text()).isEqualTo("data: x");
+        assertThat(first.bytes()).as("on the wire").isEqualTo(12);
+        assertThat(Chunk.read(in).isLast()).isTrue();
+        for (String damaged : List.of("", "zz\r\n", "9\r\nshort", "-1\r\n", "7fffffff\r\n", "1".repeat(100))) {
+            assertThatThrownBy(() -> Chunk.read(new ByteArrayInputStream(bytes(damaged))))
+                    .as(damaged)
+                    .isInstanceOf(IOException.class);
+        }
+    }
+}

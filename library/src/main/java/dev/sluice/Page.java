@@ -1,0 +1,97 @@
+package dev.sluice;
+
+import dev.sluice.server.json.Words;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/// A page in the frame of the hub's own pages: with their side bar, their top bar with breadcrumb and live state,
+/// the command palette, the choice of language and colours, their style, and a Content Security Policy that permits
+/// files and connections of this server only. The breadcrumb has the program's pages above it: `/shop/` is above
+/// `/shop/prices`. Immutable: each method returns a new page.
+///
+/// {@snippet class="dev.sluice.library.Examples" region="page"}
+///
+/// In the markup, `{{root}}` is the relative way to the hub, also behind a proxy, as in
+/// `<a href="{{root}}channels/news">`. An empty element with `data-t="prices.hint"` gets that word in the reader's
+/// language, as do the attributes `aria-label` and `placeholder` by `data-t-aria-label` and `data-t-placeholder`.
+/// Inline scripts and styles do not run.
+///
+/// @param markup  the main part in HTML, which is sent as it is
+/// @param title   by language, as `en` and `zh`; English is required, and used for languages without a text
+/// @param styles  the addresses of its style sheets, relative to the page
+/// @param scripts the addresses of its modules, relative to the page. From `page/program.js` of the hub they import
+///                what the hub's pages have in common (`docs/library.md`)
+/// @param words   its further texts by name and language. A name has lower-case letters, `.` and `-`
+public record Page(
+        String markup,
+        Map<String, String> title,
+        List<String> styles,
+        List<String> scripts,
+        Map<String, Map<String, String>> words) {
+    public Page {
+        title = Map.copyOf(title);
+        if (!title.containsKey("en")) {
+            throw new IllegalArgumentException("a title has a text in English ('en'), has only " + title.keySet());
+        }
+        styles = List.copyOf(styles);
+        scripts = List.copyOf(scripts);
+        words = Map.copyOf(words);
+    }
+
+    /// Returns a page with this markup, without style or script.
+    public static Page of(String markup, Map<String, String> title) {
+        return new Page(markup, title, List.of(), List.of(), Map.of());
+    }
+
+    /// Returns a page whose markup is a resource of this class.
+    ///
+    /// @throws IllegalArgumentException if there is no such resource
+    public static Page of(Class<?> anchor, String file, Map<String, String> title) {
+        return of(new String(resource(anchor, file), StandardCharsets.UTF_8), title);
+    }
+
+    /// Returns a copy with a further style sheet. Its rules belong into the layer `pages`, which is the last one.
+    public Page style(String address) {
+        return new Page(markup, title, plus(styles, address), scripts, words);
+    }
+
+    /// Returns a copy with a further script.
+    public Page script(String address) {
+        return new Page(markup, title, styles, plus(scripts, address), words);
+    }
+
+    /// Returns a copy with these words.
+    public Page words(Map<String, Map<String, String>> other) {
+        return new Page(markup, title, styles, scripts, other);
+    }
+
+    /// Returns a copy with words from a resource of this class, in JSON: `{"prices.hint": {"en": "…", "zh": "…"}}`.
+    ///
+    /// @throws IllegalArgumentException if there is no such resource, or it has anything else
+    public Page words(Class<?> anchor, String file) {
+        return words(Words.parse(resource(anchor, file)));
+    }
+
+    private static List<String> plus(List<String> some, String another) {
+        List<String> all = new ArrayList<>(some);
+        all.add(another);
+        return all;
+    }
+
+    private static byte[] resource(Class<?> anchor, String file) {
+        try (InputStream in = anchor.getResourceAsStream(file)) {
+            if (in == null) {
+                throw new IllegalArgumentException(
+                        "there is no file '" + file + "' in the package of " + anchor.getName());
+            }
+            return in.readAllBytes();
+        } catch (IOException broken) {
+            throw new UncheckedIOException(broken);
+        }
+    }
+}

@@ -1,0 +1,135 @@
+package dev.sluice.library;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sluice.CannotStart;
+import dev.sluice.Page;
+import dev.sluice.Sluice;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/// Pages of a program in the frame of the hub's pages.
+final class PagesInFrameTest {
+    private static final Map<String, String> TITLE = Map.of("en", "Shop <1>");
+
+    private final HttpClient http = HttpClient.newHttpClient();
+
+    private HttpResponse<String> get(Sluice app, String path, String language)
+            throws IOException, InterruptedException {
+        var request = HttpRequest.newBuilder(URI.create(app.uri() + path)).header("Accept-Language", language);
+        return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private static String header(HttpResponse<?> answer, String name) {
+        return answer.headers().firstValue(name).orElse("");
+    }
+
+    @Test
+    void showsAPageInTheFrameAndInTheReadersLanguage() throws Exception {
+        var app = Sluice.inMemory().port(0);
+        Examples.page(app);
+        try (app) {
+            app.start();
+            var english = get(app, "/prices/", "en");
+            assertThat(english.statusCode()).isEqualTo(200);
+            assertThat(english.body())
+                    .contains("<html lang=\"en\">", "<title>Prices · Sluice</title>")
+                    .contains("data-t=\"prices.hint\">Each price as it changes.</p>")
+                    .contains("aria-label=\"Prices\"", "<a href=\"../channels/prices\">")
+                    .contains("<link rel=\"stylesheet\" href=\"prices.css\">")
+                    .contains("<script type=\"module\" src=\"prices.js\"></script>")
+                    .contains("<a class=\"to\" href=\"../prices/\" aria-current=\"page\">")
+                    .contains("\"prices.new\":[\"{stock} \\u003cnow>\",\"{stock} 最新\"]")
+                    .contains("id=\"palette\"", "id=\"state\"");
+            assertThat(header(english, "Content-Security-Policy"))
+                    .startsWith("default-src 'none'; script-src 'self'; style-src 'self'; ")
+                    .contains("require-trusted-types-for 'script'", "frame-ancestors 'self'");
+
+            var chinese = get(app, "/prices/", "zh-CN");
+            assertThat(chinese.body())
+                    .contains("<html lang=\"zh\">", "<title>价格 · Sluice</title>")
+                    .contains("data-t=\"prices.hint\">价格变化时即时显示。</p>");
+            for (String file : new String[] {"prices.css", "prices.js"}) {
+                assertThat(get(app, "/prices/" + file, "en").statusCode())
+                        .as(file)
+                        .isEqualTo(200);
+            }
+            assertThat(get(app, "/", "en").body())
+                    .contains("href=\"./prices/\"")
+                    .doesNotContain("href=\"./prices/\" aria-current");
+        }
+    }
+
+    @Test
+    void hasThePagesAboveAsItsBreadcrumbAndEscapesTheirTitles() throws Exception {
+        try (var app = Sluice.inMemory()
+                .port(0)
+                .page("/shop/", Page.of("<p>all</p>", TITLE))
+                .mount("/shop/shoes", below -> below.page("/red", Page.of("<p>red</p>", Map.of("en", "Red"))))
+                .start()) {
+            assertThat(get(app, "/shop/shoes/red", "en").body())
+                    .contains("<h1><a href=\"../../shop/\">Shop &lt;1&gt;</a>")
+                    .contains("<span class=\"slash\">/</span>Red</h1>")
+                    .contains("<p>red</p>");
+            var head = http.send(
+                    HttpRequest.newBuilder(URI.create(app.uri() + "/shop/"))
+                            .method("HEAD", BodyPublishers.noBody())
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+            assertThat(head.statusCode()).isEqualTo(200);
+            assertThat(head.body()).isEmpty();
+        }
+    }
+
+    @Test
+    void refusesToStartWithAPageThatCannotBeShown() {
+        var unknownWord = Page.of("<p data-t=\"no.such\"></p>", TITLE);
+        var unknownValue = Page.of("<p>{{price}}</p>", TITLE);
+        var wordOfTheHub = Page.of("", TITLE).words(Map.of("pause", Map.of("en", "Break")));
+        var noEnglish = Page.of("", TITLE).words(Map.of("my.word", Map.of("zh", "词")));
+        var oddName = Page.of("", TITLE).words(Map.of("My_Word", Map.of("en", "word")));
+        for (Page page : new Page[] {unknownWord, unknownValue, wordOfTheHub, noEnglish, oddName}) {
+            assertThatThrownBy(
+                            () -> Sluice.inMemory().port(0).page("/shop/", page).start())
+                    .isInstanceOf(CannotStart.class)
+                    .hasMessageStartingWith("page /shop/: ");
+        }
+        assertThatThrownBy(() -> Sluice.inMemory()
+                        .port(0)
+                        .withoutHubPaths()
+                        .page("/shop/", Page.of("", TITLE))
+                        .start())
+                .isInstanceOf(CannotStart.class)
+                .hasMessageContaining("withoutHubPaths");
+    }
+
+    @Test
+    void refusesWithoutAPageWhereTheFrameIsNotServed() throws Exception {
+        try (var bare = Sluice.inMemory().port(0).withoutHubPaths().start();
+                var hub = Sluice.inMemory().port(0).start()) {
+            for (Sluice app : new Sluice[] {bare, hub}) {
+                var request =
+                        HttpRequest.newBuilder(URI.create(app.uri() + "/none")).header("Accept", "text/html");
+                assertThat(header(http.send(request.build(), HttpResponse.BodyHandlers.ofString()), "Content-Type"))
+                        .isEqualTo(app == bare ? "application/problem+json" : "text/html; charset=utf-8");
+            }
+        }
+    }
+
+    @Test
+    void refusesPagesWithoutATitleOrWithWordsThatAreNoObjects() {
+        assertThatThrownBy(() -> Page.of("", Map.of("zh", "店"))).hasMessageContaining("English");
+        assertThatThrownBy(() -> Page.of(PagesInFrameTest.class, "none.html", TITLE))
+                .hasMessageContaining("none.html");
+        assertThatThrownBy(() -> Page.of("", TITLE).words(PagesInFrameTest.class, "prices/prices.css"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("words are");
+    }
+}

@@ -1,0 +1,131 @@
+package dev.sluice.server.page;
+
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// The shell around every page: navigation, the bar with the live state, palette and shortcuts. A page called `name` is
+/// `name/name.html`, which has what it adds to the bar and its main part, with `name/name.js` and `name/name.css`.
+///
+/// All servers of a process share it: it is read, and each page put together, when the first browser asks for it. Most
+/// starts of a hub show no page, and those that do must not wait for all.
+final class Shell {
+    /// The layers of the style that all pages share. `docs/decisions/0048-one-shell-for-all-pages.md`.
+    private static final List<String> STYLES = List.of("tokens", "base", "components", "shell");
+
+    private static final String MAIN = "<!-- main -->\n";
+    private static final String TOP = "<!-- top -->\n";
+    private static final String STYLE_SHEETS = "<!-- styles -->";
+    private static final String SCRIPTS = "<!-- scripts -->";
+
+    /// Where a program's page shows the state of its connection: hidden until its script has one.
+    private static final String LIVE = """
+            <p class="pill live needs-js" id="state" data-state="none"><span class="mark" aria-hidden="true"></span>\
+            <span id="state-word"></span><span id="figure-transport" class="wide"></span></p>
+            """;
+    /// The values that every page gets.
+    private static final Set<String> PLACEHOLDERS = Set.of("language", "root", "title", "crumbs", "links");
+
+    private static final Pattern IMPORT = Pattern.compile("(?m)^(?:import|export) (?:.* from )?'(\\.[^']+)';$");
+
+    private final Messages messages;
+    private final String frame = Pages.text("shell.html");
+    private final Map<String, Templates> templates = new ConcurrentHashMap<>();
+
+    private Shell(Messages messages) {
+        this.messages = messages;
+    }
+
+    /// Read when it is first used.
+    private static final class Shared {
+        static final Shell SHELL = new Shell(Messages.parse(Pages.text("messages.js"))
+                .and(Messages.parse(Pages.text("channel-messages.js")))
+                .and(Messages.parse(Pages.text("operator-messages.js"))));
+    }
+
+    static Shell shared() {
+        return Shared.SHELL;
+    }
+
+    Messages messages() {
+        return messages;
+    }
+
+    /// @param view the entry of the navigation that the page is
+    Templates template(String name, String view) {
+        return templates.computeIfAbsent(name + " " + view, _ -> read(name, view));
+    }
+
+    private Templates read(String name, String view) {
+        String page = Pages.text(name + "/" + name + ".html");
+        int main = page.indexOf(MAIN);
+        if (!page.startsWith(TOP) || main < 0) throw new IllegalStateException(name + ".html lacks a part");
+        return Templates.of(
+                frame.replace(STYLE_SHEETS, styles(Stream.of("{{root}}page/" + name + "/" + name + ".css")))
+                        .replace(SCRIPTS, scripts(name + "/" + name + ".js"))
+                        .replace(TOP, page.substring(TOP.length(), main))
+                        .replace(MAIN, page.substring(main + MAIN.length()))
+                        .replace("data-page=\"" + view + "\"", "data-page=\"" + view + "\" aria-current=\"page\""),
+                messages);
+    }
+
+    /// @throws IllegalArgumentException if it names an unknown message or placeholder
+    void check(ProgramPage page) {
+        Template.check(page.markup(), messages.and(Messages.of(page.words())), PLACEHOLDERS);
+    }
+
+    Templates template(ProgramPage page) {
+        Messages own = Messages.of(page.words());
+        String scripts = scripts("program.js")
+                + page.scripts().stream()
+                        .map(each -> "\n    <script type=\"module\" src=\"" + Html.escape(each) + "\"></script>")
+                        .collect(Collectors.joining());
+        String markup = page.words().isEmpty()
+                ? page.markup()
+                : page.markup() + "<script type=\"application/json\" id=\"words\">" + own.json() + "</script>\n";
+        return Templates.of(
+                frame.replace(STYLE_SHEETS, styles(page.styles().stream().map(Html::escape)))
+                        .replace(SCRIPTS, scripts)
+                        .replace(TOP, LIVE)
+                        .replace(MAIN, markup),
+                messages.and(own));
+    }
+
+    private static String styles(Stream<String> own) {
+        return Stream.concat(STYLES.stream().map(each -> "{{root}}page/design/" + each + ".css"), own)
+                .map(each -> "<link rel=\"stylesheet\" href=\"" + each + "\">")
+                .collect(Collectors.joining("\n    "));
+    }
+
+    /// The page's module, and those that it imports: a module imported only by another one would cost a round trip.
+    private static String scripts(String entry) {
+        Set<String> modules = new LinkedHashSet<>();
+        collect(entry, modules);
+        modules.remove(entry);
+        return "<script type=\"module\" src=\"{{root}}page/" + entry + "\"></script>\n    "
+                + modules.stream()
+                        .map(each -> "<link rel=\"modulepreload\" href=\"" + address(each) + "\">")
+                        .collect(Collectors.joining("\n    "));
+    }
+
+    private static String address(String file) {
+        return file.startsWith("../") ? "{{root}}" + file.substring(3) : "{{root}}page/" + file;
+    }
+
+    private static void collect(String file, Set<String> modules) {
+        if (!modules.add(file) || file.startsWith("../")) return; // A module outside the pages is one file.
+        int slash = file.lastIndexOf('/');
+        String folder = file.substring(0, slash + 1);
+        IMPORT.matcher(Pages.text(file)).results().forEach(found -> collect(resolve(folder, found.group(1)), modules));
+    }
+
+    private static String resolve(String folder, String relative) {
+        return Path.of(folder, relative).normalize().toString().replace('\\', '/');
+    }
+}

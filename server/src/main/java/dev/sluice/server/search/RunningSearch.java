@@ -1,0 +1,192 @@
+package dev.sluice.server.search;
+
+import dev.sluice.core.access.Grant;
+import dev.sluice.core.delivery.EndReason;
+import dev.sluice.core.delivery.Sink;
+import dev.sluice.core.delivery.StreamListener;
+import dev.sluice.core.event.Event;
+import dev.sluice.core.search.EventScan;
+import dev.sluice.core.search.EventSlice;
+import dev.sluice.server.http.Problem;
+import dev.sluice.server.http.Problems;
+import dev.sluice.server.net.Outlet;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/// One search and its answer, slice after slice. A slice is read once the client has taken what the one before found,
+/// and
+/// waits for its turn behind one slice of each other search.
+final class RunningSearch implements StreamListener {
+    /// At most 512 events or 256 KiB each, so 2 million events or 1 GiB.
+    static final int SLICES_MAX = 4_096;
+
+    private static final System.Logger LOG = System.getLogger(RunningSearch.class.getName());
+    private static final long PROGRESS_NS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    private final SearchRequest request;
+    private final EventScan scan;
+    private final Grant grant;
+    private final SearchLines lines;
+    private final @Nullable TimeBuckets buckets;
+    private final Executor thread;
+    private final LongSupplier nowNs;
+    private final Runnable onOver;
+    private final AtomicBoolean isOver = new AtomicBoolean();
+
+    /// Why the hub ends it before its time; null: it does not.
+    private volatile @Nullable Problem ending;
+
+    @SuppressWarnings("NullAway.Init") // Set when it begins.
+    private volatile Outlet outlet;
+
+    private int slices;
+    private long looked;
+    private long found;
+    private @Nullable Event last;
+    private long toldNs;
+    private long progressBefore = Sink.NOTHING_PENDING;
+
+    /// @param thread runs its slices
+    /// @param onOver called once, when it is over for whatever reason
+    RunningSearch(
+            SearchRequest request,
+            EventScan scan,
+            Grant grant,
+            SearchLines lines,
+            @Nullable TimeBuckets buckets,
+            Executor thread,
+            LongSupplier nowNs,
+            Runnable onOver) {
+        this.request = request;
+        this.scan = scan;
+        this.grant = grant;
+        this.lines = lines;
+        this.buckets = buckets;
+        this.thread = thread;
+        this.nowNs = nowNs;
+        this.onOver = onOver;
+    }
+
+    /// Called on the event loop of the outlet.
+    ///
+    /// @param stall how long the client may take nothing
+    void begin(Outlet to, Duration stall) {
+        outlet = to;
+        toldNs = nowNs.getAsLong();
+        watch(stall);
+        thread.execute(this::next);
+    }
+
+    private void next() {
+        if (isOver.get()) return;
+        if (ending != null || grant.hasExpired()) {
+            lines.problem(ending != null ? ending : Problems.of(new EndReason.Expired()));
+            finish();
+            return;
+        }
+        scan.next()
+                .whenComplete((slice, failure) -> thread.execute(() -> {
+                    if (failure == null) examine(slice);
+                    else fail(failure);
+                }));
+    }
+
+    private void fail(Throwable failure) {
+        LOG.log(System.Logger.Level.WARNING, "search failed", failure);
+        lines.problem(Problems.LOG_FAILED.of("The log failed to read on. Search again."));
+        finish();
+    }
+
+    private void examine(EventSlice slice) {
+        if (isOver.get()) return;
+        for (Event event : slice.events()) {
+            look(event);
+            if (request.limit() > 0 && found == request.limit()) {
+                end(SearchLines.Reason.LIMIT);
+                return;
+            }
+        }
+        slices++;
+        if (slice.isLast()) end(SearchLines.Reason.ALL);
+        else if (slices == SLICES_MAX) end(SearchLines.Reason.LOOKED);
+        else goOn();
+    }
+
+    private void look(Event event) {
+        looked++;
+        last = event;
+        if (!request.matches(event)) return;
+        found++;
+        if (buckets != null) buckets.add(event.timeMs());
+        if (request.limit() > 0) lines.match(event);
+    }
+
+    private void goOn() {
+        long now = nowNs.getAsLong();
+        if (now - toldNs >= PROGRESS_NS) {
+            lines.progress(looked, found, last, buckets);
+            toldNs = now;
+        }
+        if (lines.isEmpty()) thread.execute(this::next);
+        else outlet.send(lines.take(), () -> thread.execute(this::next));
+    }
+
+    private void end(SearchLines.Reason reason) {
+        lines.end(reason, looked, found, last, buckets);
+        finish();
+    }
+
+    private void finish() {
+        if (!isOver.compareAndSet(false, true)) return;
+        onOver.run();
+        byte[] bytes = lines.takeLast();
+        outlet.loop().execute(() -> {
+            outlet.send(bytes, () -> {});
+            outlet.end(true);
+        });
+    }
+
+    /// Ends it with a problem, before its next slice. May be called from any thread.
+    void end(Problem why) {
+        ending = why;
+    }
+
+    /// Cuts a client that has taken nothing for so long.
+    private void watch(Duration stall) {
+        outlet.loop()
+                .schedule(
+                        () -> {
+                            if (isOver.get()) return;
+                            long progress = outlet.progress();
+                            boolean isStalled = progress != Sink.NOTHING_PENDING && progress == progressBefore;
+                            progressBefore = progress;
+                            if (isStalled) outlet.end(false);
+                            else watch(stall);
+                        },
+                        stall.toMillis(),
+                        TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void writable() {}
+
+    @Override
+    public void close() {
+        if (isOver.compareAndSet(false, true)) onOver.run();
+    }
+
+    @Override
+    public boolean isOver() {
+        return isOver.get();
+    }
+
+    @Override
+    public void stopping() {
+        close();
+        outlet.end(false);
+    }
+}

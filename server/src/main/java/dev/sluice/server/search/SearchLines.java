@@ -1,0 +1,96 @@
+package dev.sluice.server.search;
+
+import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.encoding.Bytes;
+import dev.sluice.core.event.Event;
+import dev.sluice.server.http.BodyFraming;
+import dev.sluice.server.http.Problem;
+import dev.sluice.server.json.Timestamp;
+import dev.sluice.server.transport.JsonMessages;
+import java.util.Locale;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
+
+/// The lines of an answer to a search: envelopes of matches, and how far it is.
+final class SearchLines {
+    /// Why a search ended.
+    enum Reason {
+        /// It has looked at everything that it was asked for.
+        ALL,
+        /// It found as many as it was asked for.
+        LIMIT,
+        /// It has looked at as many events as one search may.
+        LOOKED
+    }
+
+    private final BodyFraming framing;
+    private final Bytes out = new Bytes();
+
+    SearchLines(BodyFraming framing) {
+        this.framing = framing;
+    }
+
+    void match(Event event) {
+        JsonMessages.event(event, out);
+        out.write('\n');
+    }
+
+    /// @param at the last event that it looked at; null: none yet
+    void progress(long looked, long found, @Nullable Event at, @Nullable TimeBuckets buckets) {
+        line("progress", json -> {
+            state(json, looked, found, at);
+            if (buckets != null) buckets.write(json);
+        });
+    }
+
+    void end(Reason reason, long looked, long found, @Nullable Event at, @Nullable TimeBuckets buckets) {
+        line("end", json -> {
+            json.writeStringProperty("reason", reason.name().toLowerCase(Locale.ROOT));
+            state(json, looked, found, at);
+            if (reason != Reason.ALL && at != null)
+                json.writeStringProperty("next", at.id().text());
+            if (buckets != null) buckets.write(json);
+        });
+    }
+
+    void problem(Problem problem) {
+        out.text(JsonMessages.wrap("error", JsonMessages.error(problem)) + "\n");
+    }
+
+    private static void state(JsonGenerator json, long looked, long found, @Nullable Event at) {
+        json.writeNumberProperty("looked", looked);
+        json.writeNumberProperty("found", found);
+        if (at == null) return;
+        Cursor id = at.id();
+        json.writeStringProperty("at", id.text());
+        json.writeStringProperty("time", Timestamp.of(at.timeMs()));
+    }
+
+    private void line(String name, Consumer<JsonGenerator> members) {
+        out.text(JsonMessages.wrap(name, JsonMessages.object(members)) + "\n");
+    }
+
+    boolean isEmpty() {
+        return out.size() == 0;
+    }
+
+    /// The lines since the last call, as one piece of the body.
+    byte[] take() {
+        framing.close(out, 0);
+        return taken();
+    }
+
+    /// As [#take], with the end of the body.
+    byte[] takeLast() {
+        framing.close(out, 0);
+        out.write(framing.end());
+        return taken();
+    }
+
+    private byte[] taken() {
+        byte[] bytes = out.toByteArray();
+        out.clear();
+        return bytes;
+    }
+}

@@ -1,0 +1,153 @@
+package dev.sluice.server.search;
+
+import dev.sluice.core.access.Grant;
+import dev.sluice.core.delivery.EndReason;
+import dev.sluice.core.delivery.GrantWatch;
+import dev.sluice.core.delivery.Hub;
+import dev.sluice.core.log.SearchRefused;
+import dev.sluice.core.search.EventScan;
+import dev.sluice.core.search.TimeSpan;
+import dev.sluice.server.http.Exchange;
+import dev.sluice.server.http.Problem;
+import dev.sluice.server.http.Problems;
+import dev.sluice.server.http.Route;
+import dev.sluice.server.transport.HttpStream;
+import java.time.InstantSource;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/// `GET /search/{name}`: goes through what the log keeps of a channel, on a thread of its own, so that no event loop is
+/// kept busy, and all searches together take one core at most. `docs/protocol.md` §5.
+public final class SearchRoute implements Route, AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(SearchRoute.class.getName());
+    private static final int IDLE_SECONDS = 10;
+
+    private final Hub hub;
+    private final SearchBudget budget;
+    private final InstantSource clock;
+    private final LongSupplier nowNs;
+
+    /// Its queue is short: each search of the budget has one slice in it.
+    private final ThreadPoolExecutor thread = new ThreadPoolExecutor(
+            1,
+            1,
+            IDLE_SECONDS,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            Thread.ofPlatform().name("sluice-search").daemon().factory());
+
+    /// @param clock for a `since` that is a duration, and for histograms up to now
+    /// @param nowNs a clock that does not go back
+    public SearchRoute(Hub hub, SearchBudget budget, InstantSource clock, LongSupplier nowNs) {
+        this.hub = hub;
+        this.budget = budget;
+        this.clock = clock;
+        this.nowNs = nowNs;
+        thread.allowCoreThreadTimeOut(true);
+    }
+
+    @Override
+    public void handle(Exchange exchange) {
+        SearchRequest request = SearchRequest.of(exchange.request(), clock);
+        Runnable place = budget.take(exchange.grant().principal());
+        AtomicBoolean isReleased = new AtomicBoolean();
+        Runnable release = () -> {
+            if (isReleased.compareAndSet(false, true)) place.run();
+        };
+        try {
+            open(exchange.grant(), request).whenComplete((opened, failure) -> {
+                if (failure != null) release.run();
+                exchange.run(() -> {
+                    if (failure == null) begin(exchange, request, opened, release);
+                    else exchange.refuse(problem(failure));
+                });
+            });
+        } catch (RuntimeException refused) {
+            release.run();
+            throw refused;
+        }
+        if (!exchange.isOver()) exchange.closed(release);
+    }
+
+    private record Opened(EventScan scan, @Nullable TimeBuckets buckets) {}
+
+    private CompletionStage<Opened> open(Grant grant, SearchRequest request) {
+        CompletionStage<EventScan> opened = hub.scan(grant, request.range());
+        if (request.buckets() == 0) return opened.thenApply(scan -> new Opened(scan, null));
+        return opened.thenCompose(scan -> scan.span().thenApply(span -> new Opened(scan, buckets(span, request))));
+    }
+
+    /// From the oldest event to the newest, where the request does not say.
+    private TimeBuckets buckets(@Nullable TimeSpan span, SearchRequest request) {
+        long now = clock.millis();
+        Long since = request.range().sinceMs();
+        Long until = request.range().untilMs();
+        return new TimeBuckets(
+                since != null ? since : span == null ? now : span.firstMs(),
+                until != null ? until : span == null ? now : span.lastMs() + 1,
+                request.buckets());
+    }
+
+    private void begin(Exchange exchange, SearchRequest request, Opened opened, Runnable release) {
+        GrantEnd grantEnd = new GrantEnd();
+        var search = new RunningSearch(
+                request,
+                opened.scan,
+                exchange.grant(),
+                new SearchLines(exchange.framing()),
+                opened.buckets,
+                this::run,
+                nowNs,
+                () -> {
+                    release.run();
+                    grantEnd.close();
+                });
+        var outlet = exchange.stream(HttpStream.head("application/x-ndjson"), search);
+        grantEnd.watch(hub.watchGrant(exchange.grant(), () -> search.end(Problems.of(new EndReason.Revoked()))));
+        search.begin(outlet, hub.settings().stall());
+    }
+
+    /// The watch for the revocation of a grant, which may end before it has begun.
+    private static final class GrantEnd {
+        private @Nullable GrantWatch watch;
+        private boolean isClosed;
+
+        synchronized void watch(GrantWatch begun) {
+            watch = begun;
+            if (isClosed) begun.close();
+        }
+
+        synchronized void close() {
+            isClosed = true;
+            if (watch != null) watch.close();
+        }
+    }
+
+    private void run(Runnable slice) {
+        try {
+            thread.execute(slice);
+        } catch (RejectedExecutionException closed) {
+            LOG.log(System.Logger.Level.DEBUG, "a search ends with its server");
+        }
+    }
+
+    private static Problem problem(Throwable failure) {
+        Throwable cause = failure instanceof CompletionException wrapped ? wrapped.getCause() : failure;
+        if (cause instanceof SearchRefused refused)
+            return Problems.FULL.of("The hub can't begin to search: " + refused.getMessage() + ".");
+        LOG.log(System.Logger.Level.ERROR, "search failed", cause);
+        return Problems.LOG_FAILED.of("The log failed to find where the search begins. Search again.");
+    }
+
+    @Override
+    public void close() {
+        thread.shutdown();
+    }
+}

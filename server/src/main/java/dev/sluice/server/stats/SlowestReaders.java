@@ -1,0 +1,69 @@
+package dev.sluice.server.stats;
+
+import dev.sluice.core.access.Grant;
+import dev.sluice.core.delivery.Hub;
+import dev.sluice.core.delivery.StreamFilter;
+import dev.sluice.core.delivery.StreamQuery;
+import dev.sluice.core.delivery.StreamStatus;
+import dev.sluice.core.event.Content;
+import java.util.List;
+
+/// The readers that are furthest behind. Event loops look for them only while somebody reads the statistics and a
+/// reader
+/// is behind, and the thread that records never waits for them: what it gets is a few seconds old. Used by one thread.
+final class SlowestReaders {
+    /// Between two searches, each of which visits all readers.
+    static final long EVERY_MS = 5_000;
+
+    private static final StreamQuery QUERY = new StreamQuery(StreamFilter.ALL, StreamQuery.Order.LAG, 0, 5);
+
+    /// A reader that is behind for less is about to get what has just been published.
+    private static final long BEHIND_MS = 1_000;
+
+    private final Hub hub;
+    private long dueMs = Long.MIN_VALUE;
+    private volatile boolean isSearching;
+    private volatile List<StreamStatus> found = List.of();
+
+    SlowestReaders(Hub hub) {
+        this.hub = hub;
+    }
+
+    /// Looks for them now, unless it is too early.
+    ///
+    /// @param behind the number of readers that are behind
+    void search(long behind, long nowMs) {
+        if (behind == 0) {
+            found = List.of();
+        } else if (nowMs >= dueMs && !isSearching) {
+            dueMs = nowMs + EVERY_MS;
+            isSearching = true;
+            hub.operator().find(Grant.EVERYTHING, QUERY).whenComplete((page, failed) -> {
+                if (failed == null) found = page.streams();
+                isSearching = false;
+            });
+        }
+    }
+
+    /// A member for each, by its id.
+    Content figures() {
+        List<StreamStatus> slow =
+                found.stream().filter(each -> each.backlog().ms() >= BEHIND_MS).toList();
+        return Figures.of(figures -> slow.forEach(each -> figures.object(
+                Long.toString(each.id()),
+                row -> row.add("transport", each.transport())
+                        .add(
+                                "sub",
+                                each.client().isAnonymous()
+                                        ? null
+                                        : each.client().name())
+                        .add("address", each.client().address())
+                        .add(
+                                "channel",
+                                each.channels().isEmpty()
+                                        ? null
+                                        : each.channels().getFirst().value())
+                        .add("events", each.backlog().lag().events())
+                        .add("ms", each.backlog().ms()))));
+    }
+}

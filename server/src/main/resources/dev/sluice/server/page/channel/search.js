@@ -1,0 +1,120 @@
+// The search that goes on through the whole log, on the hub: what it has found, and how far it is.
+import { find } from '../dom.js';
+import { reason } from '../reason.js';
+import { clear, clock, number, put, set } from '../words.js';
+import { search } from './hub-search.js';
+import { Timeline } from './timeline.js';
+import { filters, selection } from './selection.js';
+
+const LIMIT = 1000;
+const FOUND_MAX = 10_000;
+const { type } = filters;
+
+const timesOf = (period) => (period ? { since: new Date(period.since).toISOString(), until: new Date(period.until).toISOString() } : {});
+
+/** Counts the whole log by time, and passes on timelines as they grow. */
+export async function countWhole(steps, counted, signal) {
+    for await (const { progress, end } of search(selection, { type, limit: 0, buckets: steps }, signal)) {
+        const { looked, histogram } = end ?? progress;
+        counted(looked > 1 ? Timeline.of(histogram) : null, looked, end !== undefined);
+    }
+}
+
+export class Search {
+    found = []; // Items that match, before those of the list, in log order.
+    kept = 0; // Events of the whole log, as far as they are counted; 0: not known.
+    #changed;
+    #stops = null;
+    #state = null; // What the hub said last.
+    #why = null;
+    #next = null;
+    #wanted = null;
+    #before = { looked: 0, found: 0 }; // Of the searches that this one goes on with.
+
+    /** @param changed called when it has found something, or its state has changed */
+    constructor(changed) {
+        this.#changed = changed;
+        find('search-whole').addEventListener('click', () => this.asked());
+        find('search-stop').addEventListener('click', () => this.#stops?.abort());
+    }
+
+    /** Called when its user asks for it. */
+    asked = () => {};
+
+    /** How many events it has looked at. */
+    get looked() {
+        return this.#state?.looked ?? 0;
+    }
+
+    get isRunning() {
+        return this.#stops !== null;
+    }
+
+    /** Forgets what it has found, as something else is searched for. */
+    forget() {
+        this.#stops?.abort();
+        this.#stops = null;
+        this.found = [];
+        this.#state = this.#why = this.#next = this.#wanted = null;
+        this.#before = { looked: 0, found: 0 };
+    }
+
+    /** Searches, or goes on. @param before the oldest event that is not searched for any more; null: all are */
+    async run(text, period, before) {
+        if (this.#next === null) this.forget();
+        else this.#before = { looked: this.#state.looked, found: this.#state.found };
+        const stops = this.#stops = new AbortController();
+        this.#wanted ??= { q: text, ...timesOf(period), type };
+        this.#changed();
+        try {
+            for await (const said of search(selection, { ...this.#wanted, before: this.#next ?? before, limit: LIMIT }, stops.signal)) {
+                if (this.#stops !== stops) return;
+                this.#take(said);
+            }
+            if (!this.#state?.reason) throw new Error('cut');
+        } catch (error) {
+            if (this.#stops !== stops) return;
+            if (!stops.signal.aborted) this.#why = error;
+            else this.#next = this.#state?.at ?? null;
+        }
+        this.#stops = null;
+        this.#changed();
+    }
+
+    #take({ event, progress, end }) {
+        if (event) {
+            this.found.unshift({ event, size: 0, search: null });
+            if (this.found.length > FOUND_MAX) this.found.pop();
+        } else {
+            const said = end ?? progress;
+            const { looked, found } = this.#before;
+            this.#state = { ...said, looked: said.looked + looked, found: said.found + found };
+        }
+        if (end) this.#next = end.next ?? null;
+        this.#changed();
+    }
+
+    /** Leaves out what has come into the list meanwhile. */
+    without(ids) {
+        if (this.found.length > 0) this.found = this.found.filter(({ event }) => !ids.has(event.id));
+    }
+
+    /** @param isOffered whether the list lacks older events that it might find */
+    draw(isOffered) {
+        const said = find('search-said');
+        const { looked = 0, found = 0, time, reason: end } = this.#state ?? {};
+        const values = { looked: number(looked), found: number(found), at: time ? clock(new Date(time), false) : '–' };
+        if (this.#why) set(said, reason(this.#why));
+        else if (this.isRunning) put(said, 'search.running', values);
+        else if (end === 'all') put(said, 'search.done', values);
+        else if (this.#state) put(said, 'search.so-far', values);
+        else clear(said);
+        find('search-progress').hidden = !this.isRunning;
+        if (this.kept > 0) find('search-progress').value = Math.min(1, looked / this.kept);
+        find('search-stop').hidden = !this.isRunning;
+        find('search-whole').hidden = !isOffered || this.isRunning || end === 'all';
+        if (this.#next !== null) put(find('search-whole'), 'search.on');
+        else if (this.kept > 0) put(find('search-whole'), 'search.whole.count', { n: number(this.kept) });
+        else put(find('search-whole'), 'search.whole');
+    }
+}

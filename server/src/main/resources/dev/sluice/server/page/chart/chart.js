@@ -1,0 +1,98 @@
+// A chart with axes and crosshair, by uPlot. Loaded when the first one is opened.
+import uPlot from '../vendor/uplot.js';
+import { clock, language } from '../words.js';
+import { top } from './scale.js';
+
+const FONT = '12px system-ui, sans-serif';
+const DASHES = [6, 4];
+
+function loadStyle() {
+    const style = document.createElement('link');
+    style.rel = 'stylesheet';
+    style.href = new URL('../vendor/uplot.css', import.meta.url);
+    document.head.append(style);
+}
+loadStyle();
+
+const faint = (colour) => colour.replace(/^rgb\((.*)\)$/, 'rgba($1, 0.12)');
+
+export class Chart {
+    #box;
+    #crosshair;
+    #probe;
+    #plot = null;
+    #shape = '';
+    #series = null;
+
+    /** @param box an element whose size is the chart's */
+    constructor(box, crosshair) {
+        this.#box = box;
+        this.#crosshair = crosshair;
+        // The canvas needs colours as values: those of this element follow theme and forced colours.
+        this.#probe = box.appendChild(document.createElement('i'));
+        new ResizeObserver(() => this.#plot?.setSize(this.#size())).observe(box);
+        crosshair.follow(() => this.#point());
+    }
+
+    /**
+     * @param times  of the steps, in milliseconds
+     * @param lines  `{ label, tone, isDashed, values }`; values that are null are gaps
+     * @param text   a value as text
+     * @param unit   of the values, as text
+     */
+    draw({ times, lines, text, unit }) {
+        this.#series = { times, text, unit };
+        const data = [times.map((each) => each / 1000), ...lines.map(({ values }) => values)];
+        const shape = JSON.stringify([language(), unit, ...lines.map(({ label, tone }) => [label, tone])]);
+        if (shape === this.#shape) {
+            this.#plot.setData(data);
+        } else {
+            this.#shape = shape;
+            this.#plot?.destroy();
+            this.#plot = new uPlot(this.#options(lines), data, this.#box);
+        }
+        this.#point();
+    }
+
+    #size() {
+        return { width: this.#box.clientWidth, height: this.#box.clientHeight };
+    }
+
+    #colour(name) {
+        this.#probe.style.color = `var(--${name})`;
+        return getComputedStyle(this.#probe).color;
+    }
+
+    #options(lines) {
+        const axis = { font: FONT, stroke: () => this.#colour('quiet'), grid: { stroke: () => this.#colour('line'), width: 1 }, ticks: { show: false } };
+        return {
+            ...this.#size(),
+            legend: { show: false },
+            cursor: { y: false, drag: { x: false, y: false }, points: { size: 7 } },
+            scales: { y: { range: (_, __, greatest) => [0, top(greatest)] } },
+            axes: [
+                { ...axis, space: 90, size: 26, values: (_, all) => all.map((each) => clock(new Date(each * 1000), false)) },
+                { ...axis, size: 64, label: this.#series.unit, labelFont: FONT, labelSize: this.#series.unit ? 18 : 0, values: (_, all) => all.map((each) => this.#series.text(each)) },
+            ],
+            series: [{}, ...lines.map(({ label, tone, isDashed }, i) => ({
+                label,
+                stroke: () => this.#colour(`c-${tone}`),
+                width: 1.5,
+                dash: isDashed ? DASHES : undefined,
+                fill: i === 0 ? () => faint(this.#colour(`c-${tone}`)) : undefined,
+                points: { show: false },
+                spanGaps: false,
+            }))],
+            hooks: { setCursor: [(plot) => this.#crosshair.move(plot.cursor.left >= 0 ? plot.cursor.idx : null)] },
+        };
+    }
+
+    /** Shows the crosshair where it is in the other charts. */
+    #point() {
+        const plot = this.#plot;
+        if (!plot) return;
+        const { at } = this.#crosshair;
+        const left = at === null ? -10 : Math.round(plot.valToPos(plot.data[0][at], 'x'));
+        if (at === null ? plot.cursor.left >= 0 : plot.cursor.idx !== at) plot.setCursor({ left, top: 10 }, false);
+    }
+}

@@ -1,0 +1,204 @@
+package dev.sluice.server.search;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.channel.Selection;
+import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.event.Draft;
+import dev.sluice.core.log.Earlier;
+import dev.sluice.core.log.ForwardingLog;
+import dev.sluice.core.log.Log;
+import dev.sluice.core.memory.MemoryLog;
+import dev.sluice.server.Await;
+import dev.sluice.server.RawClient;
+import dev.sluice.server.TestServer;
+import dev.sluice.server.json.Json;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/// Searches through the whole log over real sockets.
+final class LogSearchTest {
+    /// The lines of an answer: ids of matches, and the members of its end.
+    private record Found(List<String> ids, int progress, Map<String, Object> end) {
+        Object histogram(String member) {
+            return ((Map<?, ?>) end.get("histogram")).get(member);
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Found search(TestServer server, String pathAndQuery) {
+        var answer = server.get(pathAndQuery);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        assertThat(answer.headers().firstValue("Content-Type")).hasValue("application/x-ndjson");
+        List<String> ids = new ArrayList<>();
+        int progress = 0;
+        Map<String, Object> end = Map.of();
+        for (String line : answer.body().split("\n")) {
+            assertThat(end).as("the end is the last line").isEmpty();
+            Map<String, Object> message;
+            try {
+                message = Json.read(line.getBytes(StandardCharsets.UTF_8), Map.class);
+            } catch (Exception broken) {
+                throw new AssertionError(line, broken);
+            }
+            if (message.containsKey("id")) ids.add((String) message.get("id"));
+            else if (message.containsKey("progress")) progress++;
+            else end = (Map<String, Object>) message.get("end");
+        }
+        assertThat(end).as(answer.body()).isNotNull();
+        return new Found(ids, progress, end);
+    }
+
+    @Test
+    void findsWhatWasPublishedInBothOrdersAndPageByPage() {
+        long seed = new Random().nextLong();
+        Random random = new Random(seed);
+        try (var server = TestServer.start()) {
+            List<String> all = new ArrayList<>();
+            List<String> needles = new ArrayList<>();
+            for (int i = 0; i < 3_000; i++) {
+                boolean isNeedle = random.nextInt(40) == 0;
+                String id = server.publish(Draft.event(
+                                new ChannelName("a/" + i % 2),
+                                i % 3 == 0 ? "third" : "other",
+                                TestServer.text((isNeedle ? "a NEEDLE " : "hay ") + i)))
+                        .text();
+                all.add(id);
+                if (isNeedle) needles.add(id);
+            }
+            Found oldest = search(server, "/search/a/*?q=needle&order=oldest&limit=1000");
+            assertThat(oldest.ids).as("seed %s", seed).isEqualTo(needles);
+            assertThat(oldest.end)
+                    .containsEntry("looked", 3_000)
+                    .containsEntry("found", needles.size())
+                    .containsEntry("reason", "all")
+                    .containsEntry("at", all.getLast())
+                    .doesNotContainKey("next");
+            List<String> paged = new ArrayList<>();
+            String from = "";
+            while (true) {
+                Found page = search(server, "/search/a/*?q=needle&limit=7" + from);
+                paged.addAll(page.ids);
+                if (page.end.get("reason").equals("all")) break;
+                assertThat(page.ids).hasSize(7);
+                from = "&before=" + page.end.get("next");
+            }
+            assertThat(paged).as("seed %s", seed).isEqualTo(needles.reversed());
+            Found counted = search(server, "/search/a/1?q=type:third&limit=0&type=third,none&buckets=12");
+            assertThat(counted.ids).isEmpty();
+            assertThat(counted.end).containsEntry("looked", 1_500).containsEntry("found", 500);
+            List<?> counts = (List<?>) counted.histogram("counts");
+            assertThat(counts).hasSize(12);
+            assertThat(counts.stream().mapToInt(each -> (Integer) each).sum()).isEqualTo(500);
+            assertThat((String) counted.histogram("since")).isLessThan((String) counted.histogram("until"));
+            assertThat(search(server, "/search/none?buckets=5").end).containsEntry("looked", 0);
+        }
+    }
+
+    @Test
+    void refusesWhatItDoesNotUnderstand() {
+        try (var server = TestServer.start()) {
+            for (String query :
+                    List.of("a//b", "a?order=random", "a?since=soon", "a?buckets=121", "a?before=%20", "a?w=1"))
+                assertThat(server.get("/search/" + query).statusCode())
+                        .as(query)
+                        .isEqualTo(400);
+        }
+    }
+
+    /// A log whose backward reads wait until a test lets them go.
+    private static final class SlowLog extends ForwardingLog {
+        private final CompletableFuture<Void> permission = new CompletableFuture<>();
+        private final AtomicInteger reads = new AtomicInteger();
+
+        SlowLog(Log log) {
+            super(log);
+        }
+
+        @Override
+        public CompletionStage<Earlier> readBack(Cursor upTo, Selection selection, int entriesMax, long bytesMax) {
+            reads.incrementAndGet();
+            return permission.thenCompose(_ -> super.readBack(upTo, selection, entriesMax, bytesMax));
+        }
+    }
+
+    @Test
+    void limitsTheSearchesOfACallerAndEndsThemWithItsConnections() {
+        SlowLog log = new SlowLog(MemoryLog.builder(InstantSource.system()).open());
+        try (var server = TestServer.start(log)) {
+            for (int i = 0; i < 1_200; i++) server.publish("a", "event " + i);
+            List<RawClient> clients = new ArrayList<>();
+            for (int i = 0; i < SearchBudget.CALLER_MAX; i++) {
+                RawClient client = new RawClient(server).get("/search/a?limit=0");
+                client.until("\r\n\r\n");
+                clients.add(client);
+            }
+            var refused = server.get("/search/a");
+            assertThat(refused.statusCode()).isEqualTo(429);
+            assertThat(refused.body()).contains("too-many");
+            Await.that(() -> log.reads.get() == SearchBudget.CALLER_MAX);
+            clients.forEach(RawClient::close);
+            server.awaitConnections(1); // That of the requests above.
+            log.permission.complete(null);
+            Await.that(() -> server.get("/search/a?limit=0").statusCode() == 200);
+            // Of the searches whose clients left, none read a second slice.
+            assertThat(log.reads.get()).isEqualTo(SearchBudget.CALLER_MAX + 3);
+        }
+    }
+
+    @Test
+    void waitsForAClientThatDoesNotReadAndServesOthersMeanwhile() {
+        try (var server = TestServer.start()) {
+            for (int i = 0; i < 400; i++) server.publish("a", "x".repeat(50_000));
+            try (RawClient client = new RawClient(server).get("/search/a?limit=1000")) {
+                client.until("\r\n\r\n");
+                // Another search is served meanwhile.
+                assertThat(search(server, "/search/a?limit=0").end).containsEntry("found", 400);
+                assertThat(client.rest()).contains("\"end\":{\"reason\":\"all\",\"looked\":400,\"found\":400");
+            }
+        }
+    }
+
+    @Test
+    void delaysNoDeliveryWhileItsThreadIsBusy() throws InterruptedException {
+        CountDownLatch isSearching = new CountDownLatch(1);
+        CountDownLatch isDelivered = new CountDownLatch(1);
+        Log log = new ForwardingLog(MemoryLog.builder(InstantSource.system()).open()) {
+            @Override
+            public CompletionStage<Earlier> readBack(Cursor upTo, Selection selection, int entriesMax, long bytesMax) {
+                isSearching.countDown();
+                try {
+                    if (!isDelivered.await(TestServer.PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                        throw new AssertionError("not delivered while a slice ran");
+                } catch (InterruptedException interrupted) {
+                    throw new AssertionError(interrupted);
+                }
+                return super.readBack(upTo, selection, entriesMax, bytesMax);
+            }
+        };
+        try (var server = TestServer.start(log, TestServer.settings(1));
+                RawClient searcher = new RawClient(server);
+                RawClient reader = new RawClient(server)) {
+            server.publish("a", "before");
+            reader.get("/channels/a?as=sse").until("\r\n\r\n");
+            searcher.get("/search/a");
+            assertThat(isSearching.await(TestServer.PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                    .isTrue();
+            server.publish("a", "meanwhile");
+            reader.until("meanwhile");
+            isDelivered.countDown();
+            assertThat(searcher.rest()).contains("\"reason\":\"all\",\"looked\":1");
+        }
+    }
+}

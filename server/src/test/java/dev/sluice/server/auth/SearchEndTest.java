@@ -24,7 +24,8 @@ final class SearchEndTest {
     void publish() {
         Draft draft = Draft.event(new ChannelName("news"), "message", TestServer.text("x".repeat(50_000)));
         for (int i = 0; i < EVENTS; i++)
-            hub.log.append(new Publication(draft, Conditions.NONE))
+            hub.log
+                    .append(new Publication(draft, Conditions.NONE))
                     .toCompletableFuture()
                     .join();
     }
@@ -46,7 +47,9 @@ final class SearchEndTest {
         try (RawClient client = search(token)) {
             assertThat(hub.revoke("{\"sub\":\"alice\"}").statusCode()).isBetween(200, 204);
             Await.that(() -> hub.read(token).statusCode() == 401);
-            assertThat(client.rest()).contains("{\"error\":{", "/problems/revoked").doesNotContain("{\"end\":");
+            assertThat(client.rest())
+                    .contains("{\"error\":{", "/problems/revoked")
+                    .doesNotContain("{\"end\":");
         }
     }
 
@@ -54,7 +57,9 @@ final class SearchEndTest {
     void endsWhenItsGrantExpires() {
         try (RawClient client = search(hub.token("alice"))) {
             hub.now.set(AuthTestHub.START.plus(Duration.ofMinutes(11)));
-            assertThat(client.rest()).contains("{\"error\":{", "/problems/token-expired").doesNotContain("{\"end\":");
+            assertThat(client.rest())
+                    .contains("{\"error\":{", "/problems/token-expired")
+                    .doesNotContain("{\"end\":");
         }
     }
 }

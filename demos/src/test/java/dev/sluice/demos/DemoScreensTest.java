@@ -16,7 +16,8 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// The chats in use and while their connection is lost, on wide and narrow screens, in both languages, and their pictures
+/// The chats in use and while their connection is lost, on wide and narrow screens, in both languages, and their
+/// pictures
 /// ([Screen]). [dev.sluice.demos.gallery.GalleryScreensTest] opens all other pages.
 @Order(1)
 @Execution(ExecutionMode.CONCURRENT)

@@ -115,8 +115,8 @@ final class PagesInFrameTest {
         try (var bare = Sluice.inMemory().port(0).withoutHubPaths().start();
                 var hub = Sluice.inMemory().port(0).start()) {
             for (Sluice app : new Sluice[] {bare, hub}) {
-                var request = HttpRequest.newBuilder(URI.create(app.uri() + "/none"))
-                        .header("Accept", "text/html");
+                var request =
+                        HttpRequest.newBuilder(URI.create(app.uri() + "/none")).header("Accept", "text/html");
                 assertThat(header(http.send(request.build(), HttpResponse.BodyHandlers.ofString()), "Content-Type"))
                         .isEqualTo(app == bare ? "application/problem+json" : "text/html; charset=utf-8");
             }

@@ -1,5 +1,5 @@
 // Takes pictures of the hub's pages: sizes, light and dark, both languages, and the states of a hub.
-//     node --experimental-websocket docs/evidence/pages/screens.mjs FOLDER [PART-OF-A-NAME]
+//     node --experimental-websocket docs/evidence/pages/screens.mjs FOLDER [PATTERN-OF-NAMES]
 // Needs ./sluice to be built, and chromium on the path. Some are in docs/screens: those that the READMEs show.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,23 +15,27 @@ mkdirSync(folder, { recursive: true });
 const text = (url, path, data, headers = {}) => fetch(`${url}/channels/${path}`, { method: 'POST', headers: { 'Content-Type': 'text/plain', ...headers }, body: data });
 const IS_OPEN = "document.getElementById('state').dataset.state === 'open'";
 
+async function picture(tab, file) {
+    const { data } = await tab.send('Page.captureScreenshot');
+    writeFileSync(join(folder, file), Buffer.from(data, 'base64'));
+    const beyond = await tab.run('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+    console.log(beyond > 0 ? `${file}: ${beyond} px beyond the edge` : file);
+    await tab.close();
+}
+
 /** Takes a page on all screens. @param before called with each tab when the page is ready, for what a visitor does */
 async function take(name, address, ready, before = async () => {}) {
     for (const [language, tag] of Object.entries(LANGUAGES)) {
         for (const scheme of ['light', 'dark']) {
             for (const [size, [width, height]] of Object.entries(SIZES)) {
                 const file = `${name}-${size}-${scheme}-${language}.png`;
-                if (!file.includes(only) && !new RegExp(only).test(file)) continue;
+                if (!new RegExp(only).test(file)) continue;
                 const tab = await chromium.tab({ width, height, scheme, language: tag });
                 await tab.open(address);
                 await tab.until(ready);
                 await before(tab);
                 await wait(1.5);
-                const { data } = await tab.send('Page.captureScreenshot');
-                writeFileSync(join(folder, file), Buffer.from(data, 'base64'));
-                const beyond = await tab.run('document.documentElement.scrollWidth - document.documentElement.clientWidth');
-                console.log(beyond > 0 ? `${file}: ${beyond} px beyond the edge` : file);
-                await tab.close();
+                await picture(tab, file);
             }
         }
     }
@@ -61,28 +65,21 @@ await take('connections', `${busy.url}/connections`, `${IS_OPEN} && document.que
 await take('missing', `${busy.url}/chanels/news`, "document.querySelector('h1')");
 await take('bad-name', `${busy.url}/channels/a//b`, "document.querySelector('h1')");
 
-const lost = await hub();
-publish(lost.url, 50, stops.signal).catch(() => {});
-await wait(3);
-const tabs = [];
+// A page that is hidden closes its connections, so each of these has a hub to itself.
 for (const [name, path] of [['overview-lost', '/'], ['channel-lost', '/channels/orders/eu'], ['connections-lost', '/connections']]) {
-    for (const [size, [width, height]] of Object.entries(SIZES)) {
-        const [scheme, language] = size === '390' ? ['dark', 'zh'] : ['light', 'en'];
-        const file = `${name}-${size}-${scheme}-${language}.png`;
-        if (!file.includes(only) && !new RegExp(only).test(file)) continue;
+    const isTaken = (size, scheme, language) => new RegExp(only).test(`${name}-${size}-${scheme}-${language}.png`);
+    for (const [size, scheme, language] of [['1440', 'light', 'en'], ['390', 'dark', 'zh']].filter((each) => isTaken(...each))) {
+        const lost = await hub();
+        publish(lost.url, 50, stops.signal).catch(() => {});
+        const [width, height] = SIZES[size];
         const tab = await chromium.tab({ width, height, scheme, language: LANGUAGES[language] });
         await tab.open(lost.url + path);
         await tab.until(IS_OPEN);
-        tabs.push({ tab, file });
+        await wait(8);
+        await lost.stop();
+        await wait(4);
+        await picture(tab, `${name}-${size}-${scheme}-${language}.png`);
     }
-}
-await wait(3);
-await lost.stop();
-await wait(6);
-for (const { tab, file } of tabs) {
-    const { data } = await tab.send('Page.captureScreenshot');
-    writeFileSync(join(folder, file), Buffer.from(data, 'base64'));
-    console.log(file);
 }
 stops.abort();
 await busy.stop();

@@ -26,7 +26,7 @@ public record ListenEntry(Values values) {
             "role",
             new SettingType.Word<>(Listener.Role.class),
             Listener.Role.PUBLIC,
-            "What it serves: the hub, by default, or only `/livez`, `/readyz` and `/metrics`. One address at least is public.");
+            "What it serves: the hub, by default, or only what `admin_port` does. One address at least is public.");
 
     public static final Setting<Boolean> PROXY_PROTOCOL = new Setting<>(
             "proxy_protocol",

@@ -45,7 +45,8 @@ public final class ListenTable {
             "admin_port",
             new Whole(0, 65_535),
             0L,
-            "A second port, which serves only `/livez`, `/readyz` and `/metrics`, so that probes need no access to the hub; 0: none."
+            "A second port, which serves only `/livez`, `/readyz`, `/metrics` and what operators ask for (`/connections`,"
+                    + " `/traces`, `/passages`, `/drain`), so that probes need no access to the hub; 0: none."
                     + " Its connections count in `connections_max`, too.");
 
     public static final Setting<Boolean> TLS_DEV = new Setting<>(

@@ -4,9 +4,6 @@ import dev.sluice.core.delivery.Hub;
 import dev.sluice.core.presence.Presence;
 import dev.sluice.server.channels.ChannelList;
 import dev.sluice.server.channels.ChannelRoutes;
-import dev.sluice.server.connections.ConnectionRoutes;
-import dev.sluice.server.connections.StreamSearches;
-import dev.sluice.server.connections.TraceRoutes;
 import dev.sluice.server.drain.DrainGate;
 import dev.sluice.server.drain.DrainRoute;
 import dev.sluice.server.health.Probes;
@@ -184,13 +181,14 @@ final class Endpoints implements AutoCloseable {
     }
 
     /// @param beginDrain begins to drain the hub
-    Router routes(Consumer<Duration> beginDrain) {
+    OperatorRoutes operator(Consumer<Duration> beginDrain) {
+        return new OperatorRoutes(hub, wall, new DrainRoute(hub, drain, beginDrain, access.isOpen()));
+    }
+
+    Router routes(OperatorRoutes operator) {
         PublishRoute publish = new PublishRoute(hub, settings.publish(), inFlight, publishLimits);
         BatchRoute batch = new BatchRoute(hub, settings.publish(), inFlight, publishLimits);
         ChannelRoutes channels = new ChannelRoutes(hub);
-        StreamSearches searches = new StreamSearches();
-        ConnectionRoutes connections = new ConnectionRoutes(hub, searches);
-        TraceRoutes traces = new TraceRoutes(hub, wall, searches);
         Router router = new ClientModule()
                 .addTo(new Router(access))
                 .on(Method.GET, "/", new OverviewPage(pages, hub, OverviewPage.View.ALL))
@@ -209,20 +207,12 @@ final class Endpoints implements AutoCloseable {
                 .on(Method.DELETE, "/channels/**", channels::delete)
                 .on(Method.GET, "/session", sessions)
                 .on(Method.POST, "/session/**", sessions::post)
-                .on(Method.POST, "/drain", new DrainRoute(hub, drain, beginDrain, access.isOpen()))
-                .on(Method.GET, "/connections", new ScriptPage(pages, "connections").or(connections::list))
-                .on(Method.DELETE, "/connections", connections::endAll)
-                .on(Method.DELETE, "/connections/**", connections::endOne)
-                .on(Method.GET, "/traces", traces::list)
-                .on(Method.POST, "/traces", traces::begin)
-                .on(Method.GET, "/traces/**", traces::show)
-                .on(Method.DELETE, "/traces/**", traces::end)
-                .on(Method.GET, "/passages/**", traces::passage)
                 .on(Method.GET, "/search", search)
                 .on(Method.GET, "/search/**", search)
                 .on(Method.GET, "/presence/**", new PresenceList(presence))
                 .onUnfiltered(Method.GET, "/livez", probes::live)
                 .onUnfiltered(Method.GET, "/readyz", probes::ready);
+        operator.addTo(router, new ScriptPage(pages, "connections").or(operator.connections()));
         if (!hasAdminListener()) router.on(Method.GET, "/metrics", metrics);
         access.open(router, hub, inFlight);
         boolean hasLogins =
@@ -236,10 +226,10 @@ final class Endpoints implements AutoCloseable {
     /// The routes of a listener.
     ///
     /// @param hub those of public listeners
-    Route of(Listener.Role role, Route hub) {
+    Route of(Listener.Role role, Route hub, OperatorRoutes operator) {
         return switch (role) {
             case PUBLIC -> hub;
-            case ADMIN -> adminRoutes(access, probes, metrics);
+            case ADMIN -> adminRoutes(access, probes, metrics, operator);
         };
     }
 
@@ -247,8 +237,8 @@ final class Endpoints implements AutoCloseable {
         return settings.listeners().stream().anyMatch(each -> each.role() == Listener.Role.ADMIN);
     }
 
-    static Router adminRoutes(AccessFilter access, Probes probes, Route metrics) {
-        return new Router(access)
+    static Router adminRoutes(AccessFilter access, Probes probes, Route metrics, OperatorRoutes operator) {
+        return operator.addTo(new Router(access), operator.connections())
                 .on(Method.GET, "/metrics", metrics)
                 .onUnfiltered(Method.GET, "/livez", probes::live)
                 .onUnfiltered(Method.GET, "/readyz", probes::ready);

@@ -191,7 +191,8 @@ public final class Server implements AutoCloseable {
                     new ProxyGate(settings.security().proxies(), settings.http().headTime()));
             Consumer<Duration> beginDrain =
                     over -> Objects.requireNonNull(started.get()).drain(over);
-            Route routes = endpoints.limited(program.apply(endpoints.routes(beginDrain)), loops.all());
+            OperatorRoutes operator = endpoints.operator(beginDrain);
+            Route routes = endpoints.limited(program.apply(endpoints.routes(operator)), loops.all());
             RefusalPage refusals = endpoints.refusals();
             Listeners listeners = Listeners.open(
                     settings.listeners(),
@@ -200,7 +201,7 @@ public final class Server implements AutoCloseable {
                     listener -> new HttpInitializer(
                             settings.http(),
                             policy,
-                            endpoints.of(listener.role(), routes),
+                            endpoints.of(listener.role(), routes, operator),
                             http2,
                             clock.wall(),
                             answers,

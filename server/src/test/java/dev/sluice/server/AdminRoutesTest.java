@@ -2,10 +2,12 @@ package dev.sluice.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.core.delivery.Hub;
 import dev.sluice.server.health.Probes;
 import dev.sluice.server.http.AccessFilter;
 import dev.sluice.server.http.Method;
 import dev.sluice.server.http.Router;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -18,6 +20,8 @@ class AdminRoutesTest {
             "GET /livez", "a probe: says only that an event loop answers",
             "GET /readyz", "a probe: says only whether the hub takes requests");
 
+    private static final int OPERATOR_ROUTES = 9;
+
     private static List<String> undescribed(Router router) {
         return router.mappings().stream()
                 .filter(each -> !each.isFiltered())
@@ -29,9 +33,13 @@ class AdminRoutesTest {
     @Test
     void haveAReasonEach() {
         try (TestServer server = TestServer.start()) {
+            Hub hub = server.server().hub();
             Router admin = Endpoints.adminRoutes(
-                    AccessFilter.OPEN, new Probes(server.server().hub(), () -> true), exchange -> {});
-            assertThat(admin.mappings()).hasSize(WITHOUT_CREDENTIAL.size() + 1);
+                    AccessFilter.OPEN,
+                    new Probes(hub, () -> true),
+                    exchange -> {},
+                    new OperatorRoutes(hub, InstantSource.system(), exchange -> {}));
+            assertThat(admin.mappings()).hasSize(WITHOUT_CREDENTIAL.size() + 1 + OPERATOR_ROUTES);
             assertThat(undescribed(admin)).isEmpty();
         }
     }

@@ -140,6 +140,12 @@ public final class Browser implements AutoCloseable {
 
     /// Waits for the element, because the browser may not have loaded the new page yet.
     public WebElement find(String selector) {
+        // One call instead of three, because each call to the browser is slow.
+        Object there = driver.executeScript("return document.querySelector(arguments[0])", selector);
+        return there instanceof WebElement element ? element : awaited(selector);
+    }
+
+    private WebElement awaited(String selector) {
         var timeouts = driver.manage().timeouts();
         timeouts.implicitlyWait(TestServer.PATIENCE);
         try {

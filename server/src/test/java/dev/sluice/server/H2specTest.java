@@ -41,7 +41,7 @@ class H2specTest {
         try (TestServer server = TestServer.secure()) {
             Set<String> failed = new TreeSet<>();
             String report = "";
-            for (int run = 1; run == 1 || run <= RUNS_MAX && failed.size() > EXPLAINED.size(); run++) {
+            for (int run = 1; run == 1 || (run <= RUNS_MAX && failed.size() > EXPLAINED.size()); run++) {
                 report = run(server.server().uri().getPort());
                 Set<String> now = FAILED.matcher(report)
                         .results()
@@ -50,7 +50,7 @@ class H2specTest {
                 if (run == 1) failed.addAll(now);
                 failed.retainAll(now);
             }
-            assertThat(failed).as(report).isEqualTo(EXPLAINED);
+            assertThat(EXPLAINED).as(report).containsAll(failed); // On a slow machine, one of them may pass.
             var summary = SUMMARY.matcher(report);
             assertThat(summary.find()).as(report).isTrue();
             assertThat(Integer.parseInt(summary.group(2))).isGreaterThanOrEqualTo(140);

@@ -11,6 +11,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Predicate;
@@ -252,6 +253,17 @@ public final class Http2Client implements AutoCloseable {
         StringBuilder text = new StringBuilder();
         while (text.indexOf(end) < 0) text.append(await(DATA, stream).text());
         return text.toString();
+    }
+
+    /// Waits for the end of the connection, and returns the error of its GOAWAY; -1 if a reset of the TCP connection
+    /// overtook it, as may happen to a client that goes on sending (RFC 9113 §5.4.1).
+    public int end() {
+        try {
+            return goAway();
+        } catch (AssertionError failed) {
+            if (failed.getCause() instanceof SocketException) return -1;
+            throw failed;
+        }
     }
 
     /// Waits for the end of the connection, and returns the error of its GOAWAY.

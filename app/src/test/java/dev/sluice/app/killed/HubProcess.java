@@ -62,6 +62,12 @@ final class HubProcess implements AutoCloseable {
         start(url.substring(url.lastIndexOf(':') + 1));
     }
 
+    /// Waits until the hub has ended by itself, and starts it again.
+    void awaitEndAndStart() throws IOException, InterruptedException {
+        if (!process.waitFor(180, TimeUnit.SECONDS)) throw new AssertionError("the hub did not end");
+        start(url.substring(url.lastIndexOf(':') + 1));
+    }
+
     @Override
     public void close() {
         process.destroyForcibly();

@@ -36,6 +36,8 @@ public final class Pages implements Route {
     static final List<String> ASSETS = List.of(
             "announce.js",
             "base64.js",
+            "channel-messages.js",
+            "channel-words.js",
             "channel/ansi.js",
             "channel/binary.js",
             "channel/channel.css",
@@ -100,6 +102,7 @@ public final class Pages implements Route {
             "overview/order.js",
             "overview/overview.css",
             "overview/overview.js",
+            "overview/panel.js",
             "overview/table.js",
             "overview/tail.js",
             "overview/tiles.js",

@@ -44,8 +44,9 @@ final class Shell {
 
     /// Read when it is first used.
     private static final class Shared {
-        static final Shell SHELL = new Shell(
-                Messages.parse(Pages.text("messages.js")).and(Messages.parse(Pages.text("operator-messages.js"))));
+        static final Shell SHELL = new Shell(Messages.parse(Pages.text("messages.js"))
+                .and(Messages.parse(Pages.text("channel-messages.js")))
+                .and(Messages.parse(Pages.text("operator-messages.js"))));
     }
 
     static Shell shared() {

@@ -37,6 +37,11 @@ export class StateLine {
         return this.#state.name === 'open';
     }
 
+    /** Whether what the page shows may be out of date: it has lost its connection. */
+    get isLost() {
+        return this.#isLost();
+    }
+
     /** Sets one of the figures beside the state. */
     figure(name, text) {
         if (find(`figure-${name}`)) set(find(`figure-${name}`), text);

@@ -124,6 +124,7 @@ async function* websocket(selection, from, signal) {
 }
 
 const POLL_MS = 2000;
+const POLL_AGAIN_MS = 500; // Where one event comes, another may follow.
 const LIMIT = 500;
 
 async function* polls(selection, from, signal, parameters, pauseMs) {
@@ -137,7 +138,7 @@ async function* polls(selection, from, signal, parameters, pauseMs) {
         if (closed) return yield { ended: true };
         if (!more) {
             yield { heartbeat: { cursor, behind: 0 } };
-            await new Promise((resolve) => setTimeout(resolve, pauseMs));
+            await new Promise((resolve) => setTimeout(resolve, events.length > 0 ? Math.min(pauseMs, POLL_AGAIN_MS) : pauseMs));
         }
         at = { ...behind(at, cursor), ...parameters };
     }

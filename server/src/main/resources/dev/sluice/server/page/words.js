@@ -53,7 +53,16 @@ export function speak(language) {
     document.dispatchEvent(new Event('languagechange'));
 }
 
-export const number = (n) => n.toLocaleString(language());
+const formats = new Map();
+
+/** Formats a number, or a date. Formatters are kept: to make one takes longer than to draw a row. */
+export function formatted(value, options, Format = Intl.NumberFormat) {
+    const name = language() + JSON.stringify(options);
+    if (!formats.has(name)) formats.set(name, new Format(language(), options));
+    return formats.get(name).format(value);
+}
+
+export const number = (n) => formatted(n, {});
 
 const UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'];
 
@@ -62,7 +71,7 @@ export function bytes(n) {
     if (n < 1000) return `${number(n)} B`;
     const step = Math.min(UNITS.length - 1, Math.floor(Math.log10(n) / 3));
     const size = n / 1000 ** step;
-    return size.toLocaleString(language(), { style: 'unit', unit: UNITS[step], unitDisplay: 'short', maximumFractionDigits: size < 100 ? 1 : 0 });
+    return formatted(size, { style: 'unit', unit: UNITS[step], unitDisplay: 'short', maximumFractionDigits: size < 100 ? 1 : 0 });
 }
 
 /** Formats an age, as "3 s". */
@@ -75,8 +84,8 @@ export function age(ms) {
     return words('age.days', { n: Math.floor(seconds / 86400) });
 }
 
-/** Formats a figure in at most four characters, as "412 k". */
-export const short = (n) => n.toLocaleString(language(), { notation: n < 10_000 ? 'standard' : 'compact', maximumFractionDigits: n < 10 ? 1 : 0 });
+/** Formats a figure in three digits, as "41.2K"; smaller ones whole. */
+export const short = (n) => formatted(n, n < 10_000 ? { maximumFractionDigits: n < 10 ? 1 : 0 } : { notation: 'compact', maximumSignificantDigits: 3 });
 
 /** Formats the time of day in the user's zone, with the day if it is not today. */
 export function clock(date, hasMillis = true) {
@@ -84,7 +93,7 @@ export function clock(date, hasMillis = true) {
     if (hasMillis) time.fractionalSecondDigits = 3;
     const isToday = date.toDateString() === new Date().toDateString();
     const options = isToday ? time : { ...time, month: '2-digit', day: '2-digit' };
-    return date.toLocaleString(language(), options);
+    return formatted(date, options, Intl.DateTimeFormat);
 }
 
 /** Formats the exact time for a tooltip, in the user's zone and in UTC. */

@@ -118,7 +118,7 @@ final class ChannelPageTest {
     }
 
     @Test
-    void offersOlderEventsOnlyIfThereAreSomeAndCountsThoseThatWaitWhilePaused() {
+    void countsEventsThatWaitWhilePausedShowsAGapAndEndsAChannelInTwoSteps() {
         var published = new ArrayList<>(List.of(publish("a")));
         open("/channels/" + news).awaitIds(published);
         browser.await("document.getElementById('older-said').textContent === 'This is the oldest that is kept.'");
@@ -131,118 +131,13 @@ final class ChannelPageTest {
         browser.find("#pause").click();
         browser.awaitIds(published);
         browser.await("document.getElementById('pause-word').textContent === 'Pause'");
-    }
 
-    @Test
-    void hasOnlyTheRowsInSightAndKeepsThemWhileItIsRead() {
-        var published = new ArrayList<String>();
-        for (int i = 0; i < 190; i++) published.add(publish("line " + i));
-        open("/channels/" + news).awaitIds(published);
-        browser.await("document.querySelectorAll('[data-id]').length > 5");
-        assertThat(browser.texts("[data-id]")).hasSizeLessThan(70);
-        browser.await("document.getElementById('scroll').scrollTop > 1000");
-        browser.run("document.getElementById('scroll').scrollTop = 500");
-        browser.await("[...document.querySelectorAll('.text')].some(each => each.textContent === 'line 20')");
-        publish("new");
-        browser.await("!document.getElementById('to-newest').hidden");
-        assertThat(browser.run("return document.getElementById('scroll').scrollTop"))
-                .isEqualTo(500L);
-        assertThat(browser.find("#to-newest").getText()).isEqualTo("1 new ↓");
-        browser.find("#to-newest").click();
-        browser.await("[...document.querySelectorAll('.text')].some(each => each.textContent === 'new')");
-        browser.await("document.getElementById('to-newest').hidden");
-    }
-
-    @Test
-    void filtersByAllPartsOfAnEvent() {
-        publish("apples");
-        server.publish(new Draft(new ChannelName(news), "fruit", "Pear", null, TestServer.text("green"), false, false));
-        publish("more apples");
-        open("/channels/" + news).await("document.querySelectorAll('[data-id]').length === 3");
-        browser.find("#filter").sendKeys("APPLES");
-        browser.await("document.querySelectorAll('[data-id]').length === 2");
-        assertThat(browser.find("#filter-shown").getText()).isEqualTo("2 of 3 match");
-        publish("apples again");
-        publish("plums");
-        browser.await("document.getElementById('filter-shown').textContent === '3 of 5 match'");
-        assertThat(browser.texts("[data-id] .text")).containsExactly("apples", "more apples", "apples again");
-        assertThat(browser.run("return CSS.highlights.get('match').size")).isEqualTo(3L);
-        browser.find("#filter").clear();
-        browser.find("#filter").sendKeys("key:pear");
-        browser.await("document.querySelectorAll('[data-id]').length === 1");
-        assertThat(browser.texts("[data-id] .text")).containsExactly("green");
-        browser.run("location.reload()"); // The filter is in the address.
-        browser.await("document.getElementById('filter-shown')?.textContent === '1 of 5 match'");
-    }
-
-    @Test
-    void searchesTheWholeLogAndKeepsPeriodAndSearchInTheAddress() {
-        String needle = publish("a needle");
-        server.publishAtOnce(news, 900);
-        open("/channels/" + news).await("document.getElementById('events').ids().length === 200");
-        // The histogram is of the whole log, although the list has only a part of it.
-        browser.await("document.querySelector('#histogram .kept') !== null");
-        browser.find("#filter").sendKeys("NEEDLE");
-        browser.await("document.getElementById('search-whole').textContent === 'Search the whole log (901 events)'");
-        browser.find("#search-whole").click();
-        browser.await("document.querySelector('[data-id]')?.dataset.id === arguments[0]", needle);
-        String said = "1 found among 701 older events";
-        browser.await("document.getElementById('search-said').textContent.includes(arguments[0])", said);
-        assertThat(browser.run("return CSS.highlights.get('match').size")).isEqualTo(1L);
-        browser.run("location.reload()"); // The search is in the address.
-        browser.await("document.querySelector('[data-id]')?.dataset.id === arguments[0]", needle);
-        browser.find("#filter-clear, #filter").clear();
-        // The keyboard's way to choose a period: all but the end, where the many are.
-        browser.await("!document.getElementById('period-until').disabled");
-        browser.run("""
-                const until = document.getElementById('period-until');
-                until.value = 60;
-                until.dispatchEvent(new Event('input'));
-                """);
-        browser.await("!document.getElementById('period').hidden");
-        assertThat((String) browser.run("return location.hash")).contains("since=", "until=");
-        browser.find("#period-clear").click();
-        browser.await("document.getElementById('period').hidden");
-    }
-
-    @Test
-    void pagesBackToTheOldestRetainedEvent() {
-        var published = new ArrayList<String>();
-        for (int i = 0; i < 900; i++) published.add(publish("line " + i));
-        open("/channels/" + news).awaitIds(published.subList(700, 900));
-        browser.run("document.getElementById('older').click()");
-        browser.awaitIds(published.subList(200, 900));
-        browser.run("document.getElementById('older').click()");
-        browser.awaitIds(published);
-        browser.await("document.getElementById('older-said').textContent === 'This is the oldest that is kept.'");
-        assertThat(browser.find("#older").isDisplayed()).isFalse();
-    }
-
-    @Test
-    void limitsTheNumberOfEventsThatItHolds() {
-        open("/channels/" + news);
-        String last = server.publishAtOnce(news, 12_000).text();
-        browser.await("document.getElementById('events').ids().at(-1) === arguments[0]", last);
-        assertThat(browser.ids()).hasSizeBetween(9_000, 10_000);
-        assertThat(browser.texts("[data-id]")).hasSizeLessThan(70);
-    }
-
-    @Test
-    void showsAGap() {
-        publish("a");
-        String second = publish("b");
-        open("/channels/" + news).await("document.querySelectorAll('[data-id]').length === 2");
         server.log().delete(new ChannelName(news)).toCompletableFuture().join();
         browser.await("document.querySelector('.gap') !== null");
-        assertThat(browser.find(".gap").getText()).contains(second, "the channel was deleted in between");
-        String third = publish("c");
-        browser.await("document.querySelector('.gap + [data-id]')?.dataset.id === arguments[0]", third);
-    }
+        assertThat(browser.find(".gap").getText()).contains(published.getLast(), "the channel was deleted in between");
+        String last = publish("d");
+        browser.await("document.querySelector('.gap + [data-id]')?.dataset.id === arguments[0]", last);
 
-    @Test
-    void endsAChannelInTwoSteps() {
-        String last = publish("a");
-        open("/channels/" + news).await("document.querySelectorAll('[data-id]').length === 1");
         browser.find("#publish-open").click();
         browser.await("document.getElementById('end').checkVisibility()");
         browser.find("#end").click();
@@ -260,6 +155,92 @@ final class ChannelPageTest {
         // Nothing is offered that cannot work any more.
         assertThat(browser.texts("#publish-open, #publish-drawer, #pause")).containsOnly("");
         browser.await("document.querySelector('.closed')?.textContent === arguments[0]", news + " has ended here.");
+    }
+
+    @Test
+    void limitsTheEventsThatItHoldsHasOnlyTheRowsInSightAndKeepsThoseWhileTheyAreRead() {
+        var published = new ArrayList<String>();
+        for (int i = 0; i < 190; i++) published.add(publish("line " + i));
+        open("/channels/" + news).awaitIds(published);
+        browser.await("document.querySelectorAll('[data-id]').length > 5");
+        assertThat(browser.texts("[data-id]")).hasSizeLessThan(70);
+        browser.await("document.getElementById('scroll').scrollTop > 1000");
+        browser.run("document.getElementById('scroll').scrollTop = 500");
+        browser.await("[...document.querySelectorAll('.text')].some(each => each.textContent === 'line 20')");
+        publish("new");
+        browser.await("!document.getElementById('to-newest').hidden");
+        assertThat(browser.run("return document.getElementById('scroll').scrollTop"))
+                .isEqualTo(500L);
+        assertThat(browser.find("#to-newest").getText()).isEqualTo("1 new ↓");
+        browser.find("#to-newest").click();
+        browser.await("[...document.querySelectorAll('.text')].some(each => each.textContent === 'new')");
+        browser.await("document.getElementById('to-newest').hidden");
+        String last = server.publishAtOnce(news, 12_000).text();
+        browser.await("document.getElementById('events').ids().at(-1) === arguments[0]", last);
+        assertThat(browser.ids()).hasSizeBetween(9_000, 10_000);
+        assertThat(browser.texts("[data-id]")).hasSizeLessThan(70);
+    }
+
+    @Test
+    void filtersByAllPartsOfAnEventAndGoesOnThroughTheWholeLog() {
+        String needle = publish("a needle and apples");
+        server.publishAtOnce(news, 900);
+        publish("apples");
+        server.publish(new Draft(new ChannelName(news), "fruit", "Pear", null, TestServer.text("green"), false, false));
+        publish("more apples");
+        open("/channels/" + news).await("document.getElementById('events').ids().length === 200");
+        // The histogram is of the whole log, although the list has only a part of it.
+        browser.await("document.querySelector('#histogram .kept') !== null");
+        browser.find("#filter").sendKeys("APPLES");
+        browser.await("document.querySelectorAll('[data-id]').length === 2");
+        assertThat(browser.find("#filter-shown").getText()).isEqualTo("2 of 200 match");
+        publish("apples again");
+        publish("plums");
+        browser.await("document.getElementById('filter-shown').textContent === '3 of 202 match'");
+        assertThat(browser.texts("[data-id] .text")).containsExactly("apples", "more apples", "apples again");
+        assertThat(browser.run("return CSS.highlights.get('match').size")).isEqualTo(3L);
+
+        browser.await("document.getElementById('search-whole').textContent === 'Search the whole log (904 events)'");
+        browser.find("#search-whole").click();
+        browser.await("document.querySelectorAll('[data-id]').length === 4");
+        browser.await("document.getElementById('search-said').textContent"
+                + " === 'Searched to the end: 1 found among 704 older events'");
+        assertThat(browser.find("[data-id]").getAttribute("data-id")).isEqualTo(needle);
+        assertThat(browser.run("return CSS.highlights.get('match').size")).isEqualTo(4L);
+        browser.run("location.reload()"); // Filter and search are in the address.
+        browser.await("document.querySelectorAll('[data-id]').length === 4"
+                + " && !document.getElementById('period-until').disabled");
+
+        // The keyboard's way to choose a period: what is at its beginning.
+        browser.run("""
+                const until = document.getElementById('period-until');
+                until.value = 1;
+                until.dispatchEvent(new Event('input'));
+                """);
+        browser.await(
+                "document.getElementById('period').checkVisibility()"
+                        + " && document.querySelector('[data-id]')?.dataset.id === arguments[0]",
+                needle);
+        assertThat((String) browser.run("return location.hash")).contains("since=", "until=");
+        browser.find("#period-clear").click();
+        browser.await("document.getElementById('period').hidden");
+        browser.find("#filter").clear();
+        browser.find("#filter").sendKeys("key:pear");
+        browser.await("document.querySelectorAll('[data-id]').length === 1");
+        assertThat(browser.texts("[data-id] .text")).containsExactly("green");
+    }
+
+    @Test
+    void pagesBackToTheOldestRetainedEvent() {
+        var published = new ArrayList<String>();
+        for (int i = 0; i < 900; i++) published.add(publish("line " + i));
+        open("/channels/" + news).awaitIds(published.subList(700, 900));
+        browser.run("document.getElementById('older').click()");
+        browser.awaitIds(published.subList(200, 900));
+        browser.run("document.getElementById('older').click()");
+        browser.awaitIds(published);
+        browser.await("document.getElementById('older-said').textContent === 'This is the oldest that is kept.'");
+        assertThat(browser.find("#older").isDisplayed()).isFalse();
     }
 
     @Test

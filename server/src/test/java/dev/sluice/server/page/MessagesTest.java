@@ -13,8 +13,9 @@ import org.junit.jupiter.api.Test;
 final class MessagesTest {
     private static final Pattern VALUE = Pattern.compile("\\{(\\w+)}");
 
-    private final Messages messages =
-            Messages.parse(Resources.text("messages.js")).and(Messages.parse(Resources.text("operator-messages.js")));
+    private final Messages messages = Messages.parse(Resources.text("messages.js"))
+            .and(Messages.parse(Resources.text("channel-messages.js")))
+            .and(Messages.parse(Resources.text("operator-messages.js")));
 
     @Test
     void hasTheSamePlaceholdersInBothLanguages() {

@@ -104,7 +104,7 @@ final class OverviewPageTest {
     void opensAChannelThatDoesNotExistYet() {
         open();
         browser.find("#filter").sendKeys("new/one");
-        assertThat(browser.find("#open").getText()).isEqualTo("Open channel “new/one”");
+        browser.await("document.getElementById('open').textContent === 'Open channel “new/one”'");
         browser.find("#open").click();
         browser.await("document.getElementById('empty')?.hidden === false");
         assertThat(browser.find("#command-empty").getText())
@@ -172,12 +172,19 @@ final class OverviewPageTest {
     @Test
     void doesNotMoveWhileItLoads() {
         for (int i = 0; i < 30; i++) server.publish("sensors/" + i % 7, "x");
-        for (String path : List.of("/", "/channels/sensors/1")) {
+        assertStill(browser, List.of("/", "/channels/sensors/1", "/connections"));
+        try (Browser chinese = Browser.chinese()) {
+            assertStill(chinese, List.of("/", "/channels/sensors/1"));
+        }
+    }
+
+    private void assertStill(Browser visitor, List<String> paths) {
+        for (String path : paths) {
             for (int width : List.of(390, 1440)) {
-                browser.on(width, 900, "light").open("about:blank");
-                browser.open(server.uri(path)).awaitState("open");
-                browser.await("document.querySelector('[data-id], #rows .fold') !== null");
-                Number shift = (Number) browser.runAsync("""
+                visitor.on(width, 900, "light").open("about:blank");
+                visitor.open(server.uri(path)).awaitState("open");
+                visitor.await("document.querySelector('[data-id], #rows .fold, #by') !== null");
+                Number shift = (Number) visitor.runAsync("""
                         const done = arguments[0];
                         let sum = 0;
                         const add = list => list.getEntries().forEach(each => sum += each.value);
@@ -185,6 +192,9 @@ final class OverviewPageTest {
                         setTimeout(() => done(sum), 100); // Those before are delivered at once.
                         """);
                 assertThat(shift.doubleValue()).as(path + " at " + width).isLessThanOrEqualTo(0.02);
+                assertThat((List<?>) visitor.run("""
+                        return performance.getEntriesByType('resource').map(each => each.name)
+                            .filter(name => !name.startsWith(location.origin + '/'))""")).isEmpty();
             }
         }
     }

@@ -1,5 +1,6 @@
 // The page of a channel or a selection: shows its events live, over the transport that the user chooses.
 import { announce } from '../announce.js';
+import '../channel-words.js';
 import { find } from '../dom.js';
 import { StateLine, frame, remembered } from '../frame.js';
 import { link } from '../hub.js';
@@ -20,6 +21,7 @@ import { channel, firstEvents, from, selection } from './selection.js';
 import { STEPS } from './timeline.js';
 
 const DRAW_MS = 100;
+const TYPING_MS = 100;
 const SETTLE_MS = 500;
 const WAITING_MAX = 5000;
 const HISTOGRAM_MS = 1000;
@@ -68,6 +70,7 @@ let shownFor = null;
 let layout = null;
 let selected = placed('event') || null;
 let drawnAt = 0;
+let typing = 0;
 let figures = new AbortController();
 
 histogram.period = period;
@@ -373,7 +376,11 @@ find('to-newest').addEventListener('click', () => {
 });
 find('again').addEventListener('click', () => subscription.connect());
 find('filter').value = placed('q');
-find('filter').addEventListener('input', (input) => search(input.target.value));
+// Typing is shown before thousands of events are filtered.
+find('filter').addEventListener('input', (input) => {
+    clearTimeout(typing);
+    typing = setTimeout(() => search(input.target.value), TYPING_MS);
+});
 find('filter').addEventListener('keydown', (press) => press.key === 'Escape' && find('scroll').focus());
 find('filter-clear').addEventListener('click', () => {
     find('filter').value = '';

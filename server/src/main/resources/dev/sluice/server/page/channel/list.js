@@ -55,6 +55,8 @@ export class List {
 
     draw() {
         const height = this.rowHeight;
+        // Its user may have scrolled up just now, before the event of it.
+        if (this.#isScrolledUp) this.follows = false;
         this.#list.style.height = `${this.#items.length * height}px`;
         if (this.follows) {
             this.#scroll.scrollTop = this.#scroll.scrollHeight;
@@ -85,7 +87,12 @@ export class List {
             if (row.hasAttribute('aria-current') !== isCurrent) row.toggleAttribute('aria-current', isCurrent);
         }
         for (const [item, row] of this.#rows) if (kept.get(item) !== row) row.remove();
-        for (const row of kept.values()) if (!row.isConnected) this.#list.append(row);
+        // In the order of the items, which is the one that screen readers read.
+        let next = this.#list.firstElementChild;
+        for (const row of kept.values()) {
+            if (row === next) next = row.nextElementSibling;
+            else this.#list.insertBefore(row, next);
+        }
         this.#rows = kept;
     }
 
@@ -121,13 +128,20 @@ export class List {
         this.draw();
     }
 
-    #scrolled() {
+    get #isAtEnd() {
         const { scrollHeight, scrollTop, clientHeight } = this.#scroll;
-        const isAtEnd = scrollHeight - scrollTop - clientHeight < AT_END_PX;
-        // The list may have grown since it was scrolled to its end: only its user scrolls up.
-        if (isAtEnd) this.follows = true;
-        else if (scrollTop < this.#top - 1) this.follows = false;
-        this.#top = scrollTop;
+        return scrollHeight - scrollTop - clientHeight < AT_END_PX;
+    }
+
+    /** The list may have grown since it was scrolled to its end: only its user scrolls up. */
+    get #isScrolledUp() {
+        return !this.#isAtEnd && this.#scroll.scrollTop < this.#top - 1;
+    }
+
+    #scrolled() {
+        if (this.#isAtEnd) this.follows = true;
+        else if (this.#isScrolledUp) this.follows = false;
+        this.#top = this.#scroll.scrollTop;
         this.draw();
         this.#onScroll();
     }

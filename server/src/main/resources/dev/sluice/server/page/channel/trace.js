@@ -6,7 +6,7 @@ import { html, useEffect, useState } from '../vendor/preact.js';
 import { clock, exactly, number, words } from '../words.js';
 
 const TRACES = new URL('traces', HUB).pathname;
-const LOOK_MS = 2000;
+const LOOK_MS = 1000;
 const SECONDS = 60;
 
 const get = async (path, parameters = {}, options = {}) => (await ask(address(path, parameters), options)).json();

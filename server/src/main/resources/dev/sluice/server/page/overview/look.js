@@ -39,9 +39,11 @@ function findings(figures, ended, now) {
     return found;
 }
 
-export function drawLook(figures, ended, now) {
-    const found = findings(figures, ended, now);
-    put(find('look-title'), found.length > 0 ? 'look.some' : 'look.fine', { n: number(found.length) });
-    const items = found.length > 0 ? found.map((each) => html`<li><span>${each}</span></li>`) : html`<li class="fine">${words('look.none')}</li>`;
+/** @param isKnown whether the page is connected: what was well then need not be well now */
+export function drawLook(figures, ended, now, isKnown) {
+    const found = isKnown ? findings(figures, ended, now) : [];
+    if (!isKnown) put(find('look-title'), 'look.unknown');
+    else put(find('look-title'), found.length > 0 ? 'look.some' : 'look.fine', { n: number(found.length) });
+    const items = found.length > 0 ? found.map((each) => html`<li><span>${each}</span></li>`) : isKnown && html`<li class="fine">${words('look.none')}</li>`;
     render(html`${items}`, find('look'));
 }

@@ -1,9 +1,9 @@
 // The metrics of the tiles and of their charts. A figure has the same colour wherever it is drawn.
 import { toneOfTransport } from '../tone.js';
-import { bytes, number, short, words, wordsOr } from '../words.js';
+import { bytes, formatted, number, short, words, wordsOr } from '../words.js';
 
 /** A delay in two digits, as all its values are. */
-const ms = (n) => n.toLocaleString(undefined, { maximumSignificantDigits: 2 });
+const ms = (n) => formatted(n, { maximumSignificantDigits: 2 });
 
 const line = (label, tone, group, pick, isDashed = false) => ({ label, tone, group, pick, isDashed });
 

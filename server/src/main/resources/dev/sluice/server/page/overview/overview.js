@@ -29,6 +29,7 @@ const LIST_MS_MAX = 300_000;
 const OPEN_MAX = 40;
 const CHILDREN_MAX = 4;
 const SORT_MS = 4000;
+const TYPING_MS = 100;
 
 frame();
 commands();
@@ -37,7 +38,7 @@ const line = new StateLine();
 const figures = new Figures();
 const channels = new Channels();
 const tail = new Tail();
-const charts = new Charts(() => draw());
+const charts = new Charts(() => drawCharts(Date.now()));
 const folds = new Map(); // What its user chose for a row of the tree: none, some or all of its channels.
 let isHeld = false; // While the pointer or the focus is in the list.
 let sortedAt = 0;
@@ -49,6 +50,7 @@ let sluice = null;
 let listedAt = 0;
 let isListing = false;
 let isPaused = false;
+let typing = 0;
 
 const sortBy = () => (BY[placed('sort')] ? placed('sort') : 'rate');
 
@@ -118,6 +120,11 @@ function fold(name, state) {
     draw();
 }
 
+function drawCharts(now) {
+    drawTiles(figures, now, charts.crosshair.at);
+    charts.draw(figures, now);
+}
+
 function draw() {
     if (isPaused) return;
     const now = Date.now();
@@ -129,9 +136,8 @@ function draw() {
     find('moved').hidden = moved === 0 || !isHeld;
     put(find('moved'), 'channels.moved', { n: number(moved) });
     if (line.isOpen) figures.know(now);
-    drawTiles(figures, now, charts.crosshair.at);
-    charts.draw(figures, now);
-    drawLook(figures, channels.rows('').filter((each) => each.isEnded), now);
+    drawCharts(now);
+    drawLook(figures, channels.ended(), now, !line.isLost);
     around(all.length, tops.length);
     const hub = figures.now('hub');
     if (hub) set(find('hub-facts'), words('hub.facts', { age: age(now - Date.parse(hub.started)) }));
@@ -213,10 +219,14 @@ find('channels').addEventListener('click', (click) => {
 });
 find('moved').addEventListener('click', sortNow);
 find('filter').value = placed('q');
+// Typing is shown before thousands of names are compared.
 find('filter').addEventListener('input', () => {
-    place('q', find('filter').value.trim());
-    if (channels.hasMore && find('filter').value.trim() !== '') list(stops.signal).then(sortNow);
-    sortNow();
+    clearTimeout(typing);
+    typing = setTimeout(() => {
+        place('q', find('filter').value.trim());
+        if (channels.hasMore && find('filter').value.trim() !== '') list(stops.signal).then(sortNow);
+        sortNow();
+    }, TYPING_MS);
 });
 find('more').addEventListener('click', () => {
     shownMax += ROWS;

@@ -4,7 +4,7 @@ import { link } from '../hub.js';
 import { paths } from '../spark.js';
 import { toneOf } from '../tone.js';
 import { html, render } from '../vendor/preact.js';
-import { age, bytes, clock, exactly, number, short, words } from '../words.js';
+import { age, bytes, clock, exactly, formatted, number, short, words } from '../words.js';
 
 const WIDTH = 106;
 const HEIGHT = 22;
@@ -39,7 +39,7 @@ function Row({ row, depth, isOpen, fold, now, tone }) {
     return html`<tr class="tone-${tone}">
         <th scope="row" class=${depth > 0 ? 'child' : ''}><${Name} ...${{ row, depth, isOpen, fold }} /></th>
         <td class="curve"><${Curve} values=${row.history} /></td>
-        ${figure(row.rate, row.rate < 10 ? Number(row.rate.toPrecision(2)).toLocaleString() : short(row.rate))}
+        ${figure(row.rate, row.rate < 10 ? formatted(row.rate, { maximumSignificantDigits: 2 }) : short(row.rate))}
         ${figure(row.readers, short(row.readers))}
         ${figure(row.events, row.events === null ? '' : short(row.events))}
         ${figure(row.bytes, row.bytes === null ? '' : bytes(row.bytes))}

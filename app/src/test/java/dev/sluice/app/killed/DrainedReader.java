@@ -1,0 +1,212 @@
+package dev.sluice.app.killed;
+
+import java.io.BufferedInputStream;
+import java.io.DataInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.ConnectException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// A client that follows `n` over one transport, on a plain socket, and comes back when the hub says. The events are
+/// numbers that count up: anything else is a failure.
+final class DrainedReader implements Runnable {
+    /// How it reads.
+    enum Kind {
+        SSE("as=sse"),
+        WEBSOCKET("as=websocket"),
+        LONG_POLL("as=json&wait=30");
+
+        private final String parameters;
+
+        Kind(String parameters) {
+            this.parameters = parameters;
+        }
+    }
+
+    private static final Pattern RETRY_MS = Pattern.compile("(?:retry: |\"retryAfterMs\":)(\\d+)");
+    private static final Pattern RETRY_AFTER = Pattern.compile("(?i)retry-after: (\\d+)");
+    private static final Pattern SSE_ID = Pattern.compile("(?m)^id: ?(\\S+)");
+    private static final Pattern SSE_DATA = Pattern.compile("(?m)^data: ?(\\d+)$");
+    private static final Pattern JSON_EVENT = Pattern.compile("\"id\":\"([^\"]+)\"[^}]*?\"data\":(\\d+)");
+    private static final Pattern JSON_CURSOR = Pattern.compile("\"cursor\":\"([^\"]+)\"");
+
+    /// Where the hub answers nothing, as any client would.
+    private static final int AGAIN_MS = 1_000;
+
+    private final Kind kind;
+    private final int port;
+    private @Nullable String cursor;
+    private long retryMs = AGAIN_MS;
+    private volatile int last;
+    private volatile boolean isOver;
+    private volatile @Nullable String failure;
+
+    /// When streams ended and began again, and when the hub refused one, in nanoseconds.
+    final Queue<Long> ended = new ConcurrentLinkedQueue<>();
+
+    final Queue<Long> resumed = new ConcurrentLinkedQueue<>();
+    final Queue<Long> refused = new ConcurrentLinkedQueue<>();
+
+    DrainedReader(Kind kind, int port) {
+        this.kind = kind;
+        this.port = port;
+    }
+
+    /// The number that came last.
+    int last() {
+        return last;
+    }
+
+    @Nullable
+    String failure() {
+        return failure;
+    }
+
+    void end() {
+        isOver = true;
+    }
+
+    @Override
+    public void run() {
+        try {
+            while (!isOver) {
+                boolean wasOpen = false;
+                try (Socket socket = new Socket("127.0.0.1", port)) {
+                    wasOpen = read(socket);
+                } catch (ConnectException noHub) {
+                    retryMs = AGAIN_MS + ThreadLocalRandom.current().nextInt(AGAIN_MS);
+                } catch (IOException cut) {
+                    wasOpen = true;
+                }
+                if (wasOpen && kind != Kind.LONG_POLL) ended.add(System.nanoTime());
+                TimeUnit.MILLISECONDS.sleep(retryMs);
+            }
+        } catch (RuntimeException | InterruptedException broken) {
+            failure = broken.toString();
+        }
+    }
+
+    /// @return whether the hub accepted it
+    private boolean read(Socket socket) throws IOException {
+        String upgrade = kind == Kind.WEBSOCKET
+                ? "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+                        + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+                : "";
+        String path = "/channels/n?" + kind.parameters + (cursor == null ? "" : "&after=" + cursor);
+        String request = "GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1:" + port + "\r\n" + upgrade + "\r\n";
+        socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+        var in = new DataInputStream(new BufferedInputStream(socket.getInputStream(), 1 << 10));
+        String head = head(in);
+        Matcher after = RETRY_AFTER.matcher(head);
+        if (after.find()) retryMs = TimeUnit.SECONDS.toMillis(Long.parseLong(after.group(1)));
+        if (head.startsWith("HTTP/1.1 503")) {
+            refused.add(System.nanoTime());
+            return false;
+        }
+        boolean isRefusedStream = kind == Kind.SSE && length(head) > 0;
+        if (cursor != null && !isRefusedStream) resumed.add(System.nanoTime());
+        try {
+            switch (kind) {
+                case SSE -> {
+                    if (!isRefusedStream) readChunks(in);
+                    else return refusal(new String(in.readNBytes(length(head)), StandardCharsets.UTF_8));
+                }
+                case WEBSOCKET -> readFrames(in);
+                case LONG_POLL -> {
+                    retryMs = 0;
+                    take(new String(in.readNBytes(length(head)), StandardCharsets.UTF_8));
+                }
+            }
+        } catch (EOFException end) {
+            return true;
+        }
+        return true;
+    }
+
+    /// An EventSource is refused by a stream that says when to come back, because it would not repeat a 503.
+    private boolean refusal(String stream) {
+        takeBlock(stream);
+        refused.add(System.nanoTime());
+        return false;
+    }
+
+    private static String head(InputStream in) throws IOException {
+        StringBuilder head = new StringBuilder();
+        while (head.indexOf("\r\n\r\n") < 0) {
+            int next = in.read();
+            if (next < 0) throw new EOFException();
+            head.append((char) next);
+        }
+        return head.toString();
+    }
+
+    private static int length(String head) {
+        Matcher length = Pattern.compile("(?i)content-length: (\\d+)").matcher(head);
+        return length.find() ? Integer.parseInt(length.group(1)) : 0;
+    }
+
+    private void readChunks(DataInputStream in) throws IOException {
+        StringBuilder events = new StringBuilder();
+        while (!isOver) {
+            StringBuilder size = new StringBuilder();
+            while (size.indexOf("\r\n") < 0) size.append((char) in.readUnsignedByte());
+            int bytes = Integer.parseInt(size.substring(0, size.length() - 2), 16);
+            if (bytes == 0) return;
+            events.append(new String(in.readNBytes(bytes), StandardCharsets.UTF_8));
+            in.skipNBytes(2);
+            for (int end = events.indexOf("\n\n"); end >= 0; end = events.indexOf("\n\n")) {
+                takeBlock(events.substring(0, end));
+                events.delete(0, end + 2);
+            }
+        }
+    }
+
+    private void takeBlock(String block) {
+        Matcher retry = RETRY_MS.matcher(block);
+        if (retry.find()) retryMs = Long.parseLong(retry.group(1));
+        Matcher data = SSE_DATA.matcher(block);
+        if (data.find()) take(Integer.parseInt(data.group(1)));
+        Matcher id = SSE_ID.matcher(block);
+        if (id.find()) cursor = id.group(1);
+        if (block.contains("event: sluice.gap")) throw new IllegalStateException(block);
+    }
+
+    private void readFrames(DataInputStream in) throws IOException {
+        while (!isOver) {
+            int kindOfFrame = in.readUnsignedByte() & 0x0f;
+            int length = in.readUnsignedByte();
+            if (length == 126) length = in.readUnsignedShort();
+            String text = new String(in.readNBytes(length), StandardCharsets.UTF_8);
+            if (kindOfFrame == 8) return;
+            if (kindOfFrame == 1) take(text);
+        }
+    }
+
+    /// Takes a message or a page.
+    private void take(String json) {
+        if (json.contains("\"gap\":")) throw new IllegalStateException(json);
+        Matcher retry = RETRY_MS.matcher(json);
+        if (retry.find()) retryMs = Long.parseLong(retry.group(1));
+        Matcher event = JSON_EVENT.matcher(json);
+        while (event.find()) {
+            take(Integer.parseInt(event.group(2)));
+            cursor = event.group(1);
+        }
+        Matcher found = JSON_CURSOR.matcher(json);
+        if (found.find()) cursor = found.group(1);
+    }
+
+    private void take(int number) {
+        if (last != 0 && number != last + 1) throw new IllegalStateException(kind + ": " + number + " after " + last);
+        last = number;
+    }
+}

@@ -1,0 +1,43 @@
+package dev.sluice.server;
+
+import dev.sluice.core.delivery.Hub;
+import dev.sluice.server.connections.ConnectionRoutes;
+import dev.sluice.server.connections.StreamSearches;
+import dev.sluice.server.connections.TraceRoutes;
+import dev.sluice.server.http.Method;
+import dev.sluice.server.http.Route;
+import dev.sluice.server.http.Router;
+import java.time.InstantSource;
+
+/// The routes for operators: streams and their end, traces, the stop. They take the verb `admin`, on public listeners,
+/// whose console uses them, and on admin ones.
+final class OperatorRoutes {
+    private final ConnectionRoutes connections;
+    private final TraceRoutes traces;
+    private final Route drain;
+
+    OperatorRoutes(Hub hub, InstantSource wall, Route drain) {
+        StreamSearches searches = new StreamSearches();
+        this.connections = new ConnectionRoutes(hub, searches);
+        this.traces = new TraceRoutes(hub, wall, searches);
+        this.drain = drain;
+    }
+
+    /// `GET /connections` for programs.
+    Route connections() {
+        return connections::list;
+    }
+
+    /// @param list answers `GET /connections`
+    Router addTo(Router router, Route list) {
+        return router.on(Method.POST, "/drain", drain)
+                .on(Method.GET, "/connections", list)
+                .on(Method.DELETE, "/connections", connections::endAll)
+                .on(Method.DELETE, "/connections/**", connections::endOne)
+                .on(Method.GET, "/traces", traces::list)
+                .on(Method.POST, "/traces", traces::begin)
+                .on(Method.GET, "/traces/**", traces::show)
+                .on(Method.DELETE, "/traces/**", traces::end)
+                .on(Method.GET, "/passages/**", traces::passage);
+    }
+}

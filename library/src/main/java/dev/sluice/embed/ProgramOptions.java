@@ -7,7 +7,6 @@ import dev.sluice.config.InvalidConfiguration;
 import dev.sluice.config.ListenTable;
 import dev.sluice.config.Setting;
 import dev.sluice.config.Settings;
-import dev.sluice.core.access.Verb;
 import dev.sluice.core.channel.Pattern;
 import dev.sluice.core.log.Log;
 import dev.sluice.server.Server;
@@ -15,7 +14,6 @@ import dev.sluice.server.ServerClock;
 import dev.sluice.server.ServerSettings;
 import dev.sluice.server.http.AccessFilter;
 import dev.sluice.server.http.Cors;
-import dev.sluice.server.http.Method;
 import dev.sluice.server.page.Link;
 import dev.sluice.server.page.Pages;
 import java.time.Duration;
@@ -23,12 +21,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// The options of a program before the start: settings by their keys, and others that have no key in a file.
 final class ProgramOptions {
     final List<Link> links = new ArrayList<>();
-    final List<Pattern> owned = new ArrayList<>();
     final List<Pattern> keptOpen = new ArrayList<>();
+    final List<Pattern> owned = new ArrayList<>();
     Duration corsMaxAge = Cors.MAX_AGE;
     String corsHeaders = Cors.HEADERS;
     Duration sendTimeout = Duration.ofSeconds(30);
@@ -37,6 +36,9 @@ final class ProgramOptions {
     Consumer<String> onFailure = reason -> {};
     Runnable onDrained = () -> {};
     AccessFilter access = AccessFilter.OPEN;
+
+    @Nullable
+    ConfigurationSource source;
 
     private final Configuration given;
     private final List<ChannelRule> rules = new ArrayList<>();
@@ -99,7 +101,12 @@ final class ProgramOptions {
     }
 
     Configuration configuration() throws InvalidConfiguration {
-        return entries.addedTo(given.with(rules)).overriddenBy(flags).fittingTheHeap();
+        return configuration(given);
+    }
+
+    /// @param read what the program's own settings override
+    Configuration configuration(Configuration read) throws InvalidConfiguration {
+        return entries.addedTo(read.with(rules)).overriddenBy(flags).fittingTheHeap();
     }
 
     /// Reads the files of the hub's pages, and puts those of the program into their frame.
@@ -114,9 +121,8 @@ final class ProgramOptions {
         entries.filter(configuration).ifPresent(filter -> access = filter);
     }
 
-    Server start(Configuration configuration, ServerSettings settings, Log log, Paths paths, Pages pages) {
-        AccessFilter filter = DeniedAccess.of(access, owned, Verb.PUBLISH, Verb.CLOSE, Verb.DELETE);
-        filter = DeniedAccess.of(filter, keptOpen, Verb.CLOSE, Verb.DELETE);
+    Server start(Reloader reloader, ServerSettings settings, Log log, Paths paths, Pages pages) {
+        AccessFilter filter = OwnedChannels.of(access, keptOpen, owned);
         paths.context().setAccess(filter);
         Server server = Server.start(
                 servesHub
@@ -129,12 +135,10 @@ final class ProgramOptions {
                 Cors.ofProgram(corsHeaders, corsMaxAge),
                 pages,
                 filter,
-                hub -> paths.before(
-                        hub.on(Method.GET, "/settings", new SettingsRoute(configuration)),
-                        settings,
-                        sendTimeout,
-                        servesHub),
-                onFailure);
+                hub -> paths.before(hub, settings, sendTimeout, servesHub),
+                onFailure,
+                reloader);
+        reloader.started(server);
         server.onDrained(onDrained);
         return server;
     }

@@ -13,19 +13,23 @@ import dev.sluice.server.http.Problem;
 import dev.sluice.server.http.Route;
 import dev.sluice.server.http.Router;
 import dev.sluice.server.http.TokenGrants;
-import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 
-/// Denies clients some verbs on channels of the program, whatever another filter permits.
-record DeniedAccess(AccessFilter filter, Permissions denied) implements AccessFilter {
-    /// @param channels names and patterns
-    static AccessFilter of(AccessFilter filter, List<Pattern> channels, Verb... verbs) {
-        if (channels.isEmpty()) return filter;
-        List<Permission> all = channels.stream().map(Permission::on).toList();
-        var byVerb = new EnumMap<Verb, List<Permission>>(Verb.class);
-        for (Verb verb : verbs) byVerb.put(verb, all);
-        return new DeniedAccess(filter, Permissions.of(byVerb));
+/// Keeps clients from what the program alone does with some channels, whatever another filter permits.
+record OwnedChannels(AccessFilter filter, Permissions denied) implements AccessFilter {
+    /// @param keptOpen patterns of channels that no client may end or delete
+    /// @param owned    patterns of channels to which no client may publish either
+    static AccessFilter of(AccessFilter filter, List<Pattern> keptOpen, List<Pattern> owned) {
+        if (keptOpen.isEmpty() && owned.isEmpty()) return filter;
+        List<Permission> unwritten = owned.stream().map(Permission::on).toList();
+        List<Permission> open = Stream.concat(keptOpen.stream(), owned.stream())
+                .map(Permission::on)
+                .toList();
+        return new OwnedChannels(
+                filter, Permissions.of(Map.of(Verb.PUBLISH, unwritten, Verb.CLOSE, open, Verb.DELETE, open)));
     }
 
     @Override
